@@ -1,0 +1,53 @@
+"""The two kinds of trouble a user can cause: an act refused, and findings over many rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LedgerError(Exception):
+    """An act refused: one French sentence for the problem, one for the way out. Exit code 1.
+
+    Subclasses name the refusal (`code`, stable, read by scripts) and may carry typed fields.
+    """
+
+    code = "refus"
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.remedy = remedy
+
+
+class InvalidValue(LedgerError):
+    """A word typed by the user cannot be read as what was expected."""
+
+    code = "valeur_invalide"
+
+
+class NotFound(LedgerError):
+    """A code that names nothing in this database."""
+
+    code = "introuvable"
+
+
+class Level(StrEnum):
+    """How much a finding weighs: an error stops the whole file, an alert asks for a look."""
+
+    ERROR = "erreur"
+    ALERT = "alerte"
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding over a file: where it stands, what was found, what was expected, in French."""
+
+    sheet: str
+    cell: str
+    level: Level
+    code: str
+    found: str
+    expected: str
+    message: str

@@ -1,0 +1,38 @@
+"""Codes we give: plain capitals, digits and hyphens, made from a French name when none is typed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from ledger.core.errors import InvalidValue
+
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}")
+
+
+def plain_words(text: str) -> str:
+    """The text without accents, case or punctuation, single spaces: what two spellings share."""
+    ligatures = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE")
+    bare = unicodedata.normalize("NFKD", ligatures)
+    letters = "".join(c for c in bare if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", letters.lower()).split())
+
+
+def code_from_name(name: str) -> str:
+    """A code made from a name: "Caisse des écoles de Denain" gives "CAISSE-DES-ECOLES-DE-DENAIN" (40 characters at most)."""
+    return plain_words(name).upper().replace(" ", "-")[:40].strip("-")
+
+
+def check_code(text: str, what: str) -> str:
+    """The code in capitals.
+
+    what: the thing named, in French with its article ("le porteur"), for the refusal.
+    raises: InvalidValue when it holds anything but letters, digits and hyphens.
+    """
+    code = text.strip().upper()
+    if not _CODE.fullmatch(code):
+        raise InvalidValue(
+            f"Le code « {text.strip()} » ne convient pas pour {what}.",
+            "Utilisez 1 à 40 lettres sans accent, chiffres ou tirets.",
+        )
+    return code

@@ -1,0 +1,63 @@
+"""Days and periods: how a French user's date is read, what a dated record covers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.core.errors import InvalidValue
+
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_FRENCH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2099
+
+
+def parse_day(text: str) -> date:
+    """Read AAAA-MM-JJ or JJ/MM/AAAA.
+
+    raises: InvalidValue when it is no real day, or its year has not four digits.
+    """
+    stripped = text.strip()
+    if match := _ISO.fullmatch(stripped):
+        year, month, day = match.groups()
+    elif match := _FRENCH.fullmatch(stripped):
+        day, month, year = match.groups()
+    else:
+        raise InvalidValue(f"« {stripped} » n'est pas une date.", "Écrivez AAAA-MM-JJ ou JJ/MM/AAAA.")
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise InvalidValue(f"Le jour « {stripped} » n'existe pas.", "Vérifiez le jour et le mois.") from None
+
+
+def french_day(day: date) -> str:
+    """The day for people: "31/12/2016"."""
+    return day.strftime("%d/%m/%Y")
+
+
+def check_year(year: int) -> int:
+    """The year of an exercice, between 2000 and 2099.
+
+    raises: InvalidValue outside.
+    """
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise InvalidValue(
+            f"« {year} » n'est pas une année d'exercice.", f"Saisissez une année entre {EARLIEST_YEAR} et {LATEST_YEAR}."
+        )
+    return year
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From a first day to a last day, both included; no last day means still in force."""
+
+    first: date
+    last: date | None = None
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether some day belongs to both periods."""
+        return (other.last is None or self.first <= other.last) and (self.last is None or other.first <= self.last)

@@ -1,0 +1,1 @@
+"""The append-only double-entry book: accounts, entries, transfers, seal, exercices, positions, audit."""

@@ -1,0 +1,71 @@
+"""What identifies an account: its position, line, year, convention and action."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from hashlib import sha256
+from typing import NamedTuple
+
+
+class Position(StrEnum):
+    """Where money stands; ARCHITECTURE.md says what enters and leaves each."""
+
+    NOTIFIE = "NOTIFIE"
+    REPORT_ENTRANT = "REPORT_ENTRANT"
+    DISPONIBLE = "DISPONIBLE"
+    BLOQUE = "BLOQUE"
+    PROGRAMME = "PROGRAMME"
+    ENGAGE = "ENGAGE"
+    ORDONNE = "ORDONNE"
+    VERSE = "VERSE"
+    A_RECOUVRER = "A_RECOUVRER"
+    ANNULE = "ANNULE"
+    REPORTE = "REPORTE"
+    RENDU = "RENDU"
+    DROIT_ACQUIS = "DROIT_ACQUIS"
+    A_RECEVOIR = "A_RECEVOIR"
+    DETENU = "DETENU"
+    AVANCE = "AVANCE"
+    REVERSE = "REVERSE"
+    DROIT_PERDU = "DROIT_PERDU"
+    A_RENDRE = "A_RENDRE"
+    TRESOR = "TRESOR"
+    A_TITRER = "A_TITRER"
+    TITRE = "TITRE"
+
+    @property
+    def side(self) -> str:
+        """"C" for sources and debts, "D" for everything else: the side its balance stands on."""
+        return "C" if self in _CREDIT_SIDE else "D"
+
+
+_CREDIT_SIDE = frozenset(
+    {
+        Position.NOTIFIE,
+        Position.REPORT_ENTRANT,
+        Position.DROIT_ACQUIS,
+        Position.AVANCE,
+        Position.A_RENDRE,
+        Position.A_TITRER,
+        Position.TITRE,
+    }
+)
+
+
+class AccountKey(NamedTuple):
+    """The natural key of an account inside its contract."""
+
+    position: Position
+    line: str
+    year: int
+    convention: str = ""
+    action: str = ""
+
+    def text(self) -> str:
+        """The key as users and seals read it: "ENGAGE ETAT-PDV-DRE 2016 C2016-001 2016-014"."""
+        return " ".join(part for part in (self.position, self.line, str(self.year), self.convention, self.action) if part)
+
+    def account_id(self) -> int:
+        """The first 63 bits of the SHA-256 of the key: the same id in every copy of the base."""
+        digest = sha256("\x1f".join((self.position, self.line, str(self.year), self.convention, self.action)).encode())
+        return int.from_bytes(digest.digest()[:8], "big") >> 1

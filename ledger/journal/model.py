@@ -1,0 +1,128 @@
+"""Tables of the book. Their guards (append-only, balances, locked days) are triggers of migration 0001."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.core.money import Money
+from ledger.storage.base import Base
+
+
+class Contract(Base):
+    """A Contrat de ville, carried by one EPCI: the partition of every book."""
+
+    __tablename__ = "contract"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    epci: Mapped[str]
+    epci_financeur: Mapped[str]
+
+
+class Exercice(Base):
+    """A budget year of a contract: its days take entries until it is closed."""
+
+    __tablename__ = "exercice"
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    closed_on: Mapped[date | None] = mapped_column(default=None)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    closing_seal: Mapped[str | None] = mapped_column(default=None)
+    closing_entries: Mapped[int | None] = mapped_column(default=None)
+
+    @property
+    def state(self) -> str:
+        """The word shown to users: "ouvert" or "clos"."""
+        return "ouvert" if self.closed_on is None else "clos"
+
+
+class Account(Base):
+    """One position of one line and year, of one convention and action where it has them, with its totals."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint(
+            "(side = 'D' AND debit >= credit) OR (side = 'C' AND credit >= debit)", name="never_overdrawn"
+        ),
+        CheckConstraint("debit >= 0 AND credit >= 0", name="totals_not_negative"),
+        UniqueConstraint("contract", "position", "line", "year", "convention", "action"),
+        Index("ix_account_year_line", "contract", "year", "line"),
+        Index("ix_account_convention", "contract", "convention"),
+        Index("ix_account_action", "contract", "action"),
+    )
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[str]
+    side: Mapped[str]
+    line: Mapped[str]
+    year: Mapped[int]
+    convention: Mapped[str]
+    action: Mapped[str]
+    debit: Mapped[Money]
+    credit: Mapped[Money]
+
+
+class Entry(Base):
+    """One act written in the book: what it is called, the day it counts for, who wrote it and when."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        UniqueConstraint("contract", "reference"),
+        UniqueConstraint("contract", "reverses"),
+        ForeignKeyConstraint(["contract", "reverses"], ["entry.contract", "entry.sequence"], name="fk_entry_reverses"),
+        Index("ix_entry_effect_on", "contract", "effect_on"),
+    )
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str]
+    kind: Mapped[str]
+    label: Mapped[str]
+    piece: Mapped[str]
+    motive: Mapped[str]
+    effect_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    agent: Mapped[str]
+    command: Mapped[str]
+    reverses: Mapped[int | None]
+    content_hash: Mapped[str]
+    seal: Mapped[str]
+
+
+class Transfer(Base):
+    """An amount moved by an entry from one account (credited) to another (debited)."""
+
+    __tablename__ = "transfer"
+    __table_args__ = (
+        ForeignKeyConstraint(["contract", "sequence"], ["entry.contract", "entry.sequence"], name="fk_transfer_entry"),
+        ForeignKeyConstraint(["contract", "debit_account"], ["account.contract", "account.id"], name="fk_transfer_debit"),
+        ForeignKeyConstraint(
+            ["contract", "credit_account"], ["account.contract", "account.id"], name="fk_transfer_credit"
+        ),
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+        CheckConstraint("debit_account <> credit_account", name="two_accounts"),
+        Index("ix_transfer_debit", "contract", "debit_account"),
+        Index("ix_transfer_credit", "contract", "credit_account"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    debit_account: Mapped[int]
+    credit_account: Mapped[int]
+    amount: Mapped[Money]
+
+
+class ChainHead(Base):
+    """The last entry of a contract's chain and its seal: the *sceau* that closings and backups print."""
+
+    __tablename__ = "chain_head"
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    sequence: Mapped[int]
+    seal: Mapped[str]

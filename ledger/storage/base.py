@@ -1,0 +1,35 @@
+"""The declarative base of every table: typed dataclass entities, named constraints, STRICT tables on SQLite."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Boolean, MetaData, Text
+from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
+
+from ledger.core.money import Money
+from ledger.storage.columns import BigNumber, Day, Flag, Instant, MoneyColumn
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False):
+    """Every entity: constructed by keywords, compared by identity, held by a Session."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(referred_table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text(),
+        int: BigNumber(),
+        bool: Flag(),
+        date: Day(),
+        datetime: Instant(),
+        Money: MoneyColumn(),
+        Boolean: Flag(),
+    }

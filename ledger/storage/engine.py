@@ -1,0 +1,78 @@
+"""Opening a database: embedded SQLite made safe for several people, or a PostgreSQL server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+
+from ledger.core.errors import LedgerError
+
+_BUSY_MILLISECONDS = 10_000
+
+
+class DatabaseUnavailable(LedgerError):
+    """The database cannot be opened, or not as asked."""
+
+    code = "base_indisponible"
+
+
+def database_url(text: str) -> URL:
+    """The address of a base typed as a path, sqlite:///… or postgresql://…
+
+    raises: DatabaseUnavailable for another kind of address.
+    """
+    if "://" not in text:
+        return URL.create("sqlite+pysqlite", database=str(Path(text).expanduser()))
+    url = make_url(text)
+    if url.get_backend_name() == "sqlite":
+        return url.set(drivername="sqlite+pysqlite")
+    if url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    raise DatabaseUnavailable(
+        f"Les bases « {url.get_backend_name()} » ne sont pas prises en charge.",
+        "Donnez un chemin de fichier, sqlite:///… ou postgresql://…",
+    )
+
+
+def sqlite_path(url: URL) -> Path | None:
+    """The file of an embedded base; None for a server."""
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def open_engine(address: str | Path) -> Engine:
+    """An engine on the base at this path or address; nothing is read yet.
+
+    Writing transactions of SQLite begin with BEGIN IMMEDIATE (`execution_options(writing=True)` on the
+    connection), since it ignores FOR UPDATE: two people cannot spend the same euro.
+    """
+    url = database_url(str(address))
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={_BUSY_MILLISECONDS}",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "synchronous=FULL",
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+        "trusted_schema=OFF",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,65 @@
+"""The schema's revision: raising a base to the program's, and refusing one at another."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from ledger.core.errors import LedgerError
+
+HEAD = "0009"
+
+
+class OtherRevision(LedgerError):
+    """The base was made by another version of the program."""
+
+    code = "base_autre_version"
+
+
+def upgrade(engine: Engine) -> str:
+    """Raise the base to the program's revision, in one transaction; gives that revision."""
+    from alembic import command
+    from alembic.config import Config
+
+    from ledger.storage.resources import resource
+
+    config = Config()
+    config.set_main_option("script_location", str(resource("migrations")).replace("%", "%%"))
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return HEAD
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision of this base; None when it is not one of ours."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def check_revision(connection: Connection) -> None:
+    """Nothing when the base is at the program's revision.
+
+    raises: OtherRevision when it is older, newer or not a base of Cofiville.
+    """
+    found = revision(connection)
+    if found == HEAD:
+        return
+    if found is None:
+        raise OtherRevision(
+            "Cette base n'est pas une base Cofiville.", "Créez-en une : cofiville --base CHEMIN base creer."
+        )
+    if found < HEAD:
+        raise OtherRevision(
+            f"Cette base est à la version {found} ; le programme attend la version {HEAD}.",
+            "Mettez-la à niveau : cofiville base mettre-a-niveau (une sauvegarde est faite d'abord).",
+        )
+    raise OtherRevision(
+        f"Cette base est à la version {found}, plus récente que le programme (version {HEAD}).",
+        "Installez la dernière version de Cofiville.",
+    )
