@@ -1,0 +1,87 @@
+"""Opening years; which year follows which."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import LedgerError, NotFound
+from ledger.core.period import check_year, french_day
+from ledger.journal.context import context
+from ledger.journal.model import Exercice
+
+
+class DayClosed(LedgerError):
+    """A day that takes no entry: its exercice is closed, or was never opened."""
+
+    code = "exercice_ferme"
+
+
+class ExerciceExists(LedgerError):
+    """The exercice is there already."""
+
+    code = "exercice_existant"
+
+
+def open_exercice(session: Session, year: int) -> Exercice:
+    """The new exercice, whose days take entries from now on.
+
+    raises: InvalidValue for a year outside 2000–2099, ExerciceExists.
+    """
+    contract = context(session).contract
+    check_year(year)
+    if (found := session.get(Exercice, (contract, year))) is not None:
+        raise ExerciceExists(
+            f"L'exercice {year} existe déjà ({found.state}).", "Consultez les exercices : cofiville exercice lister."
+        )
+    exercice = Exercice(contract=contract, year=year)
+    session.add(exercice)
+    session.flush()
+    return exercice
+
+
+def find_exercice(session: Session, year: int) -> Exercice:
+    """The exercice of this year.
+
+    raises: NotFound.
+    """
+    found = session.get(Exercice, (context(session).contract, year))
+    if found is None:
+        raise NotFound(f"L'exercice {year} n'existe pas.", f"Ouvrez-le : cofiville exercice ouvrir {year}.")
+    return found
+
+
+def exercices(session: Session) -> list[Exercice]:
+    """Every exercice of the contract, oldest first."""
+    query = select(Exercice).where(Exercice.contract == context(session).contract).order_by(Exercice.year)
+    return list(session.scalars(query))
+
+
+def previous_exercice(session: Session, year: int) -> Exercice | None:
+    """The latest exercice that exists before this year (years may be missing); None for the first."""
+    earlier = [exercice for exercice in exercices(session) if exercice.year < year]
+    return earlier[-1] if earlier else None
+
+
+def check_open(session: Session, days: set[date]) -> None:
+    """Nothing when every day belongs to an open exercice, whose rows are then locked until the end of the act.
+
+    raises: DayClosed.
+    """
+    contract = context(session).contract
+    query = select(Exercice).where(Exercice.contract == contract, Exercice.year.in_({day.year for day in days}))
+    found = {exercice.year: exercice for exercice in session.scalars(query.with_for_update(read=True))}
+    for day in sorted(days):
+        exercice = found.get(day.year)
+        if exercice is None:
+            raise DayClosed(
+                f"Le {french_day(day)} n'appartient à aucun exercice ouvert : l'exercice {day.year} n'existe pas.",
+                f"Ouvrez-le : cofiville exercice ouvrir {day.year}, ou corrigez la date (--le).",
+            )
+        if exercice.closed_on is not None:
+            raise DayClosed(
+                f"L'exercice {day.year} est clos : le {french_day(day)} ne reçoit plus d'écriture.",
+                "Datez l'acte dans un exercice ouvert (--le) ; une correction s'enregistre sur l'exercice en cours.",
+            )

@@ -1,0 +1,104 @@
+"""What a position refuses to give: the sentence and the way out, for each position that can run dry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ledger.core.errors import LedgerError
+from ledger.core.money import ZERO, Money
+from ledger.journal.keys import AccountKey, Position
+from ledger.journal.seal import Move
+
+_WORDS: Mapping[Position, tuple[str, str]] = {
+    Position.DISPONIBLE: (
+        "L'enveloppe {line} {year} ne peut pas donner {asked} : il reste {left} disponibles.",
+        "Réduisez le montant de {missing}, ou augmentez l'enveloppe : cofiville enveloppe modifier {line} {year} {missing_plain}.",
+    ),
+    Position.PROGRAMME: (
+        "L'action {action} n'a plus que {left} programmés sur {line} {year} ; {asked} sont demandés.",
+        "Réduisez le montant de {missing}, ou programmez le complément : cofiville allocation accorder {action} {line} MONTANT.",
+    ),
+    Position.ENGAGE: (
+        "La convention {convention} n'a plus que {left} engagés sur {line} {year} ; {asked} sont demandés.",
+        "Réduisez le montant de {missing}, ou signez un avenant ; l'état : cofiville convention montrer {convention}.",
+    ),
+    Position.ORDONNE: (
+        "La convention {convention} n'a que {left} ordonnés sur {line} {year} ; {asked} sont demandés.",
+        "Ordonnez d'abord le versement : cofiville versement ordonner {convention}.",
+    ),
+    Position.VERSE: (
+        "La convention {convention} n'a reçu que {left} sur {line} {year} ; {asked} sont demandés.",
+        "Vérifiez le montant : cofiville convention montrer {convention}.",
+    ),
+    Position.A_RECOUVRER: (
+        "Il ne reste que {left} à recouvrer sur la convention {convention}, ligne {line} {year} ; {asked} sont demandés.",
+        "Réduisez le montant de {missing}.",
+    ),
+    Position.BLOQUE: (
+        "Il n'y a que {left} à rendre sur {line} {year} ; {asked} sont demandés.",
+        "Réduisez le montant de {missing} ; l'état : cofiville reversement etat {year}.",
+    ),
+    Position.A_RECEVOIR: (
+        "Il ne reste que {left} à recevoir sur {line} {year} ; {asked} sont annoncés.",
+        "Vérifiez le montant reçu, ou enregistrez l'arrêté complémentaire : cofiville convention recevoir.",
+    ),
+    Position.DETENU: (
+        "La CAPH ne détient que {left} de {line} {year} ; {asked} sont demandés.",
+        "Réduisez le montant de {missing} ; l'état : cofiville reversement etat {year}.",
+    ),
+    Position.A_RENDRE: (
+        "Il ne reste que {left} à rendre sur {line} {year} ; {asked} sont demandés.",
+        "Réduisez le montant de {missing} ; l'état : cofiville reversement etat {year}.",
+    ),
+    Position.A_TITRER: (
+        "Il ne reste que {left} à titrer sur {line} {year} ; {asked} sont demandés.",
+        "Réduisez le montant de {missing} ; constatez d'abord la recette : cofiville recette constater.",
+    ),
+    Position.NOTIFIE: (
+        "L'enveloppe {line} {year} n'est notifiée que de {left} ; une baisse de {asked} est demandée.",
+        "Réduisez la baisse de {missing}.",
+    ),
+}
+_OTHERWISE = (
+    "La position {position} {line} {year} n'a que {left} ; {asked} sont demandés.",
+    "Réduisez le montant de {missing}.",
+)
+
+
+class Overdraft(LedgerError):
+    """A position asked for more than it holds."""
+
+    code = "depassement"
+
+    def __init__(self, key: AccountKey, left: Money, asked: Money) -> None:
+        missing = asked - left
+        words = {
+            "position": key.position,
+            "line": key.line,
+            "year": key.year,
+            "convention": key.convention,
+            "action": key.action,
+            "left": left.french(),
+            "asked": asked.french(),
+            "missing": missing.french(),
+            "missing_plain": missing.plain(),
+        }
+        problem, remedy = _WORDS.get(key.position, _OTHERWISE)
+        super().__init__(problem.format(**words), remedy.format(**words))
+        self.key, self.left, self.asked = key, left, asked
+
+
+def check_moves(moves: Iterable[Move], held: Mapping[AccountKey, Money]) -> None:
+    """Nothing when the moves, taken in order, leave every account on its natural side.
+
+    held: what each account touched holds now, on its natural side.
+    raises: Overdraft, naming the first account that would run dry.
+    """
+    now = dict(held)
+    for move in moves:
+        for key, gains in ((move.debit, move.debit.position.side == "D"), (move.credit, move.credit.position.side == "C")):
+            before = now.get(key, ZERO)
+            after = before + move.amount if gains else before - move.amount
+            if after.cents < 0:
+                raise Overdraft(key, before, move.amount)
+            now[key] = after
