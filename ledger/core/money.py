@@ -100,6 +100,7 @@ def parse_positive_money(text: str) -> Money:
     amount = parse_money(text)
     if amount.cents <= 0:
         raise InvalidValue(
-            f"« {text.strip()} » n'est pas un montant supérieur à zéro.", "Saisissez un montant positif, par exemple 1234,56."
+            f"« {text.strip()} » n'est pas un montant supérieur à zéro.",
+            "Saisissez un montant positif, par exemple 1234,56.",
         )
     return amount

@@ -43,7 +43,8 @@ def check_year(year: int) -> int:
     """
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         raise InvalidValue(
-            f"« {year} » n'est pas une année d'exercice.", f"Saisissez une année entre {EARLIEST_YEAR} et {LATEST_YEAR}."
+            f"« {year} » n'est pas une année d'exercice.",
+            f"Saisissez une année entre {EARLIEST_YEAR} et {LATEST_YEAR}.",
         )
     return year
 

@@ -16,7 +16,9 @@ from ledger.journal.model import Account, Entry, Transfer
 _ROWS_A_QUERY = 500
 
 
-def held_by(session: Session, contract: str, keys: Sequence[AccountKey], *, lock: bool = False) -> dict[AccountKey, Money]:
+def held_by(
+    session: Session, contract: str, keys: Sequence[AccountKey], *, lock: bool = False
+) -> dict[AccountKey, Money]:
     """What each of these accounts holds now, on its natural side; accounts never used are left out.
 
     lock: keep the rows for this act until it ends (PostgreSQL; on SQLite the writer is alone already).
@@ -85,7 +87,11 @@ def balances(
 def _signed_transfers(contract: str, on: date) -> Select[tuple[int, int]]:
     until = (Transfer.contract == contract, Entry.effect_on <= on)
     joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
-    debits = select(Transfer.debit_account.label("account"), Transfer.amount.label("amount")).join(Entry, joined).where(*until)
+    debits = (
+        select(Transfer.debit_account.label("account"), Transfer.amount.label("amount"))
+        .join(Entry, joined)
+        .where(*until)
+    )
     credits = select(Transfer.credit_account, -Transfer.amount).join(Entry, joined).where(*until)
     both = union_all(debits, credits).subquery()
     return select(both.c.account, both.c.amount)

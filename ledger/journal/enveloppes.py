@@ -24,7 +24,9 @@ def notify(session: Session, line: str, year: int, amount: Money, *, piece: str,
             "Une notification porte un montant supérieur à zéro.", "Pour une baisse : cofiville enveloppe modifier."
         )
     _check_piece(piece)
-    move = Move(AccountKey(Position.DISPONIBLE, line, check_year(year)), AccountKey(Position.NOTIFIE, line, year), amount)
+    move = Move(
+        AccountKey(Position.DISPONIBLE, line, check_year(year)), AccountKey(Position.NOTIFIE, line, year), amount
+    )
     draft = Draft(
         reference=f"NOTIFICATION {line} {year} {piece}",
         kind="notification",
@@ -42,9 +44,14 @@ def modify(session: Session, line: str, year: int, change: Money, *, piece: str,
     raises: InvalidValue for zero or no piece; Overdraft when the fall exceeds what is available; DayClosed.
     """
     if not change:
-        raise InvalidValue("Une modification de 0,00 € ne change rien.", "Saisissez la hausse, ou la baisse avec un signe -.")
+        raise InvalidValue(
+            "Une modification de 0,00 € ne change rien.", "Saisissez la hausse, ou la baisse avec un signe -."
+        )
     _check_piece(piece)
-    available, source = AccountKey(Position.DISPONIBLE, line, check_year(year)), AccountKey(Position.NOTIFIE, line, year)
+    available, source = (
+        AccountKey(Position.DISPONIBLE, line, check_year(year)),
+        AccountKey(Position.NOTIFIE, line, year),
+    )
     move = Move(available, source, change) if change.cents > 0 else Move(source, available, -change)
     draft = Draft(
         reference=f"MODIFICATION {line} {year} {piece}",
@@ -60,5 +67,5 @@ def modify(session: Session, line: str, year: int, change: Money, *, piece: str,
 def _check_piece(piece: str) -> None:
     if not piece.strip():
         raise InvalidValue(
-            "La pièce qui ouvre ou modifie les crédits manque.", "Nommez-la : --piece \"Arrêté du 12/02/2016\"."
+            "La pièce qui ouvre ou modifie les crédits manque.", 'Nommez-la : --piece "Arrêté du 12/02/2016".'
         )

@@ -31,11 +31,12 @@ class Position(StrEnum):
     A_RENDRE = "A_RENDRE"
     TRESOR = "TRESOR"
     A_TITRER = "A_TITRER"
+    A_ENCAISSER = "A_ENCAISSER"
     TITRE = "TITRE"
 
     @property
     def side(self) -> str:
-        """"C" for sources and debts, "D" for everything else: the side its balance stands on."""
+        """ "C" for sources and debts, "D" for everything else: the side its balance stands on."""
         return "C" if self in _CREDIT_SIDE else "D"
 
 
@@ -63,7 +64,9 @@ class AccountKey(NamedTuple):
 
     def text(self) -> str:
         """The key as users and seals read it: "ENGAGE ETAT-PDV-DRE 2016 C2016-001 2016-014"."""
-        return " ".join(part for part in (self.position, self.line, str(self.year), self.convention, self.action) if part)
+        return " ".join(
+            part for part in (self.position, self.line, str(self.year), self.convention, self.action) if part
+        )
 
     def account_id(self) -> int:
         """The first 63 bits of the SHA-256 of the key: the same id in every copy of the base."""

@@ -45,9 +45,7 @@ class Account(Base):
 
     __tablename__ = "account"
     __table_args__ = (
-        CheckConstraint(
-            "(side = 'D' AND debit >= credit) OR (side = 'C' AND credit >= debit)", name="never_overdrawn"
-        ),
+        CheckConstraint("(side = 'D' AND debit >= credit) OR (side = 'C' AND credit >= debit)", name="never_overdrawn"),
         CheckConstraint("debit >= 0 AND credit >= 0", name="totals_not_negative"),
         UniqueConstraint("contract", "position", "line", "year", "convention", "action"),
         Index("ix_account_year_line", "contract", "year", "line"),
@@ -100,7 +98,9 @@ class Transfer(Base):
     __tablename__ = "transfer"
     __table_args__ = (
         ForeignKeyConstraint(["contract", "sequence"], ["entry.contract", "entry.sequence"], name="fk_transfer_entry"),
-        ForeignKeyConstraint(["contract", "debit_account"], ["account.contract", "account.id"], name="fk_transfer_debit"),
+        ForeignKeyConstraint(
+            ["contract", "debit_account"], ["account.contract", "account.id"], name="fk_transfer_debit"
+        ),
         ForeignKeyConstraint(
             ["contract", "credit_account"], ["account.contract", "account.id"], name="fk_transfer_credit"
         ),

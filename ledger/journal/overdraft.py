@@ -54,6 +54,10 @@ _WORDS: Mapping[Position, tuple[str, str]] = {
         "Il ne reste que {left} à titrer sur {line} {year} ; {asked} sont demandés.",
         "Réduisez le montant de {missing} ; constatez d'abord la recette : cofiville recette constater.",
     ),
+    Position.A_ENCAISSER: (
+        "Il ne reste que {left} à encaisser pour {line} {year} sur ce titre ; {asked} sont annoncés.",
+        "Réduisez le montant de {missing}.",
+    ),
     Position.NOTIFIE: (
         "L'enveloppe {line} {year} n'est notifiée que de {left} ; une baisse de {asked} est demandée.",
         "Réduisez la baisse de {missing}.",
@@ -96,7 +100,10 @@ def check_moves(moves: Iterable[Move], held: Mapping[AccountKey, Money]) -> None
     """
     now = dict(held)
     for move in moves:
-        for key, gains in ((move.debit, move.debit.position.side == "D"), (move.credit, move.credit.position.side == "C")):
+        for key, gains in (
+            (move.credit, move.credit.position.side == "C"),
+            (move.debit, move.debit.position.side == "D"),
+        ):
             before = now.get(key, ZERO)
             after = before + move.amount if gains else before - move.amount
             if after.cents < 0:

@@ -84,7 +84,10 @@ def _write(session: Session, contract: str, drafts: list[Draft]) -> dict[str, in
     check_moves(moves, held)
     _open_accounts(session, contract, [key for key in keys if key not in held])
     head = session.execute(
-        select(ChainHead).where(ChainHead.contract == contract).with_for_update().execution_options(populate_existing=True)
+        select(ChainHead)
+        .where(ChainHead.contract == contract)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).scalar_one_or_none()
     sequence, seal = (head.sequence, head.seal) if head else (0, GENESIS)
     _, agent, command = context(session)

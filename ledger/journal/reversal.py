@@ -1,0 +1,70 @@
+"""Undoing an act: a new entry that moves the same amounts the other way and names what it reverses."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import InvalidValue, LedgerError, NotFound
+from ledger.journal.context import context
+from ledger.journal.keys import AccountKey, Position
+from ledger.journal.model import Account, Entry, Transfer
+from ledger.journal.posting import Draft, Move, Posted, post
+
+
+class NotReversible(LedgerError):
+    """The entry was reversed already, or is itself a reversal."""
+
+    code = "non_annulable"
+
+
+def reverse(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
+    """The entry that undoes this one, dated `on`.
+
+    raises: NotFound, NotReversible, InvalidValue without a motive, Overdraft when its money has moved on since.
+    """
+    if not motive.strip():
+        raise InvalidValue("Le motif de l'annulation manque.", 'Donnez-le : --motif "Erreur de saisie".')
+    contract = context(session).contract
+    entry = session.get(Entry, (contract, sequence))
+    if entry is None:
+        raise NotFound(f"L'écriture {sequence} n'existe pas.", "Consultez les écritures : cofiville journal lister.")
+    if entry.reverses is not None:
+        raise NotReversible(
+            f"L'écriture {sequence} annule déjà l'écriture {entry.reverses}.", "Enregistrez de nouveau l'acte lui-même."
+        )
+    reversed_by = session.scalar(select(Entry.sequence).where(Entry.contract == contract, Entry.reverses == sequence))
+    if reversed_by is not None:
+        raise NotReversible(
+            f"L'écriture {sequence} est déjà annulée par l'écriture {reversed_by}.", "Il n'y a rien d'autre à faire."
+        )
+    draft = Draft(
+        reference=f"ANNULATION {entry.reference}",
+        kind="annulation",
+        label=f"Annulation de l'écriture {sequence} : {entry.label}",
+        piece=entry.piece,
+        effect_on=on,
+        moves=tuple(
+            Move(debit=move.credit, credit=move.debit, amount=move.amount)
+            for move in reversed(entry_moves(session, sequence))
+        ),
+        motive=motive.strip(),
+        reverses=sequence,
+    )
+    return post(session, [draft])[0]
+
+
+def entry_moves(session: Session, sequence: int) -> list[Move]:
+    """What an entry moved, in order."""
+    contract = context(session).contract
+    rows = list(
+        session.scalars(
+            select(Transfer).where(Transfer.contract == contract, Transfer.sequence == sequence).order_by(Transfer.rank)
+        )
+    )
+    ids = {row.debit_account for row in rows} | {row.credit_account for row in rows}
+    accounts = session.scalars(select(Account).where(Account.contract == contract, Account.id.in_(ids)))
+    keys = {a.id: AccountKey(Position(a.position), a.line, a.year, a.convention, a.action) for a in accounts}
+    return [Move(keys[row.debit_account], keys[row.credit_account], row.amount) for row in rows]
