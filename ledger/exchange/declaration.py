@@ -1,0 +1,136 @@
+"""What a sheet is: its columns, their kinds, its key. Template, reader, importer and exporter all read it from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeAlias
+
+from ledger.core.money import Money
+
+Value: TypeAlias = str | int | bool | Money | date | Fraction | tuple[str, ...] | None
+Values: TypeAlias = Mapping[str, Value]
+
+
+class Kind(StrEnum):
+    """What a column holds; each kind reads and writes one Python type."""
+
+    TEXT = "texte"
+    AMOUNT = "montant"
+    DAY = "date"
+    RATE = "taux"
+    INTEGER = "nombre entier"
+    CHOICE = "choix"
+    CODE = "code"
+    CODES = "codes"
+    SIRET = "SIRET"
+    YES_NO = "oui/non"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the values a column accepts: as kept, and as people read it."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A live total of another sheet: the sum of its `amount` where its `key` is this row's key."""
+
+    sheet: str
+    key: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A live check on a row: one column minus another, zero when they agree."""
+
+    whole: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a sheet.
+
+    informative: written on exports and shown, never imported (a difference with the base is an alert).
+    formula: kept live in workbooks; informative too.
+    list_name: the shared list its drop-down offers (§ `lists`), where the choices are not fixed.
+    since: the version of the sheet that brought it.
+    """
+
+    field: str
+    title: str
+    kind: Kind
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    list_name: str = ""
+    help: str = ""
+    since: int = 1
+    informative: bool = False
+    summed: bool = False
+    signed: bool = False
+    width: int = 14
+    formula: Sum | Gap | None = None
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the import leaves it aside."""
+        return self.informative or self.formula is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook: what its rows are, how one is told from another.
+
+    key: the fields that identify a row.
+    """
+
+    name: str
+    title: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    instructions: tuple[str, ...]
+    version: int = 1
+    aliases: tuple[str, ...] = ()
+
+    def column(self, field: str) -> Column:
+        """The column of this field; an unknown field is our mistake."""
+        return next(column for column in self.columns if column.field == field)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet and the rows to write on it."""
+
+    sheet: Sheet
+    rows: tuple[Values, ...] = ()
+
+
+def key_text(sheet: Sheet, values: Values) -> str:
+    """The key of a row as people and scripts read it: its parts joined by " · "."""
+    return " · ".join(plain_text(values.get(field)) for field in sheet.key)
+
+
+def plain_text(value: Value) -> str:
+    """A value as scripts read it: "" for none, amounts with a point, days as AAAA-MM-JJ, oui/non."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "oui" if value else "non"
+        case Money():
+            return value.plain()
+        case date():
+            return value.isoformat()
+        case tuple():
+            return ";".join(value)
+        case _:
+            return str(value)

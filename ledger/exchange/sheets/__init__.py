@@ -1,0 +1,38 @@
+"""Every declared sheet, one module each, and the workbooks they make up."""
+
+from __future__ import annotations
+
+from ledger.exchange.declaration import Sheet
+from ledger.exchange.sheets.bilans import BILANS
+from ledger.exchange.sheets.closing import CLOSING
+from ledger.exchange.sheets.conventions import CONVENTIONS
+from ledger.exchange.sheets.enveloppes import ENVELOPPES
+from ledger.exchange.sheets.fundings import FUNDINGS
+from ledger.exchange.sheets.payments import PAYMENTS
+from ledger.exchange.sheets.porteurs import PORTEURS
+from ledger.exchange.sheets.programming import PROGRAMMING
+from ledger.exchange.sheets.rules import RULES
+
+SHEETS: tuple[Sheet, ...] = (
+    PORTEURS,
+    ENVELOPPES,
+    RULES,
+    PROGRAMMING,
+    FUNDINGS,
+    CONVENTIONS,
+    PAYMENTS,
+    BILANS,
+    CLOSING,
+)
+
+TEMPLATES: dict[str, tuple[Sheet, ...]] = {
+    "porteurs": (PORTEURS,),
+    "enveloppes": (ENVELOPPES,),
+    "regles": (RULES,),
+    "programmation": (PORTEURS, PROGRAMMING, FUNDINGS),
+    "conventions": (CONVENTIONS,),
+    "versements": (PAYMENTS,),
+    "bilans": (BILANS,),
+    "cloture": (CLOSING,),
+    "reprise": (PORTEURS, ENVELOPPES, PROGRAMMING, FUNDINGS, CONVENTIONS, PAYMENTS),
+}

@@ -1,0 +1,70 @@
+"""Financements: what each action asks of each credit line."""
+
+from __future__ import annotations
+
+from ledger.exchange.declaration import Choice, Column, Kind, Sheet
+
+FUNDING_STATUSES = (
+    Choice("demande", "demandé"),
+    Choice("non_recevable", "non recevable"),
+    Choice("refuse", "refusé"),
+)
+
+FUNDINGS = Sheet(
+    name="Financements",
+    title="Plans de financement",
+    key=("action", "line"),
+    aliases=("plans de financement",),
+    instructions=(
+        "Une ligne par action et par ligne de crédit. Les fonds propres du porteur vont sur PORTEUR-FONDS-PROPRES.",
+        "Le total d'une action est égal au coût total de l'action, au centime.",
+    ),
+    columns=(
+        Column("action", "N° action", Kind.CODE, required=True, aliases=("action", "n°", "numéro"), width=11),
+        Column(
+            "line",
+            "Ligne de crédit",
+            Kind.CODE,
+            required=True,
+            list_name="lignes",
+            aliases=("ligne", "financeur"),
+            width=28,
+        ),
+        Column(
+            "amount_requested",
+            "Demandé",
+            Kind.AMOUNT,
+            required=True,
+            summed=True,
+            aliases=("sollicité", "montant demandé"),
+            width=16,
+        ),
+        Column(
+            "shared",
+            "Part commune CAPH/CAVM",
+            Kind.YES_NO,
+            width=12,
+            help="Oui : le montant est la part commune des deux agglomérations (§5.4.3.3).",
+        ),
+        Column(
+            "status",
+            "Avis",
+            Kind.CHOICE,
+            choices=FUNDING_STATUSES,
+            aliases=("statut",),
+            width=15,
+            help="Une ligne non recevable ou refusée reste visible et compte pour zéro.",
+        ),
+        Column("observation", "Observations", Kind.TEXT, aliases=("observation", "commentaires"), width=36),
+        Column(
+            "granted",
+            "Accordé",
+            Kind.AMOUNT,
+            informative=True,
+            summed=True,
+            aliases=("montant accordé", "obtenu"),
+            width=16,
+            help="Lu seulement à la reprise d'un exercice en cours.",
+        ),
+    ),
+)

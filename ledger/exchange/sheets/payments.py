@@ -1,0 +1,23 @@
+"""Versements: what was ordered and paid on each convention."""
+
+from __future__ import annotations
+
+from ledger.exchange.declaration import Column, Kind, Sheet
+
+PAYMENTS = Sheet(
+    name="Versements",
+    title="Versements",
+    key=("convention", "reference"),
+    aliases=("paiements",),
+    instructions=(
+        "Une ligne par versement. La référence (mandat, avis de paiement) est unique pour une convention.",
+        "Un versement enregistré ne se corrige pas ici : il s'annule par une écriture inverse.",
+    ),
+    columns=(
+        Column("convention", "N° convention", Kind.CODE, required=True, aliases=("convention",), width=18),
+        Column("reference", "Référence", Kind.TEXT, required=True, aliases=("mandat", "n° de mandat"), width=24),
+        Column("amount", "Montant", Kind.AMOUNT, required=True, summed=True, aliases=("montant versé",), width=16),
+        Column("ordered_on", "Ordonné le", Kind.DAY, aliases=("date du mandat",)),
+        Column("paid_on", "Payé le", Kind.DAY, aliases=("date de paiement",)),
+    ),
+)

@@ -1,0 +1,52 @@
+"""Porteurs: who carries actions."""
+
+from __future__ import annotations
+
+from ledger.exchange.declaration import Choice, Column, Kind, Sheet
+
+PORTEUR_KINDS = (
+    Choice("commune", "commune"),
+    Choice("ccas", "CCAS"),
+    Choice("caisse_des_ecoles", "caisse des écoles"),
+    Choice("association", "association"),
+    Choice("bailleur", "bailleur"),
+    Choice("epci", "EPCI"),
+    Choice("etablissement_public", "établissement public"),
+    Choice("autre", "autre"),
+)
+
+PORTEURS = Sheet(
+    name="Porteurs",
+    title="Porteurs de projets",
+    key=("code",),
+    instructions=(
+        "Une ligne par porteur. Le code identifie le porteur partout ailleurs : ne le changez plus une fois utilisé.",
+        "Le SIRET se saisit en texte : 14 chiffres, sans espaces.",
+    ),
+    columns=(
+        Column(
+            "code",
+            "Code",
+            Kind.CODE,
+            required=True,
+            aliases=("code porteur", "porteur"),
+            width=28,
+            help="Lettres sans accent, chiffres et tirets. Exemple : CCAS-DENAIN.",
+        ),
+        Column("name", "Nom", Kind.TEXT, required=True, aliases=("nom du porteur", "raison sociale"), width=44),
+        Column(
+            "kind", "Type", Kind.CHOICE, required=True, choices=PORTEUR_KINDS, aliases=("nature juridique",), width=20
+        ),
+        Column(
+            "siret",
+            "SIRET",
+            Kind.SIRET,
+            aliases=("n° siret", "numéro siret"),
+            width=18,
+            help="14 chiffres, format Texte. Laissez vide si vous ne l'avez pas.",
+        ),
+        Column("rna", "RNA", Kind.CODE, aliases=("n° rna",), help="W suivi de 9 chiffres (associations)."),
+        Column("commune", "Commune", Kind.CODE, aliases=("code insee", "insee"), help="Code INSEE de la commune."),
+        Column("to_confirm", "À confirmer", Kind.YES_NO, help="Oui tant que l'identité n'est pas vérifiée."),
+    ),
+)
