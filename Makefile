@@ -1,0 +1,57 @@
+# make demo: the example dossier · make test: every test on SQLite · make: format, lint, types, tests
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+WORKERS ?= auto
+TEST_OPTIONS ?=
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := all
+.PHONY: all demo test test-postgresql check format bench lock clean
+
+all: check test
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cofiville needs Python 3.11 or later")'
+	$(PYTHON) -m venv $(VENV)
+
+# Each stamp stands for what its lock file lists, plus Cofiville itself, in place.
+$(VENV)/installed: $(BIN)/python requirements.lock pyproject.toml
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	touch $@
+
+demo: $(VENV)/installed
+	$(BIN)/cofiville demo --dossier demo
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) $(TEST_OPTIONS)
+
+test-postgresql: $(VENV)/installed-dev
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --base-tests=postgresql $(TEST_OPTIONS)
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.run
+
+# Needs uv on the machine; the files it writes name neither address nor path.
+lock:
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet \
+	  --all-extras --group build pyproject.toml --output-file requirements.lock
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet \
+	  --all-extras --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist demo
