@@ -1,0 +1,187 @@
+"""The one door to a base: opened, checked, committed or left as it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from ledger.commands.choices import agent_name, base_address, chosen, command_typed
+from ledger.core.errors import LedgerError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.orm import Session
+
+_shared: ContextVar[dict[str, Any] | None] = ContextVar("shared engines", default=None)
+
+_TROUBLE: tuple[tuple[str, str, str], ...] = (
+    (
+        r"database is locked|database table is locked|lock timeout|could not obtain lock",
+        "La base est occupée par quelqu'un d'autre : rien n'a été écrit.",
+        "Recommencez dans un instant.",
+    ),
+    (
+        r"readonly database|read-only transaction|permission denied",
+        "La base est en lecture seule : rien n'a été écrit.",
+        "Vérifiez vos droits sur la base et sur son dossier.",
+    ),
+    (r"file is not a database", "Ce fichier n'est pas une base Cofiville.", "Vérifiez --base : {address}"),
+    (
+        r"malformed|disk image|disk I/O error",
+        "La base est abîmée.",
+        "Restaurez la dernière sauvegarde : cofiville base restaurer FICHIER.",
+    ),
+    (r"database or disk is full|No space left", "Le disque est plein : rien n'a été écrit.", "Libérez de la place."),
+    (
+        r"unable to open database file",
+        "La base {address} ne peut pas être ouverte.",
+        "Vérifiez que son dossier existe et que vous y avez accès.",
+    ),
+    (
+        r"password authentication failed|role .* does not exist|no password supplied",
+        "Le serveur de base de données refuse cet utilisateur.",
+        "Vérifiez le nom et le mot de passe dans --base.",
+    ),
+    (
+        r"database .* does not exist",
+        "Cette base n'existe pas sur le serveur.",
+        "Demandez à l'administrateur de la créer, ou vérifiez --base.",
+    ),
+    (
+        r"connection|could not translate host name|server closed",
+        "Le serveur de base de données ne répond pas.",
+        "Vérifiez l'adresse (--base) et le réseau, puis recommencez.",
+    ),
+    (
+        r"deadlock detected|could not serialize",
+        "Quelqu'un d'autre écrivait au même moment : rien n'a été écrit.",
+        "Recommencez la commande.",
+    ),
+    (
+        r"cofiville:day outside an open exercice",
+        "L'exercice de ce jour vient d'être clos : rien n'a été écrit.",
+        "Datez l'acte dans un exercice ouvert (--le).",
+    ),
+)
+
+
+def _trouble(error: Exception, address: str) -> LedgerError | None:
+    from ledger.storage.engine import DatabaseUnavailable
+
+    for pattern, problem, remedy in _TROUBLE:
+        if re.search(pattern, str(getattr(error, "orig", error))):
+            return DatabaseUnavailable(problem.format(address=address), remedy.format(address=address))
+    return None
+
+
+@contextmanager
+def in_french(address: str) -> Iterator[None]:
+    """What the database says to its user (busy, read-only, unreachable…), as a refusal; its other errors pass."""
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        yield
+    except DBAPIError as error:
+        refused = _trouble(error, shown_address(address))
+        if refused is None:
+            raise
+        raise refused from error
+
+
+def shown_address(address: str) -> str:
+    """The address without its password."""
+    return re.sub(r"(://[^:/@]+):[^@]*@", r"\1@", address)
+
+
+def missing_base(address: str) -> LedgerError:
+    """The refusal for a base that is not there yet."""
+    from ledger.storage.engine import DatabaseUnavailable
+
+    where = "" if not chosen().base else f" --base {shown_address(address)}"
+    return DatabaseUnavailable(
+        f"La base {shown_address(address)} n'existe pas.", f"Créez-la : cofiville{where} base creer"
+    )
+
+
+@contextmanager
+def sharing() -> Iterator[None]:
+    """Commands run inside share one engine a base, checked once: for a batch of commands in one process."""
+    engines: dict[str, Any] = {}
+    token = _shared.set(engines)
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+        for engine in engines.values():
+            engine.dispose()
+
+
+@contextmanager
+def _engine(address: str) -> Iterator[tuple[Engine, bool]]:
+    from ledger.storage.engine import database_url, open_engine, sqlite_path
+
+    path = sqlite_path(database_url(address))
+    if path is not None and not path.exists():
+        raise missing_base(address)
+    engines = _shared.get()
+    if engines is not None and address in engines:
+        yield engines[address], True
+        return
+    engine = open_engine(address)
+    try:
+        yield engine, False
+        if engines is not None:
+            engines[address] = engine
+    finally:
+        if engines is None or address not in engines:
+            engine.dispose()
+
+
+def _open(connection: Connection, checked: bool) -> Session:
+    from sqlalchemy.orm import Session
+
+    from ledger.core.errors import NotFound
+    from ledger.journal.model import Contract
+    from ledger.storage.schema import check_revision
+
+    if not checked:
+        check_revision(connection)
+    contract = chosen().contract
+    session = Session(connection, info={"contract": contract, "agent": agent_name(), "command": command_typed()})
+    if session.get(Contract, contract) is None:
+        raise NotFound(
+            f"Le contrat « {contract} » n'est pas dans cette base.",
+            "Vérifiez --contrat : CV195 (CAPH) ou CV193 (CAVM).",
+        )
+    return session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session on the chosen base that sees one state of it and writes nothing.
+
+    raises: DatabaseUnavailable, OtherRevision, NotFound for a contract that is not there.
+    """
+    address = base_address()
+    with in_french(address), _engine(address) as (engine, checked), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with _open(connection, checked) as session:
+            yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A session on the chosen base, alone to write (SQLite); committed at the end, left as it was on any exception.
+
+    raises: DatabaseUnavailable, OtherRevision, NotFound for a contract that is not there.
+    """
+    address = base_address()
+    with in_french(address), _engine(address) as (engine, checked):
+        connection = engine.connect().execution_options(writing=True)
+        with connection, _open(connection, checked) as session:
+            yield session
+            session.commit()

@@ -1,0 +1,69 @@
+"""What the user chose before the command: the base, the contract, who acts, words or JSON."""
+
+from __future__ import annotations
+
+import getpass
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_CONTRACT = "CV195"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The global options of this run; an empty base or agent means the usual one."""
+
+    base: str = ""
+    contract: str = DEFAULT_CONTRACT
+    agent: str = ""
+    as_json: bool = False
+
+
+_USUAL = Choices()
+_choices: ContextVar[Choices] = ContextVar("choices", default=_USUAL)
+_command: ContextVar[str] = ContextVar("command", default="")
+
+
+def choose(choices: Choices) -> None:
+    """Keep the global options for the command that follows."""
+    _choices.set(choices)
+
+
+def chosen() -> Choices:
+    """The global options of the command under way."""
+    return _choices.get()
+
+
+def enter(command: str) -> None:
+    """Keep the name of the command under way ("enveloppe notifier")."""
+    _command.set(command)
+
+
+def command_typed() -> str:
+    """The name of the command under way, as each entry records it."""
+    return _command.get()
+
+
+def base_address() -> str:
+    """The address of the base: the one chosen, else the file at the platform's usual place."""
+    if base := chosen().base:
+        return base
+    return str(usual_folder() / "cofiville.db")
+
+
+def usual_folder() -> Path:
+    """The platform's folder for our data; not created here."""
+    from platformdirs import user_data_path
+
+    return user_data_path("cofiville", appauthor=False)
+
+
+def agent_name() -> str:
+    """Who acts: the name given, else the system user."""
+    if agent := chosen().agent.strip():
+        return agent
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "inconnu"

@@ -1,0 +1,139 @@
+"""Typer's own words in French: usage lines, help pages, suggestions. Plain text, no Rich, nothing imported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from ledger.commands.choices import enter
+
+if TYPE_CHECKING:
+    from typer._click.core import Command, Context, Parameter
+    from typer._click.formatting import HelpFormatter
+
+_NEGATIVE_AMOUNT = re.compile(r"-\d[\d \u00a0\u202f.,]*[ \u00a0\u202f]?(?:€|euros?|EUR)?")
+_MINUS = "\u2212"
+
+
+class Unknown(Exception):
+    """A command that does not exist: the word typed, the words it may stand for, the group it was looked for in."""
+
+    def __init__(self, typed: str, near: list[str], group: str) -> None:
+        super().__init__(typed)
+        self.typed, self.near, self.group = typed, near, group
+
+
+def parameter_name(parameter: Parameter) -> str:
+    """What help and refusals call a parameter: LIGNE for an argument, --piece for an option."""
+    if isinstance(parameter, TyperOption):
+        return max(parameter.opts, key=len)
+    return parameter.metavar or (parameter.name or "").upper()
+
+
+def value_name(option: TyperOption) -> str:
+    """What an option expects, as help shows it: its metavar, its choices, or TEXTE."""
+    choices = option.type_descriptor.choices
+    return option.metavar or ("|".join(str(choice) for choice in choices) if choices else "TEXTE")
+
+
+def _record(parameter: Any, context: Context) -> tuple[str, str] | None:
+    if parameter.hidden:
+        return None
+    name = parameter_name(parameter)
+    if isinstance(parameter, TyperOption):
+        name = ", ".join([*parameter.opts, *parameter.secondary_opts])
+        if not parameter.is_flag:
+            name = f"{name} {value_name(parameter)}"
+    notes = []
+    default = parameter.get_default(context, call=False)
+    if parameter.required:
+        notes.append("obligatoire")
+    elif isinstance(parameter.show_default, str):
+        notes.append(f"par défaut : {parameter.show_default}")
+    elif parameter.show_default and default not in (None, False, "", ()):
+        notes.append(f"par défaut : {default}")
+    if parameter.envvar:
+        notes.append(f"variable {parameter.envvar}")
+    return name, " ".join([parameter.help or "", *([f"[{' ; '.join(notes)}]"] if notes else [])]).strip()
+
+
+def _usage(parameters: Iterable[Any]) -> Iterable[str]:
+    for parameter in parameters:
+        if parameter.param_type_name == "argument":
+            name = parameter_name(parameter) + ("…" if parameter.nargs != 1 else "")
+            yield name if parameter.required else f"[{name}]"
+
+
+def _write_parameters(command: Command, context: Context, formatter: HelpFormatter) -> None:
+    for kind, title in (("argument", "Arguments\u00a0"), ("option", "Options\u00a0")):
+        wanted = [p for p in command.get_params(context) if p.param_type_name == kind]
+        if records := [record for p in wanted if (record := _record(p, context))]:
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+
+def _help_option(option: TyperOption | None) -> TyperOption | None:
+    if option is not None:
+        option.help = "Affiche cette aide."
+    return option
+
+
+class FrenchCommand(TyperCommand):
+    """A command whose help is French and whose amounts may be negative without `--`."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Reads -500 as an amount: its hyphen becomes a minus sign, which no option begins with."""
+        signed = [_MINUS + arg[1:] if _NEGATIVE_AMOUNT.fullmatch(arg) else arg for arg in args]
+        return super().parse_args(ctx, signed)
+
+    def invoke(self, ctx: Context) -> Any:
+        """Runs the command, whose name the entries it writes will bear."""
+        enter(ctx.command_path.partition(" ")[2])
+        return super().invoke(ctx)
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        return _help_option(super().get_help_option(ctx))
+
+    def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
+        pieces = ["[OPTIONS]", *_usage(self.params)]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="Utilisation : ")
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        _write_parameters(self, ctx, formatter)
+
+
+class FrenchGroup(TyperGroup):
+    """A group of commands whose help is French and which suggests the nearest name."""
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        return _help_option(super().get_help_option(ctx))
+
+    def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, "[OPTIONS] COMMANDE …", prefix="Utilisation : ")
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        _write_parameters(self, ctx, formatter)
+        with formatter.section("Commandes\u00a0"):
+            formatter.write_dl(self.one_liners(ctx))
+
+    def one_liners(self, ctx: Context) -> list[tuple[str, str]]:
+        """Each visible command with the first sentence of its help."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        return [(name, first_sentence(found.help or "")) for name, found in commands if found and not found.hidden]
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        """The command named first in `args`. raises: Unknown, with the nearest names."""
+        typed = args[0]
+        if not typed.startswith("-") and self.get_command(ctx, typed) is None and not ctx.resilient_parsing:
+            near = get_close_matches(typed.lower(), self.list_commands(ctx))
+            raise Unknown(typed, near, ctx.command_path)
+        return super().resolve_command(ctx, args)
+
+
+def first_sentence(text: str) -> str:
+    """The first paragraph of a help text, on one line, without its final stop."""
+    return " ".join(text.split("\n\n")[0].split()).removesuffix(".")

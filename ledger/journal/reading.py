@@ -1,0 +1,129 @@
+"""The book as people read it: entries with their lines, the trial balance, the state of each line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import NotFound
+from ledger.core.money import ZERO, Money
+from ledger.journal.context import context
+from ledger.journal.keys import AccountKey, Position
+from ledger.journal.model import Account, Entry, Transfer
+from ledger.journal.positions import LineState, line_state
+
+
+class AccountLine(NamedTuple):
+    """What an account was debited and credited."""
+
+    account: AccountKey
+    debit: Money
+    credit: Money
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenEntry:
+    """An entry as it stands in the book, with a line for each side of each transfer."""
+
+    sequence: int
+    reference: str
+    label: str
+    piece: str
+    motive: str
+    effect_on: date
+    recorded_at: datetime
+    agent: str
+    command: str
+    reverses: int | None
+    lines: tuple[AccountLine, ...]
+
+
+def read_book(session: Session, year: int | None = None) -> list[WrittenEntry]:
+    """The entries whose day of effect is in this year (all of them without a year), in the order of record."""
+    contract = context(session).contract
+    entries = select(Entry).where(Entry.contract == contract)
+    if year is not None:
+        entries = entries.where(Entry.effect_on.between(date(year, 1, 1), date(year, 12, 31)))
+    return _with_lines(session, list(session.scalars(entries.order_by(Entry.sequence))), one=False)
+
+
+def read_entry(session: Session, sequence: int) -> WrittenEntry:
+    """The entry of this number. raises: NotFound."""
+    entry = session.get(Entry, (context(session).contract, sequence))
+    if entry is None:
+        raise NotFound(f"L'écriture {sequence} n'existe pas.", "Consultez les écritures : cofiville journal lister.")
+    return _with_lines(session, [entry], one=True)[0]
+
+
+def _with_lines(session: Session, entries: list[Entry], *, one: bool) -> list[WrittenEntry]:
+    contract = context(session).contract
+    transfers = select(Transfer).where(Transfer.contract == contract).order_by(Transfer.sequence, Transfer.rank)
+    if one:
+        transfers = transfers.where(Transfer.sequence == entries[0].sequence)
+    accounts = session.scalars(select(Account).where(Account.contract == contract))
+    keys = {account.id: _key(account) for account in accounts}
+    lines: dict[int, list[AccountLine]] = {}
+    for transfer in session.scalars(transfers):
+        of_entry = lines.setdefault(transfer.sequence, [])
+        of_entry.append(AccountLine(keys[transfer.debit_account], transfer.amount, ZERO))
+        of_entry.append(AccountLine(keys[transfer.credit_account], ZERO, transfer.amount))
+    return [
+        WrittenEntry(
+            sequence=entry.sequence,
+            reference=entry.reference,
+            label=entry.label,
+            piece=entry.piece,
+            motive=entry.motive,
+            effect_on=entry.effect_on,
+            recorded_at=entry.recorded_at,
+            agent=entry.agent,
+            command=entry.command,
+            reverses=entry.reverses,
+            lines=tuple(lines.get(entry.sequence, ())),
+        )
+        for entry in entries
+    ]
+
+
+def _key(account: Account) -> AccountKey:
+    return AccountKey(Position(account.position), account.line, account.year, account.convention, account.action)
+
+
+def trial_balance(session: Session, on: date | None = None) -> list[AccountLine]:
+    """The totals of every account used, in the order of keys; debits and credits add up to the same.
+
+    on: only what counts for this day or before; None for all that is written.
+    """
+    contract = context(session).contract
+    accounts = list(session.scalars(select(Account).where(Account.contract == contract)))
+    if on is None:
+        found = [AccountLine(_key(account), account.debit, account.credit) for account in accounts]
+    else:
+        debited, credited = (_sums(session, contract, side, on) for side in ("debit_account", "credit_account"))
+        found = [AccountLine(_key(a), debited.get(a.id, ZERO), credited.get(a.id, ZERO)) for a in accounts]
+    return sorted(line for line in found if line.debit or line.credit)
+
+
+def _sums(session: Session, contract: str, side: str, on: date) -> dict[int, Money]:
+    account = getattr(Transfer, side)
+    joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
+    query = (
+        select(account, func.sum(Transfer.amount))
+        .join(Entry, joined)
+        .where(Transfer.contract == contract, Entry.effect_on <= on)
+        .group_by(account)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def states_by_line(balances: Mapping[AccountKey, Money]) -> dict[str, LineState]:
+    """The state of consumption of each line that these balances (of one year) touch, in the order of codes."""
+    by_line: dict[str, dict[AccountKey, Money]] = {}
+    for key, amount in balances.items():
+        by_line.setdefault(key.line, {})[key] = amount
+    return {line: line_state(held) for line, held in sorted(by_line.items())}
