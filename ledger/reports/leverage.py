@@ -1,4 +1,4 @@
-"""Leverage (effet levier, §5.4.2): what the specific credits of the État, the Région and the EPCI draw in from others."""
+"""Leverage (effet levier, §5.4.2): what specific credits of the État, the Région and the EPCI draw in from others."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -57,7 +58,7 @@ class ActionFigures:
         return total(line.granted for line in self.lines)
 
 
-type _Amounts = Mapping[tuple[str, str], Money]
+_Amounts: TypeAlias = Mapping[tuple[str, str], Money]
 
 
 def programme(session: Session, year: int, *, on: date | None = None) -> list[ActionFigures]:

@@ -46,9 +46,7 @@ class TerritoryFigures:
         }
 
 
-def by_territory(
-    actions: Iterable[ActionFigures], names: Mapping[str, tuple[str, str]]
-) -> list[TerritoryFigures]:
+def by_territory(actions: Iterable[ActionFigures], names: Mapping[str, tuple[str, str]]) -> list[TerritoryFigures]:
     """One row a territory served, QPV first, then veille, then the rest; each kind by name.
 
     names: of each territory code, its name and kind.
@@ -65,9 +63,7 @@ def by_territory(
     return sorted(found.values(), key=lambda row: (order[row.kind], not row.code, row.name))
 
 
-def _shares(
-    action: ActionFigures, names: Mapping[str, tuple[str, str]]
-) -> Iterator[tuple[str, str, Money, Money]]:
+def _shares(action: ActionFigures, names: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str, Money, Money]]:
     kinds = [kind for kind in KINDS if action.slices.get(kind, ZERO)]
     if not kinds:
         yield "", "", action.cost, action.granted

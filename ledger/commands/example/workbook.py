@@ -1,0 +1,68 @@
+"""The example programme as the workbook a finance assistant would receive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ledger.commands.example import rows
+from ledger.core.money import parse_money
+from ledger.exchange.declaration import Table, Values
+from ledger.exchange.sheets.fundings import FUNDINGS
+from ledger.exchange.sheets.porteurs import PORTEURS
+from ledger.exchange.sheets.programming import PROGRAMMING
+from ledger.exchange.workbook import write_workbook
+
+
+def write_programme(path: Path) -> Path:
+    """Write the porteurs, actions and plans de financement of the example there; byte-identical each time."""
+    write_workbook(
+        path,
+        [
+            Table(PORTEURS, tuple(_porteur(row) for row in rows("porteurs.csv"))),
+            Table(PROGRAMMING, tuple(_action(row) for row in rows("actions_2016.csv"))),
+            Table(FUNDINGS, tuple(_funding(row) for row in rows("financements_2016.csv"))),
+        ],
+    )
+    return path
+
+
+def _porteur(row: dict[str, str]) -> Values:
+    return {
+        "code": row["code"],
+        "name": row["nom"],
+        "kind": row["type"],
+        "commune": row["commune"] or None,
+        "to_confirm": False,
+    }
+
+
+def _action(row: dict[str, str]) -> Values:
+    return {
+        "number": row["numero"],
+        "year": int(row["numero"][:4]),
+        "porteur": row["porteur"],
+        "title": row["intitule"],
+        "objective": row["objectif"],
+        "scale": row["echelle"],
+        "dispositif": row["dispositif"],
+        "nature": row["nature"],
+        "innovation_criteria": int(row["criteres_innovation"]),
+        "cost_total": parse_money(row["cout_total"]),
+        "cost_eligible": parse_money(row["cout_eligible"]),
+        "headcount_qpv": int(row["public_qpv"]),
+        "headcount_veille": int(row["public_veille"]),
+        "headcount_hors": int(row["public_hors"]),
+        "territories": tuple(row["territoires"].split("|")),
+        "no_droit_commun_reason": row["sans_droit_commun"],
+        "example": True,
+    }
+
+
+def _funding(row: dict[str, str]) -> Values:
+    return {
+        "action": row["action"],
+        "line": row["ligne"],
+        "amount_requested": parse_money(row["demande"]),
+        "shared": row["partage"] == "oui",
+        "status": "demande",
+    }
