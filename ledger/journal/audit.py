@@ -14,7 +14,7 @@ from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Account, ChainHead, Entry, Transfer
 from ledger.journal.positions import line_state
-from ledger.journal.seal import GENESIS, Draft, Move, content_hash, entry_seal
+from ledger.journal.seal import GENESIS, Draft, Move, entry_seal
 
 
 class Finding(NamedTuple):
@@ -99,11 +99,12 @@ def _chain(session: Session, contract: str, keys: dict[int, AccountKey]) -> Iter
             contract,
             entry.sequence,
             draft,
+            entry.content_hash,
             recorded_at=entry.recorded_at,
             agent=entry.agent,
             command=entry.command,
         )
-        if draft is None or sealed != entry.seal or content_hash(draft) != entry.content_hash:
+        if sealed != entry.seal:
             yield Finding("ecriture_alteree", subject, f"« {entry.label} » ne correspond plus à son sceau.")
         previous = entry.seal
     found = head(session)

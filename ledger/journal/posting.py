@@ -36,6 +36,12 @@ class OtherContent(LedgerError):
 
     code = "reference_deja_utilisee"
 
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            f"La référence « {reference} » désigne déjà un autre acte.",
+            "Consultez-le (cofiville journal lister), ou donnez une autre référence ou une autre pièce.",
+        )
+
 
 def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
     """Write the acts in order, each once, all or none; gives where each stands in the book.
@@ -53,10 +59,7 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
         if earlier is None:
             fresh[draft.reference] = draft
         elif earlier != content_hash(draft):
-            raise OtherContent(
-                f"La référence « {draft.reference} » désigne déjà un autre acte.",
-                "Consultez-le (cofiville journal lister), ou donnez une autre référence ou une autre pièce.",
-            )
+            raise OtherContent(draft.reference)
     numbers = _write(session, contract, list(fresh.values())) if fresh else {}
     return [
         Posted(numbers[draft.reference], draft.reference, True)
@@ -64,6 +67,19 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
         else Posted(known[draft.reference][0], draft.reference, False)
         for draft in drafts
     ]
+
+
+def recorded(session: Session, draft: Draft) -> Posted | None:
+    """Where this act stands in the book already; None when its reference is free.
+
+    raises: OtherContent when the reference names another act.
+    """
+    found = _known(session, context(session).contract, [draft.reference]).get(draft.reference)
+    if found is None:
+        return None
+    if found[1] != content_hash(draft):
+        raise OtherContent(draft.reference)
+    return Posted(found[0], draft.reference, False)
 
 
 def _known(session: Session, contract: str, references: list[str]) -> dict[str, tuple[int, str]]:
@@ -96,7 +112,16 @@ def _write(session: Session, contract: str, drafts: list[Draft]) -> dict[str, in
     transfers: list[dict[str, Any]] = []
     for draft in drafts:
         sequence += 1
-        seal = entry_seal(seal, contract, sequence, draft, recorded_at=recorded_at, agent=agent, command=command)
+        seal = entry_seal(
+            seal,
+            contract,
+            sequence,
+            draft,
+            content_hash(draft),
+            recorded_at=recorded_at,
+            agent=agent,
+            command=command,
+        )
         entries.append(_entry_row(draft, contract, sequence, seal, recorded_at, agent, command))
         transfers.extend(_transfer_rows(draft, contract, sequence))
     session.execute(insert(Entry), entries)

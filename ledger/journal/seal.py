@@ -30,7 +30,11 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An act as it will be written: its unique reference, what it says, the day it counts for, what it moves."""
+    """An act as it will be written: its unique reference, what it says, the day it counts for, what it moves.
+
+    facts: what the user decided, when the moves also depend on the state of the book (a payment's convention and
+    amount): then two acts are the same when their facts are.
+    """
 
     reference: str
     kind: str
@@ -40,6 +44,7 @@ class Draft:
     moves: tuple[Move, ...]
     motive: str = ""
     reverses: int | None = None
+    facts: tuple[str, ...] = ()
 
 
 def _canonical(fields: Iterable[str]) -> bytes:
@@ -59,16 +64,25 @@ def _move_fields(moves: Iterable[Move]) -> Iterable[str]:
 
 
 def content_hash(draft: Draft) -> str:
-    """What makes two acts the same: kind, piece, day and moves; not the label, the agent or the instant."""
+    """What makes two acts the same: kind, piece, day and facts (else moves); not label, agent or instant."""
     reverses = "" if draft.reverses is None else str(draft.reverses)
     fields = (_CONTENT_VERSION, draft.kind, draft.piece, draft.effect_on.isoformat(), reverses)
-    return sha256(_canonical((*fields, *_move_fields(draft.moves)))).hexdigest()
+    content = draft.facts or _move_fields(draft.moves)
+    return sha256(_canonical((*fields, *content))).hexdigest()
 
 
 def entry_seal(
-    previous: str, contract: str, sequence: int, draft: Draft, *, recorded_at: datetime, agent: str, command: str
+    previous: str,
+    contract: str,
+    sequence: int,
+    draft: Draft,
+    digest: str,
+    *,
+    recorded_at: datetime,
+    agent: str,
+    command: str,
 ) -> str:
-    """The seal of an entry after the one sealed `previous` (64 hexadecimal digits)."""
+    """The seal of an entry after the one sealed `previous`; `digest` is its content hash (64 hexadecimal digits)."""
     head = (
         _SEAL_VERSION,
         previous,
@@ -84,6 +98,6 @@ def entry_seal(
         agent,
         command,
         "" if draft.reverses is None else str(draft.reverses),
-        content_hash(draft),
+        digest,
     )
     return sha256(_canonical((*head, *_move_fields(draft.moves)))).hexdigest()

@@ -1,0 +1,74 @@
+"""Finding conventions, and the questions asked about their money's way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from ledger.conventions.model import STATES, Convention
+from ledger.core.errors import LedgerError, NotFound
+from ledger.journal.context import context
+from ledger.journal.model import Contract
+from ledger.referential.model import CreditLine
+
+
+class WrongState(LedgerError):
+    """The convention is not in a state that allows the act."""
+
+    code = "etat_convention"
+
+
+def find_convention(session: Session, number: str) -> Convention:
+    """The convention of this number.
+
+    raises: NotFound.
+    """
+    found = session.get(Convention, (context(session).contract, number.strip().upper()))
+    if found is None:
+        raise NotFound(
+            f"La convention « {number} » n'existe pas.", "Consultez les conventions : cofiville convention lister."
+        )
+    return found
+
+
+def conventions(session: Session, year: int | None = None) -> Sequence[Convention]:
+    """Every convention of the contract (of one millésime), by number, lines and instalments loaded."""
+    query = (
+        select(Convention)
+        .where(Convention.contract == context(session).contract)
+        .options(selectinload(Convention.lines), selectinload(Convention.instalments))
+        .order_by(Convention.number)
+    )
+    if year is not None:
+        query = query.where(Convention.year == year)
+    return session.scalars(query).all()
+
+
+def check_state(convention: Convention, *states: str) -> None:
+    """Nothing when the convention is in one of the states.
+
+    raises: WrongState, with the act that leads there.
+    """
+    if convention.state in states:
+        return
+    now = STATES[convention.state]
+    remedies = {
+        "brouillon": f"Signez-la d'abord : cofiville convention signer {convention.number}.",
+        "signee": f"Elle est signée : ce qui est signé change par avenant ; cofiville convention montrer {convention.number}.",
+        "soldee": "Elle est soldée : aucun acte n'est plus possible sur elle.",
+        "annulee": "Elle est annulée : saisissez une nouvelle convention.",
+    }
+    raise WrongState(f"La convention {convention.number} est à l'état « {now} ».", remedies[convention.state])
+
+
+def epci_financeur(session: Session) -> str:
+    """The code, among financeurs, of the EPCI that carries the contract ("CAPH")."""
+    contract = session.get_one(Contract, context(session).contract)
+    return contract.epci_financeur
+
+
+def is_passed_on(session: Session, convention: Convention, line: str) -> bool:
+    """Whether this line of the convention is another financeur's money that the EPCI passes on (§5.2.5)."""
+    return convention.circuit == "budget" and session.get_one(CreditLine, line).financeur != convention.payer

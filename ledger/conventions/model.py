@@ -1,0 +1,123 @@
+"""Tables of what is signed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ledger.core.money import Money, total
+from ledger.storage.base import Base
+from ledger.storage.columns import JsonText
+
+KINDS = {
+    "convention": "convention",
+    "notification": "notification (sans convention)",
+    "commande": "commande",
+    "recette": "recette (arrêté attributif reçu)",
+}
+STATES = {"brouillon": "brouillon", "signee": "signée", "soldee": "soldée", "annulee": "annulée"}
+
+
+class Convention(Base):
+    """What binds one payer and one beneficiary for actions of one programmation (its year, or millésime).
+
+    kind: "convention", "notification" (grant without convention), "commande" (the EPCI's own expense),
+    "recette" (the right the EPCI acquires on a financeur).
+    circuit: "budget" when the money goes through the EPCI's budget, "direct" when the payer pays the porteur itself.
+    """
+
+    __tablename__ = "convention"
+    __table_args__ = (
+        CheckConstraint("kind IN ('convention', 'notification', 'commande', 'recette')", name="kind"),
+        CheckConstraint("circuit IN ('budget', 'direct')", name="circuit"),
+        CheckConstraint("state IN ('brouillon', 'signee', 'soldee', 'annulee')", name="state"),
+        CheckConstraint("(signed_on IS NULL) = (state IN ('brouillon', 'annulee'))", name="signed"),
+        Index("ix_convention_contract_year", "contract", "year"),
+        Index("ix_convention_contract_beneficiary", "contract", "beneficiary"),
+    )
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    kind: Mapped[str]
+    circuit: Mapped[str]
+    payer: Mapped[str] = mapped_column(ForeignKey("financeur.code"))
+    beneficiary: Mapped[str | None] = mapped_column(ForeignKey("porteur.code"))
+    purpose: Mapped[str]
+    state: Mapped[str] = mapped_column(default="brouillon")
+    signed_on: Mapped[date | None] = mapped_column(default=None)
+    starts_on: Mapped[date | None] = mapped_column(default=None)
+    ends_on: Mapped[date | None] = mapped_column(default=None)
+    piece: Mapped[str] = mapped_column(default="")
+    example: Mapped[bool] = mapped_column(default=False)
+    lines: Mapped[list[ConventionLine]] = relationship(
+        init=False, order_by="(ConventionLine.action, ConventionLine.line)", cascade="all, delete-orphan"
+    )
+    instalments: Mapped[list[Instalment]] = relationship(
+        init=False, order_by="(Instalment.rank, Instalment.action, Instalment.line)", cascade="all, delete-orphan"
+    )
+
+    @property
+    def amount(self) -> Money:
+        """The sum of its lines."""
+        return total(line.amount for line in self.lines)
+
+
+class ConventionLine(Base):
+    """The amount one credit line grants to one action, with the terms of its final amount, frozen when drafted.
+
+    terms: {"rates": {"qpv": "13/20", …}} when the rule fixes a rate per territory kind, else
+    {"base": cents, "kinds": ["qpv", …]}: the conventioned rate is amount ÷ base.
+    """
+
+    __tablename__ = "convention_line"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "convention"],
+            ["convention.contract", "convention.number"],
+            name="fk_convention_line_convention",
+        ),
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    amount: Mapped[Money]
+    terms: Mapped[dict[str, Any]] = mapped_column(JsonText())
+
+
+class Instalment(Base):
+    """One payment of the schedule, for one line of one action.
+
+    condition: "signature", "date" (from `due_on`, or any day after the previous instalment) or "bilan".
+    """
+
+    __tablename__ = "instalment"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "convention", "action", "line"],
+            [
+                "convention_line.contract",
+                "convention_line.convention",
+                "convention_line.action",
+                "convention_line.line",
+            ],
+            name="fk_instalment_convention_line",
+        ),
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+        CheckConstraint("condition IN ('signature', 'date', 'bilan')", name="condition"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(primary_key=True)
+    amount: Mapped[Money]
+    condition: Mapped[str]
+    due_on: Mapped[date | None] = mapped_column(default=None)

@@ -1,0 +1,85 @@
+"""Rights acquired on a financeur whose money goes through the EPCI's budget (État → CAPH for the DRE, §5.2.5)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from ledger.conventions.model import Convention, ConventionLine
+from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.identifiers import check_code
+from ledger.core.money import Money
+from ledger.journal.context import context
+from ledger.journal.keys import AccountKey, Position
+from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.referential.model import CreditLine
+
+
+class RightRefused(LedgerError):
+    """The right cannot be recorded as asked."""
+
+    code = "droit_refuse"
+
+
+def right_draft(
+    number: str, line: str, year: int, amount: Money, *, piece: str, on: date, more: tuple[Move, ...] = ()
+) -> Draft:
+    """The entry of a right acquired; `more`: moves decided with it (a compensation)."""
+    right = AccountKey(Position.DROIT_ACQUIS, line, year, number)
+    expected = AccountKey(Position.A_RECEVOIR, line, year, number)
+    return Draft(
+        reference=f"DROIT {number}",
+        kind="droit_acquis",
+        label=f"Droit acquis {line} {year} : {number}",
+        piece=piece,
+        effect_on=on,
+        moves=(Move(expected, right, amount), *more),
+    )
+
+
+def record_right(
+    session: Session,
+    number: str,
+    line: CreditLine,
+    year: int,
+    amount: Money,
+    *,
+    piece: str,
+    on: date,
+    example: bool = False,
+    more: tuple[Move, ...] = (),
+) -> Posted:
+    """The upstream convention, signed, and its entry; no credit position moves but those of `more`.
+
+    raises: InvalidValue, RightRefused when the number is taken by another convention, DayClosed, Overdraft.
+    """
+    contract = context(session).contract
+    code = check_code(number, "la convention")
+    if not piece.strip():
+        raise InvalidValue("La pièce qui ouvre le droit manque.", 'Nommez l\'arrêté attributif : --piece "Arrêté …".')
+    existing = session.get(Convention, (contract, code))
+    if existing is not None and existing.kind != "recette":
+        raise RightRefused(f"Le numéro {code} désigne déjà une convention versée.", "Choisissez un autre numéro.")
+    posted = post(session, [right_draft(code, line.code, year, amount, piece=piece, on=on, more=more)])[0]
+    if existing is None:
+        convention = Convention(
+            contract=contract,
+            number=code,
+            year=year,
+            kind="recette",
+            circuit="budget",
+            payer=line.financeur,
+            beneficiary=None,
+            purpose=f"{line.label} : droit acquis",
+            state="signee",
+            signed_on=on,
+            piece=piece,
+            example=example,
+        )
+        convention.lines.append(
+            ConventionLine(contract=contract, convention=code, action="", line=line.code, amount=amount, terms={})
+        )
+        session.add(convention)
+        session.flush()
+    return posted

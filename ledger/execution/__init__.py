@@ -1,0 +1,1 @@
+"""What is paid, justified, passed on and taken back: orders, payments, receipts, bilans, titres, set-offs, returns."""

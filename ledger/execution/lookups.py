@@ -1,0 +1,113 @@
+"""What the book and the acts say of one convention: the reading every act of execution starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.model import Convention
+from ledger.core.money import ZERO, Money, total
+from ledger.execution.flows import Purse
+from ledger.execution.model import Bilan, PaymentOrder, PaymentOrderLine, SetOff
+from ledger.journal.balances import balances
+from ledger.journal.context import context
+from ledger.journal.keys import AccountKey, Position
+
+PASSING_ON = (Position.DETENU, Position.AVANCE)
+
+
+def of_position(held: Mapping[AccountKey, Money], *positions: Position) -> dict[AccountKey, Money]:
+    """The accounts of these positions, oldest year first."""
+    chosen = {key: amount for key, amount in held.items() if key.position in positions}
+    return dict(sorted(chosen.items(), key=lambda item: (item[0].year, item[0])))
+
+
+def convention_balances(session: Session, number: str) -> dict[AccountKey, Money]:
+    """What every account of the convention holds now."""
+    return balances(session, convention=number)
+
+
+class Purses:
+    """The purses one act draws on: each line and millésime read once, then followed through the act's moves."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._purses: dict[tuple[str, int], Purse] = {}
+
+    def of(self, line: str, year: int) -> Purse:
+        """What the EPCI holds and has advanced of this line and millésime, after the moves made so far."""
+        if (line, year) not in self._purses:
+            held = balances(self._session, line=line, year=year, positions=PASSING_ON)
+            self._purses[line, year] = Purse.of(line, year, held)
+        return self._purses[line, year]
+
+
+def orders(session: Session, number: str) -> Sequence[PaymentOrder]:
+    """The orders of a convention, oldest first."""
+    query = (
+        select(PaymentOrder)
+        .where(PaymentOrder.contract == context(session).contract, PaymentOrder.convention == number)
+        .order_by(PaymentOrder.rank)
+    )
+    return session.scalars(query).all()
+
+
+def bilans(session: Session, number: str) -> dict[str, Bilan]:
+    """The bilans of a convention, by action."""
+    query = select(Bilan).where(Bilan.contract == context(session).contract, Bilan.convention == number)
+    return {bilan.action: bilan for bilan in session.scalars(query)}
+
+
+def pending_set_off(session: Session, convention: Convention) -> dict[str, Money]:
+    """By line, what earlier overpayments of this porteur leave to impute on payments of this millésime."""
+    contract = context(session).contract
+    if convention.beneficiary is None:
+        return {}
+    decided = dict(
+        _by_line(
+            session.execute(
+                select(SetOff.line, func.sum(SetOff.amount))
+                .where(
+                    SetOff.contract == contract,
+                    SetOff.beneficiary == convention.beneficiary,
+                    SetOff.year == convention.year,
+                )
+                .group_by(SetOff.line)
+            ).tuples()
+        )
+    )
+    used = dict(
+        _by_line(
+            session.execute(
+                select(PaymentOrderLine.line, func.sum(PaymentOrderLine.set_off))
+                .join(
+                    PaymentOrder,
+                    (PaymentOrder.contract == PaymentOrderLine.contract)
+                    & (PaymentOrder.reference == PaymentOrderLine.reference),
+                )
+                .join(
+                    Convention,
+                    (Convention.contract == PaymentOrder.contract) & (Convention.number == PaymentOrder.convention),
+                )
+                .where(
+                    PaymentOrder.contract == contract,
+                    Convention.beneficiary == convention.beneficiary,
+                    Convention.year == convention.year,
+                )
+                .group_by(PaymentOrderLine.line)
+            ).tuples()
+        )
+    )
+    left = {line: amount - used.get(line, ZERO) for line, amount in decided.items()}
+    return {line: amount for line, amount in left.items() if amount}
+
+
+def _by_line(rows: Iterable[tuple[str, Money]]) -> Iterable[tuple[str, Money]]:
+    return ((line, amount) for line, amount in rows)
+
+
+def sum_of(held: Mapping[AccountKey, Money], *positions: Position) -> Money:
+    """The total these positions hold."""
+    return total(of_position(held, *positions).values())

@@ -1,0 +1,181 @@
+"""Tables of what is paid, justified and taken back. Amounts that move are in the journal; here stands what the acts say."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ledger.core.money import Money
+from ledger.storage.base import Base
+from ledger.storage.columns import JsonText
+
+
+class PaymentOrder(Base):
+    """An order to pay (mandat): what is due now to the beneficiary of a convention."""
+
+    __tablename__ = "payment_order"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "convention"], ["convention.contract", "convention.number"], name="fk_payment_order_convention"
+        ),
+        Index("ix_payment_order_contract_convention", "contract", "convention"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str]
+    rank: Mapped[int]
+    ordered_on: Mapped[date]
+    account: Mapped[str]
+    lines: Mapped[list[PaymentOrderLine]] = relationship(init=False, order_by="PaymentOrderLine.rank")
+
+
+class PaymentOrderLine(Base):
+    """The part of an order borne by one line of one action; `set_off` of it extinguishes an earlier overpayment."""
+
+    __tablename__ = "payment_order_line"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "reference"],
+            ["payment_order.contract", "payment_order.reference"],
+            name="fk_payment_order_line_payment_order",
+        ),
+        CheckConstraint("gross > 0 AND set_off >= 0 AND set_off <= gross", name="set_off_within_gross"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    action: Mapped[str]
+    line: Mapped[str]
+    year: Mapped[int]
+    gross: Mapped[Money]
+    set_off: Mapped[Money]
+
+
+class Payment(Base):
+    """Money paid: by the comptable on an order, or (direct circuit) by the financeur itself, as a constat."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "convention"], ["convention.contract", "convention.number"], name="fk_payment_convention"
+        ),
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+        Index("ix_payment_contract_convention", "contract", "convention"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str]
+    paid_on: Mapped[date]
+    amount: Mapped[Money]
+
+
+class Bilan(Base):
+    """The compte rendu financier of one action of a convention: what it really cost, and for whom."""
+
+    __tablename__ = "bilan"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "convention"], ["convention.contract", "convention.number"], name="fk_bilan_convention"
+        ),
+        CheckConstraint("real_cost >= 0 AND other_funding >= 0", name="amounts_not_negative"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    settled_on: Mapped[date]
+    real_cost: Mapped[Money]
+    other_funding: Mapped[Money]
+    slices: Mapped[dict[str, Any]] = mapped_column(JsonText())
+    piece: Mapped[str]
+    lines: Mapped[list[BilanLine]] = relationship(init=False, order_by="BilanLine.line")
+
+
+class BilanLine(Base):
+    """What one line finally grants to the action, what limited it, and the steps that led there."""
+
+    __tablename__ = "bilan_line"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "convention", "action"],
+            ["bilan.contract", "bilan.convention", "bilan.action"],
+            name="fk_bilan_line_bilan",
+        ),
+        CheckConstraint("amount_final >= 0", name="amount_not_negative"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    amount_final: Mapped[Money]
+    limited_by: Mapped[str]
+    steps: Mapped[list[dict[str, str]]] = mapped_column(JsonText())
+
+
+class Titre(Base):
+    """A titre de recettes issued against a porteur for what it was paid too much."""
+
+    __tablename__ = "titre"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "convention"], ["convention.contract", "convention.number"], name="fk_titre_convention"
+        ),
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str]
+    issued_on: Mapped[date]
+    amount: Mapped[Money]
+    account: Mapped[str]
+
+
+class SetOff(Base):
+    """An overpayment imputed on the next grant of the same porteur and line (compensation N-1)."""
+
+    __tablename__ = "set_off"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "convention"], ["convention.contract", "convention.number"], name="fk_set_off_convention"
+        ),
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+        Index("ix_set_off_contract_beneficiary", "contract", "beneficiary", "line", "year"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    beneficiary: Mapped[str] = mapped_column(ForeignKey("porteur.code"))
+    amount: Mapped[Money]
+    decided_on: Mapped[date]
+
+
+class Compensation(Base):
+    """What a financeur keeps back from a new right for what an earlier convention left unspent."""
+
+    __tablename__ = "compensation"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "recette"], ["convention.contract", "convention.number"], name="fk_compensation_recette"
+        ),
+        ForeignKeyConstraint(
+            ["contract", "convention"], ["convention.contract", "convention.number"], name="fk_compensation_convention"
+        ),
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    recette: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    amount: Mapped[Money]
+    realised_on: Mapped[date | None] = mapped_column(default=None)

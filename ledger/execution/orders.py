@@ -1,0 +1,186 @@
+"""Ordering a payment (liquidation, mandat): what is due now, never more than the grant, never before its condition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from ledger.conventions.lookups import check_state
+from ledger.conventions.model import Convention
+from ledger.core.errors import LedgerError
+from ledger.core.money import ZERO, Money, total
+from ledger.core.period import french_day
+from ledger.core.split import split
+from ledger.execution.lookups import bilans, convention_balances, of_position, orders, pending_set_off
+from ledger.execution.model import PaymentOrder, PaymentOrderLine
+from ledger.journal.context import context
+from ledger.journal.keys import AccountKey, Position
+from ledger.journal.posting import Draft, Move, Posted, post, recorded
+
+LineKey = tuple[str, str]
+
+
+class NothingDue(LedgerError):
+    """No payment, or not as much, is due on this convention now."""
+
+    code = "rien_de_du"
+
+
+def due_by_line(
+    convention: Convention,
+    ordered: Mapping[LineKey, Money],
+    engaged: Mapping[LineKey, Money],
+    settled: set[str],
+    on: date,
+) -> tuple[dict[LineKey, Money], dict[LineKey, Money], str]:
+    """What the next instalment asks, all that may be ordered now, and why the rest may not.
+
+    ordered: what was ordered so far by (action, line). engaged: what remains committed. settled: actions whose
+    bilan is settled; everything left on them is due.
+    """
+    next_due: dict[LineKey, Money] = {}
+    all_due: dict[LineKey, Money] = {}
+    waiting = ""
+    ranks = sorted({instalment.rank for instalment in convention.instalments})
+    rest = dict(ordered)
+    for rank in ranks:
+        asked: dict[LineKey, Money] = {}
+        for instalment in (each for each in convention.instalments if each.rank == rank):
+            key = (instalment.action, instalment.line)
+            already = min(rest.get(key, ZERO), instalment.amount)
+            rest[key] = rest.get(key, ZERO) - already
+            if not (missing := min(instalment.amount - already, engaged.get(key, ZERO) - all_due.get(key, ZERO))):
+                continue
+            if instalment.condition == "bilan" and instalment.action not in settled:
+                waiting = waiting or f"le solde attend le bilan de l'action {instalment.action}"
+            elif instalment.due_on is not None and instalment.due_on > on:
+                waiting = waiting or f"l'échéance suivante est au {french_day(instalment.due_on)}"
+            else:
+                asked[key] = missing
+        next_due = next_due or asked
+        for key, amount in asked.items():
+            all_due[key] = all_due.get(key, ZERO) + amount
+    for key, amount in engaged.items():
+        if key[0] in settled and amount > all_due.get(key, ZERO):
+            all_due[key] = amount
+            next_due.setdefault(key, amount)
+    return next_due, all_due, waiting
+
+
+def order_payment(
+    session: Session, convention: Convention, amount: Money | None, *, on: date, reference: str = "", account: str = ""
+) -> tuple[PaymentOrder, Posted]:
+    """The order and its entry: ENGAGE → ORDONNE; what is set off of an earlier overpayment goes to VERSE at once.
+
+    amount: gross; None for the next instalment. reference: the mandat's; one is given when none is typed.
+    raises: WrongState, NothingDue, DayClosed.
+    """
+    check_state(convention, "signee")
+    if convention.circuit == "direct":
+        raise NothingDue(
+            f"La convention {convention.number} est payée directement par {convention.payer} : la CAPH n'ordonne rien.",
+            f"Constatez le paiement : cofiville versement payer {convention.number} MONTANT --le DATE --reference REF.",
+        )
+    contract = context(session).contract
+    existing = orders(session, convention.number)
+    reference = reference.strip() or f"M-{convention.number}-{len(existing) + 1}"
+    draft = Draft(
+        reference=f"ORDRE {reference}",
+        kind="ordre_de_paiement",
+        label=f"Ordre de payer {reference}, convention {convention.number}",
+        piece=reference,
+        effect_on=on,
+        moves=(),
+        facts=(convention.number, amount.plain() if amount else "échéance"),
+    )
+    if (earlier := recorded(session, draft)) is not None:
+        return session.get_one(PaymentOrder, (contract, reference)), earlier
+    engaged = of_position(convention_balances(session, convention.number), Position.ENGAGE)
+    asked = _asked(session, convention, engaged, amount, on)
+    lines, moves = _lines(session, convention, engaged, asked, reference)
+    posted = post(session, [replace(draft, moves=tuple(moves))])[0]
+    order = PaymentOrder(
+        contract=contract,
+        reference=reference,
+        convention=convention.number,
+        rank=len(existing) + 1,
+        ordered_on=on,
+        account=account,
+    )
+    order.lines.extend(lines)
+    session.add(order)
+    session.flush()
+    return order, posted
+
+
+def _asked(
+    session: Session, convention: Convention, engaged: Mapping[AccountKey, Money], amount: Money | None, on: date
+) -> dict[LineKey, Money]:
+    left: dict[LineKey, Money] = {}
+    for key, held in engaged.items():
+        left[key.action, key.line] = left.get((key.action, key.line), ZERO) + held
+    ordered = {
+        (line.action, line.line): line.amount - left.get((line.action, line.line), ZERO) for line in convention.lines
+    }
+    settled = set(bilans(session, convention.number))
+    next_due, all_due, waiting = due_by_line(convention, ordered, left, settled, on)
+    if amount is None:
+        if next_due:
+            return next_due
+        raise NothingDue(
+            f"Rien n'est à payer aujourd'hui sur la convention {convention.number}"
+            + (f" : {waiting}." if waiting else " : tout est déjà ordonné ou dégagé."),
+            f"Consultez son échéancier : cofiville convention montrer {convention.number}.",
+        )
+    most = total(all_due.values())
+    if amount > most:
+        raise NothingDue(
+            f"{amount.french()} dépassent ce qui est dû sur la convention {convention.number} : {most.french()}"
+            + (f" ({waiting})." if waiting else "."),
+            f"Réduisez le montant de {(amount - most).french()}, ou enregistrez l'acte qui manque.",
+        )
+    for candidate in (next_due, all_due):
+        if amount == total(candidate.values()):
+            return candidate
+    shares = split(amount, [due.cents for due in all_due.values()])
+    return {key: share for key, share in zip(all_due, shares, strict=True) if share}
+
+
+def _lines(
+    session: Session,
+    convention: Convention,
+    engaged: Mapping[AccountKey, Money],
+    asked: Mapping[LineKey, Money],
+    reference: str,
+) -> tuple[list[PaymentOrderLine], list[Move]]:
+    set_offs = pending_set_off(session, convention)
+    rows: list[PaymentOrderLine] = []
+    moves: list[Move] = []
+    left = dict(asked)
+    for key, held in engaged.items():
+        gross = min(left.get((key.action, key.line), ZERO), held)
+        if not gross:
+            continue
+        left[key.action, key.line] -= gross
+        set_off = min(gross, set_offs.get(key.line, ZERO))
+        if set_off:
+            set_offs[key.line] -= set_off
+            moves.append(Move(key._replace(position=Position.VERSE), key, set_off))
+        if gross != set_off:
+            moves.append(Move(key._replace(position=Position.ORDONNE), key, gross - set_off))
+        rows.append(
+            PaymentOrderLine(
+                contract=convention.contract,
+                reference=reference,
+                rank=len(rows) + 1,
+                action=key.action,
+                line=key.line,
+                year=key.year,
+                gross=gross,
+                set_off=set_off,
+            )
+        )
+    return rows, moves

@@ -1,0 +1,98 @@
+"""Paying: the comptable pays what was ordered; on the direct circuit, the financeur's own payment is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from ledger.conventions.lookups import check_state, is_passed_on
+from ledger.conventions.model import Convention
+from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.money import ZERO, Money, total
+from ledger.core.split import split
+from ledger.execution.lookups import Purses, convention_balances, of_position
+from ledger.execution.model import Payment
+from ledger.journal.context import context
+from ledger.journal.keys import AccountKey, Position
+from ledger.journal.posting import Draft, Move, Posted, post, recorded
+
+
+class PaymentRefused(LedgerError):
+    """The payment cannot be recorded as asked."""
+
+    code = "paiement_refuse"
+
+
+def pay(session: Session, convention: Convention, amount: Money, *, on: date, reference: str) -> Posted:
+    """The entry of a payment: ORDONNE → VERSE (or ENGAGE → VERSE, direct circuit); the same reference pays once.
+
+    What passes another financeur's money on is also counted as passed on, from what is held, else advanced.
+    raises: WrongState, InvalidValue without a reference, PaymentRefused above what is ordered, OtherContent, DayClosed.
+    """
+    check_state(convention, "signee")
+    reference = reference.strip()
+    if not reference:
+        raise InvalidValue("La référence du paiement manque.", 'Donnez celle du comptable : --reference "B12 M345".')
+    draft = _draft(convention, amount, reference, on)
+    if (earlier := recorded(session, draft)) is not None:
+        return earlier
+    position = Position.ENGAGE if convention.circuit == "direct" else Position.ORDONNE
+    payable = of_position(convention_balances(session, convention.number), position)
+    shares = _shares(convention, payable, amount)
+    moves = [Move(key._replace(position=Position.VERSE), key, share) for key, share in shares.items()]
+    moves.extend(_passing_on(session, convention, shares))
+    posted = post(session, [replace(draft, moves=tuple(moves))])[0]
+    contract = context(session).contract
+    session.add(
+        Payment(contract=contract, reference=reference, convention=convention.number, paid_on=on, amount=amount)
+    )
+    session.flush()
+    return posted
+
+
+def _draft(convention: Convention, amount: Money, reference: str, on: date) -> Draft:
+    constat = convention.circuit == "direct"
+    return Draft(
+        reference=f"PAIEMENT {reference}",
+        kind="constat_paiement" if constat else "paiement",
+        label=f"{'Constat de paiement' if constat else 'Paiement'} {reference}, convention {convention.number}",
+        piece=reference,
+        effect_on=on,
+        moves=(),
+        facts=(convention.number, amount.plain()),
+    )
+
+
+def _shares(convention: Convention, payable: Mapping[AccountKey, Money], amount: Money) -> dict[AccountKey, Money]:
+    most = total(payable.values())
+    if amount > most:
+        ordered = "engagés" if convention.circuit == "direct" else "ordonnés et non payés"
+        remedy = (
+            f"Réduisez le montant de {(amount - most).french()}."
+            if convention.circuit == "direct"
+            else f"Ordonnez d'abord le versement : cofiville versement ordonner {convention.number}."
+        )
+        raise PaymentRefused(
+            f"La convention {convention.number} n'a que {most.french()} {ordered} ; {amount.french()} sont demandés.",
+            remedy,
+        )
+    if amount == most:
+        return dict(payable)
+    shares = split(amount, [held.cents for held in payable.values()])
+    return {key: share for key, share in zip(payable, shares, strict=True) if share}
+
+
+def _passing_on(session: Session, convention: Convention, shares: Mapping[AccountKey, Money]) -> list[Move]:
+    passed: dict[str, Money] = {}
+    for key, share in shares.items():
+        if is_passed_on(session, convention, key.line):
+            passed[key.line] = passed.get(key.line, ZERO) + share
+    purses = Purses(session)
+    moves: list[Move] = []
+    for line, amount in passed.items():
+        target = AccountKey(Position.REVERSE, line, convention.year)
+        moves.extend(purses.of(line, convention.year).spend(target, amount))
+    return moves

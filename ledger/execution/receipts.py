@@ -1,0 +1,100 @@
+"""What the EPCI receives under an upstream convention: the constat (47134), then the titre (747x)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.lookups import WrongState
+from ledger.conventions.model import Convention, ConventionLine
+from ledger.core.errors import InvalidValue
+from ledger.core.money import Money, total
+from ledger.execution.lookups import Purses
+from ledger.execution.model import Compensation
+from ledger.execution.returns import owed_back_moves
+from ledger.journal.context import context
+from ledger.journal.keys import AccountKey, Position
+from ledger.journal.posting import Draft, Move, Posted, post, recorded
+
+
+def _upstream_line(convention: Convention) -> ConventionLine:
+    if convention.kind != "recette":
+        raise WrongState(
+            f"La convention {convention.number} n'ouvre pas de recette à la CAPH.",
+            "Enregistrez d'abord le droit acquis : cofiville convention recevoir.",
+        )
+    return convention.lines[0]
+
+
+def record_receipt(session: Session, convention: Convention, amount: Money, *, on: date, reference: str) -> Posted:
+    """The entry of money received: the EPCI's advance is repaid first, the rest is held to be passed on.
+
+    amount: what reached the treasury. A compensation decided with the right is realised by its first receipt: the
+    right is then received gross, and what was kept back counts as returned under the earlier millésime.
+    raises: WrongState, InvalidValue without a reference, Overdraft above what is still to be received, DayClosed.
+    """
+    line = _upstream_line(convention)
+    if not reference.strip():
+        raise InvalidValue("La référence de la recette manque.", 'Donnez celle du comptable : --reference "P503 12".')
+    draft = Draft(
+        reference=f"RECETTE {reference.strip()}",
+        kind="recette",
+        label=f"Recette reçue, convention {convention.number}",
+        piece=reference.strip(),
+        effect_on=on,
+        moves=(),
+        facts=(convention.number, amount.plain()),
+    )
+    if (earlier := recorded(session, draft)) is not None:
+        return earlier
+    pending = list(
+        session.scalars(
+            select(Compensation).where(
+                Compensation.contract == context(session).contract,
+                Compensation.recette == convention.number,
+                Compensation.realised_on.is_(None),
+            )
+        )
+    )
+    expected = AccountKey(Position.A_RECEVOIR, line.line, convention.year, convention.number)
+    compensated = total(compensation.amount for compensation in pending)
+    purses = Purses(session)
+    moves = purses.of(line.line, convention.year).take_in(expected, amount + compensated)
+    for compensation in pending:
+        millesime = session.get_one(Convention, (convention.contract, compensation.convention)).year
+        moves.extend(owed_back_moves(purses, line.line, millesime, compensation.amount))
+    treasury = AccountKey(Position.TRESOR, line.line, convention.year, convention.number)
+    moves.append(Move(treasury, treasury._replace(position=Position.A_TITRER), amount))
+    posted = post(session, [replace(draft, moves=tuple(moves))])[0]
+    for compensation in pending:
+        compensation.realised_on = on
+    session.flush()
+    return posted
+
+
+def record_titre(session: Session, convention: Convention, amount: Money, *, on: date, reference: str) -> Posted:
+    """The entry of the titre that regularises money received: 47134 → 747x; no credit position moves.
+
+    raises: WrongState, InvalidValue, Overdraft above what was received and not titred, DayClosed.
+    """
+    line = _upstream_line(convention)
+    if not reference.strip():
+        raise InvalidValue("La référence du titre manque.", 'Donnez-la : --reference "T 123".')
+    waiting = AccountKey(Position.A_TITRER, line.line, convention.year, convention.number)
+    move = Move(waiting, waiting._replace(position=Position.TITRE), amount)
+    return post(
+        session,
+        [
+            Draft(
+                reference=f"TITRE {reference.strip()}",
+                kind="titre",
+                label=f"Titre de régularisation, convention {convention.number}",
+                piece=reference.strip(),
+                effect_on=on,
+                moves=(move,),
+            )
+        ],
+    )[0]

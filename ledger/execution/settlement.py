@@ -1,0 +1,151 @@
+"""Settling a bilan: final amounts, the balance released, what was overpaid becomes recoverable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from ledger.conventions.final_amount import FinalAmount, Term, final_amounts
+from ledger.conventions.lookups import check_state, is_passed_on
+from ledger.conventions.model import Convention
+from ledger.core.errors import InvalidValue, LedgerError, NotFound
+from ledger.core.money import Money, total
+from ledger.execution.lookups import convention_balances, of_position
+from ledger.execution.model import Bilan, BilanLine
+from ledger.execution.release import lost_right, release_target
+from ledger.journal.context import context
+from ledger.journal.keys import AccountKey, Position
+from ledger.journal.posting import Draft, Move, Posted, post
+
+
+class BilanRefused(LedgerError):
+    """The bilan cannot be settled as asked."""
+
+    code = "bilan_refuse"
+
+
+def settle_bilan(
+    session: Session,
+    convention: Convention,
+    action: str,
+    *,
+    slices: Mapping[str, Money],
+    other_funding: Money,
+    piece: str,
+    on: date,
+) -> tuple[Bilan, Posted | None]:
+    """The bilan of one action, and its entry (None when nothing moves: all is spent as granted).
+
+    slices: the real eligible cost per territory kind. other_funding: paid by other financeurs, own funds apart.
+    raises: WrongState, NotFound, BilanRefused when settled already or an order waits for its payment, DayClosed.
+    """
+    check_state(convention, "signee")
+    signed = [line for line in convention.lines if line.action == action]
+    if not signed:
+        raise NotFound(
+            f"L'action {action} n'est pas dans la convention {convention.number}.",
+            f"Consultez-la : cofiville convention montrer {convention.number}.",
+        )
+    contract = context(session).contract
+    if session.get(Bilan, (contract, convention.number, action)) is not None:
+        raise BilanRefused(
+            f"Le bilan de l'action {action} ({convention.number}) est déjà arrêté.",
+            f"Consultez-le : cofiville bilan montrer {convention.number}.",
+        )
+    if not piece.strip():
+        raise InvalidValue("La pièce du bilan manque.", 'Nommez-la : --piece "Compte rendu financier du …".')
+    finals = final_amounts([Term(line.line, line.amount, line.terms) for line in signed], slices, other_funding)
+    moves = _moves(session, convention, action, finals)
+    posted = None
+    if moves:
+        draft = Draft(
+            reference=f"BILAN {convention.number} {action}",
+            kind="bilan",
+            label=f"Bilan arrêté de l'action {action}, convention {convention.number}",
+            piece=piece,
+            effect_on=on,
+            moves=tuple(moves),
+        )
+        posted = post(session, [draft])[0]
+    bilan = _record(session, convention, action, slices, other_funding, piece, on, finals)
+    return bilan, posted
+
+
+def _moves(session: Session, convention: Convention, action: str, finals: list[FinalAmount]) -> list[Move]:
+    held = {
+        key: amount for key, amount in convention_balances(session, convention.number).items() if key.action == action
+    }
+    if waiting := total(of_position(held, Position.ORDONNE).values()):
+        raise BilanRefused(
+            f"{waiting.french()} sont ordonnés et pas encore payés sur la convention {convention.number}.",
+            f"Enregistrez d'abord le paiement : cofiville versement payer {convention.number} {waiting.plain()}.",
+        )
+    moves: list[Move] = []
+    for final in finals:
+        mine = {key: amount for key, amount in held.items() if key.line == final.line}
+        moves.extend(_line_moves(session, convention, final, mine))
+    return moves
+
+
+def _line_moves(
+    session: Session, convention: Convention, final: FinalAmount, held: Mapping[AccountKey, Money]
+) -> list[Move]:
+    passed_on = is_passed_on(session, convention, final.line)
+    paid, engaged = of_position(held, Position.VERSE), of_position(held, Position.ENGAGE)
+    left = final.amount
+    overpaid: dict[AccountKey, Money] = {}
+    for key, amount in paid.items():
+        kept = min(left, amount)
+        left -= kept
+        if amount != kept:
+            overpaid[key] = amount - kept
+    moves = [Move(key._replace(position=Position.A_RECOUVRER), key, amount) for key, amount in overpaid.items()]
+    lost = total(overpaid.values())
+    for key, amount in engaged.items():
+        kept = min(left, amount)
+        left -= kept
+        if freed := amount - kept:
+            moves.append(Move(release_target(convention, key, passed_on=passed_on), key, freed))
+            lost += freed
+    if passed_on and lost:
+        moves.append(lost_right(convention, final.line, lost))
+    return moves
+
+
+def _record(
+    session: Session,
+    convention: Convention,
+    action: str,
+    slices: Mapping[str, Money],
+    other_funding: Money,
+    piece: str,
+    on: date,
+    finals: list[FinalAmount],
+) -> Bilan:
+    bilan = Bilan(
+        contract=convention.contract,
+        convention=convention.number,
+        action=action,
+        settled_on=on,
+        real_cost=total(slices.values()),
+        other_funding=other_funding,
+        slices={kind: amount.cents for kind, amount in slices.items()},
+        piece=piece,
+    )
+    bilan.lines.extend(
+        BilanLine(
+            contract=convention.contract,
+            convention=convention.number,
+            action=action,
+            line=final.line,
+            amount_final=final.amount,
+            limited_by=final.limited_by,
+            steps=list(final.steps),
+        )
+        for final in finals
+    )
+    session.add(bilan)
+    session.flush()
+    return bilan

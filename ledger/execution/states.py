@@ -1,0 +1,129 @@
+"""The figures of conventions and of the money passed on: one definition each, read by screens, workbooks and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.lookups import conventions, is_passed_on
+from ledger.conventions.model import Convention
+from ledger.core.money import ZERO, Money, total
+from ledger.execution.lookups import of_position
+from ledger.execution.model import Bilan, BilanLine
+from ledger.journal.balances import balances
+from ledger.journal.context import context
+from ledger.journal.keys import AccountKey, Position
+from ledger.journal.positions import PassingOnState, passing_on_state
+
+
+@dataclass(frozen=True, slots=True)
+class ConventionState:
+    """What a convention granted and became; cumulative: `ordered` includes what is paid."""
+
+    convention: Convention
+    granted: Money
+    ordered: Money
+    paid: Money
+    justified: Money
+    still_due: Money
+    to_recover: Money
+
+
+def convention_state(convention: Convention, held: Mapping[AccountKey, Money], justified: Money) -> ConventionState:
+    """The figures of one convention, from what its accounts hold.
+
+    A recette counts what the EPCI has received (paid) and has still to receive (still_due).
+    """
+    if convention.kind == "recette":
+        waiting = total(of_position(held, Position.A_RECEVOIR).values())
+        right = total(of_position(held, Position.DROIT_ACQUIS).values())
+        received = right - waiting
+        return ConventionState(convention, convention.amount, received, received, ZERO, waiting, ZERO)
+    to_recover = total(of_position(held, Position.A_RECOUVRER).values())
+    paid = total(of_position(held, Position.VERSE).values()) + to_recover
+    waiting = total(of_position(held, Position.ORDONNE).values())
+    engaged = total(of_position(held, Position.ENGAGE).values())
+    return ConventionState(
+        convention, convention.amount, paid + waiting, paid, justified, engaged + waiting, to_recover
+    )
+
+
+def convention_states(session: Session, year: int | None = None, on: date | None = None) -> list[ConventionState]:
+    """The figures of every convention (of one millésime), as of a day when one is given."""
+    held: dict[str, dict[AccountKey, Money]] = {}
+    for key, amount in balances(session, on=on).items():
+        if key.convention:
+            held.setdefault(key.convention, {})[key] = amount
+    justified = _justified(session, on)
+    return [
+        convention_state(each, held.get(each.number, {}), justified.get(each.number, ZERO))
+        for each in conventions(session, year)
+        if on is None or each.signed_on is None or each.signed_on <= on
+    ]
+
+
+def state_of(session: Session, convention: Convention) -> ConventionState:
+    """The figures of one convention now."""
+    held = balances(session, convention=convention.number)
+    return convention_state(convention, held, _justified(session, None).get(convention.number, ZERO))
+
+
+def _justified(session: Session, on: date | None) -> dict[str, Money]:
+    query = (
+        select(BilanLine.convention, BilanLine.amount_final)
+        .join(
+            Bilan,
+            (Bilan.contract == BilanLine.contract)
+            & (Bilan.convention == BilanLine.convention)
+            & (Bilan.action == BilanLine.action),
+        )
+        .where(BilanLine.contract == context(session).contract)
+    )
+    if on is not None:
+        query = query.where(Bilan.settled_on <= on)
+    found: dict[str, Money] = {}
+    for number, amount in session.execute(query):
+        found[number] = found.get(number, ZERO) + amount
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ReversementState:
+    """A millésime of another financeur's money: received, passed on, given back, and what remains of each."""
+
+    passing_on: PassingOnState
+    unspent: Money
+
+
+def reversement_state(
+    session: Session, year: int, *, line: str | None = None, on: date | None = None
+) -> ReversementState:
+    """The figures of the millésime, all lines passed on together or one of them (§5.2.5).
+
+    received − passed_on − returned = held − advanced.
+    """
+    passing_on = passing_on_state(balances(session, year=year, line=line, on=on, positions=_PASSING_ON))
+    recoverable = balances(session, line=line, on=on, positions=(Position.A_RECOUVRER,))
+    return ReversementState(passing_on, total(_unspent(session, year, recoverable)))
+
+
+_PASSING_ON = (
+    Position.DROIT_ACQUIS,
+    Position.A_RECEVOIR,
+    Position.DETENU,
+    Position.AVANCE,
+    Position.REVERSE,
+    Position.DROIT_PERDU,
+    Position.A_RENDRE,
+)
+
+
+def _unspent(session: Session, year: int, recoverable: Mapping[AccountKey, Money]) -> Iterable[Money]:
+    of_year = {each.number: each for each in conventions(session, year)}
+    for key, amount in recoverable.items():
+        if key.convention in of_year and is_passed_on(session, of_year[key.convention], key.line):
+            yield amount
