@@ -1,0 +1,1 @@
+"""What is left at the end of a year: checks, fates, carry-over, lock."""
