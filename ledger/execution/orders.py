@@ -119,14 +119,7 @@ def order_payment(
 def _asked(
     session: Session, convention: Convention, engaged: Mapping[AccountKey, Money], amount: Money | None, on: date
 ) -> dict[LineKey, Money]:
-    left: dict[LineKey, Money] = {}
-    for key, held in engaged.items():
-        left[key.action, key.line] = left.get((key.action, key.line), ZERO) + held
-    ordered = {
-        (line.action, line.line): line.amount - left.get((line.action, line.line), ZERO) for line in convention.lines
-    }
-    settled = set(bilans(session, convention.number))
-    next_due, all_due, waiting = due_by_line(convention, ordered, left, settled, on)
+    next_due, all_due, waiting = _due_now(session, convention, engaged, on)
     if amount is None:
         if next_due:
             return next_due
@@ -184,3 +177,23 @@ def _lines(
             )
         )
     return rows, moves
+
+
+def is_due(session: Session, convention: Convention, on: date) -> bool:
+    """Whether some instalment of this convention may be ordered on this day."""
+    if convention.state != "signee" or convention.circuit == "direct" or convention.kind in ("recette", "commande"):
+        return False
+    engaged = of_position(convention_balances(session, convention.number), Position.ENGAGE)
+    return bool(_due_now(session, convention, engaged, on)[0])
+
+
+def _due_now(
+    session: Session, convention: Convention, engaged: Mapping[AccountKey, Money], on: date
+) -> tuple[dict[LineKey, Money], dict[LineKey, Money], str]:
+    left: dict[LineKey, Money] = {}
+    for key, held in engaged.items():
+        left[key.action, key.line] = left.get((key.action, key.line), ZERO) + held
+    ordered = {
+        (line.action, line.line): line.amount - left.get((line.action, line.line), ZERO) for line in convention.lines
+    }
+    return due_by_line(convention, ordered, left, set(bilans(session, convention.number)), on)

@@ -8,13 +8,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import check_state, is_passed_on
+from ledger.conventions.lookups import check_state, conventions, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.execution.lookups import Purses, convention_balances, of_position
 from ledger.execution.model import Payment
+from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post, recorded
@@ -96,3 +97,11 @@ def _passing_on(session: Session, convention: Convention, shares: Mapping[Accoun
         target = AccountKey(Position.REVERSE, line, convention.year)
         moves.extend(purses.of(line, convention.year).spend(target, amount))
     return moves
+
+
+def payable_orders(session: Session, year: int | None) -> list[tuple[Convention, Money]]:
+    """The conventions of the millésime with something ordered and not paid, and how much."""
+    waiting: dict[str, Money] = {}
+    for key, amount in balances(session, positions=(Position.ORDONNE,)).items():
+        waiting[key.convention] = waiting.get(key.convention, ZERO) + amount
+    return [(each, waiting[each.number]) for each in conventions(session, year) if each.number in waiting]

@@ -1,0 +1,115 @@
+"""`cofiville bilan`: what an action really cost, and what each line finally grants to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.access import reading, writing
+from ledger.commands.options import AnneeOuTout, Le, Piece, day
+from ledger.commands.screen import say, show, table
+from ledger.commands.shell import group
+from ledger.core.money import ZERO, Money, parse_money, total
+
+if TYPE_CHECKING:
+    from ledger.execution.model import Bilan
+
+app = group("Bilans : le coût réel des actions, le montant définitif de chaque ligne, ce qui reste dû ou à recouvrer.")
+
+Numero = Annotated[str, typer.Argument(metavar="CONVENTION", help="Le numéro de la convention.")]
+
+
+@app.command("saisir")
+def saisir(
+    convention: Numero,
+    cout: Annotated[Money, typer.Option(metavar="MONTANT", parser=parse_money, help="La dépense éligible réelle.")],
+    piece: Piece,
+    action: Annotated[
+        str | None, typer.Option(metavar="ACTION", help="L'action, si la convention en porte plusieurs.")
+    ] = None,
+    qpv: Annotated[int, typer.Option(min=0, help="Bénéficiaires habitant un QPV.")] = 0,
+    veille: Annotated[int, typer.Option(min=0, help="Bénéficiaires habitant un territoire de veille active.")] = 0,
+    hors: Annotated[int, typer.Option(min=0, help="Bénéficiaires habitant ailleurs.")] = 0,
+    autres: Annotated[
+        Money,
+        typer.Option(metavar="MONTANT", parser=parse_money, help="Autres financements reçus, fonds propres à part."),
+    ] = ZERO,
+    le: Le = None,
+) -> None:
+    """Arrête le bilan d'une action : montants définitifs, solde dû ou trop-versé, reliquat dégagé.
+
+    Exemple : cofiville bilan saisir C2016-001 --cout 149102,40 --qpv 86 --veille 24 --piece "Cerfa 15059 du 30/06/2017" --le 2017-07-03
+    """
+    from ledger.conventions.lookups import find_convention
+    from ledger.execution.bilan_input import one_action, slices_by_headcount
+    from ledger.execution.settlement import settle_bilan
+
+    with writing() as session:
+        found = find_convention(session, convention)
+        chosen = one_action(found, action)
+        slices = slices_by_headcount(session, chosen, cout, {"qpv": qpv, "veille": veille, "hors": hors})
+        bilan, posted = settle_bilan(
+            session, found, chosen, slices=slices, other_funding=autres, piece=piece, on=day(le)
+        )
+        row = _row(bilan) | {"ecriture": posted.sequence if posted else None}
+    show(row, lambda: _render([row]))
+
+
+@app.command("montrer")
+def montrer(convention: Numero) -> None:
+    """Montre les bilans arrêtés d'une convention, avec le calcul de chaque montant définitif.
+
+    Exemple : cofiville bilan montrer C2016-001
+    """
+    from ledger.conventions.lookups import find_convention
+    from ledger.execution.lookups import bilans
+
+    with reading() as session:
+        rows = [_row(bilan) for bilan in bilans(session, find_convention(session, convention).number).values()]
+    show(rows, lambda: _render(rows))
+
+
+@app.command("lister")
+def lister(annee: AnneeOuTout = None) -> None:
+    """Liste les bilans arrêtés des conventions d'un exercice.
+
+    Exemple : cofiville bilan lister 2016
+    """
+    from ledger.conventions.lookups import conventions
+    from ledger.execution.lookups import bilans
+
+    with reading() as session:
+        rows = [_row(bilan) for each in conventions(session, annee) for bilan in bilans(session, each.number).values()]
+    show(
+        rows,
+        lambda: table(
+            "Bilans arrêtés",
+            ("Convention", "Action", "Coût réel", "Définitif", "Arrêté le"),
+            [(r["convention"], r["action"], r["cout_reel"], r["definitif"], r["le"]) for r in rows],
+            ("Total", "", total(r["cout_reel"] for r in rows), total(r["definitif"] for r in rows), ""),
+        ),
+    )
+
+
+def _row(bilan: Bilan) -> dict[str, Any]:
+    return {
+        "convention": bilan.convention,
+        "action": bilan.action,
+        "le": bilan.settled_on,
+        "cout_reel": bilan.real_cost,
+        "definitif": total(line.amount_final for line in bilan.lines),
+        "lignes": [
+            {"ligne": line.line, "definitif": line.amount_final, "limite_par": line.limited_by, "etapes": line.steps}
+            for line in bilan.lines
+        ],
+    }
+
+
+def _render(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        say(f"{row['convention']}, action {row['action']} : coût réel {row['cout_reel'].french()}")
+        for line in row["lignes"]:
+            say(f"  {line['ligne']} : {line['definitif'].french()} ({line['limite_par']})")
+            for step in line["etapes"]:
+                say(f"      {step['texte']}")

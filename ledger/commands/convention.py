@@ -1,0 +1,339 @@
+"""`cofiville convention`: drafted from what is granted, signed, followed to the last cent."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.access import reading, writing
+from ledger.commands.options import Annee, AnneeOuTout, AuJour, Le, Ligne, Montant, Oui, Piece, confirm, day
+from ledger.commands.screen import say, show, table
+from ledger.commands.shell import group
+from ledger.core.money import total
+from ledger.core.period import parse_day
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from ledger.conventions.model import Convention
+    from ledger.execution.states import ConventionState
+
+app = group("Conventions : préparées sur ce qui est accordé, signées, suivies jusqu'au dernier centime.")
+
+Numero = Annotated[str, typer.Argument(metavar="CONVENTION", help="Le numéro de la convention, par exemple C2016-001.")]
+Jour = Annotated[date | None, typer.Option(metavar="JOUR", parser=parse_day)]
+
+
+def _row(state: ConventionState) -> dict[str, Any]:
+    from ledger.conventions.model import STATES
+
+    convention = state.convention
+    return {
+        "convention": convention.number,
+        "payeur": convention.payer,
+        "beneficiaire": convention.beneficiary or "CAPH",
+        "etat": STATES[convention.state],
+        "accorde": state.granted,
+        "ordonne": state.ordered,
+        "verse": state.paid,
+        "justifie": state.justified,
+        "reste_du": state.still_due,
+        "a_recouvrer": state.to_recover,
+        "exercice": convention.year,
+        "nature": convention.kind,
+        "circuit": convention.circuit,
+        "exemple": convention.example,
+    }
+
+
+@app.command("lister")
+def lister(annee: AnneeOuTout = None, le: AuJour = None) -> None:
+    """Liste les conventions : accordé, ordonné, versé, justifié, reste dû, à recouvrer.
+
+    Exemple : cofiville convention lister 2016
+    """
+    from ledger.execution.states import convention_states
+
+    with reading() as session:
+        rows = [_row(state) for state in convention_states(session, annee, le)]
+    figures = ("accorde", "ordonne", "verse", "justifie", "reste_du", "a_recouvrer")
+    titles = ("Accordé", "Ordonné", "Versé", "Justifié", "Reste dû", "À recouvrer")
+
+    def render() -> None:
+        title = f"Conventions {annee or ''}".strip() + (
+            " (dont exemples)" if any(row["exemple"] for row in rows) else ""
+        )
+        shown = [row for row in rows if row["nature"] != "recette"]
+        table(
+            title,
+            ("Convention", "Payeur", "Bénéficiaire", "État", *titles),
+            [
+                (row["convention"], row["payeur"], row["beneficiaire"], row["etat"], *(row[name] for name in figures))
+                for row in rows
+            ],
+            ("Total hors recettes", "", "", "", *(total(row[name] for row in shown) for name in figures)),
+        )
+
+    show(rows, render)
+
+
+@app.command("montrer")
+def montrer(numero: Numero) -> None:
+    """Montre la vie d'une convention : lignes, échéancier, versements, bilan, solde.
+
+    Exemple : cofiville convention montrer C2016-001
+    """
+    from ledger.conventions.lookups import find_convention
+    from ledger.execution.states import state_of
+
+    with reading() as session:
+        convention = find_convention(session, numero)
+        row = _row(state_of(session, convention)) | _life(session, convention)
+
+    def render() -> None:
+        say(f"{row['convention']} : {row['objet']}" + (" (exemple)" if row["exemple"] else ""))
+        say(f"{row['payeur']} → {row['beneficiaire']}, {row['etat']}, pièce : {row['piece'] or '—'}")
+        names = ("accorde", "ordonne", "verse", "justifie", "reste_du", "a_recouvrer")
+        table("Situation", [name.replace("_", " ").capitalize() for name in names], [[row[name] for name in names]])
+        table("Lignes", ("Action", "Ligne", "Montant"), [tuple(each.values()) for each in row["actions"]])
+        table(
+            "Échéancier",
+            ("Rang", "Action", "Ligne", "Montant", "Condition"),
+            [(e["rang"], e["action"], e["ligne"], e["montant"], e["condition"]) for e in row["echeances"]],
+        )
+        table(
+            "Versements",
+            ("Référence", "Jour", "Montant"),
+            [(v["reference"], v["le"], v["montant"]) for v in row["versements"]],
+        )
+
+    show(row, render)
+
+
+def _life(session: Session, convention: Convention) -> dict[str, Any]:
+    from sqlalchemy import select
+
+    from ledger.execution.model import Payment
+
+    payments = session.scalars(
+        select(Payment)
+        .where(Payment.contract == convention.contract, Payment.convention == convention.number)
+        .order_by(Payment.paid_on, Payment.reference)
+    )
+    return {
+        "objet": convention.purpose,
+        "piece": convention.piece,
+        "signee_le": convention.signed_on,
+        "debut": convention.starts_on,
+        "fin": convention.ends_on,
+        "avenants": [],
+        "actions": [{"action": line.action, "ligne": line.line, "montant": line.amount} for line in convention.lines],
+        "echeances": [
+            {
+                "rang": each.rank,
+                "action": each.action,
+                "ligne": each.line,
+                "montant": each.amount,
+                "condition": each.condition,
+                "le": each.due_on,
+            }
+            for each in convention.instalments
+        ],
+        "versements": [{"reference": p.reference, "le": p.paid_on, "montant": p.amount} for p in payments],
+    }
+
+
+@app.command("saisir")
+def saisir(
+    action: Annotated[str, typer.Argument(metavar="ACTION", help="Le numéro de l'action accordée.")],
+    payeur: Annotated[
+        str | None, typer.Option(metavar="FINANCEUR", help="Le payeur ; tous ceux de l'action sinon.")
+    ] = None,
+    numero: Annotated[str, typer.Option(metavar="NUMERO", help="Le numéro à donner ; le suivant sinon.")] = "",
+    objet: Annotated[str, typer.Option(help="L'objet ; l'intitulé de l'action sinon.")] = "",
+    debut: Jour = None,
+    fin: Jour = None,
+    le: Le = None,
+) -> None:
+    """Prépare la ou les conventions d'une action, sur ce qui lui est accordé et pas encore conventionné.
+
+    Exemple : cofiville convention saisir 2016-001 --payeur CAPH --le 2016-04-25
+    """
+    from ledger.conventions.drafting import Details, draft_conventions, to_convention
+    from ledger.programming.lookups import find_action
+    from ledger.referential.lookups import find_financeur
+
+    with writing() as session:
+        found = find_action(session, action)
+        who = find_financeur(session, payeur).code if payeur else None
+        granted = to_convention(session, found.year).get(found.number, {})
+        details = Details(numero, objet, debut, fin)
+        rows = [
+            _draft_row(each)
+            for each in draft_conventions(session, found, granted, on=day(le), details=details, payer=who)
+        ]
+    show(rows, lambda: _say_drafts(rows))
+
+
+@app.command("preparer")
+def preparer(annee: Annee, le: Le = None) -> None:
+    """Prépare d'un coup les conventions de tout ce qui est accordé dans l'année et pas encore conventionné.
+
+    Exemple : cofiville convention preparer 2016 --le 2016-04-25
+    """
+    from ledger.conventions.drafting import prepare_year
+
+    with writing() as session:
+        rows = [_draft_row(each) for each in prepare_year(session, annee, on=day(le))]
+    show(rows, lambda: _say_drafts(rows))
+
+
+def _draft_row(convention: Convention) -> dict[str, Any]:
+    return {
+        "convention": convention.number,
+        "nature": convention.kind,
+        "circuit": convention.circuit,
+        "payeur": convention.payer,
+        "beneficiaire": convention.beneficiary,
+        "montant": convention.amount,
+    }
+
+
+def _say_drafts(rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        say("Tout ce qui est accordé est déjà dans une convention.")
+        return
+    table(
+        "Conventions en brouillon",
+        ("Convention", "Nature", "Circuit", "Payeur", "Bénéficiaire", "Montant"),
+        [tuple(row.values()) for row in rows],
+        ("Total", "", "", "", "", total(row["montant"] for row in rows)),
+    )
+
+
+@app.command("signer")
+def signer(
+    numero: Annotated[str | None, typer.Argument(metavar="CONVENTION", help="Le numéro de la convention.")] = None,
+    toutes: Annotated[
+        int | None, typer.Option("--toutes", metavar="ANNEE", help="Tous les brouillons de l'année.")
+    ] = None,
+    piece: Piece = "",
+    le: Le = None,
+) -> None:
+    """Enregistre la signature (ou la notification) : ce qui était programmé est engagé.
+
+    Exemple : cofiville convention signer C2016-001 --piece "Délibération du 11/04/2016" --le 2016-04-29
+    """
+    from ledger.commands.usage import WrongUsage
+    from ledger.conventions.lookups import conventions, find_convention
+    from ledger.conventions.signing import sign
+
+    if (numero is None) == (toutes is None):
+        raise WrongUsage("Désignez une convention, ou toutes celles d'une année.", "Par exemple : --toutes 2016.")
+    with writing() as session:
+        if numero is not None:
+            chosen = [find_convention(session, numero)]
+        else:
+            chosen = [each for each in conventions(session, toutes) if each.state == "brouillon"]
+        rows = [
+            {
+                "convention": each.number,
+                "montant": each.amount,
+                "ecriture": sign(session, each, piece=piece, on=day(le)).sequence,
+            }
+            for each in chosen
+        ]
+    signed = rows if numero is None else rows[0]
+    show(
+        signed,
+        lambda: say(f"{len(rows)} convention(s) signée(s), {total(r['montant'] for r in rows).french()} engagés."),
+    )
+
+
+@app.command("annuler")
+def annuler(numero: Numero, oui: Oui = False) -> None:
+    """Met de côté un brouillon qui ne sera pas signé.
+
+    Exemple : cofiville convention annuler C2016-001 --oui
+    """
+    from ledger.conventions.lookups import find_convention
+    from ledger.conventions.signing import cancel_draft
+
+    confirm(f"Le brouillon {numero} sera annulé.", oui)
+    with writing() as session:
+        convention = find_convention(session, numero)
+        cancel_draft(session, convention)
+        number = convention.number
+    show({"convention": number, "etat": "annulée"}, lambda: say(f"Convention {number} annulée."))
+
+
+@app.command("recevoir")
+def recevoir(
+    ligne: Ligne,
+    annee: Annee,
+    montant: Montant,
+    numero: Annotated[str, typer.Option(metavar="NUMERO", help="Le numéro à donner à cette convention.")],
+    piece: Piece,
+    compense: Annotated[
+        str | None,
+        typer.Option(metavar="CONVENTION", help="Une convention antérieure dont le non-consommé est retenu."),
+    ] = None,
+    exemple: Annotated[bool, typer.Option("--exemple", help="Étiquette la convention comme exemple.")] = False,
+    le: Le = None,
+) -> None:
+    """Enregistre le droit que la CAPH acquiert sur un financeur, pour des crédits qu'elle reversera.
+
+    Exemple : cofiville convention recevoir ETAT-PDV-DRE 2016 171100,56 --numero DRE-ETAT-2016 --piece "Arrêté du 25/04/2016"
+    """
+    from ledger.conventions.lookups import find_convention
+    from ledger.conventions.rights import record_right
+    from ledger.core.money import ZERO
+    from ledger.execution.compensations import record_compensated_right
+    from ledger.referential.lookups import find_line
+
+    with writing() as session:
+        line = find_line(session, ligne)
+        compensated = ZERO
+        if compense is None:
+            posted = record_right(session, numero, line, annee, montant, piece=piece, on=day(le), example=exemple)
+        else:
+            earlier = find_convention(session, compense)
+            posted, compensated = record_compensated_right(
+                session, numero, line, annee, montant, earlier, piece=piece, on=day(le)
+            )
+    row = {
+        "convention": numero.strip().upper(),
+        "montant": montant,
+        "compense": compensated,
+        "net": montant - compensated,
+        "ecriture": posted.sequence,
+    }
+    kept = f", dont {compensated.french()} compensés" if compensated else ""
+    show(row, lambda: say(f"Droit acquis : {montant.french()} sur {ligne} {annee}{kept}."))
+
+
+@app.command("degager")
+def degager(
+    numero: Numero,
+    motif: Annotated[str, typer.Option(help="Pourquoi le solde n'est plus nécessaire.")],
+    oui: Oui = False,
+    le: Le = None,
+) -> None:
+    """Libère tout ce qui est engagé et pas encore ordonné sur une convention.
+
+    Exemple : cofiville convention degager C2016-005 --motif "Commande soldée" --le 2016-11-25 --oui
+    """
+    from ledger.conventions.lookups import find_convention
+    from ledger.execution.release import release
+
+    confirm(f"Le solde engagé de {numero} sera libéré.", oui)
+    with writing() as session:
+        convention = find_convention(session, numero)
+        posted, amount = release(session, convention, motive=motif, on=day(le))
+        number = convention.number
+    show(
+        {"convention": number, "montant": amount, "ecriture": posted.sequence},
+        lambda: say(f"{amount.french()} dégagés sur {number}."),
+    )

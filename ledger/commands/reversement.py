@@ -1,0 +1,71 @@
+"""`cofiville reversement`: another financeur's money through the EPCI's budget."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ledger.commands.access import reading, writing
+from ledger.commands.options import Annee, AuJour, Le, Ligne, Montant, Oui, Piece, confirm, day
+from ledger.commands.screen import say, show, table
+from ledger.commands.shell import group
+
+app = group("Reversements : les crédits d'un financeur que la CAPH reçoit, reverse et rend (DRE, §5.2.5).")
+
+
+@app.command("etat")
+def etat(
+    annee: Annee,
+    ligne: Annotated[str | None, typer.Option(metavar="LIGNE", help="Une seule ligne de crédits.")] = None,
+    le: AuJour = None,
+) -> None:
+    """Montre, pour un millésime, ce qui est reçu, reversé, rendu, et ce qui reste de chaque.
+
+    Exemple : cofiville reversement etat 2016
+    """
+    from ledger.execution.states import reversement_state
+    from ledger.referential.lookups import find_line
+
+    with reading() as session:
+        code = find_line(session, ligne).code if ligne else None
+        state = reversement_state(session, annee, line=code, on=le)
+    flow = state.passing_on
+    row = {
+        "recu": flow.received,
+        "reverse": flow.passed_on,
+        "rendu": flow.returned,
+        "recu_non_reverse": flow.held,
+        "reverse_non_recu": flow.advanced,
+        "non_consomme": state.unspent,
+        "a_rendre": flow.owed_back,
+    }
+    words = (
+        ("Reçu du financeur", flow.received),
+        ("Reversé (net des reprises)", flow.passed_on),
+        ("Rendu au financeur", flow.returned),
+        ("Reçu, pas encore reversé", flow.held),
+        ("Reversé, pas encore reçu (avance)", flow.advanced),
+        ("Non consommé chez les porteurs", state.unspent),
+        ("À rendre au financeur", flow.owed_back),
+    )
+    show(row, lambda: table(f"Reversements, millésime {annee}", ("", "Montant"), words))
+
+
+@app.command("rendre")
+def rendre(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui = False, le: Le = None) -> None:
+    """Rend au financeur des crédits non consommés d'un millésime (mandat 673).
+
+    Exemple : cofiville reversement rendre ETAT-PDV-DRE 2016 12864,99 --piece "Titre de perception 88" --le 2017-11-20 --oui
+    """
+    from ledger.execution.returns import give_back
+    from ledger.referential.lookups import find_line
+
+    confirm(f"{montant.french()} de {ligne} {annee} seront rendus au financeur.", oui)
+    with writing() as session:
+        line = find_line(session, ligne).code
+        posted = give_back(session, line, annee, montant, piece=piece, on=day(le))
+    show(
+        {"ligne": line, "exercice": annee, "montant": montant, "ecriture": posted.sequence},
+        lambda: say(f"{montant.french()} de {line} {annee} rendus."),
+    )

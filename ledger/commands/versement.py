@@ -1,0 +1,162 @@
+"""`cofiville versement`: what is ordered, then paid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.access import reading, writing
+from ledger.commands.options import AnneeOuTout, Le, day
+from ledger.commands.screen import say, show, table
+from ledger.commands.shell import group
+from ledger.core.money import Money, parse_positive_money, total
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from ledger.conventions.model import Convention
+
+app = group("Versements : ce qui est ordonné, puis payé.")
+
+MontantOuEcheance = Annotated[
+    Money | None,
+    typer.Argument(metavar="MONTANT", parser=parse_positive_money, help="En euros ; la prochaine échéance sinon."),
+]
+
+
+@app.command("ordonner")
+def ordonner(
+    convention: Annotated[str | None, typer.Argument(metavar="CONVENTION", help="Le numéro de la convention.")] = None,
+    montant: MontantOuEcheance = None,
+    reference: Annotated[str, typer.Option(help="Le numéro du mandat ; un numéro d'ordre sinon.")] = "",
+    toutes: Annotated[
+        int | None, typer.Option("--toutes", metavar="ANNEE", help="La prochaine échéance de toutes celles de l'année.")
+    ] = None,
+    le: Le = None,
+) -> None:
+    """Ordonne un versement : ce qui est dû maintenant, jamais plus que l'accordé, jamais avant sa condition.
+
+    Exemple : cofiville versement ordonner C2016-001 --le 2016-05-13
+    """
+    from ledger.conventions.lookups import find_convention
+
+    _one_or_all(convention, toutes)
+    with writing() as session:
+        if convention is not None:
+            rows = [_order(session, find_convention(session, convention), montant, reference, day(le))]
+        else:
+            rows = [_order(session, each, None, "", day(le)) for each in _due(session, toutes, day(le))]
+    show(
+        rows[0] if convention is not None else rows,
+        lambda: say(f"{len(rows)} ordre(s) de payer, {total(row['brut'] for row in rows).french()}."),
+    )
+
+
+def _one_or_all(convention: str | None, year: int | None) -> None:
+    from ledger.commands.usage import WrongUsage
+
+    if (convention is None) == (year is None):
+        raise WrongUsage("Désignez une convention, ou toutes celles d'une année.", "Par exemple : --toutes 2016.")
+
+
+def _due(session: Session, year: int | None, on: date) -> list[Convention]:
+    from ledger.conventions.lookups import conventions
+    from ledger.execution.orders import is_due
+
+    return [each for each in conventions(session, year) if is_due(session, each, on)]
+
+
+def _order(session: Session, convention: Convention, amount: Money | None, reference: str, on: date) -> dict[str, Any]:
+    from ledger.execution.orders import order_payment
+
+    order, posted = order_payment(session, convention, amount, on=on, reference=reference)
+    gross, kept = total(line.gross for line in order.lines), total(line.set_off for line in order.lines)
+    return {
+        "convention": convention.number,
+        "montant": gross - kept,
+        "ecriture": posted.sequence,
+        "brut": gross,
+        "impute": kept,
+        "reference": order.reference,
+    }
+
+
+@app.command("payer")
+def payer(
+    convention: Annotated[str | None, typer.Argument(metavar="CONVENTION", help="Le numéro de la convention.")] = None,
+    montant: Annotated[
+        Money | None, typer.Argument(metavar="MONTANT", parser=parse_positive_money, help="En euros.")
+    ] = None,
+    reference: Annotated[str, typer.Option(help="La référence du comptable ; la même ne paie qu'une fois.")] = "",
+    toutes: Annotated[
+        int | None, typer.Option("--toutes", metavar="ANNEE", help="Tout ce qui est ordonné dans l'année.")
+    ] = None,
+    le: Le = None,
+) -> None:
+    """Enregistre un paiement du comptable, ou (circuit direct) le versement constaté du financeur.
+
+    Exemple : cofiville versement payer C2016-001 51654,26 --le 2016-05-20 --reference "B12 M345"
+    """
+    from ledger.commands.usage import WrongUsage
+    from ledger.conventions.lookups import find_convention
+    from ledger.execution.payments import pay, payable_orders
+
+    _one_or_all(convention, toutes)
+    if convention is not None and montant is None:
+        raise WrongUsage("Le montant payé manque.", "Ajoutez-le après le numéro de la convention.")
+    with writing() as session:
+        if convention is not None and montant is not None:
+            wanted = [(find_convention(session, convention), montant, reference)]
+        else:
+            wanted = [
+                (each, amount, f"{reference} {each.number}".strip()) for each, amount in payable_orders(session, toutes)
+            ]
+        rows = [
+            {
+                "convention": each.number,
+                "montant": amount,
+                "ecriture": posted.sequence,
+                "deja_enregistre": not posted.new,
+            }
+            for each, amount, ref in wanted
+            for posted in [pay(session, each, amount, on=day(le), reference=ref)]
+        ]
+    known = sum(row["deja_enregistre"] for row in rows)
+    already = f" ({known} déjà enregistré(s), rien de nouveau)" if known else ""
+    show(
+        rows[0] if convention is not None else rows,
+        lambda: say(f"{len(rows)} paiement(s), {total(row['montant'] for row in rows).french()}{already}."),
+    )
+
+
+@app.command("lister")
+def lister(annee: AnneeOuTout = None) -> None:
+    """Liste les paiements, dans l'ordre des jours.
+
+    Exemple : cofiville versement lister 2016
+    """
+    from sqlalchemy import select
+
+    from ledger.execution.model import Payment
+    from ledger.journal.context import context
+
+    with reading() as session:
+        query = select(Payment).where(Payment.contract == context(session).contract)
+        found = session.scalars(query.order_by(Payment.paid_on, Payment.reference))
+        rows = [
+            {"convention": p.convention, "le": p.paid_on, "montant": p.amount, "reference": p.reference}
+            for p in found
+            if annee is None or p.paid_on.year == annee
+        ]
+    show(
+        rows,
+        lambda: table(
+            "Paiements",
+            ("Convention", "Jour", "Montant", "Référence"),
+            [tuple(row.values()) for row in rows],
+            ("Total", "", total(row["montant"] for row in rows), ""),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What is asked: appels à projets, actions, their territories and plans de financement."""

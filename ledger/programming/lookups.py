@@ -1,0 +1,39 @@
+"""Finding actions and appels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from ledger.core.errors import NotFound
+from ledger.journal.context import context
+from ledger.programming.model import Action, Appel
+
+
+def find_action(session: Session, number: str) -> Action:
+    """The action of this number. raises: NotFound."""
+    found = session.get(Action, (context(session).contract, number.strip().upper()))
+    if found is None:
+        raise NotFound(f"L'action « {number.strip()} » n'existe pas.", "Consultez la liste : cofiville action lister ANNEE.")
+    return found
+
+
+def find_appel(session: Session, code: str) -> Appel:
+    """The appel à projets of this code. raises: NotFound."""
+    found = session.get(Appel, (context(session).contract, code.strip().upper()))
+    if found is None:
+        raise NotFound(f"L'appel à projets « {code.strip()} » n'existe pas.", "Consultez la liste : cofiville appel lister.")
+    return found
+
+
+def programme(session: Session, year: int) -> Sequence[Action]:
+    """Every action of the year, by number, with its slices, territories and fundings loaded in a few queries."""
+    query = (
+        select(Action)
+        .where(Action.contract == context(session).contract, Action.year == year)
+        .options(selectinload(Action.slices), selectinload(Action.territories), selectinload(Action.fundings))
+        .order_by(Action.number)
+    )
+    return session.scalars(query).all()

@@ -1,0 +1,169 @@
+"""Tables of what is asked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ledger.core.money import Money
+from ledger.storage.base import Base
+
+SCALES = {"communale": "communale", "communautaire": "communautaire", "arrondissement": "arrondissement"}
+DISPOSITIFS = {
+    "action": "action",
+    "dre": "réussite éducative (DRE)",
+    "ovv": "ville vie vacances (OVV)",
+    "fipd": "prévention de la délinquance (FIPD)",
+    "mous": "ingénierie (MOUS)",
+    "adultes-relais": "adultes-relais",
+    "fonjep": "FONJEP",
+    "moyens-communs": "moyens communs",
+}
+NATURES = {"fonctionnement": "fonctionnement", "investissement": "investissement"}
+STATUSES = {
+    "depose": "déposée",
+    "recevable": "recevable",
+    "instruit": "instruite",
+    "accorde": "accordée",
+    "refuse": "refusée",
+    "abandonne": "abandonnée",
+}
+FUNDING_STATUSES = {"demande": "demandé", "non_recevable": "non recevable", "refuse": "refusé"}
+
+
+def _one_of(column: str, words: dict[str, str]) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+class Appel(Base):
+    """A yearly (or complementary) appel à projets (§5.4.1)."""
+
+    __tablename__ = "appel"
+    __table_args__ = (CheckConstraint("kind IN ('annuel', 'complementaire')", name="kind"),)
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    kind: Mapped[str]
+    launched_on: Mapped[date]
+    closes_on: Mapped[date | None] = mapped_column(default=None)
+    validated_on: Mapped[date | None] = mapped_column(default=None)
+
+
+class Action(Base):
+    """A project of one porteur for one year, with its cost, public and plan de financement."""
+
+    __tablename__ = "action"
+    __table_args__ = (
+        ForeignKeyConstraint(["contract", "appel"], ["appel.contract", "appel.code"], name="fk_action_appel"),
+        _one_of("scale", SCALES),
+        _one_of("dispositif", DISPOSITIFS),
+        _one_of("nature", NATURES),
+        _one_of("status", STATUSES),
+        CheckConstraint("innovation_criteria BETWEEN 0 AND 4", name="innovation_criteria"),
+        CheckConstraint("cost_total >= 0 AND cost_eligible >= 0 AND cost_eligible <= cost_total", name="costs"),
+        Index("ix_action_contract_year", "contract", "year"),
+        Index("ix_action_contract_porteur", "contract", "porteur"),
+    )
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    appel: Mapped[str | None]
+    porteur: Mapped[str] = mapped_column(ForeignKey("porteur.code"))
+    title: Mapped[str]
+    objective: Mapped[str | None] = mapped_column(ForeignKey("objective.code"))
+    scale: Mapped[str]
+    dispositif: Mapped[str]
+    nature: Mapped[str]
+    innovation_criteria: Mapped[int]
+    cost_total: Mapped[Money]
+    cost_eligible: Mapped[Money]
+    public_caph: Mapped[int | None]
+    public_cavm: Mapped[int | None]
+    no_droit_commun_reason: Mapped[str]
+    status: Mapped[str]
+    example: Mapped[bool]
+    origin: Mapped[str]
+    slices: Mapped[list[ActionSlice]] = relationship(init=False, cascade="all, delete-orphan", order_by="ActionSlice.kind")
+    territories: Mapped[list[ActionTerritory]] = relationship(
+        init=False, cascade="all, delete-orphan", order_by="ActionTerritory.territory"
+    )
+    fundings: Mapped[list[Funding]] = relationship(init=False, cascade="all, delete-orphan", order_by="Funding.line")
+
+
+class ActionSlice(Base):
+    """The part of an action's eligible cost borne for the inhabitants of one kind of territory."""
+
+    __tablename__ = "action_slice"
+    __table_args__ = (
+        ForeignKeyConstraint(["contract", "action"], ["action.contract", "action.number"], name="fk_action_slice_action"),
+        CheckConstraint("kind IN ('qpv', 'veille', 'hors')", name="kind"),
+        CheckConstraint("cost >= 0", name="cost_not_negative"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    headcount: Mapped[int | None]
+    cost: Mapped[Money]
+
+
+class ActionTerritory(Base):
+    """A territory that an action serves."""
+
+    __tablename__ = "action_territory"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action"], ["action.contract", "action.number"], name="fk_action_territory_action"
+        ),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    territory: Mapped[str] = mapped_column(ForeignKey("territory.code"), primary_key=True)
+
+
+class Funding(Base):
+    """One line of a plan de financement: what is asked of a credit line, own funds included.
+
+    shared: the amount is the two EPCIs' common part, split by the key or the counted public (§5.4.3.3).
+    """
+
+    __tablename__ = "funding"
+    __table_args__ = (
+        ForeignKeyConstraint(["contract", "action"], ["action.contract", "action.number"], name="fk_funding_action"),
+        _one_of("status", FUNDING_STATUSES),
+        CheckConstraint("amount_requested >= 0", name="amount_not_negative"),
+        Index("ix_funding_contract_line", "contract", "line"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    amount_requested: Mapped[Money]
+    shared: Mapped[bool]
+    status: Mapped[str]
+    observation: Mapped[str]
+
+
+class ActionStatus(Base):
+    """A move of an action's status, kept in order."""
+
+    __tablename__ = "action_status"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action"], ["action.contract", "action.number"], name="fk_action_status_action"
+        ),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    on: Mapped[date]
+    reason: Mapped[str]
+    agent: Mapped[str]

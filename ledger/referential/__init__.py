@@ -1,0 +1,1 @@
+"""Who and where: financeurs, credit lines, EPCIs, communes, territories, objectives, porteurs, charts of accounts."""

@@ -1,0 +1,45 @@
+"""Finding common facts by their code."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import NotFound
+from ledger.referential.model import CreditLine, Financeur, Objective, Porteur, Territory
+from ledger.storage.base import Base
+
+Fact = TypeVar("Fact", bound=Base)
+
+
+def _find(session: Session, entity: type[Fact], code: str, what: str, remedy: str) -> Fact:
+    found = session.get(entity, code.strip().upper())
+    if found is None:
+        raise NotFound(f"{what} « {code.strip()} » n'existe pas.", f"Consultez la liste : cofiville {remedy}.")
+    return found
+
+
+def find_financeur(session: Session, code: str) -> Financeur:
+    """The financeur. raises: NotFound."""
+    return _find(session, Financeur, code, "Le financeur", "financeur lister")
+
+
+def find_line(session: Session, code: str) -> CreditLine:
+    """The credit line. raises: NotFound."""
+    return _find(session, CreditLine, code, "La ligne de crédits", "ligne lister")
+
+
+def find_porteur(session: Session, code: str) -> Porteur:
+    """The porteur. raises: NotFound."""
+    return _find(session, Porteur, code, "Le porteur", "porteur lister")
+
+
+def find_objective(session: Session, code: str) -> Objective:
+    """The operational objective ("5.1.2"). raises: NotFound."""
+    return _find(session, Objective, code, "L'objectif", "axe lister")
+
+
+def find_territory(session: Session, code: str) -> Territory:
+    """The territory. raises: NotFound."""
+    return _find(session, Territory, code, "Le territoire", "territoire lister")
