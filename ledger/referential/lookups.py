@@ -7,6 +7,7 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import NotFound
+from ledger.core.identifiers import code_from_name
 from ledger.referential.model import CreditLine, Financeur, Objective, Porteur, Territory
 from ledger.storage.base import Base
 
@@ -41,5 +42,5 @@ def find_objective(session: Session, code: str) -> Objective:
 
 
 def find_territory(session: Session, code: str) -> Territory:
-    """The territory. raises: NotFound."""
-    return _find(session, Territory, code, "Le territoire", "territoire lister")
+    """The territory of this code or name ("Denain Centre"). raises: NotFound."""
+    return _find(session, Territory, code_from_name(code), "Le territoire", "territoire lister")
