@@ -16,7 +16,7 @@ def find_action(session: Session, number: str) -> Action:
     """The action of this number. raises: NotFound."""
     found = session.get(Action, (context(session).contract, number.strip().upper()))
     if found is None:
-        raise NotFound(f"L'action « {number.strip()} » n'existe pas.", "Consultez la liste : cofiville action lister ANNEE.")
+        raise NotFound(f"L'action « {number.strip()} » n'existe pas.", "La liste : cofiville action lister ANNEE.")
     return found
 
 
@@ -24,7 +24,7 @@ def find_appel(session: Session, code: str) -> Appel:
     """The appel à projets of this code. raises: NotFound."""
     found = session.get(Appel, (context(session).contract, code.strip().upper()))
     if found is None:
-        raise NotFound(f"L'appel à projets « {code.strip()} » n'existe pas.", "Consultez la liste : cofiville appel lister.")
+        raise NotFound(f"L'appel à projets « {code.strip()} » n'existe pas.", "La liste : cofiville appel lister.")
     return found
 
 

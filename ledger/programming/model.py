@@ -88,7 +88,9 @@ class Action(Base):
     status: Mapped[str]
     example: Mapped[bool]
     origin: Mapped[str]
-    slices: Mapped[list[ActionSlice]] = relationship(init=False, cascade="all, delete-orphan", order_by="ActionSlice.kind")
+    slices: Mapped[list[ActionSlice]] = relationship(
+        init=False, cascade="all, delete-orphan", order_by="ActionSlice.kind"
+    )
     territories: Mapped[list[ActionTerritory]] = relationship(
         init=False, cascade="all, delete-orphan", order_by="ActionTerritory.territory"
     )
@@ -100,7 +102,9 @@ class ActionSlice(Base):
 
     __tablename__ = "action_slice"
     __table_args__ = (
-        ForeignKeyConstraint(["contract", "action"], ["action.contract", "action.number"], name="fk_action_slice_action"),
+        ForeignKeyConstraint(
+            ["contract", "action"], ["action.contract", "action.number"], name="fk_action_slice_action"
+        ),
         CheckConstraint("kind IN ('qpv', 'veille', 'hors')", name="kind"),
         CheckConstraint("cost >= 0", name="cost_not_negative"),
     )
