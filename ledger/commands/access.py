@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ledger.commands.choices import agent_name, base_address, chosen, command_typed
 from ledger.core.errors import LedgerError
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session
 
-_shared: ContextVar[dict[str, Any] | None] = ContextVar("shared engines", default=None)
+_shared: ContextVar[dict[str, Engine] | None] = ContextVar("shared engines", default=None)
 
 _TROUBLE: tuple[tuple[str, str, str], ...] = (
     (
@@ -109,7 +109,7 @@ def missing_base(address: str) -> LedgerError:
 @contextmanager
 def sharing() -> Iterator[None]:
     """Commands run inside share one engine a base, checked once: for a batch of commands in one process."""
-    engines: dict[str, Any] = {}
+    engines: dict[str, Engine] = {}
     token = _shared.set(engines)
     try:
         yield
@@ -120,7 +120,8 @@ def sharing() -> Iterator[None]:
 
 
 @contextmanager
-def _engine(address: str) -> Iterator[tuple[Engine, bool]]:
+def existing_engine(address: str) -> Iterator[Engine]:
+    """An engine on a base that is there, at whatever revision. raises: DatabaseUnavailable."""
     from ledger.storage.engine import database_url, open_engine, sqlite_path
 
     path = sqlite_path(database_url(address))
@@ -128,29 +129,63 @@ def _engine(address: str) -> Iterator[tuple[Engine, bool]]:
         raise missing_base(address)
     engines = _shared.get()
     if engines is not None and address in engines:
-        yield engines[address], True
+        yield engines[address]
         return
     engine = open_engine(address)
     try:
-        yield engine, False
-        if engines is not None:
-            engines[address] = engine
+        yield engine
     finally:
-        if engines is None or address not in engines:
+        if engines is None or engines.get(address) is not engine:
             engine.dispose()
 
 
-def _open(connection: Connection, checked: bool) -> Session:
+@contextmanager
+def new_base(address: str) -> Iterator[Engine]:
+    """An engine on a base to be made; a file begun is taken away again if making it fails.
+
+    raises: DatabaseUnavailable when there is a base there already.
+    """
+    from ledger.storage.engine import DatabaseUnavailable, database_url, open_engine, sqlite_path
+    from ledger.storage.schema import revision
+
+    path = sqlite_path(database_url(address))
+    if path is not None and not chosen().base:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    there = path is not None and path.exists()
+    with in_french(address):
+        engine = open_engine(address)
+        try:
+            if path is None:
+                with engine.connect() as connection:
+                    there = revision(connection) is not None
+            if there:
+                raise DatabaseUnavailable(
+                    f"La base {shown_address(address)} existe déjà.", "Donnez une autre adresse : --base ADRESSE."
+                )
+            yield engine
+        except BaseException:
+            engine.dispose()
+            if path is not None and not there:
+                for suffix in ("", "-wal", "-shm"):
+                    path.with_name(path.name + suffix).unlink(missing_ok=True)
+            raise
+        engine.dispose()
+
+
+def _session(connection: Connection, address: str) -> Session:
     from sqlalchemy.orm import Session
 
     from ledger.core.errors import NotFound
     from ledger.journal.model import Contract
     from ledger.storage.schema import check_revision
 
-    if not checked:
-        check_revision(connection)
     contract = chosen().contract
     session = Session(connection, info={"contract": contract, "agent": agent_name(), "command": command_typed()})
+    engines = _shared.get()
+    if engines is None or address not in engines:
+        check_revision(session.connection())
+        if engines is not None:
+            engines[address] = connection.engine
     if session.get(Contract, contract) is None:
         raise NotFound(
             f"Le contrat « {contract} » n'est pas dans cette base.",
@@ -160,28 +195,34 @@ def _open(connection: Connection, checked: bool) -> Session:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
-    """A session on the chosen base that sees one state of it and writes nothing.
+def opened(address: str) -> Iterator[Session]:
+    """A session on the base at this address that sees one state of it and writes nothing.
 
     raises: DatabaseUnavailable, OtherRevision, NotFound for a contract that is not there.
     """
-    address = base_address()
-    with in_french(address), _engine(address) as (engine, checked), engine.connect() as connection:
+    with in_french(address), existing_engine(address) as engine, engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with _open(connection, checked) as session:
+        with _session(connection, address) as session:
             yield session
 
 
 @contextmanager
+def reading() -> Iterator[Session]:
+    """As `opened`, on the base chosen."""
+    with opened(base_address()) as session:
+        yield session
+
+
+@contextmanager
 def writing() -> Iterator[Session]:
-    """A session on the chosen base, alone to write (SQLite); committed at the end, left as it was on any exception.
+    """A session on the base chosen, alone to write (SQLite); committed at the end, left as it was on any exception.
 
     raises: DatabaseUnavailable, OtherRevision, NotFound for a contract that is not there.
     """
     address = base_address()
-    with in_french(address), _engine(address) as (engine, checked):
+    with in_french(address), existing_engine(address) as engine:
         connection = engine.connect().execution_options(writing=True)
-        with connection, _open(connection, checked) as session:
+        with connection, _session(connection, address) as session:
             yield session
             session.commit()

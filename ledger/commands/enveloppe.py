@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ledger.commands.access import reading, writing
 from ledger.commands.options import Annee, AuJour, Le, Ligne, Montant, MontantSigne, Piece, day
@@ -10,7 +10,6 @@ from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 
 if TYPE_CHECKING:
-    from ledger.journal.positions import LineState
     from ledger.journal.posting import Posted
 
 app = group("Enveloppes : ce que chaque financeur notifie, ligne par ligne et année par année.")
@@ -48,7 +47,7 @@ def modifier(ligne: Ligne, annee: Annee, montant: MontantSigne, piece: Piece, le
 
 def _posted(posted: Posted, line: str, year: int, sentence: str) -> None:
     end = f"écriture {posted.sequence}." if posted.new else f"déjà enregistré (écriture {posted.sequence})."
-    data = {"ligne": line, "exercice": year, "ecriture": posted.sequence, "nouvelle": posted.new}
+    data = {"ligne": line, "exercice": year, "ecriture": posted.sequence, "deja_enregistre": not posted.new}
     show(data, lambda: say(f"{sentence} : {end}"))
 
 
@@ -58,34 +57,16 @@ def lister(annee: Annee, le: AuJour = None) -> None:
 
     Exemple : cofiville enveloppe lister 2016 --le 2016-06-30
     """
-    from ledger.journal.balances import balances
-    from ledger.journal.positions import FIGURE_LABELS, Figure, line_state
-    from ledger.journal.reading import states_by_line
-    from ledger.referential.lookups import find_line
+    from ledger.journal.positions import FIGURE_LABELS, Figure
+    from ledger.reports.consumption import added_up, consumption
 
     with reading() as session:
-        held = balances(session, on=le, year=annee)
-        states = states_by_line(held)
-        natures = {line: find_line(session, line).nature for line in states}
-    found = [_state_row(line, natures[line], annee, state) for line, state in states.items()]
-    everything = line_state(held)
-    table_rows = [(line, *(state[figure] for figure in Figure)) for line, state in states.items()]
+        lines = consumption(session, annee, on=le)
+    everything = added_up(lines)
+    rows = [(line.line, *(line.state[figure] for figure in Figure)) for line in lines]
     totals = ("Total", *(everything[figure] for figure in Figure))
-    columns = ("Ligne", *(FIGURE_LABELS[figure] for figure in Figure))
-    show(found, lambda: table(f"Enveloppes {annee}", columns, table_rows, totals))
-
-
-def _state_row(line: str, nature: str, year: int, state: LineState) -> dict[str, Any]:
-    from ledger.journal.positions import Figure
-
-    return {
-        "ligne": line,
-        "nature": nature,
-        "exercice": year,
-        **{figure.value: state[figure] for figure in Figure},
-        "reporte_entrant": state.carried_in,
-        "bloque": state.blocked,
-    }
+    columns = ("Ligne", *FIGURE_LABELS.values())
+    show([line.row() for line in lines], lambda: table(f"Enveloppes {annee}", columns, rows, totals))
 
 
 @app.command("montrer")
@@ -95,18 +76,19 @@ def montrer(ligne: Ligne, annee: Annee, le: AuJour = None) -> None:
     Exemple : cofiville enveloppe montrer ETAT-PDV-DRE 2016
     """
     from ledger.journal.balances import balances
-    from ledger.journal.positions import line_state
     from ledger.referential.lookups import find_line
+    from ledger.reports.consumption import consumption
 
     with reading() as session:
         line = find_line(session, ligne)
+        state = [each.row() for each in consumption(session, annee, on=le) if each.line == line.code]
         held = balances(session, on=le, line=line.code, year=annee)
-    state = line_state(held)
     details = [
         {"position": str(key.position), "convention": key.convention, "action": key.action, "montant": amount}
         for key, amount in held.items()
     ]
-    data = _state_row(line.code, line.nature, annee, state) | {"libelle": line.label, "detail": details}
+    data = {"ligne": line.code, "libelle": line.label, "exercice": annee, **(state[0] if state else {})}
     rows = [tuple(detail.values()) for detail in details]
     columns = ("Position", "Convention", "Action", "Montant")
-    show(data, lambda: table(f"{line.code} {annee} — {line.label}", columns, rows))
+    title = f"{line.code} {annee} — {line.label}"
+    show(data | {"detail": details}, lambda: table(title, columns, rows))

@@ -1,4 +1,4 @@
-"""Where every refusal ends: two French lines (or one JSON object) on stderr, an exit code. A bug keeps its traceback."""
+"""Where every refusal ends: two French lines or one JSON object on stderr, an exit code. A bug keeps its traceback."""
 
 from __future__ import annotations
 

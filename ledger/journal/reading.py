@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -15,7 +14,6 @@ from ledger.core.money import ZERO, Money
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Account, Entry, Transfer
-from ledger.journal.positions import LineState, line_state
 
 
 class AccountLine(NamedTuple):
@@ -119,11 +117,3 @@ def _sums(session: Session, contract: str, side: str, on: date) -> dict[int, Mon
         .group_by(account)
     )
     return dict(session.execute(query).tuples().all())
-
-
-def states_by_line(balances: Mapping[AccountKey, Money]) -> dict[str, LineState]:
-    """The state of consumption of each line that these balances (of one year) touch, in the order of codes."""
-    by_line: dict[str, dict[AccountKey, Money]] = {}
-    for key, amount in balances.items():
-        by_line.setdefault(key.line, {})[key] = amount
-    return {line: line_state(held) for line, held in sorted(by_line.items())}

@@ -42,6 +42,18 @@ def revision(connection: Connection) -> str | None:
     return found
 
 
+def older_revision(connection: Connection) -> str | None:
+    """The revision of a base that must be raised; None when it is the program's already.
+
+    raises: OtherRevision when it is newer or not a base of Cofiville.
+    """
+    found = revision(connection)
+    if found is not None and found < HEAD:
+        return found
+    check_revision(connection)
+    return None
+
+
 def check_revision(connection: Connection) -> None:
     """Nothing when the base is at the program's revision.
 

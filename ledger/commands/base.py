@@ -1,0 +1,194 @@
+"""`cofiville base`: the database itself, made, checked, copied, put back, brought up to date."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger.commands.access import existing_engine, in_french, new_base, opened, reading, shown_address
+from ledger.commands.choices import base_address
+from ledger.commands.inspection import anomalies, heads, inspect
+from ledger.commands.options import Fichier, Oui, confirm
+from ledger.commands.screen import say, show, table
+from ledger.commands.shell import group
+
+if TYPE_CHECKING:
+    from ledger.commands.inspection import Book
+
+app = group("Base : la base de données, créée, contrôlée, sauvegardée, restaurée, mise à niveau.")
+
+
+@app.command("creer")
+def creer(
+    sans_referentiel: Annotated[
+        bool, typer.Option("--sans-referentiel", help="Sans financeurs, lignes, territoires ni objectifs.")
+    ] = False,
+) -> None:
+    """Crée une base vide, avec le référentiel du Contrat de ville.
+
+    Exemple : cofiville --base contrat.db base creer
+    """
+    from sqlalchemy.orm import Session
+
+    from ledger.referential.seed import load_contracts, load_referential
+    from ledger.storage.schema import upgrade
+
+    address = base_address()
+    with new_base(address) as engine:
+        revision = upgrade(engine)
+        with engine.connect().execution_options(writing=True) as connection, Session(connection) as session:
+            (load_contracts if sans_referentiel else load_referential)(session)
+            session.commit()
+    data = {"base": shown_address(address), "revision": revision}
+    show(data, lambda: say(f"La base {data['base']} est créée (version {revision})."))
+
+
+@app.command("controler")
+def controler() -> None:
+    """Vérifie tout le livre : équilibre, sceaux, soldes, positions.
+
+    Exemple : cofiville base controler
+    """
+    with reading() as session:
+        books = inspect(session)
+    found = anomalies(books)
+
+    def render() -> None:
+        for book in books:
+            say(f"{book.contract} : {book.head.entries} écritures, sceau {book.head.seal}")
+        if not found:
+            say("Aucune anomalie.")
+            return
+        rows = [(row["contrat"], row["objet"], row["message"]) for row in found]
+        table(f"{len(found)} anomalie(s)", ("Contrat", "Objet", "Anomalie"), rows)
+
+    show({"anomalies": found, **heads(books)}, render)
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command("sauvegarder")
+def sauvegarder(fichier: Fichier) -> None:
+    """Copie la base dans un fichier, même pendant que d'autres écrivent, et vérifie la copie.
+
+    Exemple : cofiville base sauvegarder sauvegarde-2016-12-31.db
+    """
+    if fichier.exists():
+        raise FileExistsError(errno.EEXIST, "exists", str(fichier))
+    books = _save(fichier)
+    show({"fichier": str(fichier), **heads(books)}, lambda: _say_copy(f"Sauvegarde écrite dans {fichier}", books))
+
+
+def _say_copy(sentence: str, books: list[Book]) -> None:
+    say(f"{sentence}, vérifiée.")
+    for book in books:
+        say(f"{book.contract} : {book.head.entries} écritures, sceau {book.head.seal}")
+
+
+def _save(file: Path) -> list[Book]:
+    from ledger.storage.backup import BackupFailed, as_single_file, copy_sqlite, dump_postgresql
+    from ledger.storage.engine import database_url, sqlite_path
+
+    url = database_url(base_address())
+    path = sqlite_path(url)
+    with reading() as session:
+        if path is None:
+            snapshot = str(session.connection().exec_driver_sql("SELECT pg_export_snapshot()").scalar())
+            dump_postgresql(url, file, snapshot)
+            books = inspect(session)
+        else:
+            copy_sqlite(path, file)
+    if path is not None:
+        as_single_file(file)
+        with opened(str(file)) as session:
+            books = inspect(session)
+    if anomalies(books):
+        raise BackupFailed(
+            f"La copie {file} est faite, mais le livre a des anomalies.", "Voyez lesquelles : cofiville base controler."
+        )
+    return books
+
+
+@app.command("restaurer")
+def restaurer(fichier: Fichier, oui: Oui = False) -> None:
+    """Remplace la base par une sauvegarde, vérifiée avant d'être prise.
+
+    Exemple : cofiville base restaurer sauvegarde-2016-12-31.db --oui
+    """
+    from ledger.storage.backup import as_shared_file, copy_sqlite, restore_postgresql
+    from ledger.storage.engine import database_url, sqlite_path
+
+    address = base_address()
+    url = database_url(address)
+    path = sqlite_path(url)
+    _check_backup(fichier, server=path is None)
+    if path is None or path.exists():
+        confirm(f"La base {shown_address(address)} sera remplacée{_current(address)}.", oui)
+    with in_french(address):
+        if path is None:
+            restore_postgresql(url, fichier)
+        else:
+            copy_sqlite(fichier, path)
+            as_shared_file(path)
+    with reading() as session:
+        books = inspect(session)
+    show({"fichier": str(fichier), **heads(books)}, lambda: _say_copy(f"Base restaurée depuis {fichier}", books))
+
+
+def _check_backup(file: Path, *, server: bool) -> None:
+    from ledger.storage.backup import BackupFailed, is_sqlite_file
+
+    if is_sqlite_file(file) is server:
+        kind = "un serveur PostgreSQL" if server else "un fichier"
+        raise BackupFailed(
+            f"« {file} » n'est pas la sauvegarde d'une base de ce genre ({kind}).", "Choisissez une autre sauvegarde."
+        )
+    if server:
+        return
+    with opened(str(file)) as session:
+        found = anomalies(inspect(session))
+    if found:
+        raise BackupFailed(
+            f"La sauvegarde « {file} » a {len(found)} anomalie(s) : {found[0]['message']}",
+            "Choisissez une autre sauvegarde.",
+        )
+
+
+def _current(address: str) -> str:
+    from ledger.core.errors import LedgerError
+
+    try:
+        with opened(address) as session:
+            book = inspect(session)[0]
+    except LedgerError:
+        return " (elle n'est pas lisible aujourd'hui)"
+    return f" : elle tient {book.head.entries} écritures, sceau {book.head.seal[:12]}…"
+
+
+@app.command("mettre-a-niveau")
+def mettre_a_niveau() -> None:
+    """Met la base à la version du programme ; une base en fichier est d'abord copiée à côté d'elle.
+
+    Exemple : cofiville base mettre-a-niveau
+    """
+    from ledger.storage.backup import copy_sqlite
+    from ledger.storage.engine import database_url, sqlite_path
+    from ledger.storage.schema import HEAD, older_revision, upgrade
+
+    address = base_address()
+    path = sqlite_path(database_url(address))
+    copy = None
+    with in_french(address), existing_engine(address) as engine:
+        with engine.connect() as connection:
+            before = older_revision(connection)
+        if before is not None:
+            if path is not None:
+                copy = path.with_name(f"{path.stem}.version-{before}{path.suffix}")
+                copy_sqlite(path, copy)
+            upgrade(engine)
+    data = {"base": shown_address(address), "avant": before or HEAD, "revision": HEAD, "copie": copy and str(copy)}
+    kept = f" Copie d'avant : {copy}" if copy else ""
+    show(data, lambda: say(f"La base est à la version {HEAD}.{kept}"))
