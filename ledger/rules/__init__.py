@@ -1,0 +1,1 @@
+"""What the texts allow: kinds of rule, dated versions with their sources, verdicts."""

@@ -1,0 +1,143 @@
+"""The rules as of a day, as known at an instant: which version answers for a subject, or why none does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.core.period import Period, french_day
+from ledger.core.source import Source
+from ledger.journal.context import context
+from ledger.rules.kinds import Figures, read_figures
+from ledger.rules.model import RuleVersion
+from ledger.rules.scope import Subject, bears_on, precision
+
+AnyFigures = TypeVar("AnyFigures", bound=Figures, covariant=True)
+
+
+class Verdict(StrEnum):
+    """What a rule says of a fact. A missing datum is not a yes."""
+
+    RESPECTED = "respectee"
+    BROKEN = "enfreinte"
+    NOT_APPLICABLE = "sans_objet"
+    UNKNOWN = "inconnue"
+
+
+@dataclass(frozen=True)
+class Rule(Generic[AnyFigures]):
+    """One version of a rule, out of the base: figures, period, source, and whether it is to be confirmed."""
+
+    id: int
+    code: str
+    scope: Mapping[str, str]
+    figures: AnyFigures
+    label: str
+    period: Period
+    source: Source
+    link: str
+    to_confirm: bool
+    verified_on: date | None
+
+    @property
+    def kind(self) -> str:
+        """The kind of the rule: "taux"."""
+        return self.figures.kind
+
+    def value(self) -> str:
+        """The figures in French, flagged when they are to be confirmed."""
+        return self.figures.text() + (" (à confirmer)" if self.to_confirm else "")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The rule that bears on the subject has no version in force that day: the answer is unknown, never yes."""
+
+    code: str
+    label: str
+    ended_on: date | None
+
+    def text(self) -> str:
+        """Why there is no answer, in French."""
+        since = f" depuis le {french_day(self.ended_on)}" if self.ended_on else " ce jour-là"
+        return f"règle {self.code} ({self.label}) : plus de version en vigueur{since}"
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """Every rule that counts, as of a day; holds no session."""
+
+    day: date
+    rules: tuple[Rule[Figures], ...]
+    _answers: dict[tuple[type[Figures], Subject], Rule[Figures] | Gap | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def in_force(self) -> list[Rule[Figures]]:
+        """The versions in force on the day, by code."""
+        return [rule for rule in self.rules if self.day in rule.period]
+
+    def find(self, figures: type[AnyFigures], subject: Subject) -> Rule[AnyFigures] | Gap | None:
+        """The rule of this kind that answers for the subject: the most precise one that has begun.
+
+        None when no rule of the kind bears on it. A Gap when the most precise one has ended and nothing follows,
+        or when all are still to come.
+        """
+        key = (figures, subject)
+        if key not in self._answers:
+            self._answers[key] = self._search(figures, subject)
+        return self._answers[key]  # type: ignore[return-value]
+
+    def _search(self, figures: type[Figures], subject: Subject) -> Rule[Figures] | Gap | None:
+        bearing = [rule for rule in self.rules if isinstance(rule.figures, figures) and bears_on(rule.scope, subject)]
+        if not bearing:
+            return None
+        begun = [rule for rule in bearing if rule.period.first <= self.day]
+        if not begun:
+            return Gap(bearing[0].code, bearing[0].label, None)
+        most = max(precision(rule.scope) for rule in begun)
+        closest = [rule for rule in begun if precision(rule.scope) == most]
+        for rule in closest:
+            if self.day in rule.period:
+                return rule
+        last = max(closest, key=lambda rule: rule.period.first)
+        return Gap(last.code, last.label, last.period.last)
+
+
+def _rule(version: RuleVersion) -> Rule[Figures]:
+    return Rule(
+        id=version.id,
+        code=version.code,
+        scope=version.scope,
+        figures=read_figures(version.kind, version.figures),
+        label=version.label,
+        period=Period(version.first_day, version.last_day),
+        source=Source(version.source_text, version.source_article),
+        link=version.source_link,
+        to_confirm=version.to_confirm,
+        verified_on=version.verified_on,
+    )
+
+
+def standing(versions: Iterable[RuleVersion]) -> list[RuleVersion]:
+    """The versions that no other of them supersedes, by code then first day."""
+    known = list(versions)
+    superseded = {version.supersedes for version in known}
+    return sorted((v for v in known if v.id not in superseded), key=lambda v: (v.code, v.first_day))
+
+
+def load_book(session: Session, on: date, known_at: datetime | None = None) -> RuleBook:
+    """The rules of the contract as of this day.
+
+    known_at: only what was recorded by then; None for all that is written.
+    """
+    query = select(RuleVersion).where(RuleVersion.contract == context(session).contract)
+    if known_at is not None:
+        query = query.where(RuleVersion.recorded_at <= known_at)
+    return RuleBook(on, tuple(_rule(version) for version in standing(session.scalars(query))))

@@ -1,0 +1,262 @@
+"""The kinds of rule: which figures each holds, and how they read in French. No figure of a text stands here."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+
+from ledger.core.errors import InvalidValue
+from ledger.core.money import Money, parse_positive_money
+from ledger.core.rate import french_rate, parse_rate
+
+
+def _as_rate(value: Any) -> Any:
+    return parse_rate(value) if isinstance(value, str) else value
+
+
+def _as_money(value: Any) -> Any:
+    return parse_positive_money(value) if isinstance(value, str) else value
+
+
+def _as_list(value: Any) -> Any:
+    return [part.strip() for part in value.split("|")] if isinstance(value, str) else value
+
+
+def _at_most_whole(shares: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+    if sum(shares) > 1:
+        raise InvalidValue(
+            "Les versements dépassent 100 % de la subvention.", "Réduisez-les : le dernier est le solde."
+        )
+    return shares
+
+
+def _as_populations(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return dict(part.strip().split("=", 1) if "=" in part else (part, "") for part in value.split("|"))
+
+
+Rate = Annotated[
+    Fraction, BeforeValidator(_as_rate), PlainSerializer(lambda rate: f"{rate.numerator}/{rate.denominator}")
+]
+Amount = Annotated[Money, BeforeValidator(_as_money), PlainSerializer(lambda amount: amount.plain())]
+TerritoryKind = Literal["qpv", "veille", "hors"]
+KIND_LABELS: Mapping[str, str] = {"qpv": "QPV", "veille": "veille active", "hors": "hors territoires"}
+
+
+class Figures(BaseModel):
+    """The figures of a rule, typed and stored under their French words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    kind: ClassVar[str]
+    meaning: ClassVar[str]
+
+    @abstractmethod
+    def text(self) -> str:
+        """The figures as people read them."""
+
+    def stored(self) -> dict[str, Any]:
+        """The figures as kept in the base: words, whole numbers, lists."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+class Territories(Figures):
+    """Where a credit line may go (M3): the kinds of territory whose inhabitants it serves."""
+
+    kind = "territoires"
+    meaning = "territoires qu'une ligne peut servir"
+
+    kinds: Annotated[tuple[TerritoryKind, ...], BeforeValidator(_as_list)] = Field(alias="types", min_length=1)
+    alert_only: bool = Field(alias="alerte_seulement", default=False)
+    slices_required: bool = Field(alias="ventilation_exigee", default=True)
+
+    def text(self) -> str:
+        served = " et ".join(KIND_LABELS[kind] for kind in self.kinds)
+        outside = " (ailleurs : alerte, sans refus)" if self.alert_only else ""
+        return served + outside + ("" if self.slices_required else ", sans ventilation du coût exigée")
+
+
+class Ceiling(Figures):
+    """The share of the eligible cost that a line may bear: "up to" (plafond) or set by the text (fixe)."""
+
+    kind = "taux"
+    meaning = "part de la dépense éligible qu'une ligne peut prendre en charge"
+
+    rate: Rate = Field(alias="taux")
+    mode: Literal["plafond", "fixe"] = "plafond"
+
+    def text(self) -> str:
+        return french_rate(self.rate) + (" au plus" if self.mode == "plafond" else " (taux fixé)")
+
+
+class Innovation(Figures):
+    """The share that an innovative action may reach, and how many criteria make it innovative (M14)."""
+
+    kind = "innovation"
+    meaning = "taux d'une action innovante et nombre de critères exigés"
+
+    rate: Rate = Field(alias="taux")
+    criteria_required: int = Field(alias="criteres", ge=1, le=4)
+
+    def text(self) -> str:
+        return f"{french_rate(self.rate)} au plus, si {self.criteria_required} critères sur 4 sont justifiés"
+
+
+class PublicShare(Figures):
+    """How much of the total cost public funding may cover, all lines together."""
+
+    kind = "plafond_part_publique"
+    meaning = "part publique totale du coût"
+
+    rate: Rate = Field(alias="taux")
+
+    def text(self) -> str:
+        return f"{french_rate(self.rate)} du coût total au plus"
+
+
+class EpciKey(Figures):
+    """In what proportion the EPCIs share their common part when the public is not counted beforehand (M11)."""
+
+    kind = "cle_epci"
+    meaning = "clé de partage entre EPCI"
+
+    populations: Annotated[dict[str, Annotated[int, Field(gt=0)]], BeforeValidator(_as_populations)] = Field(
+        min_length=2
+    )
+
+    def text(self) -> str:
+        return " : ".join(
+            f"{epci} {count:,}".replace(",", "\u00a0") for epci, count in sorted(self.populations.items())
+        )
+
+
+class MobilisationOrder(Figures):
+    """The order in which the classes of credits are called (M8); a class not named comes last."""
+
+    kind = "ordre"
+    meaning = "ordre de mobilisation des crédits"
+
+    classes: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = Field(min_length=1)
+
+    def text(self) -> str:
+        return ", puis ".join(name.replace("_", " ") for name in self.classes)
+
+
+class ConventionDuty(Figures):
+    """From which yearly amount a convention is compulsory: strictly above the threshold, or always."""
+
+    kind = "convention_obligatoire"
+    meaning = "seuil à partir duquel une convention est obligatoire"
+
+    threshold: Amount | None = Field(alias="seuil", default=None)
+
+    def text(self) -> str:
+        return "toujours" if self.threshold is None else f"au-dessus de {self.threshold.french()} par an"
+
+
+class Schedule(Figures):
+    """The instalments of a grant: rates of each but the last, which is the residual."""
+
+    kind = "echeancier"
+    meaning = "versements successifs d'une convention"
+
+    shares: Annotated[tuple[Rate, ...], BeforeValidator(_as_list), AfterValidator(_at_most_whole)] = Field(
+        alias="parts", min_length=1
+    )
+
+    def text(self) -> str:
+        return " puis ".join(french_rate(share) for share in self.shares) + " puis le solde"
+
+
+class BilanDelay(Figures):
+    """How long after the exercice the compte rendu financier is due."""
+
+    kind = "delai_bilan"
+    meaning = "délai de remise du bilan"
+
+    months: int = Field(alias="mois", ge=1, le=60)
+
+    def text(self) -> str:
+        return f"{self.months} mois après la fin de l'exercice"
+
+
+class UnspentFate(Figures):
+    """What becomes of credits of a line that were not spent, unless their financeur decides otherwise."""
+
+    kind = "sort_reliquat"
+    meaning = "sort des crédits non consommés"
+
+    fate: Literal["annuler", "reporter", "rendre", "reprogrammer"] = Field(alias="sort")
+
+    def text(self) -> str:
+        return self.fate
+
+
+class SpareCent(Figures):
+    """Who bears the cents that a cut leaves over (practice: a recorded rule, never an accident)."""
+
+    kind = "centime"
+    meaning = "qui porte le centime restant"
+
+    ceiling: Literal["porteur"] = Field(alias="plafond", default="porteur")
+    sharing: Literal["plus_fort_reste", "enveloppe"] = Field(alias="repartition")
+
+    def text(self) -> str:
+        shared = "au plus fort reste" if self.sharing == "plus_fort_reste" else "laissés dans l'enveloppe"
+        return (
+            f"plafonds coupés au centime inférieur, le {self.ceiling} porte le reste ; centimes d'un partage {shared}"
+        )
+
+
+class EligibleBase(Figures):
+    """Whether the eligible cost counts contributions in kind (accounts 86/87)."""
+
+    kind = "base"
+    meaning = "assiette des taux : avec ou sans contributions volontaires (86/87)"
+
+    with_contributions: bool = Field(alias="avec_contributions")
+
+    def text(self) -> str:
+        return ("avec" if self.with_contributions else "hors") + " contributions volontaires (86/87)"
+
+
+KINDS: Mapping[str, type[Figures]] = {
+    kind.kind: kind
+    for kind in (
+        Territories,
+        Ceiling,
+        Innovation,
+        PublicShare,
+        EpciKey,
+        MobilisationOrder,
+        ConventionDuty,
+        Schedule,
+        BilanDelay,
+        UnspentFate,
+        SpareCent,
+        EligibleBase,
+    )
+}
+
+
+def read_figures(kind: str, raw: Mapping[str, Any]) -> Figures:
+    """The figures of a rule of this kind, from what was typed or stored.
+
+    raises: InvalidValue for an unknown kind, a figure that is missing, unknown, or not what the kind expects.
+    """
+    if kind not in KINDS:
+        raise InvalidValue(f"« {kind} » n'est pas un genre de règle.", f"Genres connus : {', '.join(KINDS)}.")
+    words = ", ".join(field.alias or name for name, field in KINDS[kind].model_fields.items())
+    try:
+        return KINDS[kind].model_validate(dict(raw))
+    except ValidationError as refused:
+        first = refused.errors()[0]
+        word = str(first["loc"][0]) if first["loc"] else kind
+        trouble = {"missing": "manque", "extra_forbidden": "est inconnu"}.get(first["type"], "ne convient pas")
+        raise InvalidValue(
+            f"Règle de genre « {kind} » : le chiffre « {word} » {trouble}.", f"Chiffres attendus : {words}."
+        ) from None

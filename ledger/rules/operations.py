@@ -1,0 +1,178 @@
+"""Entering rules: a first version, a correction, a change from a day on. Nothing is ever overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import InvalidValue, LedgerError, NotFound
+from ledger.core.identifiers import check_code
+from ledger.core.period import Period, french_day
+from ledger.core.source import Source
+from ledger.journal.context import context
+from ledger.rules.book import standing
+from ledger.rules.kinds import read_figures
+from ledger.rules.model import RuleVersion
+from ledger.rules.scope import check_scope, scope_text
+
+
+class RuleOverlap(LedgerError):
+    """Two versions of one kind and scope would be in force on one day."""
+
+    code = "regle_chevauchement"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleForm:
+    """A version to be entered; figures under their French words, as typed."""
+
+    code: str
+    kind: str
+    scope: Mapping[str, str]
+    figures: Mapping[str, Any]
+    label: str
+    period: Period
+    source: Source
+    link: str = ""
+    to_confirm: bool = False
+    verified_on: date | None = None
+
+
+def add_rule(session: Session, form: RuleForm) -> RuleVersion:
+    """The version now in the book.
+
+    raises: InvalidValue (figures, scope, no source, days in disorder), RuleOverlap.
+    """
+    return _enter(session, _checked(form), supersedes=None)
+
+
+def versions_of(session: Session, code: str) -> list[RuleVersion]:
+    """Every version ever entered under this code, in the order of record.
+
+    raises: NotFound.
+    """
+    wanted = code.strip().upper()
+    query = (
+        select(RuleVersion)
+        .where(RuleVersion.contract == context(session).contract, RuleVersion.code == wanted)
+        .order_by(RuleVersion.id)
+    )
+    found = list(session.scalars(query))
+    if not found:
+        raise NotFound(f"La règle « {wanted} » n'existe pas.", "Consultez les règles : cofiville regle lister.")
+    return found
+
+
+def replace_rule(
+    session: Session,
+    code: str,
+    figures: Mapping[str, Any],
+    *,
+    on: date,
+    since: date | None = None,
+    source: Source | None = None,
+    verified_on: date | None = None,
+    confirmed: bool = False,
+) -> RuleVersion:
+    """The new version of the rule in force on day `on`: the figures given change, the others stay.
+
+    since: the day the new figures begin; None corrects the version over its whole period. What was decided before
+    this instant remains explained by the rules known then.
+    raises: NotFound, InvalidValue when no version is in force or `since` lies outside its period.
+    """
+    current = _version_on(session, code, since or on)
+    form = RuleForm(
+        code=current.code,
+        kind=current.kind,
+        scope=current.scope,
+        figures={**current.figures, **figures},
+        label=current.label,
+        period=Period(since or current.first_day, current.last_day),
+        source=source or Source(current.source_text, current.source_article),
+        link="" if source else current.source_link,
+        to_confirm=current.to_confirm and not confirmed,
+        verified_on=verified_on,
+    )
+    checked = _checked(form)
+    if since is not None and since > current.first_day:
+        before = replace(
+            checked,
+            figures=current.figures,
+            period=Period(current.first_day, since - timedelta(days=1)),
+            source=Source(current.source_text, current.source_article),
+            link=current.source_link,
+            to_confirm=current.to_confirm,
+            verified_on=current.verified_on,
+        )
+        _enter(session, before, supersedes=current.id)
+    return _enter(session, checked, supersedes=current.id)
+
+
+def _version_on(session: Session, code: str, on: date) -> RuleVersion:
+    versions = standing(versions_of(session, code))
+    for version in versions:
+        if on in Period(version.first_day, version.last_day):
+            return version
+    raise InvalidValue(
+        f"La règle {versions[-1].code} n'a pas de version en vigueur au {french_day(on)}.",
+        f"Consultez ses périodes : cofiville regle montrer {versions[-1].code}.",
+    )
+
+
+def _checked(form: RuleForm) -> RuleForm:
+    if not form.source.text.strip():
+        raise InvalidValue("Une règle sans source n'est pas acceptée.", "Citez le texte : --source et --article.")
+    if form.period.last is not None and form.period.last < form.period.first:
+        raise InvalidValue("Le dernier jour de la règle précède le premier.", "Vérifiez --du et --au.")
+    figures = read_figures(form.kind, form.figures).stored()
+    return replace(form, code=check_code(form.code, "la règle"), scope=check_scope(form.scope), figures=figures)
+
+
+def _enter(session: Session, form: RuleForm, *, supersedes: int | None) -> RuleVersion:
+    contract, agent, _ = context(session)
+    siblings = standing(session.scalars(select(RuleVersion).where(RuleVersion.contract == contract)))
+    for other in siblings:
+        _check_beside(form, other, supersedes)
+    number = session.scalar(select(func.max(RuleVersion.id)).where(RuleVersion.contract == contract))
+    version = RuleVersion(
+        contract=contract,
+        id=(number or 0) + 1,
+        code=form.code,
+        kind=form.kind,
+        scope=dict(form.scope),
+        figures=dict(form.figures),
+        label=form.label,
+        first_day=form.period.first,
+        last_day=form.period.last,
+        source_text=form.source.text,
+        source_article=form.source.article,
+        source_link=form.link,
+        to_confirm=form.to_confirm,
+        verified_on=form.verified_on,
+        entered_by=agent,
+        recorded_at=datetime.now(UTC),
+        supersedes=supersedes,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def _check_beside(form: RuleForm, other: RuleVersion, supersedes: int | None) -> None:
+    same_subject = other.kind == form.kind and other.scope == dict(form.scope)
+    if other.code == form.code and not same_subject:
+        raise InvalidValue(
+            f"Le code {form.code} désigne déjà une autre règle ({other.kind}, {scope_text(other.scope)}).",
+            "Donnez un autre code.",
+        )
+    if same_subject and other.id != supersedes and form.period.overlaps(Period(other.first_day, other.last_day)):
+        raise RuleOverlap(
+            f"La règle {other.code} (version {other.id}) est déjà en vigueur sur une partie de cette période"
+            f" pour {scope_text(other.scope)}.",
+            f"Remplacez-la : cofiville regle remplacer {other.code}, ou changez la période.",
+        )

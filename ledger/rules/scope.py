@@ -1,0 +1,71 @@
+"""What a rule bears on, and how precisely: the more precise of two rules that bear on one subject prevails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ledger.core.errors import InvalidValue
+
+TERRITORY_KINDS = ("qpv", "veille", "hors")
+
+# French word of a scope, as typed and stored, and the field of a Subject; the most precise first.
+_FIELDS = {
+    "ligne": "line",
+    "dispositif": "dispositif",
+    "porteur": "porteur_kind",
+    "territoire": "territory",
+    "axe": "axis",
+    "nature": "nature",
+    "financeur": "financeur",
+    "nature_ligne": "line_nature",
+}
+SCOPE_WORDS = tuple(_FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a rule is asked about; a field left empty answers to no scope that names it.
+
+    territory: a kind (qpv, veille, hors). nature: fonctionnement or investissement. line_nature: specifique,
+    droit_commun or fonds_propres.
+    """
+
+    line: str = ""
+    dispositif: str = ""
+    porteur_kind: str = ""
+    territory: str = ""
+    axis: str = ""
+    nature: str = ""
+    financeur: str = ""
+    line_nature: str = ""
+
+
+def check_scope(scope: Mapping[str, str]) -> dict[str, str]:
+    """The scope with its words in order.
+
+    raises: InvalidValue for a word that is no scope, or an empty value.
+    """
+    for word, value in scope.items():
+        if word not in _FIELDS:
+            raise InvalidValue(
+                f"« {word} » n'est pas une portée de règle.", f"Portées connues : {', '.join(SCOPE_WORDS)}."
+            )
+        if not value.strip():
+            raise InvalidValue(f"La portée « {word} » est vide.", f"Écrivez par exemple --portee {word}=VALEUR.")
+    return {word: scope[word].strip() for word in SCOPE_WORDS if word in scope}
+
+
+def bears_on(scope: Mapping[str, str], subject: Subject) -> bool:
+    """Whether the rule of this scope bears on the subject; an empty scope bears on everything."""
+    return all(getattr(subject, _FIELDS[word]) == value for word, value in scope.items())
+
+
+def precision(scope: Mapping[str, str]) -> int:
+    """How precise the scope is. Two scopes that bear on one subject and differ never have the same precision."""
+    return sum(1 << (len(SCOPE_WORDS) - rank) for rank, word in enumerate(SCOPE_WORDS) if word in scope)
+
+
+def scope_text(scope: Mapping[str, str]) -> str:
+    """The scope as shown to users: "ligne ETAT-PDV-DRE, territoire qpv", or "tout"."""
+    return ", ".join(f"{word.replace('_', ' ')} {scope[word]}" for word in SCOPE_WORDS if word in scope) or "tout"
