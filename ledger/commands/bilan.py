@@ -39,7 +39,8 @@ def saisir(
 ) -> None:
     """Arrête le bilan d'une action : montants définitifs, solde dû ou trop-versé, reliquat dégagé.
 
-    Exemple : cofiville bilan saisir C2016-001 --cout 149102,40 --qpv 86 --veille 24 --piece "Cerfa 15059 du 30/06/2017" --le 2017-07-03
+    Exemple : cofiville bilan saisir C2016-001 --cout 149102,40 --qpv 86 --veille 24
+        --piece "Cerfa 15059 du 30/06/2017" --le 2017-07-03
     """
     from ledger.conventions.lookups import find_convention
     from ledger.execution.bilan_input import one_action, slices_by_headcount

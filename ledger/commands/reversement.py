@@ -56,7 +56,8 @@ def etat(
 def rendre(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui = False, le: Le = None) -> None:
     """Rend au financeur des crédits non consommés d'un millésime (mandat 673).
 
-    Exemple : cofiville reversement rendre ETAT-PDV-DRE 2016 12864,99 --piece "Titre de perception 88" --le 2017-11-20 --oui
+    Exemple : cofiville reversement rendre ETAT-PDV-DRE 2016 12864,99
+        --piece "Titre de perception 88" --le 2017-11-20 --oui
     """
     from ledger.execution.returns import give_back
     from ledger.referential.lookups import find_line

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from ledger.core.errors import NotFound
+from ledger.core.money import Money
 from ledger.journal.context import context
 from ledger.programming.model import Action, Appel
+from ledger.referential.model import CreditLine
 
 
 def find_action(session: Session, number: str) -> Action:
@@ -37,3 +39,17 @@ def programme(session: Session, year: int) -> Sequence[Action]:
         .order_by(Action.number)
     )
     return session.scalars(query).all()
+
+
+def own_fund_lines(session: Session) -> frozenset[str]:
+    """The codes of the lines that hold the porteurs' own funds: in the plan, never asked of a financeur."""
+    return frozenset(session.scalars(select(CreditLine.code).where(CreditLine.nature == "fonds_propres")))
+
+
+def requested(action: Action, own_funds: frozenset[str]) -> dict[str, Money]:
+    """By line, what the action asks of financeurs: own funds and requests set aside apart."""
+    return {
+        each.line: each.amount_requested
+        for each in action.fundings
+        if each.status == "demande" and each.line not in own_funds
+    }

@@ -14,7 +14,7 @@ from ledger.core.period import check_year
 from ledger.journal.balances import balances, moved
 from ledger.journal.context import context
 from ledger.journal.keys import Position
-from ledger.programming.forms import ActionForm, check_form, slice_costs
+from ledger.programming.forms import ActionForm, FundingForm, SliceForm, check_form, slice_costs
 from ledger.programming.lookups import find_action, find_appel
 from ledger.programming.model import (
     STATUSES,
@@ -214,3 +214,37 @@ def granted_by_action(session: Session, year: int) -> dict[str, dict[str, Money]
     for key, amount in moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=year).items():
         found.setdefault(key.action, {})[key.line] = amount
     return found
+
+
+def form_of(action: Action) -> ActionForm:
+    """What would be typed to record the action as it stands."""
+    counted = any(each.headcount is not None for each in action.slices)
+    return ActionForm(
+        year=action.year,
+        number=action.number,
+        porteur=action.porteur,
+        title=action.title,
+        appel=action.appel or "",
+        objective=action.objective or "",
+        scale=action.scale,
+        dispositif=action.dispositif,
+        nature=action.nature,
+        innovation_criteria=action.innovation_criteria,
+        cost_total=action.cost_total,
+        cost_eligible=action.cost_eligible,
+        public_caph=action.public_caph,
+        public_cavm=action.public_cavm,
+        no_droit_commun_reason=action.no_droit_commun_reason,
+        status=action.status,
+        example=action.example,
+        origin=action.origin,
+        slices=tuple(
+            SliceForm(each.kind, headcount=each.headcount, cost=None if counted else each.cost)
+            for each in action.slices
+        ),
+        territories=tuple(each.territory for each in action.territories),
+        fundings=tuple(
+            FundingForm(each.line, each.amount_requested, each.shared, each.status, each.observation)
+            for each in action.fundings
+        ),
+    )

@@ -1,0 +1,151 @@
+"""`cofiville porteur`: the bodies that carry actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.access import reading, writing
+from ledger.commands.screen import say, show, table
+from ledger.commands.shell import group
+
+if TYPE_CHECKING:
+    from ledger.referential.model import Porteur
+
+app = group("Porteurs : communes, CCAS, caisses des écoles, associations, bailleurs.")
+
+Code = Annotated[str, typer.Argument(metavar="CODE", help="Le code du porteur.")]
+Kind = Annotated[
+    str,
+    typer.Option(
+        "--type",
+        metavar="TYPE",
+        help="commune, ccas, caisse_des_ecoles, association, bailleur, epci, etablissement_public ou autre.",
+    ),
+]
+Siret = Annotated[str, typer.Option(help="Les 14 chiffres du SIRET.")]
+Rna = Annotated[str, typer.Option(help="Le numéro RNA d'une association (W…).")]
+Insee = Annotated[str, typer.Option("--commune", metavar="INSEE", help="Le code INSEE de sa commune.")]
+
+
+def _row(porteur: Porteur) -> dict[str, Any]:
+    return {
+        "code": porteur.code,
+        "nom": porteur.name,
+        "type": porteur.kind,
+        "siret": porteur.siret,
+        "rna": porteur.rna,
+        "commune": porteur.commune,
+        "a_confirmer": porteur.to_confirm,
+    }
+
+
+@app.command("lister")
+def lister() -> None:
+    """Liste les porteurs.
+
+    Exemple : cofiville porteur lister
+    """
+    from ledger.referential.porteurs import porteurs
+
+    with reading() as session:
+        rows = [_row(porteur) for porteur in porteurs(session)]
+    show(
+        rows,
+        lambda: table(
+            "Porteurs",
+            ("Code", "Nom", "Type", "SIRET", "RNA", "Commune", "À confirmer"),
+            [tuple(r.values()) for r in rows],
+        ),
+    )
+
+
+@app.command("ajouter")
+def ajouter(
+    nom: Annotated[str, typer.Argument(metavar="NOM", help="Le nom complet.")],
+    kind: Kind,
+    code: Annotated[str, typer.Option(help="Le code ; tiré du nom sinon.")] = "",
+    siret: Siret = "",
+    rna: Rna = "",
+    commune: Insee = "",
+) -> None:
+    """Ajoute un porteur.
+
+    Exemple : cofiville porteur ajouter "CCAS d'Escaudain" --type ccas --siret 26590205600018
+    """
+    from ledger.referential.porteurs import PorteurForm, record_porteur
+
+    with writing() as session:
+        form = PorteurForm(name=nom, kind=kind, code=code, siret=siret, rna=rna, commune=commune)
+        row = _row(record_porteur(session, form))
+    show(row, lambda: say(f"Porteur {row['code']} ajouté : {row['nom']}."))
+
+
+@app.command("modifier")
+def modifier(
+    code: Code,
+    nom: Annotated[str | None, typer.Option(help="Le nouveau nom.")] = None,
+    kind: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="Le nouveau type.")] = None,
+    siret: Annotated[str | None, typer.Option(help="Le nouveau SIRET.")] = None,
+    rna: Annotated[str | None, typer.Option(help="Le nouveau RNA.")] = None,
+    commune: Annotated[str | None, typer.Option("--commune", metavar="INSEE", help="La commune.")] = None,
+) -> None:
+    """Corrige un porteur ; ce qui n'est pas donné ne change pas, et il est tenu pour confirmé.
+
+    Exemple : cofiville porteur modifier CCAS-D-ESCAUDAIN --siret 26590205600018
+    """
+    from ledger.referential.lookups import find_porteur
+    from ledger.referential.porteurs import PorteurForm, change_porteur
+
+    def kept(typed: str | None, now: str | None) -> str:
+        return (now or "") if typed is None else typed
+
+    with writing() as session:
+        now = find_porteur(session, code)
+        form = PorteurForm(
+            name=kept(nom, now.name),
+            kind=kept(kind, now.kind),
+            siret=kept(siret, now.siret),
+            rna=kept(rna, now.rna),
+            commune=kept(commune, now.commune),
+        )
+        row = _row(change_porteur(session, now.code, form))
+    show(row, lambda: say(f"Porteur {row['code']} corrigé."))
+
+
+@app.command("montrer")
+def montrer(code: Code) -> None:
+    """Montre un porteur et ses conventions, année par année.
+
+    Exemple : cofiville porteur montrer CCAS-D-ESCAUDAIN
+    """
+    from ledger.execution.states import convention_states
+    from ledger.referential.lookups import find_porteur
+
+    with reading() as session:
+        porteur = find_porteur(session, code)
+        row = _row(porteur)
+        row["conventions"] = [
+            {
+                "convention": state.convention.number,
+                "exercice": state.convention.year,
+                "payeur": state.convention.payer,
+                "accorde": state.granted,
+                "verse": state.paid,
+                "reste_du": state.still_due,
+                "a_recouvrer": state.to_recover,
+            }
+            for state in convention_states(session)
+            if state.convention.beneficiary == porteur.code
+        ]
+
+    def render() -> None:
+        say(f"{row['code']} : {row['nom']} ({row['type']}), SIRET {row['siret'] or 'non connu'}")
+        table(
+            "Conventions",
+            ("Convention", "Exercice", "Payeur", "Accordé", "Versé", "Reste dû", "À recouvrer"),
+            [(c["convention"], str(c["exercice"]), *list(c.values())[2:]) for c in row["conventions"]],
+        )
+
+    show(row, render)
