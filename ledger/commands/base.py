@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger.commands.access import existing_engine, in_french, new_base, opened, reading, shown_address
-from ledger.commands.choices import base_address
+from ledger.commands.choices import agent_name, base_address, command_typed
 from ledger.commands.inspection import anomalies, heads, inspect
 from ledger.commands.options import Fichier, Oui, confirm
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from ledger.commands.inspection import Book
 
 app = group("Base : la base de données, créée, contrôlée, sauvegardée, restaurée, mise à niveau.")
@@ -24,26 +26,42 @@ app = group("Base : la base de données, créée, contrôlée, sauvegardée, res
 @app.command("creer")
 def creer(
     sans_referentiel: Annotated[
-        bool, typer.Option("--sans-referentiel", help="Sans financeurs, lignes, territoires ni objectifs.")
+        bool, typer.Option("--sans-referentiel", help="Sans financeurs, lignes, territoires, objectifs ni règles.")
     ] = False,
 ) -> None:
-    """Crée une base vide, avec le référentiel du Contrat de ville.
+    """Crée une base vide, avec le référentiel et les règles du Contrat de ville.
 
     Exemple : cofiville --base contrat.db base creer
     """
     from sqlalchemy.orm import Session
 
-    from ledger.referential.seed import load_contracts, load_referential
     from ledger.storage.schema import upgrade
 
     address = base_address()
     with new_base(address) as engine:
         revision = upgrade(engine)
         with engine.connect().execution_options(writing=True) as connection, Session(connection) as session:
-            (load_contracts if sans_referentiel else load_referential)(session)
+            session.info.update(agent=agent_name(), command=command_typed())
+            _fill(session, with_facts=not sans_referentiel)
             session.commit()
     data = {"base": shown_address(address), "revision": revision}
     show(data, lambda: say(f"La base {data['base']} est créée (version {revision})."))
+
+
+def _fill(session: Session, *, with_facts: bool) -> None:
+    from sqlalchemy import select
+
+    from ledger.journal.model import Contract
+    from ledger.referential.seed import load_contracts, load_referential
+    from ledger.rules.seed import load_rules
+
+    if not with_facts:
+        load_contracts(session)
+        return
+    load_referential(session)
+    for contract in session.scalars(select(Contract.code).order_by(Contract.code)):
+        session.info["contract"] = contract
+        load_rules(session, contract)
 
 
 @app.command("controler")

@@ -88,8 +88,11 @@ def annuler(
 
     with writing() as session:
         entry = read_entry(session, numero)
-        moves = " ; ".join(f"{key.text()} {(debit or credit).french()}" for key, debit, credit in entry.lines)
-        confirm(f"L'écriture {numero} « {entry.label} » sera annulée ({moves}).", oui)
+        moves = " ; ".join(
+            f"{debited.debit.french()} de {debited.account.text()} vers {credited.account.text()}"
+            for debited, credited in zip(entry.lines[::2], entry.lines[1::2], strict=True)
+        )
+        confirm(f"L'écriture {numero} « {entry.label} » sera annulée : {moves}.", oui)
         posted = reverse(session, numero, motive=motif, on=day(le))
     data = {"ecriture": posted.sequence, "annule": numero}
     show(data, lambda: say(f"L'écriture {numero} est annulée par l'écriture {posted.sequence}."))
