@@ -109,6 +109,9 @@ class Instalment(Base):
             ],
             name="fk_instalment_convention_line",
         ),
+        ForeignKeyConstraint(
+            ["contract", "convention"], ["convention.contract", "convention.number"], name="fk_instalment_convention"
+        ),
         CheckConstraint("amount >= 0", name="amount_not_negative"),
         CheckConstraint("condition IN ('signature', 'date', 'bilan')", name="condition"),
     )

@@ -81,6 +81,11 @@ def upgrade() -> None:
             ],
             name="fk_instalment_convention_line",
         ),
+        sa.ForeignKeyConstraint(
+            ["contract", "convention"],
+            ["convention.contract", "convention.number"],
+            name="fk_instalment_convention",
+        ),
         sa.CheckConstraint("amount >= 0", name="ck_instalment_amount_not_negative"),
         sa.CheckConstraint("condition IN ('signature', 'date', 'bilan')", name="ck_instalment_condition"),
         sqlite_strict=True,
