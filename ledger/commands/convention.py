@@ -41,6 +41,7 @@ def _row(state: ConventionState) -> dict[str, Any]:
         "justifie": state.justified,
         "reste_du": state.still_due,
         "a_recouvrer": state.to_recover,
+        "actions": sorted({line.action for line in convention.lines}),
         "exercice": convention.year,
         "nature": convention.kind,
         "circuit": convention.circuit,

@@ -13,14 +13,16 @@ from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.workbook import write_workbook
 
 
-def write_programme(path: Path) -> Path:
-    """Write the porteurs, actions and plans de financement of the example there; byte-identical each time."""
+def write_programme(path: Path, year: int) -> Path:
+    """Write the porteurs, actions and plans de financement of the example year there; byte-identical each time."""
+    actions = rows(f"actions_{year}.csv")
+    carriers = {action["porteur"] for action in actions}
     write_workbook(
         path,
         [
-            Table(PORTEURS, tuple(_porteur(row) for row in rows("porteurs.csv"))),
-            Table(PROGRAMMING, tuple(_action(row) for row in rows("actions_2016.csv"))),
-            Table(FUNDINGS, tuple(_funding(row) for row in rows("financements_2016.csv"))),
+            Table(PORTEURS, tuple(_porteur(row) for row in rows("porteurs.csv") if row["code"] in carriers)),
+            Table(PROGRAMMING, tuple(_action(row) for row in actions)),
+            Table(FUNDINGS, tuple(_funding(row) for row in rows(f"financements_{year}.csv"))),
         ],
     )
     return path

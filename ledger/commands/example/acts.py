@@ -1,0 +1,83 @@
+"""The acts of the example year as command lines: those of `actes.txt`, its « % » lines drawn from files and answers."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from ledger.commands.example import FOLDER, rows
+from ledger.core.money import ZERO, Money, parse_money
+from ledger.core.rate import cut_down
+
+Words: TypeAlias = list[str]
+Ask: TypeAlias = Callable[[Words], Any]
+"""Runs a command that only reads and gives its JSON answer."""
+
+
+def written_acts() -> list[Words]:
+    """The lines of `actes.txt`, split into words; comments left out."""
+    lines = (FOLDER / "actes.txt").read_text(encoding="utf-8").splitlines()
+    return [shlex.split(line) for line in lines if line.strip() and not line.startswith("#")]
+
+
+def commands_of(act: Words, ask: Ask) -> Iterator[Words]:
+    """The command or commands that a line stands for."""
+    if not act[0].startswith("%"):
+        yield act
+        return
+    yield from _DRAWN[act[0]](ask, *act[1:])
+
+
+def _enveloppes(_ask: Ask, first: str, last: str) -> Iterator[Words]:
+    for row in rows("enveloppes_2016.csv"):
+        if first <= row["le"] <= last:
+            what = [row["ligne"], row["le"][:4], row["montant"]]
+            yield ["enveloppe", "notifier", *what, "--piece", row["piece"], "--le", row["le"]]
+
+
+def _conventions(ask: Ask, year: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = ask(["convention", "lister", year])
+    return found
+
+
+def _constats(ask: Ask, year: str, day: str, percent: str, *payers: str) -> Iterator[Words]:
+    for row in _conventions(ask, year):
+        if row["circuit"] == "direct" and (not payers or row["payeur"] in payers):
+            wished = cut_down(Fraction(int(percent), 100), parse_money(row["accorde"])) - parse_money(row["verse"])
+            yield from _paid_directly(row, min(wished, parse_money(row["reste_du"])), day)
+
+
+def _soldes(ask: Ask, year: str, day: str) -> Iterator[Words]:
+    for row in _conventions(ask, year):
+        if row["circuit"] == "direct" and parse_money(row["justifie"]):
+            yield from _paid_directly(row, parse_money(row["reste_du"]), day)
+
+
+def _paid_directly(row: dict[str, Any], amount: Money, day: str) -> Iterator[Words]:
+    if amount > ZERO:
+        reference = f"{row['payeur']} {day} {row['convention']}"
+        yield ["versement", "payer", row["convention"], amount.plain(), "--reference", reference, "--le", day]
+
+
+def _bilans(ask: Ask, day: str) -> Iterator[Words]:
+    settled = [row for row in rows("bilans_2016.csv") if row["le"] == day]
+    signed = _conventions(ask, "2016")
+    for bilan in settled:
+        for row in signed:
+            if bilan["action"] in row["actions"]:
+                yield [
+                    *("bilan", "saisir", row["convention"], "--action", bilan["action"]),
+                    *("--cout", bilan["cout_reel"], "--qpv", bilan["public_qpv"]),
+                    *("--veille", bilan["public_veille"], "--hors", bilan["public_hors"]),
+                    *("--piece", f"Compte rendu financier {bilan['action']} (exemple)", "--le", day),
+                ]
+
+
+_DRAWN: dict[str, Callable[..., Iterator[Words]]] = {
+    "%enveloppes": _enveloppes,
+    "%constats": _constats,
+    "%soldes": _soldes,
+    "%bilans": _bilans,
+}
