@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from typer._click.exceptions import UsageError
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ledger.commands.choices import enter
@@ -88,7 +89,11 @@ class FrenchCommand(TyperCommand):
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Reads -500 as an amount: its hyphen becomes a minus sign, which no option begins with."""
         signed = [_MINUS + arg[1:] if _NEGATIVE_AMOUNT.fullmatch(arg) else arg for arg in args]
-        return super().parse_args(ctx, signed)
+        try:
+            return super().parse_args(ctx, signed)
+        except UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def invoke(self, ctx: Context) -> Any:
         """Runs the command, whose name the entries it writes will bear."""

@@ -116,4 +116,4 @@ def _sums(session: Session, contract: str, side: str, on: date) -> dict[int, Mon
         .where(Transfer.contract == contract, Entry.effect_on <= on)
         .group_by(account)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(iter(session.execute(query)))

@@ -1,0 +1,62 @@
+"""Every command is documented in French, with an example that could be typed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+
+import cli
+
+_ENGLISH = re.compile(r"\b(Usage|Options:|Arguments:|Commands|Show this|required|default|env var|Error|Try)\b|<\w+>")
+
+
+def _commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    yield path, command
+    if isinstance(command, TyperGroup):
+        for name in command.list_commands(_context(command, path)):
+            yield from _commands(command.get_command(_context(command, path), name), (*path, name))
+
+
+def _context(command: Any, path: tuple[str, ...]) -> Any:
+    return command.make_context(" ".join(("cofiville", *path)), [], resilient_parsing=True)
+
+
+TREE = dict(_commands(get_command(cli.app)))
+LEAVES = {path: command for path, command in TREE.items() if not isinstance(command, TyperGroup)}
+
+
+@pytest.mark.parametrize("path", TREE, ids=" ".join)
+def test_every_help_page_is_french(path: tuple[str, ...]) -> None:
+    page = TREE[path].get_help(_context(TREE[path], path))
+    assert page.startswith("Utilisation : cofiville")
+    assert not _ENGLISH.search(page)
+
+
+@pytest.mark.parametrize("path", LEAVES, ids=" ".join)
+def test_every_command_ends_its_help_with_an_example_that_can_be_typed(path: tuple[str, ...]) -> None:
+    text, found, example = LEAVES[path].help.rpartition("Exemple : cofiville ")
+    assert found, "no example"
+    assert text.strip().split("\n\n")[0].endswith("."), "the help is not a sentence"
+    words = shlex.split(example)
+    program = get_command(cli.app)
+    with program.make_context("cofiville", [*words]) as context:
+        words = [*context._protected_args, *context.args]
+    assert tuple(words[: len(path)]) == path
+    LEAVES[path].make_context("cofiville", words[len(path) :])
+
+
+@pytest.mark.parametrize("path", LEAVES, ids=" ".join)
+def test_every_option_says_what_it_is(path: tuple[str, ...]) -> None:
+    silent = [p.name for p in LEAVES[path].params if not p.hidden and not (p.help or "").endswith((".", "…", ")"))]
+    assert not silent
+
+
+def test_a_group_has_one_line_in_the_help_of_the_program() -> None:
+    page = TREE[()].get_help(_context(TREE[()], ()))
+    assert [subject.name for subject in cli.SUBJECTS if f"\n  {subject.name} " not in page] == []
