@@ -37,14 +37,14 @@ def consommation(annee: Annee, le: AuJour = None) -> None:
     show([line.row() for line in lines], lambda: show_consumption(annee, lines))
 
 
-def show_consumption(year: int, lines: Sequence[LineConsumption]) -> None:
-    """The state of consumption of a year as a table, with its totals."""
+def show_consumption(year: int, lines: Sequence[LineConsumption], note: str = "") -> None:
+    """The state of consumption of a year as a table, with its totals; `note` ends its title."""
     from ledger.journal.positions import FIGURE_LABELS, Figure
     from ledger.reports.consumption import added_up
 
     totals = added_up(lines)
     table(
-        f"Consommation des crédits {year}",
+        f"Consommation des crédits {year}" + (f" ({note})" if note else ""),
         ["ligne", *FIGURE_LABELS.values()],
         [[line.line, *(line.state[figure] for figure in Figure)] for line in lines],
         ["Total", *(totals[figure] for figure in Figure)],

@@ -1,0 +1,164 @@
+"""What the example leaves in the base: consumption by exercice, checked, and the State's posts against their file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from contextvars import copy_context
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.commands.access import reading
+from ledger.commands.choices import Choices, choose
+from ledger.commands.rapport import show_consumption
+from ledger.commands.screen import say, table
+from ledger.core.errors import LedgerError
+from ledger.core.money import ZERO, Money, parse_money
+from ledger.journal.context import context
+from ledger.journal.exercices import exercices
+from ledger.journal.positions import Figure
+from ledger.programming.model import Action
+from ledger.reports.consumption import LineConsumption, consumption
+
+CONTRACTS = ("CV195", "CV193")
+_LINE_OF_TYPE = {"adulte-relais": "ETAT-ADULTES-RELAIS", "postes-fonjep": "ETAT-FONJEP"}
+
+
+class OutcomeUnsound(LedgerError):
+    """The example's figures do not add up."""
+
+    code = "exemple_incoherent"
+
+
+@dataclass(frozen=True, slots=True)
+class YearOutcome:
+    """One exercice of one contract: its state, whether its figures are an example, the state of its lines."""
+
+    contract: str
+    year: int
+    state: str
+    example: bool
+    lines: list[LineConsumption]
+
+
+@dataclass(frozen=True, slots=True)
+class PostsTotal:
+    """What the State published for one contract, year and kind of post, and what the base holds of it."""
+
+    contract: str
+    year: int
+    line: str
+    posts: int
+    published: Money
+    notified: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that the example shows at the end."""
+
+    years: list[YearOutcome]
+    posts: list[PostsTotal]
+
+    def row(self) -> dict[str, Any]:
+        """The figures as scripts read them."""
+        return {
+            "exercices": [
+                {
+                    "contrat": each.contract,
+                    "exercice": each.year,
+                    "etat": each.state,
+                    "exemple": each.example,
+                    "lignes": [line.row() for line in each.lines],
+                }
+                for each in self.years
+            ],
+            "postes_etat": [
+                {
+                    "contrat": each.contract,
+                    "exercice": each.year,
+                    "ligne": each.line,
+                    "postes": each.posts,
+                    "publie": each.published,
+                    "notifie": each.notified,
+                }
+                for each in self.posts
+            ],
+        }
+
+
+def outcome(base: str) -> Outcome:
+    """The figures of every exercice of both contracts. raises: OutcomeUnsound when they do not add up."""
+    years = [year for contract in CONTRACTS for year in copy_context().run(_years, base, contract)]
+    for year in years:
+        for line in year.lines:
+            if line.state.gap:
+                raise OutcomeUnsound(
+                    f"{line.line} {year.year} : les positions s'écartent du notifié de {line.state.gap.french()}.",
+                    "Contrôlez la base : cofiville base controler.",
+                )
+    return Outcome(years, list(_posts(years)))
+
+
+def _years(base: str, contract: str) -> list[YearOutcome]:
+    choose(Choices(base=base, contract=contract))
+    with reading() as session:
+        return [
+            YearOutcome(contract, each.year, each.state, _is_example(session, each.year), lines)
+            for each in exercices(session)
+            if (lines := consumption(session, each.year))
+        ]
+
+
+def _is_example(session: Session, year: int) -> bool:
+    wanted = select(Action.number).where(Action.contract == context(session).contract, Action.year == year)
+    return session.scalar(wanted.where(Action.example).limit(1)) is not None
+
+
+def _posts(years: list[YearOutcome]) -> Iterator[PostsTotal]:
+    notified = {
+        (year.contract, year.year, line.line): line.state[Figure.NOTIFIE] for year in years for line in year.lines
+    }
+    published: dict[tuple[str, int, str], tuple[int, Money]] = {}
+    with files("ledger.exchange").joinpath("reference/postes_etat_caph_cavm.csv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            key = (row["code_cv"], int(row["annee"]), _LINE_OF_TYPE[row["type"]])
+            posts, amount = published.get(key, (0, ZERO))
+            published[key] = (posts + 1, amount + parse_money(row["montant"]))
+    for key in sorted(published, key=lambda each: (CONTRACTS.index(each[0]), each)):
+        posts, amount = published[key]
+        found = notified.get(key, ZERO)
+        if found != amount:
+            raise OutcomeUnsound(
+                f"{key[2]} {key[1]} ({key[0]}) : {amount.french()} publiés, {found.french()} dans la base.",
+                "Relisez l'import des postes : cofiville journal lister.",
+            )
+        yield PostsTotal(*key, posts, amount, found)
+
+
+def show_outcome(result: Outcome) -> None:
+    """The state of consumption of each exercice, then the State's posts, as tables."""
+    for year in result.years:
+        label = "exemple" if year.example else "données publiques"
+        show_consumption(year.year, year.lines, note=f"{year.contract}, exercice {year.state}, {label}")
+    table(
+        "Postes de l'État, données publiques",
+        ("Contrat", "Exercice", "Ligne", "Postes", "Publié", "Dans la base"),
+        [
+            (each.contract, str(each.year), each.line, each.posts, each.published, each.notified)
+            for each in result.posts
+        ],
+        (
+            "Total",
+            "",
+            "",
+            sum(each.posts for each in result.posts),
+            Money(sum(each.published.cents for each in result.posts)),
+            Money(sum(each.notified.cents for each in result.posts)),
+        ),
+    )
+    say("Chaque ligne additionne ses positions : leur somme est le notifié, au centime.")

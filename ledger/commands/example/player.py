@@ -1,0 +1,60 @@
+"""Playing command lines in this process, through the program itself: what is played can be typed."""
+
+from __future__ import annotations
+
+import json
+from contextlib import redirect_stderr, redirect_stdout
+from contextvars import copy_context
+from io import StringIO
+from subprocess import list2cmdline
+from typing import TYPE_CHECKING, Any
+
+from ledger.core.errors import LedgerError
+
+if TYPE_CHECKING:
+    from typer._click.core import Command
+
+_AGENT = "exemple"
+
+
+class ActRefused(LedgerError):
+    """A command that was played was refused."""
+
+    code = "acte_refuse"
+
+
+class Player:
+    """Runs commands on one base, silently, and keeps the lines that act."""
+
+    def __init__(self, root: Command, base: str) -> None:
+        self._root = root
+        self._globals = ["--base", base, "--agent", _AGENT]
+        self.lines: list[str] = []
+
+    def ask(self, words: list[str]) -> Any:
+        """The JSON answer of a command. raises: ActRefused, with what the command said."""
+        out, err = StringIO(), StringIO()
+        try:
+            with redirect_stdout(out), redirect_stderr(err):
+                copy_context().run(self._root.main, [*self._globals, "--json", *words], "cofiville")
+        except SystemExit as end:
+            if end.code:
+                raise self._refused(words, err.getvalue() or out.getvalue()) from None
+        return json.loads(out.getvalue())
+
+    def act(self, words: list[str]) -> Any:
+        """As `ask`, and the line is kept as it can be typed again."""
+        answer = self.ask(words)
+        self.lines.append(list2cmdline(["cofiville", *self._globals, *words]))
+        return answer
+
+    def _refused(self, words: list[str], said: str) -> ActRefused:
+        try:
+            told = json.loads(said)
+        except ValueError:
+            told = {}
+        problem = f"{told['probleme']} {told['remede']}" if "probleme" in told else said.strip()
+        return ActRefused(
+            f"« cofiville {list2cmdline(words)} » a été refusée : {problem}",
+            "Corrigez les fichiers de l'exemple, ou signalez ce défaut : rien d'autre n'est touché.",
+        )

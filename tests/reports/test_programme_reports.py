@@ -1,0 +1,157 @@
+"""Plan de financement, leverage, territories and gaps of a programme, to the cent."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.core.money import ZERO, Money, total
+from ledger.reports.gaps import gaps
+from ledger.reports.leverage import Leverage, leverage
+from ledger.reports.plan import plan
+from ledger.reports.programme import ActionFigures, LineFigures
+from ledger.reports.territories import by_territory
+
+NAMES = {
+    "SABATIER": ("Sabatier", "qpv"),
+    "ARENBERG": ("Arenberg", "qpv"),
+    "VEILLE-RAISMES": ("Veille Raismes", "veille"),
+}
+
+
+def line(code: str, kind: str, nature: str, requested: int, granted: int) -> LineFigures:
+    return LineFigures(
+        code, code.partition("-")[0], kind, nature, Money(requested), Money(granted), Money(granted // 2)
+    )
+
+
+def action(
+    number: str,
+    lines: tuple[LineFigures, ...],
+    slices: dict[str, Money] | None = None,
+    territories: tuple[str, ...] = (),
+) -> ActionFigures:
+    cost = total(each.requested for each in lines)
+    return ActionFigures(number, f"Action {number}", "PORTEUR", "5.1.2", True, cost, lines, slices or {}, territories)
+
+
+FUNDED = action(
+    "2016-001",
+    (
+        line("ETAT-PDV-ACTIONS", "etat", "specifique", 40_000_00, 30_000_00),
+        line("CAPH-PDV", "epci", "specifique", 10_000_00, 10_000_00),
+        line("CAF-DROIT-COMMUN", "caf", "droit_commun", 20_000_00, 15_000_01),
+        line("COMMUNE-PDV", "commune", "specifique", 5_000_00, 5_000_00),
+        line("PORTEUR-FONDS-PROPRES", "association", "fonds_propres", 25_000_00, 0),
+    ),
+    {"qpv": Money(70_000_00), "veille": Money(30_000_00)},
+    ("ARENBERG", "SABATIER"),
+)
+REFUSED = action("2016-002", (line("PORTEUR-FONDS-PROPRES", "association", "fonds_propres", 9_000_00, 0),))
+
+
+def test_leverage_counts_communes_and_own_funds_as_drawn_in_and_leaves_refused_actions_out() -> None:
+    found = leverage([FUNDED, REFUSED])
+    assert found == Leverage(Money(40_000_00), Money(15_000_01), Money(30_000_00))
+    assert found.ratio == Fraction(45_000_01, 40_000_00)
+    assert found.row() == {
+        "specifique": "40000.00",
+        "droit_commun": "15000.01",
+        "autres": "30000.00",
+        "effet_levier": "1.1250",
+    }
+
+
+def test_a_programme_without_specific_credits_has_no_leverage() -> None:
+    assert leverage([REFUSED]).row()["effet_levier"] is None
+
+
+def test_the_plan_adds_up_each_line_and_its_requests_are_the_costs() -> None:
+    found = plan([FUNDED, REFUSED])
+    own_funds = next(row for row in found if row.line == "PORTEUR-FONDS-PROPRES")
+    assert own_funds.row() == {
+        "ligne": "PORTEUR-FONDS-PROPRES",
+        "financeur": "PORTEUR",
+        "nature": "fonds_propres",
+        "demande": "34000.00",
+        "accorde": "0.00",
+        "verse": "0.00",
+        "actions": 2,
+    }
+    assert total(row.requested for row in found) == FUNDED.cost + REFUSED.cost
+
+
+def test_an_action_goes_to_its_territories_by_its_public_then_in_equal_parts() -> None:
+    rows = [row.row() for row in by_territory([FUNDED], NAMES)]
+    assert rows == [
+        {
+            "territoire": "ARENBERG",
+            "nom": "Arenberg",
+            "type": "qpv",
+            "actions": 1,
+            "cout": "35000.00",
+            "accorde": "21000.01",
+        },
+        {
+            "territoire": "SABATIER",
+            "nom": "Sabatier",
+            "type": "qpv",
+            "actions": 1,
+            "cout": "35000.00",
+            "accorde": "21000.00",
+        },
+        {
+            "territoire": "",
+            "nom": "Veille active non précisée",
+            "type": "veille",
+            "actions": 1,
+            "cout": "30000.00",
+            "accorde": "18000.00",
+        },
+    ]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 10**9),
+            st.tuples(*[st.integers(0, 10**9)] * 3),
+            st.sets(st.sampled_from(sorted(NAMES))),
+        ),
+        max_size=6,
+    )
+)
+def test_territories_add_up_to_the_programme_whatever_its_slices(
+    cases: list[tuple[int, tuple[int, int, int], set[str]]],
+) -> None:
+    actions = [
+        action(
+            f"2016-{rank:03d}",
+            (line("CAPH-PDV", "epci", "specifique", cents, cents),),
+            dict(zip(("qpv", "veille", "hors"), map(Money, costs), strict=True)),
+            tuple(sorted(codes)),
+        )
+        for rank, (cents, costs, codes) in enumerate(cases)
+    ]
+    rows = by_territory(actions, NAMES)
+    assert total(row.granted for row in rows) == total(each.granted for each in actions)
+    assert total(row.cost for row in rows) == total(each.cost for each in actions)
+
+
+@pytest.mark.parametrize(
+    ("real", "expected"),
+    [
+        ({}, (None, None)),
+        ({"2016-001": Money(90_000_00)}, (Money(90_000_00), Money(-10_000_00))),
+        ({"2016-001": Money(100_000_00)}, (Money(100_000_00), ZERO)),
+    ],
+)
+def test_the_gap_is_actual_minus_forecast_and_unknown_without_a_bilan(
+    real: dict[str, Money], expected: tuple[Money | None, Money | None]
+) -> None:
+    (found,) = gaps([FUNDED], real, {})
+    assert (found.cost_actual, found.cost_gap) == expected
+    assert found.paid == Money(30_000_00)
