@@ -1,1 +1,1 @@
-"""Workbooks and files, in and out: declared sheets, reading, importing, exporting, the take-over of a year under way."""
+"""Workbooks and files: declared sheets, reading, importing, exporting, the take-over of a year under way."""

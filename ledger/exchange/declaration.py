@@ -63,6 +63,7 @@ class Column:
     formula: kept live in workbooks; informative too.
     list_name: the shared list its drop-down offers (§ `lists`), where the choices are not fixed.
     since: the version of the sheet that brought it.
+    group: the words above the titles of neighbouring columns that belong together.
     """
 
     field: str
@@ -79,6 +80,7 @@ class Column:
     signed: bool = False
     width: int = 14
     formula: Sum | Gap | None = None
+    group: str = ""
 
     @property
     def read_only(self) -> bool:
@@ -91,6 +93,7 @@ class Sheet:
     """A sheet of a workbook: what its rows are, how one is told from another.
 
     key: the fields that identify a row.
+    computed: a page to look at, made from the book; never imported.
     """
 
     name: str
@@ -100,6 +103,7 @@ class Sheet:
     instructions: tuple[str, ...]
     version: int = 1
     aliases: tuple[str, ...] = ()
+    computed: bool = False
 
     def column(self, field: str) -> Column:
         """The column of this field; an unknown field is our mistake."""

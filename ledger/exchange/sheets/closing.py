@@ -10,7 +10,7 @@ CLOSING = Sheet(
     key=("year", "code", "subject"),
     aliases=("cloture", "decisions de cloture"),
     instructions=(
-        "Une ligne par point à examiner avant la clôture. Cette feuille se lit ; chaque point se règle par sa commande.",
+        "Une ligne par point à examiner avant la clôture. Chaque point se règle par sa commande.",
         "Les points « bloquant » empêchent la clôture.",
     ),
     columns=(

@@ -10,7 +10,7 @@ ENVELOPPES = Sheet(
     key=("line", "year", "movement", "piece"),
     instructions=(
         "Une ligne par notification ou modification de crédits. La pièce (arrêté, délibération) identifie l'acte.",
-        "Une notification enregistrée ne se corrige pas : ajoutez une ligne « modification » avec la hausse ou la baisse.",
+        "Une notification ne se corrige pas : ajoutez une ligne « modification » avec la hausse ou la baisse.",
     ),
     columns=(
         Column("line", "Ligne de crédit", Kind.CODE, required=True, list_name="lignes", aliases=("ligne",), width=26),

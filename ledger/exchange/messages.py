@@ -1,0 +1,116 @@
+"""The catalogue of findings over a file: one code, one level, one sentence and one way out each."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ledger.core.errors import Level, Problem
+
+
+class Message(NamedTuple):
+    """What a finding says; `expected` and `sentence` are filled with what the finding knows."""
+
+    level: Level
+    expected: str
+    sentence: str
+
+
+_ERROR, _ALERT, _INFORMATION = Level.ERROR, Level.ALERT, Level.INFORMATION
+
+CATALOGUE: dict[str, Message] = {
+    "feuille_absente": Message(
+        _ERROR,
+        "une feuille parmi : {names}",
+        "Aucune feuille reconnue. Partez d'un modèle : cofiville excel modeles DOSSIER.",
+    ),
+    "feuille_ignoree": Message(_INFORMATION, "", "Cette feuille n'est pas lue."),
+    "feuille_double": Message(
+        _ERROR, "une seule feuille « {title} »", "Deux feuilles portent le même nom : gardez-en une."
+    ),
+    "feuille_masquee": Message(_ALERT, "une feuille visible", "Cette feuille est masquée ; elle est lue quand même."),
+    "feuille_sans_lignes": Message(
+        _INFORMATION, "des lignes sous l'en-tête", "Cette feuille ne contient aucune ligne."
+    ),
+    "entete_introuvable": Message(
+        _ERROR, "les titres de colonne : {names}", "L'en-tête est introuvable. Reprenez les titres du modèle."
+    ),
+    "colonne_manquante": Message(_ERROR, "une colonne « {title} »", "La colonne « {title} » manque. Ajoutez-la."),
+    "colonne_double": Message(
+        _ERROR, "une seule colonne « {title} »", "La colonne « {title} » est là deux fois : gardez-en une."
+    ),
+    "colonne_ignoree": Message(_INFORMATION, "", "Cette colonne n'est pas connue : elle n'est pas lue."),
+    "fichier_lu": Message(_INFORMATION, "", "{note}"),
+    "ligne_de_total": Message(_INFORMATION, "", "Cette ligne de total n'est pas lue : les totaux sont recalculés."),
+    "ligne_masquee": Message(_ALERT, "une ligne visible", "Cette ligne est masquée ; elle est lue quand même."),
+    "cellules_fusionnees": Message(
+        _ERROR,
+        "une valeur par cellule",
+        "Ces cellules sont fusionnées. Défusionnez-les et écrivez la valeur sur chaque ligne.",
+    ),
+    "cellule_en_erreur": Message(_ERROR, "{kind}", "La formule est en erreur. Corrigez-la ou saisissez la valeur."),
+    "formule_sans_valeur": Message(
+        _ERROR, "{kind}", "La formule n'a pas de résultat enregistré. Ouvrez le fichier dans Excel et enregistrez-le."
+    ),
+    "valeur_manquante": Message(_ERROR, "{kind}", "« {title} » est obligatoire. Remplissez la cellule."),
+    "cle_double": Message(
+        _ERROR,
+        "une seule ligne pour « {key} »",
+        "Cette ligne répète la ligne {other}. Gardez-en une, ou corrigez l'identifiant.",
+    ),
+    "montant_decimales": Message(
+        _ERROR, "un montant au centime", "Plus de deux décimales. Arrondissez dans la formule : =ARRONDI(…;2)."
+    ),
+    "montant_ambigu": Message(
+        _ERROR,
+        "1234,56 ou 1 234,56",
+        "Ce montant peut se lire de deux façons. Récrivez-le sans point ni virgule de milliers.",
+    ),
+    "montant_illisible": Message(
+        _ERROR, "1234,56 ou 1 234,56", "Ce n'est pas un montant. Saisissez un nombre, ou laissez vide."
+    ),
+    "montant_negatif": Message(_ERROR, "un montant positif ou nul", "Un montant négatif n'est pas admis ici."),
+    "date_ambigue": Message(
+        _ERROR, "JJ/MM/AAAA", "Cette date peut se lire de plusieurs façons. Écrivez l'année sur quatre chiffres."
+    ),
+    "date_illisible": Message(_ERROR, "JJ/MM/AAAA", "Ce n'est pas une date. Saisissez un seul jour."),
+    "date_au_lieu_de_texte": Message(
+        _ERROR, "{kind}", "Excel a changé cette valeur en date. Mettez la colonne au format Texte et ressaisissez-la."
+    ),
+    "nombre_illisible": Message(
+        _ERROR, "un nombre entier positif ou nul", "Ce n'est pas un nombre entier. Corrigez-le."
+    ),
+    "taux_illisible": Message(_ERROR, "65 % ou 2/3", "Ce n'est pas un taux entre 0 % et 100 %."),
+    "choix_inconnu": Message(_ERROR, "{names}", "Valeur inconnue pour « {title} ». Choisissez dans la liste."),
+    "code_illisible": Message(_ERROR, "un code de 1 à 40 lettres, chiffres ou tirets", "Ce code ne convient pas."),
+    "oui_non_illisible": Message(_ERROR, "oui ou non", "Répondez par oui ou par non."),
+    "siret_detruit": Message(
+        _ERROR,
+        "14 chiffres",
+        "Le tableur a détruit ce SIRET. Mettez la colonne au format Texte et ressaisissez le numéro.",
+    ),
+    "siret_siren": Message(
+        _ERROR, "14 chiffres", "C'est un SIREN (9 chiffres). Saisissez le SIRET de l'établissement."
+    ),
+    "siret_invalide": Message(
+        _ERROR, "14 chiffres valides", "Ce numéro n'est pas un SIRET. Vérifiez-le sur l'avis de situation."
+    ),
+    "colonne_informative": Message(
+        _ALERT, "{expected}", "« {title} » diffère du livre et n'est pas importé. Pour le changer : {command}."
+    ),
+    "refus": Message(_ERROR, "{remedy}", "{problem} {remedy}"),
+    "a_confirmer": Message(_ALERT, "un SIRET", "{note}"),
+    "doublon": Message(_ALERT, "une seule ligne par poste et par année", "{note}"),
+    "autre_contrat": Message(_INFORMATION, "", "{note}"),
+}
+
+_MOST_SHOWN = 80
+
+
+def problem(code: str, sheet: str, cell: str = "", found: object = "", **words: str) -> Problem:
+    """The finding `code` at this cell."""
+    message = CATALOGUE[code]
+    shown = str(found)
+    if len(shown) > _MOST_SHOWN:
+        shown = shown[: _MOST_SHOWN - 1] + "…"
+    expected = message.expected.format(**words)
+    return Problem(sheet, cell, message.level, code, shown, expected, message.sentence.format(**words))

@@ -1,0 +1,216 @@
+"""One sheet of a written workbook: title, instructions, live totals, header, rows, lists and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ledger.core.money import Money
+from ledger.exchange.declaration import Column, Gap, Kind, Sheet, Sum, Table, Value, Values, plain_text
+from ledger.exchange.lists import Lists
+from ledger.exchange.precheck import column_letters
+from ledger.exchange.styles import Styles
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+FREE_ROWS = 200
+_LAST_ROW = 5000
+_ALLOWED = {
+    "format_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "insert_rows": True,
+    "delete_rows": True,
+    "sort": True,
+    "autofilter": True,
+}
+
+
+class Page:
+    """A table laid out: what stands on which row and column of its sheet."""
+
+    def __init__(self, table: Table, tables: Sequence[Table], styles: Styles, lists: Lists) -> None:
+        self.sheet: Sheet = table.sheet
+        self._rows = table.rows
+        self._others = {other.sheet.name: other for other in tables}
+        self._styles = styles
+        self._lists = lists
+        self._columns = [
+            column
+            for column in table.sheet.columns
+            if not isinstance(column.formula, Sum) or column.formula.sheet in self._others
+            if not isinstance(column.formula, Gap) or self._gap_stands(column.formula)
+        ]
+        self._grouped = any(column.group for column in self._columns)
+        self._totals_row = 2 + len(self.sheet.instructions)
+        self._header_row = self._totals_row + 1 + self._grouped
+        self._first = self._header_row + 1
+        self._last = (
+            self._first + len(self._rows) - 1 if self.sheet.computed else max(_LAST_ROW, self._first + len(self._rows))
+        )
+
+    def _gap_stands(self, gap: Gap) -> bool:
+        part = self.sheet.column(gap.part).formula
+        return not isinstance(part, Sum) or part.sheet in self._others
+
+    def write(self, worksheet: Worksheet) -> None:
+        """Write everything on this worksheet."""
+        worksheet.hide_gridlines(2)
+        worksheet.write_string(0, 0, self.sheet.title, self._styles.title)
+        for row, line in enumerate(self.sheet.instructions, start=1):
+            worksheet.write_string(row, 0, line, self._styles.note)
+        self._write_header(worksheet)
+        for offset, values in enumerate(self._rows):
+            self._write_row(worksheet, self._first + offset, values)
+        self._write_free_formulas(worksheet)
+        self._write_totals(worksheet)
+        if not self.sheet.computed:
+            self._write_checks(worksheet)
+            worksheet.protect("", _ALLOWED)
+        self._print_setup(worksheet)
+
+    def _write_header(self, worksheet: Worksheet) -> None:
+        for position, column in enumerate(self._columns):
+            style = self._styles.required if column.required and not self.sheet.computed else self._styles.header
+            worksheet.write_string(self._header_row, position, column.title, style)
+            worksheet.set_column(position, position, column.width, self._styles.cell(column))
+        worksheet.set_row(self._header_row, 32)
+        if self._grouped:
+            self._write_groups(worksheet)
+        worksheet.freeze_panes(self._first, min(2, len(self._columns)))
+        last = max(self._first, self._first + len(self._rows) - 1)
+        worksheet.autofilter(self._header_row, 0, last, len(self._columns) - 1)
+
+    def _write_groups(self, worksheet: Worksheet) -> None:
+        start = 0
+        while start < len(self._columns):
+            group, end = self._columns[start].group, start
+            while end + 1 < len(self._columns) and self._columns[end + 1].group == group:
+                end += 1
+            if group and end > start:
+                worksheet.merge_range(self._header_row - 1, start, self._header_row - 1, end, group, self._styles.group)
+            elif group:
+                worksheet.write_string(self._header_row - 1, start, group, self._styles.group)
+            start = end + 1
+
+    def _write_row(self, worksheet: Worksheet, row: int, values: Values) -> None:
+        for position, column in enumerate(self._columns):
+            style = self._styles.cell(column)
+            if column.formula is not None:
+                value = self._computed(column, values)
+                worksheet.write_formula(row, position, self._formula(column, row), style, Decimal(value.plain()))
+                continue
+            _write_value(worksheet, row, position, column, values.get(column.field), style)
+
+    def _write_free_formulas(self, worksheet: Worksheet) -> None:
+        start = self._first + len(self._rows)
+        for position, column in enumerate(self._columns):
+            if column.formula is not None:
+                for row in range(start, start + FREE_ROWS):
+                    worksheet.write_formula(row, position, self._formula(column, row), self._styles.cell(column), "")
+
+    def _letter(self, field: str) -> str:
+        return column_letters(1 + next(i for i, column in enumerate(self._columns) if column.field == field))
+
+    def _formula(self, column: Column, row: int) -> str:
+        here = f"${self._letter(self.sheet.key[0])}{row + 1}"
+        if isinstance(column.formula, Sum):
+            names = [other.field for other in self._others[column.formula.sheet].sheet.columns]
+            keys = column_letters(1 + names.index(column.formula.key))
+            amounts = column_letters(1 + names.index(column.formula.amount))
+            of = f"'{column.formula.sheet}'!"
+            return f'=IF({here}="","",SUMIF({of}${keys}:${keys},{here},{of}${amounts}:${amounts}))'
+        assert isinstance(column.formula, Gap)
+        whole, part = self._letter(column.formula.whole), self._letter(column.formula.part)
+        return f'=IF({here}="","",ROUND({whole}{row + 1}-{part}{row + 1},2))'
+
+    def _computed(self, column: Column, values: Values) -> Money:
+        """What the live formula of this column gives on this row."""
+        if isinstance(column.formula, Sum):
+            rule, key = column.formula, values.get(self.sheet.key[0])
+            rows = self._others[rule.sheet].rows
+            return _total([other.get(rule.amount) for other in rows if other.get(rule.key) == key])
+        assert isinstance(column.formula, Gap)
+        part = self._computed(self.sheet.column(column.formula.part), values)
+        return _total([values.get(column.formula.whole)]) - part
+
+    def _write_totals(self, worksheet: Worksheet) -> None:
+        if not any(column.summed for column in self._columns):
+            return
+        row = self._totals_row
+        for position, column in enumerate(self._columns):
+            if not column.summed:
+                worksheet.write_string(row, position, "Totaux" if position == 0 else "", self._styles.total_label)
+                continue
+            letter = column_letters(position + 1)
+            formula = f"=SUBTOTAL(109,{letter}{self._first + 1}:{letter}{max(self._last, self._first) + 1})"
+            values = [values.get(column.field) for values in self._rows]
+            amount = column.kind is Kind.AMOUNT
+            style = self._styles.total_amount if amount else self._styles.total_number
+            result = Decimal(_total(values).plain()) if amount else sum(v for v in values if isinstance(v, int))
+            worksheet.write_formula(row, position, formula, style, result)
+
+    def _write_checks(self, worksheet: Worksheet) -> None:
+        key = self._letter(self.sheet.key[0])
+        for position, column in enumerate(self._columns):
+            area = (self._first, position, self._last, position)
+            here = f"{column_letters(position + 1)}{self._first + 1}"
+            if isinstance(column.formula, Gap):
+                rule = {
+                    "type": "formula",
+                    "criteria": f'=AND(${key}{self._first + 1}<>"",{here}<>0)',
+                    "format": self._styles.wrong,
+                }
+                worksheet.conditional_format(*area, rule)
+            elif column.required and column.field != self.sheet.key[0]:
+                rule = {"type": "formula", "criteria": f'=AND(${key}{self._first + 1}<>"",ISBLANK({here}))'}
+                worksheet.conditional_format(*area, {**rule, "format": self._styles.missing})
+            if not column.read_only:
+                worksheet.data_validation(*area, self._validation(column))
+
+    def _validation(self, column: Column) -> dict[str, Any]:
+        rule: dict[str, Any] = {"validate": "any"}
+        if column.choices:
+            rule = {"validate": "list", "source": [choice.label for choice in column.choices]}
+        elif column.kind is Kind.YES_NO:
+            rule = {"validate": "list", "source": ["oui", "non"]}
+        elif column.list_name in self._lists and column.kind is Kind.CODE:
+            rule = {"validate": "list", "source": f"=Liste_{column.list_name}", "error_type": "warning"}
+        if column.help:
+            rule |= {"input_title": column.title[:32], "input_message": column.help[:255]}
+        return rule
+
+    def _print_setup(self, worksheet: Worksheet) -> None:
+        worksheet.set_landscape()
+        worksheet.set_paper(9)
+        worksheet.fit_to_pages(1, 0)
+        worksheet.repeat_rows(self._header_row)
+        worksheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        worksheet.set_footer("&L&A&RPage &P / &N")
+
+
+def _total(values: Sequence[Value]) -> Money:
+    return Money(sum(value.cents for value in values if isinstance(value, Money)))
+
+
+def _write_value(worksheet: Worksheet, row: int, position: int, column: Column, value: Value, style: Any) -> None:
+    match value:
+        case None | "" | ():
+            worksheet.write_blank(row, position, None, style)
+        case Money():
+            worksheet.write_number(row, position, Decimal(value.plain()), style)
+        case date():
+            worksheet.write_datetime(row, position, value, style)
+        case bool() | tuple():
+            worksheet.write_string(row, position, plain_text(value), style)
+        case int():
+            worksheet.write_number(row, position, value, style)
+        case Fraction():
+            worksheet.write_number(row, position, value.numerator / value.denominator, style)
+        case _:
+            label = next((choice.label for choice in column.choices if choice.value == value), value)
+            worksheet.write_string(row, position, label, style)
