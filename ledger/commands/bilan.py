@@ -32,9 +32,9 @@ def saisir(
     veille: Annotated[int, typer.Option(min=0, help="Bénéficiaires habitant un territoire de veille active.")] = 0,
     hors: Annotated[int, typer.Option(min=0, help="Bénéficiaires habitant ailleurs.")] = 0,
     autres: Annotated[
-        Money,
+        Money | None,
         typer.Option(metavar="MONTANT", parser=parse_money, help="Autres financements reçus, fonds propres à part."),
-    ] = ZERO,
+    ] = None,
     le: Le = None,
 ) -> None:
     """Arrête le bilan d'une action : montants définitifs, solde dû ou trop-versé, reliquat dégagé.
@@ -51,7 +51,7 @@ def saisir(
         chosen = one_action(found, action)
         slices = slices_by_headcount(session, chosen, cout, {"qpv": qpv, "veille": veille, "hors": hors})
         bilan, posted = settle_bilan(
-            session, found, chosen, slices=slices, other_funding=autres, piece=piece, on=day(le)
+            session, found, chosen, slices=slices, other_funding=autres or ZERO, piece=piece, on=day(le)
         )
         row = _row(bilan) | {"ecriture": posted.sequence if posted else None}
     show(row, lambda: _render([row]))

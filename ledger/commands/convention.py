@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 app = group("Conventions : préparées sur ce qui est accordé, signées, suivies jusqu'au dernier centime.")
 
 Numero = Annotated[str, typer.Argument(metavar="CONVENTION", help="Le numéro de la convention, par exemple C2016-001.")]
-Jour = Annotated[date | None, typer.Option(metavar="JOUR", parser=parse_day)]
+Debut = Annotated[date | None, typer.Option(metavar="JOUR", parser=parse_day, help="Le premier jour d'effet.")]
+Fin = Annotated[date | None, typer.Option(metavar="JOUR", parser=parse_day, help="Le dernier jour d'effet.")]
 
 
 def _row(state: ConventionState) -> dict[str, Any]:
@@ -154,8 +155,8 @@ def saisir(
     ] = None,
     numero: Annotated[str, typer.Option(metavar="NUMERO", help="Le numéro à donner ; le suivant sinon.")] = "",
     objet: Annotated[str, typer.Option(help="L'objet ; l'intitulé de l'action sinon.")] = "",
-    debut: Jour = None,
-    fin: Jour = None,
+    debut: Debut = None,
+    fin: Fin = None,
     le: Le = None,
 ) -> None:
     """Prépare la ou les conventions d'une action, sur ce qui lui est accordé et pas encore conventionné.

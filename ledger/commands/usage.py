@@ -68,10 +68,17 @@ def _refused_value(error: BadParameter, help_page: str) -> WrongUsage:
     if parameter is not None and (choices := parameter.type_descriptor.choices):
         remedy = f"Choisissez parmi : {', '.join(str(getattr(choice, 'value', choice)) for choice in choices)}."
     elif parameter is not None and parameter.type_descriptor.annotation is int:
-        remedy = "Saisissez un nombre entier."
+        remedy = f"Saisissez un nombre entier{_bounds(parameter)}."
     else:
         remedy = help_page
     return WrongUsage(f"{value} ne convient pas pour {name}.", remedy)
+
+
+def _bounds(parameter: Any) -> str:
+    lowest, highest = parameter.min, parameter.max
+    if lowest is not None and highest is not None:
+        return f" de {lowest} à {highest}"
+    return f" d'au moins {lowest}" if lowest is not None else ""
 
 
 def _value_given(error: BadParameter) -> str:
