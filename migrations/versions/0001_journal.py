@@ -243,7 +243,7 @@ POSTGRESQL_GUARDS = [
       END IF;
       PERFORM 1 FROM account WHERE (contract, id) IN (SELECT contract, debit_account FROM added
         UNION SELECT contract, credit_account FROM added) ORDER BY contract, id FOR UPDATE;
-      UPDATE account SET debit = debit + moved.debit, credit = credit + moved.credit FROM (
+      UPDATE account SET debit = account.debit + moved.debit, credit = account.credit + moved.credit FROM (
         SELECT contract, id, SUM(debit)::bigint AS debit, SUM(credit)::bigint AS credit FROM (
           SELECT contract, debit_account AS id, amount AS debit, 0 AS credit FROM added
           UNION ALL SELECT contract, credit_account, 0, amount FROM added) AS sides
