@@ -37,7 +37,7 @@ def _at_most_whole(shares: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
 def _as_populations(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    return dict(part.strip().split("=", 1) if "=" in part else (part, "") for part in value.split("|"))
+    return {name.strip(): count.strip() for name, _, count in (part.partition("=") for part in value.split("|"))}
 
 
 Rate = Annotated[

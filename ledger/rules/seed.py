@@ -41,7 +41,7 @@ def _form(entry: dict[str, Any], texts: dict[str, str], verified_on: date) -> Ru
 
 
 def load_rules(session: Session, contract: str) -> int:
-    """Enter in this contract the shipped rules whose code it does not know yet; gives how many versions were entered."""
+    """How many shipped rules were entered in this contract: those whose code it did not know yet."""
     acting_on = context(session).contract
     session.info["contract"] = contract
     try:

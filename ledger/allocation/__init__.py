@@ -1,0 +1,1 @@
+"""What is granted: the engine, scenarios, explanations, validation by the comité de pilotage, direct grants."""
