@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.completion import ACTIONS
 from ledger.commands.options import Annee, Le, day
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 app = group("Actions : les projets, leur public, leur plan de financement.")
 
-Numero = Annotated[str, typer.Argument(metavar="ACTION", help="Le numéro de l'action, par exemple 2016-014.")]
+Numero = Annotated[
+    str, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action, par exemple 2016-014.")
+]
 Plan = Annotated[
     list[str] | None,
     typer.Option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.completion import CONVENTIONS
 from ledger.commands.options import AnneeOuTout, Le, Piece, day
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 app = group("Bilans : le coût réel des actions, le montant définitif de chaque ligne, ce qui reste dû ou à recouvrer.")
 
-Numero = Annotated[str, typer.Argument(metavar="CONVENTION", help="Le numéro de la convention.")]
+Numero = Annotated[
+    str, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
+]
 
 
 @app.command("saisir")

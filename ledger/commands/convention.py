@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.completion import ACTIONS, CONVENTIONS
 from ledger.commands.options import Annee, AnneeOuTout, AuJour, Le, Ligne, Montant, Oui, Piece, confirm, day
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
 
 app = group("Conventions : préparées sur ce qui est accordé, signées, suivies jusqu'au dernier centime.")
 
-Numero = Annotated[str, typer.Argument(metavar="CONVENTION", help="Le numéro de la convention, par exemple C2016-001.")]
+Numero = Annotated[
+    str,
+    typer.Argument(
+        metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention, par exemple C2016-001."
+    ),
+]
 Debut = Annotated[date | None, typer.Option(metavar="JOUR", parser=parse_day, help="Le premier jour d'effet.")]
 Fin = Annotated[date | None, typer.Option(metavar="JOUR", parser=parse_day, help="Le dernier jour d'effet.")]
 
@@ -149,7 +155,9 @@ def _life(session: Session, convention: Convention) -> dict[str, Any]:
 
 @app.command("saisir")
 def saisir(
-    action: Annotated[str, typer.Argument(metavar="ACTION", help="Le numéro de l'action accordée.")],
+    action: Annotated[
+        str, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action accordée.")
+    ],
     payeur: Annotated[
         str | None, typer.Option(metavar="FINANCEUR", help="Le payeur ; tous ceux de l'action sinon.")
     ] = None,
@@ -217,7 +225,9 @@ def _say_drafts(rows: list[dict[str, Any]]) -> None:
 
 @app.command("signer")
 def signer(
-    numero: Annotated[str | None, typer.Argument(metavar="CONVENTION", help="Le numéro de la convention.")] = None,
+    numero: Annotated[
+        str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
+    ] = None,
     toutes: Annotated[
         int | None, typer.Option("--toutes", metavar="ANNEE", help="Tous les brouillons de l'année.")
     ] = None,

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ledger.commands.completion import LINES
 from ledger.commands.usage import WrongUsage
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_money, parse_positive_money
@@ -23,15 +24,11 @@ def parse_year(text: str | int) -> int:
     return check_year(int(stripped))
 
 
-def _whole_code(text: str) -> str:
-    return text.strip()
-
-
 Annee = Annotated[int, typer.Argument(metavar="ANNEE", parser=parse_year, help="L'exercice, par exemple 2016.")]
 AnneeOuTout = Annotated[
     int | None, typer.Argument(metavar="ANNEE", parser=parse_year, help="L'exercice ; tous si rien n'est donné.")
 ]
-Ligne = Annotated[str, typer.Argument(metavar="LIGNE", parser=_whole_code, help="Le code de la ligne de crédits.")]
+Ligne = Annotated[str, typer.Argument(metavar="LIGNE", autocompletion=LINES, help="Le code de la ligne de crédits.")]
 Montant = Annotated[
     Money, typer.Argument(metavar="MONTANT", parser=parse_positive_money, help="En euros, par exemple 1 234,56.")
 ]

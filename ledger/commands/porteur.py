@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.completion import PORTEURS
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 app = group("Porteurs : communes, CCAS, caisses des écoles, associations, bailleurs.")
 
-Code = Annotated[str, typer.Argument(metavar="CODE", help="Le code du porteur.")]
+Code = Annotated[str, typer.Argument(metavar="CODE", autocompletion=PORTEURS, help="Le code du porteur.")]
 Kind = Annotated[
     str,
     typer.Option(

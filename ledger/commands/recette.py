@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger.commands.access import writing
+from ledger.commands.completion import CONVENTIONS
 from ledger.commands.options import Le, Montant, day
 from ledger.commands.screen import say, show
 from ledger.commands.shell import group
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 app = group("Recettes : ce que la CAPH reçoit d'un financeur, constaté (47134) puis titré (747x).")
 
-Numero = Annotated[str, typer.Argument(metavar="CONVENTION", help="Le numéro du droit acquis (convention recevoir).")]
+Numero = Annotated[
+    str,
+    typer.Argument(
+        metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro du droit acquis (convention recevoir)."
+    ),
+]
 Reference = Annotated[str, typer.Option(help="La référence du comptable.")]
 
 

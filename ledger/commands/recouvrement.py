@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.completion import CONVENTIONS
 from ledger.commands.options import Le, Montant, Piece, day, parse_year
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
@@ -14,7 +15,9 @@ from ledger.core.money import total
 
 app = group("Recouvrements : le trop-versé repris par titre de recettes, ou imputé sur l'exercice suivant.")
 
-Numero = Annotated[str, typer.Argument(metavar="CONVENTION", help="Le numéro de la convention.")]
+Numero = Annotated[
+    str, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
+]
 
 
 @app.command("emettre")

@@ -35,9 +35,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
 import typer
+from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
 from ledger.commands.choices import DEFAULT_CONTRACT, Choices, choose
+from ledger.commands.completion import install, prepare
 from ledger.commands.errors import Interrupted, report
 from ledger.commands.french import FrenchCommand, FrenchGroup
 from ledger.commands.screen import use_utf8
@@ -101,14 +103,12 @@ class Root(FrenchGroup):
         return [(subject.name, subject.help) for subject in self.subjects.values()]
 
     def shell_complete(self, ctx: Context, incomplete: str) -> list[Any]:
-        """The groups that begin so, from the table: none is imported."""
+        """The groups that begin so, from the table (none is imported), and the global options."""
         from typer._click.shell_completion import CompletionItem
 
-        return [
-            CompletionItem(subject.name, help=subject.help)
-            for subject in self.subjects.values()
-            if subject.name.startswith(incomplete)
-        ]
+        near = [subject for subject in self.subjects.values() if subject.name.startswith(incomplete)]
+        options = super(TyperGroup, self).shell_complete(ctx, incomplete)
+        return [*(CompletionItem(subject.name, help=subject.help) for subject in near), *options]
 
     def main(
         self,
@@ -121,6 +121,7 @@ class Root(FrenchGroup):
     ) -> Any:
         """Runs a command line and exits: 0 done, 1 refused or findings, 2 wrong usage."""
         use_utf8()
+        prepare()
         choose(Choices())
         typed = list(sys.argv[1:] if args is None else args)
         try:
@@ -173,6 +174,15 @@ def _global_options(
     as_json: Annotated[bool, typer.Option("--json", help="Donne le résultat en JSON.")] = False,
     version: Annotated[
         bool, typer.Option("--version", help="Affiche la version.", callback=_version, is_eager=True)
+    ] = False,
+    installer_completion: Annotated[
+        bool,
+        typer.Option(
+            "--installer-completion",
+            help="Apprend à l'interpréteur de commandes à compléter commandes et codes.",
+            callback=install,
+            is_eager=True,
+        ),
     ] = False,
 ) -> None:
     choose(Choices(base=base, contract=contrat.strip().upper(), agent=agent, as_json=as_json))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.completion import CONVENTIONS
 from ledger.commands.options import AnneeOuTout, Le, day
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
@@ -29,7 +30,9 @@ MontantOuEcheance = Annotated[
 
 @app.command("ordonner")
 def ordonner(
-    convention: Annotated[str | None, typer.Argument(metavar="CONVENTION", help="Le numéro de la convention.")] = None,
+    convention: Annotated[
+        str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
+    ] = None,
     montant: MontantOuEcheance = None,
     reference: Annotated[str, typer.Option(help="Le numéro du mandat ; un numéro d'ordre sinon.")] = "",
     toutes: Annotated[
@@ -86,7 +89,9 @@ def _order(session: Session, convention: Convention, amount: Money | None, refer
 
 @app.command("payer")
 def payer(
-    convention: Annotated[str | None, typer.Argument(metavar="CONVENTION", help="Le numéro de la convention.")] = None,
+    convention: Annotated[
+        str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
+    ] = None,
     montant: Annotated[
         Money | None, typer.Argument(metavar="MONTANT", parser=parse_positive_money, help="En euros.")
     ] = None,

@@ -1,0 +1,54 @@
+"""What the shell completes: groups, commands, options, codes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def _complete(*words: str) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "cli.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={
+            "_COFIVILLE_COMPLETE": "complete_bash",
+            "COMP_WORDS": " ".join(("cofiville", *words)),
+            "COMP_CWORD": str(len(words)),
+            "PATH": "",
+        },
+    )
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (("env",), ["enveloppe"]),
+        (("enveloppe", "no"), ["notifier"]),
+        (("exercice", "ouvrir", "--h"), ["--help"]),
+        (("--js",), ["--json"]),
+        (("enveloppe", "notifier", "ETAT"), []),
+    ],
+)
+def test_words_are_completed(words: tuple[str, ...], offered: list[str], tmp_path: Path) -> None:
+    assert _complete("--base", str(tmp_path / "absente.db"), *words) == offered
+
+
+@pytest.mark.parametrize("prefix", ["", "sqlite:///"])
+def test_codes_of_the_base_are_completed(base: Path, prefix: str) -> None:
+    assert _complete("--base", f"{prefix}{base}", "enveloppe", "notifier", "ETAT-PDV-D") == ["ETAT-PDV-DRE"]
+
+
+def test_nothing_is_offered_from_a_server_or_from_what_is_no_base(tmp_path: Path) -> None:
+    (tmp_path / "notes.db").write_text("notes")
+    for address in (str(tmp_path / "notes.db"), "postgresql://hote/base"):
+        assert _complete("--base", address, "enveloppe", "notifier", "E") == []
