@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from ledger.storage.schema import HEAD
-from tests.commands.conftest import Typist
+from tests.conftest import Typist
 
 GENESIS = "0" * 64
 
@@ -21,7 +21,7 @@ def _notify(typist: Typist, piece: str) -> None:
     assert typist(*line).code == 0
 
 
-def _execute(base: Path, *statements: str, given: tuple[str, ...] = ()) -> None:
+def _execute(base: str, *statements: str, given: tuple[str, ...] = ()) -> None:
     with closing(sqlite3.connect(base)) as connection:
         for statement in statements:
             connection.execute(statement, given)
@@ -36,14 +36,14 @@ def test_a_base_is_made_with_or_without_its_facts(typed: Typist, tmp_path: Path)
     assert typed("--base", path, "--json", "exercice", "ouvrir", 2016).code == 0
 
 
-def test_a_made_base_holds_the_facts_and_the_rules_of_both_contracts(on_base: Typist) -> None:
-    assert len(on_base("--json", "ligne", "lister").data) == 25
-    rules = [on_base("--json", "--contrat", contract, "regle", "lister").data for contract in ("CV193", "CV195")]
+def test_a_made_base_holds_the_facts_and_the_rules_of_both_contracts(cofiville: Typist) -> None:
+    assert len(cofiville("--json", "ligne", "lister").data) == 25
+    rules = [cofiville("--json", "--contrat", contract, "regle", "lister").data for contract in ("CV193", "CV195")]
     assert rules[0] == rules[1] != []
 
 
-def test_a_base_is_never_made_twice(on_base: Typist, base: Path) -> None:
-    answer = on_base("base", "creer")
+def test_a_base_is_never_made_twice(cofiville: Typist, base: str) -> None:
+    answer = cofiville("base", "creer")
     assert (answer.code, answer.err) == (
         1,
         f"La base {base} existe déjà.\n→ Donnez une autre adresse : --base ADRESSE.\n",
@@ -70,7 +70,7 @@ def test_a_sound_base_is_told_with_its_seal(in_2016: Typist) -> None:
     assert answer.data["livres"][1] == {"contrat": "CV193", "ecritures": 0, "sceau": GENESIS}
 
 
-def test_a_base_that_was_tampered_with_is_found_out(in_2016: Typist, base: Path) -> None:
+def test_a_base_that_was_tampered_with_is_found_out(in_2016: Typist, base: str) -> None:
     _notify(in_2016, "A")
     _execute(base, "DROP TRIGGER entry_no_update", "UPDATE entry SET label = 'Autre chose'")
     answer = in_2016("--json", "base", "controler")
@@ -78,7 +78,7 @@ def test_a_base_that_was_tampered_with_is_found_out(in_2016: Typist, base: Path)
     assert "écriture 1" in {finding["objet"] for finding in answer.data["anomalies"]}
 
 
-def test_a_backup_is_verified_and_put_back(in_2016: Typist, base: Path, tmp_path: Path) -> None:
+def test_a_backup_is_verified_and_put_back(in_2016: Typist, base: str, tmp_path: Path) -> None:
     _notify(in_2016, "A")
     copy = tmp_path / "copie.db"
     saved = in_2016("--json", "base", "sauvegarder", copy)
@@ -119,8 +119,8 @@ def test_a_missing_backup_is_told(in_2016: Typist, tmp_path: Path) -> None:
     assert "n'existe pas" in in_2016("base", "restaurer", tmp_path / "absente.db", "--oui").err
 
 
-def test_a_base_already_up_to_date_stays_as_it_is(on_base: Typist) -> None:
-    assert on_base("--json", "base", "mettre-a-niveau").data["copie"] is None
+def test_a_base_already_up_to_date_stays_as_it_is(cofiville: Typist) -> None:
+    assert cofiville("--json", "base", "mettre-a-niveau").data["copie"] is None
 
 
 def test_a_missing_base_is_told_with_the_way_to_make_it(typed: Typist, tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_database_of_another_program_is_told(typed: Typist, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(("found", "remedy"), [("0001", "base mettre-a-niveau"), ("9999", "dernière version")])
-def test_a_base_at_another_version_is_told(in_2016: Typist, base: Path, found: str, remedy: str) -> None:
+def test_a_base_at_another_version_is_told(in_2016: Typist, base: str, found: str, remedy: str) -> None:
     _execute(base, "UPDATE alembic_version SET version_num = ?", given=(found,))
     answer = in_2016("exercice", "lister")
     assert answer.code == 1
@@ -155,7 +155,7 @@ def test_a_base_at_another_version_is_told(in_2016: Typist, base: Path, found: s
     assert remedy in answer.err
 
 
-def test_a_base_somebody_writes_in_is_busy(in_2016: Typist, base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_base_somebody_writes_in_is_busy(in_2016: Typist, base: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ledger.storage.engine._BUSY_MILLISECONDS", 50)
     with closing(sqlite3.connect(base, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.commands.conftest import Typist
+from tests.conftest import Typist
 
 NOTIFY = ("enveloppe", "notifier", "ETAT-PDV-DRE", 2016, "175 000,00", "--piece", "Arrêté 12", "--le", "15/02/2016")
 
@@ -115,11 +115,11 @@ def test_a_reversal_asks_first_and_writes_the_inverse_entry(in_2016: Typist) -> 
     assert in_2016("--json", "enveloppe", "lister", 2016).data == []
 
 
-def test_exercices_are_opened_and_listed(on_base: Typist) -> None:
-    assert on_base("--json", "exercice", "ouvrir", 2017).data == {"exercice": 2017, "etat": "ouvert"}
-    [row] = on_base("--json", "exercice", "lister").data
+def test_exercices_are_opened_and_listed(cofiville: Typist) -> None:
+    assert cofiville("--json", "exercice", "ouvrir", 2017).data == {"exercice": 2017, "etat": "ouvert"}
+    [row] = cofiville("--json", "exercice", "lister").data
     assert (row["exercice"], row["etat"], row["clos_le"]) == (2017, "ouvert", None)
-    assert on_base("--json", "--contrat", "cv193", "exercice", "lister").data == []
+    assert cofiville("--json", "--contrat", "cv193", "exercice", "lister").data == []
 
 
 def test_a_table_in_a_file_is_plain_and_never_cut(in_2016: Typist) -> None:

