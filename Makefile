@@ -29,10 +29,10 @@ demo: $(VENV)/installed
 	$(BIN)/cofiville demo --dossier demo
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --numprocesses=$(WORKERS) $(TEST_OPTIONS)
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadgroup $(TEST_OPTIONS)
 
 test-postgresql: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --base-tests=postgresql $(TEST_OPTIONS)
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadgroup --base-tests=postgresql $(TEST_OPTIONS)
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check

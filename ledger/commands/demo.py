@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ app = single()
 
 BASE = "cofiville.db"
 COMMANDS = "commandes.txt"
+_PRINT = "# sha256 "
 _INPUTS = ("programmation_2016.xlsx", "programmation_2017.xlsx", "postes_etat_caph_cavm.csv")
 _OUTPUTS = ("sous_prefecture_2016.xlsx", "cloture_2016.xlsx")
 
@@ -43,8 +45,8 @@ def demo(
     with chdir(folder), sharing():
         _write_inputs(folder)
         lines = _play(contexte)
-        Path(COMMANDS).write_text("\n".join(lines) + "\n", encoding="utf-8")
         result = outcome(BASE)
+    _write_commands(folder, lines)
     written = [str(folder / name) for name in (*_INPUTS, *_OUTPUTS, COMMANDS)]
     row = {"dossier": str(folder), "base": str(folder / BASE), "fichiers": written, **result.row()}
 
@@ -56,9 +58,25 @@ def demo(
     show(row, render)
 
 
+def _write_commands(folder: Path, lines: list[str]) -> None:
+    told = "# Les commandes jouées, à taper dans ce dossier. Empreinte de la base qu'elles ont faite :"
+    text = "\n".join([told, f"{_PRINT}{_print_of(folder / BASE)}", *lines])
+    (folder / COMMANDS).write_text(f"{text}\n", encoding="utf-8")
+
+
+def _print_of(base: Path) -> str:
+    return sha256(base.read_bytes()).hexdigest()
+
+
+def _as_made(folder: Path) -> bool:
+    """Whether nobody has worked on the base of this folder since it was made."""
+    told = folder / COMMANDS
+    return told.exists() and f"{_PRINT}{_print_of(folder / BASE)}" in told.read_text(encoding="utf-8").splitlines()
+
+
 def _clear(folder: Path, oui: bool) -> None:
     base = folder / BASE
-    if base.exists():
+    if base.exists() and not _as_made(folder):
         confirm(f"Le dossier {folder} contient déjà une base {BASE} : elle sera remplacée, et son travail perdu.", oui)
     folder.mkdir(parents=True, exist_ok=True)
     for name in (BASE, f"{BASE}-wal", f"{BASE}-shm", COMMANDS, *_INPUTS, *_OUTPUTS):

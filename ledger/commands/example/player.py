@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import redirect_stderr, redirect_stdout
 from contextvars import copy_context
 from io import StringIO
-from subprocess import list2cmdline
 from typing import TYPE_CHECKING, Any
 
 from ledger.core.errors import LedgerError
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from typer._click.core import Command
 
 _AGENT = "exemple"
+_BARE = re.compile(r"[\w./:,-]+")
+
+
+def typed(words: list[str]) -> str:
+    """The words as one line that a terminal takes back, on Windows as elsewhere: in double quotes where needed."""
+    assert not any(set(word) & set('"$`\\%!') for word in words)
+    return " ".join(word if _BARE.fullmatch(word) else f'"{word}"' for word in words)
 
 
 class ActRefused(LedgerError):
@@ -45,7 +52,7 @@ class Player:
     def act(self, words: list[str]) -> Any:
         """As `ask`, and the line is kept as it can be typed again."""
         answer = self.ask(words)
-        self.lines.append(list2cmdline(["cofiville", *self._globals, *words]))
+        self.lines.append(typed(["cofiville", *self._globals, *words]))
         return answer
 
     def _refused(self, words: list[str], said: str) -> ActRefused:
@@ -55,6 +62,6 @@ class Player:
             told = {}
         problem = f"{told['probleme']} {told['remede']}" if "probleme" in told else said.strip()
         return ActRefused(
-            f"« cofiville {list2cmdline(words)} » a été refusée : {problem}",
+            f"« cofiville {typed(words)} » a été refusée : {problem}",
             "Corrigez les fichiers de l'exemple, ou signalez ce défaut : rien d'autre n'est touché.",
         )

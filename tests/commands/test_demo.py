@@ -1,0 +1,190 @@
+"""The example year, played whole: balanced, true to the worked case step by step, the same every time."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+import cli
+from ledger.core.money import Money, parse_money, total
+
+pytestmark = [pytest.mark.sqlite, pytest.mark.xdist_group("demo")]
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "worked-cases.json"
+WORKED_CASE = next(case for case in json.loads(GOLDEN.read_text(encoding="utf-8"))["cas"] if case["id"] == "DRE-2016")
+# As of 31 December the book already shows the closing, which is dated that day: step 16 is what it starts from.
+STEPS = [step for step in WORKED_CASE["etapes"] if step["n"] != 16]
+_REPLAY = """
+import os, shlex, sys
+import cli
+for line in open("commandes.txt", encoding="utf-8"):
+    if line.startswith("#"):
+        continue
+    child = os.fork()
+    if not child:
+        sys.argv = shlex.split(line)
+        cli.main()
+    if os.waitpid(child, 0)[1]:
+        sys.exit(line)
+"""
+
+
+def answer(*words: str) -> Any:
+    out = StringIO()
+    with redirect_stdout(out), pytest.raises(SystemExit) as ended:
+        get_command(cli.app).main(["--json", *words])
+    assert ended.value.code == 0
+    return json.loads(out.getvalue())
+
+
+def play(folder: Path) -> Any:
+    return answer("demo", "--dossier", str(folder))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def played(folder: Path) -> Iterator[Any]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("COFIVILLE_BASE", "COFIVILLE_AGENT", "COFIVILLE_CONTRAT"):
+            patch.delenv(name, raising=False)
+        yield play(folder)
+
+
+@pytest.fixture
+def ask(folder: Path) -> Any:
+    return lambda *words: answer("--base", str(folder / "cofiville.db"), *words)
+
+
+def figures(played: Any) -> Any:
+    return {name: played[name] for name in ("exercices", "postes_etat")}
+
+
+def test_the_folder_holds_the_base_the_workbooks_and_the_commands(folder: Path, played: Any) -> None:
+    assert played["dossier"] == str(folder)
+    assert Path(played["base"]).exists()
+    assert all(Path(name).exists() for name in played["fichiers"])
+    assert {Path(name).name for name in played["fichiers"]} >= {"sous_prefecture_2016.xlsx", "cloture_2016.xlsx"}
+
+
+def test_every_line_of_every_exercice_adds_up_to_what_was_notified(played: Any) -> None:
+    after = ("disponible", "programme", "engage", "ordonne", "verse", "a_recouvrer", "annule", "reporte", "rendu")
+    lines = [line for year in played["exercices"] for line in year["lignes"]]
+    assert len(lines) > 20
+    for line in lines:
+        assert total(parse_money(line[name]) for name in after) == parse_money(line["notifie"]), line
+
+
+def test_the_posts_of_the_state_equal_the_published_file_year_by_year(played: Any) -> None:
+    posts = played["postes_etat"]
+    assert {row["exercice"] for row in posts} == {2020, 2021, 2022, 2023}
+    assert sum(row["postes"] for row in posts if row["contrat"] == "CV195" and "ADULTES" in row["ligne"]) == 47
+    assert sum(row["postes"] for row in posts if row["contrat"] == "CV195" and "FONJEP" in row["ligne"]) == 2
+    assert all(row["publie"] == row["notifie"] for row in posts)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step['n']:02d}-{step['date']}")
+def test_the_reussite_educative_follows_the_worked_case_to_the_cent(step: dict[str, Any], ask: Any) -> None:
+    for where, expected in step["positions"].items():
+        line, year = where.split()
+        found = next(row for row in ask("enveloppe", "lister", year, "--le", step["date"]) if row["ligne"] == line)
+        assert {name: found[name] for name in expected} == expected
+    for year in ("2016", "2017"):
+        if expected := step.get(f"reversement_{year}"):
+            state = ask("reversement", "etat", year, "--ligne", "ETAT-PDV-DRE", "--le", step["date"])
+            assert {name: state[name] for name in expected} == expected
+
+
+def test_the_year_has_its_conventions_and_one_with_something_still_due(ask: Any) -> None:
+    assert len(ask("convention", "lister", "2016")) >= 40
+    assert any(row["reste_du"] != "0.00" for row in ask("convention", "lister", "2017"))
+
+
+def test_the_shared_part_of_the_two_agglomerations_is_split_by_population(ask: Any) -> None:
+    grants = {(row["action"], row["ligne"]): row["accorde"] for row in ask("allocation", "montrer", "COPIL-2016")}
+    assert grants["2016-040", "CAPH-PDV"] == "9282.67"
+
+
+def test_the_programme_shows_each_kind_of_decision(ask: Any) -> None:
+    grants = {(row["action"], row["ligne"]): row for row in ask("allocation", "montrer", "COPIL-2016")}
+    assert grants["2016-011", "ETAT-PDV-ACTIONS"]["accorde"] == "48000.00"
+    assert grants["2016-019", "ETAT-PDV-ACTIONS"]["accorde"] == "0.00"
+    assert parse_money(grants["2016-012", "ETAT-PDV-ACTIONS"]["accorde"]) < parse_money(
+        grants["2016-012", "ETAT-PDV-ACTIONS"]["demande"]
+    )
+    region = [row for (_, line), row in grants.items() if line == "REGION-DSDT"]
+    assert total(parse_money(row["accorde"]) for row in region) == Money(300_000_00)
+
+
+def test_the_books_are_sound(ask: Any) -> None:
+    assert ask("base", "controler")["anomalies"] == []
+    assert ask("--contrat", "CV193", "base", "controler")["anomalies"] == []
+
+
+def test_reports_add_up_to_the_journal(ask: Any, played: Any) -> None:
+    granted = total(parse_money(row["accorde"]) for row in ask("rapport", "plan", "2016"))
+    assert total(parse_money(row["accorde"]) for row in ask("rapport", "territoires", "2016")) == granted
+    assert total(parse_money(row["accorde"]) for row in ask("rapport", "ecarts", "2016")) == granted
+    (leverage,) = ask("rapport", "leviers", "2016")
+    assert set(leverage) >= {"specifique", "droit_commun", "autres", "effet_levier"}
+    year = next(each for each in played["exercices"] if (each["contrat"], each["exercice"]) == ("CV195", 2016))
+    assert ask("rapport", "consommation", "2016") == year["lignes"]
+
+
+def test_an_identical_workbook_imported_again_even_in_a_closed_year_changes_nothing(folder: Path, ask: Any) -> None:
+    found = ask("excel", "importer", str(folder / "programmation_2016.xlsx"))
+    assert found["ecrit"] is False
+    assert all(not sheet["nouvelles"] and not sheet["modifiees"] for sheet in found["feuilles"])
+
+
+def test_played_twice_it_gives_the_same_figures_and_workbooks(folder: Path, tmp_path: Path, played: Any) -> None:
+    again = play(tmp_path)
+    assert figures(again) == figures(played)
+    for name in ("programmation_2016.xlsx", "programmation_2017.xlsx"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_a_folder_somebody_worked_in_is_refused_and_an_untouched_one_is_made_again(tmp_path: Path, played: Any) -> None:
+    play(tmp_path)
+    assert figures(play(tmp_path)) == figures(played)
+    answer("--base", str(tmp_path / "cofiville.db"), "exercice", "ouvrir", "2024")
+    with pytest.raises(SystemExit) as ended:
+        get_command(cli.app).main(["demo", "--dossier", str(tmp_path)])
+    assert ended.value.code == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="rejouer en processus séparés demande fork")
+def test_its_commands_typed_one_by_one_give_the_same_balances(folder: Path, tmp_path: Path, ask: Any) -> None:
+    for name in ("commandes.txt", "programmation_2016.xlsx", "programmation_2017.xlsx", "postes_etat_caph_cavm.csv"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    subprocess.run([sys.executable, "-c", _REPLAY], cwd=tmp_path, check=True, capture_output=True)
+    for contract in ("CV195", "CV193"):
+        replayed = answer("--base", str(tmp_path / "cofiville.db"), "--contrat", contract, "journal", "balance")
+        assert replayed == ask("--contrat", contract, "journal", "balance")
+
+
+def test_its_first_commands_run_as_programs_of_their_own(folder: Path, tmp_path: Path) -> None:
+    lines = (folder / "commandes.txt").read_text(encoding="utf-8").splitlines()
+    for line in [line for line in lines if not line.startswith("#")][:3]:
+        words = shlex.split(line)[1:]
+        subprocess.run(
+            [sys.executable, "-m", "cli", *words],
+            cwd=tmp_path,
+            check=True,
+            capture_output=True,
+            env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent)},
+        )
