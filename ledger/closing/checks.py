@@ -106,7 +106,7 @@ def _remainders(fates: list[Fate]) -> Iterator[Point]:
         subject = fate.key.convention or fate.key.action or fate.key.line
         place = (fate.key.position, subject, fate.fate, fate.reason)
         by_subject[place] = by_subject.get(place, ZERO) + fate.amount
-    for (position, subject, fate, reason), amount in by_subject.items():
+    for (position, subject, becomes, reason), amount in by_subject.items():
         if position is Position.ENGAGE:
             yield Point(
                 Weight.INFORMATION,
@@ -119,7 +119,7 @@ def _remainders(fates: list[Fate]) -> Iterator[Point]:
             continue
         code = "enveloppe_disponible" if position is Position.DISPONIBLE else "programme_non_conventionne"
         command = "cofiville enveloppe lister" if position is Position.DISPONIBLE else "cofiville convention preparer"
-        yield Point(Weight.TO_DECIDE, code, subject, amount, f"Sera {FATE_LABELS[fate]}. {reason}", command)
+        yield Point(Weight.TO_DECIDE, code, subject, amount, f"Sera {FATE_LABELS[becomes]}. {reason}", command)
 
 
 def _waiting(held: Mapping[AccountKey, Money]) -> Iterator[Point]:

@@ -1,4 +1,4 @@
-"""Closing a year: its remainders take their fate, the next year opens with what is carried over, its days are locked."""
+"""Closing a year: its remainders take their fate, the next year opens with what is carried, its days are locked."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -85,7 +85,7 @@ def etat(annee: Annee) -> None:
     with reading() as session:
         asked = [(f.line, f.amount_requested) for a in programme(session, annee) for f in a.fundings]
         held = balances(session, year=annee)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for line in sorted({line for line, _ in asked}):
         of_line = line_state({key: amount for key, amount in held.items() if key.line == line})
         requested = total(amount for code, amount in asked if code == line)

@@ -65,7 +65,7 @@ def lister(annee: AnneeOuTout = None, le: AuJour = None) -> None:
     from ledger.execution.states import convention_states
 
     with reading() as session:
-        rows = [_row(state) for state in convention_states(session, annee, le)]
+        rows: list[dict[str, Any]] = [_row(state) for state in convention_states(session, annee, le)]
     figures = ("accorde", "ordonne", "verse", "justifie", "reste_du", "a_recouvrer")
     titles = ("Accordé", "Ordonné", "Versé", "Justifié", "Reste dû", "À recouvrer")
 
@@ -180,7 +180,7 @@ def saisir(
         who = find_financeur(session, payeur).code if payeur else None
         granted = to_convention(session, found.year).get(found.number, {})
         details = Details(numero, objet, debut, fin)
-        rows = [
+        rows: list[dict[str, Any]] = [
             _draft_row(each)
             for each in draft_conventions(session, found, granted, on=day(le), details=details, payer=who)
         ]
@@ -196,7 +196,7 @@ def preparer(annee: Annee, le: Le = None) -> None:
     from ledger.conventions.drafting import prepare_year
 
     with writing() as session:
-        rows = [_draft_row(each) for each in prepare_year(session, annee, on=day(le))]
+        rows: list[dict[str, Any]] = [_draft_row(each) for each in prepare_year(session, annee, on=day(le))]
     show(rows, lambda: _say_drafts(rows))
 
 
@@ -249,7 +249,7 @@ def signer(
             chosen = [find_convention(session, numero)]
         else:
             chosen = [each for each in conventions(session, toutes) if each.state == "brouillon"]
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "convention": each.number,
                 "montant": each.amount,

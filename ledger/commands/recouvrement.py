@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -101,7 +101,7 @@ def lister() -> None:
     from ledger.execution.recoveries import titres
 
     with reading() as session:
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"titre": t.reference, "convention": t.convention, "le": t.issued_on, "montant": t.amount}
             for t in titres(session)
         ]

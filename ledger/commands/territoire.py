@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ledger.commands.access import reading
 from ledger.commands.screen import show, table
 from ledger.commands.shell import group
@@ -24,7 +26,7 @@ def lister() -> None:
         for each in session.scalars(select(TerritoryPopulation)):
             of_territory = population.setdefault(each.territory, {})
             of_territory[each.epci] = of_territory.get(each.epci, 0) + each.population
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "code": t.code,
                 "nom": t.name,

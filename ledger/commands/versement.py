@@ -119,7 +119,7 @@ def payer(
             wanted = [
                 (each, amount, f"{reference} {each.number}".strip()) for each, amount in payable_orders(session, toutes)
             ]
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "convention": each.number,
                 "montant": amount,
@@ -151,7 +151,7 @@ def lister(annee: AnneeOuTout = None) -> None:
     with reading() as session:
         query = select(Payment).where(Payment.contract == context(session).contract)
         found = session.scalars(query.order_by(Payment.paid_on, Payment.reference))
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"convention": p.convention, "le": p.paid_on, "montant": p.amount, "reference": p.reference}
             for p in found
             if annee is None or p.paid_on.year == annee

@@ -56,7 +56,7 @@ def check_state(convention: Convention, *states: str) -> None:
     now = STATES[convention.state]
     remedies = {
         "brouillon": f"Signez-la d'abord : cofiville convention signer {convention.number}.",
-        "signee": f"Elle est signée : ce qui est signé change par avenant ; cofiville convention montrer {convention.number}.",
+        "signee": f"Ce qui est signé ne se reprend pas : cofiville convention montrer {convention.number}.",
         "soldee": "Elle est soldée : aucun acte n'est plus possible sur elle.",
         "annulee": "Elle est annulée : saisissez une nouvelle convention.",
     }

@@ -83,9 +83,9 @@ def line_terms(session: Session, book: RuleBook, action: Action, line: str) -> d
         return {"rates": rates}
     slices = _slices(session, action)
     rule_of_place = book.find(Territories, subject_of(session, action, line))
-    kinds = list(TERRITORY_KINDS)
+    kinds: list[str] = list(TERRITORY_KINDS)
     if isinstance(rule_of_place, Rule) and not rule_of_place.figures.alert_only:
-        served = [kind for kind in TERRITORY_KINDS if kind in rule_of_place.figures.kinds]
+        served: list[str] = [kind for kind in TERRITORY_KINDS if kind in rule_of_place.figures.kinds]
         if any(slices.get(kind, ZERO) for kind in served):
             kinds = served
     base = sum(slices.get(kind, ZERO).cents for kind in kinds)
@@ -96,7 +96,7 @@ def _slices(session: Session, action: Action) -> dict[str, Money]:
     query = select(ActionSlice.kind, ActionSlice.cost).where(
         ActionSlice.contract == action.contract, ActionSlice.action == action.number
     )
-    return {kind: cost for kind, cost in session.execute(query)}
+    return dict(session.execute(query).tuples())
 
 
 def _fraction_text(rate: Fraction) -> str:

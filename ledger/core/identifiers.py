@@ -19,7 +19,7 @@ def plain_words(text: str) -> str:
 
 
 def code_from_name(name: str) -> str:
-    """A code made from a name: "Caisse des écoles de Denain" gives "CAISSE-DES-ECOLES-DE-DENAIN" (40 characters at most)."""
+    """A code of 40 characters at most: "Caisse des écoles de Denain" gives "CAISSE-DES-ECOLES-DE-DENAIN"."""
     return plain_words(name).upper().replace(" ", "-")[:40].strip("-")
 
 

@@ -1,4 +1,4 @@
-"""Tables of what is paid, justified and taken back. Amounts that move are in the journal; here stands what the acts say."""
+"""Tables of what is paid, justified and taken back. What moves is in the journal; here is what acts say."""
 
 from __future__ import annotations
 

@@ -129,7 +129,8 @@ def collect(session: Session, titre: Titre, amount: Money, *, on: date, referenc
     most = total(waiting.values())
     if amount > most:
         raise RecoveryRefused(
-            f"Il ne reste que {most.french()} à encaisser sur le titre {titre.reference} ; {amount.french()} sont annoncés.",
+            f"Il ne reste que {most.french()} à encaisser sur le titre {titre.reference} ;"
+            f" {amount.french()} sont annoncés.",
             f"Réduisez le montant de {(amount - most).french()}.",
         )
     moves: list[Move] = []

@@ -60,7 +60,7 @@ def give_back(session: Session, line: str, year: int, amount: Money, *, piece: s
     most = total(blocked.values())
     if amount > most:
         raise ReturnRefused(
-            f"Seuls {most.french()} de {line} {year} sont disponibles pour être rendus ; {amount.french()} sont demandés.",
+            f"Seuls {most.french()} de {line} {year} peuvent être rendus ; {amount.french()} sont demandés.",
             f"Réduisez le montant de {(amount - most).french()}, ou encaissez d'abord les titres en cours.",
         )
     moves: list[Move] = []

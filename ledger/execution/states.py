@@ -1,4 +1,4 @@
-"""The figures of conventions and of the money passed on: one definition each, read by screens, workbooks and reports."""
+"""The figures of conventions and of the money passed on: one definition each, for every screen and report."""
 
 from __future__ import annotations
 

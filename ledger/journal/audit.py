@@ -115,19 +115,19 @@ def _chain(session: Session, contract: str, keys: dict[int, AccountKey]) -> Iter
 
 
 def _totals(session: Session, contract: str, accounts: list[Account]) -> Iterator[Finding]:
-    debits: dict[int, int] = {}
-    credits: dict[int, int] = {}
+    into: dict[int, int] = {}
+    out_of: dict[int, int] = {}
     query = select(Transfer.debit_account, Transfer.credit_account, Transfer.amount).where(
         Transfer.contract == contract
     )
     for debit, credit, amount in session.execute(query):
-        debits[debit] = debits.get(debit, 0) + amount.cents
-        credits[credit] = credits.get(credit, 0) + amount.cents
+        into[debit] = into.get(debit, 0) + amount.cents
+        out_of[credit] = out_of.get(credit, 0) + amount.cents
     known = {account.id for account in accounts}
-    for stranger in sorted((debits.keys() | credits.keys()) - known):
+    for stranger in sorted((into.keys() | out_of.keys()) - known):
         yield Finding("compte_manquant", str(stranger), "Un mouvement vise un compte qui n'existe pas.")
     for account in accounts:
-        expected = (debits.get(account.id, 0), credits.get(account.id, 0))
+        expected = (into.get(account.id, 0), out_of.get(account.id, 0))
         if (account.debit.cents, account.credit.cents) != expected:
             yield Finding(
                 "solde_altere", _key(account).text(), "Les totaux de ce compte ne sont pas ceux de ses mouvements."

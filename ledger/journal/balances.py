@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, union_all
 from sqlalchemy.orm import Session
@@ -64,7 +65,7 @@ def balances(
     contract = context(session).contract
     wanted = _filters(contract, line=line, year=year, convention=convention, action=action, positions=positions)
     columns = (Account.position, Account.line, Account.year, Account.convention, Account.action)
-    query: Select[tuple[str, str, int, str, str, int]]
+    query: Any
     if on is None:
         query = select(*columns, (Account.debit - Account.credit)).where(*wanted)
     else:
@@ -84,16 +85,16 @@ def balances(
     return dict(sorted(found.items()))
 
 
-def _signed_transfers(contract: str, on: date) -> Select[tuple[int, int]]:
+def _signed_transfers(contract: str, on: date) -> Select[Any]:
     until = (Transfer.contract == contract, Entry.effect_on <= on)
     joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
-    debits = (
+    into = (
         select(Transfer.debit_account.label("account"), Transfer.amount.label("amount"))
         .join(Entry, joined)
         .where(*until)
     )
-    credits = select(Transfer.credit_account, -Transfer.amount).join(Entry, joined).where(*until)
-    both = union_all(debits, credits).subquery()
+    out_of = select(Transfer.credit_account, -Transfer.amount).join(Entry, joined).where(*until)
+    both = union_all(into, out_of).subquery()
     return select(both.c.account, both.c.amount)
 
 

@@ -12,11 +12,17 @@ from ledger.journal.seal import Move
 _WORDS: Mapping[Position, tuple[str, str]] = {
     Position.DISPONIBLE: (
         "L'enveloppe {line} {year} ne peut pas donner {asked} : il reste {left} disponibles.",
-        "Réduisez le montant de {missing}, ou augmentez l'enveloppe : cofiville enveloppe modifier {line} {year} {missing_plain}.",
+        (
+            "Réduisez le montant de {missing}, ou augmentez l'enveloppe : cofiville enveloppe modifier "
+            "{line} {year} {missing_plain}."
+        ),
     ),
     Position.PROGRAMME: (
         "L'action {action} n'a plus que {left} programmés sur {line} {year} ; {asked} sont demandés.",
-        "Réduisez le montant de {missing}, ou programmez le complément : cofiville allocation accorder {action} {line} MONTANT.",
+        (
+            "Réduisez le montant de {missing}, ou programmez le complément : cofiville allocation accorder "
+            "{action} {line} MONTANT."
+        ),
     ),
     Position.ENGAGE: (
         "La convention {convention} n'a plus que {left} engagés sur {line} {year} ; {asked} sont demandés.",
@@ -31,7 +37,10 @@ _WORDS: Mapping[Position, tuple[str, str]] = {
         "Vérifiez le montant : cofiville convention montrer {convention}.",
     ),
     Position.A_RECOUVRER: (
-        "Il ne reste que {left} à recouvrer sur la convention {convention}, ligne {line} {year} ; {asked} sont demandés.",
+        (
+            "Il ne reste que {left} à recouvrer sur la convention {convention}, ligne {line} {year} ; "
+            "{asked} sont demandés."
+        ),
         "Réduisez le montant de {missing}.",
     ),
     Position.BLOQUE: (

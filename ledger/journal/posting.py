@@ -17,7 +17,8 @@ from ledger.journal.exercices import check_open
 from ledger.journal.keys import AccountKey
 from ledger.journal.model import Account, ChainHead, Entry, Transfer
 from ledger.journal.overdraft import check_moves
-from ledger.journal.seal import GENESIS, Draft, content_hash, entry_seal
+from ledger.journal.seal import GENESIS, content_hash, entry_seal
+from ledger.journal.seal import Draft as Draft
 from ledger.journal.seal import Move as Move
 
 _ROWS_A_QUERY = 500

@@ -25,7 +25,7 @@ from ledger.storage.base import Base
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with files("ledger.referential").joinpath(f"seed/{name}.csv").open(encoding="utf-8", newline="") as lines:
+    with files("ledger.referential").joinpath(f"seed/{name}.csv").open(encoding="utf-8") as lines:
         yield from csv.DictReader(lines)
 
 
@@ -42,10 +42,20 @@ def load_contracts(session: Session) -> None:
 def load_referential(session: Session) -> None:
     """The contracts, financeurs, credit lines, communes, territories, objectives and charts of accounts."""
     load_contracts(session)
-    for group in (_financeurs(), _lines(), _communes(), _objectives(), _qpv(), _veille(), _outside(), _accounts()):
+    for group in (*_named_facts(), _communes(), _accounts()):
         for fact in group:
             session.merge(fact)
         session.flush()
+
+
+def _named_facts() -> tuple[Iterable[Base], ...]:
+    return (_financeurs(), _lines(), _objectives(), _qpv(), _veille(), _outside())
+
+
+def named_facts() -> Iterator[Base]:
+    """The facts users name by a code (financeurs, lines, objectives, territories), without any base."""
+    for group in _named_facts():
+        yield from group
 
 
 def _financeurs() -> Iterable[Base]:

@@ -160,7 +160,8 @@ SQLITE_GUARDS = [
     SELECT RAISE(ABORT, 'cofiville:entry already sealed') FROM chain_head
      WHERE contract = NEW.contract AND sequence >= NEW.sequence;
     SELECT RAISE(ABORT, 'cofiville:entry already exists') FROM entry
-     WHERE contract = NEW.contract AND (sequence = NEW.sequence OR reference = NEW.reference OR reverses = NEW.reverses);
+     WHERE contract = NEW.contract
+       AND (sequence = NEW.sequence OR reference = NEW.reference OR reverses = NEW.reverses);
     SELECT RAISE(ABORT, 'cofiville:day outside an open exercice') WHERE NOT EXISTS (SELECT 1 FROM exercice
      WHERE contract = NEW.contract AND year = CAST(substr(NEW.effect_on, 1, 4) AS INTEGER) AND closed_on IS NULL);
     END""",
@@ -215,7 +216,9 @@ def _postgresql_refusals(table: str, acts: str) -> list[str]:
 
 POSTGRESQL_GUARDS = [
     """CREATE FUNCTION cofiville_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION 'cofiville:% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$""",
+    BEGIN
+      RAISE EXCEPTION 'cofiville:% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+    END $$""",
     *_postgresql_refusals("entry", "UPDATE OR DELETE OR TRUNCATE"),
     *_postgresql_refusals("transfer", "UPDATE OR DELETE OR TRUNCATE"),
     *_postgresql_refusals("account", "DELETE OR TRUNCATE"),

@@ -89,7 +89,8 @@ def _porteur() -> None:
         sa.PrimaryKeyConstraint("code", name="pk_porteur"),
         sa.UniqueConstraint("siret", name="uq_porteur_siret"),
         sa.CheckConstraint(
-            "kind IN ('commune', 'ccas', 'caisse_des_ecoles', 'association', 'bailleur', 'epci', 'etablissement_public', 'autre')",
+            "kind IN ('commune', 'ccas', 'caisse_des_ecoles', 'association', 'bailleur', 'epci',"
+            " 'etablissement_public', 'autre')",
             name="ck_porteur_kind",
         ),
         sqlite_strict=True,

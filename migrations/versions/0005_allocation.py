@@ -96,9 +96,7 @@ SQLITE_GUARDS = [
         "UPDATE",
         "DELETE",
     ),
-    *_sqlite_append_only(
-        "direct_grant", "contract = NEW.contract AND reference = NEW.reference", "UPDATE", "DELETE"
-    ),
+    *_sqlite_append_only("direct_grant", "contract = NEW.contract AND reference = NEW.reference", "UPDATE", "DELETE"),
     f"""CREATE TRIGGER scenario_frozen BEFORE UPDATE ON scenario
     WHEN OLD.validated_on IS NOT NULL OR {" OR ".join(f"NEW.{name} <> OLD.{name}" for name in FROZEN)}
     BEGIN SELECT RAISE(ABORT, 'cofiville:a scenario is frozen'); END""",
