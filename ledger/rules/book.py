@@ -110,7 +110,8 @@ class RuleBook:
         return Gap(last.code, last.label, last.period.last)
 
 
-def _rule(version: RuleVersion) -> Rule[Figures]:
+def rule_of(version: RuleVersion) -> Rule[Figures]:
+    """The version out of the base."""
     return Rule(
         id=version.id,
         code=version.code,
@@ -140,4 +141,4 @@ def load_book(session: Session, on: date, known_at: datetime | None = None) -> R
     query = select(RuleVersion).where(RuleVersion.contract == context(session).contract)
     if known_at is not None:
         query = query.where(RuleVersion.recorded_at <= known_at)
-    return RuleBook(on, tuple(_rule(version) for version in standing(session.scalars(query))))
+    return RuleBook(on, tuple(rule_of(version) for version in standing(session.scalars(query))))

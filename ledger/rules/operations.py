@@ -15,6 +15,7 @@ from ledger.core.identifiers import check_code
 from ledger.core.period import Period, french_day
 from ledger.core.source import Source
 from ledger.journal.context import context
+from ledger.referential.lookups import find_financeur, find_line
 from ledger.rules.book import standing
 from ledger.rules.kinds import read_figures
 from ledger.rules.model import RuleVersion
@@ -46,9 +47,14 @@ class RuleForm:
 def add_rule(session: Session, form: RuleForm) -> RuleVersion:
     """The version now in the book.
 
-    raises: InvalidValue (figures, scope, no source, days in disorder), RuleOverlap.
+    raises: InvalidValue (figures, scope, no source, days in disorder), NotFound (line, financeur), RuleOverlap.
     """
-    return _enter(session, _checked(form), supersedes=None)
+    checked = checked_form(form)
+    if line := checked.scope.get("ligne"):
+        find_line(session, line)
+    if financeur := checked.scope.get("financeur"):
+        find_financeur(session, financeur)
+    return enter(session, checked, supersedes=None)
 
 
 def versions_of(session: Session, code: str) -> list[RuleVersion]:
@@ -98,7 +104,7 @@ def replace_rule(
         to_confirm=current.to_confirm and not confirmed,
         verified_on=verified_on,
     )
-    checked = _checked(form)
+    checked = checked_form(form)
     if since is not None and since > current.first_day:
         before = replace(
             checked,
@@ -109,8 +115,8 @@ def replace_rule(
             to_confirm=current.to_confirm,
             verified_on=current.verified_on,
         )
-        _enter(session, before, supersedes=current.id)
-    return _enter(session, checked, supersedes=current.id)
+        enter(session, before, supersedes=current.id)
+    return enter(session, checked, supersedes=current.id)
 
 
 def _version_on(session: Session, code: str, on: date) -> RuleVersion:
@@ -124,7 +130,8 @@ def _version_on(session: Session, code: str, on: date) -> RuleVersion:
     )
 
 
-def _checked(form: RuleForm) -> RuleForm:
+def checked_form(form: RuleForm) -> RuleForm:
+    """The form with its code, scope and figures as stored. raises: InvalidValue."""
     if not form.source.text.strip():
         raise InvalidValue("Une règle sans source n'est pas acceptée.", "Citez le texte : --source et --article.")
     if form.period.last is not None and form.period.last < form.period.first:
@@ -133,7 +140,8 @@ def _checked(form: RuleForm) -> RuleForm:
     return replace(form, code=check_code(form.code, "la règle"), scope=check_scope(form.scope), figures=figures)
 
 
-def _enter(session: Session, form: RuleForm, *, supersedes: int | None) -> RuleVersion:
+def enter(session: Session, form: RuleForm, *, supersedes: int | None) -> RuleVersion:
+    """The version written, its form checked already. raises: InvalidValue for a code taken, RuleOverlap."""
     contract, agent, _ = context(session)
     siblings = standing(session.scalars(select(RuleVersion).where(RuleVersion.contract == contract)))
     for other in siblings:

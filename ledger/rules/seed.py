@@ -15,7 +15,7 @@ from ledger.core.period import Period
 from ledger.core.source import Source
 from ledger.journal.context import context
 from ledger.rules.model import RuleVersion
-from ledger.rules.operations import RuleForm, add_rule
+from ledger.rules.operations import RuleForm, checked_form, enter
 
 
 def shipped_rules() -> Iterator[RuleForm]:
@@ -48,7 +48,7 @@ def load_rules(session: Session, contract: str) -> int:
         known = set(session.scalars(select(RuleVersion.code).where(RuleVersion.contract == contract)))
         forms = [form for form in shipped_rules() if form.code not in known]
         for form in forms:
-            add_rule(session, form)
+            enter(session, checked_form(form), supersedes=None)
         return len(forms)
     finally:
         session.info["contract"] = acting_on

@@ -1,0 +1,112 @@
+"""Granting one line of one action by a délibération or an arrêté, outside any scenario, under the same rules."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from ledger.allocation.ceilings import Claim, claim
+from ledger.allocation.facts import ActionFacts, Request, rules_day
+from ledger.allocation.gather import gather_action
+from ledger.allocation.model import DirectGrant
+from ledger.allocation.steps import Step, information, steps_as_data
+from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.money import ZERO, Money, total
+from ledger.journal.context import context
+from ledger.journal.keys import AccountKey, Position
+from ledger.journal.posting import Move, Posted, post
+from ledger.journal.seal import Draft
+from ledger.programming.operations import mark
+from ledger.referential.lookups import find_line
+from ledger.rules.book import load_book
+
+
+class AboveTheRules(LedgerError):
+    """A grant above what was asked or what the rules let it be."""
+
+    code = "plafond_depasse"
+
+
+def grant_directly(session: Session, action: str, line: str, amount: Money, *, on: date, piece: str) -> Posted:
+    """The entry that programmes the amount: DISPONIBLE → PROGRAMME; its explanation is kept beside it.
+
+    amount: above zero. The same grant by the same piece is written once.
+    raises: NotFound, InvalidValue (no piece, nothing asked of this line), AboveTheRules, Overdraft, DayClosed.
+    """
+    if amount.cents <= 0:
+        raise InvalidValue("Une attribution porte un montant supérieur à zéro.", "Saisissez un montant positif.")
+    if not piece.strip():
+        raise InvalidValue("La pièce de l'attribution manque.", 'Nommez-la : --piece "Délibération du 11/04/2016".')
+    found, facts = gather_action(session, action)
+    code = find_line(session, line).code
+    draft = Draft(
+        reference=f"ATTRIBUTION {found.number} {code} {piece}",
+        kind="programmation",
+        label=f"Attribution de {code} {found.year} à l'action {found.number}",
+        piece=piece,
+        effect_on=on,
+        moves=(
+            Move(
+                AccountKey(Position.PROGRAMME, code, found.year, action=found.number),
+                AccountKey(Position.DISPONIBLE, code, found.year),
+                amount,
+            ),
+        ),
+    )
+    if session.get(DirectGrant, (context(session).contract, draft.reference)) is not None:
+        return post(session, [draft])[0]
+    book = load_book(session, rules_day(found.year, on))
+    request = _request(facts.actions[0], code)
+    others = total(granted for other, granted in facts.actions[0].granted.items() if other != code)
+    allowed = claim(facts.actions[0], facts.lines[code], request, book, others)
+    already = facts.actions[0].granted.get(code, ZERO)
+    if amount > allowed.amount - already:
+        raise _above(found.number, code, amount, allowed, already)
+    posted = post(session, [draft])[0]
+    session.add(
+        DirectGrant(
+            contract=context(session).contract,
+            reference=draft.reference,
+            action=found.number,
+            line=code,
+            requested=request.amount,
+            granted=amount,
+            granted_on=on,
+            piece=piece,
+            steps=steps_as_data(_steps(allowed, amount, already, piece)),
+        )
+    )
+    mark(session, found, "accorde", on=on, reason=piece)
+    session.flush()
+    return posted
+
+
+def _request(action: ActionFacts, line: str) -> Request:
+    for request in action.requests:
+        if request.line == line:
+            return request
+    raise InvalidValue(
+        f"L'action {action.number} ne demande rien sur {line}.",
+        f"Complétez son plan de financement : cofiville action modifier {action.number}.",
+    )
+
+
+def _above(number: str, line: str, amount: Money, allowed: Claim, already: Money) -> AboveTheRules:
+    left = max(ZERO, allowed.amount - already)
+    before = f" dont {already.french()} déjà accordés" if already else ""
+    why = allowed.steps[-1].text if not allowed.amount else f"limite : {allowed.limited_by}"
+    return AboveTheRules(
+        f"L'action {number} peut recevoir {allowed.amount.french()} sur {line}{before} ({why}) ;"
+        f" {amount.french()} sont demandés.",
+        f"Réduisez le montant à {left.french()}." if left else f"Consultez : cofiville regle essayer {number}.",
+    )
+
+
+def _steps(allowed: Claim, amount: Money, already: Money, piece: str) -> tuple[Step, ...]:
+    decided = f"accordé par décision : {piece}"
+    if already:
+        decided += f" ; {already.french()} accordés auparavant"
+    if amount == allowed.amount:
+        return (*allowed.steps, information(decided))
+    return (*allowed.steps, Step(amount - allowed.amount, decided))

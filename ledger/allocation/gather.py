@@ -1,0 +1,134 @@
+"""Gathering what the engine decides on, in a bounded number of queries; and what made a scenario, to compare later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.allocation.facts import OWN_FUNDS, ActionFacts, LineFacts, Request
+from ledger.core.money import ZERO, Money
+from ledger.journal.balances import balances
+from ledger.journal.keys import Position
+from ledger.programming.lookups import find_action, programme
+from ledger.programming.model import Action
+from ledger.programming.operations import granted_by_action
+from ledger.referential.model import CreditLine, Porteur
+from ledger.rules.book import RuleBook
+
+_NOTIFIED = (Position.NOTIFIE, Position.REPORT_ENTRANT)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The actions of a year (or one of them) and every credit line."""
+
+    actions: tuple[ActionFacts, ...]
+    lines: Mapping[str, LineFacts]
+
+    def asked_lines(self) -> set[str]:
+        """The lines that some action asks something of."""
+        return {request.line for action in self.actions for request in action.requests}
+
+
+def gather_year(session: Session, year: int) -> Facts:
+    """The facts of every action of the year."""
+    return _facts(session, year, programme(session, year))
+
+
+def gather_action(session: Session, number: str) -> tuple[Action, Facts]:
+    """The action of this number and its facts alone. raises: NotFound."""
+    action = find_action(session, number)
+    return action, _facts(session, action.year, [action])
+
+
+def _facts(session: Session, year: int, actions: Sequence[Action]) -> Facts:
+    kinds = dict(session.execute(select(Porteur.code, Porteur.kind)).tuples())
+    lines = _lines(session, year)
+    granted = granted_by_action(session, year)
+    return Facts(
+        tuple(
+            _action_facts(action, kinds[action.porteur], granted.get(action.number, {}), lines) for action in actions
+        ),
+        lines,
+    )
+
+
+def _lines(session: Session, year: int) -> dict[str, LineFacts]:
+    available: dict[str, Money] = {}
+    held = balances(session, year=year, positions=(*_NOTIFIED, Position.DISPONIBLE))
+    for key, amount in held.items():
+        available.setdefault(key.line, ZERO)
+        if key.position is Position.DISPONIBLE:
+            available[key.line] = amount
+    return {
+        line.code: LineFacts(line.code, line.financeur, line.nature, line.rank, available.get(line.code))
+        for line in session.scalars(select(CreditLine).order_by(CreditLine.code))
+    }
+
+
+def _action_facts(
+    action: Action, porteur_kind: str, granted: Mapping[str, Money], lines: Mapping[str, LineFacts]
+) -> ActionFacts:
+    counted = action.public_caph is not None and action.public_cavm is not None
+    return ActionFacts(
+        number=action.number,
+        porteur_kind=porteur_kind,
+        dispositif=action.dispositif,
+        nature=action.nature,
+        axis=(action.objective or "").partition(".")[0],
+        status=action.status,
+        innovation_criteria=action.innovation_criteria,
+        cost_total=action.cost_total,
+        cost_eligible=action.cost_eligible,
+        slices={each.kind: each.cost for each in action.slices},
+        public={"CAPH": action.public_caph or 0, "CAVM": action.public_cavm or 0} if counted else {},
+        requests=tuple(
+            Request(each.line, each.amount_requested, each.shared, each.status, each.observation)
+            for each in action.fundings
+            if lines[each.line].nature != OWN_FUNDS and each.amount_requested
+        ),
+        granted=dict(granted),
+        no_droit_commun_reason=action.no_droit_commun_reason,
+    )
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def digest(value: Any) -> str:
+    """The SHA-256 (hexadecimal) of the canonical form of a structure of words, numbers and amounts."""
+    return sha256(_canonical(value).encode()).hexdigest()
+
+
+def scenario_inputs(facts: Facts, book: RuleBook) -> dict[str, dict[str, Any]]:
+    """What a scenario is computed from: enveloppes in cents by line, a digest of each action, the rules by number."""
+    return {
+        "enveloppes": {code: line.available.cents for code, line in facts.lines.items() if line.available is not None},
+        "actions": {action.number: digest(asdict(action)) for action in facts.actions},
+        "regles": {str(rule.id): rule.code for rule in book.rules},
+    }
+
+
+def changes(
+    before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]], lines: Iterable[str]
+) -> list[str]:
+    """What differs between two sets of inputs, in French; of the enveloppes, only those of these lines."""
+    found = []
+    for line in sorted(lines):
+        old, new = before["enveloppes"].get(line), after["enveloppes"].get(line)
+        if old != new:
+            shown = [Money(cents).french() if cents is not None else "aucun crédit" for cents in (old, new)]
+            found.append(f"enveloppe {line} ({shown[0]} disponibles, maintenant {shown[1]})")
+    for number in sorted(before["actions"].keys() | after["actions"].keys()):
+        if before["actions"].get(number) != after["actions"].get(number):
+            found.append(f"action {number}")
+    altered = before["regles"].items() ^ after["regles"].items()
+    found.extend(f"règle {code}" for code in sorted({code for _, code in altered}))
+    return found

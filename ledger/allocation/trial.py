@@ -1,0 +1,79 @@
+"""Judging a plan under the rules without granting anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ledger.allocation.ceilings import BY_STATUS, Claim, claim
+from ledger.allocation.engine import mobilisation
+from ledger.allocation.facts import ActionFacts, LineFacts, Request
+from ledger.allocation.steps import Step
+from ledger.core.money import Money, total
+from ledger.rules.book import Gap, RuleBook, Verdict
+from ledger.rules.kinds import MobilisationOrder
+from ledger.rules.scope import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the rules say of one line of a plan (`line` empty: of the whole plan), and the rule that decides."""
+
+    line: str
+    rule: str
+    verdict: Verdict
+    requested: Money
+    possible: Money
+    text: str
+    source: str
+    steps: tuple[Step, ...]
+
+
+def judge(action: ActionFacts, lines: Mapping[str, LineFacts], book: RuleBook) -> list[Judgement]:
+    """One judgement on droit commun first (M8), then one per request, in the order of the lines; enveloppes set aside.
+
+    raises: RuleMissing without an order of mobilisation.
+    """
+    requests = {request.line: request for request in action.requests}
+    called = [line for line in mobilisation(lines, book) if line.code in requests]
+    asked = total(request.amount for request in action.requests)
+    return [
+        _droit_commun_first(action, lines, book),
+        *(_of_line(action, line, requests[line.code], book, asked) for line in called),
+    ]
+
+
+def _of_line(action: ActionFacts, line: LineFacts, request: Request, book: RuleBook, asked: Money) -> Judgement:
+    found = claim(action, line, request, book, asked - request.amount)
+    verdict = _verdict(found, request)
+    text = f"{found.amount.french()} possibles sur {request.amount.french()} demandés"
+    rule = found.limited_by.partition(":")[2]
+    source = next((step.source for step in reversed(found.steps) if step.source), "")
+    return Judgement(line.code, rule, verdict, request.amount, found.amount, text, source, found.steps)
+
+
+def _verdict(found: Claim, request: Request) -> Verdict:
+    if found.limited_by.startswith("inconnu:"):
+        return Verdict.UNKNOWN
+    if found.limited_by == BY_STATUS:
+        return Verdict.NOT_APPLICABLE
+    return Verdict.RESPECTED if found.amount == request.amount - found.elsewhere else Verdict.BROKEN
+
+
+def _droit_commun_first(action: ActionFacts, lines: Mapping[str, LineFacts], book: RuleBook) -> Judgement:
+    """Specific credits do not stand in for droit commun: it is asked too, or its absence has a reason (M8)."""
+    amounts = {
+        nature: total(each.amount for each in action.requests if lines[each.line].nature == nature)
+        for nature in ("specifique", "droit_commun")
+    }
+    rule = book.find(MobilisationOrder, Subject())
+    source, code = ("", "") if rule is None or isinstance(rule, Gap) else (str(rule.source), rule.code)
+    if not amounts["specifique"]:
+        verdict, text = Verdict.NOT_APPLICABLE, "aucun crédit spécifique demandé"
+    elif amounts["droit_commun"]:
+        verdict, text = Verdict.RESPECTED, f"droit commun demandé : {amounts['droit_commun'].french()}"
+    elif action.no_droit_commun_reason:
+        verdict, text = Verdict.RESPECTED, f"sans droit commun, motif : {action.no_droit_commun_reason}"
+    else:
+        verdict, text = Verdict.BROKEN, "crédits spécifiques demandés sans droit commun, et sans motif"
+    return Judgement("", code, verdict, amounts["specifique"], amounts["droit_commun"], text, source, ())

@@ -1,0 +1,93 @@
+"""A book of the shipped rules and facts of actions, made without a base."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from ledger.allocation.facts import ActionFacts, LineFacts, Request
+from ledger.core.money import Money, parse_money, total
+from ledger.rules.book import Rule, RuleBook
+from ledger.rules.kinds import read_figures
+from ledger.rules.seed import shipped_rules
+
+
+def euros(text: str) -> Money:
+    return parse_money(text)
+
+
+def shipped_book(day: date, changed: Mapping[str, Mapping[str, object]] | None = None) -> RuleBook:
+    """The shipped rules as of a day; `changed`: other figures for some codes."""
+    rules = []
+    for number, form in enumerate(shipped_rules(), start=1):
+        figures = {**form.figures, **(changed or {}).get(form.code, {})}
+        rules.append(
+            Rule(
+                id=number,
+                code=form.code,
+                scope=form.scope,
+                figures=read_figures(form.kind, figures),
+                label=form.label,
+                period=form.period,
+                source=form.source,
+                link=form.link,
+                to_confirm=form.to_confirm,
+                verified_on=form.verified_on,
+            )
+        )
+    return RuleBook(day, tuple(rules))
+
+
+_LINES = {
+    "CAF-DROIT-COMMUN": ("CAF", "droit_commun"),
+    "DEPARTEMENT-DROIT-COMMUN": ("DEPARTEMENT", "droit_commun"),
+    "ETAT-PDV-ACTIONS": ("ETAT", "specifique"),
+    "ETAT-PDV-DRE": ("ETAT", "specifique"),
+    "ETAT-PDV-INGENIERIE": ("ETAT", "specifique"),
+    "CAPH-PDV": ("CAPH", "specifique"),
+    "CAPH-DRE": ("CAPH", "specifique"),
+    "PORTEUR-FONDS-PROPRES": ("ASSOCIATIONS", "fonds_propres"),
+}
+
+
+def line(code: str, available: str | None, rank: int = 1) -> LineFacts:
+    financeur, nature = _LINES[code]
+    return LineFacts(code, financeur, nature, rank, None if available is None else euros(available))
+
+
+def lines(**available: str) -> dict[str, LineFacts]:
+    """Lines by code, underscores for hyphens, ranked in the order given."""
+    made = [line(code.replace("_", "-"), held, rank) for rank, (code, held) in enumerate(available.items())]
+    return {each.code: each for each in made}
+
+
+def action(
+    number: str = "2016-001",
+    *,
+    slices: Mapping[str, str],
+    asks: Mapping[str, str],
+    cost: str | None = None,
+    shared: str = "",
+    **others: object,
+) -> ActionFacts:
+    """An association's action; cost: the sum of its slices unless given; shared: the line that is a common part."""
+    costs = {kind: euros(amount) for kind, amount in slices.items()}
+    eligible = total(costs.values()) if costs else euros(cost or "0")
+    facts: dict[str, object] = {
+        "porteur_kind": "association",
+        "dispositif": "action",
+        "nature": "fonctionnement",
+        "axis": "5",
+        "status": "depose",
+        "innovation_criteria": 0,
+        "public": {},
+        **others,
+    }
+    return ActionFacts(
+        number=number,
+        cost_total=euros(cost) if cost else eligible,
+        cost_eligible=eligible,
+        slices=costs,
+        requests=tuple(Request(code, euros(amount), shared=code == shared) for code, amount in asks.items()),
+        **facts,  # type: ignore[arg-type]
+    )
