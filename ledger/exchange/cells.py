@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ledger.core.errors import InvalidValue
-from ledger.core.identifiers import check_code, plain_words
+from ledger.core.identifiers import check_code, code_from_name, plain_words
 from ledger.core.money import Money, parse_money
 from ledger.core.period import EARLIEST_YEAR, LATEST_YEAR, parse_day
 from ledger.core.rate import parse_rate
@@ -176,7 +176,7 @@ def _code(column: Column, raw: RawValue) -> str:
 
 def _codes(column: Column, raw: RawValue) -> tuple[str, ...]:
     parts = re.split(r"[;|,\n]", _text(column, raw))
-    return tuple(_code(column, part) for part in parts if part.strip())
+    return tuple(sorted({code for part in parts if (code := code_from_name(part))}))
 
 
 def _siret(_column: Column, raw: RawValue) -> str:

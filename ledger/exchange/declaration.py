@@ -63,6 +63,7 @@ class Column:
     formula: kept live in workbooks; informative too.
     list_name: the shared list its drop-down offers (§ `lists`), where the choices are not fixed.
     since: the version of the sheet that brought it.
+    default: what a blank cell means.
     group: the words above the titles of neighbouring columns that belong together.
     """
 
@@ -81,6 +82,7 @@ class Column:
     width: int = 14
     formula: Sum | Gap | None = None
     group: str = ""
+    default: Value = None
 
     @property
     def read_only(self) -> bool:
@@ -93,6 +95,7 @@ class Sheet:
     """A sheet of a workbook: what its rows are, how one is told from another.
 
     key: the fields that identify a row.
+    repeats: whether the same key may come back (a published file that lists a thing twice); else it is an error.
     computed: a page to look at, made from the book; never imported.
     """
 
@@ -104,6 +107,7 @@ class Sheet:
     version: int = 1
     aliases: tuple[str, ...] = ()
     computed: bool = False
+    repeats: bool = False
 
     def column(self, field: str) -> Column:
         """The column of this field; an unknown field is our mistake."""

@@ -56,6 +56,15 @@ def read_sheet(sheet: Sheet, grid: Grid) -> SheetReading:
         reading.problems.append(problem("feuille_masquee", grid.name))
     if any(found.level is Level.ERROR for found in reading.problems):
         return reading
+    _read_rows(sheet, grid, header, reading)
+    if not sheet.repeats:
+        reading.problems.extend(_doubles(grid.name, reading.rows))
+    if not reading.rows and not any(found.level is Level.ERROR for found in reading.problems):
+        reading.problems.append(problem("feuille_sans_lignes", grid.name))
+    return reading
+
+
+def _read_rows(sheet: Sheet, grid: Grid, header: Header, reading: SheetReading) -> None:
     merged = _merged_rows(grid, header)
     for index in range(header.last_row + 1, len(grid.rows)):
         row = grid.rows[index]
@@ -70,10 +79,6 @@ def read_sheet(sheet: Sheet, grid: Grid) -> SheetReading:
             reading.problems.append(problem("cellules_fusionnees", grid.name, merged[index]))
             continue
         _read_row(sheet, grid, header, index, reading)
-    reading.problems.extend(_doubles(grid.name, reading.rows))
-    if not reading.rows and not any(found.level is Level.ERROR for found in reading.problems):
-        reading.problems.append(problem("feuille_sans_lignes", grid.name))
-    return reading
 
 
 def _has_content(cells: Sequence[RawValue], index: int, header: Header, grid: Grid) -> bool:
@@ -125,7 +130,7 @@ def _read(column: Column, raw: RawValue, mark: Mark | None) -> tuple[Value, str]
     if mark is Mark.NO_VALUE:
         return None, "formule_sans_valeur"
     if is_blank(raw):
-        return None, "valeur_manquante" if column.required else ""
+        return column.default, "valeur_manquante" if column.required else ""
     try:
         return read_cell(column, raw), ""
     except Unreadable as unreadable:

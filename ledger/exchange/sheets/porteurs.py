@@ -47,6 +47,8 @@ PORTEURS = Sheet(
         ),
         Column("rna", "RNA", Kind.CODE, aliases=("n° rna",), help="W suivi de 9 chiffres (associations)."),
         Column("commune", "Commune", Kind.CODE, aliases=("code insee", "insee"), help="Code INSEE de la commune."),
-        Column("to_confirm", "À confirmer", Kind.YES_NO, help="Oui tant que l'identité n'est pas vérifiée."),
+        Column(
+            "to_confirm", "À confirmer", Kind.YES_NO, default=False, help="Oui tant que l'identité n'est pas vérifiée."
+        ),
     ),
 )

@@ -70,6 +70,7 @@ PROGRAMMING = Sheet(
             "innovation_criteria",
             "Critères d'innovation",
             Kind.INTEGER,
+            default=0,
             width=12,
             help="Nombre de critères remplis, de 0 à 4 (§5.1).",
         ),
@@ -109,7 +110,7 @@ PROGRAMMING = Sheet(
             width=30,
             help="À remplir quand aucun droit commun n'est mobilisé (§5.4.1).",
         ),
-        Column("example", "Exemple", Kind.YES_NO, width=9, help="Oui pour une action fictive."),
+        Column("example", "Exemple", Kind.YES_NO, default=False, width=9, help="Oui pour une action fictive."),
         Column(
             "plan",
             "Plan de financement",

@@ -1,0 +1,121 @@
+"""An action and its plan as rows, and rows as an action and its plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ledger.core.errors import InvalidValue
+from ledger.core.money import Money
+from ledger.exchange.declaration import Value, Values
+from ledger.programming.forms import SLICE_KINDS, ActionForm, FundingForm, SliceForm, slice_costs
+from ledger.programming.model import Action, Funding
+
+
+def action_values(action: Action) -> Values:
+    """The row of an action."""
+    values: dict[str, Value] = {
+        "number": action.number,
+        "year": action.year,
+        "appel": action.appel,
+        "porteur": action.porteur,
+        "title": action.title,
+        "objective": action.objective,
+        "scale": action.scale,
+        "dispositif": action.dispositif,
+        "nature": action.nature,
+        "innovation_criteria": action.innovation_criteria,
+        "cost_total": action.cost_total,
+        "cost_eligible": action.cost_eligible,
+        "public_caph": action.public_caph,
+        "public_cavm": action.public_cavm,
+        "territories": tuple(sorted(each.territory for each in action.territories)),
+        "no_droit_commun_reason": action.no_droit_commun_reason,
+        "example": action.example,
+        "status": action.status,
+        "origin": action.origin,
+    }
+    by_kind = {each.kind: each for each in action.slices}
+    for kind in SLICE_KINDS:
+        values[f"headcount_{kind}"] = by_kind[kind].headcount if kind in by_kind else None
+        values[f"cost_{kind}"] = by_kind[kind].cost if kind in by_kind else None
+    return values
+
+
+def funding_values(funding: Funding, granted: Money | None) -> Values:
+    """The row of one line of a plan, with what was granted on it."""
+    return {
+        "action": funding.action,
+        "line": funding.line,
+        "amount_requested": funding.amount_requested,
+        "shared": funding.shared,
+        "status": funding.status,
+        "observation": funding.observation,
+        "granted": granted,
+    }
+
+
+def funding_from(values: Values) -> FundingForm:
+    """What a row of Financements asks."""
+    return FundingForm(
+        line=str(values["line"]),
+        amount_requested=_money(values["amount_requested"]) or Money(0),
+        shared=bool(values.get("shared")),
+        status=str(values.get("status") or "demande"),
+        observation=str(values.get("observation") or ""),
+    )
+
+
+def form_from(values: Values, *, fundings: Sequence[FundingForm], origin: str) -> ActionForm:
+    """What a row of Programmation says of an action.
+
+    raises: InvalidValue, UnbalancedPlan when costs by territory are typed and are not those its headcounts make.
+    """
+    eligible = _money(values["cost_eligible"]) or Money(0)
+    territories = values.get("territories")
+    return ActionForm(
+        year=_count(values["year"]) or 0,
+        number=str(values["number"]),
+        porteur=str(values["porteur"]),
+        title=str(values["title"]),
+        appel=str(values.get("appel") or ""),
+        objective=str(values.get("objective") or ""),
+        scale=str(values["scale"]),
+        dispositif=str(values["dispositif"]),
+        nature=str(values["nature"]),
+        innovation_criteria=_count(values.get("innovation_criteria")) or 0,
+        cost_total=_money(values["cost_total"]) or Money(0),
+        cost_eligible=eligible,
+        public_caph=_count(values.get("public_caph")),
+        public_cavm=_count(values.get("public_cavm")),
+        no_droit_commun_reason=str(values.get("no_droit_commun_reason") or ""),
+        example=bool(values.get("example")),
+        origin=origin,
+        slices=_slices(values, eligible),
+        territories=territories if isinstance(territories, tuple) else (),
+        fundings=tuple(fundings),
+    )
+
+
+def _slices(values: Values, eligible: Money) -> tuple[SliceForm, ...]:
+    slices = tuple(
+        SliceForm(kind, headcount=_count(values.get(f"headcount_{kind}")), cost=_money(values.get(f"cost_{kind}")))
+        for kind in SLICE_KINDS
+        if values.get(f"headcount_{kind}") is not None or values.get(f"cost_{kind}") is not None
+    )
+    made = slice_costs(slices, eligible)
+    for each in slices:
+        if each.cost is not None and each.kind in made and made[each.kind][1] != each.cost:
+            raise InvalidValue(
+                f"Le coût {each.kind} saisi ({each.cost.french()}) n'est pas celui que donnent les effectifs "
+                f"({made[each.kind][1].french()}).",
+                "Laissez vides les coûts par territoire, ou les effectifs.",
+            )
+    return slices
+
+
+def _money(value: Value) -> Money | None:
+    return value if isinstance(value, Money) else None
+
+
+def _count(value: Value) -> int | None:
+    return value if isinstance(value, int) else None

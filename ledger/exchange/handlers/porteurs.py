@@ -1,0 +1,67 @@
+"""Porteurs: recorded when new, corrected when changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import Problem
+from ledger.exchange.declaration import Values
+from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.handling import Act, Origin
+from ledger.exchange.reading import Row
+from ledger.exchange.sheets.porteurs import PORTEURS
+from ledger.referential.model import Porteur
+from ledger.referential.porteurs import PorteurForm, change_porteur, porteurs, record_porteur
+
+
+def porteur_values(porteur: Porteur) -> Values:
+    """The row of a porteur."""
+    return {
+        "code": porteur.code,
+        "name": porteur.name,
+        "kind": porteur.kind,
+        "siret": porteur.siret,
+        "rna": porteur.rna,
+        "commune": porteur.commune,
+        "to_confirm": porteur.to_confirm,
+    }
+
+
+class PorteurHandler:
+    """Rows of the sheet Porteurs."""
+
+    sheets = (PORTEURS,)
+
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], _origin: Origin) -> list[SheetDiff]:
+        """The porteurs of the file against all that are known."""
+        held = {porteur.code: porteur_values(porteur) for porteur in porteurs(session)}
+        return [compare(PORTEURS, rows[PORTEURS.name], held)]
+
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], _origin: Origin) -> Iterator[Act]:
+        """One act a porteur that is new or changed."""
+        held = {porteur.code: porteur_values(porteur) for porteur in porteurs(session)}
+        for diff in diffs[0].rows:
+            if diff.state is not State.SAME:
+                yield _act(session, diff, held.get(diff.row.key, {}))
+
+    def remarks(self, _session: Session, _diffs: Sequence[SheetDiff]) -> Iterator[Problem]:
+        """Nothing more to say."""
+        return iter(())
+
+
+def _act(session: Session, diff: RowDiff, held: Values) -> Act:
+    values = {**held, **diff.row.values}
+    form = PorteurForm(
+        code=str(values["code"]),
+        name=str(values["name"]),
+        kind=str(values["kind"]),
+        siret=str(values.get("siret") or ""),
+        rna=str(values.get("rna") or ""),
+        commune=str(values.get("commune") or ""),
+        to_confirm=bool(values.get("to_confirm")),
+    )
+    if diff.state is State.NEW:
+        return Act((diff,), lambda: record_porteur(session, form))
+    return Act((diff,), lambda: change_porteur(session, form.code, form))
