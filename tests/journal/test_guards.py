@@ -30,7 +30,10 @@ REFUSED = [
         "INSERT INTO transfer (contract, sequence, rank, debit_account, credit_account, amount)"
         " SELECT contract, sequence, 99, debit_account, credit_account, amount FROM transfer"
     ),
-    ("INSERT INTO account (contractH0, 0)"),
+    (
+        "INSERT INTO account (contract, id, position, side, line, year, convention, action, debit, credit)"
+        " VALUES ('CV195', 1, 'DISPONIBLE', 'D', 'X', 2016, '', '', 100, 0)"
+    ),
 ]
 
 
