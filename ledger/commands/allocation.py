@@ -194,7 +194,7 @@ def valider(nom: Nom, piece: Piece, le: Le = None, oui: Oui = False) -> None:
         confirm(f"{granted.french()} seront programmés par le scénario {nom}.", oui)
     with writing() as session:
         posted = validate(session, find_scenario(session, nom), on=day(le), piece=piece)
-    data = {"scenario": nom, "ecritures": [each.sequence for each in posted]}
+    data = {"scenario": nom, "ecritures": len(posted), "numeros": [each.sequence for each in posted]}
     show(data, lambda: say(f"Scénario {nom} validé : {granted.french()} programmés en {len(posted)} écritures."))
 
 

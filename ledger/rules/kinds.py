@@ -75,8 +75,9 @@ class Territories(Figures):
     slices_required: bool = Field(alias="ventilation_exigee", default=True)
 
     def text(self) -> str:
-        served = " et ".join(KIND_LABELS[kind] for kind in self.kinds)
-        outside = " (ailleurs : alerte, sans refus)" if self.alert_only else ""
+        *first, last = (KIND_LABELS[kind] for kind in self.kinds)
+        served = f"{', '.join(first)} et {last}" if first else last
+        outside = " (ailleurs : alerte, sans refus)" if self.alert_only and len(self.kinds) < len(KIND_LABELS) else ""
         return served + outside + ("" if self.slices_required else ", sans ventilation du coût exigée")
 
 
