@@ -124,8 +124,8 @@ def changes(
     for line in sorted(lines):
         old, new = before["enveloppes"].get(line), after["enveloppes"].get(line)
         if old != new:
-            shown = [Money(cents).french() if cents is not None else "aucun crédit" for cents in (old, new)]
-            found.append(f"enveloppe {line} ({shown[0]} disponibles, maintenant {shown[1]})")
+            shown = [Money(cents).french() if cents is not None else "rien" for cents in (old, new)]
+            found.append(f"enveloppe {line} (disponible : {shown[0]}, maintenant {shown[1]})")
     for number in sorted(before["actions"].keys() | after["actions"].keys()):
         if before["actions"].get(number) != after["actions"].get(number):
             found.append(f"action {number}")

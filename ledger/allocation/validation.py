@@ -12,6 +12,7 @@ from ledger.allocation.gather import changes, gather_year, scenario_inputs
 from ledger.allocation.model import Scenario, ScenarioGrant
 from ledger.allocation.scenarios import ScenarioRefused, grants_of
 from ledger.core.errors import InvalidValue
+from ledger.core.money import ZERO
 from ledger.core.period import french_day
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Move, Posted, post
@@ -78,7 +79,7 @@ def _check_not_programmed(session: Session, scenario: Scenario, granted: Sequenc
             Scenario.contract == scenario.contract,
             Scenario.year == scenario.year,
             Scenario.validated_on.is_not(None),
-            ScenarioGrant.granted > 0,
+            ScenarioGrant.granted > ZERO,
         )
     )
     taken = {(action, line): name for name, action, line in session.execute(query)}
