@@ -51,6 +51,8 @@ class Handler(Protocol):
         """What to do, in order; nothing for rows that change nothing."""
         ...
 
-    def remarks(self, session: Session, diffs: Sequence[SheetDiff]) -> Iterator[Problem]:
-        """Findings that only the base reveals."""
+    def remarks(
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff]
+    ) -> Iterator[Problem]:
+        """Findings over the rows as a whole, or that only the base reveals; asked before any act."""
         ...

@@ -46,7 +46,7 @@ def import_file(
             continue
         diffs = handler.diffs(session, found, origin)
         result.sheets.extend(diffs)
-        result.problems.extend(handler.remarks(session, diffs))
+        result.problems.extend(handler.remarks(session, found, diffs))
         result.problems.extend(_run(session, handler.acts(session, diffs, origin)))
     changed = [row for sheet in result.sheets for row in sheet.rows if row.state is not State.SAME]
     if result.refused or simulate or not changed:
@@ -86,4 +86,4 @@ def _at(diff: RowDiff, name: str, refusal: LedgerError) -> Problem:
     found = row.values.get(name)
     where = row.cell(name, *row.sheet.key)
     words = {"problem": refusal.problem, "remedy": refusal.remedy}
-    return problem("refus", row.sheet.name, where, "" if found is None else found, **words)
+    return problem("refus", row.tab, where, "" if found is None else found, **words)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.storage.base import Base
 from ledger.storage.columns import JsonText
 

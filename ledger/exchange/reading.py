@@ -18,9 +18,13 @@ _TOTALS = ("total", "totaux", "sous total", "consolidation", "ensemble", "somme"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row read: its values by field, and the cell each came from. A column absent from the file is absent here."""
+    """One row read: the tab and row it stands on, its values by field and the cell each came from.
+
+    A column absent from the file is absent here.
+    """
 
     sheet: Sheet
+    tab: str
     number: int
     values: Mapping[str, Value]
     cells: Mapping[str, str]
@@ -120,7 +124,7 @@ def _read_row(sheet: Sheet, grid: Grid, header: Header, index: int, reading: She
             reading.problems.append(_cell_problem(column, grid.name, cells[column.field], raw, trouble))
             whole = False
     if whole:
-        reading.rows.append(Row(sheet, index + 1, values, cells))
+        reading.rows.append(Row(sheet, grid.name, index + 1, values, cells))
 
 
 def _read(column: Column, raw: RawValue, mark: Mark | None) -> tuple[Value, str]:

@@ -62,14 +62,14 @@ class EnveloppeHandler:
 
     sheets = (ENVELOPPES,)
 
-    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], _origin: Origin) -> list[SheetDiff]:
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
         """The acts of the file against those written for the years it names."""
         found = rows[ENVELOPPES.name]
         years = {year for row in found if isinstance(year := row.values["year"], int)}
         held = {key_text(ENVELOPPES, values): values for values in enveloppe_values(session, years)}
         return [compare(ENVELOPPES, found, held)]
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], _origin: Origin) -> Iterator[Act]:
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
         """One entry a new row; a changed one is refused."""
         for diff in diffs[0].rows:
             if diff.state is State.NEW:
@@ -77,7 +77,9 @@ class EnveloppeHandler:
             elif diff.state is State.CHANGED:
                 yield Act((diff,), lambda diff=diff: _refuse(diff))  # type: ignore[misc]
 
-    def remarks(self, _session: Session, _diffs: Sequence[SheetDiff]) -> Iterator[Problem]:
+    def remarks(
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff]
+    ) -> Iterator[Problem]:
         """Nothing more to say."""
         return iter(())
 

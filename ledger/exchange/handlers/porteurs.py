@@ -34,19 +34,21 @@ class PorteurHandler:
 
     sheets = (PORTEURS,)
 
-    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], _origin: Origin) -> list[SheetDiff]:
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
         """The porteurs of the file against all that are known."""
         held = {porteur.code: porteur_values(porteur) for porteur in porteurs(session)}
         return [compare(PORTEURS, rows[PORTEURS.name], held)]
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], _origin: Origin) -> Iterator[Act]:
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
         """One act a porteur that is new or changed."""
         held = {porteur.code: porteur_values(porteur) for porteur in porteurs(session)}
         for diff in diffs[0].rows:
             if diff.state is not State.SAME:
                 yield _act(session, diff, held.get(diff.row.key, {}))
 
-    def remarks(self, _session: Session, _diffs: Sequence[SheetDiff]) -> Iterator[Problem]:
+    def remarks(
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff]
+    ) -> Iterator[Problem]:
         """Nothing more to say."""
         return iter(())
 

@@ -43,7 +43,7 @@ class ProgrammingHandler:
 
     sheets = (PROGRAMMING, FUNDINGS)
 
-    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], _origin: Origin) -> list[SheetDiff]:
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
         """The actions and plans of the file against those of the years it names."""
         actions, fundings = held_programme(session, _years(session, rows))
         found = []
@@ -64,7 +64,9 @@ class ProgrammingHandler:
             if any(diff.state is not State.SAME for diff in found):
                 yield Act(tuple(found), lambda n=number, f=found: _apply(session, n, f, origin))  # type: ignore[misc]
 
-    def remarks(self, _session: Session, diffs: Sequence[SheetDiff]) -> Iterator[Problem]:
+    def remarks(
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff]
+    ) -> Iterator[Problem]:
         """Granted amounts that differ from the book: they change by their own act."""
         for diff in (diff for sheet in diffs for diff in sheet.rows):
             for noted in diff.noted:
@@ -76,7 +78,7 @@ def _granted_differs(diff: RowDiff, before: object, after: object) -> Problem:
     row = diff.row
     return problem(
         "colonne_informative",
-        row.sheet.name,
+        row.tab,
         row.cell("granted"),
         after.french() if isinstance(after, Money) else "",
         title="Accordé",

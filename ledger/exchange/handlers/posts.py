@@ -1,0 +1,169 @@
+"""The State's posts: credits notified year by year, and each post granted to its porteur by the State directly."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NoReturn
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.allocation.direct import grant_directly
+from ledger.conventions.drafting import Details, draft_conventions
+from ledger.conventions.signing import sign
+from ledger.core.errors import LedgerError, Problem
+from ledger.core.money import Money, total
+from ledger.exchange.declaration import Values
+from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.handlers.post_porteurs import confirmations, porteur_of
+from ledger.exchange.handling import Act, Origin
+from ledger.exchange.messages import problem
+from ledger.exchange.reading import Row
+from ledger.exchange.sheets.posts import POSTS
+from ledger.journal.context import context
+from ledger.journal.enveloppes import modify, notify
+from ledger.programming.forms import ActionForm, FundingForm
+from ledger.programming.model import Action
+from ledger.programming.operations import record_action
+from ledger.referential.lookups import find_line
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """How one kind of post is kept: its credit line, the mark in its numbers, its name."""
+
+    line: str
+    mark: str
+    name: str
+
+
+SCHEMES: Mapping[str, Scheme] = {
+    "adultes-relais": Scheme("ETAT-ADULTES-RELAIS", "AR", "adulte-relais"),
+    "fonjep": Scheme("ETAT-FONJEP", "FJ", "FONJEP"),
+}
+
+
+class PublishedOtherwise(LedgerError):
+    """A post already imported, published now with another amount."""
+
+    code = "poste_modifie"
+
+
+class PostHandler:
+    """Rows of the profile postes-etat; those of other contracts are left aside and counted."""
+
+    sheets = (POSTS,)
+
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
+        """The posts of this contract against those imported before."""
+        contract = context(session).contract
+        once: dict[str, Row] = {}
+        for row in rows[POSTS.name]:
+            if row.values["contract"] == contract:
+                once.setdefault(row.key, row)
+        return [compare(POSTS, list(once.values()), _held(session))]
+
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
+        """For each kind and year: the credits notified, then each new post."""
+        groups: dict[tuple[str, int], list[RowDiff]] = {}
+        for diff in diffs[0].rows:
+            if diff.state is State.NEW:
+                groups.setdefault((str(diff.row.values["kind"]), _year(diff)), []).append(diff)
+            elif diff.state is State.CHANGED:
+                yield Act((diff,), lambda diff=diff: _refuse(diff))  # type: ignore[misc]
+        for (kind, year), found in sorted(groups.items()):
+            again = any(key.startswith(f"{kind} · {year} · ") for key in _held(session))
+            yield Act(tuple(found), lambda k=kind, y=year, f=found, a=again: _open(session, k, y, f, again=a))  # type: ignore[misc]
+            for diff in found:
+                yield Act((diff,), lambda diff=diff: _record(session, diff))  # type: ignore[misc]
+
+    def remarks(
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff]
+    ) -> Iterator[Problem]:
+        """Posts listed twice, rows of other contracts, porteurs known by their name alone."""
+        yield from _file_remarks(rows[POSTS.name], context(session).contract)
+        yield from confirmations([diff.row for diff in diffs[0].rows if diff.state is State.NEW])
+
+
+def _file_remarks(rows: Sequence[Row], contract: str) -> Iterator[Problem]:
+    listed = Counter((row.values["kind"], row.values["year"], row.values["post"]) for row in rows)
+    for row in rows:
+        if listed[row.values["kind"], row.values["year"], row.values["post"]] > 1:
+            note = f"Le poste {row.values['post']} est listé plusieurs fois en {row.values['year']} : vérifiez-le."
+            yield problem("doublon", row.tab, row.cell("post"), row.values["post"], note=note)
+    others = Counter(str(row.values["contract"]) for row in rows if row.values["contract"] != contract)
+    for other, count in sorted(others.items()):
+        yield problem("autre_contrat", rows[0].tab, note=f"{count} ligne(s) du contrat {other} ne sont pas lues ici.")
+
+
+def _held(session: Session) -> dict[str, Values]:
+    contract = context(session).contract
+    query = select(Action.dispositif, Action.year, Action.origin, Action.cost_total).where(
+        Action.contract == contract, Action.dispositif.in_(SCHEMES), Action.origin != ""
+    )
+    return {
+        f"{kind} · {year} · {contract} · {origin}": {"amount": amount}
+        for kind, year, origin, amount in session.execute(query)
+    }
+
+
+def _year(diff: RowDiff) -> int:
+    year = diff.row.values["year"]
+    assert isinstance(year, int)
+    return year
+
+
+def _amount(diff: RowDiff) -> Money:
+    amount = diff.row.values["amount"]
+    assert isinstance(amount, Money)
+    return amount
+
+
+def _piece(kind: str, year: int) -> str:
+    return f"ANCT, postes {SCHEMES[kind].name} {year}"
+
+
+def _open(session: Session, kind: str, year: int, diffs: Sequence[RowDiff], *, again: bool) -> None:
+    line, on = find_line(session, SCHEMES[kind].line).code, date(year, 1, 1)
+    amount = total(_amount(diff) for diff in diffs)
+    if again:
+        posts = ", ".join(str(diff.row.values["post"]) for diff in diffs)
+        modify(session, line, year, amount, piece=f"{_piece(kind, year)}, complément {posts}", on=on)
+    else:
+        notify(session, line, year, amount, piece=_piece(kind, year), on=on)
+
+
+def _record(session: Session, diff: RowDiff) -> None:
+    values, year, amount = diff.row.values, _year(diff), _amount(diff)
+    kind, post = str(values["kind"]), str(values["post"])
+    scheme, piece, on = SCHEMES[kind], f"{_piece(kind, year)}, {post}", date(year, 1, 1)
+    porteur = porteur_of(session, kind, str(values["porteur_id"]), str(values["porteur_name"]))
+    number = f"{year}-{scheme.mark}-{post}"
+    form = ActionForm(
+        year=year,
+        number=number,
+        porteur=porteur.code,
+        title=f"Poste {scheme.name} {post}",
+        cost_total=amount,
+        cost_eligible=amount,
+        dispositif=kind,
+        origin=post,
+        fundings=(FundingForm(scheme.line, amount),),
+    )
+    action = record_action(session, form)
+    grant_directly(session, number, scheme.line, amount, on=on, piece=piece)
+    details = Details(number=f"C{number}")
+    for convention in draft_conventions(session, action, {scheme.line: amount}, on=on, details=details):
+        sign(session, convention, piece=piece, on=on)
+
+
+def _refuse(diff: RowDiff) -> NoReturn:
+    change = diff.changes[0]
+    before = change.before.french() if isinstance(change.before, Money) else ""
+    raise PublishedOtherwise(
+        f"Le poste {diff.row.values['post']} est déjà au livre pour {before}.",
+        "Enregistrez l'écart par un acte : cofiville enveloppe modifier, puis cofiville allocation accorder.",
+    )
