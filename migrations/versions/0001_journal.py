@@ -160,16 +160,15 @@ SQLITE_GUARDS = [
     SELECT RAISE(ABORT, 'cofiville:entry already sealed') FROM chain_head
      WHERE contract = NEW.contract AND sequence >= NEW.sequence;
     SELECT RAISE(ABORT, 'cofiville:entry already exists') FROM entry
-     WHERE contract = NEW.contract
-       AND (sequence = NEW.sequence OR reference = NEW.reference OR reverses = NEW.reverses);
+     WHERE contract = NEW.contract AND reference = NEW.reference;
+    SELECT RAISE(ABORT, 'cofiville:entry already exists') FROM entry
+     WHERE contract = NEW.contract AND reverses = NEW.reverses;
     SELECT RAISE(ABORT, 'cofiville:day outside an open exercice') WHERE NOT EXISTS (SELECT 1 FROM exercice
      WHERE contract = NEW.contract AND year = CAST(substr(NEW.effect_on, 1, 4) AS INTEGER) AND closed_on IS NULL);
     END""",
     """CREATE TRIGGER transfer_next BEFORE INSERT ON transfer BEGIN
     SELECT RAISE(ABORT, 'cofiville:entry already sealed') FROM chain_head
      WHERE contract = NEW.contract AND sequence >= NEW.sequence;
-    SELECT RAISE(ABORT, 'cofiville:transfer already exists') FROM transfer
-     WHERE contract = NEW.contract AND sequence = NEW.sequence AND rank = NEW.rank;
     END""",
     """CREATE TRIGGER transfer_moves AFTER INSERT ON transfer BEGIN
     UPDATE account SET debit = debit + NEW.amount WHERE contract = NEW.contract AND id = NEW.debit_account;
