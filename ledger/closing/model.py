@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import Money
 from ledger.storage.base import Base
 

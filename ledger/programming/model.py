@@ -7,6 +7,8 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+import ledger.journal.model
+import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import Money
 from ledger.storage.base import Base
 
