@@ -107,22 +107,29 @@ def _say_copy(sentence: str, books: list[Book]) -> None:
 
 
 def _save(file: Path) -> list[Book]:
-    from ledger.storage.backup import BackupFailed, as_single_file, copy_sqlite, dump_postgresql
+    from ledger.storage.backup import (
+        BackupFailed,
+        as_single_file,
+        copy_sqlite,
+        dump_postgresql,
+        taken_away_on_failure,
+    )
     from ledger.storage.engine import database_url, sqlite_path
 
     url = database_url(base_address())
     path = sqlite_path(url)
-    with reading() as session:
-        if path is None:
-            snapshot = str(session.connection().exec_driver_sql("SELECT pg_export_snapshot()").scalar())
-            dump_postgresql(url, file, snapshot)
-            books = inspect(session)
-        else:
-            copy_sqlite(path, file)
-    if path is not None:
-        as_single_file(file)
-        with opened(str(file)) as session:
-            books = inspect(session)
+    with taken_away_on_failure(file):
+        with reading() as session:
+            if path is None:
+                snapshot = session.connection().exec_driver_sql("SELECT pg_export_snapshot()").scalar()
+                dump_postgresql(url, file, str(snapshot))
+                books = inspect(session)
+            else:
+                copy_sqlite(path, file)
+        if path is not None:
+            as_single_file(file)
+            with opened(str(file)) as session:
+                books = inspect(session)
     if anomalies(books):
         raise BackupFailed(
             f"La copie {file} est faite, mais le livre a des anomalies.", "Voyez lesquelles : cofiville base controler."

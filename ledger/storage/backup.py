@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -21,6 +23,18 @@ class BackupFailed(LedgerError):
     code = "sauvegarde"
 
 
+@contextmanager
+def taken_away_on_failure(target: Path) -> Iterator[None]:
+    """A file begun inside is taken away again if anything fails there."""
+    there = target.exists()
+    try:
+        yield
+    except BaseException:
+        if not there:
+            target.unlink(missing_ok=True)
+        raise
+
+
 def copy_sqlite(source: Path, target: Path) -> None:
     """Make `target` the state `source` is in; all of it or nothing. `target` may exist and be in use.
 
@@ -33,7 +47,7 @@ def copy_sqlite(source: Path, target: Path) -> None:
             raise BackupFailed(
                 f"« {source} » n'est pas une base SQLite lisible ({error}).", "Choisissez une autre sauvegarde."
             ) from error
-        with closing(sqlite3.connect(target, timeout=_BUSY_SECONDS)) as copy:
+        with taken_away_on_failure(target), closing(sqlite3.connect(target, timeout=_BUSY_SECONDS)) as copy:
             origin.backup(copy)
 
 
@@ -54,8 +68,8 @@ def dump_postgresql(url: URL, target: Path, snapshot: str) -> None:
 
     raises: BackupFailed when PostgreSQL's tools are absent or refuse.
     """
-    _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={target}", f"--dbname={_address(url)}")
-    _run("pg_restore", "--list", str(target))
+    _run(url, "pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={target}")
+    _run(url, "pg_restore", "--list", str(target))
 
 
 def restore_postgresql(url: URL, archive: Path) -> None:
@@ -63,16 +77,8 @@ def restore_postgresql(url: URL, archive: Path) -> None:
 
     raises: BackupFailed, the base being then as it was.
     """
-    _run(
-        "pg_restore",
-        "--clean",
-        "--if-exists",
-        "--no-owner",
-        "--exit-on-error",
-        "--single-transaction",
-        f"--dbname={_address(url)}",
-        str(archive),
-    )
+    options = ("--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction")
+    _run(url, "pg_restore", *options, f"--dbname={url.database}", str(archive))
 
 
 def is_sqlite_file(path: Path) -> bool:
@@ -81,18 +87,31 @@ def is_sqlite_file(path: Path) -> bool:
         return file.read(16) == b"SQLite format 3\x00"
 
 
-def _address(url: URL) -> str:
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+def _settings(url: URL) -> dict[str, str]:
+    """What PostgreSQL's tools read in their environment, so that no password shows on a command line."""
+    given = {
+        "PGHOST": url.host or str(url.query.get("host", "")),
+        "PGPORT": str(url.port or ""),
+        "PGUSER": url.username,
+        "PGPASSWORD": str(url.password or ""),
+        "PGDATABASE": url.database,
+    }
+    return {**os.environ, **{name: value for name, value in given.items() if value}}
 
 
-def _run(tool: str, *arguments: str) -> None:
+def _run(url: URL, tool: str, *arguments: str) -> None:
     program = shutil.which(tool)
     if program is None:
         raise BackupFailed(
             f"L'outil {tool} de PostgreSQL n'est pas installé sur ce poste.",
             "Installez les outils clients de PostgreSQL, ou faites la sauvegarde depuis le serveur.",
         )
-    done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    done = subprocess.run(  # noqa: S603 - a tool of PostgreSQL and our own words
+        [program, *arguments], capture_output=True, text=True, check=False, env=_settings(url)
+    )
     if done.returncode:
         said = (done.stderr.strip().splitlines() or [f"code {done.returncode}"])[-1]
-        raise BackupFailed(f"{tool} a échoué : {said}", "Rien n'a été remplacé ; corrigez puis recommencez.")
+        raise BackupFailed(
+            f"{tool} a échoué : {said}",
+            "Rien n'a été changé. Vérifiez vos droits, la place, et la version des outils (celle du serveur au moins).",
+        )

@@ -50,11 +50,20 @@ def open_engine(address: str | Path) -> Engine:
     """
     url = database_url(str(address))
     if url.get_backend_name() != "sqlite":
-        return create_engine(url)
+        return _server_engine(url)
     engine = create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _server_engine(url: URL) -> Engine:
+    try:
+        return create_engine(url)
+    except ImportError as error:
+        raise DatabaseUnavailable(
+            "Le pilote de PostgreSQL n'est pas installé.", "Installez-le : pip install cofiville[postgresql]"
+        ) from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -136,3 +137,18 @@ def test_an_older_base_is_copied_then_brought_up_to_date(typed: Typist, tmp_path
     }
     assert (tmp_path / "ancienne.version-0001.db").exists()
     assert typed("--base", path, "--json", "base", "mettre-a-niveau").data["avant"] == HEAD
+
+
+def test_a_backup_that_fails_leaves_no_file(in_2016: Typist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object, **_settings: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ledger.commands.base.inspect", fail)
+    assert in_2016("base", "sauvegarder", tmp_path / "copie.db").code == 1
+    assert not (tmp_path / "copie.db").exists()
+
+
+def test_a_missing_driver_is_told(typed: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    answer = typed("--base", "postgresql://hote/base", "exercice", "lister")
+    assert answer.err.startswith("Le pilote de PostgreSQL n'est pas installé.")
