@@ -105,7 +105,7 @@ def _under_rates(
     ]
     ceiling = total(part.step.amount for part in parts)
     if asked.amount <= ceiling:
-        said = information(f"plafond non atteint : {ceiling.french()}", "", [part.step for part in parts])
+        said = information(f"plafond : {ceiling.french()}", "", [part.step for part in parts])
         return Claim(asked.amount, asked.limited_by, (*asked.steps, said, *refused), asked.elsewhere)
     largest = max(parts, key=lambda part: part.step.amount, default=None)
     rule = largest.rule if largest and largest.rule else f"regle:{place.code}"

@@ -195,7 +195,12 @@ def valider(nom: Nom, piece: Piece, le: Le = None, oui: Oui = False) -> None:
     with writing() as session:
         posted = validate(session, find_scenario(session, nom), on=day(le), piece=piece)
     data = {"scenario": nom, "ecritures": len(posted), "numeros": [each.sequence for each in posted]}
-    show(data, lambda: say(f"Scénario {nom} validé : {granted.french()} programmés en {len(posted)} écritures."))
+    show(
+        data,
+        lambda: say(
+            f"Scénario {nom} validé : {granted.french()} programmés, {len(posted)} écriture{'s' if len(posted) > 1 else ''}."
+        ),
+    )
 
 
 @app.command("accorder")
