@@ -35,7 +35,7 @@ class PlanLine:
 
 
 def plan(actions: Iterable[ActionFigures]) -> list[PlanLine]:
-    """One row a credit line met in these actions, in the order of the référentiel within each action.
+    """One row a credit line met in these actions, in the order of the référentiel.
 
     The requested amounts add up to the actions' costs, own funds included (§5.4.1: a plan is balanced).
     """
@@ -53,5 +53,5 @@ def plan(actions: Iterable[ActionFigures]) -> list[PlanLine]:
             paid=total(line.paid for line in found),
             actions=len(found),
         )
-        for code, found in by_line.items()
+        for code, found in sorted(by_line.items(), key=lambda item: (item[1][0].rank, item[0]))
     ]

@@ -26,13 +26,14 @@ DROIT_COMMUN = "droit_commun"
 class LineFigures:
     """One credit line in the plan de financement of one action.
 
-    granted: net of what was taken back before signature. paid: what stays paid, overpayments apart.
+    rank: its place in the référentiel. granted: net of what was taken back before signature. paid: what stays paid, overpayments apart.
     """
 
     line: str
     financeur: str
     financeur_kind: str
     nature: str
+    rank: int
     requested: Money
     granted: Money
     paid: Money
@@ -95,6 +96,7 @@ def programme(session: Session, year: int, *, on: date | None = None) -> list[Ac
                     financeur=line.financeur,
                     financeur_kind=kind,
                     nature=line.nature,
+                    rank=line.rank,
                     requested=requested.get(key, ZERO),
                     granted=granted.get(key, ZERO),
                     paid=paid.get(key, ZERO),

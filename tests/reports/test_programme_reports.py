@@ -70,7 +70,8 @@ def test_a_programme_without_specific_credits_has_no_leverage() -> None:
 
 
 def test_the_plan_adds_up_each_line_and_its_requests_are_the_costs() -> None:
-    found = plan([FUNDED, REFUSED])
+    found = plan([REFUSED, FUNDED])
+    assert [row.line for row in found] == list(RANKS)
     own_funds = next(row for row in found if row.line == "PORTEUR-FONDS-PROPRES")
     assert own_funds.row() == {
         "ligne": "PORTEUR-FONDS-PROPRES",
