@@ -1,0 +1,184 @@
+"""The house keeps its order: imports go one way, things stay small, no float decides, only commands commit."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bases import ROOT
+
+ROOMS = (
+    "core",
+    "storage",
+    "journal",
+    "referential",
+    "rules",
+    "programming",
+    "allocation",
+    "conventions",
+    "execution",
+    "closing",
+    "reports",
+    "exchange",
+    "commands",
+)
+MODULES = sorted((ROOT / "ledger").rglob("*.py"))
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+MODULE_LINES, FUNCTION_LINES = 250, 50
+HEAVY = {"sqlalchemy", "alembic", "pydantic", "openpyxl", "xlsxwriter", "python_calamine", "rich", "stdnum"}
+
+
+def room(path: Path) -> str:
+    return path.relative_to(ROOT / "ledger").parts[0]
+
+
+def shown(path: Path, node: ast.AST) -> str:
+    return f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 1)}"
+
+
+def imported(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node, node.module or "."
+
+
+def nodes(*rooms: str) -> Iterator[tuple[Path, ast.AST]]:
+    for path, tree in TREES.items():
+        if room(path) in rooms:
+            yield from ((path, node) for node in ast.walk(tree))
+
+
+def test_the_rooms_are_those_of_the_house() -> None:
+    found = {path.name for path in (ROOT / "ledger").iterdir() if path.is_dir() and list(path.glob("*.py"))}
+    assert found == set(ROOMS)
+
+
+def test_a_room_imports_only_the_rooms_above_it() -> None:
+    wrong = []
+    for path, tree in TREES.items():
+        for node, name in imported(tree):
+            if path.parent.name == "ledger" or not name.startswith("ledger."):
+                continue
+            other = name.split(".")[1]
+            if ROOMS.index(other) > ROOMS.index(room(path)):
+                wrong.append(f"{shown(path, node)} imports {other}")
+    assert wrong == []
+
+
+def test_imports_name_their_room() -> None:
+    relative = [
+        shown(path, node)
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+    assert relative == []
+
+
+def test_core_needs_only_the_standard_library() -> None:
+    wrong = [
+        f"{shown(path, node)} imports {name}"
+        for path, tree in TREES.items()
+        if room(path) == "core"
+        for node, name in imported(tree)
+        if name.split(".")[0] not in {*sys.stdlib_module_names, "ledger"}
+    ]
+    assert wrong == []
+
+
+def test_the_groups_load_heavy_libraries_only_where_they_use_them() -> None:
+    script = (
+        "import sys, importlib, cli\n"
+        "for subject in cli.SUBJECTS: importlib.import_module(subject.module)\n"
+        f"print(sorted({HEAVY} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_modules_and_functions_stay_small() -> None:
+    wrong = []
+    for path, tree in TREES.items():
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        if lines > MODULE_LINES:
+            wrong.append(f"{path.relative_to(ROOT)} has {lines} lines")
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and node.end_lineno is not None:
+                length = node.end_lineno - node.lineno + 1
+                if length > FUNCTION_LINES:
+                    wrong.append(f"{shown(path, node)} {node.name} has {length} lines")
+    assert wrong == []
+
+
+def test_no_float_decides() -> None:
+    """Workbooks alone know floats: their cells hold nothing else."""
+    wrong = []
+    for path, node in nodes(*(name for name in ROOMS if name not in {"exchange", "commands"})):
+        literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
+        if literal or (isinstance(node, ast.Name) and node.id == "float"):
+            wrong.append(shown(path, node))
+    assert wrong == []
+
+
+def test_only_commands_commit() -> None:
+    """Ending a savepoint is no commit: the session and its connection alone end a transaction."""
+    wrong = [
+        shown(path, node)
+        for path, node in nodes(*ROOMS[:-1])
+        if isinstance(node, ast.Attribute) and re.search(r"(session|connection|engine)\.commit$", ast.unparse(node))
+    ]
+    assert wrong == []
+
+
+def test_no_clock_outside_the_commands_but_for_the_instant_of_record() -> None:
+    wrong = [
+        shown(path, node)
+        for path, node in nodes(*ROOMS[:-1])
+        if isinstance(node, ast.Attribute) and node.attr in {"today", "utcnow"}
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "module", sorted(f"ledger.{path.parent.name}.model" for path in MODULES if path.stem == "model")
+)
+def test_the_tables_of_a_room_need_only_rooms_it_imports(module: str) -> None:
+    script = f"import {module}; from sqlalchemy.orm import configure_mappers; configure_mappers()"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_the_migrations_are_numbered_in_one_row() -> None:
+    numbers = [path.name[:4] for path in sorted((ROOT / "migrations" / "versions").glob("*.py"))]
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+
+
+def test_migrations_import_nothing_of_the_package() -> None:
+    for path in (ROOT / "migrations").rglob("*.py"):
+        names = [name for _, name in imported(ast.parse(path.read_text(encoding="utf-8")))]
+        assert not [name for name in names if name.startswith("ledger")], path.name
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_a_lock_names_versions_and_hashes_and_nothing_else(name: str) -> None:
+    """No address, no path, no index: it installs from wherever pip is told to look."""
+    requirement = re.compile(r"[a-z0-9-]+==[0-9][0-9a-z.]*( ; [a-zA-Z0-9_ '.()=!<>]+)? \\")
+    fingerprint = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not (requirement.fullmatch(line) or fingerprint.fullmatch(line))] == []
+
+
+def test_the_development_lock_pins_what_the_other_pins() -> None:
+    def pins(name: str) -> set[str]:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        return set(re.findall(r"^([a-z0-9-]+==\S+)", text, re.MULTILINE))
+
+    assert pins("requirements.lock") <= pins("requirements-dev.lock")
