@@ -26,7 +26,8 @@ DROIT_COMMUN = "droit_commun"
 class LineFigures:
     """One credit line in the plan de financement of one action.
 
-    rank: its place in the référentiel. granted: net of what was taken back before signature. paid: what stays paid, overpayments apart.
+    rank: its place in the référentiel. granted: net of what was taken back before signature.
+    paid: what stays paid, overpayments apart.
     """
 
     line: str

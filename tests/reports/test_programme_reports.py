@@ -22,9 +22,19 @@ NAMES = {
 }
 
 
+RANKS = {"ETAT-PDV-ACTIONS": 1, "CAPH-PDV": 2, "COMMUNE-PDV": 3, "CAF-DROIT-COMMUN": 4, "PORTEUR-FONDS-PROPRES": 5}
+
+
 def line(code: str, kind: str, nature: str, requested: int, granted: int) -> LineFigures:
     return LineFigures(
-        code, code.partition("-")[0], kind, nature, Money(requested), Money(granted), Money(granted // 2)
+        line=code,
+        financeur=code.partition("-")[0],
+        financeur_kind=kind,
+        nature=nature,
+        rank=RANKS[code],
+        requested=Money(requested),
+        granted=Money(granted),
+        paid=Money(granted // 2),
     )
 
 
