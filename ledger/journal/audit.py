@@ -14,7 +14,7 @@ from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Account, ChainHead, Entry, Transfer
 from ledger.journal.positions import line_state
-from ledger.journal.seal import GENESIS, Draft, Move, entry_seal
+from ledger.journal.seal import GENESIS, Draft, Move, Stamp, entry_seal, moves_text
 
 
 class Finding(NamedTuple):
@@ -94,16 +94,11 @@ def _chain(session: Session, contract: str, keys: dict[int, AccountKey]) -> Iter
         if entry.sequence != expected:
             yield Finding("ecriture_manquante", f"écriture {expected}", "Cette écriture manque ou a été renumérotée.")
             expected = entry.sequence
-        sealed = draft and entry_seal(
-            previous,
-            contract,
-            entry.sequence,
-            draft,
-            entry.content_hash,
-            recorded_at=entry.recorded_at,
-            agent=entry.agent,
-            command=entry.command,
-        )
+        sealed = None
+        if draft is not None:
+            stamp = Stamp(contract, entry.recorded_at, entry.agent, entry.command).fields()
+            moves = moves_text(draft.moves)
+            sealed = entry_seal(previous, entry.sequence, draft, entry.content_hash, moves, stamp)
         if sealed != entry.seal:
             yield Finding("ecriture_alteree", subject, f"« {entry.label} » ne correspond plus à son sceau.")
         previous = entry.seal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,19 +18,19 @@ _ROWS_A_QUERY = 500
 
 
 def held_by(
-    session: Session, contract: str, keys: Sequence[AccountKey], *, lock: bool = False
+    session: Session, contract: str, ids: Mapping[AccountKey, int], *, lock: bool = False
 ) -> dict[AccountKey, Money]:
-    """What each of these accounts holds now, on its natural side; accounts never used are left out.
+    """What each of these accounts (given with its id) holds now, on its natural side; unused accounts are left out.
 
     lock: keep the rows for this act until it ends (PostgreSQL; on SQLite the writer is alone already).
     """
     found: dict[AccountKey, Money] = {}
-    by_id = {key.account_id(): key for key in keys}
-    ids = sorted(by_id)
-    for start in range(0, len(ids), _ROWS_A_QUERY):
+    by_id = {account: key for key, account in ids.items()}
+    ordered = sorted(by_id)
+    for start in range(0, len(ordered), _ROWS_A_QUERY):
         query = (
             select(Account.id, Account.debit, Account.credit)
-            .where(Account.contract == contract, Account.id.in_(ids[start : start + _ROWS_A_QUERY]))
+            .where(Account.contract == contract, Account.id.in_(ordered[start : start + _ROWS_A_QUERY]))
             .order_by(Account.id)
         )
         for account, debit, credit in session.execute(query.with_for_update() if lock else query):

@@ -68,7 +68,10 @@ class AccountKey(NamedTuple):
             part for part in (self.position, self.line, str(self.year), self.convention, self.action) if part
         )
 
+    def key_text(self) -> str:
+        """The five parts, separated by a character that no code holds: what is hashed."""
+        return f"{self.position.value}\x1f{self.line}\x1f{self.year}\x1f{self.convention}\x1f{self.action}"
+
     def account_id(self) -> int:
         """The first 63 bits of the SHA-256 of the key: the same id in every copy of the base."""
-        digest = sha256("\x1f".join((self.position, self.line, str(self.year), self.convention, self.action)).encode())
-        return int.from_bytes(digest.digest()[:8], "big") >> 1
+        return int.from_bytes(sha256(self.key_text().encode()).digest()[:8], "big") >> 1

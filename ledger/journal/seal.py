@@ -1,7 +1,8 @@
-"""The chain: each entry's seal is the SHA-256 of the previous seal and of the entry's canonical bytes.
+"""The chain: each entry's seal is the SHA-256 of the previous seal and of the entry's canonical text.
 
-Canonical bytes: fields in a fixed order, each preceded by its length, under a version word. Nothing that a database
-renders is hashed: days and instants are written here, amounts as whole cents, accounts by their natural key.
+Canonical text: fields in a fixed order, each preceded by its length in characters, under a version word, in UTF-8.
+Nothing that a database renders is hashed: days and instants are written here, amounts as whole cents, accounts by
+their natural key.
 """
 
 from __future__ import annotations
@@ -47,57 +48,63 @@ class Draft:
     facts: tuple[str, ...] = ()
 
 
-def _canonical(fields: Iterable[str]) -> bytes:
-    parts = bytearray()
-    for field in fields:
-        encoded = field.encode()
-        parts += b"%d:" % len(encoded)
-        parts += encoded
-    return bytes(parts)
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """In which book an entry is written, when, by whom and by which command."""
+
+    contract: str
+    recorded_at: datetime
+    agent: str
+    command: str
+
+    def fields(self) -> tuple[str, ...]:
+        """The stamp as it enters a seal."""
+        instant = self.recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
+        return self.contract, instant, self.agent, self.command
 
 
-def _move_fields(moves: Iterable[Move]) -> Iterable[str]:
+def _canonical(fields: Iterable[str]) -> str:
+    return "".join([f"{len(field)}:{field}" for field in fields])
+
+
+def moves_text(moves: Iterable[Move]) -> str:
+    """The canonical text of what an entry moves."""
+    fields: list[str] = []
     for move in moves:
-        yield "\x1f".join(map(str, move.debit))
-        yield "\x1f".join(map(str, move.credit))
-        yield str(move.amount.cents)
+        fields += (move.debit.key_text(), move.credit.key_text(), str(move.amount.cents))
+    return _canonical(fields)
 
 
-def content_hash(draft: Draft) -> str:
-    """What makes two acts the same: kind, piece, day and facts (else moves); not label, agent or instant."""
+def content_hash(draft: Draft, moves: str | None = None) -> str:
+    """What makes two acts the same: kind, piece, day and facts (else moves); not label, agent or instant.
+
+    moves: the canonical text of the moves, where it is known already.
+    """
     reverses = "" if draft.reverses is None else str(draft.reverses)
-    fields = (_CONTENT_VERSION, draft.kind, draft.piece, draft.effect_on.isoformat(), reverses)
-    content = draft.facts or _move_fields(draft.moves)
-    return sha256(_canonical((*fields, *content))).hexdigest()
+    head = _canonical((_CONTENT_VERSION, draft.kind, draft.piece, draft.effect_on.isoformat(), reverses))
+    content = _canonical(draft.facts) if draft.facts else moves_text(draft.moves) if moves is None else moves
+    return sha256((head + content).encode()).hexdigest()
 
 
-def entry_seal(
-    previous: str,
-    contract: str,
-    sequence: int,
-    draft: Draft,
-    digest: str,
-    *,
-    recorded_at: datetime,
-    agent: str,
-    command: str,
-) -> str:
-    """The seal of an entry after the one sealed `previous`; `digest` is its content hash (64 hexadecimal digits)."""
-    head = (
-        _SEAL_VERSION,
-        previous,
-        contract,
-        str(sequence),
-        draft.reference,
-        draft.kind,
-        draft.label,
-        draft.piece,
-        draft.motive,
-        draft.effect_on.isoformat(),
-        recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
-        agent,
-        command,
-        "" if draft.reverses is None else str(draft.reverses),
-        digest,
+def entry_seal(previous: str, sequence: int, draft: Draft, digest: str, moves: str, stamp: tuple[str, ...]) -> str:
+    """The seal of an entry after the one sealed `previous` (64 hexadecimal digits).
+
+    digest: its content hash. moves: the canonical text of its moves. stamp: Stamp.fields().
+    """
+    head = _canonical(
+        (
+            _SEAL_VERSION,
+            previous,
+            str(sequence),
+            draft.reference,
+            draft.kind,
+            draft.label,
+            draft.piece,
+            draft.motive,
+            draft.effect_on.isoformat(),
+            "" if draft.reverses is None else str(draft.reverses),
+            digest,
+            *stamp,
+        )
     )
-    return sha256(_canonical((*head, *_move_fields(draft.moves)))).hexdigest()
+    return sha256((head + moves).encode()).hexdigest()

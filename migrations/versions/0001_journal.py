@@ -179,11 +179,11 @@ SQLITE_GUARDS = [
     SELECT RAISE(ABORT, 'cofiville:account already exists') FROM account
      WHERE contract = NEW.contract AND id = NEW.id;
     END""",
-    """CREATE TRIGGER account_keeps BEFORE UPDATE ON account
-    WHEN NEW.contract <> OLD.contract OR NEW.id <> OLD.id OR NEW.position <> OLD.position OR NEW.side <> OLD.side
-      OR NEW.line <> OLD.line OR NEW.year <> OLD.year OR NEW.convention <> OLD.convention OR NEW.action <> OLD.action
-      OR NEW.debit < OLD.debit OR NEW.credit < OLD.credit
-    BEGIN SELECT RAISE(ABORT, 'cofiville:account keeps its identity'); END""",
+    """CREATE TRIGGER account_keeps BEFORE UPDATE OF contract, id, position, side, line, year, convention, action
+    ON account BEGIN SELECT RAISE(ABORT, 'cofiville:account keeps its identity'); END""",
+    """CREATE TRIGGER account_grows BEFORE UPDATE OF debit, credit ON account
+    WHEN NEW.debit < OLD.debit OR NEW.credit < OLD.credit
+    BEGIN SELECT RAISE(ABORT, 'cofiville:account totals only grow'); END""",
     """CREATE TRIGGER account_stays BEFORE DELETE ON account
     BEGIN SELECT RAISE(ABORT, 'cofiville:account is never deleted'); END""",
     """CREATE TRIGGER chain_head_forward BEFORE UPDATE ON chain_head

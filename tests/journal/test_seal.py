@@ -13,7 +13,7 @@ from ledger.journal.audit import audit
 from ledger.journal.enveloppes import notify
 from ledger.journal.exercices import open_exercice
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.seal import GENESIS, Draft, Move, content_hash, entry_seal
+from ledger.journal.seal import GENESIS, Draft, Move, Stamp, content_hash, entry_seal, moves_text
 
 DRAFT = Draft(
     reference="NOTIFICATION ETAT-PDV-DRE 2016 N1",
@@ -33,12 +33,14 @@ AT = datetime(2026, 11, 23, 12, 0, 0, 1, tzinfo=UTC)
 
 
 def seal(draft: Draft) -> str:
-    return entry_seal(GENESIS, "CV195", 1, draft, content_hash(draft), recorded_at=AT, agent="a", command="c")
+    moves = moves_text(draft.moves)
+    stamp = Stamp("CV195", AT, "a", "c").fields()
+    return entry_seal(GENESIS, 1, draft, content_hash(draft, moves), moves, stamp)
 
 
 def test_the_golden_vectors_hold() -> None:
     assert content_hash(DRAFT) == "67605f2a64bd124e5aba52c4ee92c2d31950378ba11ff8e4872ceb7293d76507"
-    assert seal(DRAFT) == "32151f7f10d0f5723b1432a245e7fefed35bcffefcdde8577285f7b98711bbb2"
+    assert seal(DRAFT) == "eb2dd571a597d75fc31e6de1bb96b4416a57528b2525dea75081fd0bcb6c92bd"
     assert AccountKey(Position.DISPONIBLE, "ETAT-PDV-DRE", 2016).account_id() == 4801362426871142577
 
 

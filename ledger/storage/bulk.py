@@ -1,0 +1,51 @@
+"""Many rows at once, handed to the driver itself: tuples in the order of the columns, values as the database keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Session
+
+from ledger.storage.base import Base
+
+_ROWS_WORTH_A_COPY = 50
+
+
+def stored_value(entity: type[Base], column: str, dialect: Dialect) -> Callable[[Any], Any]:
+    """The function that turns a value of this column into what the driver takes."""
+    processor = entity.__table__.c[column].type.dialect_impl(dialect).bind_processor(dialect)
+    return processor or (lambda value: value)
+
+
+def insert_rows(session: Session, entity: type[Base], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows given in the order of the table's columns, as the driver takes them (see stored_value)."""
+    if not rows:
+        return
+    connection = session.connection()
+    if connection.dialect.name == "postgresql" and len(rows) >= _ROWS_WORTH_A_COPY:
+        _copy(connection.connection.driver_connection, entity, rows)
+        return
+    connection.exec_driver_sql(_insertion(entity, connection.dialect.name), list(rows))
+
+
+@cache
+def _insertion(entity: type[Base], dialect: str) -> str:
+    table = entity.__table__
+    assert isinstance(table, Table)
+    mark = "?" if dialect == "sqlite" else "%s"
+    names = ", ".join(column.name for column in table.columns)
+    marks = ", ".join([mark] * len(table.columns))
+    return f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own tables
+
+
+def _copy(connection: Any, entity: type[Base], rows: Sequence[tuple[Any, ...]]) -> None:
+    table = entity.__table__
+    assert isinstance(table, Table)
+    names = ", ".join(column.name for column in table.columns)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
