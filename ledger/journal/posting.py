@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import LedgerError
 from ledger.journal.context import context
 from ledger.journal.model import Entry
-from ledger.journal.seal import content_hash
 from ledger.journal.seal import Draft as Draft
 from ledger.journal.seal import Move as Move
+from ledger.journal.seal import content_hash
 from ledger.journal.writing import write
 
 _ROWS_A_QUERY = 500

@@ -1,4 +1,4 @@
-"""Many rows at once, handed to the driver itself: tuples in the order of the columns, values as the database keeps them."""
+"""Many rows at once, handed to the driver itself: tuples in the order of the columns, as the database keeps them."""
 
 from __future__ import annotations
 
