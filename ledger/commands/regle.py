@@ -32,7 +32,9 @@ Code = Annotated[str, typer.Argument(metavar="CODE", help="Le code de la règle,
 Chiffres = Annotated[
     list[str], typer.Option("--chiffre", metavar="NOM=VALEUR", help='Un chiffre de la règle, par exemple taux="60 %".')
 ]
-Jour = typer.Option(metavar="JOUR", parser=parse_day)
+Du = typer.Option(metavar="JOUR", parser=parse_day, help="Le premier jour où la règle vaut.")
+Au = typer.Option(metavar="JOUR", parser=parse_day, help="Le dernier jour où la règle vaut.")
+VerifieeLe = typer.Option(metavar="JOUR", parser=parse_day, help="Le jour où le texte a été relu ; aujourd'hui sinon.")
 
 
 def _pairs(texts: list[str], option: str) -> dict[str, str]:
@@ -117,17 +119,17 @@ def ajouter(
     code: Code,
     genre: Annotated[str, typer.Option(metavar="GENRE", help="Le genre de règle : taux, territoires, cle_epci…")],
     libelle: Annotated[str, typer.Option(metavar="TEXTE", help="Ce que dit la règle, en une ligne.")],
-    du: Annotated[date, Jour],
+    du: Annotated[date, Du],
     source: Annotated[str, typer.Option(metavar="TEXTE", help="Le texte d'où vient la règle.")],
     chiffre: Chiffres,
     article: Annotated[str, typer.Option(metavar="TEXTE", help="Le § ou l'article.")] = "",
     portee: Annotated[
         list[str] | None, typer.Option(metavar="NOM=VALEUR", help="À quoi elle s'applique : ligne=…, territoire=…")
     ] = None,
-    au: Annotated[date | None, Jour] = None,
+    au: Annotated[date | None, Au] = None,
     lien: Annotated[str, typer.Option(metavar="ADRESSE", help="L'adresse du texte.")] = "",
     a_confirmer: Annotated[bool, typer.Option("--a-confirmer", help="Le texte laisse le chiffre ouvert.")] = False,
-    verifiee_le: Annotated[date | None, Jour] = None,
+    verifiee_le: Annotated[date | None, VerifieeLe] = None,
 ) -> None:
     """Ajoute une règle, avec sa période et sa source.
 
@@ -157,7 +159,7 @@ def ajouter(
 def remplacer(
     code: Code,
     chiffre: Chiffres,
-    du: Annotated[date | None, Jour] = None,
+    du: Annotated[date | None, Du] = None,
     source: Annotated[str, typer.Option(metavar="TEXTE", help="Le nouveau texte, s'il change.")] = "",
     article: Annotated[str, typer.Option(metavar="TEXTE", help="Le § ou l'article du nouveau texte.")] = "",
     confirmee: Annotated[bool, typer.Option("--confirmee", help="Le chiffre n'est plus à confirmer.")] = False,
