@@ -35,7 +35,7 @@ def importer(
     from ledger.exchange.workbook import read_workbook
 
     profile = find_profile(profil)
-    reading = read_workbook(fichier, profile.sheets)
+    content = read_workbook(fichier, profile.sheets)
     with writing() as session:
-        found = import_file(session, reading, profile.handlers, Origin(fichier.name, day(le)), simulate=simuler)
+        found = import_file(session, content, profile.handlers, Origin(fichier.name, day(le)), simulate=simuler)
     show_import(found)

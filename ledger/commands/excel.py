@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from ledger.commands.access import writing
+from ledger.commands.access import reading, writing
 from ledger.commands.imports import show_import
-from ledger.commands.options import Fichier, Le, day
-from ledger.commands.screen import say, show
+from ledger.commands.options import Annee, Fichier, Le, day
+from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 
 app = group("Classeurs : modèles à remplir, import vérifié, exports, comparaison.")
@@ -46,7 +46,60 @@ def importer(fichier: Fichier, simuler: Simuler = False, le: Le = None) -> None:
     from ledger.exchange.sheets import SHEETS
     from ledger.exchange.workbook import read_workbook
 
-    reading = read_workbook(fichier, SHEETS)
+    content = read_workbook(fichier, SHEETS)
     with writing() as session:
-        found = import_file(session, reading, WORKBOOK, Origin(fichier.name, day(le)), simulate=simuler)
+        found = import_file(session, content, WORKBOOK, Origin(fichier.name, day(le)), simulate=simuler)
     show_import(found)
+
+
+@app.command("exporter")
+def exporter(
+    quoi: Annotated[
+        str,
+        typer.Argument(
+            metavar="QUOI", help="programmation, conventions, consommation, cloture ou referentiel.", show_default=False
+        ),
+    ],
+    annee: Annee,
+    fichier: Fichier,
+    le: Le = None,
+) -> None:
+    """Écrit un classeur : totaux en formules, mise en page prête à imprimer, feuilles réimportables.
+
+    Exemple : cofiville excel exporter programmation 2016 sous_prefecture_2016.xlsx
+    """
+    from ledger.exchange.export.subjects import export_tables
+    from ledger.exchange.lists import seed_lists
+    from ledger.exchange.workbook import write_workbook
+
+    with reading() as session:
+        tables = export_tables(session, quoi.strip().lower(), annee, on=day(le))
+    write_workbook(fichier, tables, seed_lists(), about={"export": quoi, "exercice": str(annee)})
+    names = [each.sheet.name for each in tables]
+    show(
+        {"fichier": str(fichier), "feuilles": names},
+        lambda: say(f"{fichier} écrit : {', '.join(names)}."),
+    )
+
+
+@app.command("comparer")
+def comparer(
+    avant: Annotated[Path, typer.Argument(metavar="AVANT", parser=Path, help="Le premier classeur.")],
+    apres: Annotated[Path, typer.Argument(metavar="APRES", parser=Path, help="Le second classeur.")],
+) -> None:
+    """Compare deux classeurs, feuille par feuille, ligne par ligne.
+
+    Exemple : cofiville excel comparer programmation_envoyee.xlsx programmation_recue.xlsx
+    """
+    from ledger.exchange.comparing import compare_workbooks
+
+    rows = compare_workbooks(avant, apres)
+    columns = ("Feuille", "Ligne", "Colonne", "Avant", "Après")
+    show(
+        rows,
+        lambda: (
+            table("Différences", columns, [tuple(row.values()) for row in rows])
+            if rows
+            else say("Aucune différence sur les feuilles connues.")
+        ),
+    )

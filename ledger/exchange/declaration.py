@@ -56,6 +56,13 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """A live sum of other columns of the row."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column of a sheet.
 
@@ -80,7 +87,7 @@ class Column:
     summed: bool = False
     signed: bool = False
     width: int = 14
-    formula: Sum | Gap | None = None
+    formula: Sum | Gap | Added | None = None
     group: str = ""
     default: Value = None
 
@@ -115,11 +122,21 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A stacked bar chart of a table: one bar a row, one colour a column."""
+
+    title: str
+    label: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet and the rows to write on it."""
+    """A sheet, the rows to write on it, and the chart drawn under them."""
 
     sheet: Sheet
     rows: tuple[Values, ...] = ()
+    chart: Chart | None = None
 
 
 def key_text(sheet: Sheet, values: Values) -> str:

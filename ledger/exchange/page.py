@@ -9,15 +9,18 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ledger.core.money import Money
-from ledger.exchange.declaration import Column, Gap, Kind, Sheet, Sum, Table, Value, Values, plain_text
+from ledger.exchange.chart import draw_chart
+from ledger.exchange.declaration import Added, Column, Gap, Kind, Sheet, Sum, Table, Value, Values, plain_text
 from ledger.exchange.lists import Lists
 from ledger.exchange.precheck import column_letters
 from ledger.exchange.styles import Styles
 
 if TYPE_CHECKING:
+    from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 FREE_ROWS = 200
+_A3, _A4, _WIDE = 8, 9, 40
 _LAST_ROW = 5000
 _ALLOWED = {
     "format_cells": True,
@@ -35,6 +38,7 @@ class Page:
 
     def __init__(self, table: Table, tables: Sequence[Table], styles: Styles, lists: Lists) -> None:
         self.sheet: Sheet = table.sheet
+        self._table = table
         self._rows = table.rows
         self._others = {other.sheet.name: other for other in tables}
         self._styles = styles
@@ -66,10 +70,11 @@ class Page:
         self._write_header(worksheet)
         for offset, values in enumerate(self._rows):
             self._write_row(worksheet, self._first + offset, values)
-        self._write_free_formulas(worksheet)
         self._write_totals(worksheet)
+        self._write_checks(worksheet)
         if not self.sheet.computed:
-            self._write_checks(worksheet)
+            self._write_free_formulas(worksheet)
+            self._write_lists(worksheet)
             worksheet.protect("", _ALLOWED)
         self._print_setup(worksheet)
 
@@ -124,6 +129,8 @@ class Page:
             amounts = column_letters(1 + names.index(column.formula.amount))
             of = f"'{column.formula.sheet}'!"
             return f'=IF({here}="","",SUMIF({of}${keys}:${keys},{here},{of}${amounts}:${amounts}))'
+        if isinstance(column.formula, Added):
+            return "=" + "+".join(f"{self._letter(field)}{row + 1}" for field in column.formula.fields)
         assert isinstance(column.formula, Gap)
         whole, part = self._letter(column.formula.whole), self._letter(column.formula.part)
         return f'=IF({here}="","",ROUND({whole}{row + 1}-{part}{row + 1},2))'
@@ -134,9 +141,14 @@ class Page:
             rule, key = column.formula, values.get(self.sheet.key[0])
             rows = self._others[rule.sheet].rows
             return _total([other.get(rule.amount) for other in rows if other.get(rule.key) == key])
+        if isinstance(column.formula, Added):
+            return _total([values.get(field) for field in column.formula.fields])
         assert isinstance(column.formula, Gap)
-        part = self._computed(self.sheet.column(column.formula.part), values)
+        part = _total([self._value(self.sheet.column(column.formula.part), values)])
         return _total([values.get(column.formula.whole)]) - part
+
+    def _value(self, column: Column, values: Values) -> Value:
+        return values.get(column.field) if column.formula is None else self._computed(column, values)
 
     def _write_totals(self, worksheet: Worksheet) -> None:
         if not any(column.summed for column in self._columns):
@@ -148,7 +160,7 @@ class Page:
                 continue
             letter = column_letters(position + 1)
             formula = f"=SUBTOTAL(109,{letter}{self._first + 1}:{letter}{max(self._last, self._first) + 1})"
-            values = [values.get(column.field) for values in self._rows]
+            values = [self._value(column, values) for values in self._rows]
             amount = column.kind is Kind.AMOUNT
             style = self._styles.total_amount if amount else self._styles.total_number
             result = Decimal(_total(values).plain()) if amount else sum(v for v in values if isinstance(v, int))
@@ -166,11 +178,14 @@ class Page:
                     "format": self._styles.wrong,
                 }
                 worksheet.conditional_format(*area, rule)
-            elif column.required and column.field != self.sheet.key[0]:
+            elif column.required and column.field != self.sheet.key[0] and not self.sheet.computed:
                 rule = {"type": "formula", "criteria": f'=AND(${key}{self._first + 1}<>"",ISBLANK({here}))'}
                 worksheet.conditional_format(*area, {**rule, "format": self._styles.missing})
+
+    def _write_lists(self, worksheet: Worksheet) -> None:
+        for position, column in enumerate(self._columns):
             if not column.read_only:
-                worksheet.data_validation(*area, self._validation(column))
+                worksheet.data_validation(self._first, position, self._last, position, self._validation(column))
 
     def _validation(self, column: Column) -> dict[str, Any]:
         rule: dict[str, Any] = {"validate": "any"}
@@ -184,9 +199,14 @@ class Page:
             rule |= {"input_title": column.title[:32], "input_message": column.help[:255]}
         return rule
 
+    def chart(self, workbook: Workbook, worksheet: Worksheet) -> None:
+        """Draw the table's chart under its rows, if it has one."""
+        if self._table.chart is not None and self._rows:
+            draw_chart(workbook, worksheet, self._table, self._columns, self._first)
+
     def _print_setup(self, worksheet: Worksheet) -> None:
         worksheet.set_landscape()
-        worksheet.set_paper(9)
+        worksheet.set_paper(_A3 if len(self._columns) > _WIDE else _A4)
         worksheet.fit_to_pages(1, 0)
         worksheet.repeat_rows(self._header_row)
         worksheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)

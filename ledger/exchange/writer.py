@@ -55,7 +55,9 @@ def workbook_bytes(tables: Sequence[Table], lists: Lists, about: Mapping[str, st
         offered = {name: entries for name, entries in lists.items() if name in used and entries}
         pages = [Page(table, tables, styles, offered) for table in tables]
         for page in pages:
-            page.write(workbook.add_worksheet(page.sheet.name))
+            worksheet = workbook.add_worksheet(page.sheet.name)
+            page.write(worksheet)
+            page.chart(workbook, worksheet)
         if offered:
             _write_lists(workbook, offered, styles)
         _write_meta(workbook, [table.sheet for table in tables], about)

@@ -17,7 +17,15 @@ PAYMENTS = Sheet(
         Column("convention", "N° convention", Kind.CODE, required=True, aliases=("convention",), width=18),
         Column("reference", "Référence", Kind.TEXT, required=True, aliases=("mandat", "n° de mandat"), width=24),
         Column("amount", "Montant", Kind.AMOUNT, required=True, summed=True, aliases=("montant versé",), width=16),
-        Column("ordered_on", "Ordonné le", Kind.DAY, aliases=("date du mandat",)),
-        Column("paid_on", "Payé le", Kind.DAY, aliases=("date de paiement",)),
+        Column(
+            "ordered_on",
+            "Ordonné le",
+            Kind.DAY,
+            aliases=("date du mandat",),
+            help="À remplir si le paiement n'est pas encore ordonné : il l'est alors à ce jour.",
+        ),
+        Column("paid_on", "Payé le", Kind.DAY, required=True, aliases=("date de paiement",)),
+        Column("beneficiary", "Bénéficiaire", Kind.CODE, informative=True, width=28),
+        Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
     ),
 )

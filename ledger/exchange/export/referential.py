@@ -1,0 +1,95 @@
+"""The référentiel of a year as a workbook: porteurs, enveloppes and rules, lines, territories, objectives."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.exchange.declaration import Column, Kind, Sheet, Table, Values
+from ledger.exchange.handlers.enveloppes import enveloppe_values
+from ledger.exchange.handlers.porteurs import porteur_values
+from ledger.exchange.sheets.enveloppes import ENVELOPPES
+from ledger.exchange.sheets.porteurs import PORTEURS
+from ledger.exchange.sheets.rules import RULES
+from ledger.referential.model import CreditLine, Objective, Territory
+from ledger.referential.porteurs import porteurs
+from ledger.rules.book import load_book
+
+_LINES = Sheet(
+    name="Lignes de crédit",
+    title="Lignes de crédit",
+    key=("code",),
+    instructions=("Tableau calculé : il se lit.",),
+    columns=(
+        Column("code", "Code", Kind.CODE, width=28),
+        Column("label", "Libellé", Kind.TEXT, width=56),
+        Column("financeur", "Financeur", Kind.CODE, width=16),
+        Column("nature", "Nature", Kind.TEXT, width=16),
+        Column("territories", "Territoires", Kind.TEXT, width=20),
+        Column("source", "Source", Kind.TEXT, width=30),
+    ),
+    computed=True,
+)
+_PLACES = Sheet(
+    name="Territoires",
+    title="Territoires",
+    key=("code",),
+    instructions=("Tableau calculé : il se lit.",),
+    columns=(
+        Column("code", "Code", Kind.CODE, width=40),
+        Column("name", "Nom", Kind.TEXT, width=50),
+        Column("kind", "Type", Kind.TEXT, width=10),
+        Column("epci", "EPCI pilote", Kind.CODE, width=12),
+        Column("source", "Source", Kind.TEXT, width=40),
+    ),
+    computed=True,
+)
+_OBJECTIVES = Sheet(
+    name="Objectifs",
+    title="Axes, priorités et objectifs",
+    key=("code",),
+    instructions=("Tableau calculé : il se lit.",),
+    columns=(
+        Column("code", "Objectif", Kind.CODE, width=10),
+        Column("label", "Libellé", Kind.TEXT, width=70),
+        Column("priority_label", "Priorité", Kind.TEXT, width=50),
+        Column("axis_label", "Axe", Kind.TEXT, width=50),
+    ),
+    computed=True,
+)
+
+
+def referential_tables(session: Session, year: int) -> list[Table]:
+    """Porteurs and the year's enveloppes as they can be imported again, then what the contract fixes."""
+    return [
+        Table(PORTEURS, tuple(porteur_values(porteur) for porteur in porteurs(session))),
+        Table(ENVELOPPES, tuple(enveloppe_values(session, {year}))),
+        Table(RULES, _rules(session, year)),
+        _facts(session, _LINES, CreditLine),
+        _facts(session, _PLACES, Territory),
+        _facts(session, _OBJECTIVES, Objective),
+    ]
+
+
+def _facts(session: Session, sheet: Sheet, entity: type[CreditLine] | type[Territory] | type[Objective]) -> Table:
+    facts = session.scalars(select(entity).order_by(entity.code))
+    names = [column.field for column in sheet.columns]
+    return Table(sheet, tuple({name: getattr(fact, name) for name in names} for fact in facts))
+
+
+def _rules(session: Session, year: int) -> tuple[Values, ...]:
+    """The versions in force on the last day of the year."""
+    return tuple(
+        {
+            "code": rule.code,
+            "label": rule.label,
+            "figures": rule.value(),
+            "first_day": rule.period.first,
+            "last_day": rule.period.last,
+            "source": str(rule.source),
+            "verified_on": rule.verified_on,
+        }
+        for rule in load_book(session, date(year, 12, 31)).in_force()
+    )
