@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 from ledger.commands.choices import chosen
 from ledger.core.money import Money
@@ -17,6 +17,8 @@ from ledger.core.period import french_day
 from ledger.core.rate import french_rate
 
 _WIDTH_OF_FILES = 400
+_LEAST_TEXT = 14
+_PADDING = 2
 
 
 def use_utf8() -> None:
@@ -60,22 +62,58 @@ def table(
 
     rows: Money, days, rates, whole numbers, words, yes/no, or None for an empty cell.
     """
+    screen = console(sys.stdout)
+    words = [[cell(value) for value in row] for row in rows]
+    foot = [cell(value) for value in totals] if totals is not None else None
+    every = [*rows, *([totals] if totals is not None else [])]
+    numbers = [any(_is_number(row[index]) for row in every) for index in range(len(columns))]
+    if _least_width(columns, [*words, *([foot] if foot else [])], numbers) <= screen.width:
+        screen.print(_grid(title, columns, words, foot, numbers))
+    else:
+        _cards(screen, title, columns, [*words, *([foot] if foot else [])])
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (Money, Fraction, int)) and not isinstance(value, bool)
+
+
+def _least_width(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[bool]) -> int:
+    """The width below which a number would be cut or a text column squeezed."""
+    widest = [max(map(len, cells), default=0) for cells in zip(columns, *rows, strict=True)]
+    return sum(
+        (width if number else min(width, _LEAST_TEXT)) + _PADDING for width, number in zip(widest, numbers, strict=True)
+    )
+
+
+def _grid(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    foot: Sequence[str] | None,
+    numbers: Sequence[bool],
+) -> Any:
     from rich import box
     from rich.table import Table
 
-    every = [*rows, *([totals] if totals is not None else [])]
-    shown = Table(
-        title=title, title_justify="left", title_style="", box=box.SIMPLE_HEAD, show_footer=totals is not None
-    )
-    for index, name in enumerate(columns):
-        right = any(isinstance(row[index], (Money, Fraction, int)) and row[index] is not True for row in every)
-        footer = cell(totals[index]) if totals is not None else ""
-        shown.add_column(
-            name, footer, justify="right" if right else "left", no_wrap=right, header_style="", footer_style=""
-        )
+    shown = Table(title=title, title_justify="left", title_style="", box=box.SIMPLE_HEAD, show_footer=foot is not None)
+    for index, (name, number) in enumerate(zip(columns, numbers, strict=True)):
+        footer = foot[index] if foot is not None else ""
+        side: Literal["right", "left"] = "right" if number else "left"
+        shown.add_column(name, footer, justify=side, no_wrap=number, header_style="", footer_style="")
     for row in rows:
-        shown.add_row(*(cell(value) for value in row))
-    console(sys.stdout).print(shown)
+        shown.add_row(*row)
+    return shown
+
+
+def _cards(screen: Any, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """The rows one under the other, for a screen too narrow for the table."""
+    longest = max(map(len, columns))
+    screen.print(title)
+    for row in rows:
+        screen.print(f"\n{row[0]}")
+        for name, value in zip(columns[1:], row[1:], strict=True):
+            if value:
+                screen.print(f"  {name:<{longest}}  {value}")
 
 
 def cell(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import re
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +14,7 @@ import typer
 
 from ledger.commands.errors import report
 from ledger.commands.options import confirm, day, parse_year
-from ledger.commands.screen import cell, console
+from ledger.commands.screen import cell, console, table
 from ledger.commands.usage import WrongUsage
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
@@ -88,6 +89,23 @@ def test_colour_is_for_terminals_that_want_it(
     monkeypatch.setenv("NO_COLOR", no_color)
     console(stream).print("1", style="red")
     assert ("\x1b[31m" in stream.getvalue()) is coloured
+
+
+@pytest.mark.parametrize(("columns", "as_cards"), [("120", False), ("40", True)])
+def test_an_amount_is_never_cut_by_a_narrow_screen(
+    monkeypatch: pytest.MonkeyPatch, columns: str, as_cards: bool
+) -> None:
+    screen = Terminal()
+    monkeypatch.setattr("sys.stdout", screen)
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    row = ("ETAT-PDV-DRE", Money(17_500_000), Money(17_500_000), Money(0))
+    table("Enveloppes", ("Ligne", "notifié", "disponible", "versé"), [row], ("Total", *row[1:]))
+    shown = re.sub(r"\x1b\[\d+m", "", screen.getvalue())
+    assert shown.count("175\u00a0000,00\u00a0€") == 4
+    assert max(map(len, shown.splitlines())) <= int(columns)
+    assert ("  disponible  175" in shown) is as_cards
 
 
 @pytest.mark.parametrize(
