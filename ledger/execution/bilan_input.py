@@ -45,6 +45,6 @@ def slices_by_headcount(session: Session, action: str, cost: Money, headcounts: 
         select(ActionSlice.kind, ActionSlice.cost).where(
             ActionSlice.contract == context(session).contract, ActionSlice.action == action
         )
-    ).tuples()
+    )
     weights = {kind: planned_cost.cents for kind, planned_cost in planned}
     return real_slices(cost, weights if any(weights.values()) else {"hors": 1})

@@ -75,7 +75,7 @@ def pending_set_off(session: Session, convention: Convention) -> dict[str, Money
                     SetOff.year == convention.year,
                 )
                 .group_by(SetOff.line)
-            ).tuples()
+            )
         )
     )
     used = dict(
@@ -97,7 +97,7 @@ def pending_set_off(session: Session, convention: Convention) -> dict[str, Money
                     Convention.year == convention.year,
                 )
                 .group_by(PaymentOrderLine.line)
-            ).tuples()
+            )
         )
     )
     left = {line: amount - used.get(line, ZERO) for line, amount in decided.items()}
