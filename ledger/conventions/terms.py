@@ -96,7 +96,7 @@ def _slices(session: Session, action: Action) -> dict[str, Money]:
     query = select(ActionSlice.kind, ActionSlice.cost).where(
         ActionSlice.contract == action.contract, ActionSlice.action == action.number
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _fraction_text(rate: Fraction) -> str:

@@ -76,7 +76,7 @@ def real_costs(session: Session) -> dict[str, Money]:
         .where(Bilan.contract == context(session).contract)
         .order_by(Bilan.settled_on, Bilan.convention)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def justified(session: Session) -> dict[str, Money]:
