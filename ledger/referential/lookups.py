@@ -15,9 +15,11 @@ Fact = TypeVar("Fact", bound=Base)
 
 
 def _find(session: Session, entity: type[Fact], code: str, what: str, remedy: str) -> Fact:
+    # A session forgets what nobody holds: common facts are held for as long as it lives, and read once.
     found = session.get(entity, code.strip().upper())
     if found is None:
         raise NotFound(f"{what} « {code.strip()} » n'existe pas.", f"Consultez la liste : cofiville {remedy}.")
+    session.info.setdefault("facts", set()).add(found)
     return found
 
 

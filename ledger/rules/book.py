@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.period import Period, french_day
@@ -138,7 +138,17 @@ def load_book(session: Session, on: date, known_at: datetime | None = None) -> R
 
     known_at: only what was recorded by then; None for all that is written.
     """
-    query = select(RuleVersion).where(RuleVersion.contract == context(session).contract)
+    contract = context(session).contract
+    query = select(RuleVersion).where(RuleVersion.contract == contract)
     if known_at is not None:
         query = query.where(RuleVersion.recorded_at <= known_at)
-    return RuleBook(on, tuple(rule_of(version) for version in standing(session.scalars(query))))
+        return RuleBook(on, _rules(session, query))
+    written = session.scalar(select(func.count()).select_from(RuleVersion).where(RuleVersion.contract == contract))
+    books: dict[tuple[str, date, int | None], RuleBook] = session.info.setdefault("rule_books", {})
+    if (contract, on, written) not in books:
+        books[contract, on, written] = RuleBook(on, _rules(session, query))
+    return books[contract, on, written]
+
+
+def _rules(session: Session, query: Any) -> tuple[Rule[Figures], ...]:
+    return tuple(rule_of(version) for version in standing(session.scalars(query)))
