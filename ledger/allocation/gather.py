@@ -48,7 +48,7 @@ def gather_action(session: Session, number: str) -> tuple[Action, Facts]:
 
 
 def _facts(session: Session, year: int, actions: Sequence[Action]) -> Facts:
-    kinds = dict(session.execute(select(Porteur.code, Porteur.kind)).tuples().all())
+    kinds = {each.code: each.kind for each in session.execute(select(Porteur.code, Porteur.kind))}
     lines = _lines(session, year)
     granted = granted_by_action(session, year)
     return Facts(
