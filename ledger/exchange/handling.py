@@ -52,7 +52,7 @@ class Handler(Protocol):
         ...
 
     def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff]
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
     ) -> Iterator[Problem]:
         """Findings over the rows as a whole, or that only the base reveals; asked before any act."""
         ...

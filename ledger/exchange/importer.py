@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -39,17 +39,20 @@ def import_file(
     result = Import(problems=list(reading.problems))
     if not reading.sound:
         return result
-    whole = session.begin_nested()
+    whole, done = session.begin_nested(), 0
+    _note_unhandled(reading, handlers, result)
     for handler in handlers:
         found = {sheet.name: reading.rows[sheet.name] for sheet in handler.sheets if sheet.name in reading.rows}
         if not found:
             continue
         diffs = handler.diffs(session, found, origin)
         result.sheets.extend(diffs)
-        result.problems.extend(handler.remarks(session, found, diffs))
-        result.problems.extend(_run(session, handler.acts(session, diffs, origin)))
+        result.problems.extend(handler.remarks(session, found, diffs, origin))
+        for act in handler.acts(session, diffs, origin):
+            done += 1
+            result.problems.extend(_run(session, act))
     changed = [row for sheet in result.sheets for row in sheet.rows if row.state is not State.SAME]
-    if result.refused or simulate or not changed:
+    if result.refused or simulate or not done:
         whole.rollback()
         return result
     record_provenance(session, reading, changed)
@@ -58,17 +61,23 @@ def import_file(
     return result
 
 
-def _run(session: Session, acts: Iterable[Act]) -> Iterator[Problem]:
-    for act in acts:
-        step = session.begin_nested()
-        try:
-            act.run()
-            session.flush()
-        except LedgerError as refusal:
-            step.rollback()
-            yield _refused(act.rows, refusal)
-        else:
-            step.commit()
+def _note_unhandled(reading: Reading, handlers: Sequence[Handler], result: Import) -> None:
+    known = {sheet.name for handler in handlers for sheet in handler.sheets}
+    for name, rows in reading.rows.items():
+        if name not in known and rows:
+            result.problems.append(problem("feuille_lecture_seule", rows[0].tab))
+
+
+def _run(session: Session, act: Act) -> Iterator[Problem]:
+    step = session.begin_nested()
+    try:
+        act.run()
+        session.flush()
+    except LedgerError as refusal:
+        step.rollback()
+        yield _refused(act.rows, refusal)
+    else:
+        step.commit()
 
 
 def _refused(rows: Sequence[RowDiff], refusal: LedgerError) -> Problem:

@@ -24,6 +24,9 @@ CATALOGUE: dict[str, Message] = {
         "Aucune feuille reconnue. Partez d'un modèle : cofiville excel modeles DOSSIER.",
     ),
     "feuille_ignoree": Message(_INFORMATION, "", "Cette feuille n'est pas lue."),
+    "feuille_lecture_seule": Message(
+        _INFORMATION, "", "Cette feuille se lit et n'est pas importée : ses changements se font par commande."
+    ),
     "feuille_double": Message(
         _ERROR, "une seule feuille « {title} »", "Deux feuilles portent le même nom : gardez-en une."
     ),

@@ -31,6 +31,8 @@ def record_provenance(session: Session, reading: Reading, changed: Sequence[RowD
         )
     )
     session.flush()
+    if not changed:
+        return
     session.execute(
         insert(ImportedRow),
         [

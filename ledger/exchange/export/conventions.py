@@ -1,18 +1,21 @@
-"""Conventions and payments of a year, as they can be imported again."""
+"""Conventions, payments and bilans of a year, as they can be imported again."""
 
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
 from ledger.exchange.declaration import Table
+from ledger.exchange.handlers.bilans import bilans_of_year
 from ledger.exchange.handlers.convention_rows import convention_rows, payment_rows
+from ledger.exchange.sheets.bilans import BILANS
 from ledger.exchange.sheets.conventions import CONVENTIONS
 from ledger.exchange.sheets.payments import PAYMENTS
 
 
 def convention_tables(session: Session, year: int) -> list[Table]:
-    """Every convention of the millésime and its payments, whatever the year they were paid in."""
+    """Every convention of the millésime with its payments and bilans, whatever their day."""
     return [
         Table(CONVENTIONS, tuple(convention_rows(session, {year}).values())),
         Table(PAYMENTS, tuple(payment_rows(session, {year}).values())),
+        Table(BILANS, tuple(bilans_of_year(session, year).values())),
     ]

@@ -78,7 +78,7 @@ class EnveloppeHandler:
                 yield Act((diff,), lambda diff=diff: _refuse(diff))  # type: ignore[misc]
 
     def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff]
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
     ) -> Iterator[Problem]:
         """Nothing more to say."""
         return iter(())

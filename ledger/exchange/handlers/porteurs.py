@@ -47,7 +47,7 @@ class PorteurHandler:
                 yield _act(session, diff, held.get(diff.row.key, {}))
 
     def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff]
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
     ) -> Iterator[Problem]:
         """Nothing more to say."""
         return iter(())

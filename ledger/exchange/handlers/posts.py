@@ -81,7 +81,7 @@ class PostHandler:
                 yield Act((diff,), lambda diff=diff: _record(session, diff))  # type: ignore[misc]
 
     def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff]
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
     ) -> Iterator[Problem]:
         """Posts listed twice, rows of other contracts, porteurs known by their name alone."""
         yield from _file_remarks(rows[POSTS.name], context(session).contract)

@@ -12,6 +12,7 @@ from ledger.core.money import Money
 from ledger.exchange.declaration import Values
 from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.handlers.action_forms import action_values, form_from, funding_from, funding_values
+from ledger.exchange.handlers.opening import opening_grants
 from ledger.exchange.handling import Act, Origin
 from ledger.exchange.messages import problem
 from ledger.exchange.reading import Row
@@ -63,14 +64,17 @@ class ProgrammingHandler:
         for number, found in by_action.items():
             if any(diff.state is not State.SAME for diff in found):
                 yield Act(tuple(found), lambda n=number, f=found: _apply(session, n, f, origin))  # type: ignore[misc]
+        if origin.takeover:
+            plans = [diff for sheet in diffs if sheet.sheet is FUNDINGS for diff in sheet.rows]
+            yield from opening_grants(session, plans, origin)
 
     def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff]
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
     ) -> Iterator[Problem]:
         """Granted amounts that differ from the book: they change by their own act."""
         for diff in (diff for sheet in diffs for diff in sheet.rows):
             for noted in diff.noted:
-                if noted.column.field == "granted":
+                if noted.column.field == "granted" and not (origin.takeover and not noted.before):
                     yield _granted_differs(diff, noted.before, noted.after)
 
 

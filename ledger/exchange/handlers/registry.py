@@ -1,12 +1,22 @@
-"""The handlers of an ordinary workbook and of a take-over, in the order their rows depend on one another."""
+"""The handlers of a workbook, in the order their rows depend on one another."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ledger.exchange.handlers.bilans import BilanHandler
+from ledger.exchange.handlers.conventions import ConventionHandler
 from ledger.exchange.handlers.enveloppes import EnveloppeHandler
+from ledger.exchange.handlers.payments import PaymentHandler
 from ledger.exchange.handlers.porteurs import PorteurHandler
 from ledger.exchange.handlers.programming import ProgrammingHandler
 from ledger.exchange.handling import Handler
 
-WORKBOOK: Sequence[Handler] = (PorteurHandler(), EnveloppeHandler(), ProgrammingHandler())
+WORKBOOK: Sequence[Handler] = (
+    PorteurHandler(),
+    EnveloppeHandler(),
+    ProgrammingHandler(),
+    ConventionHandler(),
+    PaymentHandler(),
+    BilanHandler(),
+)

@@ -28,6 +28,7 @@ BILANS = Sheet(
         Column("headcount_veille", "Effectif veille", Kind.INTEGER, summed=True, width=10),
         Column("headcount_hors", "Effectif hors", Kind.INTEGER, summed=True, width=10),
         Column("other_funding", "Autres financements reçus", Kind.AMOUNT, summed=True, width=16),
-        Column("received_on", "Reçu le", Kind.DAY, required=True, aliases=("date du bilan",)),
+        Column("received_on", "Arrêté le", Kind.DAY, required=True, aliases=("date du bilan", "reçu le")),
+        Column("piece", "Pièce", Kind.TEXT, required=True, width=30, help="Le compte rendu financier."),
     ),
 )

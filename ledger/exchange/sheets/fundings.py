@@ -68,5 +68,12 @@ FUNDINGS = Sheet(
             width=16,
             help="Lu seulement à la reprise d'un exercice en cours.",
         ),
+        Column(
+            "granted_on",
+            "Accordé le",
+            Kind.DAY,
+            informative=True,
+            help="Lu seulement à la reprise : le jour du comité de pilotage ou de la délibération.",
+        ),
     ),
 )

@@ -1,0 +1,42 @@
+"""`cofiville reprise`: a year under way taken over from one workbook."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ledger.commands.access import writing
+from ledger.commands.imports import show_import
+from ledger.commands.options import Fichier, Le, day
+from ledger.commands.shell import single
+
+app = single()
+
+
+@app.command("reprise")
+def reprise(
+    fichier: Fichier,
+    simuler: Annotated[
+        bool, typer.Option("--simuler", help="Montre ce que la reprise écrirait, sans rien écrire.")
+    ] = False,
+    le: Le = None,
+) -> None:
+    """Reprend une année en cours depuis un classeur : crédits, actions, montants accordés, conventions, payé à ce jour.
+
+    Le modèle reprise.xlsx (cofiville excel modeles DOSSIER) a les feuilles qu'il faut ; l'exercice doit être ouvert.
+    Chaque écriture d'ouverture nomme le classeur comme pièce. --le date les montants accordés sans date propre.
+
+    Exemple : cofiville reprise reprise_2016.xlsx --le 2016-03-04
+    """
+    from ledger.exchange.handlers.registry import WORKBOOK
+    from ledger.exchange.handling import Origin
+    from ledger.exchange.importer import import_file
+    from ledger.exchange.sheets import TEMPLATES
+    from ledger.exchange.workbook import read_workbook
+
+    content = read_workbook(fichier, TEMPLATES["reprise"])
+    origin = Origin(fichier.name, day(le), takeover=f"Reprise — {fichier.name}")
+    with writing() as session:
+        found = import_file(session, content, WORKBOOK, origin, simulate=simuler)
+    show_import(found)
