@@ -1,0 +1,145 @@
+"""`regle` and `allocation` as they are typed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Typist
+
+SUMS = {"scenario": "COPIL", "exercice": 2016, "demande": "100000.00", "accorde": "65000.00"}
+
+
+@pytest.fixture
+def with_action(in_2016: Typist) -> Typist:
+    """A base with one school action of 2016, asking the State 90 000 € and the CAPH 10 000 €."""
+    lines = (
+        ("porteur", "ajouter", "Caisse des écoles", "--type", "caisse_des_ecoles", "--code", "CDE"),
+        ("enveloppe", "notifier", "ETAT-PDV-DRE", 2016, "175000", "--piece", "A", "--le", "2016-02-15"),
+        (
+            *("action", "saisir", 2016, "--numero", "2016-001", "--porteur", "CDE"),
+            *("--intitule", "Réussite", "--cout", "140000", "--dispositif", "dre", "--qpv", "100", "--hors", "40"),
+            *("--financement", "ETAT-PDV-DRE=90000", "--financement", "CAPH-DRE=10000"),
+            *("--financement", "PORTEUR-FONDS-PROPRES=40000"),
+        ),
+    )
+    for line in lines:
+        answer = in_2016(*line)
+        assert answer.code == 0, answer.err
+    return in_2016
+
+
+def test_rules_are_listed_with_the_fields_scripts_read(cofiville: Typist) -> None:
+    rows = {row["code"]: row for row in cofiville("--json", "regle", "lister", "--le", "2016-03-04").data}
+    assert rows["TAUX-DRE-VEILLE"] | {"valeur": ""} == {
+        "code": "TAUX-DRE-VEILLE",
+        "libelle": "Part de l'État dans la DRE, veille active, exercice 2017 compris",
+        "valeur": "",
+        "du": "2015-01-01",
+        "au": "2017-12-31",
+        "source": "Contrat de ville CAPH 2015-2020, §5.2.5",
+        "verifiee_le": "2026-11-23",
+        "genre": "taux",
+        "portee": "ligne ETAT-PDV-DRE, territoire veille",
+        "a_confirmer": False,
+    }
+    later = [row["code"] for row in cofiville("--json", "regle", "lister", "--le", "2018-01-01").data]
+    assert "TAUX-DRE-VEILLE" not in later
+
+
+def test_a_rule_is_added_replaced_and_shown_with_all_its_versions(cofiville: Typist) -> None:
+    added = cofiville(
+        *("--json", "regle", "ajouter", "TAUX-REGION", "--genre", "taux", "--portee", "ligne=REGION-DSDT"),
+        *("--chiffre", "taux=50 %", "--libelle", "Part de la Région", "--du", "2016-01-01"),
+        *("--source", "Règlement régional", "--article", "article 4"),
+    )
+    assert added.data["valeur"].startswith("50")
+    replaced = cofiville(
+        *("--json", "regle", "remplacer", "TAUX-REGION", "--chiffre", "taux=40 %", "--du", "2017-01-01"),
+        *("--le", "2016-12-01"),
+    )
+    assert (replaced.data["valeur"][:2], replaced.data["du"]) == ("40", "2017-01-01")
+    rows = cofiville("--json", "regle", "montrer", "TAUX-REGION").data
+    assert [(row["du"], row["au"], row["remplacee"]) for row in rows] == [
+        ("2016-01-01", None, True),
+        ("2016-01-01", "2016-12-31", False),
+        ("2017-01-01", None, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("regle", "montrer", "INCONNUE"),
+        ("regle", "remplacer", "TAUX-DRE-QPV", "--chiffre", "taux", "--le", "2016-01-01"),
+        ("regle", "remplacer", "TAUX-DRE-QPV", "--chiffre", "taux=110 %", "--le", "2016-01-01"),
+        ("allocation", "montrer", "INCONNU"),
+        ("allocation", "expliquer", "2016-999"),
+        ("allocation", "proposer", "2016", "--scenario", "VIDE"),
+        ("allocation", "proposer", "2019", "--scenario", "X"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_a_way_out(in_2016: Typist, words: tuple[str, ...]) -> None:
+    answer = in_2016("--json", *words)
+    assert answer.code == 1
+    assert answer.refusal["remede"]
+
+
+def test_a_plan_is_judged_without_granting(with_action: Typist) -> None:
+    rows = with_action("--json", "regle", "essayer", "2016-001", "--le", "2016-03-04").data
+    assert [(row["ligne"], row["verdict"], row["possible"]) for row in rows] == [
+        ("", "enfreinte", "0.00"),
+        ("ETAT-PDV-DRE", "enfreinte", "65000.00"),
+        ("CAPH-DRE", "respectee", "10000.00"),
+    ]
+
+
+def test_a_scenario_is_proposed_shown_explained_and_validated(with_action: Typist) -> None:
+    proposed = with_action("--json", "allocation", "proposer", 2016, "--scenario", "COPIL").data
+    assert proposed.items() >= (SUMS | {"non_satisfait": "35000.00", "reste": "110000.00"}).items()
+    assert with_action("--json", "allocation", "montrer", "COPIL").data == [
+        {
+            "action": "2016-001",
+            "ligne": "ETAT-PDV-DRE",
+            "demande": "90000.00",
+            "accorde": "65000.00",
+            "limite_par": "regle:TAUX-DRE-QPV",
+        },
+        {
+            "action": "2016-001",
+            "ligne": "CAPH-DRE",
+            "demande": "10000.00",
+            "accorde": "0.00",
+            "limite_par": "enveloppe",
+        },
+    ]
+    explained = with_action("--json", "allocation", "expliquer", "2016-001").data
+    assert [(row["ligne"], row["accorde"], row["etapes"][0]["montant"]) for row in explained] == [
+        ("ETAT-PDV-DRE", "65000.00", "65000.00"),
+        ("CAPH-DRE", "0.00", "10000.00"),
+    ]
+    valid = ("allocation", "valider", "COPIL", "--le", "2016-03-04", "--piece", "COPIL")
+    assert with_action("--json", *valid).data["ecritures"] == 1
+    (row,) = (r for r in with_action("--json", "enveloppe", "lister", 2016).data if r["ligne"] == "ETAT-PDV-DRE")
+    assert (row["programme"], row["disponible"]) == ("65000.00", "110000.00")
+
+
+def test_two_scenarios_are_compared(with_action: Typist) -> None:
+    with_action("allocation", "proposer", 2016, "--scenario", "A")
+    with_action("regle", "remplacer", "TAUX-DRE-QPV", "--chiffre", "taux=60 %", "--le", "2016-03-04")
+    with_action("allocation", "proposer", 2016, "--scenario", "B")
+    assert with_action("--json", "allocation", "comparer", "A", "B").data == [
+        {"action": "2016-001", "ligne": "CAPH-DRE", "avant": "0.00", "apres": "0.00", "ecart": "0.00"},
+        {"action": "2016-001", "ligne": "ETAT-PDV-DRE", "avant": "65000.00", "apres": "60000.00", "ecart": "-5000.00"},
+    ]
+    assert [row["scenario"] for row in with_action("--json", "allocation", "lister").data] == ["A", "B"]
+
+
+def test_an_amount_is_granted_by_a_deliberation_within_the_rules(with_action: Typist) -> None:
+    grant = ("allocation", "accorder", "2016-001", "ETAT-PDV-DRE")
+    done = ("--piece", "Arrêté", "--le", "2016-04-11")
+    assert with_action("--json", *grant, "65000", *done).data["ecriture"] == 2
+    assert with_action("--json", *grant, "65000", *done).data["ecriture"] == 2
+    refused = with_action("--json", *grant, "1", "--piece", "Autre", "--le", "2016-04-11")
+    assert refused.refusal["erreur"] == "plafond_depasse"
+    for words in (("allocation", "expliquer", "2016-001"), ("regle", "lister"), ("regle", "montrer", "ORDRE")):
+        assert with_action(*words).code == 0

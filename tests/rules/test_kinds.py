@@ -1,0 +1,73 @@
+"""The figures of each kind of rule: how they are typed, stored and read."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.core.errors import InvalidValue
+from ledger.rules.kinds import KINDS, read_figures
+from ledger.rules.seed import shipped_rules
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "text"),
+    [
+        ("territoires", {"types": "qpv|veille"}, "QPV et veille active"),
+        ("territoires", {"types": "qpv", "alerte_seulement": True}, "QPV (ailleurs : alerte, sans refus)"),
+        ("taux", {"taux": "65 %", "mode": "fixe"}, "65 % (taux fixé)"),
+        ("taux", {"taux": "2/3"}, "66,6666 % au plus"),
+        ("innovation", {"taux": "80 %", "criteres": "4"}, "80 % au plus, si 4 critères sur 4 sont justifiés"),
+        ("plafond_part_publique", {"taux": "100 %"}, "100 % du coût total au plus"),
+        ("cle_epci", {"populations": "CAPH=30540|CAVM=35260"}, "CAPH 30 540 : CAVM 35 260"),
+        ("ordre", {"classes": "droit_commun|specifique"}, "droit commun, puis specifique"),
+        ("convention_obligatoire", {"seuil": "23 000"}, "au-dessus de 23 000,00 € par an"),
+        ("convention_obligatoire", {}, "toujours"),
+        ("echeancier", {"parts": "50 %|30 %"}, "50 % puis 30 % puis le solde"),
+        ("delai_bilan", {"mois": "6"}, "6 mois après la fin de l'exercice"),
+        ("sort_reliquat", {"sort": "rendre"}, "rendre"),
+        (
+            "centime",
+            {"repartition": "enveloppe"},
+            (
+                "plafonds coupés au centime inférieur, le porteur porte le reste ;"
+                " centimes d'un partage laissés dans l'enveloppe"
+            ),
+        ),
+        ("base", {"avec_contributions": False}, "hors contributions volontaires (86/87)"),
+    ],
+)
+def test_figures_are_read_as_typed_kept_exactly_and_shown_in_french(
+    kind: str, typed: dict[str, object], text: str
+) -> None:
+    figures = read_figures(kind, typed)
+    assert figures.text().replace("\u00a0", " ") == text
+    assert read_figures(kind, figures.stored()) == figures
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "problem"),
+    [
+        ("tarif", {}, "n'est pas un genre de règle"),
+        ("taux", {}, "le chiffre « taux » manque"),
+        ("taux", {"taux": "120 %"}, "dépasse 100"),
+        ("taux", {"taux": "beaucoup"}, "n'est pas un taux"),
+        ("taux", {"taux": "60 %", "plus": "1"}, "le chiffre « plus » est inconnu"),
+        ("territoires", {"types": "zus"}, "le chiffre « types » ne convient pas"),
+        ("innovation", {"taux": "80 %", "criteres": "5"}, "le chiffre « criteres » ne convient pas"),
+        ("cle_epci", {"populations": "CAPH=0|CAVM=1"}, "le chiffre « populations » ne convient pas"),
+        ("cle_epci", {"populations": "CAPH=30540"}, "le chiffre « populations » ne convient pas"),
+        ("echeancier", {"parts": "70 %|40 %"}, "dépassent 100 %"),
+        ("convention_obligatoire", {"seuil": "-5"}, "supérieur à zéro"),
+    ],
+)
+def test_figures_that_make_no_sense_are_refused_with_a_way_out(
+    kind: str, typed: dict[str, object], problem: str
+) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        read_figures(kind, typed)
+    assert problem in refused.value.problem.replace("\u00a0", " ")
+    assert refused.value.remedy
+
+
+def test_every_kind_is_shipped_with_at_least_one_rule() -> None:
+    assert {form.kind for form in shipped_rules()} == set(KINDS)
