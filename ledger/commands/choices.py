@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,17 @@ class Choices:
 _USUAL = Choices()
 _choices: ContextVar[Choices] = ContextVar("choices", default=_USUAL)
 _command: ContextVar[str] = ContextVar("command", default="")
+
+
+@contextmanager
+def of_one_run() -> Iterator[None]:
+    """Choices made inside are forgotten after, so that a run inside another leaves the outer one's."""
+    choices, command = _choices.set(_USUAL), _command.set("")
+    try:
+        yield
+    finally:
+        _choices.reset(choices)
+        _command.reset(command)
 
 
 def choose(choices: Choices) -> None:

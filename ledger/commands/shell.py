@@ -38,7 +38,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
-from ledger.commands.choices import DEFAULT_CONTRACT, Choices, choose
+from ledger.commands.choices import DEFAULT_CONTRACT, Choices, choose, of_one_run
 from ledger.commands.completion import install, prepare
 from ledger.commands.errors import Interrupted, report
 from ledger.commands.french import FrenchCommand, FrenchGroup
@@ -122,16 +122,16 @@ class Root(FrenchGroup):
         """Runs a command line and exits: 0 done, 1 refused or findings, 2 wrong usage."""
         use_utf8()
         prepare()
-        choose(Choices())
         typed = list(sys.argv[1:] if args is None else args)
-        try:
-            code = super().main(typed, prog_name or "cofiville", complete_var, standalone_mode=False, **extra)
-            if code == _INTERRUPTED:
-                raise Interrupted("Interrompu : rien n'a été écrit.", "Relancez la commande quand vous voulez.")
-        except Exception as error:
-            code = report(error, as_json="--json" in typed)
-            if code is None:
-                raise
+        with of_one_run():
+            try:
+                code = super().main(typed, prog_name or "cofiville", complete_var, standalone_mode=False, **extra)
+                if code == _INTERRUPTED:
+                    raise Interrupted("Interrompu : rien n'a été écrit.", "Relancez la commande quand vous voulez.")
+            except Exception as error:
+                code = report(error, as_json="--json" in typed)
+                if code is None:
+                    raise
         sys.exit(code or 0)
 
 

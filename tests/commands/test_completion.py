@@ -43,6 +43,7 @@ def test_words_are_completed(words: tuple[str, ...], offered: list[str], tmp_pat
     assert _complete("--base", str(tmp_path / "absente.db"), *words) == offered
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("prefix", ["", "sqlite:///"])
 def test_codes_of_the_base_are_completed(base: Path, prefix: str) -> None:
     assert _complete("--base", f"{prefix}{base}", "enveloppe", "notifier", "ETAT-PDV-D") == ["ETAT-PDV-DRE"]
