@@ -14,7 +14,7 @@ from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Account, ChainHead, Entry, Transfer
 from ledger.journal.positions import line_state
-from ledger.journal.seal import GENESIS, Draft, Move, Stamp, entry_seal, moves_text
+from ledger.journal.seal import GENESIS, Draft, Move, Stamp, entry_seal, entry_text, moves_text
 
 
 class Finding(NamedTuple):
@@ -96,9 +96,9 @@ def _chain(session: Session, contract: str, keys: dict[int, AccountKey]) -> Iter
             expected = entry.sequence
         sealed = None
         if draft is not None:
-            stamp = Stamp(contract, entry.recorded_at, entry.agent, entry.command).fields()
+            stamp = Stamp(contract, entry.recorded_at, entry.agent, entry.command).text()
             moves = moves_text(draft.moves)
-            sealed = entry_seal(previous, entry.sequence, draft, entry.content_hash, moves, stamp)
+            sealed = entry_seal(previous, entry.sequence, entry_text(draft, entry.content_hash, moves, stamp))
         if sealed != entry.seal:
             yield Finding("ecriture_alteree", subject, f"« {entry.label} » ne correspond plus à son sceau.")
         previous = entry.seal

@@ -34,6 +34,9 @@ class Position(StrEnum):
     A_ENCAISSER = "A_ENCAISSER"
     TITRE = "TITRE"
 
+    # An Enum hashes its name in Python; keys are hashed at every act.
+    __hash__ = str.__hash__
+
     @property
     def side(self) -> str:
         """ "C" for sources and debts, "D" for everything else: the side its balance stands on."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from ledger.core.errors import LedgerError
-from ledger.core.money import ZERO, Money
+from ledger.core.money import Money
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.seal import Move
 
 _WORDS: Mapping[Position, tuple[str, str]] = {
     Position.DISPONIBLE: (
@@ -99,22 +98,3 @@ class Overdraft(LedgerError):
         problem, remedy = _WORDS.get(key.position, _OTHERWISE)
         super().__init__(problem.format(**words), remedy.format(**words))
         self.key, self.left, self.asked = key, left, asked
-
-
-def check_moves(moves: Iterable[Move], held: Mapping[AccountKey, Money]) -> None:
-    """Nothing when the moves, taken in order, leave every account on its natural side.
-
-    held: what each account touched holds now, on its natural side.
-    raises: Overdraft, naming the first account that would run dry.
-    """
-    now = dict(held)
-    for move in moves:
-        for key, gains in (
-            (move.credit, move.credit.position.side == "C"),
-            (move.debit, move.debit.position.side == "D"),
-        ):
-            before = now.get(key, ZERO)
-            after = before + move.amount if gains else before - move.amount
-            if after.cents < 0:
-                raise Overdraft(key, before, move.amount)
-            now[key] = after

@@ -57,22 +57,20 @@ class Stamp:
     agent: str
     command: str
 
-    def fields(self) -> tuple[str, ...]:
+    def text(self) -> str:
         """The stamp as it enters a seal."""
         instant = self.recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
-        return self.contract, instant, self.agent, self.command
+        return canonical(self.contract, instant, self.agent, self.command)
 
 
-def _canonical(fields: Iterable[str]) -> str:
+def canonical(*fields: str) -> str:
+    """The fields one after the other, each preceded by its length in characters and a colon."""
     return "".join([f"{len(field)}:{field}" for field in fields])
 
 
 def moves_text(moves: Iterable[Move]) -> str:
-    """The canonical text of what an entry moves."""
-    fields: list[str] = []
-    for move in moves:
-        fields += (move.debit.key_text(), move.credit.key_text(), str(move.amount.cents))
-    return _canonical(fields)
+    """The canonical text of what an entry moves: for each move, the account debited, the one credited, the cents."""
+    return "".join([canonical(move.debit.key_text(), move.credit.key_text(), str(move.amount.cents)) for move in moves])
 
 
 def content_hash(draft: Draft, moves: str | None = None) -> str:
@@ -81,30 +79,21 @@ def content_hash(draft: Draft, moves: str | None = None) -> str:
     moves: the canonical text of the moves, where it is known already.
     """
     reverses = "" if draft.reverses is None else str(draft.reverses)
-    head = _canonical((_CONTENT_VERSION, draft.kind, draft.piece, draft.effect_on.isoformat(), reverses))
-    content = _canonical(draft.facts) if draft.facts else moves_text(draft.moves) if moves is None else moves
+    head = canonical(_CONTENT_VERSION, draft.kind, draft.piece, draft.effect_on.isoformat(), reverses)
+    content = canonical(*draft.facts) if draft.facts else moves_text(draft.moves) if moves is None else moves
     return sha256((head + content).encode()).hexdigest()
 
 
-def entry_seal(previous: str, sequence: int, draft: Draft, digest: str, moves: str, stamp: tuple[str, ...]) -> str:
-    """The seal of an entry after the one sealed `previous` (64 hexadecimal digits).
+def entry_text(draft: Draft, digest: str, moves: str, stamp: str) -> str:
+    """All of an entry that its seal covers, but its place in the chain.
 
-    digest: its content hash. moves: the canonical text of its moves. stamp: Stamp.fields().
+    digest: its content hash. moves: the canonical text of its moves. stamp: Stamp.text().
     """
-    head = _canonical(
-        (
-            _SEAL_VERSION,
-            previous,
-            str(sequence),
-            draft.reference,
-            draft.kind,
-            draft.label,
-            draft.piece,
-            draft.motive,
-            draft.effect_on.isoformat(),
-            "" if draft.reverses is None else str(draft.reverses),
-            digest,
-            *stamp,
-        )
-    )
-    return sha256((head + moves).encode()).hexdigest()
+    reverses = "" if draft.reverses is None else str(draft.reverses)
+    said = canonical(draft.reference, draft.kind, draft.label, draft.piece, draft.motive)
+    return f"{said}{canonical(draft.effect_on.isoformat(), reverses, digest)}{stamp}{moves}"
+
+
+def entry_seal(previous: str, sequence: int, text: str) -> str:
+    """The seal of an entry (64 hexadecimal digits) after the one sealed `previous`; text: entry_text()."""
+    return sha256((canonical(_SEAL_VERSION, previous, str(sequence)) + text).encode()).hexdigest()
