@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.access import writing
-from ledger.commands.completion import ACTIONS
+from ledger.commands.completion import ACTIONS, CONVENTIONS
 from ledger.commands.convention_views import Numero, lister, montrer
 from ledger.commands.options import Annee, Le, Ligne, Montant, Oui, Piece, confirm, day
 from ledger.commands.screen import say, show, table
