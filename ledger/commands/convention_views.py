@@ -26,6 +26,16 @@ Numero = Annotated[
 ]
 
 
+FIGURES = {
+    "accorde": "Accordé",
+    "ordonne": "Ordonné",
+    "verse": "Versé",
+    "justifie": "Justifié",
+    "reste_du": "Reste dû",
+    "a_recouvrer": "À recouvrer",
+}
+
+
 def _row(state: ConventionState) -> dict[str, Any]:
     from ledger.conventions.model import STATES
 
@@ -58,8 +68,6 @@ def lister(annee: AnneeOuTout = None, le: AuJour = None) -> None:
 
     with reading() as session:
         rows: list[dict[str, Any]] = [_row(state) for state in convention_states(session, annee, le)]
-    figures = ("accorde", "ordonne", "verse", "justifie", "reste_du", "a_recouvrer")
-    titles = ("Accordé", "Ordonné", "Versé", "Justifié", "Reste dû", "À recouvrer")
 
     def render() -> None:
         title = f"Conventions {annee or ''}".strip() + (
@@ -68,12 +76,12 @@ def lister(annee: AnneeOuTout = None, le: AuJour = None) -> None:
         shown = [row for row in rows if row["nature"] != "recette"]
         table(
             title,
-            ("Convention", "Payeur", "Bénéficiaire", "État", *titles),
+            ("Convention", "Payeur", "Bénéficiaire", "État", *FIGURES.values()),
             [
-                (row["convention"], row["payeur"], row["beneficiaire"], row["etat"], *(row[name] for name in figures))
+                (row["convention"], row["payeur"], row["beneficiaire"], row["etat"], *(row[name] for name in FIGURES))
                 for row in rows
             ],
-            ("Total hors recettes", "", "", "", *(total(row[name] for row in shown) for name in figures)),
+            ("Total hors recettes", "", "", "", *(total(row[name] for row in shown) for name in FIGURES)),
         )
 
     show(rows, render)
@@ -94,8 +102,7 @@ def montrer(numero: Numero) -> None:
     def render() -> None:
         say(f"{row['convention']} : {row['objet']}" + (" (exemple)" if row["exemple"] else ""))
         say(f"{row['payeur']} → {row['beneficiaire']}, {row['etat']}, pièce : {row['piece'] or '—'}")
-        names = ("accorde", "ordonne", "verse", "justifie", "reste_du", "a_recouvrer")
-        table("Situation", [name.replace("_", " ").capitalize() for name in names], [[row[name] for name in names]])
+        table("Situation", list(FIGURES.values()), [[row[name] for name in FIGURES]])
         table("Lignes", ("Action", "Ligne", "Montant"), [tuple(each.values()) for each in row["actions"]])
         table(
             "Échéancier",
