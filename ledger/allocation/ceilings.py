@@ -10,7 +10,8 @@ from ledger.allocation.steps import Step, information
 from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import cut_down, french_rate
 from ledger.rules.book import Gap, Rule, RuleBook
-from ledger.rules.kinds import KIND_LABELS, Ceiling, EligibleBase, Innovation, PublicShare, Territories
+from ledger.rules.fields import KIND_LABELS
+from ledger.rules.kinds import Ceiling, EligibleBase, Innovation, PublicShare, Territories
 from ledger.rules.scope import TERRITORY_KINDS, Subject
 
 BY_REQUEST = "demande"

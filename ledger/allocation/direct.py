@@ -17,6 +17,7 @@ from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Move, Posted, post
 from ledger.journal.seal import Draft
+from ledger.programming.model import Action
 from ledger.programming.operations import mark
 from ledger.referential.lookups import find_line
 from ledger.rules.book import load_book
@@ -40,27 +41,14 @@ def grant_directly(session: Session, action: str, line: str, amount: Money, *, o
         raise InvalidValue("La pièce de l'attribution manque.", 'Nommez-la : --piece "Délibération du 11/04/2016".')
     found, facts = gather_action(session, action)
     code = find_line(session, line).code
-    draft = Draft(
-        reference=f"ATTRIBUTION {found.number} {code} {piece}",
-        kind="programmation",
-        label=f"Attribution de {code} {found.year} à l'action {found.number}",
-        piece=piece,
-        effect_on=on,
-        moves=(
-            Move(
-                AccountKey(Position.PROGRAMME, code, found.year, action=found.number),
-                AccountKey(Position.DISPONIBLE, code, found.year),
-                amount,
-            ),
-        ),
-    )
+    draft = _draft(found, code, amount, on, piece)
     if session.get(DirectGrant, (context(session).contract, draft.reference)) is not None:
         return post(session, [draft])[0]
-    book = load_book(session, rules_day(found.year, on))
-    request = _request(facts.actions[0], code)
-    others = total(granted for other, granted in facts.actions[0].granted.items() if other != code)
-    allowed = claim(facts.actions[0], facts.lines[code], request, book, others)
-    already = facts.actions[0].granted.get(code, ZERO)
+    asking = facts.actions[0]
+    request = _request(asking, code)
+    others = total(granted for other, granted in asking.granted.items() if other != code)
+    allowed = claim(asking, facts.lines[code], request, load_book(session, rules_day(found.year, on)), others)
+    already = asking.granted.get(code, ZERO)
     if amount > allowed.amount - already:
         raise _above(found.number, code, amount, allowed, already)
     posted = post(session, [draft])[0]
@@ -80,6 +68,23 @@ def grant_directly(session: Session, action: str, line: str, amount: Money, *, o
     mark(session, found, "accorde", on=on, reason=piece)
     session.flush()
     return posted
+
+
+def _draft(action: Action, line: str, amount: Money, on: date, piece: str) -> Draft:
+    return Draft(
+        reference=f"ATTRIBUTION {action.number} {line} {piece}",
+        kind="programmation",
+        label=f"Attribution de {line} {action.year} à l'action {action.number}",
+        piece=piece,
+        effect_on=on,
+        moves=(
+            Move(
+                AccountKey(Position.PROGRAMME, line, action.year, action=action.number),
+                AccountKey(Position.DISPONIBLE, line, action.year),
+                amount,
+            ),
+        ),
+    )
 
 
 def _request(action: ActionFacts, line: str) -> Request:

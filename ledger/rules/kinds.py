@@ -4,48 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ledger.core.errors import InvalidValue
-from ledger.core.money import Money, parse_positive_money
-from ledger.core.rate import french_rate, parse_rate
-
-
-def _as_rate(value: Any) -> Any:
-    return parse_rate(value) if isinstance(value, str) else value
-
-
-def _as_money(value: Any) -> Any:
-    return parse_positive_money(value) if isinstance(value, str) else value
-
-
-def _as_list(value: Any) -> Any:
-    return [part.strip() for part in value.split("|")] if isinstance(value, str) else value
-
-
-def _at_most_whole(shares: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
-    if sum(shares) > 1:
-        raise InvalidValue(
-            "Les versements dépassent 100 % de la subvention.", "Réduisez-les : le dernier est le solde."
-        )
-    return shares
-
-
-def _as_populations(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    return {name.strip(): count.strip() for name, _, count in (part.partition("=") for part in value.split("|"))}
-
-
-Rate = Annotated[
-    Fraction, BeforeValidator(_as_rate), PlainSerializer(lambda rate: f"{rate.numerator}/{rate.denominator}")
-]
-Amount = Annotated[Money, BeforeValidator(_as_money), PlainSerializer(lambda amount: amount.plain())]
-TerritoryKind = Literal["qpv", "veille", "hors"]
-KIND_LABELS: Mapping[str, str] = {"qpv": "QPV", "veille": "veille active", "hors": "hors territoires"}
+from ledger.core.rate import french_rate
+from ledger.rules.fields import KIND_LABELS, Amount, Populations, Rate, Shares, TerritoryKind, Words
 
 
 class Figures(BaseModel):
@@ -70,7 +35,7 @@ class Territories(Figures):
     kind = "territoires"
     meaning = "territoires qu'une ligne peut servir"
 
-    kinds: Annotated[tuple[TerritoryKind, ...], BeforeValidator(_as_list)] = Field(alias="types", min_length=1)
+    kinds: Annotated[tuple[TerritoryKind, ...], Words] = Field(alias="types", min_length=1)
     alert_only: bool = Field(alias="alerte_seulement", default=False)
     slices_required: bool = Field(alias="ventilation_exigee", default=True)
 
@@ -125,9 +90,7 @@ class EpciKey(Figures):
     kind = "cle_epci"
     meaning = "clé de partage entre EPCI"
 
-    populations: Annotated[dict[str, Annotated[int, Field(gt=0)]], BeforeValidator(_as_populations)] = Field(
-        min_length=2
-    )
+    populations: Populations = Field(min_length=2)
 
     def text(self) -> str:
         return " : ".join(
@@ -141,7 +104,7 @@ class MobilisationOrder(Figures):
     kind = "ordre"
     meaning = "ordre de mobilisation des crédits"
 
-    classes: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = Field(min_length=1)
+    classes: Annotated[tuple[str, ...], Words] = Field(min_length=1)
 
     def text(self) -> str:
         return ", puis ".join(name.replace("_", " ") for name in self.classes)
@@ -165,9 +128,7 @@ class Schedule(Figures):
     kind = "echeancier"
     meaning = "versements successifs d'une convention"
 
-    shares: Annotated[tuple[Rate, ...], BeforeValidator(_as_list), AfterValidator(_at_most_whole)] = Field(
-        alias="parts", min_length=1
-    )
+    shares: Shares = Field(alias="parts", min_length=1)
 
     def text(self) -> str:
         return " puis ".join(french_rate(share) for share in self.shares) + " puis le solde"
