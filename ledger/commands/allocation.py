@@ -75,9 +75,10 @@ def lister() -> None:
                     "accorde": sums.granted,
                     "valide_le": each.validated_on,
                     "piece": each.piece,
+                    "note": each.note,
                 }
             )
-    columns = ("Scénario", "Exercice", "Demandé", "Accordé", "Validé le", "Pièce")
+    columns = ("Scénario", "Exercice", "Demandé", "Accordé", "Validé le", "Pièce", "Note")
     show(rows, lambda: table("Scénarios", columns, [tuple(row.values()) for row in rows]))
 
 
@@ -195,12 +196,8 @@ def valider(nom: Nom, piece: Piece, le: Le = None, oui: Oui = False) -> None:
     with writing() as session:
         posted = validate(session, find_scenario(session, nom), on=day(le), piece=piece)
     data = {"scenario": nom, "ecritures": len(posted), "numeros": [each.sequence for each in posted]}
-    show(
-        data,
-        lambda: say(
-            f"Scénario {nom} validé : {granted.french()} programmés, {len(posted)} écriture{'s' if len(posted) > 1 else ''}."
-        ),
-    )
+    written = f"{len(posted)} écriture{'s' if len(posted) > 1 else ''}"
+    show(data, lambda: say(f"Scénario {nom} validé : {granted.french()} programmés, {written}."))
 
 
 @app.command("accorder")

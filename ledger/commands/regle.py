@@ -100,6 +100,7 @@ def montrer(code: Code) -> None:
                 "saisie": version.recorded_at,
                 "par": version.entered_by,
                 "remplacee": version.id in replaced,
+                "lien": version.source_link,
             }
             for version in versions
         ]
@@ -112,6 +113,21 @@ def montrer(code: Code) -> None:
         )
 
     show(rows, render)
+
+
+@app.command("genres")
+def genres() -> None:
+    """Liste les genres de règle, ce que chacun dit et les chiffres qu'il attend.
+
+    Exemple : cofiville regle genres
+    """
+    from ledger.rules.kinds import KINDS, figure_words
+
+    rows: list[dict[str, Any]] = [
+        {"genre": name, "sens": kind.meaning, "chiffres": figure_words(kind)} for name, kind in KINDS.items()
+    ]
+    shown = [(row["genre"], row["sens"], ", ".join(row["chiffres"])) for row in rows]
+    show(rows, lambda: table("Genres de règle", ("Genre", "Ce qu'il dit", "Chiffres"), shown))
 
 
 @app.command("ajouter")

@@ -205,14 +205,21 @@ KINDS: Mapping[str, type[Figures]] = {
 }
 
 
+def figure_words(kind: type[Figures]) -> list[str]:
+    """The French words of the figures a kind holds, in their order."""
+    return [field.alias or name for name, field in kind.model_fields.items()]
+
+
 def read_figures(kind: str, raw: Mapping[str, Any]) -> Figures:
     """The figures of a rule of this kind, from what was typed or stored.
 
     raises: InvalidValue for an unknown kind, a figure that is missing, unknown, or not what the kind expects.
     """
     if kind not in KINDS:
-        raise InvalidValue(f"« {kind} » n'est pas un genre de règle.", f"Genres connus : {', '.join(KINDS)}.")
-    words = ", ".join(field.alias or name for name, field in KINDS[kind].model_fields.items())
+        raise InvalidValue(
+            f"« {kind} » n'est pas un genre de règle.", f"Genres connus : {', '.join(KINDS)} (cofiville regle genres)."
+        )
+    words = ", ".join(figure_words(KINDS[kind]))
     try:
         return KINDS[kind].model_validate(dict(raw))
     except ValidationError as refused:

@@ -66,6 +66,12 @@ def test_a_rule_is_added_replaced_and_shown_with_all_its_versions(cofiville: Typ
     ]
 
 
+def test_the_kinds_of_rule_say_which_figures_they_expect(cofiville: Typist) -> None:
+    rows = {row["genre"]: row["chiffres"] for row in cofiville("--json", "regle", "genres").data}
+    assert rows["taux"] == ["taux", "mode"]
+    assert rows["territoires"] == ["types", "alerte_seulement", "ventilation_exigee"]
+
+
 @pytest.mark.parametrize(
     "words",
     [
