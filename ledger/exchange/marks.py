@@ -35,25 +35,30 @@ class _Scanner:
         self.cell = ""
         self.kind = ""
         self.formula = False
+        self.value = False
         self.valued = False
 
     def scan(self, xml: bytes) -> None:
         parser = expat.ParserCreate()
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.text
         parser.Parse(xml, True)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
         if tag == "c":
             self.cell, self.kind = attributes.get("r", ""), attributes.get("t", "")
-            self.formula = self.valued = False
+            self.formula, self.value, self.valued = False, False, self.kind == "str"
         elif tag == "f":
             self.formula = True
         elif tag in ("v", "is"):
-            self.valued = True
+            self.value = True
         elif tag == "row" and attributes.get("hidden") in ("1", "true"):
             self.marks.hidden_rows.add(int(attributes.get("r", "1")) - 1)
+
+    def text(self, text: str) -> None:
+        self.valued = self.valued or (self.value and bool(text))
 
     def end(self, name: str) -> None:
         if name.rpartition(":")[2] != "c" or not (self.formula or self.kind == "e"):

@@ -1,0 +1,55 @@
+"""The templates: made of the declarations, the same bytes each time, and read back without a word."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from ledger.exchange.sheets import SHEETS, TEMPLATES
+from ledger.exchange.templates import write_templates
+from ledger.exchange.workbook import read_workbook
+from tests.bases import ROOT
+
+
+def test_the_templates_kept_are_those_the_declarations_make(tmp_path: Path) -> None:
+    made = write_templates(tmp_path)
+    kept = sorted((ROOT / "templates_xlsx").glob("*.xlsx"))
+    assert [path.name for path in kept] == sorted(path.name for path in made)
+    for path in kept:
+        assert path.read_bytes() == (tmp_path / path.name).read_bytes(), f"{path.name}: run `cofiville excel modeles`"
+
+
+def test_a_blank_template_is_read_without_an_error(tmp_path: Path) -> None:
+    for path in write_templates(tmp_path):
+        reading = read_workbook(path, SHEETS)
+        assert {problem.code for problem in reading.problems} == {"feuille_sans_lignes"}
+        assert list(reading.rows) == [sheet.name for sheet in TEMPLATES[path.stem]]
+
+
+def test_each_template_carries_its_name_and_its_version_out_of_sight(tmp_path: Path) -> None:
+    for path in write_templates(tmp_path):
+        with zipfile.ZipFile(path) as archive:
+            workbook = archive.read("xl/workbook.xml").decode()
+            texts = archive.read("xl/sharedStrings.xml").decode()
+        assert '<sheet name="_meta"' in workbook
+        assert 'state="veryHidden"' in workbook
+        assert path.stem in texts
+        assert "version 1" in texts
+
+
+def test_every_sheet_is_fit_to_print_on_a_landscape_page(tmp_path: Path) -> None:
+    write_templates(tmp_path)
+    with zipfile.ZipFile(tmp_path / "programmation.xlsx") as archive:
+        sheet = archive.read("xl/worksheets/sheet2.xml").decode()
+    for wanted in ('paperSize="9"', 'orientation="landscape"', "fitToHeight=", "<sheetProtection", "dataValidation "):
+        assert wanted in sheet
+
+
+def test_keys_and_fields_of_every_declaration_hold_together() -> None:
+    for sheet in SHEETS:
+        fields = [column.field for column in sheet.columns]
+        assert len(set(fields)) == len(fields)
+        assert set(sheet.key) <= set(fields)
+        assert all(sheet.column(name).required for name in sheet.key)
+        assert all(1 <= column.since <= sheet.version for column in sheet.columns)
+        assert len(sheet.name) <= 31
