@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from ledger.commands.access import reading
-from ledger.commands.screen import show, table
+from ledger.commands.options import Annee
+from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 
 app = group("Lignes de crédits : sur quoi chaque financeur ouvre des crédits, et pour quels territoires.")
@@ -38,4 +43,32 @@ def lister() -> None:
             ("Code", "Financeur", "Libellé", "Nature", "Territoires", "Source"),
             [(*list(r.values())[:4], ", ".join(r["territoires"]), r["source"]) for r in rows],
         ),
+    )
+
+
+@app.command("compte")
+def compte(
+    operation: Annotated[
+        str, typer.Argument(metavar="OPERATION", help="verser, recevoir, constater, recouvrer ou rendre.")
+    ],
+    annee: Annee,
+    tiers: Annotated[
+        str, typer.Option(metavar="TIERS", help="À qui l'on verse (ccas, association…) ou de qui l'on reçoit (ETAT…).")
+    ] = "",
+    nomenclature: Annotated[str, typer.Option(help="M14 ou M57.")] = "M57",
+    variante: Annotated[str, typer.Option(help="developpee ou abregee en M57, SUP3500 en M14.")] = "developpee",
+) -> None:
+    """Donne le compte de la nomenclature pour une opération, et le plan de comptes où il est lu.
+
+    Exemple : cofiville ligne compte verser 2016 --tiers ccas --nomenclature M14 --variante SUP3500
+    """
+    from ledger.referential.accounts import imputation
+
+    with reading() as session:
+        found = imputation(session, operation, tiers, nomenclature, variante, annee)
+    label = found.label or "libellé absent du plan livré"
+    plan = f"plan {found.chart}" if found.chart else "aucun plan livré pour cette année ou avant"
+    show(
+        {"compte": found.account, "libelle": found.label, "plan": found.chart, "source": found.source},
+        lambda: say(f"{found.account} : {label} ({plan} ; {found.source})."),
     )

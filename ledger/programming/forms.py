@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ledger.core.errors import InvalidValue, LedgerError
@@ -10,6 +10,7 @@ from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.programming.model import DISPOSITIFS, FUNDING_STATUSES, NATURES, SCALES
 
+OWN_FUNDS_LINE = "PORTEUR-FONDS-PROPRES"
 SLICE_KINDS = ("qpv", "veille", "hors")
 
 
@@ -32,7 +33,10 @@ class FundingForm:
 
 @dataclass(frozen=True, slots=True)
 class SliceForm:
-    """Who benefits in one kind of territory: a headcount, or a cost; an empty one is left out."""
+    """Who benefits in one kind of territory: a headcount, or a cost; an empty one is left out.
+
+    A cost beside a headcount is only what the headcounts are known to make.
+    """
 
     kind: str
     headcount: int | None = None
@@ -73,6 +77,10 @@ def check_form(form: ActionForm) -> None:
     """
     if not form.title.strip():
         raise InvalidValue("L'intitulé de l'action manque.", "Donnez un intitulé court.")
+    if any(count is not None and count < 0 for count in (form.public_caph, form.public_cavm)):
+        raise InvalidValue(
+            "Le public compté d'avance ne peut pas être négatif.", "Vérifiez les effectifs CAPH et CAVM."
+        )
     for word, known, what in (
         (form.scale, SCALES, "échelle"),
         (form.dispositif, DISPOSITIFS, "dispositif"),
@@ -95,11 +103,12 @@ def check_form(form: ActionForm) -> None:
 def _check_fundings(form: ActionForm) -> None:
     seen: set[str] = set()
     for funding in form.fundings:
-        if funding.line in seen:
+        line = funding.line.strip().upper()
+        if line in seen:
             raise InvalidValue(
-                f"La ligne {funding.line} est demandée deux fois.", "Additionnez les deux demandes sur une seule ligne."
+                f"La ligne {line} est demandée deux fois.", "Additionnez les deux demandes sur une seule ligne."
             )
-        seen.add(funding.line)
+        seen.add(line)
         if funding.amount_requested.cents < 0:
             raise InvalidValue(
                 f"La demande sur {funding.line} est négative ({funding.amount_requested.french()}).",
@@ -111,12 +120,12 @@ def _check_fundings(form: ActionForm) -> None:
                 f"Valeurs possibles : {', '.join(FUNDING_STATUSES)}.",
             )
     resources = total(funding.amount_requested for funding in form.fundings)
-    if form.fundings and resources != form.cost_total:
+    if resources != form.cost_total:
         gap = abs(form.cost_total - resources)
         raise UnbalancedPlan(
             f"Le plan de financement n'est pas équilibré : charges {form.cost_total.french()}, "
             f"produits {resources.french()}, écart {gap.french()}.",
-            "Corrigez les montants, ou complétez les fonds propres (ligne PORTEUR-FONDS-PROPRES).",
+            f"Corrigez les montants, ou complétez les fonds propres (ligne {OWN_FUNDS_LINE}).",
         )
 
 
@@ -131,17 +140,14 @@ def slice_costs(slices: tuple[SliceForm, ...], eligible: Money) -> Mapping[str, 
         raise InvalidValue(
             "Les parts de public portent sur des types inconnus ou répétés.", "Utilisez qpv, veille, hors."
         )
-    counts = [each.headcount for each in (by_kind.get(kind, SliceForm(kind)) for kind in SLICE_KINDS)]
+    counts = [by_kind[kind].headcount if kind in by_kind else None for kind in SLICE_KINDS]
     if any(count is not None and count < 0 for count in counts):
         raise InvalidValue("Un nombre de bénéficiaires ne peut pas être négatif.", "Vérifiez les effectifs.")
+    if any(each.cost is not None and each.cost.cents < 0 for each in slices):
+        raise InvalidValue("Une part de coût ne peut pas être négative.", "Vérifiez les parts par territoire.")
     if any(counts):
-        shares = split(eligible, [count or 0 for count in counts])
-        return {
-            kind: (count, share)
-            for kind, count, share in zip(SLICE_KINDS, counts, shares, strict=True)
-            if share or count
-        }
-    typed = {kind: by_kind[kind].cost or ZERO for kind in SLICE_KINDS if kind in by_kind and by_kind[kind].cost}
+        return _shared_by_headcount(by_kind, counts, eligible)
+    typed = {kind: cost for kind in SLICE_KINDS if kind in by_kind and (cost := by_kind[kind].cost)}
     if typed and (whole := total(typed.values())) != eligible:
         raise UnbalancedPlan(
             f"Les parts par territoire font {whole.french()} et le coût éligible {eligible.french()}, "
@@ -149,3 +155,18 @@ def slice_costs(slices: tuple[SliceForm, ...], eligible: Money) -> Mapping[str, 
             "Corrigez les parts, ou donnez les effectifs : le coût sera partagé au prorata.",
         )
     return {kind: (None, cost) for kind, cost in typed.items()}
+
+
+def _shared_by_headcount(
+    by_kind: Mapping[str, SliceForm], counts: Sequence[int | None], eligible: Money
+) -> dict[str, tuple[int | None, Money]]:
+    for kind, each in by_kind.items():
+        if each.headcount is None and each.cost:
+            raise InvalidValue(
+                f"La part {kind} a un coût mais pas d'effectif, alors que d'autres parts ont un effectif.",
+                "Donnez tous les effectifs, ou tous les coûts.",
+            )
+    shares = split(eligible, [count or 0 for count in counts])
+    return {
+        kind: (count, share) for kind, count, share in zip(SLICE_KINDS, counts, shares, strict=True) if share or count
+    }

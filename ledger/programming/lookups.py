@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from ledger.core.errors import NotFound
 from ledger.core.money import Money
 from ledger.journal.context import context
-from ledger.programming.model import Action, Appel
+from ledger.programming.model import Action, ActionStatus, Appel
 from ledger.referential.model import CreditLine
 
 
@@ -53,3 +53,9 @@ def requested(action: Action, own_funds: frozenset[str]) -> dict[str, Money]:
         for each in action.fundings
         if each.status == "demande" and each.line not in own_funds
     }
+
+
+def status_history(session: Session, action: Action) -> Sequence[ActionStatus]:
+    """The moves of the action's status, the first one first."""
+    query = select(ActionStatus).where(ActionStatus.contract == action.contract, ActionStatus.action == action.number)
+    return session.scalars(query.order_by(ActionStatus.rank)).all()

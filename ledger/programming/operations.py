@@ -98,7 +98,7 @@ def record_action(session: Session, form: ActionForm, *, on: date | None = None)
 
 
 def change_action(session: Session, form: ActionForm) -> Action:
-    """The action of this number with these facts instead.
+    """The action of this number with these facts instead; its status moves apart, by `mark`.
 
     raises: what record_action raises, and ProgrammeRefused once something is granted to it: it then changes by avenant.
     """
@@ -200,18 +200,22 @@ def _replace_rows(
 
 def _next_number(session: Session, year: int) -> str:
     prefix = f"{year}-"
-    last = session.scalar(
-        select(func.max(Action.number)).where(
+    numbers = session.scalars(
+        select(Action.number).where(
             Action.contract == context(session).contract, Action.number.regexp_match(f"^{prefix}[0-9]{{3,}}$")
         )
     )
-    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:03d}"
+    return f"{prefix}{max((int(number.removeprefix(prefix)) for number in numbers), default=0) + 1:03d}"
 
 
-def granted_by_action(session: Session, year: int) -> dict[str, dict[str, Money]]:
-    """By action then line, what was granted in the year: programmed, whatever became of them since."""
+def granted_by_action(session: Session, year: int, action: str | None = None) -> dict[str, dict[str, Money]]:
+    """By action then line, what was granted in the year: programmed, whatever became of them since.
+
+    action: this one alone; None for all.
+    """
     found: dict[str, dict[str, Money]] = {}
-    for key, amount in moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=year).items():
+    granted = moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=year, action=action)
+    for key, amount in granted.items():
         found.setdefault(key.action, {})[key.line] = amount
     return found
 

@@ -10,15 +10,23 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ledger.core.errors import NotFound
 from ledger.referential.model import ChartAccount
+
+OPERATIONS = ("verser", "recevoir", "constater", "recouvrer", "rendre")
 
 
 class Imputation(NamedTuple):
-    """An account, its label in the official chart, and the year of the chart read (an earlier one when it has none)."""
+    """An account, and its label in the chart read.
+
+    chart: the nomenclature, variant and year of that chart, an earlier one when the year has none; "" without any.
+    label: "" when that chart does not list the account.
+    """
 
     account: str
     label: str
-    chart_year: int | None
+    chart: str
+    source: str
 
 
 @cache
@@ -27,36 +35,36 @@ def _table() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(lines))
 
 
-def account_number(operation: str, party: str, nomenclature: str, variant: str, year: int) -> str | None:
-    """The account of an operation; None where the table says nothing: it is then asked, never guessed.
-
-    operation: "verser", "recevoir", "constater", "recouvrer", "rendre". party: the kind of the beneficiary when
-    paying, the financeur (or the line, for Europe) when receiving, "" otherwise.
-    Source: official charts of accounts M14 and M57.
-    """
+def _row(operation: str, party: str, nomenclature: str, variant: str, year: int) -> dict[str, str] | None:
     for row in _table():
         of_nomenclature = row["nomenclature"] in (nomenclature, f"{nomenclature}-{variant}")
         in_force = int(row["du"]) <= year <= int(row["au"] or year)
-        if row["operation"] == operation and row["beneficiaire"] == party and of_nomenclature and in_force:
-            return row["compte"]
+        if (row["operation"], row["beneficiaire"]) == (operation, party) and of_nomenclature and in_force:
+            return row
     return None
 
 
-def imputation(
-    session: Session, operation: str, party: str, nomenclature: str, variant: str, year: int
-) -> Imputation | None:
-    """The account with its label, read in the chart of the year or the nearest earlier one."""
-    account = account_number(operation, party, nomenclature, variant, year)
-    if account is None:
-        return None
-    chart = select(func.max(ChartAccount.year)).where(
-        ChartAccount.nomenclature == nomenclature,
-        ChartAccount.variant == variant,
-        ChartAccount.account == account,
-        ChartAccount.year <= year,
+def imputation(session: Session, operation: str, party: str, nomenclature: str, variant: str, year: int) -> Imputation:
+    """The account of an operation with its label, read in the chart of the year or the nearest earlier one.
+
+    operation: one of OPERATIONS. party: the kind of the beneficiary when paying, the financeur (or the line, for
+    Europe) when receiving, "" otherwise.
+    raises: NotFound where the table says nothing: an account is then asked, never guessed.
+    Source: official charts of accounts M14 and M57.
+    """
+    row = _row(operation, party, nomenclature, variant, year)
+    if row is None:
+        raise NotFound(
+            f"Aucun compte {nomenclature} n'est connu en {year} pour {operation} ({party or 'tous tiers'}).",
+            "Demandez le compte au comptable : il n'est jamais deviné.",
+        )
+    chart = ChartAccount.nomenclature == nomenclature, ChartAccount.variant == (row["plan"] or variant)
+    chart_year = session.scalar(select(func.max(ChartAccount.year)).where(*chart, ChartAccount.year <= year))
+    if chart_year is None:
+        return Imputation(row["compte"], "", "", row["source"])
+    label = session.scalar(
+        select(ChartAccount.label).where(*chart, ChartAccount.year == chart_year, ChartAccount.account == row["compte"])
     )
-    found_year = session.scalar(chart)
-    label = ""
-    if found_year is not None:
-        label = session.get_one(ChartAccount, (nomenclature, variant, found_year, account)).label
-    return Imputation(account, label, found_year)
+    return Imputation(
+        row["compte"], label or "", f"{nomenclature} {row['plan'] or variant} {chart_year}", row["source"]
+    )

@@ -1,4 +1,4 @@
-"""SIRET and SIREN numbers: what is one, and what a destroyed one looks like."""
+"""SIRET numbers as people type them and as spreadsheets destroy them: one reading for every door."""
 
 from __future__ import annotations
 
@@ -6,25 +6,51 @@ import re
 
 from ledger.core.errors import InvalidValue
 
-_DESTROYED = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+|\d{9,14}[.,]0+")
+_SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
+_NO_ESTABLISHMENT = "00000"
+_FINDINGS = {
+    "siret_detruit": (
+        "Le SIRET « {typed} » a été abîmé par un tableur : ses derniers chiffres sont perdus.",
+        "Mettez la colonne au format Texte et ressaisissez le numéro.",
+    ),
+    "siret_siren": (
+        "« {typed} » est un SIREN (9 chiffres), pas un SIRET.",
+        "Ajoutez les 5 chiffres de l'établissement (annuaire-entreprises.data.gouv.fr).",
+    ),
+    "siret_invalide": (
+        "« {typed} » n'est pas un SIRET valide.",
+        "Ressaisissez les 14 chiffres (annuaire-entreprises.data.gouv.fr).",
+    ),
+}
+
+
+def read_siret(text: str) -> tuple[str, str]:
+    """(the 14 digits, "") or ("", the code of the finding).
+
+    Spaces, a trailing apostrophe and a ".0" are taken off; nothing else is repaired. La Poste's own control holds.
+    """
+    bare = re.sub(r"[\s\u00a0\u202f'’]", "", text)
+    bare = re.sub(r"[.,]0+$", "", bare)
+    if _SPREADSHEET.fullmatch(bare):
+        return "", "siret_detruit"
+    if not (bare.isascii() and bare.isdigit()):
+        return "", "siret_invalide"
+    if len(bare) == 9:
+        return "", "siret_siren"
+    if len(bare) == 14 and bare.endswith(_NO_ESTABLISHMENT):
+        return "", "siret_detruit"
+    from stdnum.fr import siret
+
+    return (bare, "") if siret.is_valid(bare) else ("", "siret_invalide")
 
 
 def check_siret(text: str) -> str:
-    """The 14 digits of a SIRET, checked (La Poste's own control included).
+    """The 14 digits of a SIRET, checked.
 
     raises: InvalidValue; a number that a spreadsheet has rounded is not repairable, and the sentence says so.
     """
-    from stdnum.fr import siret
-
-    digits = re.sub(r"[\s\u00a0\u202f']", "", text)
-    if _DESTROYED.fullmatch(digits):
-        raise InvalidValue(
-            f"Le SIRET « {text.strip()} » a été abîmé par un tableur : ses derniers chiffres sont perdus.",
-            "Mettez la colonne au format Texte et ressaisissez le numéro.",
-        )
-    if not siret.is_valid(digits):
-        raise InvalidValue(
-            f"« {text.strip()} » n'est pas un SIRET valide.",
-            "Ressaisissez les 14 chiffres (annuaire-entreprises.data.gouv.fr).",
-        )
-    return str(siret.compact(digits))
+    digits, finding = read_siret(text)
+    if finding:
+        problem, remedy = _FINDINGS[finding]
+        raise InvalidValue(problem.format(typed=text.strip()), remedy)
+    return digits

@@ -1,0 +1,156 @@
+"""How an action is typed: its options, the words of its plan, and the questions for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger.commands.access import reading
+from ledger.commands.dialogue import ask, given_or_asked, may_ask
+from ledger.core.errors import InvalidValue
+from ledger.core.money import ZERO, Money, parse_money, parse_positive_money, total
+
+if TYPE_CHECKING:
+    from ledger.programming.forms import ActionForm, FundingForm, SliceForm
+
+Plan = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--financement",
+        metavar="LIGNE=MONTANT",
+        help="Une ligne du plan ; répétez l'option. LIGNE=MONTANT:partage pour la part commune des EPCI.",
+    ),
+]
+Lieux = Annotated[list[str] | None, typer.Option("--territoire", metavar="CODE", help="Un territoire servi ; répétez.")]
+Effectif = Annotated[int | None, typer.Option(min=0, help="Bénéficiaires.")]
+CoutTotal = Annotated[Money | None, typer.Option(metavar="MONTANT", parser=parse_money, help="Le coût total.")]
+Eligible = Annotated[
+    Money | None, typer.Option(metavar="MONTANT", parser=parse_money, help="Le coût éligible ; le total sinon.")
+]
+Echelle = Annotated[str, typer.Option(help="communale, communautaire ou arrondissement.")]
+Dispositif = Annotated[
+    str, typer.Option(help="action, dre, ovv, fipd, mous, adultes-relais, fonjep ou moyens-communs.")
+]
+Nature = Annotated[str, typer.Option(help="fonctionnement ou investissement.")]
+Innovation = Annotated[int, typer.Option(min=0, max=4, help="Critères d'innovation justifiés (§5.1).")]
+PublicCompte = Annotated[int | None, typer.Option(min=0, help="Public compté d'avance dans cet EPCI (§5.4.3.3).")]
+
+
+def complete(
+    year: int,
+    title: str | None,
+    porteur: str | None,
+    cost: Money | None,
+    objective: str | None,
+    plan: Sequence[str] | None,
+    slices: tuple[SliceForm, ...],
+) -> ActionForm:
+    """What every action needs: what was typed, and on a terminal the answers to what was not.
+
+    raises: WrongUsage without a terminal.
+    """
+    from ledger.programming.forms import ActionForm
+
+    asking = may_ask() and (title is None or porteur is None or cost is None or not plan)
+    title = given_or_asked(title, "--intitule", "Intitulé", _not_empty)
+    porteur = given_or_asked(porteur, "--porteur", "Code du porteur", _known_porteur)
+    cost = given_or_asked(cost, "--cout", "Coût total", parse_positive_money)
+    fundings = fundings_of(plan)
+    if asking:
+        objective = given_or_asked(objective, "--objectif", "Objectif, par exemple 5.1.2 (vide : aucun)", _objective)
+        slices = slices or _ask_slices()
+        fundings = fundings or _ask_plan(cost)
+    return ActionForm(year, porteur, title, cost, objective=objective or "", slices=slices, fundings=fundings)
+
+
+def fundings_of(plan: Sequence[str] | None) -> tuple[FundingForm, ...]:
+    """The lines of a plan typed LIGNE=MONTANT or LIGNE=MONTANT:partage. raises: InvalidValue."""
+    return tuple(_funding(text) for text in plan or ())
+
+
+def slices_of(qpv: int | None, veille: int | None, hors: int | None) -> tuple[SliceForm, ...]:
+    """The publics counted, by kind of territory; those not typed are left out."""
+    from ledger.programming.forms import SliceForm
+
+    counts = (("qpv", qpv), ("veille", veille), ("hors", hors))
+    return tuple(SliceForm(kind, headcount=count) for kind, count in counts if count is not None)
+
+
+def _funding(text: str) -> FundingForm:
+    from ledger.programming.forms import FundingForm
+
+    line, separator, rest = text.partition("=")
+    amount, _, flag = rest.partition(":")
+    if not separator or flag not in ("", "partage"):
+        raise InvalidValue(
+            f"« {text} » n'est pas une ligne de plan.", "Écrivez LIGNE=MONTANT ou LIGNE=MONTANT:partage."
+        )
+    return FundingForm(line.strip(), parse_money(amount), shared=bool(flag))
+
+
+def _ask_slices() -> tuple[SliceForm, ...]:
+    labels = ("en quartier prioritaire", "en veille active", "hors de ces territoires")
+    return slices_of(*(ask(f"Bénéficiaires {label} (vide : non compté)", _count) for label in labels))
+
+
+def _ask_plan(cost: Money) -> tuple[FundingForm, ...]:
+    """Lines asked one by one until the plan is balanced; an empty line leaves the rest to the porteur's own funds."""
+    from ledger.programming.forms import OWN_FUNDS_LINE, FundingForm
+
+    found: dict[str, FundingForm] = {}
+    while (left := cost - total(each.amount_requested for each in found.values())).cents > 0:
+        line = ask(f"Reste {left.french()} à financer. Ligne de crédits (vide : fonds propres du porteur)", _known_line)
+        if not line:
+            own = found.get(OWN_FUNDS_LINE)
+            found[OWN_FUNDS_LINE] = FundingForm(OWN_FUNDS_LINE, left + (own.amount_requested if own else ZERO))
+            break
+        amount = ask(f"Montant demandé sur {line}", lambda text, most=left: _within(text, most))  # type: ignore[misc]
+        before = found[line].amount_requested if line in found else ZERO
+        found[line] = FundingForm(line, before + amount)
+    return tuple(found.values())
+
+
+def _not_empty(text: str) -> str:
+    if not text:
+        raise InvalidValue("La réponse est vide.", "Saisissez quelques mots.")
+    return text
+
+
+def _count(text: str) -> int | None:
+    if text and not (text.isascii() and text.isdigit()):
+        raise InvalidValue(f"« {text} » n'est pas un nombre de personnes.", "Saisissez un nombre entier, ou rien.")
+    return int(text) if text else None
+
+
+def _within(text: str, most: Money) -> Money:
+    amount = parse_positive_money(text)
+    if amount > most:
+        raise InvalidValue(f"{amount.french()} dépasse ce qui reste à financer ({most.french()}).", "Demandez moins.")
+    return amount
+
+
+def _known_porteur(text: str) -> str:
+    from ledger.referential.lookups import find_porteur
+
+    with reading() as session:
+        return find_porteur(session, text).code
+
+
+def _known_line(text: str) -> str:
+    from ledger.referential.lookups import find_line
+
+    if not text:
+        return ""
+    with reading() as session:
+        return find_line(session, text).code
+
+
+def _objective(text: str) -> str:
+    from ledger.referential.lookups import find_objective
+
+    if not text:
+        return ""
+    with reading() as session:
+        return find_objective(session, text).code
