@@ -38,19 +38,21 @@ class Facts:
 
 def gather_year(session: Session, year: int) -> Facts:
     """The facts of every action of the year."""
-    return _facts(session, year, programme(session, year))
+    return _facts(session, year, programme(session, year), granted_by_action(session, year))
 
 
 def gather_action(session: Session, number: str) -> tuple[Action, Facts]:
     """The action of this number and its facts alone. raises: NotFound."""
     action = find_action(session, number)
-    return action, _facts(session, action.year, [action])
+    return action, _facts(session, action.year, [action], granted_by_action(session, action.year, action.number))
 
 
-def _facts(session: Session, year: int, actions: Sequence[Action]) -> Facts:
-    kinds = {each.code: each.kind for each in session.execute(select(Porteur.code, Porteur.kind))}
+def _facts(session: Session, year: int, actions: Sequence[Action], granted: Mapping[str, Mapping[str, Money]]) -> Facts:
+    carried = select(Porteur.code, Porteur.kind)
+    if len(actions) == 1:
+        carried = carried.where(Porteur.code == actions[0].porteur)
+    kinds = {each.code: each.kind for each in session.execute(carried)}
     lines = _lines(session, year)
-    granted = granted_by_action(session, year)
     return Facts(
         tuple(
             _action_facts(action, kinds[action.porteur], granted.get(action.number, {}), lines) for action in actions

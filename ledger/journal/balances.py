@@ -99,7 +99,13 @@ def _signed_transfers(contract: str, on: date) -> Select[Any]:
 
 
 def moved(
-    session: Session, *, into: Position, out_of: Position, on: date | None = None, year: int | None = None
+    session: Session,
+    *,
+    into: Position,
+    out_of: Position,
+    on: date | None = None,
+    year: int | None = None,
+    action: str | None = None,
 ) -> Mapping[AccountKey, Money]:
     """For each account of position `into`: what came from `out_of` minus what went back there.
 
@@ -120,6 +126,8 @@ def moved(
         )
         if year is not None:
             query = query.where(mine.c.year == year)
+        if action is not None:
+            query = query.where(mine.c.action == action)
         if on is not None:
             joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
             query = query.join(Entry, joined).where(Entry.effect_on <= on)
