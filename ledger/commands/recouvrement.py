@@ -41,7 +41,7 @@ def emettre(
         }
     show(
         row,
-        lambda: say(f"Titre {row['titre']} : {titre.amount.french()} contre le bénéficiaire de {row['convention']}."),
+        lambda: say(f"Titre {row['titre']} : {row['montant'].french()} contre le bénéficiaire de {row['convention']}."),
     )
 
 
