@@ -10,6 +10,7 @@ from ledger.closing.fates import FATE_LABELS, Fate
 from ledger.closing.operations import plan_closing, remainders
 from ledger.exchange.declaration import Column, Kind, Sheet, Table, Values
 from ledger.exchange.export.consumption import consumption_tables
+from ledger.exchange.export.example import example_note
 from ledger.exchange.sheets.closing import CLOSING
 
 _WEIGHTS = {"bloquant": "bloquant", "a_decider": "à décider", "information": "information"}
@@ -34,6 +35,7 @@ def closing_tables(session: Session, year: int, *, on: date) -> list[Table]:
     )
     decided = "décidés à la clôture" if closing.done_before else "tels que la clôture les ferait"
     rows = _kept(session, year) if closing.done_before else _planned(closing.fates)
+    decided += example_note(session, year)
     return [Table(_fates_sheet(year, decided), rows), Table(CLOSING, points), *consumption_tables(session, year)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from ledger.exchange.declaration import Added, Chart, Column, Gap, Kind, Sheet, Table, Values
+from ledger.exchange.export.example import example_note
 from ledger.journal.positions import FIGURE_LABELS, Figure
 from ledger.reports.consumption import LineConsumption, consumption
 
@@ -24,7 +25,7 @@ def consumption_tables(session: Session, year: int) -> list[Table]:
     )
     sheet = Sheet(
         name=f"Consommation {year}",
-        title=f"État de consommation des crédits {year}",
+        title=f"État de consommation des crédits {year}{example_note(session, year)}",
         key=("line",),
         instructions=("Tableau calculé. Sur chaque ligne, les positions additionnées font le notifié, au centime.",),
         columns=(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy.orm import Session
 
 from ledger.exchange.declaration import Added, Column, Kind, Sheet, Table, Value, Values
+from ledger.exchange.export.example import example_note
 from ledger.exchange.handlers.porteurs import porteur_values
 from ledger.exchange.handlers.programming import held_programme
 from ledger.exchange.sheets.fundings import FUNDINGS
@@ -33,10 +34,9 @@ def programming_tables(session: Session, year: int) -> list[Table]:
 
 def _tableau(session: Session, year: int, figures: Sequence[ActionFigures]) -> Table:
     lines = _lines(session, figures)
-    example = any(action.example for action in figures)
     sheet = Sheet(
         name=f"Tableau {year}",
-        title=f"Contrat de ville — programmation {year}" + (" (dont actions d'exemple)" if example else ""),
+        title=f"Contrat de ville — programmation {year}{example_note(session, year)}",
         key=("number",),
         instructions=("Tableau calculé : il se lit. Les corrections se font sur les feuilles suivantes.",),
         columns=(*_fixed_columns(), *_line_columns(lines), *_total_columns(lines)),

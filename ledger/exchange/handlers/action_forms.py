@@ -41,7 +41,7 @@ def action_values(action: Action) -> Values:
     return values
 
 
-def funding_values(funding: Funding, granted: Money | None) -> Values:
+def funding_values(funding: Funding, granted: Money | None, *, example: bool) -> Values:
     """The row of one line of a plan, with what was granted on it."""
     return {
         "action": funding.action,
@@ -51,6 +51,7 @@ def funding_values(funding: Funding, granted: Money | None) -> Values:
         "status": funding.status,
         "observation": funding.observation,
         "granted": granted,
+        "example": example,
     }
 
 

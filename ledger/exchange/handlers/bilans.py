@@ -9,6 +9,7 @@ from typing import NoReturn
 from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import find_convention
+from ledger.conventions.model import Convention
 from ledger.core.errors import LedgerError, Problem
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Values, key_text
@@ -20,6 +21,7 @@ from ledger.exchange.sheets.bilans import BILANS
 from ledger.execution.bilan_input import slices_by_headcount
 from ledger.execution.lookups import bilans
 from ledger.execution.settlement import settle_bilan
+from ledger.journal.context import context
 
 _KINDS = ("qpv", "veille", "hors")
 
@@ -34,6 +36,8 @@ def bilan_rows(session: Session, numbers: Sequence[str]) -> dict[str, Values]:
     """By key, a row for each bilan settled on these conventions."""
     rows: dict[str, Values] = {}
     for number in numbers:
+        convention = session.get(Convention, (context(session).contract, number))
+        example = convention is not None and convention.example
         for bilan in bilans(session, number).values():
             values: Values = {
                 "convention": number,
@@ -42,6 +46,7 @@ def bilan_rows(session: Session, numbers: Sequence[str]) -> dict[str, Values]:
                 "other_funding": bilan.other_funding,
                 "received_on": bilan.settled_on,
                 "piece": bilan.piece,
+                "example": example,
             }
             rows[key_text(BILANS, values)] = values
     return rows

@@ -35,7 +35,7 @@ def held_programme(session: Session, years: set[int]) -> tuple[dict[str, Values]
             actions[action.number] = action_values(action)
             for funding in action.fundings:
                 amount = granted.get(action.number, {}).get(funding.line)
-                fundings[f"{action.number} · {funding.line}"] = funding_values(funding, amount)
+                fundings[f"{action.number} · {funding.line}"] = funding_values(funding, amount, example=action.example)
     return actions, fundings
 
 

@@ -30,5 +30,6 @@ BILANS = Sheet(
         Column("other_funding", "Autres financements reçus", Kind.AMOUNT, summed=True, width=16),
         Column("received_on", "Arrêté le", Kind.DAY, required=True, aliases=("date du bilan", "reçu le")),
         Column("piece", "Pièce", Kind.TEXT, required=True, width=30, help="Le compte rendu financier."),
+        Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
     ),
 )

@@ -75,5 +75,6 @@ FUNDINGS = Sheet(
             informative=True,
             help="Lu seulement à la reprise : le jour du comité de pilotage ou de la délibération.",
         ),
+        Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
     ),
 )
