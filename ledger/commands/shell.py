@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
@@ -135,8 +136,9 @@ class Root(FrenchGroup):
         sys.exit(code or 0)
 
 
+@cache
 def load(subject: Subject) -> Command:
-    """The command or group of this subject, its module imported now."""
+    """The command or group of this subject, its module imported at the first call."""
     app = import_module(subject.module).app
     command: Command = get_command(app) if app.alone else get_group(app)
     command.name = subject.name
