@@ -16,15 +16,7 @@ from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.programming.forms import ActionForm, FundingForm, SliceForm, check_form, slice_costs
 from ledger.programming.lookups import find_action, find_appel
-from ledger.programming.model import (
-    STATUSES,
-    Action,
-    ActionSlice,
-    ActionStatus,
-    ActionTerritory,
-    Appel,
-    Funding,
-)
+from ledger.programming.model import STATUSES, Action, ActionSlice, ActionStatus, ActionTerritory, Appel, Funding
 from ledger.referential.lookups import find_line, find_objective, find_porteur, find_territory
 
 
