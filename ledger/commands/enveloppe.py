@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.commands.access import reading, writing
-from ledger.commands.options import Annee, AuJour, Le, Ligne, Montant, MontantSigne, Piece, day
+from ledger.commands.options import Annee, AuJour, ConnuAu, Le, Ligne, Montant, MontantSigne, Piece, day
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 
@@ -52,7 +52,7 @@ def _posted(posted: Posted, line: str, year: int, sentence: str) -> None:
 
 
 @app.command("lister")
-def lister(annee: Annee, le: AuJour = None) -> None:
+def lister(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> None:
     """Montre où en sont les crédits de chaque ligne d'un exercice.
 
     Exemple : cofiville enveloppe lister 2016 --le 2016-06-30
@@ -61,7 +61,7 @@ def lister(annee: Annee, le: AuJour = None) -> None:
     from ledger.reports.consumption import added_up, consumption
 
     with reading() as session:
-        lines = consumption(session, annee, on=le)
+        lines = consumption(session, annee, on=le, known_at=connu_au)
     everything = added_up(lines)
     rows = [(line.line, *(line.state[figure] for figure in Figure)) for line in lines]
     totals = ("Total", *(everything[figure] for figure in Figure))

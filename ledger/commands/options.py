@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -49,6 +49,16 @@ AuJour = Annotated[
     date | None,
     typer.Option(
         "--le", metavar="JOUR", parser=parse_day, help="La situation à ce jour.", show_default="tout ce qui est saisi"
+    ),
+]
+ConnuAu = Annotated[
+    datetime | None,
+    typer.Option(
+        "--connu-au",
+        metavar="JOUR",
+        parser=parse_instant,
+        help="Ce que le livre savait à la fin de ce jour, quelle que soit la date d'effet.",
+        show_default="tout ce qui est saisi",
     ),
 ]
 Piece = Annotated[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, union_all
@@ -52,6 +52,7 @@ def balances(
     session: Session,
     *,
     on: date | None = None,
+    known_at: datetime | None = None,
     line: str | None = None,
     year: int | None = None,
     convention: str | None = None,
@@ -60,16 +61,17 @@ def balances(
 ) -> dict[AccountKey, Money]:
     """What every account that matches holds, on its natural side; accounts at zero are left out.
 
-    on: only what counts for this day or before; None for all that is written.
+    on: only what counts for this day or before; None for every day. known_at: only what was recorded by this instant
+    (what we knew in March about January); None for all that is written.
     """
     contract = context(session).contract
     wanted = _filters(contract, line=line, year=year, convention=convention, action=action, positions=positions)
     columns = (Account.position, Account.line, Account.year, Account.convention, Account.action)
     query: Any
-    if on is None:
+    if on is None and known_at is None:
         query = select(*columns, (Account.debit - Account.credit)).where(*wanted)
     else:
-        signed = _signed_transfers(contract, on).subquery()
+        signed = _signed_transfers(contract, on, known_at).subquery()
         query = (
             select(*columns, func.sum(signed.c.amount))
             .join(signed, signed.c.account == Account.id)
@@ -85,8 +87,12 @@ def balances(
     return dict(sorted(found.items()))
 
 
-def _signed_transfers(contract: str, on: date) -> Select[Any]:
-    until = (Transfer.contract == contract, Entry.effect_on <= on)
+def _signed_transfers(contract: str, on: date | None, known_at: datetime | None) -> Select[Any]:
+    until = [Transfer.contract == contract]
+    if on is not None:
+        until.append(Entry.effect_on <= on)
+    if known_at is not None:
+        until.append(Entry.recorded_at <= known_at)
     joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
     into = (
         select(Transfer.debit_account.label("account"), Transfer.amount.label("amount"))

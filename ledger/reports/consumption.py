@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -42,13 +42,15 @@ class LineConsumption:
         }
 
 
-def consumption(session: Session, year: int, *, on: date | None = None) -> list[LineConsumption]:
+def consumption(
+    session: Session, year: int, *, on: date | None = None, known_at: datetime | None = None
+) -> list[LineConsumption]:
     """The state of every line that has moved in this year, in the order of the référentiel.
 
-    on: only what counts for this day or before; None for all that is written.
+    on: only what counts for this day or before; None for every day. known_at: only what was recorded by this instant.
     """
     by_line: dict[str, dict[AccountKey, Money]] = {}
-    for key, amount in balances(session, year=year, on=on).items():
+    for key, amount in balances(session, year=year, on=on, known_at=known_at).items():
         by_line.setdefault(key.line, {})[key] = amount
     lines = session.scalars(select(CreditLine).order_by(CreditLine.rank, CreditLine.code))
     return [

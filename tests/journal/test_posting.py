@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue
@@ -14,6 +15,7 @@ from ledger.journal.balances import balances, moved
 from ledger.journal.enveloppes import modify, notify
 from ledger.journal.exercices import DayClosed, ExerciceExists, open_exercice
 from ledger.journal.keys import AccountKey, Position
+from ledger.journal.model import Entry
 from ledger.journal.overdraft import Overdraft
 from ledger.journal.positions import Figure, line_state
 from ledger.journal.posting import Draft, Move, OtherContent, post
@@ -125,3 +127,13 @@ def test_balances_as_of_a_day_are_those_of_the_entries_up_to_it(book: Session) -
 def test_amounts_up_to_ten_to_the_fifteen_cents_hold(book: Session) -> None:
     notify(book, LINE, 2016, Money(10**15), piece="N1", on=DAY)
     assert balances(book)[AccountKey(Position.DISPONIBLE, LINE, 2016)] == Money(10**15)
+
+
+def test_what_was_known_at_an_instant_leaves_out_what_was_recorded_later(book: Session) -> None:
+    notify(book, LINE, 2016, Money(100), piece="N1", on=date(2016, 1, 10))
+    instant = book.scalars(select(Entry.recorded_at)).one()
+    notify(book, LINE, 2016, Money(30), piece="N2", on=date(2016, 1, 5))
+    key = AccountKey(Position.DISPONIBLE, LINE, 2016)
+    assert balances(book, on=date(2016, 1, 31), known_at=instant)[key] == Money(100)
+    assert balances(book, on=date(2016, 1, 9), known_at=instant) == {}
+    assert balances(book, on=date(2016, 1, 9))[key] == Money(30)
