@@ -33,15 +33,16 @@ def emettre(
 
     with writing() as session:
         titre, posted = issue_titre(session, find_convention(session, convention), reference=reference, on=day(le))
+        amount = titre.amount
         row = {
             "titre": titre.reference,
             "convention": titre.convention,
-            "montant": titre.amount,
+            "montant": amount,
             "ecriture": posted.sequence,
         }
     show(
         row,
-        lambda: say(f"Titre {row['titre']} : {row['montant'].french()} contre le bénéficiaire de {row['convention']}."),
+        lambda: say(f"Titre {row['titre']} : {amount.french()} contre le bénéficiaire de {row['convention']}."),
     )
 
 
