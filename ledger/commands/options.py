@@ -24,6 +24,11 @@ def parse_year(text: str | int) -> int:
     return check_year(int(stripped))
 
 
+def parse_instant(text: str) -> datetime:
+    """The last instant of a day, here. raises: InvalidValue when it is no day."""
+    return datetime.combine(parse_day(text), time.max).astimezone()
+
+
 Annee = Annotated[int, typer.Argument(metavar="ANNEE", parser=parse_year, help="L'exercice, par exemple 2016.")]
 AnneeOuTout = Annotated[
     int | None, typer.Argument(metavar="ANNEE", parser=parse_year, help="L'exercice ; tous si rien n'est donné.")
