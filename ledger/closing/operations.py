@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,12 +12,12 @@ from ledger.closing.checks import Point, Weight, closing_points
 from ledger.closing.fates import Fate, closing_moves, decide_fates, opening_moves
 from ledger.closing.model import Remainder
 from ledger.core.errors import LedgerError
-from ledger.journal.audit import head
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.exercices import find_exercice, open_exercice
+from ledger.journal.locking import CLOSING, OPENING, closing_reference, lock_year
 from ledger.journal.model import Exercice
-from ledger.journal.posting import Draft, post
+from ledger.journal.posting import Draft
 from ledger.referential.lookups import find_line
 from ledger.rules.book import Rule, RuleBook, load_book
 from ledger.rules.kinds import UnspentFate
@@ -89,13 +89,8 @@ def close_year(session: Session, year: int, *, on: date) -> Closing:
         )
     if session.get(Exercice, (contract, year + 1)) is None:
         open_exercice(session, year + 1)
-    post(session, closing.drafts)
     session.add_all(_remainders(contract, closing.fates))
-    exercice = find_exercice(session, year)
-    seal = head(session)
-    exercice.closed_on, exercice.closed_at = on, datetime.now(UTC)
-    exercice.closing_seal, exercice.closing_entries = seal.seal, seal.entries
-    session.flush()
+    lock_year(session, find_exercice(session, year), closing.drafts[0], closing.drafts[1:], on=on)
     return closing
 
 
@@ -106,11 +101,12 @@ def _rule_of(session: Session, book: RuleBook, code: str) -> tuple[str, str]:
 
 
 def _drafts(year: int, fates: list[Fate]) -> list[Draft]:
+    """The act that closes, written even when it moves nothing; then the one that opens, when something is carried."""
     plans = (
-        ("CLOTURE", "cloture", f"Clôture de l'exercice {year}", date(year, 12, 31), closing_moves(fates)),
+        (closing_reference(year), CLOSING, f"Clôture de l'exercice {year}", date(year, 12, 31), closing_moves(fates)),
         (
-            "OUVERTURE",
-            "ouverture",
+            f"OUVERTURE {year}",
+            OPENING,
             f"Ouverture de l'exercice {year + 1} : restes reportés",
             date(year + 1, 1, 1),
             opening_moves(fates, year + 1),
@@ -118,15 +114,15 @@ def _drafts(year: int, fates: list[Fate]) -> list[Draft]:
     )
     return [
         Draft(
-            reference=f"{word} {year}",
+            reference=reference,
             kind=kind,
             label=label,
             piece=f"État des restes à réaliser au 31/12/{year}",
             effect_on=day,
             moves=tuple(moves),
         )
-        for word, kind, label, day, moves in plans
-        if moves
+        for reference, kind, label, day, moves in plans
+        if moves or kind == CLOSING
     ]
 
 

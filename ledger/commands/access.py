@@ -30,7 +30,12 @@ _TROUBLE: tuple[tuple[str, str, str], ...] = (
     ),
     (r"file is not a database", "Ce fichier n'est pas une base Cofiville.", "Vérifiez --base : {address}"),
     (
-        r"malformed|disk image|disk I/O error",
+        r"disk I/O error",
+        "Le disque refuse de lire ou d'écrire : rien n'a été écrit.",
+        "Vérifiez la place et les droits, puis la base : cofiville base controler.",
+    ),
+    (
+        r"malformed|disk image",
         "La base est abîmée.",
         "Restaurez la dernière sauvegarde : cofiville base restaurer FICHIER.",
     ),
@@ -56,7 +61,7 @@ _TROUBLE: tuple[tuple[str, str, str], ...] = (
         "Vérifiez l'adresse (--base) et le réseau, puis recommencez.",
     ),
     (
-        r"deadlock detected|could not serialize",
+        r"deadlock detected|could not serialize|uq_entry_contract_reference|pk_entry|pk_chain_head",
         "Quelqu'un d'autre écrivait au même moment : rien n'a été écrit.",
         "Recommencez la commande.",
     ),

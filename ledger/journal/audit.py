@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.model import Account, ChainHead, Entry, Transfer
+from ledger.journal.locking import CLOSING, closing_motive, closing_reference
+from ledger.journal.model import Account, ChainHead, Entry, Exercice, Transfer
 from ledger.journal.positions import line_state
-from ledger.journal.seal import GENESIS, Draft, Move, Stamp, entry_seal, entry_text, moves_text
+from ledger.journal.seal import GENESIS, Draft, Stamp, canonical, entry_seal, entry_text
+from ledger.journal.stored import any_text, read_day, read_instant, stored_rows
 
 
 class Finding(NamedTuple):
@@ -32,6 +34,19 @@ class Head(NamedTuple):
     seal: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """The book of a contract as stored, and the accounts whose key can still be read."""
+
+    contract: str
+    entries: Sequence[Row[Any]]
+    transfers: Sequence[Row[Any]]
+    accounts: Sequence[Row[Any]]
+    exercices: Sequence[Row[Any]]
+    head: Head
+    keys: Mapping[int, AccountKey]
+
+
 def head(session: Session) -> Head:
     """The *sceau* of the contract's book; zero entries and the seal of genesis when it is empty."""
     found = session.get(ChainHead, context(session).contract, populate_existing=True)
@@ -40,102 +55,168 @@ def head(session: Session) -> Head:
 
 def audit(session: Session) -> list[Finding]:
     """Every anomaly of the contract's book; empty when it is sound."""
-    contract = context(session).contract
-    accounts = list(session.scalars(select(Account).where(Account.contract == contract)))
-    return [
-        *_accounts(accounts),
-        *_chain(session, contract, {account.id: _key(account) for account in accounts}),
-        *_totals(session, contract, accounts),
-        *_identities(session),
-    ]
+    with any_text(session):
+        book = _read(session)
+        return [*_accounts(book), *_chain(book), *_once(book), *_totals(book), *_identities(book), *_closings(book)]
 
 
-def _key(account: Account) -> AccountKey:
-    return AccountKey(Position(account.position), account.line, account.year, account.convention, account.action)
+def _read(session: Session) -> _Book:
+    accounts = stored_rows(session, Account, "id")
+    heads = stored_rows(session, ChainHead, "contract")
+    return _Book(
+        contract=context(session).contract,
+        entries=stored_rows(session, Entry, "sequence"),
+        transfers=stored_rows(session, Transfer, "sequence", "rank"),
+        accounts=accounts,
+        exercices=stored_rows(session, Exercice, "year"),
+        head=Head(heads[0].sequence, heads[0].seal) if heads else Head(0, GENESIS),
+        keys={row.id: key for row in accounts if (key := _key(row)) is not None},
+    )
 
 
-def _accounts(accounts: list[Account]) -> Iterator[Finding]:
-    for account in accounts:
-        key = _key(account)
-        if key.account_id() != account.id or key.position.side != account.side:
-            yield Finding("compte_altere", key.text(), "L'identité de ce compte a été modifiée.")
+def _key(account: Row[Any]) -> AccountKey | None:
+    try:
+        position = Position(account.position)
+        key = AccountKey(position, account.line, account.year, account.convention, account.action)
+        return key if key.account_id() == account.id and key.position.side == account.side else None
+    except ValueError:  # neither a position nor, for some other column, text
+        return None
 
 
-def _entries(session: Session, contract: str, keys: dict[int, AccountKey]) -> Iterator[tuple[Entry, Draft | None]]:
-    moves: dict[int, list[Transfer]] = {}
-    for transfer in session.scalars(
-        select(Transfer).where(Transfer.contract == contract).order_by(Transfer.sequence, Transfer.rank)
-    ):
+def _accounts(book: _Book) -> Iterator[Finding]:
+    for account in book.accounts:
+        if account.id not in book.keys:
+            subject = f"compte {account.id} ({account.position} {account.line} {account.year})"
+            yield Finding("compte_altere", _readable(subject), "L'identité de ce compte a été modifiée.")
+
+
+def _readable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def _chain(book: _Book) -> Iterator[Finding]:
+    texts = {account: canonical(key.key_text()) for account, key in book.keys.items()}
+    moves: dict[int, list[Row[Any]]] = {}
+    for transfer in book.transfers:
         moves.setdefault(transfer.sequence, []).append(transfer)
-    for entry in session.scalars(select(Entry).where(Entry.contract == contract).order_by(Entry.sequence)):
-        lines = moves.get(entry.sequence, [])
-        known = all(line.debit_account in keys and line.credit_account in keys for line in lines)
-        in_order = [line.rank for line in lines] == list(range(1, len(lines) + 1))
-        draft = None
-        if known and in_order:
-            draft = Draft(
-                reference=entry.reference,
-                kind=entry.kind,
-                label=entry.label,
-                piece=entry.piece,
-                effect_on=entry.effect_on,
-                moves=tuple(Move(keys[x.debit_account], keys[x.credit_account], x.amount) for x in lines),
-                motive=entry.motive,
-                reverses=entry.reverses,
-            )
-        yield entry, draft
-
-
-def _chain(session: Session, contract: str, keys: dict[int, AccountKey]) -> Iterator[Finding]:
     previous, expected = GENESIS, 0
-    for entry, draft in _entries(session, contract, keys):
+    for entry in book.entries:
         expected += 1
-        subject = f"écriture {entry.sequence}"
         if entry.sequence != expected:
             yield Finding("ecriture_manquante", f"écriture {expected}", "Cette écriture manque ou a été renumérotée.")
             expected = entry.sequence
-        sealed = None
-        if draft is not None:
-            stamp = Stamp(contract, entry.recorded_at, entry.agent, entry.command).text()
-            moves = moves_text(draft.moves)
-            sealed = entry_seal(previous, entry.sequence, entry_text(draft, entry.content_hash, moves, stamp))
-        if sealed != entry.seal:
-            yield Finding("ecriture_alteree", subject, f"« {entry.label} » ne correspond plus à son sceau.")
+        if _seal(book.contract, previous, entry, moves.pop(entry.sequence, []), texts) != entry.seal:
+            message = f"« {_readable(entry.label)} » ne correspond plus à son sceau."
+            yield Finding("ecriture_alteree", f"écriture {entry.sequence}", message)
         previous = entry.seal
-    found = head(session)
-    if (found.entries, found.seal) != (expected, previous):
+    for stray in moves:
         yield Finding(
-            "sceau_altere", f"écriture {found.entries}", "Le sceau du livre n'est pas celui de sa dernière écriture."
+            "mouvement_sans_ecriture", f"écriture {stray}", "Des mouvements n'appartiennent à aucune écriture."
         )
+    if book.head != (expected, previous):
+        message = "Le sceau du livre n'est pas celui de sa dernière écriture."
+        yield Finding("sceau_altere", f"écriture {book.head.entries}", message)
 
 
-def _totals(session: Session, contract: str, accounts: list[Account]) -> Iterator[Finding]:
+def _seal(
+    contract: str, previous: str, entry: Row[Any], transfers: Sequence[Row[Any]], texts: Mapping[int, str]
+) -> str | None:
+    """The seal this entry should have; None when what is stored can no longer be read."""
+    effect_on, recorded_at = read_day(entry.effect_on), read_instant(entry.recorded_at)
+    if effect_on is None or recorded_at is None:
+        return None
+    moves = ""
+    for rank, transfer in enumerate(transfers, start=1):
+        if transfer.rank != rank or transfer.debit_account not in texts or transfer.credit_account not in texts:
+            return None
+        moves += texts[transfer.debit_account] + texts[transfer.credit_account] + canonical(str(transfer.amount))
+    said = (entry.reference, entry.kind, entry.label, entry.piece)
+    draft = Draft(*said, effect_on, (), motive=entry.motive, reverses=entry.reverses)
+    stamp = Stamp(contract, recorded_at, entry.agent, entry.command).text()
+    try:
+        return entry_seal(previous, entry.sequence, entry_text(draft, entry.content_hash, moves, stamp))
+    except UnicodeEncodeError:
+        return None
+
+
+def _once(book: _Book) -> Iterator[Finding]:
+    references: dict[str, int] = {}
+    reversals: dict[int, int] = {}
+    for entry in book.entries:
+        first = references.setdefault(entry.reference, entry.sequence)
+        if first != entry.sequence:
+            message = f"Cette écriture porte la référence de l'écriture {first}."
+            yield Finding("reference_double", f"écriture {entry.sequence}", message)
+        if entry.reverses is None:
+            continue
+        first = reversals.setdefault(entry.reverses, entry.sequence)
+        if first != entry.sequence or not 0 < entry.reverses < entry.sequence:
+            message = f"Cette écriture annule l'écriture {entry.reverses}, absente ou déjà annulée."
+            yield Finding("annulation_impossible", f"écriture {entry.sequence}", message)
+
+
+def _totals(book: _Book) -> Iterator[Finding]:
     into: dict[int, int] = {}
     out_of: dict[int, int] = {}
-    query = select(Transfer.debit_account, Transfer.credit_account, Transfer.amount).where(
-        Transfer.contract == contract
-    )
-    for debit, credit, amount in session.execute(query):
-        into[debit] = into.get(debit, 0) + amount.cents
-        out_of[credit] = out_of.get(credit, 0) + amount.cents
-    known = {account.id for account in accounts}
+    for transfer in book.transfers:
+        into[transfer.debit_account] = into.get(transfer.debit_account, 0) + transfer.amount
+        out_of[transfer.credit_account] = out_of.get(transfer.credit_account, 0) + transfer.amount
+    known = {account.id for account in book.accounts}
     for stranger in sorted((into.keys() | out_of.keys()) - known):
-        yield Finding("compte_manquant", str(stranger), "Un mouvement vise un compte qui n'existe pas.")
-    for account in accounts:
-        expected = (into.get(account.id, 0), out_of.get(account.id, 0))
-        if (account.debit.cents, account.credit.cents) != expected:
-            yield Finding(
-                "solde_altere", _key(account).text(), "Les totaux de ce compte ne sont pas ceux de ses mouvements."
-            )
-        balance = expected[0] - expected[1]
-        if (balance if account.side == "D" else -balance) < 0:
-            yield Finding("solde_negatif", _key(account).text(), "Ce compte est à découvert.")
+        yield Finding("compte_manquant", f"compte {stranger}", "Un mouvement vise un compte qui n'existe pas.")
+    for account in book.accounts:
+        subject = book.keys[account.id].text() if account.id in book.keys else f"compte {account.id}"
+        debit, credit = into.get(account.id, 0), out_of.get(account.id, 0)
+        if (account.debit, account.credit) != (debit, credit):
+            yield Finding("solde_altere", subject, "Les totaux de ce compte ne sont pas ceux de ses mouvements.")
+        if (debit - credit if account.side == "D" else credit - debit) < 0:
+            yield Finding("solde_negatif", subject, "Ce compte est à découvert.")
 
 
-def _identities(session: Session) -> Iterator[Finding]:
+def _identities(book: _Book) -> Iterator[Finding]:
     by_line: dict[tuple[str, int], dict[AccountKey, Money]] = {}
-    for key, amount in balances(session).items():
-        by_line.setdefault((key.line, key.year), {})[key] = amount
+    for account in book.accounts:
+        if (key := book.keys.get(account.id)) is not None:
+            debit = account.debit - account.credit
+            by_line.setdefault((key.line, key.year), {})[key] = Money(debit if key.position.side == "D" else -debit)
     for (line, year), held in by_line.items():
         if gap := line_state(held).gap:
             yield Finding("positions_inegales", f"{line} {year}", f"Notifié et positions diffèrent de {gap.french()}.")
+
+
+def _closings(book: _Book) -> Iterator[Finding]:
+    acts = {entry.reference: entry for entry in book.entries if entry.kind == CLOSING}
+    seals = {entry.sequence: entry.seal for entry in book.entries}
+    locked_after: dict[int, int | None] = {}
+    for exercice in book.exercices:
+        act = acts.pop(closing_reference(exercice.year), None)
+        if not _says_the_same(exercice, act, seals):
+            message = "L'état de cet exercice n'est pas celui que disent les écritures."
+            yield Finding("exercice_altere", f"exercice {exercice.year}", message)
+        locked_after[exercice.year] = None if act is None else act.sequence
+    for act in acts.values():
+        yield Finding("exercice_altere", _readable(act.reference), "L'exercice que cette écriture clôt a disparu.")
+    for entry in book.entries:
+        day = read_day(entry.effect_on)
+        if day is None:
+            continue
+        if day.year not in locked_after:
+            yield Finding("exercice_manquant", f"écriture {entry.sequence}", f"L'exercice {day.year} n'existe pas.")
+        elif (last := locked_after[day.year]) is not None and entry.sequence > last:
+            message = f"Cette écriture a été ajoutée à l'exercice {day.year} après sa clôture."
+            yield Finding("ecriture_tardive", f"écriture {entry.sequence}", message)
+
+
+def _says_the_same(exercice: Row[Any], act: Row[Any] | None, seals: Mapping[int, str]) -> bool:
+    """Whether the row of an exercice repeats the act that closed it, or says it is open where there is none."""
+    closing = (exercice.closed_on, exercice.closed_at, exercice.closing_seal, exercice.closing_entries)
+    if act is None or None in closing:
+        return act is None and set(closing) == {None}
+    day = read_day(exercice.closed_on)
+    return (
+        day is not None
+        and act.motive == closing_motive(day)
+        and exercice.closed_at == act.recorded_at
+        and exercice.closing_entries >= act.sequence
+        and seals.get(exercice.closing_entries) == exercice.closing_seal
+    )

@@ -72,7 +72,8 @@ def check_open(session: Session, days: set[date]) -> None:
     """
     contract = context(session).contract
     query = select(Exercice).where(Exercice.contract == contract, Exercice.year.in_({day.year for day in days}))
-    found = {exercice.year: exercice for exercice in session.scalars(query.with_for_update(read=True))}
+    locked = query.with_for_update(read=True).execution_options(populate_existing=True)
+    found = {exercice.year: exercice for exercice in session.scalars(locked)}
     for day in sorted(days):
         exercice = found.get(day.year)
         if exercice is None:

@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
+from ledger.journal.locking import CLOSING, OPENING
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.posting import Draft, Move, Posted, post
+
+_FINAL = frozenset({CLOSING, OPENING})
 
 
 class NotReversible(LedgerError):
@@ -34,6 +37,11 @@ def reverse(session: Session, sequence: int, *, motive: str, on: date) -> Posted
     if entry.reverses is not None:
         raise NotReversible(
             f"L'écriture {sequence} annule déjà l'écriture {entry.reverses}.", "Enregistrez de nouveau l'acte lui-même."
+        )
+    if entry.kind in _FINAL:
+        raise NotReversible(
+            f"L'écriture {sequence} appartient à la clôture d'un exercice : elle ne s'annule pas.",
+            "Enregistrez la correction sur l'exercice en cours.",
         )
     reversed_by = session.scalar(select(Entry.sequence).where(Entry.contract == contract, Entry.reverses == sequence))
     if reversed_by is not None:

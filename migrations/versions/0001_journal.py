@@ -166,9 +166,15 @@ SQLITE_GUARDS = [
     SELECT RAISE(ABORT, 'cofiville:day outside an open exercice') WHERE NOT EXISTS (SELECT 1 FROM exercice
      WHERE contract = NEW.contract AND year = CAST(substr(NEW.effect_on, 1, 4) AS INTEGER) AND closed_on IS NULL);
     END""",
+    # A client that does not ask for foreign keys has none: what a transfer names is looked for here too.
     """CREATE TRIGGER transfer_next BEFORE INSERT ON transfer BEGIN
     SELECT RAISE(ABORT, 'cofiville:entry already sealed') FROM chain_head
      WHERE contract = NEW.contract AND sequence >= NEW.sequence;
+    SELECT RAISE(ABORT, 'cofiville:transfer without entry') WHERE NOT EXISTS (SELECT 1 FROM entry
+     WHERE contract = NEW.contract AND sequence = NEW.sequence);
+    SELECT RAISE(ABORT, 'cofiville:transfer without account') WHERE
+     NOT EXISTS (SELECT 1 FROM account WHERE contract = NEW.contract AND id = NEW.debit_account)
+     OR NOT EXISTS (SELECT 1 FROM account WHERE contract = NEW.contract AND id = NEW.credit_account);
     END""",
     """CREATE TRIGGER transfer_moves AFTER INSERT ON transfer BEGIN
     UPDATE account SET debit = debit + NEW.amount WHERE contract = NEW.contract AND id = NEW.debit_account;
@@ -178,21 +184,35 @@ SQLITE_GUARDS = [
     SELECT RAISE(ABORT, 'cofiville:an account starts empty') WHERE NEW.debit <> 0 OR NEW.credit <> 0;
     SELECT RAISE(ABORT, 'cofiville:account already exists') FROM account
      WHERE contract = NEW.contract AND id = NEW.id;
+    SELECT RAISE(ABORT, 'cofiville:account already exists') FROM account
+     WHERE contract = NEW.contract AND position = NEW.position AND line = NEW.line AND year = NEW.year
+     AND convention = NEW.convention AND action = NEW.action;
     END""",
     """CREATE TRIGGER account_keeps BEFORE UPDATE OF contract, id, position, side, line, year, convention, action
     ON account BEGIN SELECT RAISE(ABORT, 'cofiville:account keeps its identity'); END""",
-    """CREATE TRIGGER account_grows BEFORE UPDATE OF debit, credit ON account
-    WHEN NEW.debit < OLD.debit OR NEW.credit < OLD.credit
-    BEGIN SELECT RAISE(ABORT, 'cofiville:account totals only grow'); END""",
+    """CREATE TRIGGER account_grows BEFORE UPDATE OF debit, credit ON account BEGIN
+    SELECT RAISE(ABORT, 'cofiville:account totals only grow') WHERE NEW.debit < OLD.debit OR NEW.credit < OLD.credit;
+    SELECT RAISE(ABORT, 'cofiville:account totals follow transfers') WHERE NEW.debit > OLD.debit AND NOT EXISTS (
+     SELECT 1 FROM transfer WHERE contract = NEW.contract AND debit_account = NEW.id
+     AND sequence > coalesce((SELECT sequence FROM chain_head WHERE contract = NEW.contract), 0));
+    SELECT RAISE(ABORT, 'cofiville:account totals follow transfers') WHERE NEW.credit > OLD.credit AND NOT EXISTS (
+     SELECT 1 FROM transfer WHERE contract = NEW.contract AND credit_account = NEW.id
+     AND sequence > coalesce((SELECT sequence FROM chain_head WHERE contract = NEW.contract), 0));
+    END""",
     """CREATE TRIGGER account_stays BEFORE DELETE ON account
     BEGIN SELECT RAISE(ABORT, 'cofiville:account is never deleted'); END""",
-    """CREATE TRIGGER chain_head_forward BEFORE UPDATE ON chain_head
-    WHEN NEW.contract <> OLD.contract OR NEW.sequence <= OLD.sequence
-    BEGIN SELECT RAISE(ABORT, 'cofiville:the chain only grows'); END""",
+    """CREATE TRIGGER chain_head_forward BEFORE UPDATE ON chain_head BEGIN
+    SELECT RAISE(ABORT, 'cofiville:the chain only grows')
+     WHERE NEW.contract <> OLD.contract OR NEW.sequence <= OLD.sequence;
+    SELECT RAISE(ABORT, 'cofiville:the head is the seal of an entry') WHERE NOT EXISTS (SELECT 1 FROM entry
+     WHERE contract = NEW.contract AND sequence = NEW.sequence AND seal = NEW.seal);
+    END""",
     """CREATE TRIGGER chain_head_stays BEFORE DELETE ON chain_head
     BEGIN SELECT RAISE(ABORT, 'cofiville:the chain only grows'); END""",
     """CREATE TRIGGER chain_head_new BEFORE INSERT ON chain_head BEGIN
     SELECT RAISE(ABORT, 'cofiville:the chain only grows') FROM chain_head WHERE contract = NEW.contract;
+    SELECT RAISE(ABORT, 'cofiville:the head is the seal of an entry') WHERE NOT EXISTS (SELECT 1 FROM entry
+     WHERE contract = NEW.contract AND sequence = NEW.sequence AND seal = NEW.seal);
     END""",
     """CREATE TRIGGER exercice_closed BEFORE UPDATE ON exercice
     WHEN OLD.closed_on IS NOT NULL OR NEW.contract <> OLD.contract OR NEW.year <> OLD.year
@@ -265,6 +285,8 @@ POSTGRESQL_GUARDS = [
          IS DISTINCT FROM (OLD.contract, OLD.id, OLD.position, OLD.side, OLD.line, OLD.year, OLD.convention, OLD.action)
          OR NEW.debit < OLD.debit OR NEW.credit < OLD.credit THEN
         RAISE EXCEPTION 'cofiville:account keeps its identity' USING ERRCODE = 'integrity_constraint_violation';
+      ELSIF pg_trigger_depth() < 2 THEN
+        RAISE EXCEPTION 'cofiville:account totals follow transfers' USING ERRCODE = 'integrity_constraint_violation';
       END IF;
       RETURN NEW;
     END $$""",
@@ -272,12 +294,16 @@ POSTGRESQL_GUARDS = [
     FOR EACH ROW EXECUTE FUNCTION cofiville_account_keeps()""",
     """CREATE FUNCTION cofiville_chain_forward() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      IF NEW.contract <> OLD.contract OR NEW.sequence <= OLD.sequence THEN
+      IF TG_OP = 'UPDATE' AND (NEW.contract <> OLD.contract OR NEW.sequence <= OLD.sequence) THEN
         RAISE EXCEPTION 'cofiville:the chain only grows' USING ERRCODE = 'integrity_constraint_violation';
+      END IF;
+      IF NOT EXISTS (SELECT 1 FROM entry WHERE contract = NEW.contract AND sequence = NEW.sequence
+        AND seal = NEW.seal) THEN
+        RAISE EXCEPTION 'cofiville:the head is the seal of an entry' USING ERRCODE = 'integrity_constraint_violation';
       END IF;
       RETURN NEW;
     END $$""",
-    """CREATE TRIGGER chain_head_forward BEFORE UPDATE ON chain_head
+    """CREATE TRIGGER chain_head_forward BEFORE INSERT OR UPDATE ON chain_head
     FOR EACH ROW EXECUTE FUNCTION cofiville_chain_forward()""",
     """CREATE FUNCTION cofiville_exercice_closed() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN

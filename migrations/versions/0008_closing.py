@@ -39,6 +39,13 @@ def upgrade() -> None:
                 f"""CREATE TRIGGER closing_remainder_no_{act.lower()} BEFORE {act} ON closing_remainder
                 BEGIN SELECT RAISE(ABORT, 'cofiville:closing_remainder is append-only'); END"""
             )
+        op.execute(
+            """CREATE TRIGGER closing_remainder_new BEFORE INSERT ON closing_remainder BEGIN
+            SELECT RAISE(ABORT, 'cofiville:closing_remainder already exists') FROM closing_remainder
+             WHERE contract = NEW.contract AND year = NEW.year AND line = NEW.line AND position = NEW.position
+             AND convention = NEW.convention AND action = NEW.action;
+            END"""
+        )
     else:
         op.execute(
             """CREATE TRIGGER closing_remainder_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON closing_remainder

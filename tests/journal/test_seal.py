@@ -57,6 +57,7 @@ SQLITE_TAMPERING = [
     ("entry", "DELETE FROM entry WHERE sequence = 2", "ecriture_manquante"),
     ("transfer", "UPDATE transfer SET amount = amount + 1 WHERE sequence = 1", "ecriture_alteree"),
     ("account", "UPDATE account SET debit = debit + 1, credit = credit + 1", "solde_altere"),
+    ("account", "UPDATE account SET position = 'AUTRE' WHERE position = 'NOTIFIE'", "compte_altere"),
     ("account", "UPDATE account SET line = 'AUTRE'", "compte_altere"),
     ("chain_head", "UPDATE chain_head SET seal = 'x'", "sceau_altere"),
 ]

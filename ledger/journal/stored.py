@@ -1,0 +1,63 @@
+"""The rows of the book as the database keeps them: what an audit reads, since a value it doubts may not be readable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, literal_column, select
+from sqlalchemy.orm import Session
+
+from ledger.journal.context import context
+from ledger.storage.base import Base
+
+
+def stored_rows(session: Session, entity: type[Base], *order: str) -> Sequence[Row[Any]]:
+    """Every row of the contract, as the driver gives it, in the order of these columns."""
+    table = entity.__table__
+    columns: list[ColumnElement[Any]] = [literal_column(column.name).label(column.name) for column in table.columns]
+    query = select(*columns).select_from(table).where(table.c.contract == context(session).contract)
+    return session.execute(query.order_by(*(literal_column(name) for name in order))).all()
+
+
+@contextmanager
+def any_text(session: Session) -> Iterator[None]:
+    """Read text that is no longer UTF-8 as it is (SQLite lets it be written), so that its row can be named."""
+    driver: Any = session.connection().connection.driver_connection
+    if session.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    usual = driver.text_factory
+    driver.text_factory = _decoded
+    try:
+        yield
+    finally:
+        driver.text_factory = usual
+
+
+def _decoded(stored: bytes) -> str:
+    return stored.decode("utf-8", "surrogateescape")
+
+
+def read_day(stored: Any) -> date | None:
+    """The day stored; None when it is not written the one way days are."""
+    if not isinstance(stored, str):
+        return stored if isinstance(stored, date) else None
+    try:
+        day = date.fromisoformat(stored)
+    except ValueError:
+        return None
+    return day if day.isoformat() == stored else None
+
+
+def read_instant(stored: Any) -> datetime | None:
+    """The instant stored, in UTC; None when it is not written the one way instants are."""
+    if not isinstance(stored, str):
+        return stored.astimezone(UTC) if isinstance(stored, datetime) else None
+    try:
+        instant = datetime.fromisoformat(stored).astimezone(UTC)
+    except ValueError:
+        return None
+    return instant if instant.isoformat(timespec="microseconds") == stored else None
