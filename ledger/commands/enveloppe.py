@@ -57,16 +57,18 @@ def lister(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> None:
 
     Exemple : cofiville enveloppe lister 2016 --le 2016-06-30
     """
+    from ledger.exchange.export.example import example_note
     from ledger.journal.positions import FIGURE_LABELS, Figure
     from ledger.reports.consumption import added_up, consumption
 
     with reading() as session:
         lines = consumption(session, annee, on=le, known_at=connu_au)
+        note = example_note(session, annee)
     everything = added_up(lines)
     rows = [(line.line, *(line.state[figure] for figure in Figure)) for line in lines]
     totals = ("Total", *(everything[figure] for figure in Figure))
     columns = ("Ligne", *FIGURE_LABELS.values())
-    show([line.row() for line in lines], lambda: table(f"Enveloppes {annee}", columns, rows, totals))
+    show([line.row() for line in lines], lambda: table(f"Enveloppes {annee}{note}", columns, rows, totals))
 
 
 @app.command("montrer")

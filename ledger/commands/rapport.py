@@ -10,10 +10,12 @@ from ledger.commands.access import reading
 from ledger.commands.options import Annee, AuJour
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
+from ledger.core.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ledger.programming.model import Action
     from ledger.reports.consumption import LineConsumption
     from ledger.reports.gaps import Gap
     from ledger.reports.plan import PlanLine
@@ -30,21 +32,26 @@ def consommation(annee: Annee, le: AuJour = None) -> None:
 
     Exemple : cofiville rapport consommation 2016
     """
+    from ledger.exchange.export.example import example_note
     from ledger.reports.consumption import consumption
 
     with reading() as session:
         lines = consumption(session, annee, on=le)
-    show([line.row() for line in lines], lambda: show_consumption(annee, lines))
+        note = example_note(session, annee)
+    show([line.row() for line in lines], lambda: show_consumption(f"{annee}{note}", lines))
 
 
-def show_consumption(year: int, lines: Sequence[LineConsumption], note: str = "") -> None:
-    """The state of consumption of a year as a table, with its totals; `note` ends its title."""
+def show_consumption(of: str, lines: Sequence[LineConsumption]) -> None:
+    """The state of consumption as a table, with its totals.
+
+    of: the year and what is to be known of it, as the title shows them.
+    """
     from ledger.journal.positions import FIGURE_LABELS, Figure
     from ledger.reports.consumption import added_up
 
     totals = added_up(lines)
     table(
-        f"Consommation des crédits {year}" + (f" ({note})" if note else ""),
+        f"Consommation des crédits {of}",
         ["ligne", *FIGURE_LABELS.values()],
         [[line.line, *(line.state[figure] for figure in Figure)] for line in lines],
         ["Total", *(totals[figure] for figure in Figure)],
@@ -61,15 +68,26 @@ def plan(
 
     Exemple : cofiville rapport plan 2016
     """
+    from ledger.exchange.export.example import example_note
     from ledger.programming.lookups import find_action
     from ledger.reports.plan import plan as plan_of
     from ledger.reports.programme import programme
 
     with reading() as session:
-        wanted = find_action(session, action).number if action else ""
+        wanted = _of_year(find_action(session, action), annee) if action else ""
         actions = programme(session, annee, on=le)
+        note = example_note(session, annee)
     lines = plan_of(each for each in actions if wanted in ("", each.number))
-    show([line.row() for line in lines], lambda: _show_plan(f"{annee} {wanted}".strip(), lines))
+    show([line.row() for line in lines], lambda: _show_plan(f"{wanted or annee}{note}", lines))
+
+
+def _of_year(action: Action, year: int) -> str:
+    if action.year != year:
+        raise InvalidValue(
+            f"L'action {action.number} est de l'exercice {action.year}.",
+            f"Tapez : cofiville rapport plan {action.year} --action {action.number}",
+        )
+    return action.number
 
 
 def _show_plan(of: str, lines: Sequence[PlanLine]) -> None:
@@ -142,15 +160,17 @@ def leviers(annee: Annee, le: AuJour = None) -> None:
 
     Exemple : cofiville rapport leviers 2016
     """
+    from ledger.exchange.export.example import example_note
     from ledger.reports.leverage import leverage, ratio_text
     from ledger.reports.programme import programme
 
     with reading() as session:
         found = leverage(programme(session, annee, on=le))
+        note = example_note(session, annee)
 
     def render() -> None:
         table(
-            f"Effet levier {annee} (§5.4.2)",
+            f"Effet levier {annee}{note} (§5.4.2)",
             ["crédits spécifiques", "droit commun", "autres financements"],
             [[found.specific, found.droit_commun, found.others]],
         )
@@ -170,6 +190,7 @@ def territoires(annee: Annee, le: AuJour = None) -> None:
     """
     from sqlalchemy import select
 
+    from ledger.exchange.export.example import example_note
     from ledger.referential.model import Territory
     from ledger.reports.programme import programme
     from ledger.reports.territories import by_territory
@@ -177,14 +198,15 @@ def territoires(annee: Annee, le: AuJour = None) -> None:
     with reading() as session:
         names = {row.code: (row.name, row.kind) for row in session.scalars(select(Territory))}
         found = by_territory(programme(session, annee, on=le), names)
-    show([row.row() for row in found], lambda: _show_territories(annee, found))
+        note = example_note(session, annee)
+    show([row.row() for row in found], lambda: _show_territories(f"{annee}{note}", found))
 
 
-def _show_territories(year: int, found: Sequence[TerritoryFigures]) -> None:
+def _show_territories(of: str, found: Sequence[TerritoryFigures]) -> None:
     from ledger.core.money import total
 
     table(
-        f"Territoires {year}",
+        f"Territoires {of}",
         ["territoire", "type", "actions", "coût", "accordé"],
         [[row.name, row.kind, len(row.actions), row.cost, row.granted] for row in found],
         ["Total", "", "", total(row.cost for row in found), total(row.granted for row in found)],

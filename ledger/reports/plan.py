@@ -37,7 +37,7 @@ class PlanLine:
 def plan(actions: Iterable[ActionFigures]) -> list[PlanLine]:
     """One row a credit line met in these actions, in the order of the référentiel.
 
-    The requested amounts add up to the actions' costs, own funds included (§5.4.1: a plan is balanced).
+    With no request set aside, the requested amounts add up to the actions' costs: a plan is balanced (§5.4.1).
     """
     by_line: dict[str, list[LineFigures]] = {}
     for action in actions:

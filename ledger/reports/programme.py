@@ -26,8 +26,8 @@ DROIT_COMMUN = "droit_commun"
 class LineFigures:
     """One credit line in the plan de financement of one action.
 
-    rank: its place in the référentiel. granted: net of what was taken back before signature.
-    paid: what stays paid, overpayments apart.
+    rank: its place in the référentiel. requested: zero for a request set aside (non recevable, refused).
+    granted: net of what was taken back before signature. paid: what stays paid, overpayments apart.
     """
 
     line: str
@@ -114,11 +114,14 @@ def programme(session: Session, year: int, *, on: date | None = None) -> list[Ac
 
 def _requested(session: Session, contract: str, year: int) -> _Amounts:
     query = (
-        select(Funding.action, Funding.line, Funding.amount_requested)
+        select(Funding.action, Funding.line, Funding.amount_requested, Funding.status)
         .join(Action, (Action.contract == Funding.contract) & (Action.number == Funding.action))
         .where(Funding.contract == contract, Action.year == year)
     )
-    return {(action, line): amount for action, line, amount in session.execute(query)}
+    return {
+        (action, line): amount if status == "demande" else ZERO
+        for action, line, amount, status in session.execute(query)
+    }
 
 
 def _paid(session: Session, on: date | None) -> _Amounts:

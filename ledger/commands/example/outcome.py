@@ -9,19 +9,15 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from ledger.commands.access import reading
 from ledger.commands.choices import Choices, choose
 from ledger.commands.rapport import show_consumption
 from ledger.commands.screen import say, table
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, parse_money
-from ledger.journal.context import context
+from ledger.exchange.export.example import example_note
 from ledger.journal.exercices import exercices
 from ledger.journal.positions import Figure
-from ledger.programming.model import Action
 from ledger.reports.consumption import LineConsumption, consumption
 
 CONTRACTS = ("CV195", "CV193")
@@ -36,12 +32,12 @@ class OutcomeUnsound(LedgerError):
 
 @dataclass(frozen=True, slots=True)
 class YearOutcome:
-    """One exercice of one contract: its state, whether its figures are an example, the state of its lines."""
+    """One exercice of one contract: its state, the note that its figures are an example, the state of its lines."""
 
     contract: str
     year: int
     state: str
-    example: bool
+    note: str
     lines: list[LineConsumption]
 
 
@@ -72,7 +68,7 @@ class Outcome:
                     "contrat": each.contract,
                     "exercice": each.year,
                     "etat": each.state,
-                    "exemple": each.example,
+                    "exemple": bool(each.note),
                     "lignes": [line.row() for line in each.lines],
                 }
                 for each in self.years
@@ -108,15 +104,10 @@ def _years(base: str, contract: str) -> list[YearOutcome]:
     choose(Choices(base=base, contract=contract))
     with reading() as session:
         return [
-            YearOutcome(contract, each.year, each.state, _is_example(session, each.year), lines)
+            YearOutcome(contract, each.year, each.state, example_note(session, each.year), lines)
             for each in exercices(session)
             if (lines := consumption(session, each.year))
         ]
-
-
-def _is_example(session: Session, year: int) -> bool:
-    wanted = select(Action.number).where(Action.contract == context(session).contract, Action.year == year)
-    return session.scalar(wanted.where(Action.example).limit(1)) is not None
 
 
 def _posts(years: list[YearOutcome]) -> Iterator[PostsTotal]:
@@ -143,8 +134,8 @@ def _posts(years: list[YearOutcome]) -> Iterator[PostsTotal]:
 def show_outcome(result: Outcome) -> None:
     """The state of consumption of each exercice, then the State's posts, as tables."""
     for year in result.years:
-        label = "exemple" if year.example else "données publiques"
-        show_consumption(year.year, year.lines, note=f"{year.contract}, exercice {year.state}, {label}")
+        label = year.note or " (données publiques)"
+        show_consumption(f"{year.year}{label}, {year.contract}, exercice {year.state}", year.lines)
     table(
         "Postes de l'État, données publiques",
         ("Contrat", "Exercice", "Ligne", "Postes", "Publié", "Dans la base"),
