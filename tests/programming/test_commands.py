@@ -64,10 +64,9 @@ def test_what_is_missing_is_asked_until_it_can_be_read(desk: Typist, answering: 
     assert typed.code == 0
     for said in ("« PERSONNE » n'existe pas", "« 12.5.3 »", "« dix »", "dépasse ce qui reste"):
         assert said in typed.err
-    plan = {
-        each["ligne"]: each["demande"] for each in desk("--json", "action", "montrer", "2016-001").data["financements"]
-    }
-    assert plan == {"ETAT-PDV-ACTIONS": "3000.00", "PORTEUR-FONDS-PROPRES": "1000.00"}
+    shown = desk("--json", "action", "montrer", "2016-001").data["financements"]
+    asked = {each["ligne"]: each["demande"] for each in shown}
+    assert asked == {"ETAT-PDV-ACTIONS": "3000.00", "PORTEUR-FONDS-PROPRES": "1000.00"}
 
 
 def test_only_what_is_missing_is_asked(desk: Typist, answering: Callable[..., None]) -> None:
