@@ -15,7 +15,7 @@ from ledger.conventions.model import Convention, ConventionLine, Instalment
 from ledger.conventions.schedule import instalment_amounts, instalment_condition
 from ledger.conventions.terms import convention_kind, instalment_shares, line_terms, subject_of
 from ledger.core.errors import LedgerError
-from ledger.core.identifiers import check_code
+from ledger.core.identifiers import check_code, next_number
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
 from ledger.journal.context import context
@@ -182,9 +182,5 @@ def _instalments(
 
 
 def _next_number(session: Session, year: int) -> str:
-    prefix = f"C{year}-"
-    query = select(func.max(Convention.number)).where(
-        Convention.contract == context(session).contract, Convention.number.regexp_match(f"^{prefix}[0-9]{{3,}}$")
-    )
-    last = session.scalar(query)
-    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:03d}"
+    taken = select(Convention.number).where(Convention.contract == context(session).contract, Convention.year == year)
+    return next_number(f"C{year}-", session.scalars(taken))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from ledger.core.errors import InvalidValue
 
@@ -36,3 +37,9 @@ def check_code(text: str, what: str) -> str:
             "Utilisez 1 à 40 lettres sans accent, chiffres ou tirets.",
         )
     return code
+
+
+def next_number(prefix: str, taken: Iterable[str]) -> str:
+    """The number after the highest of those taken that begin so: "2016-" gives "2016-001", then "2016-002"."""
+    endings = (number.removeprefix(prefix) for number in taken if number.startswith(prefix))
+    return f"{prefix}{max((int(ending) for ending in endings if ending.isdecimal()), default=0) + 1:03d}"

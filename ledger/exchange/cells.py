@@ -15,7 +15,7 @@ from ledger.core.period import EARLIEST_YEAR, LATEST_YEAR, parse_day
 from ledger.core.rate import parse_rate
 from ledger.exchange.declaration import Column, Kind, Value
 from ledger.exchange.grid import RawValue
-from ledger.exchange.siret import read_siret
+from ledger.referential.siret import read_siret
 
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73415
 _SERIAL_ZERO = date(1899, 12, 30)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError
-from ledger.core.identifiers import check_code
+from ledger.core.identifiers import check_code, next_number
 from ledger.core.money import Money
 from ledger.core.period import check_year
 from ledger.journal.balances import balances, moved
@@ -191,13 +191,8 @@ def _replace_rows(
 
 
 def _next_number(session: Session, year: int) -> str:
-    prefix = f"{year}-"
-    numbers = session.scalars(
-        select(Action.number).where(
-            Action.contract == context(session).contract, Action.number.regexp_match(f"^{prefix}[0-9]{{3,}}$")
-        )
-    )
-    return f"{prefix}{max((int(number.removeprefix(prefix)) for number in numbers), default=0) + 1:03d}"
+    taken = select(Action.number).where(Action.contract == context(session).contract, Action.year == year)
+    return next_number(f"{year}-", session.scalars(taken))
 
 
 def granted_by_action(session: Session, year: int, action: str | None = None) -> dict[str, dict[str, Money]]:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from ledger.core.errors import InvalidValue
-from ledger.core.identifiers import check_code, code_from_name, plain_words
+from ledger.core.identifiers import check_code, code_from_name, next_number, plain_words
 from ledger.core.period import Period, check_year, french_day, parse_day
 
 
@@ -47,3 +47,8 @@ def test_codes_are_made_from_names_whatever_their_spelling() -> None:
     assert check_code(" etat-pdv-dre ", "la ligne") == "ETAT-PDV-DRE"
     with pytest.raises(InvalidValue):
         check_code("A B", "la ligne")
+
+
+def test_the_next_number_follows_the_highest_one_whatever_its_length() -> None:
+    assert next_number("C2016-", []) == "C2016-001"
+    assert next_number("C2016-", ["C2016-007", "C2016-1000", "C2016-999", "C2017-5000", "C2016-A"]) == "C2016-1001"

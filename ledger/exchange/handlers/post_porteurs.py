@@ -11,9 +11,9 @@ from ledger.core.errors import Problem
 from ledger.core.identifiers import plain_words
 from ledger.exchange.messages import problem
 from ledger.exchange.reading import Row
-from ledger.exchange.siret import read_siret
 from ledger.referential.model import Epci, Porteur
 from ledger.referential.porteurs import PorteurForm, porteur_of_siret, porteurs_named, record_porteur
+from ledger.referential.siret import read_siret
 
 _COMMUNE, _LOCAL_PUBLIC_BODY = "21", "26"
 _SIREN_DIGITS = 9
