@@ -13,8 +13,9 @@ from ledger.core.money import Money
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Account, Entry, Transfer
+from ledger.storage.driver import on_postgresql, run_among
 
-_ROWS_A_QUERY = 500
+_HELD = "SELECT id, debit, credit FROM account WHERE contract = ? AND id IN (??) ORDER BY id"
 
 
 def held_by(
@@ -24,18 +25,12 @@ def held_by(
 
     lock: keep the rows for this act until it ends (PostgreSQL; on SQLite the writer is alone already).
     """
-    found: dict[AccountKey, Money] = {}
     by_id = {account: key for key, account in ids.items()}
-    ordered = sorted(by_id)
-    for start in range(0, len(ordered), _ROWS_A_QUERY):
-        query = (
-            select(Account.id, Account.debit, Account.credit)
-            .where(Account.contract == contract, Account.id.in_(ordered[start : start + _ROWS_A_QUERY]))
-            .order_by(Account.id)
-        )
-        for account, debit, credit in session.execute(query.with_for_update() if lock else query):
-            key = by_id[account]
-            found[key] = debit - credit if key.position.side == "D" else credit - debit
+    sql = _HELD + " FOR UPDATE" if lock and on_postgresql(session) else _HELD
+    found: dict[AccountKey, Money] = {}
+    for account, debit, credit in run_among(session, sql, (contract,), sorted(by_id)):
+        key = by_id[account]
+        found[key] = Money(debit - credit if key.position.side == "D" else credit - debit)
     return found
 
 

@@ -11,6 +11,9 @@ from ledger.core.errors import LedgerError, NotFound
 from ledger.core.period import check_year, french_day
 from ledger.journal.context import context
 from ledger.journal.model import Exercice
+from ledger.storage.driver import on_postgresql, run_among
+
+_OPEN = "SELECT year, closed_on FROM exercice WHERE contract = ? AND year IN (??)"
 
 
 class DayClosed(LedgerError):
@@ -70,18 +73,16 @@ def check_open(session: Session, days: set[date]) -> None:
 
     raises: DayClosed.
     """
-    contract = context(session).contract
-    query = select(Exercice).where(Exercice.contract == contract, Exercice.year.in_({day.year for day in days}))
-    locked = query.with_for_update(read=True).execution_options(populate_existing=True)
-    found = {exercice.year: exercice for exercice in session.scalars(locked)}
+    sql = _OPEN + " FOR SHARE" if on_postgresql(session) else _OPEN
+    years = sorted({day.year for day in days})
+    closed = dict(run_among(session, sql, (context(session).contract,), years))
     for day in sorted(days):
-        exercice = found.get(day.year)
-        if exercice is None:
+        if day.year not in closed:
             raise DayClosed(
                 f"Le {french_day(day)} n'appartient à aucun exercice ouvert : l'exercice {day.year} n'existe pas.",
                 f"Ouvrez-le : cofiville exercice ouvrir {day.year}, ou corrigez la date (--le).",
             )
-        if exercice.closed_on is not None:
+        if closed[day.year] is not None:
             raise DayClosed(
                 f"L'exercice {day.year} est clos : le {french_day(day)} ne reçoit plus d'écriture.",
                 "Datez l'acte dans un exercice ouvert (--le) ; une correction s'enregistre sur l'exercice en cours.",

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
 from ledger.journal.context import context
-from ledger.journal.model import Entry
 from ledger.journal.seal import Draft as Draft
 from ledger.journal.seal import Move as Move
 from ledger.journal.seal import content_hash
 from ledger.journal.writing import write
+from ledger.storage.driver import run_among
 
-_ROWS_A_QUERY = 500
+_KNOWN = "SELECT reference, sequence, content_hash FROM entry WHERE contract = ? AND reference IN (??)"
 
 
 class Posted(NamedTuple):
@@ -45,6 +44,7 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
     An act whose reference is there with the same content is given back, not written again.
     raises: OtherContent, DayClosed, Overdraft; nothing is written then.
     """
+    session.flush()
     contract = context(session).contract
     known = _known(session, contract, [draft.reference for draft in drafts])
     fresh: dict[str, Draft] = {}
@@ -79,10 +79,5 @@ def recorded(session: Session, draft: Draft) -> Posted | None:
 
 
 def _known(session: Session, contract: str, references: list[str]) -> dict[str, tuple[int, str]]:
-    found: dict[str, tuple[int, str]] = {}
-    for start in range(0, len(references), _ROWS_A_QUERY):
-        query = select(Entry.reference, Entry.sequence, Entry.content_hash).where(
-            Entry.contract == contract, Entry.reference.in_(references[start : start + _ROWS_A_QUERY])
-        )
-        found.update({reference: (sequence, digest) for reference, sequence, digest in session.execute(query)})
-    return found
+    rows = run_among(session, _KNOWN, (contract,), references)
+    return {reference: (sequence, digest) for reference, sequence, digest in rows}

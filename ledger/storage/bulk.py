@@ -11,6 +11,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 
 from ledger.storage.base import Base
+from ledger.storage.driver import run_many
 
 _ROWS_WORTH_A_COPY = 50
 
@@ -29,16 +30,15 @@ def insert_rows(session: Session, entity: type[Base], rows: Sequence[tuple[Any, 
     if connection.dialect.name == "postgresql" and len(rows) >= _ROWS_WORTH_A_COPY:
         _copy(connection.connection.driver_connection, entity, rows)
         return
-    connection.exec_driver_sql(_insertion(entity, connection.dialect.name), list(rows))
+    run_many(session, _insertion(entity), rows)
 
 
 @cache
-def _insertion(entity: type[Base], dialect: str) -> str:
+def _insertion(entity: type[Base]) -> str:
     table = entity.__table__
     assert isinstance(table, Table)
-    mark = "?" if dialect == "sqlite" else "%s"
     names = ", ".join(column.name for column in table.columns)
-    marks = ", ".join([mark] * len(table.columns))
+    marks = ", ".join("?" * len(table.columns))
     return f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own tables
 
 
