@@ -32,6 +32,7 @@ def lister(annee: AnneeOuTout = None) -> None:
                 "saisie": entry.recorded_at,
                 "agent": entry.agent,
                 "commande": entry.command,
+                "role_base": entry.database_role,
                 "libelle": entry.label,
                 "piece": entry.piece,
                 "motif": entry.motive,

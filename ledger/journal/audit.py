@@ -132,9 +132,11 @@ def _seal(
         moves += texts[transfer.debit_account] + texts[transfer.credit_account] + canonical(str(transfer.amount))
     said = (entry.reference, entry.kind, entry.label, entry.piece)
     draft = Draft(*said, effect_on, (), motive=entry.motive, reverses=entry.reverses)
-    stamp = Stamp(contract, recorded_at, entry.agent, entry.command).text()
+    stamp = Stamp(contract, recorded_at, entry.agent, entry.command, entry.database_role)
     try:
-        return entry_seal(previous, entry.sequence, entry_text(draft, entry.content_hash, moves, stamp))
+        return entry_seal(
+            previous, entry.sequence, entry_text(draft, entry.content_hash, moves, stamp.text()), stamp.version
+        )
     except UnicodeEncodeError:
         return None
 

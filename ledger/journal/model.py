@@ -90,6 +90,7 @@ class Entry(Base):
     reverses: Mapped[int | None]
     content_hash: Mapped[str]
     seal: Mapped[str]
+    database_role: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Transfer(Base):

@@ -37,6 +37,7 @@ class WrittenEntry:
     recorded_at: datetime
     agent: str
     command: str
+    database_role: str
     reverses: int | None
     lines: tuple[AccountLine, ...]
 
@@ -81,6 +82,7 @@ def _with_lines(session: Session, entries: list[Entry], *, one: bool) -> list[Wr
             recorded_at=entry.recorded_at,
             agent=entry.agent,
             command=entry.command,
+            database_role=entry.database_role,
             reverses=entry.reverses,
             lines=tuple(lines.get(entry.sequence, ())),
         )

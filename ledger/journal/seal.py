@@ -15,7 +15,7 @@ from hashlib import sha256
 from ledger.core.money import Money
 from ledger.journal.keys import AccountKey
 
-_SEAL_VERSION = "cofiville-entry-1"
+_WITHOUT_ROLE, _WITH_ROLE = "cofiville-entry-1", "cofiville-entry-2"
 _CONTENT_VERSION = "cofiville-content-1"
 GENESIS = "0" * 64
 
@@ -50,17 +50,27 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """In which book an entry is written, when, by whom and by which command."""
+    """In which book an entry is written, when, by whom, by which command, under which role of the database.
+
+    An empty role is that of entries older than this field: they keep the first version of the seal.
+    """
 
     contract: str
     recorded_at: datetime
     agent: str
     command: str
+    database_role: str = ""
 
     def text(self) -> str:
         """The stamp as it enters a seal."""
         instant = self.recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
-        return canonical(self.contract, instant, self.agent, self.command)
+        role = (self.database_role,) if self.database_role else ()
+        return canonical(self.contract, instant, self.agent, self.command, *role)
+
+    @property
+    def version(self) -> str:
+        """The word that begins the text of a seal."""
+        return _WITH_ROLE if self.database_role else _WITHOUT_ROLE
 
 
 def canonical(*fields: str) -> str:
@@ -94,6 +104,9 @@ def entry_text(draft: Draft, digest: str, moves: str, stamp: str) -> str:
     return f"{said}{canonical(draft.effect_on.isoformat(), reverses, digest)}{stamp}{moves}"
 
 
-def entry_seal(previous: str, sequence: int, text: str) -> str:
-    """The seal of an entry (64 hexadecimal digits) after the one sealed `previous`; text: entry_text()."""
-    return sha256((canonical(_SEAL_VERSION, previous, str(sequence)) + text).encode()).hexdigest()
+def entry_seal(previous: str, sequence: int, text: str, version: str) -> str:
+    """The seal of an entry (64 hexadecimal digits) after the one sealed `previous`.
+
+    text: entry_text(). version: Stamp.version.
+    """
+    return sha256((canonical(version, previous, str(sequence)) + text).encode()).hexdigest()

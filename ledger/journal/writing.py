@@ -6,18 +6,27 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from ledger.core.money import ZERO, Money
+from ledger.core.money import Money
 from ledger.journal.balances import held_by
 from ledger.journal.context import context
 from ledger.journal.exercices import check_open
 from ledger.journal.keys import AccountKey
-from ledger.journal.model import Account, ChainHead, Entry, Transfer
+from ledger.journal.model import Entry, Transfer
 from ledger.journal.overdraft import Overdraft
 from ledger.journal.seal import GENESIS, Draft, Stamp, canonical, content_hash, entry_seal, entry_text
 from ledger.storage.bulk import insert_rows, stored_value
+from ledger.storage.driver import on_postgresql, run, run_many
+from ledger.storage.identity import database_role
+
+_ACCOUNT = (
+    "INSERT INTO account (contract, id, position, side, line, year, convention, action, debit, credit)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_HEAD = "SELECT sequence, seal FROM chain_head WHERE contract = ?"
+_FIRST_HEAD = "INSERT INTO chain_head (sequence, seal, contract) VALUES (?, ?, ?)"
+_NEXT_HEAD = "UPDATE chain_head SET sequence = ?, seal = ? WHERE contract = ?"
 
 
 class _Known(NamedTuple):
@@ -43,15 +52,14 @@ def write(session: Session, drafts: Sequence[Draft]) -> dict[str, int]:
     held = held_by(session, contract, {key: account.id for key, account in known.items()}, lock=True)
     texts, transfers = _moves(drafts, known, {key: amount.cents for key, amount in held.items()})
     _open_accounts(session, contract, [key for key in keys if key not in held], known)
-    stamp = Stamp(contract, datetime.now(UTC), agent, command)
+    stamp = Stamp(contract, datetime.now(UTC), agent, command, database_role(session.connection()))
     stamped = stamp.text()
     digests = [content_hash(draft, text) for draft, text in zip(drafts, texts, strict=True)]
     sealed = [entry_text(*parts, stamped) for parts in zip(drafts, digests, texts, strict=True)]
-    session.flush()
     before, seal = _lock_head(session, contract)
     seals = []
     for sequence, text in enumerate(sealed, start=before + 1):
-        seal = entry_seal(seal, sequence, text)
+        seal = entry_seal(seal, sequence, text, stamp.version)
         seals.append(seal)
     insert_rows(session, Entry, _entries(session, stamp, drafts, digests, seals, before))
     insert_rows(session, Transfer, [(contract, before + place, *rest) for place, *rest in transfers])
@@ -102,6 +110,7 @@ def _entries(
             draft.reverses,
             digest,
             seal,
+            stamp.database_role,
         )
         for sequence, (draft, digest, seal) in enumerate(zip(drafts, digests, seals, strict=True), start=before + 1)
     ]
@@ -110,47 +119,20 @@ def _entries(
 def _open_accounts(
     session: Session, contract: str, keys: Sequence[AccountKey], known: Mapping[AccountKey, _Known]
 ) -> None:
-    if not keys:
-        return
-    if session.get_bind().dialect.name == "sqlite":
-        rows = [
-            (contract, known[k].id, k.position.value, k.position.side, k.line, k.year, k.convention, k.action, 0, 0)
-            for k in keys
-        ]
-        insert_rows(session, Account, rows)
-        return
-    from sqlalchemy.dialects.postgresql import insert as insert_or_leave
-
-    values = [
-        {
-            "contract": contract,
-            "id": known[key].id,
-            "position": key.position.value,
-            "side": key.position.side,
-            "line": key.line,
-            "year": key.year,
-            "convention": key.convention,
-            "action": key.action,
-            "debit": ZERO,
-            "credit": ZERO,
-        }
-        for key in keys
+    rows = [
+        (contract, known[k].id, k.position.value, k.position.side, k.line, k.year, k.convention, k.action, 0, 0)
+        for k in keys
     ]
-    session.execute(insert_or_leave(Account).on_conflict_do_nothing(), values)
+    if rows:
+        # Two writers may open the same account; on SQLite the writer is alone, and a guard reads OR IGNORE as a change.
+        run_many(session, _ACCOUNT + " ON CONFLICT DO NOTHING" if on_postgresql(session) else _ACCOUNT, rows)
 
 
 def _lock_head(session: Session, contract: str) -> tuple[int, str]:
-    query = select(ChainHead.sequence, ChainHead.seal).where(ChainHead.contract == contract).with_for_update()
-    found = session.execute(query).one_or_none()
-    return (found.sequence, found.seal) if found else (0, GENESIS)
+    sql = _HEAD + " FOR UPDATE" if on_postgresql(session) else _HEAD
+    found = run(session, sql, (contract,)).fetchone()
+    return (found[0], found[1]) if found else (0, GENESIS)
 
 
 def _move_head(session: Session, contract: str, sequence: int, seal: str, *, first: bool) -> None:
-    values = {"sequence": sequence, "seal": seal}
-    if first:
-        session.execute(insert(ChainHead).values(contract=contract, **values))
-    else:
-        session.execute(
-            update(ChainHead).where(ChainHead.contract == contract).values(values),
-            execution_options={"synchronize_session": False},
-        )
+    run(session, _FIRST_HEAD if first else _NEXT_HEAD, (sequence, seal, contract))

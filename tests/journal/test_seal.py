@@ -32,15 +32,16 @@ DRAFT = Draft(
 AT = datetime(2026, 11, 23, 12, 0, 0, 1, tzinfo=UTC)
 
 
-def seal(draft: Draft) -> str:
+def seal(draft: Draft, role: str = "") -> str:
     moves = moves_text(draft.moves)
-    stamp = Stamp("CV195", AT, "a", "c").text()
-    return entry_seal(GENESIS, 1, entry_text(draft, content_hash(draft, moves), moves, stamp))
+    stamp = Stamp("CV195", AT, "a", "c", role)
+    return entry_seal(GENESIS, 1, entry_text(draft, content_hash(draft, moves), moves, stamp.text()), stamp.version)
 
 
 def test_the_golden_vectors_hold() -> None:
     assert content_hash(DRAFT) == "67605f2a64bd124e5aba52c4ee92c2d31950378ba11ff8e4872ceb7293d76507"
     assert seal(DRAFT) == "eb2dd571a597d75fc31e6de1bb96b4416a57528b2525dea75081fd0bcb6c92bd"
+    assert seal(DRAFT, "cofiville_agent") == "dbe0e3b425518b9439c10613fed0f097722292c02db2858aae9c985249078e7c"
     assert AccountKey(Position.DISPONIBLE, "ETAT-PDV-DRE", 2016).account_id() == 4801362426871142577
 
 
@@ -54,6 +55,8 @@ SQLITE_TAMPERING = [
     ("entry", "UPDATE entry SET label = 'autre' WHERE sequence = 2", "ecriture_alteree"),
     ("entry", "UPDATE entry SET effect_on = '2016-01-01' WHERE sequence = 2", "ecriture_alteree"),
     ("entry", "UPDATE entry SET agent = 'autre' WHERE sequence = 1", "ecriture_alteree"),
+    ("entry", "UPDATE entry SET database_role = '' WHERE sequence = 1", "ecriture_alteree"),
+    ("entry", "UPDATE entry SET database_role = 'autre' WHERE sequence = 1", "ecriture_alteree"),
     ("entry", "DELETE FROM entry WHERE sequence = 2", "ecriture_manquante"),
     ("transfer", "UPDATE transfer SET amount = amount + 1 WHERE sequence = 1", "ecriture_alteree"),
     ("account", "UPDATE account SET debit = debit + 1, credit = credit + 1", "solde_altere"),
