@@ -223,11 +223,14 @@ def reading() -> Iterator[Session]:
 def writing() -> Iterator[Session]:
     """A session on the base chosen, alone to write (SQLite); committed at the end, left as it was on any exception.
 
-    raises: DatabaseUnavailable, OtherRevision, NotFound for a contract that is not there.
+    raises: DatabaseUnavailable, OtherRevision, GuardsMissing, NotFound for a contract that is not there.
     """
+    from ledger.storage.guards import check_guards
+
     address = base_address()
     with in_french(address), existing_engine(address) as engine:
         connection = engine.connect().execution_options(writing=True)
         with connection, _session(connection, address) as session:
+            check_guards(session.connection())
             yield session
             session.commit()

@@ -10,7 +10,7 @@ import typer
 
 from ledger.commands.access import existing_engine, in_french, new_base, opened, reading, shown_address
 from ledger.commands.choices import agent_name, base_address, command_typed
-from ledger.commands.inspection import anomalies, heads, inspect
+from ledger.commands.inspection import anomalies, guard_anomalies, heads, inspect
 from ledger.commands.options import Fichier, Oui, confirm
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
@@ -72,7 +72,7 @@ def controler() -> None:
     """
     with reading() as session:
         books = inspect(session)
-    found = anomalies(books)
+        found = [*guard_anomalies(session), *anomalies(books)]
 
     def render() -> None:
         for book in books:
@@ -174,7 +174,7 @@ def _check_backup(file: Path, *, server: bool) -> None:
     if server:
         return
     with opened(str(file)) as session:
-        found = anomalies(inspect(session))
+        found = [*guard_anomalies(session), *anomalies(inspect(session))]
     if found:
         raise BackupFailed(
             f"La sauvegarde « {file} » a {len(found)} anomalie(s) : {found[0]['message']}",

@@ -49,6 +49,16 @@ def heads(books: list[Book]) -> dict[str, Any]:
     }
 
 
+def guard_anomalies(session: Session) -> list[dict[str, str]]:
+    """Every trigger and constraint that this base should have and has not, as scripts read it; of no contract."""
+    from ledger.storage.guards import missing_guards
+
+    return [
+        {"contrat": "", "code": "garde_absente", "objet": each.guard, "message": f"{each.message.capitalize()}."}
+        for each in missing_guards(session.connection())
+    ]
+
+
 def anomalies(books: list[Book]) -> list[dict[str, str]]:
     """Every finding of every book, as scripts read it."""
     return [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -148,3 +150,20 @@ class ChartAccount(Base):
     year: Mapped[int] = mapped_column(primary_key=True)
     account: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str]
+
+
+class PersonalDatum(Base):
+    """The person to call at a porteur, or its IBAN: what a contract must be able to erase."""
+
+    __tablename__ = "personal_datum"
+    __table_args__ = (
+        CheckConstraint("kind IN ('contact', 'iban')", name="kind"),
+        CheckConstraint("(value IS NULL) = (erased_at IS NOT NULL)", name="erased"),
+    )
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    porteur: Mapped[str] = mapped_column(ForeignKey("porteur.code"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str | None]
+    recorded_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None] = mapped_column(default=None)

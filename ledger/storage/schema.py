@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from ledger.core.errors import LedgerError
 
-HEAD = "0010"
+HEAD = "0011"
 
 
 class OtherRevision(LedgerError):
