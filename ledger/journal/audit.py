@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
@@ -33,16 +33,21 @@ class Head(NamedTuple):
     entries: int
     seal: str
 
+    @property
+    def text(self) -> str:
+        """The *sceau* as it is printed and typed: 123:ab12…, 64 digits after the colon."""
+        return f"{self.entries}:{self.seal}"
+
 
 @dataclass(frozen=True, slots=True)
 class _Book:
     """The book of a contract as stored, and the accounts whose key can still be read."""
 
     contract: str
-    entries: Sequence[Row[Any]]
-    transfers: Sequence[Row[Any]]
-    accounts: Sequence[Row[Any]]
-    exercices: Sequence[Row[Any]]
+    entries: Sequence[Any]
+    transfers: Sequence[Any]
+    accounts: Sequence[Any]
+    exercices: Sequence[Any]
     head: Head
     keys: Mapping[int, AccountKey]
 
@@ -74,7 +79,7 @@ def _read(session: Session) -> _Book:
     )
 
 
-def _key(account: Row[Any]) -> AccountKey | None:
+def _key(account: Any) -> AccountKey | None:
     try:
         position = Position(account.position)
         key = AccountKey(position, account.line, account.year, account.convention, account.action)
@@ -96,7 +101,7 @@ def _readable(text: str) -> str:
 
 def _chain(book: _Book) -> Iterator[Finding]:
     texts = {account: canonical(key.key_text()) for account, key in book.keys.items()}
-    moves: dict[int, list[Row[Any]]] = {}
+    moves: dict[int, list[Any]] = {}
     for transfer in book.transfers:
         moves.setdefault(transfer.sequence, []).append(transfer)
     previous, expected = GENESIS, 0
@@ -118,12 +123,11 @@ def _chain(book: _Book) -> Iterator[Finding]:
         yield Finding("sceau_altere", f"écriture {book.head.entries}", message)
 
 
-def _seal(
-    contract: str, previous: str, entry: Row[Any], transfers: Sequence[Row[Any]], texts: Mapping[int, str]
-) -> str | None:
+def _seal(contract: str, previous: str, entry: Any, transfers: Sequence[Any], texts: Mapping[int, str]) -> str | None:
     """The seal this entry should have; None when what is stored can no longer be read."""
-    effect_on, recorded_at = read_day(entry.effect_on), read_instant(entry.recorded_at)
-    if effect_on is None or recorded_at is None:
+    effect_on = read_day(entry.effect_on)
+    stamp = _stamp(contract, entry.recorded_at, entry.agent, entry.command, entry.database_role)
+    if effect_on is None or stamp is None:
         return None
     moves = ""
     for rank, transfer in enumerate(transfers, start=1):
@@ -132,13 +136,21 @@ def _seal(
         moves += texts[transfer.debit_account] + texts[transfer.credit_account] + canonical(str(transfer.amount))
     said = (entry.reference, entry.kind, entry.label, entry.piece)
     draft = Draft(*said, effect_on, (), motive=entry.motive, reverses=entry.reverses)
-    stamp = Stamp(contract, recorded_at, entry.agent, entry.command, entry.database_role)
+    text, version = stamp
     try:
-        return entry_seal(
-            previous, entry.sequence, entry_text(draft, entry.content_hash, moves, stamp.text()), stamp.version
-        )
+        return entry_seal(previous, entry.sequence, entry_text(draft, entry.content_hash, moves, text), version)
     except UnicodeEncodeError:
         return None
+
+
+@lru_cache(maxsize=4096)
+def _stamp(contract: str, stored_at: Any, agent: str, command: str, role: str) -> tuple[str, str] | None:
+    """What a stamp brings to a seal, and the seal's version; acts of one batch share it. None when it is unreadable."""
+    recorded_at = read_instant(stored_at)
+    if recorded_at is None:
+        return None
+    stamp = Stamp(contract, recorded_at, agent, command, role)
+    return stamp.text(), stamp.version
 
 
 def _once(book: _Book) -> Iterator[Finding]:
@@ -209,7 +221,7 @@ def _closings(book: _Book) -> Iterator[Finding]:
             yield Finding("ecriture_tardive", f"écriture {entry.sequence}", message)
 
 
-def _says_the_same(exercice: Row[Any], act: Row[Any] | None, seals: Mapping[int, str]) -> bool:
+def _says_the_same(exercice: Any, act: Any | None, seals: Mapping[int, str]) -> bool:
     """Whether the row of an exercice repeats the act that closed it, or says it is open where there is none."""
     closing = (exercice.closed_on, exercice.closed_at, exercice.closing_seal, exercice.closing_entries)
     if act is None or None in closing:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, literal_column, select
 from sqlalchemy.orm import Session
 
 from ledger.journal.context import context
 from ledger.storage.base import Base
+from ledger.storage.driver import run
 
 
-def stored_rows(session: Session, entity: type[Base], *order: str) -> Sequence[Row[Any]]:
-    """Every row of the contract, as the driver gives it, in the order of these columns."""
-    table = entity.__table__
-    columns: list[ColumnElement[Any]] = [literal_column(column.name).label(column.name) for column in table.columns]
-    query = select(*columns).select_from(table).where(table.c.contract == context(session).contract)
-    return session.execute(query.order_by(*(literal_column(name) for name in order))).all()
+def stored_rows(session: Session, entity: type[Base], *order: str) -> Sequence[Any]:
+    """Every row of the contract, as the driver gives it, named by column, in the order of these columns."""
+    names = [column.name for column in entity.__table__.columns]
+    sql = f"SELECT {', '.join(names)} FROM {entity.__tablename__} WHERE contract = ? ORDER BY {', '.join(order)}"  # noqa: S608
+    row = namedtuple(entity.__name__, names)  # type: ignore[misc]
+    return [row._make(values) for values in run(session, sql, (context(session).contract,)).fetchall()]
 
 
 @contextmanager
@@ -41,6 +43,7 @@ def _decoded(stored: bytes) -> str:
     return stored.decode("utf-8", "surrogateescape")
 
 
+@lru_cache(maxsize=4096)
 def read_day(stored: Any) -> date | None:
     """The day stored; None when it is not written the one way days are."""
     if not isinstance(stored, str):
@@ -52,6 +55,7 @@ def read_day(stored: Any) -> date | None:
     return day if day.isoformat() == stored else None
 
 
+@lru_cache(maxsize=4096)
 def read_instant(stored: Any) -> datetime | None:
     """The instant stored, in UTC; None when it is not written the one way instants are."""
     if not isinstance(stored, str):
