@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.access import existing_engine, in_french, new_base, opened, reading, shown_address
+from ledger.commands.access import existing_engine, in_french, new_base, reading, shown_address
+from ledger.commands.backup import check_backup, current_state, save, say_copy
 from ledger.commands.choices import agent_name, base_address, command_typed
-from ledger.commands.inspection import anomalies, guard_anomalies, heads, inspect
+from ledger.commands.inspection import anomalies, guard_anomalies, heads, inspect, say_seals
 from ledger.commands.options import Fichier, Oui, confirm
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
@@ -18,7 +19,7 @@ from ledger.commands.shell import group
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from ledger.commands.inspection import Book
+    from ledger.journal.anchor import Anchor
 
 app = group("Base : la base de données, créée, contrôlée, sauvegardée, restaurée, mise à niveau.")
 
@@ -65,18 +66,28 @@ def _fill(session: Session, *, with_facts: bool) -> None:
 
 
 @app.command("controler")
-def controler() -> None:
-    """Vérifie tout le livre : équilibre, sceaux, soldes, positions.
+def controler(
+    sceau: Annotated[
+        str,
+        typer.Option(
+            metavar="SCEAU", help="Un sceau imprimé autrefois, ou le fichier qui le porte : y est-il encore ?"
+        ),
+    ] = "",
+) -> None:
+    """Vérifie tout le livre : gardes de la base, équilibre, sceaux, soldes, positions.
 
-    Exemple : cofiville base controler
+    Un sceau gardé hors de la base (clôture, export, sauvegarde) montre aussi qu'aucune écriture n'a été retirée de
+    la fin, et que le livre n'a pas été réécrit en entier.
+
+    Exemple : cofiville base controler --sceau cloture-2016.txt
     """
+    anchors = _anchors(sceau)
     with reading() as session:
-        books = inspect(session)
+        books = inspect(session, anchors)
         found = [*guard_anomalies(session), *anomalies(books)]
 
     def render() -> None:
-        for book in books:
-            say(f"{book.contract} : {book.head.entries} écritures, sceau {book.head.seal}")
+        say_seals(books)
         if not found:
             say("Aucune anomalie.")
             return
@@ -88,6 +99,14 @@ def controler() -> None:
         raise typer.Exit(1)
 
 
+def _anchors(typed: str) -> list[Anchor]:
+    from ledger.journal.anchor import parse_anchor, printed_anchors
+
+    if typed and (file := Path(typed)).is_file():
+        return printed_anchors(file.read_text(encoding="utf-8", errors="replace"))
+    return [parse_anchor(typed)] if typed else []
+
+
 @app.command("sauvegarder")
 def sauvegarder(fichier: Fichier) -> None:
     """Copie la base dans un fichier, même pendant que d'autres écrivent, et vérifie la copie.
@@ -96,45 +115,8 @@ def sauvegarder(fichier: Fichier) -> None:
     """
     if fichier.exists():
         raise FileExistsError(errno.EEXIST, "exists", str(fichier))
-    books = _save(fichier)
-    show({"fichier": str(fichier), **heads(books)}, lambda: _say_copy(f"Sauvegarde écrite dans {fichier}", books))
-
-
-def _say_copy(sentence: str, books: list[Book]) -> None:
-    say(f"{sentence}, vérifiée.")
-    for book in books:
-        say(f"{book.contract} : {book.head.entries} écritures, sceau {book.head.seal}")
-
-
-def _save(file: Path) -> list[Book]:
-    from ledger.storage.backup import (
-        BackupFailed,
-        as_single_file,
-        copy_sqlite,
-        dump_postgresql,
-        taken_away_on_failure,
-    )
-    from ledger.storage.engine import database_url, sqlite_path
-
-    url = database_url(base_address())
-    path = sqlite_path(url)
-    with taken_away_on_failure(file):
-        with reading() as session:
-            if path is None:
-                snapshot = session.connection().exec_driver_sql("SELECT pg_export_snapshot()").scalar()
-                dump_postgresql(url, file, str(snapshot))
-                books = inspect(session)
-            else:
-                copy_sqlite(path, file)
-        if path is not None:
-            as_single_file(file)
-            with opened(str(file)) as session:
-                books = inspect(session)
-    if anomalies(books):
-        raise BackupFailed(
-            f"La copie {file} est faite, mais le livre a des anomalies.", "Voyez lesquelles : cofiville base controler."
-        )
-    return books
+    books = save(fichier)
+    show({"fichier": str(fichier), **heads(books)}, lambda: say_copy(f"Sauvegarde écrite dans {fichier}", books))
 
 
 @app.command("restaurer")
@@ -149,9 +131,9 @@ def restaurer(fichier: Fichier, oui: Oui = False) -> None:
     address = base_address()
     url = database_url(address)
     path = sqlite_path(url)
-    _check_backup(fichier, server=path is None)
+    check_backup(fichier, server=path is None)
     if path is None or path.exists():
-        confirm(f"La base {shown_address(address)} sera remplacée{_current(address)}.", oui)
+        confirm(f"La base {shown_address(address)} sera remplacée{current_state(address)}.", oui)
     with in_french(address):
         if path is None:
             restore_postgresql(url, fichier)
@@ -160,37 +142,7 @@ def restaurer(fichier: Fichier, oui: Oui = False) -> None:
             as_shared_file(path)
     with reading() as session:
         books = inspect(session)
-    show({"fichier": str(fichier), **heads(books)}, lambda: _say_copy(f"Base restaurée depuis {fichier}", books))
-
-
-def _check_backup(file: Path, *, server: bool) -> None:
-    from ledger.storage.backup import BackupFailed, is_sqlite_file
-
-    if is_sqlite_file(file) is server:
-        kind = "un serveur PostgreSQL" if server else "un fichier"
-        raise BackupFailed(
-            f"« {file} » n'est pas la sauvegarde d'une base de ce genre ({kind}).", "Choisissez une autre sauvegarde."
-        )
-    if server:
-        return
-    with opened(str(file)) as session:
-        found = [*guard_anomalies(session), *anomalies(inspect(session))]
-    if found:
-        raise BackupFailed(
-            f"La sauvegarde « {file} » a {len(found)} anomalie(s) : {found[0]['message']}",
-            "Choisissez une autre sauvegarde.",
-        )
-
-
-def _current(address: str) -> str:
-    from ledger.core.errors import LedgerError
-
-    try:
-        with opened(address) as session:
-            book = inspect(session)[0]
-    except LedgerError:
-        return " (elle n'est pas lisible aujourd'hui)"
-    return f" : elle tient {book.head.entries} écritures, sceau {book.head.seal[:12]}…"
+    show({"fichier": str(fichier), **heads(books)}, lambda: say_copy(f"Base restaurée depuis {fichier}", books))
 
 
 @app.command("mettre-a-niveau")

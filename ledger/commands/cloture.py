@@ -112,5 +112,5 @@ def executer(annee: Annee, oui: Oui = False, le: Le = None) -> None:
         closing = close_year(session, annee, on=day(le))
         seal = head(session)
     result = _result(closing) | {"sceau": seal.seal, "total_ecritures": seal.entries}
-    done = f"Exercice {annee} clos. Sceau du livre après {seal.entries} écritures : {seal.seal}"
+    done = f"Exercice {annee} clos. Sceau du livre : {seal.text}"
     show(result, lambda: _render(closing, done))

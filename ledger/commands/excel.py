@@ -71,14 +71,16 @@ def exporter(
     from ledger.exchange.export.subjects import export_tables
     from ledger.exchange.lists import seed_lists
     from ledger.exchange.workbook import write_workbook
+    from ledger.journal.audit import head
 
     with reading() as session:
         tables = export_tables(session, quoi.strip().lower(), annee, on=day(le))
+        seal = head(session)
     write_workbook(fichier, tables, seed_lists(), about={"export": quoi, "exercice": str(annee)})
     names = [each.sheet.name for each in tables]
     show(
-        {"fichier": str(fichier), "feuilles": names},
-        lambda: say(f"{fichier} écrit : {', '.join(names)}."),
+        {"fichier": str(fichier), "feuilles": names, "ecritures": seal.entries, "sceau": seal.seal},
+        lambda: say(f"{fichier} écrit : {', '.join(names)}. Sceau du livre : {seal.text}"),
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from ledger.commands.screen import say
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from ledger.journal.anchor import Anchor
     from ledger.journal.audit import Finding, Head
 
 
@@ -20,10 +24,14 @@ class Book:
     findings: tuple[Finding, ...]
 
 
-def inspect(session: Session) -> list[Book]:
-    """The book of every contract of the base, audited; the session's own contract first."""
+def inspect(session: Session, anchors: Sequence[Anchor] = ()) -> list[Book]:
+    """The book of every contract of the base, audited; the session's own contract first.
+
+    anchors: seals kept outside; those that no book holds are told with the first.
+    """
     from sqlalchemy import select
 
+    from ledger.journal.anchor import lost_anchors
     from ledger.journal.audit import audit, head
     from ledger.journal.model import Contract
 
@@ -34,6 +42,7 @@ def inspect(session: Session) -> list[Book]:
         session.info["contract"] = code
         books.append(Book(code, head(session), tuple(audit(session))))
     session.info["contract"] = own
+    books[0] = replace(books[0], findings=(*books[0].findings, *lost_anchors(session, anchors)))
     return books
 
 
@@ -57,6 +66,12 @@ def guard_anomalies(session: Session) -> list[dict[str, str]]:
         {"contrat": "", "code": "garde_absente", "objet": each.guard, "message": f"{each.message.capitalize()}."}
         for each in missing_guards(session.connection())
     ]
+
+
+def say_seals(books: list[Book]) -> None:
+    """The seal of each book, to be kept outside the base."""
+    for book in books:
+        say(f"{book.contract} : {book.head.entries} écritures, sceau {book.head.text}")
 
 
 def anomalies(books: list[Book]) -> list[dict[str, str]]:

@@ -143,7 +143,7 @@ def test_a_backup_that_fails_leaves_no_file(in_2016: Typist, tmp_path: Path, mon
     def fail(*_args: object, **_settings: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ledger.commands.base.inspect", fail)
+    monkeypatch.setattr("ledger.commands.backup.inspect", fail)
     assert in_2016("base", "sauvegarder", tmp_path / "copie.db").code == 1
     assert not (tmp_path / "copie.db").exists()
 

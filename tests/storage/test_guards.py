@@ -17,8 +17,7 @@ SQLITE = [
     ("DROP TRIGGER entry_no_update", "le déclencheur entry.entry_no_update manque"),
     ("DROP TRIGGER transfer_moves", "le déclencheur transfer.transfer_moves manque"),
     (
-        "UPDATE sqlite_master SET sql = replace(sql, 'CHECK (amount > 0)', 'CHECK (amount > -9)')"
-        " WHERE name = 'transfer'",
+        "UPDATE sqlite_master SET sql = replace(sql, '(amount > 0)', '(amount > -9)') WHERE name = 'transfer'",
         "la contrainte transfer.ck_transfer_amount_above_zero a changé",
     ),
     (
