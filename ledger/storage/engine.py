@@ -59,11 +59,20 @@ def open_engine(address: str | Path) -> Engine:
 
 def _server_engine(url: URL) -> Engine:
     try:
-        return create_engine(url)
+        engine = create_engine(url)
     except ImportError as error:
         raise DatabaseUnavailable(
             "Le pilote de PostgreSQL n'est pas installé.", "Installez-le : pip install cofiville[postgresql]"
         ) from error
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    # In local time the driver cannot tell the two hours apart when clocks go back: instants are asked for in UTC.
+    connection.autocommit = True
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
