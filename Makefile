@@ -7,7 +7,7 @@ TEST_OPTIONS ?=
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test test-postgresql check format bench lock clean
+.PHONY: all demo test test-postgresql epreuves check format bench lock clean
 
 all: check test
 
@@ -33,6 +33,11 @@ test: $(VENV)/installed-dev
 
 test-postgresql: $(VENV)/installed-dev
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadgroup --base-tests=postgresql $(TEST_OPTIONS)
+
+# The trials of the book at their full counts, on both engines: kills, races, sequences of acts, altered bytes.
+epreuves: $(VENV)/installed-dev
+	COFIVILLE_EPREUVES=completes $(BIN)/python -m pytest tests/journal
+	COFIVILLE_EPREUVES=completes $(BIN)/python -m pytest tests/journal --base-tests=postgresql
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check
