@@ -100,8 +100,9 @@ def entry_text(draft: Draft, digest: str, moves: str, stamp: str) -> str:
     digest: its content hash. moves: the canonical text of its moves. stamp: Stamp.text().
     """
     reverses = "" if draft.reverses is None else str(draft.reverses)
-    said = canonical(draft.reference, draft.kind, draft.label, draft.piece, draft.motive)
-    return f"{said}{canonical(draft.effect_on.isoformat(), reverses, digest)}{stamp}{moves}"
+    day = draft.effect_on.isoformat()
+    said = canonical(draft.reference, draft.kind, draft.label, draft.piece, draft.motive, day, reverses, digest)
+    return f"{said}{stamp}{moves}"
 
 
 def entry_seal(previous: str, sequence: int, text: str, version: str) -> str:

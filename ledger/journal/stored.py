@@ -21,7 +21,7 @@ def stored_rows(session: Session, entity: type[Base], *order: str) -> Sequence[A
     names = [column.name for column in entity.__table__.columns]
     sql = f"SELECT {', '.join(names)} FROM {entity.__tablename__} WHERE contract = ? ORDER BY {', '.join(order)}"  # noqa: S608
     row = namedtuple(entity.__name__, names)  # type: ignore[misc]
-    return [row._make(values) for values in run(session, sql, (context(session).contract,)).fetchall()]
+    return [row._make(values) for values in run(session, sql, (context(session).contract,))]
 
 
 @contextmanager

@@ -130,8 +130,8 @@ def _open_accounts(
 
 def _lock_head(session: Session, contract: str) -> tuple[int, str]:
     sql = _HEAD + " FOR UPDATE" if on_postgresql(session) else _HEAD
-    found = run(session, sql, (contract,)).fetchone()
-    return (found[0], found[1]) if found else (0, GENESIS)
+    found = run(session, sql, (contract,))
+    return found[0] if found else (0, GENESIS)
 
 
 def _move_head(session: Session, contract: str, sequence: int, seal: str, *, first: bool) -> None:

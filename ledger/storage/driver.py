@@ -17,16 +17,17 @@ def on_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-def run(session: Session, sql: str, values: Sequence[Any] = ()) -> Any:
-    """The driver's cursor after this statement, whose values are marked `?`.
+def run(session: Session, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+    """The rows that answer this statement, whose values are marked `?`; none for one that answers nothing.
 
-    raises: DBAPIError, as SQLAlchemy itself would.
+    raises: DBAPIError, as SQLAlchemy itself would, also when a row cannot be read.
     """
     connection = session.connection()
     driver: Any = connection.connection.driver_connection
     wording = _for_psycopg(sql) if connection.dialect.name == "postgresql" else sql
     try:
-        return driver.execute(wording, values)
+        cursor = driver.execute(wording, values)
+        return cursor.fetchall() if cursor.description else []
     except connection.dialect.loaded_dbapi.Error as error:
         raise DBAPIError(sql, list(values), error) from error
 
@@ -50,7 +51,7 @@ def run_among(session: Session, sql: str, values: Sequence[Any], among: Sequence
     found: list[Any] = []
     for start in range(0, len(among), _MOST_MARKS):
         part = among[start : start + _MOST_MARKS]
-        found += run(session, sql.replace("??", ", ".join("?" * len(part))), (*values, *part)).fetchall()
+        found += run(session, sql.replace("??", ", ".join("?" * len(part))), (*values, *part))
     return found
 
 
