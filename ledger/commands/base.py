@@ -69,9 +69,7 @@ def _fill(session: Session, *, with_facts: bool) -> None:
 def controler(
     sceau: Annotated[
         str,
-        typer.Option(
-            metavar="SCEAU", help="Un sceau imprimé autrefois, ou le fichier qui le porte : y est-il encore ?"
-        ),
+        typer.Option(metavar="SCEAU", help="Un sceau gardé hors de la base, ou le fichier qui le porte."),
     ] = "",
 ) -> None:
     """Vérifie tout le livre : gardes de la base, équilibre, sceaux, soldes, positions.
@@ -143,6 +141,24 @@ def restaurer(fichier: Fichier, oui: Oui = False) -> None:
     with reading() as session:
         books = inspect(session)
     show({"fichier": str(fichier), **heads(books)}, lambda: say_copy(f"Base restaurée depuis {fichier}", books))
+
+
+@app.command("migrer")
+def migrer(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="La base à recopier : fichier ou postgresql://…")],
+    destination: Annotated[str, typer.Argument(metavar="DESTINATION", help="Une base vide, ou un fichier à créer.")],
+) -> None:
+    """Recopie une base dans une base neuve, d'un fichier vers un serveur ou l'inverse, et vérifie qu'elle est la même.
+
+    Mêmes écritures, mêmes sceaux, toutes les gardes ; la base d'origine n'est pas touchée.
+
+    Exemple : cofiville base migrer contrat.db postgresql://serveur/contrat
+    """
+    from ledger.commands.moving import move_base
+
+    books = move_base(source, destination)
+    data = {"source": shown_address(source), "destination": shown_address(destination), **heads(books)}
+    show(data, lambda: say_copy(f"Base migrée vers {data['destination']}", books))
 
 
 @app.command("mettre-a-niveau")

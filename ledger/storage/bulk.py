@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.storage.base import Base
@@ -23,12 +24,18 @@ def stored_value(entity: type[Base], column: str, dialect: Dialect) -> Callable[
 
 
 def insert_rows(session: Session, entity: type[Base], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows given in the order of the table's columns, as the driver takes them (see stored_value)."""
+    """Insert rows given in the order of the table's columns, as the driver takes them (see stored_value).
+
+    raises: DBAPIError.
+    """
     if not rows:
         return
     connection = session.connection()
     if connection.dialect.name == "postgresql" and len(rows) >= _ROWS_WORTH_A_COPY:
-        _copy(connection.connection.driver_connection, entity, rows)
+        try:
+            _copy(connection.connection.driver_connection, entity, rows)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise DBAPIError(f"COPY {entity.__tablename__}", [], error) from error
         return
     run_many(session, _insertion(entity), rows)
 
@@ -37,7 +44,7 @@ def insert_rows(session: Session, entity: type[Base], rows: Sequence[tuple[Any, 
 def _insertion(entity: type[Base]) -> str:
     table = entity.__table__
     assert isinstance(table, Table)
-    names = ", ".join(column.name for column in table.columns)
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
     marks = ", ".join("?" * len(table.columns))
     return f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own tables
 
@@ -45,7 +52,7 @@ def _insertion(entity: type[Base]) -> str:
 def _copy(connection: Any, entity: type[Base], rows: Sequence[tuple[Any, ...]]) -> None:
     table = entity.__table__
     assert isinstance(table, Table)
-    names = ", ".join(column.name for column in table.columns)
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)

@@ -17,6 +17,22 @@ class OtherRevision(LedgerError):
 
 def upgrade(engine: Engine) -> str:
     """Raise the base to the program's revision, in one transaction; gives that revision."""
+    prepare(engine)
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        migrate(connection)
+    return HEAD
+
+
+def prepare(engine: Engine) -> None:
+    """Let several people read a base in a file while one writes (WAL); nothing on a server."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+
+
+def migrate(connection: Connection) -> None:
+    """Raise the schema to the program's revision inside the transaction under way."""
     from alembic import command
     from alembic.config import Config
 
@@ -24,14 +40,8 @@ def upgrade(engine: Engine) -> str:
 
     config = Config()
     config.set_main_option("script_location", str(resource("migrations")).replace("%", "%%"))
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-    with engine.connect().execution_options(writing=True) as connection, connection.begin():
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    return HEAD
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def revision(connection: Connection) -> str | None:

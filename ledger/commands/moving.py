@@ -1,0 +1,110 @@
+"""A whole base moved to another address, of either engine: same rows, same seals, or nothing at all."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ledger.commands.access import in_french, new_base, opened, shown_address
+from ledger.commands.choices import agent_name, chosen, command_typed
+from ledger.commands.inspection import anomalies, inspect
+from ledger.core.errors import LedgerError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from sqlalchemy.orm import Session
+
+    from ledger.commands.inspection import Book
+
+_ROOMS = (
+    "journal",
+    "referential",
+    "rules",
+    "programming",
+    "allocation",
+    "conventions",
+    "execution",
+    "closing",
+    "exchange",
+)
+
+
+class NotMoved(LedgerError):
+    """A base that cannot be moved as it is."""
+
+    code = "base_non_migree"
+
+
+def move_base(source: str, destination: str) -> list[Book]:
+    """Copy every row of the base at `source` into a new base at `destination`; gives its books, audited.
+
+    Everything is written, compared and audited in one transaction, which ends well or leaves nothing.
+    raises: NotMoved, DatabaseUnavailable, OtherRevision.
+    """
+    from sqlalchemy.orm import Session
+
+    from ledger.storage.schema import migrate, prepare
+
+    with opened(source) as origin:
+        before = inspect(origin)
+        if found := anomalies(before):
+            raise NotMoved(
+                f"Le livre à migrer a {len(found)} anomalie(s) : {found[0]['objet']}, {found[0]['message']}",
+                f"Voyez-les toutes : cofiville --base {shown_address(source)} base controler.",
+            )
+        with in_french(destination), new_base(destination) as engine:
+            prepare(engine)
+            acting = {"contract": chosen().contract, "agent": agent_name(), "command": command_typed()}
+            connecting = engine.connect().execution_options(writing=True)
+            with connecting as connection, connection.begin(), Session(connection, info=acting) as target:
+                _check_empty(connection, destination)
+                migrate(connection)
+                _fill(origin, target)
+                _compare(origin.connection(), connection)
+                if inspect(target) != before:
+                    raise NotMoved("Le livre migré n'a pas le même sceau.", "Rien n'a été gardé : signalez-le.")
+    with opened(destination) as moved:
+        return inspect(moved)
+
+
+def _check_empty(connection: Connection, destination: str) -> None:
+    from sqlalchemy import inspect as look
+
+    if tables := look(connection).get_table_names():
+        raise NotMoved(
+            f"La base {shown_address(destination)} n'est pas vide : elle a une table {tables[0]}.",
+            "Donnez l'adresse d'une base vide, ou d'un fichier qui n'existe pas.",
+        )
+
+
+def _fill(origin: Session, target: Session) -> None:
+    from sqlalchemy.exc import DBAPIError
+
+    from ledger.journal.moving import AT_FIRST, LAST, close_days
+    from ledger.storage.copying import copy_rows, entities
+
+    for room in _ROOMS:
+        import_module(f"ledger.{room}.model")
+    for entity in entities(last=LAST):
+        try:
+            copy_rows(origin.connection(), target, entity, AT_FIRST.get(entity.__tablename__, {}))
+        except DBAPIError as error:
+            if not isinstance(error.orig, target.connection().dialect.loaded_dbapi.IntegrityError):
+                raise
+            raise NotMoved(
+                f"La table {entity.__tablename__} a une ligne que les gardes refusent : {error.orig}",
+                "La base d'origine a été modifiée sans ses gardes : restaurez une sauvegarde saine.",
+            ) from error
+    close_days(origin.connection(), target.connection())
+
+
+def _compare(source: Connection, target: Connection) -> None:
+    from ledger.journal.moving import LAST
+    from ledger.storage.copying import differs, entities
+
+    for entity in entities(last=LAST):
+        if differs(source, target, entity):
+            raise NotMoved(
+                f"La table {entity.__tablename__} n'est pas la même une fois recopiée.",
+                "Rien n'a été gardé. Contrôlez la base d'origine : cofiville base controler.",
+            )
