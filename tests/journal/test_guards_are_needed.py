@@ -142,6 +142,18 @@ POSTGRESQL_ATTACKS: dict[str, list[str]] = {
     "an account is of no contract": [account(contract="CV0")],
     "a year is of no contract": ["INSERT INTO exercice (contract, year) VALUES ('CV0', 2015)"],
     "a remainder is of no year": [remainder(year=2031)],
+    "an agent names another than itself": [
+        "CREATE ROLE passant",
+        "GRANT SELECT, INSERT ON entry, chain_head, exercice TO passant",
+        "SET SESSION AUTHORIZATION passant",
+        entry(),
+    ],
+    "an agent writes under the role of another": [
+        "CREATE ROLE cofiville_epreuve",
+        "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO cofiville_epreuve",
+        "SET SESSION AUTHORIZATION cofiville_epreuve",
+        entry(),
+    ],
     **{f"{table} is emptied": [f"TRUNCATE {table} CASCADE"] for table in BOOK},
 }
 # What a second guard refuses too: the guard, and the one behind it.
