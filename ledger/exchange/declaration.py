@@ -132,11 +132,12 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet, the rows to write on it, and the chart drawn under them."""
+    """A sheet, the rows to write on it, the chart drawn under them, and a note that ends its title."""
 
     sheet: Sheet
     rows: tuple[Values, ...] = ()
     chart: Chart | None = None
+    note: str = ""
 
 
 def key_text(sheet: Sheet, values: Values) -> str:

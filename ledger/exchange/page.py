@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.core.money import Money
 from ledger.exchange.chart import draw_chart
 from ledger.exchange.declaration import Added, Column, Gap, Kind, Sheet, Sum, Table, Value, Values, plain_text
+from ledger.exchange.layout import LINE, blocks, header_height, print_setup, row_height
 from ledger.exchange.lists import Lists
 from ledger.exchange.precheck import column_letters
 from ledger.exchange.styles import Styles
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-FREE_ROWS = 200
-_A3, _A4, _WIDE = 8, 9, 40
+FREE_ROWS, MORE_ROWS = 200, 40
+_LEGEND = "Titre souligné d'un trait épais : à remplir. Colonnes grises : pour information, jamais importées."
 _LAST_ROW = 5000
 _ALLOWED = {
     "format_cells": True,
@@ -49,7 +50,9 @@ class Page:
             if not isinstance(column.formula, Sum) or column.formula.sheet in self._others
             if not isinstance(column.formula, Gap) or self._gap_stands(column.formula)
         ]
+        self._frozen = min(2, len(self._columns))
         self._grouped = any(column.group for column in self._columns)
+        self._notes = (*self.sheet.instructions, *(() if self.sheet.computed else (_LEGEND,)))
         self._totals_row = 2 + len(self.sheet.instructions)
         self._header_row = self._totals_row + 1 + self._grouped
         self._first = self._header_row + 1
@@ -61,13 +64,14 @@ class Page:
         part = self.sheet.column(gap.part).formula
         return not isinstance(part, Sum) or part.sheet in self._others
 
+    def _grey(self, column: Column) -> bool:
+        return column.read_only and not self.sheet.computed
+
     def write(self, worksheet: Worksheet) -> None:
         """Write everything on this worksheet."""
         worksheet.hide_gridlines(2)
-        worksheet.write_string(0, 0, self.sheet.title, self._styles.title)
-        for row, line in enumerate(self.sheet.instructions, start=1):
-            worksheet.write_string(row, 0, line, self._styles.note)
         self._write_header(worksheet)
+        self._write_head(worksheet)
         for offset, values in enumerate(self._rows):
             self._write_row(worksheet, self._first + offset, values)
         self._write_totals(worksheet)
@@ -76,35 +80,45 @@ class Page:
             self._write_free_formulas(worksheet)
             self._write_lists(worksheet)
             worksheet.protect("", _ALLOWED)
-        self._print_setup(worksheet)
+        print_setup(worksheet, self._columns, self._frozen, self._header_row - self._grouped, self._header_row)
+
+    def _write_head(self, worksheet: Worksheet) -> None:
+        """The title and the instructions, on rows that keep nothing of the columns' look."""
+        for row in range(self._totals_row):
+            for position in range(1, len(self._columns)):
+                worksheet.write_blank(row, position, None, self._styles.plain)
+        worksheet.write_string(0, 0, f"{self.sheet.title}{self._table.note}", self._styles.title)
+        for row, line in enumerate(self._notes, start=1):
+            worksheet.write_string(row, 0, line, self._styles.note)
 
     def _write_header(self, worksheet: Worksheet) -> None:
         for position, column in enumerate(self._columns):
             style = self._styles.required if column.required and not self.sheet.computed else self._styles.header
             worksheet.write_string(self._header_row, position, column.title, style)
-            worksheet.set_column(position, position, column.width, self._styles.cell(column))
-        worksheet.set_row(self._header_row, 32)
+            free = None if self.sheet.computed else self._styles.cell(column, grey=self._grey(column))
+            worksheet.set_column(position, position, column.width, free)
+        worksheet.set_row(self._header_row, header_height(self._columns))
         if self._grouped:
             self._write_groups(worksheet)
-        worksheet.freeze_panes(self._first, min(2, len(self._columns)))
+        worksheet.freeze_panes(self._first, self._frozen)
         last = max(self._first, self._first + len(self._rows) - 1)
         worksheet.autofilter(self._header_row, 0, last, len(self._columns) - 1)
 
     def _write_groups(self, worksheet: Worksheet) -> None:
-        start = 0
-        while start < len(self._columns):
-            group, end = self._columns[start].group, start
-            while end + 1 < len(self._columns) and self._columns[end + 1].group == group:
-                end += 1
-            if group and end > start:
-                worksheet.merge_range(self._header_row - 1, start, self._header_row - 1, end, group, self._styles.group)
-            elif group:
-                worksheet.write_string(self._header_row - 1, start, group, self._styles.group)
-            start = end + 1
+        row = self._header_row - 1
+        for start, end in blocks(self._columns):
+            group = self._columns[start].group
+            if end > start + 1:
+                worksheet.merge_range(row, start, row, end - 1, group, self._styles.group)
+            else:
+                worksheet.write_string(row, start, group, self._styles.group if group else self._styles.plain)
 
     def _write_row(self, worksheet: Worksheet, row: int, values: Values) -> None:
+        height = row_height(self._columns, [values.get(column.field) for column in self._columns])
+        if height > LINE:
+            worksheet.set_row(row, height)
         for position, column in enumerate(self._columns):
-            style = self._styles.cell(column)
+            style = self._styles.cell(column, grey=self._grey(column))
             if column.formula is not None:
                 value = self._computed(column, values)
                 worksheet.write_formula(row, position, self._formula(column, row), style, Decimal(value.plain()))
@@ -115,8 +129,14 @@ class Page:
         start = self._first + len(self._rows)
         for position, column in enumerate(self._columns):
             if column.formula is not None:
-                for row in range(start, start + FREE_ROWS):
-                    worksheet.write_formula(row, position, self._formula(column, row), self._styles.cell(column), "")
+                for row in range(start, start + (MORE_ROWS if self._rows else FREE_ROWS)):
+                    worksheet.write_formula(
+                        row,
+                        position,
+                        self._formula(column, row),
+                        self._styles.cell(column, grey=self._grey(column)),
+                        "",
+                    )
 
     def _letter(self, field: str) -> str:
         return column_letters(1 + next(i for i, column in enumerate(self._columns) if column.field == field))
@@ -203,14 +223,6 @@ class Page:
         """Draw the table's chart under its rows, if it has one."""
         if self._table.chart is not None and self._rows:
             draw_chart(workbook, worksheet, self._table, self._columns, self._first)
-
-    def _print_setup(self, worksheet: Worksheet) -> None:
-        worksheet.set_landscape()
-        worksheet.set_paper(_A3 if len(self._columns) > _WIDE else _A4)
-        worksheet.fit_to_pages(1, 0)
-        worksheet.repeat_rows(self._header_row)
-        worksheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-        worksheet.set_footer("&L&A&RPage &P / &N")
 
 
 def _total(values: Sequence[Value]) -> Money:

@@ -53,6 +53,18 @@ _FIGURE_OF: Mapping[Position, Figure] = {
     Position.RENDU: Figure.RENDU,
 }
 
+POSITION_LABELS: Mapping[Position, str] = {
+    **{position: FIGURE_LABELS[figure] for position, figure in _FIGURE_OF.items()},
+    Position.REPORT_ENTRANT: "reporté de l'année précédente",
+    Position.BLOQUE: "bloqué",
+    Position.DROIT_ACQUIS: "droit acquis",
+    Position.A_RECEVOIR: "à recevoir",
+    Position.DETENU: "détenu",
+    Position.AVANCE: "avancé",
+    Position.REVERSE: "reversé",
+    Position.DROIT_PERDU: "droit perdu",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class LineState:

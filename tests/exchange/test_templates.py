@@ -40,9 +40,14 @@ def test_each_template_carries_its_name_and_its_version_out_of_sight(tmp_path: P
 def test_every_sheet_is_fit_to_print_on_a_landscape_page(tmp_path: Path) -> None:
     write_templates(tmp_path)
     with zipfile.ZipFile(tmp_path / "programmation.xlsx") as archive:
-        sheet = archive.read("xl/worksheets/sheet2.xml").decode()
-    for wanted in ('paperSize="9"', 'orientation="landscape"', "fitToHeight=", "<sheetProtection", "dataValidation "):
-        assert wanted in sheet
+        narrow, wide = (archive.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2))
+        names = archive.read("xl/workbook.xml").decode()
+    for sheet in (narrow, wide):
+        for wanted in ('paperSize="9"', 'orientation="landscape"', "<sheetProtection", "dataValidation "):
+            assert wanted in sheet
+    assert "fitToHeight=" in narrow
+    assert "<colBreaks" in wide, "a sheet too wide to be read on one page is cut between columns"
+    assert "Programmation!$A:$B,Programmation!$6:$6" in names, "its first columns and its titles come back on each page"
 
 
 def test_keys_and_fields_of_every_declaration_hold_together() -> None:

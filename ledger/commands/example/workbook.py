@@ -12,6 +12,8 @@ from ledger.exchange.sheets.porteurs import PORTEURS
 from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.workbook import write_workbook
 
+_NOTE = " (exemple)"
+
 
 def write_programme(path: Path, year: int) -> Path:
     """Write the porteurs, actions and plans de financement of the example year there; byte-identical each time."""
@@ -21,8 +23,8 @@ def write_programme(path: Path, year: int) -> Path:
         path,
         [
             Table(PORTEURS, tuple(_porteur(row) for row in rows("porteurs.csv") if row["code"] in carriers)),
-            Table(PROGRAMMING, tuple(_action(row) for row in actions)),
-            Table(FUNDINGS, tuple(_funding(row) for row in rows(f"financements_{year}.csv"))),
+            Table(PROGRAMMING, tuple(_action(row) for row in actions), note=_NOTE),
+            Table(FUNDINGS, tuple(_funding(row) for row in rows(f"financements_{year}.csv")), note=_NOTE),
         ],
     )
     return path

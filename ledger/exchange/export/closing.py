@@ -12,6 +12,8 @@ from ledger.exchange.declaration import Column, Kind, Sheet, Table, Values
 from ledger.exchange.export.consumption import consumption_tables
 from ledger.exchange.export.example import example_note
 from ledger.exchange.sheets.closing import CLOSING
+from ledger.journal.keys import Position
+from ledger.journal.positions import POSITION_LABELS
 
 _WEIGHTS = {"bloquant": "bloquant", "a_decider": "à décider", "information": "information"}
 
@@ -35,8 +37,12 @@ def closing_tables(session: Session, year: int, *, on: date) -> list[Table]:
     )
     decided = "décidés à la clôture" if closing.done_before else "tels que la clôture les ferait"
     rows = _kept(session, year) if closing.done_before else _planned(closing.fates)
-    decided += example_note(session, year)
-    return [Table(_fates_sheet(year, decided), rows), Table(CLOSING, points), *consumption_tables(session, year)]
+    over = " (exercice clos : plus rien à régler)" if closing.done_before else example_note(session, year)
+    return [
+        Table(_fates_sheet(year, decided), rows, note=example_note(session, year)),
+        Table(CLOSING, points, note=over),
+        *consumption_tables(session, year),
+    ]
 
 
 def _fates_sheet(year: int, decided: str) -> Sheet:
@@ -46,12 +52,12 @@ def _fates_sheet(year: int, decided: str) -> Sheet:
         key=("line",),
         instructions=("Tableau calculé. Les restes à réaliser sont engagés et non mandatés au 31 décembre.",),
         columns=(
-            Column("line", "Ligne de crédit", Kind.CODE, width=27),
+            Column("line", "Ligne de crédit", Kind.CODE, width=29),
             Column("position", "Position", Kind.TEXT, width=14),
             Column("convention", "Convention", Kind.CODE, width=16),
             Column("action", "Action", Kind.CODE, width=12),
             Column("amount", "Montant", Kind.AMOUNT, summed=True, width=16),
-            Column("fate", "Devient", Kind.TEXT, width=36),
+            Column("fate", "Devient", Kind.TEXT, width=38),
             Column("reason", "Pourquoi", Kind.TEXT, width=70),
         ),
         computed=True,
@@ -62,7 +68,7 @@ def _kept(session: Session, year: int) -> tuple[Values, ...]:
     return tuple(
         {
             "line": each.line,
-            "position": each.position,
+            "position": POSITION_LABELS[Position(each.position)],
             "convention": each.convention,
             "action": each.action,
             "amount": each.amount,
@@ -77,7 +83,7 @@ def _planned(fates: list[Fate]) -> tuple[Values, ...]:
     return tuple(
         {
             "line": each.key.line,
-            "position": str(each.key.position),
+            "position": POSITION_LABELS[each.key.position],
             "convention": each.key.convention,
             "action": each.key.action,
             "amount": each.amount,

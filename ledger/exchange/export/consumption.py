@@ -29,7 +29,7 @@ def consumption_tables(session: Session, year: int) -> list[Table]:
         key=("line",),
         instructions=("Tableau calculé. Sur chaque ligne, les positions additionnées font le notifié, au centime.",),
         columns=(
-            Column("line", "Ligne de crédit", Kind.CODE, width=27),
+            Column("line", "Ligne de crédit", Kind.CODE, width=29),
             Column("label", "Libellé", Kind.TEXT, width=44),
             Column("financeur", "Financeur", Kind.CODE, width=14),
             Column("carried_in", "Dont reporté de l'année précédente", Kind.AMOUNT, summed=True, width=16),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from ledger.exchange.declaration import Table
+from ledger.exchange.export.example import example_note
 from ledger.exchange.handlers.bilans import bilans_of_year
 from ledger.exchange.handlers.convention_rows import convention_rows, payment_rows
 from ledger.exchange.sheets.bilans import BILANS
@@ -14,8 +15,9 @@ from ledger.exchange.sheets.payments import PAYMENTS
 
 def convention_tables(session: Session, year: int) -> list[Table]:
     """Every convention of the millésime with its payments and bilans, whatever their day."""
+    note = example_note(session, year)
     return [
-        Table(CONVENTIONS, tuple(convention_rows(session, {year}).values())),
-        Table(PAYMENTS, tuple(payment_rows(session, {year}).values())),
-        Table(BILANS, tuple(bilans_of_year(session, year).values())),
+        Table(CONVENTIONS, tuple(convention_rows(session, {year}).values()), note=note),
+        Table(PAYMENTS, tuple(payment_rows(session, {year}).values()), note=note),
+        Table(BILANS, tuple(bilans_of_year(session, year).values()), note=note),
     ]

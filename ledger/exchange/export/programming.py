@@ -21,28 +21,28 @@ _STEPS = (("requested", "Demandé"), ("granted", "Accordé"), ("paid", "Versé")
 
 def programming_tables(session: Session, year: int) -> list[Table]:
     """The tableau (calculated), then porteurs, actions and plans as they can be imported again."""
-    figures = programme(session, year)
+    figures, note = programme(session, year), example_note(session, year)
     actions, fundings = held_programme(session, {year})
     carriers = [find_porteur(session, code) for code in sorted({action.porteur for action in figures})]
     return [
-        _tableau(session, year, figures),
+        _tableau(session, year, note, figures),
         Table(PORTEURS, tuple(porteur_values(porteur) for porteur in carriers)),
-        Table(PROGRAMMING, tuple(actions.values())),
-        Table(FUNDINGS, tuple(fundings.values())),
+        Table(PROGRAMMING, tuple(actions.values()), note=note),
+        Table(FUNDINGS, tuple(fundings.values()), note=note),
     ]
 
 
-def _tableau(session: Session, year: int, figures: Sequence[ActionFigures]) -> Table:
+def _tableau(session: Session, year: int, note: str, figures: Sequence[ActionFigures]) -> Table:
     lines = _lines(session, figures)
     sheet = Sheet(
         name=f"Tableau {year}",
-        title=f"Contrat de ville — programmation {year}{example_note(session, year)}",
+        title=f"Contrat de ville — programmation {year}",
         key=("number",),
         instructions=("Tableau calculé : il se lit. Les corrections se font sur les feuilles suivantes.",),
-        columns=(*_fixed_columns(), *_line_columns(lines), *_total_columns(lines)),
+        columns=(*_fixed_columns(), *_total_columns(lines), *_line_columns(lines)),
         computed=True,
     )
-    return Table(sheet, tuple(_row(session, action, lines) for action in figures))
+    return Table(sheet, tuple(_row(session, action, lines) for action in figures), note=note)
 
 
 def _lines(session: Session, figures: Iterable[ActionFigures]) -> list[str]:
@@ -55,12 +55,12 @@ def _lines(session: Session, figures: Iterable[ActionFigures]) -> list[str]:
 def _fixed_columns() -> tuple[Column, ...]:
     return (
         Column("number", "N°", Kind.CODE, width=10),
-        Column("title", "Intitulé", Kind.TEXT, width=40),
+        Column("title", "Intitulé", Kind.TEXT, width=36),
         Column("example", "Exemple", Kind.YES_NO, width=9),
-        Column("axis", "Axe", Kind.TEXT, width=28),
+        Column("axis", "Axe", Kind.TEXT, width=26),
         Column("objective", "Objectif", Kind.CODE, width=9),
         Column("territories", "QPV / veille", Kind.TEXT, width=28),
-        Column("porteur", "Porteur", Kind.TEXT, width=30),
+        Column("porteur", "Porteur", Kind.TEXT, width=28),
         Column("siret", "SIRET", Kind.SIRET, width=17),
         Column("cost", "Coût total", Kind.AMOUNT, summed=True, width=15),
     )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.exchange.declaration import Column, Kind, Sheet, Table, Values
+from ledger.exchange.export.example import example_note
 from ledger.exchange.handlers.enveloppes import enveloppe_values
 from ledger.exchange.handlers.porteurs import porteur_values
 from ledger.exchange.sheets.enveloppes import ENVELOPPES
@@ -65,7 +66,7 @@ def referential_tables(session: Session, year: int) -> list[Table]:
     """Porteurs and the year's enveloppes as they can be imported again, then what the contract fixes."""
     return [
         Table(PORTEURS, tuple(porteur_values(porteur) for porteur in porteurs(session))),
-        Table(ENVELOPPES, tuple(enveloppe_values(session, {year}))),
+        Table(ENVELOPPES, tuple(enveloppe_values(session, {year})), note=example_note(session, year)),
         Table(RULES, _rules(session, year)),
         _facts(session, _LINES, CreditLine),
         _facts(session, _PLACES, Territory),

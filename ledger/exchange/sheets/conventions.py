@@ -23,7 +23,7 @@ CONVENTIONS = Sheet(
         Column("piece", "Pièce", Kind.TEXT, width=30, help="La délibération, l'arrêté ou la convention signée."),
         Column("year", "Exercice", Kind.INTEGER, informative=True, width=10),
         Column("beneficiary", "Bénéficiaire", Kind.CODE, informative=True, width=28),
-        Column("kind", "Nature", Kind.TEXT, informative=True, width=14),
+        Column("kind", "Nature", Kind.TEXT, informative=True, width=16),
         Column("circuit", "Circuit", Kind.TEXT, informative=True, width=12),
         Column("state", "État", Kind.TEXT, informative=True, width=12),
         Column("ordered", "Ordonné", Kind.AMOUNT, informative=True, summed=True, width=16),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.exchange.declaration import Choice, Column, Gap, Kind, Sheet, Sum
+from ledger.programming.model import STATUSES
 
 SCALES = (
     Choice("communale", "communale"),
@@ -20,6 +21,7 @@ DISPOSITIFS = (
     Choice("moyens-communs", "moyens communs"),
 )
 NATURES = (Choice("fonctionnement", "fonctionnement"), Choice("investissement", "investissement"))
+_STATUSES = tuple(Choice(value, label) for value, label in STATUSES.items())
 
 PROGRAMMING = Sheet(
     name="Programmation",
@@ -42,7 +44,12 @@ PROGRAMMING = Sheet(
         ),
         Column("year", "Exercice", Kind.INTEGER, required=True, aliases=("année",), width=10),
         Column(
-            "appel", "Appel à projets", Kind.CODE, aliases=("appel",), help="Code de l'appel à projets, s'il y en a un."
+            "appel",
+            "Appel à projets",
+            Kind.CODE,
+            aliases=("appel",),
+            width=12,
+            help="Code de l'appel à projets, s'il y en a un.",
         ),
         Column(
             "porteur",
@@ -53,7 +60,7 @@ PROGRAMMING = Sheet(
             width=28,
             help="Code du porteur (feuille Porteurs).",
         ),
-        Column("title", "Intitulé", Kind.TEXT, required=True, aliases=("intitulé de l'action", "titre"), width=46),
+        Column("title", "Intitulé", Kind.TEXT, required=True, aliases=("intitulé de l'action", "titre"), width=36),
         Column(
             "objective",
             "Objectif",
@@ -63,15 +70,15 @@ PROGRAMMING = Sheet(
             width=10,
             help="Objectif du Contrat de ville, en texte. Exemple : 5.1.2.",
         ),
-        Column("scale", "Échelle", Kind.CHOICE, required=True, choices=SCALES),
-        Column("dispositif", "Dispositif", Kind.CHOICE, required=True, choices=DISPOSITIFS),
+        Column("scale", "Échelle", Kind.CHOICE, required=True, choices=SCALES, width=15),
+        Column("dispositif", "Dispositif", Kind.CHOICE, required=True, choices=DISPOSITIFS, width=13),
         Column("nature", "Nature", Kind.CHOICE, required=True, choices=NATURES),
         Column(
             "innovation_criteria",
             "Critères d'innovation",
             Kind.INTEGER,
             default=0,
-            width=12,
+            width=11,
             help="Nombre de critères remplis, de 0 à 4 (§5.1).",
         ),
         Column(
@@ -116,6 +123,7 @@ PROGRAMMING = Sheet(
             "Plan de financement",
             Kind.AMOUNT,
             formula=Sum("Financements", "action", "amount_requested"),
+            summed=True,
             width=16,
         ),
         Column(
@@ -126,7 +134,7 @@ PROGRAMMING = Sheet(
             width=14,
             help="Doit être nul : coût total moins plan de financement.",
         ),
-        Column("status", "Statut", Kind.TEXT, informative=True),
+        Column("status", "Statut", Kind.CHOICE, choices=_STATUSES, informative=True),
         Column("origin", "Origine", Kind.TEXT, informative=True, width=20),
     ),
 )
