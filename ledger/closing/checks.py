@@ -101,12 +101,12 @@ def _drafts(session: Session, year: int) -> Iterator[Point]:
 
 
 def _remainders(fates: list[Fate]) -> Iterator[Point]:
-    by_subject: dict[tuple[Position, str, str, str], Money] = {}
+    by_subject: dict[tuple[Position, int, str, str, str], Money] = {}
     for fate in fates:
         subject = fate.key.convention or fate.key.action or fate.key.line
-        place = (fate.key.position, subject, fate.fate, fate.reason)
+        place = (fate.key.position, fate.key.year, subject, fate.fate, fate.reason)
         by_subject[place] = by_subject.get(place, ZERO) + fate.amount
-    for (position, subject, becomes, reason), amount in by_subject.items():
+    for (position, year, subject, becomes, reason), amount in by_subject.items():
         if position is Position.ENGAGE:
             yield Point(
                 Weight.INFORMATION,
@@ -118,8 +118,15 @@ def _remainders(fates: list[Fate]) -> Iterator[Point]:
             )
             continue
         code = "enveloppe_disponible" if position is Position.DISPONIBLE else "programme_non_conventionne"
-        command = "cofiville enveloppe lister" if position is Position.DISPONIBLE else "cofiville convention preparer"
-        yield Point(Weight.TO_DECIDE, code, subject, amount, f"Sera {FATE_LABELS[becomes]}. {reason}", command)
+        command = "enveloppe lister" if position is Position.DISPONIBLE else "convention preparer"
+        yield Point(
+            Weight.TO_DECIDE,
+            code,
+            subject,
+            amount,
+            f"Sera {FATE_LABELS[becomes]}. {reason}",
+            f"cofiville {command} {year}",
+        )
 
 
 def _waiting(held: Mapping[AccountKey, Money]) -> Iterator[Point]:

@@ -39,7 +39,7 @@ def decide_fates(held: Mapping[AccountKey, Money], rule_of: Callable[[str], tupl
 
 def _fate(key: AccountKey, amount: Money, rule_of: Callable[[str], tuple[str, str]]) -> Fate | None:
     if key.position is Position.ENGAGE:
-        return Fate(key, amount, CARRY_COMMITMENT, "Engagé et non mandaté au 31 décembre : reste à réaliser")
+        return Fate(key, amount, CARRY_COMMITMENT, "Engagé, non mandaté au 31/12")
     if key.position not in (Position.DISPONIBLE, Position.PROGRAMME):
         return None
     rule, words = rule_of(key.line)
