@@ -10,7 +10,7 @@ import typer
 
 from ledger.commands.access import reading, writing
 from ledger.commands.options import Annee, Le, Ligne, Montant, Oui, Piece, confirm, day
-from ledger.commands.screen import say, show, table
+from ledger.commands.screen import say, say_after, show, table
 from ledger.commands.shell import group
 from ledger.core.money import ZERO, total
 
@@ -146,9 +146,9 @@ def _say_steps(steps: Iterable[Step], depth: int) -> None:
     for step in steps:
         margin = "  " * depth
         amount = step.amount.french() if step.amount else ""
-        say(f"{margin}{amount:>16}  {step.text}")
+        say_after(f"{margin}{amount:>16}  ", step.text)
         if step.source:
-            say(f"{margin}{'':>16}  {step.source}")
+            say_after(f"{margin}{'':>16}  ", str(step.source))
         _say_steps(step.steps, depth + 1)
 
 

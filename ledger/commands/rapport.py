@@ -170,14 +170,17 @@ def leviers(annee: Annee, le: AuJour = None) -> None:
 
     def render() -> None:
         table(
-            f"Effet levier {annee}{note} (§5.4.2)",
+            f"Effet levier {annee}{note}, §5.4.2",
             ["crédits spécifiques", "droit commun", "autres financements"],
             [[found.specific, found.droit_commun, found.others]],
         )
         if found.ratio is None:
             say("Aucun crédit spécifique accordé : pas d'effet levier.")
         else:
-            say(f"1 € de crédits spécifiques entraîne {ratio_text(found.ratio, ',')} €.")
+            say(
+                f"1 € de crédits spécifiques entraîne {ratio_text(found.ratio, ',')} €"
+                " de droit commun et d'autres financements."
+            )
 
     show([{"exercice": annee, **found.row()}], render)
 

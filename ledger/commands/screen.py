@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from textwrap import wrap
 from typing import Any, Literal, TextIO
 
 from ledger.commands.choices import chosen
@@ -18,7 +19,9 @@ from ledger.core.rate import french_rate
 
 _WIDTH_OF_FILES = 400
 _LEAST_TEXT = 14
-_PADDING = 2
+_LEAST_SENTENCE = 30
+_PADDING = 3
+_LONGEST_COMMAND = 40
 
 
 def use_utf8() -> None:
@@ -55,19 +58,62 @@ def say(text: str) -> None:
         print(text)
 
 
+def say_after(lead: str, text: str) -> None:
+    """A sentence after its lead (a margin, an amount); what overflows the screen goes on under the sentence."""
+    room = max(console(sys.stdout).width - len(lead), _LEAST_SENTENCE)
+    for index, line in enumerate(wrap(text, room, break_long_words=False) or [""]):
+        say(f"{lead if index == 0 else ' ' * len(lead)}{line}")
+
+
 def table(
     title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], totals: Sequence[Any] | None = None
 ) -> None:
     """A table for people: amounts and numbers on the right, a last row of totals where given.
 
+    On a screen too narrow, columns of amounts that are all zero are left out and named under the table.
     rows: Money, days, rates, whole numbers, words, yes/no, or None for an empty cell.
     """
     screen = console(sys.stdout)
+    columns = [name[:1].upper() + name[1:] for name in columns]
+    nil = _nil(rows) if not _fits(screen, columns, rows, totals) else []
+    kept = [index for index in range(len(columns)) if index not in nil]
+    _draw(
+        screen,
+        title,
+        [columns[index] for index in kept],
+        [[row[index] for index in kept] for row in rows],
+        [totals[index] for index in kept] if totals is not None else None,
+    )
+    if nil:
+        screen.print(f"À zéro partout, non montré : {', '.join(columns[index].lower() for index in nil)}.")
+
+
+def _nil(rows: Sequence[Sequence[Any]]) -> list[int]:
+    """The places of the amounts that are zero on every row."""
+    columns = enumerate(zip(*rows, strict=True))
+    return [index for index, values in columns if all(isinstance(each, Money) and not each for each in values)]
+
+
+def _fits(screen: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]], totals: Sequence[Any] | None) -> bool:
+    """Whether every number stays whole on this screen."""
+    every = [*rows, *([totals] if totals is not None else [])]
+    numbers = [any(_is_number(row[index]) for row in every) for index in range(len(columns))]
+    least = _least_width(columns, [[cell(value) for value in row] for row in every], numbers)
+    return least <= int(screen.width)
+
+
+def _draw(
+    screen: Any,
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    totals: Sequence[Any] | None,
+) -> None:
     words = [[cell(value) for value in row] for row in rows]
     foot = [cell(value) for value in totals] if totals is not None else None
     every = [*rows, *([totals] if totals is not None else [])]
     numbers = [any(_is_number(row[index]) for row in every) for index in range(len(columns))]
-    if _least_width(columns, [*words, *([foot] if foot else [])], numbers) <= screen.width:
+    if _fits(screen, columns, rows, totals):
         screen.print(_grid(title, columns, words, foot, numbers))
     else:
         _cards(screen, title, columns, [*words, *([foot] if foot else [])])
@@ -99,10 +145,20 @@ def _grid(
     for index, (name, number) in enumerate(zip(columns, numbers, strict=True)):
         footer = foot[index] if foot is not None else ""
         side: Literal["right", "left"] = "right" if number else "left"
-        shown.add_column(name, footer, justify=side, no_wrap=number, header_style="", footer_style="")
+        whole = number or _are_commands([row[index] for row in rows])
+        shown.add_column(name, footer, justify=side, no_wrap=whole, header_style="", footer_style="")
     for row in rows:
         shown.add_row(*row)
     return shown
+
+
+def _are_commands(cells: Sequence[str]) -> bool:
+    """Whether a column holds short commands: they stay on one line, to be copied."""
+    return (
+        any(cells)
+        and all(not each or each.startswith("cofiville ") for each in cells)
+        and (max(map(len, cells)) <= _LONGEST_COMMAND)
+    )
 
 
 def _cards(screen: Any, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

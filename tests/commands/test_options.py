@@ -105,7 +105,8 @@ def test_an_amount_is_never_cut_by_a_narrow_screen(
     shown = re.sub(r"\x1b\[\d+m", "", screen.getvalue())
     assert shown.count("175\u00a0000,00\u00a0€") == 4
     assert max(map(len, shown.splitlines())) <= int(columns)
-    assert ("  disponible  175" in shown) is as_cards
+    assert ("  Disponible  175" in shown) is as_cards
+    assert ("À zéro partout, non montré : versé." in shown) is as_cards
 
 
 @pytest.mark.parametrize(
