@@ -59,7 +59,8 @@ def open_engine(address: str | Path) -> Engine:
 
 def _server_engine(url: URL) -> Engine:
     try:
-        engine = create_engine(url)
+        # A pooler may lend another connection at each transaction: a statement prepared on one is unknown on the next.
+        engine = create_engine(url, connect_args={"prepare_threshold": None})
     except ImportError as error:
         raise DatabaseUnavailable(
             "Le pilote de PostgreSQL n'est pas installé.", "Installez-le : pip install cofiville[postgresql]"
