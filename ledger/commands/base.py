@@ -161,6 +161,25 @@ def migrer(
     show(data, lambda: say_copy(f"Base migrée vers {data['destination']}", books))
 
 
+@app.command("roles")
+def roles() -> None:
+    """Donne ses trois rôles à une base sur serveur : lecture, agent, administration.
+
+    Chaque utilisateur du serveur reçoit ensuite un rôle, par exemple : GRANT cofiville_agent TO anne. Un agent tient
+    le livre par Cofiville, sans pouvoir en lever une garde ; la lecture ne voit ni contacts ni IBAN.
+
+    Exemple : cofiville --base postgresql://serveur/contrat base roles
+    """
+    from ledger.storage.roles import give_roles
+    from ledger.storage.schema import check_revision
+
+    address = base_address()
+    with in_french(address), existing_engine(address) as engine, engine.begin() as connection:
+        check_revision(connection)
+        given = give_roles(connection)
+    show({"base": shown_address(address), "roles": list(given)}, lambda: say(f"Rôles donnés : {', '.join(given)}."))
+
+
 @app.command("mettre-a-niveau")
 def mettre_a_niveau() -> None:
     """Met la base à la version du programme ; une base en fichier est d'abord copiée à côté d'elle.
@@ -169,6 +188,7 @@ def mettre_a_niveau() -> None:
     """
     from ledger.storage.backup import copy_sqlite
     from ledger.storage.engine import database_url, sqlite_path
+    from ledger.storage.roles import give_roles, has_roles
     from ledger.storage.schema import HEAD, older_revision, upgrade
 
     address = base_address()
@@ -182,6 +202,9 @@ def mettre_a_niveau() -> None:
                 copy = path.with_name(f"{path.stem}.version-{before}{path.suffix}")
                 copy_sqlite(path, copy)
             upgrade(engine)
+            with engine.begin() as connection:
+                if has_roles(connection):
+                    give_roles(connection)
     data = {"base": shown_address(address), "avant": before or HEAD, "revision": HEAD, "copie": copy and str(copy)}
     kept = f" Copie d'avant : {copy}" if copy else ""
     show(data, lambda: say(f"La base est à la version {HEAD}.{kept}"))
