@@ -1,4 +1,4 @@
-"""Behind PgBouncer, which lends a connection of the server for one transaction only, the program works as without it."""
+"""Behind PgBouncer, which lends a connection for one transaction only, the program works as it does without it."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ logfile = {folder / "pgbouncer.log"}
 
 
 def free_port() -> int:
+    """A port of this machine that nobody listens to."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
