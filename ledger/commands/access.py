@@ -150,9 +150,10 @@ def new_base(address: str) -> Iterator[Engine]:
 
     raises: DatabaseUnavailable when there is a base there already.
     """
-    from ledger.storage.engine import DatabaseUnavailable, database_url, open_engine, sqlite_path
+    from ledger.storage.engine import DatabaseUnavailable, database_url, open_engine, refuse_network, sqlite_path
     from ledger.storage.schema import revision
 
+    refuse_network(address)
     path = sqlite_path(database_url(address))
     if path is not None and not chosen().base:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -214,7 +215,10 @@ def opened(address: str) -> Iterator[Session]:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """As `opened`, on the base chosen."""
+    """As `opened`, on the base chosen, which is not on a network folder."""
+    from ledger.storage.engine import refuse_network
+
+    refuse_network(base_address())
     with opened(base_address()) as session:
         yield session
 
@@ -225,9 +229,11 @@ def writing() -> Iterator[Session]:
 
     raises: DatabaseUnavailable, OtherRevision, GuardsMissing, NotFound for a contract that is not there.
     """
+    from ledger.storage.engine import refuse_network
     from ledger.storage.guards import check_guards
 
     address = base_address()
+    refuse_network(address)
     with in_french(address), existing_engine(address) as engine:
         connection = engine.connect().execution_options(writing=True)
         with connection, _session(connection, address) as session:

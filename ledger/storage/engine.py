@@ -9,6 +9,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
 from ledger.core.errors import LedgerError
+from ledger.storage.network import network_kind
 
 _BUSY_MILLISECONDS = 10_000
 
@@ -47,6 +48,7 @@ def open_engine(address: str | Path) -> Engine:
 
     Writing transactions of SQLite begin with BEGIN IMMEDIATE (`execution_options(writing=True)` on the
     connection), since it ignores FOR UPDATE: two people cannot spend the same euro.
+    raises: DatabaseUnavailable without the server's driver.
     """
     url = database_url(str(address))
     if url.get_backend_name() != "sqlite":
@@ -55,6 +57,19 @@ def open_engine(address: str | Path) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def refuse_network(address: str) -> None:
+    """Nothing for a server, or a file on a local disk; a copy that nobody writes may be anywhere.
+
+    raises: DatabaseUnavailable for a file in a network folder.
+    """
+    file = sqlite_path(database_url(address))
+    if file is not None and (kind := network_kind(file)):
+        raise DatabaseUnavailable(
+            f"La base {file} est dans un dossier réseau ({kind}) : à plusieurs, des actes s'y perdraient.",
+            "Mettez-la sur un disque local, ou sur un serveur PostgreSQL : cofiville base migrer FICHIER postgresql://…",
+        )
 
 
 def _server_engine(url: URL) -> Engine:

@@ -88,8 +88,8 @@ ATTACKS = [
     "DELETE FROM personal_datum",
     # In the name of another.
     (
-        "INSERT INTO entry SELECT contract, 2, 'autre', kind, label, piece, motive, effect_on, recorded_at, agent, command,"
-        " reverses, content_hash, seal, 'postgres' FROM entry"
+        "INSERT INTO entry SELECT contract, 2, 'autre', kind, label, piece, motive, effect_on, recorded_at, agent,"
+        " command, reverses, content_hash, seal, 'postgres' FROM entry"
     ),
     # A function that moves totals, hung on a table of one's own.
     (
