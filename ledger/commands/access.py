@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from ledger.commands.choices import agent_name, base_address, chosen, command_typed
+from ledger.commands.retrying import note_commit
+from ledger.commands.troubles import in_french, shown_address
 from ledger.core.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -16,89 +17,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _shared: ContextVar[dict[str, Engine] | None] = ContextVar("shared engines", default=None)
-
-_TROUBLE: tuple[tuple[str, str, str], ...] = (
-    (
-        r"database is locked|database table is locked|lock timeout|could not obtain lock",
-        "La base est occupée par quelqu'un d'autre : rien n'a été écrit.",
-        "Recommencez dans un instant.",
-    ),
-    (
-        r"readonly database|read-only transaction|permission denied",
-        "La base est en lecture seule : rien n'a été écrit.",
-        "Vérifiez vos droits sur la base et sur son dossier.",
-    ),
-    (r"file is not a database", "Ce fichier n'est pas une base Cofiville.", "Vérifiez --base : {address}"),
-    (
-        r"disk I/O error",
-        "Le disque refuse de lire ou d'écrire : rien n'a été écrit.",
-        "Vérifiez la place et les droits, puis la base : cofiville base controler.",
-    ),
-    (
-        r"malformed|disk image",
-        "La base est abîmée.",
-        "Restaurez la dernière sauvegarde : cofiville base restaurer FICHIER.",
-    ),
-    (r"database or disk is full|No space left", "Le disque est plein : rien n'a été écrit.", "Libérez de la place."),
-    (
-        r"unable to open database file",
-        "La base {address} ne peut pas être ouverte.",
-        "Vérifiez que son dossier existe et que vous y avez accès.",
-    ),
-    (
-        r"password authentication failed|role .* does not exist|no password supplied",
-        "Le serveur de base de données refuse cet utilisateur.",
-        "Vérifiez le nom et le mot de passe dans --base.",
-    ),
-    (
-        r"database .* does not exist",
-        "Cette base n'existe pas sur le serveur.",
-        "Demandez à l'administrateur de la créer, ou vérifiez --base.",
-    ),
-    (
-        r"connection|could not translate host name|server closed",
-        "Le serveur de base de données ne répond pas.",
-        "Vérifiez l'adresse (--base) et le réseau, puis recommencez.",
-    ),
-    (
-        r"deadlock detected|could not serialize|uq_entry_contract_reference|pk_entry|pk_chain_head",
-        "Quelqu'un d'autre écrivait au même moment : rien n'a été écrit.",
-        "Recommencez la commande.",
-    ),
-    (
-        r"cofiville:day outside an open exercice",
-        "L'exercice de ce jour vient d'être clos : rien n'a été écrit.",
-        "Datez l'acte dans un exercice ouvert (--le).",
-    ),
-)
-
-
-def _trouble(error: Exception, address: str) -> LedgerError | None:
-    from ledger.storage.engine import DatabaseUnavailable
-
-    for pattern, problem, remedy in _TROUBLE:
-        if re.search(pattern, str(getattr(error, "orig", error))):
-            return DatabaseUnavailable(problem.format(address=address), remedy.format(address=address))
-    return None
-
-
-@contextmanager
-def in_french(address: str) -> Iterator[None]:
-    """What the database says to its user (busy, read-only, unreachable…), as a refusal; its other errors pass."""
-    from sqlalchemy.exc import DBAPIError
-
-    try:
-        yield
-    except DBAPIError as error:
-        refused = _trouble(error, shown_address(address))
-        if refused is None:
-            raise
-        raise refused from error
-
-
-def shown_address(address: str) -> str:
-    """The address without its password."""
-    return re.sub(r"(://[^:/@]+):[^@]*@", r"\1@", address)
 
 
 def missing_base(address: str) -> LedgerError:
@@ -240,3 +158,4 @@ def writing() -> Iterator[Session]:
             check_guards(session.connection())
             yield session
             session.commit()
+            note_commit()

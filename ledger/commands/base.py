@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.access import existing_engine, in_french, new_base, reading, shown_address
+from ledger.commands.access import existing_engine, new_base, reading
 from ledger.commands.backup import check_backup, current_state, save, say_copy
 from ledger.commands.choices import agent_name, base_address, command_typed
 from ledger.commands.inspection import anomalies, guard_anomalies, heads, inspect, say_seals
 from ledger.commands.options import Fichier, Oui, confirm
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
+from ledger.commands.troubles import in_french, shown_address
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from typer._click.exceptions import UsageError
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ledger.commands.choices import enter
+from ledger.commands.retrying import retried
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context, Parameter
@@ -96,9 +98,9 @@ class FrenchCommand(TyperCommand):
             raise
 
     def invoke(self, ctx: Context) -> Any:
-        """Runs the command, whose name the entries it writes will bear."""
+        """Runs the command, whose name the entries it writes will bear; again when another writer got in its way."""
         enter(ctx.command_path.partition(" ")[2])
-        return super().invoke(ctx)
+        return retried(partial(super().invoke, ctx))
 
     def get_help_option(self, ctx: Context) -> TyperOption | None:
         return _help_option(super().get_help_option(ctx))

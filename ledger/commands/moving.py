@@ -5,9 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ledger.commands.access import in_french, new_base, opened, shown_address
+from ledger.commands.access import new_base, opened
 from ledger.commands.choices import agent_name, chosen, command_typed
 from ledger.commands.inspection import anomalies, inspect
+from ledger.commands.troubles import in_french, shown_address
 from ledger.core.errors import LedgerError
 
 if TYPE_CHECKING:

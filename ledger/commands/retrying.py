@@ -1,0 +1,45 @@
+"""A command that met another writer is run again: nothing of it had been written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+from ledger.core.errors import LedgerError
+
+_TIMES = 3
+_WAIT_SECONDS = 0.05
+
+_commits: ContextVar[int] = ContextVar("commits", default=0)
+
+
+class Contended(LedgerError):
+    """Another writer was at the same place at the same time."""
+
+    code = "base_indisponible"
+
+    def __init__(self) -> None:
+        super().__init__("Quelqu'un d'autre écrivait au même moment : rien n'a été écrit.", "Recommencez la commande.")
+
+
+def note_commit() -> None:
+    """Remember that the command under way has written: it must not be run again."""
+    _commits.set(_commits.get() + 1)
+
+
+def retried(command: Callable[[], Any]) -> Any:
+    """What this command gives; run again, three times at most, while another writer makes it fail before it writes.
+
+    raises: Contended at the last time, or once something was written.
+    """
+    before = _commits.get()
+    for turn in range(1, _TIMES + 1):
+        try:
+            return command()
+        except Contended:
+            if _commits.get() != before:
+                raise
+            time.sleep(_WAIT_SECONDS * turn)
+    return command()
