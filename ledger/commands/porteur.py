@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.choices import base_address
 from ledger.commands.completion import PORTEURS
+from ledger.commands.options import Oui, confirm
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 
@@ -122,11 +126,12 @@ def montrer(code: Code) -> None:
     Exemple : cofiville porteur montrer CCAS-D-ESCAUDAIN
     """
     from ledger.execution.states import convention_states
+    from ledger.referential.contacts import contact as contact_of
     from ledger.referential.lookups import find_porteur
 
     with reading() as session:
         porteur = find_porteur(session, code)
-        row = _row(porteur)
+        row = _row(porteur) | _shown(contact_of(session, porteur.code))
         row["conventions"] = [
             {
                 "convention": state.convention.number,
@@ -143,6 +148,8 @@ def montrer(code: Code) -> None:
 
     def render() -> None:
         say(f"{row['code']} : {row['nom']} ({row['type']}), SIRET {row['siret'] or 'non connu'}")
+        if row["contact"] or row["iban"]:
+            say(f"Contact : {row['contact'] or 'non connu'}, IBAN {row['iban'] or 'non connu'}")
         table(
             "Conventions",
             ("Convention", "Exercice", "Payeur", "Accordé", "Versé", "Reste dû", "À recouvrer"),
@@ -150,3 +157,49 @@ def montrer(code: Code) -> None:
         )
 
     show(row, render)
+
+
+def _shown(kept: Mapping[str, str]) -> dict[str, str | None]:
+    from ledger.core.iban import masked
+    from ledger.referential.contacts import CONTACT, IBAN
+
+    return {"contact": kept.get(CONTACT), "iban": masked(kept[IBAN]) if IBAN in kept else None}
+
+
+@app.command("contact")
+def contact(
+    code: Code,
+    nom: Annotated[str, typer.Option(metavar="NOM", help="La personne à joindre.")] = "",
+    iban: Annotated[str, typer.Option(metavar="IBAN", help="L'IBAN du RIB ; montré en partie seulement.")] = "",
+) -> None:
+    """Garde la personne à joindre et l'IBAN d'un porteur, hors du livre : ils peuvent être effacés.
+
+    Exemple : cofiville porteur contact CCAS-D-ESCAUDAIN --nom "Mme Dubois" --iban "FR76 3000 6000 0112 3456 7890 189"
+    """
+    from ledger.referential.contacts import record_contact
+
+    with writing() as session:
+        kept = record_contact(session, code, name=nom, iban=iban, at=datetime.now(UTC))
+    row = {"porteur": code, **_shown(kept)}
+    show(row, lambda: say(f"{code} : {row['contact'] or 'sans contact'}, IBAN {row['iban'] or 'non connu'}."))
+
+
+@app.command("effacer-contact")
+def effacer_contact(code: Code, oui: Oui = False) -> None:
+    """Efface la personne et l'IBAN gardés pour un porteur ; les montants et le sceau du livre ne changent pas.
+
+    Les sauvegardes déjà faites les portent encore : détruisez-les, ou refaites l'effacement après une restauration.
+
+    Exemple : cofiville porteur effacer-contact CCAS-D-ESCAUDAIN --oui
+    """
+    from ledger.referential.contacts import erase_contact
+    from ledger.storage.backup import forget_old_pages
+    from ledger.storage.engine import database_url, sqlite_path
+
+    confirm(f"La personne à joindre et l'IBAN de {code} seront effacés, sans retour.", oui)
+    with writing() as session:
+        kinds = erase_contact(session, code, at=datetime.now(UTC))
+    path = sqlite_path(database_url(base_address()))
+    if path is not None:
+        forget_old_pages(path)
+    show({"porteur": code, "efface": kinds}, lambda: say(f"{code} : effacé ({', '.join(kinds)})."))

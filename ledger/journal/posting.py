@@ -8,11 +8,13 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
+from ledger.core.iban import holds_iban
 from ledger.journal.context import context
 from ledger.journal.seal import Draft as Draft
 from ledger.journal.seal import Move as Move
 from ledger.journal.seal import content_hash
 from ledger.journal.writing import write
+from ledger.storage.bulk import many_objects
 from ledger.storage.driver import run_among
 
 _KNOWN = "SELECT reference, sequence, content_hash FROM entry WHERE contract = ? AND reference IN (??)"
@@ -38,11 +40,23 @@ class OtherContent(LedgerError):
         )
 
 
+class PersonalText(LedgerError):
+    """An IBAN in the words of an act, which nobody could erase from the book."""
+
+    code = "donnee_personnelle"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Un IBAN ne s'écrit pas dans le livre, où rien ne s'efface.",
+            "Retirez-le de la pièce ou du motif, et gardez-le à part : cofiville porteur contact CODE --iban IBAN.",
+        )
+
+
 def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
     """Write the acts in order, each once, all or none; gives where each stands in the book.
 
     An act whose reference is there with the same content is given back, not written again.
-    raises: OtherContent, DayClosed, Overdraft; nothing is written then.
+    raises: OtherContent, PersonalText, DayClosed, Overdraft; nothing is written then.
     """
     session.flush()
     contract = context(session).contract
@@ -53,10 +67,13 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
         if earlier is None and draft.reference in fresh:
             earlier = content_hash(fresh[draft.reference])
         if earlier is None:
+            if holds_iban(f"{draft.label}\n{draft.piece}\n{draft.motive}"):
+                raise PersonalText
             fresh[draft.reference] = draft
         elif earlier != content_hash(draft):
             raise OtherContent(draft.reference)
-    numbers = write(session, list(fresh.values())) if fresh else {}
+    with many_objects():
+        numbers = write(session, list(fresh.values())) if fresh else {}
     return [
         Posted(numbers[draft.reference], draft.reference, True)
         if draft.reference in numbers

@@ -63,6 +63,12 @@ def as_shared_file(base: Path) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
 
 
+def forget_old_pages(base: Path) -> None:
+    """Fold into the base the pages still waiting beside it (WAL), so that what they replaced is nowhere any more."""
+    with closing(sqlite3.connect(base, timeout=_BUSY_SECONDS)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def dump_postgresql(url: URL, target: Path, snapshot: str) -> None:
     """Write the base, as the exported `snapshot` sees it, in pg_dump's custom format; the archive is read back.
 

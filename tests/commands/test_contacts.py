@@ -1,0 +1,100 @@
+"""Persons and IBANs stay outside the book; erased, they are nowhere in the base, and figures and seal are the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ledger.core.iban import holds_iban, masked
+from tests.commands.conftest import notify
+from tests.conftest import Typist
+
+IBAN = "FR76 3000 6000 0112 3456 7890 189"
+COMPACT = IBAN.replace(" ", "")
+
+
+@pytest.fixture
+def known(in_2016: Typist) -> Typist:
+    notify(in_2016, "A")
+    assert in_2016("porteur", "ajouter", "Association Élan", "--type", "association", "--code", "ELAN").code == 0
+    answer = in_2016("--json", "porteur", "contact", "ELAN", "--nom", "Mme Dubois-Exemple", "--iban", IBAN)
+    assert answer.data == {"porteur": "ELAN", "contact": "Mme Dubois-Exemple", "iban": "FR76 •••• 0189"}
+    return in_2016
+
+
+def test_a_contact_is_shown_with_its_iban_masked(known: Typist) -> None:
+    shown = known("--json", "porteur", "montrer", "ELAN")
+    assert (shown.data["contact"], shown.data["iban"]) == ("Mme Dubois-Exemple", "FR76 •••• 0189")
+    changed = known("--json", "porteur", "contact", "ELAN", "--nom", "M. Exemple").data
+    assert changed == {"porteur": "ELAN", "contact": "M. Exemple", "iban": "FR76 •••• 0189"}
+
+
+def test_a_contact_erased_leaves_figures_and_seal(known: Typist) -> None:
+    before = [known("--json", *words).out for words in (("base", "controler"), ("journal", "lister"))]
+    assert known("porteur", "effacer-contact", "ELAN").code == 2
+    assert known("--json", "porteur", "effacer-contact", "ELAN", "--oui").data["efface"] == ["contact", "iban"]
+    after = [known("--json", *words).out for words in (("base", "controler"), ("journal", "lister"))]
+    assert after == before
+    shown = known("--json", "porteur", "montrer", "ELAN").data
+    assert (shown["contact"], shown["iban"]) == (None, None)
+    assert known("porteur", "effacer-contact", "ELAN", "--oui").err.startswith("Rien n'est gardé sur une personne")
+    assert known("porteur", "contact", "ELAN", "--nom", "M. Exemple").code == 0
+
+
+@pytest.mark.sqlite
+def test_what_was_erased_is_in_no_byte_of_the_base(known: Typist, base: str) -> None:
+    def bytes_kept() -> bytes:
+        return b"".join(path.read_bytes() for path in Path(base).parent.glob(f"{Path(base).name}*"))
+
+    assert COMPACT.encode() in bytes_kept()
+    assert known("porteur", "effacer-contact", "ELAN", "--oui").code == 0
+    assert COMPACT.encode() not in bytes_kept()
+    assert b"Dubois-Exemple" not in bytes_kept()
+
+
+def test_a_contact_belongs_to_one_contract(known: Typist) -> None:
+    other = known("--contrat", "CV193", "--json", "porteur", "montrer", "ELAN").data
+    assert (other["contact"], other["iban"]) == (None, None)
+
+
+@pytest.mark.parametrize("wrong", ["FR76 3000 6000 0112 3456 7890 188", "FR76", "rib", "FR763000600001123456789018"])
+def test_a_wrong_iban_is_refused_without_being_repeated(known: Typist, wrong: str) -> None:
+    answer = known("porteur", "contact", "ELAN", "--iban", wrong)
+    assert answer.code == 1
+    assert answer.err.startswith("Cet IBAN n'est pas valable")
+    assert wrong not in answer.err
+
+
+def test_nothing_given_is_refused(known: Typist) -> None:
+    assert "Ni nom ni IBAN" in known("porteur", "contact", "ELAN").err
+
+
+def test_no_iban_enters_the_book(known: Typist) -> None:
+    words = ("enveloppe", "notifier", "ETAT-PDV-DRE", 2016, 10, "--le", "2016-02-01", "--piece", f"RIB {IBAN}")
+    assert known(*words).err.startswith("Un IBAN ne s'écrit pas dans le livre")
+    reversed_ = known("journal", "annuler", 1, "--motif", f"faux RIB {COMPACT}", "--le", "2016-03-01", "--oui")
+    assert reversed_.err.startswith("Un IBAN ne s'écrit pas dans le livre")
+    assert COMPACT not in known("--json", "journal", "lister").out.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (IBAN, True),
+        (COMPACT, True),
+        (f"virement sur {COMPACT.lower()} du porteur", True),
+        ("RIB : FR76-3000-6000-0112-3456-7890-189", True),
+        ("BE68 5390 0754 7034", True),
+        ("FR76 3000 6000 0112 3456 7890 188", False),
+        ("Arrêté FR2016 du 12 février 2016", False),
+        ("Convention 2016-014, article 5.2.5", False),
+        ("", False),
+    ],
+)
+def test_an_iban_is_recognised_in_a_text(text: str, found: bool) -> None:
+    assert holds_iban(text) is found
+
+
+def test_an_iban_is_masked_but_for_its_ends() -> None:
+    assert masked(COMPACT) == "FR76 •••• 0189"
