@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
@@ -17,6 +18,7 @@ from ledger.journal.model import Account, ChainHead, Entry, Exercice, Transfer
 from ledger.journal.positions import line_state
 from ledger.journal.seal import GENESIS, Draft, Stamp, canonical, entry_seal, entry_text
 from ledger.journal.stored import any_text, read_day, read_instant, stored_rows
+from ledger.storage.bulk import many_objects
 
 
 class Finding(NamedTuple):
@@ -60,8 +62,12 @@ def head(session: Session) -> Head:
 
 def audit(session: Session) -> list[Finding]:
     """Every anomaly of the contract's book; empty when it is sound."""
-    with any_text(session):
-        book = _read(session)
+    with many_objects():
+        try:
+            book = _read(session)
+        except DBAPIError:
+            with any_text(session):
+                book = _read(session)
         return [*_accounts(book), *_chain(book), *_once(book), *_totals(book), *_identities(book), *_closings(book)]
 
 
