@@ -75,8 +75,10 @@ def has_roles(connection: Connection) -> bool:
 
 
 def _statements(connection: Connection) -> Iterator[str]:
-    there = set(connection.exec_driver_sql("SELECT rolname FROM pg_roles").scalars())
-    yield from (f"CREATE ROLE {role} NOLOGIN" for role in (READER, AGENT, ADMINISTRATOR) if role not in there)
+    for role in (READER, AGENT, ADMINISTRATOR):
+        # The roles belong to the whole server: another base may have them, or be making them.
+        yield f"""DO $$ BEGIN CREATE ROLE {role} NOLOGIN;
+            EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"""
     yield f"GRANT {ADMINISTRATOR} TO session_user"
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
     yield f"GRANT USAGE ON SCHEMA public TO {READER}, {AGENT}"
