@@ -139,7 +139,8 @@ def _seal(contract: str, previous: str, entry: Any, transfers: Sequence[Any], te
     for rank, transfer in enumerate(transfers, start=1):
         if transfer.rank != rank or transfer.debit_account not in texts or transfer.credit_account not in texts:
             return None
-        moves += texts[transfer.debit_account] + texts[transfer.credit_account] + canonical(str(transfer.amount))
+        cents = str(transfer.amount)
+        moves += f"{texts[transfer.debit_account]}{texts[transfer.credit_account]}{len(cents)}:{cents}"
     said = (entry.reference, entry.kind, entry.label, entry.piece)
     draft = Draft(*said, effect_on, (), motive=entry.motive, reverses=entry.reverses)
     text, version = stamp

@@ -110,4 +110,6 @@ def entry_seal(previous: str, sequence: int, text: str, version: str) -> str:
 
     text: entry_text(). version: Stamp.version.
     """
-    return sha256((canonical(version, previous, str(sequence)) + text).encode()).hexdigest()
+    number = str(sequence)
+    head = f"{len(version)}:{version}{len(previous)}:{previous}{len(number)}:{number}"
+    return sha256(f"{head}{text}".encode()).hexdigest()

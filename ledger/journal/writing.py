@@ -82,7 +82,8 @@ def _moves(
                 if after < 0:
                     raise Overdraft(key, Money(after - change), move.amount)
                 held[key] = after
-            text += f"{debit.text}{credit.text}{canonical(str(cents))}"
+            figures = str(cents)
+            text += f"{debit.text}{credit.text}{len(figures)}:{figures}"
             rows.append((place, rank, debit.id, credit.id, cents))
         texts.append(text)
     return texts, rows
