@@ -74,8 +74,7 @@ def refuse_network(address: str) -> None:
 
 def _server_engine(url: URL) -> Engine:
     try:
-        # A pooler may lend another connection at each transaction: a statement prepared on one is unknown on the next.
-        engine = create_engine(url, connect_args={"prepare_threshold": None})
+        engine = create_engine(url)
     except ImportError as error:
         raise DatabaseUnavailable(
             "Le pilote de PostgreSQL n'est pas installé.", "Installez-le : pip install cofiville[postgresql]"
@@ -88,6 +87,11 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
     # In local time the driver cannot tell the two hours apart when clocks go back: instants are asked for in UTC.
     connection.autocommit = True
     connection.execute("SET TIME ZONE 'UTC'")
+    # A pooler gives its own number for the process that serves us, and may lend us another at each transaction:
+    # a statement prepared in one is unknown in the next.
+    (process,) = connection.execute("SELECT pg_backend_pid()").fetchone()
+    if process != connection.info.backend_pid:
+        connection.prepare_threshold = None
     connection.autocommit = False
 
 

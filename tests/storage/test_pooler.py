@@ -91,15 +91,36 @@ def answers(address: str, folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def pooled_server() -> Iterator[str]:
-    """A server of our own, seen through a pooler, that holds an empty database `livre`."""
-    server = start_postgresql()
+def server() -> Iterator[str]:
+    """The address of a server of our own, that holds an empty database `livre`."""
+    started = start_postgresql()
     try:
-        execute(server.get_uri(), "CREATE DATABASE livre")
-        with pooler_before(server.get_uri()) as address:
-            yield address
+        execute(started.get_uri(), "CREATE DATABASE livre")
+        yield started.get_uri()
     finally:
-        server.cleanup()
+        started.cleanup()
+
+
+@pytest.fixture(scope="module")
+def pooled_server(server: str) -> Iterator[str]:
+    """The address of this server's pooler."""
+    with pooler_before(server) as address:
+        yield address
+
+
+def prepares(address: str) -> bool:
+    """Whether a connection to this address keeps statements prepared in the server."""
+    engine = open_engine(address)
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        kept: int | None = driver.prepare_threshold
+    engine.dispose()
+    return kept is not None
+
+
+def test_statements_are_prepared_in_a_server_and_not_behind_a_pooler(server: str, pooled_server: str) -> None:
+    assert prepares(server)
+    assert not prepares(pooled_server)
 
 
 def test_a_base_made_through_a_pooler_is_written_read_and_sound(pooled_server: str, typed: Typist) -> None:
