@@ -18,11 +18,15 @@ _LENGTHS = {
     "NL": 18,
     "PT": 25,
 }
+# Looked for in every act: begins with a class written twice, which the engine searches four times as fast.
+_KEY_AND_MORE = re.compile(r"[0-9][0-9](?:[ \u00a0\u202f.-]?[A-Za-z0-9]){11}")
 _LIKE = re.compile(rf"\b(?:{'|'.join(_LENGTHS)})[0-9]{{2}}(?:[ \u00a0\u202f.-]?[A-Z0-9]){{12,}}", re.IGNORECASE)
 
 
 def holds_iban(text: str) -> bool:
     """Whether an IBAN of France or of a country around stands in this text, whatever separates its digits."""
+    if not _KEY_AND_MORE.search(text):
+        return False
     return any(_is_iban(re.sub(r"[^A-Z0-9]", "", found.upper())) for found in _LIKE.findall(text))
 
 
