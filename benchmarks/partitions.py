@@ -20,12 +20,6 @@ BEGIN
     USING ERRCODE = 'integrity_constraint_violation';
 END $$"""
 
-# Left to choose, PostgreSQL prices every partition in a generic plan and plans each row's guards and keys anew.
-_PLAN_ONCE = """
-DO $$ BEGIN
-  EXECUTE format('ALTER DATABASE %I SET plan_cache_mode = force_generic_plan', current_database());
-END $$"""
-
 _BOUND = """
 SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'contract' AND a.attnum > 0
  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY 1"""
@@ -66,7 +60,6 @@ def partition(address: str, count: int) -> list[str]:
         references = connection.execute(_REFERENCES, (tables,)).fetchall()
         for table, name, _ in references:
             connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-        connection.execute(_PLAN_ONCE)
         connection.execute(_ONLY_THROUGH_ITS_TABLE)
         for table in tables:
             with connection.transaction():
