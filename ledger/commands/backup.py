@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.commands.access import opened, reading
+from ledger.commands.access import existing_engine, opened, reading
 from ledger.commands.choices import base_address
 from ledger.commands.inspection import anomalies, guard_anomalies, inspect, say_seals
 from ledger.commands.screen import say
@@ -73,6 +73,24 @@ def check_backup(file: Path, *, server: bool) -> None:
             f"La sauvegarde « {file} » a {len(found)} anomalie(s) : {found[0]['message']}",
             "Choisissez une autre sauvegarde.",
         )
+
+
+def restore_server(address: str, file: Path) -> None:
+    """Put this copy in the place of a server's base, whose roles are given again if it had them.
+
+    raises: BackupFailed.
+    """
+    from ledger.storage.backup import restore_postgresql
+    from ledger.storage.engine import database_url
+    from ledger.storage.roles import give_roles, has_roles
+
+    with existing_engine(address) as engine:
+        with engine.connect() as connection:
+            shared = has_roles(connection)
+        restore_postgresql(database_url(address), file)
+        if shared:
+            with engine.begin() as connection:
+                give_roles(connection)
 
 
 def current_state(address: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger.commands.access import existing_engine, new_base, reading
-from ledger.commands.backup import check_backup, current_state, save, say_copy
+from ledger.commands.backup import check_backup, current_state, restore_server, save, say_copy
 from ledger.commands.choices import agent_name, base_address, command_typed
 from ledger.commands.inspection import anomalies, guard_anomalies, heads, inspect, say_seals
 from ledger.commands.options import Fichier, Oui, confirm
@@ -124,18 +124,17 @@ def restaurer(fichier: Fichier, oui: Oui = False) -> None:
 
     Exemple : cofiville base restaurer sauvegarde-2016-12-31.db --oui
     """
-    from ledger.storage.backup import as_shared_file, copy_sqlite, restore_postgresql
+    from ledger.storage.backup import as_shared_file, copy_sqlite
     from ledger.storage.engine import database_url, sqlite_path
 
     address = base_address()
-    url = database_url(address)
-    path = sqlite_path(url)
+    path = sqlite_path(database_url(address))
     check_backup(fichier, server=path is None)
     if path is None or path.exists():
         confirm(f"La base {shown_address(address)} sera remplacée{current_state(address)}.", oui)
     with in_french(address):
         if path is None:
-            restore_postgresql(url, fichier)
+            restore_server(address, fichier)
         else:
             copy_sqlite(fichier, path)
             as_shared_file(path)

@@ -83,7 +83,7 @@ def restore_postgresql(url: URL, archive: Path) -> None:
 
     raises: BackupFailed, the base being then as it was.
     """
-    options = ("--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction")
+    options = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
     _run(url, "pg_restore", *options, f"--dbname={url.database}", str(archive))
 
 

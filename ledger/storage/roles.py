@@ -67,11 +67,11 @@ def give_roles(connection: Connection) -> tuple[str, str, str]:
 
 
 def has_roles(connection: Connection) -> bool:
-    """Whether the roles were given on this base, so that what a new revision adds must be given too."""
+    """Whether the roles were given on this base, so that tables made since must be given too."""
     if connection.dialect.name != "postgresql":
         return False
-    asked = "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'public.entry'::regclass"
-    return bool(connection.exec_driver_sql(asked).scalar_one() == ADMINISTRATOR)
+    asked = "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = to_regclass('public.entry')"
+    return bool(connection.exec_driver_sql(asked).scalar() == ADMINISTRATOR)
 
 
 def _statements(connection: Connection) -> Iterator[str]:

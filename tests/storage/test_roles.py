@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -128,6 +129,19 @@ def test_a_reader_reads_and_writes_nothing(given: Typist, typed: Typist, base: s
 
 def test_only_an_administrator_gives_roles(given: Typist, typed: Typist, base: str) -> None:
     assert "ne peut pas créer de rôles" in typed("--base", member(base, AGENT), "base", "roles").err
+
+
+@pytest.mark.usefixtures("tools_of_the_server")
+def test_a_base_put_back_has_its_roles_again(given: Typist, typed: Typist, base: str, tmp_path: Path) -> None:
+    address = member(base, AGENT)
+    assert given("base", "sauvegarder", tmp_path / "copie.dump").code == 0
+    restored = given("base", "restaurer", tmp_path / "copie.dump", "--oui")
+    assert restored.code == 0, restored.err
+    assert typed("--base", address, "exercice", "ouvrir", 2030).code == 0
+    with closing(psycopg.connect(address, autocommit=True)) as connection:
+        for attack in ("UPDATE account SET debit = debit", ATTACKS[-2]):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(attack)
 
 
 @pytest.mark.sqlite
