@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import psycopg
@@ -64,8 +65,9 @@ def test_a_command_killed_by_a_deadlock_is_run_again_and_written_once(in_2016: T
 
         def cross() -> None:
             waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-            while not watcher.execute(waits).fetchone()[0]:  # type: ignore[index]
-                pass
+            until = time.monotonic() + 30
+            while not watcher.execute(waits).fetchone()[0] and time.monotonic() < until:  # type: ignore[index]
+                time.sleep(0.01)
             other.execute("SELECT 1 FROM account FOR UPDATE")
             other.rollback()
 
