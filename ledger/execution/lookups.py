@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
-from ledger.core.money import ZERO, Money, total
+from ledger.core.money import ZERO, Money
 from ledger.execution.flows import Purse
 from ledger.execution.model import Bilan, PaymentOrder, PaymentOrderLine, SetOff
 from ledger.journal.balances import balances
@@ -65,49 +65,34 @@ def pending_set_off(session: Session, convention: Convention) -> dict[str, Money
     contract = context(session).contract
     if convention.beneficiary is None:
         return {}
-    decided = dict(
-        _by_line(
-            session.execute(
-                select(SetOff.line, func.sum(SetOff.amount))
-                .where(
-                    SetOff.contract == contract,
-                    SetOff.beneficiary == convention.beneficiary,
-                    SetOff.year == convention.year,
-                )
-                .group_by(SetOff.line)
-            )
+    decided = (
+        select(SetOff.line, func.sum(SetOff.amount))
+        .where(
+            SetOff.contract == contract,
+            SetOff.beneficiary == convention.beneficiary,
+            SetOff.year == convention.year,
         )
+        .group_by(SetOff.line)
     )
-    used = dict(
-        _by_line(
-            session.execute(
-                select(PaymentOrderLine.line, func.sum(PaymentOrderLine.set_off))
-                .join(
-                    PaymentOrder,
-                    (PaymentOrder.contract == PaymentOrderLine.contract)
-                    & (PaymentOrder.reference == PaymentOrderLine.reference),
-                )
-                .join(
-                    Convention,
-                    (Convention.contract == PaymentOrder.contract) & (Convention.number == PaymentOrder.convention),
-                )
-                .where(
-                    PaymentOrder.contract == contract,
-                    Convention.beneficiary == convention.beneficiary,
-                    Convention.year == convention.year,
-                )
-                .group_by(PaymentOrderLine.line)
-            )
+    used = (
+        select(PaymentOrderLine.line, func.sum(PaymentOrderLine.set_off))
+        .join(
+            PaymentOrder,
+            (PaymentOrder.contract == PaymentOrderLine.contract)
+            & (PaymentOrder.reference == PaymentOrderLine.reference),
         )
+        .join(
+            Convention,
+            (Convention.contract == PaymentOrder.contract) & (Convention.number == PaymentOrder.convention),
+        )
+        .where(
+            PaymentOrder.contract == contract,
+            Convention.beneficiary == convention.beneficiary,
+            Convention.year == convention.year,
+        )
+        .group_by(PaymentOrderLine.line)
     )
-    left = {line: amount - used.get(line, ZERO) for line, amount in decided.items()}
+    # A Result has keys(), which dict() would take for a mapping's.
+    taken = {line: amount for line, amount in session.execute(used)}  # noqa: C416
+    left = {line: amount - taken.get(line, ZERO) for line, amount in session.execute(decided)}
     return {line: amount for line, amount in left.items() if amount}
-
-
-def _by_line(rows: Iterable[tuple[str, Money]]) -> Iterable[tuple[str, Money]]:
-    return ((line, amount) for line, amount in rows)
-
-
-def sum_of(held: Mapping[AccountKey, Money], *positions: Position) -> Money:
-    """The total these positions hold."""
-    return total(of_position(held, *positions).values())
