@@ -1,8 +1,8 @@
-"""Where imported values come from: the files read and the rows that changed the base. Append-only (migration 0009)."""
+"""Where imported values come from, what partners' files say, what was sent, layouts saved. All append-only."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -45,3 +45,56 @@ class ImportedRow(Base):
     key: Mapped[str]
     change: Mapped[str]
     cells: Mapped[dict[str, str]] = mapped_column(JsonText())
+
+
+class PartnerRow(Base):
+    """A row of a partner's file, as it was last read: another version each time the file says otherwise.
+
+    facts: its values by field, as scripts read them.
+    """
+
+    __tablename__ = "partner_row"
+    __table_args__ = (
+        CheckConstraint("version >= 1", name="version_from_one"),
+        Index("ix_partner_row_siret", "contract", "siret"),
+    )
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    profile: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int | None]
+    siret: Mapped[str]
+    facts: Mapped[dict[str, str]] = mapped_column(JsonText())
+
+
+class SentWorkbook(Base):
+    """A workbook sent out: its number, the state of the book it shows, and its very bytes (base64)."""
+
+    __tablename__ = "sent_workbook"
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    year: Mapped[int]
+    sent_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    agent: Mapped[str]
+    entries: Mapped[int]
+    seal: Mapped[str]
+    sha256: Mapped[str]
+    content: Mapped[str]
+
+
+class SavedProfile(Base):
+    """A layout that a user matched with one of ours: the title of each field in her partner's file."""
+
+    __tablename__ = "saved_profile"
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    model: Mapped[str]
+    titles: Mapped[dict[str, str]] = mapped_column(JsonText())
+    recorded_at: Mapped[datetime]
+    agent: Mapped[str]

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from ledger.core.errors import LedgerError
 
-HEAD = "0011"
+HEAD = "0012"
 
 
 class OtherRevision(LedgerError):
