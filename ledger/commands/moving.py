@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING
 
 from ledger.commands.access import new_base, opened
@@ -16,18 +17,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.commands.inspection import Book
-
-_ROOMS = (
-    "journal",
-    "referential",
-    "rules",
-    "programming",
-    "allocation",
-    "conventions",
-    "execution",
-    "closing",
-    "exchange",
-)
 
 
 class NotMoved(LedgerError):
@@ -84,8 +73,7 @@ def _fill(origin: Session, target: Session) -> None:
     from ledger.journal.moving import AT_FIRST, LAST, close_days
     from ledger.storage.copying import copy_rows, entities
 
-    for room in _ROOMS:
-        import_module(f"ledger.{room}.model")
+    know_every_table()
     for entity in entities(last=LAST):
         try:
             copy_rows(origin.connection(), target, entity, AT_FIRST.get(entity.__tablename__, {}))
@@ -97,6 +85,15 @@ def _fill(origin: Session, target: Session) -> None:
                 "La base d'origine a été modifiée sans ses gardes : restaurez une sauvegarde saine.",
             ) from error
     close_days(origin.connection(), target.connection())
+
+
+def know_every_table() -> None:
+    """Import every module of tables (its name ends with "model"), so that none is left behind."""
+    import ledger
+
+    for module in walk_packages(ledger.__path__, "ledger."):
+        if module.name.endswith("model"):
+            import_module(module.name)
 
 
 def _compare(source: Connection, target: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Reconciliations kept: what a partner's file and the book said of the same money on a day; append-only."""
+"""Keeping what a partner's file and the book said of the same money, and what still differs."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import Money
+from ledger.execution.reconciliation_model import Reconciliation, ReconciliationLine
 from ledger.journal.context import context
-from ledger.storage.base import Base
 
 
 class Agreement(StrEnum):
@@ -24,48 +23,6 @@ class Agreement(StrEnum):
     NOT_IN_BOOK = "absent_du_livre"
     NOT_IN_FILE = "absent_du_fichier"
     TO_CONFIRM = "a_confirmer"
-
-
-class Reconciliation(Base):
-    """One file held against the book: which layout, which year, which bytes, on which day, by whom."""
-
-    __tablename__ = "reconciliation"
-
-    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    profile: Mapped[str]
-    year: Mapped[int | None]
-    file: Mapped[str]
-    sha256: Mapped[str]
-    made_on: Mapped[date]
-    agent: Mapped[str]
-
-
-class ReconciliationLine(Base):
-    """One amount of a reconciliation: what the book says, what the file says, and whether they agree."""
-
-    __tablename__ = "reconciliation_line"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["contract", "reconciliation"],
-            ["reconciliation.contract", "reconciliation.number"],
-            name="fk_reconciliation_line_reconciliation",
-        ),
-        CheckConstraint(
-            "state IN ('rapproche', 'ecart', 'absent_du_livre', 'absent_du_fichier', 'a_confirmer')",
-            name="state_known",
-        ),
-    )
-
-    contract: Mapped[str] = mapped_column(primary_key=True)
-    reconciliation: Mapped[int] = mapped_column(primary_key=True)
-    rank: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str]
-    direction: Mapped[str]
-    convention: Mapped[str]
-    amount_book: Mapped[Money | None]
-    amount_file: Mapped[Money | None]
-    state: Mapped[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import make_url
 
+from ledger.commands.moving import know_every_table
+from ledger.storage.base import Base
 from ledger.storage.engine import open_engine
 from ledger.storage.guards import missing_guards
 from tests.bases import database, execute
@@ -110,3 +112,8 @@ def test_a_base_without_all_its_guards_finds_them_again_by_moving(
     assert typed("base", "migrer", base, empty).code == 0
     assert typed("--base", base, "exercice", "ouvrir", 2030).code == 1
     assert typed("--base", empty, "exercice", "ouvrir", 2030).code == 0
+
+
+def test_no_table_of_a_base_is_unknown_to_what_moves_it(engine: Engine) -> None:
+    know_every_table()
+    assert set(inspect(engine).get_table_names()) - {"alembic_version"} == set(Base.metadata.tables)

@@ -1,0 +1,54 @@
+"""Tables of the reconciliations kept: what a partner's file and the book said of the same money on a day; append-only."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
+from ledger.core.money import Money
+from ledger.storage.base import Base
+
+
+class Reconciliation(Base):
+    """One file held against the book: which layout, which year, which bytes, on which day, by whom."""
+
+    __tablename__ = "reconciliation"
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    profile: Mapped[str]
+    year: Mapped[int | None]
+    file: Mapped[str]
+    sha256: Mapped[str]
+    made_on: Mapped[date]
+    agent: Mapped[str]
+
+
+class ReconciliationLine(Base):
+    """One amount of a reconciliation: what the book says, what the file says, and whether they agree."""
+
+    __tablename__ = "reconciliation_line"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "reconciliation"],
+            ["reconciliation.contract", "reconciliation.number"],
+            name="fk_reconciliation_line_reconciliation",
+        ),
+        CheckConstraint(
+            "state IN ('rapproche', 'ecart', 'absent_du_livre', 'absent_du_fichier', 'a_confirmer')",
+            name="state_known",
+        ),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    reconciliation: Mapped[int] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    direction: Mapped[str]
+    convention: Mapped[str]
+    amount_book: Mapped[Money | None]
+    amount_file: Mapped[Money | None]
+    state: Mapped[str]
