@@ -1,4 +1,4 @@
-"""Tables of the reconciliations kept: what a partner's file and the book said of the same money on a day; append-only."""
+"""Tables of the reconciliations kept: a partner's file and the book on the same money, on a day; append-only."""
 
 from __future__ import annotations
 
