@@ -27,6 +27,7 @@ SUBJECTS = (
     Subject("excel", "ledger.commands.excel", "Classeurs : modèles, import, export, comparaison"),
     Subject("echange", "ledger.commands.echange", "Fichiers des partenaires"),
     Subject("reprise", "ledger.commands.reprise", "Reprendre une année en cours depuis un classeur"),
+    Subject("document", "ledger.commands.document", "Conventions, lettres, décomptes et titres prêts à envoyer"),
     Subject("rapport", "ledger.commands.rapport", "Consommation, plans, écarts, effet levier, territoires"),
     Subject("journal", "ledger.commands.journal", "Lire le livre, sa balance, et annuler une écriture"),
     Subject("demo", "ledger.commands.demo", "Une année complète d'exemple, prête à explorer"),

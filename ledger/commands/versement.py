@@ -76,7 +76,7 @@ def _order(session: Session, convention: Convention, amount: Money | None, refer
     from ledger.execution.orders import order_payment
 
     order, posted = order_payment(session, convention, amount, on=on, reference=reference)
-    gross, kept = total(line.gross for line in order.lines), total(line.set_off for line in order.lines)
+    gross, kept = order.gross, order.set_off
     return {
         "convention": convention.number,
         "montant": gross - kept,
@@ -163,5 +163,39 @@ def lister(annee: AnneeOuTout = None) -> None:
             ("Convention", "Jour", "Montant", "Référence"),
             [tuple(row.values()) for row in rows],
             ("Total", "", total(row["montant"] for row in rows), ""),
+        ),
+    )
+
+
+@app.command("ordres")
+def ordres(annee: AnneeOuTout = None) -> None:
+    """Liste les ordres de payer (mandats), dans l'ordre des jours : liquidé, retenu, à payer.
+
+    Exemple : cofiville versement ordres 2016
+    """
+    from ledger.execution.lookups import all_orders
+
+    with reading() as session:
+        rows: list[dict[str, Any]] = [
+            {
+                "mandat": order.reference,
+                "convention": order.convention,
+                "rang": order.rank,
+                "le": order.ordered_on,
+                "brut": order.gross,
+                "impute": order.set_off,
+                "net": order.gross - order.set_off,
+                "compte": order.account,
+            }
+            for order in all_orders(session)
+            if annee is None or order.ordered_on.year == annee
+        ]
+    show(
+        rows,
+        lambda: table(
+            "Ordres de payer",
+            ("Mandat", "Convention", "Rang", "Jour", "Liquidé", "Retenu", "À payer", "Compte"),
+            [tuple(row.values()) for row in rows],
+            ("Total", "", "", "", *(total(row[name] for row in rows) for name in ("brut", "impute", "net")), ""),
         ),
     )

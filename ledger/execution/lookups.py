@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money
@@ -50,6 +50,17 @@ def orders(session: Session, number: str) -> Sequence[PaymentOrder]:
         select(PaymentOrder)
         .where(PaymentOrder.contract == context(session).contract, PaymentOrder.convention == number)
         .order_by(PaymentOrder.rank)
+    )
+    return session.scalars(query).all()
+
+
+def all_orders(session: Session) -> Sequence[PaymentOrder]:
+    """Every order of the contract, by day, lines loaded."""
+    query = (
+        select(PaymentOrder)
+        .where(PaymentOrder.contract == context(session).contract)
+        .options(selectinload(PaymentOrder.lines))
+        .order_by(PaymentOrder.ordered_on, PaymentOrder.reference)
     )
     return session.scalars(query).all()
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import ledger.conventions.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.core.money import Money
+from ledger.core.money import Money, total
 from ledger.storage.base import Base
 from ledger.storage.columns import JsonText
 
@@ -33,6 +33,16 @@ class PaymentOrder(Base):
     ordered_on: Mapped[date]
     account: Mapped[str]
     lines: Mapped[list[PaymentOrderLine]] = relationship(init=False, order_by="PaymentOrderLine.rank")
+
+    @property
+    def gross(self) -> Money:
+        """What was found due."""
+        return total(line.gross for line in self.lines)
+
+    @property
+    def set_off(self) -> Money:
+        """What of it extinguishes an earlier overpayment; the rest is paid."""
+        return total(line.set_off for line in self.lines)
 
 
 class PaymentOrderLine(Base):

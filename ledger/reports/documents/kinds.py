@@ -1,0 +1,30 @@
+"""Every kind of document, by the name it is asked under."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ledger.core.errors import NotFound
+from ledger.reports.documents.grants import CONVENTION, NOTIFICATION
+from ledger.reports.documents.kind import Kind
+from ledger.reports.documents.payments import ORDER, RECAPITULATION
+from ledger.reports.documents.recoveries import RECOVERY
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        CONVENTION,
+        NOTIFICATION,
+        ORDER,
+        RECAPITULATION,
+        RECOVERY,
+    )
+}
+
+
+def find_kind(name: str) -> Kind:
+    """The kind of this name. raises: NotFound."""
+    found = KINDS.get(name.strip().lower())
+    if found is None:
+        raise NotFound(f"Le document « {name} » n'existe pas.", f"Documents connus : {', '.join(KINDS)}.")
+    return found

@@ -1,0 +1,122 @@
+"""A Word template: where it is found, the fields it names, and what it gives once filled. Nothing is written here."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ledger.core.errors import LedgerError
+from ledger.reports.documents.words import Amount, Day, Fields, Value, clean
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import SandboxedEnvironment
+
+SHIPPED = Path(__file__).parent / "templates"
+_MOST_BYTES = 20_000_000
+
+
+class TemplateRefused(LedgerError):
+    """A template that is absent, unreadable, or names a field that does not exist."""
+
+    code = "modele_refuse"
+
+
+def find_template(name: str, folder: Path | None) -> Path:
+    """The template of this document: the user's own where their folder holds one, else the one shipped.
+
+    raises: TemplateRefused when the folder does not exist.
+    """
+    if folder is None:
+        return SHIPPED / f"{name}.docx"
+    if not folder.is_dir():
+        raise TemplateRefused(
+            f"Le dossier de modèles « {folder} » n'existe pas.",
+            f'Créez-le avec les modèles livrés : cofiville document modeles "{folder}".',
+        )
+    own = folder / f"{name}.docx"
+    return own if own.is_file() else SHIPPED / own.name
+
+
+def fill(path: Path, fields: Fields, known: tuple[str, ...]) -> bytes:
+    """The Word file made of this template and these fields.
+
+    known: every field that exists, as it is typed in a template ("versements.montant" inside a loop).
+    raises: TemplateRefused, naming every field that does not exist and those that do.
+    """
+    from docxtpl import DocxTemplate
+    from jinja2 import TemplateError
+
+    missing: list[str] = []
+    content = _read(path)
+    template = DocxTemplate(BytesIO(content))
+    made = BytesIO()
+    try:
+        template.render({name: _safe(value) for name, value in fields.items()}, _environment(missing), autoescape=True)
+        if not missing:
+            template.save(made)
+    except TemplateError as trouble:
+        raise TemplateRefused(
+            f"Le modèle « {path.name} » a une balise mal formée : {trouble.message or 'illisible'}.",
+            "Vérifiez ses accolades {{ champ }} et ses boucles {%tr for … %} … {%tr endfor %}.",
+        ) from None
+    except Exception as trouble:
+        raise _unreadable(path) from trouble
+    if missing:
+        names = ", ".join(f"« {name} »" for name in dict.fromkeys(missing))
+        raise TemplateRefused(
+            f"Le modèle « {path.name} » demande des champs qui n'existent pas : {names}.",
+            f"Champs qui existent : {', '.join(known)}.",
+        )
+    return made.getvalue()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise _unreadable(path)
+        return path.read_bytes()
+    except OSError as trouble:
+        raise TemplateRefused(
+            f"Le modèle « {path} » ne peut pas être lu ({trouble.strerror}).", "Vérifiez le fichier et vos droits."
+        ) from None
+
+
+def _unreadable(path: Path) -> TemplateRefused:
+    return TemplateRefused(
+        f"« {path.name} » n'est pas un modèle Word lisible.",
+        "Enregistrez-le au format Word (.docx), ou repartez du modèle livré : cofiville document modeles DOSSIER.",
+    )
+
+
+def _environment(missing: list[str]) -> SandboxedEnvironment:
+    """Where templates are filled: no access to Python, and every absent field noted in `missing`."""
+    from jinja2 import ChainableUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    class Absent(ChainableUndefined):
+        def _note(self) -> None:
+            if self._undefined_name is not None:
+                missing.append(str(self._undefined_name))
+
+        def __str__(self) -> str:
+            self._note()
+            return ""
+
+        def __iter__(self) -> Any:
+            self._note()
+            return iter(())
+
+        def __bool__(self) -> bool:
+            self._note()
+            return False
+
+        __html__ = __str__
+
+    return SandboxedEnvironment(undefined=Absent, autoescape=True)
+
+
+def _safe(value: Value) -> Any:
+    if isinstance(value, list):
+        return [{name: _safe(each) for name, each in row.items()} for row in value]
+    return value if isinstance(value, (Amount, Day)) else clean(value)
