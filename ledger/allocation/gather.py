@@ -91,7 +91,13 @@ def _action_facts(
         slices={each.kind: each.cost for each in action.slices},
         public={"CAPH": action.public_caph or 0, "CAVM": action.public_cavm or 0} if counted else {},
         requests=tuple(
-            Request(each.line, each.amount_requested, each.shared, each.status, each.observation)
+            Request(
+                each.line,
+                each.amount_requested,
+                each.shared,
+                "demande" if each.is_asked else each.status,
+                each.observation,
+            )
             for each in action.fundings
             if lines[each.line].nature != OWN_FUNDS and each.amount_requested
         ),

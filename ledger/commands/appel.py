@@ -48,7 +48,7 @@ def lister() -> None:
     from sqlalchemy import select
 
     from ledger.journal.context import context
-    from ledger.programming.model import Appel
+    from ledger.programming.appel_model import Appel
 
     with reading() as session:
         query = select(Appel).where(Appel.contract == context(session).contract).order_by(Appel.launched_on)

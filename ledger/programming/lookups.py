@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, selectinload
 from ledger.core.errors import NotFound
 from ledger.core.money import Money
 from ledger.journal.context import context
-from ledger.programming.model import Action, ActionStatus, Appel
+from ledger.programming.appel_model import Appel
+from ledger.programming.model import Action, ActionStatus
 from ledger.referential.model import CreditLine
 
 
@@ -49,9 +50,7 @@ def own_fund_lines(session: Session) -> frozenset[str]:
 def requested(action: Action, own_funds: frozenset[str]) -> dict[str, Money]:
     """By line, what the action asks of financeurs: own funds and requests set aside apart."""
     return {
-        each.line: each.amount_requested
-        for each in action.fundings
-        if each.status == "demande" and each.line not in own_funds
+        each.line: each.amount_requested for each in action.fundings if each.is_asked and each.line not in own_funds
     }
 
 

@@ -8,8 +8,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import ledger.journal.model
-import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.core.money import Money
+import ledger.programming.appel_model
+import ledger.programming.post_model
+import ledger.referential.model  # noqa: F401 -- their tables are the targets of foreign keys, or listed with these
+from ledger.core.money import ZERO, Money
+from ledger.programming.plan_model import PlanVersion
+from ledger.programming.public_model import ActionIndicator, ActionPublic, ActionReference, ActionRenewal
 from ledger.storage.base import Base
 
 SCALES = {"communale": "communale", "communautaire": "communautaire", "arrondissement": "arrondissement"}
@@ -32,7 +36,17 @@ STATUSES = {
     "refuse": "refusée",
     "abandonne": "abandonnée",
 }
-FUNDING_STATUSES = {"demande": "demandé", "non_recevable": "non recevable", "refuse": "refusé"}
+RENEWALS = {"": "non précisé", "nouvelle": "nouvelle", "reconduite": "reconduite"}
+FUNDING_STATUSES = {
+    "pressenti": "pressenti",
+    "demande": "demandé",
+    "non_recevable": "non recevable",
+    "propose": "proposé",
+    "accorde": "accordé",
+    "refuse": "refusé",
+}
+ASKED = frozenset({"demande", "propose", "accorde"})
+MOST_YEARS = 6
 
 
 def _one_of(column: str, words: dict[str, str]) -> CheckConstraint:
@@ -40,23 +54,12 @@ def _one_of(column: str, words: dict[str, str]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-class Appel(Base):
-    """A yearly (or complementary) appel à projets (§5.4.1)."""
-
-    __tablename__ = "appel"
-    __table_args__ = (CheckConstraint("kind IN ('annuel', 'complementaire')", name="kind"),)
-
-    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
-    code: Mapped[str] = mapped_column(primary_key=True)
-    year: Mapped[int]
-    kind: Mapped[str]
-    launched_on: Mapped[date]
-    closes_on: Mapped[date | None] = mapped_column(default=None)
-    validated_on: Mapped[date | None] = mapped_column(default=None)
-
-
 class Action(Base):
-    """A project of one porteur for one year, with its cost, public and plan de financement."""
+    """A project of one porteur, asked in one year, with its cost, public and plan de financement.
+
+    cost_total: without contributions in kind; these are `valued` (86, equal to 87). years: how many years it is
+    asked for. renewal: "" when not said. share_source: where the shares by territory come from, in words.
+    """
 
     __tablename__ = "action"
     __table_args__ = (
@@ -67,6 +70,9 @@ class Action(Base):
         _one_of("status", STATUSES),
         CheckConstraint("innovation_criteria BETWEEN 0 AND 4", name="innovation_criteria"),
         CheckConstraint("cost_total >= 0 AND cost_eligible >= 0 AND cost_eligible <= cost_total", name="costs"),
+        CheckConstraint(f"years BETWEEN 1 AND {MOST_YEARS}", name="years"),
+        _one_of("renewal", RENEWALS),
+        CheckConstraint("valued >= 0", name="valued"),
         Index("ix_action_contract_year", "contract", "year"),
         Index("ix_action_contract_porteur", "contract", "porteur"),
     )
@@ -90,6 +96,13 @@ class Action(Base):
     status: Mapped[str]
     example: Mapped[bool]
     origin: Mapped[str]
+    deposited_on: Mapped[date | None] = mapped_column(default=None)
+    starts_on: Mapped[date | None] = mapped_column(default=None)
+    ends_on: Mapped[date | None] = mapped_column(default=None)
+    years: Mapped[int] = mapped_column(default=1)
+    renewal: Mapped[str] = mapped_column(default="")
+    valued: Mapped[Money] = mapped_column(default=ZERO)
+    share_source: Mapped[str] = mapped_column(default="")
     slices: Mapped[list[ActionSlice]] = relationship(
         init=False, cascade="all, delete-orphan", order_by="ActionSlice.kind"
     )
@@ -97,6 +110,19 @@ class Action(Base):
         init=False, cascade="all, delete-orphan", order_by="ActionTerritory.territory"
     )
     fundings: Mapped[list[Funding]] = relationship(init=False, cascade="all, delete-orphan", order_by="Funding.line")
+    publics: Mapped[list[ActionPublic]] = relationship(
+        init=False, cascade="all, delete-orphan", order_by=ActionPublic.rank
+    )
+    references: Mapped[list[ActionReference]] = relationship(
+        init=False, cascade="all, delete-orphan", order_by=(ActionReference.kind, ActionReference.reference)
+    )
+    indicators: Mapped[list[ActionIndicator]] = relationship(
+        init=False, cascade="all, delete-orphan", order_by=ActionIndicator.rank
+    )
+    renewed: Mapped[ActionRenewal | None] = relationship(
+        init=False, cascade="all, delete-orphan", foreign_keys=(ActionRenewal.contract, ActionRenewal.action)
+    )
+    plans: Mapped[list[PlanVersion]] = relationship(init=False, order_by=PlanVersion.rank)
 
 
 class ActionSlice(Base):
@@ -154,6 +180,11 @@ class Funding(Base):
     shared: Mapped[bool]
     status: Mapped[str]
     observation: Mapped[str]
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a financeur is asked for it: neither only hoped for, nor refused, nor set aside."""
+        return self.status in ASKED
 
 
 class ActionStatus(Base):

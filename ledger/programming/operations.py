@@ -14,9 +14,10 @@ from ledger.core.period import check_year
 from ledger.journal.balances import balances, moved
 from ledger.journal.context import context
 from ledger.journal.keys import Position
+from ledger.programming.appel_model import Appel
 from ledger.programming.forms import ActionForm, FundingForm, SliceForm, check_form, slice_costs
 from ledger.programming.lookups import find_action, find_appel
-from ledger.programming.model import STATUSES, Action, ActionSlice, ActionStatus, ActionTerritory, Appel, Funding
+from ledger.programming.model import STATUSES, Action, ActionSlice, ActionStatus, ActionTerritory, Funding
 from ledger.referential.lookups import find_line, find_objective, find_porteur, find_territory
 
 

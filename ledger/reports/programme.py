@@ -14,7 +14,7 @@ from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances, moved
 from ledger.journal.context import context
 from ledger.journal.keys import Position
-from ledger.programming.model import Action, ActionSlice, ActionTerritory, Funding
+from ledger.programming.model import ASKED, Action, ActionSlice, ActionTerritory, Funding
 from ledger.referential.model import CreditLine, Financeur
 
 OWN_FUNDS = "fonds_propres"
@@ -119,8 +119,7 @@ def _requested(session: Session, contract: str, year: int) -> _Amounts:
         .where(Funding.contract == contract, Action.year == year)
     )
     return {
-        (action, line): amount if status == "demande" else ZERO
-        for action, line, amount, status in session.execute(query)
+        (action, line): amount if status in ASKED else ZERO for action, line, amount, status in session.execute(query)
     }
 
 

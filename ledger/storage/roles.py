@@ -38,6 +38,8 @@ AGENT_MAY: Mapping[str, str] = {
     "scenario_grant": _GROWING,
     "direct_grant": _GROWING,
     "personal_datum": f"{_GROWING}, UPDATE",
+    "plan_version": _GROWING,
+    "plan_line": _GROWING,
 }
 _HIDDEN_FROM_READERS = ("personal_datum",)
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from ledger.core.errors import LedgerError
 
-HEAD = "0012"
+HEAD = "0013"
 
 
 class OtherRevision(LedgerError):

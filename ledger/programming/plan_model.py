@@ -1,0 +1,70 @@
+"""Tables of the plans de financement as they were: each version whole, never changed once written."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ledger.core.money import Money
+from ledger.storage.base import Base
+
+STAGES = {"depose": "déposé", "ajuste": "ajusté", "arbitre": "arbitré"}
+
+
+class PlanVersion(Base):
+    """A plan de financement as deposited, adjusted or arbitrated.
+
+    cost_total: charges without contributions in kind (60–69). valued: the contributions (86, equal to 87).
+    """
+
+    __tablename__ = "plan_version"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action"], ["action.contract", "action.number"], name="fk_plan_version_action"
+        ),
+        CheckConstraint("stage IN ('depose', 'ajuste', 'arbitre')", name="stage"),
+        CheckConstraint("cost_total >= 0 AND valued >= 0", name="totals"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    stage: Mapped[str]
+    on: Mapped[date]
+    reason: Mapped[str]
+    agent: Mapped[str]
+    recorded_at: Mapped[datetime]
+    cost_total: Mapped[Money]
+    valued: Mapped[Money]
+    lines: Mapped[list[PlanLine]] = relationship(init=False, order_by="PlanLine.rank")
+
+
+class PlanLine(Base):
+    """A line of a version: an account of the Cerfa 12156, with the credit line asked where there is one.
+
+    account: "" for charges known by their total alone.
+    """
+
+    __tablename__ = "plan_line"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action", "version"],
+            ["plan_version.contract", "plan_version.action", "plan_version.rank"],
+            name="fk_plan_line_plan_version",
+        ),
+        CheckConstraint("side IN ('charges', 'produits')", name="side"),
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    side: Mapped[str]
+    account: Mapped[str]
+    label: Mapped[str]
+    amount: Mapped[Money]
+    line: Mapped[str | None] = mapped_column(ForeignKey("credit_line.code"))
+    status: Mapped[str]

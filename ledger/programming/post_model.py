@@ -1,0 +1,100 @@
+"""Tables of the posts cofinanced: MOUS engineering posts (§5.3.2.2) and adultes-relais (§5.3.1)."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ledger.core.money import Money
+from ledger.storage.base import Base
+
+POST_KINDS = {"mous": "MOUS", "adultes-relais": "adulte-relais"}
+
+
+class Post(Base):
+    """A post in one year: its cost for the twelve months, the months it exists, who employs, who pays.
+
+    percent: part of a full-time equivalent. population: the inhabitants served, None when not known.
+    """
+
+    __tablename__ = "post"
+    __table_args__ = (
+        ForeignKeyConstraint(["contract", "action"], ["action.contract", "action.number"], name="fk_post_action"),
+        CheckConstraint("kind IN ('mous', 'adultes-relais')", name="kind"),
+        CheckConstraint("percent BETWEEN 1 AND 100", name="percent"),
+        CheckConstraint("first_month BETWEEN 1 AND 12 AND last_month BETWEEN first_month AND 12", name="months"),
+        CheckConstraint("cost_yearly >= 0", name="cost_not_negative"),
+        CheckConstraint("population >= 0", name="population"),
+    )
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    label: Mapped[str]
+    porteur: Mapped[str] = mapped_column(ForeignKey("porteur.code"))
+    action: Mapped[str | None]
+    percent: Mapped[int]
+    first_month: Mapped[int]
+    last_month: Mapped[int]
+    cost_yearly: Mapped[Money]
+    population: Mapped[int | None]
+    population_source: Mapped[str]
+    example: Mapped[bool]
+    communes: Mapped[list[PostCommune]] = relationship(
+        init=False, cascade="all, delete-orphan", order_by="PostCommune.commune"
+    )
+    absences: Mapped[list[PostAbsence]] = relationship(
+        init=False, cascade="all, delete-orphan", order_by="PostAbsence.first_month"
+    )
+    fundings: Mapped[list[PostFunding]] = relationship(
+        init=False, cascade="all, delete-orphan", order_by="PostFunding.line"
+    )
+
+
+def _of_post(table: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["contract", "year", "post"], ["post.contract", "post.year", "post.code"], name=f"fk_{table}_post"
+    )
+
+
+class PostCommune(Base):
+    """A commune that a post serves."""
+
+    __tablename__ = "post_commune"
+    __table_args__ = (_of_post("post_commune"),)
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    post: Mapped[str] = mapped_column(primary_key=True)
+    commune: Mapped[str] = mapped_column(ForeignKey("commune.insee"), primary_key=True)
+
+
+class PostAbsence(Base):
+    """Months during which nobody holds a post."""
+
+    __tablename__ = "post_absence"
+    __table_args__ = (
+        _of_post("post_absence"),
+        CheckConstraint("first_month BETWEEN 1 AND 12 AND last_month BETWEEN first_month AND 12", name="months"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    post: Mapped[str] = mapped_column(primary_key=True)
+    first_month: Mapped[int] = mapped_column(primary_key=True)
+    last_month: Mapped[int]
+    reason: Mapped[str]
+
+
+class PostFunding(Base):
+    """What a credit line pays of a post for the twelve months."""
+
+    __tablename__ = "post_funding"
+    __table_args__ = (_of_post("post_funding"), CheckConstraint("amount >= 0", name="amount_not_negative"))
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    post: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    amount: Mapped[Money]

@@ -1,0 +1,119 @@
+"""Tables of who benefits from an action, of its foreign references and indicators, of the quartiers vécus of a year."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.storage.base import Base
+
+PLACE_KINDS = {
+    "qpv": "QPV",
+    "veille": "veille active",
+    "vecu": "quartier vécu",
+    "hors": "hors territoires",
+}
+REFERENCE_KINDS = {"dauphin": "DAUPHIN", "gispro": "GISPRO", "ej": "EJ", "autre": "autre"}
+INDICATOR_KINDS = {"quantitatif": "quantitatif", "qualitatif": "qualitatif"}
+
+
+class ActionPublic(Base):
+    """People that an action serves in one place, from one EPCI: counted beforehand, or estimated (§5.4.3.3).
+
+    territory: None where only the kind of place is known. qpv_headcount, evidence: for a quartier vécu, how many of
+    them live in a QPV, and what shows it (§3.2).
+    """
+
+    __tablename__ = "action_public"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action"], ["action.contract", "action.number"], name="fk_action_public_action"
+        ),
+        CheckConstraint("kind IN ('qpv', 'veille', 'vecu', 'hors')", name="kind"),
+        CheckConstraint("headcount >= 0", name="headcount"),
+        CheckConstraint("qpv_headcount IS NULL OR qpv_headcount BETWEEN 0 AND headcount", name="qpv_headcount"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    territory: Mapped[str | None] = mapped_column(ForeignKey("territory.code"))
+    epci: Mapped[str | None] = mapped_column(ForeignKey("epci.code"))
+    headcount: Mapped[int]
+    counted: Mapped[bool]
+    qpv_headcount: Mapped[int | None]
+    evidence: Mapped[str]
+
+
+class ActionReference(Base):
+    """A number given to an action by another system; one action has several, and one EJ covers several actions."""
+
+    __tablename__ = "action_reference"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action"], ["action.contract", "action.number"], name="fk_action_reference_action"
+        ),
+        CheckConstraint("kind IN ('dauphin', 'gispro', 'ej', 'autre')", name="kind"),
+        Index("ix_action_reference_contract_reference", "contract", "reference"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+
+
+class ActionRenewal(Base):
+    """The action of an earlier year that this one renews."""
+
+    __tablename__ = "action_renewal"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action"], ["action.contract", "action.number"], name="fk_action_renewal_action"
+        ),
+        ForeignKeyConstraint(
+            ["contract", "previous"], ["action.contract", "action.number"], name="fk_action_renewal_previous"
+        ),
+        Index("ix_action_renewal_contract_previous", "contract", "previous"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    previous: Mapped[str]
+
+
+class ActionIndicator(Base):
+    """What will be looked at to judge an action: what is expected, then what was realised (§5.6.1)."""
+
+    __tablename__ = "action_indicator"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action"], ["action.contract", "action.number"], name="fk_action_indicator_action"
+        ),
+        CheckConstraint("kind IN ('quantitatif', 'qualitatif')", name="kind"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    label: Mapped[str]
+    expected: Mapped[str]
+    realised: Mapped[str | None]
+    realised_on: Mapped[date | None]
+
+
+class QuartierVecu(Base):
+    """A quartier vécu on the list of a year, and the QPV whose inhabitants use it (§3.2)."""
+
+    __tablename__ = "quartier_vecu"
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    territory: Mapped[str] = mapped_column(ForeignKey("territory.code"), primary_key=True)
+    qpv: Mapped[str | None] = mapped_column(ForeignKey("territory.code"))
+    source: Mapped[str]
