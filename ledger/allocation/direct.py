@@ -18,7 +18,7 @@ from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Move, Posted, post
 from ledger.journal.seal import Draft
 from ledger.programming.model import Action
-from ledger.programming.operations import mark
+from ledger.programming.moving import reach
 from ledger.referential.lookups import find_line
 from ledger.rules.book import load_book
 
@@ -65,7 +65,7 @@ def grant_directly(session: Session, action: str, line: str, amount: Money, *, o
             steps=steps_as_data(_steps(allowed, amount, already, piece)),
         )
     )
-    mark(session, found, "accorde", on=on, reason=piece)
+    reach(session, [found], "accorde", on=on, reason=piece)
     session.flush()
     return posted
 

@@ -10,7 +10,7 @@ from ledger.core.money import Money
 from ledger.rules.scope import Subject
 
 OWN_FUNDS = "fonds_propres"
-_OUT_OF_THE_RUNNING = ("refuse", "abandonne")
+_OUT_OF_THE_RUNNING = ("refuse", "ajourne", "redirige", "abandonne")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class ActionFacts:
 
     @property
     def in_the_running(self) -> bool:
-        """Whether it may still be granted something: neither refused nor given up."""
+        """Whether it may still be granted something: neither refused, put off, sent elsewhere nor given up."""
         return self.status not in _OUT_OF_THE_RUNNING
 
 

@@ -18,7 +18,7 @@ from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Move, Posted, post
 from ledger.journal.seal import Draft
 from ledger.programming.lookups import find_action
-from ledger.programming.operations import mark
+from ledger.programming.moving import reach
 from ledger.rules.book import load_book
 
 _SHOWN = 5
@@ -51,8 +51,8 @@ def validate(session: Session, scenario: Scenario, *, on: date, piece: str) -> l
     posted = post(session, _drafts(scenario, granted, on, piece))
     scenario.validated_on, scenario.piece = on, piece
     session.flush()
-    for number in sorted({grant.action for grant in granted}):
-        mark(session, find_action(session, number), "accorde", on=on, reason=piece)
+    served = [find_action(session, number) for number in sorted({grant.action for grant in granted})]
+    reach(session, served, "accorde", on=on, reason=piece)
     return posted
 
 

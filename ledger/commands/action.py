@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.action_moves import avancer, historique, moves_of, statut
 from ledger.commands.action_typing import (
     CoutTotal,
     Dispositif,
@@ -22,8 +23,7 @@ from ledger.commands.action_typing import (
     fundings_of,
     slices_of,
 )
-from ledger.commands.completion import ACTIONS
-from ledger.commands.options import Annee, Le, day
+from ledger.commands.options import Annee, Le, NumeroAction, day
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 from ledger.core.money import ZERO, Money, total
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 app = group("Actions : les projets, leur public, leur plan de financement.")
 
-Numero = Annotated[
-    str, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action, par exemple 2016-014.")
-]
+app.command("statut")(statut)
+app.command("avancer")(avancer)
+app.command("historique")(historique)
 
 
 @app.command("lister")
@@ -85,13 +85,13 @@ def _row(action: Action, granted: dict[str, Money], own_funds: frozenset[str]) -
 
 
 @app.command("montrer")
-def montrer(action: Numero) -> None:
+def montrer(action: NumeroAction) -> None:
     """Montre une action : son coût, son public, son plan de financement demandé et accordé.
 
     Exemple : cofiville action montrer 2016-014
     """
-    from ledger.programming.lookups import find_action, own_fund_lines, status_history
-    from ledger.programming.model import FUNDING_STATUSES, STATUSES
+    from ledger.programming.lookups import find_action, own_fund_lines
+    from ledger.programming.model import FUNDING_STATUSES
     from ledger.programming.operations import granted_by_action
 
     with reading() as session:
@@ -111,10 +111,7 @@ def montrer(action: Numero) -> None:
                 }
                 for each in found.fundings
             ],
-            "historique": [
-                {"le": each.on, "statut": STATUSES[each.status], "motif": each.reason, "agent": each.agent}
-                for each in status_history(session, found)
-            ],
+            "historique": moves_of(session, found),
         }
 
     def render() -> None:
@@ -185,7 +182,7 @@ def _record(form: ActionForm, on: date) -> None:
 
 @app.command("modifier")
 def modifier(
-    action: Numero,
+    action: NumeroAction,
     intitule: Annotated[str | None, typer.Option(help="Le nouvel intitulé.")] = None,
     porteur: Annotated[str | None, typer.Option(metavar="CODE", help="Le nouveau porteur.")] = None,
     cout: CoutTotal = None,

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ledger.commands.completion import LINES
+from ledger.commands.completion import ACTIONS, LINES
 from ledger.commands.usage import WrongUsage
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_money, parse_positive_money
@@ -34,6 +34,9 @@ AnneeOuTout = Annotated[
     int | None, typer.Argument(metavar="ANNEE", parser=parse_year, help="L'exercice ; tous si rien n'est donné.")
 ]
 Ligne = Annotated[str, typer.Argument(metavar="LIGNE", autocompletion=LINES, help="Le code de la ligne de crédits.")]
+NumeroAction = Annotated[
+    str, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action, par exemple 2016-014.")
+]
 Montant = Annotated[
     Money, typer.Argument(metavar="MONTANT", parser=parse_positive_money, help="En euros, par exemple 1 234,56.")
 ]

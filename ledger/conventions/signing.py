@@ -11,10 +11,13 @@ from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.programming.lookups import find_action
+from ledger.programming.moving import reach
 
 
 def sign(session: Session, convention: Convention, *, piece: str, on: date) -> Posted:
-    """The entry that commits the convention's lines: PROGRAMME → ENGAGE; the convention is then signed.
+    """The entry that commits the convention's lines: PROGRAMME → ENGAGE; the convention is then signed
+    and its actions "conventionnées".
 
     raises: WrongState, InvalidValue without a piece, Overdraft above what is programmed, DayClosed.
     """
@@ -47,6 +50,8 @@ def sign(session: Session, convention: Convention, *, piece: str, on: date) -> P
     )[0]
     convention.state, convention.signed_on, convention.piece = "signee", on, piece
     session.flush()
+    named = sorted({line.action for line in convention.lines})
+    reach(session, [find_action(session, number) for number in named], "conventionne", on=on, reason=piece)
     return posted
 
 

@@ -18,6 +18,8 @@ from ledger.execution.release import lost_right, release_target
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.programming.lookups import find_action
+from ledger.programming.moving import reach
 
 
 class BilanRefused(LedgerError):
@@ -70,6 +72,7 @@ def settle_bilan(
         )
         posted = post(session, [draft])[0]
     bilan = _record(session, convention, action, slices, other_funding, piece, on, finals)
+    reach(session, [find_action(session, action)], "realise", on=on, reason=piece)
     return bilan, posted
 
 

@@ -32,8 +32,14 @@ STATUSES = {
     "depose": "déposée",
     "recevable": "recevable",
     "instruit": "instruite",
+    "arbitre": "arbitrée",
     "accorde": "accordée",
     "refuse": "refusée",
+    "ajourne": "ajournée",
+    "redirige": "redirigée",
+    "conventionne": "conventionnée",
+    "realise": "réalisée",
+    "solde": "soldée",
     "abandonne": "abandonnée",
 }
 RENEWALS = {"": "non précisé", "nouvelle": "nouvelle", "reconduite": "reconduite"}
@@ -188,7 +194,7 @@ class Funding(Base):
 
 
 class ActionStatus(Base):
-    """A move of an action's status, kept in order."""
+    """A move of an action's status, kept in order; append-only (migration 0014)."""
 
     __tablename__ = "action_status"
     __table_args__ = (

@@ -1,10 +1,10 @@
-"""Recording what is asked: appels à projets, actions with their plan, the moves of their status."""
+"""Recording what is asked: appels à projets, actions with their plan."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError
@@ -17,7 +17,8 @@ from ledger.journal.keys import Position
 from ledger.programming.appel_model import Appel
 from ledger.programming.forms import ActionForm, FundingForm, SliceForm, check_form, slice_costs
 from ledger.programming.lookups import find_action, find_appel
-from ledger.programming.model import STATUSES, Action, ActionSlice, ActionStatus, ActionTerritory, Funding
+from ledger.programming.model import Action, ActionSlice, ActionTerritory, Funding
+from ledger.programming.moving import begin, reach
 from ledger.referential.lookups import find_line, find_objective, find_porteur, find_territory
 
 
@@ -84,14 +85,14 @@ def record_action(session: Session, form: ActionForm, *, on: date | None = None)
     _fill(session, action, form)
     session.add(action)
     session.flush()
-    session.add(_status(session, action, form.status, on or date(form.year, 1, 1), ""))
-    action.status = form.status
-    session.flush()
+    deposited_on = on or date(form.year, 1, 1)
+    begin(session, action, on=deposited_on)
+    reach(session, [action], form.status, on=deposited_on, reason="")
     return action
 
 
 def change_action(session: Session, form: ActionForm) -> Action:
-    """The action of this number with these facts instead; its status moves apart, by `mark`.
+    """The action of this number with these facts instead; its status moves apart (`moving`).
 
     raises: what record_action raises, and ProgrammeRefused once something is granted to it: it then changes by avenant.
     """
@@ -106,37 +107,6 @@ def change_action(session: Session, form: ActionForm) -> Action:
     _fill(session, action, form)
     session.flush()
     return action
-
-
-def mark(session: Session, action: Action, status: str, *, on: date, reason: str = "") -> None:
-    """The action takes this status; the move is kept in its history.
-
-    raises: InvalidValue for an unknown status.
-    """
-    if status not in STATUSES:
-        raise InvalidValue(f"« {status} » n'est pas un statut d'action.", f"Valeurs possibles : {', '.join(STATUSES)}.")
-    if action.status == status:
-        return
-    session.add(_status(session, action, status, on, reason))
-    action.status = status
-    session.flush()
-
-
-def _status(session: Session, action: Action, status: str, on: date, reason: str) -> ActionStatus:
-    last = session.scalar(
-        select(func.max(ActionStatus.rank)).where(
-            ActionStatus.contract == action.contract, ActionStatus.action == action.number
-        )
-    )
-    return ActionStatus(
-        contract=action.contract,
-        action=action.number,
-        rank=(last or 0) + 1,
-        status=status,
-        on=on,
-        reason=reason,
-        agent=context(session).agent,
-    )
 
 
 def _fill(session: Session, action: Action, form: ActionForm) -> None:

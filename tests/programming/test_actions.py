@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import InvalidValue, LedgerError, NotFound
+from ledger.core.errors import LedgerError, NotFound
 from ledger.core.money import ZERO, total
 from ledger.journal.enveloppes import notify
 from ledger.journal.exercices import open_exercice
@@ -18,13 +18,12 @@ from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import post
 from ledger.journal.seal import Draft, Move
 from ledger.programming.forms import FundingForm
-from ledger.programming.lookups import find_action, own_fund_lines, programme, requested, status_history
+from ledger.programming.lookups import find_action, own_fund_lines, programme, requested
 from ledger.programming.operations import (
     ProgrammeRefused,
     change_action,
     form_of,
     granted_by_action,
-    mark,
     open_appel,
     record_action,
 )
@@ -126,21 +125,6 @@ def test_own_funds_and_requests_set_aside_are_not_asked_of_anybody(book: Session
     action = record_action(book, changed(fundings=(*plan(ETAT_PDV_ACTIONS="3000", PORTEUR_FONDS_PROPRES="500"), aside)))
     assert requested(action, own_fund_lines(book)) == {LINE: euros("3000")}
     assert total(each.amount_requested for each in action.fundings) == action.cost_total
-
-
-def test_the_moves_of_a_status_are_kept_in_order(book: Session) -> None:
-    action = record_action(book, HEALTH, on=date(2016, 1, 8))
-    mark(book, action, "recevable", on=date(2016, 1, 20))
-    mark(book, action, "recevable", on=date(2016, 1, 21))
-    mark(book, action, "refuse", on=DAY, reason="hors objectifs")
-    moves = [(each.rank, each.status, each.on, each.reason, each.agent) for each in status_history(book, action)]
-    assert moves == [
-        (1, "depose", date(2016, 1, 8), "", "test"),
-        (2, "recevable", date(2016, 1, 20), "", "test"),
-        (3, "refuse", DAY, "hors objectifs", "test"),
-    ]
-    with pytest.raises(InvalidValue):
-        mark(book, action, "perdu", on=DAY)
 
 
 def test_a_year_is_read_in_a_few_queries_whatever_its_size(book: Session) -> None:

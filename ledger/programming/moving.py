@@ -1,0 +1,137 @@
+"""Moving the status of actions: by hand one step at a time, or as far as an act proves; the history only grows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy.orm import Session
+
+from ledger.core.money import total
+from ledger.core.period import french_day
+from ledger.journal.balances import balances
+from ledger.journal.context import context
+from ledger.journal.keys import Position
+from ledger.programming.lookups import find_appel
+from ledger.programming.model import STATUSES, Action, ActionStatus
+from ledger.programming.statuses import PATH, MoveRefused, check_move, frees_credits, reached
+
+_NOT_ENDED = (Position.PROGRAMME, Position.ENGAGE, Position.ORDONNE)
+_NOT_SETTLED = (*_NOT_ENDED, Position.A_RECOUVRER)
+
+
+def move(session: Session, action: Action, status: str, *, on: date, reason: str = "") -> None:
+    """The action takes this status, one step from its own; already there, nothing is written.
+
+    raises: MoveRefused for a step skipped, a reason owed, a day before the last move, or credits still held.
+    """
+    if action.status == status:
+        return
+    check_move(action.number, action.status, status, reason)
+    last = session.scalar(select(func.max(ActionStatus.on)).where(*_of(session, [action])))
+    if last is not None and on < last:
+        raise MoveRefused(
+            f"L'action {action.number} a changé de statut le {french_day(last)} :"
+            f" elle ne peut pas devenir {STATUSES[status]} le {french_day(on)}.",
+            f"Donnez un jour à partir du {french_day(last)} : --le.",
+        )
+    _check_credits(session, action, status)
+    _record(session, [(action, (status,))], on, reason)
+
+
+def reach(session: Session, actions: Sequence[Action], status: str, *, on: date, reason: str) -> None:
+    """These actions are at least at this status, which an act proves; each status crossed is kept, on the act's day.
+
+    An action at or beyond it, or set aside, stays as it is.
+    """
+    _record(session, [(action, reached(action.status, status)) for action in actions], on, reason)
+
+
+def advance(
+    session: Session, year: int, status: str, *, since: str = "", appel: str = "", on: date, reason: str
+) -> tuple[list[Action], dict[str, MoveRefused]]:
+    """The actions of the year (or of one of its appels) that took this status, and why the others could not.
+
+    since: those at this status; empty for the one before on the usual path.
+    raises: MoveRefused when no status comes before, NotFound for an unknown appel.
+    """
+    if not since and status not in PATH[1:]:
+        raise MoveRefused(
+            f"« {STATUSES[status]} » n'est pas une étape ordinaire.", "Dites de quel statut partir : --depuis arbitrée."
+        )
+    before = since or PATH[PATH.index(status) - 1]
+    query = select(Action).where(
+        Action.contract == context(session).contract, Action.year == year, Action.status == before
+    )
+    if appel:
+        query = query.where(Action.appel == find_appel(session, appel).code)
+    moved: list[Action] = []
+    kept: dict[str, MoveRefused] = {}
+    for action in session.scalars(query.order_by(Action.number)).all():
+        try:
+            move(session, action, status, on=on, reason=reason)
+            moved.append(action)
+        except MoveRefused as refusal:
+            kept[action.number] = refusal
+    return moved, kept
+
+
+def begin(session: Session, action: Action, *, on: date) -> None:
+    """The first line of the history of an action: deposited that day."""
+    _record(session, [(action, ("depose",))], on, "")
+
+
+def _record(session: Session, moves: Sequence[tuple[Action, tuple[str, ...]]], on: date, reason: str) -> None:
+    moved = [(action, statuses) for action, statuses in moves if statuses]
+    if not moved:
+        return
+    contract, agent, _ = context(session)
+    ranks = _ranks(session, [action for action, _ in moved])
+    rows = [
+        {
+            "contract": contract,
+            "action": action.number,
+            "rank": ranks.get(action.number, 0) + step,
+            "status": status,
+            "on": on,
+            "reason": reason.strip(),
+            "agent": agent,
+        }
+        for action, statuses in moved
+        for step, status in enumerate(statuses, start=1)
+    ]
+    for action, statuses in moved:
+        action.status = statuses[-1]
+    session.flush()
+    session.execute(insert(ActionStatus), rows)
+
+
+def _ranks(session: Session, actions: Sequence[Action]) -> dict[str, int]:
+    query = (
+        select(ActionStatus.action, func.max(ActionStatus.rank))
+        .where(*_of(session, actions))
+        .group_by(ActionStatus.action)
+    )
+    return {number: rank for number, rank in session.execute(query)}  # noqa: C416 - a Result has keys()
+
+
+def _of(session: Session, actions: Sequence[Action]) -> tuple[ColumnElement[bool], ...]:
+    """The rows of these actions, or of the whole contract when they are many."""
+    mine = ActionStatus.contract == context(session).contract
+    if len(actions) > 500:
+        return (mine,)
+    return mine, ActionStatus.action.in_([action.number for action in actions])
+
+
+def _check_credits(session: Session, action: Action, status: str) -> None:
+    if not (frees_credits(action.status, status) or status == "solde"):
+        return
+    positions = _NOT_SETTLED if status == "solde" else _NOT_ENDED
+    held = total(balances(session, action=action.number, positions=positions).values())
+    if held:
+        raise MoveRefused(
+            f"L'action {action.number} a encore {held.french()} programmés, engagés, ordonnés ou à recouvrer :"
+            f" elle ne peut pas devenir {STATUSES[status]}.",
+            f"Réglez-les d'abord (cofiville convention lister {action.year}, convention degager, journal annuler).",
+        )
