@@ -18,6 +18,7 @@ from ledger.exchange.grid import RawValue
 from ledger.referential.siret import read_siret
 
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73415
+_EXACT = 10.0**12
 _SERIAL_ZERO = date(1899, 12, 30)
 _AMBIGUOUS_DAY = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{2})[/.](\d{2})")
@@ -25,6 +26,8 @@ _DOTTED = re.compile(r"(\d{1,2})[.\-](\d{1,2})[.\-](\d{4})")
 _BOTH_MARKS = re.compile(r".*[.].*[,].*|.*[,].*[.].*")
 _ONE_MARK_THREE = re.compile(r"[-+]?\d{1,3}[.,]\d{3}\s*(?:€|euros?)?", re.IGNORECASE)
 _MANY_DECIMALS = re.compile(r"[-+]?[\d\s]+[.,]\d{3,}\s*(?:€|euros?)?", re.IGNORECASE)
+_SEVERAL = re.compile(r"[A-Z0-9]\s*[;,/+&|\n]\s*[A-Z0-9]|\bET\b")
+_THIRTEEN = re.compile(r"[1-9]\d{12}")
 _YES, _NO = {"oui", "o", "x", "vrai", "true", "1", "yes"}, {"non", "n", "faux", "false", "0", "no"}
 
 
@@ -83,6 +86,8 @@ def _amount(column: Column, raw: RawValue) -> Money:
 def _plain_amount(raw: RawValue) -> Money:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise Unreadable("montant_illisible")
+    if isinstance(raw, float) and abs(raw) < _EXACT and (cents := round(raw * 100)) / 100 == raw:
+        return Money(cents)
     if not isinstance(raw, str):
         text = number_text(raw)
         whole, _, decimals = text.partition(".")
@@ -161,6 +166,8 @@ def _text(_column: Column, raw: RawValue) -> str:
     if isinstance(raw, bool):
         return "oui" if raw else "non"
     text = raw if isinstance(raw, str) else number_text(raw)
+    if "\n" not in text and "\r" not in text:
+        return " ".join(text.split())
     return "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
 
 
@@ -171,7 +178,7 @@ def _code(column: Column, raw: RawValue) -> str:
     try:
         return check_code(text, column.title)
     except InvalidValue:
-        raise Unreadable("code_illisible") from None
+        raise Unreadable("plusieurs_codes" if _SEVERAL.search(text) else "code_illisible") from None
 
 
 def _codes(column: Column, raw: RawValue) -> tuple[str, ...]:
@@ -182,7 +189,10 @@ def _codes(column: Column, raw: RawValue) -> tuple[str, ...]:
 def _siret(_column: Column, raw: RawValue) -> str:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise Unreadable("siret_invalide")
-    siret, code = read_siret(raw if isinstance(raw, str) else number_text(raw))
+    digits = raw if isinstance(raw, str) else number_text(raw)
+    siret, code = read_siret(digits)
+    if code == "siret_invalide" and _THIRTEEN.fullmatch(digits.strip()) and not read_siret(f"0{digits.strip()}")[1]:
+        raise Unreadable("siret_zero_perdu")
     if code:
         raise Unreadable(code)
     return siret

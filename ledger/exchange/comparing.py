@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ledger.core.errors import Level
 from ledger.exchange.declaration import Values, plain_text
-from ledger.exchange.precheck import FileRefused
+from ledger.exchange.limits import FileRefused
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import Reading, read_workbook
 

@@ -23,6 +23,11 @@ class Header:
     columns: dict[int, Column]
     others: dict[int, str]
 
+    @property
+    def width(self) -> int:
+        """How many columns have a title, blank ones before the last included."""
+        return 1 + max((*self.columns, *self.others), default=-1)
+
 
 def find_header(sheet: Sheet, grid: Grid) -> Header | None:
     """The header that names the most declared columns; None when no row names all the key's and half the required."""

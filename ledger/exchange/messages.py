@@ -45,6 +45,33 @@ CATALOGUE: dict[str, Message] = {
     "fichier_lu": Message(_INFORMATION, "", "{note}"),
     "ligne_de_total": Message(_INFORMATION, "", "Cette ligne de total n'est pas lue : les totaux sont recalculés."),
     "ligne_masquee": Message(_ALERT, "une ligne visible", "Cette ligne est masquée ; elle est lue quand même."),
+    "colonne_masquee": Message(
+        _ALERT, "une colonne visible", "La colonne « {title} » est masquée ; elle est lue quand même."
+    ),
+    "lignes_vides": Message(
+        _INFORMATION,
+        "",
+        "Des lignes vides sont mises en forme jusqu'à la ligne {count} : elles ne sont pas lues. "
+        "Supprimez-les pour alléger le fichier.",
+    ),
+    "ligne_trop_longue": Message(
+        _ERROR,
+        "{width} valeurs",
+        "Cette ligne a {count} valeurs pour {width} titres : une virgule (un séparateur) est dans une valeur. "
+        "Mettez la valeur entre guillemets, ou enregistrez en CSV avec des points-virgules.",
+    ),
+    "valeur_en_texte": Message(
+        _INFORMATION, "{title} : des nombres", "« {title} » : {count} cellule(s) en texte, lue(s) sans ambiguïté."
+    ),
+    "code_en_nombre": Message(
+        _INFORMATION,
+        "{title} : du texte",
+        "« {title} » : {count} cellule(s) en nombre, lue(s) comme des codes. "
+        "Mettez la colonne au format Texte : un zéro de tête se perdrait.",
+    ),
+    "texte_abime": Message(
+        _ALERT, "des lettres lisibles", "Ce texte contient des lettres abîmées (encodage) : relisez-le."
+    ),
     "cellules_fusionnees": Message(
         _ERROR,
         "une valeur par cellule",
@@ -85,11 +112,21 @@ CATALOGUE: dict[str, Message] = {
     "taux_illisible": Message(_ERROR, "65 % ou 2/3", "Ce n'est pas un taux entre 0 % et 100 %."),
     "choix_inconnu": Message(_ERROR, "{names}", "Valeur inconnue pour « {title} ». Choisissez dans la liste."),
     "code_illisible": Message(_ERROR, "un code de 1 à 40 lettres, chiffres ou tirets", "Ce code ne convient pas."),
+    "plusieurs_codes": Message(
+        _ERROR,
+        "un seul code",
+        "Cette cellule en nomme plusieurs pour une seule valeur. Faites une ligne pour chacun, avec sa part.",
+    ),
     "oui_non_illisible": Message(_ERROR, "oui ou non", "Répondez par oui ou par non."),
     "siret_detruit": Message(
         _ERROR,
         "14 chiffres",
         "Le tableur a détruit ce SIRET. Mettez la colonne au format Texte et ressaisissez le numéro.",
+    ),
+    "siret_zero_perdu": Message(
+        _ERROR,
+        "14 chiffres",
+        "Le tableur a ôté le zéro de tête de ce SIRET. Mettez la colonne au format Texte et ressaisissez le numéro.",
     ),
     "siret_siren": Message(
         _ERROR, "14 chiffres", "C'est un SIREN (9 chiffres). Saisissez le SIRET de l'établissement."

@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import re
+import struct
 import zipfile
+import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
+from xml.parsers import expat
 
-from ledger.exchange.grid import Grid, RawValue
-from ledger.exchange.marks import Marks, read_marks
-from ledger.exchange.precheck import LIMITS, FileRefused, Limits, check_archive, check_not_disguised, read_bytes
+from ledger.exchange.csv_file import open_csv
+from ledger.exchange.grid import Grid, Marks
+from ledger.exchange.limits import LIMITS, FileRefused, Limits
+from ledger.exchange.marks import read_marks
+from ledger.exchange.marks_ods import read_ods_marks
+from ledger.exchange.marks_xls import Protected, read_xls_marks
+from ledger.exchange.ole import SIGNATURE
+from ledger.exchange.parts import Findings
+from ledger.exchange.precheck import check_archive, check_count, check_not_disguised, protected, read_bytes
+from ledger.exchange.values import SheetValues, ValuesReading, damaged
 
 _FORMATS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_RELATIONSHIPS = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
+_ZIP = b"PK\x03\x04"
+_PARSE_TROUBLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ElementTree.ParseError,
+    expat.ExpatError,
+    ValueError,
+    KeyError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 class Opened(NamedTuple):
@@ -39,128 +64,115 @@ def open_file(path: Path, limits: Limits = LIMITS) -> Opened:
             f"« {path.name} » n'est pas d'un format lu ici.",
             f"Enregistrez-le en {', '.join(_FORMATS)}, puis recommencez.",
         )
-    if suffix == ".csv":
-        return _open_csv(path.name, content, path.stem)
     check_not_disguised(path.name, content)
-    if zipfile.is_zipfile(io.BytesIO(content)):
+    if content.startswith(_ZIP):
         return _open_zip(path.name, content, limits)
-    if content.startswith(_OLE) and suffix == ".xls":
-        return Opened(_read_values(path.name, content, {}), content, [])
+    if content.startswith(SIGNATURE):
+        return _open_xls(path.name, content, limits)
+    if suffix == ".csv":
+        grid, notes = open_csv(path.name, content, path.stem, limits)
+        return Opened([grid], content, notes)
     raise FileRefused(
-        f"« {path.name} » n'est pas un classeur lisible (fichier tronqué ou d'un autre format).",
+        f"« {path.name} » n'est pas un classeur lisible (fichier tronqué, texte, ou autre format).",
         "Rouvrez-le dans Excel ou LibreOffice et enregistrez-le à nouveau au format .xlsx.",
     )
 
 
 def _open_zip(name: str, content: bytes, limits: Limits) -> Opened:
-    notes: list[str] = []
-    marks: dict[str, Marks] = {}
+    check_count(name, content, limits)
+    reading = None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            check_archive(name, archive, limits)
-            parts = {part.lower() for part in archive.namelist()}
-            if any(part.endswith("vbaproject.bin") for part in parts):
-                notes.append("Le classeur contient des macros : elles ne sont jamais exécutées.")
-            if any("externallinks/" in part for part in parts):
-                notes.append("Le classeur contient des liens vers d'autres fichiers : ils ne sont jamais suivis.")
-            for sheet, part in _sheet_parts(archive).items():
-                marks[sheet] = read_marks(archive.read(part))
+            found = check_archive(name, archive, limits)
+            _check_kind(name, archive)
+            reading = ValuesReading(name, content, limits)
+            parts = sheet_parts(archive)
+            marks = _zip_marks(archive, parts, found)
+            values = reading.result()
     except FileRefused:
         raise
-    except Exception as trouble:
-        raise _damaged(name) from trouble
-    return Opened(_read_values(name, content, marks), content, notes)
+    except _PARSE_TROUBLE as trouble:
+        raise damaged(name) from trouble
+    finally:
+        if reading is not None:
+            reading.stop()
+    notes = _notes({part.lower() for part in archive.namelist()})
+    return Opened([_grid(each, marks.get(each.name), parts.get(each.name, "")) for each in values], content, notes)
 
 
-def _damaged(name: str) -> FileRefused:
-    return FileRefused(
-        f"« {name} » est endommagé ou n'est pas un classeur.",
-        "Rouvrez-le dans Excel ou LibreOffice et enregistrez-le à nouveau au format .xlsx.",
-    )
+def _check_kind(name: str, archive: zipfile.ZipFile) -> None:
+    names = set(archive.namelist())
+    if not names & {"xl/workbook.xml", "content.xml"}:
+        raise FileRefused(
+            f"« {name} » est une archive, mais pas un classeur Excel ou LibreOffice.",
+            "Choisissez un fichier .xlsx ou .ods.",
+        )
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+def _notes(parts: set[str]) -> list[str]:
+    notes = []
+    if any(part.endswith("vbaproject.bin") for part in parts):
+        notes.append("Le classeur contient des macros : elles ne sont jamais exécutées.")
+    if any("externallinks/" in part for part in parts):
+        notes.append("Le classeur contient des liens vers d'autres fichiers : ils ne sont jamais suivis.")
+    return notes
+
+
+def _zip_marks(archive: zipfile.ZipFile, parts: Mapping[str, str], found: Mapping[str, Findings]) -> dict[str, Marks]:
+    if "content.xml" in found:
+        return read_ods_marks(archive.read("content.xml"))
+    marks = {}
+    for sheet, part in parts.items():
+        findings = found.get(part, Findings())
+        looked_at = findings.formulas or findings.errors or findings.hidden
+        marks[sheet] = read_marks(archive.read(part) if looked_at else b"", findings)
+    return marks
+
+
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """The part that holds each sheet of an xlsx, by sheet name; empty for other formats."""
     names = set(archive.namelist())
     if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
         return {}
     targets = {
         relation.get("Id", ""): relation.get("Target", "")
-        for relation in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 — DTDs refused before
+        for relation in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 — no DTD
     }
     parts = {}
-    for element in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():  # noqa: S314 — the same
+    for element in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():  # noqa: S314 — no DTD
         if element.tag.rpartition("}")[2] == "sheet":
-            target = targets.get(element.get(_RELATIONSHIP, ""), "")
+            target = next((targets.get(element.get(name, ""), "") for name in _RELATIONSHIPS if element.get(name)), "")
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             if part in names:
                 parts[element.get("name", "")] = part
     return parts
 
 
-def _read_values(name: str, content: bytes, marks: dict[str, Marks]) -> list[Grid]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
-
+def _open_xls(name: str, content: bytes, limits: Limits) -> Opened:
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-            grids = []
-            for meta in workbook.sheets_metadata:
-                if meta.typ is not SheetTypeEnum.WorkSheet:
-                    continue
-                sheet = workbook.get_sheet_by_name(meta.name)
-                found = marks.get(meta.name, Marks())
-                merges = tuple((a, b, c, d) for (a, b), (c, d) in sheet.merged_cell_ranges or ())
-                grids.append(
-                    Grid(
-                        meta.name,
-                        sheet.to_python(skip_empty_area=False),
-                        found.cells,
-                        merges,
-                        frozenset(found.hidden_rows),
-                        meta.visible is not SheetVisibleEnum.Visible,
-                    )
-                )
-            return grids
-    except PasswordError as trouble:
-        raise FileRefused(
-            f"« {name} » est protégé par un mot de passe.", "Enregistrez-en une copie sans mot de passe."
-        ) from trouble
-    except (CalamineError, OSError, ValueError) as trouble:
-        raise _damaged(name) from trouble
-
-
-def _open_csv(name: str, content: bytes, stem: str) -> Opened:
-    check_not_disguised(name, content)
+        marks = read_xls_marks(content)
+    except Protected:
+        raise protected(name) from None
+    reading = ValuesReading(name, content, limits)
     try:
-        text, encoding = content.decode("utf-8-sig"), "UTF-8"
-    except UnicodeDecodeError:
-        try:
-            text, encoding = content.decode("cp1252"), "Windows-1252"
-        except UnicodeDecodeError:
-            raise FileRefused(
-                f"« {name} » n'est écrit ni en UTF-8 ni en Windows-1252.", "Enregistrez-le en « CSV UTF-8 »."
-            ) from None
-    separator = _separator(text)
-    try:
-        rows: list[list[RawValue]] = [
-            [_without_guard(cell) for cell in row]
-            for row in csv.reader(io.StringIO(text), delimiter=separator, strict=True)
-        ]
-    except csv.Error:
-        raise FileRefused(
-            f"« {name} » a des guillemets mal fermés.", "Ouvrez-le dans Excel et enregistrez-le à nouveau en CSV."
-        ) from None
-    shown = {"\t": "tabulation"}.get(separator, separator)
-    return Opened([Grid(stem, rows)], content, [f"CSV lu en {encoding}, séparateur « {shown} »."])
+        values = reading.result()
+    finally:
+        reading.stop()
+    if len(marks) != len(values):
+        marks = []
+    return Opened([_grid(each, marks[place] if marks else None, "") for place, each in enumerate(values)], content, [])
 
 
-def _separator(text: str) -> str:
-    """The separator met most regularly in the first lines (quoted text left out)."""
-    lines = [re.sub(r'"[^"]*"', "", line) for line in text.splitlines()[:20] if line.strip()]
-    scores = {mark: sum(line.count(mark) for line in lines[:5]) for mark in (";", "\t", ",", "|")}
-    return max(scores, key=lambda mark: scores[mark])
-
-
-def _without_guard(cell: str) -> str:
-    """The text without the apostrophe that keeps it from being a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
+def _grid(values: SheetValues, marks: Marks | None, part: str) -> Grid:
+    found = marks or Marks()
+    return Grid(
+        values.name,
+        values.rows,
+        found.cells,
+        tuple(values.merges or found.merges),
+        frozenset(found.hidden_rows),
+        frozenset(found.hidden_columns),
+        values.hidden,
+        found.tail,
+        part=part,
+    )

@@ -13,7 +13,7 @@ from ledger.exchange.chart import draw_chart
 from ledger.exchange.declaration import Added, Column, Gap, Kind, Sheet, Sum, Table, Value, Values, plain_text
 from ledger.exchange.layout import LINE, blocks, header_height, print_setup, row_height
 from ledger.exchange.lists import Lists
-from ledger.exchange.precheck import column_letters
+from ledger.exchange.places import column_letters
 from ledger.exchange.styles import Styles
 
 if TYPE_CHECKING:

@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import re
+import struct
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.core.errors import LedgerError
+from ledger.exchange.limits import LIMITS, MEGABYTE, FileRefused, Limits, over
+from ledger.exchange.parts import SHEET, Findings, check_part, counted
 
-MEGABYTE = 1024 * 1024
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,9})"')
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4})\d{1,9}"')
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+__all__ = ["LIMITS", "FileRefused", "Limits", "check_archive", "check_not_disguised", "read_bytes"]
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a workbook is read at most."""
-
-    file_bytes: int = 20 * MEGABYTE
-    part_bytes: int = 200 * MEGABYTE
-    whole_bytes: int = 300 * MEGABYTE
-    ratio: int = 200
-    parts: int = 1000
-    rows: int = 200_000
-    columns: int = 256
-    sheets: int = 50
-    merged_cells: int = 10_000
-
-
-LIMITS = Limits()
-
-
-class FileRefused(LedgerError):
-    """A file that is not opened at all."""
-
-    code = "fichier_refuse"
+_END_OF_ZIP, _END_BYTES = b"PK\x05\x06", 22
+_SUSPECT = "Rouvrez-le dans Excel ou LibreOffice et enregistrez-le à nouveau au format .xlsx."
 
 
 def read_bytes(path: Path, limits: Limits = LIMITS) -> bytes:
@@ -49,15 +24,15 @@ def read_bytes(path: Path, limits: Limits = LIMITS) -> bytes:
         if path.is_dir():
             raise FileRefused(f"« {path} » est un dossier, pas un fichier.", "Indiquez le fichier à lire.")
         if path.stat().st_size > limits.file_bytes:
-            raise FileRefused(
-                f"« {path.name} » dépasse {limits.file_bytes // MEGABYTE} Mo.", "Découpez-le en plusieurs fichiers."
-            )
+            megabytes = limits.file_bytes // MEGABYTE
+            raise over(path.name, "est trop gros", "taille", megabytes, "Découpez-le en plusieurs fichiers (en Mo).")
         content = path.read_bytes()
     except FileNotFoundError:
         raise FileRefused(f"Le fichier « {path} » n'existe pas.", "Vérifiez le chemin et le nom du fichier.") from None
-    except OSError as trouble:
+    except (OSError, ValueError) as trouble:
+        why = getattr(trouble, "strerror", None) or "nom impossible"
         raise FileRefused(
-            f"Le fichier « {path} » ne peut pas être lu ({trouble.strerror}).",
+            f"Le fichier « {path} » ne peut pas être lu ({why}).",
             "Fermez-le dans Excel, ou vérifiez vos droits sur ce fichier.",
         ) from None
     if not content.strip(b"\0 \r\n\t"):
@@ -77,76 +52,70 @@ def check_not_disguised(name: str, content: bytes) -> None:
             "Ouvrez-le dans Excel ou LibreOffice, puis enregistrez-le au format Classeur Excel (.xlsx).",
         )
     if "EncryptedPackage".encode("utf-16-le") in content:
-        raise FileRefused(f"« {name} » est protégé par un mot de passe.", "Enregistrez-en une copie sans mot de passe.")
+        raise protected(name)
 
 
-def check_archive(name: str, archive: zipfile.ZipFile, limits: Limits = LIMITS) -> None:
-    """Nothing when unzipping and parsing these parts is safe.
+def protected(name: str) -> FileRefused:
+    """The refusal of a file under a password."""
+    return FileRefused(f"« {name} » est protégé par un mot de passe.", "Enregistrez-en une copie sans mot de passe.")
+
+
+def check_count(name: str, content: bytes, limits: Limits = LIMITS) -> None:
+    """Nothing when the archive says it holds few enough parts to be listed. raises: FileRefused."""
+    end = content.rfind(_END_OF_ZIP, max(0, len(content) - 65_536 - _END_BYTES))
+    if 0 <= end <= len(content) - _END_BYTES and struct.unpack_from("<H", content, end + 10)[0] > limits.parts:
+        raise over(name, "contient trop de parties", "parties", limits.parts, "Enregistrez-en une copie plus simple.")
+
+
+def check_archive(name: str, archive: zipfile.ZipFile, limits: Limits = LIMITS) -> dict[str, Findings]:
+    """What was met in each sheet's part, when unzipping and parsing the parts is safe.
 
     raises: FileRefused naming what is wrong: too large, doubled or wandering parts, an inner DTD, a cell far away.
     """
     parts = archive.infolist()
+    _check_list(name, parts, limits)
+    texts = [part.filename for part in parts if part.filename.lower().endswith((".xml", ".rels", ".vml"))]
+    for part in texts:
+        with archive.open(part) as stream:
+            _check_head(name, stream.read(4096))
+    found = {part: check_part(name, archive, part, limits) for part in texts}
+    for ending, tag, setting, limit, what in (
+        ("styles.xml", b"<xf", "styles", limits.styles, "contient trop de styles"),
+        ("workbook.xml", b"<definedName", "noms", limits.names, "contient trop de noms définis"),
+        ("sharedstrings.xml", b"<si", "textes", limits.strings, "contient trop de textes"),
+    ):
+        for part in texts:
+            if part.lower().endswith(ending) and counted(archive, part, tag) > limit:
+                raise over(name, what, setting, limit, "Copiez les lignes utiles dans un nouveau classeur.")
+    return found
+
+
+def _check_list(name: str, parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     names = [part.filename.lower() for part in parts]
-    if len(parts) > limits.parts or sum(bool(_SHEET.fullmatch(part)) for part in names) > limits.sheets:
-        raise FileRefused(
-            f"« {name} » contient trop de parties ou de feuilles.", f"Gardez {limits.sheets} feuilles au plus."
-        )
+    if len(parts) > limits.parts:
+        raise over(name, "contient trop de parties", "parties", limits.parts, "Enregistrez-en une copie plus simple.")
+    if sum(bool(SHEET.fullmatch(part)) for part in names) > limits.sheets:
+        raise over(name, "contient trop de feuilles", "feuilles", limits.sheets, "Gardez les feuilles utiles.")
     if len(set(names)) != len(names) or any(part.startswith(("/", "\\")) or ".." in part for part in names):
-        raise FileRefused(
-            f"« {name} » est construit de façon suspecte.", "Rouvrez-le dans Excel et enregistrez-le à nouveau."
-        )
+        raise FileRefused(f"« {name} » est construit de façon suspecte.", _SUSPECT)
+    if any(part.flag_bits & 1 for part in parts):
+        raise protected(name)
+    if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
+        raise FileRefused(f"« {name} » est compressé d'une façon inhabituelle.", _SUSPECT)
     whole = sum(part.file_size for part in parts)
     packed = max(1, sum(part.compress_size for part in parts))
     largest = max((part.file_size for part in parts), default=0)
     too_dense = whole > 10 * MEGABYTE and whole // packed > limits.ratio
     if largest > limits.part_bytes or whole > limits.whole_bytes or too_dense:
-        raise FileRefused(
-            f"« {name} », une fois décompressé, dépasse ce qu'un classeur normal contient.",
+        raise over(
+            name,
+            "dépasse, une fois décompressé, ce qu'un classeur normal contient, en Mo",
+            "decompresse",
+            limits.whole_bytes // MEGABYTE,
             "Copiez les lignes utiles dans un nouveau classeur.",
         )
-    for part in parts:
-        if part.flag_bits & 1:
-            raise FileRefused(
-                f"« {name} » est protégé par un mot de passe.", "Enregistrez-en une copie sans mot de passe."
-            )
-        if part.filename.lower().endswith((".xml", ".rels")):
-            _check_part(name, part.filename, archive.read(part), limits)
 
 
-def _check_part(name: str, part: str, xml: bytes, limits: Limits) -> None:
-    head = xml[:4096]
+def _check_head(name: str, head: bytes) -> None:
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FileRefused(
-            f"« {name} » contient une définition de document interdite.",
-            "Rouvrez-le dans Excel et enregistrez-le à nouveau.",
-        )
-    if not _SHEET.fullmatch(part):
-        return
-    last_row = max((int(row) for row in _ROW.findall(xml)), default=0)
-    last_column = max((column_number(letters.decode()) for letters in set(_CELL.findall(xml))), default=0)
-    if last_row > limits.rows or last_column > limits.columns:
-        raise FileRefused(
-            f"« {name} » a des cellules hors des {limits.rows} lignes et {limits.columns} colonnes lues.",
-            "Supprimez les lignes et colonnes vides mises en forme au-delà de vos données, puis enregistrez.",
-        )
-    for left, top, right, bottom in _MERGE.findall(xml):
-        width = column_number(right.decode()) - column_number(left.decode()) + 1
-        if width * (int(bottom) - int(top) + 1) > limits.merged_cells:
-            raise FileRefused(f"« {name} » contient une fusion de cellules démesurée.", "Défusionnez ces cellules.")
-
-
-def column_number(letters: str) -> int:
-    """1 for A, 26 for Z, 27 for AA."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def column_letters(number: int) -> str:
-    """A for 1, Z for 26, AA for 27."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+        raise FileRefused(f"« {name} » contient une définition de document interdite.", _SUSPECT)

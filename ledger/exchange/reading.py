@@ -7,13 +7,32 @@ from dataclasses import dataclass, field
 
 from ledger.core.errors import Level, Problem
 from ledger.core.identifiers import plain_words
-from ledger.exchange.cells import Unreadable, is_blank, read_cell, shown
-from ledger.exchange.declaration import Column, Sheet, Value, key_text
+from ledger.exchange.cells import is_blank
+from ledger.exchange.column_reading import ColumnReader
+from ledger.exchange.declaration import Sheet, Value, key_text
 from ledger.exchange.grid import Grid, Mark, RawValue, cell_name
 from ledger.exchange.header import Header, find_header, header_problems
 from ledger.exchange.messages import problem
+from ledger.exchange.places import column_letters
 
 _TOTALS = ("total", "totaux", "sous total", "consolidation", "ensemble", "somme")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells(Mapping[str, str]):
+    """The cell of each value of a row, by field: named when asked for."""
+
+    letters: Mapping[str, str]
+    number: int
+
+    def __getitem__(self, field: str) -> str:
+        return f"{self.letters[field]}{self.number}"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.letters)
+
+    def __len__(self) -> int:
+        return len(self.letters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +71,14 @@ def read_sheet(sheet: Sheet, grid: Grid) -> SheetReading:
     reading = SheetReading()
     header = find_header(sheet, grid)
     if header is None:
-        names = ", ".join(column.title for column in sheet.columns if column.required)
-        reading.problems.append(problem("entete_introuvable", grid.name, names=names))
+        if any(not is_blank(cell) for row in grid.rows for cell in row):
+            names = ", ".join(column.title for column in sheet.columns if column.required)
+            reading.problems.append(problem("entete_introuvable", grid.name, names=names))
+        else:
+            reading.problems.append(problem("feuille_sans_lignes", grid.name))
         return reading
     reading.problems.extend(header_problems(sheet, grid, header))
-    if grid.hidden:
-        reading.problems.append(problem("feuille_masquee", grid.name))
+    reading.problems.extend(_layout_problems(grid, header))
     if any(found.level is Level.ERROR for found in reading.problems):
         return reading
     _read_rows(sheet, grid, header, reading)
@@ -68,37 +89,68 @@ def read_sheet(sheet: Sheet, grid: Grid) -> SheetReading:
     return reading
 
 
+def _layout_problems(grid: Grid, header: Header) -> Iterator[Problem]:
+    if grid.hidden:
+        yield problem("feuille_masquee", grid.name)
+    for position, column in header.columns.items():
+        if position in grid.hidden_columns:
+            yield problem("colonne_masquee", grid.name, cell_name(header.last_row, position), title=column.title)
+    if grid.tail:
+        yield problem("lignes_vides", grid.name, f"ligne {grid.tail}", count=str(grid.tail))
+
+
 def _read_rows(sheet: Sheet, grid: Grid, header: Header, reading: SheetReading) -> None:
-    merged = _merged_rows(grid, header)
+    readers = [ColumnReader(grid, position, column) for position, column in header.columns.items()]
+    letters = {column.field: column_letters(position + 1) for position, column in header.columns.items()}
+    typed_in = [reader.position for reader in readers if not reader.column.read_only]
+    merged, marked = _merged_rows(grid, header), _marked_rows(grid)
     for index in range(header.last_row + 1, len(grid.rows)):
-        row = grid.rows[index]
-        if not _has_content(row, index, header, grid):
+        row, marks = grid.rows[index], marked.get(index, {})
+        if not _has_content(row, typed_in, marks):
             continue
-        if _is_total(row):
-            reading.problems.append(problem("ligne_de_total", grid.name, f"ligne {index + 1}"))
+        where = f"ligne {index + 1}"
+        if _is_total(row, readers):
+            reading.problems.append(problem("ligne_de_total", grid.name, where))
             continue
         if index in grid.hidden_rows:
-            reading.problems.append(problem("ligne_masquee", grid.name, f"ligne {index + 1}"))
+            reading.problems.append(problem("ligne_masquee", grid.name, where))
         if index in merged:
             reading.problems.append(problem("cellules_fusionnees", grid.name, merged[index]))
             continue
-        _read_row(sheet, grid, header, index, reading)
-
-
-def _has_content(cells: Sequence[RawValue], index: int, header: Header, grid: Grid) -> bool:
-    for position, column in header.columns.items():
-        if column.read_only:
+        if not grid.typed and any(not is_blank(cell) for cell in row[header.width :]):
+            widths = {"count": str(len(row)), "width": str(header.width)}
+            reading.problems.append(problem("ligne_trop_longue", grid.name, where, **widths))
             continue
-        if position < len(cells) and not is_blank(cells[position]):
+        values: dict[str, Value] = {}
+        troubles: list[Problem] = []
+        for reader in readers:
+            values[reader.column.field] = reader.read(row, index, marks, troubles)
+        reading.problems.extend(troubles)
+        if all(trouble.level is not Level.ERROR for trouble in troubles):
+            reading.rows.append(Row(sheet, grid.name, index + 1, values, Cells(letters, index + 1)))
+    for reader in readers:
+        reading.problems.extend(reader.remarks())
+
+
+def _has_content(row: Sequence[RawValue], positions: Sequence[int], marks: Mapping[int, Mark]) -> bool:
+    for position in positions:
+        if position < len(row) and row[position] != "" and not is_blank(row[position]):
             return True
-        if (index, position) in grid.marks and grid.marks[index, position] is not Mark.FORMULA:
+        if position in marks and marks[position] is not Mark.FORMULA:
             return True
     return False
 
 
-def _is_total(cells: Sequence[RawValue]) -> bool:
-    first = next((cell for cell in cells if not is_blank(cell)), "")
-    return isinstance(first, str) and plain_words(first).startswith(_TOTALS)
+def _is_total(row: Sequence[RawValue], readers: Sequence[ColumnReader]) -> bool:
+    """Whether the row begins with the word for a total and lacks a value that a true row has."""
+    first = next((cell for cell in row if cell != "" and not is_blank(cell)), "")
+    if not isinstance(first, str) or first.lstrip()[:1].lower() not in "tsce":
+        return False
+    words = plain_words(first)
+    if not any(words == total or words.startswith(f"{total} ") for total in _TOTALS):
+        return False
+    required = [reader.position for reader in readers if reader.column.required]
+    return any(position >= len(row) or is_blank(row[position]) for position in required)
 
 
 def _merged_rows(grid: Grid, header: Header) -> dict[int, str]:
@@ -106,51 +158,22 @@ def _merged_rows(grid: Grid, header: Header) -> dict[int, str]:
     found: dict[int, str] = {}
     for top, left, bottom, right in grid.merges:
         if bottom > header.last_row and any(left <= position <= right for position in header.columns):
-            for index in range(max(top, header.last_row + 1), bottom + 1):
+            for index in range(max(top, header.last_row + 1), min(bottom + 1, len(grid.rows))):
                 found[index] = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
     return found
 
 
-def _read_row(sheet: Sheet, grid: Grid, header: Header, index: int, reading: SheetReading) -> None:
-    values: dict[str, Value] = {}
-    cells: dict[str, str] = {}
-    whole = True
-    row = grid.rows[index]
-    for position, column in header.columns.items():
-        raw: RawValue = row[position] if position < len(row) else ""
-        cells[column.field] = cell_name(index, position)
-        values[column.field], trouble = _read(column, raw, grid.marks.get((index, position)))
-        if trouble and not column.read_only:
-            reading.problems.append(_cell_problem(column, grid.name, cells[column.field], raw, trouble))
-            whole = False
-    if whole:
-        reading.rows.append(Row(sheet, grid.name, index + 1, values, cells))
-
-
-def _read(column: Column, raw: RawValue, mark: Mark | None) -> tuple[Value, str]:
-    """The value and "", or None and the code of what is wrong."""
-    if mark is Mark.ERROR:
-        return None, "cellule_en_erreur"
-    if mark is Mark.NO_VALUE:
-        return None, "formule_sans_valeur"
-    if is_blank(raw):
-        return column.default, "valeur_manquante" if column.required else ""
-    try:
-        return read_cell(column, raw), ""
-    except Unreadable as unreadable:
-        return None, unreadable.code
-
-
-def _cell_problem(column: Column, sheet: str, cell: str, raw: RawValue, code: str) -> Problem:
-    names = ", ".join(choice.label for choice in column.choices)
-    return problem(code, sheet, cell, shown(raw), title=column.title, kind=column.kind.value, names=names)
+def _marked_rows(grid: Grid) -> dict[int, dict[int, Mark]]:
+    marked: dict[int, dict[int, Mark]] = {}
+    for (row, column), mark in grid.marks.items():
+        marked.setdefault(row, {})[column] = mark
+    return marked
 
 
 def _doubles(sheet: str, rows: list[Row]) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for row in rows:
-        if row.key in first:
-            yield problem(
-                "cle_double", sheet, row.cell(*row.sheet.key), row.key, key=row.key, other=str(first[row.key])
-            )
-        first.setdefault(row.key, row.number)
+        key = row.key
+        other = first.setdefault(key, row.number)
+        if other != row.number:
+            yield problem("cle_double", sheet, row.cell(*row.sheet.key), key, key=key, other=str(other))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ledger.exchange.declaration import Table
+from ledger.exchange.limits import FileRefused
 from ledger.exchange.lists import seed_lists
-from ledger.exchange.precheck import FileRefused
 from ledger.exchange.sheets import TEMPLATES
 from ledger.exchange.workbook import write_workbook
 

@@ -12,6 +12,7 @@ from ledger.core.identifiers import plain_words
 from ledger.exchange.declaration import Sheet
 from ledger.exchange.grid import Grid
 from ledger.exchange.header import find_header
+from ledger.exchange.limits import LIMITS, Limits
 from ledger.exchange.messages import problem
 from ledger.exchange.open_file import open_file
 from ledger.exchange.reading import Row, read_sheet
@@ -37,12 +38,12 @@ class Reading:
         return all(found.level is not Level.ERROR for found in self.problems)
 
 
-def read_workbook(path: Path, declarations: Sequence[Sheet]) -> Reading:
+def read_workbook(path: Path, declarations: Sequence[Sheet], limits: Limits = LIMITS) -> Reading:
     """Every declared sheet of the file, whatever its order; nothing is written anywhere.
 
     raises: FileRefused when the file cannot be opened at all.
     """
-    opened = open_file(path)
+    opened = open_file(path, limits)
     rows: dict[str, list[Row]] = {}
     problems = [problem("fichier_lu", path.name, note=note) for note in opened.notes]
     matched = _match(opened.grids, declarations, alone=path.suffix.lower() == ".csv")

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.exchange.declaration import Sheet, Table
+from ledger.exchange.limits import FileRefused
 from ledger.exchange.lists import Lists
 from ledger.exchange.page import Page
-from ledger.exchange.precheck import FileRefused
 from ledger.exchange.styles import Styles
 
 if TYPE_CHECKING:

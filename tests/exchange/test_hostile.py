@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ledger.core.errors import InvalidValue
+from ledger.exchange.limits import LIMITS, FileRefused, Limits, parse_limits
 from ledger.exchange.open_file import open_file
-from ledger.exchange.precheck import FileRefused
+from ledger.exchange.sheets import SHEETS
+from ledger.exchange.workbook import read_workbook
 from tests.exchange.books import HEADER, ROW, book, with_part
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -25,7 +29,7 @@ XML = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/m
         ("page.xlsx", b"\xef\xbb\xbf <!DOCTYPE html>", "page web"),
         ("mot.docx", b"PK\x03\x04", "format"),
         ("chiffre.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "mot de passe"),
-        ("tronque.xlsx", b"PK\x03\x04tronqu\xe9", "n'est pas un classeur lisible"),
+        ("tronque.xlsx", b"PK\x03\x04tronqu\xe9", "tronqué"),
         ("abime.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "endommagé"),
     ],
 )
@@ -59,6 +63,62 @@ def test_a_trapped_workbook_is_refused(tmp_path: Path, part: str, content: bytes
     path = with_part(book(tmp_path / "a.xlsx", {"Enveloppes": [HEADER, ROW]}), part, content)
     with pytest.raises(FileRefused, match=said):
         open_file(path)
+
+
+def test_an_empty_formatted_tail_is_said_and_never_refused(tmp_path: Path) -> None:
+    header = b"".join(
+        b'<c r="%s1" t="inlineStr"><is><t>%s</t></is></c>' % (b"ABC"[i : i + 1], t)
+        for i, t in enumerate((b"Code", b"Nom", b"Type"))
+    )
+    tail = b'<row r="1048576" s="3"><c r="A1048576" s="3"/><c r="XFD1048576" s="3"/></row>'
+    path = book(tmp_path / "a.xlsx", {"Porteurs": []})
+    with_part(path, SHEET, XML % (b'<row r="1">' + header + b"</row>" + tail, b""))
+    reading = read_workbook(path, SHEETS)
+    assert [found.code for found in reading.problems] == ["lignes_vides", "feuille_sans_lignes"]
+
+
+def test_what_demands_too_much_memory_is_refused_and_the_program_lives_on(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"Enveloppes": [HEADER, ROW]})
+    far = XML % (b'<row r="1"><c r="A1"><v>1</v></c></row><row r="190000"><c r="BG190000"><v>1</v></c></row>', b"")
+    with pytest.raises(FileRefused, match="trop de mémoire"):
+        open_file(with_part(path, SHEET, far), replace(LIMITS, memory_bytes=128 * 1024 * 1024))
+
+
+def test_too_many_texts_or_names_are_refused(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"Enveloppes": [HEADER, ROW]})
+    with pytest.raises(FileRefused, match="trop de textes"):
+        open_file(
+            with_part(path, "xl/sharedStrings.xml", b"<sst>" + b"<si><t/></si>" * 3 + b"</sst>"), Limits(strings=2)
+        )
+
+
+def test_what_takes_too_long_is_refused(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"Enveloppes": [HEADER, ROW]})
+    with pytest.raises(FileRefused, match="trop de temps"):
+        open_file(path, replace(LIMITS, seconds=0))
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (Limits(rows=1), "2 lignes|1 lignes"),
+        (Limits(columns=3), "3 colonnes"),
+        (Limits(styles=1), "styles"),
+        (Limits(file_bytes=100), "trop gros"),
+        (Limits(depth=2), "imbriqué"),
+    ],
+)
+def test_each_limit_is_stated_where_it_is_passed(tmp_path: Path, limits: Limits, said: str) -> None:
+    path = book(tmp_path / "a.xlsx", {"Enveloppes": [HEADER, ROW]})
+    with pytest.raises(FileRefused, match=said):
+        open_file(path, limits)
+
+
+def test_limits_are_set_by_their_french_names() -> None:
+    assert parse_limits(["lignes=5", "taille=1"]) == replace(LIMITS, rows=5, file_bytes=1024 * 1024)
+    for wrong in ("lignes", "lignes=beaucoup", "lignes=0", "vitesse=3"):
+        with pytest.raises(InvalidValue):
+            parse_limits([wrong])
 
 
 def test_thousands_of_parts_are_refused(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_the_header_is_found_below_titles_in_another_order_under_other_names(tmp
     ]
     reading = read(book(tmp_path / "a.xlsx", {"ENVELOPPES": rows}))
     assert [row.values["amount"] for row in reading.rows["Enveloppes"]] == [Money(100_000)]
-    assert codes(reading) == [("colonne_ignoree", "D3")]
+    assert codes(reading) == [("colonne_ignoree", "D3"), ("valeur_en_texte", "A4"), ("valeur_en_texte", "B4")]
 
 
 def test_a_header_on_two_rows_is_read(tmp_path: Path) -> None:
@@ -145,6 +145,13 @@ def test_the_apostrophe_that_guards_a_formula_is_taken_off_in_a_csv(tmp_path: Pa
     path = tmp_path / "porteurs.csv"
     path.write_text("Code;Nom;Type\nP-1;'=1+1;association\n", encoding="utf-8")
     assert read(path).rows["Porteurs"][0].values["name"] == "=1+1"
+
+
+def test_a_total_is_told_from_a_row_whose_code_begins_like_one(tmp_path: Path) -> None:
+    rows = [("Code", "Nom", "Type"), ("TOTAL-ENERGIES", "Total énergies (exemple)", "autre"), ("Total", 1, "")]
+    reading = read(book(tmp_path / "a.xlsx", {"Porteurs": rows}))
+    assert [row.key for row in reading.rows["Porteurs"]] == ["TOTAL-ENERGIES"]
+    assert codes(reading) == [("ligne_de_total", "ligne 3")]
 
 
 def test_macros_are_said_and_never_run(tmp_path: Path) -> None:
