@@ -6,13 +6,15 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.allocation.ceilings import Claim, claim
+from ledger.allocation.alone import alone
+from ledger.allocation.engine import Grant
 from ledger.allocation.facts import ActionFacts, Request, rules_day
-from ledger.allocation.gather import gather_action
+from ledger.allocation.gather import gather_action, gather_year
 from ledger.allocation.model import DirectGrant
+from ledger.allocation.problem import limits_porteurs
 from ledger.allocation.steps import Step, information, steps_as_data
 from ledger.core.errors import InvalidValue, LedgerError
-from ledger.core.money import ZERO, Money, total
+from ledger.core.money import ZERO, Money
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Move, Posted, post
@@ -46,10 +48,12 @@ def grant_directly(session: Session, action: str, line: str, amount: Money, *, o
         return post(session, [draft])[0]
     asking = facts.actions[0]
     request = _request(asking, code)
-    others = total(granted for other, granted in asking.granted.items() if other != code)
-    allowed = claim(asking, facts.lines[code], request, load_book(session, rules_day(found.year, on)), others)
+    others = {other: granted for other, granted in asking.granted.items() if other != code}
+    book = load_book(session, rules_day(found.year, on))
+    beside = facts.actions if not limits_porteurs(book) else gather_year(session, found.year).actions
+    allowed = alone(asking, request, facts.lines, book, others, beside)
     already = asking.granted.get(code, ZERO)
-    if amount > allowed.amount - already:
+    if amount > allowed.granted - already:
         raise _above(found.number, code, amount, allowed, already)
     posted = post(session, [draft])[0]
     session.add(
@@ -97,21 +101,21 @@ def _request(action: ActionFacts, line: str) -> Request:
     )
 
 
-def _above(number: str, line: str, amount: Money, allowed: Claim, already: Money) -> AboveTheRules:
-    left = max(ZERO, allowed.amount - already)
+def _above(number: str, line: str, amount: Money, allowed: Grant, already: Money) -> AboveTheRules:
+    left = max(ZERO, allowed.granted - already)
     before = f" dont {already.french()} déjà accordés" if already else ""
-    why = allowed.steps[-1].text if not allowed.amount else f"limite : {allowed.limited_by}"
+    why = allowed.steps[-1].text if not allowed.granted else f"limite : {allowed.limited_by}"
     return AboveTheRules(
-        f"L'action {number} peut recevoir {allowed.amount.french()} sur {line}{before} ({why}) ;"
+        f"L'action {number} peut recevoir {allowed.granted.french()} sur {line}{before} ({why}) ;"
         f" {amount.french()} sont demandés.",
         f"Réduisez le montant à {left.french()}." if left else f"Consultez : cofiville regle essayer {number}.",
     )
 
 
-def _steps(allowed: Claim, amount: Money, already: Money, piece: str) -> tuple[Step, ...]:
+def _steps(allowed: Grant, amount: Money, already: Money, piece: str) -> tuple[Step, ...]:
     decided = f"accordé par décision : {piece}"
     if already:
         decided += f" ; {already.french()} accordés auparavant"
-    if amount == allowed.amount:
+    if amount == allowed.granted:
         return (*allowed.steps, information(decided))
-    return (*allowed.steps, Step(amount - allowed.amount, decided))
+    return (*allowed.steps, Step(amount - allowed.granted, decided))

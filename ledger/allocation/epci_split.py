@@ -20,6 +20,7 @@ class EpciShare:
     own: Money
     step: Step
     by: str
+    rule: str = ""
 
 
 def epci_share(amount: Money, epci: str, public: Mapping[str, int], book: RuleBook) -> EpciShare | Gap | None:
@@ -31,12 +32,13 @@ def epci_share(amount: Money, epci: str, public: Mapping[str, int], book: RuleBo
     rule = book.find(EpciKey, Subject())
     if sum(public.values()):
         weights, by = public, "public_compte"
-        source = str(rule.source) if isinstance(rule, Rule) else ""
+        source, code = (str(rule.source), rule.code) if isinstance(rule, Rule) else ("", "")
         how = "public compté d'avance, " + " : ".join(f"{name} {weights[name]}" for name in sorted(weights))
     elif rule is None or isinstance(rule, Gap):
         return rule
     else:
         weights, by, source = rule.figures.populations, f"regle:{rule.code}", str(rule.source)
+        code = rule.code
         how = f"population des quartiers prioritaires, {rule.value()}"
     if epci not in weights:
         return None
@@ -49,4 +51,4 @@ def epci_share(amount: Money, epci: str, public: Mapping[str, int], book: RuleBo
         if name != epci
     ]
     text = f"part {epci} de {amount.french()} ({how})"
-    return EpciShare(shares[epci], Step(shares[epci], text, source, tuple(parts)), by)
+    return EpciShare(shares[epci], Step(shares[epci], text, source, tuple(parts)), by, code)

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from ledger.core.money import Money
+from ledger.core.money import ZERO, Money
+from ledger.core.split import split
 from ledger.rules.scope import Subject
 
 OWN_FUNDS = "fonds_propres"
+ASKED = "demande"
 _OUT_OF_THE_RUNNING = ("refuse", "ajourne", "redirige", "abandonne")
 
 
@@ -20,7 +22,7 @@ class Request:
     line: str
     amount: Money
     shared: bool = False
-    status: str = "demande"
+    status: str = ASKED
     observation: str = ""
 
 
@@ -31,6 +33,9 @@ class ActionFacts:
     slices: the eligible cost by territory kind; empty when it is not known.
     public: by EPCI, the public counted beforehand; empty when it was not counted.
     granted: by line, what is programmed already, whatever became of it.
+    porteur: its code, for ceilings by porteur. valued: contributions in kind (86, equal to 87), in no cost here.
+    other_funding: resources of the plan that are neither credits nor the porteur's own funds.
+    pins: by line, the amount fixed by arbitration.
     """
 
     number: str
@@ -47,11 +52,28 @@ class ActionFacts:
     requests: tuple[Request, ...]
     granted: Mapping[str, Money] = field(default_factory=dict)
     no_droit_commun_reason: str = ""
+    porteur: str = ""
+    valued: Money = ZERO
+    other_funding: Money = ZERO
+    pins: Mapping[str, Money] = field(default_factory=dict)
 
     @property
     def in_the_running(self) -> bool:
         """Whether it may still be granted something: neither refused, put off, sent elsewhere nor given up."""
         return self.status not in _OUT_OF_THE_RUNNING
+
+    def counts(self, request: Request) -> bool:
+        """Whether the request is in the running too: neither set aside nor granted already."""
+        return self.in_the_running and request.status == ASKED
+
+    def slices_of(self, with_contributions: bool) -> Mapping[str, Money]:
+        """The base of rates by territory kind ("" when not split), contributions in kind shared in proportion."""
+        slices = self.slices or {"": self.cost_eligible}
+        if not with_contributions or not self.valued:
+            return slices
+        weights = [cost.cents for cost in slices.values()]
+        added = split(self.valued, weights if sum(weights) else [1] * len(weights))
+        return {kind: cost + more for (kind, cost), more in zip(slices.items(), added, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +85,11 @@ class LineFacts:
     nature: str
     rank: int
     available: Money | None
+
+
+def alike(action: ActionFacts) -> tuple[object, ...]:
+    """What the rules distinguish actions by: two actions with the same have the same terms on a line."""
+    return (action.porteur_kind, action.dispositif, action.nature, action.axis, action.innovation_criteria)
 
 
 def subject(action: ActionFacts, line: LineFacts, territory: str = "") -> Subject:

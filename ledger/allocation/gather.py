@@ -90,6 +90,7 @@ def _action_facts(
         cost_eligible=action.cost_eligible,
         slices={each.kind: each.cost for each in action.slices},
         public={"CAPH": action.public_caph or 0, "CAVM": action.public_cavm or 0} if counted else {},
+        porteur=action.porteur,
         requests=tuple(
             Request(
                 each.line,

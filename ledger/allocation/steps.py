@@ -13,28 +13,39 @@ from ledger.core.money import ZERO, Money, parse_money
 class Step:
     """One step: its signed amount (zero for information), what it says, the text it rests on, what it is made of.
 
-    The amounts of `steps`, where there are any, sum to `amount`.
+    The amounts of `steps`, where there are any, sum to `amount`. rule: the code of the rule that decides, "" for none.
+    reduction: how much of the request this step takes away; those of an explanation sum to request − grant.
     """
 
     amount: Money
     text: str
     source: str = ""
     steps: tuple[Step, ...] = ()
+    rule: str = ""
+    reduction: Money = ZERO
 
 
-def information(text: str, source: str = "", steps: Iterable[Step] = ()) -> Step:
+def information(text: str, source: str = "", steps: Iterable[Step] = (), rule: str = "") -> Step:
     """A step that says something and moves nothing; its own steps are said without their amounts."""
-    return Step(ZERO, text, source, tuple(replace(step, amount=ZERO, steps=()) for step in steps))
+    said = tuple(replace(step, amount=ZERO, steps=(), reduction=ZERO) for step in steps)
+    return Step(ZERO, text, source, said, rule)
+
+
+def cut(amount: Money, text: str, source: str = "", rule: str = "") -> Step:
+    """A step that takes this amount away."""
+    return Step(-amount, text, source, (), rule, amount)
 
 
 def steps_as_data(steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """The steps as JSON carries them: montant, texte, source, etapes."""
+    """The steps as JSON carries them: montant, texte, source, etapes; regle and reduction where there are any."""
     return [
         {
             "montant": step.amount.plain(),
             "texte": step.text,
             "source": step.source,
             "etapes": steps_as_data(step.steps),
+            **({"regle": step.rule} if step.rule else {}),
+            **({"reduction": step.reduction.plain()} if step.reduction else {}),
         }
         for step in steps
     ]
@@ -43,6 +54,13 @@ def steps_as_data(steps: Sequence[Step]) -> list[dict[str, Any]]:
 def steps_from_data(data: Iterable[dict[str, Any]]) -> tuple[Step, ...]:
     """The steps that `steps_as_data` wrote."""
     return tuple(
-        Step(parse_money(each["montant"]), each["texte"], each["source"], steps_from_data(each["etapes"]))
+        Step(
+            parse_money(each["montant"]),
+            each["texte"],
+            each["source"],
+            steps_from_data(each["etapes"]),
+            each.get("regle", ""),
+            parse_money(each["reduction"]) if "reduction" in each else ZERO,
+        )
         for each in data
     )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ledger.allocation.ceilings import BY_STATUS, Claim, claim
-from ledger.allocation.engine import mobilisation
+from ledger.allocation.alone import alone
+from ledger.allocation.engine import Grant
 from ledger.allocation.facts import ActionFacts, LineFacts, Request
+from ledger.allocation.mobilisation import mobilisation
+from ledger.allocation.problem import asked_of
 from ledger.allocation.steps import Step
+from ledger.allocation.words import BY_STATUS
 from ledger.core.money import Money, total
 from ledger.rules.book import Gap, RuleBook, Verdict
 from ledger.rules.kinds import MobilisationOrder
@@ -36,28 +39,31 @@ def judge(action: ActionFacts, lines: Mapping[str, LineFacts], book: RuleBook) -
     """
     requests = {request.line: request for request in action.requests}
     called = [line for line in mobilisation(lines, book) if line.code in requests]
-    asked = total(request.amount for request in action.requests)
     return [
         _droit_commun_first(action, lines, book),
-        *(_of_line(action, line, requests[line.code], book, asked) for line in called),
+        *(_of_line(action, line, requests[line.code], lines, book) for line in called),
     ]
 
 
-def _of_line(action: ActionFacts, line: LineFacts, request: Request, book: RuleBook, asked: Money) -> Judgement:
-    found = claim(action, line, request, book, asked - request.amount)
-    verdict = _verdict(found, request)
-    text = f"{found.amount.french()} possibles sur {request.amount.french()} demandés"
+def _of_line(
+    action: ActionFacts, line: LineFacts, request: Request, lines: Mapping[str, LineFacts], book: RuleBook
+) -> Judgement:
+    others = {each.line: each.amount for each in action.requests if each.line != request.line}
+    found = alone(action, request, lines, book, others)
+    expected = request.amount - asked_of(action, line, request, book).elsewhere
+    text = f"{found.granted.french()} possibles sur {request.amount.french()} demandés"
     rule = found.limited_by.partition(":")[2]
     source = next((step.source for step in reversed(found.steps) if step.source), "")
-    return Judgement(line.code, rule, verdict, request.amount, found.amount, text, source, found.steps)
+    verdict = _verdict(found, expected)
+    return Judgement(line.code, rule, verdict, request.amount, found.granted, text, source, found.steps)
 
 
-def _verdict(found: Claim, request: Request) -> Verdict:
+def _verdict(found: Grant, expected: Money) -> Verdict:
     if found.limited_by.startswith("inconnu:"):
         return Verdict.UNKNOWN
     if found.limited_by == BY_STATUS:
         return Verdict.NOT_APPLICABLE
-    return Verdict.RESPECTED if found.amount == request.amount - found.elsewhere else Verdict.BROKEN
+    return Verdict.RESPECTED if found.granted == expected else Verdict.BROKEN
 
 
 def _droit_commun_first(action: ActionFacts, lines: Mapping[str, LineFacts], book: RuleBook) -> Judgement:

@@ -17,7 +17,7 @@ from ledger.core.source import Source
 
 if TYPE_CHECKING:
     from ledger.rules.book import Rule
-    from ledger.rules.kinds import Figures
+    from ledger.rules.figures import Figures
 
 app = group("Règles : ce que les textes permettent, daté et sourcé.")
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from ledger.core.period import Period, french_day
 from ledger.core.source import Source
 from ledger.journal.context import context
-from ledger.rules.kinds import Figures, read_figures
+from ledger.rules.figures import Figures
+from ledger.rules.kinds import read_figures
 from ledger.rules.model import RuleVersion
 from ledger.rules.scope import Subject, bears_on, precision
 

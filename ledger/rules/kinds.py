@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from ledger.core.errors import InvalidValue
 from ledger.core.rate import french_rate
 from ledger.rules.fields import KIND_LABELS, Amount, Populations, Rate, Shares, TerritoryKind, Words
-
-
-class Figures(BaseModel):
-    """The figures of a rule, typed and stored under their French words."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-    kind: ClassVar[str]
-    meaning: ClassVar[str]
-
-    @abstractmethod
-    def text(self) -> str:
-        """The figures as people read them."""
-
-    def stored(self) -> dict[str, Any]:
-        """The figures as kept in the base: words, whole numbers, lists."""
-        return self.model_dump(mode="json", by_alias=True)
+from ledger.rules.figures import ON_ONE_LINE, Figures
+from ledger.rules.limits import AmountCeiling, AmountFloor, OwnShare, PublicShare, SharedCap
+from ledger.rules.scope import SCOPE_WORDS
 
 
 class Territories(Figures):
@@ -51,6 +37,7 @@ class Ceiling(Figures):
 
     kind = "taux"
     meaning = "part de la dépense éligible qu'une ligne peut prendre en charge"
+    scopes = SCOPE_WORDS
 
     rate: Rate = Field(alias="taux")
     mode: Literal["plafond", "fixe"] = "plafond"
@@ -70,18 +57,6 @@ class Innovation(Figures):
 
     def text(self) -> str:
         return f"{french_rate(self.rate)} au plus, si {self.criteria_required} critères sur 4 sont justifiés"
-
-
-class PublicShare(Figures):
-    """How much of the total cost public funding may cover, all lines together."""
-
-    kind = "plafond_part_publique"
-    meaning = "part publique totale du coût"
-
-    rate: Rate = Field(alias="taux")
-
-    def text(self) -> str:
-        return f"{french_rate(self.rate)} du coût total au plus"
 
 
 class EpciKey(Figures):
@@ -179,6 +154,7 @@ class EligibleBase(Figures):
 
     kind = "base"
     meaning = "assiette des taux : avec ou sans contributions volontaires (86/87)"
+    scopes = ON_ONE_LINE
 
     with_contributions: bool = Field(alias="avec_contributions")
 
@@ -193,6 +169,10 @@ KINDS: Mapping[str, type[Figures]] = {
         Ceiling,
         Innovation,
         PublicShare,
+        OwnShare,
+        AmountCeiling,
+        AmountFloor,
+        SharedCap,
         EpciKey,
         MobilisationOrder,
         ConventionDuty,

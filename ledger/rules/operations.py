@@ -50,8 +50,9 @@ def add_rule(session: Session, form: RuleForm) -> RuleVersion:
     raises: InvalidValue (figures, scope, no source, days in disorder), NotFound (line, financeur), RuleOverlap.
     """
     checked = checked_form(form)
-    if line := checked.scope.get("ligne"):
-        find_line(session, line)
+    for word in ("ligne", "lignes"):
+        for line in checked.scope.get(word, "").split("|") if word in checked.scope else ():
+            find_line(session, line)
     if financeur := checked.scope.get("financeur"):
         find_financeur(session, financeur)
     return enter(session, checked, supersedes=None)
@@ -136,8 +137,15 @@ def checked_form(form: RuleForm) -> RuleForm:
         raise InvalidValue("Une règle sans source n'est pas acceptée.", "Citez le texte : --source et --article.")
     if form.period.last is not None and form.period.last < form.period.first:
         raise InvalidValue("Le dernier jour de la règle précède le premier.", "Vérifiez --du et --au.")
-    figures = read_figures(form.kind, form.figures).stored()
-    return replace(form, code=check_code(form.code, "la règle"), scope=check_scope(form.scope), figures=figures)
+    figures = read_figures(form.kind, form.figures)
+    scope = check_scope(form.scope)
+    for word in scope:
+        if word not in figures.scopes:
+            raise InvalidValue(
+                f"Une règle de genre « {form.kind} » ne se limite pas à « {word} ».",
+                f"Portées possibles : {', '.join(figures.scopes)}.",
+            )
+    return replace(form, code=check_code(form.code, "la règle"), scope=scope, figures=figures.stored())
 
 
 def enter(session: Session, form: RuleForm, *, supersedes: int | None) -> RuleVersion:

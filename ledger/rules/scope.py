@@ -12,6 +12,7 @@ TERRITORY_KINDS = ("qpv", "veille", "hors")
 # French word of a scope, as typed and stored, and the field of a Subject; the most precise first.
 _FIELDS = {
     "ligne": "line",
+    "lignes": "line",
     "dispositif": "dispositif",
     "porteur": "porteur_kind",
     "territoire": "territory",
@@ -19,8 +20,11 @@ _FIELDS = {
     "nature": "nature",
     "financeur": "financeur",
     "nature_ligne": "line_nature",
+    "innovation": "innovation",
 }
 SCOPE_WORDS = tuple(_FIELDS)
+LINE_WORDS = ("ligne", "lignes", "financeur", "nature_ligne")
+ACTION_WORDS = ("dispositif", "porteur", "axe", "nature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Subject:
     """What a rule is asked about; a field left empty answers to no scope that names it.
 
     territory: a kind (qpv, veille, hors). nature: fonctionnement or investissement. line_nature: specifique,
-    droit_commun or fonds_propres.
+    droit_commun or fonds_propres. innovation: oui or non, whether the criteria asked for are met.
     """
 
     line: str = ""
@@ -39,6 +43,7 @@ class Subject:
     nature: str = ""
     financeur: str = ""
     line_nature: str = ""
+    innovation: str = ""
 
 
 def check_scope(scope: Mapping[str, str]) -> dict[str, str]:
@@ -53,12 +58,18 @@ def check_scope(scope: Mapping[str, str]) -> dict[str, str]:
             )
         if not value.strip():
             raise InvalidValue(f"La portée « {word} » est vide.", f"Écrivez par exemple --portee {word}=VALEUR.")
-    return {word: scope[word].strip() for word in SCOPE_WORDS if word in scope}
+    held = {word: scope[word].strip() for word in SCOPE_WORDS if word in scope}
+    if "lignes" in held:
+        held["lignes"] = "|".join(sorted({code.strip().upper() for code in held["lignes"].split("|")}))
+    return held
 
 
 def bears_on(scope: Mapping[str, str], subject: Subject) -> bool:
     """Whether the rule of this scope bears on the subject; an empty scope bears on everything."""
-    return all(getattr(subject, _FIELDS[word]) == value for word, value in scope.items())
+    return all(
+        getattr(subject, _FIELDS[word]) in (value.split("|") if word == "lignes" else (value,))
+        for word, value in scope.items()
+    )
 
 
 def precision(scope: Mapping[str, str]) -> int:

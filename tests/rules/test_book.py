@@ -9,7 +9,9 @@ import pytest
 from ledger.core.period import Period
 from ledger.core.source import Source
 from ledger.rules.book import Gap, Rule, RuleBook
-from ledger.rules.kinds import Ceiling, Figures, PublicShare, read_figures
+from ledger.rules.figures import Figures
+from ledger.rules.kinds import Ceiling, read_figures
+from ledger.rules.limits import PublicShare
 from ledger.rules.scope import Subject, check_scope, precision
 
 QPV = Subject(line="ETAT-PDV-DRE", territory="qpv", financeur="ETAT", line_nature="specifique")

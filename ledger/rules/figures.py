@@ -1,0 +1,35 @@
+"""What a kind of rule is: named figures, the scopes it may take, how it reads in French."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from ledger.rules.scope import ACTION_WORDS, SCOPE_WORDS
+
+OF_ACTIONS = ACTION_WORDS
+ON_ONE_LINE = tuple(word for word in SCOPE_WORDS if word != "territoire")
+OF_LINES = tuple(word for word in ON_ONE_LINE if word != "innovation")
+WITHOUT_INNOVATION = tuple(word for word in SCOPE_WORDS if word != "innovation")
+
+
+class Figures(BaseModel):
+    """The figures of a rule, typed and stored under their French words.
+
+    scopes: the scope words a rule of this kind may take.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    kind: ClassVar[str]
+    meaning: ClassVar[str]
+    scopes: ClassVar[tuple[str, ...]] = WITHOUT_INNOVATION
+
+    @abstractmethod
+    def text(self) -> str:
+        """The figures as people read them."""
+
+    def stored(self) -> dict[str, Any]:
+        """The figures as kept in the base: words, whole numbers, lists."""
+        return self.model_dump(mode="json", by_alias=True)
