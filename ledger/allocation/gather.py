@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.allocation.facts import OWN_FUNDS, ActionFacts, LineFacts, Request
-from ledger.core.money import ZERO, Money
+from ledger.allocation.facts import ASKED, OWN_FUNDS, ActionFacts, LineFacts, Request
+from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
 from ledger.journal.keys import Position
 from ledger.programming.lookups import find_action, programme
@@ -96,7 +96,7 @@ def _action_facts(
                 each.line,
                 each.amount_requested,
                 each.shared,
-                "demande" if each.is_asked else each.status,
+                ASKED if each.is_asked else each.status,
                 each.observation,
             )
             for each in action.fundings
@@ -104,6 +104,8 @@ def _action_facts(
         ),
         granted=dict(granted),
         no_droit_commun_reason=action.no_droit_commun_reason,
+        valued=action.valued,
+        other_funding=action.cost_total - total(each.amount_requested for each in action.fundings),
     )
 
 

@@ -7,8 +7,12 @@ from datetime import date
 
 from ledger.allocation.facts import ActionFacts, LineFacts, Request
 from ledger.core.money import Money, parse_money, total
+from ledger.core.period import Period
+from ledger.core.source import Source
 from ledger.rules.book import Rule, RuleBook
+from ledger.rules.figures import Figures
 from ledger.rules.kinds import read_figures
+from ledger.rules.scope import check_scope
 from ledger.rules.seed import shipped_rules
 
 
@@ -16,9 +20,27 @@ def euros(text: str) -> Money:
     return parse_money(text)
 
 
-def shipped_book(day: date, changed: Mapping[str, Mapping[str, object]] | None = None) -> RuleBook:
-    """The shipped rules as of a day; `changed`: other figures for some codes."""
-    rules = []
+def local_rule(code: str, kind: str, figures: Mapping[str, object], **scope: str) -> Rule[Figures]:
+    """A rule of the contract's own, in force for ever."""
+    return Rule(
+        id=1000,
+        code=code,
+        scope=check_scope(scope),
+        figures=read_figures(kind, figures),
+        label=f"Règle locale {code}",
+        period=Period(date(2015, 1, 1)),
+        source=Source("Règlement intérieur", "article 3"),
+        link="",
+        to_confirm=False,
+        verified_on=None,
+    )
+
+
+def shipped_book(
+    day: date, changed: Mapping[str, Mapping[str, object]] | None = None, *added: Rule[Figures]
+) -> RuleBook:
+    """The shipped rules as of a day; `changed`: other figures for some codes; `added`: other rules beside them."""
+    rules = list(added)
     for number, form in enumerate(shipped_rules(), start=1):
         figures = {**form.figures, **(changed or {}).get(form.code, {})}
         rules.append(

@@ -12,7 +12,7 @@ from ledger.rules.book import Gap, Rule, RuleBook
 from ledger.rules.figures import Figures
 from ledger.rules.kinds import Ceiling, read_figures
 from ledger.rules.limits import PublicShare
-from ledger.rules.scope import Subject, check_scope, precision
+from ledger.rules.scope import SCOPE_WORDS, Subject, bears_on, check_scope, precision
 
 QPV = Subject(line="ETAT-PDV-DRE", territory="qpv", financeur="ETAT", line_nature="specifique")
 
@@ -64,6 +64,15 @@ def test_a_gap_says_since_when_in_french() -> None:
 
 
 def test_two_different_scopes_never_have_the_same_precision() -> None:
-    words = ("ligne", "dispositif", "porteur", "territoire", "axe", "nature", "financeur", "nature_ligne")
-    scopes = [check_scope({word: "x" for at, word in enumerate(words) if chosen >> at & 1}) for chosen in range(256)]
-    assert len({precision(scope) for scope in scopes}) == 256
+    scopes = [
+        check_scope({word: "x" for at, word in enumerate(SCOPE_WORDS) if chosen >> at & 1})
+        for chosen in range(1 << len(SCOPE_WORDS))
+    ]
+    assert len({precision(scope) for scope in scopes}) == len(scopes)
+
+
+def test_a_rule_may_name_several_lines_in_any_order() -> None:
+    scope = check_scope({"lignes": "fse | etat-pdv-dre"})
+    assert scope == {"lignes": "ETAT-PDV-DRE|FSE"}
+    assert bears_on(scope, QPV)
+    assert not bears_on(scope, Subject(line="CAPH-PDV"))

@@ -34,6 +34,14 @@ from ledger.rules.seed import shipped_rules
             ),
         ),
         ("base", {"avec_contributions": False}, "hors contributions volontaires (86/87)"),
+        ("part_porteur", {"taux": "20 %"}, "20 % du coût total à la charge du porteur au moins"),
+        ("plafond_montant", {"par_action": "20 000"}, "20 000,00 € par action au plus"),
+        ("plancher_montant", {"par_porteur": "500"}, "500,00 € par porteur au moins, sinon rien"),
+        (
+            "plafond_commun",
+            {"taux": "80 %", "montant": "50000"},
+            "80 % de la dépense éligible et 50 000,00 € au plus, toutes lignes de la portée réunies",
+        ),
     ],
 )
 def test_figures_are_read_as_typed_kept_exactly_and_shown_in_french(
@@ -58,6 +66,8 @@ def test_figures_are_read_as_typed_kept_exactly_and_shown_in_french(
         ("cle_epci", {"populations": "CAPH=30540"}, "le chiffre « populations » ne convient pas"),
         ("echeancier", {"parts": "70 %|40 %"}, "dépassent 100 %"),
         ("convention_obligatoire", {"seuil": "-5"}, "supérieur à zéro"),
+        ("plafond_montant", {}, "ne porte aucun montant"),
+        ("plafond_commun", {"assiette": "total"}, "ni taux ni montant"),
     ],
 )
 def test_figures_that_make_no_sense_are_refused_with_a_way_out(
@@ -69,5 +79,6 @@ def test_figures_that_make_no_sense_are_refused_with_a_way_out(
     assert refused.value.remedy
 
 
-def test_every_kind_is_shipped_with_at_least_one_rule() -> None:
-    assert {form.kind for form in shipped_rules()} == set(KINDS)
+def test_every_kind_is_shipped_but_those_that_no_text_at_hand_sets() -> None:
+    local = {"part_porteur", "plafond_montant", "plancher_montant", "plafond_commun"}
+    assert {form.kind for form in shipped_rules()} == set(KINDS) - local

@@ -51,6 +51,8 @@ def test_a_rule_is_kept_with_its_source_and_who_entered_it(session: Session) -> 
         ({"scope": {"ligne": "INCONNUE"}}, NotFound),
         ({"scope": {"financeur": "INCONNU"}}, NotFound),
         ({"scope": {"couleur": "bleu"}}, InvalidValue),
+        ({"scope": {"lignes": "REGION-DSDT|INCONNUE"}}, NotFound),
+        ({"kind": "part_porteur", "figures": {"taux": "20 %"}}, InvalidValue),
         ({"scope": {"ligne": " "}}, InvalidValue),
         ({"code": "TAUX-DRE-QPV"}, InvalidValue),
         ({"code": "é"}, InvalidValue),
