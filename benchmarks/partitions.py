@@ -30,6 +30,8 @@ _INDEXES = """
 SELECT pg_get_indexdef(indexrelid) FROM pg_index
  WHERE indrelid = %s::regclass AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)"""
 _TRIGGERS = "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal"
+_OPTIONS = """
+SELECT array_to_string(reloptions, ', ') FROM pg_class WHERE oid = %s::regclass AND reloptions IS NOT NULL"""
 _REFERENCES = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
  WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s) ORDER BY 1, 2"""
@@ -73,6 +75,7 @@ def _partition_one(connection: psycopg.Connection[Any], table: str, count: int) 
     if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():
         raise ValueError(f"{table} holds rows already")
     constraints = connection.execute(_CONSTRAINTS, (table,)).fetchall()
+    options = connection.execute(_OPTIONS, (table,)).fetchone()
     made = [statement for query in (_INDEXES, _TRIGGERS) for (statement,) in connection.execute(query, (table,))]
     connection.execute(f"ALTER TABLE {table} RENAME TO {table}_whole")
     connection.execute(
@@ -84,6 +87,7 @@ def _partition_one(connection: psycopg.Connection[Any], table: str, count: int) 
         part = f"{table}_{rest:03}"
         connection.execute(
             f"CREATE TABLE {part} PARTITION OF {table} FOR VALUES WITH (MODULUS {count}, REMAINDER {rest})"
+            + (f" WITH ({options[0]})" if options else "")
         )
         connection.execute(
             f"CREATE TRIGGER {part}_closed BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {part}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from ledger.core.money import Money
@@ -78,6 +79,10 @@ def canonical(*fields: str) -> str:
     return "".join([f"{len(field)}:{field}" for field in fields])
 
 
+# Acts of one batch say the same kind, piece and day again and again.
+_repeated = lru_cache(maxsize=1024)(canonical)
+
+
 def moves_text(moves: Iterable[Move]) -> str:
     """The canonical text of what an entry moves: for each move, the account debited, the one credited, the cents."""
     return "".join([canonical(move.debit.key_text(), move.credit.key_text(), str(move.amount.cents)) for move in moves])
@@ -89,7 +94,7 @@ def content_hash(draft: Draft, moves: str | None = None) -> str:
     moves: the canonical text of the moves, where it is known already.
     """
     reverses = "" if draft.reverses is None else str(draft.reverses)
-    head = canonical(_CONTENT_VERSION, draft.kind, draft.piece, draft.effect_on.isoformat(), reverses)
+    head = _repeated(_CONTENT_VERSION, draft.kind, draft.piece, draft.effect_on.isoformat(), reverses)
     content = canonical(*draft.facts) if draft.facts else moves_text(draft.moves) if moves is None else moves
     return sha256((head + content).encode()).hexdigest()
 
@@ -101,8 +106,8 @@ def entry_text(draft: Draft, digest: str, moves: str, stamp: str) -> str:
     """
     reverses = "" if draft.reverses is None else str(draft.reverses)
     day = draft.effect_on.isoformat()
-    said = canonical(draft.reference, draft.kind, draft.label, draft.piece, draft.motive, day, reverses, digest)
-    return f"{said}{stamp}{moves}"
+    said = _repeated(draft.kind, draft.label, draft.piece, draft.motive, day, reverses)
+    return f"{len(draft.reference)}:{draft.reference}{said}{len(digest)}:{digest}{stamp}{moves}"
 
 
 def entry_seal(previous: str, sequence: int, text: str, version: str) -> str:

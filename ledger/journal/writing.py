@@ -13,17 +13,13 @@ from ledger.journal.balances import held_by
 from ledger.journal.context import context
 from ledger.journal.exercices import check_open
 from ledger.journal.keys import AccountKey
-from ledger.journal.model import Entry, Transfer
+from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.overdraft import Overdraft
 from ledger.journal.seal import GENESIS, Draft, Stamp, canonical, content_hash, entry_seal, entry_text
-from ledger.storage.bulk import insert_rows, stored_value
-from ledger.storage.driver import on_postgresql, run, run_many
+from ledger.storage.bulk import insert_missing, insert_rows, stored_value
+from ledger.storage.driver import on_postgresql, run
 from ledger.storage.identity import database_role
 
-_ACCOUNT = (
-    "INSERT INTO account (contract, id, position, side, line, year, convention, action, debit, credit)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
 _HEAD = "SELECT sequence, seal FROM chain_head WHERE contract = ?"
 _FIRST_HEAD = "INSERT INTO chain_head (sequence, seal, contract) VALUES (?, ?, ?)"
 _NEXT_HEAD = "UPDATE chain_head SET sequence = ?, seal = ? WHERE contract = ?"
@@ -124,9 +120,7 @@ def _open_accounts(
         (contract, known[k].id, k.position.value, k.position.side, k.line, k.year, k.convention, k.action, 0, 0)
         for k in keys
     ]
-    if rows:
-        # Two writers may open the same account; on SQLite the writer is alone, and a guard reads OR IGNORE as a change.
-        run_many(session, _ACCOUNT + " ON CONFLICT DO NOTHING" if on_postgresql(session) else _ACCOUNT, rows)
+    insert_missing(session, Account, rows)
 
 
 def _lock_head(session: Session, contract: str) -> tuple[int, str]:

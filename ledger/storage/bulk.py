@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.storage.base import Base
-from ledger.storage.driver import run_many
+from ledger.storage.driver import on_postgresql, run, run_many
 
 _ROWS_WORTH_A_COPY = 50
 
@@ -52,6 +52,31 @@ def insert_rows(session: Session, entity: type[Base], rows: Sequence[tuple[Any, 
             raise DBAPIError(f"COPY {entity.__tablename__}", [], error) from error
         return
     run_many(session, _insertion(entity), rows)
+
+
+def insert_missing(session: Session, entity: type[Base], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows (as insert_rows takes them), but on PostgreSQL those that another writer has inserted meanwhile.
+
+    On SQLite the writer is alone, and a guard reads OR IGNORE as a change.
+    raises: DBAPIError.
+    """
+    if not on_postgresql(session):
+        insert_rows(session, entity, rows)
+    elif rows:
+        run(
+            session,
+            _insertion_of_missing(entity, session.get_bind().dialect),
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+
+
+@cache
+def _insertion_of_missing(entity: type[Base], dialect: Dialect) -> str:
+    table = entity.__table__
+    assert isinstance(table, Table)
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    lists = ", ".join(f"?::{column.type.compile(dialect)}[]" for column in table.columns)
+    return f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({lists}) ON CONFLICT DO NOTHING"  # noqa: S608
 
 
 @cache

@@ -47,7 +47,9 @@ def run_many(session: Session, sql: str, rows: Sequence[Sequence[Any]]) -> None:
 
 
 def run_among(session: Session, sql: str, values: Sequence[Any], among: Sequence[Any]) -> list[Any]:
-    """Every row answered, the statement's `IN (??)` taking the values of `among` some hundreds at a time."""
+    """Every row answered, the statement's `IN (??)` taking the values of `among`: some hundreds at a time on SQLite."""
+    if on_postgresql(session):
+        return run(session, sql.replace("IN (??)", "= ANY (?)"), (*values, list(among))) if among else []
     found: list[Any] = []
     for start in range(0, len(among), _MOST_MARKS):
         part = among[start : start + _MOST_MARKS]

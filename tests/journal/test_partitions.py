@@ -64,11 +64,13 @@ def test_the_program_finds_every_guard_on_the_partitioned_tables(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("guard", ["entry_002_closed", "entry_next"])
-def test_a_guard_missing_on_one_partition_is_found(address: str, guard: str) -> None:
-    execute(address, f"ALTER TABLE entry_002 DISABLE TRIGGER {guard}")
-    assert unguarded(address) == ["entry_002"]
-    execute(address, f"ALTER TABLE entry_002 ENABLE TRIGGER {guard}")
+@pytest.mark.parametrize(
+    ("part", "guard"), [("entry_002", "entry_002_closed"), ("account_001", "account_keeps"), ("transfer_000", "ALL")]
+)
+def test_a_guard_missing_on_one_partition_is_found(address: str, part: str, guard: str) -> None:
+    execute(address, f"ALTER TABLE {part} DISABLE TRIGGER {guard}")
+    assert unguarded(address) == [part]
+    execute(address, f"ALTER TABLE {part} ENABLE TRIGGER {guard}")
     assert unguarded(address) == []
 
 
@@ -116,7 +118,16 @@ def test_an_agent_has_rights_on_the_tables_and_none_on_their_partitions(address:
         ),
         (
             "INSERT INTO transfer SELECT contract, 10000000, 1, debit_account, credit_account, 1 FROM transfer LIMIT 1",
-            "fk_transfer_entry",
+            "without entry",
+        ),
+        (
+            (
+                "WITH new AS (INSERT INTO entry SELECT contract, sequence + 1, 'x', kind, label, piece, motive,"
+                " effect_on, recorded_at, agent, command, NULL, content_hash, seal, database_role FROM entry"
+                " WHERE (contract, sequence) IN (SELECT contract, sequence FROM chain_head) LIMIT 1 RETURNING *)"
+                " INSERT INTO transfer SELECT contract, sequence, 1, 7, 8, 1 FROM new"
+            ),
+            "without account",
         ),
     ],
 )

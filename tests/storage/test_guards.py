@@ -37,7 +37,8 @@ POSTGRESQL = [
         "ALTER TABLE account DROP CONSTRAINT ck_account_never_overdrawn",
         "la contrainte account.ck_account_never_overdrawn manque",
     ),
-    ("ALTER TABLE transfer DISABLE TRIGGER ALL", "la contrainte transfer.fk_transfer_credit a changé"),
+    ("ALTER TABLE transfer DISABLE TRIGGER ALL", "le déclencheur transfer.transfer_append_only a changé"),
+    ("ALTER TABLE exercice DISABLE TRIGGER ALL", "la contrainte exercice.fk_exercice_contract_contract a changé"),
     (
         "CREATE OR REPLACE FUNCTION cofiville_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
         "la fonction cofiville_refuse a changé",

@@ -28,7 +28,7 @@ from tests.bases import ROOT, execute
 from tests.journal.trials import LINE, act, book, key, prepare, programmed
 
 REVISIONS = [f"{number:04}" for number in range(1, int(HEAD) + 1)]
-ORDER = {"contract": -2, "exercice": -1, "chain_head": 1}
+ORDER = {"contract": -2, "exercice": -1, "transfer": 1, "chain_head": 2}
 GUARDS = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'trigger', 'index') AND sql IS NOT NULL",
     "postgresql": (
