@@ -13,25 +13,6 @@ from ledger.core.money import Money
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Account, Entry, Transfer
-from ledger.storage.driver import on_postgresql, run_among
-
-_HELD = "SELECT id, debit, credit FROM account WHERE contract = ? AND id IN (??) ORDER BY id"
-
-
-def held_by(
-    session: Session, contract: str, ids: Mapping[AccountKey, int], *, lock: bool = False
-) -> dict[AccountKey, Money]:
-    """What each of these accounts (given with its id) holds now, on its natural side; unused accounts are left out.
-
-    lock: keep the rows for this act until it ends (PostgreSQL; on SQLite the writer is alone already).
-    """
-    by_id = {account: key for key, account in ids.items()}
-    sql = _HELD + " FOR UPDATE" if lock and on_postgresql(session) else _HELD
-    found: dict[AccountKey, Money] = {}
-    for account, debit, credit in run_among(session, sql, (contract,), sorted(by_id)):
-        key = by_id[account]
-        found[key] = Money(debit - credit if key.position.side == "D" else credit - debit)
-    return found
 
 
 def _filters(contract: str, **wanted: str | int | Iterable[Position] | None) -> list[ColumnElement[bool]]:

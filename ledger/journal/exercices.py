@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,9 +13,6 @@ from ledger.core.errors import LedgerError, NotFound
 from ledger.core.period import check_year, french_day
 from ledger.journal.context import context
 from ledger.journal.model import Exercice
-from ledger.storage.driver import on_postgresql, run_among
-
-_OPEN = "SELECT year, closed_on FROM exercice WHERE contract = ? AND year IN (??)"
 
 
 class DayClosed(LedgerError):
@@ -68,14 +67,12 @@ def previous_exercice(session: Session, year: int) -> Exercice | None:
     return earlier[-1] if earlier else None
 
 
-def check_open(session: Session, days: set[date]) -> None:
-    """Nothing when every day belongs to an open exercice, whose rows are then locked until the end of the act.
+def check_open(days: set[date], closed: Mapping[int, Any]) -> None:
+    """Nothing when every day belongs to an open exercice.
 
+    closed: for each exercice there is among those of these days, the day it was closed; None when it is open.
     raises: DayClosed.
     """
-    sql = _OPEN + " FOR SHARE" if on_postgresql(session) else _OPEN
-    years = sorted({day.year for day in days})
-    closed = dict(run_among(session, sql, (context(session).contract,), years))
     for day in sorted(days):
         if day.year not in closed:
             raise DayClosed(

@@ -13,11 +13,10 @@ from ledger.journal.context import context
 from ledger.journal.seal import Draft as Draft
 from ledger.journal.seal import Move as Move
 from ledger.journal.seal import content_hash
+from ledger.journal.survey import KNOWN, survey
 from ledger.journal.writing import write
 from ledger.storage.bulk import many_objects
-from ledger.storage.driver import run_among
-
-_KNOWN = "SELECT reference, sequence, content_hash FROM entry WHERE contract = ? AND reference IN (??)"
+from ledger.storage.driver import Question, ask
 
 
 class Posted(NamedTuple):
@@ -60,7 +59,7 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
     """
     session.flush()
     contract = context(session).contract
-    known = _known(session, contract, [draft.reference for draft in drafts])
+    book, known = survey(session, contract, drafts)
     fresh: dict[str, Draft] = {}
     for draft in drafts:
         earlier = known[draft.reference][1] if draft.reference in known else None
@@ -73,7 +72,7 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
         elif earlier != content_hash(draft):
             raise OtherContent(draft.reference)
     with many_objects():
-        numbers = write(session, list(fresh.values())) if fresh else {}
+        numbers = write(session, list(fresh.values()), book) if fresh else {}
     return [
         Posted(numbers[draft.reference], draft.reference, True)
         if draft.reference in numbers
@@ -87,14 +86,10 @@ def recorded(session: Session, draft: Draft) -> Posted | None:
 
     raises: OtherContent when the reference names another act.
     """
-    found = _known(session, context(session).contract, [draft.reference]).get(draft.reference)
-    if found is None:
+    [found] = ask(session, Question(KNOWN, context(session).contract, [draft.reference]))
+    if not found:
         return None
-    if found[1] != content_hash(draft):
+    _, sequence, digest = found[0]
+    if digest != content_hash(draft):
         raise OtherContent(draft.reference)
-    return Posted(found[0], draft.reference, False)
-
-
-def _known(session: Session, contract: str, references: list[str]) -> dict[str, tuple[int, str]]:
-    rows = run_among(session, _KNOWN, (contract,), references)
-    return {reference: (sequence, digest) for reference, sequence, digest in rows}
+    return Posted(sequence, draft.reference, False)

@@ -37,6 +37,11 @@ def stored_value(entity: type[Base], column: str, dialect: Dialect) -> Callable[
     return processor or (lambda value: value)
 
 
+def worth_a_copy(count: int) -> bool:
+    """Whether so many rows go to a server by COPY."""
+    return count >= _ROWS_WORTH_A_COPY
+
+
 def insert_rows(session: Session, entity: type[Base], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows given in the order of the table's columns, as the driver takes them (see stored_value).
 
@@ -45,7 +50,7 @@ def insert_rows(session: Session, entity: type[Base], rows: Sequence[tuple[Any, 
     if not rows:
         return
     connection = session.connection()
-    if connection.dialect.name == "postgresql" and len(rows) >= _ROWS_WORTH_A_COPY:
+    if connection.dialect.name == "postgresql" and worth_a_copy(len(rows)):
         try:
             _copy(connection.connection.driver_connection, entity, rows)
         except connection.dialect.loaded_dbapi.Error as error:

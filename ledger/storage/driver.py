@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -41,19 +42,68 @@ def run_many(session: Session, sql: str, rows: Sequence[Sequence[Any]]) -> None:
     driver: Any = connection.connection.driver_connection
     wording = _for_psycopg(sql) if connection.dialect.name == "postgresql" else sql
     try:
-        driver.cursor().executemany(wording, rows)
+        if len(rows) == 1:
+            driver.execute(wording, rows[0])
+        else:
+            driver.cursor().executemany(wording, rows)
     except connection.dialect.loaded_dbapi.Error as error:
         raise DBAPIError(sql, [], error) from error
 
 
-def run_among(session: Session, sql: str, values: Sequence[Any], among: Sequence[Any]) -> list[Any]:
-    """Every row answered, the statement's `IN (??)` taking the values of `among`: some hundreds at a time on SQLite."""
-    if on_postgresql(session):
-        return run(session, sql.replace("IN (??)", "= ANY (?)"), (*values, list(among))) if among else []
+class Question(NamedTuple):
+    """A statement about one contract, its first value; `IN (??)`, where it has one, takes the values of `among`."""
+
+    sql: str
+    contract: str
+    among: Sequence[Any] | None = None
+
+
+def ask(session: Session, *questions: Question) -> list[list[Any]]:
+    """The rows that answer each of these, asked of a server in one exchange, in this order.
+
+    raises: DBAPIError.
+    """
+    if not on_postgresql(session):
+        return [_asked_by_parts(session, question) for question in questions]
+    driver: Any = session.connection().connection.driver_connection
+    with together(session):
+        cursors = [driver.execute(*_for_server(question)) for question in questions]
+    return [cursor.fetchall() for cursor in cursors]
+
+
+@contextmanager
+def together(session: Session) -> Iterator[None]:
+    """What is run inside, whose answers are not read there, goes to a server in one exchange; no COPY may be.
+
+    raises: DBAPIError, as if what was refused had been run here.
+    """
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    try:
+        with driver.pipeline():
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError("pipeline", [], error) from error
+
+
+def _for_server(question: Question) -> tuple[str, Sequence[Any]]:
+    if question.among is None:
+        return _for_psycopg(question.sql), (question.contract,)
+    return _for_psycopg(question.sql.replace("IN (??)", "= ANY (?)")), (question.contract, list(question.among))
+
+
+def _asked_by_parts(session: Session, question: Question) -> list[Any]:
+    """As many values at a time as SQLite takes."""
+    if question.among is None:
+        return run(session, question.sql, (question.contract,))
     found: list[Any] = []
-    for start in range(0, len(among), _MOST_MARKS):
-        part = among[start : start + _MOST_MARKS]
-        found += run(session, sql.replace("??", ", ".join("?" * len(part))), (*values, *part))
+    for start in range(0, len(question.among), _MOST_MARKS):
+        part = question.among[start : start + _MOST_MARKS]
+        marks = ", ".join("?" * len(part))
+        found += run(session, question.sql.replace("??", marks), (question.contract, *part))
     return found
 
 

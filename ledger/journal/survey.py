@@ -1,0 +1,82 @@
+"""What acts must know of the book before they are written: asked of a server in one exchange, and locked there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from ledger.journal.keys import AccountKey
+from ledger.journal.seal import GENESIS, Draft, canonical
+from ledger.storage.bulk import worth_a_copy
+from ledger.storage.driver import Question, ask, on_postgresql
+
+_OPEN = "SELECT year, closed_on FROM exercice WHERE contract = ? AND year IN (??)"
+_HELD = "SELECT id, debit, credit FROM account WHERE contract = ? AND id IN (??) ORDER BY id"
+_HEAD = "SELECT sequence, seal FROM chain_head WHERE contract = ?"
+KNOWN = "SELECT reference, sequence, content_hash FROM entry WHERE contract = ? AND reference IN (??)"
+
+
+class Used(NamedTuple):
+    """An account that acts use: its id, its canonical text, 1 when debits make it grow, else -1."""
+
+    id: int
+    text: str
+    sign: int
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The book as acts find it.
+
+    closed: the day each exercice they touch was closed (None: open). used: their accounts. held: what those there
+    already hold, in cents. head: number and seal of the last entry; None when it is still to be locked.
+    """
+
+    closed: Mapping[int, Any]
+    used: Mapping[AccountKey, Used]
+    held: Mapping[AccountKey, int]
+    head: tuple[int, str] | None
+
+
+def survey(session: Session, contract: str, drafts: Sequence[Draft]) -> tuple[Survey, dict[str, tuple[int, str]]]:
+    """The book as these acts find it; the number and content hash of each reference of theirs that is there.
+
+    Exercices are locked for share, then accounts, the head of the chain last, and references looked for after that: so
+    they are seen as the writer before leaves them. The head of a long batch is left for later (see lock_head).
+    """
+    keys = {key for draft in drafts for move in draft.moves for key in (move.debit, move.credit)}
+    used = {
+        key: Used(key.account_id(), canonical(key.key_text()), 1 if key.position.side == "D" else -1)
+        for key in sorted(keys)
+    }
+    by_id = {each.id: key for key, each in used.items()}
+    share, update = (" FOR SHARE", " FOR UPDATE") if on_postgresql(session) else ("", "")
+    questions = [
+        Question(_OPEN + share, contract, sorted({draft.effect_on.year for draft in drafts})),
+        Question(_HELD + update, contract, sorted(by_id)),
+        Question(KNOWN, contract, [draft.reference for draft in drafts]),
+    ]
+    if not long_batch(drafts):
+        questions.insert(2, Question(_HEAD + update, contract))
+    closed, held, *head, known = ask(session, *questions)
+    cents = {by_id[account]: (debit - credit) * used[by_id[account]].sign for account, debit, credit in held}
+    found = Survey(dict(closed), used, cents, _head(head[0]) if head else None)
+    return found, {reference: (sequence, digest) for reference, sequence, digest in known}
+
+
+def lock_head(session: Session, contract: str) -> tuple[int, str]:
+    """Number and seal of the last entry, kept until this batch ends (PostgreSQL)."""
+    [found] = ask(session, Question(_HEAD + (" FOR UPDATE" if on_postgresql(session) else ""), contract))
+    return _head(found)
+
+
+def long_batch(drafts: Sequence[Draft]) -> bool:
+    """Whether these acts are so many that others should not wait for the head while they are made ready."""
+    return worth_a_copy(max(len(drafts), sum(len(draft.moves) for draft in drafts)))
+
+
+def _head(rows: Sequence[tuple[int, str]]) -> tuple[int, str]:
+    return rows[0] if rows else (0, GENESIS)
