@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from ledger.core.errors import Problem
+from ledger.core.errors import Level, Problem
 from ledger.exchange.cells import Unreadable, is_blank, read_cell, shown
 from ledger.exchange.declaration import Column, Kind, Value
 from ledger.exchange.grid import Grid, Mark, RawValue, cell_name
@@ -16,9 +17,13 @@ _DAMAGED = ("\ufffd", "Ã©", "Ã¨", "Ã\xa0", "Ã´", "Ã§", "Ãª")
 
 
 class ColumnReader:
-    """Reads the cells of one column, and remembers what was unusual in it."""
+    """Reads the cells of one column, and remembers what was unusual in it.
 
-    def __init__(self, grid: Grid, position: int, column: Column) -> None:
+    tolerant: what cannot be read where nothing is required is only an alert.
+    """
+
+    def __init__(self, grid: Grid, position: int, column: Column, *, tolerant: bool = False) -> None:
+        self._tolerant = tolerant and not column.required
         self.column, self.position = column, position
         self._grid = grid
         self._read: dict[RawValue, tuple[Value, str]] = {}
@@ -66,4 +71,5 @@ class ColumnReader:
         names = ", ".join(choice.label for choice in column.choices)
         where = cell_name(index, self.position)
         words = {"title": column.title, "kind": column.kind.value, "names": names}
-        return problem(code, self._grid.name, where, shown(raw), **words)
+        found = problem(code, self._grid.name, where, shown(raw), **words)
+        return replace(found, level=Level.ALERT) if self._tolerant else found

@@ -103,6 +103,7 @@ class Sheet:
 
     key: the fields that identify a row.
     repeats: whether the same key may come back (a published file that lists a thing twice); else it is an error.
+    foreign: a partner's file, which we cannot mend: an optional cell that cannot be read is said, and left unknown.
     computed: a page to look at, made from the book; never imported.
     """
 
@@ -115,6 +116,7 @@ class Sheet:
     aliases: tuple[str, ...] = ()
     computed: bool = False
     repeats: bool = False
+    foreign: bool = False
 
     def column(self, field: str) -> Column:
         """The column of this field; an unknown field is our mistake."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.core.errors import Problem
@@ -38,7 +38,9 @@ def find_header(sheet: Sheet, grid: Grid) -> Header | None:
         single = _words(top[index])
         readings = [(index, single)]
         if index + 1 < len(top):
-            readings.append((index + 1, _stacked(single, _words(top[index + 1]))))
+            below = _words(top[index + 1])
+            readings.append((index + 1, _stacked(single, below)))
+            readings.append((index + 1, _under_groups(single, below, names)))
         for last_row, words in readings:
             score = len({names[word].field for word in words if word in names})
             if score and (best is None or score > best[0]):
@@ -90,3 +92,13 @@ def _stacked(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     width = max(len(upper), len(lower))
     up, low = [*upper, *[""] * (width - len(upper))], [*lower, *[""] * (width - len(lower))]
     return [below or above for above, below in zip(up, low, strict=True)]
+
+
+def _under_groups(upper: Sequence[str], lower: Sequence[str], names: Mapping[str, Column]) -> list[str]:
+    """A header on two rows whose upper one names groups of columns: "Association" over "Nom" is "association nom"."""
+    words, group = [], ""
+    for position, below in enumerate(lower):
+        above = upper[position] if position < len(upper) else ""
+        group = above or group
+        words.append(f"{group} {below}" if below and f"{group} {below}" in names else below or above)
+    return words

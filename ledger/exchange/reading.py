@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ledger.core.errors import Level, Problem
 from ledger.core.identifiers import plain_words
@@ -100,7 +101,9 @@ def _layout_problems(grid: Grid, header: Header) -> Iterator[Problem]:
 
 
 def _read_rows(sheet: Sheet, grid: Grid, header: Header, reading: SheetReading) -> None:
-    readers = [ColumnReader(grid, position, column) for position, column in header.columns.items()]
+    readers = [
+        ColumnReader(grid, position, column, tolerant=sheet.foreign) for position, column in header.columns.items()
+    ]
     letters = {column.field: column_letters(position + 1) for position, column in header.columns.items()}
     typed_in = [reader.position for reader in readers if not reader.column.read_only]
     merged, marked = _merged_rows(grid, header), _marked_rows(grid)
@@ -142,12 +145,11 @@ def _has_content(row: Sequence[RawValue], positions: Sequence[int], marks: Mappi
 
 
 def _is_total(row: Sequence[RawValue], readers: Sequence[ColumnReader]) -> bool:
-    """Whether the row begins with the word for a total and lacks a value that a true row has."""
-    first = next((cell for cell in row if cell != "" and not is_blank(cell)), "")
-    if not isinstance(first, str) or first.lstrip()[:1].lower() not in "tsce":
-        return False
-    words = plain_words(first)
-    if not any(words == total or words.startswith(f"{total} ") for total in _TOTALS):
+    """Whether the row begins with the word for a total (or has it second) and lacks a value that a true row has."""
+    first = list(islice((cell for cell in row if cell != "" and not is_blank(cell)), 2))
+    likely = [cell for cell in first if isinstance(cell, str) and cell.lstrip()[:1].lower() in "tsce"]
+    words = [plain_words(cell) for cell in likely]
+    if not any(word == total or word.startswith(f"{total} ") for word in words for total in _TOTALS):
         return False
     required = [reader.position for reader in readers if reader.column.required]
     return any(position >= len(row) or is_blank(row[position]) for position in required)

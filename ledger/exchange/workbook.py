@@ -38,15 +38,19 @@ class Reading:
         return all(found.level is not Level.ERROR for found in self.problems)
 
 
-def read_workbook(path: Path, declarations: Sequence[Sheet], limits: Limits = LIMITS) -> Reading:
+def read_workbook(
+    path: Path, declarations: Sequence[Sheet], limits: Limits = LIMITS, *, by_header: bool = False
+) -> Reading:
     """Every declared sheet of the file, whatever its order; nothing is written anywhere.
 
+    by_header: sheets of a partner's file, whose names we do not choose, are told by their titles of columns.
     raises: FileRefused when the file cannot be opened at all.
     """
     opened = open_file(path, limits)
     rows: dict[str, list[Row]] = {}
     problems = [problem("fichier_lu", path.name, note=note) for note in opened.notes]
-    matched = _match(opened.grids, declarations, alone=path.suffix.lower() == ".csv")
+    by_header = by_header or path.suffix.lower() == ".csv"
+    matched = _match(opened.grids, declarations, by_header=by_header)
     for grid, sheet in matched:
         if sheet is None:
             if plain_words(grid.name) not in _QUIET:
@@ -63,12 +67,16 @@ def read_workbook(path: Path, declarations: Sequence[Sheet], limits: Limits = LI
     return Reading(path, sha256(opened.content).hexdigest(), rows, problems)
 
 
-def _match(grids: list[Grid], declarations: Sequence[Sheet], *, alone: bool) -> list[tuple[Grid, Sheet | None]]:
-    """Each grid with the sheet it is, by its name; the only grid of a csv, by its header."""
+def _match(grids: list[Grid], declarations: Sequence[Sheet], *, by_header: bool) -> list[tuple[Grid, Sheet | None]]:
+    """Each grid with the sheet it is: by its name, else (where asked) by the titles of its columns."""
     names = {plain_words(name): sheet for sheet in declarations for name in (sheet.name, *sheet.aliases)}
-    matched = [(grid, names.get(plain_words(grid.name))) for grid in grids]
-    if alone and matched[0][1] is None:
-        scores = [(len(header.columns), sheet) for sheet in declarations if (header := find_header(sheet, grids[0]))]
-        best = max(scores, key=lambda score: score[0], default=None)
-        return [(grids[0], best[1] if best else None)]
-    return matched
+    return [
+        (grid, names.get(plain_words(grid.name)) or (_told_by_header(grid, declarations) if by_header else None))
+        for grid in grids
+    ]
+
+
+def _told_by_header(grid: Grid, declarations: Sequence[Sheet]) -> Sheet | None:
+    scores = [(len(header.columns), sheet) for sheet in declarations if (header := find_header(sheet, grid))]
+    best = max(scores, key=lambda score: score[0], default=None)
+    return best[1] if best else None
