@@ -1,23 +1,49 @@
-"""`cofiville echange`: files of the partners, read by profile."""
+"""`cofiville echange`: files of the partners, read by profile; what we publish in their form."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.access import writing
-from ledger.commands.imports import show_import
+from ledger.commands.access import reading, writing
+from ledger.commands.imports import refuse_unsound, show_import
 from ledger.commands.options import Fichier, Le, day
+from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from ledger.exchange.partners.reconciling import Found
+    from ledger.exchange.workbook import Reading
+
 app = group("Échanges : les fichiers des partenaires, lus chacun selon son profil.")
+
+Profil = Annotated[
+    str,
+    typer.Option(
+        "--profil",
+        metavar="PROFIL",
+        help="La forme du fichier : etat-dossiers, etat-actions, helios, scdl, postes-etat.",
+        show_default=False,
+    ),
+]
+_STATES = {
+    "rapproche": "rapproché",
+    "ecart": "écart",
+    "absent_du_livre": "absent du livre",
+    "absent_du_fichier": "absent du fichier",
+    "a_confirmer": "à confirmer",
+}
 
 
 @app.command("importer")
 def importer(
     fichier: Fichier,
-    profil: Annotated[str, typer.Option(metavar="PROFIL", help="La forme du fichier : postes-etat.")],
+    profil: Profil,
     simuler: Annotated[
         bool, typer.Option("--simuler", help="Montre ce que le fichier changerait, sans rien écrire.")
     ] = False,
@@ -25,6 +51,10 @@ def importer(
 ) -> None:
     """Importe un fichier d'un partenaire : tout ou rien, chaque problème montré avec sa cellule.
 
+    etat-dossiers, etat-actions : les suivis de l'État, gardés pour les rapprocher des conventions.
+    helios : les mandats du comptable ; celui qui paie à lui seul un versement ordonné est enregistré, les autres sont
+    proposés.
+    scdl : les subventions publiées par d'autres.
     postes-etat : les postes adultes-relais et FONJEP publiés par l'ANCT ; seules les lignes du contrat tenu sont lues.
 
     Exemple : cofiville echange importer --profil postes-etat postes_etat_caph_cavm.csv
@@ -35,7 +65,89 @@ def importer(
     from ledger.exchange.workbook import read_workbook
 
     profile = find_profile(profil)
-    content = read_workbook(fichier, profile.sheets)
+    content = read_workbook(fichier, (profile.sheet,), by_header=True)
     with writing() as session:
         found = import_file(session, content, profile.handlers, Origin(fichier.name, day(le)), simulate=simuler)
     show_import(found)
+
+
+@app.command("rapprocher")
+def rapprocher(
+    fichier: Fichier,
+    profil: Profil,
+    retenir: Annotated[
+        bool,
+        typer.Option(
+            "--retenir", help="Garde le résultat : la vérification de clôture rappelle ce qui diffère encore."
+        ),
+    ] = False,
+    le: Le = None,
+) -> None:
+    """Compare un fichier d'un partenaire au livre, montant par montant ; rien du livre ne change.
+
+    « à confirmer » : plusieurs lignes pour une, ou un autre jour ; c'est à vous de dire si c'est le même argent.
+
+    Exemple : cofiville echange rapprocher --profil helios mandats_2016.ods
+    """
+    from ledger.exchange.partners.reconciling import reconcile
+    from ledger.exchange.profiles import find_profile
+    from ledger.exchange.workbook import read_workbook
+
+    profile = find_profile(profil)
+    content = read_workbook(fichier, (profile.sheet,), by_header=True)
+    refuse_unsound(content)
+    rows = content.rows[profile.sheet.name]
+    with writing() if retenir else reading() as session:
+        found = reconcile(profile.sides(session, rows), profile.orders(session))
+        if retenir:
+            _keep(session, profile.name, found, content, day(le))
+    show([_row(each) for each in found], lambda: _render(found))
+
+
+def _keep(session: Session, profile: str, found: list[Found], content: Reading, on: date) -> None:
+    """One reconciliation kept a year, so that each year's closing reads its own."""
+    from ledger.execution.reconciliation import keep_reconciliation
+
+    for year in dict.fromkeys(each.year for each in found):
+        lines = [each.compared for each in found if each.year == year]
+        keep_reconciliation(session, profile, lines, year=year, file=content.path.name, sha256=content.sha256, on=on)
+
+
+def _row(found: Found) -> dict[str, Any]:
+    compared = found.compared
+    return {
+        "cle": compared.key,
+        "sens": compared.direction,
+        "figure": found.figure,
+        "livre": compared.book,
+        "fichier": compared.file,
+        "ecart": found.gap,
+        "etat": str(compared.state),
+        "conventions": list(compared.conventions),
+        "porteur_connu": found.local,
+        "note": found.note,
+    }
+
+
+def _render(found: list[Found]) -> None:
+    ours = [each for each in found if each.local]
+    shown = [each for each in ours if str(each.compared.state) != "rapproche"]
+    if shown:
+        columns = ("Ligne du fichier ou convention", "Montant", "Au livre", "Au fichier", "Écart", "État", "À savoir")
+        figures = {"accorde": "accordé", "verse": "versé"}
+        rows = [
+            (
+                each.compared.key,
+                figures[each.figure],
+                each.compared.book,
+                each.compared.file,
+                each.gap,
+                _STATES[str(each.compared.state)],
+                each.note or ", ".join(each.compared.conventions),
+            )
+            for each in shown
+        ]
+        table("Ce qui diffère", columns, rows)
+    say(f"{len(ours) - len(shown)} montant(s) rapproché(s), {len(shown)} à regarder.")
+    if len(ours) < len(found):
+        say(f"{len(found) - len(ours)} ligne(s) du fichier concernent d'autres organismes : non montrées.")

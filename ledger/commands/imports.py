@@ -13,6 +13,7 @@ from ledger.core.errors import Level, Problem
 if TYPE_CHECKING:
     from ledger.exchange.diff import SheetDiff
     from ledger.exchange.importer import Import
+    from ledger.exchange.workbook import Reading
 
 _SHOWN_BY_KIND = 3
 _LEVELS = {Level.ERROR: "Erreurs", Level.ALERT: "Alertes", Level.INFORMATION: "Informations"}
@@ -26,6 +27,23 @@ def show_import(found: Import) -> None:
     show(_row(found), lambda: _render(found))
     if found.refused:
         raise typer.Exit(1)
+
+
+def refuse_unsound(content: Reading) -> None:
+    """Nothing when the file can be read without an error.
+
+    raises: FileRefused naming the first error and how to see them all.
+    """
+    from ledger.exchange.precheck import FileRefused
+
+    wrong = [found for found in content.problems if found.level is Level.ERROR]
+    if wrong:
+        first = wrong[0]
+        place = f"{first.sheet} {first.cell}".strip()
+        raise FileRefused(
+            f"« {content.path.name} » a {len(wrong)} erreur(s), la première en {place} : {first.message}",
+            "Voyez-les toutes sans rien écrire : la commande importer, avec --simuler.",
+        )
 
 
 def _row(found: Import) -> dict[str, Any]:

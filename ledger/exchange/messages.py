@@ -139,7 +139,10 @@ CATALOGUE: dict[str, Message] = {
     ),
     "refus": Message(_ERROR, "{remedy}", "{problem} {remedy}"),
     "a_confirmer": Message(_ALERT, "un SIRET", "{note}"),
-    "doublon": Message(_ALERT, "une seule ligne par poste et par année", "{note}"),
+    "doublon": Message(_ALERT, "une seule ligne par objet", "{note}"),
+    "moins_de_lignes": Message(_ALERT, "toutes les lignes déjà reçues", "{note}"),
+    "deja_au_livre": Message(_INFORMATION, "", "{note}"),
+    "paiement_a_confirmer": Message(_ALERT, "un seul versement ordonné de ce montant", "{note}"),
     "autre_contrat": Message(_INFORMATION, "", "{note}"),
 }
 

@@ -1,15 +1,32 @@
-"""The layouts of others that `echange importer` knows: which sheets they hold and how their rows become acts."""
+"""The layouts of others that `echange` knows: what they hold, how it is kept, what it is held against."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
 from ledger.exchange.declaration import Sheet
+from ledger.exchange.handlers.mandats import MandatHandler
 from ledger.exchange.handlers.posts import PostHandler
 from ledger.exchange.handling import Handler
+from ledger.exchange.partners.keeping import PartnerHandler
+from ledger.exchange.partners.matching import Item
+from ledger.exchange.partners.sides import (
+    Sides,
+    etat_sides,
+    helios_sides,
+    ordered_items,
+    post_sides,
+    scdl_sides,
+)
+from ledger.exchange.reading import Row
+from ledger.exchange.sheets.etat import ACTIONS, DOSSIERS
+from ledger.exchange.sheets.helios import MANDATS
 from ledger.exchange.sheets.posts import POSTS
+from ledger.exchange.sheets.scdl import SUBVENTIONS
 
 
 class UnknownProfile(LedgerError):
@@ -18,15 +35,44 @@ class UnknownProfile(LedgerError):
     code = "profil_inconnu"
 
 
+def _no_orders(_session: Session) -> list[Item]:
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A foreign layout: its sheets and their handlers."""
+    """A foreign layout: what it is, its sheet, how its rows are kept, what they are held against."""
 
-    sheets: tuple[Sheet, ...]
+    name: str
+    words: str
+    sheet: Sheet
     handlers: Sequence[Handler]
+    sides: Callable[[Session, Sequence[Row]], Sides]
+    orders: Callable[[Session], list[Item]] = field(default=_no_orders)
 
 
-PROFILES: Mapping[str, Profile] = {"postes-etat": Profile((POSTS,), (PostHandler(),))}
+PROFILES: Mapping[str, Profile] = {
+    profile.name: profile
+    for profile in (
+        Profile(
+            "etat-dossiers",
+            "suivi des dossiers de l'État",
+            DOSSIERS,
+            (PartnerHandler("etat-dossiers", DOSSIERS),),
+            etat_sides,
+        ),
+        Profile(
+            "etat-actions",
+            "suivi des actions de l'État",
+            ACTIONS,
+            (PartnerHandler("etat-actions", ACTIONS),),
+            etat_sides,
+        ),
+        Profile("helios", "mandats du comptable", MANDATS, (MandatHandler(),), helios_sides, ordered_items),
+        Profile("scdl", "subventions publiées", SUBVENTIONS, (PartnerHandler("scdl", SUBVENTIONS),), scdl_sides),
+        Profile("postes-etat", "postes adultes-relais et FONJEP", POSTS, (PostHandler(),), post_sides),
+    )
+}
 
 
 def find_profile(name: str) -> Profile:

@@ -1,0 +1,221 @@
+"""The two sides of each reconciliation: what the book says, and what the partner's file says, of the same money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.lookups import conventions, epci_financeur
+from ledger.core.identifiers import plain_words
+from ledger.core.money import Money, total
+from ledger.exchange.partners.identity import siret_of, who
+from ledger.exchange.partners.keeping import once, year_of
+from ledger.exchange.partners.matching import Item
+from ledger.exchange.reading import Row
+from ledger.execution.model import Payment
+from ledger.execution.payments import payable_orders
+from ledger.execution.states import ConventionState, convention_states
+from ledger.journal.context import context
+from ledger.journal.model import Contract
+from ledger.programming.model import Action
+from ledger.referential.model import Epci, Financeur, Porteur
+
+ETAT = "ETAT"
+_PAID_FIELDS = ("advance", "balance", "additional")
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Both sides of one reconciliation, and whether days count in it."""
+
+    book: list[Item]
+    file: list[Item]
+    dated: bool = False
+
+
+class Bodies:
+    """The porteurs as files name them: by SIRET, else by the words of their name."""
+
+    def __init__(self, session: Session) -> None:
+        self._known = {porteur.code: porteur for porteur in session.scalars(select(Porteur))}
+        self._words = {plain_words(each.name): each for each in self._known.values()}
+        self._sirets = {each.siret: each for each in self._known.values() if each.siret}
+        contract = session.get_one(Contract, context(session).contract)
+        self.epci = session.get_one(Epci, contract.epci)
+
+    def of_code(self, code: str | None) -> str:
+        """How a porteur of ours is named on both sides; no porteur is the EPCI itself."""
+        if code is None:
+            return self.epci.siren
+        return who(self._known[code].siret or "", self._known[code].name)
+
+    def of_row(self, row: Row, name: str = "porteur") -> tuple[str, bool]:
+        """How the body of a row is named, and whether it is one of ours."""
+        siret, words = siret_of(row), plain_words(str(row.values.get(name) or ""))
+        if siret and siret.startswith(self.epci.siren):
+            return self.epci.siren, True
+        if siret in self._sirets:
+            return siret, True
+        named = self._words.get(words)
+        if named is not None and (not siret or not named.siret):
+            return who(named.siret or "", named.name), True
+        return who(siret, words), False
+
+
+def etat_sides(session: Session, rows: Sequence[Row]) -> Sides:
+    """The État's dossiers or actions against the conventions it pays and the rights the EPCI acquired on it."""
+    bodies, found = Bodies(session), once(rows)
+    file = [_of_etat(bodies, row) for row in found]
+    years = {year for row in found if (year := year_of(row)) is not None}
+    numbers = _references(session, years)
+    book = [
+        _of_convention(bodies, state, numbers) for state in _signed(session, years) if state.convention.payer == ETAT
+    ]
+    return Sides(book, file)
+
+
+def _of_etat(bodies: Bodies, row: Row) -> Item:
+    body, local = bodies.of_row(row)
+    granted = row.values.get("granted")
+    ej = _number(str(row.values.get("ej") or ""))
+    received = body == bodies.epci.siren
+    return Item(
+        key=row.key,
+        who=body,
+        year=year_of(row),
+        amount=granted if isinstance(granted, Money) else None,
+        references=frozenset({ej} - {""}),
+        direction="recette" if received else "depense",
+        paid=_paid(row),
+        local=local,
+    )
+
+
+def _paid(row: Row) -> Money | None:
+    amounts = [row.values.get(field) for field in _PAID_FIELDS]
+    said = [amount for amount in amounts if isinstance(amount, Money)]
+    return total(said) if said else None
+
+
+def _signed(session: Session, years: set[int]) -> list[ConventionState]:
+    states = (state for year in sorted(years) for state in convention_states(session, year))
+    return [state for state in states if state.convention.state in ("signee", "soldee")]
+
+
+def _of_convention(bodies: Bodies, state: ConventionState, numbers: dict[str, frozenset[str]]) -> Item:
+    convention = state.convention
+    return Item(
+        key=convention.number,
+        who=bodies.of_code(convention.beneficiary),
+        year=convention.year,
+        amount=state.granted,
+        on=convention.signed_on,
+        references=frozenset().union(
+            {_number(convention.number)}, *(numbers.get(line.action, frozenset()) for line in convention.lines)
+        ),
+        conventions=(convention.number,),
+        direction="recette" if convention.kind == "recette" else "depense",
+        paid=state.paid,
+    )
+
+
+def _references(session: Session, years: set[int]) -> dict[str, frozenset[str]]:
+    """By action, the foreign numbers it bears."""
+    query = select(Action.number, Action.origin).where(
+        Action.contract == context(session).contract, Action.year.in_(years), Action.origin != ""
+    )
+    return {number: frozenset({_number(origin)}) for number, origin in session.execute(query)}
+
+
+def _number(text: str) -> str:
+    """A foreign number without spaces, case or punctuation: "21/0000001" and "21 0000001" are one."""
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+def scdl_sides(session: Session, rows: Sequence[Row]) -> Sides:
+    """Grants published by one body against the conventions it pays; only our porteurs are held against the book."""
+    bodies, found = Bodies(session), once(rows)
+    years = {year for row in found if (year := year_of(row)) is not None}
+    payers = {payer for row in found if (payer := _payer(session, bodies, row))}
+    file = []
+    for row in found:
+        body, local = bodies.of_row(row)
+        amount = row.values.get("amount")
+        granted = amount if isinstance(amount, Money) else None
+        file.append(Item(row.key, body, year_of(row), granted, local=local))
+    book = [_of_convention(bodies, state, {}) for state in _signed(session, years) if state.convention.payer in payers]
+    return Sides(book, file)
+
+
+def _payer(session: Session, bodies: Bodies, row: Row) -> str:
+    """The financeur that publishes: the EPCI by its SIREN, another by its exact name; "" when it is none of ours."""
+    if re.sub(r"\D", "", str(row.values.get("payer_siret") or "")).startswith(bodies.epci.siren):
+        return epci_financeur(session)
+    words = plain_words(str(row.values.get("payer") or ""))
+    named = {plain_words(each.name): each.code for each in session.scalars(select(Financeur))}
+    return named.get(words, "")
+
+
+def helios_sides(session: Session, rows: Sequence[Row]) -> Sides:
+    """The comptable's mandats against the payments of the book, then against what is ordered and not paid."""
+    bodies, found = Bodies(session), once(rows)
+    file = []
+    for row in found:
+        body, local = bodies.of_row(row)
+        amount, day = row.values["amount"], row.values["paid_on"]
+        assert isinstance(amount, Money)
+        assert isinstance(day, date)
+        file.append(Item(row.key, body, day.year, amount, day, local=local))
+    days = [item.on for item in file if item.on]
+    by_number = {each.number: each for each in conventions(session) if each.circuit == "budget"}
+    query = select(Payment).where(Payment.contract == context(session).contract)
+    if days:
+        query = query.where(Payment.paid_on.between(min(days), max(days)))
+    book = [
+        Item(
+            payment.reference,
+            bodies.of_code(by_number[payment.convention].beneficiary),
+            payment.paid_on.year,
+            payment.amount,
+            payment.paid_on,
+            conventions=(payment.convention,),
+        )
+        for payment in session.scalars(query.order_by(Payment.paid_on, Payment.reference))
+        if payment.convention in by_number
+    ]
+    return Sides(book, file, dated=True)
+
+
+def ordered_items(session: Session) -> list[Item]:
+    """What is ordered and not paid yet, one item a convention."""
+    bodies = Bodies(session)
+    return [
+        Item(each.number, bodies.of_code(each.beneficiary), each.year, amount, conventions=(each.number,))
+        for each, amount in payable_orders(session, None)
+        if each.circuit == "budget"
+    ]
+
+
+def post_sides(session: Session, rows: Sequence[Row]) -> Sides:
+    """The posts published for this contract against those granted in the book, each by its own number."""
+    contract = context(session).contract
+    found = [row for row in once(rows) if row.values["contract"] == contract]
+    kinds, years = {str(row.values["kind"]) for row in found}, {year_of(row) for row in found}
+    file = [_post(row.key, year_of(row), row.values["amount"]) for row in found]
+    query = select(Action).where(
+        Action.contract == contract, Action.dispositif.in_(kinds), Action.year.in_(years), Action.origin != ""
+    )
+    book = [
+        _post(f"{each.dispositif} · {each.year} · {contract} · {each.origin}", each.year, each.cost_total)
+        for each in session.scalars(query.order_by(Action.number))
+    ]
+    return Sides(book, file)
+
+
+def _post(key: str, year: int | None, amount: object) -> Item:
+    return Item(key, key, year, amount if isinstance(amount, Money) else None, references=frozenset({key}))

@@ -1,0 +1,68 @@
+"""The État's own follow-up exports: one row a dossier, or one row an action; titles on two rows, a row of totals."""
+
+from __future__ import annotations
+
+from ledger.exchange.declaration import Column, Kind, Sheet
+
+DOSSIERS = Sheet(
+    name="Suivi des dossiers",
+    title="Suivi des dossiers de l'État",
+    key=("number", "financing"),
+    instructions=("Fichier de l'État : un dossier par ligne.",),
+    repeats=True,
+    foreign=True,
+    columns=(
+        Column("number", "N° Dossier Osiris", Kind.TEXT, required=True, aliases=("Dossier > N° Dossier Osiris",)),
+        Column("year", "Exercice Début", Kind.INTEGER, required=True),
+        Column("financing", "Sous-Type financement", Kind.TEXT),
+        Column("programme", "N° programme / Type financement", Kind.TEXT),
+        Column("portal_number", "N° Dossier Compte Asso", Kind.TEXT),
+        Column("ej", "N° EJ", Kind.TEXT),
+        Column("state", "Etat Dossier", Kind.TEXT),
+        Column("siret", "N° Siret", Kind.TEXT),
+        Column("rna", "N° RNA", Kind.TEXT),
+        Column("porteur", "Association > Nom", Kind.TEXT, required=True, aliases=("Nom de l'association",)),
+        Column("cost", "Coût (Total des Charges)", Kind.AMOUNT),
+        Column("requested", "Demandé", Kind.AMOUNT),
+        Column("proposed", "Proposé", Kind.AMOUNT),
+        Column("granted", "Accordé", Kind.AMOUNT, required=True),
+        Column("awarded", "Montant Total Attribué", Kind.AMOUNT),
+        Column("set_off", "Compensation N-1", Kind.AMOUNT),
+        Column("advance", "Acompte", Kind.AMOUNT),
+        Column("balance", "Solde", Kind.AMOUNT),
+        Column("additional", "Complémentaire", Kind.AMOUNT),
+        Column("realised", "Réalisé", Kind.AMOUNT),
+        Column("given_back", "Reversement/Compensation", Kind.AMOUNT),
+    ),
+)
+
+ACTIONS = Sheet(
+    name="Suivi des actions",
+    title="Suivi des actions de l'État",
+    key=("number", "financing"),
+    instructions=("Fichier de l'État : une action par ligne.",),
+    repeats=True,
+    foreign=True,
+    columns=(
+        Column("number", "Numero Action Osiris", Kind.TEXT, required=True),
+        Column("year", "Exercice début", Kind.INTEGER, required=True),
+        Column("programme", "N° programme / Type financement", Kind.TEXT),
+        Column("financing", "Sous-Type financement", Kind.TEXT),
+        Column("state", "Etat dossier", Kind.TEXT),
+        Column("portal_number", "N° Dossier Compte Asso", Kind.TEXT),
+        Column("ej", "N° EJ", Kind.TEXT),
+        Column("siret", "N° Siret", Kind.TEXT),
+        Column("rna", "N° RNA", Kind.TEXT),
+        Column("porteur", "Bénéficiaire > Nom", Kind.TEXT, required=True, aliases=("Nom du bénéficiaire",)),
+        Column("title", "Intitulé", Kind.TEXT),
+        Column("cost", "Coût (total charges)", Kind.AMOUNT),
+        Column("requested", "Montants et versements > Demandé", Kind.AMOUNT, aliases=("Demandé",)),
+        Column("proposed", "Proposé", Kind.AMOUNT),
+        Column("granted", "Accordé", Kind.AMOUNT, required=True),
+        Column("awarded", "Montant Total Attribué", Kind.AMOUNT),
+        Column("realised", "Réalisé", Kind.AMOUNT),
+        Column("set_off", "Compensation", Kind.AMOUNT),
+        Column("cofinanceurs", "Cofinanceurs > Noms", Kind.TEXT, aliases=("Noms des cofinanceurs",)),
+        Column("cofinanced", "Cofinanceurs > Montants demandés", Kind.TEXT, aliases=("Montants demandés",)),
+    ),
+)
