@@ -7,7 +7,7 @@ import re
 from ledger.core.errors import InvalidValue
 
 _SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
-_NO_ESTABLISHMENT = "00000"
+_NO_ESTABLISHMENT, _ROUNDED = "00000", "00"
 _FINDINGS = {
     "siret_detruit": (
         "Le SIRET « {typed} » a été abîmé par un tableur : ses derniers chiffres sont perdus.",
@@ -28,6 +28,7 @@ def read_siret(text: str) -> tuple[str, str]:
     """(the 14 digits, "") or ("", the code of the finding).
 
     Spaces, a trailing apostrophe and a ".0" are taken off; nothing else is repaired. La Poste's own control holds.
+    A wrong number that ends by zeros was rounded by a spreadsheet.
     """
     bare = re.sub(r"[\s\u00a0\u202f'’]", "", text)
     bare = re.sub(r"[.,]0+$", "", bare)
@@ -37,11 +38,11 @@ def read_siret(text: str) -> tuple[str, str]:
         return "", "siret_invalide"
     if len(bare) == 9:
         return "", "siret_siren"
-    if len(bare) == 14 and bare.endswith(_NO_ESTABLISHMENT):
-        return "", "siret_detruit"
     from stdnum.fr import siret
 
-    return (bare, "") if siret.is_valid(bare) else ("", "siret_invalide")
+    if siret.is_valid(bare) and not bare.endswith(_NO_ESTABLISHMENT):
+        return bare, ""
+    return "", "siret_detruit" if len(bare) == 14 and bare.endswith(_ROUNDED) else "siret_invalide"
 
 
 def check_siret(text: str) -> str:

@@ -28,6 +28,7 @@ def test_an_intact_number_gives_its_14_digits(typed: str, digits: str) -> None:
         ("8,03E+13", "siret_detruit"),
         ("2.659e13", "siret_detruit"),
         ("21860194600000.0", "siret_detruit"),
+        ("50079414400100.0", "siret_detruit"),
         ("265902056", "siret_siren"),
         ("6590205600018", "siret_invalide"),
         ("26590205600019", "siret_invalide"),

@@ -19,7 +19,7 @@ _MOST_TOGETHER = 12
 Kind = TypeVar("Kind")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Item:
     """One amount of one side.
 
@@ -117,7 +117,8 @@ def _inside(mine: list[Item], theirs: list[Item], *, dated: bool) -> list[Match]
         found += _pairs(mine, theirs, lambda item: item.amount, Agreement.MATCHED)
     found += _together(mine, theirs)
     if len(mine) == 1 and len(theirs) == 1 and not dated:
-        found.append(Match((mine.pop(),), (theirs.pop(),), Agreement.DIFFERENT))
+        found.append(Match((mine[0],), (theirs[0],), _agreement(mine, theirs)))
+        return found
     found += [Match((item,), (), Agreement.NOT_IN_FILE) for item in mine]
     found += [
         Match((), (item,), Agreement.NOT_IN_BOOK if item.amount is not None else Agreement.TO_CONFIRM)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.lookups import conventions, epci_financeur
 from ledger.core.identifiers import plain_words
 from ledger.core.money import Money, total
+from ledger.exchange.handlers.posts import SCHEMES
 from ledger.exchange.partners.identity import siret_of, who
 from ledger.exchange.partners.keeping import once, year_of
 from ledger.exchange.partners.matching import Item
@@ -74,9 +75,17 @@ def etat_sides(session: Session, rows: Sequence[Row]) -> Sides:
     years = {year for row in found if (year := year_of(row)) is not None}
     numbers = _references(session, years)
     book = [
-        _of_convention(bodies, state, numbers) for state in _signed(session, years) if state.convention.payer == ETAT
+        _of_convention(bodies, state, numbers)
+        for state in _signed(session, years)
+        if state.convention.payer == ETAT and not _is_post(state)
     ]
     return Sides(book, file)
+
+
+def _is_post(state: ConventionState) -> bool:
+    """Posts are published apart (profile postes-etat), never in the État's follow-up of dossiers."""
+    posts = {scheme.line for scheme in SCHEMES.values()}
+    return bool(state.convention.lines) and all(line.line in posts for line in state.convention.lines)
 
 
 def _of_etat(bodies: Bodies, row: Row) -> Item:
