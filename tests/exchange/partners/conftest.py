@@ -81,8 +81,8 @@ def year(cofiville: Typist) -> Typist:
         ("CETAT", grant(cofiville, "Ateliers", "CCAS", "ETAT-PDV-ACTIONS", 5000), "ETAT"),
         ("CCAPH", grant(cofiville, "Chantier", "ATELIERS", "CAPH-PDV", 8000), "CAPH"),
     ):
-        words = ("convention", "saisir", action, "--payeur", payer, "--numero", number, "--le", "2016-04-25")
-        done(cofiville("--json", *words))
+        drafted = ("convention", "saisir", action, "--payeur", payer, "--numero", number, "--le", "2016-04-25")
+        done(cofiville("--json", *drafted))
         done(cofiville("--json", "convention", "signer", number, "--piece", f"D {number}", "--le", "2016-04-29"))
     done(cofiville("--json", "versement", "ordonner", "CCAPH", "--le", "2016-05-13"))
     return cofiville

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Typist
-from tests.exchange.partners.conftest import dossiers, done
+from tests.exchange.partners.conftest import done, dossiers
 
 
 def held(typist: Typist, path: Path, *more: str) -> list[tuple[Any, ...]]:
