@@ -17,6 +17,14 @@ app = group("Classeurs : modèles à remplir, import vérifié, exports, compara
 
 Dossier = Annotated[Path, typer.Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.")]
 Simuler = Annotated[bool, typer.Option("--simuler", help="Montre ce que le fichier changerait, sans rien écrire.")]
+Annoter = Annotated[
+    Path | None,
+    typer.Option("--annoter", metavar="SORTIE", parser=Path, help="Écrit là une copie du fichier, problèmes marqués."),
+]
+Limite = Annotated[
+    list[str] | None,
+    typer.Option("--limite", metavar="NOM=NOMBRE", help="Relève une limite de lecture, par exemple lignes=300000."),
+]
 
 
 @app.command("modeles")
@@ -32,24 +40,27 @@ def modeles(dossier: Dossier) -> None:
 
 
 @app.command("importer")
-def importer(fichier: Fichier, simuler: Simuler = False, le: Le = None) -> None:
+def importer(
+    fichier: Fichier, simuler: Simuler = False, annoter: Annoter = None, limite: Limite = None, le: Le = None
+) -> None:
     """Importe un classeur : tout ou rien, chaque problème montré avec sa cellule.
 
     Un même fichier importé deux fois ne change rien la seconde. Les lignes absentes du fichier ne sont jamais
-    supprimées.
+    supprimées. --annoter rend votre fichier, cellules en cause marquées, avec une feuille « Problèmes ».
 
     Exemple : cofiville excel importer programmation_2016.xlsx --simuler
     """
     from ledger.exchange.handlers.registry import WORKBOOK
     from ledger.exchange.handling import Origin
     from ledger.exchange.importer import import_file
+    from ledger.exchange.limits import parse_limits
     from ledger.exchange.sheets import SHEETS
     from ledger.exchange.workbook import read_workbook
 
-    content = read_workbook(fichier, SHEETS)
+    content = read_workbook(fichier, SHEETS, parse_limits(limite or ()))
     with writing() as session:
         found = import_file(session, content, WORKBOOK, Origin(fichier.name, day(le)), simulate=simuler)
-    show_import(found)
+    show_import(found, content=content, annotated=annoter)
 
 
 @app.command("exporter")

@@ -11,6 +11,8 @@ from ledger.commands.screen import say, show, table
 from ledger.core.errors import Level, Problem
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ledger.exchange.diff import SheetDiff
     from ledger.exchange.importer import Import
     from ledger.exchange.workbook import Reading
@@ -19,12 +21,17 @@ _SHOWN_BY_KIND = 3
 _LEVELS = {Level.ERROR: "Erreurs", Level.ALERT: "Alertes", Level.INFORMATION: "Informations"}
 
 
-def show_import(found: Import) -> None:
-    """Show what the import found and did.
+def show_import(found: Import, *, content: Reading | None = None, annotated: Path | None = None) -> None:
+    """Show what the import found and did; write the file's annotated copy where one is asked for.
 
-    raises: typer.Exit(1) when an error forbade it.
+    raises: typer.Exit(1) when an error forbade it; FileRefused when the copy cannot be written.
     """
-    show(_row(found), lambda: _render(found))
+    if content is not None and annotated is not None:
+        from ledger.exchange.annotate import annotate
+
+        annotate(content.path, content.opened.content, content.opened.grids, found.problems, annotated)
+    row = _row(found) | ({"annote": str(annotated)} if annotated is not None else {})
+    show(row, lambda: _render(found, annotated))
     if found.refused:
         raise typer.Exit(1)
 
@@ -94,7 +101,7 @@ def _by_weight(problems: list[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda found: order.index(found.level))
 
 
-def _render(found: Import) -> None:
+def _render(found: Import, annotated: Path | None) -> None:
     for level, title in _LEVELS.items():
         _render_problems(title, [each for each in found.problems if each.level is level])
     if found.sheets:
@@ -105,6 +112,8 @@ def _render(found: Import) -> None:
         say("Import enregistré.")
     else:
         say("Rien n'a été écrit.")
+    if annotated is not None:
+        say(f"Copie annotée : {annotated} (feuille « Problèmes », cellules marquées).")
 
 
 def _render_problems(title: str, problems: list[Problem]) -> None:

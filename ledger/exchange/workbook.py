@@ -14,7 +14,7 @@ from ledger.exchange.grid import Grid
 from ledger.exchange.header import find_header
 from ledger.exchange.limits import LIMITS, Limits
 from ledger.exchange.messages import problem
-from ledger.exchange.open_file import open_file
+from ledger.exchange.open_file import Opened, open_file
 from ledger.exchange.reading import Row, read_sheet
 from ledger.exchange.writer import META, write_workbook
 
@@ -25,12 +25,16 @@ _QUIET = frozenset({"listes", "lisez moi", plain_words(META), "problemes"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file says: the rows of each sheet found (by declared name), every problem, and the file's SHA-256."""
+    """What a file says: the rows of each sheet found (by declared name), every problem, and the file's SHA-256.
+
+    opened: the file as it was read, for its annotated copy.
+    """
 
     path: Path
     sha256: str
     rows: dict[str, list[Row]]
     problems: list[Problem]
+    opened: Opened
 
     @property
     def sound(self) -> bool:
@@ -64,7 +68,7 @@ def read_workbook(
     if not rows:
         names = ", ".join(sheet.name for sheet in declarations)
         problems.append(problem("feuille_absente", path.name, names=names))
-    return Reading(path, sha256(opened.content).hexdigest(), rows, problems)
+    return Reading(path, sha256(opened.content).hexdigest(), rows, problems, opened)
 
 
 def _match(grids: list[Grid], declarations: Sequence[Sheet], *, by_header: bool) -> list[tuple[Grid, Sheet | None]]:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.exchange.declaration import Sheet, Table
-from ledger.exchange.limits import FileRefused
 from ledger.exchange.lists import Lists
 from ledger.exchange.page import Page
 from ledger.exchange.styles import Styles
+from ledger.exchange.written import write_whole
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -30,17 +30,7 @@ def write_workbook(
     lists: by name, (code, label) pairs. about: more lines for the hidden sheet that describes the file.
     raises: FileRefused when the file cannot be written.
     """
-    content = workbook_bytes(tables, lists or {}, about or {})
-    draft = path.with_name(f".{path.name}.partiel")
-    try:
-        draft.write_bytes(content)
-        draft.replace(path)
-    except OSError as trouble:
-        draft.unlink(missing_ok=True)
-        raise FileRefused(
-            f"« {path} » ne peut pas être écrit ({trouble.strerror}).",
-            "Fermez ce fichier s'il est ouvert, vérifiez que le dossier existe et que vous pouvez y écrire.",
-        ) from None
+    write_whole(path, workbook_bytes(tables, lists or {}, about or {}))
 
 
 def workbook_bytes(tables: Sequence[Table], lists: Lists, about: Mapping[str, str]) -> bytes:
