@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from ledger.commands.choices import agent_name, base_address, chosen, command_typed
+from ledger.commands.choices import act_around, agent_name, base_address, chosen, command_typed
 from ledger.commands.retrying import note_commit
 from ledger.commands.troubles import in_french, shown_address
 from ledger.core.errors import LedgerError
@@ -133,9 +133,12 @@ def opened(address: str) -> Iterator[Session]:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """As `opened`, on the base chosen, which is not on a network folder."""
+    """As `opened`, on the base chosen, which is not on a network folder; inside another act, in its session."""
     from ledger.storage.engine import refuse_network
 
+    if (around := act_around()) is not None:
+        yield around.session
+        return
     refuse_network(base_address())
     with opened(base_address()) as session:
         yield session
@@ -145,11 +148,17 @@ def reading() -> Iterator[Session]:
 def writing() -> Iterator[Session]:
     """A session on the base chosen, alone to write (SQLite); committed at the end, left as it was on any exception.
 
+    Inside another act, that act's session, which commits it all or nothing.
     raises: DatabaseUnavailable, OtherRevision, GuardsMissing, NotFound for a contract that is not there.
     """
     from ledger.storage.engine import refuse_network
     from ledger.storage.guards import check_guards
 
+    if (around := act_around()) is not None:
+        yield around.session
+        around.session.flush()
+        around.wrote = True
+        return
     address = base_address()
     refuse_network(address)
     with in_french(address), existing_engine(address) as engine:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 DEFAULT_CONTRACT = "CV195"
 
@@ -22,8 +23,18 @@ class Choices:
     as_json: bool = False
 
 
+@dataclass
+class Around:
+    """The act of which the commands run inside are a part: its session, and what they left it to show."""
+
+    session: Any
+    wrote: bool = False
+    shown: Any = None
+
+
 _USUAL = Choices()
 _choices: ContextVar[Choices] = ContextVar("choices", default=_USUAL)
+_around: ContextVar[Around | None] = ContextVar("around", default=None)
 _command: ContextVar[str] = ContextVar("command", default="")
 
 
@@ -36,6 +47,21 @@ def of_one_run() -> Iterator[None]:
     finally:
         _choices.reset(choices)
         _command.reset(command)
+
+
+@contextmanager
+def inside(around: Around) -> Iterator[None]:
+    """Commands run inside are a part of this act, which ends its session itself."""
+    token = _around.set(around)
+    try:
+        yield
+    finally:
+        _around.reset(token)
+
+
+def act_around() -> Around | None:
+    """The act this command is a part of; None for a command of its own."""
+    return _around.get()
 
 
 def choose(choices: Choices) -> None:

@@ -84,8 +84,8 @@ def annuler(
 
     Exemple : cofiville journal annuler 12 --motif "Arrêté saisi deux fois" --oui
     """
+    from ledger.execution.undoing import undo
     from ledger.journal.reading import read_entry
-    from ledger.journal.reversal import reverse
 
     with writing() as session:
         entry = read_entry(session, numero)
@@ -94,6 +94,62 @@ def annuler(
             for debited, credited in zip(entry.lines[::2], entry.lines[1::2], strict=True)
         )
         confirm(f"L'écriture {numero} « {entry.label} » sera annulée : {moves}.", oui)
-        posted = reverse(session, numero, motive=motif, on=day(le))
+        posted = undo(session, numero, motive=motif, on=day(le))
     data = {"ecriture": posted.sequence, "annule": numero}
     show(data, lambda: say(f"L'écriture {numero} est annulée par l'écriture {posted.sequence}."))
+
+
+@app.command("corriger", context_settings={"allow_interspersed_args": False})
+def corriger(
+    contexte: typer.Context,
+    numero: Numero,
+    commande: Annotated[
+        list[str], typer.Argument(metavar="COMMANDE", help="L'acte juste, tel qu'on le taperait ; il vient en dernier.")
+    ],
+    motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi l'écriture est corrigée.")],
+    le: Le = None,
+    oui: Oui = False,
+) -> None:
+    """Remplace une écriture par l'acte juste : elle est annulée et l'acte enregistré, ensemble ou pas du tout.
+
+    Exemple : cofiville journal corriger --motif "Montant mal lu" --oui 12
+        versement payer C2016-001 51654,26 --le 2016-05-20 --reference "B12 M345"
+    """
+    from ledger.commands.playing import check_act, play
+    from ledger.execution.undoing import undo
+    from ledger.journal.reading import read_entry
+
+    check_act(commande)
+    with writing() as session:
+        entry = read_entry(session, numero)
+        confirm(f"L'écriture {numero} « {entry.label} » sera remplacée par : {' '.join(commande)}.", oui)
+        undone = undo(session, numero, motive=motif, on=day(le))
+        session.info["motive"] = f"Correction de l'écriture {numero} : {motif.strip()}"
+        act = play(contexte, session, commande)
+    data = {"corrige": numero, "annulation": undone.sequence, "acte": act}
+    show(data, lambda: say(f"L'écriture {numero} est corrigée : {' '.join(commande)}."))
+
+
+@app.command("corrections")
+def corrections() -> None:
+    """Liste les corrections, une par ligne : l'écriture d'abord, ce qui la remplace, et pourquoi.
+
+    Exemple : cofiville journal corrections
+    """
+    from ledger.journal.corrections import read_corrections
+
+    with reading() as session:
+        rows = [
+            {
+                "ecriture": each.wrong,
+                "libelle": each.label,
+                "annulation": each.reversal,
+                "remplacee_par": each.right,
+                "le": each.on,
+                "agent": each.agent,
+                "motif": each.motive,
+            }
+            for each in read_corrections(session)
+        ]
+    columns = ("Écriture", "Libellé", "Annulée par", "Remplacée par", "Jour", "Agent", "Motif")
+    show(rows, lambda: table("Corrections", columns, [tuple(row.values()) for row in rows]))

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ledger.commands.choices import act_around
 from ledger.commands.completion import ACTIONS, LINES
 from ledger.commands.usage import WrongUsage
 from ledger.core.errors import InvalidValue
@@ -84,10 +85,10 @@ def day(le: date | None) -> date:
 def confirm(consequences: str, oui: bool) -> None:
     """Nothing when the user accepts these consequences of an irreversible act.
 
-    oui: already accepted on the command line.
+    oui: already accepted on the command line. What is a part of another act was accepted with it.
     raises: WrongUsage without a terminal to ask on; typer.Exit(1) when the answer is no.
     """
-    if oui:
+    if oui or act_around() is not None:
         return
     if not sys.stdin.isatty():
         raise WrongUsage(f"{consequences} Cet acte demande une confirmation.", "Relisez, puis ajoutez --oui.")

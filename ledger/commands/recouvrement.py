@@ -8,7 +8,7 @@ import typer
 
 from ledger.commands.access import reading, writing
 from ledger.commands.completion import CONVENTIONS
-from ledger.commands.options import Le, Montant, Piece, day, parse_year
+from ledger.commands.options import Le, Montant, Oui, Piece, confirm, day, parse_year
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 from ledger.core.money import total
@@ -18,6 +18,7 @@ app = group("Recouvrements : le trop-versé repris par titre de recettes, ou imp
 Numero = Annotated[
     str, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
 ]
+NumeroTitre = Annotated[str, typer.Argument(metavar="TITRE", help="Le numéro du titre.")]
 
 
 @app.command("emettre")
@@ -48,7 +49,7 @@ def emettre(
 
 @app.command("encaisser")
 def encaisser(
-    titre: Annotated[str, typer.Argument(metavar="TITRE", help="Le numéro du titre.")],
+    titre: NumeroTitre,
     montant: Montant,
     reference: Annotated[str, typer.Option(help="La référence du comptable.")],
     le: Le = None,
@@ -81,7 +82,7 @@ def compenser(
     Exemple : cofiville recouvrement compenser C2016-003 --exercice 2017 --piece "Convention 2017" --le 2017-09-08
     """
     from ledger.conventions.lookups import find_convention
-    from ledger.execution.recoveries import set_off
+    from ledger.execution.set_offs import set_off
 
     with writing() as session:
         found = find_convention(session, convention)
@@ -93,25 +94,72 @@ def compenser(
     )
 
 
+@app.command("annuler")
+def annuler(
+    titre: NumeroTitre,
+    motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi il est annulé.")],
+    piece: Piece,
+    abandon: Annotated[
+        bool,
+        typer.Option(
+            "--abandon", help="La dette elle-même est abandonnée (remise gracieuse, admission en non-valeur)."
+        ),
+    ] = False,
+    oui: Oui = False,
+    le: Le = None,
+) -> None:
+    """Annule par décision ce qui reste d'un titre ; la dette demeure, sauf si elle est abandonnée.
+
+    Exemple : cofiville recouvrement annuler T-2017-118 --motif "Remise gracieuse"
+        --piece "Délibération du 12/11/2017" --abandon --oui
+    """
+    from ledger.execution.cancellations import cancel_titre
+    from ledger.execution.recoveries import find_titre
+
+    what = "et la dette abandonnée" if abandon else "mais la dette demeure"
+    confirm(f"Ce qui reste du titre {titre} sera annulé, {what}.", oui)
+    with writing() as session:
+        found = find_titre(session, titre)
+        posted, amount = cancel_titre(session, found, motive=motif, piece=piece, on=day(le), waived=abandon)
+        number = found.reference
+    show(
+        {"titre": number, "montant": amount, "abandon": abandon, "ecriture": posted.sequence},
+        lambda: say(f"{amount.french()} du titre {number} annulés, {what}."),
+    )
+
+
 @app.command("lister")
 def lister() -> None:
-    """Liste les titres de recettes émis.
+    """Liste les titres de recettes : émis, encaissé, reste, ou annulé et pourquoi.
 
     Exemple : cofiville recouvrement lister
     """
-    from ledger.execution.recoveries import titres
+    from ledger.execution.titre_states import titre_states
 
     with reading() as session:
         rows: list[dict[str, Any]] = [
-            {"titre": t.reference, "convention": t.convention, "le": t.issued_on, "montant": t.amount}
-            for t in titres(session)
+            {
+                "titre": state.titre.reference,
+                "convention": state.titre.convention,
+                "le": state.titre.issued_on,
+                "montant": state.titre.amount,
+                "encaisse": state.collected,
+                "reste": state.left,
+                "etat": state.word,
+                "compte": state.titre.account,
+                "motif": state.titre.cancellation,
+                "piece_annulation": state.titre.cancellation_piece,
+            }
+            for state in titre_states(session)
         ]
+    columns = ("Titre", "Convention", "Émis le", "Montant", "Encaissé", "Reste", "État", "Motif")
+    names = ("titre", "convention", "le", "montant", "encaisse", "reste", "etat", "motif")
     show(
         rows,
         lambda: table(
             "Titres de recettes",
-            ("Titre", "Convention", "Émis le", "Montant"),
-            [tuple(row.values()) for row in rows],
-            ("Total", "", "", total(row["montant"] for row in rows)),
+            columns,
+            [tuple(row[name] for name in names) for row in rows],
+            ("Total", "", "", *(total(row[name] for row in rows) for name in ("montant", "encaisse", "reste")), "", ""),
         ),
     )

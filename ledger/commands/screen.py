@@ -12,7 +12,7 @@ from fractions import Fraction
 from textwrap import wrap
 from typing import Any, Literal, TextIO
 
-from ledger.commands.choices import chosen
+from ledger.commands.choices import act_around, chosen
 from ledger.core.money import Money
 from ledger.core.period import french_day
 from ledger.core.rate import french_rate
@@ -33,8 +33,10 @@ def use_utf8() -> None:
 
 
 def show(data: Any, render: Callable[[], None]) -> None:
-    """Print `data` as one JSON document under --json, else call `render`."""
-    if chosen().as_json:
+    """Print `data` as one JSON document under --json, else call `render`; inside another act, leave it to that act."""
+    if (around := act_around()) is not None:
+        around.shown = json.loads(json.dumps(data, default=_for_machines))
+    elif chosen().as_json:
         print(json.dumps(data, ensure_ascii=False, default=_for_machines))
     else:
         render()

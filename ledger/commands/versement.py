@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.access import reading, writing
+from ledger.commands.access import writing
 from ledger.commands.completion import CONVENTIONS
-from ledger.commands.options import AnneeOuTout, Le, day
-from ledger.commands.screen import say, show, table
+from ledger.commands.options import Le, day
+from ledger.commands.screen import say, show
 from ledger.commands.shell import group
+from ledger.commands.versement_views import lister, ordres
 from ledger.core.money import Money, parse_positive_money, total
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ledger.conventions.model import Convention
 
 app = group("Versements : ce qui est ordonné, puis payé.")
+app.command("lister")(lister)
+app.command("ordres")(ordres)
 
 MontantOuEcheance = Annotated[
     Money | None,
@@ -67,7 +70,7 @@ def _one_or_all(convention: str | None, year: int | None) -> None:
 
 def _due(session: Session, year: int | None, on: date) -> list[Convention]:
     from ledger.conventions.lookups import conventions
-    from ledger.execution.orders import is_due
+    from ledger.execution.due import is_due
 
     return [each for each in conventions(session, year) if is_due(session, each, on)]
 
@@ -84,7 +87,33 @@ def _order(session: Session, convention: Convention, amount: Money | None, refer
         "brut": gross,
         "impute": kept,
         "reference": order.reference,
+        "deja_enregistre": not posted.new,
     }
+
+
+@app.command("rejeter")
+def rejeter(
+    mandat: Annotated[str, typer.Argument(metavar="MANDAT", help="Le numéro du mandat.")],
+    motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="La raison que donne le comptable.")],
+    le: Le = None,
+) -> None:
+    """Enregistre le rejet d'un mandat par le comptable : une écriture l'annule, la somme est de nouveau engagée.
+
+    Exemple : cofiville versement rejeter M-C2016-001-1 --motif "RIB périmé" --le 2016-05-18
+    """
+    from ledger.execution.orders import find_order
+    from ledger.execution.rejections import reject
+
+    with writing() as session:
+        order = find_order(session, mandat)
+        posted = reject(session, order, motive=motif, on=day(le))
+        row = {
+            "mandat": order.reference,
+            "convention": order.convention,
+            "montant": order.gross - order.set_off,
+            "ecriture": posted.sequence,
+        }
+    show(row, lambda: say(f"Mandat {row['mandat']} rejeté : {motif}. Ordonnez-le de nouveau une fois corrigé."))
 
 
 @app.command("payer")
@@ -134,68 +163,4 @@ def payer(
     show(
         rows[0] if convention is not None else rows,
         lambda: say(f"{len(rows)} paiement(s), {total(row['montant'] for row in rows).french()}{already}."),
-    )
-
-
-@app.command("lister")
-def lister(annee: AnneeOuTout = None) -> None:
-    """Liste les paiements, dans l'ordre des jours.
-
-    Exemple : cofiville versement lister 2016
-    """
-    from sqlalchemy import select
-
-    from ledger.execution.model import Payment
-    from ledger.journal.context import context
-
-    with reading() as session:
-        query = select(Payment).where(Payment.contract == context(session).contract)
-        found = session.scalars(query.order_by(Payment.paid_on, Payment.reference))
-        rows: list[dict[str, Any]] = [
-            {"convention": p.convention, "le": p.paid_on, "montant": p.amount, "reference": p.reference}
-            for p in found
-            if annee is None or p.paid_on.year == annee
-        ]
-    show(
-        rows,
-        lambda: table(
-            "Paiements",
-            ("Convention", "Jour", "Montant", "Référence"),
-            [tuple(row.values()) for row in rows],
-            ("Total", "", total(row["montant"] for row in rows), ""),
-        ),
-    )
-
-
-@app.command("ordres")
-def ordres(annee: AnneeOuTout = None) -> None:
-    """Liste les ordres de payer (mandats), dans l'ordre des jours : liquidé, retenu, à payer.
-
-    Exemple : cofiville versement ordres 2016
-    """
-    from ledger.execution.lookups import all_orders
-
-    with reading() as session:
-        rows: list[dict[str, Any]] = [
-            {
-                "mandat": order.reference,
-                "convention": order.convention,
-                "rang": order.rank,
-                "le": order.ordered_on,
-                "brut": order.gross,
-                "impute": order.set_off,
-                "net": order.gross - order.set_off,
-                "compte": order.account,
-            }
-            for order in all_orders(session)
-            if annee is None or order.ordered_on.year == annee
-        ]
-    show(
-        rows,
-        lambda: table(
-            "Ordres de payer",
-            ("Mandat", "Convention", "Rang", "Jour", "Liquidé", "Retenu", "À payer", "Compte"),
-            [tuple(row.values()) for row in rows],
-            ("Total", "", "", "", *(total(row[name] for row in rows) for name in ("brut", "impute", "net")), ""),
-        ),
     )

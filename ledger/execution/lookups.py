@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session, selectinload
 
 from ledger.conventions.model import Convention
+from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money
+from ledger.core.period import french_day
 from ledger.execution.flows import Purse
-from ledger.execution.model import Bilan, PaymentOrder, PaymentOrderLine, SetOff
+from ledger.execution.model import Bilan, Payment, PaymentOrder, PaymentOrderLine, SetOff
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
+from ledger.storage.base import Base
+
+
+class DateOutside(LedgerError):
+    """An act dated before what allows it."""
+
+    code = "date_hors_convention"
+
 
 PASSING_ON = (Position.DETENU, Position.AVANCE)
 
@@ -22,6 +33,27 @@ def of_position(held: Mapping[AccountKey, Money], *positions: Position) -> dict[
     """The accounts of these positions, oldest year first."""
     chosen = {key: amount for key, amount in held.items() if key.position in positions}
     return dict(sorted(chosen.items(), key=lambda item: (item[0].year, item[0])))
+
+
+def keep(session: Session, row: Base) -> None:
+    """Keep this row, in the place of the one of the same key that was undone, if any."""
+    mapper = inspect(type(row))
+    undone = session.get(type(row), mapper.primary_key_from_instance(row))
+    if undone is not None:
+        session.delete(undone)
+        session.flush()
+    session.add(row)
+    session.flush()
+
+
+def check_day(convention: Convention, on: date) -> None:
+    """Nothing when an act of this day may bear on the convention. raises: DateOutside before its signature."""
+    if convention.signed_on is not None and on < convention.signed_on:
+        raise DateOutside(
+            f"La convention {convention.number} est du {french_day(convention.signed_on)} :"
+            f" un acte du {french_day(on)} la précède.",
+            f"Corrigez la date (--le), ou consultez-la : cofiville convention montrer {convention.number}.",
+        )
 
 
 def convention_balances(session: Session, number: str) -> dict[AccountKey, Money]:
@@ -49,7 +81,22 @@ def orders(session: Session, number: str) -> Sequence[PaymentOrder]:
     query = (
         select(PaymentOrder)
         .where(PaymentOrder.contract == context(session).contract, PaymentOrder.convention == number)
+        .options(selectinload(PaymentOrder.lines))
         .order_by(PaymentOrder.rank)
+    )
+    return session.scalars(query).all()
+
+
+def payments(session: Session, number: str) -> Sequence[Payment]:
+    """The payments of a convention that stand, by day."""
+    query = (
+        select(Payment)
+        .where(
+            Payment.contract == context(session).contract,
+            Payment.convention == number,
+            Payment.undone_on.is_(None),
+        )
+        .order_by(Payment.paid_on, Payment.reference)
     )
     return session.scalars(query).all()
 
@@ -66,8 +113,10 @@ def all_orders(session: Session) -> Sequence[PaymentOrder]:
 
 
 def bilans(session: Session, number: str) -> dict[str, Bilan]:
-    """The bilans of a convention, by action."""
-    query = select(Bilan).where(Bilan.contract == context(session).contract, Bilan.convention == number)
+    """The bilans of a convention that stand, by action."""
+    query = select(Bilan).where(
+        Bilan.contract == context(session).contract, Bilan.convention == number, Bilan.undone_on.is_(None)
+    )
     return {bilan.action: bilan for bilan in session.scalars(query)}
 
 
@@ -82,6 +131,7 @@ def pending_set_off(session: Session, convention: Convention) -> dict[str, Money
             SetOff.contract == contract,
             SetOff.beneficiary == convention.beneficiary,
             SetOff.year == convention.year,
+            SetOff.undone_on.is_(None),
         )
         .group_by(SetOff.line)
     )
@@ -98,6 +148,7 @@ def pending_set_off(session: Session, convention: Convention) -> dict[str, Money
         )
         .where(
             PaymentOrder.contract == contract,
+            PaymentOrder.rejected_on.is_(None),
             Convention.beneficiary == convention.beneficiary,
             Convention.year == convention.year,
         )

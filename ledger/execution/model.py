@@ -10,13 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import ledger.conventions.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.core.money import Money, total
+from ledger.core.money import ZERO, Money, total
 from ledger.storage.base import Base
 from ledger.storage.columns import JsonText
 
 
 class PaymentOrder(Base):
-    """An order to pay (mandat): what is due now to the beneficiary of a convention."""
+    """An order to pay (mandat): what is due now to the beneficiary of a convention.
+
+    waiver: why it was ordered against a rule. rejection: why the comptable did not take it, since `rejected_on`.
+    """
 
     __tablename__ = "payment_order"
     __table_args__ = (
@@ -32,7 +35,12 @@ class PaymentOrder(Base):
     rank: Mapped[int]
     ordered_on: Mapped[date]
     account: Mapped[str]
-    lines: Mapped[list[PaymentOrderLine]] = relationship(init=False, order_by="PaymentOrderLine.rank")
+    waiver: Mapped[str] = mapped_column(default="")
+    rejected_on: Mapped[date | None] = mapped_column(default=None)
+    rejection: Mapped[str] = mapped_column(default="")
+    lines: Mapped[list[PaymentOrderLine]] = relationship(
+        init=False, order_by="PaymentOrderLine.rank", cascade="all, delete-orphan"
+    )
 
     @property
     def gross(self) -> Money:
@@ -85,10 +93,15 @@ class Payment(Base):
     convention: Mapped[str]
     paid_on: Mapped[date]
     amount: Mapped[Money]
+    undone_on: Mapped[date | None] = mapped_column(default=None)
 
 
 class Bilan(Base):
-    """The compte rendu financier of one action of a convention: what it really cost, and for whom."""
+    """The compte rendu financier of one action of a convention: what it really cost, and for whom.
+
+    accounts: charges and produits realised, in cents, by account of the Cerfa 15059, where they were typed.
+    surplus: produits above charges; it opens an examination, ended on `examined_on` with these words.
+    """
 
     __tablename__ = "bilan"
     __table_args__ = (
@@ -106,7 +119,12 @@ class Bilan(Base):
     other_funding: Mapped[Money]
     slices: Mapped[dict[str, Any]] = mapped_column(JsonText())
     piece: Mapped[str]
-    lines: Mapped[list[BilanLine]] = relationship(init=False, order_by="BilanLine.line")
+    accounts: Mapped[dict[str, Any] | None] = mapped_column(JsonText(), default=None)
+    surplus: Mapped[Money] = mapped_column(default=ZERO)
+    undone_on: Mapped[date | None] = mapped_column(default=None)
+    examined_on: Mapped[date | None] = mapped_column(default=None)
+    examination: Mapped[str] = mapped_column(default="")
+    lines: Mapped[list[BilanLine]] = relationship(init=False, order_by="BilanLine.line", cascade="all, delete-orphan")
 
 
 class BilanLine(Base):
@@ -140,6 +158,7 @@ class Titre(Base):
             ["contract", "convention"], ["convention.contract", "convention.number"], name="fk_titre_convention"
         ),
         CheckConstraint("amount > 0", name="amount_above_zero"),
+        Index("ix_titre_contract_convention", "contract", "convention"),
     )
 
     contract: Mapped[str] = mapped_column(primary_key=True)
@@ -148,6 +167,9 @@ class Titre(Base):
     issued_on: Mapped[date]
     amount: Mapped[Money]
     account: Mapped[str]
+    cancelled_on: Mapped[date | None] = mapped_column(default=None)
+    cancellation: Mapped[str] = mapped_column(default="")
+    cancellation_piece: Mapped[str] = mapped_column(default="")
 
 
 class SetOff(Base):
@@ -170,6 +192,7 @@ class SetOff(Base):
     beneficiary: Mapped[str] = mapped_column(ForeignKey("porteur.code"))
     amount: Mapped[Money]
     decided_on: Mapped[date]
+    undone_on: Mapped[date | None] = mapped_column(default=None)
 
 
 class Compensation(Base):

@@ -10,64 +10,16 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import check_state
 from ledger.conventions.model import Convention
-from ledger.core.errors import LedgerError
+from ledger.core.errors import NotFound
 from ledger.core.money import ZERO, Money, total
-from ledger.core.period import french_day
 from ledger.core.split import split
-from ledger.execution.lookups import bilans, convention_balances, of_position, orders, pending_set_off
+from ledger.execution.due import LineKey, NothingDue, due_now
+from ledger.execution.lookups import check_day, convention_balances, keep, of_position, orders, pending_set_off
 from ledger.execution.model import PaymentOrder, PaymentOrderLine
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post, recorded
-
-LineKey = tuple[str, str]
-
-
-class NothingDue(LedgerError):
-    """No payment, or not as much, is due on this convention now."""
-
-    code = "rien_de_du"
-
-
-def due_by_line(
-    convention: Convention,
-    ordered: Mapping[LineKey, Money],
-    engaged: Mapping[LineKey, Money],
-    settled: set[str],
-    on: date,
-) -> tuple[dict[LineKey, Money], dict[LineKey, Money], str]:
-    """What the next instalment asks, all that may be ordered now, and why the rest may not.
-
-    ordered: what was ordered so far by (action, line). engaged: what remains committed. settled: actions whose
-    bilan is settled; everything left on them is due.
-    """
-    next_due: dict[LineKey, Money] = {}
-    all_due: dict[LineKey, Money] = {}
-    waiting = ""
-    ranks = sorted({instalment.rank for instalment in convention.instalments})
-    rest = dict(ordered)
-    for rank in ranks:
-        asked: dict[LineKey, Money] = {}
-        for instalment in (each for each in convention.instalments if each.rank == rank):
-            key = (instalment.action, instalment.line)
-            already = min(rest.get(key, ZERO), instalment.amount)
-            rest[key] = rest.get(key, ZERO) - already
-            if not (missing := min(instalment.amount - already, engaged.get(key, ZERO) - all_due.get(key, ZERO))):
-                continue
-            if instalment.condition == "bilan" and instalment.action not in settled:
-                waiting = waiting or f"le solde attend le bilan de l'action {instalment.action}"
-            elif instalment.due_on is not None and instalment.due_on > on:
-                waiting = waiting or f"l'échéance suivante est au {french_day(instalment.due_on)}"
-            else:
-                asked[key] = missing
-        next_due = next_due or asked
-        for key, amount in asked.items():
-            all_due[key] = all_due.get(key, ZERO) + amount
-    for key, amount in engaged.items():
-        if key[0] in settled and amount > all_due.get(key, ZERO):
-            all_due[key] = amount
-            next_due.setdefault(key, amount)
-    return next_due, all_due, waiting
+from ledger.journal.reversal import standing_reference
 
 
 def order_payment(
@@ -76,9 +28,10 @@ def order_payment(
     """The order and its entry: ENGAGE → ORDONNE; what is set off of an earlier overpayment goes to VERSE at once.
 
     amount: gross; None for the next instalment. reference: the mandat's; one is given when none is typed.
-    raises: WrongState, NothingDue, DayClosed.
+    raises: WrongState, DateOutside, NothingDue, OtherContent, DayClosed.
     """
     check_state(convention, "signee")
+    check_day(convention, on)
     if convention.circuit == "direct":
         raise NothingDue(
             f"La convention {convention.number} est payée directement par {convention.payer} : la CAPH n'ordonne rien.",
@@ -88,7 +41,7 @@ def order_payment(
     existing = orders(session, convention.number)
     reference = reference.strip() or f"M-{convention.number}-{len(existing) + 1}"
     draft = Draft(
-        reference=f"ORDRE {reference}",
+        reference=standing_reference(session, f"ORDRE {reference}"),
         kind="ordre_de_paiement",
         label=f"Ordre de payer {reference}, convention {convention.number}",
         piece=reference,
@@ -102,24 +55,34 @@ def order_payment(
     asked = _asked(session, convention, engaged, amount, on)
     lines, moves = _lines(session, convention, engaged, asked, reference)
     posted = post(session, [replace(draft, moves=tuple(moves))])[0]
+    standing = [each for each in existing if each.rejected_on is None]
     order = PaymentOrder(
         contract=contract,
         reference=reference,
         convention=convention.number,
-        rank=len(existing) + 1,
+        rank=len(standing) + 1,
         ordered_on=on,
         account=account,
     )
     order.lines.extend(lines)
-    session.add(order)
-    session.flush()
+    keep(session, order)
     return order, posted
+
+
+def find_order(session: Session, reference: str) -> PaymentOrder:
+    """The order of this number. raises: NotFound."""
+    found = session.get(PaymentOrder, (context(session).contract, reference.strip()))
+    if found is None:
+        raise NotFound(
+            f"Le mandat « {reference} » n'existe pas.", "Consultez les mandats : cofiville versement ordres."
+        )
+    return found
 
 
 def _asked(
     session: Session, convention: Convention, engaged: Mapping[AccountKey, Money], amount: Money | None, on: date
 ) -> dict[LineKey, Money]:
-    next_due, all_due, waiting = _due_now(session, convention, engaged, on)
+    next_due, all_due, waiting = due_now(session, convention, engaged, on)
     if amount is None:
         if next_due:
             return next_due
@@ -177,23 +140,3 @@ def _lines(
             )
         )
     return rows, moves
-
-
-def is_due(session: Session, convention: Convention, on: date) -> bool:
-    """Whether some instalment of this convention may be ordered on this day."""
-    if convention.state != "signee" or convention.circuit == "direct" or convention.kind in ("recette", "commande"):
-        return False
-    engaged = of_position(convention_balances(session, convention.number), Position.ENGAGE)
-    return bool(_due_now(session, convention, engaged, on)[0])
-
-
-def _due_now(
-    session: Session, convention: Convention, engaged: Mapping[AccountKey, Money], on: date
-) -> tuple[dict[LineKey, Money], dict[LineKey, Money], str]:
-    left: dict[LineKey, Money] = {}
-    for key, held in engaged.items():
-        left[key.action, key.line] = left.get((key.action, key.line), ZERO) + held
-    ordered = {
-        (line.action, line.line): line.amount - left.get((line.action, line.line), ZERO) for line in convention.lines
-    }
-    return due_by_line(convention, ordered, left, set(bilans(session, convention.number)), on)

@@ -12,13 +12,24 @@ from ledger.conventions.lookups import check_state, conventions, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money, total
+from ledger.core.period import french_day
 from ledger.core.split import split
-from ledger.execution.lookups import Purses, convention_balances, of_position
+from ledger.execution.lookups import (
+    DateOutside,
+    Purses,
+    check_day,
+    convention_balances,
+    keep,
+    of_position,
+    orders,
+    payments,
+)
 from ledger.execution.model import Payment
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post, recorded
+from ledger.journal.reversal import standing_reference
 
 
 class PaymentRefused(LedgerError):
@@ -31,27 +42,44 @@ def pay(session: Session, convention: Convention, amount: Money, *, on: date, re
     """The entry of a payment: ORDONNE → VERSE (or ENGAGE → VERSE, direct circuit); the same reference pays once.
 
     What passes another financeur's money on is also counted as passed on, from what is held, else advanced.
-    raises: WrongState, InvalidValue without a reference, PaymentRefused above what is ordered, OtherContent, DayClosed.
+    raises: WrongState, InvalidValue without a reference, DateOutside, PaymentRefused above what is ordered,
+        OtherContent, DayClosed.
     """
     check_state(convention, "signee")
+    check_day(convention, on)
     reference = reference.strip()
     if not reference:
         raise InvalidValue("La référence du paiement manque.", 'Donnez celle du comptable : --reference "B12 M345".')
     draft = _draft(convention, amount, reference, on)
+    draft = replace(draft, reference=standing_reference(session, draft.reference))
     if (earlier := recorded(session, draft)) is not None:
         return earlier
     position = Position.ENGAGE if convention.circuit == "direct" else Position.ORDONNE
     payable = of_position(convention_balances(session, convention.number), position)
     shares = _shares(convention, payable, amount)
+    if convention.circuit == "budget":
+        _check_ordered_before(session, convention, amount, on)
     moves = [Move(key._replace(position=Position.VERSE), key, share) for key, share in shares.items()]
     moves.extend(_passing_on(session, convention, shares))
     posted = post(session, [replace(draft, moves=tuple(moves))])[0]
     contract = context(session).contract
-    session.add(
-        Payment(contract=contract, reference=reference, convention=convention.number, paid_on=on, amount=amount)
+    keep(
+        session,
+        Payment(contract=contract, reference=reference, convention=convention.number, paid_on=on, amount=amount),
     )
-    session.flush()
     return posted
+
+
+def _check_ordered_before(session: Session, convention: Convention, amount: Money, on: date) -> None:
+    standing = [each for each in orders(session, convention.number) if each.rejected_on is None]
+    ordered = total(each.gross - each.set_off for each in standing if each.ordered_on <= on)
+    paid = total(each.amount for each in payments(session, convention.number))
+    if paid + amount > ordered:
+        raise DateOutside(
+            f"Au {french_day(on)}, {ordered.french()} sont ordonnés sur la convention {convention.number}"
+            f" et {paid.french()} payés : {amount.french()} ne peuvent pas l'être.",
+            "Corrigez la date du paiement (--le) : il suit son mandat (cofiville versement ordres).",
+        )
 
 
 def _draft(convention: Convention, amount: Money, reference: str, on: date) -> Draft:

@@ -1,4 +1,4 @@
-"""Taking back what was overpaid: the titre de recettes, collected in parts, or the set-off on the next grant."""
+"""Taking back what was overpaid: the titre de recettes, keyed by its own number, collected in parts or cancelled."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from ledger.conventions.lookups import find_convention, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.money import ZERO, Money, total
+from ledger.core.period import french_day
 from ledger.core.split import split
-from ledger.execution.lookups import Purses, convention_balances, of_position
-from ledger.execution.model import SetOff, Titre
+from ledger.execution.lookups import DateOutside, Purses, bilans, convention_balances, keep, of_position
+from ledger.execution.model import Titre
+from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post, recorded
+from ledger.journal.reversal import standing_reference
 
 
 class RecoveryRefused(LedgerError):
@@ -26,13 +29,40 @@ class RecoveryRefused(LedgerError):
     code = "recouvrement_refuse"
 
 
-def _to_recover(session: Session, convention: Convention) -> dict[AccountKey, Money]:
-    held = convention_balances(session, convention.number)
-    waiting = of_position(held, Position.A_ENCAISSER)
-    free: dict[AccountKey, Money] = {}
-    for key, amount in of_position(held, Position.A_RECOUVRER).items():
-        if left := amount - waiting.get(key._replace(position=Position.A_ENCAISSER), ZERO):
-            free[key] = left
+def titre_key(titre: str, key: AccountKey) -> AccountKey:
+    """The account of what this titre waits for out of an account of its convention: keyed by the titre itself."""
+    return key._replace(position=Position.A_ENCAISSER, convention=f"TITRE {titre}")
+
+
+def waiting_on(session: Session, titre: Titre) -> dict[AccountKey, Money]:
+    """What a titre still waits for, by the account of its convention that it would extinguish."""
+    held = balances(session, convention=f"TITRE {titre.reference}", positions=(Position.A_ENCAISSER,))
+    return {
+        key._replace(position=Position.A_RECOUVRER, convention=titre.convention): amount
+        for key, amount in of_position(held, Position.A_ENCAISSER).items()
+    }
+
+
+def to_recover(session: Session, convention: Convention) -> dict[AccountKey, Money]:
+    """What the convention has to give back and no titre claims yet, by account."""
+    claimed: dict[AccountKey, Money] = {}
+    for titre in titres(session, convention.number):
+        for key, amount in waiting_on(session, titre).items():
+            claimed[key] = claimed.get(key, ZERO) + amount
+    held = of_position(convention_balances(session, convention.number), Position.A_RECOUVRER)
+    left = {key: amount - claimed.get(key, ZERO) for key, amount in held.items()}
+    return {key: amount for key, amount in left.items() if amount}
+
+
+def recoverable(session: Session, convention: Convention, on: date) -> dict[AccountKey, Money]:
+    """As to_recover. raises: RecoveryRefused when there is nothing, DateOutside before the bilan that found it."""
+    free = to_recover(session, convention)
+    for bilan in bilans(session, convention.number).values():
+        if any(key.action == bilan.action for key in free) and on < bilan.settled_on:
+            raise DateOutside(
+                f"Le trop-versé de {convention.number} est connu depuis le bilan du {french_day(bilan.settled_on)}.",
+                "Corrigez la date (--le).",
+            )
     if not free:
         raise RecoveryRefused(
             f"La convention {convention.number} n'a rien à recouvrer hors des titres déjà émis.",
@@ -53,7 +83,7 @@ def issue_titre(
         raise InvalidValue("Le numéro du titre manque.", "Donnez-le : --reference T-2017-118.")
     contract = context(session).contract
     draft = Draft(
-        reference=f"TITRE {number}",
+        reference=standing_reference(session, f"TITRE {number}"),
         kind="titre",
         label=f"Titre de recettes {number}, convention {convention.number}",
         piece=number,
@@ -62,11 +92,15 @@ def issue_titre(
         facts=(convention.number,),
     )
     if (earlier := recorded(session, draft)) is not None:
-        return session.get_one(Titre, (contract, number)), earlier
-    free = _to_recover(session, convention)
+        known = session.get_one(Titre, (contract, number))
+        if known.cancelled_on is not None:
+            raise RecoveryRefused(
+                f"Le titre {number} est annulé : son numéro ne resservira pas.", "Donnez celui du nouveau titre."
+            )
+        return known, earlier
+    free = recoverable(session, convention, on)
     moves = tuple(
-        Move(key._replace(position=Position.A_ENCAISSER), key._replace(position=Position.TITRE), amount)
-        for key, amount in free.items()
+        Move(titre_key(number, key), key._replace(position=Position.TITRE), amount) for key, amount in free.items()
     )
     posted = post(session, [replace(draft, moves=moves)])[0]
     titre = Titre(
@@ -77,8 +111,7 @@ def issue_titre(
         amount=total(free.values()),
         account=account,
     )
-    session.add(titre)
-    session.flush()
+    keep(session, titre)
     return titre, posted
 
 
@@ -95,10 +128,12 @@ def find_titre(session: Session, reference: str) -> Titre:
     return found
 
 
-def titres(session: Session) -> list[Titre]:
-    """Every titre of the contract, by day of issue."""
-    query = select(Titre).where(Titre.contract == context(session).contract).order_by(Titre.issued_on, Titre.reference)
-    return list(session.scalars(query))
+def titres(session: Session, convention: str | None = None) -> list[Titre]:
+    """Every titre of the contract, or of one convention, by day of issue."""
+    query = select(Titre).where(Titre.contract == context(session).contract)
+    if convention is not None:
+        query = query.where(Titre.convention == convention)
+    return list(session.scalars(query.order_by(Titre.issued_on, Titre.reference)))
 
 
 def collect(session: Session, titre: Titre, amount: Money, *, on: date, reference: str) -> Posted:
@@ -113,7 +148,7 @@ def collect(session: Session, titre: Titre, amount: Money, *, on: date, referenc
             "La référence de l'encaissement manque.", 'Donnez celle du comptable : --reference "P503 7".'
         )
     draft = Draft(
-        reference=f"ENCAISSEMENT {reference.strip()}",
+        reference=standing_reference(session, f"ENCAISSEMENT {reference.strip()}"),
         kind="encaissement",
         label=f"Encaissement sur le titre {titre.reference}",
         piece=reference.strip(),
@@ -123,9 +158,9 @@ def collect(session: Session, titre: Titre, amount: Money, *, on: date, referenc
     )
     if (earlier := recorded(session, draft)) is not None:
         return earlier
+    check_collectable(titre, on)
     convention = find_convention(session, titre.convention)
-    held = convention_balances(session, convention.number)
-    waiting = of_position(held, Position.A_ENCAISSER)
+    waiting = waiting_on(session, titre)
     most = total(waiting.values())
     if amount > most:
         raise RecoveryRefused(
@@ -137,30 +172,45 @@ def collect(session: Session, titre: Titre, amount: Money, *, on: date, referenc
     purses = Purses(session)
     for key, share in zip(waiting, split(amount, [left.cents for left in waiting.values()]), strict=True):
         if share:
-            moves.extend(_collected(session, purses, convention, key, share))
+            moves.extend(_collected(session, purses, convention, titre, key, share))
     if amount == most:
-        moves.extend(_cancelled(session, convention, moves, held))
+        moves.extend(to_the_budget(session, convention, moves))
     return post(session, [replace(draft, moves=tuple(moves))])[0]
 
 
+def check_collectable(titre: Titre, on: date) -> None:
+    """Nothing when money may come in on the titre that day. raises: RecoveryRefused, DateOutside."""
+    if titre.cancelled_on is not None:
+        raise RecoveryRefused(
+            f"Le titre {titre.reference} est annulé depuis le {french_day(titre.cancelled_on)} : {titre.cancellation}.",
+            f"Émettez-en un autre : cofiville recouvrement emettre {titre.convention} --reference NUMERO.",
+        )
+    if on < titre.issued_on:
+        raise DateOutside(
+            f"Le titre {titre.reference} est du {french_day(titre.issued_on)} : rien n'y est encaissé avant.",
+            "Corrigez la date (--le).",
+        )
+
+
 def _collected(
-    session: Session, purses: Purses, convention: Convention, waiting: AccountKey, share: Money
+    session: Session, purses: Purses, convention: Convention, titre: Titre, owed: AccountKey, share: Money
 ) -> list[Move]:
-    blocked = waiting._replace(position=Position.BLOQUE, action="")
     moves = [
-        Move(waiting._replace(position=Position.TRESOR), waiting, share),
-        Move(blocked, waiting._replace(position=Position.A_RECOUVRER), share),
+        Move(owed._replace(position=Position.TRESOR), titre_key(titre.reference, owed), share),
+        Move(owed._replace(position=Position.BLOQUE, action=""), owed, share),
     ]
-    if is_passed_on(session, convention, waiting.line):
-        passed_on = AccountKey(Position.REVERSE, waiting.line, convention.year)
-        moves.extend(purses.of(waiting.line, convention.year).take_in(passed_on, share))
+    if is_passed_on(session, convention, owed.line):
+        passed_on = AccountKey(Position.REVERSE, owed.line, convention.year)
+        moves.extend(purses.of(owed.line, convention.year).take_in(passed_on, share))
     return moves
 
 
-def _cancelled(
-    session: Session, convention: Convention, moves: list[Move], held: dict[AccountKey, Money]
-) -> list[Move]:
-    blocked = of_position(held, Position.BLOQUE)
+def to_the_budget(session: Session, convention: Convention, moves: list[Move]) -> list[Move]:
+    """The moves that give the payer's own money back to the general budget (773), once nothing is left to collect.
+
+    moves: those of the act so far.
+    """
+    blocked = of_position(convention_balances(session, convention.number), Position.BLOQUE)
     for move in moves:
         if move.debit.position is Position.BLOQUE:
             blocked[move.debit] = blocked.get(move.debit, ZERO) + move.amount
@@ -169,64 +219,3 @@ def _cancelled(
         for key, amount in blocked.items()
         if not is_passed_on(session, convention, key.line)
     ]
-
-
-def set_off(session: Session, convention: Convention, year: int, *, piece: str, on: date) -> tuple[Posted, Money]:
-    """The entry that imputes what the convention was overpaid on the next grant of its porteur, and the amount.
-
-    What is to be recovered is carried to the millésime `year`, whose payments then count gross and are paid net.
-    raises: InvalidValue, RecoveryRefused, DayClosed.
-    """
-    if convention.beneficiary is None or year <= convention.year:
-        raise InvalidValue(
-            f"Le trop-versé de {convention.number} s'impute sur un exercice postérieur à {convention.year}.",
-            "Donnez l'exercice qui suit : --exercice ANNEE.",
-        )
-    draft = Draft(
-        reference=f"COMPENSATION {convention.number} {year}",
-        kind="compensation",
-        label=f"Trop-versé de {convention.number} imputé sur {year}",
-        piece=piece,
-        effect_on=on,
-        moves=(),
-        facts=(convention.number, str(year)),
-    )
-    if (earlier := recorded(session, draft)) is not None:
-        return earlier, ZERO
-    free = _to_recover(session, convention)
-    purses = Purses(session)
-    moves: list[Move] = []
-    for key, amount in free.items():
-        moves.append(Move(AccountKey(Position.REPORTE, key.line, key.year), key, amount))
-        carried = AccountKey(Position.REPORT_ENTRANT, key.line, year)
-        moves.append(Move(carried._replace(position=Position.DISPONIBLE), carried, amount))
-        if is_passed_on(session, convention, key.line):
-            before = AccountKey(Position.REVERSE, key.line, convention.year)
-            moves.extend(purses.of(key.line, convention.year).take_in(before, amount))
-            moves.extend(purses.of(key.line, year).spend(before._replace(year=year), amount))
-    posted = post(session, [replace(draft, moves=tuple(moves))])[0]
-    _record_set_off(session, convention, year, free, on)
-    return posted, total(free.values())
-
-
-def _record_set_off(
-    session: Session, convention: Convention, year: int, free: dict[AccountKey, Money], on: date
-) -> None:
-    by_line: dict[tuple[str, str], Money] = {}
-    for key, amount in free.items():
-        by_line[key.action, key.line] = by_line.get((key.action, key.line), ZERO) + amount
-    assert convention.beneficiary is not None
-    for (action, line), amount in by_line.items():
-        session.add(
-            SetOff(
-                contract=convention.contract,
-                convention=convention.number,
-                action=action,
-                line=line,
-                year=year,
-                beneficiary=convention.beneficiary,
-                amount=amount,
-                decided_on=on,
-            )
-        )
-    session.flush()

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from ledger.conventions.lookups import check_state, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.money import Money
+from ledger.execution.due import NothingDue
 from ledger.execution.lookups import convention_balances, of_position
-from ledger.execution.orders import NothingDue
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
 

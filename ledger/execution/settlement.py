@@ -12,12 +12,13 @@ from ledger.conventions.lookups import check_state, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.money import Money, total
-from ledger.execution.lookups import convention_balances, of_position
+from ledger.execution.lookups import convention_balances, keep, of_position
 from ledger.execution.model import Bilan, BilanLine
 from ledger.execution.release import lost_right, release_target
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.reversal import standing_reference
 from ledger.programming.lookups import find_action
 from ledger.programming.moving import reach
 
@@ -51,7 +52,8 @@ def settle_bilan(
             f"Consultez-la : cofiville convention montrer {convention.number}.",
         )
     contract = context(session).contract
-    if session.get(Bilan, (contract, convention.number, action)) is not None:
+    existing = session.get(Bilan, (contract, convention.number, action))
+    if existing is not None and existing.undone_on is None:
         raise BilanRefused(
             f"Le bilan de l'action {action} ({convention.number}) est déjà arrêté.",
             f"Consultez-le : cofiville bilan montrer {convention.number}.",
@@ -63,7 +65,7 @@ def settle_bilan(
     posted = None
     if moves:
         draft = Draft(
-            reference=f"BILAN {convention.number} {action}",
+            reference=standing_reference(session, f"BILAN {convention.number} {action}"),
             kind="bilan",
             label=f"Bilan arrêté de l'action {action}, convention {convention.number}",
             piece=piece,
@@ -149,6 +151,5 @@ def _record(
         )
         for final in finals
     )
-    session.add(bilan)
-    session.flush()
+    keep(session, bilan)
     return bilan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -54,7 +55,8 @@ class PersonalText(LedgerError):
 def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
     """Write the acts in order, each once, all or none; gives where each stands in the book.
 
-    An act whose reference is there with the same content is given back, not written again.
+    An act whose reference is there with the same content is given back, not written again. session.info["motive"],
+    where a command sets it (a correction), is the motive of those that have none of their own.
     raises: OtherContent, PersonalText, DayClosed, Overdraft; nothing is written then.
     """
     session.flush()
@@ -68,7 +70,7 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
         if earlier is None:
             if holds_iban(f"{draft.label}\n{draft.piece}\n{draft.motive}"):
                 raise PersonalText
-            fresh[draft.reference] = draft
+            fresh[draft.reference] = _with_motive(session, draft)
         elif earlier != content_hash(draft):
             raise OtherContent(draft.reference)
     with many_objects():
@@ -79,6 +81,11 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
         else Posted(known[draft.reference][0], draft.reference, False)
         for draft in drafts
     ]
+
+
+def _with_motive(session: Session, draft: Draft) -> Draft:
+    motive = session.info.get("motive", "")
+    return replace(draft, motive=motive) if motive and not draft.motive else draft
 
 
 def recorded(session: Session, draft: Draft) -> Posted | None:

@@ -64,6 +64,24 @@ def reverse(session: Session, sequence: int, *, motive: str, on: date) -> Posted
     return post(session, [draft])[0]
 
 
+def standing_reference(session: Session, reference: str) -> str:
+    """The reference under which this act stands, or can be written: followed by (2), (3)… once it was undone.
+
+    So an act undone may be recorded again under the reference that people know it by.
+    """
+    contract = context(session).contract
+    undone = Entry.__table__.alias("undone")
+    candidate, turn = reference, 1
+    while session.scalar(
+        select(Entry.sequence)
+        .join(undone, (undone.c.contract == Entry.contract) & (undone.c.reverses == Entry.sequence))
+        .where(Entry.contract == contract, Entry.reference == candidate)
+    ):
+        turn += 1
+        candidate = f"{reference} ({turn})"
+    return candidate
+
+
 def entry_moves(session: Session, sequence: int) -> list[Move]:
     """What an entry moved, in order."""
     contract = context(session).contract

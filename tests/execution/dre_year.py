@@ -24,9 +24,10 @@ from ledger.execution.compensations import record_compensated_right
 from ledger.execution.orders import order_payment
 from ledger.execution.payments import pay, payable_orders
 from ledger.execution.receipts import record_receipt, record_titre
-from ledger.execution.recoveries import collect, issue_titre, set_off
+from ledger.execution.recoveries import collect, issue_titre
 from ledger.execution.release import release
 from ledger.execution.returns import give_back
+from ledger.execution.set_offs import set_off
 from ledger.execution.settlement import settle_bilan
 from ledger.journal.enveloppes import notify
 from ledger.journal.exercices import open_exercice

@@ -70,7 +70,8 @@ def payment_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
     of_years = {each.number: each for each in outgoing(session, years)}
     orders = select(PaymentOrder.reference, PaymentOrder.ordered_on).where(PaymentOrder.contract == contract)
     ordered = dict(session.execute(orders).all())
-    query = select(Payment).where(Payment.contract == contract).order_by(Payment.paid_on, Payment.reference)
+    standing = Payment.contract == contract, Payment.undone_on.is_(None)
+    query = select(Payment).where(*standing).order_by(Payment.paid_on, Payment.reference)
     rows: dict[str, Values] = {}
     for payment in session.scalars(query):
         if payment.convention in of_years:

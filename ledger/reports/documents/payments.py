@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import find_convention
-from ledger.core.errors import NotFound
 from ledger.core.money import total
 from ledger.core.period import french_day
 from ledger.execution.lookups import orders
 from ledger.execution.model import PaymentOrder
+from ledger.execution.orders import find_order
 from ledger.journal.context import context
 from ledger.referential.contacts import contact
 from ledger.reports.documents.kind import Kind, NoDocument
@@ -62,16 +62,6 @@ _RECAP_FIELDS = {
 }
 
 
-def find_order(session: Session, reference: str) -> PaymentOrder:
-    """The order of this number. raises: NotFound."""
-    found = session.get(PaymentOrder, (context(session).contract, reference.strip()))
-    if found is None:
-        raise NotFound(
-            f"Le mandat « {reference} » n'existe pas.", "Consultez les mandats : cofiville versement ordres."
-        )
-    return found
-
-
 def _order(session: Session, key: str, _on: date) -> dict[str, Value]:
     order = find_order(session, key)
     convention = find_convention(session, order.convention)
@@ -103,7 +93,7 @@ def _order(session: Session, key: str, _on: date) -> dict[str, Value]:
 def _recap(session: Session, key: str, on: date) -> Fields:
     order = find_order(session, key)
     convention = find_convention(session, order.convention)
-    before = [each for each in orders(session, order.convention) if each.rank < order.rank]
+    before = [each for each in orders(session, order.convention) if each.rank < order.rank and each.rejected_on is None]
     if not before:
         raise NoDocument(
             f"Le mandat {order.reference} est le premier de {order.convention} : rien n'a été versé avant.",
@@ -134,6 +124,7 @@ def _numbers(session: Session, year: int, *, after: int) -> Sequence[str]:
         PaymentOrder.contract == context(session).contract,
         PaymentOrder.ordered_on.between(date(year, 1, 1), date(year, 12, 31)),
         PaymentOrder.rank > after,
+        PaymentOrder.rejected_on.is_(None),
     )
     return session.scalars(query.order_by(PaymentOrder.ordered_on, PaymentOrder.reference)).all()
 

@@ -1,0 +1,88 @@
+"""What is due on a convention now: its schedule, what was ordered of it, what its bilans allow. The liquidation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from ledger.conventions.model import Convention
+from ledger.core.errors import LedgerError
+from ledger.core.money import ZERO, Money
+from ledger.core.period import french_day
+from ledger.execution.lookups import bilans, convention_balances, of_position
+from ledger.journal.keys import AccountKey, Position
+
+LineKey = tuple[str, str]
+
+
+class NothingDue(LedgerError):
+    """No payment, or not as much, is due on this convention now."""
+
+    code = "rien_de_du"
+
+
+def due_by_line(
+    convention: Convention,
+    ordered: Mapping[LineKey, Money],
+    engaged: Mapping[LineKey, Money],
+    settled: set[str],
+    on: date,
+) -> tuple[dict[LineKey, Money], dict[LineKey, Money], str]:
+    """What the next instalment asks, all that may be ordered now, and why the rest may not.
+
+    ordered: what was ordered so far by (action, line). engaged: what remains committed. settled: actions whose
+    bilan is settled; everything left on them is due.
+    """
+    next_due: dict[LineKey, Money] = {}
+    all_due: dict[LineKey, Money] = {}
+    waiting = ""
+    ranks = sorted({instalment.rank for instalment in convention.instalments})
+    rest = dict(ordered)
+    for rank in ranks:
+        asked: dict[LineKey, Money] = {}
+        for instalment in (each for each in convention.instalments if each.rank == rank):
+            key = (instalment.action, instalment.line)
+            already = min(rest.get(key, ZERO), instalment.amount)
+            rest[key] = rest.get(key, ZERO) - already
+            if not (missing := min(instalment.amount - already, engaged.get(key, ZERO) - all_due.get(key, ZERO))):
+                continue
+            if instalment.condition == "bilan" and instalment.action not in settled:
+                waiting = waiting or f"le solde attend le bilan de l'action {instalment.action}"
+            elif instalment.due_on is not None and instalment.due_on > on:
+                waiting = waiting or f"l'échéance suivante est au {french_day(instalment.due_on)}"
+            else:
+                asked[key] = missing
+        next_due = next_due or asked
+        for key, amount in asked.items():
+            all_due[key] = all_due.get(key, ZERO) + amount
+    for key, amount in engaged.items():
+        if key[0] in settled and amount > all_due.get(key, ZERO):
+            all_due[key] = amount
+            next_due.setdefault(key, amount)
+    return next_due, all_due, waiting
+
+
+def is_due(session: Session, convention: Convention, on: date) -> bool:
+    """Whether some instalment of this convention may be ordered on this day."""
+    if convention.state != "signee" or convention.circuit == "direct" or convention.kind in ("recette", "commande"):
+        return False
+    engaged = of_position(convention_balances(session, convention.number), Position.ENGAGE)
+    return bool(due_now(session, convention, engaged, on)[0])
+
+
+def due_now(
+    session: Session, convention: Convention, engaged: Mapping[AccountKey, Money], on: date
+) -> tuple[dict[LineKey, Money], dict[LineKey, Money], str]:
+    """As due_by_line, from what the book says.
+
+    engaged: the ENGAGE accounts of the convention.
+    """
+    left: dict[LineKey, Money] = {}
+    for key, held in engaged.items():
+        left[key.action, key.line] = left.get((key.action, key.line), ZERO) + held
+    ordered = {
+        (line.action, line.line): line.amount - left.get((line.action, line.line), ZERO) for line in convention.lines
+    }
+    return due_by_line(convention, ordered, left, set(bilans(session, convention.number)), on)

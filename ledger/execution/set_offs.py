@@ -1,0 +1,80 @@
+"""Setting an overpayment off against the next grant of the same porteur and line (compensation N-1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from ledger.conventions.lookups import is_passed_on
+from ledger.conventions.model import Convention
+from ledger.core.errors import InvalidValue
+from ledger.core.money import ZERO, Money, total
+from ledger.execution.lookups import Purses, keep
+from ledger.execution.model import SetOff
+from ledger.execution.recoveries import recoverable
+from ledger.journal.keys import AccountKey, Position
+from ledger.journal.posting import Draft, Move, Posted, post, recorded
+from ledger.journal.reversal import standing_reference
+
+
+def set_off(session: Session, convention: Convention, year: int, *, piece: str, on: date) -> tuple[Posted, Money]:
+    """The entry that imputes what the convention was overpaid on the next grant of its porteur, and the amount.
+
+    What is to be recovered is carried to the millésime `year`, whose payments then count gross and are paid net.
+    raises: InvalidValue, RecoveryRefused, DayClosed.
+    """
+    if convention.beneficiary is None or year <= convention.year:
+        raise InvalidValue(
+            f"Le trop-versé de {convention.number} s'impute sur un exercice postérieur à {convention.year}.",
+            "Donnez l'exercice qui suit : --exercice ANNEE.",
+        )
+    draft = Draft(
+        reference=standing_reference(session, f"COMPENSATION {convention.number} {year}"),
+        kind="compensation",
+        label=f"Trop-versé de {convention.number} imputé sur {year}",
+        piece=piece,
+        effect_on=on,
+        moves=(),
+        facts=(convention.number, str(year)),
+    )
+    if (earlier := recorded(session, draft)) is not None:
+        return earlier, ZERO
+    free = recoverable(session, convention, on)
+    purses = Purses(session)
+    moves: list[Move] = []
+    for key, amount in free.items():
+        moves.append(Move(AccountKey(Position.REPORTE, key.line, key.year), key, amount))
+        carried = AccountKey(Position.REPORT_ENTRANT, key.line, year)
+        moves.append(Move(carried._replace(position=Position.DISPONIBLE), carried, amount))
+        if is_passed_on(session, convention, key.line):
+            before = AccountKey(Position.REVERSE, key.line, convention.year)
+            moves.extend(purses.of(key.line, convention.year).take_in(before, amount))
+            moves.extend(purses.of(key.line, year).spend(before._replace(year=year), amount))
+    posted = post(session, [replace(draft, moves=tuple(moves))])[0]
+    _record_set_off(session, convention, year, free, on)
+    return posted, total(free.values())
+
+
+def _record_set_off(
+    session: Session, convention: Convention, year: int, free: dict[AccountKey, Money], on: date
+) -> None:
+    by_line: dict[tuple[str, str], Money] = {}
+    for key, amount in free.items():
+        by_line[key.action, key.line] = by_line.get((key.action, key.line), ZERO) + amount
+    assert convention.beneficiary is not None
+    for (action, line), amount in by_line.items():
+        keep(
+            session,
+            SetOff(
+                contract=convention.contract,
+                convention=convention.number,
+                action=action,
+                line=line,
+                year=year,
+                beneficiary=convention.beneficiary,
+                amount=amount,
+                decided_on=on,
+            ),
+        )

@@ -1,0 +1,137 @@
+"""Ordering and paying: never more than is due, never before what allows it, never twice; a rejection reverses."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from ledger.conventions.lookups import WrongState
+from ledger.conventions.model import Convention
+from ledger.core.errors import InvalidValue
+from ledger.core.money import ZERO, parse_money
+from ledger.execution.due import NothingDue
+from ledger.execution.lookups import DateOutside, orders, pending_set_off
+from ledger.execution.orders import order_payment
+from ledger.execution.payments import PaymentRefused, pay
+from ledger.execution.rejections import RejectionRefused, reject
+from ledger.execution.states import state_of
+from ledger.execution.undoing import undo
+from ledger.journal.audit import audit
+from ledger.journal.exercices import DayClosed
+from ledger.journal.posting import OtherContent
+from ledger.journal.reading import find_entry, read_entry
+from tests.execution.lives import EPCI, carry, open_years
+
+MAY, JUNE = date(2016, 5, 13), date(2016, 6, 10)
+
+
+@pytest.fixture
+def convention(session: Session) -> Convention:
+    """12 000 € of the CAPH, in three payments: 6 000, 3 600, then 2 400 on the bilan."""
+    open_years(session, 2016)
+    [found] = carry(session, "A", {EPCI: "12 000"})
+    return found
+
+
+def figures(session: Session, convention: Convention) -> tuple[str, str, str]:
+    state = state_of(session, convention)
+    return state.ordered.plain(), state.paid.plain(), state.still_due.plain()
+
+
+def test_what_is_due_comes_from_the_schedule(session: Session, convention: Convention) -> None:
+    first, _ = order_payment(session, convention, None, on=MAY)
+    second, _ = order_payment(session, convention, None, on=JUNE)
+    assert [first.gross, second.gross] == [parse_money("6 000"), parse_money("3 600")]
+    with pytest.raises(NothingDue, match="le solde attend le bilan de l'action 2016-A"):
+        order_payment(session, convention, None, on=JUNE)
+
+
+def test_no_order_above_what_is_due(session: Session, convention: Convention) -> None:
+    with pytest.raises(NothingDue, match=r"dépassent ce qui est dû .* 9\s600,00"):
+        order_payment(session, convention, parse_money("9 600,01"), on=MAY)
+    assert figures(session, convention) == ("0.00", "0.00", "12000.00")
+
+
+def test_the_same_reference_is_the_same_payment(session: Session, convention: Convention) -> None:
+    order_payment(session, convention, None, on=MAY)
+    first = pay(session, convention, parse_money("6 000"), on=MAY, reference="B12")
+    again = pay(session, convention, parse_money("6 000"), on=MAY, reference=" B12 ")
+    assert (first.new, again.new, again.sequence) == (True, False, first.sequence)
+    with pytest.raises(OtherContent):
+        pay(session, convention, parse_money("5 999"), on=MAY, reference="B12")
+    assert figures(session, convention) == ("6000.00", "6000.00", "6000.00")
+
+
+def test_nothing_is_paid_that_was_not_ordered(session: Session, convention: Convention) -> None:
+    order_payment(session, convention, None, on=MAY)
+    with pytest.raises(PaymentRefused, match=r"n'a que 6\s000,00"):
+        pay(session, convention, parse_money("6 000,01"), on=MAY, reference="B12")
+
+
+def test_no_act_precedes_the_signature_nor_a_payment_its_order(session: Session, convention: Convention) -> None:
+    with pytest.raises(DateOutside, match="est du 29/04/2016"):
+        order_payment(session, convention, None, on=date(2016, 4, 28))
+    order_payment(session, convention, None, on=JUNE)
+    with pytest.raises(DateOutside, match="Au 09/06/2016, 0,00"):
+        pay(session, convention, parse_money("6 000"), on=date(2016, 6, 9), reference="B12")
+
+
+def test_nothing_is_ordered_in_an_exercice_that_is_not_open(session: Session, convention: Convention) -> None:
+    with pytest.raises(DayClosed):
+        order_payment(session, convention, None, on=date(2018, 1, 2))
+
+
+@pytest.mark.parametrize("state", ["brouillon", "annulee", "soldee"])
+def test_nothing_is_ordered_on_a_convention_that_is_not_signed(
+    session: Session, convention: Convention, state: str
+) -> None:
+    convention.state = state
+    with pytest.raises(WrongState), session.no_autoflush:
+        order_payment(session, convention, None, on=MAY)
+
+
+def test_a_rejection_reverses_the_order_and_it_can_be_ordered_again(session: Session, convention: Convention) -> None:
+    order, posted = order_payment(session, convention, None, on=MAY)
+    rejected = reject(session, order, motive="RIB périmé", on=JUNE)
+    entry = read_entry(session, rejected.sequence)
+    assert (entry.reverses, entry.motive) == (posted.sequence, "RIB périmé")
+    assert figures(session, convention) == ("0.00", "0.00", "12000.00")
+    again, _ = order_payment(session, convention, None, on=JUNE)
+    assert (again.reference, again.rank, again.gross) == ("M-C2016-001-2", 1, parse_money("6 000"))
+    with pytest.raises(RejectionRefused, match="déjà rejeté"):
+        reject(session, order, motive="RIB périmé", on=JUNE)
+    assert audit(session) == []
+
+
+def test_an_order_paid_is_not_rejected(session: Session, convention: Convention) -> None:
+    order, _ = order_payment(session, convention, None, on=MAY)
+    pay(session, convention, parse_money("1 000"), on=MAY, reference="B12")
+    with pytest.raises(RejectionRefused, match="est payé"):
+        reject(session, order, motive="RIB périmé", on=JUNE)
+    other, _ = order_payment(session, convention, None, on=JUNE)
+    with pytest.raises(InvalidValue, match="motif"):
+        reject(session, other, motive=" ", on=JUNE)
+
+
+def test_a_payment_undone_may_be_recorded_again_under_its_reference(session: Session, convention: Convention) -> None:
+    order_payment(session, convention, None, on=MAY)
+    wrong = pay(session, convention, parse_money("600"), on=MAY, reference="B12")
+    undo(session, wrong.sequence, motive="Un zéro manquait", on=JUNE)
+    assert figures(session, convention) == ("6000.00", "0.00", "12000.00")
+    right = pay(session, convention, parse_money("6 000"), on=MAY, reference="B12")
+    assert right.new
+    assert find_entry(session, "PAIEMENT B12") == right.sequence
+    assert not pay(session, convention, parse_money("6 000"), on=MAY, reference="B12").new
+    assert figures(session, convention) == ("6000.00", "6000.00", "6000.00")
+
+
+def test_an_order_undone_gives_back_its_number(session: Session, convention: Convention) -> None:
+    _, wrong = order_payment(session, convention, parse_money("5 000"), on=MAY, reference="M 12")
+    undo(session, wrong.sequence, motive="Montant mal lu", on=MAY)
+    order, _ = order_payment(session, convention, parse_money("6 000"), on=MAY, reference="M 12")
+    assert [each.reference for each in orders(session, convention.number)] == ["M 12"]
+    assert order.gross == parse_money("6 000")
+    assert pending_set_off(session, convention) == {}
+    assert state_of(session, convention).to_recover == ZERO

@@ -1,0 +1,147 @@
+"""Titres: keyed by their own number, collected in parts, cancelled by decision; the debt stays or goes with them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from ledger.conventions.model import Convention
+from ledger.core.errors import InvalidValue
+from ledger.core.money import ZERO, Money, parse_money, total
+from ledger.execution.cancellations import cancel_titre
+from ledger.execution.lookups import DateOutside
+from ledger.execution.orders import order_payment
+from ledger.execution.payments import pay
+from ledger.execution.recoveries import RecoveryRefused, collect, issue_titre, to_recover
+from ledger.execution.set_offs import set_off
+from ledger.execution.settlement import settle_bilan
+from ledger.execution.states import reversement_state, state_of
+from ledger.execution.titre_states import titre_states
+from ledger.execution.undoing import undo
+from ledger.journal.audit import audit
+from ledger.journal.balances import balances
+from ledger.journal.keys import Position
+from ledger.journal.reading import find_entry
+from ledger.programming.lookups import find_action
+from tests.execution.lives import EPCI, STATE, carry, open_years, passed_on
+
+MAY, SETTLED, LATER = date(2016, 5, 13), date(2017, 7, 3), date(2017, 9, 5)
+
+
+@pytest.fixture
+def overpaid(session: Session) -> Convention:
+    """A convention of two actions, 12 000 € each, half paid and nothing spent on either once settled."""
+    open_years(session, 2016, 2017)
+    [convention] = carry(session, "A", {EPCI: "12 000"})
+    order_payment(session, convention, None, on=MAY)
+    pay(session, convention, parse_money("6 000"), on=MAY, reference="B12")
+    return convention
+
+
+def settle(session: Session, convention: Convention, cost: str, on: date = SETTLED) -> None:
+    action = convention.lines[0].action
+    slices = {"qpv": parse_money(cost)}
+    settle_bilan(session, convention, action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=on)
+
+
+def states(session: Session) -> dict[str, tuple[str, Money, Money]]:
+    return {each.titre.reference: (each.word, each.collected, each.left) for each in titre_states(session)}
+
+
+def test_a_titre_is_collected_in_parts_and_never_beyond(session: Session, overpaid: Convention) -> None:
+    settle(session, overpaid, "25 000")
+    titre, _ = issue_titre(session, overpaid, reference="T-1", on=LATER)
+    assert titre.amount == parse_money("3 000")
+    collect(session, titre, parse_money("1 000"), on=LATER, reference="P503 1")
+    assert states(session) == {"T-1": ("en cours", parse_money("1 000"), parse_money("2 000"))}
+    with pytest.raises(RecoveryRefused, match=r"Il ne reste que 2\s000,00"):
+        collect(session, titre, parse_money("2 000,01"), on=LATER, reference="P503 2")
+    collect(session, titre, parse_money("2 000"), on=LATER, reference="P503 2")
+    assert states(session) == {"T-1": ("encaissé", parse_money("3 000"), ZERO)}
+    assert state_of(session, overpaid).to_recover == ZERO
+    assert audit(session) == []
+
+
+def test_two_titres_open_on_one_convention_collect_apart(session: Session, overpaid: Convention) -> None:
+    settle(session, overpaid, "25 000")
+    first, _ = issue_titre(session, overpaid, reference="T-1", on=LATER)
+    collect(session, first, parse_money("1 000"), on=LATER, reference="P503 1")
+    cancel_titre(session, first, motive="Débiteur mal nommé", piece="Décision 7", on=LATER, waived=False)
+    second, _ = issue_titre(session, overpaid, reference="T-2", on=LATER)
+    assert second.amount == parse_money("2 000")
+    with pytest.raises(RecoveryRefused, match="est annulé"):
+        collect(session, first, parse_money("1"), on=LATER, reference="P503 2")
+    collect(session, second, parse_money("500"), on=LATER, reference="P503 2")
+    assert states(session) == {
+        "T-1": ("annulé", parse_money("1 000"), ZERO),
+        "T-2": ("en cours", parse_money("500"), parse_money("1 500")),
+    }
+    assert total(to_recover(session, overpaid).values()) == ZERO
+
+
+def test_a_waived_debt_leaves_nothing_to_recover(session: Session, overpaid: Convention) -> None:
+    settle(session, overpaid, "25 000")
+    titre, _ = issue_titre(session, overpaid, reference="T-1", on=LATER)
+    collect(session, titre, parse_money("1 000"), on=LATER, reference="P503 1")
+    cancel_titre(session, titre, motive="Remise gracieuse", piece="Délibération 4", on=LATER, waived=True)
+    state = state_of(session, overpaid)
+    assert (state.paid, state.to_recover) == (parse_money("5 000"), ZERO)
+    assert audit(session) == []
+
+
+def test_a_debt_waived_by_the_etat_is_no_longer_owed_back_to_it(session: Session) -> None:
+    open_years(session, 2016, 2017)
+    passed_on(session, "40 000")
+    [convention] = carry(session, "B", {STATE: "40 000"})
+    order_payment(session, convention, None, on=MAY)
+    pay(session, convention, parse_money("20 000"), on=MAY, reference="B12")
+    settle(session, convention, "20 000")
+    owed = reversement_state(session, 2016).passing_on.owed_back
+    titre, _ = issue_titre(session, convention, reference="T-1", on=LATER)
+    cancel_titre(session, titre, motive="Décision du préfet", piece="Courrier du préfet", on=LATER, waived=True)
+    assert reversement_state(session, 2016).passing_on.owed_back == owed - titre.amount
+    assert audit(session) == []
+
+
+@pytest.mark.parametrize(("motive", "piece"), [("", "Décision 7"), ("Remise", " ")])
+def test_a_cancellation_names_its_decision_and_its_motive(
+    session: Session, overpaid: Convention, motive: str, piece: str
+) -> None:
+    settle(session, overpaid, "25 000")
+    titre, _ = issue_titre(session, overpaid, reference="T-1", on=LATER)
+    with pytest.raises(InvalidValue):
+        cancel_titre(session, titre, motive=motive, piece=piece, on=LATER, waived=False)
+
+
+def test_nothing_is_recovered_above_what_was_paid_nor_before_the_bilan(session: Session, overpaid: Convention) -> None:
+    with pytest.raises(RecoveryRefused, match="rien à recouvrer"):
+        issue_titre(session, overpaid, reference="T-1", on=LATER)
+    settle(session, overpaid, "0")
+    with pytest.raises(DateOutside, match="bilan du 03/07/2017"):
+        issue_titre(session, overpaid, reference="T-1", on=date(2017, 7, 2))
+    titre, _ = issue_titre(session, overpaid, reference="T-1", on=LATER)
+    assert titre.amount == parse_money("6 000")
+    with pytest.raises(DateOutside, match="est du 05/09/2017"):
+        collect(session, titre, parse_money("1"), on=SETTLED, reference="P503 1")
+
+
+def test_a_set_off_undone_is_to_be_recovered_again(session: Session, overpaid: Convention) -> None:
+    settle(session, overpaid, "25 000")
+    posted, amount = set_off(session, overpaid, 2017, piece="Convention 2017", on=LATER)
+    undo(session, posted.sequence, motive="Décision rapportée", on=LATER)
+    assert total(to_recover(session, overpaid).values()) == amount == parse_money("3 000")
+    again, same = set_off(session, overpaid, 2017, piece="Convention 2017", on=LATER)
+    assert (again.new, same) == (True, amount)
+
+
+def test_a_bilan_undone_may_be_settled_again(session: Session, overpaid: Convention) -> None:
+    settle(session, overpaid, "25 000")
+    undo(session, find_entry(session, "BILAN C2016-001 2016-A"), motive="Facture oubliée", on=LATER)
+    assert find_action(session, "2016-A")
+    settle(session, overpaid, "80 000", on=LATER)
+    state = state_of(session, overpaid)
+    assert (state.justified, state.to_recover) == (parse_money("9 600"), ZERO)
+    assert balances(session, positions=(Position.A_RECOUVRER,)) == {}
+    assert audit(session) == []
