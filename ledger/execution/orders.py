@@ -18,8 +18,8 @@ from ledger.execution.lookups import check_day, convention_balances, keep, of_po
 from ledger.execution.model import PaymentOrder, PaymentOrderLine
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, Posted, post, recorded
-from ledger.journal.reversal import standing_reference
+from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.reversal import placed
 
 
 def order_payment(
@@ -41,7 +41,7 @@ def order_payment(
     existing = orders(session, convention.number)
     reference = reference.strip() or f"M-{convention.number}-{len(existing) + 1}"
     draft = Draft(
-        reference=standing_reference(session, f"ORDRE {reference}"),
+        reference=f"ORDRE {reference}",
         kind="ordre_de_paiement",
         label=f"Ordre de payer {reference}, convention {convention.number}",
         piece=reference,
@@ -49,7 +49,8 @@ def order_payment(
         moves=(),
         facts=(convention.number, amount.plain() if amount else "échéance"),
     )
-    if (earlier := recorded(session, draft)) is not None:
+    draft, earlier = placed(session, draft)
+    if earlier is not None:
         return session.get_one(PaymentOrder, (contract, reference)), earlier
     engaged = of_position(convention_balances(session, convention.number), Position.ENGAGE)
     asked = _asked(session, convention, engaged, amount, on)

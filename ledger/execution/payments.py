@@ -28,8 +28,8 @@ from ledger.execution.model import Payment
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, Posted, post, recorded
-from ledger.journal.reversal import standing_reference
+from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.reversal import placed
 
 
 class PaymentRefused(LedgerError):
@@ -51,8 +51,8 @@ def pay(session: Session, convention: Convention, amount: Money, *, on: date, re
     if not reference:
         raise InvalidValue("La référence du paiement manque.", 'Donnez celle du comptable : --reference "B12 M345".')
     draft = _draft(convention, amount, reference, on)
-    draft = replace(draft, reference=standing_reference(session, draft.reference))
-    if (earlier := recorded(session, draft)) is not None:
+    draft, earlier = placed(session, draft)
+    if earlier is not None:
         return earlier
     position = Position.ENGAGE if convention.circuit == "direct" else Position.ORDONNE
     payable = of_position(convention_balances(session, convention.number), position)

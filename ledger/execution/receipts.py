@@ -17,7 +17,8 @@ from ledger.execution.model import Compensation
 from ledger.execution.returns import owed_back_moves
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, Posted, post, recorded
+from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.reversal import placed
 
 
 def _upstream_line(convention: Convention) -> ConventionLine:
@@ -48,7 +49,8 @@ def record_receipt(session: Session, convention: Convention, amount: Money, *, o
         moves=(),
         facts=(convention.number, amount.plain()),
     )
-    if (earlier := recorded(session, draft)) is not None:
+    draft, earlier = placed(session, draft)
+    if earlier is not None:
         return earlier
     pending = list(
         session.scalars(
@@ -84,17 +86,13 @@ def record_titre(session: Session, convention: Convention, amount: Money, *, on:
     if not reference.strip():
         raise InvalidValue("La référence du titre manque.", 'Donnez-la : --reference "T 123".')
     waiting = AccountKey(Position.A_TITRER, line.line, convention.year, convention.number)
-    move = Move(waiting, waiting._replace(position=Position.TITRE), amount)
-    return post(
-        session,
-        [
-            Draft(
-                reference=f"TITRE {reference.strip()}",
-                kind="titre",
-                label=f"Titre de régularisation, convention {convention.number}",
-                piece=reference.strip(),
-                effect_on=on,
-                moves=(move,),
-            )
-        ],
-    )[0]
+    draft = Draft(
+        reference=f"TITRE {reference.strip()}",
+        kind="titre",
+        label=f"Titre de régularisation, convention {convention.number}",
+        piece=reference.strip(),
+        effect_on=on,
+        moves=(Move(waiting, waiting._replace(position=Position.TITRE), amount),),
+    )
+    draft, earlier = placed(session, draft)
+    return earlier or post(session, [draft])[0]

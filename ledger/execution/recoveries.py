@@ -19,8 +19,8 @@ from ledger.execution.model import Titre
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, Posted, post, recorded
-from ledger.journal.reversal import standing_reference
+from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.reversal import placed
 
 
 class RecoveryRefused(LedgerError):
@@ -83,7 +83,7 @@ def issue_titre(
         raise InvalidValue("Le numéro du titre manque.", "Donnez-le : --reference T-2017-118.")
     contract = context(session).contract
     draft = Draft(
-        reference=standing_reference(session, f"TITRE {number}"),
+        reference=f"TITRE {number}",
         kind="titre",
         label=f"Titre de recettes {number}, convention {convention.number}",
         piece=number,
@@ -91,7 +91,8 @@ def issue_titre(
         moves=(),
         facts=(convention.number,),
     )
-    if (earlier := recorded(session, draft)) is not None:
+    draft, earlier = placed(session, draft)
+    if earlier is not None:
         known = session.get_one(Titre, (contract, number))
         if known.cancelled_on is not None:
             raise RecoveryRefused(
@@ -148,7 +149,7 @@ def collect(session: Session, titre: Titre, amount: Money, *, on: date, referenc
             "La référence de l'encaissement manque.", 'Donnez celle du comptable : --reference "P503 7".'
         )
     draft = Draft(
-        reference=standing_reference(session, f"ENCAISSEMENT {reference.strip()}"),
+        reference=f"ENCAISSEMENT {reference.strip()}",
         kind="encaissement",
         label=f"Encaissement sur le titre {titre.reference}",
         piece=reference.strip(),
@@ -156,7 +157,8 @@ def collect(session: Session, titre: Titre, amount: Money, *, on: date, referenc
         moves=(),
         facts=(titre.reference, amount.plain()),
     )
-    if (earlier := recorded(session, draft)) is not None:
+    draft, earlier = placed(session, draft)
+    if earlier is not None:
         return earlier
     check_collectable(titre, on)
     convention = find_convention(session, titre.convention)

@@ -15,8 +15,8 @@ from ledger.execution.lookups import Purses, keep
 from ledger.execution.model import SetOff
 from ledger.execution.recoveries import recoverable
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, Posted, post, recorded
-from ledger.journal.reversal import standing_reference
+from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.reversal import placed
 
 
 def set_off(session: Session, convention: Convention, year: int, *, piece: str, on: date) -> tuple[Posted, Money]:
@@ -31,7 +31,7 @@ def set_off(session: Session, convention: Convention, year: int, *, piece: str, 
             "Donnez l'exercice qui suit : --exercice ANNEE.",
         )
     draft = Draft(
-        reference=standing_reference(session, f"COMPENSATION {convention.number} {year}"),
+        reference=f"COMPENSATION {convention.number} {year}",
         kind="compensation",
         label=f"Trop-versé de {convention.number} imputé sur {year}",
         piece=piece,
@@ -39,7 +39,8 @@ def set_off(session: Session, convention: Convention, year: int, *, piece: str, 
         moves=(),
         facts=(convention.number, str(year)),
     )
-    if (earlier := recorded(session, draft)) is not None:
+    draft, earlier = placed(session, draft)
+    if earlier is not None:
         return earlier, ZERO
     free = recoverable(session, convention, on)
     purses = Purses(session)

@@ -68,9 +68,10 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
         if earlier is None and draft.reference in fresh:
             earlier = content_hash(fresh[draft.reference])
         if earlier is None:
-            if holds_iban(f"{draft.label}\n{draft.piece}\n{draft.motive}"):
+            new = _with_motive(session, draft)
+            if holds_iban(f"{new.label}\n{new.piece}\n{new.motive}"):
                 raise PersonalText
-            fresh[draft.reference] = _with_motive(session, draft)
+            fresh[draft.reference] = new
         elif earlier != content_hash(draft):
             raise OtherContent(draft.reference)
     with many_objects():

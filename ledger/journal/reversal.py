@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.locking import CLOSING, OPENING
 from ledger.journal.model import Account, Entry, Transfer
-from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.posting import Draft, Move, OtherContent, Posted, post, recorded
 
 _FINAL = frozenset({CLOSING, OPENING})
 
@@ -80,6 +81,24 @@ def standing_reference(session: Session, reference: str) -> str:
         turn += 1
         candidate = f"{reference} ({turn})"
     return candidate
+
+
+def placed(session: Session, draft: Draft) -> tuple[Draft, Posted | None]:
+    """The act under the reference where it stands or can be written (see standing_reference), and where it stands.
+
+    raises: OtherContent when the reference names another act that was not undone.
+    """
+    try:
+        earlier = recorded(session, draft)
+    except OtherContent:
+        earlier = None
+    else:
+        if earlier is None:
+            return draft, None
+    standing = replace(draft, reference=standing_reference(session, draft.reference))
+    if earlier is not None and standing.reference == draft.reference:
+        return draft, earlier
+    return standing, recorded(session, standing)
 
 
 def entry_moves(session: Session, sequence: int) -> list[Move]:
