@@ -68,7 +68,9 @@ def exporter(
     quoi: Annotated[
         str,
         typer.Argument(
-            metavar="QUOI", help="programmation, conventions, consommation, cloture ou referentiel.", show_default=False
+            metavar="QUOI",
+            help="programmation, avis, conventions, consommation, cloture ou referentiel.",
+            show_default=False,
         ),
     ],
     annee: Annee,

@@ -38,6 +38,7 @@ AGENT_MAY: Mapping[str, str] = {
     "scenario_grant": _GROWING,
     "direct_grant": _GROWING,
     "action_status": _GROWING,
+    "avis": _GROWING,
     "personal_datum": f"{_GROWING}, UPDATE",
     "plan_version": _GROWING,
     "plan_line": _GROWING,

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from ledger.core.errors import LedgerError
 
-HEAD = "0016"
+HEAD = "0017"
 
 
 class OtherRevision(LedgerError):

@@ -13,6 +13,10 @@ from docx import Document
 from docx.table import Table
 from sqlalchemy.orm import Session
 
+from ledger.core.money import Money
+from ledger.programming.avis import AvisForm, record_avis
+from ledger.programming.avis_letters import send
+from ledger.programming.lookups import find_action
 from ledger.reports.documents.editing import fill_documents
 from ledger.reports.documents.kind import Kind
 from ledger.reports.documents.kinds import KINDS
@@ -23,6 +27,7 @@ from tests.execution.dre_year import DreYear
 GOLDEN = Path(__file__).parent.parent / "golden" / "documents"
 TODAY = date(2017, 12, 1)
 EXAMPLES = {
+    "avis": "EX-B 2016",
     "convention": "C2016-001",
     "notification": "C2016-001",
     "ordre": "M-C2017-001-1",
@@ -61,9 +66,14 @@ def acting_on(base: str) -> Iterator[Session]:
 
 
 def live(base: str) -> None:
-    """Play the worked DRE year on this base, to its end."""
+    """Play the worked DRE year on this base, to its end, with the avis given on one of its actions."""
     with acting_on(base) as session:
-        for _ in DreYear(session).steps():
+        year = DreYear(session)
+        record_avis(session, AvisForm("2016-B", "ETAT", "favorable", Money(20_000_00)), on=date(2016, 2, 5))
+        said = AvisForm("2016-B", "CAF", "reserves", words="Préciser les horaires d'accueil.")
+        record_avis(session, said, on=date(2016, 2, 8))
+        send(session, [find_action(session, "2016-B")], on=date(2016, 2, 9), due_on=date(2016, 2, 20))
+        for _ in year.steps():
             pass
         session.commit()
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
 from ledger.exchange.declaration import Table
+from ledger.exchange.export.avis import avis_tables
 from ledger.exchange.export.closing import closing_tables
 from ledger.exchange.export.consumption import consumption_tables
 from ledger.exchange.export.conventions import convention_tables
@@ -30,6 +31,7 @@ def export_tables(session: Session, subject: str, year: int, *, on: date) -> lis
     """
     subjects: dict[str, Callable[[], list[Table]]] = {
         "programmation": lambda: programming_tables(session, year),
+        "avis": lambda: avis_tables(session, year),
         "conventions": lambda: convention_tables(session, year),
         "consommation": lambda: consumption_tables(session, year),
         "cloture": lambda: closing_tables(session, year, on=on),

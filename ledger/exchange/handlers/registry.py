@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ledger.exchange.handlers.avis import AvisHandler
 from ledger.exchange.handlers.bilans import BilanHandler
 from ledger.exchange.handlers.conventions import ConventionHandler
 from ledger.exchange.handlers.enveloppes import EnveloppeHandler
@@ -16,6 +17,7 @@ WORKBOOK: Sequence[Handler] = (
     PorteurHandler(),
     EnveloppeHandler(),
     ProgrammingHandler(),
+    AvisHandler(),
     ConventionHandler(),
     PaymentHandler(),
     BilanHandler(),

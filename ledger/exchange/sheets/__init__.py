@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.exchange.declaration import Sheet
+from ledger.exchange.sheets.avis import AVIS
 from ledger.exchange.sheets.bilans import BILANS
 from ledger.exchange.sheets.closing import CLOSING
 from ledger.exchange.sheets.conventions import CONVENTIONS
@@ -19,6 +20,7 @@ SHEETS: tuple[Sheet, ...] = (
     RULES,
     PROGRAMMING,
     FUNDINGS,
+    AVIS,
     CONVENTIONS,
     PAYMENTS,
     BILANS,
@@ -30,6 +32,7 @@ TEMPLATES: dict[str, tuple[Sheet, ...]] = {
     "enveloppes": (ENVELOPPES,),
     "regles": (RULES,),
     "programmation": (PORTEURS, PROGRAMMING, FUNDINGS),
+    "avis": (AVIS,),
     "conventions": (CONVENTIONS,),
     "versements": (PAYMENTS,),
     "bilans": (BILANS,),

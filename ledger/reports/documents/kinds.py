@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ledger.core.errors import NotFound
+from ledger.reports.documents.avis import AVIS
 from ledger.reports.documents.grants import CONVENTION, NOTIFICATION
 from ledger.reports.documents.kind import Kind
 from ledger.reports.documents.payments import ORDER, RECAPITULATION
@@ -13,6 +14,7 @@ from ledger.reports.documents.recoveries import RECOVERY
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
+        AVIS,
         CONVENTION,
         NOTIFICATION,
         ORDER,

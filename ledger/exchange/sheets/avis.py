@@ -1,0 +1,47 @@
+"""Avis: what each service thinks of each action."""
+
+from __future__ import annotations
+
+from ledger.exchange.declaration import Choice, Column, Kind, Sheet
+from ledger.programming.avis_model import VERDICTS as WORDS
+
+VERDICTS = tuple(Choice(value, label) for value, label in WORDS.items())
+
+AVIS = Sheet(
+    name="Avis",
+    title="Avis des services et des financeurs",
+    key=("action", "service"),
+    aliases=("avis des services",),
+    instructions=(
+        "Une ligne par action et par service. Une ligne sans avis n'est pas lue : laissez-la, ou remplissez-la.",
+        "Des réserves, ou un complément demandé, s'expliquent dans les observations.",
+    ),
+    columns=(
+        Column("action", "N° action", Kind.CODE, required=True, aliases=("action", "n°"), width=11),
+        Column(
+            "service",
+            "Service",
+            Kind.CODE,
+            required=True,
+            aliases=("financeur",),
+            width=16,
+            help="Le code du service, ou celui d'un financeur : ETAT, CAF…",
+        ),
+        Column("title", "Intitulé", Kind.TEXT, informative=True, width=34),
+        Column("porteur", "Porteur", Kind.TEXT, informative=True, width=28),
+        Column("requested", "Demandé", Kind.AMOUNT, informative=True, summed=True, width=16),
+        Column("verdict", "Avis", Kind.CHOICE, choices=VERDICTS, width=20),
+        Column(
+            "line",
+            "Ligne de crédit",
+            Kind.CODE,
+            list_name="lignes",
+            width=26,
+            help="La ligne du montant ; inutile si le financeur n'en a qu'une dans le plan.",
+        ),
+        Column("amount_advised", "Montant conseillé", Kind.AMOUNT, summed=True, width=16),
+        Column("words", "Observations", Kind.TEXT, aliases=("observation", "commentaires"), width=44),
+        Column("on", "Donné le", Kind.DAY, aliases=("date",), help="Le jour de l'avis ; celui de l'import sinon."),
+        Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
+    ),
+)
