@@ -14,6 +14,7 @@ _SEPARATORS = (";", "\t", ",", "|")
 _OLD_ENCODING = re.compile(r"[A-Za-z][‚Š…‡ˆ\u0081\u008d\u008f\u0090][a-z]")
 _DOUBLE_MARK = "\u00ef\u00bb\u00bf"
 _LOOKED_AT = 65_536
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class CsvText(NamedTuple):
@@ -82,6 +83,11 @@ def find_separator(text: str) -> str:
     return max(_SEPARATORS, key=regular)
 
 
+def guarded(cell: str) -> str:
+    """The text as a csv may hold it: an apostrophe before what a spreadsheet would take for a formula."""
+    return f"'{cell}" if cell[:1] in _FORMULAS and cell else cell
+
+
 def _without_guard(cell: str) -> str:
     """The text without the apostrophe that keeps it from being a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULAS and cell[1:] else cell

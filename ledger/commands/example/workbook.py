@@ -36,6 +36,7 @@ def _porteur(row: dict[str, str]) -> Values:
         "name": row["nom"],
         "kind": row["type"],
         "commune": row["commune"] or None,
+        "rna": row["rna"] or None,
         "to_confirm": False,
     }
 

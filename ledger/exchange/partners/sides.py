@@ -24,6 +24,7 @@ from ledger.execution.states import ConventionState, convention_states
 from ledger.journal.context import context
 from ledger.journal.model import Contract
 from ledger.programming.model import Action
+from ledger.programming.public_model import ActionReference
 from ledger.referential.model import Epci, Financeur, Porteur
 
 ETAT = "ETAT"
@@ -91,14 +92,14 @@ def _is_post(state: ConventionState) -> bool:
 def _of_etat(bodies: Bodies, row: Row) -> Item:
     body, local = bodies.of_row(row)
     granted = row.values.get("granted")
-    ej = _number(str(row.values.get("ej") or ""))
+    numbers = {_number(str(row.values.get(field) or "")) for field in ("ej", "number", "portal_number")}
     received = body == bodies.epci.siren
     return Item(
         key=row.key,
         who=body,
         year=year_of(row),
         amount=granted if isinstance(granted, Money) else None,
-        references=frozenset({ej} - {""}),
+        references=frozenset(numbers - {""}),
         direction="recette" if received else "depense",
         paid=_paid(row),
         local=local,
@@ -134,11 +135,16 @@ def _of_convention(bodies: Bodies, state: ConventionState, numbers: dict[str, fr
 
 
 def _references(session: Session, years: set[int]) -> dict[str, frozenset[str]]:
-    """By action, the foreign numbers it bears."""
-    query = select(Action.number, Action.origin).where(
-        Action.contract == context(session).contract, Action.year.in_(years), Action.origin != ""
+    """By action, the foreign numbers it bears: EJ, dossier."""
+    query = (
+        select(ActionReference.action, ActionReference.reference)
+        .join(Action, (Action.contract == ActionReference.contract) & (Action.number == ActionReference.action))
+        .where(Action.contract == context(session).contract, Action.year.in_(years))
     )
-    return {number: frozenset({_number(origin)}) for number, origin in session.execute(query)}
+    found: dict[str, frozenset[str]] = {}
+    for number, reference in session.execute(query):
+        found[number] = found.get(number, frozenset()) | {_number(reference)}
+    return found
 
 
 def _number(text: str) -> str:

@@ -1,0 +1,183 @@
+"""The EPCI's grants in the form the law publishes them: SCDL 2.1.1, one row a beneficiary (décret 2017-779)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.lookups import conventions, epci_financeur
+from ledger.conventions.model import Convention
+from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.money import Money
+from ledger.exchange.csv_file import guarded
+from ledger.exchange.sheets.scdl import SUBVENTIONS
+from ledger.exchange.written import write_whole
+from ledger.journal.context import context
+from ledger.journal.model import Contract
+from ledger.programming.model import Action
+from ledger.referential.lookups import find_porteur
+from ledger.referential.model import Epci, Porteur
+from ledger.referential.siret import check_siret
+from ledger.rules.book import Rule, load_book
+from ledger.rules.kinds import ConventionDuty
+from ledger.rules.scope import Subject
+
+TITLES = tuple(column.title for column in SUBVENTIONS.columns)
+_RNA = re.compile(r"W\d{9}")
+_LONGEST = 256
+_PRIVATE_LAW = "association"
+
+
+class NobodyPublishes(LedgerError):
+    """The SIRET of the EPCI, which publishes, is not known."""
+
+    code = "attribuant_inconnu"
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A convention that is not published, and why (a French sentence); `optional` where the law does not ask it."""
+
+    convention: str
+    beneficiary: str
+    amount: Money
+    reason: str
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The rows to publish, in the order of SCDL's columns, and what is left out."""
+
+    rows: tuple[tuple[str, ...], ...]
+    aside: tuple[SetAside, ...]
+
+
+def publish(session: Session, year: int, *, siret: str = "", everything: bool = False) -> Publication:
+    """Every grant that the EPCI itself conventioned or notified in the year.
+
+    siret: the EPCI's, when no porteur of the base is the EPCI. everything: also at or under the legal threshold.
+    raises: InvalidValue, NobodyPublishes.
+    Sources: loi 2000-321, article 10; décret 2017-779; SCDL subventions 2.1.1.
+    """
+    epci = session.get_one(Epci, session.get_one(Contract, context(session).contract).epci)
+    payer_siret = _payer_siret(session, epci, siret)
+    threshold = None if everything else _threshold(session, year)
+    rows: list[tuple[str, ...]] = []
+    aside: list[SetAside] = []
+    for convention in conventions(session, year):
+        if convention.payer != epci_financeur(session) or convention.beneficiary is None:
+            continue
+        porteur = find_porteur(session, convention.beneficiary)
+        small = threshold is not None and convention.amount <= threshold
+        reason = _unsigned(convention) or (_small(threshold) if small else _nameless(porteur))
+        if reason:
+            aside.append(SetAside(convention.number, porteur.name, convention.amount, reason, optional=small))
+        else:
+            rows.append(_row(session, convention, porteur, epci.name, payer_siret))
+    return Publication(tuple(rows), tuple(aside))
+
+
+def write_publication(path: Path, publication: Publication) -> None:
+    """Write the rows as SCDL asks: UTF-8, commas, titles first. raises: FileRefused."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(TITLES)
+    writer.writerows([guarded(cell) for cell in row] for row in publication.rows)
+    write_whole(path, text.getvalue().encode("utf-8"))
+
+
+def _payer_siret(session: Session, epci: Epci, typed: str) -> str:
+    if typed.strip():
+        siret = check_siret(typed)
+        if not siret.startswith(epci.siren):
+            raise InvalidValue(
+                f"Le SIRET {siret} n'est pas celui de {epci.name} (SIREN {epci.siren}).", "Vérifiez le numéro saisi."
+            )
+        return siret
+    known = select(Porteur.siret).where(Porteur.kind == "epci", Porteur.siret.startswith(epci.siren))
+    found = session.scalar(known.order_by(Porteur.siret))
+    if found is None:
+        raise NobodyPublishes(
+            f"Le SIRET de {epci.name}, qui attribue les subventions, n'est pas connu.",
+            f"Donnez-le : --attribuant {epci.siren}XXXXX.",
+        )
+    return found
+
+
+def _threshold(session: Session, year: int) -> Money | None:
+    """Above which a grant is published: the threshold of the compulsory convention, which publication follows."""
+    rule = load_book(session, date(year, 12, 31)).find(ConventionDuty, Subject(porteur_kind=_PRIVATE_LAW))
+    return rule.figures.threshold if isinstance(rule, Rule) else None
+
+
+def _unsigned(convention: Convention) -> str:
+    if convention.kind == "commande":
+        return "dépense propre de l'agglomération, ce n'est pas une subvention"
+    if convention.signed_on is None:
+        return "pas encore signée" if convention.state == "brouillon" else "annulée"
+    return ""
+
+
+def _small(threshold: Money | None) -> str:
+    assert threshold is not None
+    return f"au plus {threshold.french()} : la publication n'est pas obligatoire (--tout la publie)"
+
+
+def _nameless(porteur: Porteur) -> str:
+    if porteur.siret or _RNA.fullmatch(porteur.rna or ""):
+        return ""
+    return f"ni SIRET ni numéro RNA : cofiville porteur modifier {porteur.code} --siret …"
+
+
+def _row(session: Session, convention: Convention, porteur: Porteur, payer: str, siret: str) -> tuple[str, ...]:
+    assert convention.signed_on is not None
+    last = {instalment.rank for instalment in convention.instalments}
+    rna = porteur.rna or ""
+    return (
+        payer,
+        siret,
+        convention.signed_on.isoformat(),
+        convention.piece,
+        porteur.name,
+        porteur.siret or "",
+        rna if _RNA.fullmatch(rna) else "",
+        _purpose(session, convention),
+        convention.amount.plain(),
+        "aide en numéraire",
+        "unique" if len(last) == 1 else "échelonné",
+        _period(convention),
+        "",
+        "non",
+        "1.00",
+        "",
+    )
+
+
+def _purpose(session: Session, convention: Convention) -> str:
+    """What the grant is for, in 256 characters at most: its own words, else the titles of its actions."""
+    titles: Sequence[str] = session.scalars(
+        select(Action.title)
+        .where(Action.contract == convention.contract, Action.number.in_({line.action for line in convention.lines}))
+        .order_by(Action.number)
+    ).all()
+    words = " ".join((convention.purpose or " ; ".join(titles)).split())
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+
+
+def _period(convention: Convention) -> str:
+    """From the signature (or the first day, if later) to the last day of the convention, else of its exercice."""
+    assert convention.signed_on is not None
+    first = max(convention.signed_on, convention.starts_on or convention.signed_on)
+    last = convention.ends_on or date(convention.year, 12, 31)
+    days = [each.due_on for each in convention.instalments if each.due_on is not None]
+    last = max(last, first, *days)
+    return first.isoformat() if last == first else f"{first.isoformat()}/{last.isoformat()}"
