@@ -29,8 +29,9 @@ SUBJECTS = (
     Subject("echange", "ledger.commands.echange", "Fichiers des partenaires"),
     Subject("reprise", "ledger.commands.reprise", "Reprendre une année en cours depuis un classeur"),
     Subject("document", "ledger.commands.document", "Conventions, lettres, décomptes et titres prêts à envoyer"),
-    Subject("rapport", "ledger.commands.rapport", "Consommation, plans, écarts, effet levier, territoires"),
+    Subject("rapport", "ledger.commands.rapport", "Consommation, plans, demandes, écarts, territoires, dossier"),
     Subject("journal", "ledger.commands.journal", "Lire le livre, sa balance, et annuler une écriture"),
+    Subject("configurer", "ledger.commands.configurer", "Retenir la base, votre nom, l'exercice habituel"),
     Subject("demo", "ledger.commands.demo", "Une année complète d'exemple, prête à explorer"),
 )
 

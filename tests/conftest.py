@@ -113,10 +113,11 @@ Typist = Callable[..., Answer]
 
 
 @pytest.fixture
-def typed(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Typist:
-    """Type a command line; no option comes from the environment. A crash stays a crash."""
-    for name in ("COFIVILLE_BASE", "COFIVILLE_AGENT", "COFIVILLE_CONTRAT"):
-        monkeypatch.delenv(name, raising=False)
+def typed(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Typist:
+    """Type a command line; no option comes from the environment nor from a file. A crash stays a crash."""
+    for name in ("BASE", "AGENT", "CONTRAT", "EXERCICE", "MODELES"):
+        monkeypatch.delenv(f"COFIVILLE_{name}", raising=False)
+    monkeypatch.setenv("COFIVILLE_CONFIGURATION", str(tmp_path / "cofiville.toml"))
     program = get_command(cli.app)
 
     def type_line(*words: str | Path | int) -> Answer:

@@ -1,4 +1,4 @@
-"""What the user chose before the command: the base, the contract, who acts, words or JSON."""
+"""What the user chose before the command: the base, the contract, who acts, words, JSON or CSV."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from ledger.commands.configuration import configured
 
 DEFAULT_CONTRACT = "CV195"
 
@@ -21,6 +23,12 @@ class Choices:
     contract: str = DEFAULT_CONTRACT
     agent: str = ""
     as_json: bool = False
+    as_csv: bool = False
+
+    @property
+    def for_machines(self) -> bool:
+        """Whether a script reads what is shown."""
+        return self.as_json or self.as_csv
 
 
 @dataclass
@@ -85,8 +93,8 @@ def command_typed() -> str:
 
 
 def base_address() -> str:
-    """The address of the base: the one chosen, else the file at the platform's usual place."""
-    if base := chosen().base:
+    """The address of the base: the one chosen, else the configured one, else the file at the platform's usual place."""
+    if base := chosen().base or configured().base:
         return base
     return str(usual_folder() / "cofiville.db")
 
@@ -99,8 +107,8 @@ def usual_folder() -> Path:
 
 
 def agent_name() -> str:
-    """Who acts: the name given, else the system user."""
-    if agent := chosen().agent.strip():
+    """Who acts: the name given, else the configured one, else the system user."""
+    if agent := (chosen().agent or configured().agent).strip():
         return agent
     try:
         return getpass.getuser()

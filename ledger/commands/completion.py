@@ -61,8 +61,11 @@ def offer(query: str) -> Offer:
 
     def complete(context: typer.Context, _words: list[str], begun: str) -> list[tuple[str, str]]:
         given: dict[str, Any] = context.find_root().params
-        choose(Choices(base=given.get("base") or "", contract=given.get("contrat") or chosen().contract))
-        address = base_address().removeprefix("sqlite:///")
+        try:
+            choose(Choices(base=given.get("base") or "", contract=given.get("contrat") or chosen().contract))
+            address = base_address().removeprefix("sqlite:///")
+        except LedgerError:
+            return []
         if "://" in address:
             return []
         return _rows(Path(address), query, begun)
@@ -87,4 +90,10 @@ PORTEURS = offer("SELECT code, name AS label FROM porteur ORDER BY code")
 ACTIONS = offer("SELECT number AS code, title AS label FROM action WHERE contract = :contract ORDER BY number")
 CONVENTIONS = offer(
     "SELECT number AS code, purpose AS label FROM convention WHERE contract = :contract ORDER BY number"
+)
+FINANCEURS = offer("SELECT code, name AS label FROM financeur ORDER BY code")
+TERRITORIES = offer("SELECT code, name AS label FROM territory ORDER BY code")
+AXES = offer(
+    "SELECT DISTINCT axis AS code, axis_label AS label FROM objective"
+    " UNION SELECT priority, priority_label FROM objective UNION SELECT code, label FROM objective ORDER BY code"
 )

@@ -2,43 +2,77 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ledger.commands.access import reading
-from ledger.commands.options import Annee, AuJour
-from ledger.commands.screen import say, show, table
+from ledger.commands.completion import ACTIONS
+from ledger.commands.options import AuJour, Le, day, parse_year
+from ledger.commands.reporting import (
+    AnneeVoulue,
+    Axe,
+    Exercice,
+    Fichier,
+    Financeur,
+    Territoire,
+    asked_for,
+    deliver,
+    show_report,
+)
 from ledger.commands.shell import group
 from ledger.core.errors import InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from ledger.programming.model import Action
     from ledger.reports.consumption import LineConsumption
-    from ledger.reports.gaps import Gap
-    from ledger.reports.plan import PlanLine
-    from ledger.reports.territories import TerritoryFigures
 
-app = group("Rapports : consommation, plan de financement, écarts, effet levier, territoires.")
+app = group("Rapports : consommation, plans, demandes, écarts, effet levier, territoires, dossier du COPIL.")
 
-_EXAMPLE = "(exemple)"
+
+class Par(StrEnum):
+    """How `rapport demandes` groups its rows."""
+
+    ACTION = "action"
+    PORTEUR = "porteur"
+    TYPE_PORTEUR = "type-porteur"
+    AXE = "axe"
+    PRIORITE = "priorite"
+    OBJECTIF = "objectif"
+    ECHELLE = "echelle"
+    DISPOSITIF = "dispositif"
+    FINANCEUR = "financeur"
+    LIGNE = "ligne"
+    NATURE = "nature"
+    TERRITOIRE = "territoire"
+    COMMUNE = "commune"
+
+
+def _make(name: str, fichier: Path | None, annee: int | None, exercice: int | None, **wanted: Any) -> None:
+    from ledger.reports.catalogue import make_report
+
+    with reading() as session:
+        asked = asked_for(session, annee, exercice, **wanted)
+        report = make_report(session, name, asked)
+    deliver(report, f"{name.capitalize()} {asked.selection.year}", fichier)
 
 
 @app.command("consommation")
-def consommation(annee: Annee, le: AuJour = None) -> None:
+def consommation(
+    annee: AnneeVoulue = None,
+    exercice: Exercice = None,
+    financeur: Financeur = "",
+    le: AuJour = None,
+    fichier: Fichier = None,
+) -> None:
     """Montre où en sont les crédits de chaque ligne ; chaque ligne additionne ce qui a été notifié.
 
     Exemple : cofiville rapport consommation 2016
     """
-    from ledger.exchange.export.example import example_note
-    from ledger.reports.consumption import consumption
-
-    with reading() as session:
-        lines = consumption(session, annee, on=le)
-        note = example_note(session, annee)
-    show([line.row() for line in lines], lambda: show_consumption(f"{annee}{note}", lines))
+    _make("consommation", fichier, annee, exercice, financeur=financeur, le=le)
 
 
 def show_consumption(of: str, lines: Sequence[LineConsumption]) -> None:
@@ -46,172 +80,165 @@ def show_consumption(of: str, lines: Sequence[LineConsumption]) -> None:
 
     of: the year and what is to be known of it, as the title shows them.
     """
-    from ledger.journal.positions import FIGURE_LABELS, Figure
-    from ledger.reports.consumption import added_up
+    from ledger.reports.consumption import consumption_report
 
-    totals = added_up(lines)
-    table(
-        f"Consommation des crédits {of}",
-        ["ligne", *FIGURE_LABELS.values()],
-        [[line.line, *(line.state[figure] for figure in Figure)] for line in lines],
-        ["Total", *(totals[figure] for figure in Figure)],
-    )
+    show_report(consumption_report(lines, of))
 
 
 @app.command("plan")
 def plan(
-    annee: Annee,
-    action: Annotated[str, typer.Option("--action", metavar="ACTION", help="Une seule action.")] = "",
+    annee: AnneeVoulue = None,
+    exercice: Exercice = None,
+    action: Annotated[
+        str, typer.Option("--action", metavar="ACTION", autocompletion=ACTIONS, help="Une seule action.")
+    ] = "",
+    axe: Axe = "",
+    territoire: Territoire = "",
+    financeur: Financeur = "",
     le: AuJour = None,
+    fichier: Fichier = None,
 ) -> None:
     """Montre le plan de financement de la programmation, ou d'une action : demandé, accordé, versé par ligne.
 
     Exemple : cofiville rapport plan 2016
     """
-    from ledger.exchange.export.example import example_note
+    number = _of_year(action, annee or exercice) if action else ""
+    wanted = {"axe": axe, "territoire": territoire, "financeur": financeur, "le": le, "action": number}
+    _make("plan", fichier, int(number[:4]) if number and not (annee or exercice) else annee, exercice, **wanted)
+
+
+def _of_year(action: str, year: int | None) -> str:
+    """The number of the action, which is of this year. raises: NotFound, InvalidValue."""
     from ledger.programming.lookups import find_action
-    from ledger.reports.plan import plan as plan_of
-    from ledger.reports.programme import programme
 
     with reading() as session:
-        wanted = _of_year(find_action(session, action), annee) if action else ""
-        actions = programme(session, annee, on=le)
-        note = example_note(session, annee)
-    lines = plan_of(each for each in actions if wanted in ("", each.number))
-    show([line.row() for line in lines], lambda: _show_plan(f"{wanted or annee}{note}", lines))
-
-
-def _of_year(action: Action, year: int) -> str:
-    if action.year != year:
+        found = find_action(session, action)
+        number, its_year = found.number, found.year
+    if year is not None and its_year != year:
         raise InvalidValue(
-            f"L'action {action.number} est de l'exercice {action.year}.",
-            f"Tapez : cofiville rapport plan {action.year} --action {action.number}",
+            f"L'action {number} est de l'exercice {its_year}.",
+            f"Tapez : cofiville rapport plan {its_year} --action {number}",
         )
-    return action.number
+    return number
 
 
-def _show_plan(of: str, lines: Sequence[PlanLine]) -> None:
-    from ledger.core.money import total
+@app.command("demandes")
+def demandes(
+    annee: AnneeVoulue = None,
+    exercice: Exercice = None,
+    par: Annotated[Par, typer.Option("--par", help="Ce que chaque ligne du tableau additionne.")] = Par.FINANCEUR,
+    axe: Axe = "",
+    territoire: Territoire = "",
+    financeur: Financeur = "",
+    le: AuJour = None,
+    fichier: Fichier = None,
+) -> None:
+    """Montre qui demande et qui obtient quoi : demandé, proposé, accordé, conventionné, versé, justifié côte à côte.
 
-    table(
-        f"Plan de financement {of}",
-        ["ligne", "nature", "actions", "demandé", "accordé", "versé"],
-        [[line.line, line.nature, line.actions, line.requested, line.granted, line.paid] for line in lines],
-        [
-            "Total",
-            "",
-            "",
-            total(line.requested for line in lines),
-            total(line.granted for line in lines),
-            total(line.paid for line in lines),
-        ],
-    )
+    Exemple : cofiville rapport demandes 2016 --par axe
+    """
+    wanted = {"axe": axe, "territoire": territoire, "financeur": financeur, "le": le, "par": par.value}
+    _make("demandes", fichier, annee, exercice, **wanted)
 
 
 @app.command("ecarts")
-def ecarts(annee: Annee, le: AuJour = None) -> None:
+def ecarts(
+    annee: AnneeVoulue = None,
+    exercice: Exercice = None,
+    axe: Axe = "",
+    territoire: Territoire = "",
+    le: AuJour = None,
+    fichier: Fichier = None,
+) -> None:
     """Compare le prévu et le réalisé de chaque action, d'après son bilan.
 
     Exemple : cofiville rapport ecarts 2016
     """
-    from ledger.reports.gaps import gaps, justified, real_costs
-    from ledger.reports.programme import programme
-
-    with reading() as session:
-        found = gaps(programme(session, annee, on=le), real_costs(session), justified(session))
-    show([gap.row() for gap in found], lambda: _show_gaps(annee, found))
-
-
-def _show_gaps(year: int, found: Sequence[Gap]) -> None:
-    from ledger.core.money import total
-
-    table(
-        f"Écarts entre prévu et réalisé {year}",
-        ["action", "intitulé", "coût prévu", "coût réel", "écart", "accordé", "justifié", "versé"],
-        [
-            [
-                gap.action,
-                f"{gap.title} {_EXAMPLE}" if gap.example else gap.title,
-                gap.cost_forecast,
-                gap.cost_actual,
-                gap.cost_gap,
-                gap.granted,
-                gap.justified,
-                gap.paid,
-            ]
-            for gap in found
-        ],
-        [
-            "Total",
-            "",
-            total(gap.cost_forecast for gap in found),
-            total(gap.cost_actual for gap in found if gap.cost_actual is not None),
-            total(gap.cost_gap for gap in found if gap.cost_gap is not None),
-            total(gap.granted for gap in found),
-            total(gap.justified for gap in found if gap.justified is not None),
-            total(gap.paid for gap in found),
-        ],
-    )
+    _make("ecarts", fichier, annee, exercice, axe=axe, territoire=territoire, le=le)
 
 
 @app.command("leviers")
-def leviers(annee: Annee, le: AuJour = None) -> None:
+def leviers(
+    annee: AnneeVoulue = None,
+    exercice: Exercice = None,
+    axe: Axe = "",
+    territoire: Territoire = "",
+    le: AuJour = None,
+    fichier: Fichier = None,
+) -> None:
     """Montre ce que les crédits spécifiques entraînent de droit commun et d'autres financements.
 
     Exemple : cofiville rapport leviers 2016
     """
-    from ledger.exchange.export.example import example_note
-    from ledger.reports.leverage import leverage, ratio_text
-    from ledger.reports.programme import programme
-
-    with reading() as session:
-        found = leverage(programme(session, annee, on=le))
-        note = example_note(session, annee)
-
-    def render() -> None:
-        table(
-            f"Effet levier {annee}{note}, §5.4.2",
-            ["crédits spécifiques", "droit commun", "autres financements"],
-            [[found.specific, found.droit_commun, found.others]],
-        )
-        if found.ratio is None:
-            say("Aucun crédit spécifique accordé : pas d'effet levier.")
-        else:
-            say(
-                f"1 € de crédits spécifiques entraîne {ratio_text(found.ratio, ',')} €"
-                " de droit commun et d'autres financements."
-            )
-
-    show([{"exercice": annee, **found.row()}], render)
+    _make("leviers", fichier, annee, exercice, axe=axe, territoire=territoire, le=le)
 
 
 @app.command("territoires")
-def territoires(annee: Annee, le: AuJour = None) -> None:
+def territoires(
+    annee: AnneeVoulue = None,
+    exercice: Exercice = None,
+    axe: Axe = "",
+    financeur: Financeur = "",
+    le: AuJour = None,
+    fichier: Fichier = None,
+) -> None:
     """Montre ce qui va à chaque territoire : actions, coût, montants accordés.
 
     Exemple : cofiville rapport territoires 2016
     """
-    from sqlalchemy import select
+    _make("territoires", fichier, annee, exercice, axe=axe, financeur=financeur, le=le)
 
-    from ledger.exchange.export.example import example_note
-    from ledger.referential.model import Territory
-    from ledger.reports.programme import programme
-    from ledger.reports.territories import by_territory
+
+@app.command("dre")
+def dre(annee: AnneeVoulue = None, exercice: Exercice = None, le: AuJour = None, fichier: Fichier = None) -> None:
+    """Montre la position des crédits reversés (réussite éducative) : reçu, reversé, détenu, à rendre.
+
+    Exemple : cofiville rapport dre 2016
+    """
+    _make("dre", fichier, annee, exercice, le=le)
+
+
+@app.command("echeancier")
+def echeancier(
+    mois: Annotated[int, typer.Option("--mois", min=1, max=24, help="Combien de mois regarder.")] = 3,
+    le: Le = None,
+    fichier: Fichier = None,
+) -> None:
+    """Montre les versements à venir : ce qui est dû, ce qui le sera et quand, ce qui attend un bilan.
+
+    Exemple : cofiville rapport echeancier --mois 3 --le 2016-05-01
+    """
+    from ledger.reports.instalments import instalments_report
 
     with reading() as session:
-        names = {row.code: (row.name, row.kind) for row in session.scalars(select(Territory))}
-        found = by_territory(programme(session, annee, on=le), names)
-        note = example_note(session, annee)
-    show([row.row() for row in found], lambda: _show_territories(f"{annee}{note}", found))
+        report = instalments_report(session, day(le), mois, "")
+    deliver(report, "Echeancier", fichier)
 
 
-def _show_territories(of: str, found: Sequence[TerritoryFigures]) -> None:
-    from ledger.core.money import total
+@app.command("tendance")
+def tendance(
+    de: Annotated[int, typer.Option("--de", metavar="ANNEE", parser=parse_year, help="La première année.")] = 2015,
+    jusqua: Annotated[
+        int, typer.Option("--jusqua", metavar="ANNEE", parser=parse_year, help="La dernière année.")
+    ] = 2020,
+    financeur: Financeur = "ETAT",
+    fichier: Fichier = None,
+) -> None:
+    """Montre les crédits spécifiques d'un financeur, année par année : notifié, accordé, versé, non consommé.
 
-    table(
-        f"Territoires {of}",
-        ["territoire", "type", "actions", "coût", "accordé"],
-        [[row.name, row.kind, len(row.actions), row.cost, row.granted] for row in found],
-        ["Total", "", "", total(row.cost for row in found), total(row.granted for row in found)],
-    )
-    say("Une action va à ses territoires au prorata de son public, puis à parts égales entre ceux d'un même type.")
+    Exemple : cofiville rapport tendance --financeur ETAT --de 2015 --jusqua 2020
+    """
+    from ledger.exchange.export.example import example_note
+    from ledger.referential.lookups import find_financeur
+    from ledger.reports.trend import trend_report
+
+    if jusqua < de:
+        raise InvalidValue(
+            f"{jusqua} vient avant {de}.", "Donnez la première année par --de, la dernière par --jusqua."
+        )
+    years = range(de, jusqua + 1)
+    with reading() as session:
+        noted = [f"{year}{note}" for year in years if (note := example_note(session, year))]
+        note = f" — {', '.join(noted)}" if noted else ""
+        report = trend_report(session, years, find_financeur(session, financeur).code, f" {de}-{jusqua}{note}")
+    deliver(report, "Tendance", fichier)

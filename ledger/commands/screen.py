@@ -1,4 +1,4 @@
-"""What a command shows: one JSON document for scripts, sentences and tables for people."""
+"""What a command shows: one JSON or CSV document for scripts, sentences and tables for people."""
 
 from __future__ import annotations
 
@@ -33,11 +33,18 @@ def use_utf8() -> None:
 
 
 def show(data: Any, render: Callable[[], None]) -> None:
-    """Print `data` as one JSON document under --json, else call `render`; inside another act, leave it to that act."""
+    """Print `data` as one JSON document under --json, as lines under --csv, else call `render`.
+
+    Inside another act, leave it to that act.
+    """
     if (around := act_around()) is not None:
         around.shown = json.loads(json.dumps(data, default=_for_machines))
     elif chosen().as_json:
         print(json.dumps(data, ensure_ascii=False, default=_for_machines))
+    elif chosen().as_csv:
+        from ledger.exchange.export.report import csv_text
+
+        print(csv_text(data if isinstance(data, list) else [data]), end="")
     else:
         render()
 
@@ -55,8 +62,8 @@ def _for_machines(value: Any) -> Any:
 
 
 def say(text: str) -> None:
-    """A sentence for people; nothing under --json, whose one document comes from `show`."""
-    if not chosen().as_json:
+    """A sentence for people; nothing under --json or --csv, whose one document comes from `show`."""
+    if not chosen().for_machines:
         print(text)
 
 

@@ -165,7 +165,11 @@ def _global_options(
     ] = "",
     contrat: Annotated[
         str,
-        typer.Option(metavar="CODE", envvar="COFIVILLE_CONTRAT", help="Le contrat de ville dont on tient le livre."),
+        typer.Option(
+            metavar="CODE",
+            envvar="COFIVILLE_CONTRAT",
+            help="Le contrat de ville dont on tient le livre.",
+        ),
     ] = DEFAULT_CONTRACT,
     agent: Annotated[
         str,
@@ -174,6 +178,7 @@ def _global_options(
         ),
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Donne le résultat en JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Donne les listes en CSV, pour un tableur.")] = False,
     version: Annotated[
         bool, typer.Option("--version", help="Affiche la version.", callback=_version, is_eager=True)
     ] = False,
@@ -187,7 +192,7 @@ def _global_options(
         ),
     ] = False,
 ) -> None:
-    choose(Choices(base=base, contract=contrat.strip().upper(), agent=agent, as_json=as_json))
+    choose(Choices(base=base, contract=contrat.strip().upper(), agent=agent, as_json=as_json, as_csv=as_csv))
 
 
 def program(subjects: Sequence[Subject], purpose: str) -> typer.Typer:

@@ -10,7 +10,7 @@ from typer._click.exceptions import BadOptionUsage, BadParameter, MissingParamet
 from ledger.commands.french import Unknown, parameter_name
 from ledger.core.errors import LedgerError
 
-_GLOBAL_OPTIONS = {"--base": "ADRESSE ", "--json": "", "--agent": "NOM ", "--contrat": "CODE "}
+_GLOBAL_OPTIONS = {"--base": "ADRESSE ", "--json": "", "--csv": "", "--agent": "NOM ", "--contrat": "CODE "}
 _EXTRA = re.compile(r"Got unexpected extra argument\(s\) \((?P<words>.*)\)", re.DOTALL)
 
 

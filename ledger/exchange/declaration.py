@@ -125,11 +125,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A stacked bar chart of a table: one bar a row, one colour a column."""
+    """A bar chart of a table: one bar a row, one colour a column, stacked or side by side."""
 
     title: str
     label: str
     fields: tuple[str, ...]
+    stacked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

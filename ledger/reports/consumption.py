@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from ledger.core.money import Money
 from ledger.journal.balances import balances
 from ledger.journal.keys import AccountKey
-from ledger.journal.positions import Figure, LineState, line_state
+from ledger.journal.positions import FIGURE_LABELS, Figure, LineState, line_state
 from ledger.referential.model import CreditLine
+from ledger.reports.definition import Bars, Cell, Report, amount, code, count, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +28,45 @@ class LineConsumption:
     year: int
     state: LineState
 
-    def row(self) -> dict[str, str | int]:
-        """The figures as scripts read them: amounts as text with a point and two decimals."""
-        figures = {str(figure): self.state[figure].plain() for figure in Figure}
+    def row(self) -> dict[str, Cell]:
+        """The figures as reports and scripts read them."""
         return {
             "ligne": self.line,
             "financeur": self.financeur,
             "libelle": self.label,
             "nature": self.nature,
             "exercice": self.year,
-            **figures,
-            "reporte_entrant": self.state.carried_in.plain(),
-            "bloque": self.state.blocked.plain(),
+            **{str(figure): self.state[figure] for figure in Figure},
+            "reporte_entrant": self.state.carried_in,
+            "bloque": self.state.blocked,
         }
+
+
+FIELDS = (
+    code("ligne", "ligne"),
+    code("financeur", "financeur", shown=False, width=14),
+    words("libelle", "libellé", shown=False),
+    code("nature", "nature", shown=False, width=14),
+    count("exercice", "exercice", shown=False),
+    *(amount(str(figure), FIGURE_LABELS[figure]) for figure in Figure),
+    amount("reporte_entrant", "dont reporté de l'année précédente", shown=False),
+    amount("bloque", "dont bloqué", shown=False),
+)
+_STACKED = tuple(str(figure) for figure in Figure if figure is not Figure.NOTIFIE)
+
+
+def consumption_report(lines: Iterable[LineConsumption], of: str) -> Report:
+    """The state of consumption, a row a line.
+
+    of: the year and what is to be known of it, as the title says it.
+    """
+    return Report(
+        title=f"Consommation des crédits {of}",
+        fields=FIELDS,
+        rows=tuple(line.row() for line in lines),
+        notes=("Sur chaque ligne, les positions additionnées font le notifié, au centime.",),
+        bars=Bars("ligne", _STACKED, stacked=True),
+    )
 
 
 def consumption(
@@ -50,8 +77,8 @@ def consumption(
     on: only what counts for this day or before; None for every day. known_at: only what was recorded by this instant.
     """
     by_line: dict[str, dict[AccountKey, Money]] = {}
-    for key, amount in balances(session, year=year, on=on, known_at=known_at).items():
-        by_line.setdefault(key.line, {})[key] = amount
+    for key, held in balances(session, year=year, on=on, known_at=known_at).items():
+        by_line.setdefault(key.line, {})[key] = held
     lines = session.scalars(select(CreditLine).order_by(CreditLine.rank, CreditLine.code))
     return [
         LineConsumption(line.code, line.financeur, line.label, line.nature, year, line_state(by_line[line.code]))

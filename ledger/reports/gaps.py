@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money, total
-from ledger.execution.model import Bilan, BilanLine
+from ledger.execution.model import Bilan
 from ledger.journal.context import context
+from ledger.reports.amounts import justified_by_line
+from ledger.reports.definition import Field, Report, Unit, amount, code, words
 from ledger.reports.programme import ActionFigures
 
 
@@ -31,20 +34,6 @@ class Gap:
     def cost_gap(self) -> Money | None:
         """Actual minus forecast cost; None without a bilan."""
         return None if self.cost_actual is None else self.cost_actual - self.cost_forecast
-
-    def row(self) -> dict[str, str | bool | None]:
-        """The figures as scripts read them."""
-        return {
-            "action": self.action,
-            "intitule": self.title,
-            "exemple": self.example,
-            "cout_prevu": self.cost_forecast.plain(),
-            "cout_reel": None if self.cost_actual is None else self.cost_actual.plain(),
-            "ecart": None if self.cost_gap is None else self.cost_gap.plain(),
-            "accorde": self.granted.plain(),
-            "justifie": None if self.justified is None else self.justified.plain(),
-            "verse": self.paid.plain(),
-        }
 
 
 def gaps(
@@ -69,20 +58,60 @@ def gaps(
     ]
 
 
-def real_costs(session: Session) -> dict[str, Money]:
-    """The real cost of each action, as its latest bilan says."""
+_FIELDS = (
+    code("action", "action", width=12),
+    words("intitule", "intitulé"),
+    Field("exemple", "exemple", Unit.YES_NO, shown=False),
+    amount("cout_prevu", "coût prévu"),
+    amount("cout_reel", "coût réel"),
+    amount("ecart", "écart"),
+    amount("accorde", "accordé"),
+    amount("justifie", "justifié"),
+    amount("verse", "versé"),
+)
+
+
+def gaps_report(found: Iterable[Gap], of: str) -> Report:
+    """Forecast and actual, a row an action; blank where no bilan is in.
+
+    of: the year and what is to be known of it, as the title says it.
+    """
+    return Report(
+        title=f"Écarts entre prévu et réalisé {of}",
+        fields=_FIELDS,
+        rows=tuple(
+            {
+                "action": gap.action,
+                "intitule": gap.title,
+                "exemple": gap.example,
+                "cout_prevu": gap.cost_forecast,
+                "cout_reel": gap.cost_actual,
+                "ecart": gap.cost_gap,
+                "accorde": gap.granted,
+                "justifie": gap.justified,
+                "verse": gap.paid,
+            }
+            for gap in found
+        ),
+        notes=("Coût réel, écart et justifié sont vides tant que le bilan de l'action n'est pas arrêté (§5.6.1).",),
+    )
+
+
+def real_costs(session: Session, on: date | None = None) -> dict[str, Money]:
+    """The real cost of each action, as its latest bilan (settled by this day) says."""
     query = (
         select(Bilan.action, Bilan.real_cost)
         .where(Bilan.contract == context(session).contract)
         .order_by(Bilan.settled_on, Bilan.convention)
     )
+    if on is not None:
+        query = query.where(Bilan.settled_on <= on)
     return dict(session.execute(query).all())
 
 
-def justified(session: Session) -> dict[str, Money]:
-    """What the bilans finally grant to each action, all conventions together."""
-    query = select(BilanLine.action, BilanLine.amount_final).where(BilanLine.contract == context(session).contract)
+def justified(session: Session, on: date | None = None) -> dict[str, Money]:
+    """What the bilans (settled by this day) finally grant to each action, all conventions together."""
     found: dict[str, Money] = {}
-    for action, amount in session.execute(query):
-        found[action] = found.get(action, ZERO) + amount
+    for (action, _), final in justified_by_line(session, on).items():
+        found[action] = found.get(action, ZERO) + final
     return found

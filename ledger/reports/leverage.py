@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.core.money import ZERO, Money
+from ledger.reports.definition import Cell, Report, amount, count, words
 from ledger.reports.programme import DROIT_COMMUN, OWN_FUNDS, SPECIFIC, ActionFigures
 
 _DRAWING_KINDS = frozenset({"etat", "region", "epci"})
@@ -29,15 +30,6 @@ class Leverage:
         if not self.specific:
             return None
         return Fraction(self.droit_commun.cents + self.others.cents, self.specific.cents)
-
-    def row(self) -> dict[str, str | None]:
-        """The figures as scripts read them; the ratio cut down to four decimals."""
-        return {
-            "specifique": self.specific.plain(),
-            "droit_commun": self.droit_commun.plain(),
-            "autres": self.others.plain(),
-            "effet_levier": None if self.ratio is None else ratio_text(self.ratio, "."),
-        }
 
 
 def ratio_text(ratio: Fraction, separator: str) -> str:
@@ -62,3 +54,35 @@ def leverage(actions: Iterable[ActionFigures]) -> Leverage:
             else:
                 others += line.granted
     return Leverage(specific, droit_commun, others)
+
+
+_FIELDS = (
+    count("exercice", "exercice", shown=False),
+    amount("specifique", "crédits spécifiques"),
+    amount("droit_commun", "droit commun"),
+    amount("autres", "autres financements"),
+    words("effet_levier", "effet levier", width=12),
+)
+
+
+def leverage_report(actions: Iterable[ActionFigures], year: int, of: str) -> Report:
+    """The leverage of the programme, on one row.
+
+    of: the year and what is to be known of it, as the title says it.
+    """
+    found = leverage(actions)
+    if found.ratio is None:
+        said = "Aucun crédit spécifique accordé : pas d'effet levier."
+    else:
+        said = (
+            f"1 € de crédits spécifiques entraîne {ratio_text(found.ratio, ',')} €"
+            " de droit commun et d'autres financements."
+        )
+    row: dict[str, Cell] = {
+        "exercice": year,
+        "specifique": found.specific,
+        "droit_commun": found.droit_commun,
+        "autres": found.others,
+        "effet_levier": None if found.ratio is None else ratio_text(found.ratio, "."),
+    }
+    return Report(title=f"Effet levier {of}, §5.4.2", fields=_FIELDS, rows=(row,), notes=(said,))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ledger.core.money import Money, total
+from ledger.reports.definition import Bars, Report, amount, code, count
 from ledger.reports.programme import ActionFigures, LineFigures
 
 
@@ -21,18 +22,6 @@ class PlanLine:
     paid: Money
     actions: int
 
-    def row(self) -> dict[str, str | int]:
-        """The figures as scripts read them."""
-        return {
-            "ligne": self.line,
-            "financeur": self.financeur,
-            "nature": self.nature,
-            "demande": self.requested.plain(),
-            "accorde": self.granted.plain(),
-            "verse": self.paid.plain(),
-            "actions": self.actions,
-        }
-
 
 def plan(actions: Iterable[ActionFigures]) -> list[PlanLine]:
     """One row a credit line met in these actions, in the order of the référentiel.
@@ -45,7 +34,7 @@ def plan(actions: Iterable[ActionFigures]) -> list[PlanLine]:
             by_line.setdefault(line.line, []).append(line)
     return [
         PlanLine(
-            line=code,
+            line=name,
             financeur=found[0].financeur,
             nature=found[0].nature,
             requested=total(line.requested for line in found),
@@ -53,5 +42,40 @@ def plan(actions: Iterable[ActionFigures]) -> list[PlanLine]:
             paid=total(line.paid for line in found),
             actions=len(found),
         )
-        for code, found in sorted(by_line.items(), key=lambda item: (item[1][0].rank, item[0]))
+        for name, found in sorted(by_line.items(), key=lambda item: (item[1][0].rank, item[0]))
     ]
+
+
+_FIELDS = (
+    code("ligne", "ligne"),
+    code("financeur", "financeur", shown=False, width=14),
+    code("nature", "nature", width=14),
+    count("actions", "actions"),
+    amount("demande", "demandé"),
+    amount("accorde", "accordé"),
+    amount("verse", "versé"),
+)
+
+
+def plan_report(actions: Iterable[ActionFigures], of: str) -> Report:
+    """The plan de financement, a row a line.
+
+    of: the year or the action, and what is to be known of it, as the title says it.
+    """
+    return Report(
+        title=f"Plan de financement {of}",
+        fields=_FIELDS,
+        rows=tuple(
+            {
+                "ligne": row.line,
+                "financeur": row.financeur,
+                "nature": row.nature,
+                "actions": row.actions,
+                "demande": row.requested,
+                "accorde": row.granted,
+                "verse": row.paid,
+            }
+            for row in plan(actions)
+        ),
+        bars=Bars("ligne", ("demande", "accorde", "verse")),
+    )

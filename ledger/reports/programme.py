@@ -1,4 +1,4 @@
-"""What every report on a year's programme starts from: each action with its lines, asked, granted and paid."""
+"""What every report on a year's programme starts from: each action with its lines, from asked to paid."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money, total
-from ledger.journal.balances import balances, moved
 from ledger.journal.context import context
-from ledger.journal.keys import Position
-from ledger.programming.model import ASKED, Action, ActionSlice, ActionTerritory, Funding
-from ledger.referential.model import CreditLine, Financeur
+from ledger.programming.model import Action, ActionSlice, ActionTerritory
+from ledger.referential.model import CreditLine, Financeur, Porteur
+from ledger.reports.amounts import Amounts, amounts_of_year
 
 OWN_FUNDS = "fonds_propres"
 SPECIFIC = "specifique"
@@ -27,7 +26,9 @@ class LineFigures:
     """One credit line in the plan de financement of one action.
 
     rank: its place in the référentiel. requested: zero for a request set aside (non recevable, refused).
-    granted: net of what was taken back before signature. paid: what stays paid, overpayments apart.
+    proposed: by the scenarios validated, else by the latest. granted: net of what was taken back before signature.
+    conventioned: committed by a signature or a notification. paid: what stays paid, overpayments apart.
+    justified: what the bilans finally grant.
     """
 
     line: str
@@ -38,6 +39,9 @@ class LineFigures:
     requested: Money
     granted: Money
     paid: Money
+    proposed: Money = ZERO
+    conventioned: Money = ZERO
+    justified: Money = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,11 @@ class ActionFigures:
     lines: tuple[LineFigures, ...]
     slices: Mapping[str, Money]
     territories: tuple[str, ...]
+    scale: str = ""
+    dispositif: str = ""
+    status: str = ""
+    porteur_name: str = ""
+    porteur_kind: str = ""
 
     @property
     def granted(self) -> Money:
@@ -60,28 +69,20 @@ class ActionFigures:
         return total(line.granted for line in self.lines)
 
 
-_Amounts: TypeAlias = Mapping[tuple[str, str], Money]
-
-
 def programme(session: Session, year: int, *, on: date | None = None) -> list[ActionFigures]:
     """The actions of the year, by number, each with its lines in the order of the référentiel.
 
-    on: amounts granted and paid as of this day; None for all that is written.
+    on: amounts granted, conventioned, paid and justified as of this day; None for all that is written.
     """
     contract = context(session).contract
-    wanted = (Action.contract == contract, Action.year == year)
-    actions = session.scalars(select(Action).where(*wanted).order_by(Action.number)).all()
-    requested = _requested(session, contract, year)
-    granted = {
-        (key.action, key.line): amount
-        for key, amount in moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=year, on=on).items()
-    }
-    paid = _paid(session, on)
-    lines = session.execute(
-        select(CreditLine, Financeur.kind)
-        .join(Financeur, Financeur.code == CreditLine.financeur)
-        .order_by(CreditLine.rank, CreditLine.code)
+    actions = session.execute(
+        select(Action, Porteur.name, Porteur.kind)
+        .join(Porteur, Porteur.code == Action.porteur)
+        .where(Action.contract == contract, Action.year == year)
+        .order_by(Action.number)
     ).all()
+    amounts = amounts_of_year(session, year, on)
+    lines = _Lines(session)
     slices, territories = _where(session, contract, year)
     return [
         ActionFigures(
@@ -91,48 +92,48 @@ def programme(session: Session, year: int, *, on: date | None = None) -> list[Ac
             objective=action.objective or "",
             example=action.example,
             cost=action.cost_total,
-            lines=tuple(
-                LineFigures(
-                    line=line.code,
-                    financeur=line.financeur,
-                    financeur_kind=kind,
-                    nature=line.nature,
-                    rank=line.rank,
-                    requested=requested.get(key, ZERO),
-                    granted=granted.get(key, ZERO),
-                    paid=paid.get(key, ZERO),
-                )
-                for line, kind in lines
-                if (key := (action.number, line.code)) in requested or key in granted
-            ),
+            lines=lines.of(action.number, amounts),
             slices=slices.get(action.number, {}),
             territories=territories.get(action.number, ()),
+            scale=action.scale,
+            dispositif=action.dispositif,
+            status=action.status,
+            porteur_name=name,
+            porteur_kind=kind,
         )
-        for action in actions
+        for action, name, kind in actions
     ]
 
 
-def _requested(session: Session, contract: str, year: int) -> _Amounts:
-    query = (
-        select(Funding.action, Funding.line, Funding.amount_requested, Funding.status)
-        .join(Action, (Action.contract == Funding.contract) & (Action.number == Funding.action))
-        .where(Funding.contract == contract, Action.year == year)
-    )
-    return {
-        (action, line): amount if status in ASKED else ZERO for action, line, amount, status in session.execute(query)
-    }
+class _Lines:
+    """The credit lines of the référentiel, in order."""
+
+    def __init__(self, session: Session) -> None:
+        self._lines: dict[str, tuple[int, CreditLine, str]] = {}
+        query = (
+            select(CreditLine, Financeur.kind)
+            .join(Financeur, Financeur.code == CreditLine.financeur)
+            .order_by(CreditLine.rank, CreditLine.code)
+        )
+        for place, (line, kind) in enumerate(session.execute(query)):
+            self._lines[line.code] = (place, line, kind)
+
+    def of(self, action: str, amounts: Amounts) -> tuple[LineFigures, ...]:
+        """The lines of one action."""
+        codes = sorted(amounts.lines(action), key=lambda code: self._lines[code][0])
+        return tuple(self._line(code, amounts.of(action, code)) for code in codes)
+
+    def _line(self, code: str, figures: Mapping[str, Money]) -> LineFigures:
+        _, line, kind = self._lines[code]
+        return LineFigures(
+            line=code, financeur=line.financeur, financeur_kind=kind, nature=line.nature, rank=line.rank, **figures
+        )
 
 
-def _paid(session: Session, on: date | None) -> _Amounts:
-    paid: dict[tuple[str, str], Money] = {}
-    for key, amount in balances(session, on=on, positions=[Position.VERSE]).items():
-        paid[key.action, key.line] = paid.get((key.action, key.line), ZERO) + amount
-    return paid
+_Slices: TypeAlias = Mapping[str, Mapping[str, Money]]
 
 
-def _where(
-    session: Session, contract: str, year: int
-) -> tuple[Mapping[str, Mapping[str, Money]], Mapping[str, tuple[str, ...]]]:
+def _where(session: Session, contract: str, year: int) -> tuple[_Slices, Mapping[str, tuple[str, ...]]]:
     slices: dict[str, dict[str, Money]] = {}
     of_slices = (
         select(ActionSlice.action, ActionSlice.kind, ActionSlice.cost)
@@ -141,7 +142,7 @@ def _where(
     )
     for action, kind, cost in session.execute(of_slices):
         slices.setdefault(action, {})[kind] = cost
-    territories: dict[str, tuple[str, ...]] = {}
+    territories: dict[str, list[str]] = {}
     of_territories = (
         select(ActionTerritory.action, ActionTerritory.territory)
         .join(Action, (Action.contract == ActionTerritory.contract) & (Action.number == ActionTerritory.action))
@@ -149,5 +150,5 @@ def _where(
         .order_by(ActionTerritory.action, ActionTerritory.territory)
     )
     for action, territory in session.execute(of_territories):
-        territories[action] = (*territories.get(action, ()), territory)
-    return slices, territories
+        territories.setdefault(action, []).append(territory)
+    return slices, {action: tuple(codes) for action, codes in territories.items()}

@@ -6,11 +6,12 @@ territories of that kind it names (largest remainder): the rows add up to the pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ledger.core.money import ZERO, Money
+from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
+from ledger.reports.definition import Bars, Report, amount, code, count, words
 from ledger.reports.programme import ActionFigures
 
 KINDS = ("qpv", "veille", "hors")
@@ -21,6 +22,10 @@ UNNAMED = {
     "hors": "Hors territoires",
     "": "Territoire non précisé",
 }
+HOW = "Une action va à ses territoires au prorata de son public, puis à parts égales entre ceux d'un même type."
+
+Names = Mapping[str, tuple[str, str]]
+"""Of each territory code, its name and kind."""
 
 
 @dataclass(slots=True)
@@ -33,47 +38,74 @@ class TerritoryFigures:
     actions: set[str] = field(default_factory=set)
     cost: Money = ZERO
     granted: Money = ZERO
-
-    def row(self) -> dict[str, str | int]:
-        """The figures as scripts read them."""
-        return {
-            "territoire": self.code,
-            "nom": self.name,
-            "type": self.kind,
-            "actions": len(self.actions),
-            "cout": self.cost.plain(),
-            "accorde": self.granted.plain(),
-        }
+    paid: Money = ZERO
 
 
-def by_territory(actions: Iterable[ActionFigures], names: Mapping[str, tuple[str, str]]) -> list[TerritoryFigures]:
-    """One row a territory served, QPV first, then veille, then the rest; each kind by name.
-
-    names: of each territory code, its name and kind.
-    """
+def by_territory(actions: Iterable[ActionFigures], names: Names) -> list[TerritoryFigures]:
+    """One row a territory served, QPV first, then veille, then the rest; each kind by name."""
     found: dict[tuple[str, str], TerritoryFigures] = {}
     for action in actions:
-        for kind, code, cost, granted in _shares(action, names):
-            name = names[code][0] if code else UNNAMED[kind]
-            row = found.setdefault((kind, code), TerritoryFigures(code, name, kind))
+        figures = (action.cost, action.granted, total(line.paid for line in action.lines))
+        shares = [spread(figure, action, names) for figure in figures]
+        for (place, cost), (_, granted), (_, paid) in zip(*shares, strict=True):
+            kind, where = place
+            name = names[where][0] if where else UNNAMED[kind]
+            row = found.setdefault(place, TerritoryFigures(where, name, kind))
             row.actions.add(action.number)
             row.cost += cost
             row.granted += granted
+            row.paid += paid
     order = {kind: rank for rank, kind in enumerate((*KINDS, ""))}
     return sorted(found.values(), key=lambda row: (order[row.kind], not row.code, row.name))
 
 
-def _shares(action: ActionFigures, names: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str, Money, Money]]:
+def spread(figure: Money, action: ActionFigures, names: Names) -> list[tuple[tuple[str, str], Money]]:
+    """A figure of the action shared between its places (kind, code); the shares add up to it.
+
+    figure: zero or more.
+    """
     kinds = [kind for kind in KINDS if action.slices.get(kind, ZERO)]
     if not kinds:
-        yield "", "", action.cost, action.granted
-        return
+        return [(("", ""), figure)]
+    shares: list[tuple[tuple[str, str], Money]] = []
     weights = [action.slices[kind].cents for kind in kinds]
-    of_kinds = zip(kinds, split(action.cost, weights), split(action.granted, weights), strict=True)
-    for kind, cost, granted in of_kinds:
-        codes = [code for code in action.territories if _SERVED_BY[names[code][1]] == kind] or [""]
-        equal = [1] * len(codes)
-        yield from (
-            (kind, code, share, grant)
-            for code, share, grant in zip(codes, split(cost, equal), split(granted, equal), strict=True)
-        )
+    for kind, part in zip(kinds, split(figure, weights), strict=True):
+        codes = [place for place in action.territories if _SERVED_BY[names[place][1]] == kind] or [""]
+        shares += [((kind, place), share) for place, share in zip(codes, split(part, [1] * len(codes)), strict=True)]
+    return shares
+
+
+_FIELDS = (
+    code("territoire", "code", shown=False, width=30),
+    words("nom", "territoire"),
+    code("type", "type", width=10),
+    count("actions", "actions"),
+    amount("cout", "coût"),
+    amount("accorde", "accordé"),
+    amount("verse", "versé"),
+)
+
+
+def territories_report(actions: Iterable[ActionFigures], names: Names, of: str) -> Report:
+    """What goes to each territory, a row a territory.
+
+    of: the year and what is to be known of it, as the title says it.
+    """
+    return Report(
+        title=f"Territoires {of}",
+        fields=_FIELDS,
+        rows=tuple(
+            {
+                "territoire": row.code,
+                "nom": row.name,
+                "type": row.kind,
+                "actions": len(row.actions),
+                "cout": row.cost,
+                "accorde": row.granted,
+                "verse": row.paid,
+            }
+            for row in by_territory(actions, names)
+        ),
+        notes=(HOW,),
+        bars=Bars("nom", ("cout", "accorde", "verse")),
+    )

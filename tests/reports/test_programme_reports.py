@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from ledger.core.money import ZERO, Money, total
 from ledger.reports.gaps import gaps
-from ledger.reports.leverage import Leverage, leverage
-from ledger.reports.plan import plan
+from ledger.reports.leverage import Leverage, leverage, leverage_report
+from ledger.reports.plan import plan, plan_report
 from ledger.reports.programme import ActionFigures, LineFigures
-from ledger.reports.territories import by_territory
+from ledger.reports.territories import by_territory, territories_report
 
 NAMES = {
     "SABATIER": ("Sabatier", "qpv"),
@@ -67,61 +67,44 @@ def test_leverage_counts_communes_and_own_funds_as_drawn_in_and_leaves_refused_a
     found = leverage([FUNDED, REFUSED])
     assert found == Leverage(Money(40_000_00), Money(15_000_01), Money(30_000_00))
     assert found.ratio == Fraction(45_000_01, 40_000_00)
-    assert found.row() == {
-        "specifique": "40000.00",
-        "droit_commun": "15000.01",
-        "autres": "30000.00",
+    (row,) = leverage_report([FUNDED, REFUSED], 2016, "2016").data()
+    assert row == {
+        "exercice": 2016,
+        "specifique": Money(40_000_00),
+        "droit_commun": Money(15_000_01),
+        "autres": Money(30_000_00),
         "effet_levier": "1.1250",
     }
 
 
 def test_a_programme_without_specific_credits_has_no_leverage() -> None:
-    assert leverage([REFUSED]).row()["effet_levier"] is None
+    report = leverage_report([REFUSED], 2016, "2016")
+    assert report.rows[0]["effet_levier"] is None
+    assert report.notes == ("Aucun crédit spécifique accordé : pas d'effet levier.",)
 
 
 def test_the_plan_adds_up_each_line_and_its_requests_are_the_costs() -> None:
     found = plan([REFUSED, FUNDED])
     assert [row.line for row in found] == list(RANKS)
-    own_funds = next(row for row in found if row.line == "PORTEUR-FONDS-PROPRES")
-    assert own_funds.row() == {
+    *_, own_funds = plan_report([REFUSED, FUNDED], "2016").data()
+    assert own_funds == {
         "ligne": "PORTEUR-FONDS-PROPRES",
         "financeur": "PORTEUR",
         "nature": "fonds_propres",
-        "demande": "34000.00",
-        "accorde": "0.00",
-        "verse": "0.00",
+        "demande": Money(34_000_00),
+        "accorde": ZERO,
+        "verse": ZERO,
         "actions": 2,
     }
     assert total(row.requested for row in found) == FUNDED.cost + REFUSED.cost
 
 
 def test_an_action_goes_to_its_territories_by_its_public_then_in_equal_parts() -> None:
-    rows = [row.row() for row in by_territory([FUNDED], NAMES)]
+    rows = [tuple(row.values()) for row in territories_report([FUNDED], NAMES, "2016").data()]
     assert rows == [
-        {
-            "territoire": "ARENBERG",
-            "nom": "Arenberg",
-            "type": "qpv",
-            "actions": 1,
-            "cout": "35000.00",
-            "accorde": "21000.01",
-        },
-        {
-            "territoire": "SABATIER",
-            "nom": "Sabatier",
-            "type": "qpv",
-            "actions": 1,
-            "cout": "35000.00",
-            "accorde": "21000.00",
-        },
-        {
-            "territoire": "",
-            "nom": "Veille active non précisée",
-            "type": "veille",
-            "actions": 1,
-            "cout": "30000.00",
-            "accorde": "18000.00",
-        },
+        ("ARENBERG", "Arenberg", "qpv", 1, Money(35_000_00), Money(21_000_01), Money(10_500_00)),
+        ("SABATIER", "Sabatier", "qpv", 1, Money(35_000_00), Money(21_000_00), Money(10_500_00)),
+        ("", "Veille active non précisée", "veille", 1, Money(30_000_00), Money(18_000_00), Money(9_000_00)),
     ]
 
 

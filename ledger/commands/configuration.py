@@ -1,0 +1,114 @@
+"""What the user settled once for all: the base, who acts, the usual year, the folder of templates.
+
+One TOML file at the platform's usual place; what is typed and what the environment says come before it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ledger.core.errors import LedgerError
+from ledger.core.period import EARLIEST_YEAR, LATEST_YEAR
+
+VARIABLE = "COFIVILLE_CONFIGURATION"
+FILE = "cofiville.toml"
+
+
+class ConfigurationUnreadable(LedgerError):
+    """The configuration file says something that cannot be followed."""
+
+    code = "configuration_illisible"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What the file settles; empty words and no year settle nothing."""
+
+    base: str = ""
+    agent: str = ""
+    year: int | None = None
+    templates: str = ""
+
+
+KEYS = {"base": "base", "agent": "agent", "exercice": "year", "modeles": "templates"}
+_NOTHING = Configuration()
+
+
+def configuration_file() -> Path:
+    """Where the configuration is, or would be: the file named by COFIVILLE_CONFIGURATION, else the usual one."""
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    from platformdirs import user_config_path
+
+    return user_config_path("cofiville", appauthor=False) / FILE
+
+
+def stored() -> Configuration:
+    """What the file settles. raises: ConfigurationUnreadable."""
+    path = configuration_file()
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError:
+        return _NOTHING
+
+
+def configured() -> Configuration:
+    """What the file settles, COFIVILLE_EXERCICE and COFIVILLE_MODELES first. raises: ConfigurationUnreadable."""
+    found = stored()
+    year, templates = os.environ.get("COFIVILLE_EXERCICE"), os.environ.get("COFIVILLE_MODELES")
+    if not (year or templates):
+        return found
+    return Configuration(
+        found.base,
+        found.agent,
+        _year(year, "La variable COFIVILLE_EXERCICE") if year else found.year,
+        templates or found.templates,
+    )
+
+
+@cache
+def _read(path: Path, _changed_at: int) -> Configuration:
+    import tomllib
+
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationUnreadable(
+            f"Le fichier de configuration {path} n'est pas du TOML lisible ({error}).",
+            "Corrigez-le, ou supprimez-le et tapez : cofiville configurer.",
+        ) from None
+    for key, value in told.items():
+        if key not in KEYS:
+            raise ConfigurationUnreadable(
+                f"« {key} » n'est pas un réglage de Cofiville ({path}).", f"Réglages connus : {', '.join(KEYS)}."
+            )
+        if key != "exercice" and not isinstance(value, str):
+            raise ConfigurationUnreadable(
+                f"Le réglage « {key} » doit être entre guillemets ({path}).", f'Écrivez : {key} = "…".'
+            )
+    settled: dict[str, Any] = {KEYS[key]: value for key, value in told.items()}
+    if "year" in settled:
+        settled["year"] = _year(settled["year"], f"Le réglage « exercice » ({path})")
+    return Configuration(**settled)
+
+
+def _year(told: object, what: str) -> int:
+    text = str(told).strip()
+    if not (text.isascii() and text.isdigit() and EARLIEST_YEAR <= int(text) <= LATEST_YEAR):
+        raise ConfigurationUnreadable(f"{what} n'est pas une année : « {told} ».", "Écrivez par exemple 2016.")
+    return int(text)
+
+
+def write_configuration(settled: Configuration) -> Path:
+    """Write what is settled; gives the file. What settles nothing is left out."""
+    path = configuration_file()
+    values = {key: getattr(settled, name) for key, name in KEYS.items()}
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if value]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(["# Réglages de Cofiville : cofiville configurer", *lines, ""]), encoding="utf-8")
+    return path

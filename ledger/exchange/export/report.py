@@ -1,0 +1,84 @@
+"""Reports as workbooks and as CSV, from their one definition."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ledger.core.money import Money
+from ledger.core.period import french_day
+from ledger.exchange.declaration import Chart, Column, Kind, Sheet, Table, Values
+from ledger.reports.definition import Cell, Report, Unit
+
+_KINDS = {
+    Unit.WORDS: Kind.TEXT,
+    Unit.CODE: Kind.CODE,
+    Unit.COUNT: Kind.INTEGER,
+    Unit.AMOUNT: Kind.AMOUNT,
+    Unit.DAY: Kind.DAY,
+    Unit.YES_NO: Kind.YES_NO,
+}
+_LIVE = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST_NAME = 31
+
+
+def report_table(report: Report, name: str) -> Table:
+    """The report as a sheet of this name: every field, live totals, its bars as a native chart."""
+    columns = tuple(
+        Column(each.name, each.title.capitalize(), _KINDS[each.unit], summed=each.summed, width=each.width)
+        for each in report.fields
+    )
+    sheet = Sheet(
+        name=name[:_LONGEST_NAME],
+        title=report.title,
+        key=(report.fields[0].name,),
+        columns=columns,
+        instructions=report.notes or ("Tableau calculé : il se lit.",),
+        computed=True,
+    )
+    chart = None
+    if report.bars is not None and report.rows:
+        chart = Chart(report.title, report.bars.label, report.bars.fields, stacked=report.bars.stacked)
+    return Table(sheet, tuple(_values(row) for row in report.rows), chart)
+
+
+def _values(row: Mapping[str, Cell]) -> Values:
+    return dict(row)
+
+
+def csv_text(rows: Iterable[Mapping[str, Any]], titles: Sequence[str] | None = None) -> str:
+    """Rows as a French spreadsheet opens them: semicolons, comma decimals, days JJ/MM/AAAA, no line of totals.
+
+    titles: the first line; the names of the first row's fields without it.
+    """
+    found = list(rows)
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";", lineterminator="\n")
+    heads = titles or (list(found[0]) if found else [])
+    if heads:
+        writer.writerow(heads)
+    writer.writerows([csv_cell(value) for value in row.values()] for row in found)
+    return stream.getvalue()
+
+
+def csv_cell(value: Any) -> str:
+    """A value as text of a CSV; words that a spreadsheet would run as a formula are made harmless by an apostrophe."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "oui" if value else "non"
+        case Money():
+            return value.plain().replace(".", ",")
+        case int():
+            return str(value)
+        case list() | tuple():
+            return " ; ".join(csv_cell(each) for each in value)
+        case dict():
+            return ", ".join(f"{name} {csv_cell(each)}" for name, each in value.items())
+    if hasattr(value, "isoformat"):
+        return value.isoformat(sep=" ", timespec="seconds") if hasattr(value, "hour") else french_day(value)
+    text = str(value)
+    return f"'{text}" if text.startswith(_LIVE) else text

@@ -1,0 +1,74 @@
+"""Every report on a year, by the name users type: what makes it, the filters it takes, one line that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from ledger.reports.consumption import consumption, consumption_report
+from ledger.reports.definition import Report
+from ledger.reports.dre import dre_report
+from ledger.reports.facts import load_facts
+from ledger.reports.gaps import gaps, gaps_report, justified, real_costs
+from ledger.reports.leverage import leverage_report
+from ledger.reports.plan import plan_report
+from ledger.reports.programme import ActionFigures, programme
+from ledger.reports.selection import Selection
+from ledger.reports.synthesis import synthesis_report
+from ledger.reports.territories import territories_report
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is asked for: the part of the year, the grouping or the action where there is one.
+
+    note: what is to be known of the year (" (exemple)"), for the title.
+    """
+
+    selection: Selection
+    note: str = ""
+    by: str = "financeur"
+    action: str = ""
+
+    @property
+    def of(self) -> str:
+        """The year, what narrows it, what is to be known of it."""
+        return f"{self.action or self.selection.year}{self.selection.words}{self.note}"
+
+
+def _actions(session: Session, asked: Asked) -> list[ActionFigures]:
+    found = asked.selection.keep(programme(session, asked.selection.year, on=asked.selection.on))
+    return [each for each in found if asked.action in ("", each.number)]
+
+
+def _consumption(session: Session, asked: Asked) -> Report:
+    wanted = asked.selection
+    lines = consumption(session, wanted.year, on=wanted.on)
+    return consumption_report([line for line in lines if wanted.financeur in ("", line.financeur)], asked.of)
+
+
+def _gaps(session: Session, asked: Asked) -> Report:
+    on = asked.selection.on
+    return gaps_report(gaps(_actions(session, asked), real_costs(session, on), justified(session, on)), asked.of)
+
+
+REPORTS: Mapping[str, Callable[[Session, Asked], Report]] = {
+    "consommation": _consumption,
+    "plan": lambda session, asked: plan_report(_actions(session, asked), asked.of),
+    "demandes": lambda session, asked: synthesis_report(
+        _actions(session, asked), asked.by, load_facts(session), asked.of
+    ),
+    "territoires": lambda session, asked: territories_report(
+        _actions(session, asked), load_facts(session).territories, asked.of
+    ),
+    "leviers": lambda session, asked: leverage_report(_actions(session, asked), asked.selection.year, asked.of),
+    "ecarts": _gaps,
+    "dre": lambda session, asked: dre_report(session, asked.selection, asked.of),
+}
+
+
+def make_report(session: Session, name: str, asked: Asked) -> Report:
+    """The report of this name. raises: KeyError for a name that is not in REPORTS."""
+    return REPORTS[name](session, asked)

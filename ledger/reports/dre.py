@@ -1,0 +1,53 @@
+"""The position of the money the EPCI passes on (réussite éducative, §5.2.5): received, passed on, held, owed."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from ledger.execution.states import reversement_state
+from ledger.journal.balances import balances
+from ledger.journal.keys import Position
+from ledger.reports.definition import Cell, Report, amount, code
+from ledger.reports.selection import Selection
+
+_FIELDS = (
+    code("ligne", "ligne"),
+    amount("recu", "reçu"),
+    amount("reverse", "reversé"),
+    amount("rendu", "rendu"),
+    amount("recu_non_reverse", "reçu, non reversé"),
+    amount("reverse_non_recu", "reversé, non reçu"),
+    amount("non_consomme", "non consommé"),
+    amount("a_rendre", "à rendre"),
+)
+_MET = (Position.DROIT_ACQUIS, Position.REVERSE, Position.DETENU, Position.AVANCE, Position.DROIT_PERDU)
+
+
+def dre_report(session: Session, selection: Selection, of: str) -> Report:
+    """The millésime's position, a row a line passed on.
+
+    of: the year and what is to be known of it, as the title says it.
+    """
+    year, on = selection.year, selection.on
+    rows: list[dict[str, Cell]] = []
+    for line in sorted({key.line for key in balances(session, year=year, on=on, positions=_MET)}):
+        state = reversement_state(session, year, line=line, on=on)
+        money = state.passing_on
+        rows.append(
+            {
+                "ligne": line,
+                "recu": money.received,
+                "reverse": money.passed_on,
+                "rendu": money.returned,
+                "recu_non_reverse": money.held,
+                "reverse_non_recu": money.advanced,
+                "non_consomme": state.unspent,
+                "a_rendre": money.owed_back,
+            }
+        )
+    return Report(
+        title=f"Crédits reversés, millésime {of}, §5.2.5",
+        fields=_FIELDS,
+        rows=tuple(rows),
+        notes=("Reçu − reversé − rendu = reçu et non reversé − reversé et non reçu.",),
+    )

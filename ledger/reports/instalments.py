@@ -1,0 +1,135 @@
+"""The payments to come: what each signed convention has still to pay, when, and what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.lookups import conventions
+from ledger.conventions.model import Convention
+from ledger.core.money import ZERO, Money
+from ledger.execution.model import Bilan
+from ledger.execution.orders import due_by_line
+from ledger.journal.balances import balances
+from ledger.journal.context import context
+from ledger.journal.keys import Position
+from ledger.reports.definition import Field, Report, Unit, amount, code, words
+
+_MONTH = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What one convention pays at one moment: its amount, its first possible day (None: on a bilan), what it awaits."""
+
+    convention: str
+    payer: str
+    beneficiary: str
+    amount: Money
+    on: date | None
+    waiting: str
+
+    def late(self, today: date) -> bool:
+        """Whether it could have been ordered before today."""
+        return self.on is not None and self.on < today
+
+
+def coming(session: Session, today: date, until: date, year: int | None = None) -> list[Coming]:
+    """What the conventions signed by today have to pay until that day, due first, then by day.
+
+    What is due already stands at the day it could first be ordered; what waits for a bilan has no day.
+    """
+    held = balances(session, on=today, positions=[Position.ENGAGE])
+    engaged: dict[str, dict[tuple[str, str], Money]] = {}
+    for key, amount_held in held.items():
+        of_convention = engaged.setdefault(key.convention, {})
+        place = (key.action, key.line)
+        of_convention[place] = of_convention.get(place, ZERO) + amount_held
+    settled: dict[str, set[str]] = {}
+    for number, action in session.execute(
+        select(Bilan.convention, Bilan.action).where(
+            Bilan.contract == context(session).contract, Bilan.settled_on <= today
+        )
+    ):
+        settled.setdefault(number, set()).add(action)
+    found = [
+        row
+        for each in conventions(session, year)
+        if each.state == "signee" and each.kind in ("convention", "notification") and each.number in engaged
+        for row in _of_convention(each, engaged[each.number], settled.get(each.number, set()), today, until)
+    ]
+    return sorted(found, key=lambda row: (row.on is None, row.on or date.max, row.convention))
+
+
+def _of_convention(
+    convention: Convention,
+    engaged: Mapping[tuple[str, str], Money],
+    settled: set[str],
+    today: date,
+    until: date,
+) -> Iterator[Coming]:
+    ordered = {
+        (line.action, line.line): line.amount - engaged.get((line.action, line.line), ZERO) for line in convention.lines
+    }
+    seen = ZERO
+    days = sorted({each.due_on for each in convention.instalments if each.due_on and today < each.due_on <= until})
+    for day in (today, *days):
+        _, due, waiting = due_by_line(convention, ordered, engaged, settled, day)
+        asked = Money(sum(amount_due.cents for amount_due in due.values()))
+        if asked != seen:
+            first = _first_day(convention, today) if day == today else day
+            yield _coming(convention, asked - seen, first, "")
+        seen = asked
+    left = Money(sum(amount_held.cents for amount_held in engaged.values())) - seen
+    if left and "bilan" in waiting:
+        yield _coming(convention, left, None, waiting)
+
+
+def _first_day(convention: Convention, today: date) -> date:
+    """The first day on which what is due today could be ordered: the signature's, or the latest past due day."""
+    past = [each.due_on for each in convention.instalments if each.due_on and each.due_on <= today]
+    return max([convention.signed_on or today, *past])
+
+
+def _coming(convention: Convention, asked: Money, on: date | None, waiting: str) -> Coming:
+    return Coming(convention.number, convention.payer, convention.beneficiary or "", asked, on, waiting)
+
+
+_FIELDS = (
+    code("convention", "convention", width=14),
+    code("payeur", "payeur", width=14),
+    code("beneficiaire", "bénéficiaire"),
+    Field("le", "à partir du", Unit.DAY),
+    amount("montant", "montant"),
+    words("attend", "attend", width=44),
+    code("etat", "état", width=12),
+)
+
+
+def instalments_report(session: Session, today: date, months: int, of: str) -> Report:
+    """The payments of the coming months, those already due first, those that wait for a bilan last.
+
+    of: what is to be known of the year, as the title says it.
+    """
+    until = today + timedelta(days=_MONTH * months)
+    return Report(
+        title=f"Échéancier des {months} mois à venir{of}",
+        fields=_FIELDS,
+        rows=tuple(
+            {
+                "convention": row.convention,
+                "payeur": row.payer,
+                "beneficiaire": row.beneficiary,
+                "le": row.on,
+                "montant": row.amount,
+                "attend": row.waiting,
+                "etat": "à venir" if row.on is None or row.on > today else "dû",
+            }
+            for row in coming(session, today, until)
+        ),
+        notes=("« dû » : l'ordre de payer, ou le constat du financeur, peut être enregistré dès maintenant.",),
+    )

@@ -1,0 +1,163 @@
+"""Who asks and gets what: asked, proposed, granted, conventioned, paid, justified side by side, grouped as wanted.
+
+Own funds, which nobody is asked for, are left out. Grouped by territory or commune, an action's amounts are shared as
+`ledger.reports.territories` says, then between the communes of a territory in equal parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from ledger.core.money import ZERO, Money, total
+from ledger.core.split import split
+from ledger.programming.model import DISPOSITIFS, SCALES
+from ledger.referential.model import LINE_NATURES, PORTEUR_KINDS
+from ledger.reports.definition import Bars, Cell, Report, amount, code, count, words
+from ledger.reports.programme import OWN_FUNDS, ActionFigures, LineFigures
+from ledger.reports.territories import HOW, UNNAMED, Names, spread
+
+STEPS = {
+    "requested": ("demande", "demandé"),
+    "proposed": ("propose", "proposé"),
+    "granted": ("accorde", "accordé"),
+    "conventioned": ("conventionne", "conventionné"),
+    "paid": ("verse", "versé"),
+    "justified": ("justifie", "justifié"),
+}
+UNKNOWN = ("", "non précisé")
+
+Group: TypeAlias = tuple[str, str]
+"""The code of a group and what people call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What groupings read besides the actions.
+
+    territories: name and kind by code. communes: those a territory lies over. objectives: of each objective, the
+    groups of its axis, priority and itself. financeurs, lines: names by code.
+    """
+
+    territories: Names
+    communes: Mapping[str, tuple[str, ...]]
+    objectives: Mapping[str, Mapping[str, Group]]
+    financeurs: Mapping[str, str]
+    lines: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What a group adds up to."""
+
+    actions: set[str] = field(default_factory=set)
+    figures: dict[str, Money] = field(default_factory=lambda: dict.fromkeys(STEPS, ZERO))
+
+
+Place: TypeAlias = Callable[[ActionFigures, LineFigures, Facts], Group]
+
+
+def _of_objective(level: str) -> Place:
+    return lambda action, _line, facts: facts.objectives.get(action.objective, {}).get(level, UNKNOWN)
+
+
+PLACES: Mapping[str, tuple[str, Place]] = {
+    "action": ("action", lambda action, _line, _facts: (action.number, action.title)),
+    "porteur": ("porteur", lambda action, _line, _facts: (action.porteur, action.porteur_name)),
+    "type-porteur": (
+        "type de porteur",
+        lambda action, _line, _facts: (action.porteur_kind, PORTEUR_KINDS.get(action.porteur_kind, "non précisé")),
+    ),
+    "axe": ("axe", _of_objective("axe")),
+    "priorite": ("priorité", _of_objective("priorite")),
+    "objectif": ("objectif", _of_objective("objectif")),
+    "echelle": (
+        "échelle (§5.4.3)",
+        lambda action, _line, _facts: (action.scale, SCALES.get(action.scale, "non précisée")),
+    ),
+    "dispositif": (
+        "dispositif",
+        lambda action, _line, _facts: (action.dispositif, DISPOSITIFS.get(action.dispositif, "non précisé")),
+    ),
+    "financeur": (
+        "financeur",
+        lambda _action, line, facts: (line.financeur, facts.financeurs.get(line.financeur, line.financeur)),
+    ),
+    "ligne": ("ligne de crédits", lambda _action, line, facts: (line.line, facts.lines.get(line.line, line.line))),
+    "nature": ("nature des crédits", lambda _action, line, _facts: (line.nature, LINE_NATURES[line.nature])),
+}
+SHARED = {"territoire": "territoire", "commune": "commune"}
+_NAMED = frozenset({"type-porteur", "echelle", "dispositif", "nature", *SHARED})
+GROUPINGS = (*PLACES, *SHARED)
+
+
+def synthesis(actions: Iterable[ActionFigures], by: str, facts: Facts) -> dict[Group, _Sums]:
+    """The sums of each group met, in the order of codes; blank codes last."""
+    found: dict[Group, _Sums] = {}
+    for action in actions:
+        asked = [line for line in action.lines if line.nature != OWN_FUNDS]
+        shares = _whole(action, asked, by, facts) if by in PLACES else _shared(action, asked, by, facts)
+        for group, figures in shares:
+            sums = found.setdefault(group, _Sums())
+            sums.actions.add(action.number)
+            for name, share in figures.items():
+                sums.figures[name] += share
+    return dict(sorted(found.items(), key=lambda item: (not item[0][0], item[0])))
+
+
+_Shares: TypeAlias = Iterator[tuple[Group, Mapping[str, Money]]]
+
+
+def _whole(action: ActionFigures, lines: Iterable[LineFigures], by: str, facts: Facts) -> _Shares:
+    """Each line of the action, whole, in the one group it belongs to."""
+    for line in lines:
+        yield PLACES[by][1](action, line, facts), {name: getattr(line, name) for name in STEPS}
+
+
+def _shared(action: ActionFigures, lines: Iterable[LineFigures], by: str, facts: Facts) -> _Shares:
+    """The action's sums, shared between the places it serves."""
+    asked = list(lines)
+    for name in STEPS if asked else ():
+        figure = total(getattr(line, name) for line in asked)
+        for (kind, place), share in spread(figure, action, facts.territories):
+            if by == "territoire":
+                yield (place, facts.territories[place][0] if place else UNNAMED[kind]), {name: share}
+                continue
+            communes = facts.communes.get(place) or ("",)
+            for commune, part in zip(communes, split(share, [1] * len(communes)), strict=True):
+                yield (commune, commune or "commune non précisée"), {name: part}
+
+
+def synthesis_report(actions: Iterable[ActionFigures], by: str, facts: Facts, of: str) -> Report:
+    """Asked, proposed, granted, conventioned, paid, justified, a row a group.
+
+    by: one of GROUPINGS. of: the year and what is to be known of it, as the title says it.
+    """
+    title = PLACES[by][0] if by in PLACES else SHARED[by]
+    rows: tuple[Mapping[str, Cell], ...] = tuple(
+        {
+            "code": group[0],
+            "libelle": group[1],
+            "actions": len(sums.actions),
+            **{STEPS[name][0]: figure for name, figure in sums.figures.items()},
+        }
+        for group, sums in synthesis(actions, by, facts).items()
+    )
+    notes = ["Les fonds propres des porteurs, qui ne sont demandés à personne, n'y sont pas."]
+    if by in SHARED:
+        notes.append(HOW)
+    if by == "commune":
+        notes.append("La part d'un territoire va à ses communes à parts égales.")
+    return Report(
+        title=f"Demandé, accordé, versé par {title} {of}",
+        fields=(
+            code("code", title, width=26, shown=by not in _NAMED),
+            words("libelle", title if by in _NAMED else "libellé", width=44),
+            count("actions", "actions"),
+            *(amount(name, label) for name, label in STEPS.values()),
+        ),
+        rows=rows,
+        notes=tuple(notes),
+        bars=Bars("code" if by in ("action", "ligne", "objectif") else "libelle", ("demande", "accorde", "verse")),
+    )

@@ -1,0 +1,78 @@
+"""What is settled once for all, and what comes before it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Typist
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the configuration of these tests is."""
+    return tmp_path / "cofiville.toml"
+
+
+def test_what_is_settled_is_kept_and_read_again(typed: Typist, file: Path) -> None:
+    answer = typed("--json", "configurer", "--agent", 'Claire "Cl" Martin', "--exercice", 2016)
+    assert answer.data["fichier"] == str(file)
+    assert typed("--json", "configurer").data == {
+        "fichier": str(file),
+        "base": "",
+        "agent": 'Claire "Cl" Martin',
+        "exercice": 2016,
+        "modeles": "",
+    }
+
+
+def test_an_empty_word_forgets_a_setting_and_effacer_forgets_all(typed: Typist) -> None:
+    typed("configurer", "--agent", "Claire", "--exercice", 2016)
+    assert typed("--json", "configurer", "--agent", "").data["agent"] == ""
+    assert typed("--json", "configurer", "--effacer").data["exercice"] is None
+
+
+def test_the_base_and_the_agent_settled_are_used(typed: Typist, base: str) -> None:
+    typed("configurer", "--base", base, "--agent", "Claire")
+    assert typed("exercice", "ouvrir", 2016).code == 0
+    line = ("enveloppe", "notifier", "ETAT-PDV-DRE", 2016, 10, "--piece", "P", "--le", "2016-02-01")
+    assert typed(*line).code == 0
+    assert [entry["agent"] for entry in typed("--json", "journal", "lister").data] == ["Claire"]
+
+
+def test_what_is_typed_then_the_environment_come_first(
+    typed: Typist, base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed("configurer", "--base", tmp_path / "absente.db", "--exercice", 2015)
+    assert typed("exercice", "lister").code == 1
+    assert typed("--base", base, "exercice", "ouvrir", 2016).code == 0
+    monkeypatch.setenv("COFIVILLE_BASE", base)
+    assert typed("exercice", "lister").code == 0
+    monkeypatch.setenv("COFIVILLE_EXERCICE", "2016")
+    assert "2016" in typed("rapport", "consommation").out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("base = ", "n'est pas du TOML lisible"),
+        ('couleur = "bleu"', "« couleur » n'est pas un réglage"),
+        ("agent = 12", "doit être entre guillemets"),
+        ('exercice = "deux mille"', "n'est pas une année"),
+        ("exercice = 16", "n'est pas une année"),
+    ],
+)
+def test_a_file_that_cannot_be_followed_is_named_and_can_be_forgotten(
+    typed: Typist, file: Path, text: str, said: str
+) -> None:
+    file.write_text(text, encoding="utf-8")
+    answer = typed("--json", "exercice", "lister")
+    assert (answer.code, answer.refusal["erreur"]) == (1, "configuration_illisible")
+    assert said in answer.refusal["probleme"]
+    assert typed("configurer", "--effacer").code == 0
+
+
+def test_a_file_written_by_windows_notepad_is_read(typed: Typist, file: Path) -> None:
+    file.write_bytes(b'\xef\xbb\xbfagent = "Claire"\r\nexercice = 2016\r\n')
+    assert typed("--json", "configurer").data["agent"] == "Claire"

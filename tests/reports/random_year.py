@@ -1,0 +1,123 @@
+"""A year of random actions, granted, signed, paid and settled by the rooms' own operations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from ledger.allocation.direct import grant_directly
+from ledger.conventions.drafting import draft_conventions, to_convention
+from ledger.conventions.signing import sign
+from ledger.core.money import Money, total
+from ledger.core.split import split
+from ledger.execution.orders import order_payment
+from ledger.execution.payments import pay, payable_orders
+from ledger.journal.enveloppes import notify
+from ledger.journal.exercices import open_exercice
+from ledger.programming.forms import ActionForm, FundingForm, SliceForm
+from ledger.programming.lookups import find_action
+from ledger.programming.operations import record_action
+from ledger.referential.porteurs import PorteurForm, record_porteur
+
+PORTEURS = ("association", "commune", "ccas")
+LINES = ("CAPH-PDV", "CAF-DROIT-COMMUN", "DEPARTEMENT-DROIT-COMMUN", "PORTEUR-FONDS-PROPRES")
+GIVING = LINES[:-1]
+PLACES = ("DENAIN-CENTRE", "SABATIER", "ARENBERG", "VEILLE-ROEULX", "VEILLE-DENAIN")
+OBJECTIVES = ("1.1.1", "5.1.2", "7.1.1")
+SCALES = ("communale", "communautaire")
+OPENED = Money(90_000_000_00)
+
+
+class Drawn(NamedTuple):
+    """One random action: its cost, how it is asked for, where it goes, and how far its life has gone.
+
+    life: 0 asked, 1 granted, 2 signed, 3 a first payment ordered, 4 paid.
+    """
+
+    cents: int
+    weights: tuple[int, int, int, int]
+    heads: tuple[int, int, int]
+    places: frozenset[str]
+    porteur: str
+    objective: str
+    scale: str
+    life: int
+
+
+DRAWN = st.builds(
+    Drawn,
+    cents=st.integers(100, 50_000_00),
+    weights=st.tuples(*[st.integers(1, 9)] * 4),
+    heads=st.tuples(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50)).filter(lambda heads: sum(heads) > 0),
+    places=st.frozensets(st.sampled_from(PLACES), max_size=4),
+    porteur=st.sampled_from(PORTEURS),
+    objective=st.sampled_from(OBJECTIVES),
+    scale=st.sampled_from(SCALES),
+    life=st.integers(0, 4),
+)
+YEARS = st.lists(DRAWN, min_size=1, max_size=5)
+
+
+def play(session: Session, drawn: list[Drawn]) -> None:
+    """Make the year 2016 of these actions."""
+    open_exercice(session, 2016)
+    for kind in PORTEURS:
+        record_porteur(session, PorteurForm(name=f"Porteur {kind}", kind=kind, code=kind.upper()))
+    for line in GIVING:
+        notify(session, line, 2016, OPENED, piece="Notification", on=date(2016, 1, 20))
+    for rank, each in enumerate(drawn, start=1):
+        _ask(session, f"2016-{rank:03d}", each)
+    for rank, each in enumerate(drawn, start=1):
+        if each.life:
+            _live(session, f"2016-{rank:03d}", each)
+
+
+def _ask(session: Session, number: str, each: Drawn) -> None:
+    cost = Money(each.cents)
+    asked = dict(zip(LINES, split(cost, each.weights), strict=True))
+    record_action(
+        session,
+        ActionForm(
+            year=2016,
+            number=number,
+            porteur=each.porteur.upper(),
+            title=f"Action {number}",
+            cost_total=cost,
+            objective=each.objective,
+            scale=each.scale,
+            slices=tuple(
+                SliceForm(kind, headcount=head)
+                for kind, head in zip(("qpv", "veille", "hors"), each.heads, strict=True)
+            ),
+            territories=tuple(sorted(each.places)),
+            fundings=tuple(FundingForm(line, amount) for line, amount in asked.items() if amount),
+            no_droit_commun_reason="sans objet",
+        ),
+    )
+
+
+def _live(session: Session, number: str, each: Drawn) -> None:
+    action = find_action(session, number)
+    asked = {funding.line: funding.amount_requested for funding in action.fundings if funding.line in GIVING}
+    part = Money(total(asked.values()).cents * 2 // 3)
+    for line, amount in zip(asked, split(part, [value.cents for value in asked.values()]), strict=True):
+        if amount and line != "CAPH-PDV":
+            grant_directly(session, number, line, amount, on=date(2016, 3, 4), piece="COPIL")
+    if each.life < 2:
+        return
+    granted = to_convention(session, 2016).get(number, {})
+    for convention in draft_conventions(session, action, granted, on=date(2016, 4, 1)) if granted else ():
+        sign(session, convention, piece="Délibération", on=date(2016, 4, 11))
+        if each.life < 4:
+            continue
+        if convention.circuit == "direct":
+            half = Money(convention.amount.cents // 2)
+            if half:
+                pay(session, convention, half, on=date(2016, 6, 1), reference=f"P {convention.number}")
+        else:
+            order_payment(session, convention, None, on=date(2016, 5, 1))
+    for convention, amount in payable_orders(session, 2016):
+        pay(session, convention, amount, on=date(2016, 6, 1), reference=f"P {convention.number}")

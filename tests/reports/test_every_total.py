@@ -1,0 +1,113 @@
+"""The totals of every report are the journal's, on any year; filters cut reports without losing a cent."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import HealthCheck, given, settings
+from sqlalchemy.orm import Session
+
+from ledger.core.money import ZERO, Money, total
+from ledger.journal.balances import balances, moved
+from ledger.journal.keys import Position
+from ledger.journal.positions import Figure
+from ledger.journal.reading import trial_balance
+from ledger.reports.catalogue import REPORTS, Asked, make_report
+from ledger.reports.definition import Report
+from ledger.reports.instalments import coming
+from ledger.reports.selection import Selection
+from ledger.reports.synthesis import GROUPINGS
+from ledger.reports.trend import trend_report
+from tests.reports.random_year import OBJECTIVES, YEARS, Drawn, play
+
+ANY_YEAR = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def of(session: Session, name: str, by: str = "financeur", **wanted: str) -> Report:
+    return make_report(session, name, Asked(Selection(2016, **wanted), by=by))  # type: ignore[arg-type]
+
+
+def position(session: Session, *wanted: Position) -> Money:
+    """What the trial balance says of these positions."""
+    return total(
+        line.debit - line.credit if line.account.position.side == "D" else line.credit - line.debit
+        for line in trial_balance(session)
+        if line.account.position in wanted
+    )
+
+
+def granted(session: Session) -> Money:
+    return total(moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=2016).values())
+
+
+def conventioned(session: Session) -> Money:
+    return total(moved(session, into=Position.ENGAGE, out_of=Position.PROGRAMME, year=2016).values())
+
+
+@given(drawn=YEARS)
+@ANY_YEAR
+def test_the_totals_of_every_report_are_the_journal_s(session: Session, drawn: list[Drawn]) -> None:
+    try:
+        play(session, drawn)
+        consumption = of(session, "consommation").totals()
+        assert consumption[str(Figure.NOTIFIE)] == position(session, Position.NOTIFIE)
+        for figure in (Figure.DISPONIBLE, Figure.PROGRAMME, Figure.ENGAGE, Figure.ORDONNE, Figure.VERSE):
+            assert consumption[str(figure)] == position(session, Position(figure.name))
+        book = {"accorde": granted(session), "verse": position(session, Position.VERSE)}
+        for name in ("plan", "ecarts", "territoires"):
+            totals = of(session, name).totals()
+            assert {figure: totals[figure] for figure in book} == book, name
+        for by in GROUPINGS:
+            totals = of(session, "demandes", by).totals()
+            assert {figure: totals[figure] for figure in book} == book, by
+            assert totals["conventionne"] == conventioned(session), by
+        leverage = of(session, "leviers").rows[0]
+        plan = of(session, "plan").rows
+        own = total(row["demande"] for row in plan if row["nature"] == "fonds_propres" and granted(session))  # type: ignore[misc]
+        drawn_in = [leverage[name] for name in ("specifique", "droit_commun", "autres")]
+        assert book["accorde"] <= total(drawn_in) <= book["accorde"] + own  # type: ignore[arg-type]
+    finally:
+        session.rollback()
+
+
+@given(drawn=YEARS)
+@ANY_YEAR
+def test_the_axes_and_the_financeurs_cut_every_report_without_losing_a_cent(
+    session: Session, drawn: list[Drawn]
+) -> None:
+    try:
+        play(session, drawn)
+        financeurs = ("CAPH", "CAF", "DEPARTEMENT", "ASSOCIATIONS")
+        for name in ("plan", "demandes", "territoires"):
+            whole = of(session, name).totals()
+            by_axis = [of(session, name, axis=code[0]).totals() for code in OBJECTIVES]
+            by_payer = [of(session, name, financeur=code).totals() for code in financeurs]
+            for figure in ("accorde", "verse"):
+                for parts in (by_axis, by_payer):
+                    assert total(part[figure] for part in parts) == whole[figure], name  # type: ignore[misc]
+    finally:
+        session.rollback()
+
+
+@given(drawn=YEARS)
+@ANY_YEAR
+def test_what_is_still_committed_is_what_is_to_be_paid(session: Session, drawn: list[Drawn]) -> None:
+    try:
+        play(session, drawn)
+        found = coming(session, date(2016, 12, 31), date(2017, 12, 31))
+        assert total(row.amount for row in found) == total(balances(session, positions=[Position.ENGAGE]).values())
+    finally:
+        session.rollback()
+
+
+def test_every_report_of_a_year_without_anything_is_empty_and_adds_up_to_nothing(session: Session) -> None:
+    for name in REPORTS:
+        report = of(session, name)
+        assert all(value in (ZERO, 0) for value in report.totals().values()), name
+
+
+def test_the_trend_adds_up_the_years_of_one_financeur(session: Session) -> None:
+    play(session, [Drawn(900_00, (1, 1, 1, 1), (1, 0, 0), frozenset(), "ccas", "5.1.2", "communale", 1)])
+    report = trend_report(session, range(2015, 2018), "CAPH", "")
+    assert [row["notifie"] for row in report.rows] == [ZERO, Money(90_000_000_00), ZERO]
+    assert report.totals()["notifie"] == Money(90_000_000_00)
