@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money
+from ledger.execution.due import due_by_line
 from ledger.execution.model import Bilan
-from ledger.execution.orders import due_by_line
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import Position
