@@ -133,7 +133,7 @@ def load_year(connection: Connection, contract: str, year: int, conventions: int
     numbers = [f"{year}-{number:04}" for number in range(conventions)]
     signed = {"contract": contract, "year": year, "kind": "convention", "circuit": "budget", "payer": PAYER}
     rest = {"purpose": "Action", "state": "signee", "signed_on": date(year, 1, 1), "piece": "", "example": False}
-    granted = {"contract": contract, "line": LINE, "terms": {"base": 1, "kinds": ["qpv"]}}
+    granted = {"contract": contract, "line": LINE, "terms_signed": {"base": 1, "kinds": ["qpv"]}}
     with opened(connection, contract) as session:
         open_exercice(session, year)
         notify(session, LINE, year, Money(10**12), piece="Budget", on=date(year, 1, 1))
@@ -145,7 +145,7 @@ def load_year(connection: Connection, contract: str, year: int, conventions: int
                     **granted,
                     "convention": f"C{number}",
                     "action": f"A{number}",
-                    "amount": Money(INSTALMENTS * (100 + n)),
+                    "amount_signed": Money(INSTALMENTS * (100 + n)),
                 }
                 for n, number in enumerate(numbers)
             ],

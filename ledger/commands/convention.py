@@ -45,7 +45,8 @@ def saisir(
 
     Exemple : cofiville convention saisir 2016-001 --payeur CAPH --le 2016-04-25
     """
-    from ledger.conventions.drafting import Details, draft_conventions, to_convention
+    from ledger.conventions.drafting import Details, draft_conventions
+    from ledger.conventions.granted import to_convention
     from ledger.programming.lookups import find_action
     from ledger.referential.lookups import find_financeur
 
@@ -153,6 +154,22 @@ def annuler(numero: Numero, oui: Oui = False) -> None:
         cancel_draft(session, convention)
         number = convention.number
     show({"convention": number, "etat": "annulée"}, lambda: say(f"Convention {number} annulée."))
+
+
+@app.command("formaliser")
+def formaliser(numero: Numero, piece: Piece = "", le: Le = None) -> None:
+    """Fait d'une simple notification une convention signée, quand la règle en exige une ; le montant ne change pas.
+
+    Exemple : cofiville convention formaliser C2016-004 --piece "Convention du 02/05/2016" --le 2016-05-02
+    """
+    from ledger.conventions.lookups import find_convention
+    from ledger.conventions.signing import formalise
+
+    with writing() as session:
+        convention = find_convention(session, numero)
+        formalise(session, convention, piece=piece, on=day(le))
+        row = {"convention": convention.number, "nature": convention.kind, "piece": piece}
+    show(row, lambda: say(f"{row['convention']} est maintenant une convention signée."))
 
 
 @app.command("recevoir")

@@ -55,16 +55,22 @@ def compte(
     tiers: Annotated[
         str, typer.Option(metavar="TIERS", help="À qui l'on verse (ccas, association…) ou de qui l'on reçoit (ETAT…).")
     ] = "",
-    nomenclature: Annotated[str, typer.Option(help="M14 ou M57.")] = "M57",
-    variante: Annotated[str, typer.Option(help="developpee ou abregee en M57, SUP3500 en M14.")] = "developpee",
+    nomenclature: Annotated[
+        str, typer.Option(help="M14 ou M57.", show_default="celle que suit l'exercice (regle montrer NOMENCLATURE)")
+    ] = "",
+    variante: Annotated[str, typer.Option(help="developpee ou abregee en M57, SUP3500 en M14.")] = "",
 ) -> None:
     """Donne le compte de la nomenclature pour une opération, et le plan de comptes où il est lu.
 
     Exemple : cofiville ligne compte verser 2016 --tiers ccas --nomenclature M14 --variante SUP3500
     """
+    from ledger.conventions.accounts import chart_followed
     from ledger.referential.accounts import imputation
 
     with reading() as session:
+        if not nomenclature or not variante:
+            followed = chart_followed(session, annee).figures
+            nomenclature, variante = nomenclature or followed.nomenclature, variante or followed.variant
         found = imputation(session, operation, tiers, nomenclature, variante, annee)
     label = found.label or "libellé absent du plan livré"
     plan = f"plan {found.chart}" if found.chart else "aucun plan livré pour cette année ou avant"

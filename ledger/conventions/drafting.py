@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import epci_financeur
-from ledger.conventions.model import Convention, ConventionLine, Instalment
-from ledger.conventions.schedule import instalment_amounts, instalment_condition
-from ledger.conventions.terms import convention_kind, instalment_shares, line_terms, subject_of
-from ledger.core.errors import LedgerError
+from ledger.conventions.cascade import check_cascade
+from ledger.conventions.duty import convention_kind, raise_drafts
+from ledger.conventions.granted import left_of_action, payer_of, to_convention
+from ledger.conventions.instalments import LineKey, set_schedule
+from ledger.conventions.model import Convention, ConventionLine
+from ledger.conventions.schedule import ONE_PAYMENT, Plan
+from ledger.conventions.slices import forecast
+from ledger.conventions.terms import line_plan, line_terms
+from ledger.conventions.upstream import link_upstream
+from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.identifiers import check_code, next_number
 from ledger.core.money import ZERO, Money, total
-from ledger.journal.balances import balances
+from ledger.core.period import french_day
 from ledger.journal.context import context
-from ledger.journal.keys import Position
 from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
 from ledger.referential.lookups import find_line
@@ -27,57 +30,30 @@ from ledger.rules.book import RuleBook, load_book
 
 
 class NothingGranted(LedgerError):
-    """Nothing is programmed for the action, or everything is in a convention already."""
+    """Nothing is programmed for the action, or not as much, or everything is in a convention already."""
 
     code = "rien_d_accorde"
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What the user may set on a draft; left empty, it follows from the grant and the rules."""
+    """What the user may set on a draft; left empty, it follows from the grant and the rules.
+
+    circuit: "direct" or "budget". plan: the instalments. cascade: what allows an association to pay.
+    later: by (year, line), what is foreseen for the years that follow.
+    """
 
     number: str = ""
     purpose: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
+    circuit: str = ""
+    plan: Plan = ()
+    cascade: str = ""
+    later: Mapping[tuple[int, str], Money] | None = None
 
 
-def drafted_amounts(session: Session, year: int) -> dict[tuple[str, str], Money]:
-    """By (action, line), what drafts not yet signed already hold of the programmed amounts."""
-    contract = context(session).contract
-    query = (
-        select(ConventionLine.action, ConventionLine.line, func.sum(ConventionLine.amount))
-        .join(
-            Convention,
-            (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
-        )
-        .where(Convention.contract == contract, Convention.year == year, Convention.state == "brouillon")
-        .group_by(ConventionLine.action, ConventionLine.line)
-    )
-    return {(action, line): amount for action, line, amount in session.execute(query)}
-
-
-def to_convention(session: Session, year: int) -> dict[str, dict[str, Money]]:
-    """By action then line, what is programmed and in no convention yet."""
-    drafted = drafted_amounts(session, year)
-    found: dict[str, dict[str, Money]] = {}
-    for key, amount in balances(session, year=year, positions=(Position.PROGRAMME,)).items():
-        if left := amount - drafted.get((key.action, key.line), ZERO):
-            found.setdefault(key.action, {})[key.line] = left
-    return found
-
-
-def payer_of(session: Session, line: str, year: int) -> tuple[str, str]:
-    """Who pays grants of this line and year, and by which circuit.
-
-    The EPCI pays its own credits, and those whose right it acquired under an upstream convention ("budget"); every
-    other financeur pays the porteur itself ("direct").
-    """
-    epci = epci_financeur(session)
-    financeur = find_line(session, line).financeur
-    if financeur == epci or balances(session, line=line, year=year, positions=(Position.DROIT_ACQUIS,)):
-        return epci, "budget"
-    return financeur, "direct"
+Grants = Sequence[tuple[Action, Mapping[str, Money]]]
 
 
 def draft_conventions(
@@ -91,23 +67,62 @@ def draft_conventions(
 ) -> list[Convention]:
     """One draft per payer for what is granted to the action, or for this payer alone.
 
-    granted: by line, above zero. raises: NothingGranted.
+    granted: by line, above zero. raises: NothingGranted, CascadeRefused, ScheduleRefused, InvalidValue.
     """
-    by_payer: dict[tuple[str, str], dict[str, Money]] = {}
-    for line, amount in granted.items():
-        by_payer.setdefault(payer_of(session, line, action.year), {})[line] = amount
-    chosen = {key: lines for key, lines in by_payer.items() if payer in (None, key[0])}
+    return draft_together(session, [(action, granted)], on=on, details=details, payer=payer)
+
+
+def draft_together(
+    session: Session, grants: Grants, *, on: date, details: Details | None = None, payer: str | None = None
+) -> list[Convention]:
+    """One draft per payer for what is granted to several actions of one porteur and year, or for this payer alone."""
+    details = details or Details()
+    if payer is not None:
+        check_cascade(session, payer, details.cascade)
+    _check_same_porteur(grants)
+    by_payer: dict[tuple[str, str], dict[LineKey, Money]] = {}
+    for action, granted in grants:
+        _check_left(session, action, granted)
+        for line, amount in granted.items():
+            who = payer_of(session, line, action.year, details.circuit)
+            by_payer.setdefault(who, {})[action.number, line] = amount
+    chosen = {who: lines for who, lines in by_payer.items() if payer in (None, who[0])}
     if not chosen:
         whom = f" par {payer}" if payer else ""
+        numbers = ", ".join(action.number for action, _ in grants)
         raise NothingGranted(
-            f"Rien n'est programmé{whom} sur l'action {action.number} qui ne soit déjà dans une convention.",
-            f"Consultez l'action : cofiville action montrer {action.number}.",
+            f"Rien n'est programmé{whom} sur l'action {numbers} qui ne soit déjà dans une convention.",
+            f"Consultez l'action : cofiville action montrer {grants[0][0].number}.",
         )
     book = load_book(session, on)
+    actions = {action.number: action for action, _ in grants}
     return [
-        _draft(session, book, action, who, circuit, lines, details or Details())
-        for (who, circuit), lines in sorted(chosen.items())
+        _draft(session, book, actions, who, circuit, lines, details) for (who, circuit), lines in sorted(chosen.items())
     ]
+
+
+def _check_same_porteur(grants: Grants) -> None:
+    first = grants[0][0]
+    for action, _ in grants[1:]:
+        if (action.porteur, action.year) != (first.porteur, first.year):
+            raise InvalidValue(
+                f"Les actions {first.number} et {action.number} n'ont pas le même porteur ou le même exercice.",
+                "Une convention lie un bénéficiaire pour un exercice : faites-en deux.",
+            )
+
+
+def _check_left(session: Session, action: Action, granted: Mapping[str, Money]) -> None:
+    left = left_of_action(session, action)
+    for line, amount in granted.items():
+        find_line(session, line)
+        rest = left.get(line, ZERO)
+        if amount.cents <= 0 or amount > rest:
+            raise NothingGranted(
+                f"L'action {action.number} n'a plus que {rest.french()} à conventionner sur {line} ;"
+                f" {amount.french()} sont demandés.",
+                f"Réduisez le montant de {(amount - rest).french()}, ou accordez le complément :"
+                f" cofiville allocation accorder {action.number} {line} MONTANT.",
+            )
 
 
 def prepare_year(session: Session, year: int, *, on: date) -> list[Convention]:
@@ -121,66 +136,86 @@ def prepare_year(session: Session, year: int, *, on: date) -> list[Convention]:
 def _draft(
     session: Session,
     book: RuleBook,
-    action: Action,
+    actions: Mapping[str, Action],
     payer: str,
     circuit: str,
-    granted: Mapping[str, Money],
+    granted: Mapping[LineKey, Money],
     details: Details,
 ) -> Convention:
     contract = context(session).contract
-    number = check_code(details.number, "la convention") if details.number else _next_number(session, action.year)
-    if session.get(Convention, (contract, number)) is not None:
-        raise NothingGranted(f"La convention {number} existe déjà.", "Choisissez un autre numéro, ou aucun.")
-    kind = convention_kind(session, book, action, payer, total(granted.values()))
+    first = actions[min(action for action, _ in granted)]
     convention = Convention(
         contract=contract,
-        number=number,
-        year=action.year,
-        kind=kind,
+        number=_number(session, details.number, first.year),
+        year=first.year,
+        kind="convention",
         circuit=circuit,
         payer=payer,
-        beneficiary=action.porteur,
-        purpose=details.purpose or action.title,
-        starts_on=details.starts_on or date(action.year, 1, 1),
-        ends_on=details.ends_on or date(action.year, 12, 31),
-        example=action.example,
+        beneficiary=first.porteur,
+        purpose=details.purpose or first.title,
+        starts_on=details.starts_on or date(first.year, 1, 1),
+        ends_on=details.ends_on or date(_last_year(first.year, details), 12, 31),
+        example=first.example,
+        cascade_reference=details.cascade.strip(),
     )
-    for line, amount in sorted(granted.items()):
+    _check_period(convention)
+    check_cascade(session, payer, details.cascade)
+    for (action, line), amount in sorted(granted.items()):
         convention.lines.append(
             ConventionLine(
                 contract=contract,
-                convention=number,
-                action=action.number,
+                convention=convention.number,
+                action=action,
                 line=line,
-                amount=amount,
-                terms=line_terms(session, book, action, line),
+                amount_signed=amount,
+                terms_signed=line_terms(session, book, actions[action], line),
             )
         )
-        shares = [] if kind == "commande" else instalment_shares(book, subject_of(session, action, line))
-        convention.instalments.extend(_instalments(contract, number, action.number, line, amount, shares))
+    _decide_kind(session, book, convention, actions, total(granted.values()))
+    plans = {key: details.plan or _usual_plan(session, book, convention, actions[key[0]], key[1]) for key in granted}
+    set_schedule(convention, plans)
     session.add(convention)
     session.flush()
+    link_upstream(session, convention)
+    forecast(session, convention, details.later or {})
     return convention
 
 
-def _instalments(
-    contract: str, number: str, action: str, line: str, amount: Money, shares: Sequence[Fraction]
-) -> list[Instalment]:
-    amounts = instalment_amounts(amount, shares)
-    return [
-        Instalment(
-            contract=contract,
-            convention=number,
-            rank=rank,
-            action=action,
-            line=line,
-            amount=part,
-            condition=instalment_condition(rank, len(amounts)),
+def _last_year(year: int, details: Details) -> int:
+    return max((later for later, _ in details.later or {}), default=year)
+
+
+def _decide_kind(
+    session: Session, book: RuleBook, convention: Convention, actions: Mapping[str, Action], amount: Money
+) -> None:
+    mine = [actions[number] for number in sorted({line.action for line in convention.lines})]
+    kinds = {convention_kind(session, book, action, convention.payer, amount) for action in mine}
+    convention.kind = "convention" if "convention" in kinds or len(kinds) > 1 else kinds.pop()
+    if convention.kind == "convention":
+        raise_drafts(session, book, convention)
+
+
+def _usual_plan(session: Session, book: RuleBook, convention: Convention, action: Action, line: str) -> Plan:
+    return ONE_PAYMENT if convention.kind == "commande" else line_plan(session, book, action, line)
+
+
+def _check_period(convention: Convention) -> None:
+    start, end = convention.starts_on, convention.ends_on
+    assert start is not None
+    assert end is not None
+    if end < start:
+        raise InvalidValue(
+            f"La convention {convention.number} finirait le {french_day(end)}, avant son début le {french_day(start)}.",
+            "Vérifiez --debut et --fin.",
         )
-        for rank, part in enumerate(amounts, start=1)
-    ]
 
 
-def _next_number(session: Session, year: int) -> str:
-    taken = select(Convention.number).where(Convention.contract == context(session).contract, Convention.year == year)
-    return next_number(f"C{year}-", session.scalars(taken))
+def _number(session: Session, typed: str, year: int) -> str:
+    contract = context(session).contract
+    if not typed:
+        taken = select(Convention.number).where(Convention.contract == contract, Convention.year == year)
+        return next_number(f"C{year}-", session.scalars(taken))
+    number = check_code(typed, "la convention")
+    if session.get(Convention, (contract, number)) is not None:
+        raise NothingGranted(f"La convention {number} existe déjà.", "Choisissez un autre numéro, ou aucun.")
+    return number

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import ledger.journal.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.core.money import Money, total
+from ledger.conventions.followed_model import Avenant, Slice
+from ledger.core.money import ZERO, Money, total
 from ledger.storage.base import Base
 from ledger.storage.columns import JsonText
 
@@ -29,6 +31,8 @@ class Convention(Base):
     kind: "convention", "notification" (grant without convention), "commande" (the EPCI's own expense),
     "recette" (the right the EPCI acquires on a financeur).
     circuit: "budget" when the money goes through the EPCI's budget, "direct" when the payer pays the porteur itself.
+    schedule: the plans its instalments follow, frozen when drafted (see instalments.py).
+    cascade_reference: what allows an association to pay it (CGCT L1611-4).
     """
 
     __tablename__ = "convention"
@@ -55,6 +59,8 @@ class Convention(Base):
     ends_on: Mapped[date | None] = mapped_column(default=None)
     piece: Mapped[str] = mapped_column(default="")
     example: Mapped[bool] = mapped_column(default=False)
+    schedule: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonText(), default=None)
+    cascade_reference: Mapped[str] = mapped_column(default="")
     lines: Mapped[list[ConventionLine]] = relationship(
         init=False, order_by="(ConventionLine.action, ConventionLine.line)", cascade="all, delete-orphan"
     )
@@ -62,15 +68,21 @@ class Convention(Base):
         init=False, order_by="(Instalment.rank, Instalment.action, Instalment.line)", cascade="all, delete-orphan"
     )
 
+    avenants: Mapped[list[Avenant]] = relationship(init=False, order_by=Avenant.rank)
+    slices: Mapped[list[Slice]] = relationship(
+        init=False, order_by=(Slice.year, Slice.line), foreign_keys=(Slice.contract, Slice.convention)
+    )
+
     @property
     def amount(self) -> Money:
-        """The sum of its lines."""
+        """The sum of its lines, avenants included."""
         return total(line.amount for line in self.lines)
 
 
 class ConventionLine(Base):
     """The amount one credit line grants to one action, with the terms of its final amount, frozen when drafted.
 
+    What was signed is never edited: `amount` and `terms` are those in force, avenants included.
     terms: {"rates": {"qpv": "13/20", …}} when the rule fixes a rate per territory kind, else
     {"base": cents, "kinds": ["qpv", …]}: the conventioned rate is amount ÷ base.
     """
@@ -89,8 +101,20 @@ class ConventionLine(Base):
     convention: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
-    amount: Mapped[Money]
-    terms: Mapped[dict[str, Any]] = mapped_column(JsonText())
+    amount_signed: Mapped[Money] = mapped_column("amount")
+    terms_signed: Mapped[dict[str, Any]] = mapped_column("terms", JsonText())
+    amount_change: Mapped[Money] = mapped_column(default=ZERO)
+    terms_amended: Mapped[dict[str, Any] | None] = mapped_column(JsonText(), default=None)
+
+    @hybrid_property
+    def amount(self) -> Money:
+        """What was signed, and what its avenants changed."""
+        return self.amount_signed + self.amount_change
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """The terms in force."""
+        return self.terms_signed if self.terms_amended is None else self.terms_amended
 
 
 class Instalment(Base):

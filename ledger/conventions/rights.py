@@ -78,7 +78,9 @@ def record_right(
             example=example,
         )
         convention.lines.append(
-            ConventionLine(contract=contract, convention=code, action="", line=line.code, amount=amount, terms={})
+            ConventionLine(
+                contract=contract, convention=code, action="", line=line.code, amount_signed=amount, terms_signed={}
+            )
         )
         session.add(convention)
         session.flush()

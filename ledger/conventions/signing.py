@@ -8,18 +8,28 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import WrongState, check_state
 from ledger.conventions.model import Convention
-from ledger.core.errors import InvalidValue
+from ledger.conventions.stages import record_stage
+from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.period import french_day
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.programming.lookups import find_action
 from ledger.programming.moving import reach
 
 
+class SignatureRefused(LedgerError):
+    """The convention cannot be signed as asked."""
+
+    code = "signature_refusee"
+
+
 def sign(session: Session, convention: Convention, *, piece: str, on: date) -> Posted:
     """The entry that commits the convention's lines: PROGRAMME → ENGAGE; the convention is then signed
     and its actions "conventionnées".
 
-    raises: WrongState, InvalidValue without a piece, Overdraft above what is programmed, DayClosed.
+    Where no convention is required, this is its notification.
+    raises: WrongState, InvalidValue without a piece, SignatureRefused after its end, Overdraft above what is
+    programmed, DayClosed.
     """
     check_state(convention, "brouillon")
     if not convention.lines:
@@ -28,6 +38,12 @@ def sign(session: Session, convention: Convention, *, piece: str, on: date) -> P
         )
     if not piece.strip():
         raise InvalidValue("La pièce signée manque.", 'Nommez-la : --piece "Délibération du 11/04/2016".')
+    if convention.ends_on is not None and on > convention.ends_on:
+        raise SignatureRefused(
+            f"La convention {convention.number} finit le {french_day(convention.ends_on)} :"
+            f" elle ne peut pas être signée le {french_day(on)}.",
+            "Vérifiez la date de signature (--le), ou préparez-la de nouveau avec une autre fin (--fin).",
+        )
     posted = post(
         session,
         [
@@ -49,10 +65,27 @@ def sign(session: Session, convention: Convention, *, piece: str, on: date) -> P
         ],
     )[0]
     convention.state, convention.signed_on, convention.piece = "signee", on, piece
-    session.flush()
+    record_stage(session, convention, "signee" if convention.kind == "convention" else "notifiee", on=on)
     named = sorted({line.action for line in convention.lines})
     reach(session, [find_action(session, number) for number in named], "conventionne", on=on, reason=piece)
     return posted
+
+
+def formalise(session: Session, convention: Convention, *, piece: str, on: date) -> None:
+    """Make a convention of a grant that was only notified; nothing moves, it was committed already.
+
+    raises: WrongState unless it is a notification, InvalidValue without a piece.
+    """
+    check_state(convention, "signee")
+    if convention.kind != "notification":
+        raise WrongState(
+            f"{convention.number} n'est pas une notification : elle n'a pas à devenir une convention.",
+            f"Consultez-la : cofiville convention montrer {convention.number}.",
+        )
+    if not piece.strip():
+        raise InvalidValue("La convention signée manque.", 'Nommez-la : --piece "Convention du 02/05/2016".')
+    convention.kind = "convention"
+    record_stage(session, convention, "signee", on=on, remark=piece)
 
 
 def cancel_draft(session: Session, convention: Convention) -> None:

@@ -1,21 +1,19 @@
-"""What the rules say of a grant about to be signed: its kind of act, the terms of its final amount, its instalments."""
+"""What the rules say of a grant about to be signed: the terms of its final amount, its instalments."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import epci_financeur
-from ledger.conventions.model import Convention, ConventionLine
+from ledger.conventions.schedule import ONE_PAYMENT, Plan, plan_of_rule
 from ledger.core.money import ZERO, Money
-from ledger.journal.context import context
 from ledger.programming.model import Action, ActionSlice
 from ledger.referential.lookups import find_line, find_porteur
-from ledger.rules.book import Gap, Rule, RuleBook
-from ledger.rules.kinds import Ceiling, ConventionDuty, Schedule, Territories
+from ledger.rules.book import Rule, RuleBook
+from ledger.rules.kinds import Ceiling, Schedule, Territories
 from ledger.rules.scope import Subject
 
 TERRITORY_KINDS = ("qpv", "veille", "hors")
@@ -34,42 +32,6 @@ def subject_of(session: Session, action: Action, line: str, territory: str = "")
         financeur=credit_line.financeur,
         line_nature=credit_line.nature,
     )
-
-
-def convention_kind(session: Session, book: RuleBook, action: Action, payer: str, amount: Money) -> str:
-    """ "commande" for the EPCI's own expense, "convention" where the rule requires one, else "notification".
-
-    The threshold counts all that this payer grants to the porteur in the year (décret 2001-495, art. 1). Where no
-    rule answers, a convention is drafted: the prudent act.
-    """
-    porteur = find_porteur(session, action.porteur)
-    if porteur.kind == "epci" and payer == epci_financeur(session):
-        return "commande"
-    subject = Subject(dispositif=action.dispositif, porteur_kind=porteur.kind, nature=action.nature)
-    rule = book.find(ConventionDuty, subject)
-    if isinstance(rule, Gap):
-        return "convention"
-    if rule is None:
-        return "notification"
-    threshold = rule.figures.threshold
-    if threshold is None:
-        return "convention"
-    contract = context(session).contract
-    others = session.scalar(
-        select(func.sum(ConventionLine.amount))
-        .join(
-            Convention,
-            (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
-        )
-        .where(
-            Convention.contract == contract,
-            Convention.year == action.year,
-            Convention.payer == payer,
-            Convention.beneficiary == porteur.code,
-            Convention.state != "annulee",
-        )
-    )
-    return "convention" if amount + (others or ZERO) > threshold else "notification"
 
 
 def line_terms(session: Session, book: RuleBook, action: Action, line: str) -> dict[str, Any]:
@@ -103,7 +65,7 @@ def _fraction_text(rate: Fraction) -> str:
     return f"{rate.numerator}/{rate.denominator}"
 
 
-def instalment_shares(book: RuleBook, subject: Subject) -> list[Fraction]:
-    """The rates of every instalment but the last; none (one payment) where no rule answers."""
-    rule = book.find(Schedule, subject)
-    return list(rule.figures.shares) if isinstance(rule, Rule) else []
+def line_plan(session: Session, book: RuleBook, action: Action, line: str) -> Plan:
+    """The instalments of this line of this action; one payment where no rule answers."""
+    rule = book.find(Schedule, subject_of(session, action, line))
+    return plan_of_rule(rule.figures, action.year) if isinstance(rule, Rule) else ONE_PAYMENT

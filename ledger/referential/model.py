@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -167,3 +167,15 @@ class PersonalDatum(Base):
     value: Mapped[str | None]
     recorded_at: Mapped[datetime]
     erased_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class PorteurDocument(Base):
+    """A document a porteur has given (RIB, statutes…): when, and where it is kept."""
+
+    __tablename__ = "porteur_document"
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    porteur: Mapped[str] = mapped_column(ForeignKey("porteur.code"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    received_on: Mapped[date]
+    reference: Mapped[str]

@@ -25,12 +25,18 @@ def _as_list(value: Any) -> Any:
     return [part.strip() for part in value.split("|")] if isinstance(value, str) else value
 
 
-def _at_most_whole(shares: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
-    if sum(shares) > 1:
+def _as_part(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return parse_rate(value) if set(value) & set("%/:") else parse_positive_money(value)
+
+
+def _at_most_whole(parts: tuple[Fraction | Money, ...]) -> tuple[Fraction | Money, ...]:
+    if sum(part for part in parts if isinstance(part, Fraction)) > 1:
         raise InvalidValue(
             "Les versements dépassent 100 % de la subvention.", "Réduisez-les : le dernier est le solde."
         )
-    return shares
+    return parts
 
 
 def _as_populations(value: Any) -> Any:
@@ -46,5 +52,10 @@ Amount = Annotated[Money, BeforeValidator(_as_money), PlainSerializer(lambda amo
 TerritoryKind = Literal["qpv", "veille", "hors"]
 KIND_LABELS: Mapping[str, str] = {"qpv": "QPV", "veille": "veille active", "hors": "hors territoires"}
 Words = BeforeValidator(_as_list)
-Shares = Annotated[tuple[Rate, ...], Words, AfterValidator(_at_most_whole)]
+Part = Annotated[
+    Fraction | Money,
+    BeforeValidator(_as_part),
+    PlainSerializer(lambda part: part.plain() if isinstance(part, Money) else f"{part.numerator}/{part.denominator}"),
+]
+Parts = Annotated[tuple[Part, ...], Words, AfterValidator(_at_most_whole)]
 Populations = Annotated[dict[str, Annotated[int, Field(gt=0)]], BeforeValidator(_as_populations)]

@@ -9,7 +9,11 @@ from pydantic import Field, ValidationError
 
 from ledger.core.errors import InvalidValue
 from ledger.core.rate import french_rate
-from ledger.rules.fields import KIND_LABELS, Amount, Populations, Rate, Shares, TerritoryKind, Words
+from ledger.rules.convention_kinds import ConventionDuty as ConventionDuty
+from ledger.rules.convention_kinds import DossierPieces as DossierPieces
+from ledger.rules.convention_kinds import Nomenclature as Nomenclature
+from ledger.rules.convention_kinds import Schedule as Schedule
+from ledger.rules.fields import KIND_LABELS, Populations, Rate, TerritoryKind, Words
 from ledger.rules.figures import ON_ONE_LINE, Figures
 from ledger.rules.limits import AmountCeiling, AmountFloor, OwnShare, PublicShare, SharedCap
 from ledger.rules.scope import SCOPE_WORDS
@@ -85,30 +89,6 @@ class MobilisationOrder(Figures):
         return ", puis ".join(name.replace("_", " ") for name in self.classes)
 
 
-class ConventionDuty(Figures):
-    """From which yearly amount a convention is compulsory: strictly above the threshold, or always."""
-
-    kind = "convention_obligatoire"
-    meaning = "seuil à partir duquel une convention est obligatoire"
-
-    threshold: Amount | None = Field(alias="seuil", default=None)
-
-    def text(self) -> str:
-        return "toujours" if self.threshold is None else f"au-dessus de {self.threshold.french()} par an"
-
-
-class Schedule(Figures):
-    """The instalments of a grant: rates of each but the last, which is the residual."""
-
-    kind = "echeancier"
-    meaning = "versements successifs d'une convention"
-
-    shares: Shares = Field(alias="parts", min_length=1)
-
-    def text(self) -> str:
-        return " puis ".join(french_rate(share) for share in self.shares) + " puis le solde"
-
-
 class BilanDelay(Figures):
     """How long after the exercice the compte rendu financier is due."""
 
@@ -177,6 +157,8 @@ KINDS: Mapping[str, type[Figures]] = {
         MobilisationOrder,
         ConventionDuty,
         Schedule,
+        DossierPieces,
+        Nomenclature,
         BilanDelay,
         UnspentFate,
         SpareCent,

@@ -42,6 +42,9 @@ AGENT_MAY: Mapping[str, str] = {
     "personal_datum": f"{_GROWING}, UPDATE",
     "plan_version": _GROWING,
     "plan_line": _GROWING,
+    "avenant": _GROWING,
+    "avenant_line": _GROWING,
+    "convention_stage": _GROWING,
 }
 _HIDDEN_FROM_READERS = ("personal_datum",)
 

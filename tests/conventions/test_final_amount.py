@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.conventions.final_amount import BY_CONVENTION, BY_FUNDING, BY_RATE, Term, final_amounts, real_slices
-from ledger.conventions.schedule import instalment_amounts, instalment_condition
 from ledger.core.money import ZERO, Money, parse_money, total
-from ledger.core.rate import parse_rate
 
 
 def euros(text: str) -> Money:
@@ -65,23 +63,3 @@ def test_a_final_grant_never_exceeds_any_of_its_limits(granted: int, base: int, 
     assert ZERO <= final <= term.amount
     assert final.cents <= max(0, real - other)
     assert final.cents * base <= term.amount.cents * real
-
-
-@pytest.mark.parametrize(
-    ("amount", "instalments"),
-    [
-        ("91 308,52", ("45 654,26", "27 392,55", "18 261,71")),
-        ("36 722,03", ("18 361,01", "11 016,60", "7 344,42")),
-        ("31 232,71", ("15 616,35", "9 369,81", "6 246,55")),
-        ("11 837,30", ("5 918,65", "3 551,19", "2 367,46")),
-        ("0,01", ("0", "0", "0,01")),
-    ],
-)
-def test_instalments_are_cut_down_and_the_last_is_the_residual(amount: str, instalments: tuple[str, ...]) -> None:
-    shares = [parse_rate("50 %"), parse_rate("30 %")]
-    assert instalment_amounts(euros(amount), shares) == [euros(text) for text in instalments]
-
-
-def test_one_payment_is_due_at_signature_and_a_balance_on_the_bilan() -> None:
-    assert instalment_condition(1, 1) == "signature"
-    assert [instalment_condition(rank, 3) for rank in (1, 2, 3)] == ["signature", "date", "bilan"]

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from ledger.allocation.direct import grant_directly
 from ledger.closing.operations import close_year
-from ledger.conventions.drafting import draft_conventions, to_convention
+from ledger.conventions.drafting import draft_conventions
+from ledger.conventions.granted import to_convention
 from ledger.conventions.lookups import find_convention
 from ledger.conventions.model import Convention
 from ledger.conventions.rights import record_right

@@ -9,7 +9,8 @@ from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.drafting import Details, draft_conventions, payer_of
+from ledger.conventions.drafting import Details, draft_conventions
+from ledger.conventions.granted import payer_of
 from ledger.conventions.lookups import find_convention
 from ledger.conventions.signing import sign
 from ledger.core.errors import InvalidValue, LedgerError, Problem

@@ -1,0 +1,111 @@
+"""When a convention is compulsory, counting all that one payer grants to one body in the year."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.lookups import epci_financeur
+from ledger.conventions.model import Convention, ConventionLine
+from ledger.core.errors import LedgerError
+from ledger.core.money import ZERO, Money
+from ledger.journal.context import context
+from ledger.programming.lookups import find_action
+from ledger.programming.model import Action
+from ledger.referential.lookups import find_porteur
+from ledger.rules.book import Gap, Rule, RuleBook, load_book
+from ledger.rules.kinds import ConventionDuty
+from ledger.rules.scope import Subject
+
+
+class ConventionRequired(LedgerError):
+    """Money would be paid without the convention that the rule requires."""
+
+    code = "convention_requise"
+
+
+def convention_kind(session: Session, book: RuleBook, action: Action, payer: str, amount: Money) -> str:
+    """ "commande" for the EPCI's own expense, "convention" where the rule requires one, else "notification".
+
+    amount: what is about to be granted, besides what conventions grant already. The threshold counts all that this
+    payer grants to the porteur in the year (décret 2001-495, art. 1). Where no rule answers, a convention is drafted:
+    the prudent act.
+    """
+    porteur = find_porteur(session, action.porteur)
+    if porteur.kind == "epci" and payer == epci_financeur(session):
+        return "commande"
+    rule = _rule(session, book, action)
+    if isinstance(rule, Gap):
+        return "convention"
+    if rule is None:
+        return "notification"
+    threshold = rule.figures.threshold
+    if threshold is None:
+        return "convention"
+    granted = amount + yearly_grant(session, payer, porteur.code, action.year)
+    return "convention" if granted > threshold else "notification"
+
+
+def _rule(session: Session, book: RuleBook, action: Action) -> Rule[ConventionDuty] | Gap | None:
+    porteur = find_porteur(session, action.porteur)
+    subject = Subject(dispositif=action.dispositif, porteur_kind=porteur.kind, nature=action.nature)
+    return book.find(ConventionDuty, subject)
+
+
+def yearly_grant(session: Session, payer: str, beneficiary: str, year: int) -> Money:
+    """All that conventions not cancelled of this payer grant to the beneficiary for the year, avenants included."""
+    query = (
+        select(func.sum(ConventionLine.amount_signed), func.sum(ConventionLine.amount_change))
+        .join(
+            Convention,
+            (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
+        )
+        .where(*_of(session, payer, beneficiary, year), Convention.state != "annulee")
+    )
+    signed, change = session.execute(query).one()
+    return (signed or ZERO) + (change or ZERO)
+
+
+def _of(session: Session, payer: str, beneficiary: str | None, year: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Convention.contract == context(session).contract,
+        Convention.year == year,
+        Convention.payer == payer,
+        Convention.beneficiary == beneficiary,
+    )
+
+
+def raise_drafts(session: Session, book: RuleBook, convention: Convention) -> None:
+    """Turn into conventions the notifications still in draft that this new grant takes above the threshold."""
+    drafts = select(Convention).where(
+        *_of(session, convention.payer, convention.beneficiary, convention.year),
+        Convention.kind == "notification",
+        Convention.state == "brouillon",
+    )
+    for draft in session.scalars(drafts):
+        if _required(session, book, draft, convention.amount):
+            draft.kind = "convention"
+
+
+def _required(session: Session, book: RuleBook, convention: Convention, more: Money = ZERO) -> bool:
+    actions = sorted({line.action for line in convention.lines})
+    kinds = {convention_kind(session, book, find_action(session, each), convention.payer, more) for each in actions}
+    return "convention" in kinds
+
+
+def check_duty(session: Session, convention: Convention, on: date) -> None:
+    """Nothing when the convention may be paid as it is: signed as the rule requires, or small enough without.
+
+    raises: ConventionRequired for a mere notification, where a convention is compulsory.
+    """
+    if convention.kind != "notification" or not _required(session, load_book(session, on), convention):
+        return
+    assert convention.beneficiary is not None
+    granted = yearly_grant(session, convention.payer, convention.beneficiary, convention.year)
+    raise ConventionRequired(
+        f"{convention.beneficiary} reçoit {granted.french()} de {convention.payer} en {convention.year} :"
+        f" une convention est obligatoire, et {convention.number} n'est qu'une notification.",
+        f'Signez-la comme convention : cofiville convention formaliser {convention.number} --piece "Convention du …".',
+    )

@@ -1,0 +1,154 @@
+"""Tables of what follows a signature, or prepares it: avenants, later slices, stages on paper, references, rights."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
+from ledger.core.money import Money
+from ledger.storage.base import Base
+from ledger.storage.columns import JsonText
+
+STAGES = {
+    "deliberation": "délibération",
+    "executoire": "exécutoire",
+    "envoyee": "envoyée",
+    "retournee": "retournée",
+    "parapheur": "au parapheur",
+    "signee": "signée",
+    "notifiee": "notifiée",
+}
+REFERENCES = {"ej": "engagement juridique (EJ)", "dossier": "dossier"}
+
+
+def _of_convention(table: str, column: str = "convention") -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["contract", column], ["convention.contract", "convention.number"], name=f"fk_{table}_{column}"
+    )
+
+
+class Avenant(Base):
+    """A signed change of a signed convention; never edited.
+
+    facts_before, facts_after: {"debut", "fin", "objet", "echeances"} as they stood before it and stand after it.
+    """
+
+    __tablename__ = "avenant"
+    __table_args__ = (
+        _of_convention("avenant"),
+        CheckConstraint("rank > 0", name="rank"),
+        CheckConstraint("piece <> ''", name="has_a_piece"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    signed_on: Mapped[date]
+    purpose: Mapped[str]
+    piece: Mapped[str]
+    facts_before: Mapped[dict[str, Any]] = mapped_column(JsonText())
+    facts_after: Mapped[dict[str, Any]] = mapped_column(JsonText())
+    lines: Mapped[list[AvenantLine]] = relationship(init=False, order_by="(AvenantLine.action, AvenantLine.line)")
+
+
+class AvenantLine(Base):
+    """What an avenant makes of the amount of one line of one action."""
+
+    __tablename__ = "avenant_line"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "convention", "rank"],
+            ["avenant.contract", "avenant.convention", "avenant.rank"],
+            name="fk_avenant_line_avenant",
+        ),
+        ForeignKeyConstraint(
+            ["contract", "convention", "action", "line"],
+            [f"convention_line.{name}" for name in ("contract", "convention", "action", "line")],
+            name="fk_avenant_line_convention_line",
+        ),
+        CheckConstraint("amount_before >= 0 AND amount_after >= 0", name="amounts_not_negative"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(primary_key=True)
+    amount_before: Mapped[Money]
+    amount_after: Mapped[Money]
+
+
+class Slice(Base):
+    """What a pluriannual convention foresees for a later year on one line: forecast until it is opened.
+
+    opened_as: the convention of that year that made it firm.
+    """
+
+    __tablename__ = "convention_slice"
+    __table_args__ = (
+        _of_convention("convention_slice"),
+        _of_convention("convention_slice", "opened_as"),
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+        Index("ix_convention_slice_opened_as", "contract", "opened_as"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    amount: Mapped[Money]
+    opened_as: Mapped[str | None] = mapped_column(default=None)
+
+
+class Upstream(Base):
+    """The right acquired on a financeur (a convention of kind "recette") that a downstream convention passes on."""
+
+    __tablename__ = "convention_upstream"
+    __table_args__ = (
+        _of_convention("convention_upstream"),
+        _of_convention("convention_upstream", "upstream"),
+        CheckConstraint("convention <> upstream", name="another"),
+        Index("ix_convention_upstream_upstream", "contract", "upstream"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    upstream: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Stage(Base):
+    """A stage of the paper convention, reached on a day; a stage may come back (sent again after a correction)."""
+
+    __tablename__ = "convention_stage"
+    __table_args__ = (
+        _of_convention("convention_stage"),
+        CheckConstraint(f"stage IN ({', '.join(repr(each) for each in STAGES)})", name="stage"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    stage: Mapped[str]
+    reached_on: Mapped[date]
+    remark: Mapped[str] = mapped_column(default="")
+
+
+class Reference(Base):
+    """A number given by the financeur to this convention for a year; one may cover several conventions, and back."""
+
+    __tablename__ = "convention_reference"
+    __table_args__ = (
+        _of_convention("convention_reference"),
+        CheckConstraint(f"kind IN ({', '.join(repr(each) for each in REFERENCES)})", name="kind"),
+        Index("ix_convention_reference_reference", "contract", "kind", "reference"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)

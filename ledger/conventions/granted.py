@@ -1,0 +1,79 @@
+"""What was granted and is in no convention yet, and who pays it."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.lookups import epci_financeur
+from ledger.conventions.model import Convention, ConventionLine
+from ledger.core.errors import InvalidValue
+from ledger.core.money import ZERO, Money
+from ledger.journal.balances import balances
+from ledger.journal.context import context
+from ledger.journal.keys import Position
+from ledger.programming.model import Action
+from ledger.referential.lookups import find_line
+
+CIRCUITS = {"direct": "direct (le financeur paie le bénéficiaire)", "budget": "par le budget de la CAPH"}
+
+
+def drafted_amounts(session: Session, year: int, action: str | None = None) -> dict[tuple[str, str], Money]:
+    """By (action, line), what drafts not yet signed already hold of the programmed amounts."""
+    contract = context(session).contract
+    query = (
+        select(ConventionLine.action, ConventionLine.line, func.sum(ConventionLine.amount_signed))
+        .join(
+            Convention,
+            (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
+        )
+        .where(Convention.contract == contract, Convention.year == year, Convention.state == "brouillon")
+        .group_by(ConventionLine.action, ConventionLine.line)
+    )
+    if action is not None:
+        query = query.where(ConventionLine.action == action)
+    return {(number, line): amount for number, line, amount in session.execute(query)}
+
+
+def to_convention(session: Session, year: int) -> dict[str, dict[str, Money]]:
+    """By action then line, what is programmed and in no convention yet."""
+    return _left(session, year, None)
+
+
+def left_of_action(session: Session, action: Action) -> dict[str, Money]:
+    """By line, what is programmed for the action and in no convention yet."""
+    return _left(session, action.year, action.number).get(action.number, {})
+
+
+def _left(session: Session, year: int, action: str | None) -> dict[str, dict[str, Money]]:
+    drafted = drafted_amounts(session, year, action)
+    found: dict[str, dict[str, Money]] = {}
+    held = balances(session, year=year, action=action, positions=(Position.PROGRAMME,))
+    for key, amount in held.items():
+        if left := amount - drafted.get((key.action, key.line), ZERO):
+            found.setdefault(key.action, {})[key.line] = left
+    return found
+
+
+def payer_of(session: Session, line: str, year: int, circuit: str = "") -> tuple[str, str]:
+    """Who pays grants of this line and year, and by which circuit.
+
+    The EPCI pays its own credits, and those whose right it acquired under an upstream convention ("budget"); every
+    other financeur pays the porteur itself ("direct"), unless the circuit is given.
+    raises: InvalidValue for a circuit that is none, or when the EPCI's own credits are said to be paid directly.
+    """
+    epci = epci_financeur(session)
+    financeur = find_line(session, line).financeur
+    if circuit and circuit not in CIRCUITS:
+        raise InvalidValue(f"« {circuit} » n'est pas un circuit.", f"Circuits connus : {', '.join(CIRCUITS)}.")
+    if financeur == epci:
+        if circuit == "direct":
+            raise InvalidValue(
+                f"La ligne {line} est aux crédits de {epci} : elle passe par son budget.", "Donnez --circuit budget."
+            )
+        return epci, "budget"
+    if circuit:
+        return (epci, circuit) if circuit == "budget" else (financeur, circuit)
+    if balances(session, line=line, year=year, positions=(Position.DROIT_ACQUIS,)):
+        return epci, "budget"
+    return financeur, "direct"

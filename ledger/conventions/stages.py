@@ -1,0 +1,57 @@
+"""The way of the paper: each stage on its day, from the délibération to the notification."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.followed_model import STAGES, Stage
+from ledger.conventions.model import Convention
+from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.period import french_day
+
+
+class StageRefused(LedgerError):
+    """A stage that is not known, or that would come before one that leads to it."""
+
+    code = "etape_refusee"
+
+
+def record_stage(session: Session, convention: Convention, stage: str, *, on: date, remark: str = "") -> Stage:
+    """The stage reached on this day; reached again the same day, it is the same row.
+
+    raises: InvalidValue for a stage unknown, StageRefused before the day of an earlier stage.
+    """
+    if stage not in STAGES:
+        raise InvalidValue(f"« {stage} » n'est pas une étape.", f"Étapes connues : {', '.join(STAGES)}.")
+    reached = stages_of(session, convention)
+    order = list(STAGES)
+    for each in reached:
+        if (each.stage, each.reached_on) == (stage, on):
+            return each
+        if order.index(each.stage) < order.index(stage) and each.reached_on > on:
+            raise StageRefused(
+                f"La convention {convention.number} ne peut pas être « {STAGES[stage]} » le {french_day(on)} :"
+                f" elle n'est « {STAGES[each.stage]} » que le {french_day(each.reached_on)}.",
+                "Vérifiez la date : --le.",
+            )
+    row = Stage(
+        contract=convention.contract,
+        convention=convention.number,
+        rank=len(reached) + 1,
+        stage=stage,
+        reached_on=on,
+        remark=remark.strip(),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def stages_of(session: Session, convention: Convention) -> Sequence[Stage]:
+    """The stages reached by the convention, in the order they were recorded."""
+    query = select(Stage).where(Stage.contract == convention.contract, Stage.convention == convention.number)
+    return session.scalars(query.order_by(Stage.rank)).all()

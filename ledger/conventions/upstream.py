@@ -1,0 +1,67 @@
+"""The chain of conventions: which right acquired by the EPCI a downstream convention passes on (§5.2.5)."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.followed_model import Upstream
+from ledger.conventions.lookups import is_passed_on
+from ledger.conventions.model import Convention, ConventionLine
+from ledger.core.money import Money, total
+
+
+def link_upstream(session: Session, convention: Convention) -> None:
+    """Tie the convention to the right it passes on, where its line and year have only one."""
+    lines = {line.line for line in convention.lines if is_passed_on(session, convention, line.line)}
+    for line in sorted(lines):
+        rights = rights_of(session, convention.contract, line, convention.year)
+        if len(rights) == 1:
+            session.merge(
+                Upstream(contract=convention.contract, convention=convention.number, upstream=rights[0].number)
+            )
+    if lines:
+        session.flush()
+
+
+def rights_of(session: Session, contract: str, line: str, year: int) -> list[Convention]:
+    """The rights acquired on this line for this millésime."""
+    query = (
+        select(Convention)
+        .join(
+            ConventionLine,
+            (ConventionLine.contract == Convention.contract) & (ConventionLine.convention == Convention.number),
+        )
+        .where(
+            Convention.contract == contract,
+            Convention.year == year,
+            Convention.kind == "recette",
+            ConventionLine.line == line,
+        )
+        .order_by(Convention.number)
+    )
+    return list(session.scalars(query))
+
+
+def upstream_of(session: Session, convention: Convention) -> list[str]:
+    """The rights that this convention passes on."""
+    query = select(Upstream.upstream).where(
+        Upstream.contract == convention.contract, Upstream.convention == convention.number
+    )
+    return list(session.scalars(query.order_by(Upstream.upstream)))
+
+
+def downstream_of(session: Session, right: Convention) -> list[tuple[Convention, Money]]:
+    """The conventions that pass this right on, each with what it grants on the right's line."""
+    query = (
+        select(Convention)
+        .join(Upstream, (Upstream.contract == Convention.contract) & (Upstream.convention == Convention.number))
+        .where(Upstream.contract == right.contract, Upstream.upstream == right.number)
+        .order_by(Convention.number)
+    )
+    line = right.lines[0].line
+    return [
+        (each, total(mine.amount for mine in each.lines if mine.line == line))
+        for each in session.scalars(query)
+        if each.state != "annulee"
+    ]

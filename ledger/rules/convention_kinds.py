@@ -1,0 +1,120 @@
+"""The kinds of rule about conventions: when one is compulsory, its instalments, its papers, the chart it follows."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from ledger.core.errors import InvalidValue
+from ledger.core.money import Money
+from ledger.core.rate import french_rate
+from ledger.rules.fields import Amount, Parts, Words
+from ledger.rules.figures import Figures
+
+CONDITIONS = ("signature", "date", "bilan")
+_DAY_OF_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})")
+_MONTHS_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+class ConventionDuty(Figures):
+    """From which yearly amount a convention is compulsory: strictly above the threshold, or always."""
+
+    kind = "convention_obligatoire"
+    meaning = "seuil à partir duquel une convention est obligatoire"
+
+    threshold: Amount | None = Field(alias="seuil", default=None)
+
+    def text(self) -> str:
+        return "toujours" if self.threshold is None else f"au-dessus de {self.threshold.french()} par an"
+
+
+class Schedule(Figures):
+    """The instalments of a grant: rates or amounts of each but the last, which is the residual.
+
+    conditions: one a part and one for the residual: "signature", "bilan", "date" (any day after the instalment before)
+    or a day of the exercice ("01/09"); empty: signature, then date, then bilan. cap: the most the first part may be.
+    """
+
+    kind = "echeancier"
+    meaning = "versements successifs d'une convention"
+
+    parts: Parts = Field(min_length=1)
+    cap: Amount | None = Field(alias="plafond_avance", default=None)
+    rounding: Literal["inferieur", "plus_proche"] = Field(alias="arrondi", default="inferieur")
+    conditions: Annotated[tuple[str, ...], Words] = ()
+
+    @model_validator(mode="after")
+    def _check_conditions(self) -> Self:
+        if self.conditions and len(self.conditions) != len(self.parts) + 1:
+            raise InvalidValue(
+                f"{len(self.conditions)} conditions sont données pour {len(self.parts) + 1} versements, solde compris.",
+                'Donnez-en une par versement : --chiffre "conditions=signature|01/09|bilan".',
+            )
+        for condition in self.conditions:
+            if condition not in CONDITIONS and day_of_year(condition) is None:
+                raise InvalidValue(
+                    f"« {condition} » n'est pas une condition de versement.",
+                    f"Conditions connues : {', '.join(CONDITIONS)}, ou un jour de l'exercice (01/09).",
+                )
+        return self
+
+    def text(self) -> str:
+        words = [part.french() if isinstance(part, Money) else french_rate(part) for part in self.parts]
+        if self.cap is not None:
+            words[0] += f" plafonnés à {self.cap.french()}"
+        words.append("le solde")
+        if self.conditions:
+            words = [f"{word} ({condition})" for word, condition in zip(words, self.conditions, strict=True)]
+        nearest = " (arrondi au centime le plus proche)" if self.rounding == "plus_proche" else ""
+        return " puis ".join(words) + nearest
+
+
+def day_of_year(text: str) -> tuple[int, int] | None:
+    """The month and the day of "01/09"; None when it is no day of a year."""
+    match = _DAY_OF_YEAR.fullmatch(text)
+    if match is None:
+        return None
+    day, month = int(match[1]), int(match[2])
+    return (month, day) if 1 <= month <= 12 and 1 <= day <= _MONTHS_DAYS[month - 1] else None
+
+
+class DossierPieces(Figures):
+    """Which documents a beneficiary gives before it can be paid."""
+
+    kind = "pieces_dossier"
+    meaning = "documents que le bénéficiaire fournit avant d'être payé"
+
+    pieces: Annotated[tuple[Literal["rib", "statuts", "siret"], ...], Words] = Field(min_length=1)
+
+    def text(self) -> str:
+        return ", ".join(PIECES[piece] for piece in self.pieces)
+
+
+PIECES = {"rib": "RIB", "statuts": "statuts", "siret": "numéro SIRET"}
+
+
+class Nomenclature(Figures):
+    """Which chart of accounts the budget follows."""
+
+    kind = "nomenclature"
+    meaning = "nomenclature comptable suivie par le budget"
+
+    nomenclature: Literal["M14", "M57"]
+    variant: Literal["SUP3500", "developpee", "abregee"] = Field(alias="variante")
+
+    @model_validator(mode="after")
+    def _check_variant(self) -> Self:
+        if (self.nomenclature == "M14") != (self.variant == "SUP3500"):
+            raise InvalidValue(
+                f"La nomenclature {self.nomenclature} n'a pas de variante « {self.variant} ».",
+                "M14 : SUP3500 ; M57 : developpee ou abregee.",
+            )
+        return self
+
+    def text(self) -> str:
+        return f"{self.nomenclature} {VARIANTS[self.variant]}"
+
+
+VARIANTS = {"SUP3500": "(plus de 3 500 habitants)", "developpee": "développée", "abregee": "abrégée"}

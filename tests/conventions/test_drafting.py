@@ -1,0 +1,169 @@
+"""Drafts: on what is granted and not yet conventioned, of the kind the rules ask, paid by who may pay."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from ledger.conventions.cascade import CascadeRefused
+from ledger.conventions.drafting import Details, NothingGranted, draft_conventions, draft_together
+from ledger.conventions.duty import ConventionRequired, check_duty
+from ledger.conventions.granted import left_of_action
+from ledger.conventions.instalments import whole_schedule
+from ledger.conventions.schedule import parse_part
+from ledger.conventions.signing import SignatureRefused, formalise, sign
+from ledger.core.errors import InvalidValue
+from ledger.core.money import Money, parse_money
+from ledger.core.period import Period
+from ledger.core.source import Source
+from ledger.programming.lookups import find_action
+from ledger.referential.model import CreditLine
+from ledger.rules.operations import RuleForm, add_rule
+from tests.conventions.support import (
+    DRAFTED_ON,
+    LINE,
+    SIGNED_ON,
+    add_action,
+    add_porteur,
+    draft,
+    grant,
+    open_year,
+    signed,
+)
+
+
+@pytest.fixture
+def granted(session: Session) -> Session:
+    """An association with 10 000 € granted on one action."""
+    open_year(session)
+    add_porteur(session)
+    add_action(session)
+    grant(session, "2016-001", "10 000")
+    return session
+
+
+def test_a_draft_takes_what_is_granted_and_no_more(granted: Session) -> None:
+    action = find_action(granted, "2016-001")
+    with pytest.raises(NothingGranted, match=r"n'a plus que 10.000,00.€ à conventionner") as refused:
+        draft_conventions(granted, action, {LINE: parse_money("10 000,01")}, on=DRAFTED_ON)
+    assert "Réduisez le montant de 0,01" in refused.value.remedy
+    draft_conventions(granted, action, {LINE: parse_money("4 000")}, on=DRAFTED_ON)
+    assert left_of_action(granted, action) == {LINE: parse_money("6 000")}
+
+
+def test_one_convention_may_carry_several_actions_of_one_porteur(granted: Session) -> None:
+    add_action(granted, "2016-002")
+    grant(granted, "2016-002", "5 000")
+    grants = [
+        (action := find_action(granted, each), left_of_action(granted, action)) for each in ("2016-001", "2016-002")
+    ]
+    [convention] = draft_together(granted, grants, on=DRAFTED_ON)
+    assert [(line.action, line.amount.cents) for line in convention.lines] == [
+        ("2016-001", 10**6),
+        ("2016-002", 5 * 10**5),
+    ]
+    assert whole_schedule(convention) == [
+        (1, Money(1_050_000), "signature"),
+        (2, Money(450_000), "bilan"),
+    ]
+
+
+def test_actions_of_two_porteurs_make_two_conventions(granted: Session) -> None:
+    add_porteur(granted, "VOISINS")
+    add_action(granted, "2016-002", "VOISINS")
+    grants = [(find_action(granted, each), {LINE: Money(100)}) for each in ("2016-001", "2016-002")]
+    with pytest.raises(InvalidValue, match="n'ont pas le même porteur"):
+        draft_together(granted, grants, on=DRAFTED_ON)
+
+
+def test_a_convention_may_have_a_schedule_of_its_own(granted: Session) -> None:
+    plan = tuple(parse_part(text) for text in ("2 500@signature", "30 %@2016-09-01", "solde@bilan"))
+    convention = draft(granted, details=Details(plan=plan))
+    assert whole_schedule(convention) == [
+        (1, Money(250_000), "signature"),
+        (2, Money(300_000), "le 01/09/2016"),
+        (3, Money(450_000), "bilan"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("details", "problem"),
+    [
+        (Details(plan=(parse_part("5 000@2017-02-01"), parse_part("solde@bilan"))), "hors de la convention"),
+        (Details(starts_on=date(2016, 9, 1), ends_on=date(2016, 8, 31)), "avant son début"),
+    ],
+)
+def test_days_outside_the_convention_are_refused(granted: Session, details: Details, problem: str) -> None:
+    with pytest.raises(InvalidValue, match=problem):
+        draft(granted, details=details)
+
+
+def test_a_convention_is_not_signed_after_its_end(granted: Session) -> None:
+    convention = draft(granted)
+    with pytest.raises(SignatureRefused, match="finit le 31/12/2016"):
+        sign(granted, convention, piece="Délibération", on=date(2017, 1, 2))
+
+
+def test_a_second_grant_above_the_threshold_makes_a_convention_of_the_first_draft(granted: Session) -> None:
+    first = draft(granted)
+    assert first.kind == "notification"
+    add_action(granted, "2016-002", cost="40 000")
+    grant(granted, "2016-002", "13 000,01")
+    second = draft(granted, "2016-002")
+    assert (first.kind, second.kind) == ("convention", "convention")
+
+
+def test_a_notification_above_the_threshold_is_not_paid_until_it_is_a_convention(session: Session) -> None:
+    first = signed(session)
+    check_duty(session, first, SIGNED_ON)
+    add_action(session, "2016-002", cost="40 000")
+    grant(session, "2016-002", "13 000")
+    draft(session, "2016-002")
+    check_duty(session, first, SIGNED_ON)
+    grant(session, "2016-002", "0,01")
+    draft(session, "2016-002")
+    with pytest.raises(ConventionRequired, match=r"reçoit 23.000,01.€ de CAPH en 2016"):
+        check_duty(session, first, SIGNED_ON)
+    formalise(session, first, piece="Convention du 02/05/2016", on=date(2016, 5, 2))
+    check_duty(session, first, SIGNED_ON)
+
+
+def test_an_association_pays_nobody_unless_its_own_convention_says_so(session: Session) -> None:
+    line = "FONDS-DES-HABITANTS"
+    fund = CreditLine(
+        code=line, financeur="ASSOCIATIONS", label="Fonds", nature="specifique", territories="qpv", source="s", rank=99
+    )
+    session.add(fund)
+    served = RuleForm(
+        code="TERR-FONDS",
+        kind="territoires",
+        scope={"ligne": line},
+        figures={"types": "qpv"},
+        label="Fonds",
+        period=Period(date(2016, 1, 1)),
+        source=Source("Règlement du fonds"),
+    )
+    session.flush()
+    add_rule(session, served)
+    open_year(session, line=line)
+    add_porteur(session)
+    add_action(session, line=line)
+    grant(session, "2016-001", "500", line=line)
+    with pytest.raises(CascadeRefused, match="L1611-4") as refused:
+        draft(session)
+    assert "--autorisation" in refused.value.remedy
+    allowed = draft(session, details=Details(cascade="Convention C2016-012, article 5"))
+    assert (allowed.payer, allowed.cascade_reference) == ("ASSOCIATIONS", "Convention C2016-012, article 5")
+
+
+def test_the_circuit_may_be_chosen_but_the_epci_pays_its_own_credits_itself(granted: Session) -> None:
+    with pytest.raises(InvalidValue, match="passe par son budget"):
+        draft(granted, details=Details(circuit="direct"))
+    state = "ETAT-PDV-ACTIONS"
+    open_year(granted, 2017, line=state)
+    add_action(granted, "2017-001", line=state)
+    grant(granted, "2017-001", "3 000", line=state, on=date(2017, 3, 1))
+    through = draft(granted, "2017-001", Details(circuit="budget"), on=date(2017, 4, 1))
+    assert (through.payer, through.circuit) == ("CAPH", "budget")
