@@ -8,7 +8,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from ledger.allocation.direct import grant_directly
-from ledger.conventions.drafting import Details, draft_conventions, to_convention
+from ledger.conventions.drafting import Details, draft_conventions
+from ledger.conventions.granted import to_convention
 from ledger.conventions.model import Convention
 from ledger.conventions.rights import record_right
 from ledger.conventions.signing import sign
