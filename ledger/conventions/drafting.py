@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.cascade import check_cascade
 from ledger.conventions.duty import convention_kind, raise_drafts
-from ledger.conventions.granted import left_of_action, payer_of, to_convention
+from ledger.conventions.granted import left_of_action, payer_of
+from ledger.conventions.granted import to_convention as to_convention
 from ledger.conventions.instalments import LineKey, set_schedule
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.schedule import ONE_PAYMENT, Plan
