@@ -24,6 +24,7 @@ from ledger.commands.action_typing import (
     slices_of,
 )
 from ledger.commands.options import Annee, Le, NumeroAction, day
+from ledger.commands.origins import Origine, origin_rows, say_origins
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 from ledger.core.money import ZERO, Money, total
@@ -85,7 +86,7 @@ def _row(action: Action, granted: dict[str, Money], own_funds: frozenset[str]) -
 
 
 @app.command("montrer")
-def montrer(action: NumeroAction) -> None:
+def montrer(action: NumeroAction, origine: Origine = False) -> None:
     """Montre une action : son coût, son public, son plan de financement demandé et accordé.
 
     Exemple : cofiville action montrer 2016-014
@@ -113,6 +114,12 @@ def montrer(action: NumeroAction) -> None:
             ],
             "historique": moves_of(session, found),
         }
+        if origine:
+            from ledger.exchange.sheets.fundings import FUNDINGS
+            from ledger.exchange.sheets.programming import PROGRAMMING
+
+            key = (found.number,)
+            row["origine"] = origin_rows(session, (PROGRAMMING, key), (FUNDINGS, key))
 
     def render() -> None:
         say(f"{row['action']} : {row['intitule']} ({row['porteur']})" + (" — exemple" if row["exemple"] else ""))
@@ -127,6 +134,8 @@ def montrer(action: NumeroAction) -> None:
         )
         history = [tuple(each.values()) for each in row["historique"]]
         table("Historique", ("Le", "Statut", "Motif", "Agent"), history)
+        if origine:
+            say_origins(row["origine"])
 
     show(row, render)
 

@@ -9,6 +9,7 @@ import typer
 from ledger.commands.access import reading
 from ledger.commands.completion import CONVENTIONS
 from ledger.commands.options import AnneeOuTout, AuJour
+from ledger.commands.origins import Origine, origin_rows, say_origins
 from ledger.commands.screen import say, show, table
 from ledger.core.money import total
 
@@ -87,7 +88,7 @@ def lister(annee: AnneeOuTout = None, le: AuJour = None) -> None:
     show(rows, render)
 
 
-def montrer(numero: Numero) -> None:
+def montrer(numero: Numero, origine: Origine = False) -> None:
     """Montre la vie d'une convention : lignes, échéancier, versements, bilan, solde.
 
     Exemple : cofiville convention montrer C2016-001
@@ -98,6 +99,13 @@ def montrer(numero: Numero) -> None:
     with reading() as session:
         convention = find_convention(session, numero)
         row = _row(state_of(session, convention)) | _life(session, convention)
+        if origine:
+            from ledger.exchange.sheets.bilans import BILANS
+            from ledger.exchange.sheets.conventions import CONVENTIONS
+            from ledger.exchange.sheets.payments import PAYMENTS
+
+            key = (convention.number,)
+            row["origine"] = origin_rows(session, (CONVENTIONS, key), (PAYMENTS, key), (BILANS, key))
 
     def render() -> None:
         say(f"{row['convention']} : {row['objet']}" + (" (exemple)" if row["exemple"] else ""))
@@ -114,6 +122,8 @@ def montrer(numero: Numero) -> None:
             ("Référence", "Jour", "Montant"),
             [(v["reference"], v["le"], v["montant"]) for v in row["versements"]],
         )
+        if origine:
+            say_origins(row["origine"])
 
     show(row, render)
 

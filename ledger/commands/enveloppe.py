@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ledger.commands.access import reading, writing
 from ledger.commands.options import Annee, AuJour, ConnuAu, Le, Ligne, Montant, MontantSigne, Piece, day
+from ledger.commands.origins import Origine, origin_rows, say_origins
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from ledger.journal.posting import Posted
 
 app = group("Enveloppes : ce que chaque financeur notifie, ligne par ligne et année par année.")
@@ -72,7 +75,7 @@ def lister(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> None:
 
 
 @app.command("montrer")
-def montrer(ligne: Ligne, annee: Annee, le: AuJour = None) -> None:
+def montrer(ligne: Ligne, annee: Annee, le: AuJour = None, origine: Origine = False) -> None:
     """Montre une ligne d'un exercice : ses positions, convention par convention, action par action.
 
     Exemple : cofiville enveloppe montrer ETAT-PDV-DRE 2016
@@ -85,6 +88,7 @@ def montrer(ligne: Ligne, annee: Annee, le: AuJour = None) -> None:
         line = find_line(session, ligne)
         state = [each.row() for each in consumption(session, annee, on=le) if each.line == line.code]
         held = balances(session, on=le, line=line.code, year=annee)
+        origins = _origins(session, line.code, annee) if origine else None
     details = [
         {"position": str(key.position), "convention": key.convention, "action": key.action, "montant": amount}
         for key, amount in held.items()
@@ -93,4 +97,17 @@ def montrer(ligne: Ligne, annee: Annee, le: AuJour = None) -> None:
     rows = [tuple(detail.values()) for detail in details]
     columns = ("Position", "Convention", "Action", "Montant")
     title = f"{line.code} {annee} — {line.label}"
-    show(data | {"detail": details}, lambda: table(title, columns, rows))
+    shown = data | {"detail": details} | ({} if origins is None else {"origine": origins})
+
+    def render() -> None:
+        table(title, columns, rows)
+        if origins is not None:
+            say_origins(origins)
+
+    show(shown, render)
+
+
+def _origins(session: Session, line: str, year: int) -> list[dict[str, Any]]:
+    from ledger.exchange.sheets.enveloppes import ENVELOPPES
+
+    return origin_rows(session, (ENVELOPPES, (line, str(year))))

@@ -12,6 +12,7 @@ from ledger.commands.access import reading, writing
 from ledger.commands.choices import base_address
 from ledger.commands.completion import PORTEURS
 from ledger.commands.options import Oui, confirm
+from ledger.commands.origins import Origine, origin_rows, say_origins
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 
@@ -120,8 +121,8 @@ def modifier(
 
 
 @app.command("montrer")
-def montrer(code: Code) -> None:
-    """Montre un porteur et ses conventions, année par année.
+def montrer(code: Code, origine: Origine = False) -> None:
+    """Montre un porteur et ses conventions, année par année ; avec --origine, la cellule de chaque valeur importée.
 
     Exemple : cofiville porteur montrer CCAS-D-ESCAUDAIN
     """
@@ -145,6 +146,10 @@ def montrer(code: Code) -> None:
             for state in convention_states(session)
             if state.convention.beneficiary == porteur.code
         ]
+        if origine:
+            from ledger.exchange.sheets.porteurs import PORTEURS
+
+            row["origine"] = origin_rows(session, (PORTEURS, (porteur.code,)))
 
     def render() -> None:
         say(f"{row['code']} : {row['nom']} ({row['type']}), SIRET {row['siret'] or 'non connu'}")
@@ -155,6 +160,8 @@ def montrer(code: Code) -> None:
             ("Convention", "Exercice", "Payeur", "Accordé", "Versé", "Reste dû", "À recouvrer"),
             [(c["convention"], str(c["exercice"]), *list(c.values())[2:]) for c in row["conventions"]],
         )
+        if origine:
+            say_origins(row["origine"])
 
     show(row, render)
 
