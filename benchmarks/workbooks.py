@@ -1,0 +1,272 @@
+"""Workbooks in and out against one bare pass of the libraries beneath, in the same run: python -m benchmarks.workbooks."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import io
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ledger.core.money import Money
+from ledger.exchange.declaration import Table, Values
+from ledger.exchange.handlers.registry import WORKBOOK
+from ledger.exchange.handling import Origin
+from ledger.exchange.importer import Import, import_file
+from ledger.exchange.limits import LIMITS, FileRefused
+from ledger.exchange.lists import seed_lists
+from ledger.exchange.open_file import open_file
+from ledger.exchange.precheck import check_archive
+from ledger.exchange.sheets import SHEETS
+from ledger.exchange.sheets.fundings import FUNDINGS
+from ledger.exchange.sheets.porteurs import PORTEURS
+from ledger.exchange.sheets.programming import PROGRAMMING
+from ledger.exchange.workbook import read_workbook
+from ledger.exchange.writer import workbook_bytes
+from ledger.storage.engine import open_engine
+
+COLUMNS, PORTEUR_COUNT = 40, 50
+LINES = ("ETAT-PDV-ACTIONS", "CAPH-PDV", "PORTEUR-FONDS-PROPRES")
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def programme(rows: int) -> dict[str, tuple[Values, ...]]:
+    """Porteurs, actions and plans (one line each) of a year."""
+    porteurs: tuple[Values, ...] = tuple(
+        {"code": f"P-{n}", "name": f"Association {n} (exemple)", "kind": "association"} for n in range(PORTEUR_COUNT)
+    )
+    actions: tuple[Values, ...] = tuple(
+        {
+            "number": f"2016-{n:06}",
+            "year": 2016,
+            "porteur": f"P-{n % PORTEUR_COUNT}",
+            "title": f"Action {n} des habitants du quartier (exemple)",
+            "objective": "5.1.2",
+            "scale": "communale",
+            "dispositif": "action",
+            "nature": "fonctionnement",
+            "innovation_criteria": n % 5,
+            "cost_total": Money(1_000_050 + n),
+            "cost_eligible": Money(900_025),
+            "headcount_qpv": 10 + n % 7,
+            "headcount_veille": 3,
+            "headcount_hors": 1,
+            "public_caph": 8,
+            "public_cavm": 2,
+            "territories": ("DENAIN-CENTRE",),
+            "no_droit_commun_reason": "Aucun service compétent",
+            "example": True,
+        }
+        for n in range(rows)
+    )
+    plans: tuple[Values, ...] = tuple(
+        {"action": row["number"], "line": LINES[n % 3], "amount_requested": row["cost_total"], "observation": "Vu"}
+        for n, row in enumerate(actions)
+    )
+    return {PORTEURS.name: porteurs, PROGRAMMING.name: actions, FUNDINGS.name: plans}
+
+
+def workbook(path: Path, rows: int) -> None:
+    """The programme as a user's own workbook of 40 columns: those declared, then remarks of the user's."""
+    from xlsxwriter import Workbook
+
+    content = programme(rows)
+    with Workbook(path, {"strings_to_urls": False}) as book:
+        for sheet in (PORTEURS, PROGRAMMING, FUNDINGS):
+            columns = [column for column in sheet.columns if not column.read_only]
+            more = COLUMNS - len(columns) if sheet is PROGRAMMING else 0
+            worksheet = book.add_worksheet(sheet.name)
+            worksheet.write_row(0, 0, [*(each.title for each in columns), *(f"Remarque {n}" for n in range(more))])
+            for index, values in enumerate(content[sheet.name], start=1):
+                cells = [plain(values.get(column.field)) for column in columns]
+                worksheet.write_row(index, 0, [*cells, *(f"remarque {n} {index % 100}" for n in range(more))])
+
+
+def plain(value: Any) -> Any:
+    """What XlsxWriter takes for this value."""
+    match value:
+        case Money():
+            return value.cents / 100
+        case tuple():
+            return ";".join(value)
+        case bool():
+            return "oui" if value else "non"
+    return value
+
+
+def openpyxl_pass(path: Path) -> None:
+    """One bare read-only pass over every cell."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True)
+    for worksheet in book:
+        for _ in worksheet.iter_rows(values_only=True):
+            pass
+    book.close()
+
+
+def bare_write(rows: int) -> None:
+    """The same cells as the template-quality export, written by XlsxWriter and nothing else."""
+    from xlsxwriter import Workbook
+
+    content = programme(rows)
+    with Workbook(io.BytesIO(), {"in_memory": True, "strings_to_urls": False}) as book:
+        for sheet in (PORTEURS, PROGRAMMING, FUNDINGS):
+            worksheet = book.add_worksheet(sheet.name)
+            fields = [column.field for column in sheet.columns]
+            for index, values in enumerate(content[sheet.name], start=1):
+                for place, field in enumerate(fields):
+                    value = plain(values.get(field))
+                    if isinstance(value, str):
+                        worksheet.write_string(index, place, value)
+                    elif value is not None:
+                        worksheet.write_number(index, place, value)
+                    else:
+                        worksheet.write_blank(index, place, None)
+
+
+def seconds(act: Callable[[], object]) -> float:
+    """How long this lasts."""
+    gc.collect()
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun
+
+
+def new_base(folder: Path) -> Session:
+    """A writing session on a fresh base whose exercice 2016 is open."""
+    base = folder / f"base{len(list(folder.glob('*.db')))}.db"
+    for words in (("base", "creer"), ("exercice", "ouvrir", "2016")):
+        program = (sys.executable, str(ROOT / "cli.py"), "--base", str(base), "--agent", "mesure", *words)
+        subprocess.run(program, check=True, stdout=subprocess.DEVNULL)
+    connection = open_engine(str(base)).connect().execution_options(writing=True)
+    return Session(connection, info={"contract": "CV195", "agent": "mesure", "command": "mesure"})
+
+
+def import_once(session: Session, path: Path) -> Import:
+    """Pre-check, read, validate, compare, write, commit."""
+    found = import_file(session, read_workbook(path, SHEETS), WORKBOOK, Origin(path.name, date(2016, 3, 1)))
+    session.commit()
+    return found
+
+
+def measure_import(folder: Path, rows: int, rounds: int) -> None:
+    """Print the import and the identical re-import against the bare pass."""
+    path = folder / f"{rows}.xlsx"
+    workbook(path, rows)
+    bare, first, again, parts = [], [], [], []
+    for _ in range(rounds):
+        session = new_base(folder)
+        bare.append(seconds(lambda: openpyxl_pass(path)))
+        parts.append((seconds(lambda: open_file(path)), seconds(lambda: read_workbook(path, SHEETS))))
+        first.append(seconds(lambda session=session: import_once(session, path)))  # type: ignore[misc]
+        again.append(seconds(lambda session=session: import_once(session, path)))  # type: ignore[misc]
+        session.close()
+    reference = statistics.median(bare)
+    print(f"{rows} rows × {COLUMNS} columns")
+    for name, times in (
+        ("bare openpyxl read-only pass", bare),
+        ("  opened (pre-check, values, marks)", [each[0] for each in parts]),
+        ("  opened, read, validated", [each[1] for each in parts]),
+        ("import, whole", first),
+        ("identical re-import", again),
+    ):
+        print(f"{name:<40}{statistics.median(times):8.2f} s   × {statistics.median(times) / reference:.2f}")
+
+
+def measure_export(rows: int, rounds: int) -> None:
+    """Print the template-quality export against the bare write."""
+    content = programme(rows)
+    tables = [Table(sheet, content[sheet.name]) for sheet in (PORTEURS, PROGRAMMING, FUNDINGS)]
+    bare, ours = [], []
+    for _ in range(rounds):
+        bare.append(seconds(lambda: bare_write(rows)))
+        ours.append(seconds(lambda: workbook_bytes(tables, seed_lists(), {})))
+    reference = statistics.median(bare)
+    print(f"{'bare XlsxWriter write':<40}{reference:8.2f} s")
+    print(f"{'export':<40}{statistics.median(ours):8.2f} s   × {statistics.median(ours) / reference:.2f}")
+
+
+def hostile(folder: Path) -> list[Path]:
+    """Files made to drown a reader."""
+    sheet = "xl/worksheets/sheet1.xml"
+    ns = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    bodies = {
+        "bombe": (b"\0" * 190_000_000, "xl/media/image1.png"),
+        "rires": (f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]><x>&l9;</x>'.encode(), sheet),
+        "loin": (
+            f'<worksheet {ns}><sheetData><row r="1"><c r="XFD1"><v>1</v></c></row></sheetData></worksheet>',
+            sheet,
+        ),
+        "profond": (f"<worksheet {ns}>" + "<a>" * 20_000 + "</a>" * 20_000 + "</worksheet>", sheet),
+        "fusion": (f'<worksheet {ns}><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>', sheet),
+        "noms": ("<workbook>" + "<definedName/>" * 300_000 + "</workbook>", "xl/workbook.xml"),
+        "styles": ("<styleSheet><cellXfs>" + "<xf/>" * 300_000 + "</cellXfs></styleSheet>", "xl/styles.xml"),
+    }
+    found = []
+    for name, (body, part) in bodies.items():
+        path = folder / f"{name}.xlsx"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(part, body)
+        found.append(path)
+    path = folder / "parties.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(20_000):
+            archive.writestr(f"xl/media/{number}.bin", b"")
+    return [*found, path]
+
+
+def measure_hostile(folder: Path) -> None:
+    """Print how long each hostile file takes to be refused, and the memory it takes."""
+    for path in hostile(folder):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        try:
+            lasted = seconds(lambda path=path: open_file(path))  # type: ignore[misc]
+            said = "NOT REFUSED"
+        except FileRefused as refused:
+            said = refused.problem
+            begun = time.perf_counter()
+            try:
+                open_file(path)
+            except FileRefused:
+                lasted = time.perf_counter() - begun
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
+        print(f"{path.name:<16}{lasted * 1000:8.1f} ms  + {grown} MiB   {said}")
+
+
+def measure_precheck(path: Path) -> None:
+    """Print what the pre-check alone takes."""
+    with zipfile.ZipFile(path) as archive:
+        print(f"{'pre-check alone':<40}{seconds(lambda: check_archive(path.name, archive, LIMITS)):8.2f} s")
+
+
+def main() -> None:
+    """Measure hostile files first (memory only grows), then imports, then exports."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, nargs="*", default=[1_000, 10_000])
+    parser.add_argument("--rounds", type=int, default=3)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        measure_hostile(folder)
+        for rows in chosen.rows:
+            measure_import(folder, rows, chosen.rounds)
+            measure_precheck(folder / f"{rows}.xlsx")
+            measure_export(rows, chosen.rounds)
+            print(f"peak memory so far: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
+
+
+if __name__ == "__main__":
+    main()
