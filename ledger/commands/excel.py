@@ -10,6 +10,7 @@ import typer
 from ledger.commands.access import reading, writing
 from ledger.commands.imports import show_import
 from ledger.commands.options import Annee, Fichier, Le, day
+from ledger.commands.progress import shown_progress
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 
@@ -57,9 +58,11 @@ def importer(
     from ledger.exchange.sheets import SHEETS
     from ledger.exchange.workbook import read_workbook
 
-    content = read_workbook(fichier, SHEETS, parse_limits(limite or ()))
-    with writing() as session:
-        found = import_file(session, content, WORKBOOK, Origin(fichier.name, day(le)), simulate=simuler)
+    origin = Origin(fichier.name, day(le))
+    with shown_progress() as progress:
+        content = read_workbook(fichier, SHEETS, parse_limits(limite or ()), progress=progress)
+        with writing() as session:
+            found = import_file(session, content, WORKBOOK, origin, simulate=simuler, progress=progress)
     show_import(found, content=content, annotated=annoter)
 
 

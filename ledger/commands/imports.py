@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ledger.commands.screen import say, show, table
+from ledger.commands.screen import say, say_after, show, table
 from ledger.core.errors import Level, Problem
 
 if TYPE_CHECKING:
@@ -125,8 +125,9 @@ def _render_problems(title: str, problems: list[Problem]) -> None:
         same = list(group)
         for each in same[:_SHOWN_BY_KIND]:
             place = f"{each.sheet}!{each.cell}" if each.cell else each.sheet
-            read = f" « {each.found} » trouvé." if each.found else ""
-            say(f"  {place} —{read} {each.message}")
+            read = f" « {each.found} » trouvé" if each.found else ""
+            wanted = f"{',' if read else ''} {each.expected} attendu" if each.expected and each.code != "refus" else ""
+            say_after(f"  {place} — ", f"{(read + wanted).strip()}{'. ' if read or wanted else ''}{each.message}")
         if len(same) > _SHOWN_BY_KIND:
             say(f"  … et {len(same) - _SHOWN_BY_KIND} autre(s) du même genre.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -11,8 +11,12 @@ from ledger.core.errors import LedgerError, Level, Problem
 from ledger.exchange.diff import RowDiff, SheetDiff, State
 from ledger.exchange.handling import Act, Handler, Origin
 from ledger.exchange.messages import problem
+from ledger.exchange.progress import Progress, silent
 from ledger.exchange.provenance import record_provenance
+from ledger.exchange.reading import Row
 from ledger.exchange.workbook import Reading
+
+_NAMED = 3
 
 
 @dataclass(slots=True)
@@ -30,14 +34,21 @@ class Import:
 
 
 def import_file(
-    session: Session, reading: Reading, handlers: Sequence[Handler], origin: Origin, *, simulate: bool = False
+    session: Session,
+    reading: Reading,
+    handlers: Sequence[Handler],
+    origin: Origin,
+    *,
+    simulate: bool = False,
+    progress: Progress = silent,
 ) -> Import:
     """Apply what the file changes; with one error, or to simulate, the base is left as it was.
 
-    Every problem is found in one pass. Missing rows are reported, never deleted.
+    Every problem is found in one pass: rows that can be read are tried against the base even where others cannot.
+    Missing rows are reported, never deleted.
     """
     result = Import(problems=list(reading.problems))
-    if not reading.sound:
+    if not reading.rows or reading.broken.sheets:
         return result
     whole, done = session.begin_nested(), 0
     _note_unhandled(reading, handlers, result)
@@ -45,20 +56,59 @@ def import_file(
         found = {sheet.name: reading.rows[sheet.name] for sheet in handler.sheets if sheet.name in reading.rows}
         if not found:
             continue
+        progress("Comparaison avec le livre")
         diffs = handler.diffs(session, found, origin)
         result.sheets.extend(diffs)
         result.problems.extend(handler.remarks(session, found, diffs, origin))
-        for act in handler.acts(session, diffs, origin):
-            done += 1
-            result.problems.extend(_run(session, act))
+        result.problems.extend(_absent(diffs, found))
+        done += _run_all(session, handler.acts(session, diffs, origin), reading, result, _Counted(progress, diffs))
     changed = [row for sheet in result.sheets for row in sheet.rows if row.state is not State.SAME]
     if result.refused or simulate or not done:
         whole.rollback()
         return result
+    progress("Enregistrement")
     record_provenance(session, reading, changed)
     whole.commit()
     result.written = True
     return result
+
+
+class _Counted:
+    """How many of the rows that change something are done."""
+
+    def __init__(self, progress: Progress, diffs: Sequence[SheetDiff]) -> None:
+        self._progress, self._done = progress, 0
+        self._whole = sum(row.state is not State.SAME for sheet in diffs for row in sheet.rows)
+
+    def add(self, rows: int) -> None:
+        """Count these rows too."""
+        self._done = min(self._done + rows, self._whole)
+        self._progress("Écriture", self._done, self._whole)
+
+
+def _run_all(session: Session, acts: Iterable[Act], reading: Reading, result: Import, counted: _Counted) -> int:
+    """How many acts were tried; their refusals are among the problems, but those that a row not read may explain."""
+    tried = 0
+    for act in acts:
+        tried += 1
+        result.problems.extend(found for found in _run(session, act) if reading.sound or _stands(act, reading))
+        counted.add(len(act.rows))
+    return tried
+
+
+def _stands(act: Act, reading: Reading) -> bool:
+    """Whether a refusal would stand were every row readable, as far as can be told."""
+    if reading.broken.nameless:
+        return False
+    values = (value for diff in act.rows for value in diff.row.values.values())
+    return not any(isinstance(value, str) and value in reading.broken.words for value in values)
+
+
+def _absent(diffs: Sequence[SheetDiff], rows: Mapping[str, Sequence[Row]]) -> Iterator[Problem]:
+    for diff in diffs:
+        if diff.absent and rows[diff.sheet.name]:
+            names = ", ".join(diff.absent[:_NAMED]) + (", …" if len(diff.absent) > _NAMED else "")
+            yield problem("lignes_absentes", rows[diff.sheet.name][0].tab, count=str(len(diff.absent)), names=names)
 
 
 def _note_unhandled(reading: Reading, handlers: Sequence[Handler], result: Import) -> None:

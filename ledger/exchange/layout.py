@@ -20,10 +20,11 @@ _LEAST_SCALE, _SCALE = 45, 60
 
 def row_height(columns: Sequence[Column], values: Iterable[Value]) -> int:
     """The height (in points) that shows every wrapped text of a row whole."""
-    pairs = zip(columns, values, strict=True)
-    return LINE * max(
-        (_lines(plain_text(value), _room(column)) for column, value in pairs if column.kind in WRAPPED), default=1
-    )
+    most = 1
+    for column, value in zip(columns, values, strict=True):
+        if value and column.kind in WRAPPED:
+            most = max(most, _lines(plain_text(value), _room(column)))
+    return LINE * most
 
 
 def header_height(columns: Sequence[Column]) -> int:
@@ -88,6 +89,8 @@ def _room(column: Column) -> int:
 
 
 def _lines(text: str, width: int) -> int:
+    if len(text) <= width and "\n" not in text:
+        return 1
     return sum(len(wrap(part, width)) or 1 for part in text.splitlines()) or 1
 
 

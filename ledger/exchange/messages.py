@@ -42,6 +42,11 @@ CATALOGUE: dict[str, Message] = {
         _ERROR, "une seule colonne « {title} »", "La colonne « {title} » est là deux fois : gardez-en une."
     ),
     "colonne_ignoree": Message(_INFORMATION, "", "Cette colonne n'est pas connue : elle n'est pas lue."),
+    "lignes_absentes": Message(
+        _INFORMATION,
+        "",
+        "{count} ligne(s) du livre ne sont pas dans cette feuille ({names}) : elles restent telles quelles.",
+    ),
     "fichier_lu": Message(_INFORMATION, "", "{note}"),
     "ligne_de_total": Message(_INFORMATION, "", "Cette ligne de total n'est pas lue : les totaux sont recalculés."),
     "ligne_masquee": Message(_ALERT, "une ligne visible", "Cette ligne est masquée ; elle est lue quand même."),

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from ledger.exchange.limits import LIMITS, MEGABYTE, FileRefused, Limits, over
-from ledger.exchange.parts import SHEET, Findings, check_part, counted
+from ledger.exchange.parts import SHEET, Findings, check_part, holds_more
 
 __all__ = ["LIMITS", "FileRefused", "Limits", "check_archive", "check_not_disguised", "read_bytes"]
 
@@ -80,12 +80,12 @@ def check_archive(name: str, archive: zipfile.ZipFile, limits: Limits = LIMITS) 
             _check_head(name, stream.read(4096))
     found = {part: check_part(name, archive, part, limits) for part in texts}
     for ending, tag, setting, limit, what in (
-        ("styles.xml", b"<xf", "styles", limits.styles, "contient trop de styles"),
-        ("workbook.xml", b"<definedName", "noms", limits.names, "contient trop de noms définis"),
-        ("sharedstrings.xml", b"<si", "textes", limits.strings, "contient trop de textes"),
+        ("styles.xml", b"xf", "styles", limits.styles, "contient trop de styles"),
+        ("workbook.xml", b"definedName", "noms", limits.names, "contient trop de noms définis"),
+        ("sharedstrings.xml", b"si>", "textes", limits.strings, "contient trop de textes"),
     ):
         for part in texts:
-            if part.lower().endswith(ending) and counted(archive, part, tag) > limit:
+            if part.lower().endswith(ending) and holds_more(archive, part, tag, limit):
                 raise over(name, what, setting, limit, "Copiez les lignes utiles dans un nouveau classeur.")
     return found
 

@@ -10,7 +10,7 @@ from ledger.core.errors import Level, Problem
 from ledger.core.identifiers import plain_words
 from ledger.exchange.cells import is_blank
 from ledger.exchange.column_reading import ColumnReader
-from ledger.exchange.declaration import Sheet, Value, key_text
+from ledger.exchange.declaration import Kind, Sheet, Value, key_text
 from ledger.exchange.grid import Grid, Mark, RawValue, cell_name
 from ledger.exchange.header import Header, find_header, header_problems
 from ledger.exchange.messages import problem
@@ -60,27 +60,52 @@ class Row:
 
 
 @dataclass(slots=True)
+class Broken:
+    """What is known of the rows that could not be read: what depends on them cannot be judged.
+
+    words: every code and every text of a key read on them. nameless: some row does not even say its key.
+    sheets: some sheet is not read at all.
+    """
+
+    words: set[str] = field(default_factory=set)
+    nameless: bool = False
+    sheets: bool = False
+
+    def add(self, sheet: Sheet, values: Mapping[str, Value]) -> None:
+        """Note a row of which only these values are known."""
+        for column in sheet.columns:
+            value = values.get(column.field)
+            named = column.kind is Kind.CODE or (column.kind is Kind.TEXT and column.field in sheet.key)
+            if named and isinstance(value, str) and value:
+                self.words.add(value)
+        self.nameless = self.nameless or any(not values.get(name) for name in sheet.key)
+
+
+@dataclass(slots=True)
 class SheetReading:
-    """What one sheet gave: its rows and its problems."""
+    """What one sheet gave: its rows and its problems, and what is known of the rows that gave none."""
 
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    broken: Broken = field(default_factory=Broken)
 
 
-def read_sheet(sheet: Sheet, grid: Grid) -> SheetReading:
-    """Every row of the grid read as this sheet."""
-    reading = SheetReading()
+def read_sheet(sheet: Sheet, grid: Grid, broken: Broken) -> SheetReading:
+    """Every row of the grid read as this sheet; broken: where to note the rows that cannot be."""
+    reading = SheetReading(broken=broken)
     header = find_header(sheet, grid)
     if header is None:
         if any(not is_blank(cell) for row in grid.rows for cell in row):
             names = ", ".join(column.title for column in sheet.columns if column.required)
             reading.problems.append(problem("entete_introuvable", grid.name, names=names))
+            broken.sheets = True
         else:
             reading.problems.append(problem("feuille_sans_lignes", grid.name))
         return reading
     reading.problems.extend(header_problems(sheet, grid, header))
     reading.problems.extend(_layout_problems(grid, header))
     if any(found.level is Level.ERROR for found in reading.problems):
+        broken.sheets = True
         return reading
     _read_rows(sheet, grid, header, reading)
     if not sheet.repeats:
@@ -119,10 +144,12 @@ def _read_rows(sheet: Sheet, grid: Grid, header: Header, reading: SheetReading) 
             reading.problems.append(problem("ligne_masquee", grid.name, where))
         if index in merged:
             reading.problems.append(problem("cellules_fusionnees", grid.name, merged[index]))
+            reading.broken.nameless = True
             continue
         if not grid.typed and any(not is_blank(cell) for cell in row[header.width :]):
             widths = {"count": str(len(row)), "width": str(header.width)}
             reading.problems.append(problem("ligne_trop_longue", grid.name, where, **widths))
+            reading.broken.nameless = True
             continue
         values: dict[str, Value] = {}
         troubles: list[Problem] = []
@@ -131,6 +158,8 @@ def _read_rows(sheet: Sheet, grid: Grid, header: Header, reading: SheetReading) 
         reading.problems.extend(troubles)
         if all(trouble.level is not Level.ERROR for trouble in troubles):
             reading.rows.append(Row(sheet, grid.name, index + 1, values, Cells(letters, index + 1)))
+        else:
+            reading.broken.add(sheet, values)
     for reader in readers:
         reading.problems.extend(reader.remarks())
 

@@ -23,6 +23,7 @@ _SIDES: Mapping[Kind, Mapping[str, object]] = {
     Kind.YES_NO: {"align": "center"},
 }
 _BLUE, _PALE, _GREY, _LINE = "#1F4E79", "#DDEBF7", "#F2F2F2", "#BFBFBF"
+_FRAME: Mapping[str, object] = {"border": 1, "border_color": "#D9D9D9"}
 
 
 class Styles:
@@ -32,14 +33,14 @@ class Styles:
         self._workbook = workbook
         self._columns: dict[tuple[Kind, bool, bool], Format] = {}
         add = workbook.add_format
-        self.plain = add({})
-        self.title = add({"bold": True, "font_size": 16, "font_color": _BLUE})
+        self.plain = add({"border": 0})
+        self.title = add({"bold": True, "font_size": 16, "font_color": _BLUE, "valign": "vcenter"})
         self.note = add({"italic": True, "font_color": "#595959"})
         heading = {"bold": True, "font_color": "#FFFFFF", "bg_color": _BLUE, "border": 1, "border_color": _LINE}
         self.header = add({**heading, "text_wrap": True, "valign": "vcenter", "align": "center"})
         self.required = add({**heading, "text_wrap": True, "valign": "vcenter", "align": "center", "bottom": 5})
         self.group = add({**heading, "align": "center", "bg_color": "#2E75B6"})
-        total: dict[str, object] = {"bold": True, "bg_color": _PALE, "top": 1, "bottom": 1}
+        total: dict[str, object] = {"bold": True, "bg_color": _PALE, "top": 1, "bottom": 1, "valign": "vcenter"}
         self.total_label = add(total)
         self.total_amount = add({**total, **_SIDES[Kind.AMOUNT], "num_format": AMOUNT})
         self.total_number = add({**total, **_SIDES[Kind.INTEGER], "num_format": "#,##0"})
@@ -50,7 +51,7 @@ class Styles:
         """The format of this column's cells; what is imported is unlocked, what is only shown may be greyed."""
         kind, locked = column.kind, column.read_only
         if (kind, locked, grey) not in self._columns:
-            look: dict[str, object] = {"valign": "top", "locked": locked, **_SIDES.get(kind, {})}
+            look: dict[str, object] = {"valign": "top", "locked": locked, **_FRAME, **_SIDES.get(kind, {})}
             if kind in _FORMATS:
                 look["num_format"] = _FORMATS[kind]
             elif kind in _AS_TEXT:

@@ -15,8 +15,10 @@ from ledger.exchange.header import find_header
 from ledger.exchange.limits import LIMITS, Limits
 from ledger.exchange.messages import problem
 from ledger.exchange.open_file import Opened, open_file
-from ledger.exchange.reading import Row, read_sheet
+from ledger.exchange.progress import Progress, silent
+from ledger.exchange.reading import Broken, Row, read_sheet
 from ledger.exchange.writer import META, write_workbook
+from ledger.storage.bulk import many_objects
 
 __all__ = ["Reading", "read_workbook", "write_workbook"]
 
@@ -27,7 +29,7 @@ _QUIET = frozenset({"listes", "lisez moi", plain_words(META), "problemes"})
 class Reading:
     """What a file says: the rows of each sheet found (by declared name), every problem, and the file's SHA-256.
 
-    opened: the file as it was read, for its annotated copy.
+    opened: the file as it was read, for its annotated copy. broken: what is known of the rows that cannot be read.
     """
 
     path: Path
@@ -35,6 +37,7 @@ class Reading:
     rows: dict[str, list[Row]]
     problems: list[Problem]
     opened: Opened
+    broken: Broken
 
     @property
     def sound(self) -> bool:
@@ -43,32 +46,40 @@ class Reading:
 
 
 def read_workbook(
-    path: Path, declarations: Sequence[Sheet], limits: Limits = LIMITS, *, by_header: bool = False
+    path: Path,
+    declarations: Sequence[Sheet],
+    limits: Limits = LIMITS,
+    *,
+    by_header: bool = False,
+    progress: Progress = silent,
 ) -> Reading:
     """Every declared sheet of the file, whatever its order; nothing is written anywhere.
 
     by_header: sheets of a partner's file, whose names we do not choose, are told by their titles of columns.
     raises: FileRefused when the file cannot be opened at all.
     """
-    opened = open_file(path, limits)
-    rows: dict[str, list[Row]] = {}
-    problems = [problem("fichier_lu", path.name, note=note) for note in opened.notes]
-    by_header = by_header or path.suffix.lower() == ".csv"
-    matched = _match(opened.grids, declarations, by_header=by_header)
-    for grid, sheet in matched:
-        if sheet is None:
-            if plain_words(grid.name) not in _QUIET:
-                problems.append(problem("feuille_ignoree", grid.name))
-        elif sheet.name in rows:
-            problems.append(problem("feuille_double", grid.name, title=sheet.name))
-        else:
-            reading = read_sheet(sheet, grid)
-            rows[sheet.name] = reading.rows
-            problems.extend(reading.problems)
+    with many_objects():
+        progress("Lecture du fichier")
+        opened = open_file(path, limits)
+        rows: dict[str, list[Row]] = {}
+        problems = [problem("fichier_lu", path.name, note=note) for note in opened.notes]
+        broken = Broken()
+        by_header = by_header or path.suffix.lower() == ".csv"
+        for grid, sheet in _match(opened.grids, declarations, by_header=by_header):
+            if sheet is None:
+                if plain_words(grid.name) not in _QUIET:
+                    problems.append(problem("feuille_ignoree", grid.name))
+            elif sheet.name in rows:
+                problems.append(problem("feuille_double", grid.name, title=sheet.name))
+            else:
+                progress(f"Contrôle de « {grid.name} »")
+                reading = read_sheet(sheet, grid, broken)
+                rows[sheet.name] = reading.rows
+                problems.extend(reading.problems)
     if not rows:
         names = ", ".join(sheet.name for sheet in declarations)
         problems.append(problem("feuille_absente", path.name, names=names))
-    return Reading(path, sha256(opened.content).hexdigest(), rows, problems, opened)
+    return Reading(path, sha256(opened.content).hexdigest(), rows, problems, opened, broken)
 
 
 def _match(grids: list[Grid], declarations: Sequence[Sheet], *, by_header: bool) -> list[tuple[Grid, Sheet | None]]:

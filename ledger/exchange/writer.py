@@ -13,6 +13,7 @@ from ledger.exchange.lists import Lists
 from ledger.exchange.page import Page
 from ledger.exchange.styles import Styles
 from ledger.exchange.written import write_whole
+from ledger.storage.bulk import many_objects
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -37,15 +38,17 @@ def workbook_bytes(tables: Sequence[Table], lists: Lists, about: Mapping[str, st
     """The workbook as bytes."""
     from xlsxwriter import Workbook
 
+    from ledger.exchange.own_formulas import OwnFormulas
+
     stream = io.BytesIO()
-    with Workbook(stream, {"in_memory": True, "strings_to_urls": False}) as workbook:
+    with many_objects(), Workbook(stream, {"in_memory": True, "strings_to_urls": False}) as workbook:
         workbook.set_properties({"title": tables[0].sheet.title, "author": "Cofiville", "created": _CREATED})
         styles = Styles(workbook)
         used = {column.list_name for table in tables for column in table.sheet.columns if column.list_name}
         offered = {name: entries for name, entries in lists.items() if name in used and entries}
         pages = [Page(table, tables, styles, offered) for table in tables]
         for page in pages:
-            worksheet = workbook.add_worksheet(page.sheet.name)
+            worksheet = workbook.add_worksheet(page.sheet.name, OwnFormulas)
             page.write(worksheet)
             page.chart(workbook, worksheet)
         if offered:

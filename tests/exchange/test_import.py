@@ -73,6 +73,8 @@ def test_rows_missing_from_the_file_are_counted_and_kept(importer: Importer, tmp
     importer(programme_book(tmp_path / "p.xlsx"))
     found = importer(programme_book(tmp_path / "q.xlsx", Financements=programme_rows()["Financements"][:1]))
     assert {sheet["feuille"]: sheet["absentes"] for sheet in found["feuilles"]}["Financements"] == 2
+    [said] = [each["message"] for each in found["problemes"] if each["code"] == "lignes_absentes"]
+    assert "2 ligne(s) du livre" in said
     assert found["ecrit"] is False
 
 
@@ -143,6 +145,22 @@ def test_nothing_is_written_when_the_file_itself_has_errors(importer: Importer, 
         "attendu": "1234,56 ou 1 234,56",
         "message": "Ce n'est pas un montant. Saisissez un nombre, ou laissez vide.",
     }
+
+
+def test_what_the_file_and_what_the_base_refuse_are_found_in_one_pass(importer: Importer, tmp_path: Path) -> None:
+    rows = [HEADER, (*ROW[:3], "NC", *ROW[4:]), ("LIGNE-INCONNUE", *ROW[1:4], "Arrêté 13", ROW[5])]
+    found = importer(book(tmp_path / "e.xlsx", {"Enveloppes": rows}), code=1)
+    errors = [(each["code"], each["cellule"]) for each in found["problemes"] if each["niveau"] == "erreur"]
+    assert errors == [("montant_illisible", "D2"), ("refus", "A3")]
+    assert found["ecrit"] is False
+
+
+def test_a_row_that_cannot_be_read_is_not_blamed_on_those_that_need_it(importer: Importer, tmp_path: Path) -> None:
+    rows = programme_rows()
+    porteur = dict(rows["Porteurs"][0]) | {"siret": "8,03E+13"}
+    found = importer(programme_book(tmp_path / "p.xlsx", Porteurs=(porteur,)), code=1)
+    assert [each["code"] for each in found["problemes"] if each["niveau"] == "erreur"] == ["siret_detruit"]
+    assert importer.ask("porteur", "lister") == []
 
 
 def test_a_sheet_that_is_only_read_is_said_so(importer: Importer, tmp_path: Path) -> None:

@@ -1,0 +1,34 @@
+"""A bar on the terminal while a long act goes on; nothing on anything else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ledger.commands.choices import chosen
+from ledger.commands.screen import console
+
+if TYPE_CHECKING:
+    from ledger.exchange.progress import Progress
+
+
+@contextmanager
+def shown_progress() -> Iterator[Progress]:
+    """What to tell how far the act has come; it goes away at the end, whatever the end."""
+    from ledger.exchange.progress import silent
+
+    if chosen().as_json or not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console(sys.stderr), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(stage: str, done: int = 0, whole: int = 0, /) -> None:
+            bar.update(task, description=stage, completed=done, total=whole or None)
+
+        yield tell
