@@ -24,7 +24,7 @@ from ledger.commands.action_typing import (
     slices_of,
 )
 from ledger.commands.options import Annee, Le, NumeroAction, day
-from ledger.commands.origins import Origine, origin_rows, say_origins
+from ledger.commands.origins import Origine, origins_of_action, say_origins
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 from ledger.core.money import ZERO, Money, total
@@ -115,11 +115,7 @@ def montrer(action: NumeroAction, origine: Origine = False) -> None:
             "historique": moves_of(session, found),
         }
         if origine:
-            from ledger.exchange.sheets.fundings import FUNDINGS
-            from ledger.exchange.sheets.programming import PROGRAMMING
-
-            key = (found.number,)
-            row["origine"] = origin_rows(session, (PROGRAMMING, key), (FUNDINGS, key))
+            row["origine"] = origins_of_action(session, found.number)
 
     def render() -> None:
         say(f"{row['action']} : {row['intitule']} ({row['porteur']})" + (" — exemple" if row["exemple"] else ""))

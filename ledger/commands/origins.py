@@ -40,6 +40,14 @@ def origin_rows(session: Session, *places: tuple[Sheet, tuple[str, ...]]) -> lis
     ]
 
 
+def origins_of_action(session: Session, number: str) -> list[dict[str, Any]]:
+    """Every imported value of an action and of its plan."""
+    from ledger.exchange.sheets.fundings import FUNDINGS
+    from ledger.exchange.sheets.programming import PROGRAMMING
+
+    return origin_rows(session, (PROGRAMMING, (number,)), (FUNDINGS, (number,)))
+
+
 def say_origins(rows: list[dict[str, Any]]) -> None:
     """The same, for people."""
     if not rows:
