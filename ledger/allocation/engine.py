@@ -10,7 +10,7 @@ from ledger.allocation.facts import ActionFacts, LineFacts
 from ledger.allocation.mobilisation import RuleMissing
 from ledger.allocation.pins import check_pins
 from ledger.allocation.problem import Problem, state_problem
-from ledger.allocation.reading import Account, account
+from ledger.allocation.reading import SEQUENTIAL, Account, account
 from ledger.allocation.sharing import Shared, allocate_cents
 from ledger.allocation.steps import Step
 from ledger.core.money import Money
@@ -39,7 +39,7 @@ class Grant:
 
     @property
     def limited_by(self) -> str:
-        """What kept it from more: demande, statut, enveloppe, arbitrage, public_compte, regle:CODE, inconnu:CODE."""
+        """What kept it from more: demande, statut, enveloppe, arbitrage, optimum, public_compte, regle: or inconnu:."""
         return self._account.limited_by
 
     @property
@@ -50,10 +50,12 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A problem and how each of its lines was shared."""
+    """A problem and how each of its lines was shared; method: by the engine, or by the optimum, then from `before`."""
 
     problem: Problem
     shared: Sequence[Shared]
+    method: str = SEQUENTIAL
+    before: Sequence[Shared] = ()
 
     def grants(self) -> Iterator[Grant]:
         """Every request on every line, line after line."""
@@ -66,7 +68,7 @@ class Outcome:
                     self.problem.requests[index][at].amount,
                     Money(shared.claims[at]),
                     Money(shared.grants[at]),
-                    partial(account, self.problem, self.shared, index, at),
+                    partial(account, self, index, at),
                 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.allocation.facts import ASKED, OWN_FUNDS, ActionFacts, LineFacts, Request
+from ledger.allocation.pinning import pins_of
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
 from ledger.journal.keys import Position
@@ -37,8 +38,15 @@ class Facts:
 
 
 def gather_year(session: Session, year: int) -> Facts:
-    """The facts of every action of the year."""
-    return _facts(session, year, programme(session, year), granted_by_action(session, year))
+    """The facts of every action of the year, with the amounts that arbitration fixed."""
+    facts = _facts(session, year, programme(session, year), granted_by_action(session, year))
+    fixed = pins_of(session, [action.number for action in facts.actions])
+    return replace(
+        facts,
+        actions=tuple(
+            replace(action, pins=fixed[action.number]) if action.number in fixed else action for action in facts.actions
+        ),
+    )
 
 
 def gather_action(session: Session, number: str) -> tuple[Action, Facts]:
@@ -122,8 +130,13 @@ def scenario_inputs(facts: Facts, book: RuleBook) -> dict[str, dict[str, Any]]:
     """What a scenario is computed from: enveloppes in cents by line, a digest of each action, the rules by number."""
     return {
         "enveloppes": {code: line.available.cents for code, line in facts.lines.items() if line.available is not None},
-        "actions": {action.number: digest(asdict(action)) for action in facts.actions},
+        "actions": {action.number: digest(asdict(replace(action, pins={}))) for action in facts.actions},
         "regles": {str(rule.id): rule.code for rule in book.rules},
+        "fixes": {
+            f"{action.number} sur {line}": amount.cents
+            for action in facts.actions
+            for line, amount in action.pins.items()
+        },
     }
 
 
@@ -140,6 +153,8 @@ def changes(
     for number in sorted(before["actions"].keys() | after["actions"].keys()):
         if before["actions"].get(number) != after["actions"].get(number):
             found.append(f"action {number}")
+    fixed = before.get("fixes", {}).items() ^ after.get("fixes", {}).items()
+    found.extend(f"montant fixé {where}" for where in sorted({where for where, _ in fixed}))
     altered = before["regles"].items() ^ after["regles"].items()
     found.extend(f"règle {code}" for code in sorted({code for _, code in altered}))
     return found

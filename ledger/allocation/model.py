@@ -1,11 +1,11 @@
-"""Tables of what is granted. Grants and direct grants are append-only, scenarios frozen: triggers of migration 0005."""
+"""Tables of what is granted: scenarios frozen, all the rest append-only, by triggers of the migrations."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
@@ -17,7 +17,8 @@ from ledger.storage.columns import JsonText
 class Scenario(Base):
     """A proposal for a year, frozen with what it was computed from; validated once, by the comité de pilotage.
 
-    inputs: "enveloppes" (line → cents available), "actions" (number → digest of its facts), "regles" (id → code).
+    inputs: "enveloppes" (line → cents available), "actions" (number → digest of its facts), "regles" (id → code),
+    "fixes" (action and line → cents), "suppositions" (line → cents instead of those available), "calcul" ("methode").
     """
 
     __tablename__ = "scenario"
@@ -36,7 +37,10 @@ class Scenario(Base):
 
 
 class ScenarioGrant(Base):
-    """What a scenario grants an action on a line, with its explanation; `rank` keeps the order of the lines."""
+    """What a scenario grants an action on a line, with its explanation; `rank` keeps the order of the lines.
+
+    claimed: what it had in the sharing of its line, under every cap; the amount itself where it was fixed.
+    """
 
     __tablename__ = "scenario_grant"
     __table_args__ = (
@@ -55,6 +59,54 @@ class ScenarioGrant(Base):
     granted: Mapped[Money]
     limited_by: Mapped[str]
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JsonText)
+    claimed: Mapped[Money | None] = mapped_column(default=None)
+
+
+class LineCertificate(Base):
+    """How a scenario shares a line: with it and its claim, any grant is found again.
+
+    budget: what was to share, amounts fixed apart. claims: their sum. threshold, last_action: the smallest remainder
+    that got a cent left over, and the last action that got one at it. A proposal of the optimum has claims alone.
+    """
+
+    __tablename__ = "line_certificate"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "scenario"], ["scenario.contract", "scenario.name"], name="fk_line_certificate_scenario"
+        ),
+        CheckConstraint("(threshold IS NULL) = (last_action IS NULL)", name="threshold_with_its_action"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    scenario: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int]
+    budget: Mapped[Money]
+    fixed: Mapped[Money]
+    claims: Mapped[Money]
+    granted: Mapped[Money]
+    threshold: Mapped[int | None]
+    last_action: Mapped[str | None]
+
+
+class Pin(Base):
+    """An amount fixed by arbitration for an action on a line, before any sharing; None: no longer fixed."""
+
+    __tablename__ = "pin"
+    __table_args__ = (
+        ForeignKeyConstraint(["contract", "action"], ["action.contract", "action.number"], name="fk_pin_action"),
+        CheckConstraint("amount IS NULL OR amount >= 0", name="amount_not_negative"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    amount: Mapped[Money | None]
+    reason: Mapped[str]
+    decided_on: Mapped[date]
+    agent: Mapped[str]
+    recorded_at: Mapped[datetime]
 
 
 class DirectGrant(Base):

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from ledger.allocation.sharing import NO_LIMIT, Shared
 from ledger.allocation.steps import Step, cut, information
-from ledger.allocation.words import BY_ENVELOPPE, BY_PIN, BY_STATUS, said_request, said_unknown
+from ledger.allocation.words import (
+    BY_ENVELOPPE,
+    BY_OPTIMUM,
+    BY_PIN,
+    BY_STATUS,
+    Said,
+    said_request,
+    said_unknown,
+)
 from ledger.core.money import ZERO, Money
 from ledger.core.rate import french_rate
 from ledger.rules.book import Gap, Rule
@@ -19,7 +27,11 @@ from ledger.rules.scope import Subject
 
 if TYPE_CHECKING:
     from ledger.allocation.caps import Cap
+    from ledger.allocation.engine import Outcome
     from ledger.allocation.problem import Problem
+
+
+SEQUENTIAL, REPAIR, EQUITY = "sequentiel", "reparation", "equite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +42,35 @@ class Account:
     steps: tuple[Step, ...]
 
 
-def account(problem: Problem, shared: Sequence[Shared], index: int, at: int) -> Account:
+def account(outcome: Outcome, index: int, at: int) -> Account:
     """How the grant at this rank of this line was found: request, rates, caps, coefficient, cent left over."""
-    place, found = problem.askings[index].places[at], shared[index]
+    problem, found = outcome.problem, outcome.shared[index]
+    place = problem.askings[index].places[at]
     action, line, request = problem.actions[place], problem.lines[index], problem.requests[index][at]
     if not action.counts(request):
         why = request.observation or ("action écartée" if not action.in_the_running else "demande non recevable")
         return Account(BY_STATUS, said_unknown(request.amount, why, ""))
     claimed = said_request(problem, action, line, request)
-    if claimed.amount.cents == 0 and not claimed.open:
+    if not claimed.open:
         return Account(claimed.limited_by, claimed.steps)
     assert claimed.amount.cents == problem.askings[index].bounds[at]
-    limited_by, steps = claimed.limited_by, list(claimed.steps)
     if place in problem.askings[index].pins:
-        return Account(BY_PIN, (*steps, *_fixed(claimed.amount, Money(found.grants[at]))))
-    left = claimed.amount
+        return Account(BY_PIN, (*claimed.steps, *_fixed(claimed.amount, Money(found.grants[at]))))
+    if outcome.method == EQUITY:
+        return _fair(claimed, Money(found.grants[at]))
+    shared = _in_turn(problem, outcome.before or outcome.shared, index, at, claimed)
+    return shared if outcome.method == SEQUENTIAL else _moved(shared, outcome, index, at)
+
+
+def _in_turn(problem: Problem, shared: Sequence[Shared], index: int, at: int, claimed: Said) -> Account:
+    """The request once its line is called after the others: caps, ceilings by porteur, coefficient, cent left over."""
+    place, found = problem.askings[index].places[at], shared[index]
+    limited_by, steps, left = claimed.limited_by, list(claimed.steps), claimed.amount
     for cap, room in _rooms(problem, shared, index, place):
         if room < left:
             limited_by = f"inconnu:{cap.rule.code}" if isinstance(cap.rule, Gap) else f"regle:{cap.rule.code}"
-            steps.append(_capped(cap, left - room, cap.words(action), problem, shared, index, place))
+            words = cap.words(problem.actions[place])
+            steps.append(_capped(cap, left - room, words, problem, shared, index, place))
             left = room
     assert left.cents == found.allowed[at]
     if found.claims[at] != left.cents:
@@ -56,6 +78,21 @@ def account(problem: Problem, shared: Sequence[Shared], index: int, at: int) -> 
         steps.append(step)
     shares = _shared(problem, found, index, at)
     return Account(BY_ENVELOPPE if shares else limited_by, (*steps, *shares))
+
+
+def _fair(claimed: Said, granted: Money) -> Account:
+    if granted == claimed.amount:
+        return Account(claimed.limited_by, claimed.steps)
+    words = "équité : part servie par cette ligne, à satisfaction égale des actions qui se partagent les mêmes crédits"
+    return Account(BY_OPTIMUM, (*claimed.steps, cut(claimed.amount - granted, words)))
+
+
+def _moved(shared: Account, outcome: Outcome, index: int, at: int) -> Account:
+    moved = Money(outcome.shared[index].grants[at] - outcome.before[index].grants[at])
+    if not moved:
+        return shared
+    words = "réparation : déplacé d'une ligne à l'autre pour servir la plus grande somme possible"
+    return Account(BY_OPTIMUM, (*shared.steps, Step(moved, words, reduction=-moved)))
 
 
 def _fixed(most: Money, amount: Money) -> tuple[Step, ...]:

@@ -1,24 +1,19 @@
-"""Proposing: a named scenario, frozen with what it was computed from; finding and comparing scenarios."""
+"""Scenarios already made: found, added up, compared with one another and with what became of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.allocation.engine import Grant, allocate
-from ledger.allocation.facts import rules_day
-from ledger.allocation.gather import digest, gather_year, scenario_inputs
 from ledger.allocation.model import Scenario, ScenarioGrant
-from ledger.allocation.steps import steps_as_data
-from ledger.core.errors import InvalidValue, LedgerError, NotFound
+from ledger.core.errors import LedgerError, NotFound
 from ledger.core.money import ZERO, Money, total
+from ledger.journal.balances import balances, moved
 from ledger.journal.context import context
-from ledger.journal.exercices import DayClosed, find_exercice
-from ledger.rules.book import load_book
+from ledger.journal.keys import AccountKey, Position
 
 
 class ScenarioRefused(LedgerError):
@@ -47,71 +42,19 @@ class Change:
     after: Money
 
 
-def propose(session: Session, year: int, name: str, *, on: date, note: str = "") -> Scenario:
-    """The new scenario: what every action of the year would be granted under the rules, nothing posted.
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of what a scenario grants an action on a line: the whole of it at each stage, whatever came after.
 
-    on: the day of the decision; its rules hold, kept inside the exercice. Requests already granted are left out.
-    raises: NotFound, DayClosed for a closed year, InvalidValue, ScenarioRefused, RuleMissing.
+    programmed: by validation or délibération. conventioned: signed or notified. paid: net of what was given back.
     """
-    contract, agent, _ = context(session)
-    called = _check_name(session, name)
-    if find_exercice(session, year).closed_on is not None:
-        raise DayClosed(
-            f"L'exercice {year} est clos : rien n'y est plus proposé.",
-            "Choisissez un exercice ouvert : cofiville exercice lister.",
-        )
-    facts = gather_year(session, year)
-    day = rules_day(year, on)
-    book = load_book(session, day)
-    grants = allocate(facts.actions, facts.lines, book)
-    if not grants:
-        raise ScenarioRefused(
-            f"Aucune demande de l'exercice {year} n'attend d'arbitrage.",
-            f"Saisissez des actions (cofiville action saisir), ou consultez-les : cofiville action lister {year}.",
-        )
-    inputs = scenario_inputs(facts, book)
-    scenario = Scenario(
-        contract=contract,
-        name=called,
-        year=year,
-        rules_on=day,
-        inputs=inputs,
-        inputs_hash=digest(inputs),
-        note=note,
-        created_by=agent,
-        created_at=datetime.now(UTC),
-    )
-    session.add(scenario)
-    session.flush()
-    session.execute(insert(ScenarioGrant), [_row(scenario, rank, grant) for rank, grant in enumerate(grants, start=1)])
-    return scenario
 
-
-def _check_name(session: Session, name: str) -> str:
-    called = name.strip()
-    if not 1 <= len(called) <= 60 or not called.isprintable():
-        raise InvalidValue(
-            "Le nom du scénario est vide ou dépasse 60 caractères.", "Par exemple : --scenario COPIL-2016."
-        )
-    if session.get(Scenario, (context(session).contract, called)) is not None:
-        raise ScenarioRefused(
-            f"Le scénario « {called} » existe déjà.", "Un scénario ne change plus : donnez un autre nom au nouveau."
-        )
-    return called
-
-
-def _row(scenario: Scenario, rank: int, grant: Grant) -> dict[str, object]:
-    return {
-        "contract": scenario.contract,
-        "scenario": scenario.name,
-        "action": grant.action,
-        "line": grant.line,
-        "rank": rank,
-        "requested": grant.requested,
-        "granted": grant.granted,
-        "limited_by": grant.limited_by,
-        "steps": steps_as_data(grant.steps),
-    }
+    action: str
+    line: str
+    proposed: Money
+    programmed: Money
+    conventioned: Money
+    paid: Money
 
 
 def find_scenario(session: Session, name: str) -> Scenario:
@@ -139,7 +82,7 @@ def grants_of(session: Session, scenario: Scenario) -> Sequence[ScenarioGrant]:
 def totals_of(scenario: Scenario, grants: Sequence[ScenarioGrant]) -> ScenarioTotals:
     """What the scenario's grants add up to; asked = granted + unmet."""
     asked, granted = total(each.requested for each in grants), total(each.granted for each in grants)
-    held = Money(sum(scenario.inputs["enveloppes"].values()))
+    held = Money(sum({**scenario.inputs["enveloppes"], **scenario.inputs.get("suppositions", {})}.values()))
     return ScenarioTotals(asked, granted, asked - granted, held - granted)
 
 
@@ -151,3 +94,27 @@ def compare(session: Session, first: str, second: str) -> list[Change]:
     ]
     keys = sorted(sides[0].keys() | sides[1].keys())
     return [Change(*key, sides[0].get(key, ZERO), sides[1].get(key, ZERO)) for key in keys]
+
+
+def fates(session: Session, name: str) -> list[Fate]:
+    """From proposed to paid, every action and line of the scenario and of the year's programme, by action then line.
+
+    raises: NotFound.
+    """
+    scenario = find_scenario(session, name)
+    stages: list[dict[tuple[str, str], Money]] = [
+        {(each.action, each.line): each.granted for each in grants_of(session, scenario)},
+        _by_action(moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=scenario.year)),
+        _by_action(moved(session, into=Position.ENGAGE, out_of=Position.PROGRAMME, year=scenario.year)),
+        _by_action(balances(session, year=scenario.year, positions=(Position.VERSE,))),
+    ]
+    keys = sorted({key for stage in stages for key in stage})
+    return [Fate(*key, *(stage.get(key, ZERO) for stage in stages)) for key in keys]
+
+
+def _by_action(found: Mapping[AccountKey, Money]) -> dict[tuple[str, str], Money]:
+    sums: dict[tuple[str, str], Money] = {}
+    for key, amount in found.items():
+        where = (key.action, key.line)
+        sums[where] = sums.get(where, ZERO) + amount
+    return sums

@@ -19,6 +19,7 @@ BY_REQUEST = "demande"
 BY_STATUS = "statut"
 BY_ENVELOPPE = "enveloppe"
 BY_PIN = "arbitrage"
+BY_OPTIMUM = "optimum"
 _SERVED = {"qpv": "pour les habitants des QPV", "veille": "en veille active", "hors": "hors territoires"}
 
 

@@ -1,32 +1,70 @@
-"""`cofiville allocation`: propose, look, ask why, compare, validate, grant."""
+"""`cofiville allocation`: propose, look, ask why, compare, arbitrate, validate, grant."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Any
 
 import typer
 
+from ledger.commands import allocation_views as views
 from ledger.commands.access import reading, writing
-from ledger.commands.options import Annee, Le, Ligne, Montant, Oui, Piece, confirm, day
-from ledger.commands.screen import say, say_after, show, table
+from ledger.commands.allocation_views import Nom, Numero
+from ledger.commands.options import Annee, Le, Ligne, Montant, MontantSigne, Oui, Piece, confirm, day
+from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
-from ledger.core.money import ZERO, total
-
-if TYPE_CHECKING:
-    from ledger.allocation.steps import Step
+from ledger.core.errors import InvalidValue
+from ledger.core.money import Money, parse_money, total
+from ledger.core.period import parse_day
+from ledger.core.rate import parse_rate
 
 app = group("Allocation : proposer selon les règles, expliquer, comparer, valider.")
 
-Nom = Annotated[str, typer.Argument(metavar="SCENARIO", help="Le nom du scénario, par exemple COPIL-2016.")]
-Numero = Annotated[str, typer.Argument(metavar="ACTION", help="Le numéro de l'action, par exemple 2016-014.")]
+Motif = Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Qui l'a décidé, et pourquoi.")]
+
+
+def _share(text: str) -> Fraction:
+    """What is left of each enveloppe: "-10 %" gives 9/10. raises: InvalidValue."""
+    stripped = text.strip().replace("\u2212", "-")
+    if not stripped.startswith("-"):
+        raise InvalidValue(f"« {text} » n'est pas une baisse.", "Écrivez par exemple --baisse -10%.")
+    return 1 - parse_rate(stripped[1:])
+
+
+def _supposed(texts: list[str] | None) -> dict[str, Money]:
+    for text in texts or []:
+        if not text.partition("=")[2].strip():
+            raise InvalidValue(f"« {text} » n'est pas lisible.", "Écrivez --enveloppe LIGNE=MONTANT.")
+    pairs = (text.partition("=") for text in texts or [])
+    return {line.strip().upper(): parse_money(amount) for line, _, amount in pairs}
 
 
 @app.command("proposer")
 def proposer(
     annee: Annee,
     scenario: Annotated[str, typer.Option(metavar="NOM", help="Le nom du scénario.")],
+    optimal: Annotated[
+        bool, typer.Option("--optimal", help="Sert la plus grande somme possible, au lieu de ligne après ligne.")
+    ] = False,
+    selon: Annotated[
+        str,
+        typer.Option(
+            metavar="METHODE",
+            help="Avec --optimal : reparation (le moins de centimes déplacés) ou equite (les moins servies d'abord).",
+        ),
+    ] = "reparation",
+    baisse: Annotated[
+        str, typer.Option(metavar="TAUX", help="Suppose toutes les enveloppes en baisse, par exemple -10%.")
+    ] = "",
+    enveloppe: Annotated[
+        list[str] | None, typer.Option(metavar="LIGNE=MONTANT", help="Suppose une autre enveloppe ; plusieurs fois.")
+    ] = None,
+    regles_du: Annotated[
+        date | None,
+        typer.Option("--regles-du", metavar="JOUR", parser=parse_day, help="Les règles de ce jour, au lieu de --le."),
+    ] = None,
     note: Annotated[str, typer.Option(metavar="TEXTE", help="Une remarque gardée avec lui.")] = "",
     le: Le = None,
 ) -> None:
@@ -34,12 +72,15 @@ def proposer(
 
     Exemple : cofiville allocation proposer 2016 --scenario COPIL-2016
     """
-    from ledger.allocation.scenarios import grants_of, propose, totals_of
+    from ledger.allocation.proposing import Wish, propose
+    from ledger.allocation.scenarios import grants_of, totals_of
 
+    share = _share(baisse) if baisse else Fraction(1)
+    wish = Wish(selon if optimal else "sequentiel", _supposed(enveloppe), share, regles_du)
     with writing() as session:
-        made = propose(session, annee, scenario, on=day(le), note=note)
+        made = propose(session, annee, scenario, on=day(le), note=note, wish=wish)
         sums = totals_of(made, grants_of(session, made))
-        data = {
+        data: dict[str, Any] = {
             "scenario": made.name,
             "exercice": made.year,
             "demande": sums.asked,
@@ -47,6 +88,7 @@ def proposer(
             "non_satisfait": sums.unmet,
             "reste": sums.left,
             "regles_du": made.rules_on,
+            "methode": wish.method,
         }
     words = (
         f"Scénario {data['scenario']}, exercice {annee} : {sums.granted.french()} accordés sur {sums.asked.french()}"
@@ -55,129 +97,69 @@ def proposer(
     show(data, lambda: say(words))
 
 
-@app.command("lister")
-def lister() -> None:
-    """Liste les scénarios, proposés et validés.
+app.command("lister")(views.lister)
+app.command("montrer")(views.montrer)
+app.command("expliquer")(views.expliquer)
+app.command("comparer")(views.comparer)
+app.command("suivre")(views.suivre)
+app.command("diagnostiquer")(views.diagnostiquer)
 
-    Exemple : cofiville allocation lister
+
+@app.command("fixer")
+def fixer(action: Numero, ligne: Ligne, montant: MontantSigne, motif: Motif, le: Le = None) -> None:
+    """Fixe par arbitrage ce qu'une action reçoit d'une ligne, dans la limite des règles ; le reste se partage.
+
+    Exemple : cofiville allocation fixer 2016-014 CAPH-PDV 8000 --motif "Comité technique du 12/02/2016"
     """
-    from ledger.allocation.scenarios import grants_of, scenarios, totals_of
+    _arbitrate(action, ligne, montant, motif, le)
+    data = {"action": action, "ligne": ligne, "montant": montant}
+    show(data, lambda: say(f"{montant.french()} fixés pour l'action {action} sur {ligne}."))
+
+
+@app.command("liberer")
+def liberer(action: Numero, ligne: Ligne, motif: Motif, le: Le = None) -> None:
+    """Libère un montant fixé : l'action reprend part au partage de la ligne.
+
+    Exemple : cofiville allocation liberer 2016-014 CAPH-PDV --motif "Comité technique du 26/02/2016"
+    """
+    _arbitrate(action, ligne, None, motif, le)
+    data = {"action": action, "ligne": ligne, "montant": None}
+    show(data, lambda: say(f"L'action {action} reprend part au partage de {ligne}."))
+
+
+def _arbitrate(action: str, line: str, amount: Money | None, reason: str, le: date | None) -> None:
+    from ledger.allocation.pinning import fix_amount
+    from ledger.allocation.proposing import Wish, compute
+    from ledger.programming.lookups import find_action
+
+    with writing() as session:
+        fix_amount(session, action, line, amount, on=day(le), reason=reason)
+        compute(session, find_action(session, action).year, Wish(), on=day(le))
+
+
+@app.command("fixes")
+def fixes(annee: Annee) -> None:
+    """Liste les montants fixés par arbitrage.
+
+    Exemple : cofiville allocation fixes 2016
+    """
+    from ledger.allocation.pinning import fixed_amounts
+    from ledger.programming.lookups import programme
 
     with reading() as session:
-        rows = []
-        for each in scenarios(session):
-            sums = totals_of(each, grants_of(session, each))
-            rows.append(
-                {
-                    "scenario": each.name,
-                    "exercice": each.year,
-                    "demande": sums.asked,
-                    "accorde": sums.granted,
-                    "valide_le": each.validated_on,
-                    "piece": each.piece,
-                    "note": each.note,
-                }
-            )
-    columns = ("Scénario", "Exercice", "Demandé", "Accordé", "Validé le", "Pièce", "Note")
-    show(rows, lambda: table("Scénarios", columns, [tuple(row.values()) for row in rows]))
-
-
-@app.command("montrer")
-def montrer(nom: Nom) -> None:
-    """Montre ce qu'un scénario accorde, action par action et ligne par ligne, et ce qui limite.
-
-    Exemple : cofiville allocation montrer COPIL-2016
-    """
-    from ledger.allocation.scenarios import find_scenario, grants_of
-
-    with reading() as session:
-        rows: list[dict[str, Any]] = [
+        rows = [
             {
-                "action": each.action,
-                "ligne": each.line,
-                "demande": each.requested,
-                "accorde": each.granted,
-                "limite_par": each.limited_by,
+                "action": pin.action,
+                "ligne": pin.line,
+                "montant": pin.amount,
+                "motif": pin.reason,
+                "le": pin.decided_on,
+                "par": pin.agent,
             }
-            for each in grants_of(session, find_scenario(session, nom))
+            for pin in fixed_amounts(session, [action.number for action in programme(session, annee)])
         ]
-    sums = ("Total", "", total(row["demande"] for row in rows), total(row["accorde"] for row in rows), "")
-    columns = ("Action", "Ligne", "Demandé", "Accordé", "Limité par")
-    show(rows, lambda: table(f"Scénario {nom}", columns, [tuple(row.values()) for row in rows], sums))
-
-
-@app.command("expliquer")
-def expliquer(
-    action: Numero,
-    ligne: Annotated[str | None, typer.Option(metavar="LIGNE", help="Une seule ligne de crédits.")] = None,
-    scenario: Annotated[str | None, typer.Option(metavar="NOM", help="Un scénario ; sinon ce qui est décidé.")] = None,
-) -> None:
-    """Explique pourquoi une action reçoit ce qu'elle reçoit : chaque étape, sa règle, son article.
-
-    Exemple : cofiville allocation expliquer 2016-014 --ligne ETAT-PDV-DRE
-    """
-    from ledger.allocation.explanation import explain
-    from ledger.allocation.steps import steps_as_data
-
-    with reading() as session:
-        found = explain(session, action, ligne, scenario)
-    rows = [
-        {
-            "ligne": each.line,
-            "demande": each.requested,
-            "accorde": each.granted,
-            "etapes": steps_as_data(each.steps),
-        }
-        for each in found
-    ]
-
-    def render() -> None:
-        for each in found:
-            say(
-                f"{each.line}, action {action} : {each.granted.french()} accordés"
-                f" sur {each.requested.french()} demandés"
-            )
-            _say_steps(each.steps, 1)
-
-    show(rows, render)
-
-
-def _say_steps(steps: Iterable[Step], depth: int) -> None:
-    for step in steps:
-        margin = "  " * depth
-        amount = step.amount.french() if step.amount else ""
-        say_after(f"{margin}{amount:>16}  ", step.text)
-        if step.source:
-            say_after(f"{margin}{'':>16}  ", str(step.source))
-        _say_steps(step.steps, depth + 1)
-
-
-@app.command("comparer")
-def comparer(avant: Nom, apres: Nom) -> None:
-    """Compare deux scénarios, action par action et ligne par ligne.
-
-    Exemple : cofiville allocation comparer COPIL-2016 COPIL-2016-BIS
-    """
-    from ledger.allocation.scenarios import compare
-
-    with reading() as session:
-        changes = compare(session, avant, apres)
-    rows: list[dict[str, Any]] = [
-        {
-            "action": each.action,
-            "ligne": each.line,
-            "avant": each.before,
-            "apres": each.after,
-            "ecart": each.after - each.before,
-        }
-        for each in changes
-    ]
-    moved = [row for row in rows if row["ecart"] != ZERO]
-    figures = ("avant", "apres", "ecart")
-    sums = ("Total", "", *(total(row[name] for row in rows) for name in figures))
-    columns = ("Action", "Ligne", "Avant", "Après", "Écart")
-    title = f"{avant} → {apres} : {len(moved)} montants changent sur {len(rows)}"
-    show(rows, lambda: table(title, columns, [tuple(row.values()) for row in moved], sums))
+    columns = ("Action", "Ligne", "Montant", "Motif", "Le", "Par")
+    show(rows, lambda: table(f"Montants fixés en {annee}", columns, [tuple(row.values()) for row in rows]))
 
 
 @app.command("valider")

@@ -31,6 +31,7 @@ def inspect(session: Session, anchors: Sequence[Anchor] = ()) -> list[Book]:
     """
     from sqlalchemy import select
 
+    from ledger.allocation.certificates import check_certificates
     from ledger.journal.anchor import lost_anchors
     from ledger.journal.audit import audit, head
     from ledger.journal.model import Contract
@@ -40,7 +41,7 @@ def inspect(session: Session, anchors: Sequence[Anchor] = ()) -> list[Book]:
     books = []
     for code in codes:
         session.info["contract"] = code
-        books.append(Book(code, head(session), tuple(audit(session))))
+        books.append(Book(code, head(session), (*audit(session), *check_certificates(session))))
     session.info["contract"] = own
     books[0] = replace(books[0], findings=(*books[0].findings, *lost_anchors(session, anchors)))
     return books

@@ -37,6 +37,8 @@ AGENT_MAY: Mapping[str, str] = {
     "scenario": f"{_GROWING}, UPDATE",
     "scenario_grant": _GROWING,
     "direct_grant": _GROWING,
+    "pin": _GROWING,
+    "line_certificate": _GROWING,
     "action_status": _GROWING,
     "avis": _GROWING,
     "personal_datum": f"{_GROWING}, UPDATE",

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from ledger.allocation.direct import AboveTheRules, grant_directly
 from ledger.allocation.explanation import explain
+from ledger.allocation.proposing import propose
 from ledger.allocation.scenarios import (
     ScenarioRefused,
     compare,
     find_scenario,
     grants_of,
-    propose,
     scenarios,
     totals_of,
 )

@@ -1,0 +1,140 @@
+"""The two proposals of the optimum from what the engine shared, and what they show that it wastes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+
+from ledger.allocation.engine import Outcome
+from ledger.allocation.optimum.arcs import Solver, solve_plainly, solve_with_ortools
+from ledger.allocation.optimum.equity import fairest
+from ledger.allocation.optimum.instance import Instance, instance_of
+from ledger.allocation.optimum.repair import repaired
+from ledger.allocation.proportion import Certificate
+from ledger.allocation.reading import EQUITY, REPAIR
+from ledger.allocation.sharing import Shared
+from ledger.core.money import Money
+
+_PLAIN_ACTIONS = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """How much the réparation gives an action on a line above what the engine shared, or below."""
+
+    action: str
+    line: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class LineLeft:
+    """A line after the engine: what it keeps, what it still could not serve, whether one euro more would be granted.
+
+    one_more: at the largest total. stopped_by: the actions whose other grants keep this line's money unspent.
+    """
+
+    line: str
+    left: Money
+    unmet: Money
+    one_more: bool
+    stopped_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What the engine grants, the largest total possible, line by line, and the moves that would reach it."""
+
+    granted: Money
+    possible: Money
+    lines: tuple[LineLeft, ...]
+    moves: tuple[Displaced, ...]
+
+    @property
+    def wasted(self) -> Money:
+        """The money unspent though it could be granted."""
+        return self.possible - self.granted
+
+
+def solver_for(actions: int) -> Solver:
+    """OR-Tools where it is installed and the programme is large; else plain Python, with the same result."""
+    return solve_with_ortools if actions > _PLAIN_ACTIONS and find_spec("ortools") else solve_plainly
+
+
+def repair(outcome: Outcome) -> Outcome:
+    """Réparation: what the engine shared, moved as few cents as possible to reach the largest total."""
+    instance = _instance(outcome)
+    return _with(outcome, instance, repaired(instance, _flows(outcome, instance))[0], REPAIR)
+
+
+def make_fair(outcome: Outcome) -> Outcome:
+    """Équité: the least satisfied served first, at the largest total of each class."""
+    instance = _instance(outcome)
+    return _with(outcome, instance, fairest(instance, solver_for(len(instance.takers))), EQUITY)
+
+
+def diagnose(outcome: Outcome) -> Diagnosis:
+    """What the engine's own sharing wastes, and where."""
+    instance = _instance(outcome)
+    before = _flows(outcome, instance)
+    after, useful = repaired(instance, before)
+    problem = outcome.problem
+    moves = [
+        Displaced(problem.actions[place].number, problem.lines[index].code, Money(new - old))
+        for place, requests, olds, news in zip(instance.places, instance.requests, before, after, strict=True)
+        for (index, _), old, new in zip(requests, olds, news, strict=True)
+        if new != old
+    ]
+    lines = []
+    for index, line in enumerate(problem.lines):
+        asking, shared = problem.askings[index], outcome.shared[index]
+        if not asking.places:
+            continue
+        gained = tuple(move.action for move in moves if move.line == line.code and move.amount.cents > 0)
+        left = Money(asking.budget - sum(shared.grants))
+        unmet = Money(sum(asking.bounds) - sum(shared.grants))
+        lines.append(LineLeft(line.code, left, unmet, index in useful, gained if left else ()))
+    granted, possible = (instance.fixed + sum(map(sum, flows)) for flows in (before, after))
+    return Diagnosis(Money(granted), Money(possible), tuple(lines), tuple(moves))
+
+
+def least_satisfied(outcome: Outcome) -> tuple[int, int]:
+    """What the least satisfied action gets, and what its requests and caps would let it have alone, in cents."""
+    instance = _instance(outcome)
+    everything = frozenset(range(len(instance.supplies)))
+    pairs = [
+        (sum(got), most)
+        for taker, got in zip(instance.takers, _flows(outcome, instance), strict=True)
+        if (most := taker.reach(everything))
+    ]
+    least = pairs[0] if pairs else (0, 0)
+    for got, most in pairs:
+        if got * least[1] < least[0] * most:
+            least = got, most
+    return least
+
+
+def _instance(outcome: Outcome) -> Instance:
+    natures = [line.nature for line in outcome.problem.lines]
+    return instance_of(outcome.problem, [natures.index(nature) for nature in natures])
+
+
+def _flows(outcome: Outcome, instance: Instance) -> list[list[int]]:
+    return [[outcome.shared[index].grants[at] for index, at in requests] for requests in instance.requests]
+
+
+def _with(outcome: Outcome, instance: Instance, flows: Sequence[Sequence[int]], method: str) -> Outcome:
+    """The outcome with these grants; each claims all that it could have alone on the line."""
+    askings = outcome.problem.askings
+    grants = [[asking.pins.get(place, 0) for place in asking.places] for asking in askings]
+    for requests, amounts in zip(instance.requests, flows, strict=True):
+        for (index, at), amount in zip(requests, amounts, strict=True):
+            grants[index][at] = amount
+    shared = []
+    for asking, given in zip(askings, grants, strict=True):
+        claims = [asking.pins.get(place, bound) for place, bound in zip(asking.places, asking.bounds, strict=True)]
+        fixed = sum(asking.pins.values())
+        certificate = Certificate(asking.budget - fixed, sum(claims) - fixed)
+        shared.append(Shared(claims, claims, given, certificate))
+    return replace(outcome, shared=shared, method=method, before=outcome.shared)
