@@ -22,6 +22,24 @@ from ledger.core.rate import parse_rate
 
 app = group("Allocation : proposer selon les règles, expliquer, comparer, valider.")
 
+Optimal = Annotated[
+    bool, typer.Option("--optimal", help="Sert la plus grande somme possible, au lieu de ligne après ligne.")
+]
+Selon = Annotated[
+    str,
+    typer.Option(
+        metavar="METHODE",
+        help="Avec --optimal : reparation (le moins de centimes déplacés) ou equite (les moins servies d'abord).",
+    ),
+]
+Baisse = Annotated[str, typer.Option(metavar="TAUX", help="Suppose toutes les enveloppes en baisse, par exemple -10%.")]
+Enveloppes = Annotated[
+    list[str] | None, typer.Option(metavar="LIGNE=MONTANT", help="Suppose une autre enveloppe ; plusieurs fois.")
+]
+ReglesDu = Annotated[
+    date | None,
+    typer.Option("--regles-du", metavar="JOUR", parser=parse_day, help="Les règles de ce jour, au lieu de --le."),
+]
 Motif = Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Qui l'a décidé, et pourquoi.")]
 
 
@@ -45,26 +63,11 @@ def _supposed(texts: list[str] | None) -> dict[str, Money]:
 def proposer(
     annee: Annee,
     scenario: Annotated[str, typer.Option(metavar="NOM", help="Le nom du scénario.")],
-    optimal: Annotated[
-        bool, typer.Option("--optimal", help="Sert la plus grande somme possible, au lieu de ligne après ligne.")
-    ] = False,
-    selon: Annotated[
-        str,
-        typer.Option(
-            metavar="METHODE",
-            help="Avec --optimal : reparation (le moins de centimes déplacés) ou equite (les moins servies d'abord).",
-        ),
-    ] = "reparation",
-    baisse: Annotated[
-        str, typer.Option(metavar="TAUX", help="Suppose toutes les enveloppes en baisse, par exemple -10%.")
-    ] = "",
-    enveloppe: Annotated[
-        list[str] | None, typer.Option(metavar="LIGNE=MONTANT", help="Suppose une autre enveloppe ; plusieurs fois.")
-    ] = None,
-    regles_du: Annotated[
-        date | None,
-        typer.Option("--regles-du", metavar="JOUR", parser=parse_day, help="Les règles de ce jour, au lieu de --le."),
-    ] = None,
+    optimal: Optimal = False,
+    selon: Selon = "reparation",
+    baisse: Baisse = "",
+    enveloppe: Enveloppes = None,
+    regles_du: ReglesDu = None,
     note: Annotated[str, typer.Option(metavar="TEXTE", help="Une remarque gardée avec lui.")] = "",
     le: Le = None,
 ) -> None:

@@ -149,3 +149,65 @@ def test_an_amount_is_granted_by_a_deliberation_within_the_rules(with_action: Ty
     assert refused.refusal["erreur"] == "plafond_depasse"
     for words in (("allocation", "expliquer", "2016-001"), ("regle", "lister"), ("regle", "montrer", "ORDRE")):
         assert with_action(*words).code == 0
+
+
+def test_an_amount_is_fixed_listed_and_freed(with_action: Typist) -> None:
+    why = ("--motif", "Comité technique", "--le", "2016-02-12")
+    fixed = with_action("--json", "allocation", "fixer", "2016-001", "ETAT-PDV-DRE", "60000", *why)
+    assert fixed.data == {"action": "2016-001", "ligne": "ETAT-PDV-DRE", "montant": "60000.00"}
+    refused = with_action("--json", "allocation", "fixer", "2016-001", "ETAT-PDV-DRE", "65000,01", *why)
+    assert refused.refusal["erreur"] == "montant_fixe_impossible"
+    rows = with_action("--json", "allocation", "fixes", 2016).data
+    assert [(row["montant"], row["motif"], row["le"]) for row in rows] == [
+        ("60000.00", "Comité technique", "2016-02-12")
+    ]
+    assert with_action("allocation", "fixes", 2016).code == 0
+    with_action("allocation", "proposer", 2016, "--scenario", "A")
+    [row] = with_action("--json", "allocation", "expliquer", "2016-001", "--ligne", "ETAT-PDV-DRE").data
+    assert [each["montant"] for each in row["reductions"]] == ["25000.00", "5000.00"]
+    assert with_action("allocation", "liberer", "2016-001", "ETAT-PDV-DRE", *why).code == 0
+    assert with_action("--json", "allocation", "fixes", 2016).data == []
+
+
+def test_the_optimum_is_proposed_and_what_the_order_wastes_is_said(with_action: Typist) -> None:
+    for method in ("reparation", "equite"):
+        made = with_action(
+            "--json", "allocation", "proposer", 2016, "--scenario", method, "--optimal", "--selon", method
+        )
+        assert made.data["methode"] == method
+    assert [row["methode"] for row in with_action("--json", "allocation", "lister").data] == ["reparation", "equite"]
+    told = with_action("--json", "allocation", "diagnostiquer", 2016).data
+    assert (told["accorde"], told["possible"], told["sans_emploi"]) == ("65000.00", "65000.00", "0.00")
+    assert {row["ligne"] for row in told["lignes"] if row["un_euro_de_plus"]} == {"CAPH-DRE"}
+    assert with_action("allocation", "diagnostiquer", 2016).code == 0
+
+
+def test_a_scenario_supposes_less_and_is_followed_to_the_payments(with_action: Typist) -> None:
+    low = with_action(
+        *("--json", "allocation", "proposer", 2016, "--scenario", "BAS", "--baisse", "-10%"),
+        *("--enveloppe", "ETAT-PDV-DRE=50000", "--regles-du", "2016-01-01"),
+    )
+    assert (low.data["accorde"], low.data["regles_du"]) == ("50000.00", "2016-01-01")
+    with_action("allocation", "valider", "BAS", "--le", "2016-03-04", "--piece", "COPIL")
+    rows = {row["ligne"]: row for row in with_action("--json", "allocation", "suivre", "BAS").data}
+    assert rows["ETAT-PDV-DRE"].items() >= {"propose": "50000.00", "programme": "50000.00", "paye": "0.00"}.items()
+    assert with_action("allocation", "suivre", "BAS").code == 0
+    assert with_action("--json", "base", "controler").data["anomalies"] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("proposer", 2016, "--scenario", "X", "--baisse", "10%"),
+        ("proposer", 2016, "--scenario", "X", "--enveloppe", "CAPH-DRE"),
+        ("proposer", 2016, "--scenario", "X", "--optimal", "--selon", "hasard"),
+        ("fixer", "2016-001", "CAPH-PDV", "100", "--motif", "x"),
+        ("liberer", "2016-001", "ETAT-PDV-DRE", "--motif", "x"),
+        ("suivre", "INCONNU"),
+        ("diagnostiquer", 2019),
+    ],
+)
+def test_what_arbitration_cannot_do_is_refused_with_a_way_out(with_action: Typist, words: tuple[str, ...]) -> None:
+    answer = with_action("--json", "allocation", *words)
+    assert answer.code == 1
+    assert answer.refusal["remede"]
