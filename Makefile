@@ -55,7 +55,7 @@ bench: $(VENV)/installed-dev
 # Needs uv on the machine; the files it writes name neither address nor path.
 lock:
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet \
-	  --extra postgresql --group build pyproject.toml --output-file requirements.lock
+	  --extra postgresql --extra graphiques --extra pdf --group build pyproject.toml --output-file requirements.lock
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet \
 	  --all-extras --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 

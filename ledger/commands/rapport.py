@@ -10,6 +10,7 @@ import typer
 from ledger.commands.access import reading
 from ledger.commands.completion import ACTIONS
 from ledger.commands.options import AuJour, Le, day, parse_year
+from ledger.commands.rapport_dossier import dossier
 from ledger.commands.reporting import (
     AnneeVoulue,
     Axe,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ledger.reports.consumption import LineConsumption
 
 app = group("Rapports : consommation, plans, demandes, écarts, effet levier, territoires, dossier du COPIL.")
+app.command("dossier")(dossier)
 
 
 class Par(StrEnum):

@@ -61,7 +61,7 @@ _FIELDS = (
     amount("specifique", "crédits spécifiques"),
     amount("droit_commun", "droit commun"),
     amount("autres", "autres financements"),
-    words("effet_levier", "effet levier", width=12),
+    words("effet_levier", "effet levier", shown=False, width=12),
 )
 
 

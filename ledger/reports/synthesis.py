@@ -88,7 +88,7 @@ PLACES: Mapping[str, tuple[str, Place]] = {
     "nature": ("nature des crédits", lambda _action, line, _facts: (line.nature, LINE_NATURES[line.nature])),
 }
 SHARED = {"territoire": "territoire", "commune": "commune"}
-_NAMED = frozenset({"type-porteur", "echelle", "dispositif", "nature", *SHARED})
+_NAMED = frozenset({"financeur", "type-porteur", "echelle", "dispositif", "nature", *SHARED})
 GROUPINGS = (*PLACES, *SHARED)
 
 

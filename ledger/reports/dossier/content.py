@@ -1,0 +1,200 @@
+"""What the dossier says: key figures, tables, the money's way, each action with its plan and why it got what it got."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from sqlalchemy.orm import Session
+
+from ledger.allocation.explanation import explain
+from ledger.allocation.steps import Step
+from ledger.core.errors import NotFound
+from ledger.core.money import Money, total
+from ledger.journal.positions import Figure
+from ledger.reports.catalogue import Asked, make_report
+from ledger.reports.consumption import added_up, consumption
+from ledger.reports.definition import Report
+from ledger.reports.dossier.flows import Flow, flows
+from ledger.reports.dossier.lists import overdue_report, unspent_report
+from ledger.reports.dossier.pace import year_pace
+from ledger.reports.facts import load_facts
+from ledger.reports.instalments import coming
+from ledger.reports.leverage import leverage, ratio_text
+from ledger.reports.plan import plan_report
+from ledger.reports.programme import OWN_FUNDS, ActionFigures, programme
+from ledger.reports.selection import Selection
+from ledger.reports.synthesis import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A figure at the head of the dossier: its name for scripts, its words, its value, what it is a part of."""
+
+    name: str
+    label: str
+    value: str
+    plain: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """Why an action gets what it gets on one line."""
+
+    line: str
+    requested: Money
+    granted: Money
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSheet:
+    """One action as the comité reads it: its facts, its plan de financement, the explanation of its grants."""
+
+    action: ActionFigures
+    objective: str
+    places: tuple[str, ...]
+    plan: Report
+    explanation: tuple[Granted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The whole dossier of a year, as of a day; `reports` by name, in the order of the page."""
+
+    year: int
+    note: str
+    made_on: date
+    on: date | None
+    seal: str
+    figures: tuple[KeyFigure, ...]
+    flows: tuple[Flow, ...]
+    pace: Mapping[str, Sequence[tuple[date, Money]]]
+    reports: Mapping[str, Report]
+    actions: tuple[ActionSheet, ...]
+    facts: Facts
+
+
+def gather_dossier(
+    session: Session, year: int, *, today: date, note: str, seal: str, on: date | None = None
+) -> Dossier:
+    """Everything the dossier of the year says.
+
+    today: the day it is made. note: what is to be known of the year. seal: the book's. on: the situation of that day.
+    """
+    facts = load_facts(session)
+    actions = programme(session, year, on=on)
+    asked = Asked(Selection(year, on=on), note)
+    return Dossier(
+        year=year,
+        note=note,
+        made_on=today,
+        on=on,
+        seal=seal,
+        figures=_figures(session, year, on, actions),
+        flows=tuple(flows(actions, facts)),
+        pace=year_pace(session, year, on=on),
+        reports=_reports(session, asked, today),
+        actions=tuple(_sheet(session, action, facts) for action in actions),
+        facts=facts,
+    )
+
+
+def _reports(session: Session, asked: Asked, today: date) -> dict[str, Report]:
+    selection, note = asked.selection, asked.note
+
+    def by(group: str) -> Report:
+        return make_report(session, "demandes", Asked(selection, note, by=group))
+
+    lines = consumption(session, selection.year, on=selection.on)
+    day = selection.on or today
+    return {
+        "demandes-financeur": by("financeur"),
+        "consommation": make_report(session, "consommation", asked),
+        "demandes-axe": by("axe"),
+        "demandes-nature": by("nature"),
+        "leviers": make_report(session, "leviers", asked),
+        "territoires": make_report(session, "territoires", asked),
+        "demandes-type-porteur": by("type-porteur"),
+        "demandes-echelle": by("echelle"),
+        "dre": make_report(session, "dre", asked),
+        "non-consomme": unspent_report(lines, asked.of),
+        "en-retard": overdue_report(
+            session, coming(session, day, day + timedelta(days=1), selection.year), day, asked.of
+        ),
+    }
+
+
+def _figures(session: Session, year: int, on: date | None, actions: Sequence[ActionFigures]) -> tuple[KeyFigure, ...]:
+    state = added_up(consumption(session, year, on=on))
+    asked = [line for action in actions for line in action.lines if line.nature != OWN_FUNDS]
+    sums = {
+        name: total(getattr(line, name) for line in asked)
+        for name in ("requested", "granted", "conventioned", "paid", "justified")
+    }
+    helped = [action for action in actions if action.granted]
+    found = leverage(actions)
+    opened = state[Figure.NOTIFIE]
+    return (
+        _amount("notifie", "Crédits notifiés", opened),
+        _amount("demande", "Demandé aux financeurs", sums["requested"]),
+        _amount("accorde", "Accordé", sums["granted"], _part(sums["granted"], sums["requested"], "du demandé")),
+        _amount(
+            "conventionne",
+            "Conventionné",
+            sums["conventioned"],
+            _part(sums["conventioned"], sums["granted"], "de l'accordé"),
+        ),
+        _amount("verse", "Versé", sums["paid"], _part(sums["paid"], sums["granted"], "de l'accordé")),
+        _amount(
+            "justifie", "Justifié par les bilans", sums["justified"], _part(sums["justified"], sums["paid"], "du versé")
+        ),
+        _count("actions", "Actions financées", len(helped), f"sur {len(actions)} déposées"),
+        _count("porteurs", "Porteurs financés", len({action.porteur for action in helped})),
+        KeyFigure(
+            "effet_levier",
+            "Effet levier",
+            "—" if found.ratio is None else f"{ratio_text(found.ratio, ',')}\u00a0€",
+            "" if found.ratio is None else ratio_text(found.ratio, "."),
+            "pour 1\u00a0€ de crédits spécifiques",
+        ),
+    )
+
+
+def _amount(name: str, label: str, value: Money, note: str = "") -> KeyFigure:
+    return KeyFigure(name, label, value.french(), value.plain(), note)
+
+
+def _count(name: str, label: str, value: int, note: str = "") -> KeyFigure:
+    return KeyFigure(name, label, str(value), str(value), note)
+
+
+def _part(part: Money, whole: Money, of: str) -> str:
+    """The part in per cent, cut down to one decimal: for showing only."""
+    if not whole:
+        return ""
+    tenths = Fraction(part.cents * 1000, whole.cents).__floor__()
+    return f"{tenths // 10},{tenths % 10}\u00a0% {of}"
+
+
+def _sheet(session: Session, action: ActionFigures, facts: Facts) -> ActionSheet:
+    objective = facts.objectives.get(action.objective, {}).get("objectif", ("", ""))
+    return ActionSheet(
+        action=action,
+        objective=" ".join(objective).strip(),
+        places=tuple(facts.territories[code][0] for code in action.territories),
+        plan=plan_report([action], action.number),
+        explanation=tuple(_explained(session, action)),
+    )
+
+
+def _explained(session: Session, action: ActionFigures) -> Iterable[Granted]:
+    try:
+        found = explain(session, action.number)
+    except NotFound:
+        return
+    for each in found:
+        yield Granted(each.line, each.requested, each.granted, each.steps)

@@ -1,0 +1,74 @@
+"""How a year's credits were granted, conventioned and paid, month after month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from ledger.core.money import ZERO, Money
+from ledger.journal.context import context
+from ledger.journal.keys import Position
+from ledger.journal.model import Account, Entry, Transfer
+
+MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
+STEPS: Mapping[str, tuple[tuple[Position, Position], ...]] = {
+    "accordé": ((Position.PROGRAMME, Position.DISPONIBLE),),
+    "conventionné": ((Position.ENGAGE, Position.PROGRAMME),),
+    "versé": ((Position.VERSE, Position.ORDONNE), (Position.VERSE, Position.ENGAGE)),
+}
+
+
+def year_pace(session: Session, year: int, *, on: date | None = None) -> dict[str, list[tuple[date, Money]]]:
+    """For each step, what was reached by the end of each month in which the year's credits moved.
+
+    From January of the year to the last month in which something moved (18 months at most), or to `on`.
+    A payment is what left the committed or ordered credits of the year for good; an overpayment found later stays in.
+    """
+    moves = _moves(session, year)
+    days = [day for step in moves.values() for day in step if on is None or day <= on]
+    last = min(max(days, default=date(year, 12, 31)), date(year + 1, 6, 30))
+    ends = _month_ends(year, on if on is not None and on < last else last)
+    until = on or date.max
+    return {step: [(end, _reached(found, min(end, until))) for end in ends] for step, found in moves.items()}
+
+
+def _moves(session: Session, year: int) -> dict[str, dict[date, Money]]:
+    """Of each step, the net amount of each day."""
+    contract = context(session).contract
+    into, out_of = aliased(Account), aliased(Account)
+    query = (
+        select(into.position, out_of.position, Entry.effect_on, func.sum(Transfer.amount))
+        .join(into, (into.contract == Transfer.contract) & (into.id == Transfer.debit_account))
+        .join(out_of, (out_of.contract == Transfer.contract) & (out_of.id == Transfer.credit_account))
+        .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
+        .where(Transfer.contract == contract, into.year == year, out_of.year == year)
+        .group_by(into.position, out_of.position, Entry.effect_on)
+    )
+    found: dict[str, dict[date, Money]] = {step: {} for step in STEPS}
+    for debited, credited, day, amount in session.execute(query):
+        for step, ways in STEPS.items():
+            for way in ways:
+                if (debited, credited) == way:
+                    found[step][day] = found[step].get(day, ZERO) + amount
+                elif (credited, debited) == way:
+                    found[step][day] = found[step].get(day, ZERO) - amount
+    return found
+
+
+def _reached(found: Mapping[date, Money], end: date) -> Money:
+    return Money(sum(amount.cents for day, amount in found.items() if day <= end))
+
+
+def _month_ends(year: int, last: date) -> Sequence[date]:
+    firsts = [date(year + month // 12, month % 12 + 1, 1) for month in range(1, 19)]
+    ends = [date.fromordinal(first.toordinal() - 1) for first in firsts]
+    return [end for end in ends if end <= last or (end.year, end.month) == (last.year, last.month)]
+
+
+def month_name(day: date, year: int) -> str:
+    """The month as charts say it: "mars", or "mars 2017" after the year."""
+    name = MONTHS[day.month - 1]
+    return name if day.year == year else f"{name} {day.year}"
