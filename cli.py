@@ -31,7 +31,9 @@ SUBJECTS = (
     Subject("document", "ledger.commands.document", "Conventions, lettres, décomptes et titres prêts à envoyer"),
     Subject("rapport", "ledger.commands.rapport", "Consommation, plans, demandes, écarts, territoires, dossier"),
     Subject("journal", "ledger.commands.journal", "Lire le livre, sa balance, et annuler une écriture"),
+    Subject("menu", "ledger.commands.menu", "Tous les actes de l'année, numérotés, sans rien taper"),
     Subject("configurer", "ledger.commands.configurer", "Retenir la base, votre nom, l'exercice habituel"),
+    Subject("diagnostic", "ledger.commands.diagnostic", "Versions, base, disque, droits, et ce qui ne va pas"),
     Subject("demo", "ledger.commands.demo", "Une année complète d'exemple, prête à explorer"),
 )
 

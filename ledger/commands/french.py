@@ -136,9 +136,12 @@ class FrenchGroup(TyperGroup):
         """The command named first in `args`. raises: Unknown, with the nearest names."""
         typed = args[0]
         if not typed.startswith("-") and self.get_command(ctx, typed) is None and not ctx.resilient_parsing:
-            near = get_close_matches(typed.lower(), self.list_commands(ctx))
-            raise Unknown(typed, near, ctx.command_path)
+            raise Unknown(typed, self.near(ctx, typed), ctx.command_path)
         return super().resolve_command(ctx, args)
+
+    def near(self, ctx: Context, typed: str) -> list[str]:
+        """The names that this word may stand for, the nearest first."""
+        return get_close_matches(typed.lower(), self.list_commands(ctx))
 
 
 def first_sentence(text: str) -> str:

@@ -7,9 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.choices import agent_name
+from ledger.commands.dialogue import given_or_asked
 from ledger.commands.options import AnneeOuTout, AuJour, Le, Oui, confirm, day
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
+from ledger.core.period import french_day
 
 app = group("Journal : le livre des écritures, qui ne fait que croître.")
 
@@ -75,28 +78,38 @@ def balance(le: AuJour = None) -> None:
 
 @app.command("annuler")
 def annuler(
-    numero: Numero,
-    motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi l'écriture est annulée.")],
+    numero: Annotated[
+        int | None,
+        typer.Argument(metavar="NUMERO", help="Le numéro de l'écriture.", show_default="votre dernier acte"),
+    ] = None,
+    motif: Annotated[
+        str | None, typer.Option("--motif", metavar="TEXTE", help="Pourquoi l'écriture est annulée.")
+    ] = None,
     le: Le = None,
     oui: Oui = False,
 ) -> None:
-    """Annule une écriture par l'écriture inverse ; rien n'est effacé.
+    """Annule une écriture par l'écriture inverse ; rien n'est effacé. Sans numéro, propose votre dernier acte.
+
+    L'effet de l'annulation est montré avant d'être confirmé.
 
     Exemple : cofiville journal annuler 12 --motif "Arrêté saisi deux fois" --oui
     """
     from ledger.execution.undoing import undo
+    from ledger.journal.last_act import last_act_of
     from ledger.journal.reading import read_entry
 
     with writing() as session:
-        entry = read_entry(session, numero)
+        entry = read_entry(session, last_act_of(session, agent_name()) if numero is None else numero)
         moves = " ; ".join(
             f"{debited.debit.french()} de {debited.account.text()} vers {credited.account.text()}"
             for debited, credited in zip(entry.lines[::2], entry.lines[1::2], strict=True)
         )
-        confirm(f"L'écriture {numero} « {entry.label} » sera annulée : {moves}.", oui)
-        posted = undo(session, numero, motive=motif, on=day(le))
-    data = {"ecriture": posted.sequence, "annule": numero}
-    show(data, lambda: say(f"L'écriture {numero} est annulée par l'écriture {posted.sequence}."))
+        when = f"du {french_day(entry.effect_on)}" + ("" if numero is not None else ", votre dernier acte,")
+        confirm(f"L'écriture {entry.sequence} {when} « {entry.label} » sera annulée : {moves}.", oui)
+        why = given_or_asked(motif, "--motif", "Pourquoi l'annuler", str)
+        posted = undo(session, entry.sequence, motive=why, on=day(le))
+    data = {"ecriture": posted.sequence, "annule": entry.sequence}
+    show(data, lambda: say(f"L'écriture {entry.sequence} est annulée par l'écriture {posted.sequence}."))
 
 
 @app.command("corriger", context_settings={"allow_interspersed_args": False})

@@ -93,7 +93,15 @@ def confirm(consequences: str, oui: bool) -> None:
     if not sys.stdin.isatty():
         raise WrongUsage(f"{consequences} Cet acte demande une confirmation.", "Relisez, puis ajoutez --oui.")
     print(consequences, file=sys.stderr)
-    print("Continuer ? [o/N] ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().lower() not in ("o", "oui"):
+    if not agreed("Continuer ? [o/N] "):
         print("Rien n'a été écrit.", file=sys.stderr)
         raise typer.Exit(1)
+
+
+def agreed(question: str, *, default: bool = False) -> bool:
+    """Whether the user says yes; a blank answer says what `default` says."""
+    print(question, end="", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline()
+    if default and answer == "\n":
+        return True
+    return answer.strip().lower() in ("o", "oui")

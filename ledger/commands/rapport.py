@@ -22,6 +22,7 @@ from ledger.commands.reporting import (
     deliver,
     show_report,
 )
+from ledger.commands.semaine import semaine
 from ledger.commands.shell import group
 from ledger.core.errors import InvalidValue
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 app = group("Rapports : consommation, plans, demandes, écarts, effet levier, territoires, dossier du COPIL.")
 app.command("dossier")(dossier)
+app.command("semaine")(semaine)
 
 
 class Par(StrEnum):

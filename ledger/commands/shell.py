@@ -103,6 +103,14 @@ class Root(FrenchGroup):
     def one_liners(self, ctx: Context) -> list[tuple[str, str]]:
         return [(subject.name, subject.help) for subject in self.subjects.values()]
 
+    def near(self, ctx: Context, typed: str) -> list[str]:
+        """The nearest subjects; else the commands of that very name in some group ("notifier": enveloppe notifier)."""
+        if found := super().near(ctx, typed):
+            return found
+        commands = {name: load(subject) for name, subject in self.subjects.items()}
+        groups = {name: each for name, each in commands.items() if isinstance(each, FrenchGroup)}
+        return [f"{name} {typed.lower()}" for name, each in groups.items() if typed.lower() in each.list_commands(ctx)]
+
     def shell_complete(self, ctx: Context, incomplete: str) -> list[Any]:
         """The groups that begin so, from the table (none is imported), and the global options."""
         from typer._click.shell_completion import CompletionItem
@@ -154,6 +162,7 @@ def _version(wanted: bool) -> None:
 
 
 def _global_options(
+    contexte: typer.Context,
     base: Annotated[
         str,
         typer.Option(
@@ -193,6 +202,10 @@ def _global_options(
     ] = False,
 ) -> None:
     choose(Choices(base=base, contract=contrat.strip().upper(), agent=agent, as_json=as_json, as_csv=as_csv))
+    if contexte.invoked_subcommand is None:
+        from ledger.commands.accueil import welcome
+
+        welcome()
 
 
 def program(subjects: Sequence[Subject], purpose: str) -> typer.Typer:
@@ -201,10 +214,9 @@ def program(subjects: Sequence[Subject], purpose: str) -> typer.Typer:
     app = typer.Typer(
         cls=root,
         help=purpose,
-        no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    app.callback()(_global_options)
+    app.callback(invoke_without_command=True)(_global_options)
     return app

@@ -49,7 +49,7 @@ def test_a_wrong_line_under_json_is_one_object_on_stderr(typed: Typist) -> None:
     assert answer.refusal["probleme"] == "Il manque ANNEE."
 
 
-@pytest.mark.parametrize("line", ["", "enveloppe"])
+@pytest.mark.parametrize("line", ["enveloppe", "rapport"])
 def test_an_incomplete_line_shows_the_help(typed: Typist, line: str) -> None:
     answer = typed(*line.split())
     assert answer.code == 2

@@ -1,0 +1,68 @@
+"""Ma semaine: what is due and late, and what is decided of it."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import date
+
+from ledger.core.errors import LedgerError
+from ledger.core.money import Money
+from ledger.exchange.declaration import Column, Kind, Sheet, Values
+
+WEEK = Sheet(
+    name="Ma semaine",
+    title="Ma semaine",
+    key=("subject", "nature"),
+    aliases=("semaine",),
+    instructions=(
+        "Pour enregistrer un acte : « oui » dans Faire, son jour, sa référence ou sa pièce, un montant s'il diffère.",
+        "Puis : cofiville rapport semaine CE_CLASSEUR --relire. Tout est enregistré, ou rien.",
+    ),
+    columns=(
+        Column("subject", "Objet", Kind.TEXT, required=True, width=26),
+        Column("nature", "À faire", Kind.TEXT, required=True, width=32),
+        Column("late", "En retard", Kind.YES_NO, informative=True, width=10),
+        Column("waits_for", "Attend", Kind.CODE, informative=True, width=22),
+        Column("due_on", "Échéance", Kind.DAY, informative=True, width=12),
+        Column("amount_due", "Montant dû", Kind.AMOUNT, informative=True, summed=True, width=16),
+        Column("decided", "Faire", Kind.YES_NO, width=8, help="oui : l'acte sera enregistré à la relecture."),
+        Column("on", "Le", Kind.DAY, width=12, help="Le jour où l'acte compte."),
+        Column("amount", "Montant", Kind.AMOUNT, width=16, help="Le montant dû si rien n'est écrit."),
+        Column("reference", "Référence ou pièce", Kind.TEXT, width=26),
+        Column("command", "Commande", Kind.TEXT, informative=True, width=60),
+    ),
+    repeats=True,
+)
+
+
+class DecisionIncomplete(LedgerError):
+    """A row decided lacks what its act needs."""
+
+    code = "decision_incomplete"
+
+
+def completed(command: str, due: Money | None, decided: Values) -> list[str]:
+    """The words of the command, its words in capitals replaced by what was decided.
+
+    due: the amount when none is written; None where it must be. raises: DecisionIncomplete.
+    """
+    day, amount, reference = decided.get("on"), decided.get("amount") or due, decided.get("reference")
+    values = {
+        "JOUR": (day.isoformat() if isinstance(day, date) else "", "Le", "le jour où l'acte compte"),
+        "MONTANT": (amount.plain() if isinstance(amount, Money) else "", "Montant", "le montant"),
+        "REFERENCE": (str(reference or ""), "Référence ou pièce", "la référence"),
+        "PIECE": (str(reference or ""), "Référence ou pièce", "la pièce"),
+        "TITRE": ("", "", ""),
+    }
+    words = shlex.split(command)
+    for place, word in enumerate(words):
+        if word not in values:
+            continue
+        value, column, what = values[word]
+        if not value:
+            raise DecisionIncomplete(
+                f"Il manque {what or 'le titre'} pour : {command}.",
+                f"Remplissez la colonne « {column} »." if column else "Tapez cette commande vous-même.",
+            )
+        words[place] = value
+    return words

@@ -1,0 +1,184 @@
+"""What is to be done: each thing due or late, whom it waits for, and the command that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ledger.allocation.model import Scenario
+from ledger.conventions.lookups import conventions
+from ledger.conventions.model import Convention
+from ledger.core.money import ZERO, Money
+from ledger.execution.model import Titre
+from ledger.execution.payments import payable_orders
+from ledger.journal.balances import balances
+from ledger.journal.context import context
+from ledger.journal.exercices import exercices
+from ledger.journal.keys import Position
+from ledger.programming.model import Action
+from ledger.reports.bilans import bilans_awaited
+from ledger.reports.instalments import coming
+
+YOU, ACCOUNTANT, COPIL = "vous", "comptable", "COPIL"
+NATURES = {
+    "cloturer": "Exercices à clore",
+    "instruire": "Actions à instruire",
+    "valider": "Scénario à valider",
+    "conventionner": "Montants accordés à conventionner",
+    "signer": "Conventions à signer",
+    "verser": "Versements à ordonner ou à constater",
+    "payer": "Ordres à payer",
+    "justifier": "Bilans à recevoir",
+    "recouvrer": "Trop-versés à recouvrer",
+    "encaisser": "Titres à encaisser",
+    "titrer": "Recettes à titrer",
+    "rendre": "Crédits à rendre",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: of which nature, about what, by whom, for how much, due when, done by which command.
+
+    due_on: None when nothing says a day. command: what it wants is in capitals (REFERENCE, MONTANT…).
+    """
+
+    nature: str
+    subject: str
+    waits_for: str
+    amount: Money | None
+    due_on: date | None
+    command: str
+    late: bool = False
+
+
+def agenda(session: Session, today: date, days: int = 7) -> list[Task]:
+    """Everything due from now until so many days, the late first, then by day, then in the order of NATURES."""
+    order = list(NATURES)
+    found = [
+        *_closings(session, today),
+        *_programming(session),
+        *_conventions(session),
+        *_payments(session, today, days),
+        *_bilans(session, today, days),
+        *_money_back(session),
+    ]
+    return sorted(
+        found, key=lambda task: (not task.late, task.due_on or date.max, order.index(task.nature), task.subject)
+    )
+
+
+def _closings(session: Session, today: date) -> Iterator[Task]:
+    for each in exercices(session):
+        if each.closed_on is None and each.year < today.year:
+            due = date(each.year + 1, 1, 31)
+            command = f"cofiville cloture verifier {each.year}"
+            yield Task("cloturer", str(each.year), YOU, None, due, command, due < today)
+
+
+def _programming(session: Session) -> Iterator[Task]:
+    contract = context(session).contract
+    open_years = [each.year for each in exercices(session) if each.closed_on is None]
+    waiting = (
+        select(Action.year, func.count())
+        .where(Action.contract == contract, Action.status == "depose", Action.year.in_(open_years))
+        .group_by(Action.year)
+        .order_by(Action.year)
+    )
+    for year, count in session.execute(waiting):
+        yield Task("instruire", f"{count} action(s) {year}", YOU, None, None, f"cofiville action lister {year}")
+    validated = select(Scenario.year).where(Scenario.contract == contract, Scenario.validated_on.is_not(None))
+    proposed = (
+        select(Scenario.name, Scenario.year)
+        .where(Scenario.contract == contract, Scenario.year.in_(open_years), Scenario.year.not_in(validated))
+        .order_by(Scenario.year, Scenario.created_at)
+    )
+    for year, name in {year: name for name, year in session.execute(proposed)}.items():
+        command = f"cofiville allocation valider {name} --piece PIECE --le JOUR"
+        yield Task("valider", f"{name} ({year})", COPIL, None, None, command)
+
+
+def _conventions(session: Session) -> Iterator[Task]:
+    granted: dict[tuple[int, str], Money] = {}
+    for key, held in balances(session, positions=[Position.PROGRAMME]).items():
+        granted[key.year, key.action] = granted.get((key.year, key.action), ZERO) + held
+    drafts: dict[str, Money] = {}
+    for convention in conventions(session):
+        if convention.state == "brouillon":
+            yield _to_sign(convention)
+            for line in convention.lines:
+                drafts[line.action] = drafts.get(line.action, ZERO) + line.amount
+    for (year, action), held in granted.items():
+        if left := held - min(held, drafts.get(action, ZERO)):
+            command = f"cofiville convention saisir {action}" if action else f"cofiville convention preparer {year}"
+            yield Task("conventionner", action or str(year), YOU, left, None, command)
+
+
+def _to_sign(convention: Convention) -> Task:
+    command = f"cofiville convention signer {convention.number} --piece PIECE --le JOUR"
+    who = convention.beneficiary or YOU
+    return Task("signer", convention.number, who, convention.amount, None, command)
+
+
+def _payments(session: Session, today: date, days: int) -> Iterator[Task]:
+    circuits = {each.number: each.circuit for each in conventions(session)}
+    for row in coming(session, today, today + timedelta(days=days)):
+        if row.on is None:
+            continue
+        if circuits[row.convention] == "direct":
+            who, command = (
+                row.payer,
+                f"cofiville versement payer {row.convention} MONTANT --reference REFERENCE --le JOUR",
+            )
+        else:
+            who, command = YOU, f"cofiville versement ordonner {row.convention} --le JOUR"
+        yield Task("verser", row.convention, who, row.amount, row.on, command, row.late(today))
+    for convention, waiting in payable_orders(session, None):
+        command = f"cofiville versement payer {convention.number} {waiting.plain()} --reference REFERENCE --le JOUR"
+        yield Task("payer", convention.number, ACCOUNTANT, waiting, None, command)
+
+
+def _bilans(session: Session, today: date, days: int) -> Iterator[Task]:
+    for each in bilans_awaited(session, today):
+        if each.due_on <= today + timedelta(days=days):
+            command = f"cofiville bilan saisir {each.convention} --action {each.action} --cout MONTANT --piece PIECE"
+            subject = f"{each.convention} · {each.action}"
+            yield Task("justifier", subject, each.beneficiary, each.paid, each.due_on, command, each.due_on < today)
+
+
+_BACK: Mapping[Position, tuple[str, str]] = {
+    Position.A_RECOUVRER: ("recouvrer", "cofiville recouvrement emettre {} --reference REFERENCE --le JOUR"),
+    Position.A_ENCAISSER: ("encaisser", "cofiville recouvrement encaisser {} MONTANT --reference REFERENCE --le JOUR"),
+    Position.A_TITRER: ("titrer", "cofiville recette titrer {} MONTANT --reference REFERENCE --le JOUR"),
+    Position.A_RENDRE: ("rendre", "cofiville reversement rendre {} MONTANT --piece PIECE --le JOUR"),
+}
+
+
+def _money_back(session: Session) -> Iterator[Task]:
+    who = {each.number: each.beneficiary or each.payer for each in conventions(session)}
+    titres = _titres(session)
+    found: dict[tuple[Position, str], Money] = {}
+    for key, held in balances(session, positions=list(_BACK)).items():
+        subject = key.convention or f"{key.line} {key.year}"
+        found[key.position, subject] = found.get((key.position, subject), ZERO) + held
+    for (position, subject), held in found.items():
+        nature, command = _BACK[position]
+        if nature == "encaisser":
+            yield Task(
+                nature, subject, who.get(subject, ACCOUNTANT), held, None, command.format(titres.get(subject, "TITRE"))
+            )
+        else:
+            yield Task(nature, subject, YOU, held, None, command.format(subject))
+
+
+def _titres(session: Session) -> Mapping[str, str]:
+    """The reference of the only titre of each convention that has but one."""
+    found: dict[str, list[str]] = {}
+    query = select(Titre.convention, Titre.reference).where(Titre.contract == context(session).contract)
+    for convention, reference in session.execute(query):
+        found.setdefault(convention, []).append(reference)
+    return {convention: references[0] for convention, references in found.items() if len(references) == 1}

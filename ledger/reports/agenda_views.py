@@ -1,0 +1,76 @@
+"""What is to be done, as people look at it: by nature, line by line, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ledger.core.money import Money, total
+from ledger.reports.agenda import NATURES, Task
+from ledger.reports.definition import Cell, Field, Report, Unit, amount, code, words
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The tasks of one nature: how many, how many late, their amounts added up."""
+
+    nature: str
+    label: str
+    count: int
+    late: int
+    amount: Money
+
+
+def headings(tasks: Sequence[Task]) -> list[Heading]:
+    """One line a nature met, the natures with something late first."""
+    found = []
+    for nature, label in NATURES.items():
+        mine = [task for task in tasks if task.nature == nature]
+        if mine:
+            sums = total(task.amount for task in mine if task.amount is not None)
+            found.append(Heading(nature, label, len(mine), sum(task.late for task in mine), sums))
+    return sorted(found, key=lambda each: not each.late)
+
+
+def likely_commands(tasks: Iterable[Task], most: int = 3) -> list[str]:
+    """The commands most likely to come next: of the first task of each nature, the late first."""
+    first: dict[str, str] = {}
+    for task in tasks:
+        first.setdefault(task.nature, task.command)
+    return list(first.values())[:most]
+
+
+AGENDA_FIELDS = (
+    Field("retard", "en retard", Unit.YES_NO, width=10),
+    words("nature", "à faire", width=34),
+    code("objet", "objet", width=26),
+    code("attend", "attend", width=22),
+    amount("montant", "montant", summed=False),
+    Field("echeance", "échéance", Unit.DAY, width=12),
+    words("commande", "commande", shown=False, width=70),
+)
+
+
+def agenda_report(tasks: Iterable[Task], title: str) -> Report:
+    """The tasks, a row each."""
+    return Report(
+        title=title,
+        fields=AGENDA_FIELDS,
+        rows=tuple(task_row(task) for task in tasks),
+        notes=(
+            "« attend » : vous, le comptable, le comité de pilotage, le financeur ou le porteur de qui l'acte dépend.",
+        ),
+    )
+
+
+def task_row(task: Task) -> dict[str, Cell]:
+    """The task as reports and scripts read it."""
+    return {
+        "retard": task.late,
+        "nature": NATURES[task.nature],
+        "objet": task.subject,
+        "attend": task.waits_for,
+        "montant": task.amount,
+        "echeance": task.due_on,
+        "commande": task.command,
+    }
