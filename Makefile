@@ -7,7 +7,7 @@ TEST_OPTIONS ?=
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test test-postgresql epreuves check format bench lock clean
+.PHONY: all demo test test-postgresql epreuves check format bench lock windows clean
 
 all: check test
 
@@ -58,6 +58,10 @@ lock:
 	  --extra postgresql --extra graphiques --extra pdf --group build pyproject.toml --output-file requirements.lock
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet \
 	  --all-extras --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+
+# A zip that installs on a locked Windows PC, without network or administrator; needs a registry to be made.
+windows: $(VENV)/installed-dev
+	$(BIN)/python .ci/windows.py dist
 
 clean:
 	rm -rf $(VENV) build dist demo
