@@ -6,12 +6,12 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from ledger.conventions.freeing import lost_right
 from ledger.conventions.lookups import find_convention, is_passed_on
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, total
 from ledger.execution.model import Titre
 from ledger.execution.recoveries import RecoveryRefused, check_collectable, titre_key, to_the_budget, waiting_on
-from ledger.execution.release import lost_right
 from ledger.journal.keys import Position
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.reversal import standing_reference

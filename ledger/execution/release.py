@@ -1,4 +1,4 @@
-"""What becomes of a commitment that is no longer needed: the one rule that releases, bilans and orders share."""
+"""Releasing what is engaged and will not be ordered."""
 
 from __future__ import annotations
 
@@ -6,26 +6,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from ledger.conventions.freeing import lost_right, release_target
 from ledger.conventions.lookups import check_state, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.money import Money
 from ledger.execution.due import NothingDue
 from ledger.execution.lookups import convention_balances, of_position
-from ledger.journal.keys import AccountKey, Position
+from ledger.journal.keys import Position
 from ledger.journal.posting import Draft, Move, Posted, post
-
-
-def release_target(convention: Convention, key: AccountKey, *, passed_on: bool) -> AccountKey:
-    """Where money released from this account goes.
-
-    Another financeur's money is blocked: it is owed back. The payer's own goes back to the enveloppe in its own
-    millésime; once carried over it may serve nothing else, and is cancelled (practice: restes à réaliser, §1).
-    """
-    if passed_on:
-        return key._replace(position=Position.BLOQUE, action="")
-    if key.year == convention.year:
-        return AccountKey(Position.DISPONIBLE, key.line, key.year)
-    return AccountKey(Position.ANNULE, key.line, key.year)
 
 
 def release(session: Session, convention: Convention, *, motive: str, on: date) -> tuple[Posted, Money]:
@@ -56,12 +44,3 @@ def release(session: Session, convention: Convention, *, motive: str, on: date) 
         motive=motive,
     )
     return post(session, [draft])[0], Money(sum(held.cents for held in engaged.values()))
-
-
-def lost_right(convention: Convention, line: str, amount: Money) -> Move:
-    """The move that says a passed-on grant will not be spent: it is owed back to its financeur."""
-    return Move(
-        AccountKey(Position.DROIT_PERDU, line, convention.year),
-        AccountKey(Position.A_RENDRE, line, convention.year),
-        amount,
-    )

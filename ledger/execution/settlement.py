@@ -8,13 +8,13 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from ledger.conventions.final_amount import FinalAmount, Term, final_amounts
+from ledger.conventions.freeing import lost_right, release_target
 from ledger.conventions.lookups import check_state, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.money import Money, total
 from ledger.execution.lookups import convention_balances, keep, of_position
 from ledger.execution.model import Bilan, BilanLine
-from ledger.execution.release import lost_right, release_target
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post

@@ -69,10 +69,10 @@ def convention_states(session: Session, year: int | None = None, on: date | None
 def state_of(session: Session, convention: Convention) -> ConventionState:
     """The figures of one convention now."""
     held = balances(session, convention=convention.number)
-    return convention_state(convention, held, _justified(session, None).get(convention.number, ZERO))
+    return convention_state(convention, held, _justified(session, None, convention.number).get(convention.number, ZERO))
 
 
-def _justified(session: Session, on: date | None) -> dict[str, Money]:
+def _justified(session: Session, on: date | None, number: str | None = None) -> dict[str, Money]:
     query = (
         select(BilanLine.convention, BilanLine.amount_final)
         .join(
@@ -85,6 +85,8 @@ def _justified(session: Session, on: date | None) -> dict[str, Money]:
     )
     if on is not None:
         query = query.where(Bilan.settled_on <= on)
+    if number is not None:
+        query = query.where(BilanLine.convention == number)
     found: dict[str, Money] = {}
     for number, amount in session.execute(query):
         found[number] = found.get(number, ZERO) + amount

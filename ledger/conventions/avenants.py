@@ -1,0 +1,117 @@
+"""Avenants: signed changes of a signed convention. Each states before and after; what was signed is never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ledger.conventions.avenant_change import AvenantRefused, Change, check_base, check_change, rebased
+from ledger.conventions.avenant_moves import change_draft, commit_change
+from ledger.conventions.followed_model import Avenant, AvenantLine
+from ledger.conventions.instalments import LineKey, reschedule, schedule_rows, set_schedule
+from ledger.conventions.lookups import WrongState, check_state
+from ledger.conventions.model import Convention
+from ledger.core.errors import InvalidValue
+from ledger.core.money import ZERO, Money
+from ledger.journal.posting import Posted, recorded
+
+
+def record_avenant(
+    session: Session, convention: Convention, change: Change, *, piece: str, on: date, settled: Collection[str] = ()
+) -> tuple[Avenant, Posted | None]:
+    """The avenant, and its entry when amounts change: the commitment grows from what is granted, or is given up.
+
+    The same piece records the same avenant once. settled: the actions whose bilan is settled, that no avenant changes.
+    raises: WrongState, InvalidValue, AvenantRefused, ScheduleRefused, AboveTheRules, Overdraft, DayClosed.
+    """
+    check_state(convention, "signee")
+    if convention.kind == "recette":
+        raise WrongState(
+            f"{convention.number} est un droit acquis par la CAPH : il ne change pas par avenant.",
+            "Enregistrez l'arrêté complémentaire : cofiville convention recevoir.",
+        )
+    piece = piece.strip()
+    if not piece:
+        raise InvalidValue("La pièce de l'avenant manque.", 'Nommez-la : --piece "Avenant 1 du 12/09/2016".')
+    for earlier in convention.avenants:
+        if earlier.piece == piece:
+            return _again(session, convention, earlier, change, on)
+    check_change(convention, change, on, settled)
+    rank = len(convention.avenants) + 1
+    before, amounts_before = _facts(convention), _amounts(convention)
+    posted = commit_change(session, convention, change, rank, piece, on)
+    _apply(convention, change)
+    avenant = Avenant(
+        contract=convention.contract,
+        convention=convention.number,
+        rank=rank,
+        signed_on=on,
+        purpose=change.purpose,
+        piece=piece,
+        facts_before=before,
+        facts_after=_facts(convention),
+    )
+    avenant.lines.extend(
+        AvenantLine(
+            contract=convention.contract,
+            convention=convention.number,
+            rank=rank,
+            action=action,
+            line=line,
+            amount_before=amounts_before[action, line],
+            amount_after=amount,
+        )
+        for (action, line), amount in _amounts(convention).items()
+        if (action, line) in change.amounts
+    )
+    convention.avenants.append(avenant)
+    session.flush()
+    return avenant, posted
+
+
+def _again(
+    session: Session, convention: Convention, earlier: Avenant, change: Change, on: date
+) -> tuple[Avenant, Posted | None]:
+    changed = {(each.action, each.line): each.amount_after - each.amount_before for each in earlier.lines}
+    if changed != dict(change.amounts) or earlier.signed_on != on:
+        raise AvenantRefused(
+            f"La pièce « {earlier.piece} » est déjà celle de l'avenant {earlier.rank} de {convention.number},"
+            " avec un autre contenu.",
+            f"Donnez une autre pièce, ou consultez-le : cofiville convention montrer {convention.number}.",
+        )
+    if not changed:
+        return earlier, None
+    return earlier, recorded(session, change_draft(convention, change, earlier.rank, earlier.piece, on, ()))
+
+
+def _amounts(convention: Convention) -> dict[LineKey, Money]:
+    return {(line.action, line.line): line.amount for line in convention.lines}
+
+
+def _facts(convention: Convention) -> dict[str, Any]:
+    return {
+        "montant": convention.amount.plain(),
+        "debut": convention.starts_on.isoformat() if convention.starts_on else None,
+        "fin": convention.ends_on.isoformat() if convention.ends_on else None,
+        "objet": convention.purpose,
+        "echeances": schedule_rows(convention),
+    }
+
+
+def _apply(convention: Convention, change: Change) -> None:
+    for line in convention.lines:
+        key = (line.action, line.line)
+        line.amount_change += change.amounts.get(key, ZERO)
+        if key in change.bases:
+            line.terms_amended = rebased(convention, line, change.bases[key])
+        check_base(convention, line)
+    convention.starts_on = change.starts_on or convention.starts_on
+    convention.ends_on = change.ends_on or convention.ends_on
+    convention.purpose = change.purpose or convention.purpose
+    if change.plan:
+        set_schedule(convention, dict.fromkeys(_amounts(convention), change.plan))
+    elif change.amounts:
+        reschedule(convention)

@@ -1,0 +1,135 @@
+"""Where each paper convention stands: at which stage, since when, what is missing, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.followed_model import STAGES, Stage
+from ledger.conventions.lookups import conventions
+from ledger.conventions.model import Convention
+from ledger.core.errors import InvalidValue
+from ledger.journal.context import context
+from ledger.referential.contacts import IBAN
+from ledger.referential.lookups import find_porteur
+from ledger.referential.model import PersonalDatum, Porteur, PorteurDocument
+from ledger.rules.book import Rule, RuleBook, load_book
+from ledger.rules.convention_kinds import PIECES
+from ledger.rules.kinds import DossierPieces
+from ledger.rules.scope import Subject
+
+# What the paper waits for once a stage is reached, and who has it.
+WAITS_FOR = {
+    "": "à rédiger et à faire délibérer",
+    "deliberation": "attend d'être exécutoire (transmission au contrôle de légalité)",
+    "executoire": "à envoyer au bénéficiaire",
+    "envoyee": "chez le bénéficiaire, à retourner signée",
+    "retournee": "à mettre au parapheur",
+    "parapheur": "au parapheur, à signer",
+    "signee": "à notifier",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A convention on its way: `stage` is the last reached ("" before any), `since` its day, `missing` its documents."""
+
+    convention: Convention
+    stage: str
+    since: date | None
+    missing: tuple[str, ...]
+
+    @property
+    def waits_for(self) -> str:
+        """Who has it, and what it waits for."""
+        return WAITS_FOR[self.stage]
+
+    def days(self, on: date) -> int | None:
+        """For how many days it has been there; None before any stage."""
+        return None if self.since is None else (on - self.since).days
+
+
+def papers(session: Session, year: int | None, on: date) -> list[Paper]:
+    """Every convention not notified yet, the longest waiting first; those that only a document holds back too."""
+    contract = context(session).contract
+    last: dict[str, Stage] = {}
+    stages = select(Stage).where(Stage.contract == contract).order_by(Stage.convention, Stage.rank)
+    for stage in session.scalars(stages):
+        last[stage.convention] = stage
+    known = documents(session)
+    book = load_book(session, on)
+    found: list[Paper] = []
+    for each in conventions(session, year):
+        if each.kind not in ("convention", "notification") or each.state not in ("brouillon", "signee"):
+            continue
+        reached = last.get(each.number)
+        lacking = missing_pieces(session, book, each, known)
+        if reached is not None and reached.stage == "notifiee" and not lacking:
+            continue
+        found.append(Paper(each, reached.stage if reached else "", reached.reached_on if reached else None, lacking))
+    return sorted(found, key=lambda paper: (paper.since or date.max, paper.convention.number))
+
+
+def documents(session: Session, porteur: str | None = None) -> dict[str, set[str]]:
+    """By porteur, the documents it has given; an IBAN kept counts as its RIB, a SIRET as its number."""
+    contract = context(session).contract
+    found: dict[str, set[str]] = {}
+    given = select(PorteurDocument.porteur, PorteurDocument.kind).where(PorteurDocument.contract == contract)
+    ibans = select(PersonalDatum.porteur).where(
+        PersonalDatum.contract == contract, PersonalDatum.kind == IBAN, PersonalDatum.value.is_not(None)
+    )
+    numbered = select(Porteur.code).where(Porteur.siret.is_not(None))
+    if porteur is not None:
+        given = given.where(PorteurDocument.porteur == porteur)
+        ibans = ibans.where(PersonalDatum.porteur == porteur)
+        numbered = numbered.where(Porteur.code == porteur)
+    rows = [
+        *((code, kind) for code, kind in session.execute(given)),
+        *((code, "rib") for code in session.scalars(ibans)),
+    ]
+    for code, kind in (*rows, *((code, "siret") for code in session.scalars(numbered))):
+        found.setdefault(code, set()).add(kind)
+    return found
+
+
+def missing_pieces(
+    session: Session, book: RuleBook, convention: Convention, known: Mapping[str, Iterable[str]]
+) -> tuple[str, ...]:
+    """The documents that the rule asks of the beneficiary and that it has not given; none where the EPCI pays nothing."""
+    if convention.beneficiary is None or convention.circuit == "direct":
+        return ()
+    kind = find_porteur(session, convention.beneficiary).kind
+    rule = book.find(DossierPieces, Subject(porteur_kind=kind))
+    if not isinstance(rule, Rule):
+        return ()
+    given = set(known.get(convention.beneficiary, ()))
+    return tuple(PIECES[piece] for piece in rule.figures.pieces if piece not in given)
+
+
+def record_document(session: Session, porteur: Porteur, kind: str, *, on: date, reference: str) -> None:
+    """The document given by the porteur on this day, in the place of the one known.
+
+    raises: InvalidValue for a kind that is none.
+    """
+    if kind not in PIECES or kind == "siret":
+        known = ", ".join(piece for piece in PIECES if piece != "siret")
+        raise InvalidValue(f"« {kind} » n'est pas un document attendu.", f"Documents connus : {known}.")
+    session.merge(
+        PorteurDocument(
+            contract=context(session).contract,
+            porteur=porteur.code,
+            kind=kind,
+            received_on=on,
+            reference=reference.strip(),
+        )
+    )
+    session.flush()
+
+
+def stage_words(stage: str) -> str:
+    """The stage as people read it."""
+    return STAGES.get(stage, "brouillon")
