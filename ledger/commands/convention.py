@@ -2,100 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ledger.commands.access import writing
-from ledger.commands.completion import ACTIONS, CONVENTIONS
-from ledger.commands.convention_views import Numero, lister, montrer
+from ledger.commands.completion import CONVENTIONS
+from ledger.commands.convention_amending import annuler, avenant, solder, tranche
+from ledger.commands.convention_drafting import preparer, saisir
+from ledger.commands.convention_life import montrer
+from ledger.commands.convention_paper import circuit, document, etape, referencer, references
+from ledger.commands.convention_views import Numero, lister
 from ledger.commands.options import Annee, Le, Ligne, Montant, Oui, Piece, confirm, day
-from ledger.commands.screen import say, show, table
+from ledger.commands.screen import say, show
 from ledger.commands.shell import group
 from ledger.core.money import total
-from ledger.core.period import parse_day
 
 if TYPE_CHECKING:
-    from ledger.conventions.model import Convention
+    pass
 
 app = group("Conventions : préparées sur ce qui est accordé, signées, suivies jusqu'au dernier centime.")
+app.command("saisir")(saisir)
+app.command("preparer")(preparer)
 app.command("lister")(lister)
 app.command("montrer")(montrer)
-
-Debut = Annotated[date | None, typer.Option(metavar="JOUR", parser=parse_day, help="Le premier jour d'effet.")]
-Fin = Annotated[date | None, typer.Option(metavar="JOUR", parser=parse_day, help="Le dernier jour d'effet.")]
-
-
-@app.command("saisir")
-def saisir(
-    action: Annotated[
-        str, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action accordée.")
-    ],
-    payeur: Annotated[
-        str | None, typer.Option(metavar="FINANCEUR", help="Le payeur ; tous ceux de l'action sinon.")
-    ] = None,
-    numero: Annotated[str, typer.Option(metavar="NUMERO", help="Le numéro à donner ; le suivant sinon.")] = "",
-    objet: Annotated[str, typer.Option(help="L'objet ; l'intitulé de l'action sinon.")] = "",
-    debut: Debut = None,
-    fin: Fin = None,
-    le: Le = None,
-) -> None:
-    """Prépare la ou les conventions d'une action, sur ce qui lui est accordé et pas encore conventionné.
-
-    Exemple : cofiville convention saisir 2016-001 --payeur CAPH --le 2016-04-25
-    """
-    from ledger.conventions.drafting import Details, draft_conventions
-    from ledger.conventions.granted import to_convention
-    from ledger.programming.lookups import find_action
-    from ledger.referential.lookups import find_financeur
-
-    with writing() as session:
-        found = find_action(session, action)
-        who = find_financeur(session, payeur).code if payeur else None
-        granted = to_convention(session, found.year).get(found.number, {})
-        details = Details(numero, objet, debut, fin)
-        rows: list[dict[str, Any]] = [
-            _draft_row(each)
-            for each in draft_conventions(session, found, granted, on=day(le), details=details, payer=who)
-        ]
-    show(rows, lambda: _say_drafts(rows))
-
-
-@app.command("preparer")
-def preparer(annee: Annee, le: Le = None) -> None:
-    """Prépare d'un coup les conventions de tout ce qui est accordé dans l'année et pas encore conventionné.
-
-    Exemple : cofiville convention preparer 2016 --le 2016-04-25
-    """
-    from ledger.conventions.drafting import prepare_year
-
-    with writing() as session:
-        rows: list[dict[str, Any]] = [_draft_row(each) for each in prepare_year(session, annee, on=day(le))]
-    show(rows, lambda: _say_drafts(rows))
-
-
-def _draft_row(convention: Convention) -> dict[str, Any]:
-    return {
-        "convention": convention.number,
-        "nature": convention.kind,
-        "circuit": convention.circuit,
-        "payeur": convention.payer,
-        "beneficiaire": convention.beneficiary,
-        "montant": convention.amount,
-    }
-
-
-def _say_drafts(rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        say("Tout ce qui est accordé est déjà dans une convention.")
-        return
-    table(
-        "Conventions en brouillon",
-        ("Convention", "Nature", "Circuit", "Payeur", "Bénéficiaire", "Montant"),
-        [tuple(row.values()) for row in rows],
-        ("Total", "", "", "", "", total(row["montant"] for row in rows)),
-    )
+app.command("avenant")(avenant)
+app.command("annuler")(annuler)
+app.command("solder")(solder)
+app.command("tranche")(tranche)
+app.command("etape")(etape)
+app.command("circuit")(circuit)
+app.command("document")(document)
+app.command("referencer")(referencer)
+app.command("references")(references)
 
 
 @app.command("signer")
@@ -137,23 +76,6 @@ def signer(
         signed,
         lambda: say(f"{len(rows)} convention(s) signée(s), {total(r['montant'] for r in rows).french()} engagés."),
     )
-
-
-@app.command("annuler")
-def annuler(numero: Numero, oui: Oui = False) -> None:
-    """Met de côté un brouillon qui ne sera pas signé.
-
-    Exemple : cofiville convention annuler C2016-001 --oui
-    """
-    from ledger.conventions.lookups import find_convention
-    from ledger.conventions.signing import cancel_draft
-
-    confirm(f"Le brouillon {numero} sera annulé.", oui)
-    with writing() as session:
-        convention = find_convention(session, numero)
-        cancel_draft(session, convention)
-        number = convention.number
-    show({"convention": number, "etat": "annulée"}, lambda: say(f"Convention {number} annulée."))
 
 
 @app.command("formaliser")

@@ -1,4 +1,4 @@
-"""What `cofiville convention` shows: the list of conventions, and the whole life of one."""
+"""What `cofiville convention lister` shows."""
 
 from __future__ import annotations
 
@@ -9,14 +9,10 @@ import typer
 from ledger.commands.access import reading
 from ledger.commands.completion import CONVENTIONS
 from ledger.commands.options import AnneeOuTout, AuJour
-from ledger.commands.origins import Origine, origin_rows, say_origins
-from ledger.commands.screen import say, show, table
+from ledger.commands.screen import show, table
 from ledger.core.money import total
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from ledger.conventions.model import Convention
     from ledger.execution.states import ConventionState
 
 Numero = Annotated[
@@ -37,7 +33,8 @@ FIGURES = {
 }
 
 
-def _row(state: ConventionState) -> dict[str, Any]:
+def state_row(state: ConventionState) -> dict[str, Any]:
+    """The figures of a convention as scripts read them."""
     from ledger.conventions.model import STATES
 
     convention = state.convention
@@ -57,6 +54,7 @@ def _row(state: ConventionState) -> dict[str, Any]:
         "nature": convention.kind,
         "circuit": convention.circuit,
         "exemple": convention.example,
+        "nombre_avenants": len(convention.avenants),
     }
 
 
@@ -68,7 +66,7 @@ def lister(annee: AnneeOuTout = None, le: AuJour = None) -> None:
     from ledger.execution.states import convention_states
 
     with reading() as session:
-        rows: list[dict[str, Any]] = [_row(state) for state in convention_states(session, annee, le)]
+        rows: list[dict[str, Any]] = [state_row(state) for state in convention_states(session, annee, le)]
 
     def render() -> None:
         title = f"Conventions {annee or ''}".strip() + (
@@ -86,76 +84,3 @@ def lister(annee: AnneeOuTout = None, le: AuJour = None) -> None:
         )
 
     show(rows, render)
-
-
-def montrer(numero: Numero, origine: Origine = False) -> None:
-    """Montre la vie d'une convention : lignes, échéancier, versements, bilan, solde.
-
-    Exemple : cofiville convention montrer C2016-001
-    """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.states import state_of
-
-    with reading() as session:
-        convention = find_convention(session, numero)
-        row = _row(state_of(session, convention)) | _life(session, convention)
-        if origine:
-            from ledger.exchange.sheets.bilans import BILANS
-            from ledger.exchange.sheets.conventions import CONVENTIONS
-            from ledger.exchange.sheets.payments import PAYMENTS
-
-            key = (convention.number,)
-            row["origine"] = origin_rows(session, (CONVENTIONS, key), (PAYMENTS, key), (BILANS, key))
-
-    def render() -> None:
-        say(f"{row['convention']} : {row['objet']}" + (" (exemple)" if row["exemple"] else ""))
-        say(f"{row['payeur']} → {row['beneficiaire']}, {row['etat']}, pièce : {row['piece'] or '—'}")
-        table("Situation", list(FIGURES.values()), [[row[name] for name in FIGURES]])
-        table("Lignes", ("Action", "Ligne", "Montant"), [tuple(each.values()) for each in row["actions"]])
-        table(
-            "Échéancier",
-            ("Rang", "Action", "Ligne", "Montant", "Condition"),
-            [(e["rang"], e["action"], e["ligne"], e["montant"], e["condition"]) for e in row["echeances"]],
-        )
-        table(
-            "Versements",
-            ("Référence", "Jour", "Montant"),
-            [(v["reference"], v["le"], v["montant"]) for v in row["versements"]],
-        )
-        if origine:
-            say_origins(row["origine"])
-
-    show(row, render)
-
-
-def _life(session: Session, convention: Convention) -> dict[str, Any]:
-    from sqlalchemy import select
-
-    from ledger.execution.model import Payment
-
-    payments = session.scalars(
-        select(Payment)
-        .where(Payment.contract == convention.contract, Payment.convention == convention.number)
-        .order_by(Payment.paid_on, Payment.reference)
-    )
-    return {
-        "objet": convention.purpose,
-        "piece": convention.piece,
-        "signee_le": convention.signed_on,
-        "debut": convention.starts_on,
-        "fin": convention.ends_on,
-        "avenants": [],
-        "actions": [{"action": line.action, "ligne": line.line, "montant": line.amount} for line in convention.lines],
-        "echeances": [
-            {
-                "rang": each.rank,
-                "action": each.action,
-                "ligne": each.line,
-                "montant": each.amount,
-                "condition": each.condition,
-                "le": each.due_on,
-            }
-            for each in convention.instalments
-        ],
-        "versements": [{"reference": p.reference, "le": p.paid_on, "montant": p.amount} for p in payments],
-    }

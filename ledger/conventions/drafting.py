@@ -183,7 +183,7 @@ def _draft(
 
 
 def _last_year(year: int, details: Details) -> int:
-    return max((later for later, _ in details.later or {}), default=year)
+    return max([year, *(later for later, _ in details.later or {})])
 
 
 def _decide_kind(

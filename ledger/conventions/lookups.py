@@ -38,7 +38,9 @@ def conventions(session: Session, year: int | None = None) -> Sequence[Conventio
     query = (
         select(Convention)
         .where(Convention.contract == context(session).contract)
-        .options(selectinload(Convention.lines), selectinload(Convention.instalments))
+        .options(
+            selectinload(Convention.lines), selectinload(Convention.instalments), selectinload(Convention.avenants)
+        )
         .order_by(Convention.number)
     )
     if year is not None:

@@ -1,4 +1,4 @@
-"""Opening a year of a pluriannual convention: its slice, only foreseen until then, becomes firm if the enveloppe allows."""
+"""Opening a year of a pluriannual convention: its slice, foreseen until then, turns firm if the enveloppe allows."""
 
 from __future__ import annotations
 
@@ -91,6 +91,7 @@ def _same_action(session: Session, convention: Convention, year: int) -> Action:
         return same[0]
     known = f" ({', '.join(each.number for each in same)})" if same else ""
     raise SliceRefused(
-        f"{len(same)} actions {year} de {convention.beneficiary} peuvent prendre la suite de {convention.number}{known}.",
+        f"{len(same)} actions {year} de {convention.beneficiary} peuvent prendre la suite"
+        f" de {convention.number}{known}.",
         f"Désignez la bonne : --action {year}-NNN (cofiville action lister {year}).",
     )

@@ -31,12 +31,16 @@ WAITS_FOR = {
     "retournee": "à mettre au parapheur",
     "parapheur": "au parapheur, à signer",
     "signee": "à notifier",
+    "notifiee": "documents à recevoir",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A convention on its way: `stage` is the last reached ("" before any), `since` its day, `missing` its documents."""
+    """A convention on its way.
+
+    stage: the last reached, "" before any; since: its day. missing: the documents its beneficiary has not given.
+    """
 
     convention: Convention
     stage: str
@@ -99,7 +103,7 @@ def documents(session: Session, porteur: str | None = None) -> dict[str, set[str
 def missing_pieces(
     session: Session, book: RuleBook, convention: Convention, known: Mapping[str, Iterable[str]]
 ) -> tuple[str, ...]:
-    """The documents that the rule asks of the beneficiary and that it has not given; none where the EPCI pays nothing."""
+    """What the rule asks of the beneficiary and that it has not given; nothing where the EPCI pays nothing."""
     if convention.beneficiary is None or convention.circuit == "direct":
         return ()
     kind = find_porteur(session, convention.beneficiary).kind

@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from ledger.conventions.duty import check_duty
 from ledger.conventions.lookups import check_state
 from ledger.conventions.model import Convention
 from ledger.core.errors import NotFound
@@ -83,6 +84,7 @@ def find_order(session: Session, reference: str) -> PaymentOrder:
 def _asked(
     session: Session, convention: Convention, engaged: Mapping[AccountKey, Money], amount: Money | None, on: date
 ) -> dict[LineKey, Money]:
+    check_duty(session, convention, on)
     next_due, all_due, waiting = due_now(session, convention, engaged, on)
     if amount is None:
         if next_due:

@@ -1,0 +1,89 @@
+"""The life of a convention, for its screen: its schedule with what is ordered of it, its bilans, its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.instalments import LineKey
+from ledger.conventions.model import Convention, Instalment
+from ledger.core.money import ZERO, Money
+from ledger.core.period import french_day
+from ledger.execution.model import Bilan
+from ledger.journal.balances import balances
+from ledger.journal.keys import Position
+from ledger.programming.model import Action
+
+_ORDERED = (Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledPayment:
+    """One instalment as it stands: how much of it is ordered, and what it waits for."""
+
+    instalment: Instalment
+    ordered: Money
+    state: str
+
+
+def scheduled(session: Session, convention: Convention, on: date) -> list[ScheduledPayment]:
+    """The schedule with what is ordered of each instalment; what was ordered fills the first ones first."""
+    left: dict[LineKey, Money] = {}
+    engaged: set[LineKey] = set()
+    for account, amount in balances(session, convention=convention.number).items():
+        key = (account.action, account.line)
+        if account.position in _ORDERED:
+            left[key] = left.get(key, ZERO) + amount
+        elif account.position is Position.ENGAGE:
+            engaged.add(key)
+    settled = {each.action for each in bilans_of(session, convention)}
+    found = []
+    for instalment in convention.instalments:
+        key = (instalment.action, instalment.line)
+        ordered = min(left.get(key, ZERO), instalment.amount)
+        left[key] = left.get(key, ZERO) - ordered
+        done = instalment.action in settled
+        if ordered == instalment.amount:
+            state = _paid(convention)
+        elif done and key not in engaged:
+            state = "réduite par le bilan"
+        else:
+            state = _state(convention, instalment, ordered, on, settled=done)
+        found.append(ScheduledPayment(instalment, ordered, state))
+    return found
+
+
+def _paid(convention: Convention) -> str:
+    return "payée" if convention.circuit == "direct" else "ordonnée"
+
+
+def _state(convention: Convention, instalment: Instalment, ordered: Money, on: date, *, settled: bool) -> str:
+    part = f"en partie {_paid(convention)} ; " if ordered else ""
+    if convention.state != "signee":
+        return part + ("attend la signature" if convention.state == "brouillon" else "sans suite")
+    if instalment.condition == "bilan" and not settled:
+        return part + "attend le bilan"
+    if instalment.due_on is not None and instalment.due_on > on:
+        return f"{part}à partir du {french_day(instalment.due_on)}"
+    return part + "à payer"
+
+
+def bilans_of(session: Session, convention: Convention) -> list[Bilan]:
+    """The bilans of the convention that stand, by action."""
+    query = select(Bilan).where(
+        Bilan.contract == convention.contract, Bilan.convention == convention.number, Bilan.undone_on.is_(None)
+    )
+    return list(session.scalars(query.order_by(Bilan.action)))
+
+
+def titles(session: Session, convention: Convention) -> Mapping[str, str]:
+    """The title of each action of the convention."""
+    numbers = {line.action for line in convention.lines}
+    rows = session.execute(
+        select(Action.number, Action.title).where(Action.contract == convention.contract, Action.number.in_(numbers))
+    )
+    return dict(rows.all())

@@ -1,0 +1,210 @@
+"""Avenants: after the signature only, before and after stated, within what is ordered and what is granted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from ledger.allocation.direct import AboveTheRules
+from ledger.conventions.avenant_change import AvenantRefused, Change
+from ledger.conventions.avenants import record_avenant
+from ledger.conventions.ending import EndRefused, cancel, settle
+from ledger.conventions.instalments import whole_schedule
+from ledger.conventions.lookups import WrongState
+from ledger.conventions.model import Convention
+from ledger.conventions.schedule import parse_part
+from ledger.core.errors import InvalidValue
+from ledger.core.money import ZERO, Money, parse_money
+from ledger.execution.orders import order_payment
+from ledger.execution.payments import pay
+from ledger.execution.states import state_of
+from ledger.journal.audit import audit
+from ledger.journal.balances import balances
+from ledger.journal.exercices import DayClosed
+from ledger.journal.keys import AccountKey, Position
+from ledger.journal.overdraft import Overdraft
+from tests.conventions.support import LINE, SIGNED_ON, add_action, draft, grant, signed
+
+ON = date(2016, 9, 12)
+KEY = ("2016-001", LINE)
+
+
+def by(amount: str) -> Change:
+    return Change(amounts={KEY: parse_money(amount)})
+
+
+def held(session: Session, position: Position) -> Money:
+    found = balances(session, line=LINE, year=2016, positions=(position,))
+    return next(iter(found.values()), ZERO)
+
+
+def amended(session: Session, convention: Convention, change: Change, piece: str = "Avenant 1", on: date = ON) -> None:
+    record_avenant(session, convention, change, piece=piece, on=on)
+
+
+def test_an_increase_takes_what_is_programmed_then_the_enveloppe_and_the_schedule_follows(session: Session) -> None:
+    convention = signed(session, "8 000")
+    grant(session, "2016-001", "500")
+    amended(session, convention, by("1 500"))
+    assert convention.amount == parse_money("9 500")
+    assert convention.lines[0].amount_signed == parse_money("8 000")
+    assert (held(session, Position.ENGAGE), held(session, Position.PROGRAMME)) == (parse_money("9 500"), ZERO)
+    assert whole_schedule(convention) == [(1, Money(665_000), "signature"), (2, Money(285_000), "bilan")]
+    [avenant] = convention.avenants
+    assert (avenant.facts_before["montant"], avenant.facts_after["montant"]) == ("8000.00", "9500.00")
+    assert [each["montant"] for each in avenant.facts_before["echeances"]] == ["5600.00", "2400.00"]
+    assert [(each.amount_before, each.amount_after) for each in avenant.lines] == [(Money(800_000), Money(950_000))]
+    assert audit(session) == []
+
+
+def test_an_increase_above_the_enveloppe_or_the_rules_is_refused_and_writes_nothing(session: Session) -> None:
+    convention = signed(session)
+    with pytest.raises(AboveTheRules):
+        amended(session, convention, by("0,01"))
+    assert (convention.amount, convention.avenants) == (parse_money("10 000"), [])
+
+
+def test_a_decrease_frees_credits_but_never_below_what_is_ordered(session: Session) -> None:
+    convention = signed(session)
+    order_payment(session, convention, None, on=date(2016, 5, 13))
+    with pytest.raises(AvenantRefused, match=r"a déjà 7.000,00.€ ordonnés") as refused:
+        amended(session, convention, by("-3 000,01"))
+    assert "Réduisez la baisse de 0,01" in refused.value.remedy
+    amended(session, convention, by("-3 000"))
+    assert held(session, Position.DISPONIBLE) == parse_money("93 000")
+    assert state_of(session, convention).still_due == parse_money("7 000")
+    assert convention.amount == parse_money("7 000")
+
+
+def test_the_same_piece_is_the_same_avenant(session: Session) -> None:
+    convention = signed(session, "8 000")
+    amended(session, convention, by("1 000"))
+    again, posted = record_avenant(session, convention, by("1 000"), piece="Avenant 1", on=ON)
+    assert (again.rank, posted is not None and posted.new, convention.amount) == (1, False, parse_money("9 000"))
+    with pytest.raises(AvenantRefused, match="avec un autre contenu"):
+        amended(session, convention, by("500"))
+
+
+def test_dates_and_object_change_without_an_entry(session: Session) -> None:
+    convention = signed(session)
+    change = Change(ends_on=date(2017, 6, 30), purpose="Atelier santé, seconde session")
+    avenant, posted = record_avenant(session, convention, change, piece="Avenant 1", on=ON)
+    assert posted is None
+    assert (convention.ends_on, convention.purpose) == (date(2017, 6, 30), "Atelier santé, seconde session")
+    assert (avenant.facts_before["fin"], avenant.facts_after["fin"]) == ("2016-12-31", "2017-06-30")
+
+
+def test_a_new_schedule_may_be_signed(session: Session) -> None:
+    convention = signed(session)
+    plan = tuple(parse_part(text) for text in ("7 000@signature", "1 000@2016-10-01", "solde@bilan"))
+    amended(session, convention, Change(plan=plan))
+    assert [amount.cents for _, amount, _ in whole_schedule(convention)] == [700_000, 100_000, 200_000]
+
+
+def test_fixed_instalments_stand_and_the_last_ones_absorb_the_change(session: Session) -> None:
+    from ledger.conventions.drafting import Details
+
+    plan = tuple(parse_part(text) for text in ("6 000@signature", "3 000@2016-10-01", "solde@bilan"))
+    convention = signed(session, details=Details(plan=plan))
+    amended(session, convention, by("-2 000"))
+    assert [amount.cents for _, amount, _ in whole_schedule(convention)] == [600_000, 200_000, 0]
+
+
+def test_a_base_may_change_with_the_amount(session: Session) -> None:
+    convention = signed(session)
+    amended(session, convention, Change(bases={KEY: parse_money("25 000")}))
+    line = convention.lines[0]
+    assert (line.terms["base"], line.terms_signed["base"]) == (2_500_000, 2_000_000)
+    with pytest.raises(AvenantRefused, match="dépasseraient l'assiette"):
+        amended(session, convention, Change(bases={KEY: parse_money("9 999,99")}), "Avenant 2")
+
+
+@pytest.mark.parametrize(
+    ("change", "on", "problem"),
+    [
+        (Change(), ON, "ne change rien"),
+        (Change(amounts={("2016-001", "CAPH-DRE"): Money(1)}), ON, "ne porte pas CAPH-DRE"),
+        (by("-10"), date(2016, 4, 28), "la précéderait"),
+        (by("-10"), date(2017, 1, 2), "a pris fin le 31/12/2016"),
+        (Change(ends_on=date(2015, 12, 31)), ON, "avant son début"),
+    ],
+)
+def test_what_an_avenant_cannot_do_is_refused(session: Session, change: Change, on: date, problem: str) -> None:
+    convention = signed(session)
+    with pytest.raises((AvenantRefused, InvalidValue), match=problem):
+        amended(session, convention, change, on=on)
+
+
+def test_an_avenant_comes_after_the_signature_and_needs_its_piece(session: Session) -> None:
+    convention = signed(session)
+    with pytest.raises(InvalidValue, match="La pièce de l'avenant manque"):
+        amended(session, convention, by("-10"), piece=" ")
+    add_action(session, "2016-002")
+    grant(session, "2016-002", "100")
+    with pytest.raises(WrongState, match="brouillon"):
+        amended(session, draft(session, "2016-002"), by("-10"))
+
+
+def test_a_settled_action_is_not_amended(session: Session) -> None:
+    convention = signed(session)
+    with pytest.raises(AvenantRefused, match="Le bilan de l'action 2016-001 est arrêté"):
+        record_avenant(session, convention, by("-10"), piece="Avenant 1", on=ON, settled={"2016-001"})
+
+
+def test_an_avenant_dated_in_a_year_never_opened_is_refused(session: Session) -> None:
+    convention = signed(session)
+    convention.ends_on = date(2017, 12, 31)
+    with pytest.raises(DayClosed):
+        amended(session, convention, by("-10"), on=date(2017, 2, 1))
+
+
+def test_a_signed_convention_is_cancelled_before_any_payment_and_its_credits_are_free_again(session: Session) -> None:
+    convention = signed(session)
+    posted, freed = cancel(session, convention, piece="Délibération", motive="Action abandonnée", on=ON)
+    assert (convention.state, freed) == ("annulee", parse_money("10 000"))
+    assert held(session, Position.DISPONIBLE) == parse_money("100 000")
+    assert posted.new
+    with pytest.raises(WrongState, match="annulée"):
+        amended(session, convention, by("-10"))
+
+
+def test_what_is_ordered_is_not_cancelled(session: Session) -> None:
+    convention = signed(session)
+    order_payment(session, convention, None, on=date(2016, 5, 13))
+    with pytest.raises(EndRefused, match=r"7.000,00.€ ordonnés"):
+        cancel(session, convention, piece="Délibération", motive="Action abandonnée", on=ON)
+
+
+def test_a_convention_is_settled_when_nothing_is_left_on_it(session: Session) -> None:
+    convention = signed(session)
+    with pytest.raises(EndRefused, match=r"10.000,00.€ engagé"):
+        settle(session, convention, missing=())
+    order_payment(session, convention, None, on=date(2016, 5, 13))
+    pay(session, convention, parse_money("7 000"), on=date(2016, 5, 20), reference="B1")
+    amended(session, convention, by("-3 000"))
+    with pytest.raises(EndRefused, match="Le bilan de l'action 2016-001"):
+        settle(session, convention, missing=("2016-001",))
+    settle(session, convention, missing=())
+    assert convention.state == "soldee"
+    with pytest.raises(WrongState, match="soldée"):
+        amended(session, convention, by("-10"))
+
+
+def test_a_cancelled_commitment_leaves_the_action_without_grant(session: Session) -> None:
+    convention = signed(session)
+    cancel(session, convention, piece="Délibération", motive="Action abandonnée", on=ON)
+    programmed = AccountKey(Position.PROGRAMME, LINE, 2016, action="2016-001")
+    assert programmed not in balances(session, action="2016-001")
+    grant(session, "2016-001", "9 000", on=SIGNED_ON)
+    assert draft(session).amount == parse_money("9 000")
+
+
+def test_an_increase_is_limited_by_what_is_left_of_the_enveloppe(session: Session) -> None:
+    from ledger.journal.enveloppes import modify
+
+    convention = signed(session, "8 000")
+    modify(session, LINE, 2016, parse_money("-91 000"), piece="Décision modificative", on=date(2016, 6, 1))
+    with pytest.raises(Overdraft):
+        amended(session, convention, by("1 000,01"))
