@@ -22,20 +22,18 @@ if TYPE_CHECKING:
     from ledger.conventions.model import Convention
 
 
+_CHANGES = typer.Option("--montant", metavar="LIGNE=±MONTANT", help="De combien la ligne monte ou baisse.")
+_BASES = typer.Option("--assiette", metavar="LIGNE=MONTANT", help="La nouvelle dépense éligible retenue.")
+_ACTION = typer.Option(
+    metavar="ACTION", autocompletion=ACTIONS, help="L'action visée, si la convention en a plusieurs."
+)
+
+
 def avenant(
     numero: Numero,
-    montant: Annotated[
-        list[str] | None,
-        typer.Option("--montant", metavar="LIGNE=±MONTANT", help="De combien la ligne monte ou baisse."),
-    ] = None,
-    assiette: Annotated[
-        list[str] | None,
-        typer.Option("--assiette", metavar="LIGNE=MONTANT", help="La nouvelle dépense éligible retenue."),
-    ] = None,
-    action: Annotated[
-        str | None,
-        typer.Option(metavar="ACTION", autocompletion=ACTIONS, help="L'action visée, si la convention en a plusieurs."),
-    ] = None,
+    montant: Annotated[list[str] | None, _CHANGES] = None,
+    assiette: Annotated[list[str] | None, _BASES] = None,
+    action: Annotated[str | None, _ACTION] = None,
     objet: Annotated[str, typer.Option(help="Le nouvel objet.")] = "",
     debut: Debut = None,
     fin: Fin = None,
@@ -75,13 +73,8 @@ def avenant(
             "apres": parse_money(found.facts_after["montant"]),
             "ecriture": posted.sequence if posted else None,
         }
-    show(
-        row,
-        lambda: say(
-            f"Avenant {row['avenant']} à {row['convention']} : {row['avant'].french()} avant,"
-            f" {row['apres'].french()} après."
-        ),
-    )
+    sums = f"{row['avant'].french()} avant, {row['apres'].french()} après"
+    show(row, lambda: say(f"Avenant {row['avenant']} à {row['convention']} : {sums}."))
 
 
 def _on_lines(convention: Convention, action: str | None, amounts: dict[str, Money]) -> dict[LineKey, Money]:

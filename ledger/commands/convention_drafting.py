@@ -27,33 +27,28 @@ class _OnlyLooking(Exception):
     """Ends a session whose drafts were only made to show their consequences."""
 
 
+_ACTIONS = typer.Argument(
+    metavar="[ACTION]...", autocompletion=ACTIONS, help="Les actions accordées ; demandées sinon."
+)
+_PAYER = typer.Option(metavar="FINANCEUR", help="Le payeur ; tous ceux de l'action sinon.")
+_AMOUNTS = typer.Option("--montant", metavar="LIGNE=MONTANT", help="Moins que ce qui est accordé, ligne par ligne.")
+_CIRCUIT = typer.Option(metavar="CIRCUIT", help="direct ou budget ; celui de la ligne de crédits sinon.")
+_LATER = typer.Option("--tranche", metavar="ANNEE:LIGNE=MONTANT", help="Ce qui est prévu pour une année suivante.")
+_ALLOWED = typer.Option(metavar="REFERENCE", help="Ce qui autorise une association à payer (CGCT, L1611-4).")
+
+
 def saisir(
-    actions: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[ACTION]...", autocompletion=ACTIONS, help="Les actions accordées ; demandées sinon."),
-    ] = None,
-    payeur: Annotated[
-        str | None, typer.Option(metavar="FINANCEUR", help="Le payeur ; tous ceux de l'action sinon.")
-    ] = None,
-    montant: Annotated[
-        list[str] | None,
-        typer.Option("--montant", metavar="LIGNE=MONTANT", help="Moins que ce qui est accordé, ligne par ligne."),
-    ] = None,
-    circuit: Annotated[
-        str, typer.Option(metavar="CIRCUIT", help="direct ou budget ; celui de la ligne de crédits sinon.")
-    ] = "",
+    actions: Annotated[list[str] | None, _ACTIONS] = None,
+    payeur: Annotated[str | None, _PAYER] = None,
+    montant: Annotated[list[str] | None, _AMOUNTS] = None,
+    circuit: Annotated[str, _CIRCUIT] = "",
     numero: Annotated[str, typer.Option(metavar="NUMERO", help="Le numéro à donner ; le suivant sinon.")] = "",
     objet: Annotated[str, typer.Option(help="L'objet ; l'intitulé de l'action sinon.")] = "",
     debut: Debut = None,
     fin: Fin = None,
     echeance: Echeance = None,
-    tranche: Annotated[
-        list[str] | None,
-        typer.Option("--tranche", metavar="ANNEE:LIGNE=MONTANT", help="Ce qui est prévu pour une année suivante."),
-    ] = None,
-    autorisation: Annotated[
-        str, typer.Option(metavar="REFERENCE", help="Ce qui autorise une association à payer (CGCT, L1611-4).")
-    ] = "",
+    tranche: Annotated[list[str] | None, _LATER] = None,
+    autorisation: Annotated[str, _ALLOWED] = "",
     siret: Annotated[str, typer.Option(help="Le SIRET du bénéficiaire, s'il n'est pas connu.")] = "",
     iban: Annotated[str, typer.Option(help="L'IBAN du bénéficiaire, s'il n'est pas connu.")] = "",
     oui: Oui = False,

@@ -27,12 +27,7 @@ def record_avenant(
     The same piece records the same avenant once. settled: the actions whose bilan is settled, that no avenant changes.
     raises: WrongState, InvalidValue, AvenantRefused, ScheduleRefused, AboveTheRules, Overdraft, DayClosed.
     """
-    check_state(convention, "signee")
-    if convention.kind == "recette":
-        raise WrongState(
-            f"{convention.number} est un droit acquis par la CAPH : il ne change pas par avenant.",
-            "Enregistrez l'arrêté complémentaire : cofiville convention recevoir.",
-        )
+    _check_amendable(convention)
     piece = piece.strip()
     if not piece:
         raise InvalidValue("La pièce de l'avenant manque.", 'Nommez-la : --piece "Avenant 1 du 12/09/2016".')
@@ -70,6 +65,15 @@ def record_avenant(
     convention.avenants.append(avenant)
     session.flush()
     return avenant, posted
+
+
+def _check_amendable(convention: Convention) -> None:
+    check_state(convention, "signee")
+    if convention.kind == "recette":
+        raise WrongState(
+            f"{convention.number} est un droit acquis par la CAPH : il ne change pas par avenant.",
+            "Enregistrez l'arrêté complémentaire : cofiville convention recevoir.",
+        )
 
 
 def _again(
