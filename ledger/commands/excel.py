@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from ledger.commands.options import Annee, Fichier, Le, day
 from ledger.commands.progress import shown_progress
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
+
+if TYPE_CHECKING:
+    from ledger.exchange.sending.sent import Stamp
 
 app = group("Classeurs : modèles à remplir, import vérifié, exports, comparaison.")
 
@@ -25,6 +28,17 @@ Annoter = Annotated[
 Limite = Annotated[
     list[str] | None,
     typer.Option("--limite", metavar="NOM=NOMBRE", help="Relève une limite de lecture, par exemple lignes=300000."),
+]
+
+
+Conflits = Annotated[
+    str,
+    typer.Option(
+        "--conflits",
+        metavar="QUI",
+        help="Au retour d'un envoi, qui a raison là où les deux côtés ont changé : nous ou eux.",
+        show_default=False,
+    ),
 ]
 
 
@@ -42,12 +56,19 @@ def modeles(dossier: Dossier) -> None:
 
 @app.command("importer")
 def importer(
-    fichier: Fichier, simuler: Simuler = False, annoter: Annoter = None, limite: Limite = None, le: Le = None
+    fichier: Fichier,
+    simuler: Simuler = False,
+    annoter: Annoter = None,
+    limite: Limite = None,
+    conflits: Conflits = "",
+    le: Le = None,
 ) -> None:
     """Importe un classeur : tout ou rien, chaque problème montré avec sa cellule.
 
     Un même fichier importé deux fois ne change rien la seconde. Les lignes absentes du fichier ne sont jamais
     supprimées. --annoter rend votre fichier, cellules en cause marquées, avec une feuille « Problèmes ».
+    Un classeur que vous aviez envoyé (excel exporter programmation) est comparé à son envoi et à la base : ce qui a
+    changé chez vous entre-temps reste, ce qu'ils ont changé au tableau est proposé avec l'acte qui l'adopte.
 
     Exemple : cofiville excel importer programmation_2016.xlsx --simuler
     """
@@ -55,13 +76,15 @@ def importer(
     from ledger.exchange.handling import Origin
     from ledger.exchange.importer import import_file
     from ledger.exchange.limits import parse_limits
+    from ledger.exchange.sending.returning import read_side, returned
     from ledger.exchange.sheets import SHEETS
     from ledger.exchange.workbook import read_workbook
 
-    origin = Origin(fichier.name, day(le))
+    origin, decided = Origin(fichier.name, day(le)), read_side(conflits)
     with shown_progress() as progress:
         content = read_workbook(fichier, SHEETS, parse_limits(limite or ()), progress=progress)
         with writing() as session:
+            content = returned(session, content, decided)
             found = import_file(session, content, WORKBOOK, origin, simulate=simuler, progress=progress)
     show_import(found, content=content, annotated=annoter)
 
@@ -78,25 +101,97 @@ def exporter(
     ],
     annee: Annee,
     fichier: Fichier,
+    sans_numero: Annotated[
+        bool,
+        typer.Option("--sans-numero", help="Un brouillon de la programmation : ni numéro d'envoi, ni copie gardée."),
+    ] = False,
     le: Le = None,
 ) -> None:
     """Écrit un classeur : totaux en formules, mise en page prête à imprimer, feuilles réimportables.
+
+    La programmation est un envoi : elle porte un numéro, son jour et le sceau du livre, et elle est gardée telle
+    quelle ; à son retour, excel importer compare trois versions.
 
     Exemple : cofiville excel exporter programmation 2016 sous_prefecture_2016.xlsx
     """
     from ledger.exchange.export.subjects import export_tables
     from ledger.exchange.lists import seed_lists
-    from ledger.exchange.workbook import write_workbook
+    from ledger.exchange.sending.sent import send
+    from ledger.exchange.writer import workbook_bytes
+    from ledger.exchange.written import write_whole
     from ledger.journal.audit import head
 
-    with reading() as session:
-        tables = export_tables(session, quoi.strip().lower(), annee, on=day(le))
+    subject, on = quoi.strip().lower(), day(le)
+    numbered = subject == "programmation" and not sans_numero
+    names: list[str] = []
+
+    def made(stamp: Stamp | None) -> bytes:
+        tables = export_tables(session, subject, annee, on=on, stamp=stamp.words if stamp else "")
+        names[:] = [each.sheet.name for each in tables]
+        about = {"export": subject, "exercice": str(annee), **(stamp.about if stamp else {})}
+        return workbook_bytes(tables, seed_lists(), about)
+
+    with writing() if numbered else reading() as session:
+        stamp, content = send(session, subject, annee, on=on, made=made) if numbered else (None, made(None))
         seal = head(session)
-    write_workbook(fichier, tables, seed_lists(), about={"export": quoi, "exercice": str(annee)})
-    names = [each.sheet.name for each in tables]
+        write_whole(fichier, content)
+    data = {"fichier": str(fichier), "feuilles": names, "ecritures": seal.entries, "sceau": seal.seal}
+    sent = f" Envoi n° {stamp.number}." if stamp else ""
     show(
-        {"fichier": str(fichier), "feuilles": names, "ecritures": seal.entries, "sceau": seal.seal},
-        lambda: say(f"{fichier} écrit : {', '.join(names)}. Sceau du livre : {seal.text}"),
+        {**data, "envoi": stamp.number if stamp else None},
+        lambda: say(f"{fichier} écrit : {', '.join(names)}.{sent} Sceau du livre : {seal.text}"),
+    )
+
+
+@app.command("envois")
+def envois() -> None:
+    """Liste les classeurs envoyés : numéro, jour, sceau du livre qu'ils montrent.
+
+    Exemple : cofiville excel envois
+    """
+    from ledger.exchange.sending.sent import sent_workbooks
+
+    with reading() as session:
+        rows = [
+            {
+                "envoi": each.number,
+                "quoi": each.subject,
+                "exercice": each.year,
+                "le": each.sent_on,
+                "agent": each.agent,
+                "sceau": f"{each.entries}:{each.seal}",
+            }
+            for each in sent_workbooks(session)
+        ]
+    columns = ("N°", "Classeur", "Exercice", "Envoyé le", "Par", "Sceau du livre")
+    show(
+        rows,
+        lambda: (
+            table("Classeurs envoyés", columns, [tuple(row.values()) for row in rows])
+            if rows
+            else say("Aucun classeur n'a encore été envoyé.")
+        ),
+    )
+
+
+@app.command("renvoyer")
+def renvoyer(
+    numero: Annotated[int, typer.Argument(metavar="NUMERO", help="Le numéro de l'envoi.")], fichier: Fichier
+) -> None:
+    """Écrit à nouveau un classeur envoyé, à l'octet près.
+
+    Exemple : cofiville excel renvoyer 1 envoi_1.xlsx
+    """
+    from ledger.exchange.sending.sent import content_of, find_sent
+    from ledger.exchange.written import write_whole
+
+    with reading() as session:
+        sent = find_sent(session, numero)
+        content, sha256 = content_of(sent), sent.sha256
+    write_whole(fichier, content)
+    show(
+        {"fichier": str(fichier), "envoi": numero, "sha256": sha256},
+        lambda: say(f"{fichier} écrit, tel qu'envoyé sous le n° {numero}."),
     )
 
 

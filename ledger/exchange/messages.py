@@ -145,6 +145,24 @@ CATALOGUE: dict[str, Message] = {
     "refus": Message(_ERROR, "{remedy}", "{problem} {remedy}"),
     "a_confirmer": Message(_ALERT, "un SIRET", "{note}"),
     "doublon": Message(_ALERT, "une seule ligne par objet", "{note}"),
+    "modifie_chez_nous": Message(
+        _INFORMATION, "{ours}", "« {title} » a changé chez nous depuis l'envoi ({sent}) : notre valeur est gardée."
+    ),
+    "conflit": Message(
+        _ERROR,
+        "{ours}",
+        "« {title} » a changé des deux côtés depuis l'envoi ({sent} ; chez nous {ours}). "
+        "Décidez : --conflits nous ou --conflits eux, ou corrigez la cellule.",
+    ),
+    "proposition": Message(
+        _ALERT, "{sent}", "« {title} » : ils proposent une autre valeur que celle envoyée. Pour l'adopter : {command}."
+    ),
+    "ligne_ajoutee": Message(
+        _ALERT, "", "L'action {key} n'était pas dans l'envoi. Pour l'ajouter : cofiville action saisir."
+    ),
+    "ligne_retiree": Message(
+        _ALERT, "", "L'action {key} a été retirée du tableau ; rien n'est supprimé. Demandez pourquoi."
+    ),
     "moins_de_lignes": Message(_ALERT, "toutes les lignes déjà reçues", "{note}"),
     "deja_au_livre": Message(_INFORMATION, "", "{note}"),
     "paiement_a_confirmer": Message(_ALERT, "un seul versement ordonné de ce montant", "{note}"),

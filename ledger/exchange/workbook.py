@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -30,6 +30,7 @@ class Reading:
     """What a file says: the rows of each sheet found (by declared name), every problem, and the file's SHA-256.
 
     opened: the file as it was read, for its annotated copy. broken: what is known of the rows that cannot be read.
+    about: what a workbook of ours says of itself.
     """
 
     path: Path
@@ -38,6 +39,7 @@ class Reading:
     problems: list[Problem]
     opened: Opened
     broken: Broken
+    about: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sound(self) -> bool:
@@ -79,7 +81,12 @@ def read_workbook(
     if not rows:
         names = ", ".join(sheet.name for sheet in declarations)
         problems.append(problem("feuille_absente", path.name, names=names))
-    return Reading(path, sha256(opened.content).hexdigest(), rows, problems, opened, broken)
+    return Reading(path, sha256(opened.content).hexdigest(), rows, problems, opened, broken, _about(opened.grids))
+
+
+def _about(grids: Sequence[Grid]) -> dict[str, str]:
+    meta = next((grid for grid in grids if grid.name == META), None)
+    return {str(row[0]): str(row[1]) for row in meta.rows if len(row) > 1} if meta else {}
 
 
 def _match(grids: list[Grid], declarations: Sequence[Sheet], *, by_header: bool) -> list[tuple[Grid, Sheet | None]]:

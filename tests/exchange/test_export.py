@@ -59,11 +59,12 @@ def test_the_tableau_shows_each_line_asked_granted_paid_with_its_totals_and_its_
     groups, titles, action = rows[header - 1], rows[header], rows[header + 1]
     totals = rows[header - 2]
     place = groups.index("ETAT-PDV-ACTIONS")
-    assert titles[place : place + 3] == ["Demandé", "Accordé", "Versé"]
-    assert action[place : place + 3] == [4000, 4000, 1500]
-    assert totals[place : place + 3] == [4000, 4000, 1500]
+    assert titles[place : place + 4] == ["Demandé", "Proposé", "Accordé", "Versé"]
+    assert action[place : place + 4] == [4000, "", 4000, 1500]
+    assert totals[place : place + 4] == [4000, 0, 4000, 1500]
     everything = groups.index("Ensemble")
-    assert action[everything : everything + 3] == [10000, 7000, 2500]
+    assert action[everything : everything + 4] == [10000, 0, 7000, 2500]
+    assert (action[titles.index("Acompte")], action[titles.index("Solde")]) == (2500, 0)
     assert action[titles.index("Exemple")] == "oui"
     with zipfile.ZipFile(path) as archive:
         assert "SUBTOTAL(109" in archive.read("xl/worksheets/sheet1.xml").decode()

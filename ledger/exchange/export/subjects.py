@@ -24,13 +24,14 @@ class UnknownSubject(LedgerError):
     code = "export_inconnu"
 
 
-def export_tables(session: Session, subject: str, year: int, *, on: date) -> list[Table]:
+def export_tables(session: Session, subject: str, year: int, *, on: date, stamp: str = "") -> list[Table]:
     """The tables of the workbook on this subject.
 
-    on: the day a closing is looked at from. raises: UnknownSubject, NotFound for a year never opened.
+    stamp: the words that sign a workbook sent. on: the day a closing is looked at from.
+    raises: UnknownSubject, NotFound for a year never opened.
     """
     subjects: dict[str, Callable[[], list[Table]]] = {
-        "programmation": lambda: programming_tables(session, year),
+        "programmation": lambda: programming_tables(session, year, stamp),
         "avis": lambda: avis_tables(session, year),
         "conventions": lambda: convention_tables(session, year),
         "consommation": lambda: consumption_tables(session, year),

@@ -1,0 +1,99 @@
+"""Workbooks sent: each has a number, bears the seal of the book it shows, and is kept to be sent again as it was."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import NotFound
+from ledger.core.period import french_day
+from ledger.exchange.model import SentWorkbook
+from ledger.journal.audit import head
+from ledger.journal.context import context
+
+NUMBER = "envoi"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a sent workbook says of itself: its number, its day, the state of the book it shows."""
+
+    number: int
+    on: date
+    entries: int
+    seal: str
+
+    @property
+    def words(self) -> str:
+        """As people read it, under the title."""
+        return f"Envoi n° {self.number} du {french_day(self.on)} — sceau du livre {self.entries}:{self.seal}"
+
+    @property
+    def about(self) -> Mapping[str, str]:
+        """As the program reads it when the workbook comes back."""
+        return {NUMBER: str(self.number), "jour": self.on.isoformat(), "sceau": f"{self.entries}:{self.seal}"}
+
+
+def send(session: Session, subject: str, year: int, *, on: date, made: Callable[[Stamp], bytes]) -> tuple[Stamp, bytes]:
+    """The workbook made with its stamp, kept; the last one again where the book still makes the very same bytes."""
+    last = last_sent(session, subject, year)
+    if last is not None and sha256(same := made(_stamp(last))).hexdigest() == last.sha256:
+        return _stamp(last), same
+    contract, agent, _ = context(session)
+    number = session.scalar(select(func.max(SentWorkbook.number)).where(SentWorkbook.contract == contract)) or 0
+    state = head(session)
+    stamp = Stamp(number + 1, on, state.entries, state.seal)
+    content = made(stamp)
+    session.add(
+        SentWorkbook(
+            contract=contract,
+            number=stamp.number,
+            subject=subject,
+            year=year,
+            sent_on=on,
+            recorded_at=datetime.now(UTC),
+            agent=agent,
+            entries=stamp.entries,
+            seal=stamp.seal,
+            sha256=sha256(content).hexdigest(),
+            content=b64encode(content).decode("ascii"),
+        )
+    )
+    session.flush()
+    return stamp, content
+
+
+def _stamp(sent: SentWorkbook) -> Stamp:
+    return Stamp(sent.number, sent.sent_on, sent.entries, sent.seal)
+
+
+def last_sent(session: Session, subject: str, year: int) -> SentWorkbook | None:
+    """The last workbook sent on this subject for this year; None when none was."""
+    wanted = (SentWorkbook.contract == context(session).contract, SentWorkbook.subject == subject)
+    query = select(SentWorkbook).where(*wanted, SentWorkbook.year == year)
+    return session.scalar(query.order_by(SentWorkbook.number.desc()).limit(1))
+
+
+def sent_workbooks(session: Session) -> Sequence[SentWorkbook]:
+    """Every workbook sent, the first one first."""
+    query = select(SentWorkbook).where(SentWorkbook.contract == context(session).contract)
+    return session.scalars(query.order_by(SentWorkbook.number)).all()
+
+
+def find_sent(session: Session, number: int) -> SentWorkbook:
+    """The workbook sent under this number. raises: NotFound."""
+    found = session.get(SentWorkbook, (context(session).contract, number))
+    if found is None:
+        raise NotFound(f"Aucun classeur n'a été envoyé sous le n° {number}.", "La liste : cofiville excel envois.")
+    return found
+
+
+def content_of(sent: SentWorkbook) -> bytes:
+    """The very bytes sent."""
+    return b64decode(sent.content)
