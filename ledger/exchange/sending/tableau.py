@@ -9,7 +9,7 @@ from ledger.core.errors import Problem
 from ledger.exchange.declaration import Column, Sheet
 from ledger.exchange.grid import Grid
 from ledger.exchange.messages import problem
-from ledger.exchange.reading import Row, read_sheet
+from ledger.exchange.reading import Broken, Row, read_sheet
 from ledger.exchange.sending.three_ways import same, shown
 
 _ACTS = {
@@ -38,8 +38,8 @@ def readable(sheet: Sheet) -> Sheet:
 def proposals(sheet: Sheet, sent: Grid, theirs: Grid) -> Iterator[Problem]:
     """One alert for each value of their tableau that is not as sent, with the act that would make it true."""
     declared = readable(sheet)
-    was = {row.key: row for row in read_sheet(declared, sent).rows}
-    found = read_sheet(declared, theirs)
+    was = {row.key: row for row in read_sheet(declared, sent, Broken()).rows}
+    found = read_sheet(declared, theirs, Broken())
     yield from (trouble for trouble in found.problems if trouble.code not in ("colonne_ignoree", "ligne_de_total"))
     for row in found.rows:
         yield from _changes(row, was.get(row.key), declared.columns)
