@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,8 @@ from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ledger.exchange.sending.sent import Stamp
 
 app = group("Classeurs : modèles à remplir, import vérifié, exports, comparaison.")
@@ -114,6 +116,17 @@ def exporter(
 
     Exemple : cofiville excel exporter programmation 2016 sous_prefecture_2016.xlsx
     """
+    subject, on = quoi.strip().lower(), day(le)
+    numbered = subject == "programmation" and not sans_numero
+    data, stamp = _write_export(fichier, subject, annee, on, numbered=numbered)
+    sent = f" Envoi n° {stamp.number}." if stamp else ""
+    state = f"{data['ecritures']}:{data['sceau']}"
+    show(data, lambda: say(f"{fichier} écrit : {', '.join(data['feuilles'])}.{sent} Sceau du livre : {state}"))
+
+
+def _write_export(
+    path: Path, subject: str, year: int, on: date, *, numbered: bool
+) -> tuple[dict[str, Any], Stamp | None]:
     from ledger.exchange.export.subjects import export_tables
     from ledger.exchange.lists import seed_lists
     from ledger.exchange.sending.sent import send
@@ -121,26 +134,20 @@ def exporter(
     from ledger.exchange.written import write_whole
     from ledger.journal.audit import head
 
-    subject, on = quoi.strip().lower(), day(le)
-    numbered = subject == "programmation" and not sans_numero
     names: list[str] = []
 
     def made(stamp: Stamp | None) -> bytes:
-        tables = export_tables(session, subject, annee, on=on, stamp=stamp.words if stamp else "")
+        tables = export_tables(session, subject, year, on=on, stamp=stamp.words if stamp else "")
         names[:] = [each.sheet.name for each in tables]
-        about = {"export": subject, "exercice": str(annee), **(stamp.about if stamp else {})}
+        about = {"export": subject, "exercice": str(year), **(stamp.about if stamp else {})}
         return workbook_bytes(tables, seed_lists(), about)
 
     with writing() if numbered else reading() as session:
-        stamp, content = send(session, subject, annee, on=on, made=made) if numbered else (None, made(None))
+        stamp, content = send(session, subject, year, on=on, made=made) if numbered else (None, made(None))
         seal = head(session)
-        write_whole(fichier, content)
-    data = {"fichier": str(fichier), "feuilles": names, "ecritures": seal.entries, "sceau": seal.seal}
-    sent = f" Envoi n° {stamp.number}." if stamp else ""
-    show(
-        {**data, "envoi": stamp.number if stamp else None},
-        lambda: say(f"{fichier} écrit : {', '.join(names)}.{sent} Sceau du livre : {seal.text}"),
-    )
+        write_whole(path, content)
+    data = {"fichier": str(path), "feuilles": names, "ecritures": seal.entries, "sceau": seal.seal}
+    return {**data, "envoi": stamp.number if stamp else None}, stamp
 
 
 @app.command("envois")
