@@ -9,6 +9,9 @@ from pydantic import Field, ValidationError
 
 from ledger.core.errors import InvalidValue
 from ledger.core.rate import french_rate
+from ledger.rules.closing_kinds import Attachment as Attachment
+from ledger.rules.closing_kinds import EnveloppeEnd as EnveloppeEnd
+from ledger.rules.closing_kinds import OrderDeadline as OrderDeadline
 from ledger.rules.convention_kinds import ConventionDuty as ConventionDuty
 from ledger.rules.convention_kinds import DossierPieces as DossierPieces
 from ledger.rules.convention_kinds import Nomenclature as Nomenclature
@@ -161,6 +164,9 @@ KINDS: Mapping[str, type[Figures]] = {
         Nomenclature,
         BilanDelay,
         UnspentFate,
+        OrderDeadline,
+        Attachment,
+        EnveloppeEnd,
         SpareCent,
         EligibleBase,
     )

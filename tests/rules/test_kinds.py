@@ -25,6 +25,10 @@ from ledger.rules.seed import shipped_rules
         ("echeancier", {"parts": "50 %|30 %"}, "50 % puis 30 % puis le solde"),
         ("delai_bilan", {"mois": "6"}, "6 mois après la fin de l'exercice"),
         ("sort_reliquat", {"sort": "rendre"}, "rendre"),
+        ("journee_complementaire", {"jour": "31/01"}, "jusqu'au 31/01 de l'année suivante"),
+        ("rattachement", {"admis": False}, "exclu"),
+        ("rattachement", {"admis": True, "seuil": "500"}, "admis à partir de 500,00 €"),
+        ("fin_enveloppe", {"jusqu_au": "31/12/2018"}, "jusqu'au 31/12/2018"),
         (
             "centime",
             {"repartition": "enveloppe"},
