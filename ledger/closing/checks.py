@@ -2,75 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from collections.abc import Callable, Iterator
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
-from ledger.closing.fates import FATE_LABELS, Fate
-from ledger.conventions.lookups import conventions
-from ledger.core.money import ZERO, Money, total
+from ledger.closing import check_conventions, check_enveloppes
+from ledger.closing.points import Case, Point, Weight
+from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
-from ledger.execution.lookups import bilans, of_position
-from ledger.execution.states import reversement_state
+from ledger.execution.model import PaymentOrder
+from ledger.execution.reconciliation import Agreement, standing_differences
 from ledger.journal.audit import audit
+from ledger.journal.context import context
 from ledger.journal.exercices import previous_exercice
-from ledger.journal.keys import AccountKey, Position
+from ledger.rules.book import Rule, load_book
+from ledger.rules.kinds import OrderDeadline
+from ledger.rules.scope import Subject
 
 
-class Weight(StrEnum):
-    """What a point does to the closing."""
-
-    BLOCKING = "bloquant"
-    TO_DECIDE = "a_decider"
-    INFORMATION = "information"
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One finding before a closing: about what, how much, and the command that settles it."""
-
-    weight: Weight
-    code: str
-    subject: str
-    amount: Money
-    message: str
-    command: str
-
-
-def closing_points(
-    session: Session, year: int, on: date, held: Mapping[AccountKey, Money], fates: list[Fate]
-) -> list[Point]:
-    """Every point of the year, the blocking ones first.
-
-    on: the day of the closing. held: the year's balances. fates: what its remainders would become.
-    """
-    points = [
-        *_calendar(session, year, on),
-        *_book(session),
-        *_drafts(session, year),
-        *_remainders(fates),
-        *_waiting(held),
-        *_bilans(session, year),
-        *_passing_on(session, year),
-    ]
+def closing_points(case: Case) -> list[Point]:
+    """Every point of the year, the blocking ones first; the checks are those of CHECKS, all of them."""
+    points = [point for check in CHECKS for point in check(case)]
     order = list(Weight)
     return sorted(points, key=lambda point: order.index(point.weight))
 
 
-def _calendar(session: Session, year: int, on: date) -> Iterator[Point]:
-    if on <= date(year, 12, 31):
+def _calendar(case: Case) -> Iterator[Point]:
+    year = case.year
+    if case.on <= case.last_day:
         yield Point(
             Weight.BLOCKING,
             "annee_non_finie",
             str(year),
             ZERO,
-            f"L'exercice {year} se clôt après le {french_day(date(year, 12, 31))}",
+            f"L'exercice {year} se clôt après le {french_day(case.last_day)}",
             f"cofiville cloture executer {year} --le {year + 1}-01-31",
         )
-    earlier = previous_exercice(session, year)
+    earlier = previous_exercice(case.session, year)
     if earlier is not None and earlier.closed_on is None:
         yield Point(
             Weight.BLOCKING,
@@ -82,93 +50,78 @@ def _calendar(session: Session, year: int, on: date) -> Iterator[Point]:
         )
 
 
-def _book(session: Session) -> Iterator[Point]:
-    for finding in audit(session):
+def _book(case: Case) -> Iterator[Point]:
+    for finding in audit(case.session):
         yield Point(Weight.BLOCKING, finding.code, finding.subject, ZERO, finding.message, "cofiville base controler")
 
 
-def _drafts(session: Session, year: int) -> Iterator[Point]:
-    for convention in conventions(session, year):
-        if convention.state == "brouillon":
-            yield Point(
-                Weight.BLOCKING,
-                "convention_non_signee",
-                convention.number,
-                convention.amount,
-                "Convention en brouillon sur des montants programmés",
-                f"cofiville convention signer {convention.number} (ou convention annuler {convention.number})",
-            )
-
-
-def _remainders(fates: list[Fate]) -> Iterator[Point]:
-    by_subject: dict[tuple[Position, int, str, str, str], Money] = {}
-    for fate in fates:
-        subject = fate.key.convention or fate.key.action or fate.key.line
-        place = (fate.key.position, fate.key.year, subject, fate.fate, fate.reason)
-        by_subject[place] = by_subject.get(place, ZERO) + fate.amount
-    for (position, year, subject, becomes, reason), amount in by_subject.items():
-        if position is Position.ENGAGE:
-            yield Point(
-                Weight.INFORMATION,
-                "reste_a_realiser",
-                subject,
-                amount,
-                reason,
-                f"cofiville convention montrer {subject}",
-            )
-            continue
-        code = "enveloppe_disponible" if position is Position.DISPONIBLE else "programme_non_conventionne"
-        command = "enveloppe lister" if position is Position.DISPONIBLE else "convention preparer"
+def _orders(case: Case) -> Iterator[Point]:
+    """Whether orders of the year may still be issued, and those issued too late for it."""
+    rule = load_book(case.session, case.last_day).find(OrderDeadline, Subject())
+    if not isinstance(rule, Rule):
+        return
+    limit = rule.figures.last_day(case.year)
+    if case.last_day < case.on < limit:
         yield Point(
             Weight.TO_DECIDE,
-            code,
-            subject,
-            amount,
-            f"Sera {FATE_LABELS[becomes]}. {reason}",
-            f"cofiville {command} {year}",
+            "journee_complementaire",
+            str(case.year),
+            ZERO,
+            f"Les mandats de {case.year} peuvent encore être émis jusqu'au {french_day(limit)} ({rule.source})",
+            f"cofiville versement ordonner --toutes {case.year}",
+        )
+    query = select(PaymentOrder).where(
+        PaymentOrder.contract == context(case.session).contract,
+        PaymentOrder.ordered_on > limit,
+        PaymentOrder.rejected_on.is_(None),
+    )
+    for order in case.session.scalars(query.order_by(PaymentOrder.reference)):
+        late = Money(sum(line.gross.cents for line in order.lines if line.year == case.year))
+        if late:
+            yield Point(
+                Weight.TO_DECIDE,
+                "mandat_hors_delai",
+                order.reference,
+                late,
+                f"Mandat du {french_day(order.ordered_on)} sur les crédits {case.year}, après le {french_day(limit)}",
+                f'cofiville versement rejeter {order.reference} --motif "Hors délai"',
+            )
+
+
+def _reconciled(case: Case) -> Iterator[Point]:
+    words = {
+        Agreement.DIFFERENT: "Écart avec le fichier",
+        Agreement.NOT_IN_BOOK: "Dans le fichier, absent du livre",
+        Agreement.NOT_IN_FILE: "Au livre, absent du fichier",
+        Agreement.TO_CONFIRM: "Rapprochement à confirmer avec le fichier",
+    }
+    for head, line in standing_differences(case.session, case.year):
+        gap = (line.amount_book or ZERO) - (line.amount_file or ZERO)
+        yield Point(
+            Weight.TO_DECIDE,
+            "ecart_rapprochement",
+            line.key,
+            gap,
+            f"{words[Agreement(line.state)]} « {head.file} » du {french_day(head.made_on)}",
+            f"cofiville echange rapprocher --profil {head.profile} FICHIER --exercice {case.year} --retenir",
         )
 
 
-def _waiting(held: Mapping[AccountKey, Money]) -> Iterator[Point]:
-    kinds = (
-        (
-            Position.ORDONNE,
-            "ordonne_non_paye",
-            "Ordonné et pas encore payé : le paiement gardera son jour",
-            "versement payer",
-        ),
-        (Position.A_RECOUVRER, "recouvrement_ouvert", "Trop-versé pas encore recouvré", "recouvrement emettre"),
-    )
-    for position, code, message, command in kinds:
-        by_convention: dict[str, Money] = {}
-        for key, amount in of_position(held, position).items():
-            by_convention[key.convention] = by_convention.get(key.convention, ZERO) + amount
-        for number, amount in sorted(by_convention.items()):
-            yield Point(Weight.INFORMATION, code, number, amount, message, f"cofiville {command} {number}")
-
-
-def _bilans(session: Session, year: int) -> Iterator[Point]:
-    for convention in conventions(session, year):
-        if convention.state != "signee" or convention.kind in ("recette", "commande"):
-            continue
-        settled = bilans(session, convention.number)
-        missing = [line for line in convention.lines if line.action not in settled]
-        if missing:
-            yield Point(
-                Weight.INFORMATION,
-                "bilan_attendu",
-                convention.number,
-                total(line.amount for line in missing),
-                "Bilan pas encore arrêté (il est dû six mois après l'exercice)",
-                f"cofiville bilan saisir {convention.number}",
-            )
-
-
-def _passing_on(session: Session, year: int) -> Iterator[Point]:
-    state = reversement_state(session, year).passing_on
-    for code, amount, message in (
-        ("recu_non_reverse", state.held, "Reçu et pas encore reversé"),
-        ("reverse_non_recu", state.advanced, "Reversé et pas encore reçu : avancé par la CAPH"),
-    ):
-        if amount:
-            yield Point(Weight.INFORMATION, code, str(year), amount, message, f"cofiville reversement etat {year}")
+CHECKS: tuple[Callable[[Case], Iterator[Point]], ...] = (
+    _calendar,
+    _book,
+    check_conventions.drafts,
+    check_conventions.instalments_due,
+    check_conventions.settled_not_paid,
+    check_conventions.ordered_not_paid,
+    check_conventions.bilans_expected,
+    check_conventions.recoveries_open,
+    check_conventions.titres_open,
+    check_conventions.later_slices,
+    _orders,
+    check_enveloppes.stale_decisions,
+    check_enveloppes.remainders,
+    check_enveloppes.ended,
+    check_enveloppes.passing_on,
+    _reconciled,
+)

@@ -1,29 +1,35 @@
-"""The table of fates: what each remainder of a closed year became, under which rule."""
+"""The tables of a closing: decisions on what is left, and what was closed with; none ever changes."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
+import ledger.journal.model
+import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
+from ledger.closing.fates import FATE_LABELS
 from ledger.core.money import Money
 from ledger.storage.base import Base
 
+_FATES = f"fate IN ({', '.join(repr(fate) for fate in FATE_LABELS)})"
+
+
+def _of_exercice(name: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["contract", "year"], ["exercice.contract", "exercice.year"], name=f"fk_{name}_exercice"
+    )
+
 
 class Remainder(Base):
-    """What was left of a line at the end of a year, for one commitment or for none, and its fate.
-
-    fate: "annuler", "reporter" (reste à réaliser of a signed convention, re-committed in the next year) or
-    "reporter_disponible" (carried over by the line's rule, available again).
-    """
+    """What was left of a line at the end of a year, for one commitment or for none, and its fate (see FATE_LABELS)."""
 
     __tablename__ = "closing_remainder"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["contract", "year"], ["exercice.contract", "exercice.year"], name="fk_remainder_exercice"
-        ),
+        _of_exercice("remainder"),
         CheckConstraint("amount > 0", name="amount_above_zero"),
-        CheckConstraint("fate IN ('annuler', 'reporter', 'reporter_disponible')", name="fate"),
+        CheckConstraint(_FATES, name="fate"),
     )
 
     contract: Mapped[str] = mapped_column(primary_key=True)
@@ -35,3 +41,67 @@ class Remainder(Base):
     amount: Mapped[Money]
     fate: Mapped[str]
     reason: Mapped[str]
+
+
+class Decision(Base):
+    """What somebody decided of what is left on one account, before the closing; the last one counts.
+
+    amount: what was left then; a decision on another amount no longer stands. piece: the act that decides, where the
+    fate is not the one the rules propose.
+    """
+
+    __tablename__ = "closing_decision"
+    __table_args__ = (
+        _of_exercice("closing_decision"),
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+        CheckConstraint("reason <> ''", name="has_a_reason"),
+        CheckConstraint(_FATES, name="fate"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    position: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    amount: Mapped[Money]
+    fate: Mapped[str]
+    reason: Mapped[str]
+    piece: Mapped[str]
+    decided_on: Mapped[date]
+    agent: Mapped[str]
+
+
+class KeptPoint(Base):
+    """A point that stood when the year was closed: nothing that blocks, by then."""
+
+    __tablename__ = "closing_point"
+    __table_args__ = (
+        _of_exercice("closing_point"),
+        CheckConstraint("weight IN ('a_decider', 'information')", name="weight"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    weight: Mapped[str]
+    code: Mapped[str]
+    subject: Mapped[str]
+    amount: Mapped[Money]
+    message: Mapped[str]
+    command: Mapped[str]
+
+
+class ClosingBalance(Base):
+    """The trial balance of the book when the year was closed: how many accounts, their total, its SHA-256."""
+
+    __tablename__ = "closing_balance"
+    __table_args__ = (_of_exercice("closing_balance"),)
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    entries: Mapped[int]
+    accounts: Mapped[int]
+    total: Mapped[Money]
+    sha256: Mapped[str]

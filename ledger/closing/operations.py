@@ -8,22 +8,22 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.closing.checks import Point, Weight, closing_points
+from ledger.closing.checks import closing_points
 from ledger.closing.fates import Fate, closing_moves, decide_fates, opening_moves
-from ledger.closing.model import Remainder
+from ledger.closing.gathering import Gatherer, standing_decisions
+from ledger.closing.model import KeptPoint, Remainder
+from ledger.closing.points import Case, Point, Weight
+from ledger.closing.seal import keep_balance
+from ledger.conventions.lookups import conventions
 from ledger.core.errors import LedgerError
+from ledger.execution.model import Bilan
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.exercices import find_exercice, open_exercice
+from ledger.journal.keys import AccountKey, Position
 from ledger.journal.locking import CLOSING, OPENING, closing_reference, lock_year
 from ledger.journal.model import Exercice
 from ledger.journal.posting import Draft
-from ledger.referential.lookups import find_line
-from ledger.rules.book import Rule, RuleBook, load_book
-from ledger.rules.kinds import UnspentFate
-from ledger.rules.scope import Subject
-
-_NO_RULE = ("annuler", "Aucune règle de report : le crédit tombe avec l'exercice")
 
 
 class ClosingRefused(LedgerError):
@@ -34,7 +34,10 @@ class ClosingRefused(LedgerError):
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What closing a year does, or would do: the points found, the fates, and the entries."""
+    """What closing a year does, or would do: the points found, the fates, and the entries.
+
+    done_before: the year is closed; points and fates are those it was closed with, and no entry is left to write.
+    """
 
     year: int
     points: list[Point]
@@ -55,27 +58,35 @@ def plan_closing(session: Session, year: int, *, on: date) -> Closing:
     """
     exercice = find_exercice(session, year)
     if exercice.closed_on is not None:
-        return Closing(year, [], [], [], done_before=True)
+        return Closing(year, kept_points(session, year), kept_fates(session, year), [], done_before=True)
     held = balances(session, year=year)
-    book = load_book(session, date(year, 12, 31))
-    fates = decide_fates(held, lambda line: _rule_of(session, book, line))
-    points = closing_points(session, year, on, held, fates)
-    return Closing(year, points, fates, _drafts(year, fates))
+    fates = decide_fates(held, Gatherer(session, year).terms, standing_decisions(session, year))
+    concerned = {key.convention for key in held}
+    case = Case(
+        session=session,
+        year=year,
+        on=on,
+        held=held,
+        fates=fates,
+        conventions=[each for each in conventions(session) if each.year == year or each.number in concerned],
+        bilans=_standing_bilans(session),
+    )
+    return Closing(year, closing_points(case), fates, _drafts(year, fates))
+
+
+def _standing_bilans(session: Session) -> dict[tuple[str, str], Bilan]:
+    query = select(Bilan).where(Bilan.contract == context(session).contract, Bilan.undone_on.is_(None))
+    return {(bilan.convention, bilan.action): bilan for bilan in session.scalars(query)}
 
 
 def close_year(session: Session, year: int, *, on: date) -> Closing:
-    """Close the year: closing and opening entries, fates kept, days locked, all in the transaction of the caller.
+    """Close the year: closing and opening entries, fates and points kept, days locked, in the caller's transaction.
 
     Closing a closed year changes nothing and says so (`done_before`).
     raises: NotFound, ClosingRefused while a point blocks.
     """
     contract = context(session).contract
-    session.execute(
-        select(Exercice)
-        .where(Exercice.contract == contract, Exercice.year == year)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    lock_exercice(session, year)
     closing = plan_closing(session, year, on=on)
     if closing.done_before:
         return closing
@@ -90,14 +101,20 @@ def close_year(session: Session, year: int, *, on: date) -> Closing:
     if session.get(Exercice, (contract, year + 1)) is None:
         open_exercice(session, year + 1)
     session.add_all(_remainders(contract, closing.fates))
+    session.add_all(_kept(contract, year, closing.points))
     lock_year(session, find_exercice(session, year), closing.drafts[0], closing.drafts[1:], on=on)
+    keep_balance(session, year)
     return closing
 
 
-def _rule_of(session: Session, book: RuleBook, code: str) -> tuple[str, str]:
-    line = find_line(session, code)
-    rule = book.find(UnspentFate, Subject(line=code, financeur=line.financeur, line_nature=line.nature))
-    return (rule.figures.fate, f"{rule.label} ({rule.source})") if isinstance(rule, Rule) else _NO_RULE
+def lock_exercice(session: Session, year: int) -> None:
+    """Nobody else decides of the year, or closes it, until this transaction ends."""
+    session.execute(
+        select(Exercice)
+        .where(Exercice.contract == context(session).contract, Exercice.year == year)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
 
 
 def _drafts(year: int, fates: list[Fate]) -> list[Draft]:
@@ -143,7 +160,36 @@ def _remainders(contract: str, fates: list[Fate]) -> list[Remainder]:
     ]
 
 
-def remainders(session: Session, year: int) -> list[Remainder]:
-    """The fates kept when the year was closed: its état des restes à réaliser and its cancelled credits."""
+def _kept(contract: str, year: int, points: list[Point]) -> list[KeptPoint]:
+    return [
+        KeptPoint(
+            contract=contract,
+            year=year,
+            rank=rank,
+            weight=str(point.weight),
+            code=point.code,
+            subject=point.subject,
+            amount=point.amount,
+            message=point.message,
+            command=point.command,
+        )
+        for rank, point in enumerate(points, start=1)
+    ]
+
+
+def kept_points(session: Session, year: int) -> list[Point]:
+    """The points that stood when the year was closed."""
+    query = select(KeptPoint).where(KeptPoint.contract == context(session).contract, KeptPoint.year == year)
+    return [
+        Point(Weight(each.weight), each.code, each.subject, each.amount, each.message, each.command)
+        for each in session.scalars(query.order_by(KeptPoint.rank))
+    ]
+
+
+def kept_fates(session: Session, year: int) -> list[Fate]:
+    """What each remainder became when the year was closed: its état des restes à réaliser, its cancelled credits."""
     query = select(Remainder).where(Remainder.contract == context(session).contract, Remainder.year == year)
-    return list(session.scalars(query.order_by(Remainder.line, Remainder.convention, Remainder.action)))
+    gatherer = Gatherer(session, year)
+    rows = session.scalars(query.order_by(Remainder.line, Remainder.convention, Remainder.action, Remainder.position))
+    keys = ((AccountKey(Position(row.position), row.line, year, row.convention, row.action), row) for row in rows)
+    return [Fate(key, row.amount, row.fate, row.reason, row.fate, gatherer.terms(key).decider) for key, row in keys]

@@ -1,17 +1,20 @@
-"""`cofiville cloture`: what stands before the closing, what it would do, and the closing itself."""
+"""`cofiville cloture`: what stands before the closing, what each remainder becomes, and the closing itself."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ledger.commands.access import reading, writing
-from ledger.commands.options import Annee, Le, Oui, confirm, day
+from ledger.commands.options import Annee, Le, Ligne, Oui, confirm, day
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger.closing.fates import Fate
     from ledger.closing.operations import Closing
 
 app = group("Clôture : rien d'oublié, et plus rien ne bouge ensuite.")
@@ -33,40 +36,68 @@ def _result(closing: Closing) -> dict[str, Any]:
         ],
         "ecritures": len(closing.drafts),
         "deja_clos": closing.done_before,
+        "restes": [_row(fate) for fate in closing.fates],
+    }
+
+
+def _row(fate: Fate) -> dict[str, Any]:
+    return {
+        "ligne": fate.key.line,
+        "exercice": fate.key.year,
+        "position": fate.key.position.lower(),
+        "convention": fate.key.convention,
+        "action": fate.key.action,
+        "montant": fate.amount,
+        "propose": fate.proposed,
+        "devient": fate.fate,
+        "decide": fate.decided,
+        "decideur": fate.decider,
+        "motif": fate.reason,
     }
 
 
 def _render(closing: Closing, done: str) -> None:
+    from ledger.closing.points import WEIGHT_LABELS
+
     if closing.done_before:
-        say(f"L'exercice {closing.year} est déjà clos : rien n'a changé.")
-        return
+        say(f"L'exercice {closing.year} est déjà clos : rien n'a changé. Voici ce qu'il laissait ce jour-là.")
     table(
         f"Clôture {closing.year}",
         ("Niveau", "Objet", "Montant", "Constat", "Commande"),
-        [
-            (
-                str(p.weight).replace("_", " ").replace("a decider", "à décider"),
-                p.subject,
-                p.amount,
-                p.message,
-                p.command,
-            )
-            for p in closing.points
-        ],
+        [(WEIGHT_LABELS[p.weight], p.subject, p.amount, p.message, p.command) for p in closing.points],
     )
-    _render_fates(closing)
+    _render_sums(closing.fates)
     say(done)
 
 
-def _render_fates(closing: Closing) -> None:
+def _render_sums(fates: Sequence[Fate]) -> None:
     from ledger.closing.fates import FATE_LABELS
     from ledger.core.money import ZERO, Money
 
     sums: dict[tuple[str, str], Money] = {}
-    for fate in closing.fates:
+    for fate in fates:
         place = (fate.key.line, FATE_LABELS[fate.fate])
         sums[place] = sums.get(place, ZERO) + fate.amount
     table("Ce que deviennent les restes", ("Ligne", "Devient", "Montant"), [(*k, v) for k, v in sorted(sums.items())])
+
+
+def _render_fates(fates: Sequence[Fate]) -> None:
+    from ledger.closing.fates import FATE_LABELS
+
+    columns = ("Ligne", "Position", "Objet", "Montant", "Devient", "Décidé", "Pourquoi")
+    rows = [
+        (
+            fate.key.line,
+            fate.key.position.lower(),
+            " ".join(part for part in (fate.key.convention, fate.key.action) if part),
+            fate.amount,
+            FATE_LABELS[fate.fate],
+            fate.decider if fate.decided else "",
+            fate.reason,
+        )
+        for fate in fates
+    ]
+    table("Ce qui reste, et ce que cela devient", columns, rows)
 
 
 @app.command("verifier")
@@ -80,9 +111,63 @@ def verifier(annee: Annee, le: Le = None) -> None:
     with reading() as session:
         closing = plan_closing(session, annee, on=day(le))
     verdict = "Des points bloquants restent à régler." if closing.blocked else "Rien ne bloque la clôture."
-    show(_result(closing), lambda: _render(closing, verdict))
+    show(_result(closing), lambda: _render(closing, "" if closing.done_before else verdict))
     if closing.blocked:
         raise typer.Exit(1)
+
+
+@app.command("restes")
+def restes(annee: Annee) -> None:
+    """Montre ce qui reste de chaque ligne et de chaque convention, et ce que cela devient à la clôture.
+
+    Exemple : cofiville cloture restes 2016
+    """
+    from ledger.closing.deciding import open_fates
+    from ledger.closing.operations import kept_fates
+    from ledger.journal.exercices import find_exercice
+
+    with reading() as session:
+        closed = find_exercice(session, annee).closed_on is not None
+        fates = kept_fates(session, annee) if closed else open_fates(session, annee)
+    show([_row(fate) for fate in fates], lambda: _render_fates(fates))
+
+
+@app.command("decider")
+def decider(
+    annee: Annee,
+    ligne: Ligne,
+    sort: Annotated[
+        str,
+        typer.Argument(
+            metavar="SORT",
+            help="annuler, rendre, reporter, rattacher, reporter_disponible, tranche, recouvrer ou compenser.",
+            show_default=False,
+        ),
+    ],
+    motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi ; gardé avec la décision.")],
+    piece: Annotated[
+        str, typer.Option("--piece", metavar="REFERENCE", help="Ce qui en décide, si ce n'est pas ce qui est proposé.")
+    ] = "",
+    position: Annotated[
+        str, typer.Option("--position", metavar="POSITION", help="disponible, programme, engage, a_recouvrer, bloque.")
+    ] = "",
+    convention: Annotated[str, typer.Option("--convention", metavar="NUMERO", help="Cette convention seulement.")] = "",
+    action: Annotated[str, typer.Option("--action", metavar="NUMERO", help="Cette action seulement.")] = "",
+    le: Le = None,
+) -> None:
+    """Décide ce que devient un reste, quand ce n'est pas ce que les règles proposent.
+
+    Exemple : cofiville cloture decider 2016 CAPH-PDV reporter_disponible --position disponible
+        --motif "Reprogrammation" --piece "Comité de pilotage du 12/12/2016" --le 2016-12-12
+    """
+    from ledger.closing.deciding import Wanted, decide, position_of
+
+    with writing() as session:
+        wanted = Wanted(
+            ligne.strip().upper(), position_of(position), convention.strip().upper(), action.strip().upper()
+        )
+        fates = decide(session, annee, wanted, sort.strip().lower(), reason=motif, piece=piece, on=day(le))
+    show([_row(fate) for fate in fates], lambda: _render_fates(fates))
 
 
 @app.command("simuler")
@@ -112,5 +197,5 @@ def executer(annee: Annee, oui: Oui = False, le: Le = None) -> None:
         closing = close_year(session, annee, on=day(le))
         seal = head(session)
     result = _result(closing) | {"sceau": seal.seal, "total_ecritures": seal.entries}
-    done = f"Exercice {annee} clos. Sceau du livre : {seal.text}"
+    done = "" if closing.done_before else f"Exercice {annee} clos. Sceau du livre : {seal.text}"
     show(result, lambda: _render(closing, done))

@@ -113,28 +113,28 @@ def _key(account: Account) -> AccountKey:
     return AccountKey(Position(account.position), account.line, account.year, account.convention, account.action)
 
 
-def trial_balance(session: Session, on: date | None = None) -> list[AccountLine]:
+def trial_balance(session: Session, on: date | None = None, *, entries: int | None = None) -> list[AccountLine]:
     """The totals of every account used, in the order of keys; debits and credits add up to the same.
 
-    on: only what counts for this day or before; None for all that is written.
+    on: only what counts for this day or before. entries: only so many of the first entries. None for all.
     """
     contract = context(session).contract
     accounts = list(session.scalars(select(Account).where(Account.contract == contract)))
-    if on is None:
+    if on is None and entries is None:
         found = [AccountLine(_key(account), account.debit, account.credit) for account in accounts]
     else:
-        debited, credited = (_sums(session, contract, side, on) for side in ("debit_account", "credit_account"))
+        sides = ("debit_account", "credit_account")
+        debited, credited = (_sums(session, contract, side, on, entries) for side in sides)
         found = [AccountLine(_key(a), debited.get(a.id, ZERO), credited.get(a.id, ZERO)) for a in accounts]
     return sorted(line for line in found if line.debit or line.credit)
 
 
-def _sums(session: Session, contract: str, side: str, on: date) -> dict[int, Money]:
+def _sums(session: Session, contract: str, side: str, on: date | None, entries: int | None) -> dict[int, Money]:
     account = getattr(Transfer, side)
-    joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
-    query = (
-        select(account, func.sum(Transfer.amount))
-        .join(Entry, joined)
-        .where(Transfer.contract == contract, Entry.effect_on <= on)
-        .group_by(account)
-    )
+    query = select(account, func.sum(Transfer.amount)).where(Transfer.contract == contract).group_by(account)
+    if on is not None:
+        joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
+        query = query.join(Entry, joined).where(Entry.effect_on <= on)
+    if entries is not None:
+        query = query.where(Transfer.sequence <= entries)
     return dict(iter(session.execute(query)))

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from ledger.core.errors import LedgerError
 
-HEAD = "0019"
+HEAD = "0020"
 
 
 class OtherRevision(LedgerError):

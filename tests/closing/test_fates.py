@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from ledger.closing.fates import closing_moves, decide_fates, opening_moves
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ledger.closing.fates import Decided, Terms, closing_moves, decide_fates, opening_moves, refusal
 from ledger.core.money import Money
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Move
@@ -18,12 +23,18 @@ OTHERS = [
 HELD = {AVAILABLE: Money(100), PROGRAMMED: Money(20), ENGAGED: Money(3)} | dict.fromkeys(OTHERS, Money(7))
 
 
-def test_credits_lapse_and_commitments_are_carried_over() -> None:
-    fates = decide_fates(HELD, lambda _line: ("annuler", "règle"))
-    assert [(fate.key, fate.fate) for fate in fates] == [
-        (AVAILABLE, "annuler"),
-        (PROGRAMMED, "annuler"),
-        (ENGAGED, "reporter"),
+def terms(rule: str, **more: Any) -> Callable[[AccountKey], Terms]:
+    return lambda _key: Terms(rule, "règle", "CAPH", **more)
+
+
+def test_credits_lapse_commitments_are_carried_over_and_what_is_owed_waits_for_its_acts() -> None:
+    fates = decide_fates(HELD, terms("annuler"))
+    assert [(fate.key.position, fate.fate) for fate in fates] == [
+        (Position.DISPONIBLE, "annuler"),
+        (Position.PROGRAMME, "annuler"),
+        (Position.ENGAGE, "reporter"),
+        (Position.A_RECOUVRER, "recouvrer"),
+        (Position.BLOQUE, "rendre"),
     ]
     cancelled, carried = AccountKey(Position.ANNULE, LINE, 2016), AccountKey(Position.REPORTE, LINE, 2016)
     assert closing_moves(fates) == [
@@ -36,12 +47,66 @@ def test_credits_lapse_and_commitments_are_carried_over() -> None:
 
 
 def test_a_rule_of_carry_over_makes_credits_available_again() -> None:
-    fates = decide_fates(HELD, lambda _line: ("reporter", "règle"))
+    fates = decide_fates(HELD, terms("reporter"))
     carried_in, available = AccountKey(Position.REPORT_ENTRANT, LINE, 2017), AccountKey(Position.DISPONIBLE, LINE, 2017)
     assert Move(available, carried_in, Money(100)) in opening_moves(fates, 2017)
 
 
+def test_an_enveloppe_past_its_last_day_is_not_carried_over() -> None:
+    [fate] = decide_fates({AVAILABLE: Money(1)}, terms("reporter", ended="échue le 31/12/2018"))
+    assert (fate.fate, fate.reason) == ("annuler", "échue le 31/12/2018")
+    assert refusal(AVAILABLE, Money(1), "reporter_disponible", terms("reporter", ended="échue")(AVAILABLE)) is not None
+
+
 def test_what_was_never_received_has_nothing_to_give_back() -> None:
-    fates = decide_fates({AVAILABLE: Money(1)}, lambda _line: ("rendre", "règle"))
-    assert fates[0].fate == "annuler"
-    assert "jamais reçu" in fates[0].reason
+    [fate] = decide_fates({AVAILABLE: Money(1)}, terms("rendre"))
+    assert fate.fate == "annuler"
+    assert "jamais reçu" in fate.reason
+
+
+def test_what_was_received_for_nobody_is_owed_back_once_and_the_rest_lapses() -> None:
+    fates = decide_fates(
+        {AVAILABLE: Money(100), PROGRAMMED: Money(20)}, terms("rendre", right="DRE", received=Money(110))
+    )
+    assert [(fate.fate, fate.owed) for fate in fates] == [("rendre", Money(100)), ("rendre", Money(10))]
+    owed = AccountKey(Position.BLOQUE, LINE, 2016, "DRE")
+    lost, due = (AccountKey(position, LINE, 2016) for position in (Position.DROIT_PERDU, Position.A_RENDRE))
+    assert closing_moves(fates) == [
+        Move(owed, AVAILABLE, Money(100)),
+        Move(lost, due, Money(100)),
+        Move(owed, PROGRAMMED, Money(10)),
+        Move(lost, due, Money(10)),
+        Move(AccountKey(Position.ANNULE, LINE, 2016), PROGRAMMED, Money(10)),
+    ]
+
+
+def test_a_decision_stands_only_on_the_amount_it_was_taken_on() -> None:
+    decision = Decided(Money(100), "reporter_disponible", "Reprogrammé", "COPIL du 12/12/2016")
+    [fate] = decide_fates({AVAILABLE: Money(100)}, terms("annuler"), {AVAILABLE: decision})
+    assert (fate.fate, fate.proposed, fate.decided) == ("reporter_disponible", "annuler", True)
+    assert fate.reason == "Reprogrammé (COPIL du 12/12/2016)"
+    [fate] = decide_fates({AVAILABLE: Money(99)}, terms("annuler"), {AVAILABLE: decision})
+    assert (fate.fate, fate.decided, fate.stale) == ("annuler", False, True)
+
+
+@pytest.mark.parametrize(
+    ("key", "fate", "more", "why"),
+    [
+        (ENGAGED, "annuler", {}, "ne convient pas"),
+        (AVAILABLE, "reporter", {}, "ne convient pas"),
+        (AVAILABLE, "rendre", {}, "jamais été reçu"),
+        (AVAILABLE, "tranche", {}, "n'attend de tranche suivante"),
+        (ENGAGED, "rattacher", {}, "ne se rattache pas"),
+        (AVAILABLE, "rendre", {"received": Money(1)}, None),
+        (AVAILABLE, "tranche", {"slices": ("C2016-009",)}, None),
+        (OTHERS[2], "compenser", {}, None),
+    ],
+)
+def test_each_position_takes_only_the_fates_that_suit_it(
+    key: AccountKey, fate: str, more: dict[str, Any], why: str | None
+) -> None:
+    refused = refusal(key, Money(7), fate, terms("annuler", **more)(key))
+    assert (refused is None) == (why is None)
+    if refused is not None and why is not None:
+        assert why in refused[0]
+        assert refused[1]

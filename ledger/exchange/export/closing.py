@@ -7,15 +7,13 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from ledger.closing.fates import FATE_LABELS, Fate
-from ledger.closing.operations import plan_closing, remainders
+from ledger.closing.operations import plan_closing
+from ledger.closing.points import WEIGHT_LABELS
 from ledger.exchange.declaration import Column, Kind, Sheet, Table, Values
 from ledger.exchange.export.consumption import consumption_tables
 from ledger.exchange.export.example import example_note
 from ledger.exchange.sheets.closing import CLOSING
-from ledger.journal.keys import Position
 from ledger.journal.positions import POSITION_LABELS
-
-_WEIGHTS = {"bloquant": "bloquant", "a_decider": "à décider", "information": "information"}
 
 
 def closing_tables(session: Session, year: int, *, on: date) -> list[Table]:
@@ -27,7 +25,7 @@ def closing_tables(session: Session, year: int, *, on: date) -> list[Table]:
     points: tuple[Values, ...] = tuple(
         {
             "year": year,
-            "level": _WEIGHTS[str(point.weight)],
+            "level": WEIGHT_LABELS[point.weight],
             "code": point.code,
             "subject": point.subject,
             "amount": point.amount,
@@ -36,10 +34,9 @@ def closing_tables(session: Session, year: int, *, on: date) -> list[Table]:
         for point in closing.points
     )
     decided = "décidés à la clôture" if closing.done_before else "tels que la clôture les ferait"
-    rows = _kept(session, year) if closing.done_before else _planned(closing.fates)
     over = " (exercice clos : plus rien à régler)" if closing.done_before else example_note(session, year)
     return [
-        Table(_fates_sheet(year, decided), rows, note=example_note(session, year)),
+        Table(_fates_sheet(year, decided), _planned(closing.fates), note=example_note(session, year)),
         Table(CLOSING, points, note=over),
         *consumption_tables(session, year),
     ]
@@ -61,21 +58,6 @@ def _fates_sheet(year: int, decided: str) -> Sheet:
             Column("reason", "Pourquoi", Kind.TEXT, width=70),
         ),
         computed=True,
-    )
-
-
-def _kept(session: Session, year: int) -> tuple[Values, ...]:
-    return tuple(
-        {
-            "line": each.line,
-            "position": POSITION_LABELS[Position(each.position)],
-            "convention": each.convention,
-            "action": each.action,
-            "amount": each.amount,
-            "fate": FATE_LABELS[each.fate],
-            "reason": each.reason,
-        }
-        for each in remainders(session, year)
     )
 
 

@@ -1,0 +1,186 @@
+"""Checks on what is signed, ordered, paid, justified and taken back before a closing."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from sqlalchemy import select
+
+from ledger.closing.points import Case, Point, Weight
+from ledger.conventions.followed_model import Slice
+from ledger.conventions.model import Convention
+from ledger.core.money import ZERO, Money, total
+from ledger.core.period import french_day
+from ledger.execution.due import LineKey, due_by_line
+from ledger.execution.lookups import of_position
+from ledger.execution.recoveries import titres
+from ledger.execution.titre_states import titre_state
+from ledger.journal.context import context
+from ledger.journal.keys import Position
+from ledger.rules.book import Rule, load_book
+from ledger.rules.kinds import BilanDelay
+from ledger.rules.scope import Subject
+
+
+def by_convention(case: Case, position: Position) -> Mapping[str, Money]:
+    """What the conventions hold on this position, in the order of their numbers."""
+    found: dict[str, Money] = {}
+    for key, amount in of_position(case.held, position).items():
+        found[key.convention] = found.get(key.convention, ZERO) + amount
+    return dict(sorted(found.items()))
+
+
+def drafts(case: Case) -> Iterator[Point]:
+    """Conventions in draft on amounts programmed."""
+    for convention in case.conventions:
+        if convention.state == "brouillon" and convention.year == case.year:
+            yield Point(
+                Weight.BLOCKING,
+                "convention_non_signee",
+                convention.number,
+                convention.amount,
+                "Convention en brouillon sur des montants programmés",
+                f"cofiville convention signer {convention.number} (ou convention annuler {convention.number})",
+            )
+
+
+def instalments_due(case: Case) -> Iterator[Point]:
+    """Instalments that were due by the end of the year and not ordered: they would become restes à réaliser."""
+    engaged = _engaged(case)
+    for convention in case.conventions:
+        if convention.state != "signee" or convention.circuit == "direct" or convention.number not in engaged:
+            continue
+        left = engaged[convention.number]
+        ordered = {
+            (line.action, line.line): line.amount - left.get((line.action, line.line), ZERO)
+            for line in convention.lines
+        }
+        _, due, _ = due_by_line(convention, ordered, left, _settled(case, convention), case.last_day)
+        if due:
+            yield Point(
+                Weight.TO_DECIDE,
+                "echeance_non_ordonnee",
+                convention.number,
+                total(due.values()),
+                f"Échéance due au {french_day(case.last_day)}, non ordonnée : elle deviendra un reste à réaliser",
+                f"cofiville versement ordonner {convention.number}",
+            )
+
+
+def settled_not_paid(case: Case) -> Iterator[Point]:
+    """Actions whose bilan is settled, and whose balance is neither ordered nor paid."""
+    engaged = _engaged(case)
+    for convention in case.conventions:
+        settled = _settled(case, convention)
+        left = total(held for (action, _), held in engaged.get(convention.number, {}).items() if action in settled)
+        if left:
+            direct = convention.circuit == "direct"
+            yield Point(
+                Weight.TO_DECIDE,
+                "solde_non_verse",
+                convention.number,
+                left,
+                "Bilan arrêté, solde pas encore versé",
+                f"cofiville versement {'payer' if direct else 'ordonner'} {convention.number}",
+            )
+
+
+def ordered_not_paid(case: Case) -> Iterator[Point]:
+    """Orders that the comptable has not paid: their payment keeps its true day."""
+    for number, amount in by_convention(case, Position.ORDONNE).items():
+        yield Point(
+            Weight.INFORMATION,
+            "ordonne_non_paye",
+            number,
+            amount,
+            "Ordonné et pas encore payé : le paiement gardera son jour",
+            f"cofiville versement payer {number}",
+        )
+
+
+def bilans_expected(case: Case) -> Iterator[Point]:
+    """Bilans not settled yet, due or late; never blocking, since they are due months after the year."""
+    book = load_book(case.session, case.on)
+    for convention in case.conventions:
+        if convention.state != "signee" or convention.kind in ("recette", "commande"):
+            continue
+        settled = _settled(case, convention)
+        missing = [line for line in convention.lines if line.action not in settled]
+        if not missing:
+            continue
+        rule = book.find(BilanDelay, Subject(financeur=convention.payer))
+        due = _due_day(convention.year, rule.figures.months) if isinstance(rule, Rule) else None
+        late = due is not None and due < case.on
+        when = "pas de délai connu" if due is None else f"{'en retard depuis' if late else 'dû'} le {french_day(due)}"
+        yield Point(
+            Weight.INFORMATION,
+            "bilan_en_retard" if late else "bilan_attendu",
+            convention.number,
+            total(line.amount for line in missing),
+            f"Bilan pas encore arrêté ({when})",
+            f"cofiville bilan saisir {convention.number}",
+        )
+
+
+def _due_day(year: int, months: int) -> date:
+    """The last day of the month that comes so many months after the exercice. Source: loi 2000-321, art. 10."""
+    after, month = divmod(11 + months, 12)
+    return date(year + after, month + 1, monthrange(year + after, month + 1)[1])
+
+
+def recoveries_open(case: Case) -> Iterator[Point]:
+    """Overpayments that nobody gave back yet."""
+    for number, amount in by_convention(case, Position.A_RECOUVRER).items():
+        yield Point(
+            Weight.INFORMATION,
+            "recouvrement_ouvert",
+            number,
+            amount,
+            "Trop-versé pas encore recouvré",
+            f"cofiville recouvrement emettre {number}",
+        )
+
+
+def titres_open(case: Case) -> Iterator[Point]:
+    """Titres issued and not collected."""
+    numbers = {convention.number for convention in case.conventions if convention.year == case.year}
+    for titre in titres(case.session):
+        if titre.convention in numbers and (left := titre_state(case.session, titre).left):
+            yield Point(
+                Weight.INFORMATION,
+                "titre_non_encaisse",
+                titre.reference,
+                left,
+                f"Titre du {french_day(titre.issued_on)}, convention {titre.convention}, pas encore encaissé",
+                f"cofiville recouvrement encaisser {titre.reference}",
+            )
+
+
+def later_slices(case: Case) -> Iterator[Point]:
+    """Slices of the next year that pluriannual conventions foresee: forecast until they are opened."""
+    query = select(Slice).where(
+        Slice.contract == context(case.session).contract, Slice.year == case.year + 1, Slice.opened_as.is_(None)
+    )
+    for each in case.session.scalars(query.order_by(Slice.convention, Slice.line)):
+        yield Point(
+            Weight.INFORMATION,
+            "tranche_a_ouvrir",
+            each.convention,
+            each.amount,
+            f"Tranche {each.year} prévue sur {each.line} : elle n'engage qu'une fois ouverte",
+            f"cofiville convention montrer {each.convention}",
+        )
+
+
+def _engaged(case: Case) -> dict[str, dict[LineKey, Money]]:
+    found: dict[str, dict[LineKey, Money]] = {}
+    for key, amount in of_position(case.held, Position.ENGAGE).items():
+        left = found.setdefault(key.convention, {})
+        left[key.action, key.line] = left.get((key.action, key.line), ZERO) + amount
+    return found
+
+
+def _settled(case: Case, convention: Convention) -> set[str]:
+    return {line.action for line in convention.lines if (convention.number, line.action) in case.bilans}

@@ -1,0 +1,122 @@
+"""What decides each remainder, read from the rules, the conventions and the book."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.closing.fates import Decided, Terms
+from ledger.closing.model import Decision
+from ledger.conventions.followed_model import Slice
+from ledger.conventions.lookups import conventions, epci_financeur, is_passed_on
+from ledger.conventions.model import Convention
+from ledger.core.money import ZERO, Money
+from ledger.core.period import french_day
+from ledger.execution.lookups import of_position
+from ledger.journal.balances import balances
+from ledger.journal.context import context
+from ledger.journal.keys import AccountKey, Position
+from ledger.referential.lookups import find_line, find_porteur
+from ledger.referential.model import CreditLine
+from ledger.rules.book import Rule, RuleBook, load_book
+from ledger.rules.kinds import Attachment, EnveloppeEnd, UnspentFate
+from ledger.rules.scope import Subject
+
+_NO_RULE = ("annuler", "Aucune règle de report : le crédit tombe avec l'exercice")
+
+
+class Gatherer:
+    """The terms of each remainder of a year, each line and convention read once."""
+
+    def __init__(self, session: Session, year: int) -> None:
+        self._session, self._year = session, year
+        self._book: RuleBook = load_book(session, date(year, 12, 31))
+        self._epci = epci_financeur(session)
+        self._conventions = {each.number: each for each in conventions(session)}
+        self._slices = _waiting_slices(session, year)
+        self._surplus = received_for_nobody(session, year, self._conventions)
+        self._lines: dict[str, Terms] = {}
+
+    def terms(self, key: AccountKey) -> Terms:
+        """What the rules and the book say of this remainder."""
+        if key.line not in self._lines:
+            self._lines[key.line] = self._of_line(key.line)
+        terms = self._lines[key.line]
+        convention = self._conventions.get(key.convention)
+        if convention is None:
+            return terms
+        decider = self._epci if convention.circuit == "budget" else terms.decider
+        attachment = self._attachment(convention, find_line(self._session, key.line))
+        return replace(terms, decider=decider, attachment=attachment)
+
+    def _of_line(self, code: str) -> Terms:
+        line = find_line(self._session, code)
+        subject = Subject(line=code, financeur=line.financeur, line_nature=line.nature)
+        rule = self._book.find(UnspentFate, subject)
+        fate, words = _NO_RULE
+        if isinstance(rule, Rule):
+            fate, words = rule.figures.fate, f"{rule.label} ({rule.source})"
+        right, received = self._surplus.get(code, ("", ZERO))
+        return Terms(
+            rule=fate,
+            words=words,
+            decider=line.financeur,
+            ended=self._ended(subject),
+            right=right,
+            received=received,
+            slices=tuple(self._slices.get(code, ())),
+        )
+
+    def _ended(self, subject: Subject) -> str:
+        rule = self._book.find(EnveloppeEnd, subject)
+        if not isinstance(rule, Rule) or rule.figures.last_day > date(self._year, 12, 31):
+            return ""
+        return f"{rule.label} : échue le {french_day(rule.figures.last_day)} ({rule.source})"
+
+    def _attachment(self, convention: Convention, line: CreditLine) -> Rule[Attachment] | None:
+        kind = find_porteur(self._session, convention.beneficiary).kind if convention.beneficiary else ""
+        subject = Subject(line=line.code, porteur_kind=kind, financeur=line.financeur, line_nature=line.nature)
+        rule = self._book.find(Attachment, subject)
+        return rule if isinstance(rule, Rule) else None
+
+
+def received_for_nobody(session: Session, year: int, known: Mapping[str, Convention]) -> dict[str, tuple[str, Money]]:
+    """By line passed on: the right acquired for the year, and what came in beyond what is owed back or committed."""
+    rights = {
+        each.lines[0].line if each.lines else "": each.number
+        for each in known.values()
+        if each.kind == "recette" and each.year == year
+    }
+    held = balances(session, year=year, positions=(Position.DETENU, Position.A_RENDRE))
+    found = {key.line: amount for key, amount in of_position(held, Position.DETENU).items()}
+    for key, amount in of_position(held, Position.A_RENDRE).items():
+        found[key.line] = found.get(key.line, ZERO) - amount
+    for key, amount in balances(session, positions=(Position.ENGAGE, Position.ORDONNE)).items():
+        convention = known.get(key.convention)
+        if convention is not None and convention.year == year and is_passed_on(session, convention, key.line):
+            found[key.line] = found.get(key.line, ZERO) - amount
+    return {line: (rights[line], amount) for line, amount in found.items() if amount.cents > 0 and line in rights}
+
+
+def _waiting_slices(session: Session, year: int) -> dict[str, list[str]]:
+    query = select(Slice.line, Slice.convention).where(
+        Slice.contract == context(session).contract, Slice.year == year + 1, Slice.opened_as.is_(None)
+    )
+    found: dict[str, list[str]] = {}
+    for line, number in session.execute(query.order_by(Slice.convention)):
+        found.setdefault(line, []).append(number)
+    return found
+
+
+def standing_decisions(session: Session, year: int) -> dict[AccountKey, Decided]:
+    """The last decision taken on each remainder of the year."""
+    query = select(Decision).where(Decision.contract == context(session).contract, Decision.year == year)
+    found: dict[AccountKey, Decided] = {}
+    for each in session.scalars(query.order_by(Decision.rank)):
+        key = AccountKey(Position(each.position), each.line, year, each.convention, each.action)
+        found[key] = Decided(each.amount, each.fate, each.reason, each.piece)
+    return found
