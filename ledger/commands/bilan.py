@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.bilan_following import echeancier, examens, examiner, proroger, relancer, rendre
 from ledger.commands.completion import CONVENTIONS
 from ledger.commands.options import AnneeOuTout, Le, Piece, day
 from ledger.commands.screen import say, show, table
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
 
 app = group("Bilans : le coût réel des actions, le montant définitif de chaque ligne, ce qui reste dû ou à recouvrer.")
 
+for _name, _command in (
+    ("echeancier", echeancier),
+    ("proroger", proroger),
+    ("relancer", relancer),
+    ("rendre", rendre),
+    ("examens", examens),
+    ("examiner", examiner),
+):
+    app.command(_name)(_command)
+
 Numero = Annotated[
     str, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
 ]
@@ -26,8 +37,13 @@ Numero = Annotated[
 @app.command("saisir")
 def saisir(
     convention: Numero,
-    cout: Annotated[Money, typer.Option(metavar="MONTANT", parser=parse_money, help="La dépense éligible réelle.")],
     piece: Piece,
+    cout: Annotated[
+        Money | None,
+        typer.Option(
+            metavar="MONTANT", parser=parse_money, help="La dépense éligible réelle ; la somme des charges sinon."
+        ),
+    ] = None,
     action: Annotated[
         str | None, typer.Option(metavar="ACTION", help="L'action, si la convention en porte plusieurs.")
     ] = None,
@@ -38,25 +54,56 @@ def saisir(
         Money | None,
         typer.Option(metavar="MONTANT", parser=parse_money, help="Autres financements reçus, fonds propres à part."),
     ] = None,
+    cout_par_type: Annotated[
+        list[str] | None,
+        typer.Option("--cout-type", metavar="TYPE=MONTANT", help="La dépense d'un type de territoire : qpv=12000."),
+    ] = None,
+    charge: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COMPTE=MONTANT", help="Une charge réalisée (60 à 69, 86) ; à répéter."),
+    ] = None,
+    produit: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COMPTE=MONTANT", help="Un produit réalisé (70 à 79, 87) ; à répéter."),
+    ] = None,
+    total_charges: Annotated[
+        Money | None, typer.Option(metavar="MONTANT", parser=parse_money, help="Le total écrit sur le bilan.")
+    ] = None,
+    total_produits: Annotated[
+        Money | None, typer.Option(metavar="MONTANT", parser=parse_money, help="Le total écrit sur le bilan.")
+    ] = None,
     le: Le = None,
 ) -> None:
     """Arrête le bilan d'une action : montants définitifs, solde dû ou trop-versé, reliquat dégagé.
+
+    Compte par compte (Cerfa 15059), les additions sont vérifiées ; un excédent est gardé et ouvre un examen.
 
     Exemple : cofiville bilan saisir C2016-001 --cout 149102,40 --qpv 86 --veille 24
         --piece "Cerfa 15059 du 30/06/2017" --le 2017-07-03
     """
     from ledger.conventions.lookups import find_convention
-    from ledger.execution.bilan_input import one_action, slices_by_headcount
+    from ledger.execution.bilan_input import eligible_cost, one_action, read_realised, real_cost_slices
     from ledger.execution.settlement import settle_bilan
+
+    realised = read_realised(charge or [], produit or [], total_charges, total_produits)
+    cost = eligible_cost(cout, realised)
+    headcounts = {"qpv": qpv, "veille": veille, "hors": hors}
 
     with writing() as session:
         found = find_convention(session, convention)
         chosen = one_action(found, action)
-        slices = slices_by_headcount(session, chosen, cout, {"qpv": qpv, "veille": veille, "hors": hors})
+        slices = real_cost_slices(session, chosen, cost, headcounts, cout_par_type or [])
         bilan, posted = settle_bilan(
-            session, found, chosen, slices=slices, other_funding=autres or ZERO, piece=piece, on=day(le)
+            session,
+            found,
+            chosen,
+            slices=slices,
+            other_funding=autres or ZERO,
+            piece=piece,
+            on=day(le),
+            realised=realised,
         )
-        row = _row(bilan) | {"ecriture": posted.sequence if posted else None}
+        row = _row(bilan) | {"ecriture": posted.sequence}
     show(row, lambda: _render([row]))
 
 
@@ -102,6 +149,8 @@ def _row(bilan: Bilan) -> dict[str, Any]:
         "action": bilan.action,
         "le": bilan.settled_on,
         "cout_reel": bilan.real_cost,
+        "excedent": bilan.surplus,
+        "comptes": _accounts(bilan),
         "definitif": total(line.amount_final for line in bilan.lines),
         "lignes": [
             {"ligne": line.line, "definitif": line.amount_final, "limite_par": line.limited_by, "etapes": line.steps}
@@ -110,9 +159,19 @@ def _row(bilan: Bilan) -> dict[str, Any]:
     }
 
 
+def _accounts(bilan: Bilan) -> dict[str, dict[str, Money]] | None:
+    if bilan.accounts is None:
+        return None
+    return {
+        side: {account: Money(cents) for account, cents in amounts.items()} for side, amounts in bilan.accounts.items()
+    }
+
+
 def _render(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         say(f"{row['convention']}, action {row['action']} : coût réel {row['cout_reel'].french()}")
+        if row["excedent"]:
+            say(f"  Excédent de {row['excedent'].french()} : à examiner (cofiville bilan examens).")
         for line in row["lignes"]:
             say(f"  {line['ligne']} : {line['definitif'].french()} ({line['limite_par']})")
             for step in line["etapes"]:

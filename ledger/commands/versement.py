@@ -12,7 +12,7 @@ from ledger.commands.options import Le, day
 from ledger.commands.screen import say, show
 from ledger.commands.shell import group
 from ledger.commands.versement_views import lister, ordres
-from ledger.core.money import Money, parse_positive_money, total
+from ledger.core.money import ZERO, Money, parse_positive_money, total
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,6 +41,10 @@ def ordonner(
     toutes: Annotated[
         int | None, typer.Option("--toutes", metavar="ANNEE", help="La prochaine échéance de toutes celles de l'année.")
     ] = None,
+    malgre: Annotated[
+        str,
+        typer.Option("--malgre", metavar="MOTIF", help="Pourquoi payer malgré un bilan en retard ; le motif reste."),
+    ] = "",
     le: Le = None,
 ) -> None:
     """Ordonne un versement : ce qui est dû maintenant, jamais plus que l'accordé, jamais avant sa condition.
@@ -52,13 +56,31 @@ def ordonner(
     _one_or_all(convention, toutes)
     with writing() as session:
         if convention is not None:
-            rows = [_order(session, find_convention(session, convention), montant, reference, day(le))]
+            rows = [_order(session, find_convention(session, convention), montant, reference, day(le), malgre)]
         else:
-            rows = [_order(session, each, None, "", day(le)) for each in _due(session, toutes, day(le))]
-    show(
-        rows[0] if convention is not None else rows,
-        lambda: say(f"{len(rows)} ordre(s) de payer, {total(row['brut'] for row in rows).french()}."),
-    )
+            rows = _order_all(session, toutes, day(le), malgre)
+    show(rows[0] if convention is not None else rows, lambda: _say_ordered(rows))
+
+
+def _say_ordered(rows: list[dict[str, Any]]) -> None:
+    done = [row for row in rows if "refus" not in row]
+    say(f"{len(done)} ordre(s) de payer, {total(row['brut'] for row in done).french()}.")
+    for row in rows:
+        if "refus" in row:
+            say(f"{row['convention']} laissée de côté : {row['refus']}")
+
+
+def _order_all(session: Session, year: int | None, on: date, waiver: str) -> list[dict[str, Any]]:
+    """Every order due; a porteur late with a bilan is left aside, and said so."""
+    from ledger.execution.bilan_control import BilanOverdue
+
+    rows = []
+    for each in _due(session, year, on):
+        try:
+            rows.append(_order(session, each, None, "", on, waiver))
+        except BilanOverdue as late:
+            rows.append({"convention": each.number, "montant": ZERO, "ecriture": None, "refus": late.problem})
+    return rows
 
 
 def _one_or_all(convention: str | None, year: int | None) -> None:
@@ -75,10 +97,12 @@ def _due(session: Session, year: int | None, on: date) -> list[Convention]:
     return [each for each in conventions(session, year) if is_due(session, each, on)]
 
 
-def _order(session: Session, convention: Convention, amount: Money | None, reference: str, on: date) -> dict[str, Any]:
+def _order(
+    session: Session, convention: Convention, amount: Money | None, reference: str, on: date, waiver: str
+) -> dict[str, Any]:
     from ledger.execution.orders import order_payment
 
-    order, posted = order_payment(session, convention, amount, on=on, reference=reference)
+    order, posted = order_payment(session, convention, amount, on=on, reference=reference, waiver=waiver)
     gross, kept = order.gross, order.set_off
     return {
         "convention": convention.number,
@@ -88,6 +112,7 @@ def _order(session: Session, convention: Convention, amount: Money | None, refer
         "impute": kept,
         "reference": order.reference,
         "deja_enregistre": not posted.new,
+        "derogation": order.waiver,
     }
 
 

@@ -33,8 +33,8 @@ def find_convention(session: Session, number: str) -> Convention:
     return found
 
 
-def conventions(session: Session, year: int | None = None) -> Sequence[Convention]:
-    """Every convention of the contract (of one millésime), by number, lines and instalments loaded."""
+def conventions(session: Session, year: int | None = None, beneficiary: str | None = None) -> Sequence[Convention]:
+    """Every convention of the contract (of one millésime, of one porteur), by number, lines and instalments loaded."""
     query = (
         select(Convention)
         .where(Convention.contract == context(session).contract)
@@ -45,6 +45,8 @@ def conventions(session: Session, year: int | None = None) -> Sequence[Conventio
     )
     if year is not None:
         query = query.where(Convention.year == year)
+    if beneficiary is not None:
+        query = query.where(Convention.beneficiary == beneficiary)
     return session.scalars(query).all()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +35,14 @@ def parse_day(text: str) -> date:
 def french_day(day: date) -> str:
     """The day for people: "31/12/2016"."""
     return day.strftime("%d/%m/%Y")
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; the last of the month where that day does not exist, or was the last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    was_last = day.day == monthrange(day.year, day.month)[1]
+    return date(year, month + 1, last if was_last else min(day.day, last))
 
 
 def check_year(year: int) -> int:

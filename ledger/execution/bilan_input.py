@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.final_amount import real_slices
+from ledger.conventions.final_amount import KIND_LABELS, real_slices
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue
-from ledger.core.money import Money
+from ledger.core.money import ZERO, Money, parse_money, total
+from ledger.execution.realised import CHARGES, PRODUITS, Realised, WrongAddition, check_additions, read_accounts
 from ledger.journal.context import context
 from ledger.programming.model import ActionSlice
 
@@ -48,3 +49,61 @@ def slices_by_headcount(session: Session, action: str, cost: Money, headcounts: 
     )
     weights = {kind: planned_cost.cents for kind, planned_cost in planned}
     return real_slices(cost, weights if any(weights.values()) else {"hors": 1})
+
+
+def read_realised(
+    charges: list[str], produits: list[str], charges_announced: Money | None, produits_announced: Money | None
+) -> Realised | None:
+    """The accounts typed, their additions checked; None when none is.
+
+    raises: InvalidValue, WrongAddition.
+    """
+    if not charges and not produits and charges_announced is None and produits_announced is None:
+        return None
+    realised = Realised(read_accounts(charges, CHARGES), read_accounts(produits, PRODUITS))
+    check_additions(realised, charges_announced, produits_announced)
+    return realised
+
+
+def eligible_cost(typed: Money | None, realised: Realised | None) -> Money:
+    """The real eligible cost: as typed, else all the charges, contributions in kind apart.
+
+    raises: InvalidValue when neither is given, WrongAddition above the charges.
+    """
+    if typed is None and realised is None:
+        raise InvalidValue("Le coût réel manque.", "Donnez --cout MONTANT, ou les charges : --charge 60=MONTANT.")
+    if typed is None:
+        assert realised is not None
+        return realised.cost
+    if realised is not None and realised.charges and typed > realised.cost:
+        raise WrongAddition(
+            f"La dépense éligible annoncée ({typed.french()}) dépasse les charges ({realised.cost.french()}).",
+            "Vérifiez le compte rendu financier : l'éligible est une part des charges.",
+        )
+    return typed
+
+
+def real_cost_slices(
+    session: Session, action: str, cost: Money, headcounts: Mapping[str, int], typed: list[str]
+) -> dict[str, Money]:
+    """The real cost by territory kind: as typed ("qpv=12000"), else as slices_by_headcount.
+
+    raises: InvalidValue, WrongAddition when what is typed does not add up to the cost.
+    """
+    if not typed:
+        return slices_by_headcount(session, action, cost, headcounts)
+    slices = dict.fromkeys(KIND_LABELS, ZERO)
+    for text in typed:
+        kind, equals, amount = (part.strip() for part in text.partition("="))
+        if not equals or kind not in slices:
+            raise InvalidValue(
+                f"« {text} » n'est pas un type et son montant.", "Écrivez qpv=12000, veille=… ou hors=…."
+            )
+        slices[kind] += parse_money(amount)
+    if (found := total(slices.values())) != cost:
+        raise WrongAddition(
+            f"Les dépenses par type de territoire font {found.french()}, la dépense éligible {cost.french()} :"
+            f" {abs(found - cost).french()} d'écart.",
+            "Vérifiez la ventilation du compte rendu financier.",
+        )
+    return slices

@@ -14,6 +14,7 @@ from ledger.conventions.model import Convention
 from ledger.core.errors import NotFound
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
+from ledger.execution.bilan_control import check_bilans
 from ledger.execution.due import LineKey, NothingDue, due_now
 from ledger.execution.lookups import check_day, convention_balances, keep, of_position, orders, pending_set_off
 from ledger.execution.model import PaymentOrder, PaymentOrderLine
@@ -24,20 +25,22 @@ from ledger.journal.reversal import placed
 
 
 def order_payment(
-    session: Session, convention: Convention, amount: Money | None, *, on: date, reference: str = "", account: str = ""
+    session: Session,
+    convention: Convention,
+    amount: Money | None,
+    *,
+    on: date,
+    reference: str = "",
+    account: str = "",
+    waiver: str = "",
 ) -> tuple[PaymentOrder, Posted]:
     """The order and its entry: ENGAGE → ORDONNE; what is set off of an earlier overpayment goes to VERSE at once.
 
     amount: gross; None for the next instalment. reference: the mandat's; one is given when none is typed.
-    raises: WrongState, DateOutside, NothingDue, OtherContent, DayClosed.
+    waiver: why it is ordered although the porteur is late with a bilan.
+    raises: WrongState, DateOutside, NothingDue, BilanOverdue, OtherContent, DayClosed.
     """
-    check_state(convention, "signee")
-    check_day(convention, on)
-    if convention.circuit == "direct":
-        raise NothingDue(
-            f"La convention {convention.number} est payée directement par {convention.payer} : la CAPH n'ordonne rien.",
-            f"Constatez le paiement : cofiville versement payer {convention.number} MONTANT --le DATE --reference REF.",
-        )
+    _check_orderable(convention, on)
     contract = context(session).contract
     existing = orders(session, convention.number)
     reference = reference.strip() or f"M-{convention.number}-{len(existing) + 1}"
@@ -53,10 +56,11 @@ def order_payment(
     draft, earlier = placed(session, draft)
     if earlier is not None:
         return session.get_one(PaymentOrder, (contract, reference)), earlier
+    waived = check_bilans(session, convention, on, waiver)
     engaged = of_position(convention_balances(session, convention.number), Position.ENGAGE)
     asked = _asked(session, convention, engaged, amount, on)
     lines, moves = _lines(session, convention, engaged, asked, reference)
-    posted = post(session, [replace(draft, moves=tuple(moves))])[0]
+    posted = post(session, [replace(draft, moves=tuple(moves), motive=waived)])[0]
     standing = [each for each in existing if each.rejected_on is None]
     order = PaymentOrder(
         contract=contract,
@@ -65,10 +69,21 @@ def order_payment(
         rank=len(standing) + 1,
         ordered_on=on,
         account=account,
+        waiver=waived,
     )
     order.lines.extend(lines)
     keep(session, order)
     return order, posted
+
+
+def _check_orderable(convention: Convention, on: date) -> None:
+    check_state(convention, "signee")
+    check_day(convention, on)
+    if convention.circuit == "direct":
+        raise NothingDue(
+            f"La convention {convention.number} est payée directement par {convention.payer} : la CAPH n'ordonne rien.",
+            f"Constatez le paiement : cofiville versement payer {convention.number} MONTANT --le DATE --reference REF.",
+        )
 
 
 def find_order(session: Session, reference: str) -> PaymentOrder:

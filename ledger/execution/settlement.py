@@ -13,8 +13,9 @@ from ledger.conventions.lookups import check_state, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.money import Money, total
-from ledger.execution.lookups import convention_balances, keep, of_position
+from ledger.execution.lookups import check_day, convention_balances, keep, of_position
 from ledger.execution.model import Bilan, BilanLine
+from ledger.execution.realised import Realised
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
@@ -38,13 +39,16 @@ def settle_bilan(
     other_funding: Money,
     piece: str,
     on: date,
-) -> tuple[Bilan, Posted | None]:
-    """The bilan of one action, and its entry (None when nothing moves: all is spent as granted).
+    realised: Realised | None = None,
+) -> tuple[Bilan, Posted]:
+    """The bilan of one action, and its entry, which moves nothing when all is spent as granted.
 
     slices: the real eligible cost per territory kind. other_funding: paid by other financeurs, own funds apart.
+    realised: charges and produits account by account; a surplus is kept, and opens an examination.
     raises: WrongState, NotFound, BilanRefused when settled already or an order waits for its payment, DayClosed.
     """
     check_state(convention, "signee")
+    check_day(convention, on)
     signed = [line for line in convention.lines if line.action == action]
     if not signed:
         raise NotFound(
@@ -62,18 +66,19 @@ def settle_bilan(
         raise InvalidValue("La pièce du bilan manque.", 'Nommez-la : --piece "Compte rendu financier du …".')
     finals = final_amounts([Term(line.line, line.amount, line.terms) for line in signed], slices, other_funding)
     moves = _moves(session, convention, action, finals)
-    posted = None
-    if moves:
-        draft = Draft(
-            reference=standing_reference(session, f"BILAN {convention.number} {action}"),
-            kind="bilan",
-            label=f"Bilan arrêté de l'action {action}, convention {convention.number}",
-            piece=piece,
-            effect_on=on,
-            moves=tuple(moves),
-        )
-        posted = post(session, [draft])[0]
+    draft = Draft(
+        reference=standing_reference(session, f"BILAN {convention.number} {action}"),
+        kind="bilan",
+        label=f"Bilan arrêté de l'action {action}, convention {convention.number}",
+        piece=piece,
+        effect_on=on,
+        moves=tuple(moves),
+    )
+    posted = post(session, [draft])[0]
     bilan = _record(session, convention, action, slices, other_funding, piece, on, finals)
+    if realised is not None:
+        bilan.accounts, bilan.surplus = realised.stored(), realised.surplus
+        session.flush()
     reach(session, [find_action(session, action)], "realise", on=on, reason=piece)
     return bilan, posted
 

@@ -16,6 +16,15 @@ from ledger.rules.convention_kinds import ConventionDuty as ConventionDuty
 from ledger.rules.convention_kinds import DossierPieces as DossierPieces
 from ledger.rules.convention_kinds import Nomenclature as Nomenclature
 from ledger.rules.convention_kinds import Schedule as Schedule
+from ledger.rules.execution_kinds import (
+    BilanDelay,
+    DebtLimit,
+    Fungibility,
+    Reminders,
+    RestitutionLimit,
+    Shortage,
+    TitreLimit,
+)
 from ledger.rules.fields import KIND_LABELS, Populations, Rate, TerritoryKind, Words
 from ledger.rules.figures import ON_ONE_LINE, Figures
 from ledger.rules.limits import AmountCeiling, AmountFloor, OwnShare, PublicShare, SharedCap
@@ -92,18 +101,6 @@ class MobilisationOrder(Figures):
         return ", puis ".join(name.replace("_", " ") for name in self.classes)
 
 
-class BilanDelay(Figures):
-    """How long after the exercice the compte rendu financier is due."""
-
-    kind = "delai_bilan"
-    meaning = "délai de remise du bilan"
-
-    months: int = Field(alias="mois", ge=1, le=60)
-
-    def text(self) -> str:
-        return f"{self.months} mois après la fin de l'exercice"
-
-
 class UnspentFate(Figures):
     """What becomes of credits of a line that were not spent, unless their financeur decides otherwise."""
 
@@ -163,6 +160,12 @@ KINDS: Mapping[str, type[Figures]] = {
         DossierPieces,
         Nomenclature,
         BilanDelay,
+        Reminders,
+        Shortage,
+        Fungibility,
+        DebtLimit,
+        TitreLimit,
+        RestitutionLimit,
         UnspentFate,
         OrderDeadline,
         Attachment,

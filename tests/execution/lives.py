@@ -20,6 +20,7 @@ from ledger.programming.forms import ActionForm, FundingForm, SliceForm
 from ledger.programming.lookups import find_action
 from ledger.programming.operations import record_action
 from ledger.referential.lookups import find_line
+from ledger.referential.model import Porteur
 from ledger.referential.porteurs import PorteurForm, record_porteur
 
 STATE, EPCI, REGION, OWN = "ETAT-PDV-DRE", "CAPH-DRE", "REGION-DSDT", "PORTEUR-FONDS-PROPRES"
@@ -47,7 +48,8 @@ def carry(
 
     granted: by line. What is left of the cost is borne by the porteur.
     """
-    record_porteur(session, PorteurForm(code=f"EX-{code}", name=f"CCAS {code} (exemple)", kind=kind))
+    if session.get(Porteur, f"EX-{code}") is None:
+        record_porteur(session, PorteurForm(code=f"EX-{code}", name=f"CCAS {code} (exemple)", kind=kind))
     amounts = {line: parse_money(amount) for line, amount in granted.items()}
     asked = [FundingForm(line, amount) for line, amount in amounts.items()]
     if own := parse_money(cost) - total(amounts.values()):

@@ -80,7 +80,7 @@ def test_no_act_precedes_the_signature_nor_a_payment_its_order(session: Session,
 
 def test_nothing_is_ordered_in_an_exercice_that_is_not_open(session: Session, convention: Convention) -> None:
     with pytest.raises(DayClosed):
-        order_payment(session, convention, None, on=date(2018, 1, 2))
+        order_payment(session, convention, None, on=date(2017, 1, 2))
 
 
 @pytest.mark.parametrize("state", ["brouillon", "annulee", "soldee"])

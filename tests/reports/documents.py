@@ -14,6 +14,7 @@ from docx.table import Table
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
+from ledger.execution.bilan_following import remind, to_remind
 from ledger.programming.avis import AvisForm, record_avis
 from ledger.programming.avis_letters import send
 from ledger.programming.lookups import find_action
@@ -25,14 +26,18 @@ from tests.bases import SqliteBases
 from tests.execution.dre_year import DreYear
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "documents"
-TODAY = date(2017, 12, 1)
+TODAY, LATE, LATER = date(2017, 12, 1), date(2018, 7, 20), date(2018, 8, 20)
 EXAMPLES = {
-    "avis": "EX-B 2016",
-    "convention": "C2016-001",
-    "notification": "C2016-001",
-    "ordre": "M-C2017-001-1",
-    "decompte": "M-C2016-001-2",
-    "titre": "T-2017-118",
+    "avis": ("EX-B 2016", TODAY),
+    "convention": ("C2016-001", TODAY),
+    "notification": ("C2016-001", TODAY),
+    "ordre": ("M-C2017-001-1", TODAY),
+    "decompte": ("M-C2016-001-2", TODAY),
+    "titre": ("T-2017-118", TODAY),
+    "attestation": ("C2017-001", TODAY),
+    "relance1": ("C2017-001", LATE),
+    "relance2": ("C2017-001", LATER),
+    "mise_en_demeure": ("C2017-001", LATER),
 }
 
 
@@ -51,7 +56,8 @@ def text(content: bytes) -> str:
 
 def said(session: Session, kind: Kind, own: Path | None = None) -> str:
     """What the document of this kind says for its example."""
-    [content] = fill_documents(session, kind, [EXAMPLES[kind.name]], own=own, on=TODAY).values()
+    key, on = EXAMPLES[kind.name]
+    [content] = fill_documents(session, kind, [key], own=own, on=on).values()
     return text(content)
 
 
@@ -66,7 +72,7 @@ def acting_on(base: str) -> Iterator[Session]:
 
 
 def live(base: str) -> None:
-    """Play the worked DRE year on this base, to its end, with the avis given on one of its actions."""
+    """Play the worked DRE year to its end, with avis on one of its actions; the bilan of 2017 is late and recalled."""
     with acting_on(base) as session:
         year = DreYear(session)
         record_avis(session, AvisForm("2016-B", "ETAT", "favorable", Money(20_000_00)), on=date(2016, 2, 5))
@@ -75,6 +81,7 @@ def live(base: str) -> None:
         send(session, [find_action(session, "2016-B")], on=date(2016, 2, 9), due_on=date(2016, 2, 20))
         for _ in year.steps():
             pass
+        remind(session, to_remind(session, LATE), on=LATE)
         session.commit()
 
 

@@ -10,6 +10,7 @@ from ledger.reports.documents.grants import CONVENTION, NOTIFICATION
 from ledger.reports.documents.kind import Kind
 from ledger.reports.documents.payments import ORDER, RECAPITULATION
 from ledger.reports.documents.recoveries import RECOVERY
+from ledger.reports.documents.reminders import ATTESTATION, FIRST_REMINDER, FORMAL_NOTICE, SECOND_REMINDER
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -20,6 +21,10 @@ KINDS: Mapping[str, Kind] = {
         ORDER,
         RECAPITULATION,
         RECOVERY,
+        ATTESTATION,
+        FIRST_REMINDER,
+        SECOND_REMINDER,
+        FORMAL_NOTICE,
     )
 }
 

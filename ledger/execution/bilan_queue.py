@@ -1,0 +1,170 @@
+"""The queue of bilans: each due by its rule, given, late or with more time; those the EPCI owes stand in it too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.lookups import conventions, epci_financeur
+from ledger.conventions.model import Convention
+from ledger.core.period import months_after
+from ledger.execution.followed_model import BilanExtension, BilanReminder, BilanSent
+from ledger.execution.model import Bilan
+from ledger.journal.balances import balances
+from ledger.journal.context import context
+from ledger.journal.keys import Position
+from ledger.programming.model import Action
+from ledger.referential.model import Porteur
+from ledger.rules.book import Rule, RuleBook, load_book
+from ledger.rules.execution_kinds import BilanDelay
+from ledger.rules.scope import Subject
+
+AT_STAKE = (Position.ENGAGE, Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
+STATES = {
+    "a_venir": "à venir",
+    "du": "dû",
+    "proroge": "prorogé",
+    "en_retard": "en retard",
+    "rendu": "rendu",
+    "sans_regle": "délai inconnu",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A bilan expected for one action of a convention.
+
+    owed_by: the porteur; the EPCI for what it owes a financeur itself (`by_epci`). due_on: None when no rule says.
+    until: the day more time was granted to. given_on: the day it was settled or sent.
+    """
+
+    convention: Convention
+    action: str
+    owed_by: str
+    by_epci: bool
+    owed_to: str
+    due_on: date | None
+    until: date | None
+    given_on: date | None
+    reminders: tuple[BilanReminder, ...]
+
+    @property
+    def limit(self) -> date | None:
+        """The last day to give it, more time included."""
+        return max(filter(None, (self.due_on, self.until)), default=None)
+
+    @property
+    def to_the_epci(self) -> bool:
+        """Whether the EPCI awaits it: what a porteur owes for money of the EPCI's budget."""
+        return not self.by_epci and self.convention.circuit == "budget"
+
+    def days_late(self, on: date) -> int:
+        """How many days after its limit it still misses; 0 when it does not."""
+        if self.given_on is not None or self.limit is None:
+            return 0
+        return max(0, (on - self.limit).days)
+
+    def state(self, on: date) -> str:
+        """One of STATES, on this day."""
+        if self.given_on is not None:
+            return "rendu"
+        if self.limit is None:
+            return "sans_regle"
+        if self.days_late(on):
+            return "en_retard"
+        if self.until is not None and self.due_on is not None and self.due_on < on:
+            return "proroge"
+        return "du" if on > date(self.convention.year, 12, 31) else "a_venir"
+
+
+def bilan_queue(session: Session, on: date, *, year: int | None = None, porteur: str | None = None) -> list[Expected]:
+    """Every bilan expected of conventions signed, by limit then number; those at stake for nothing are left out.
+
+    year: one millésime. porteur: what this one owes.
+    """
+    chosen = [
+        each
+        for each in conventions(session, year, porteur)
+        if each.state in ("signee", "soldee") and each.kind != "commande"
+    ]
+    if not chosen:
+        return []
+    facts = _Facts(session, on, None if porteur is None else [each.number for each in chosen])
+    found = [expected for each in chosen for expected in facts.of(each)]
+    return sorted(found, key=lambda each: (each.limit or date.max, each.convention.number, each.action))
+
+
+def overdue(session: Session, porteur: str, on: date) -> list[Expected]:
+    """The bilans this porteur should have given by this day."""
+    return [each for each in bilan_queue(session, on, porteur=porteur) if each.days_late(on)]
+
+
+Fact = TypeVar("Fact", Bilan, BilanExtension, BilanReminder, BilanSent)
+
+
+def _rows(session: Session, entity: type[Fact], numbers: Sequence[str] | None) -> Sequence[Fact]:
+    query = select(entity).where(entity.contract == context(session).contract)
+    if numbers is not None:
+        query = query.where(entity.convention.in_(numbers))
+    return session.scalars(query.order_by(*inspect(entity).primary_key)).all()
+
+
+class _Facts:
+    """What is known around bilans, read once for the whole queue, or for these conventions."""
+
+    def __init__(self, session: Session, on: date, numbers: Sequence[str] | None) -> None:
+        self._session, self._book = session, load_book(session, on)
+        self._epci = epci_financeur(session)
+        bilans = _rows(session, Bilan, numbers)
+        self._bilans = {(b.convention, b.action): b.settled_on for b in bilans if b.undone_on is None}
+        extensions = _rows(session, BilanExtension, numbers)
+        self._extended = {(each.convention, each.action): each.until for each in extensions}
+        self._reminders: dict[tuple[str, str], list[BilanReminder]] = {}
+        for sent in _rows(session, BilanReminder, numbers):
+            self._reminders.setdefault((sent.convention, sent.action), []).append(sent)
+        self._sent = {each.convention: each.sent_on for each in _rows(session, BilanSent, numbers)}
+        every: Sequence[str | None] = [None] if numbers is None else numbers
+        held = [balances(session, convention=each, positions=AT_STAKE) for each in every]
+        self._at_stake = {(key.convention, key.action) for each in held for key in each}
+
+    def of(self, convention: Convention) -> Iterator[Expected]:
+        """The bilans expected of one convention."""
+        if convention.kind == "recette":
+            yield self._expected(convention, "", Subject(financeur=convention.payer), by_epci=True)
+            return
+        assert convention.beneficiary is not None
+        kind = self._session.get_one(Porteur, convention.beneficiary).kind
+        for number in sorted({line.action for line in convention.lines}):
+            if (convention.number, number) not in self._at_stake:
+                continue
+            action = self._session.get_one(Action, (convention.contract, number))
+            subject = Subject(
+                dispositif=action.dispositif, porteur_kind=kind, nature=action.nature, financeur=convention.payer
+            )
+            yield self._expected(convention, number, subject, by_epci=kind == "epci")
+
+    def _expected(self, convention: Convention, action: str, subject: Subject, *, by_epci: bool) -> Expected:
+        key = (convention.number, action)
+        given = self._bilans.get(key) or (self._sent.get(convention.number) if by_epci else None)
+        return Expected(
+            convention=convention,
+            action=action,
+            owed_by=convention.beneficiary or self._epci,
+            by_epci=by_epci,
+            owed_to=convention.payer,
+            due_on=due_day(self._book, subject, convention.year),
+            until=self._extended.get(key),
+            given_on=given,
+            reminders=tuple(self._reminders.get(key, ())),
+        )
+
+
+def due_day(book: RuleBook, subject: Subject, year: int) -> date | None:
+    """The day the bilan of an exercice is due; None when no rule says. Source: loi 2000-321, art. 10."""
+    rule = book.find(BilanDelay, subject)
+    return months_after(date(year, 12, 31), rule.figures.months) if isinstance(rule, Rule) else None

@@ -1,0 +1,102 @@
+"""What a compte rendu financier says account by account (Cerfa 15059): charges and produits, and their additions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.money import ZERO, Money, parse_money, total
+
+CHARGES = frozenset(f"6{digit}" for digit in range(10)) | {"86"}
+PRODUITS = frozenset(f"7{digit}" for digit in range(10)) | {"87"}
+
+
+class WrongAddition(LedgerError):
+    """The totals of a bilan are not the sums of its accounts."""
+
+    code = "addition_fausse"
+
+
+@dataclass(frozen=True, slots=True)
+class Realised:
+    """Charges and produits realised, by account; 86 and 87 are contributions in kind, of the same value."""
+
+    charges: Mapping[str, Money]
+    produits: Mapping[str, Money]
+
+    @property
+    def cost(self) -> Money:
+        """The charges, contributions in kind (86) apart."""
+        return total(amount for account, amount in self.charges.items() if not account.startswith("86"))
+
+    @property
+    def resources(self) -> Money:
+        """The produits, contributions in kind (87) apart."""
+        return total(amount for account, amount in self.produits.items() if not account.startswith("87"))
+
+    @property
+    def surplus(self) -> Money:
+        """The produits above the charges; zero when there are none."""
+        return max(ZERO, self.resources - self.cost)
+
+    def stored(self) -> dict[str, dict[str, int]]:
+        """The amounts as kept with the bilan, in cents."""
+        return {
+            "charges": {account: amount.cents for account, amount in self.charges.items()},
+            "produits": {account: amount.cents for account, amount in self.produits.items()},
+        }
+
+
+def read_account(text: str, allowed: frozenset[str]) -> tuple[str, Money]:
+    """The account and the amount of "60=1200,50".
+
+    allowed: CHARGES or PRODUITS; an account is known by its first two digits.
+    raises: InvalidValue.
+    """
+    account, equals, amount = (part.strip() for part in text.partition("="))
+    if not equals or not account.isdigit() or account[:2] not in allowed:
+        raise InvalidValue(
+            f"« {text} » n'est pas un compte du compte rendu financier et son montant.",
+            f"Écrivez par exemple {min(allowed)}=1200,50 ; comptes : {', '.join(sorted(allowed))}.",
+        )
+    value = parse_money(amount)
+    if value.cents < 0:
+        raise InvalidValue(f"Le compte {account} ne peut pas être négatif.", "Vérifiez le compte rendu financier.")
+    return account, value
+
+
+def read_accounts(texts: list[str], allowed: frozenset[str]) -> dict[str, Money]:
+    """As read_account, for each; an account typed twice adds up."""
+    found: dict[str, Money] = {}
+    for text in texts:
+        account, amount = read_account(text, allowed)
+        found[account] = found.get(account, ZERO) + amount
+    return found
+
+
+def check_additions(realised: Realised, charges: Money | None, produits: Money | None) -> None:
+    """Nothing when the totals announced are the sums of the accounts, and contributions in kind balance.
+
+    charges, produits: the totals written on the bilan, where given. A surplus is not a wrong addition.
+    raises: WrongAddition, with both figures and their difference.
+    """
+    for name, announced, accounts in (
+        ("charges", charges, realised.charges),
+        ("produits", produits, realised.produits),
+    ):
+        found = total(accounts.values())
+        if announced is not None and announced != found:
+            gap = abs(announced - found)
+            raise WrongAddition(
+                f"Le total des {name} annoncé est {announced.french()}, la somme des comptes {found.french()} :"
+                f" {gap.french()} d'écart.",
+                "Vérifiez chaque compte avec le porteur : un bilan faux n'est pas enregistré.",
+            )
+    given, received = realised.charges.get("86", ZERO), realised.produits.get("87", ZERO)
+    if given != received:
+        raise WrongAddition(
+            f"Les contributions volontaires ne s'équilibrent pas : {given.french()} en 86,"
+            f" {received.french()} en 87, {abs(given - received).french()} d'écart.",
+            "Les comptes 86 et 87 décrivent les mêmes apports : leurs montants sont égaux.",
+        )
