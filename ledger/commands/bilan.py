@@ -10,7 +10,7 @@ from ledger.commands.access import reading, writing
 from ledger.commands.bilan_following import echeancier, examens, examiner, proroger, relancer, rendre
 from ledger.commands.completion import CONVENTIONS
 from ledger.commands.options import AnneeOuTout, Le, Piece, day
-from ledger.commands.screen import say, show, table
+from ledger.commands.screen import say, say_after, show, table
 from ledger.commands.shell import group
 from ledger.core.money import ZERO, Money, parse_money, total
 
@@ -34,44 +34,48 @@ Numero = Annotated[
 ]
 
 
+Cout = Annotated[
+    Money | None,
+    typer.Option(
+        metavar="MONTANT", parser=parse_money, help="La dépense éligible réelle ; la somme des charges sinon."
+    ),
+]
+Autres = Annotated[
+    Money | None,
+    typer.Option(metavar="MONTANT", parser=parse_money, help="Autres financements reçus, fonds propres à part."),
+]
+Public = Annotated[int, typer.Option(min=0, help="Bénéficiaires habitant un tel territoire.")]
+CoutParType = Annotated[
+    list[str] | None,
+    typer.Option("--cout-type", metavar="TYPE=MONTANT", help="La dépense d'un type de territoire : qpv=12000."),
+]
+Charge = Annotated[
+    list[str] | None, typer.Option(metavar="COMPTE=MONTANT", help="Une charge réalisée (60 à 69, 86) ; à répéter.")
+]
+Produit = Annotated[
+    list[str] | None, typer.Option(metavar="COMPTE=MONTANT", help="Un produit réalisé (70 à 79, 87) ; à répéter.")
+]
+Total = Annotated[
+    Money | None, typer.Option(metavar="MONTANT", parser=parse_money, help="Le total écrit sur le bilan.")
+]
+Action = Annotated[str | None, typer.Option(metavar="ACTION", help="L'action, si la convention en porte plusieurs.")]
+
+
 @app.command("saisir")
 def saisir(
     convention: Numero,
     piece: Piece,
-    cout: Annotated[
-        Money | None,
-        typer.Option(
-            metavar="MONTANT", parser=parse_money, help="La dépense éligible réelle ; la somme des charges sinon."
-        ),
-    ] = None,
-    action: Annotated[
-        str | None, typer.Option(metavar="ACTION", help="L'action, si la convention en porte plusieurs.")
-    ] = None,
-    qpv: Annotated[int, typer.Option(min=0, help="Bénéficiaires habitant un QPV.")] = 0,
-    veille: Annotated[int, typer.Option(min=0, help="Bénéficiaires habitant un territoire de veille active.")] = 0,
-    hors: Annotated[int, typer.Option(min=0, help="Bénéficiaires habitant ailleurs.")] = 0,
-    autres: Annotated[
-        Money | None,
-        typer.Option(metavar="MONTANT", parser=parse_money, help="Autres financements reçus, fonds propres à part."),
-    ] = None,
-    cout_par_type: Annotated[
-        list[str] | None,
-        typer.Option("--cout-type", metavar="TYPE=MONTANT", help="La dépense d'un type de territoire : qpv=12000."),
-    ] = None,
-    charge: Annotated[
-        list[str] | None,
-        typer.Option(metavar="COMPTE=MONTANT", help="Une charge réalisée (60 à 69, 86) ; à répéter."),
-    ] = None,
-    produit: Annotated[
-        list[str] | None,
-        typer.Option(metavar="COMPTE=MONTANT", help="Un produit réalisé (70 à 79, 87) ; à répéter."),
-    ] = None,
-    total_charges: Annotated[
-        Money | None, typer.Option(metavar="MONTANT", parser=parse_money, help="Le total écrit sur le bilan.")
-    ] = None,
-    total_produits: Annotated[
-        Money | None, typer.Option(metavar="MONTANT", parser=parse_money, help="Le total écrit sur le bilan.")
-    ] = None,
+    cout: Cout = None,
+    action: Action = None,
+    qpv: Public = 0,
+    veille: Public = 0,
+    hors: Public = 0,
+    autres: Autres = None,
+    cout_par_type: CoutParType = None,
+    charge: Charge = None,
+    produit: Produit = None,
+    total_charges: Total = None,
+    total_produits: Total = None,
     le: Le = None,
 ) -> None:
     """Arrête le bilan d'une action : montants définitifs, solde dû ou trop-versé, reliquat dégagé.
@@ -174,5 +178,10 @@ def _render(rows: list[dict[str, Any]]) -> None:
             say(f"  Excédent de {row['excedent'].french()} : à examiner (cofiville bilan examens).")
         for line in row["lignes"]:
             say(f"  {line['ligne']} : {line['definitif'].french()} ({line['limite_par']})")
-            for step in line["etapes"]:
-                say(f"      {step['texte']}")
+            _say_steps(line["etapes"], "      ")
+
+
+def _say_steps(steps: list[dict[str, Any]], margin: str) -> None:
+    for step in steps:
+        say_after(f"{margin}{parse_money(step['montant']).french():>16}  ", step["texte"])
+        _say_steps(step.get("etapes", []), margin + "    ")

@@ -21,71 +21,111 @@ BY_RATE = "taux × dépense éligible réelle"
 BY_FUNDING = "dépense éligible réelle − autres financements reçus"
 
 
+Step = dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One line of a convention for one action: what was signed."""
+    """One line of a convention for one action: what was signed. nature: that of the credit line."""
 
     line: str
     amount: Money
     terms: Mapping[str, Any]
+    nature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FinalAmount:
-    """What a line finally grants, what limited it, and the steps that led there."""
+    """What a line finally grants, what limited it, and the three limits that led there, each with its own steps."""
 
     line: str
     amount: Money
     limited_by: str
-    steps: tuple[dict[str, str], ...]
+    steps: tuple[Step, ...]
 
 
-def _step(amount: Money, words: str) -> dict[str, str]:
-    return {"montant": amount.plain(), "texte": words}
+def _step(amount: Money, words: str, steps: Sequence[Step] = ()) -> Step:
+    return {"montant": amount.plain(), "texte": words} | ({"etapes": list(steps)} if steps else {})
 
 
-def _by_rate(term: Term, slices: Mapping[str, Money]) -> tuple[Money, list[dict[str, str]]]:
+def _by_rate(term: Term, slices: Mapping[str, Money]) -> tuple[Money, list[Step]]:
     rates = term.terms.get("rates")
     if rates:
-        steps = []
-        amounts = []
-        for kind, rate in rates.items():
-            base = slices.get(kind, ZERO)
-            share = cut_down(Fraction(rate), base)
-            amounts.append(share)
-            steps.append(_step(share, f"{french_rate(Fraction(rate))} de {base.french()} ({KIND_LABELS[kind]})"))
-        return total(amounts), steps
+        return _by_slice(rates, term.terms.get("caps", {}), slices)
     base = total(slices.get(kind, ZERO) for kind in term.terms["kinds"])
     rate = Fraction(term.amount.cents, term.terms["base"])
     amount = cut_down(rate, base)
     return amount, [_step(amount, f"taux conventionné {french_rate(rate)} de {base.french()}")]
 
 
-def final_amounts(terms: Sequence[Term], slices: Mapping[str, Money], other_funding: Money) -> list[FinalAmount]:
-    """The final amount of each line of one action.
+def _by_slice(
+    rates: Mapping[str, str], caps: Mapping[str, int], slices: Mapping[str, Money]
+) -> tuple[Money, list[Step]]:
+    """Each slice at its own rate; capped apart where slices are not fungible."""
+    steps, amounts = [], []
+    for kind, rate in rates.items():
+        base = slices.get(kind, ZERO)
+        share = cut_down(Fraction(rate), base)
+        words = f"{french_rate(Fraction(rate))} de {base.french()} ({KIND_LABELS[kind]})"
+        if kind in caps and share > Money(caps[kind]):
+            share = Money(caps[kind])
+            words += f", plafonnée à {share.french()} prévus pour cette tranche"
+        amounts.append(share)
+        steps.append(_step(share, words))
+    return total(amounts), steps
+
+
+def final_amounts(
+    terms: Sequence[Term], slices: Mapping[str, Money], other_funding: Money, order: str = "prorata"
+) -> list[FinalAmount]:
+    """The final amount of each line of one action: the least of three limits, and how each was reached.
 
     slices: the real eligible cost per territory kind. other_funding: what the other financeurs paid, own funds apart.
-    When all lines together exceed what the other funding leaves, each bears the excess in proportion to its amount
-    (largest remainder).
+    order: who bears what all lines together exceed of what the other funding leaves: "prorata" of the amounts (largest
+    remainder), or "droit_commun_preserve": the other lines first.
     """
+    real = total(slices.values())
+    room = max(ZERO, real - other_funding)
+    by_rate = [_by_rate(term, slices) for term in terms]
+    wished = [min(term.amount, amount) for term, (amount, _) in zip(terms, by_rate, strict=True)]
+    shares = shared_shortage(wished, [term.nature for term in terms], room, order)
+    several = f", partagés entre {len(terms)} lignes ({_ORDERS[order]})" if len(terms) > 1 and shares != wished else ""
+    left = f"dépense réelle {real.french()} − autres financements {other_funding.french()}{several}"
     found = []
-    for term in terms:
-        amount, steps = _by_rate(term, slices)
-        limited_by = BY_RATE
-        if amount >= term.amount:
-            amount, limited_by = term.amount, BY_CONVENTION
-            steps.append(_step(amount, f"plafonné au montant conventionné {amount.french()}"))
-        found.append(FinalAmount(term.line, amount, limited_by, tuple(steps)))
-    room = max(ZERO, total(slices.values()) - other_funding)
-    granted = total(final.amount for final in found)
-    if granted <= room or not granted:
-        return found
-    shares = split(room, [final.amount.cents for final in found])
-    words = f"dépense réelle {total(slices.values()).french()} moins autres financements {other_funding.french()}"
-    return [
-        FinalAmount(final.line, share, BY_FUNDING, (*final.steps, _step(share, words)))
-        for final, share in zip(found, shares, strict=True)
-    ]
+    for term, (rated, steps), wish, share in zip(terms, by_rate, wished, shares, strict=True):
+        alone = BY_CONVENTION if rated >= term.amount else BY_RATE
+        limited_by = BY_FUNDING if share < wish else alone
+        limits = (
+            _step(term.amount, BY_CONVENTION),
+            _step(rated, BY_RATE, steps),
+            _step(share if several else room, left),
+            _step(share, f"retenu, le plus faible : {limited_by}"),
+        )
+        found.append(FinalAmount(term.line, share, limited_by, limits))
+    return found
+
+
+_ORDERS = {"prorata": "au prorata de leurs montants", "droit_commun_preserve": "le droit commun préservé"}
+
+
+def shared_shortage(wished: Sequence[Money], natures: Sequence[str], room: Money, order: str) -> list[Money]:
+    """What each line keeps of what it would grant, when there is only this room for all: never more than it wished.
+
+    order: as in final_amounts.
+    """
+    if total(wished) <= room:
+        return list(wished)
+    kept = [nature == "droit_commun" and order == "droit_commun_preserve" for nature in natures]
+    first = _within([amount if keep else ZERO for amount, keep in zip(wished, kept, strict=True)], room)
+    rest = [ZERO if keep else amount for amount, keep in zip(wished, kept, strict=True)]
+    last = _within(rest, room - total(first))
+    return [one + other for one, other in zip(first, last, strict=True)]
+
+
+def _within(amounts: Sequence[Money], room: Money) -> list[Money]:
+    if total(amounts) <= room:
+        return list(amounts)
+    return split(room, [amount.cents for amount in amounts])
 
 
 def real_slices(cost: Money, headcounts: Mapping[str, int]) -> dict[str, Money]:

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.schedule import ONE_PAYMENT, Plan, plan_of_rule
 from ledger.core.money import ZERO, Money
+from ledger.core.rate import cut_down
 from ledger.programming.model import Action, ActionSlice
 from ledger.referential.lookups import find_line, find_porteur
 from ledger.rules.book import Rule, RuleBook
+from ledger.rules.execution_kinds import Fungibility
 from ledger.rules.kinds import Ceiling, Schedule, Territories
 from ledger.rules.scope import Subject
 
@@ -41,9 +43,13 @@ def line_terms(session: Session, book: RuleBook, action: Action, line: str) -> d
         rule = book.find(Ceiling, subject_of(session, action, line, kind))
         if isinstance(rule, Rule) and rule.figures.mode == "fixe":
             rates[kind] = _fraction_text(rule.figures.rate)
-    if rates:
-        return {"rates": rates}
     slices = _slices(session, action)
+    if rates:
+        fungible = book.find(Fungibility, subject_of(session, action, line))
+        if not isinstance(fungible, Rule) or fungible.figures.fungible:
+            return {"rates": rates}
+        planned = {kind: cut_down(Fraction(rate), slices.get(kind, ZERO)).cents for kind, rate in rates.items()}
+        return {"rates": rates, "caps": planned}
     rule_of_place = book.find(Territories, subject_of(session, action, line))
     kinds: list[str] = list(TERRITORY_KINDS)
     if isinstance(rule_of_place, Rule) and not rule_of_place.figures.alert_only:

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session, selectinload
 
+from ledger.conventions.accounts import ComputedAccount
 from ledger.conventions.model import Convention
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money
@@ -44,6 +45,11 @@ def keep(session: Session, row: Base) -> None:
         session.flush()
     session.add(row)
     session.flush()
+
+
+def charged(account: ComputedAccount) -> str:
+    """ " (compte 74718)", as a label ends; nothing where no text gives the account."""
+    return f" (compte {account.number})" if account.number else ""
 
 
 def check_day(convention: Convention, on: date) -> None:

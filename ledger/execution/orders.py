@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from ledger.conventions.accounts import payment_account
 from ledger.conventions.duty import check_duty
 from ledger.conventions.lookups import check_state
 from ledger.conventions.model import Convention
@@ -37,22 +38,15 @@ def order_payment(
     """The order and its entry: ENGAGE → ORDONNE; what is set off of an earlier overpayment goes to VERSE at once.
 
     amount: gross; None for the next instalment. reference: the mandat's; one is given when none is typed.
+    account: the one of the beneficiary's kind in the budget of that year, when none is typed.
     waiver: why it is ordered although the porteur is late with a bilan.
-    raises: WrongState, DateOutside, NothingDue, BilanOverdue, OtherContent, DayClosed.
+    raises: WrongState, DateOutside, ConventionRequired, NothingDue, BilanOverdue, OtherContent, DayClosed.
     """
     _check_orderable(convention, on)
     contract = context(session).contract
     existing = orders(session, convention.number)
     reference = reference.strip() or f"M-{convention.number}-{len(existing) + 1}"
-    draft = Draft(
-        reference=f"ORDRE {reference}",
-        kind="ordre_de_paiement",
-        label=f"Ordre de payer {reference}, convention {convention.number}",
-        piece=reference,
-        effect_on=on,
-        moves=(),
-        facts=(convention.number, amount.plain() if amount else "échéance"),
-    )
+    draft = _draft(convention, reference, amount, on)
     draft, earlier = placed(session, draft)
     if earlier is not None:
         return session.get_one(PaymentOrder, (contract, reference)), earlier
@@ -68,12 +62,24 @@ def order_payment(
         convention=convention.number,
         rank=len(standing) + 1,
         ordered_on=on,
-        account=account,
+        account=account or payment_account(session, convention, on.year).number,
         waiver=waived,
     )
     order.lines.extend(lines)
     keep(session, order)
     return order, posted
+
+
+def _draft(convention: Convention, reference: str, amount: Money | None, on: date) -> Draft:
+    return Draft(
+        reference=f"ORDRE {reference}",
+        kind="ordre_de_paiement",
+        label=f"Ordre de payer {reference}, convention {convention.number}",
+        piece=reference,
+        effect_on=on,
+        moves=(),
+        facts=(convention.number, amount.plain() if amount else "échéance"),
+    )
 
 
 def _check_orderable(convention: Convention, on: date) -> None:

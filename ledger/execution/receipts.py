@@ -8,11 +8,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.conventions.accounts import receipt_account, waiting_account
 from ledger.conventions.lookups import WrongState
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, total
-from ledger.execution.lookups import Purses
+from ledger.execution.lookups import Purses, charged
 from ledger.execution.model import Compensation
 from ledger.execution.returns import owed_back_moves
 from ledger.journal.context import context
@@ -43,7 +44,7 @@ def record_receipt(session: Session, convention: Convention, amount: Money, *, o
     draft = Draft(
         reference=f"RECETTE {reference.strip()}",
         kind="recette",
-        label=f"Recette reçue, convention {convention.number}",
+        label=f"Recette reçue, convention {convention.number}{charged(waiting_account(session, on.year))}",
         piece=reference.strip(),
         effect_on=on,
         moves=(),
@@ -89,7 +90,8 @@ def record_titre(session: Session, convention: Convention, amount: Money, *, on:
     draft = Draft(
         reference=f"TITRE {reference.strip()}",
         kind="titre",
-        label=f"Titre de régularisation, convention {convention.number}",
+        label=f"Titre de régularisation, convention {convention.number}"
+        f"{charged(receipt_account(session, line.line, on.year))}",
         piece=reference.strip(),
         effect_on=on,
         moves=(Move(waiting, waiting._replace(position=Position.TITRE), amount),),

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.conventions.accounts import recovery_account
 from ledger.conventions.lookups import find_convention, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
@@ -110,7 +111,7 @@ def issue_titre(
         convention=convention.number,
         issued_on=on,
         amount=total(free.values()),
-        account=account,
+        account=account or recovery_account(session, on.year).number,
     )
     keep(session, titre)
     return titre, posted

@@ -8,10 +8,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.conventions.accounts import return_account
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import Money, total
-from ledger.execution.lookups import Purses, of_position
+from ledger.execution.lookups import Purses, charged, of_position
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
@@ -48,7 +49,7 @@ def give_back(session: Session, line: str, year: int, amount: Money, *, piece: s
     draft = Draft(
         reference=f"RENDU {line} {year} {piece.strip()}",
         kind="rendu",
-        label=f"Crédits non consommés rendus, {line} {year}",
+        label=f"Crédits non consommés rendus, {line} {year}{charged(return_account(session, on.year))}",
         piece=piece.strip(),
         effect_on=on,
         moves=(),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.final_amount import FinalAmount, Term, final_amounts
 from ledger.conventions.freeing import lost_right, release_target
 from ledger.conventions.lookups import check_state, is_passed_on
-from ledger.conventions.model import Convention
+from ledger.conventions.model import Convention, ConventionLine
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.money import Money, total
 from ledger.execution.lookups import check_day, convention_balances, keep, of_position
@@ -22,6 +22,10 @@ from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.reversal import standing_reference
 from ledger.programming.lookups import find_action
 from ledger.programming.moving import reach
+from ledger.referential.lookups import find_line, find_porteur
+from ledger.rules.book import Rule, load_book
+from ledger.rules.execution_kinds import Shortage
+from ledger.rules.scope import Subject
 
 
 class BilanRefused(LedgerError):
@@ -47,24 +51,8 @@ def settle_bilan(
     realised: charges and produits account by account; a surplus is kept, and opens an examination.
     raises: WrongState, NotFound, BilanRefused when settled already or an order waits for its payment, DayClosed.
     """
-    check_state(convention, "signee")
-    check_day(convention, on)
-    signed = [line for line in convention.lines if line.action == action]
-    if not signed:
-        raise NotFound(
-            f"L'action {action} n'est pas dans la convention {convention.number}.",
-            f"Consultez-la : cofiville convention montrer {convention.number}.",
-        )
-    contract = context(session).contract
-    existing = session.get(Bilan, (contract, convention.number, action))
-    if existing is not None and existing.undone_on is None:
-        raise BilanRefused(
-            f"Le bilan de l'action {action} ({convention.number}) est déjà arrêté.",
-            f"Consultez-le : cofiville bilan montrer {convention.number}.",
-        )
-    if not piece.strip():
-        raise InvalidValue("La pièce du bilan manque.", 'Nommez-la : --piece "Compte rendu financier du …".')
-    finals = final_amounts([Term(line.line, line.amount, line.terms) for line in signed], slices, other_funding)
+    signed = _check_settlable(session, convention, action, piece, on)
+    finals = _finals(session, convention, signed, slices, other_funding, on)
     moves = _moves(session, convention, action, finals)
     draft = Draft(
         reference=standing_reference(session, f"BILAN {convention.number} {action}"),
@@ -81,6 +69,45 @@ def settle_bilan(
         session.flush()
     reach(session, [find_action(session, action)], "realise", on=on, reason=piece)
     return bilan, posted
+
+
+def _finals(
+    session: Session,
+    convention: Convention,
+    signed: list[ConventionLine],
+    slices: Mapping[str, Money],
+    other_funding: Money,
+    on: date,
+) -> list[FinalAmount]:
+    action = find_action(session, signed[0].action)
+    kind = find_porteur(session, action.porteur).kind
+    subject = Subject(dispositif=action.dispositif, porteur_kind=kind, nature=action.nature, financeur=convention.payer)
+    rule = load_book(session, on).find(Shortage, subject)
+    order = rule.figures.order if isinstance(rule, Rule) else "prorata"
+    terms = [Term(line.line, line.amount, line.terms, find_line(session, line.line).nature) for line in signed]
+    return final_amounts(terms, slices, other_funding, order)
+
+
+def _check_settlable(
+    session: Session, convention: Convention, action: str, piece: str, on: date
+) -> list[ConventionLine]:
+    check_state(convention, "signee")
+    check_day(convention, on)
+    signed = [line for line in convention.lines if line.action == action]
+    if not signed:
+        raise NotFound(
+            f"L'action {action} n'est pas dans la convention {convention.number}.",
+            f"Consultez-la : cofiville convention montrer {convention.number}.",
+        )
+    existing = session.get(Bilan, (context(session).contract, convention.number, action))
+    if existing is not None and existing.undone_on is None:
+        raise BilanRefused(
+            f"Le bilan de l'action {action} ({convention.number}) est déjà arrêté.",
+            f"Consultez-le : cofiville bilan montrer {convention.number}.",
+        )
+    if not piece.strip():
+        raise InvalidValue("La pièce du bilan manque.", 'Nommez-la : --piece "Compte rendu financier du …".')
+    return signed
 
 
 def _moves(session: Session, convention: Convention, action: str, finals: list[FinalAmount]) -> list[Move]:

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.conventions.final_amount import BY_CONVENTION, BY_FUNDING, BY_RATE, Term, final_amounts, real_slices
+from ledger.conventions.final_amount import (
+    BY_CONVENTION,
+    BY_FUNDING,
+    BY_RATE,
+    Term,
+    final_amounts,
+    real_slices,
+    shared_shortage,
+)
 from ledger.core.money import ZERO, Money, parse_money, total
 
 
@@ -51,6 +59,53 @@ def test_several_lines_share_a_shortfall_without_losing_a_cent() -> None:
     finals = final_amounts(terms, {"qpv": euros("200,03")}, euros("50"))
     assert total(final.amount for final in finals) == euros("150,03")
     assert {final.limited_by for final in finals} == {BY_FUNDING}
+
+
+@pytest.mark.parametrize(
+    ("order", "kept"),
+    [("prorata", ("3 000", "4 500")), ("droit_commun_preserve", ("4 000", "3 500"))],
+)
+def test_a_shortfall_is_shared_in_the_order_the_rule_says(order: str, kept: tuple[str, str]) -> None:
+    terms = [
+        Term("CAF-DROIT-COMMUN", euros("4 000"), {"base": euros("10 000").cents, "kinds": ["qpv"]}, "droit_commun"),
+        Term("CAPH-PDV", euros("6 000"), {"base": euros("10 000").cents, "kinds": ["qpv"]}, "specifique"),
+    ]
+    finals = final_amounts(terms, {"qpv": euros("10 000")}, euros("2 500"), order)
+    assert [final.amount for final in finals] == [euros(text) for text in kept]
+
+
+def test_where_slices_are_not_fungible_each_is_capped_apart() -> None:
+    caps = {"qpv": euros("65 000").cents, "veille": euros("20 000").cents}
+    terms = {"rates": {"qpv": "13/20", "veille": "1/2"}, "caps": caps}
+    real = {"qpv": euros("120 000"), "veille": euros("30 000")}
+    [final] = final_amounts([Term("ETAT-PDV-DRE", euros("85 000"), terms)], real, ZERO)
+    assert final.amount == euros("80 000")
+
+
+def test_the_explanation_shows_the_three_limits_and_the_least() -> None:
+    term = Term("ETAT-PDV-DRE", euros("91 308,52"), {"rates": {"qpv": "13/20", "veille": "1/2"}})
+    [final] = final_amounts([term], {"qpv": euros("100 000"), "veille": euros("20 000")}, euros("50 000"))
+    shown = [(step["montant"], step["texte"]) for step in final.steps]
+    assert [amount for amount, _ in shown] == ["91308.52", "75000.00", "70000.00", "70000.00"]
+    assert shown[-1][1] == f"retenu, le plus faible : {BY_FUNDING}"
+    assert [each["montant"] for each in final.steps[1]["etapes"]] == ["65000.00", "10000.00"]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 10**9), st.sampled_from(["droit_commun", "specifique"])), min_size=1, max_size=6),
+    st.integers(0, 10**9),
+    st.sampled_from(["prorata", "droit_commun_preserve"]),
+)
+def test_a_shortfall_shared_gives_all_the_room_and_no_line_more_than_it_wished(
+    lines: list[tuple[int, str]], room: int, order: str
+) -> None:
+    wished, natures = [Money(cents) for cents, _ in lines], [nature for _, nature in lines]
+    shares = shared_shortage(wished, natures, Money(room), order)
+    assert total(shares) == min(total(wished), Money(room))
+    assert all(ZERO <= share <= wish for share, wish in zip(shares, wished, strict=True))
+    common = [wish for wish, nature in zip(wished, natures, strict=True) if nature == "droit_commun"]
+    if order == "droit_commun_preserve" and total(common) <= Money(room):
+        assert [s for s, nature in zip(shares, natures, strict=True) if nature == "droit_commun"] == common
 
 
 amounts = st.integers(1, 10**9)
