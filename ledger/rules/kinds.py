@@ -16,15 +16,8 @@ from ledger.rules.convention_kinds import ConventionDuty as ConventionDuty
 from ledger.rules.convention_kinds import DossierPieces as DossierPieces
 from ledger.rules.convention_kinds import Nomenclature as Nomenclature
 from ledger.rules.convention_kinds import Schedule as Schedule
-from ledger.rules.execution_kinds import (
-    BilanDelay,
-    DebtLimit,
-    Fungibility,
-    Reminders,
-    RestitutionLimit,
-    Shortage,
-    TitreLimit,
-)
+from ledger.rules.execution_kinds import BilanDelay as BilanDelay
+from ledger.rules.execution_kinds import DebtLimit, Fungibility, Reminders, RestitutionLimit, Shortage, TitreLimit
 from ledger.rules.fields import KIND_LABELS, Populations, Rate, TerritoryKind, Words
 from ledger.rules.figures import ON_ONE_LINE, Figures
 from ledger.rules.limits import AmountCeiling, AmountFloor, OwnShare, PublicShare, SharedCap

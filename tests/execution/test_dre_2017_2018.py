@@ -26,8 +26,8 @@ def test_every_step_of_2017_and_2018_stands_to_the_cent(session: Session) -> Non
     assert number == 46
     for year, figures in FOLLOWING["controle_final"].items():
         flow = reversement_state(session, int(year)).passing_on
-        found = {"recu": flow.received, "reverse": flow.passed_on, "rendu": flow.returned}
-        assert {name: amount.plain() for name, amount in found.items()} == figures
+        ended = {"recu": flow.received, "reverse": flow.passed_on, "rendu": flow.returned}
+        assert {name: amount.plain() for name, amount in ended.items()} == figures
     assert audit(session) == []
 
 
