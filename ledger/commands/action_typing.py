@@ -97,7 +97,8 @@ def _ask_slices() -> tuple[SliceForm, ...]:
 
 def _ask_plan(cost: Money) -> tuple[FundingForm, ...]:
     """Lines asked one by one until the plan is balanced; an empty line leaves the rest to the porteur's own funds."""
-    from ledger.programming.forms import OWN_FUNDS_LINE, FundingForm
+    from ledger.programming.balance import OWN_FUNDS_LINE
+    from ledger.programming.forms import FundingForm
 
     found: dict[str, FundingForm] = {}
     while (left := cost - total(each.amount_requested for each in found.values())).cents > 0:

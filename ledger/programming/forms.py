@@ -1,51 +1,49 @@
-"""What is typed of an action, and the checks that need no database: sums, shares, words."""
+"""What is typed of an action, and the checks of its words that need no database."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
-from ledger.core.errors import InvalidValue, LedgerError
-from ledger.core.money import ZERO, Money, total
-from ledger.core.split import split
-from ledger.programming.model import DISPOSITIFS, FUNDING_STATUSES, NATURES, SCALES
-
-OWN_FUNDS_LINE = "PORTEUR-FONDS-PROPRES"
-SLICE_KINDS = ("qpv", "veille", "hors")
-
-
-class UnbalancedPlan(LedgerError):
-    """A plan de financement whose resources are not its cost, or whose shares do not sum to the eligible cost."""
-
-    code = "plan_desequilibre"
-
-
-@dataclass(frozen=True, slots=True)
-class FundingForm:
-    """What is asked of one credit line."""
-
-    line: str
-    amount_requested: Money
-    shared: bool = False
-    status: str = "demande"
-    observation: str = ""
+from ledger.core.errors import InvalidValue
+from ledger.core.money import ZERO, Money
+from ledger.core.period import french_day
+from ledger.programming.balance import FundingForm as FundingForm
+from ledger.programming.balance import PlanLineForm as PlanLineForm
+from ledger.programming.balance import check_plan
+from ledger.programming.model import DISPOSITIFS, MOST_YEARS, NATURES, RENEWALS, SCALES
+from ledger.programming.public_model import INDICATOR_KINDS, REFERENCE_KINDS
+from ledger.programming.shares import PublicForm as PublicForm
+from ledger.programming.shares import SliceForm as SliceForm
+from ledger.programming.shares import check_publics
 
 
 @dataclass(frozen=True, slots=True)
-class SliceForm:
-    """Who benefits in one kind of territory: a headcount, or a cost; an empty one is left out.
-
-    A cost beside a headcount is only what the headcounts are known to make.
-    """
+class ReferenceForm:
+    """The number another system gives an action; year: the one it was given for, 0 for the action's own."""
 
     kind: str
-    headcount: int | None = None
-    cost: Money | None = None
+    reference: str
+    year: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorForm:
+    """What is expected of an action: a number for a quantitative indicator, words for a qualitative one."""
+
+    kind: str
+    label: str
+    expected: str
 
 
 @dataclass(frozen=True, slots=True)
 class ActionForm:
-    """All that is typed of an action; an empty number takes the next free one of the year."""
+    """All that is typed of an action; an empty number takes the next free one of the year.
+
+    publics: in detail, they make the slices and the public counted per EPCI. plan: the accounts of the budget that ask
+    nothing of a credit line. renewed_from: the number of the action renewed.
+    """
 
     year: int
     porteur: str
@@ -68,6 +66,22 @@ class ActionForm:
     slices: tuple[SliceForm, ...] = ()
     territories: tuple[str, ...] = ()
     fundings: tuple[FundingForm, ...] = field(default=())
+    deposited_on: date | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    years: int = 1
+    renewal: str = ""
+    renewed_from: str = ""
+    share_source: str = ""
+    plan: tuple[PlanLineForm, ...] = ()
+    publics: tuple[PublicForm, ...] = ()
+    references: tuple[ReferenceForm, ...] = ()
+    indicators: tuple[IndicatorForm, ...] = ()
+
+    @property
+    def eligible(self) -> Money:
+        """The eligible cost: the one typed, else the whole."""
+        return self.cost_total if self.cost_eligible is None else self.cost_eligible
 
 
 def check_form(form: ActionForm) -> None:
@@ -81,92 +95,105 @@ def check_form(form: ActionForm) -> None:
         raise InvalidValue(
             "Le public compté d'avance ne peut pas être négatif.", "Vérifiez les effectifs CAPH et CAVM."
         )
-    for word, known, what in (
-        (form.scale, SCALES, "échelle"),
-        (form.dispositif, DISPOSITIFS, "dispositif"),
-        (form.nature, NATURES, "nature"),
-    ):
-        if word not in known:
-            raise InvalidValue(f"« {word} » : {what} inconnue.", f"Valeurs possibles : {', '.join(known)}.")
+    _check_words(form)
     if not 0 <= form.innovation_criteria <= 4:
         raise InvalidValue("Les critères d'innovation vont de 0 à 4 (§5.1).", "Comptez les critères justifiés.")
-    eligible = form.cost_total if form.cost_eligible is None else form.cost_eligible
-    if form.cost_total.cents < 0 or not ZERO <= eligible <= form.cost_total:
+    if form.cost_total.cents < 0 or not ZERO <= form.eligible <= form.cost_total:
         raise InvalidValue(
-            f"Le coût éligible ({eligible.french()}) doit être compris entre 0 et le coût total "
+            f"Le coût éligible ({form.eligible.french()}) doit être compris entre 0 et le coût total "
             f"({form.cost_total.french()}).",
             "Vérifiez les deux montants.",
         )
-    _check_fundings(form)
+    _check_days(form)
+    _check_references(form.references)
+    for indicator in form.indicators:
+        _check_indicator(indicator)
+    check_publics(form.publics)
+    check_plan(form.cost_total, form.fundings, form.plan)
 
 
-def _check_fundings(form: ActionForm) -> None:
-    seen: set[str] = set()
-    for funding in form.fundings:
-        line = funding.line.strip().upper()
-        if line in seen:
-            raise InvalidValue(
-                f"La ligne {line} est demandée deux fois.", "Additionnez les deux demandes sur une seule ligne."
-            )
-        seen.add(line)
-        if funding.amount_requested.cents < 0:
-            raise InvalidValue(
-                f"La demande sur {funding.line} est négative ({funding.amount_requested.french()}).",
-                "Saisissez un montant positif ou nul.",
-            )
-        if funding.status not in FUNDING_STATUSES:
-            raise InvalidValue(
-                f"« {funding.status} » n'est pas un statut de demande.",
-                f"Valeurs possibles : {', '.join(FUNDING_STATUSES)}.",
-            )
-    resources = total(funding.amount_requested for funding in form.fundings)
-    if resources != form.cost_total:
-        gap = abs(form.cost_total - resources)
-        raise UnbalancedPlan(
-            f"Le plan de financement n'est pas équilibré : charges {form.cost_total.french()}, "
-            f"produits {resources.french()}, écart {gap.french()}.",
-            f"Corrigez les montants, ou complétez les fonds propres (ligne {OWN_FUNDS_LINE}).",
-        )
-
-
-def slice_costs(slices: tuple[SliceForm, ...], eligible: Money) -> Mapping[str, tuple[int | None, Money]]:
-    """By territory kind, the headcount and the share of the eligible cost.
-
-    Headcounts share the cost (largest remainder; order QPV, veille, hors); else the costs typed must sum to it.
-    raises: InvalidValue, UnbalancedPlan.
-    """
-    by_kind = {each.kind: each for each in slices}
-    if len(by_kind) != len(slices) or not by_kind.keys() <= set(SLICE_KINDS):
+def _check_words(form: ActionForm) -> None:
+    for word, known, what in (
+        (form.scale, SCALES, "échelle inconnue"),
+        (form.dispositif, DISPOSITIFS, "dispositif inconnu"),
+        (form.nature, NATURES, "nature inconnue"),
+        (form.renewal, RENEWALS, "ni nouvelle ni reconduite"),
+    ):
+        if word not in known:
+            raise InvalidValue(f"« {word} » : {what}.", f"Valeurs possibles : {_listed(known)}.")
+    if form.renewal == "nouvelle" and form.renewed_from:
         raise InvalidValue(
-            "Les parts de public portent sur des types inconnus ou répétés.", "Utilisez qpv, veille, hors."
+            f"L'action est dite nouvelle, mais elle reconduit {form.renewed_from}.",
+            "Choisissez « reconduite », ou retirez l'action reconduite.",
         )
-    counts = [by_kind[kind].headcount if kind in by_kind else None for kind in SLICE_KINDS]
-    if any(count is not None and count < 0 for count in counts):
-        raise InvalidValue("Un nombre de bénéficiaires ne peut pas être négatif.", "Vérifiez les effectifs.")
-    if any(each.cost is not None and each.cost.cents < 0 for each in slices):
-        raise InvalidValue("Une part de coût ne peut pas être négative.", "Vérifiez les parts par territoire.")
-    if any(counts):
-        return _shared_by_headcount(by_kind, counts, eligible)
-    typed = {kind: cost for kind in SLICE_KINDS if kind in by_kind and (cost := by_kind[kind].cost)}
-    if typed and (whole := total(typed.values())) != eligible:
-        raise UnbalancedPlan(
-            f"Les parts par territoire font {whole.french()} et le coût éligible {eligible.french()}, "
-            f"écart {abs(eligible - whole).french()}.",
-            "Corrigez les parts, ou donnez les effectifs : le coût sera partagé au prorata.",
-        )
-    return {kind: (None, cost) for kind, cost in typed.items()}
 
 
-def _shared_by_headcount(
-    by_kind: Mapping[str, SliceForm], counts: Sequence[int | None], eligible: Money
-) -> dict[str, tuple[int | None, Money]]:
-    for kind, each in by_kind.items():
-        if each.headcount is None and each.cost:
+def _listed(known: Mapping[str, str]) -> str:
+    return ", ".join(word for word in known if word)
+
+
+def _check_days(form: ActionForm) -> None:
+    """The days of an action: it begins in its year, ends after it begins, lasts no longer than its years."""
+    if not 1 <= form.years <= MOST_YEARS:
+        raise InvalidValue(
+            f"« {form.years} » n'est pas un nombre d'années.", f"Une action dure de 1 à {MOST_YEARS} ans."
+        )
+    start, end = form.starts_on, form.ends_on
+    if start is not None and start.year != form.year:
+        raise InvalidValue(
+            f"L'action commence le {french_day(start)}, hors de l'exercice {form.year}.",
+            f"Donnez un début entre le 01/01/{form.year} et le 31/12/{form.year}.",
+        )
+    if end is None:
+        return
+    if end < (start or date(form.year, 1, 1)):
+        raise InvalidValue(
+            f"L'action finit le {french_day(end)}, avant de commencer.", "Vérifiez les deux dates de l'action."
+        )
+    last = _anniversary(start, form.years) if start else date(form.year + form.years, 12, 31)
+    if end > last:
+        raise InvalidValue(
+            f"L'action finit le {french_day(end)} : elle dure plus de {form.years} an{'s' if form.years > 1 else ''}.",
+            f"Finissez-la au plus tard le {french_day(last)}, ou indiquez une durée de plusieurs années.",
+        )
+
+
+def _anniversary(start: date, years: int) -> date:
+    """The same day that many years later; 28 February for the 29th."""
+    try:
+        return start.replace(year=start.year + years)
+    except ValueError:
+        return start.replace(year=start.year + years, day=28)
+
+
+def _check_references(references: Iterable[ReferenceForm]) -> None:
+    seen = set()
+    for each in references:
+        if each.kind not in REFERENCE_KINDS:
             raise InvalidValue(
-                f"La part {kind} a un coût mais pas d'effectif, alors que d'autres parts ont un effectif.",
-                "Donnez tous les effectifs, ou tous les coûts.",
+                f"« {each.kind} » n'est pas un système connu.", f"Valeurs possibles : {', '.join(REFERENCE_KINDS)}."
             )
-    shares = split(eligible, [count or 0 for count in counts])
-    return {
-        kind: (count, share) for kind, count, share in zip(SLICE_KINDS, counts, shares, strict=True) if share or count
-    }
+        if not each.reference.strip():
+            raise InvalidValue("Une référence est vide.", "Écrivez SYSTEME=NUMERO, par exemple dauphin=16023456.")
+        if each in seen:
+            raise InvalidValue(f"La référence {each.reference} est donnée deux fois.", "Gardez-en une.")
+        seen.add(each)
+
+
+def _check_indicator(indicator: IndicatorForm) -> None:
+    if indicator.kind not in INDICATOR_KINDS:
+        raise InvalidValue(
+            f"« {indicator.kind} » n'est pas un genre d'indicateur.",
+            f"Valeurs possibles : {', '.join(INDICATOR_KINDS)}.",
+        )
+    if not indicator.label.strip() or not indicator.expected.strip():
+        raise InvalidValue(
+            "Un indicateur n'a pas d'intitulé ou pas de résultat attendu.",
+            "Donnez les deux, par exemple « ateliers tenus » et « 24 ».",
+        )
+    digits = indicator.expected.strip().replace(",", "", 1)
+    if indicator.kind == "quantitatif" and not (digits.isascii() and digits.isdigit()):
+        raise InvalidValue(
+            f"« {indicator.expected} » n'est pas un nombre, pour l'indicateur quantitatif « {indicator.label} ».",
+            "Écrivez un nombre, par exemple 24 ou 3,5, ou choisissez un indicateur qualitatif.",
+        )

@@ -21,6 +21,7 @@ from ledger.rules.execution_kinds import DebtLimit, Fungibility, Reminders, Rest
 from ledger.rules.fields import KIND_LABELS, Populations, Rate, TerritoryKind, Words
 from ledger.rules.figures import ON_ONE_LINE, Figures
 from ledger.rules.limits import AmountCeiling, AmountFloor, OwnShare, PublicShare, SharedCap
+from ledger.rules.programming_kinds import CommuneGroups, Pillar, PopulationThreshold, QpvFirst
 from ledger.rules.scope import SCOPE_WORDS
 
 
@@ -165,6 +166,10 @@ KINDS: Mapping[str, type[Figures]] = {
         EnveloppeEnd,
         SpareCent,
         EligibleBase,
+        Pillar,
+        QpvFirst,
+        PopulationThreshold,
+        CommuneGroups,
     )
 }
 

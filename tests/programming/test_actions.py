@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import LedgerError, NotFound
+from ledger.core.errors import NotFound
 from ledger.core.money import ZERO, total
 from ledger.journal.enveloppes import notify
 from ledger.journal.exercices import open_exercice
@@ -24,7 +24,6 @@ from ledger.programming.operations import (
     change_action,
     form_of,
     granted_by_action,
-    open_appel,
     record_action,
 )
 from tests.programming.support import HEALTH, changed, counts, euros, plan, with_porteur
@@ -57,7 +56,7 @@ def granted(session: Session, amount: str) -> None:
 def test_what_is_typed_is_what_is_held(book: Session) -> None:
     action = record_action(book, HEALTH, on=DAY)
     book.expire_all()
-    typed = replace(HEALTH, number="2016-001", cost_eligible=HEALTH.cost_total)
+    typed = replace(HEALTH, number="2016-001", cost_eligible=HEALTH.cost_total, deposited_on=DAY)
     assert form_of(find_action(book, "2016-001")) == typed
     assert {each.kind: each.cost for each in action.slices} == {"qpv": euros("3200"), "veille": euros("800")}
 
@@ -121,7 +120,7 @@ def test_what_was_granted_counts_what_came_back(book: Session) -> None:
 
 
 def test_own_funds_and_requests_set_aside_are_not_asked_of_anybody(book: Session) -> None:
-    aside = FundingForm("CAPH-PDV", euros("500"), status="non_recevable", observation="hors délai")
+    aside = FundingForm("CAPH-PDV", euros("500"), status="refuse", observation="hors délai")
     action = record_action(book, changed(fundings=(*plan(ETAT_PDV_ACTIONS="3000", PORTEUR_FONDS_PROPRES="500"), aside)))
     assert requested(action, own_fund_lines(book)) == {LINE: euros("3000")}
     assert total(each.amount_requested for each in action.fundings) == action.cost_total
@@ -148,16 +147,6 @@ def test_a_contract_never_reads_the_actions_of_another(book: Session) -> None:
     with pytest.raises(NotFound):
         find_action(book, "2016-001")
     assert record_action(book, HEALTH).number == "2016-001"
-
-
-def test_an_appel_has_one_code_and_its_days_in_order(book: Session) -> None:
-    launched, closed = date(2014, 11, 19), date(2015, 1, 15)
-    assert open_appel(book, 2015, "annuel", launched_on=launched, closes_on=closed).code == "2015"
-    assert open_appel(book, 2015, "complementaire", launched_on=date(2015, 6, 1)).code == "2015-C"
-    for kind, days in (("annuel", (launched, closed)), ("mensuel", (launched, closed)), ("annuel", (closed, launched))):
-        with pytest.raises(LedgerError):
-            open_appel(book, 2015, kind, launched_on=days[0], closes_on=days[1])
-    assert record_action(book, changed(year=2015, appel="2015")).appel == "2015"
 
 
 def test_nothing_granted_is_nothing(book: Session) -> None:

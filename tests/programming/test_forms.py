@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money, total
-from ledger.programming.forms import SLICE_KINDS, FundingForm, SliceForm, UnbalancedPlan, check_form, slice_costs
+from ledger.programming.balance import UnbalancedPlan
+from ledger.programming.forms import FundingForm, SliceForm, check_form
+from ledger.programming.shares import SLICE_KINDS, slice_costs
 from tests.programming.support import HEALTH, changed, costs, counts, euros, plan
 
 

@@ -18,10 +18,11 @@ from ledger.journal.exercices import open_exercice
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import post
 from ledger.journal.seal import Draft, Move
+from ledger.programming.appels import AppelForm, open_appel
 from ledger.programming.lookups import status_history
 from ledger.programming.model import STATUSES, Action
 from ledger.programming.moving import advance, move, reach
-from ledger.programming.operations import open_appel, record_action
+from ledger.programming.operations import record_action
 from ledger.programming.statuses import (
     PATH,
     MoveRefused,
@@ -195,7 +196,7 @@ def test_any_sequence_of_moves_keeps_the_whole_history(
 
 
 def test_a_whole_appel_moves_at_once_and_what_cannot_says_why(session: Session, action: Action) -> None:
-    open_appel(session, 2016, "annuel", launched_on=date(2015, 11, 16))
+    open_appel(session, AppelForm(2016, "annuel", date(2015, 11, 16)))
     inside = [record_action(session, changed(appel="2016"), on=DEPOSITED) for _ in range(2)]
     late = record_action(session, changed(appel="2016"), on=date(2016, 2, 1))
     moved, kept = advance(session, 2016, "recevable", appel="2016", on=date(2016, 1, 20), reason="")

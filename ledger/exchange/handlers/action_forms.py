@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from ledger.exchange.declaration import Value, Values
-from ledger.programming.forms import SLICE_KINDS, ActionForm, FundingForm, SliceForm, slice_costs
+from ledger.programming.forms import ActionForm, FundingForm, SliceForm
 from ledger.programming.model import Action, Funding
+from ledger.programming.shares import SLICE_KINDS, slice_costs
 
 
 def action_values(action: Action) -> Values:

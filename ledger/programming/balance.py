@@ -1,0 +1,152 @@
+"""A plan de financement balances: charges and produits, contributions in kind apart (Cerfa 12156)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.money import Money, total
+from ledger.programming.cerfa import account_label, find_account, is_in_kind
+from ledger.programming.model import FUNDING_STATUSES
+
+OWN_FUNDS_LINE = "PORTEUR-FONDS-PROPRES"
+SET_ASIDE = "non_recevable"
+
+
+class UnbalancedPlan(LedgerError):
+    """A plan de financement whose resources are not its cost, or whose shares do not sum to the eligible cost."""
+
+    code = "plan_desequilibre"
+
+
+@dataclass(frozen=True, slots=True)
+class FundingForm:
+    """What is asked of one credit line."""
+
+    line: str
+    amount_requested: Money
+    shared: bool = False
+    status: str = "demande"
+    observation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLineForm:
+    """An account of the budget that asks nothing of a credit line: a charge, another produit, a contribution."""
+
+    side: str
+    account: str
+    amount: Money
+    label: str = ""
+
+    @property
+    def in_kind(self) -> bool:
+        """Whether it is a contribution in kind (86, 87)."""
+        return is_in_kind(self.side, self.account)
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """The two bases of a plan: without and with contributions in kind."""
+
+    without: Money
+    with_contributions: Money
+
+    def shares(self, amount: Money) -> tuple[Fraction, Fraction]:
+        """The part of each base that an amount is, without then with contributions; zero of an empty base."""
+        return _part(amount, self.without), _part(amount, self.with_contributions)
+
+
+def _part(amount: Money, base: Money) -> Fraction:
+    return Fraction(amount.cents, base.cents) if base else Fraction(0)
+
+
+def valued(plan: Iterable[PlanLineForm]) -> Money:
+    """The contributions in kind used (86)."""
+    return total(each.amount for each in plan if each.side == "charges" and each.in_kind)
+
+
+def bases(cost_total: Money, contributions: Money) -> Bases:
+    """The two bases of a plan of this cost, contributions apart."""
+    return Bases(cost_total, cost_total + contributions)
+
+
+def check_plan(cost_total: Money, fundings: Sequence[FundingForm], plan: Sequence[PlanLineForm]) -> None:
+    """Nothing when the plan balances.
+
+    Detailed charges make the cost; what is asked and the other produits make it too; contributions used (86) are those
+    brought (87).
+    raises: InvalidValue, UnbalancedPlan with both totals and their difference.
+    """
+    _check_fundings(fundings)
+    for each in plan:
+        find_account(each.side, each.account)
+        if each.amount.cents < 0:
+            raise InvalidValue(
+                f"Le compte {each.account} est négatif ({each.amount.french()}).",
+                "Saisissez un montant positif ou nul.",
+            )
+    charges = [each.amount for each in plan if each.side == "charges" and not each.in_kind]
+    if charges and (whole := total(charges)) != cost_total:
+        raise UnbalancedPlan(
+            f"Les charges détaillées font {whole.french()} et le coût total est de {cost_total.french()}, "
+            f"écart {abs(whole - cost_total).french()}.",
+            "Corrigez le détail des charges, ou le coût total.",
+        )
+    others = (each.amount for each in plan if each.side == "produits" and not each.in_kind)
+    _check_resources(cost_total, total(each.amount_requested for each in fundings) + total(others))
+    _check_contributions(plan)
+
+
+def _check_resources(cost_total: Money, resources: Money) -> None:
+    if resources != cost_total:
+        raise UnbalancedPlan(
+            f"Le plan de financement n'est pas équilibré : charges {cost_total.french()}, "
+            f"produits {resources.french()}, écart {abs(cost_total - resources).french()}.",
+            f"Corrigez les montants, ou complétez les fonds propres (ligne {OWN_FUNDS_LINE}).",
+        )
+
+
+def _check_contributions(plan: Sequence[PlanLineForm]) -> None:
+    used = valued(plan)
+    brought = total(each.amount for each in plan if each.side == "produits" and each.in_kind)
+    if used != brought:
+        raise UnbalancedPlan(
+            f"Les contributions volontaires ne s'équilibrent pas : emplois (86) {used.french()}, "
+            f"ressources (87) {brought.french()}, écart {abs(used - brought).french()}.",
+            "Le compte 86 est égal au compte 87 : corrigez l'un des deux.",
+        )
+
+
+def _check_fundings(fundings: Sequence[FundingForm]) -> None:
+    seen: set[str] = set()
+    for funding in fundings:
+        line = funding.line.strip().upper()
+        if line in seen:
+            raise InvalidValue(
+                f"La ligne {line} est demandée deux fois.", "Additionnez les deux demandes sur une seule ligne."
+            )
+        seen.add(line)
+        if funding.amount_requested.cents < 0:
+            raise InvalidValue(
+                f"La demande sur {funding.line} est négative ({funding.amount_requested.french()}).",
+                "Saisissez un montant positif ou nul.",
+            )
+        if funding.status not in FUNDING_STATUSES:
+            raise InvalidValue(
+                f"« {funding.status} » n'est pas un statut de demande.",
+                f"Valeurs possibles : {', '.join(FUNDING_STATUSES)}.",
+            )
+        if funding.status == SET_ASIDE and funding.amount_requested:
+            raise InvalidValue(
+                f"La ligne {line} est non recevable et porte {funding.amount_requested.french()}.",
+                "Mettez-la à zéro et reportez le montant sur une autre ligne ; "
+                "ce qui était demandé reste dans la version déposée.",
+            )
+
+
+def label_of(line: PlanLineForm) -> str:
+    """The words of a line of the budget: its own, else those of its account."""
+    return line.label or account_label(line.side, line.account)

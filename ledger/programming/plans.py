@@ -1,0 +1,159 @@
+"""Versions of a plan de financement: written once, compared side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from ledger.core.money import ZERO, Money
+from ledger.journal.context import context
+from ledger.programming.balance import Bases, FundingForm, PlanLineForm, bases, label_of
+from ledger.programming.cerfa import account_for, account_label, is_in_kind
+from ledger.programming.model import Action
+from ledger.programming.plan_model import PlanLine, PlanVersion
+from ledger.referential.lookups import find_financeur, find_line
+
+
+class BudgetLine(NamedTuple):
+    """A line of a whole budget; line: the credit line asked, "" for the others."""
+
+    side: str
+    account: str
+    label: str
+    amount: Money
+    line: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A line of the budget in each version; None where a version has it not."""
+
+    side: str
+    account: str
+    label: str
+    line: str
+    amounts: tuple[Money | None, ...]
+
+
+def budget(
+    session: Session, cost_total: Money, fundings: Sequence[FundingForm], plan: Sequence[PlanLineForm]
+) -> list[BudgetLine]:
+    """The whole budget, charges first: what is asked of each credit line stands on the account of its financeur.
+
+    raises: NotFound for a line.
+    """
+    rest = [BudgetLine(each.side, each.account, label_of(each), each.amount, "", "") for each in plan]
+    asked = []
+    for each in fundings:
+        line = find_line(session, each.line)
+        account = account_for(find_financeur(session, line.financeur).kind)
+        asked.append(BudgetLine("produits", account, line.label, each.amount_requested, line.code, each.status))
+    detailed = any(each.side == "charges" and not each.in_kind for each in plan)
+    charges = [] if detailed else [BudgetLine("charges", "", account_label("charges", ""), cost_total, "", "")]
+    charges += [each for each in rest if each.side == "charges"]
+    return [*charges, *asked, *(each for each in rest if each.side == "produits")]
+
+
+def write_version(
+    session: Session,
+    action: Action,
+    lines: Sequence[BudgetLine],
+    *,
+    stage: str,
+    on: date,
+    reason: str = "",
+) -> PlanVersion:
+    """The budget kept as the next version of the action's plan.
+
+    stage: "depose", "ajuste" or "arbitre".
+    """
+    key = {"contract": action.contract, "action": action.number}
+    cash, contributions = _charges(lines)
+    version = PlanVersion(
+        **key,
+        rank=len(action.plans) + 1,
+        stage=stage,
+        on=on,
+        reason=reason.strip(),
+        agent=context(session).agent,
+        recorded_at=datetime.now(UTC),
+        cost_total=cash,
+        valued=contributions,
+    )
+    version.lines.extend(
+        PlanLine(
+            **key,
+            version=version.rank,
+            rank=rank,
+            side=each.side,
+            account=each.account,
+            label=each.label,
+            amount=each.amount,
+            line=each.line or None,
+            status=each.status,
+        )
+        for rank, each in enumerate(lines, 1)
+    )
+    action.plans.append(version)
+    return version
+
+
+def _charges(lines: Sequence[BudgetLine]) -> tuple[Money, Money]:
+    cash, contributions = ZERO, ZERO
+    for each in lines:
+        if each.side == "charges" and is_in_kind(each.side, each.account):
+            contributions += each.amount
+        elif each.side == "charges":
+            cash += each.amount
+    return cash, contributions
+
+
+def written_lines(version: PlanVersion) -> list[BudgetLine]:
+    """The budget of a version."""
+    return [
+        BudgetLine(each.side, each.account, each.label, each.amount, each.line or "", each.status)
+        for each in version.lines
+    ]
+
+
+def asked_plan(action: Action) -> PlanVersion | None:
+    """The last version asked by the porteur: what was arbitrated asks nothing. None before any version was kept."""
+    return next((each for each in reversed(action.plans) if each.stage != "arbitre"), None)
+
+
+def detail_of(action: Action) -> tuple[PlanLineForm, ...]:
+    """The accounts of the plan asked that ask nothing of a credit line, as they would be typed."""
+    version = asked_plan(action)
+    if version is None:
+        return ()
+    return tuple(
+        PlanLineForm(each.side, each.account, each.amount, _own_label(each))
+        for each in version.lines
+        if each.account and each.line is None
+    )
+
+
+def _own_label(line: PlanLine) -> str:
+    return "" if line.label == account_label(line.side, line.account) else line.label
+
+
+def plan_bases(version: PlanVersion) -> Bases:
+    """The two bases of a version."""
+    return bases(version.cost_total, version.valued)
+
+
+def side_by_side(versions: Sequence[PlanVersion]) -> list[Compared]:
+    """Every line of every version, in the order they first appear, charges first."""
+    found: dict[tuple[str, str, str, str], list[Money | None]] = {}
+    for place, version in enumerate(versions):
+        for each in version.lines:
+            key = (each.side, each.account, each.label, each.line or "")
+            amounts = found.setdefault(key, [None] * len(versions))
+            amounts[place] = (amounts[place] or ZERO) + each.amount
+    rows = [Compared(*key, tuple(amounts)) for key, amounts in found.items()]
+    return sorted(rows, key=lambda row: row.side)

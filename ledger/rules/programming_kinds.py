@@ -1,0 +1,74 @@
+"""The kinds of rule about what is asked: pillars, quartiers vécus, posts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ledger.core.rate import french_rate
+from ledger.rules.fields import Rate, Words
+from ledger.rules.figures import OF_ACTIONS, Figures
+
+PILLAR_LABELS = {
+    "cohesion_sociale": "Cohésion sociale",
+    "cadre_de_vie": "Cadre de vie et renouvellement urbain",
+    "emploi": "Développement économique et emploi",
+    "citoyennete": "Valeurs de la République et citoyenneté",
+}
+
+
+class Pillar(Figures):
+    """The national pillar (§3.1) under which actions are shown."""
+
+    kind = "pilier"
+    meaning = "pilier national dont relève une action"
+    scopes = OF_ACTIONS
+
+    pillar: Literal["cohesion_sociale", "cadre_de_vie", "emploi", "citoyennete"] = Field(alias="pilier")
+
+    def text(self) -> str:
+        return PILLAR_LABELS[self.pillar]
+
+
+class QpvFirst(Figures):
+    """Beyond which part of the people served in a quartier vécu QPV inhabitants come first (§3.2)."""
+
+    kind = "quartier_vecu"
+    meaning = "part d'habitants de QPV au-delà de laquelle un quartier vécu compte comme QPV"
+    scopes = OF_ACTIONS
+
+    beyond: Rate = Field(alias="part")
+
+    def text(self) -> str:
+        return f"plus de {french_rate(self.beyond)} d'habitants de QPV parmi les bénéficiaires"
+
+
+class PopulationThreshold(Figures):
+    """The number of inhabitants that must be exceeded."""
+
+    kind = "seuil_population"
+    meaning = "population à dépasser pour être éligible"
+    scopes = OF_ACTIONS
+
+    beyond: int = Field(alias="habitants", ge=0)
+
+    def text(self) -> str:
+        return f"plus de {self.beyond:,} habitants".replace(",", "\u00a0")
+
+
+class CommuneGroups(Figures):
+    """The groups of communes that share a post, each written "Commune + Commune"."""
+
+    kind = "groupes_communes"
+    meaning = "groupes de communes qui partagent un poste"
+    scopes = OF_ACTIONS
+
+    groups: Annotated[tuple[str, ...], Words] = Field(alias="groupes", min_length=1)
+
+    def text(self) -> str:
+        return f"{len(self.groups)} groupes : {' ; '.join(self.groups)}"
+
+    def communes(self) -> list[list[str]]:
+        """The names of the communes of each group."""
+        return [[name.strip() for name in group.split("+")] for group in self.groups]
