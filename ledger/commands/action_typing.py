@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,7 @@ from ledger.commands.access import reading
 from ledger.commands.dialogue import ask, given_or_asked, may_ask
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money, parse_positive_money, total
+from ledger.core.period import parse_day
 
 if TYPE_CHECKING:
     from ledger.programming.forms import ActionForm, FundingForm, SliceForm
@@ -20,7 +22,8 @@ Plan = Annotated[
     typer.Option(
         "--financement",
         metavar="LIGNE=MONTANT",
-        help="Une ligne du plan ; répétez l'option. LIGNE=MONTANT:partage pour la part commune des EPCI.",
+        help="Une ligne du plan ; répétez l'option. LIGNE=MONTANT:partage pour la part commune des EPCI,"
+        " :pressenti, :non_recevable ou :refuse pour son statut.",
     ),
 ]
 Lieux = Annotated[list[str] | None, typer.Option("--territoire", metavar="CODE", help="Un territoire servi ; répétez.")]
@@ -37,6 +40,37 @@ Nature = Annotated[str, typer.Option(help="fonctionnement ou investissement.")]
 Innovation = Annotated[int, typer.Option(min=0, max=4, help="Critères d'innovation justifiés (§5.1).")]
 PublicCompte = Annotated[int | None, typer.Option(min=0, help="Public compté d'avance dans cet EPCI (§5.4.3.3).")]
 
+Debut = Annotated[date | None, typer.Option("--debut", metavar="JOUR", parser=parse_day, help="Le premier jour.")]
+Fin = Annotated[date | None, typer.Option("--fin", metavar="JOUR", parser=parse_day, help="Le dernier jour.")]
+Annees = Annotated[int | None, typer.Option("--annees", metavar="N", help="Nombre d'années demandées (1 sinon).")]
+Reconduit = Annotated[
+    str | None, typer.Option("--reconduit", metavar="ACTION", help="L'action d'une année antérieure qu'elle reconduit.")
+]
+Publics = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--public",
+        metavar="LIEU=EFFECTIF",
+        help="Un public ; répétez. LIEU : territoire, qpv, veille ou hors ; puis :compte, :CAPH ou :CAVM, :qpv=N et"
+        " :preuve=TEXTE pour un quartier vécu.",
+    ),
+]
+Charges = Annotated[
+    list[str] | None, typer.Option("--charge", metavar="COMPTE=MONTANT", help="Une charge (60 à 69) ; répétez.")
+]
+Produits = Annotated[
+    list[str] | None,
+    typer.Option("--produit", metavar="COMPTE=MONTANT", help="Un produit demandé à personne (70, 75…) ; répétez."),
+]
+Contributions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--contribution",
+        metavar="GENRE=MONTANT",
+        help="Une contribution volontaire, valorisée à part : benevolat, locaux, prestations, dons ou tfpb ; répétez.",
+    ),
+]
+
 
 def complete(
     year: int,
@@ -46,8 +80,12 @@ def complete(
     objective: str | None,
     plan: Sequence[str] | None,
     slices: tuple[SliceForm, ...],
+    *,
+    counted: bool,
 ) -> ActionForm:
     """What every action needs: what was typed, and on a terminal the answers to what was not.
+
+    counted: who benefits was typed already.
 
     raises: WrongUsage without a terminal.
     """
@@ -60,7 +98,7 @@ def complete(
     fundings = fundings_of(plan)
     if asking:
         objective = given_or_asked(objective, "--objectif", "Objectif, par exemple 5.1.2 (vide : aucun)", _objective)
-        slices = slices or _ask_slices()
+        slices = slices if counted else _ask_slices()
         fundings = fundings or _ask_plan(cost)
     return ActionForm(year, porteur, title, cost, objective=objective or "", slices=slices, fundings=fundings)
 
@@ -80,14 +118,18 @@ def slices_of(qpv: int | None, veille: int | None, hors: int | None) -> tuple[Sl
 
 def _funding(text: str) -> FundingForm:
     from ledger.programming.forms import FundingForm
+    from ledger.programming.model import FUNDING_STATUSES
 
     line, separator, rest = text.partition("=")
-    amount, _, flag = rest.partition(":")
-    if not separator or flag not in ("", "partage"):
+    amount, *words = rest.split(":")
+    statuses = [word for word in words if word != "partage"]
+    if not separator or len(statuses) > 1 or any(word not in FUNDING_STATUSES for word in statuses):
         raise InvalidValue(
-            f"« {text} » n'est pas une ligne de plan.", "Écrivez LIGNE=MONTANT ou LIGNE=MONTANT:partage."
+            f"« {text} » n'est pas une ligne de plan.",
+            f"Écrivez LIGNE=MONTANT, puis s'il y a lieu :partage et un statut ({', '.join(FUNDING_STATUSES)}).",
         )
-    return FundingForm(line.strip(), parse_money(amount), shared=bool(flag))
+    status = statuses[0] if statuses else "demande"
+    return FundingForm(line.strip(), parse_money(amount), shared="partage" in words, status=status)
 
 
 def _ask_slices() -> tuple[SliceForm, ...]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.commands.access import reading
+from ledger.commands.quartier_vecu import vecu, vecus
 from ledger.commands.screen import show, table
 from ledger.commands.shell import group
 
 app = group("Territoires : quartiers prioritaires, veille active, et leur population par agglomération.")
+app.command("vecu")(vecu)
+app.command("vecus")(vecus)
 
 
 @app.command("lister")

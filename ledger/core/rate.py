@@ -39,6 +39,15 @@ def cut_down(rate: Fraction, base: Money) -> Money:
     return Money(rate.numerator * base.cents // rate.denominator)
 
 
+def two_decimals(rate: Fraction) -> str:
+    """The rate in per cent, to the nearest hundredth, half up, with a point ("4.96"); for showing, never for computing.
+
+    rate: zero or more.
+    """
+    hundredths = (rate.numerator * 20_000 + rate.denominator) // (2 * rate.denominator)
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
 def french_rate(rate: Fraction) -> str:
     """The rate for people: "65 %", "46,4134 %" (four decimals at most, cut down; never for computing)."""
     scaled = rate.numerator * 1_000_000 // rate.denominator

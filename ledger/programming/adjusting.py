@@ -1,4 +1,4 @@
-"""How a plan changes: adjusted by the porteur, a line judged, arbitrated; every version stays."""
+"""How a plan changes: adjusted by the porteur, a line judged; every version stays."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ from ledger.programming.forms import ActionForm
 from ledger.programming.lookups import find_action
 from ledger.programming.model import FUNDING_STATUSES, Action, Funding
 from ledger.programming.plan_model import PlanVersion
-from ledger.programming.plans import asked_plan, budget, detail_of, write_version, written_lines
+from ledger.programming.plans import asked_plan, budget, write_version, written_lines
 from ledger.programming.refusals import ProgrammeRefused
 from ledger.referential.lookups import find_line
 
 
-def keep_adjusted(session: Session, action: Action, form: ActionForm, *, on: date | None, reason: str) -> None:
+def keep_adjusted(
+    session: Session, action: Action, form: ActionForm, *, on: date | None, reason: str, stage: str = "ajuste"
+) -> None:
     """A new version of the plan asked when the form changes it; the one before is first kept if it never was."""
-    version = asked_plan(action) or _kept_as_it_stands(session, action)
+    version = asked_plan(action) or keep_as_it_stands(session, action)
     lines = budget(session, form.cost_total, form.fundings, form.plan)
     if lines == written_lines(version):
         return
@@ -34,10 +36,11 @@ def keep_adjusted(session: Session, action: Action, form: ActionForm, *, on: dat
             f"La version {version.rank} du plan est du {french_day(version.on)}, après le {french_day(on)}.",
             "Donnez un jour qui ne la précède pas.",
         )
-    write_version(session, action, lines, stage="ajuste", on=on or version.on, reason=reason)
+    write_version(session, action, lines, stage=stage, on=on or version.on, reason=reason)
 
 
-def _kept_as_it_stands(session: Session, action: Action) -> PlanVersion:
+def keep_as_it_stands(session: Session, action: Action) -> PlanVersion:
+    """The first version of a plan recorded before versions were kept."""
     lines = budget(session, action.cost_total, fundings_of(action), ())
     return write_version(session, action, lines, stage="depose", on=action.deposited_on or date(action.year, 1, 1))
 
@@ -118,27 +121,3 @@ def _set(session: Session, action: Action, fundings: Sequence[FundingForm]) -> N
 def other_resources(plan: Sequence[PlanLineForm]) -> Money:
     """The produits of a plan that are asked of nobody, contributions in kind apart."""
     return Money(sum(each.amount.cents for each in plan if each.side == "produits" and not each.in_kind))
-
-
-def arbitrate(
-    session: Session,
-    action: Action,
-    *,
-    cost_total: Money,
-    fundings: Sequence[FundingForm],
-    on: date,
-    reason: str = "",
-    plan: Sequence[PlanLineForm] | None = None,
-) -> PlanVersion:
-    """The plan as arbitrated, kept beside those asked: what is asked does not change.
-
-    plan: the other accounts; those of the plan asked when None. raises: InvalidValue, UnbalancedPlan, NotFound.
-    """
-    if asked_plan(action) is None:
-        _kept_as_it_stands(session, action)
-    kept = detail_of(action) if plan is None else tuple(plan)
-    check_plan(cost_total, fundings, kept)
-    lines = budget(session, cost_total, fundings, kept)
-    version = write_version(session, action, lines, stage="arbitre", on=on, reason=reason)
-    session.flush()
-    return version

@@ -105,9 +105,8 @@ def check_form(form: ActionForm) -> None:
             "Vérifiez les deux montants.",
         )
     _check_days(form)
-    _check_references(form.references)
-    for indicator in form.indicators:
-        _check_indicator(indicator)
+    check_references(form.references)
+    check_indicators(form.indicators)
     check_publics(form.publics)
     check_plan(form.cost_total, form.fundings, form.plan)
 
@@ -166,7 +165,8 @@ def _anniversary(start: date, years: int) -> date:
         return start.replace(year=start.year + years, day=28)
 
 
-def _check_references(references: Iterable[ReferenceForm]) -> None:
+def check_references(references: Iterable[ReferenceForm]) -> None:
+    """Nothing when each reference is of a known system, not empty, given once. raises: InvalidValue."""
     seen = set()
     for each in references:
         if each.kind not in REFERENCE_KINDS:
@@ -178,6 +178,12 @@ def _check_references(references: Iterable[ReferenceForm]) -> None:
         if each in seen:
             raise InvalidValue(f"La référence {each.reference} est donnée deux fois.", "Gardez-en une.")
         seen.add(each)
+
+
+def check_indicators(indicators: Iterable[IndicatorForm]) -> None:
+    """Nothing when each indicator has its words, and a quantitative one a number. raises: InvalidValue."""
+    for indicator in indicators:
+        _check_indicator(indicator)
 
 
 def _check_indicator(indicator: IndicatorForm) -> None:

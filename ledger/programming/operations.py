@@ -72,10 +72,13 @@ def record_action(session: Session, form: ActionForm, *, on: date | None = None)
     return action
 
 
-def change_action(session: Session, form: ActionForm, *, on: date | None = None, reason: str = "") -> Action:
+def change_action(
+    session: Session, form: ActionForm, *, on: date | None = None, reason: str = "", stage: str = "ajuste"
+) -> Action:
     """The action of this number with these facts instead; its status moves apart (`moving`).
 
-    A plan that changes is kept as a new version ("ajuste"), of the day given or else of the version before.
+    A plan that changes is kept as a new version, of the day given or else of the version before.
+    stage: "ajuste", or "depose" when the form says better what was deposited.
     raises: what record_action raises, and ProgrammeRefused once something is granted to it: it then changes by avenant.
     """
     check_form(form)
@@ -88,7 +91,7 @@ def change_action(session: Session, form: ActionForm, *, on: date | None = None,
         )
     if form.appel != (action.appel or "") or form.deposited_on != action.deposited_on:
         check_appel(session, form, form.deposited_on)
-    keep_adjusted(session, action, form, on=on, reason=reason)
+    keep_adjusted(session, action, form, on=on, reason=reason, stage=stage)
     fill(session, action, form)
     session.flush()
     return action

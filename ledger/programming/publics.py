@@ -79,6 +79,7 @@ def _found(session: Session, public: PublicForm) -> PublicForm:
     kind, territory, epci = public.kind, "", public.epci.strip().upper()
     if public.territory.strip():
         found = find_territory(session, public.territory)
+        kind = kind or found.kind
         if found.kind != kind:
             raise InvalidValue(
                 f"« {found.name} » est de type {PLACE_KINDS[found.kind]}, pas {PLACE_KINDS[kind]}.",
@@ -87,7 +88,7 @@ def _found(session: Session, public: PublicForm) -> PublicForm:
         territory, epci = found.code, epci or _only_epci(session, found.code) or ("" if kind == "qpv" else found.epci)
     if epci and session.get(Epci, epci) is None:
         raise InvalidValue(f"« {epci} » n'est pas une agglomération du contrat.", "Écrivez CAPH ou CAVM.")
-    return replace(public, territory=territory, epci=epci, evidence=public.evidence.strip())
+    return replace(public, kind=kind, territory=territory, epci=epci, evidence=public.evidence.strip())
 
 
 def _only_epci(session: Session, territory: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.core.errors import InvalidValue
+from ledger.core.identifiers import code_from_name
 from ledger.core.money import Money, total
 from ledger.core.split import split
 from ledger.programming.balance import UnbalancedPlan
@@ -31,7 +32,8 @@ class SliceForm:
 class PublicForm:
     """People served in one place: a territory, or only its kind; of an EPCI, counted beforehand or estimated.
 
-    qpv_headcount, evidence: in a quartier vécu, how many live in a QPV, and what shows it.
+    kind: "" for that of the territory. qpv_headcount, evidence: in a quartier vécu, how many live in a QPV, and what
+    shows it.
     """
 
     kind: str
@@ -47,7 +49,7 @@ def check_publics(publics: Sequence[PublicForm]) -> None:
     """Nothing when each public is of a known kind, said once, and no larger than the whole. raises: InvalidValue."""
     seen = set()
     for each in publics:
-        if each.kind not in PLACE_KINDS:
+        if each.kind not in PLACE_KINDS and not (each.territory and not each.kind):
             raise InvalidValue(
                 f"« {each.kind} » n'est pas un type de territoire.", f"Valeurs possibles : {', '.join(PLACE_KINDS)}."
             )
@@ -58,7 +60,7 @@ def check_publics(publics: Sequence[PublicForm]) -> None:
                 f"{each.qpv_headcount} habitants de QPV sur {each.headcount} bénéficiaires : c'est impossible.",
                 "Comptez les habitants de QPV parmi les bénéficiaires.",
             )
-        key = (each.kind, each.territory.strip().upper(), each.epci)
+        key = (each.kind, code_from_name(each.territory), each.epci)
         if key in seen:
             raise InvalidValue(
                 f"Le public {each.territory or PLACE_KINDS[each.kind]} est donné deux fois.",

@@ -127,7 +127,7 @@ def test_the_state_of_an_appel_compares_what_is_asked_with_what_is_notified(desk
     for cost in (3000, 2000):
         plan = ("--financement", f"ETAT-PDV-ACTIONS={cost}", "--financement", "CAPH-PDV=500")
         named = ("--intitule", "Atelier", "--porteur", "CCAS", "--cout", cost + 500, "--appel", "2016")
-        assert desk("action", "saisir", 2016, *named, *plan).code == 0
+        assert desk("action", "saisir", 2016, *named, *plan, "--le", "2016-01-08").code == 0
     assert desk("action", "saisir", 2016, *HEALTH).code == 0
     desk("enveloppe", "notifier", "ETAT-PDV-ACTIONS", 2016, 7500, "--piece", "Préfet", "--le", "2016-02-15")
     names = ("ligne", "demandes", "demande", "notifie", "depassement")
@@ -137,5 +137,15 @@ def test_the_state_of_an_appel_compares_what_is_asked_with_what_is_notified(desk
         ("ETAT-PDV-ACTIONS", 3, "8000.00", "7500.00", "500.00"),
     ]
     assert desk("--json", "appel", "lister").data == [
-        {"appel": "2016", "exercice": 2016, "type": "annuel", "lance_le": "2015-11-16", "clos_le": "2016-01-15"}
+        {
+            "appel": "2016",
+            "exercice": 2016,
+            "type": "annuel",
+            "lance_le": "2015-11-16",
+            "clos_le": "2016-01-15",
+            "valide_le": None,
+            "axes": [],
+            "lignes": [],
+            "calendrier": [],
+        }
     ]

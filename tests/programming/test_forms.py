@@ -42,7 +42,7 @@ def test_a_plan_that_does_not_balance_says_both_totals_and_their_difference(
     [
         ({"title": " "}, "intitulé de l'action manque"),
         ({"scale": "mondiale"}, "« mondiale » : échelle inconnue"),
-        ({"dispositif": "PRE"}, "« PRE » : dispositif inconnue"),
+        ({"dispositif": "PRE"}, "« PRE » : dispositif inconnu"),
         ({"nature": "autre"}, "« autre » : nature inconnue"),
         ({"innovation_criteria": 5}, "de 0 à 4"),
         ({"cost_eligible": Money(400001)}, "compris entre 0 et le coût total"),

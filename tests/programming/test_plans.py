@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import Money, total
-from ledger.programming.adjusting import arbitrate, judge_line, with_own_share
+from ledger.programming.adjusting import judge_line, with_own_share
+from ledger.programming.arbitrating import arbitrate
 from ledger.programming.balance import FundingForm, PlanLineForm, UnbalancedPlan, bases, check_plan
 from ledger.programming.lookups import find_action
 from ledger.programming.model import Action

@@ -1,0 +1,160 @@
+"""`cofiville action budget`, `ligne`, `arbitrer`, `versions`: plans, and how they change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.access import reading, writing
+from ledger.commands.action_typing import Charges, Contributions, CoutTotal, Plan, Produits, fundings_of
+from ledger.commands.action_words import accounts_of, contributions_of
+from ledger.commands.completion import LINES
+from ledger.commands.options import Le, NumeroAction, day
+from ledger.commands.plan_screen import (
+    budget_rows,
+    compared_rows,
+    render_budget,
+    render_compared,
+    version_rows,
+)
+from ledger.commands.screen import say, show
+from ledger.core.money import total
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger.programming.forms import ActionForm, PlanLineForm
+
+Motif = Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi le plan change.")]
+ResteAuPorteur = Annotated[
+    bool, typer.Option("--reste-au-porteur", help="Les fonds propres du porteur portent ce qui manque.")
+]
+
+
+def budget(
+    action: NumeroAction,
+    charge: Charges = None,
+    produit: Produits = None,
+    contribution: Contributions = None,
+    financement: Plan = None,
+    motif: Motif = "",
+    le: Le = None,
+) -> None:
+    """Montre le budget compte par compte, ou le saisit : les charges données font le coût, tout reste équilibré.
+
+    Chaque genre d'option remplace ce qui était saisi du même genre ; la version d'avant est gardée.
+
+    Exemple : cofiville action budget 2016-014 --charge 60=1500 --charge 641=2500 --contribution benevolat=800
+    """
+    from ledger.programming.filling import form_of
+    from ledger.programming.lookups import find_action
+    from ledger.programming.operations import change_action
+
+    if not (charge or produit or contribution or financement):
+        with reading() as session:
+            row = {"action": action} | budget_rows(find_action(session, action))
+        show(row, lambda: render_budget(row) if row["lignes"] else say("Aucun budget n'est saisi."))
+        return
+    with writing() as session:
+        form = form_of(find_action(session, action))
+        parts = (
+            accounts_of("charges", charge) or _kept(form, "charges"),
+            accounts_of("produits", produit) or _kept(form, "produits"),
+            contributions_of(contribution) or tuple(each for each in form.plan if each.in_kind),
+        )
+        form = with_budget(form, [line for part in parts for line in part], fundings_of(financement) or form.fundings)
+        found = change_action(session, form, on=le, reason=motif)
+        row = {"action": found.number} | budget_rows(found)
+    show(row, lambda: render_budget(row))
+
+
+def _kept(form: ActionForm, side: str) -> tuple[PlanLineForm, ...]:
+    return tuple(each for each in form.plan if each.side == side and not each.in_kind)
+
+
+def with_budget(form: ActionForm, plan: Sequence[PlanLineForm], fundings: Any) -> ActionForm:
+    """The form with this budget: detailed charges make the cost; an eligible cost equal to the whole stays so."""
+    from dataclasses import replace
+
+    charges = [each.amount for each in plan if each.side == "charges" and not each.in_kind]
+    cost = total(charges) if charges else form.cost_total
+    eligible = None if form.eligible == form.cost_total else form.cost_eligible
+    return replace(form, cost_total=cost, cost_eligible=eligible, fundings=tuple(fundings), plan=tuple(plan))
+
+
+def ligne(
+    action: NumeroAction,
+    ligne: Annotated[str, typer.Argument(metavar="LIGNE", autocompletion=LINES, help="Une ligne demandée.")],
+    statut: Annotated[
+        str, typer.Argument(metavar="STATUT", help="pressenti, demande, non_recevable, propose, accorde ou refuse.")
+    ],
+    motif: Motif = "",
+    reste_au_porteur: ResteAuPorteur = False,
+    le: Le = None,
+) -> None:
+    """Note où en est une ligne du plan ; jugée non recevable, elle tombe à zéro et reste visible.
+
+    Exemple : cofiville action ligne 2016-014 REGION-DSDT non_recevable --motif "hors délai" --reste-au-porteur
+    """
+    from ledger.programming.adjusting import judge_line
+    from ledger.programming.model import FUNDING_STATUSES
+
+    word = statut.strip().lower().replace(" ", "_").replace("é", "e")
+    with writing() as session:
+        found = judge_line(session, action, ligne, word, on=day(le), reason=motif, own_share=reste_au_porteur)
+        row: dict[str, Any] = {
+            "action": found.number,
+            "financements": [
+                {"ligne": each.line, "demande": each.amount_requested, "statut": each.status} for each in found.fundings
+            ],
+            "versions": version_rows(found),
+        }
+    show(row, lambda: say(f"Action {row['action']}, ligne {ligne.upper()} : {FUNDING_STATUSES[word]}."))
+
+
+def arbitrer(
+    action: NumeroAction,
+    financement: Plan = None,
+    cout: CoutTotal = None,
+    motif: Motif = "",
+    reste_au_porteur: ResteAuPorteur = False,
+    le: Le = None,
+) -> None:
+    """Garde le plan arbitré à côté de celui qui était demandé, qui ne change pas ; sans montants, prend l'accordé.
+
+    Exemple : cofiville action arbitrer 2016-014 --reste-au-porteur --motif "COPIL du 04/03/2016" --le 2016-03-04
+    """
+    from ledger.programming.adjusting import other_resources, with_own_share
+    from ledger.programming.arbitrating import arbitrate, granted_plan
+    from ledger.programming.lookups import find_action
+    from ledger.programming.plans import detail_of
+
+    with writing() as session:
+        found = find_action(session, action)
+        cost = found.cost_total if cout is None else cout
+        plan = [each for each in detail_of(found) if cost == found.cost_total or each.in_kind or each.side != "charges"]
+        fundings = fundings_of(financement) or granted_plan(session, found)
+        if reste_au_porteur:
+            fundings = with_own_share(cost, fundings, other_resources(plan))
+        version = arbitrate(session, found, cost_total=cost, fundings=fundings, on=day(le), reason=motif, plan=plan)
+        rank = version.rank
+        row: dict[str, Any] = {"action": found.number, "version": rank, "versions": version_rows(found)}
+    show(row, lambda: say(f"Plan arbitré de l'action {row['action']} gardé : version {rank}."))
+
+
+def versions(action: NumeroAction) -> None:
+    """Compare côte à côte les versions gardées du plan : déposée, ajustées, arbitrée.
+
+    Exemple : cofiville action versions 2016-014
+    """
+    from ledger.programming.lookups import find_action
+
+    with reading() as session:
+        found = find_action(session, action)
+        row: dict[str, Any] = {
+            "action": found.number,
+            "versions": version_rows(found),
+            "lignes": compared_rows(found.plans),
+        }
+    show(row, lambda: render_compared(row["versions"], row["lignes"]))

@@ -1,0 +1,241 @@
+"""`cofiville action montrer`: all that is known of an action, on one screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.commands.access import reading
+from ledger.commands.action_moves import moves_of
+from ledger.commands.options import NumeroAction
+from ledger.commands.origins import Origine, origins_of_action, say_origins
+from ledger.commands.plan_screen import budget_rows, render_budget, version_rows
+from ledger.commands.screen import say, say_after, show, table
+from ledger.core.money import ZERO, total
+from ledger.core.period import french_day
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from ledger.core.money import Money
+    from ledger.programming.model import Action
+
+
+def montrer(action: NumeroAction, origine: Origine = False) -> None:
+    """Montre une action : dates, références, public, plan de financement, versions, année précédente, historique.
+
+    Exemple : cofiville action montrer 2016-014
+    """
+    from ledger.programming.lookups import find_action
+
+    with reading() as session:
+        found = find_action(session, action)
+        row = _whole(session, found)
+        if origine:
+            row["origine"] = origins_of_action(session, found.number)
+    show(row, lambda: _render(row))
+
+
+def action_row(session: Session, action: Action) -> dict[str, Any]:
+    """An action as lists show it, read alone."""
+    from ledger.programming.lookups import own_fund_lines, requested
+    from ledger.programming.model import STATUSES
+    from ledger.programming.operations import granted_by_action
+
+    granted = granted_by_action(session, action.year, action.number).get(action.number, {})
+    return {
+        "action": action.number,
+        "intitule": action.title,
+        "porteur": action.porteur,
+        "objectif": action.objective,
+        "cout": action.cost_total,
+        "demande": total(requested(action, own_fund_lines(session)).values()),
+        "accorde": total(granted.values()),
+        "statut": STATUSES[action.status],
+        "dispositif": action.dispositif,
+        "echelle": action.scale,
+        "exemple": action.example,
+        "appel": action.appel,
+    }
+
+
+def _whole(session: Session, action: Action) -> dict[str, Any]:
+    from ledger.programming.alerts import alerts, pillar, share_origin
+    from ledger.programming.operations import granted_by_action
+
+    granted = granted_by_action(session, action.year, action.number).get(action.number, {})
+    return action_row(session, action) | {
+        "cout_eligible": action.cost_eligible,
+        "contributions": action.valued,
+        "nature": action.nature,
+        "pilier": pillar(session, action),
+        "depose_le": action.deposited_on,
+        "debut": action.starts_on,
+        "fin": action.ends_on,
+        "annees": action.years,
+        "reconduction": _renewal(session, action),
+        "references": [
+            {"systeme": each.kind, "annee": each.year, "numero": each.reference} for each in action.references
+        ],
+        "territoires": [each.territory for each in action.territories],
+        "public": [{"type": each.kind, "effectif": each.headcount, "cout": each.cost} for each in action.slices],
+        "origine_parts": share_origin(action),
+        "publics": _publics(action),
+        "public_caph": action.public_caph,
+        "public_cavm": action.public_cavm,
+        "financements": _fundings(action, granted),
+        "budget": budget_rows(action),
+        "versions": version_rows(action),
+        "indicateurs": [
+            {
+                "rang": each.rank,
+                "genre": each.kind,
+                "indicateur": each.label,
+                "attendu": each.expected,
+                "realise": each.realised,
+            }
+            for each in action.indicators
+        ],
+        "postes": _posts(session, action),
+        "historique": moves_of(session, action),
+        "alertes": alerts(session, action),
+    }
+
+
+def _publics(action: Action) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": each.kind,
+            "territoire": each.territory,
+            "epci": each.epci,
+            "effectif": each.headcount,
+            "compte": each.counted,
+            "habitants_qpv": each.qpv_headcount,
+            "justificatif": each.evidence,
+        }
+        for each in action.publics
+    ]
+
+
+def _fundings(action: Action, granted: dict[str, Money]) -> list[dict[str, Any]]:
+    versions = [each for each in action.plans if each.stage == "depose"]
+    deposited = {each.line: each.amount for each in versions[-1].lines if each.line} if versions else {}
+    return [
+        {
+            "ligne": each.line,
+            "demande": each.amount_requested,
+            "accorde": granted.get(each.line, ZERO),
+            "partage": each.shared,
+            "statut": each.status,
+            "depose": deposited.get(each.line, ZERO if versions else each.amount_requested),
+            "observation": each.observation,
+        }
+        for each in action.fundings
+    ]
+
+
+def _renewal(session: Session, action: Action) -> dict[str, Any] | None:
+    """Last year's action, with what it asked, was granted and really cost; None for an action that renews none."""
+    from sqlalchemy import func, select
+
+    from ledger.execution.model import Bilan
+    from ledger.programming.lookups import find_action
+
+    if action.renewed is None:
+        return None
+    before = find_action(session, action.renewed.previous)
+    cost, settled_on = session.execute(
+        select(func.sum(Bilan.real_cost), func.max(Bilan.settled_on)).where(
+            Bilan.contract == before.contract, Bilan.action == before.number
+        )
+    ).one()
+    row = action_row(session, before)
+    names = ("action", "intitule", "porteur", "cout", "demande", "accorde", "statut")
+    return {name: row[name] for name in names} | {"cout_reel": cost, "bilan_le": settled_on}
+
+
+def _posts(session: Session, action: Action) -> list[dict[str, Any]]:
+    from ledger.programming.post_costs import whole_cost
+    from ledger.programming.posts import months_of, posts_of
+
+    return [
+        {"poste": each.code, "intitule": each.label, "cout": whole_cost(months_of(each))}
+        for each in posts_of(session, action.year, action.number)
+    ]
+
+
+def _render(row: dict[str, Any]) -> None:
+    say(f"{row['action']} : {row['intitule']} ({row['porteur']})" + (" — exemple" if row["exemple"] else ""))
+    cost = f"Coût {row['cout'].french()}, dont éligible {row['cout_eligible'].french()}"
+    more = f" ; contributions volontaires {row['contributions'].french()}, à part" if row["contributions"] else ""
+    say(f"{cost}{more} ; {row['statut']}")
+    for label, words in _facts(row):
+        say_after(f"{label} : ", words)
+    if row["publics"]:
+        table(
+            "Public détaillé",
+            ("Type", "Territoire", "EPCI", "Effectif", "Compté d'avance", "Dont QPV", "Justificatif"),
+            [tuple(each.values()) for each in row["publics"]],
+        )
+    table("Public", ("Type", "Effectif", "Part du coût éligible"), [tuple(p.values()) for p in row["public"]])
+    if row["origine_parts"]:
+        say(f"Parts par territoire : {row['origine_parts']}.")
+    _render_plan(row)
+    if row["indicateurs"]:
+        titles = ("N°", "Genre", "Indicateur", "Attendu", "Réalisé")
+        table("Indicateurs", titles, [tuple(each.values()) for each in row["indicateurs"]])
+    if row["postes"]:
+        table("Postes", ("Poste", "Intitulé", "Coût de l'année"), [tuple(each.values()) for each in row["postes"]])
+    table("Historique", ("Le", "Statut", "Motif", "Agent"), [tuple(each.values()) for each in row["historique"]])
+    for alert in row["alertes"]:
+        say_after("À vérifier : ", alert)
+    if "origine" in row:
+        say_origins(row["origine"])
+
+
+def _facts(row: dict[str, Any]) -> list[tuple[str, str]]:
+    """Label and words of what is known in a line each."""
+    found = [("Objectif", f"{row['objectif']} — pilier {row['pilier'] or 'non rattaché'}" if row["objectif"] else "")]
+    found.append(("Dates", _dates(row["debut"], row["fin"], row["annees"])))
+    if row["depose_le"]:
+        of = f", appel {row['appel']}" if row["appel"] else ""
+        found.append(("Déposée le", f"{french_day(row['depose_le'])}{of}"))
+    found.append(
+        ("Références", ", ".join(f"{r['systeme'].upper()} {r['numero']} ({r['annee']})" for r in row["references"]))
+    )
+    found.append(("Territoires", ", ".join(row["territoires"])))
+    if before := row["reconduction"]:
+        real = (
+            f", coût réel {before['cout_reel'].french()}" if before["cout_reel"] is not None else ", bilan non arrêté"
+        )
+        asked = f"demandé {before['demande'].french()}, accordé {before['accorde'].french()}{real}"
+        found.append(("Reconduit", f"{before['action']} ({before['statut']}) : {asked}"))
+    return [(label, words) for label, words in found if words]
+
+
+def _dates(start: date | None, end: date | None, years: int) -> str:
+    days = [f"du {french_day(start)}" if start else "", f"au {french_day(end)}" if end else ""]
+    said = " ".join(day for day in days if day)
+    return f"{said}{' — ' if said else ''}{years} années" if years > 1 else said
+
+
+def _render_plan(row: dict[str, Any]) -> None:
+    from ledger.programming.model import FUNDING_STATUSES
+
+    plan = row["financements"]
+    titles = ("Ligne", "Déposé", "Demandé", "Accordé", "Part commune", "Statut")
+    table(
+        "Plan de financement",
+        titles,
+        [
+            (p["ligne"], p["depose"], p["demande"], p["accorde"], p["partage"], FUNDING_STATUSES[p["statut"]])
+            for p in plan
+        ],
+        ("Total", *(total(p[name] for p in plan) for name in ("depose", "demande", "accorde")), "", ""),
+    )
+    if row["budget"]["detail"]:
+        render_budget(row["budget"])
+    if len(row["versions"]) > 1:
+        titles = ("Version", "Étape", "Le", "Motif", "Coût", "Contributions")
+        table("Versions du plan", titles, [tuple(each.values())[:6] for each in row["versions"]])

@@ -1,0 +1,26 @@
+"""The budget of a dossier deposited on the portal DAUPHIN: one row an account of the Cerfa 12156."""
+
+from __future__ import annotations
+
+from ledger.exchange.declaration import Choice, Column, Kind, Sheet
+
+DAUPHIN_BUDGET = Sheet(
+    name="Plan de financement",
+    title="Budget déposé",
+    key=("side", "account"),
+    instructions=("Budget d'un dossier DAUPHIN : une ligne par compte, chapitres et totaux compris.",),
+    repeats=True,
+    columns=(
+        Column(
+            "side",
+            "cote",
+            Kind.CHOICE,
+            required=True,
+            choices=(Choice("charges", "charges"), Choice("produits", "produits")),
+            aliases=("côté", "sens", "charges ou produits"),
+        ),
+        Column("account", "code_dauphin", Kind.TEXT, required=True, aliases=("compte", "code", "code dauphin")),
+        Column("label", "libelle", Kind.TEXT, aliases=("intitulé", "libellé")),
+        Column("amount", "montant", Kind.AMOUNT, aliases=("montant demandé", "montant en euros")),
+    ),
+)
