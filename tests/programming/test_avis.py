@@ -111,8 +111,8 @@ def test_what_an_avis_may_not_say_is_refused(
 
 def test_no_amount_is_advised_where_the_request_is_not_admissible(session: Session) -> None:
     with_porteur(session)
-    aside = FundingForm(LINE, euros("500"), status="non_recevable", observation="hors délai")
-    record_action(session, changed(fundings=(*plan(PORTEUR_FONDS_PROPRES="3500"), aside)))
+    aside = FundingForm(LINE, euros("0"), status="non_recevable", observation="hors délai")
+    record_action(session, changed(fundings=(*plan(PORTEUR_FONDS_PROPRES="4000"), aside)))
     with pytest.raises(AvisRefused, match="n'est pas recevable"):
         record_avis(session, given(amount=euros("100")), on=DAY)
     assert record_avis(session, given(amount=euros("0")), on=DAY).amount_advised == euros("0")
