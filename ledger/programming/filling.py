@@ -49,9 +49,12 @@ def fill(session: Session, action: Action, form: ActionForm) -> None:
     action.valued, action.share_source = valued(form.plan), form.share_source.strip()
     found = beneficiaries(session, form)
     action.public_caph, action.public_cavm = found.caph, found.cavm
+    realised = {each.label: (each.realised, each.realised_on) for each in action.indicators}
     _empty(session, action)
     _fill_publics(action, found)
     _fill_lists(session, action, form)
+    for each in action.indicators:
+        each.realised, each.realised_on = realised.get(each.label, (None, None))
     _renew(session, action, form.renewed_from)
 
 
@@ -176,7 +179,7 @@ def form_of(action: Action) -> ActionForm:
         share_source=action.share_source,
         plan=detail_of(action),
         publics=publics_of(action),
-        references=tuple(ReferenceForm(each.kind, each.reference, each.year) for each in action.references),
+        references=references_of(action),
         indicators=tuple(IndicatorForm(each.kind, each.label, each.expected) for each in action.indicators),
     )
 
@@ -187,6 +190,11 @@ def fundings_of(action: Action) -> tuple[FundingForm, ...]:
         FundingForm(each.line, each.amount_requested, each.shared, each.status, each.observation)
         for each in action.fundings
     )
+
+
+def references_of(action: Action) -> tuple[ReferenceForm, ...]:
+    """The references of other systems, as they would be typed."""
+    return tuple(ReferenceForm(each.kind, each.reference, each.year) for each in action.references)
 
 
 def publics_of(action: Action) -> tuple[PublicForm, ...]:

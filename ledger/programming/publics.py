@@ -11,12 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue
+from ledger.core.identifiers import code_from_name
 from ledger.core.money import Money
 from ledger.programming.forms import ActionForm
 from ledger.programming.public_model import PLACE_KINDS
 from ledger.programming.shares import PublicForm, SliceForm, counted_beforehand, slice_costs, slices_from
 from ledger.referential.lookups import find_territory
-from ledger.referential.model import Epci, TerritoryPopulation
+from ledger.referential.model import Epci, Territory, TerritoryPopulation
 from ledger.rules.book import Rule, load_book
 from ledger.rules.programming_kinds import QpvFirst
 from ledger.rules.scope import Subject
@@ -85,15 +86,24 @@ def _found(session: Session, public: PublicForm) -> PublicForm:
                 f"« {found.name} » est de type {PLACE_KINDS[found.kind]}, pas {PLACE_KINDS[kind]}.",
                 "Corrigez le type du public, ou son territoire.",
             )
-        territory, epci = found.code, epci or _only_epci(session, found.code) or ("" if kind == "qpv" else found.epci)
+        territory, epci = found.code, epci or usual_epci(session, found.code)
     if epci and session.get(Epci, epci) is None:
         raise InvalidValue(f"« {epci} » n'est pas une agglomération du contrat.", "Écrivez CAPH ou CAVM.")
     return replace(public, kind=kind, territory=territory, epci=epci, evidence=public.evidence.strip())
 
 
-def _only_epci(session: Session, territory: str) -> str:
+def usual_epci(session: Session, place: str) -> str:
+    """The EPCI of the people of a territory when none is said: where all its inhabitants live, else who leads it.
+
+    "" for a QPV shared by two EPCIs, and for a place that is no territory.
+    """
+    territory = session.get(Territory, code_from_name(place))
+    if territory is None:
+        return ""
     query = select(TerritoryPopulation.epci).where(
-        TerritoryPopulation.territory == territory, TerritoryPopulation.population > 0
+        TerritoryPopulation.territory == territory.code, TerritoryPopulation.population > 0
     )
     found = set(session.scalars(query))
-    return found.pop() if len(found) == 1 else ""
+    if len(found) == 1:
+        return found.pop()
+    return "" if territory.kind == "qpv" else territory.epci

@@ -8,10 +8,8 @@ from ledger.exchange.declaration import Table
 from ledger.exchange.export.example import example_note
 from ledger.exchange.export.tableau import tableau
 from ledger.exchange.handlers.porteurs import porteur_values
-from ledger.exchange.handlers.programming import held_programme
-from ledger.exchange.sheets.fundings import FUNDINGS
+from ledger.exchange.handlers.programming import ProgrammingHandler, held_programme
 from ledger.exchange.sheets.porteurs import PORTEURS
-from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.referential.lookups import find_porteur
 from ledger.reports.programme import programme
 
@@ -22,11 +20,10 @@ def programming_tables(session: Session, year: int, stamp: str = "") -> list[Tab
     stamp: the words that sign a workbook sent, under the title of the tableau.
     """
     figures, note = programme(session, year), example_note(session, year)
-    actions, fundings = held_programme(session, {year})
+    held = held_programme(session, {year})
     carriers = [find_porteur(session, code) for code in sorted({action.porteur for action in figures})]
     return [
         tableau(session, year, figures, note=note, stamp=stamp),
         Table(PORTEURS, tuple(porteur_values(porteur) for porteur in carriers)),
-        Table(PROGRAMMING, tuple(actions.values()), note=note),
-        Table(FUNDINGS, tuple(fundings.values()), note=note),
+        *(Table(sheet, tuple(held[sheet.name].values()), note=note) for sheet in ProgrammingHandler.sheets),
     ]

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
 
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from ledger.exchange.declaration import Value, Values
+from ledger.exchange.handlers.action_details import references_from, references_text
+from ledger.exchange.reading import Row
+from ledger.programming.filling import references_of
 from ledger.programming.forms import ActionForm, FundingForm, SliceForm
 from ledger.programming.model import Action, Funding
 from ledger.programming.shares import SLICE_KINDS, slice_costs
@@ -31,6 +37,15 @@ def action_values(action: Action) -> Values:
         "public_cavm": action.public_cavm,
         "territories": tuple(sorted(each.territory for each in action.territories)),
         "no_droit_commun_reason": action.no_droit_commun_reason,
+        "deposited_on": action.deposited_on,
+        "starts_on": action.starts_on,
+        "ends_on": action.ends_on,
+        "years": action.years,
+        "renewal": action.renewal,
+        "renewed_from": action.renewed.previous if action.renewed else None,
+        "references": references_text(references_of(action), action.year),
+        "share_source": action.share_source,
+        "valued": action.valued,
         "example": action.example,
         "status": action.status,
         "origin": action.origin,
@@ -92,6 +107,14 @@ def form_from(values: Values, *, fundings: Sequence[FundingForm], origin: str) -
         no_droit_commun_reason=str(values.get("no_droit_commun_reason") or ""),
         example=bool(values.get("example")),
         origin=origin,
+        deposited_on=_day(values.get("deposited_on")),
+        starts_on=_day(values.get("starts_on")),
+        ends_on=_day(values.get("ends_on")),
+        years=_count(values.get("years")) or 1,
+        renewal="" if values.get("renewed_from") else str(values.get("renewal") or ""),
+        renewed_from=str(values.get("renewed_from") or ""),
+        references=references_from(str(values.get("references") or "")),
+        share_source=str(values.get("share_source") or ""),
         slices=_slices(values, eligible),
         territories=territories if isinstance(territories, tuple) else (),
         fundings=tuple(fundings),
@@ -119,5 +142,25 @@ def _money(value: Value) -> Money | None:
     return value if isinstance(value, Money) else None
 
 
+def _day(value: Value) -> date | None:
+    return value if isinstance(value, date) else None
+
+
 def _count(value: Value) -> int | None:
     return value if isinstance(value, int) else None
+
+
+def settled_action(row: Row) -> Row:
+    """The row without its blank shares where headcounts make them, its references and renewal as the base says them."""
+    values = dict(row.values)
+    if any(values.get(f"headcount_{kind}") for kind in SLICE_KINDS):
+        for name in (f"cost_{kind}" for kind in SLICE_KINDS):
+            if not values.get(name):
+                values.pop(name, None)
+    if values.get("renewed_from") and not values.get("renewal"):
+        values["renewal"] = "reconduite"
+    year = _count(values.get("year")) or 0
+    with suppress(InvalidValue):
+        if values.get("references"):
+            values["references"] = references_text(references_from(str(values["references"])), year)
+    return replace(row, values=values)

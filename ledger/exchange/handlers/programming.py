@@ -1,4 +1,4 @@
-"""Programmation and Financements: an action and its plan are one thing, recorded together."""
+"""Programmation, Financements, Publics, Budgets, Indicateurs: an action is one thing, recorded together."""
 
 from __future__ import annotations
 
@@ -9,50 +9,71 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import Problem
 from ledger.core.money import Money
-from ledger.exchange.declaration import Values
+from ledger.exchange.declaration import Sheet, Values, key_text
 from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.handlers.action_forms import action_values, form_from, funding_from, funding_values
+from ledger.exchange.handlers.action_details import (
+    budget_rows,
+    indicator_rows,
+    merged_budget,
+    merged_indicators,
+    merged_publics,
+    public_rows,
+    settled_budget,
+    settled_public,
+)
+from ledger.exchange.handlers.action_forms import (
+    action_values,
+    form_from,
+    funding_from,
+    funding_values,
+    settled_action,
+)
 from ledger.exchange.handlers.opening import opening_grants
 from ledger.exchange.handling import Act, Origin
 from ledger.exchange.messages import problem
 from ledger.exchange.reading import Row
+from ledger.exchange.sheets.budgets import BUDGETS
 from ledger.exchange.sheets.fundings import FUNDINGS
 from ledger.exchange.sheets.programming import PROGRAMMING
+from ledger.exchange.sheets.publics import INDICATORS, PUBLICS
 from ledger.journal.context import context
 from ledger.programming.forms import ActionForm
 from ledger.programming.lookups import find_action, programme
 from ledger.programming.model import Action
 from ledger.programming.operations import change_action, form_of, granted_by_action, record_action
 
+Held = Mapping[str, dict[str, Values]]
 
-def held_programme(session: Session, years: set[int]) -> tuple[dict[str, Values], dict[str, Values]]:
-    """By key, the rows of the actions of these years and of their plans."""
-    actions: dict[str, Values] = {}
-    fundings: dict[str, Values] = {}
+
+def held_programme(session: Session, years: set[int]) -> Held:
+    """By sheet then key, the rows of the actions of these years, of their plans and of their details."""
+    held: dict[str, dict[str, Values]] = {sheet.name: {} for sheet in ProgrammingHandler.sheets}
     for year in sorted(years):
         granted = granted_by_action(session, year)
-        for action in programme(session, year):
-            actions[action.number] = action_values(action)
-            for funding in action.fundings:
-                amount = granted.get(action.number, {}).get(funding.line)
-                fundings[f"{action.number} · {funding.line}"] = funding_values(funding, amount, example=action.example)
-    return actions, fundings
+        for action in programme(session, year, whole=True):
+            of_action = granted.get(action.number, {})
+            fundings = (funding_values(f, of_action.get(f.line), example=action.example) for f in action.fundings)
+            for sheet, rows in (
+                (PROGRAMMING, [action_values(action)]),
+                (FUNDINGS, fundings),
+                (PUBLICS, public_rows(action)),
+                (BUDGETS, budget_rows(action)),
+                (INDICATORS, indicator_rows(action)),
+            ):
+                held[sheet.name].update((key_text(sheet, values), values) for values in rows)
+    return held
 
 
 class ProgrammingHandler:
-    """Rows of the sheets Programmation and Financements."""
+    """Rows of the sheets Programmation, Financements, and of the details of actions."""
 
-    sheets = (PROGRAMMING, FUNDINGS)
+    sheets = (PROGRAMMING, FUNDINGS, PUBLICS, BUDGETS, INDICATORS)
 
     def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
-        """The actions and plans of the file against those of the years it names."""
-        actions, fundings = held_programme(session, _years(session, rows))
-        found = []
-        if PROGRAMMING.name in rows:
-            found.append(compare(PROGRAMMING, [_without_shares(row) for row in rows[PROGRAMMING.name]], actions))
-        if FUNDINGS.name in rows:
-            found.append(compare(FUNDINGS, rows[FUNDINGS.name], fundings))
-        return found
+        """The actions, plans and details of the file against those of the years it names."""
+        held = held_programme(session, _years(session, rows))
+        settled = {sheet.name: [_settled(session, row) for row in rows.get(sheet.name, ())] for sheet in self.sheets}
+        return [compare(sheet, settled[sheet.name], held[sheet.name]) for sheet in self.sheets if sheet.name in rows]
 
     def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
         """One act an action of which something is new or changed: it is recorded with its whole plan."""
@@ -92,43 +113,59 @@ def _granted_differs(diff: RowDiff, before: object, after: object) -> Problem:
 
 
 def _years(session: Session, rows: Mapping[str, Sequence[Row]]) -> set[int]:
-    """The years that the file names, by its actions or by the actions its plans name."""
+    """The years that the file names, by its actions or by the actions that its other sheets name."""
     named = {year for row in rows.get(PROGRAMMING.name, ()) if isinstance(year := row.values["year"], int)}
     contract = context(session).contract
-    numbers = {str(row.values["action"]) for row in rows.get(FUNDINGS.name, ())}
+    others = (sheet for sheet in ProgrammingHandler.sheets if sheet is not PROGRAMMING)
+    numbers = {str(row.values["action"]) for sheet in others for row in rows.get(sheet.name, ())}
     known = (session.get(Action, (contract, number)) for number in numbers)
     return named | {action.year for action in known if action is not None}
 
 
-def _without_shares(row: Row) -> Row:
-    """The row without its blank shares where headcounts make them."""
-    if not any(row.values.get(f"headcount_{kind}") for kind in ("qpv", "veille", "hors")):
-        return row
-    blank = {f"cost_{kind}" for kind in ("qpv", "veille", "hors") if not row.values.get(f"cost_{kind}")}
-    return replace(row, values={name: value for name, value in row.values.items() if name not in blank})
+def _settled(session: Session, row: Row) -> Row:
+    """The row as the base would say the same thing."""
+    if row.sheet is PUBLICS:
+        return settled_public(session, row)
+    if row.sheet is BUDGETS:
+        return settled_budget(row)
+    return settled_action(row) if row.sheet is PROGRAMMING else row
 
 
 def _apply(session: Session, number: str, diffs: Sequence[RowDiff], origin: Origin) -> None:
     head = next((diff for diff in diffs if diff.row.sheet is PROGRAMMING), None)
-    plan = [diff.row.values for diff in diffs if diff.row.sheet is FUNDINGS]
     if head is not None and head.state is State.NEW:
-        values = head.row.values
-        form = form_from(values, fundings=[funding_from(each) for each in plan], origin=f"classeur {origin.file}")
-        record_action(session, form)
+        form = form_from(head.row.values, fundings=[], origin=f"classeur {origin.file}")
+        record_action(session, _with_details(form, diffs), on=origin.on if form.appel else None)
         return
     action = find_action(session, number)
-    change_action(session, _changed(form_of(action), action, head, plan))
+    form = form_of(action)
+    if head is not None:
+        values = {**action_values(action), **head.row.values}
+        touched = {change.column.field for change in head.changes}
+        if touched & {"headcount_qpv", "headcount_veille", "headcount_hors", "cost_eligible"}:
+            values |= {name: head.row.values.get(name) for name in ("cost_qpv", "cost_veille", "cost_hors")}
+        lists = {name: getattr(form, name) for name in ("publics", "plan", "indicators")}
+        form = replace(form_from(values, fundings=form.fundings, origin=form.origin), **lists)
+        if not touched & {"headcount_qpv", "headcount_veille", "headcount_hors"} and _touched(PUBLICS, diffs):
+            form = replace(form, slices=(), public_caph=None, public_cavm=None)
+    elif _touched(PUBLICS, diffs):
+        form = replace(form, slices=(), public_caph=None, public_cavm=None)
+    change_action(session, _with_details(form, diffs), on=None)
 
 
-def _changed(form: ActionForm, action: Action, head: RowDiff | None, plan: Sequence[Values]) -> ActionForm:
+def _touched(sheet: Sheet, diffs: Sequence[RowDiff]) -> bool:
+    return any(diff.row.sheet is sheet and diff.state is not State.SAME for diff in diffs)
+
+
+def _with_details(form: ActionForm, diffs: Sequence[RowDiff]) -> ActionForm:
+    """The form with the rows of the other sheets instead of what they name, and besides the rest."""
+    rows = {sheet.name: [d.row.values for d in diffs if d.row.sheet is sheet] for sheet in ProgrammingHandler.sheets}
     asked = {funding.line: funding for funding in form.fundings}
-    for values in plan:
-        funding = funding_from(values)
-        asked[funding.line] = funding
-    if head is None:
-        return replace(form, fundings=tuple(asked.values()))
-    values = {**action_values(action), **head.row.values}
-    touched = {change.column.field for change in head.changes}
-    if touched & {"headcount_qpv", "headcount_veille", "headcount_hors", "cost_eligible"}:
-        values |= {name: head.row.values.get(name) for name in ("cost_qpv", "cost_veille", "cost_hors")}
-    return form_from(values, fundings=list(asked.values()), origin=form.origin)
+    asked |= {funding.line: funding for funding in map(funding_from, rows[FUNDINGS.name])}
+    return replace(
+        form,
+        fundings=tuple(asked.values()),
+        publics=merged_publics(form.publics, rows[PUBLICS.name]),
+        plan=merged_budget(form.plan, rows[BUDGETS.name]),
+        indicators=merged_indicators(form.indicators, rows[INDICATORS.name]),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ledger.exchange.declaration import Sheet
 from ledger.exchange.sheets.avis import AVIS
 from ledger.exchange.sheets.bilans import BILANS
+from ledger.exchange.sheets.budgets import BUDGETS
 from ledger.exchange.sheets.closing import CLOSING
 from ledger.exchange.sheets.conventions import CONVENTIONS
 from ledger.exchange.sheets.enveloppes import ENVELOPPES
@@ -12,6 +13,7 @@ from ledger.exchange.sheets.fundings import FUNDINGS
 from ledger.exchange.sheets.payments import PAYMENTS
 from ledger.exchange.sheets.porteurs import PORTEURS
 from ledger.exchange.sheets.programming import PROGRAMMING
+from ledger.exchange.sheets.publics import INDICATORS, PUBLICS
 from ledger.exchange.sheets.rules import RULES
 
 SHEETS: tuple[Sheet, ...] = (
@@ -20,6 +22,9 @@ SHEETS: tuple[Sheet, ...] = (
     RULES,
     PROGRAMMING,
     FUNDINGS,
+    PUBLICS,
+    BUDGETS,
+    INDICATORS,
     AVIS,
     CONVENTIONS,
     PAYMENTS,
@@ -31,7 +36,7 @@ TEMPLATES: dict[str, tuple[Sheet, ...]] = {
     "porteurs": (PORTEURS,),
     "enveloppes": (ENVELOPPES,),
     "regles": (RULES,),
-    "programmation": (PORTEURS, PROGRAMMING, FUNDINGS),
+    "programmation": (PORTEURS, PROGRAMMING, FUNDINGS, PUBLICS, BUDGETS, INDICATORS),
     "avis": (AVIS,),
     "conventions": (CONVENTIONS,),
     "versements": (PAYMENTS,),

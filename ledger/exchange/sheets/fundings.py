@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from ledger.exchange.declaration import Choice, Column, Kind, Sheet
+from ledger.programming.model import FUNDING_STATUSES as WORDS
 
-FUNDING_STATUSES = (
-    Choice("demande", "demandé"),
-    Choice("non_recevable", "non recevable"),
-    Choice("refuse", "refusé"),
-)
+FUNDING_STATUSES = tuple(Choice(value, label) for value, label in WORDS.items())
 
 FUNDINGS = Sheet(
     name="Financements",
@@ -55,7 +52,7 @@ FUNDINGS = Sheet(
             default="demande",
             aliases=("statut",),
             width=15,
-            help="Une ligne non recevable ou refusée reste visible et compte pour zéro.",
+            help="Une ligne non recevable est à zéro et reste visible ; refusée, elle ne compte plus.",
         ),
         Column("observation", "Observations", Kind.TEXT, aliases=("observation", "commentaires"), width=36),
         Column(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.exchange.declaration import Choice, Column, Gap, Kind, Sheet, Sum
-from ledger.programming.model import STATUSES
+from ledger.programming.model import RENEWALS, STATUSES
 
 SCALES = (
     Choice("communale", "communale"),
@@ -21,16 +21,18 @@ DISPOSITIFS = (
     Choice("moyens-communs", "moyens communs"),
 )
 NATURES = (Choice("fonctionnement", "fonctionnement"), Choice("investissement", "investissement"))
+_RENEWALS = tuple(Choice(value, label) for value, label in RENEWALS.items() if value)
 _STATUSES = tuple(Choice(value, label) for value, label in STATUSES.items())
 
 PROGRAMMING = Sheet(
     name="Programmation",
     title="Programmation : les actions",
     key=("number",),
+    version=2,
     aliases=("actions",),
     instructions=(
         "Une ligne par action. Le plan de financement de chaque action se saisit sur la feuille « Financements ».",
-        "Publics : saisissez les effectifs (le coût éligible est réparti en proportion) ou les coûts par territoire.",
+        "Publics : les effectifs (le coût éligible est réparti au prorata), ou les coûts, ou la feuille « Publics ».",
     ),
     columns=(
         Column(
@@ -117,6 +119,38 @@ PROGRAMMING = Sheet(
             width=30,
             help="À remplir quand aucun droit commun n'est mobilisé (§5.4.1).",
         ),
+        Column("deposited_on", "Déposée le", Kind.DAY, since=2, aliases=("date de dépôt",), width=12),
+        Column("starts_on", "Début", Kind.DAY, since=2, width=12),
+        Column("ends_on", "Fin", Kind.DAY, since=2, width=12),
+        Column(
+            "years", "Années", Kind.INTEGER, since=2, default=1, width=9, help="Nombre d'années demandées, de 1 à 6."
+        ),
+        Column("renewal", "Nouvelle / reconduite", Kind.CHOICE, since=2, choices=_RENEWALS, width=14),
+        Column(
+            "renewed_from",
+            "Reconduit l'action",
+            Kind.CODE,
+            since=2,
+            width=12,
+            help="Le numéro de l'action d'une année antérieure.",
+        ),
+        Column(
+            "references",
+            "Références",
+            Kind.TEXT,
+            since=2,
+            aliases=("n° dauphin",),
+            width=30,
+            help="dauphin=16023456 ; ej=2101987654:2017 (l'année si elle diffère).",
+        ),
+        Column(
+            "share_source",
+            "Origine des parts",
+            Kind.TEXT,
+            since=2,
+            width=26,
+            help="D'où viennent les effectifs ou les coûts par territoire.",
+        ),
         Column("example", "Exemple", Kind.YES_NO, default=False, width=9, help="Oui pour une action fictive."),
         Column(
             "plan",
@@ -134,6 +168,7 @@ PROGRAMMING = Sheet(
             width=14,
             help="Doit être nul : coût total moins plan de financement.",
         ),
+        Column("valued", "Contributions volontaires", Kind.AMOUNT, since=2, informative=True, summed=True, width=16),
         Column("status", "Statut", Kind.CHOICE, choices=_STATUSES, informative=True),
         Column("origin", "Origine", Kind.TEXT, informative=True, width=20),
     ),

@@ -1,0 +1,26 @@
+"""Budgets: the accounts of a plan (Cerfa 12156) that ask nothing of a credit line."""
+
+from __future__ import annotations
+
+from ledger.exchange.declaration import Choice, Column, Kind, Sheet
+from ledger.programming.cerfa import SIDES as WORDS
+
+SIDES = tuple(Choice(value, label) for value, label in WORDS.items())
+
+BUDGETS = Sheet(
+    name="Budgets",
+    title="Budgets compte par compte",
+    key=("action", "side", "account", "label"),
+    aliases=("budget", "comptes"),
+    instructions=(
+        "Une ligne par compte : charges 60 à 69, produits qui ne sont demandés à personne, contributions 86 et 87.",
+        "Les charges détaillées font le coût total ; 86 est égal à 87. Une ligne mise à zéro est retirée du budget.",
+    ),
+    columns=(
+        Column("action", "N° action", Kind.CODE, required=True, aliases=("action", "n°", "numéro"), width=11),
+        Column("side", "Côté", Kind.CHOICE, required=True, choices=SIDES, width=12),
+        Column("account", "Compte", Kind.TEXT, required=True, aliases=("compte cerfa",), width=14),
+        Column("label", "Libellé", Kind.TEXT, required=True, aliases=("intitulé",), width=44),
+        Column("amount", "Montant", Kind.AMOUNT, required=True, summed=True, width=16),
+    ),
+)
