@@ -150,13 +150,17 @@ def _count(value: Value) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def settled_action(row: Row) -> Row:
-    """The row without its blank shares where headcounts make them, its references and renewal as the base says them."""
+def settled_action(row: Row, *, detailed: bool) -> Row:
+    """The row as the base would say it: references and renewal in their form, what is made from elsewhere left out.
+
+    detailed: its public is given place by place, so that blank totals say nothing.
+    """
     values = dict(row.values)
-    if any(values.get(f"headcount_{kind}") for kind in SLICE_KINDS):
-        for name in (f"cost_{kind}" for kind in SLICE_KINDS):
-            if not values.get(name):
-                values.pop(name, None)
+    if detailed or any(values.get(f"headcount_{kind}") for kind in SLICE_KINDS):
+        made = [f"cost_{kind}" for kind in SLICE_KINDS]
+        made += [*(f"headcount_{kind}" for kind in SLICE_KINDS), "public_caph", "public_cavm"] if detailed else []
+        for name in (name for name in made if not values.get(name)):
+            values.pop(name, None)
     if values.get("renewed_from") and not values.get("renewal"):
         values["renewal"] = "reconduite"
     year = _count(values.get("year")) or 0

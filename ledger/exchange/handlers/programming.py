@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -72,7 +72,11 @@ class ProgrammingHandler:
     def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
         """The actions, plans and details of the file against those of the years it names."""
         held = held_programme(session, _years(session, rows))
-        settled = {sheet.name: [_settled(session, row) for row in rows.get(sheet.name, ())] for sheet in self.sheets}
+        named = [str(row.values["action"]) for row in rows.get(PUBLICS.name, ())]
+        detailed = {*named, *(str(values["action"]) for values in held[PUBLICS.name].values())}
+        settled = {
+            sheet.name: [_settled(session, row, detailed) for row in rows.get(sheet.name, ())] for sheet in self.sheets
+        }
         return [compare(sheet, settled[sheet.name], held[sheet.name]) for sheet in self.sheets if sheet.name in rows]
 
     def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
@@ -122,13 +126,16 @@ def _years(session: Session, rows: Mapping[str, Sequence[Row]]) -> set[int]:
     return named | {action.year for action in known if action is not None}
 
 
-def _settled(session: Session, row: Row) -> Row:
-    """The row as the base would say the same thing."""
+def _settled(session: Session, row: Row, detailed: Collection[str]) -> Row:
+    """The row as the base would say the same thing.
+
+    detailed: the actions whose public is given place by place.
+    """
     if row.sheet is PUBLICS:
         return settled_public(session, row)
     if row.sheet is BUDGETS:
         return settled_budget(row)
-    return settled_action(row) if row.sheet is PROGRAMMING else row
+    return settled_action(row, detailed=row.key in detailed) if row.sheet is PROGRAMMING else row
 
 
 def _apply(session: Session, number: str, diffs: Sequence[RowDiff], origin: Origin) -> None:
