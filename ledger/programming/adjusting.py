@@ -29,7 +29,7 @@ def keep_adjusted(
     """A new version of the plan asked when the form changes it; the one before is first kept if it never was."""
     version = asked_plan(action) or keep_as_it_stands(session, action)
     lines = budget(session, form.cost_total, form.fundings, form.plan)
-    if lines == written_lines(version):
+    if sorted(lines) == sorted(written_lines(version)):
         return
     if on is not None and on < version.on:
         raise InvalidValue(

@@ -150,6 +150,13 @@ def test_an_adjusted_plan_stands_beside_the_deposited_one(book: Session) -> None
         change_action(book, replace(fewer, fundings=plan(CAPH_PDV="3500")), on=date(2016, 1, 31))
 
 
+def test_the_same_lines_in_another_order_are_the_same_plan(book: Session) -> None:
+    action = record_action(book, changed(fundings=plan(PORTEUR_FONDS_PROPRES="1000", ETAT_PDV_ACTIONS="3000")))
+    book.expire_all()
+    change_action(book, replace(form_of(action), title="Autre"))
+    assert len(action.plans) == 1
+
+
 def test_what_is_arbitrated_asks_nothing(book: Session) -> None:
     action = record_action(book, HEALTH, on=DEPOSITED)
     decided = with_own_share(HEALTH.cost_total, plan(ETAT_PDV_ACTIONS="2500"), Money(0))

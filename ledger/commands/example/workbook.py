@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from ledger.commands.example import rows
@@ -13,6 +14,7 @@ from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.workbook import write_workbook
 
 _NOTE = " (exemple)"
+_FILED: Values = {"appel": "2016", "deposited_on": date(2016, 1, 11)}
 
 
 def write_programme(path: Path, year: int) -> Path:
@@ -59,6 +61,7 @@ def _action(row: dict[str, str]) -> Values:
         "headcount_hors": int(row["public_hors"]),
         "territories": tuple(row["territoires"].split("|")),
         "no_droit_commun_reason": row["sans_droit_commun"],
+        **(_FILED if row["numero"].startswith("2016-") else {}),
         "example": True,
     }
 
