@@ -10,10 +10,10 @@ from pathlib import Path
 from ledger.core.errors import InvalidValue, Level, Problem
 from ledger.core.identifiers import plain_words
 from ledger.core.money import ZERO, Money, parse_money, total
-from ledger.exchange.open_file import open_file
 from ledger.exchange.precheck import FileRefused
-from ledger.exchange.reading import Row, read_sheet
+from ledger.exchange.reading import Row
 from ledger.exchange.sheets.dauphin import DAUPHIN_BUDGET
+from ledger.exchange.workbook import read_workbook
 from ledger.programming.balance import PlanLineForm, UnbalancedPlan
 from ledger.programming.cerfa import ACCOUNTS, chapter, find_account
 
@@ -75,18 +75,19 @@ class DepositedBudget:
 
 
 def read_budget(path: Path) -> DepositedBudget:
-    """The budget of the first sheet of the file.
+    """The budget that a sheet of the file holds, told by its titles.
 
     raises: FileRefused, InvalidValue for a cell or an account, UnbalancedPlan when a chapter or a total is not the sum
         of its accounts, or when charges and produits differ.
     """
-    reading = read_sheet(DAUPHIN_BUDGET, open_file(path).grids[0])
+    reading = read_workbook(path, (DAUPHIN_BUDGET,), by_header=True)
     _refuse_first(reading.problems)
-    if not reading.rows:
+    rows = reading.rows.get(DAUPHIN_BUDGET.name)
+    if not rows:
         raise FileRefused(
             f"« {path.name} » ne contient aucune ligne de budget.", "Exportez le plan de financement du dossier."
         )
-    return _budget(reading.rows)
+    return _budget(rows)
 
 
 def _refuse_first(problems: Iterable[Problem]) -> None:

@@ -14,6 +14,7 @@ from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.workbook import write_workbook
 
 _NOTE = " (exemple)"
+_RENEWED = {"2017-001": "2016-027"}
 _FILED: Values = {"appel": "2016", "deposited_on": date(2016, 1, 11)}
 
 
@@ -62,6 +63,7 @@ def _action(row: dict[str, str]) -> Values:
         "territories": tuple(row["territoires"].split("|")),
         "no_droit_commun_reason": row["sans_droit_commun"],
         **(_FILED if row["numero"].startswith("2016-") else {}),
+        "renewed_from": _RENEWED.get(row["numero"]),
         "example": True,
     }
 

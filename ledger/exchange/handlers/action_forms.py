@@ -153,6 +153,7 @@ def _count(value: Value) -> int | None:
 def settled_action(row: Row, *, detailed: bool) -> Row:
     """The row as the base would say it: references and renewal in their form, what is made from elsewhere left out.
 
+    References given by their own command are not taken away by a blank cell.
     detailed: its public is given place by place, so that blank totals say nothing.
     """
     values = dict(row.values)
@@ -163,8 +164,10 @@ def settled_action(row: Row, *, detailed: bool) -> Row:
             values.pop(name, None)
     if values.get("renewed_from") and not values.get("renewal"):
         values["renewal"] = "reconduite"
-    year = _count(values.get("year")) or 0
-    with suppress(InvalidValue):
-        if values.get("references"):
-            values["references"] = references_text(references_from(str(values["references"])), year)
+    if not values.get("references"):
+        values.pop("references", None)
+    else:
+        with suppress(InvalidValue):
+            text, year = str(values["references"]), _count(values.get("year")) or 0
+            values["references"] = references_text(references_from(text), year)
     return replace(row, values=values)
