@@ -7,7 +7,7 @@ TEST_OPTIONS ?=
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test test-postgresql epreuves check format bench lock windows clean
+.PHONY: all demo test test-postgresql epreuves check format bench guide lock windows clean
 
 all: check test
 
@@ -62,6 +62,10 @@ lock:
 # A zip that installs on a locked Windows PC, without network or administrator; needs a registry to be made.
 windows: $(VENV)/installed-dev
 	$(BIN)/python .ci/windows.py dist
+
+# The guide's screens replayed, its refusals drawn from the error classes again.
+guide: $(VENV)/installed-dev
+	$(BIN)/python -m tests.guide
 
 clean:
 	rm -rf $(VENV) build dist demo

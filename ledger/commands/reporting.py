@@ -127,7 +127,7 @@ def show_report(report: Report) -> None:
         report.title,
         [each.title for each in shown],
         [[row[each.name] for each in shown] for row in report.rows],
-        foot if report.rows else None,
+        foot if len(report.rows) > 1 else None,
     )
     for note in report.notes:
         say(note)
