@@ -24,7 +24,7 @@ from tests.bases import ROOT
 GUIDE = ROOT / "docs" / "guide.md"
 _BLOCK = re.compile(r"(?<=```console\n)(.*?)(?=^```)", re.DOTALL | re.MULTILINE)
 _REFUSALS = re.compile(r"(?<=<!-- refus -->\n).*?(?=<!-- fin des refus -->)", re.DOTALL)
-_SEAL = re.compile(r"\b[0-9a-f]{64}\b")
+_PASSING = re.compile(r"\b[0-9a-f]{64}\b|(?<=version )\d{4}\b")
 _BASE_CLASSES = frozenset({"LedgerError"})
 
 
@@ -52,7 +52,7 @@ def screen(line: str) -> tuple[int, str]:
             copy_context().run(get_command(cli.app).main, shlex.split(line)[1:], "cofiville")
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 0
-    shown = "\n".join(each.rstrip() for each in _SEAL.sub("…", out.getvalue()).splitlines())
+    shown = "\n".join(each.rstrip() for each in _PASSING.sub("…", out.getvalue()).splitlines())
     return code, shown.strip("\n")
 
 
