@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.adapting import adapter, profils
 from ledger.commands.imports import refuse_unsound, show_import
 from ledger.commands.options import Annee, Fichier, Le, day
 from ledger.commands.screen import say, show, table
@@ -15,11 +17,13 @@ from ledger.commands.usage import WrongUsage
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from sqlalchemy.orm import Session
 
     from ledger.exchange.partners.publishing import Publication
     from ledger.exchange.partners.reconciling import Found
+    from ledger.exchange.profiles import Profile
     from ledger.exchange.workbook import Reading
 
 app = group("Échanges : les fichiers des partenaires, lus chacun selon son profil.")
@@ -29,7 +33,7 @@ Profil = Annotated[
     typer.Option(
         "--profil",
         metavar="PROFIL",
-        help="La forme du fichier : etat-dossiers, etat-actions, helios, scdl, postes-etat.",
+        help="La forme du fichier : etat-dossiers, etat-actions, helios, scdl, postes-etat, ou un profil à vous.",
         show_default=False,
     ),
 ]
@@ -63,11 +67,8 @@ def importer(
     """
     from ledger.exchange.handling import Origin
     from ledger.exchange.importer import import_file
-    from ledger.exchange.profiles import find_profile
-    from ledger.exchange.workbook import read_workbook
 
-    profile = find_profile(profil)
-    content = read_workbook(fichier, (profile.sheet,), by_header=True)
+    profile, content = _read(profil, fichier)
     with writing() as session:
         found = import_file(session, content, profile.handlers, Origin(fichier.name, day(le)), simulate=simuler)
     show_import(found)
@@ -92,11 +93,8 @@ def rapprocher(
     Exemple : cofiville echange rapprocher --profil helios mandats_2016.ods
     """
     from ledger.exchange.partners.reconciling import reconcile
-    from ledger.exchange.profiles import find_profile
-    from ledger.exchange.workbook import read_workbook
 
-    profile = find_profile(profil)
-    content = read_workbook(fichier, (profile.sheet,), by_header=True)
+    profile, content = _read(profil, fichier)
     refuse_unsound(content)
     rows = content.rows[profile.sheet.name]
     with writing() if retenir else reading() as session:
@@ -157,6 +155,21 @@ def _render_publication(path: str, found: Publication) -> None:
     rows = [(each.convention, each.beneficiary, each.amount, each.reason) for each in found.aside if not each.optional]
     if rows:
         table("Non publiées", ("Convention", "Bénéficiaire", "Montant", "Pourquoi"), rows)
+
+
+app.command("adapter")(adapter)
+app.command("profils")(profils)
+
+
+def _read(name: str, path: Path) -> tuple[Profile, Reading]:
+    """The profile of this name, and what the file says under it, titles gone since last year included."""
+    from ledger.exchange.partners.saved import drift, profile_named
+    from ledger.exchange.workbook import read_workbook
+
+    with reading() as session:
+        profile = profile_named(session, name)
+    content = read_workbook(path, (profile.sheet,), by_header=True)
+    return profile, replace(content, problems=[*content.problems, *drift(profile, content.opened.grids)])
 
 
 def _keep(session: Session, profile: str, found: list[Found], content: Reading, on: date) -> None:

@@ -163,6 +163,11 @@ CATALOGUE: dict[str, Message] = {
     "ligne_retiree": Message(
         _ALERT, "", "L'action {key} a été retirée du tableau ; rien n'est supprimé. Demandez pourquoi."
     ),
+    "titre_disparu": Message(
+        _ALERT,
+        "une colonne pour « {title} »",
+        "Le fichier n'a plus cette colonne. Rattachez la nouvelle : cofiville echange adapter PROFIL FICHIER.",
+    ),
     "moins_de_lignes": Message(_ALERT, "toutes les lignes déjà reçues", "{note}"),
     "deja_au_livre": Message(_INFORMATION, "", "{note}"),
     "paiement_a_confirmer": Message(_ALERT, "un seul versement ordonné de ce montant", "{note}"),

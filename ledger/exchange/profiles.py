@@ -41,7 +41,10 @@ def _no_orders(_session: Session) -> list[Item]:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A foreign layout: what it is, its sheet, how its rows are kept, what they are held against."""
+    """A foreign layout: what it is, its sheet, how its rows are kept, what they are held against.
+
+    expected: for a layout that a user matched, the title she gave to each field.
+    """
 
     name: str
     words: str
@@ -49,6 +52,7 @@ class Profile:
     handlers: Sequence[Handler]
     sides: Callable[[Session, Sequence[Row]], Sides]
     orders: Callable[[Session], list[Item]] = field(default=_no_orders)
+    expected: Mapping[str, str] = field(default_factory=dict)
 
 
 PROFILES: Mapping[str, Profile] = {

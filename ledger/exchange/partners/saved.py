@@ -1,0 +1,126 @@
+"""Layouts that a user matched with one of ours: the title of each field in her partner's file, kept for next year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import InvalidValue, Problem
+from ledger.core.identifiers import code_from_name, plain_words
+from ledger.exchange.cells import is_blank
+from ledger.exchange.declaration import Column, Sheet
+from ledger.exchange.grid import Grid
+from ledger.exchange.messages import problem
+from ledger.exchange.model import SavedProfile
+from ledger.exchange.profiles import PROFILES, Profile, find_profile
+from ledger.journal.context import context
+
+_LOOKED_AT = 40
+
+
+def titles_of(grid: Grid) -> list[str]:
+    """The titles of the file's columns: its row of the first forty with the most words; empty where there is none."""
+    rows = [[cell for cell in row if isinstance(cell, str) and not is_blank(cell)] for row in grid.rows[:_LOOKED_AT]]
+    return [" ".join(title.split()) for title in max(rows, key=len, default=[])]
+
+
+def matched(sheet: Sheet, titles: Sequence[str]) -> dict[str, str]:
+    """By field, the title of the file that is already one of the sheet's own."""
+    words = {plain_words(title): title for title in titles}
+    found = {}
+    for column in sheet.columns:
+        known = next((words[name] for name in _names(column) if name in words), None)
+        if known is not None:
+            found[column.field] = known
+    return found
+
+
+def _names(column: Column) -> tuple[str, ...]:
+    return tuple(plain_words(name) for name in (column.title, *column.aliases))
+
+
+def column_named(sheet: Sheet, title: str) -> Column:
+    """The column of ours that bears this title. raises: InvalidValue with those that exist."""
+    found = next((column for column in sheet.columns if plain_words(title) in _names(column)), None)
+    if found is None:
+        raise InvalidValue(
+            f"« {title} » n'est pas une colonne de ce profil.",
+            f"Colonnes : {', '.join(column.title for column in sheet.columns)}.",
+        )
+    return found
+
+
+def save_profile(session: Session, name: str, model: str, titles: Mapping[str, str]) -> SavedProfile:
+    """The layout kept under this name, as its next version when it says something else.
+
+    titles: by field of the model, the title in the partner's file.
+    raises: InvalidValue without a name, for the name of a profile of ours, or when a required column has no title.
+    """
+    code = code_from_name(name).lower()
+    if not code or code in PROFILES:
+        raise InvalidValue(f"« {name} » ne peut pas nommer votre profil.", "Choisissez un autre nom, en lettres.")
+    profile = find_profile(model)
+    missing = [column.title for column in profile.sheet.columns if column.required and column.field not in titles]
+    if missing:
+        raise InvalidValue(
+            f"Il manque la colonne du fichier qui dit : {', '.join(missing)}.",
+            f'Rattachez-la : --colonne "{missing[0]}=titre dans le fichier".',
+        )
+    contract, agent, _ = context(session)
+    last = _last(session, code)
+    if last is not None and (last.model, last.titles) == (profile.name, dict(titles)):
+        return last
+    saved = SavedProfile(
+        contract=contract,
+        name=code,
+        version=(last.version if last else 0) + 1,
+        model=profile.name,
+        titles=dict(titles),
+        recorded_at=datetime.now(UTC),
+        agent=agent,
+    )
+    session.add(saved)
+    session.flush()
+    return saved
+
+
+def saved_profiles(session: Session) -> list[SavedProfile]:
+    """The last version of each, by name."""
+    query = select(SavedProfile).where(SavedProfile.contract == context(session).contract)
+    rows = session.scalars(query.order_by(SavedProfile.name, SavedProfile.version))
+    return list({saved.name: saved for saved in rows}.values())
+
+
+def profile_named(session: Session, name: str) -> Profile:
+    """The profile of this name: the user's own, else one of ours. raises: UnknownProfile."""
+    saved = _last(session, code_from_name(name).lower())
+    if saved is None:
+        return find_profile(name)
+    model = find_profile(saved.model)
+    columns = tuple(_retitled(column, saved.titles) for column in model.sheet.columns)
+    return replace(model, sheet=replace(model.sheet, columns=columns), expected=dict(saved.titles))
+
+
+def _retitled(column: Column, titles: Mapping[str, str]) -> Column:
+    if column.field not in titles:
+        return column
+    return replace(column, title=titles[column.field], aliases=())
+
+
+def _last(session: Session, name: str) -> SavedProfile | None:
+    wanted = (SavedProfile.contract == context(session).contract, SavedProfile.name == name)
+    return session.scalar(select(SavedProfile).where(*wanted).order_by(SavedProfile.version.desc()).limit(1))
+
+
+def drift(profile: Profile, grids: Sequence[Grid]) -> Iterator[Problem]:
+    """One alert for each title the user's profile expects and that the file no longer has."""
+    there = {plain_words(title) for grid in grids for title in titles_of(grid)}
+    model = find_profile(profile.name).sheet
+    for field, title in profile.expected.items():
+        if plain_words(title) not in there:
+            words = {"title": model.column(field).title}
+            yield problem("titre_disparu", grids[0].name if grids else "", "", title, **words)
