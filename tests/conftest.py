@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from typer.main import get_command
@@ -20,6 +21,15 @@ from ledger.storage.engine import open_engine
 from tests.bases import ROOT, PostgresqlBases, SqliteBases, start_postgresql
 
 _SERVER = pytest.StashKey[Any]()
+
+# A loaded machine makes no law of arithmetic false: examples are not timed. CI looks at the same ones each time.
+settings.register_profile(
+    "cofiville",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("cofiville")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
