@@ -51,6 +51,7 @@ format: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.book
+	$(BIN)/python -m benchmarks.conventions
 
 # Needs uv on the machine; the files it writes name neither address nor path.
 lock:

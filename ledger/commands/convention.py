@@ -9,6 +9,7 @@ import typer
 from ledger.commands.access import writing
 from ledger.commands.completion import CONVENTIONS
 from ledger.commands.convention_amending import annuler, avenant, solder, tranche
+from ledger.commands.convention_deadlines import echeances
 from ledger.commands.convention_drafting import preparer, saisir
 from ledger.commands.convention_life import montrer
 from ledger.commands.convention_paper import circuit, document, etape, referencer, references
@@ -32,6 +33,7 @@ app.command("solder")(solder)
 app.command("tranche")(tranche)
 app.command("etape")(etape)
 app.command("circuit")(circuit)
+app.command("echeances")(echeances)
 app.command("document")(document)
 app.command("referencer")(referencer)
 app.command("references")(references)

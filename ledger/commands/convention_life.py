@@ -34,7 +34,7 @@ def montrer(
 
     with reading() as session:
         convention = find_convention(session, numero)
-        row = state_row(state_of(session, convention)) | _life(session, convention, day(None))
+        row = state_row(state_of(session, convention)) | life(session, convention, day(None))
         if ecritures:
             row["ecritures"] = _entries(session, convention)
         if origine:
@@ -53,7 +53,8 @@ def montrer(
     show(row, render)
 
 
-def _life(session: Session, convention: Convention, on: date) -> dict[str, Any]:
+def life(session: Session, convention: Convention, on: date) -> dict[str, Any]:
+    """All that the screen of one convention says besides its figures."""
     from ledger.conventions.followed_model import STAGES
     from ledger.conventions.references import references_of
     from ledger.conventions.stages import stages_of

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ledger.commands.access import reading, writing
 from ledger.commands.choices import base_address
-from ledger.commands.completion import PORTEURS
 from ledger.commands.options import Oui, confirm
-from ledger.commands.origins import Origine, origin_rows, say_origins
+from ledger.commands.porteur_life import Code, montrer, porteur_row, shown_contact
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 
-if TYPE_CHECKING:
-    from ledger.referential.model import Porteur
-
 app = group("Porteurs : communes, CCAS, caisses des écoles, associations, bailleurs.")
+app.command("montrer")(montrer)
 
-Code = Annotated[str, typer.Argument(metavar="CODE", autocompletion=PORTEURS, help="Le code du porteur.")]
 Kind = Annotated[
     str,
     typer.Option(
@@ -35,18 +30,6 @@ Rna = Annotated[str, typer.Option(help="Le numéro RNA d'une association (W…).
 Insee = Annotated[str, typer.Option("--commune", metavar="INSEE", help="Le code INSEE de sa commune.")]
 
 
-def _row(porteur: Porteur) -> dict[str, Any]:
-    return {
-        "code": porteur.code,
-        "nom": porteur.name,
-        "type": porteur.kind,
-        "siret": porteur.siret,
-        "rna": porteur.rna,
-        "commune": porteur.commune,
-        "a_confirmer": porteur.to_confirm,
-    }
-
-
 @app.command("lister")
 def lister() -> None:
     """Liste les porteurs.
@@ -56,7 +39,7 @@ def lister() -> None:
     from ledger.referential.porteurs import porteurs
 
     with reading() as session:
-        rows = [_row(porteur) for porteur in porteurs(session)]
+        rows = [porteur_row(porteur) for porteur in porteurs(session)]
     show(
         rows,
         lambda: table(
@@ -84,7 +67,7 @@ def ajouter(
 
     with writing() as session:
         form = PorteurForm(name=nom, kind=kind, code=code, siret=siret, rna=rna, commune=commune)
-        row = _row(record_porteur(session, form))
+        row = porteur_row(record_porteur(session, form))
     show(row, lambda: say(f"Porteur {row['code']} ajouté : {row['nom']}."))
 
 
@@ -116,61 +99,8 @@ def modifier(
             rna=kept(rna, now.rna),
             commune=kept(commune, now.commune),
         )
-        row = _row(change_porteur(session, now.code, form))
+        row = porteur_row(change_porteur(session, now.code, form))
     show(row, lambda: say(f"Porteur {row['code']} corrigé."))
-
-
-@app.command("montrer")
-def montrer(code: Code, origine: Origine = False) -> None:
-    """Montre un porteur et ses conventions, année par année ; avec --origine, la cellule de chaque valeur importée.
-
-    Exemple : cofiville porteur montrer CCAS-D-ESCAUDAIN
-    """
-    from ledger.execution.states import convention_states
-    from ledger.referential.contacts import contact as contact_of
-    from ledger.referential.lookups import find_porteur
-
-    with reading() as session:
-        porteur = find_porteur(session, code)
-        row = _row(porteur) | _shown(contact_of(session, porteur.code))
-        row["conventions"] = [
-            {
-                "convention": state.convention.number,
-                "exercice": state.convention.year,
-                "payeur": state.convention.payer,
-                "accorde": state.granted,
-                "verse": state.paid,
-                "reste_du": state.still_due,
-                "a_recouvrer": state.to_recover,
-            }
-            for state in convention_states(session)
-            if state.convention.beneficiary == porteur.code
-        ]
-        if origine:
-            from ledger.exchange.sheets.porteurs import PORTEURS
-
-            row["origine"] = origin_rows(session, (PORTEURS, (porteur.code,)))
-
-    def render() -> None:
-        say(f"{row['code']} : {row['nom']} ({row['type']}), SIRET {row['siret'] or 'non connu'}")
-        if row["contact"] or row["iban"]:
-            say(f"Contact : {row['contact'] or 'non connu'}, IBAN {row['iban'] or 'non connu'}")
-        table(
-            "Conventions",
-            ("Convention", "Exercice", "Payeur", "Accordé", "Versé", "Reste dû", "À recouvrer"),
-            [(c["convention"], str(c["exercice"]), *list(c.values())[2:]) for c in row["conventions"]],
-        )
-        if origine:
-            say_origins(row["origine"])
-
-    show(row, render)
-
-
-def _shown(kept: Mapping[str, str]) -> dict[str, str | None]:
-    from ledger.core.iban import masked
-    from ledger.referential.contacts import CONTACT, IBAN
-
-    return {"contact": kept.get(CONTACT), "iban": masked(kept[IBAN]) if IBAN in kept else None}
 
 
 @app.command("contact")
@@ -187,7 +117,7 @@ def contact(
 
     with writing() as session:
         kept = record_contact(session, code, name=nom, iban=iban, at=datetime.now(UTC))
-    row = {"porteur": code, **_shown(kept)}
+    row = {"porteur": code, **shown_contact(kept)}
     show(row, lambda: say(f"{code} : {row['contact'] or 'sans contact'}, IBAN {row['iban'] or 'non connu'}."))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -22,6 +22,7 @@ _LEAST_TEXT = 14
 _LEAST_SENTENCE = 30
 _PADDING = 3
 _LONGEST_COMMAND = 40
+_ALERT = "red"
 
 
 def use_utf8() -> None:
@@ -75,12 +76,18 @@ def say_after(lead: str, text: str) -> None:
 
 
 def table(
-    title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], totals: Sequence[Any] | None = None
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    totals: Sequence[Any] | None = None,
+    *,
+    alerts: Collection[int] = (),
 ) -> None:
     """A table for people: amounts and numbers on the right, a last row of totals where given.
 
     On a screen too narrow, columns of amounts that are all zero are left out and named under the table.
-    rows: Money, days, rates, whole numbers, words, yes/no, or None for an empty cell.
+    rows: Money, days, rates, whole numbers, words, yes/no, or None for an empty cell. alerts: the places of the rows in
+    red; what makes them so is also said in words, for a screen without colour.
     """
     screen = console(sys.stdout)
     columns = [name[:1].upper() + name[1:] for name in columns]
@@ -92,6 +99,7 @@ def table(
         [columns[index] for index in kept],
         [[row[index] for index in kept] for row in rows],
         [totals[index] for index in kept] if totals is not None else None,
+        alerts,
     )
     if nil:
         screen.print(f"À zéro partout, non montré : {', '.join(columns[index].lower() for index in nil)}.")
@@ -117,15 +125,16 @@ def _draw(
     columns: Sequence[str],
     rows: Sequence[Sequence[Any]],
     totals: Sequence[Any] | None,
+    alerts: Collection[int],
 ) -> None:
     words = [[cell(value) for value in row] for row in rows]
     foot = [cell(value) for value in totals] if totals is not None else None
     every = [*rows, *([totals] if totals is not None else [])]
     numbers = [any(_is_number(row[index]) for row in every) for index in range(len(columns))]
     if _fits(screen, columns, rows, totals):
-        screen.print(_grid(title, columns, words, foot, numbers))
+        screen.print(_grid(title, columns, words, foot, numbers, alerts))
     else:
-        _cards(screen, title, columns, [*words, *([foot] if foot else [])])
+        _cards(screen, title, columns, [*words, *([foot] if foot else [])], alerts)
 
 
 def _is_number(value: Any) -> bool:
@@ -146,6 +155,7 @@ def _grid(
     rows: Sequence[Sequence[str]],
     foot: Sequence[str] | None,
     numbers: Sequence[bool],
+    alerts: Collection[int],
 ) -> Any:
     from rich import box
     from rich.table import Table
@@ -156,8 +166,8 @@ def _grid(
         side: Literal["right", "left"] = "right" if number else "left"
         whole = number or _are_commands([row[index] for row in rows])
         shown.add_column(name, footer, justify=side, no_wrap=whole, header_style="", footer_style="")
-    for row in rows:
-        shown.add_row(*row)
+    for index, row in enumerate(rows):
+        shown.add_row(*row, style=_ALERT if index in alerts else None)
     return shown
 
 
@@ -170,12 +180,14 @@ def _are_commands(cells: Sequence[str]) -> bool:
     )
 
 
-def _cards(screen: Any, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _cards(
+    screen: Any, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], alerts: Collection[int]
+) -> None:
     """The rows one under the other, for a screen too narrow for the table."""
     longest = max(map(len, columns))
     screen.print(title)
-    for row in rows:
-        screen.print(f"\n{row[0]}")
+    for index, row in enumerate(rows):
+        screen.print(f"\n{row[0]}", style=_ALERT if index in alerts else None)
         for name, value in zip(columns[1:], row[1:], strict=True):
             if value:
                 screen.print(f"  {name:<{longest}}  {value}")

@@ -61,7 +61,7 @@ def papers(session: Session, year: int | None, on: date) -> list[Paper]:
     """Every convention not notified yet, the longest waiting first; those that only a document holds back too."""
     contract = context(session).contract
     last: dict[str, Stage] = {}
-    stages = select(Stage).where(Stage.contract == contract).order_by(Stage.convention, Stage.rank)
+    stages = select(Stage).where(Stage.contract == contract).order_by(Stage.reached_on, Stage.rank)
     for stage in session.scalars(stages):
         last[stage.convention] = stage
     known = documents(session)
