@@ -123,17 +123,18 @@ def test_a_pluriannual_convention_opens_its_next_year(granted: Typist) -> None:
     assert [(row["exercice"], row["etat"], row["convention"]) for row in shown] == [(2017, "ferme", "C2016-001-2017")]
 
 
-def test_the_way_of_the_paper_is_typed_and_shown(signed: Typist) -> None:
+def test_the_way_of_the_paper_is_typed_and_shown(granted: Typist) -> None:
     type_all(
-        signed,
+        granted,
+        ("convention", "saisir", "2016-001", "--payeur", "CAPH", "--le", "2016-04-01"),
         ("convention", "etape", "C2016-001", "envoyee", "--le", "2016-04-18"),
         ("convention", "document", "ATELIERS", "statuts", "--le", "2016-04-20"),
         ("convention", "referencer", "C2016-001", 2016, "--ej", "2102345678"),
     )
-    [row] = signed("--json", "convention", "circuit", 2016, "--le", "2016-05-02").data
+    [row] = granted("--json", "convention", "circuit", 2016, "--le", "2016-05-02").data
     assert (row["etape"], row["jours"], row["pieces_manquantes"]) == ("envoyée", 14, ["numéro SIRET", "RIB"])
-    assert "chez le bénéficiaire" in signed("convention", "circuit", 2016).out
-    found = signed("--json", "convention", "references", "2102345678").data
+    assert "chez le bénéficiaire" in granted("convention", "circuit", 2016).out
+    found = granted("--json", "convention", "references", "2102345678").data
     assert [(each["convention"], each["type"], each["exercice"]) for each in found] == [("C2016-001", "ej", 2016)]
 
 
