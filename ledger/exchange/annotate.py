@@ -15,10 +15,11 @@ from ledger.exchange.annotate_other import annotated_copy
 from ledger.exchange.cell_marks import COLOURS, ORANGE, RED, Unmarkable, mark_cells
 from ledger.exchange.grid import Grid
 from ledger.exchange.limits import FileRefused
-from ledger.exchange.open_file import sheet_parts
+from ledger.exchange.open_file import PARSE_TROUBLE, sheet_parts
 from ledger.exchange.places import column_number
 from ledger.exchange.problem_sheet import TITLE, anchor, looks, sheet_xml
 from ledger.exchange.styles_part import StylesPart
+from ledger.exchange.values import damaged
 from ledger.exchange.written import write_whole
 
 Marked: TypeAlias = dict[tuple[int, int], str]
@@ -42,7 +43,16 @@ def annotate(source: Path, content: bytes, grids: Sequence[Grid], problems: Sequ
         raise FileRefused(f"La copie annotée est un fichier {wanted}.", f"Nommez-la par exemple annote{wanted}.")
     if target.exists() and target.resolve() == source.resolve():
         raise FileRefused("La copie annotée prendrait la place du fichier lu.", "Donnez-lui un autre nom.")
-    write_whole(target, annotated(content, grids, problems) if excel else annotated_copy(grids, problems))
+    write_whole(target, _annotated(source, content, grids, problems) if excel else annotated_copy(grids, problems))
+
+
+def _annotated(source: Path, content: bytes, grids: Sequence[Grid], problems: Sequence[Problem]) -> bytes:
+    try:
+        return annotated(content, grids, problems)
+    except (*PARSE_TROUBLE, IndexError) as trouble:
+        if source.suffix.lower() == ".xlsm":
+            raise damaged(source.name) from trouble
+        return annotated_copy(grids, problems)
 
 
 def annotated(content: bytes, grids: Sequence[Grid], problems: Sequence[Problem]) -> bytes:

@@ -13,7 +13,7 @@ from ledger.exchange.places import column_number
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,9})")
 _NAMED = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,9})[\"']")
 _NUMBERED = re.compile(rb"\br=[\"'](\d{1,9})[\"']")
-_RANGE = re.compile(rb"\bmin=[\"'](\d{1,5})[\"'][^>]*?\bmax=[\"'](\d{1,5})[\"']")
+_FIRST, _LAST = (re.compile(rb"\b%s=[\"'](\d{1,5})[\"']" % name) for name in (b"min", b"max"))
 _PREFIX = re.compile(rb"<(\w+:)?sheetData\b")
 _IS_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 _MOST_HIDDEN = 16_384
@@ -44,8 +44,9 @@ def _scan(xml: bytes, marks: Marks) -> bool:
                 return False
             marks.hidden_rows.add(int(number[1]) - 1)
     for column in shapes["col"].finditer(xml):
-        if _IS_HIDDEN.search(column[0]) and (ends := _RANGE.search(column[0])):
-            marks.hidden_columns.update(range(int(ends[1]) - 1, min(int(ends[2]), _MOST_HIDDEN)))
+        first, last = _FIRST.search(column[0]), _LAST.search(column[0])
+        if first and last and _IS_HIDDEN.search(column[0]):
+            marks.hidden_columns.update(range(int(first[1]) - 1, min(int(last[1]), _MOST_HIDDEN)))
     for kind in ("formula", "error"):
         for cell in shapes[kind].finditer(xml):
             named = _NAMED.search(cell[1])

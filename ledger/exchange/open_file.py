@@ -29,7 +29,7 @@ _RELATIONSHIPS = (
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
 _ZIP = b"PK\x03\x04"
-_PARSE_TROUBLE = (
+PARSE_TROUBLE = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -91,7 +91,7 @@ def _open_zip(name: str, content: bytes, limits: Limits) -> Opened:
             values = reading.result()
     except FileRefused:
         raise
-    except _PARSE_TROUBLE as trouble:
+    except PARSE_TROUBLE as trouble:
         raise damaged(name) from trouble
     finally:
         if reading is not None:
