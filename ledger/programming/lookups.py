@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -52,6 +52,14 @@ def programme(session: Session, year: int, *, whole: bool = False) -> Sequence[A
             selectinload(Action.plans).selectinload(PlanVersion.lines),
         )
     return session.scalars(query).all()
+
+
+def years_of_actions(session: Session, numbers: Collection[str]) -> set[int]:
+    """The years that these actions belong to; an unknown one has none."""
+    if not numbers:
+        return set()
+    query = select(Action.number, Action.year).where(Action.contract == context(session).contract)
+    return {year for number, year in session.execute(query) if number in numbers}
 
 
 def own_fund_lines(session: Session) -> frozenset[str]:

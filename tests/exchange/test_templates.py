@@ -9,6 +9,7 @@ from ledger.exchange.sheets import SHEETS, TEMPLATES
 from ledger.exchange.templates import write_templates
 from ledger.exchange.workbook import read_workbook
 from tests.bases import ROOT
+from tests.conftest import Typist
 
 
 def test_the_templates_kept_are_those_the_declarations_make(tmp_path: Path) -> None:
@@ -58,3 +59,14 @@ def test_keys_and_fields_of_every_declaration_hold_together() -> None:
         assert all(sheet.column(name).required for name in sheet.key)
         assert all(1 <= column.since <= sheet.version for column in sheet.columns)
         assert len(sheet.name) <= 31
+
+
+def test_the_help_of_a_sheet_is_made_of_its_declaration(typed: Typist) -> None:
+    page = typed("--json", "excel", "aide", "programmation").data
+    titles = {row["colonne"]: row for row in page["colonnes"]}
+    assert titles["Coût total"]["besoin"] == "obligatoire"
+    assert titles["Écart"]["besoin"] == "jamais importé"
+    assert titles["Échelle"]["contenu"] == "communale, communautaire, arrondissement"
+    assert {row["feuille"] for row in typed("--json", "excel", "aide").data} == {sheet.name for sheet in SHEETS}
+    assert "14 chiffres" in typed("excel", "aide", "Porteurs").out
+    assert typed("excel", "aide", "Inconnue").code == 1

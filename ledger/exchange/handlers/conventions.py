@@ -21,9 +21,7 @@ from ledger.exchange.handlers.convention_rows import convention_rows
 from ledger.exchange.handling import Act, Origin
 from ledger.exchange.reading import Row
 from ledger.exchange.sheets.conventions import CONVENTIONS
-from ledger.journal.context import context
-from ledger.programming.lookups import find_action
-from ledger.programming.model import Action
+from ledger.programming.lookups import find_action, years_of_actions
 from ledger.referential.lookups import find_line
 
 _SIGNING = frozenset({"signed_on", "piece"})
@@ -43,9 +41,7 @@ class ConventionHandler:
     def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
         """The conventions of the file against those of the years its actions belong to."""
         found = [_without_blanks(row, origin) for row in rows[CONVENTIONS.name]]
-        contract = context(session).contract
-        actions = (session.get(Action, (contract, str(row.values["action"]))) for row in found)
-        years = {action.year for action in actions if action is not None}
+        years = years_of_actions(session, {str(row.values["action"]) for row in found})
         return [compare(CONVENTIONS, found, convention_rows(session, years))]
 
     def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:

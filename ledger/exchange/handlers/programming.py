@@ -36,9 +36,8 @@ from ledger.exchange.sheets.budgets import BUDGETS
 from ledger.exchange.sheets.fundings import FUNDINGS
 from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.sheets.publics import INDICATORS, PUBLICS
-from ledger.journal.context import context
 from ledger.programming.forms import ActionForm
-from ledger.programming.lookups import find_action, programme
+from ledger.programming.lookups import find_action, programme, years_of_actions
 from ledger.programming.model import Action
 from ledger.programming.operations import change_action, form_of, granted_by_action, record_action
 
@@ -119,11 +118,9 @@ def _granted_differs(diff: RowDiff, before: object, after: object) -> Problem:
 def _years(session: Session, rows: Mapping[str, Sequence[Row]]) -> set[int]:
     """The years that the file names, by its actions or by the actions that its other sheets name."""
     named = {year for row in rows.get(PROGRAMMING.name, ()) if isinstance(year := row.values["year"], int)}
-    contract = context(session).contract
     others = (sheet for sheet in ProgrammingHandler.sheets if sheet is not PROGRAMMING)
     numbers = {str(row.values["action"]) for sheet in others for row in rows.get(sheet.name, ())}
-    known = (session.get(Action, (contract, number)) for number in numbers)
-    return named | {action.year for action in known if action is not None}
+    return named | years_of_actions(session, numbers)
 
 
 def _settled(session: Session, row: Row, detailed: Collection[str]) -> Row:
