@@ -135,3 +135,66 @@ def test_a_csv_with_an_open_quote_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b'a;b\n"1;2\n')
     with pytest.raises(FileRefused, match="guillemets"):
         open_file(path)
+
+
+def _laughs() -> bytes:
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    return f'<!DOCTYPE x [<!ENTITY l0 "ha">{entities}]><x>&l9;</x>'.encode()
+
+
+def _external() -> bytes:
+    return b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><worksheet><sheetData>&f;</sheetData></worksheet>'
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "said"),
+    [
+        (SHEET, _laughs(), "interdite"),
+        (SHEET, _external(), "interdite"),
+        ("xl/sharedStrings.xml", _laughs(), "interdite"),
+        ("xl/drawings/drawing1.xml", b"<a>" * 5000 + b"</a>" * 5000, "imbriqué"),
+        (SHEET, b"<worksheet>" + b"<a><b/>" * 5000 + b"</a>" * 5000 + b"</worksheet>", "imbriqué"),
+        ("xl/workbook.xml", b"<workbook>" + b"<definedName/>" * 6000 + b"</workbook>", "noms définis"),
+        ("xl/styles.xml", b"<styleSheet><cellXfs>" + b"<xf/>" * 70_000 + b"</cellXfs></styleSheet>", "styles"),
+        (SHEET, XML % (b'<row r="300000"><c r="A300000"><v>1</v></c></row>', b""), "hors des"),
+        (SHEET, XML % (b'<row><c r="A1"><v>1</v></c></row>' * 200_001, b""), "hors des"),
+        (SHEET, XML % (b"", b"<mergeCells>" + b'<mergeCell ref="A2:CV100"/>' * 200 + b"</mergeCells>"), "fusion"),
+    ],
+    ids=["laughs", "external", "strings", "deep", "deep-sheet", "names", "styles", "far", "unnumbered", "merges"],
+)  # fmt: skip
+def test_what_would_drown_a_parser_is_refused_before_it(tmp_path: Path, part: str, content: bytes, said: str) -> None:
+    path = with_part(book(tmp_path / "a.xlsx", {"Enveloppes": [HEADER, ROW]}), part, content)
+    with pytest.raises(FileRefused, match=said):
+        open_file(path)
+
+
+def test_repeated_rows_of_an_opendocument_sheet_count_as_many(tmp_path: Path) -> None:
+    cell = "<table:table-cell {}><text:p>1</text:p></table:table-cell>"
+    row = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row>'
+    path = tmp_path / "a.ods"
+    for value, refused in (('office:value-type="float" office:value="1"', True), ("", False)):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            archive.writestr("content.xml", f"<office:spreadsheet>{row.format(value)}</office:spreadsheet>")
+        with pytest.raises(FileRefused) as told:
+            open_file(path)
+        assert ("hors des" in told.value.problem) is refused
+
+
+def test_links_to_other_files_are_said_and_never_followed(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"Enveloppes": [HEADER, ROW]})
+    with_part(
+        path,
+        "xl/externalLinks/externalLink1.xml",
+        b'<externalLink><ddeLink ddeService="cmd" ddeTopic="x"/></externalLink>',
+    )
+    [problem] = read_workbook(path, SHEETS).problems
+    assert "jamais suivis" in problem.message
+
+
+def test_two_parts_of_one_name_are_refused(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"Enveloppes": [HEADER, ROW]})
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr(SHEET, XML % (b"", b""))
+    with pytest.raises(FileRefused, match="suspecte"):
+        open_file(path)
