@@ -52,6 +52,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.book
 	$(BIN)/python -m benchmarks.conventions
+	$(BIN)/python -m benchmarks.workbooks
 
 # Needs uv on the machine; the files it writes name neither address nor path.
 lock:
