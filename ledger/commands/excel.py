@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.access import reading, writing
-from ledger.commands.imports import show_import
+from ledger.commands.imports import Annoter, Limite, show_import
 from ledger.commands.options import Annee, Fichier, Le, day
 from ledger.commands.progress import shown_progress
 from ledger.commands.screen import say, show, table
@@ -23,14 +23,6 @@ app = group("Classeurs : modèles à remplir, import vérifié, exports, compara
 
 Dossier = Annotated[Path, typer.Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.")]
 Simuler = Annotated[bool, typer.Option("--simuler", help="Montre ce que le fichier changerait, sans rien écrire.")]
-Annoter = Annotated[
-    Path | None,
-    typer.Option("--annoter", metavar="SORTIE", parser=Path, help="Écrit là une copie du fichier, problèmes marqués."),
-]
-Limite = Annotated[
-    list[str] | None,
-    typer.Option("--limite", metavar="NOM=NOMBRE", help="Relève une limite de lecture, par exemple lignes=300000."),
-]
 
 
 Conflits = Annotated[

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,11 +12,18 @@ from ledger.commands.screen import say, say_after, show, table
 from ledger.core.errors import Level, Problem
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ledger.exchange.diff import SheetDiff
     from ledger.exchange.importer import Import
     from ledger.exchange.workbook import Reading
+
+Annoter = Annotated[
+    Path | None,
+    typer.Option("--annoter", metavar="SORTIE", parser=Path, help="Écrit là une copie du fichier, problèmes marqués."),
+]
+Limite = Annotated[
+    list[str] | None,
+    typer.Option("--limite", metavar="NOM=NOMBRE", help="Relève une limite de lecture, par exemple lignes=300000."),
+]
 
 _SHOWN_BY_KIND = 3
 _LEVELS = {Level.ERROR: "Erreurs", Level.ALERT: "Alertes", Level.INFORMATION: "Informations"}

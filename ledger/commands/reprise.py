@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from ledger.commands.access import writing
-from ledger.commands.imports import show_import
+from ledger.commands.imports import Annoter, Limite, show_import
 from ledger.commands.options import Fichier, Le, day
+from ledger.commands.progress import shown_progress
 from ledger.commands.shell import single
 
 app = single()
@@ -20,6 +21,8 @@ def reprise(
     simuler: Annotated[
         bool, typer.Option("--simuler", help="Montre ce que la reprise écrirait, sans rien écrire.")
     ] = False,
+    annoter: Annoter = None,
+    limite: Limite = None,
     le: Le = None,
 ) -> None:
     """Reprend une année en cours depuis un classeur : crédits, actions, montants accordés, conventions, payé à ce jour.
@@ -32,11 +35,13 @@ def reprise(
     from ledger.exchange.handlers.registry import WORKBOOK
     from ledger.exchange.handling import Origin
     from ledger.exchange.importer import import_file
+    from ledger.exchange.limits import parse_limits
     from ledger.exchange.sheets import TEMPLATES
     from ledger.exchange.workbook import read_workbook
 
-    content = read_workbook(fichier, TEMPLATES["reprise"])
     origin = Origin(fichier.name, day(le), takeover=f"Reprise — {fichier.name}")
-    with writing() as session:
-        found = import_file(session, content, WORKBOOK, origin, simulate=simuler)
-    show_import(found)
+    with shown_progress() as progress:
+        content = read_workbook(fichier, TEMPLATES["reprise"], parse_limits(limite or ()), progress=progress)
+        with writing() as session:
+            found = import_file(session, content, WORKBOOK, origin, simulate=simuler, progress=progress)
+    show_import(found, content=content, annotated=annoter)
