@@ -27,6 +27,11 @@ CATALOGUE: dict[str, Message] = {
     "feuille_lecture_seule": Message(
         _INFORMATION, "", "Cette feuille se lit et n'est pas importée : ses changements se font par commande."
     ),
+    "version_recente": Message(
+        _ALERT,
+        "la version {version}, ou une plus ancienne",
+        "Cette feuille vient d'une version plus récente de Cofiville : ce qu'elle a de nouveau n'est pas lu.",
+    ),
     "feuille_double": Message(
         _ERROR, "une seule feuille « {title} »", "Deux feuilles portent le même nom : gardez-en une."
     ),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -66,6 +65,7 @@ def read_workbook(
         rows: dict[str, list[Row]] = {}
         problems = [problem("fichier_lu", path.name, note=note) for note in opened.notes]
         broken = Broken()
+        problems.extend(_from_later(opened.grids, declarations))
         by_header = by_header or path.suffix.lower() == ".csv"
         for grid, sheet in _match(opened.grids, declarations, by_header=by_header):
             if sheet is None:
@@ -87,6 +87,16 @@ def read_workbook(
 def _about(grids: Sequence[Grid]) -> dict[str, str]:
     meta = next((grid for grid in grids if grid.name == META), None)
     return {str(row[0]): str(row[1]) for row in meta.rows if len(row) > 1} if meta else {}
+
+
+def _from_later(grids: Sequence[Grid], declarations: Sequence[Sheet]) -> Iterator[Problem]:
+    """What the hidden sheet that describes the file says of sheets of a version to come."""
+    described = next((grid.rows for grid in grids if grid.name == META), [])
+    said = {str(row[0]): str(row[1]) for row in described if len(row) > 1}
+    for sheet in declarations:
+        version = said.get(f"feuille {sheet.name}", "").removeprefix("version ")
+        if version.isdecimal() and int(version) > sheet.version:
+            yield problem("version_recente", sheet.name, found=version, version=str(sheet.version))
 
 
 def _match(grids: list[Grid], declarations: Sequence[Sheet], *, by_header: bool) -> list[tuple[Grid, Sheet | None]]:
