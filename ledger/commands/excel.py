@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.excel_help import aide
 from ledger.commands.imports import Annoter, Limite, show_import
 from ledger.commands.options import Annee, Fichier, Le, day
 from ledger.commands.progress import shown_progress
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ledger.exchange.sending.sent import Stamp
 
 app = group("Classeurs : modèles à remplir, import vérifié, exports, comparaison.")
+
+app.command("aide")(aide)
 
 Dossier = Annotated[Path, typer.Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.")]
 Simuler = Annotated[bool, typer.Option("--simuler", help="Montre ce que le fichier changerait, sans rien écrire.")]
@@ -46,52 +49,6 @@ def modeles(dossier: Dossier) -> None:
 
     files = [str(path) for path in write_templates(dossier)]
     show({"fichiers": files}, lambda: say(f"{len(files)} modèles écrits dans {dossier}."))
-
-
-@app.command("aide")
-def aide(
-    feuille: Annotated[
-        str | None, typer.Argument(metavar="FEUILLE", help="Le nom de la feuille ; toutes si rien n'est donné.")
-    ] = None,
-) -> None:
-    """Dit ce que contient chaque feuille importable : ses colonnes, ce qui s'y saisit, les autres titres reconnus.
-
-    Exemple : cofiville excel aide Programmation
-    """
-    from ledger.exchange.help_page import accepted, find_sheet, need, templates_of
-    from ledger.exchange.sheets import SHEETS
-
-    if feuille is None:
-        rows = [
-            {"feuille": each.name, "titre": each.title, "modeles": templates_of(each), "version": each.version}
-            for each in SHEETS
-        ]
-        columns = ("Feuille", "Contenu", "Modèles", "Version")
-        lines = [
-            (r["feuille"], r["titre"], ", ".join(templates_of(s)), s.version) for r, s in zip(rows, SHEETS, strict=True)
-        ]
-        show(rows, lambda: table("Feuilles", columns, lines))
-        return
-    sheet = find_sheet(feuille)
-    found = [
-        {
-            "colonne": column.title,
-            "besoin": need(column),
-            "contenu": accepted(column),
-            "aide": column.help,
-            "autres_titres": list(column.aliases),
-        }
-        for column in sheet.columns
-    ]
-
-    def render() -> None:
-        say(f"{sheet.title} (feuille « {sheet.name} », version {sheet.version})")
-        for line in sheet.instructions:
-            say(f"  {line}")
-        titles = ("Colonne", "", "Contenu", "Aide", "Aussi lu sous")
-        table("Colonnes", titles, [(*list(row.values())[:4], ", ".join(row["autres_titres"])) for row in found])
-
-    show({"feuille": sheet.name, "version": sheet.version, "colonnes": found}, render)
 
 
 @app.command("importer")
