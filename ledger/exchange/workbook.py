@@ -66,7 +66,8 @@ def read_workbook(
         rows: dict[str, list[Row]] = {}
         problems = [problem("fichier_lu", path.name, note=note) for note in opened.notes]
         broken = Broken()
-        problems.extend(_from_later(opened.grids, declarations))
+        about = _about(opened.grids)
+        problems.extend(_from_later(about, declarations))
         by_header = by_header or path.suffix.lower() == ".csv"
         for grid, sheet in _match(opened.grids, declarations, by_header=by_header):
             if sheet is None:
@@ -82,7 +83,7 @@ def read_workbook(
     if not rows:
         names = ", ".join(sheet.name for sheet in declarations)
         problems.append(problem("feuille_absente", path.name, names=names))
-    return Reading(path, sha256(opened.content).hexdigest(), rows, problems, opened, broken, _about(opened.grids))
+    return Reading(path, sha256(opened.content).hexdigest(), rows, problems, opened, broken, about)
 
 
 def _about(grids: Sequence[Grid]) -> dict[str, str]:
@@ -90,12 +91,10 @@ def _about(grids: Sequence[Grid]) -> dict[str, str]:
     return {str(row[0]): str(row[1]) for row in meta.rows if len(row) > 1} if meta else {}
 
 
-def _from_later(grids: Sequence[Grid], declarations: Sequence[Sheet]) -> Iterator[Problem]:
+def _from_later(about: Mapping[str, str], declarations: Sequence[Sheet]) -> Iterator[Problem]:
     """What the hidden sheet that describes the file says of sheets of a version to come."""
-    described = next((grid.rows for grid in grids if grid.name == META), [])
-    said = {str(row[0]): str(row[1]) for row in described if len(row) > 1}
     for sheet in declarations:
-        version = said.get(f"feuille {sheet.name}", "").removeprefix("version ")
+        version = about.get(f"feuille {sheet.name}", "").removeprefix("version ")
         if version.isdecimal() and int(version) > sheet.version:
             yield problem("version_recente", sheet.name, found=version, version=str(sheet.version))
 
