@@ -35,6 +35,17 @@ class Act:
     run: Callable[[], object]
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Acts that do not wait for one another, done together.
+
+    run: does what it can and says, for each act, whether it is done; those left aside are run one by one.
+    """
+
+    acts: tuple[Act, ...]
+    run: Callable[[], Sequence[bool]]
+
+
 class Handler(Protocol):
     """How rows of some sheets become acts."""
 
@@ -47,7 +58,7 @@ class Handler(Protocol):
         """The rows of each of its sheets found in the file, against the base."""
         ...
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act | Batch]:
         """What to do, in order; nothing for rows that change nothing."""
         ...
 

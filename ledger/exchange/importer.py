@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError, Level, Problem
 from ledger.exchange.diff import RowDiff, SheetDiff, State
-from ledger.exchange.handling import Act, Handler, Origin
+from ledger.exchange.handling import Act, Batch, Handler, Origin
 from ledger.exchange.messages import problem
 from ledger.exchange.progress import Progress, silent
 from ledger.exchange.provenance import record_provenance
 from ledger.exchange.reading import Row
 from ledger.exchange.workbook import Reading
+from ledger.storage.bulk import many_objects
 
 _NAMED = 3
 
@@ -50,6 +52,21 @@ def import_file(
     result = Import(problems=list(reading.problems))
     if not reading.rows or reading.broken.sheets:
         return result
+    with many_objects():
+        _apply(session, reading, handlers, origin, result, simulate=simulate, progress=progress)
+    return result
+
+
+def _apply(
+    session: Session,
+    reading: Reading,
+    handlers: Sequence[Handler],
+    origin: Origin,
+    result: Import,
+    *,
+    simulate: bool,
+    progress: Progress,
+) -> None:
     whole, done = session.begin_nested(), 0
     _note_unhandled(reading, handlers, result)
     for handler in handlers:
@@ -62,15 +79,15 @@ def import_file(
         result.problems.extend(handler.remarks(session, found, diffs, origin))
         result.problems.extend(_absent(diffs, found))
         done += _run_all(session, handler.acts(session, diffs, origin), reading, result, _Counted(progress, diffs))
-    changed = [row for sheet in result.sheets for row in sheet.rows if row.state is not State.SAME]
     if result.refused or simulate or not done:
         whole.rollback()
-        return result
+        return
     progress("Enregistrement")
-    record_provenance(session, reading, changed)
+    record_provenance(
+        session, reading, [row for sheet in result.sheets for row in sheet.rows if row.state is not State.SAME]
+    )
     whole.commit()
     result.written = True
-    return result
 
 
 class _Counted:
@@ -86,14 +103,40 @@ class _Counted:
         self._progress("Écriture", self._done, self._whole)
 
 
-def _run_all(session: Session, acts: Iterable[Act], reading: Reading, result: Import, counted: _Counted) -> int:
+def _run_all(session: Session, acts: Iterable[Act | Batch], reading: Reading, result: Import, counted: _Counted) -> int:
     """How many acts were tried; their refusals are among the problems, but those that a row not read may explain."""
     tried = 0
-    for act in acts:
+    for act in _one_by_one(session, acts, counted):
         tried += 1
+        if act is None:
+            continue
         result.problems.extend(found for found in _run(session, act) if reading.sound or _stands(act, reading))
         counted.add(len(act.rows))
     return tried
+
+
+def _one_by_one(session: Session, acts: Iterable[Act | Batch], counted: _Counted) -> Iterator[Act | None]:
+    """The acts still to run; None for each that was done with others."""
+    for each in acts:
+        if isinstance(each, Act):
+            yield each
+            continue
+        for act, done in zip(each.acts, _together(session, each), strict=True):
+            if done:
+                counted.add(len(act.rows))
+            yield None if done else act
+
+
+def _together(session: Session, batch: Batch) -> Sequence[bool]:
+    step = session.begin_nested()
+    try:
+        done = batch.run()
+        session.flush()
+    except (LedgerError, SQLAlchemyError):
+        step.rollback()
+        return [False] * len(batch.acts)
+    step.commit()
+    return done
 
 
 def _stands(act: Act, reading: Reading) -> bool:

@@ -90,22 +90,22 @@ class SheetReading:
     broken: Broken = field(default_factory=Broken)
 
 
-def read_sheet(sheet: Sheet, grid: Grid, broken: Broken) -> SheetReading:
+def read_sheet(sheet: Sheet, grid: Grid, broken: Broken | None = None) -> SheetReading:
     """Every row of the grid read as this sheet; broken: where to note the rows that cannot be."""
-    reading = SheetReading(broken=broken)
+    reading = SheetReading(broken=broken or Broken())
     header = find_header(sheet, grid)
     if header is None:
         if any(not is_blank(cell) for row in grid.rows for cell in row):
             names = ", ".join(column.title for column in sheet.columns if column.required)
             reading.problems.append(problem("entete_introuvable", grid.name, names=names))
-            broken.sheets = True
+            reading.broken.sheets = True
         else:
             reading.problems.append(problem("feuille_sans_lignes", grid.name))
         return reading
     reading.problems.extend(header_problems(sheet, grid, header))
     reading.problems.extend(_layout_problems(grid, header))
     if any(found.level is Level.ERROR for found in reading.problems):
-        broken.sheets = True
+        reading.broken.sheets = True
         return reading
     _read_rows(sheet, grid, header, reading)
     if not sheet.repeats:

@@ -77,9 +77,9 @@ def advance(
     return moved, kept
 
 
-def begin(session: Session, action: Action, *, on: date) -> None:
-    """The first line of the history of an action: deposited that day."""
-    _record(session, [(action, ("depose",))], on, "")
+def begin(session: Session, actions: Sequence[Action], *, on: date) -> None:
+    """The first line of the history of these actions: deposited that day."""
+    _record(session, [(action, ("depose",)) for action in actions], on, "")
 
 
 def _record(session: Session, moves: Sequence[tuple[Action, tuple[str, ...]]], on: date, reason: str) -> None:

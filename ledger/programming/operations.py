@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.core.errors import LedgerError
 from ledger.core.identifiers import check_code, next_number
 from ledger.core.money import Money
 from ledger.core.period import check_year
@@ -23,6 +27,8 @@ from ledger.programming.moving import begin, reach
 from ledger.programming.plans import budget, write_version
 from ledger.programming.refusals import ProgrammeRefused as ProgrammeRefused
 from ledger.referential.lookups import find_porteur
+from ledger.storage.bulk import many_objects
+from ledger.storage.objects import insert_objects
 
 
 def record_action(session: Session, form: ActionForm, *, on: date | None = None) -> Action:
@@ -33,9 +39,69 @@ def record_action(session: Session, form: ActionForm, *, on: date | None = None)
     raises: InvalidValue, NotFound, UnbalancedPlan, ProgrammeRefused when its number is taken, AppelClosed.
     """
     contract = context(session).contract
-    check_form(form)
     number = check_code(form.number, "l'action") if form.number else _next_number(session, form.year)
-    if session.get(Action, (contract, number)) is not None:
+    taken = session.get(Action, (contract, number)) is not None
+    [action] = _store(session, [_deposited(session, replace(form, number=number), taken=taken, on=on)])
+    return action
+
+
+def record_actions(session: Session, forms: Sequence[ActionForm], *, on: date | None = None) -> list[bool]:
+    """For each form, whether its action is recorded: those that can be are, together, as `record_action` would.
+
+    Each form has its number. One left aside is refused by `record_action`, has moved beyond its deposit, or names
+    another of the same forms: it is to be recorded by itself.
+    """
+    taken = set(session.scalars(select(Action.number).where(Action.contract == context(session).contract)))
+    found: list[_Deposit] = []
+    done: list[bool] = []
+    with session.no_autoflush, many_objects():
+        for form in forms:
+            try:
+                if form.status != "depose":
+                    raise ProgrammeRefused("Cette action a déjà avancé.", "Enregistrez-la seule.")
+                found.append(_deposited(session, form, taken=form.number in taken, on=on))
+            except LedgerError:
+                done.append(False)
+            else:
+                taken.add(form.number)
+                done.append(True)
+        insert_objects(session, [deposit.action for deposit in found])
+    _begin(session, found)
+    return done
+
+
+class _Deposit(NamedTuple):
+    """A new action, the day it is deposited, the status it has reached."""
+
+    action: Action
+    on: date
+    status: str
+
+
+def _store(session: Session, deposits: Sequence[_Deposit]) -> list[Action]:
+    """The actions of these deposits, in the base, their history begun."""
+    session.add_all(deposit.action for deposit in deposits)
+    session.flush()
+    _begin(session, deposits)
+    for deposit in deposits:
+        reach(session, [deposit.action], deposit.status, on=deposit.on, reason="")
+    return [deposit.action for deposit in deposits]
+
+
+def _begin(session: Session, deposits: Sequence[_Deposit]) -> None:
+    by_day: dict[date, list[Action]] = {}
+    for deposit in deposits:
+        by_day.setdefault(deposit.on, []).append(deposit.action)
+    for day, actions in by_day.items():
+        begin(session, actions, on=day)
+
+
+def _deposited(session: Session, form: ActionForm, *, taken: bool, on: date | None) -> _Deposit:
+    """The new action of a form that has its number, checked, not yet in the base. raises: what record_action raises."""
+    contract, number = context(session).contract, form.number
+    check_form(form)
+    check_code(number, "l'action")
+    if taken:
         raise ProgrammeRefused(f"L'action {number} existe déjà.", f"Modifiez-la : cofiville action modifier {number}.")
     deposited_on = form.deposited_on or on
     check_appel(session, form, deposited_on)
@@ -65,11 +131,7 @@ def record_action(session: Session, form: ActionForm, *, on: date | None = None)
     lines = budget(session, form.cost_total, form.fundings, form.plan)
     day = deposited_on or date(form.year, 1, 1)
     write_version(session, action, lines, stage="depose", on=day)
-    session.add(action)
-    session.flush()
-    begin(session, action, on=day)
-    reach(session, [action], form.status, on=day, reason="")
-    return action
+    return _Deposit(action, day, form.status)
 
 
 def change_action(

@@ -1,0 +1,84 @@
+"""Many new actions recorded together are, row for row, the actions recorded one by one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.core.money import Money
+from ledger.programming.balance import FundingForm
+from ledger.programming.forms import ActionForm
+from ledger.programming.operations import record_action, record_actions
+from ledger.programming.shares import SliceForm
+from ledger.referential.porteurs import PorteurForm, record_porteur
+from ledger.storage.base import Base
+
+FORMS = (
+    ActionForm(
+        year=2016,
+        number="2016-001",
+        porteur="P-1",
+        title="Ateliers (exemple)",
+        objective="5.1.2",
+        cost_total=Money(300_000),
+        cost_eligible=Money(250_001),
+        slices=(SliceForm("qpv", headcount=7), SliceForm("veille", headcount=4)),
+        territories=("DENAIN-CENTRE", "SABATIER"),
+        fundings=(
+            FundingForm("ETAT-PDV-ACTIONS", Money(200_000), observation="Vu"),
+            FundingForm("CAPH-PDV", Money(100_000), shared=True),
+        ),
+    ),
+    ActionForm(
+        year=2017,
+        number="2017-001",
+        porteur="P-1",
+        title="Sans détail (exemple)",
+        cost_total=Money(1),
+        fundings=(FundingForm("CAPH-PDV", Money(1)),),
+    ),
+)
+REFUSED = (
+    ActionForm(year=2016, number="2016-002", porteur="INCONNU", title="x", cost_total=Money(0)),
+    ActionForm(year=2016, number="2016-003", porteur="P-1", title="x", cost_total=Money(5)),
+    ActionForm(year=2016, number="2016-001", porteur="P-1", title="Le même numéro", cost_total=Money(0)),
+)
+
+
+def rows(session: Session) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, instants of record apart."""
+    session.flush()
+    return {
+        table.name: sorted(
+            (
+                tuple(None if isinstance(value, datetime) else value for value in row)
+                for row in session.execute(select(table))
+            ),
+            key=repr,
+        )
+        for table in Base.metadata.sorted_tables
+    }
+
+
+def test_together_or_one_by_one_the_base_holds_the_same_rows(session: Session) -> None:
+    record_porteur(session, PorteurForm(code="P-1", name="P (exemple)", kind="association"))
+    alone = session.begin_nested()
+    for form in FORMS:
+        record_action(session, form)
+    expected = rows(session)
+    alone.rollback()
+    session.expunge_all()
+    assert record_actions(session, FORMS) == [True, True]
+    assert rows(session) == expected
+
+
+def test_those_that_would_be_refused_are_left_aside_and_the_others_recorded(session: Session) -> None:
+    record_porteur(session, PorteurForm(code="P-1", name="P (exemple)", kind="association"))
+    assert record_actions(session, (*FORMS, *REFUSED)) == [True, True, False, False, False]
+    assert [number for (number,) in session.execute(select(Base.metadata.tables["action"].c.number))] == [
+        "2016-001",
+        "2017-001",
+    ]
