@@ -24,9 +24,15 @@ def limit(memory: int, seconds: int) -> None:
 
 
 def special(rows: list[list[object]]) -> list[Special]:
-    """The days, times and durations of these rows as (row, column, kind, numbers), each replaced by nothing."""
+    """The days, times and durations of these rows as (row, column, kind, numbers), each replaced by nothing.
+
+    Rows without a value are emptied: far ones would weigh as much as the others.
+    """
     found: list[Special] = []
     for index, row in enumerate(rows):
+        if row.count("") == len(row):
+            rows[index] = []
+            continue
         for place, value in enumerate(row):
             if isinstance(value, (str, float)):
                 continue
