@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import io
+import os
 import resource
 import statistics
 import subprocess
@@ -12,10 +13,10 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -136,12 +137,29 @@ def bare_write(content: dict[str, tuple[Values, ...]]) -> None:
                         worksheet.write_blank(index, place, None)
 
 
-def seconds(act: Callable[[], object]) -> float:
+class Lasted(NamedTuple):
+    """How long an act took: by the clock, and of processor time, its child processes included."""
+
+    wall: float
+    processor: float
+
+
+def seconds(act: Callable[[], object]) -> Lasted:
     """How long this lasts."""
     gc.collect()
-    begun = time.perf_counter()
+    wall, processor = time.perf_counter(), sum(os.times()[:4])
     act()
-    return time.perf_counter() - begun
+    return Lasted(time.perf_counter() - wall, sum(os.times()[:4]) - processor)
+
+
+def compare(uses: Mapping[str, Sequence[Lasted]]) -> None:
+    """Print the medians of each use and their ratios to the first one's."""
+    reference: Lasted | None = None
+    for name, times in uses.items():
+        found = Lasted(*(statistics.median(each) for each in zip(*times, strict=True)))
+        reference = reference or found
+        wall, processor = found.wall / reference.wall, found.processor / reference.processor
+        print(f"{name:<40}{found.wall:8.2f} s × {wall:.2f}   processor {found.processor:6.2f} s × {processor:.2f}")
 
 
 def new_base(folder: Path) -> Session:
@@ -173,16 +191,16 @@ def measure_import(folder: Path, rows: int, rounds: int) -> None:
         first.append(seconds(lambda session=session: import_once(session, path)))  # type: ignore[misc]
         again.append(seconds(lambda session=session: import_once(session, path)))  # type: ignore[misc]
         session.close()
-    reference = statistics.median(bare)
     print(f"{rows} rows × {COLUMNS} columns")
-    for name, times in (
-        ("bare openpyxl read-only pass", bare),
-        ("  opened (pre-check, values, marks)", [each[0] for each in parts]),
-        ("  opened, read, validated", [each[1] for each in parts]),
-        ("import, whole", first),
-        ("identical re-import", again),
-    ):
-        print(f"{name:<40}{statistics.median(times):8.2f} s   × {statistics.median(times) / reference:.2f}")
+    compare(
+        {
+            "bare openpyxl read-only pass": bare,
+            "  opened (pre-check, values, marks)": [each[0] for each in parts],
+            "  opened, read, validated": [each[1] for each in parts],
+            "import, whole": first,
+            "identical re-import": again,
+        }
+    )
 
 
 def measure_export(rows: int, rounds: int) -> None:
@@ -193,9 +211,7 @@ def measure_export(rows: int, rounds: int) -> None:
     for _ in range(rounds):
         bare.append(seconds(lambda: bare_write(content)))
         ours.append(seconds(lambda: workbook_bytes(tables, seed_lists(), {})))
-    reference = statistics.median(bare)
-    print(f"{'bare XlsxWriter write':<40}{reference:8.2f} s")
-    print(f"{'export':<40}{statistics.median(ours):8.2f} s   × {statistics.median(ours) / reference:.2f}")
+    compare({"bare XlsxWriter write": bare, "export": ours})
 
 
 def hostile(folder: Path) -> list[Path]:
@@ -228,28 +244,33 @@ def hostile(folder: Path) -> list[Path]:
     return [*found, path]
 
 
+def refusal(path: Path) -> str:
+    """Why the file is refused."""
+    try:
+        open_file(path)
+    except FileRefused as refused:
+        return refused.problem
+    raise AssertionError(path)
+
+
 def measure_hostile(folder: Path) -> None:
     """Print how long each hostile file takes to be refused, and the memory it takes."""
     for path in hostile(folder):
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         try:
-            lasted = seconds(lambda path=path: open_file(path))  # type: ignore[misc]
-            said = "NOT REFUSED"
-        except FileRefused as refused:
-            said = refused.problem
-            begun = time.perf_counter()
-            try:
-                open_file(path)
-            except FileRefused:
-                lasted = time.perf_counter() - begun
+            lasted = seconds(lambda path=path: refusal(path))  # type: ignore[misc]
+        except AssertionError:
+            print(f"{path.name:<16} NOT REFUSED")
+            continue
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
-        print(f"{path.name:<16}{lasted * 1000:8.1f} ms  + {grown} MiB   {said}")
+        print(f"{path.name:<16}{lasted.processor * 1000:8.0f} ms of processor  + {grown} MiB   {refusal(path)}")
 
 
 def measure_precheck(path: Path) -> None:
     """Print what the pre-check alone takes."""
     with zipfile.ZipFile(path) as archive:
-        print(f"{'pre-check alone':<40}{seconds(lambda: check_archive(path.name, archive, LIMITS)):8.2f} s")
+        lasted = seconds(lambda: check_archive(path.name, archive, LIMITS))
+        print(f"{'pre-check alone':<40}{lasted.wall:8.2f} s          processor {lasted.processor:6.2f} s")
 
 
 def main() -> None:
