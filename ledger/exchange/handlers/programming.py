@@ -38,7 +38,6 @@ from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.sheets.publics import INDICATORS, PUBLICS
 from ledger.programming.forms import ActionForm
 from ledger.programming.lookups import find_action, programme, years_of_actions
-from ledger.programming.model import Action
 from ledger.programming.operations import change_action, form_of, granted_by_action, record_action
 
 Held = Mapping[str, dict[str, Values]]
