@@ -9,6 +9,20 @@ from ledger.core.errors import LedgerError
 HEAD = "0020"
 
 
+# PostgreSQL prints a CHECK in other words once it has read it back from a dump. Each is put again as it is printed, so
+# that a base restored has the very guards of a base made.
+_CHECKS_AS_PRINTED = """DO $$
+DECLARE found record;
+BEGIN
+    FOR found IN SELECT conrelid::regclass AS owner, conname, pg_get_constraintdef(oid) AS words FROM pg_constraint
+        WHERE contype = 'c' AND conrelid <> 0 AND connamespace = 'public'::regnamespace
+    LOOP
+        EXECUTE format('ALTER TABLE %%s DROP CONSTRAINT %%I', found.owner, found.conname);
+        EXECUTE format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', found.owner, found.conname, found.words);
+    END LOOP;
+END $$"""
+
+
 class OtherRevision(LedgerError):
     """The base was made by another version of the program."""
 
@@ -42,6 +56,8 @@ def migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(resource("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_CHECKS_AS_PRINTED)
 
 
 def revision(connection: Connection) -> str | None:
