@@ -11,8 +11,9 @@ from ledger.commands.access import writing
 from ledger.commands.action_details import chercher, indicateur, public, reference
 from ledger.commands.action_list import lister
 from ledger.commands.action_moves import avancer, historique, statut
+from ledger.commands.action_parts import action_row
 from ledger.commands.action_plans import arbitrer, budget, ligne, versions
-from ledger.commands.action_screen import action_row, montrer
+from ledger.commands.action_screen import montrer
 from ledger.commands.action_typing import (
     Annees,
     Contributions,

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.commands.access import reading
 from ledger.commands.action_moves import moves_of
+from ledger.commands.action_parts import action_row, fundings_of, natures_of, posts_of, publics_of, renewal_of
 from ledger.commands.options import NumeroAction
 from ledger.commands.origins import Origine, origins_of_action, say_origins
 from ledger.commands.plan_screen import budget_rows, render_budget, version_rows
 from ledger.commands.screen import say, say_after, show, table
-from ledger.core.money import ZERO, total
+from ledger.core.money import total
 from ledger.core.period import french_day
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from ledger.core.money import Money
     from ledger.programming.model import Action
 
 
@@ -37,29 +37,6 @@ def montrer(action: NumeroAction, origine: Origine = False) -> None:
     show(row, lambda: _render(row))
 
 
-def action_row(session: Session, action: Action) -> dict[str, Any]:
-    """An action as lists show it, read alone."""
-    from ledger.programming.lookups import own_fund_lines, requested
-    from ledger.programming.model import STATUSES
-    from ledger.programming.operations import granted_by_action
-
-    granted = granted_by_action(session, action.year, action.number).get(action.number, {})
-    return {
-        "action": action.number,
-        "intitule": action.title,
-        "porteur": action.porteur,
-        "objectif": action.objective,
-        "cout": action.cost_total,
-        "demande": total(requested(action, own_fund_lines(session)).values()),
-        "accorde": total(granted.values()),
-        "statut": STATUSES[action.status],
-        "dispositif": action.dispositif,
-        "echelle": action.scale,
-        "exemple": action.example,
-        "appel": action.appel,
-    }
-
-
 def _whole(session: Session, action: Action) -> dict[str, Any]:
     from ledger.programming.alerts import alerts, pillar, share_origin
     from ledger.programming.operations import granted_by_action
@@ -74,17 +51,18 @@ def _whole(session: Session, action: Action) -> dict[str, Any]:
         "debut": action.starts_on,
         "fin": action.ends_on,
         "annees": action.years,
-        "reconduction": _renewal(session, action),
+        "reconduction": renewal_of(session, action),
         "references": [
             {"systeme": each.kind, "annee": each.year, "numero": each.reference} for each in action.references
         ],
         "territoires": [each.territory for each in action.territories],
         "public": [{"type": each.kind, "effectif": each.headcount, "cout": each.cost} for each in action.slices],
         "origine_parts": share_origin(action),
-        "publics": _publics(action),
+        "publics": publics_of(action),
         "public_caph": action.public_caph,
         "public_cavm": action.public_cavm,
-        "financements": _fundings(action, granted),
+        "financements": fundings_of(action, granted),
+        "natures": natures_of(session, action),
         "budget": budget_rows(action),
         "versions": version_rows(action),
         "indicateurs": [
@@ -97,72 +75,10 @@ def _whole(session: Session, action: Action) -> dict[str, Any]:
             }
             for each in action.indicators
         ],
-        "postes": _posts(session, action),
+        "postes": posts_of(session, action),
         "historique": moves_of(session, action),
         "alertes": alerts(session, action),
     }
-
-
-def _publics(action: Action) -> list[dict[str, Any]]:
-    return [
-        {
-            "type": each.kind,
-            "territoire": each.territory,
-            "epci": each.epci,
-            "effectif": each.headcount,
-            "compte": each.counted,
-            "habitants_qpv": each.qpv_headcount,
-            "justificatif": each.evidence,
-        }
-        for each in action.publics
-    ]
-
-
-def _fundings(action: Action, granted: dict[str, Money]) -> list[dict[str, Any]]:
-    versions = [each for each in action.plans if each.stage == "depose"]
-    deposited = {each.line: each.amount for each in versions[-1].lines if each.line} if versions else {}
-    return [
-        {
-            "ligne": each.line,
-            "demande": each.amount_requested,
-            "accorde": granted.get(each.line, ZERO),
-            "partage": each.shared,
-            "statut": each.status,
-            "depose": deposited.get(each.line, ZERO if versions else each.amount_requested),
-            "observation": each.observation,
-        }
-        for each in action.fundings
-    ]
-
-
-def _renewal(session: Session, action: Action) -> dict[str, Any] | None:
-    """Last year's action, with what it asked, was granted and really cost; None for an action that renews none."""
-    from sqlalchemy import func, select
-
-    from ledger.execution.model import Bilan
-    from ledger.programming.lookups import find_action
-
-    if action.renewed is None:
-        return None
-    before = find_action(session, action.renewed.previous)
-    cost, settled_on = session.execute(
-        select(func.sum(Bilan.real_cost), func.max(Bilan.settled_on)).where(
-            Bilan.contract == before.contract, Bilan.action == before.number
-        )
-    ).one()
-    row = action_row(session, before)
-    names = ("action", "intitule", "porteur", "cout", "demande", "accorde", "statut")
-    return {name: row[name] for name in names} | {"cout_reel": cost, "bilan_le": settled_on}
-
-
-def _posts(session: Session, action: Action) -> list[dict[str, Any]]:
-    from ledger.programming.post_costs import whole_cost
-    from ledger.programming.posts import months_of, posts_of
-
-    return [
-        {"poste": each.code, "intitule": each.label, "cout": whole_cost(months_of(each))}
-        for each in posts_of(session, action.year, action.number)
-    ]
 
 
 def _render(row: dict[str, Any]) -> None:
@@ -234,6 +150,10 @@ def _render_plan(row: dict[str, Any]) -> None:
         ],
         ("Total", *(total(p[name] for p in plan) for name in ("depose", "demande", "accorde")), "", ""),
     )
+    words = {"specifique": "spécifiques", "droit_commun": "droit commun", "fonds_propres": "fonds propres"}
+    parts = [f"{words.get(name, name)} {amount.french()}" for name, amount in row["natures"].items() if amount]
+    if parts:
+        say_after("Dont ", " ; ".join(parts))
     if row["budget"]["detail"]:
         render_budget(row["budget"])
     if len(row["versions"]) > 1:

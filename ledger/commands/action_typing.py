@@ -99,7 +99,7 @@ def complete(
     if asking:
         objective = given_or_asked(objective, "--objectif", "Objectif, par exemple 5.1.2 (vide : aucun)", _objective)
         slices = slices if counted else _ask_slices()
-        fundings = fundings or _ask_plan(cost)
+        fundings = fundings or ask_plan(cost)
     return ActionForm(year, porteur, title, cost, objective=objective or "", slices=slices, fundings=fundings)
 
 
@@ -137,7 +137,7 @@ def _ask_slices() -> tuple[SliceForm, ...]:
     return slices_of(*(ask(f"Bénéficiaires {label} (vide : non compté)", _count) for label in labels))
 
 
-def _ask_plan(cost: Money) -> tuple[FundingForm, ...]:
+def ask_plan(cost: Money) -> tuple[FundingForm, ...]:
     """Lines asked one by one until the plan is balanced; an empty line leaves the rest to the porteur's own funds."""
     from ledger.programming.balance import OWN_FUNDS_LINE
     from ledger.programming.forms import FundingForm

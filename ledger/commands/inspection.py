@@ -35,13 +35,14 @@ def inspect(session: Session, anchors: Sequence[Anchor] = ()) -> list[Book]:
     from ledger.journal.anchor import lost_anchors
     from ledger.journal.audit import audit, head
     from ledger.journal.model import Contract
+    from ledger.programming.audit import check_plans
 
     own = session.info["contract"]
     codes = sorted(session.scalars(select(Contract.code)), key=lambda code: (code != own, code))
     books = []
     for code in codes:
         session.info["contract"] = code
-        books.append(Book(code, head(session), (*audit(session), *check_certificates(session))))
+        books.append(Book(code, head(session), (*audit(session), *check_certificates(session), *check_plans(session))))
     session.info["contract"] = own
     books[0] = replace(books[0], findings=(*books[0].findings, *lost_anchors(session, anchors)))
     return books

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.action_typing import ask_plan
 from ledger.commands.completion import PORTEURS
-from ledger.commands.dialogue import given_or_asked
+from ledger.commands.dialogue import given_or_asked, may_ask
 from ledger.commands.options import Annee
 from ledger.commands.poste_screen import post_row, render_months
 from ledger.commands.screen import say, show, table
@@ -59,14 +60,15 @@ def saisir(
     """
     from ledger.programming.posts import PostForm, record_post
 
+    cost = given_or_asked(cout, "--cout", "Coût sur douze mois", parse_positive_money)
     form = PostForm(
         year=annee,
         code=poste,
         kind=genre.strip().lower(),
         label=intitule or poste,
         porteur=given_or_asked(porteur, "--porteur", "Code de l'employeur", str),
-        cost_yearly=given_or_asked(cout, "--cout", "Coût sur douze mois", parse_positive_money),
-        fundings=_fundings(financement),
+        cost_yearly=cost,
+        fundings=_fundings(financement, cost),
         percent=quotite,
         first_month=de,
         last_month=12 if mois is None else de + mois - 1,
@@ -81,7 +83,10 @@ def saisir(
     show(row, lambda: say(f"Poste {row['poste']} {annee} enregistré : {row['cout'].french()} sur l'année."))
 
 
-def _fundings(typed: Sequence[str] | None) -> tuple[tuple[str, Money], ...]:
+def _fundings(typed: Sequence[str] | None, cost: Money) -> tuple[tuple[str, Money], ...]:
+    """The lines typed; on a terminal, those answered until the cost is borne."""
+    if not typed and may_ask():
+        return tuple((each.line, each.amount_requested) for each in ask_plan(cost))
     found = []
     for text in typed or ():
         line, separator, amount = text.partition("=")

@@ -57,23 +57,34 @@ def held_months(first: int, last: int, absences: Iterable[tuple[int, int]]) -> f
     return frozenset(month for month in range(first, last + 1) if month not in away)
 
 
-def twelfths(amount: Money) -> list[Money]:
-    """The twelve months of a yearly amount, spread so that months in a row are never a cent away from their share."""
-    until = [amount.cents * month // 12 for month in range(13)]
-    return [Money(until[month] - until[month - 1]) for month in MONTHS]
-
-
 def months_of_post(fundings: Sequence[tuple[str, Money]], held: frozenset[int]) -> list[MonthOfPost]:
-    """The twelve months of a post: each line pays its twelfth of the months held, and a month costs what lines pay.
+    """The twelve months of a post: a twelfth for each month held, each line its part.
 
-    Over twelve months each line pays its amount, to the cent; a month already past never changes.
-    fundings: what each line pays for twelve months.
+    However many months are held, and whichever, the whole and each line are less than a cent away from that many
+    twelfths, and lines always make the cost; over twelve months each line pays its amount, to the cent. A month past
+    does not change when a later one is lost.
+    fundings: what each line pays for twelve months, a euro or more each.
     """
-    shares = {line: twelfths(amount) for line, amount in fundings}
+    order = sorted(held)
     found = []
     for month in MONTHS:
-        paid = {line: months[month - 1] if month in held else ZERO for line, months in shares.items()}
+        paid = dict.fromkeys((line for line, _ in fundings), ZERO)
+        if month in held:
+            rank = order.index(month)
+            before, now = _paid(fundings, rank), _paid(fundings, rank + 1)
+            paid = {line: now[line] - before[line] for line in paid}
         found.append(MonthOfPost(month, month in held, total(paid.values()), paid))
+    return found
+
+
+def _paid(fundings: Sequence[tuple[str, Money]], months: int) -> dict[str, Money]:
+    """What each line pays for that many months: lines are cut one on top of the other, so that they make the whole."""
+    found, below, sofar = {}, 0, 0
+    for line, amount in fundings:
+        sofar += amount.cents
+        upto = sofar * months // 12
+        found[line] = Money(upto - below)
+        below = upto
     return found
 
 

@@ -16,10 +16,12 @@ from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import Money, total
 from ledger.programming.adjusting import judge_line, with_own_share
 from ledger.programming.arbitrating import arbitrate
+from ledger.programming.audit import check_plans
 from ledger.programming.balance import FundingForm, PlanLineForm, UnbalancedPlan, bases, check_plan
 from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
 from ledger.programming.operations import change_action, form_of, record_action
+from ledger.programming.plan_model import PlanLine
 from ledger.programming.plans import plan_bases, side_by_side, written_lines
 from tests.programming.support import HEALTH, changed, euros, plan, with_porteur
 
@@ -210,6 +212,18 @@ def test_a_version_is_never_overwritten(book: Session, act: str) -> None:
     record_action(book, HEALTH, on=DEPOSITED)
     with pytest.raises(DatabaseError, match="append-only"):
         book.execute(text(act))
+
+
+def test_the_audit_says_which_version_no_longer_makes_its_totals(book: Session) -> None:
+    record_action(book, DETAILED, on=DEPOSITED)
+    record_action(book, HEALTH, on=DEPOSITED)
+    assert list(check_plans(book)) == []
+    line = {"contract": "CV195", "action": "2016-002", "version": 1, "rank": 9, "label": "", "status": "", "line": None}
+    book.add(PlanLine(**line, side="charges", account="60", amount=euros("1")))  # type: ignore[arg-type]
+    book.flush()
+    [found] = check_plans(book)
+    assert (found.code, found.subject) == ("plan_altere", "2016-002, version 1")
+    assert "charges font 4 001,00 €" in said(found.message)
 
 
 MOVES = st.lists(

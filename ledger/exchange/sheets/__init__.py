@@ -7,6 +7,7 @@ from ledger.exchange.sheets.avis import AVIS
 from ledger.exchange.sheets.bilans import BILANS
 from ledger.exchange.sheets.budgets import BUDGETS
 from ledger.exchange.sheets.closing import CLOSING
+from ledger.exchange.sheets.cofinanced_posts import COFINANCED_POSTS, POST_FUNDINGS
 from ledger.exchange.sheets.conventions import CONVENTIONS
 from ledger.exchange.sheets.enveloppes import ENVELOPPES
 from ledger.exchange.sheets.fundings import FUNDINGS
@@ -25,6 +26,8 @@ SHEETS: tuple[Sheet, ...] = (
     PUBLICS,
     BUDGETS,
     INDICATORS,
+    COFINANCED_POSTS,
+    POST_FUNDINGS,
     AVIS,
     CONVENTIONS,
     PAYMENTS,
@@ -37,6 +40,7 @@ TEMPLATES: dict[str, tuple[Sheet, ...]] = {
     "enveloppes": (ENVELOPPES,),
     "regles": (RULES,),
     "programmation": (PORTEURS, PROGRAMMING, FUNDINGS, PUBLICS, BUDGETS, INDICATORS),
+    "postes": (PORTEURS, COFINANCED_POSTS, POST_FUNDINGS),
     "avis": (AVIS,),
     "conventions": (CONVENTIONS,),
     "versements": (PAYMENTS,),

@@ -1,0 +1,114 @@
+"""The parts of an action as its screen and its JSON show them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.core.money import ZERO, total
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from ledger.core.money import Money
+    from ledger.programming.model import Action
+
+
+def action_row(session: Session, action: Action) -> dict[str, Any]:
+    """An action as lists show it, read alone."""
+    from ledger.programming.lookups import own_fund_lines, requested
+    from ledger.programming.model import STATUSES
+    from ledger.programming.operations import granted_by_action
+
+    granted = granted_by_action(session, action.year, action.number).get(action.number, {})
+    return {
+        "action": action.number,
+        "intitule": action.title,
+        "porteur": action.porteur,
+        "objectif": action.objective,
+        "cout": action.cost_total,
+        "demande": total(requested(action, own_fund_lines(session)).values()),
+        "accorde": total(granted.values()),
+        "statut": STATUSES[action.status],
+        "dispositif": action.dispositif,
+        "echelle": action.scale,
+        "exemple": action.example,
+        "appel": action.appel,
+    }
+
+
+def publics_of(action: Action) -> list[dict[str, Any]]:
+    """Who benefits, place by place."""
+    return [
+        {
+            "type": each.kind,
+            "territoire": each.territory,
+            "epci": each.epci,
+            "effectif": each.headcount,
+            "compte": each.counted,
+            "habitants_qpv": each.qpv_headcount,
+            "justificatif": each.evidence,
+        }
+        for each in action.publics
+    ]
+
+
+def fundings_of(action: Action, granted: dict[str, Money]) -> list[dict[str, Any]]:
+    """Each line asked: as deposited, as asked now, as granted."""
+    versions = [each for each in action.plans if each.stage == "depose"]
+    deposited = {each.line: each.amount for each in versions[-1].lines if each.line} if versions else {}
+    return [
+        {
+            "ligne": each.line,
+            "demande": each.amount_requested,
+            "accorde": granted.get(each.line, ZERO),
+            "partage": each.shared,
+            "statut": each.status,
+            "depose": deposited.get(each.line, ZERO if versions else each.amount_requested),
+            "observation": each.observation,
+        }
+        for each in action.fundings
+    ]
+
+
+def natures_of(session: Session, action: Action) -> dict[str, Money]:
+    """What is asked by nature of credits, specific credits and droit commun apart; the rest is asked of nobody."""
+    from ledger.programming.adjusting import other_resources
+    from ledger.programming.plans import detail_of
+    from ledger.referential.lookups import find_line
+    from ledger.referential.model import LINE_NATURES
+
+    found = dict.fromkeys(LINE_NATURES, ZERO)
+    for each in action.fundings:
+        found[find_line(session, each.line).nature] += each.amount_requested
+    return found | {"autres": other_resources(detail_of(action))}
+
+
+def renewal_of(session: Session, action: Action) -> dict[str, Any] | None:
+    """Last year's action, with what it asked, was granted and really cost; None for an action that renews none."""
+    from sqlalchemy import func, select
+
+    from ledger.execution.model import Bilan
+    from ledger.programming.lookups import find_action
+
+    if action.renewed is None:
+        return None
+    before = find_action(session, action.renewed.previous)
+    cost, settled_on = session.execute(
+        select(func.sum(Bilan.real_cost), func.max(Bilan.settled_on)).where(
+            Bilan.contract == before.contract, Bilan.action == before.number
+        )
+    ).one()
+    row = action_row(session, before)
+    names = ("action", "intitule", "porteur", "cout", "demande", "accorde", "statut")
+    return {name: row[name] for name in names} | {"cout_reel": cost, "bilan_le": settled_on}
+
+
+def posts_of(session: Session, action: Action) -> list[dict[str, Any]]:
+    """The posts that the action bears, with what each costs in the year."""
+    from ledger.programming import posts as held
+    from ledger.programming.post_costs import whole_cost
+
+    return [
+        {"poste": each.code, "intitule": each.label, "cout": whole_cost(held.months_of(each))}
+        for each in held.posts_of(session, action.year, action.number)
+    ]

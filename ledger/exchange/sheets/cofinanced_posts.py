@@ -1,0 +1,50 @@
+"""Postes cofinancés: MOUS and adultes-relais of a year, and what each line pays of them."""
+
+from __future__ import annotations
+
+from ledger.exchange.declaration import Choice, Column, Kind, Sheet
+from ledger.programming.post_model import POST_KINDS as WORDS
+
+KINDS = tuple(Choice(value, label) for value, label in WORDS.items())
+
+COFINANCED_POSTS = Sheet(
+    name="Postes cofinancés",
+    title="Postes d'ingénierie et adultes-relais",
+    key=("year", "code"),
+    aliases=("postes mous",),
+    instructions=(
+        "Une ligne par poste et par exercice. Le coût et les financements sont ceux de douze mois.",
+        "Vacances : les mois sans personne, « 3-5 ; 9 ». Une vacance notée ne se retire pas par le classeur.",
+    ),
+    columns=(
+        Column("year", "Exercice", Kind.INTEGER, required=True, aliases=("année",), width=10),
+        Column("code", "Poste", Kind.CODE, required=True, width=24),
+        Column("kind", "Type", Kind.CHOICE, required=True, choices=KINDS, width=15),
+        Column("label", "Intitulé", Kind.TEXT, required=True, width=34),
+        Column("porteur", "Employeur", Kind.CODE, required=True, aliases=("porteur",), width=26),
+        Column("action", "N° action", Kind.CODE, width=11, help="L'action qui porte le poste."),
+        Column("percent", "Temps (%)", Kind.INTEGER, default=100, width=10, help="100 : temps plein."),
+        Column("first_month", "Premier mois", Kind.INTEGER, default=1, width=10, help="De 1 à 12."),
+        Column("last_month", "Dernier mois", Kind.INTEGER, default=12, width=10, help="De 1 à 12."),
+        Column("absences", "Vacances", Kind.TEXT, width=16, help="Mois sans personne : « 3-5 ; 9 »."),
+        Column("cost_yearly", "Coût sur 12 mois", Kind.AMOUNT, required=True, summed=True, width=16),
+        Column("communes", "Communes", Kind.CODES, width=30, help="Codes INSEE, séparés par un point-virgule."),
+        Column("population", "Population éligible", Kind.INTEGER, width=12),
+        Column("population_source", "Source de la population", Kind.TEXT, width=26),
+        Column("example", "Exemple", Kind.YES_NO, default=False, width=9),
+        Column("cost", "Coût de l'année", Kind.AMOUNT, informative=True, summed=True, width=16),
+    ),
+)
+
+POST_FUNDINGS = Sheet(
+    name="Financements des postes",
+    title="Ce que chaque ligne paie d'un poste sur douze mois",
+    key=("year", "post", "line"),
+    instructions=("Une ligne par poste et par ligne de crédit, part de l'employeur comprise.",),
+    columns=(
+        Column("year", "Exercice", Kind.INTEGER, required=True, aliases=("année",), width=10),
+        Column("post", "Poste", Kind.CODE, required=True, width=24),
+        Column("line", "Ligne de crédit", Kind.CODE, required=True, list_name="lignes", aliases=("ligne",), width=28),
+        Column("amount", "Montant sur 12 mois", Kind.AMOUNT, required=True, summed=True, width=16),
+    ),
+)
