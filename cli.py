@@ -31,6 +31,7 @@ SUBJECTS = (
     Subject("reprise", "ledger.commands.reprise", "Reprendre une année en cours depuis un classeur"),
     Subject("document", "ledger.commands.document", "Conventions, lettres, décomptes et titres prêts à envoyer"),
     Subject("rapport", "ledger.commands.rapport", "Consommation, plans, demandes, écarts, territoires, dossier"),
+    Subject("brouillon", "ledger.commands.brouillon", "Actes saisis, modifiables jusqu'à leur validation"),
     Subject("journal", "ledger.commands.journal", "Lire le livre, sa balance, et annuler une écriture"),
     Subject("menu", "ledger.commands.menu", "Tous les actes de l'année, numérotés, sans rien taper"),
     Subject("configurer", "ledger.commands.configurer", "Retenir la base, votre nom, l'exercice habituel"),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.completion import LINES
 from ledger.commands.options import Annee, AuJour, ConnuAu, Le, Ligne, Montant, MontantSigne, Piece, day
 from ledger.commands.origins import Origine, origin_rows, say_origins
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
+from ledger.core.money import ZERO
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -20,21 +24,84 @@ app = group("Enveloppes : ce que chaque financeur notifie, ligne par ligne et an
 
 @app.command("notifier")
 def notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> None:
-    """Enregistre une notification de crédits : ils deviennent disponibles.
+    """Enregistre une notification de crédits : ils deviennent disponibles ; elle reprend ce qui fut ouvert par avance.
 
     Exemple : cofiville enveloppe notifier ETAT-PDV-DRE 2016 175000 --piece "Arrêté 12" --le 2016-02-15
     """
+    from ledger.journal.budget_acts import take_back
     from ledger.journal.enveloppes import notify
     from ledger.referential.lookups import find_line
 
     with writing() as session:
         line = find_line(session, ligne).code
         posted = notify(session, line, annee, montant, piece=piece, on=day(le))
-    _posted(posted, line, annee, f"{montant.french()} notifiés sur {line} {annee}")
+        taken = take_back(session, line, annee, piece=piece, on=day(le)) if posted.new else ZERO
+    words = f" (dont {taken.french()} déjà ouverts par avance)" if taken else ""
+    _posted(posted, line, annee, f"{montant.french()} notifiés sur {line} {annee}{words}", avance_reprise=taken)
+
+
+@app.command("avancer")
+def avancer(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> None:
+    """Ouvre des crédits avant le vote du budget ; la notification du budget voté les reprend.
+
+    Exemple : cofiville enveloppe avancer CAPH-DRE 2016 9000 --piece "Délibération du 14/12/2015" --le 2016-01-15
+    """
+    from ledger.journal.budget_acts import advance
+    from ledger.referential.lookups import find_line
+
+    with writing() as session:
+        line = find_line(session, ligne).code
+        posted = advance(session, line, annee, montant, piece=piece, on=day(le))
+    _posted(posted, line, annee, f"{montant.french()} ouverts par avance sur {line} {annee}")
+
+
+@app.command("virer")
+def virer(
+    depuis: Annotated[str, typer.Argument(metavar="DEPUIS", autocompletion=LINES, help="La ligne qui donne.")],
+    vers: Annotated[str, typer.Argument(metavar="VERS", autocompletion=LINES, help="La ligne qui reçoit.")],
+    annee: Annee,
+    montant: Montant,
+    piece: Piece,
+    le: Le = None,
+) -> None:
+    """Vire des crédits disponibles d'une ligne à une autre du même financeur.
+
+    Exemple : cofiville enveloppe virer CAPH-PDV CAPH-DRE 2016 4000 --piece "Délibération 7" --le 2016-05-02
+    """
+    from ledger.core.errors import InvalidValue
+    from ledger.journal.budget_acts import transfer
+    from ledger.referential.lookups import find_line
+
+    with writing() as session:
+        source, target = find_line(session, depuis), find_line(session, vers)
+        if source.financeur != target.financeur:
+            raise InvalidValue(
+                f"{source.code} est de {source.financeur} et {target.code} de {target.financeur} :"
+                " un virement reste chez un même financeur.",
+                "Choisissez deux lignes du même financeur : cofiville ligne lister.",
+            )
+        posted = transfer(session, source.code, target.code, annee, montant, piece=piece, on=day(le))
+        source_code, target_code = source.code, target.code
+    _posted(
+        posted,
+        source_code,
+        annee,
+        f"{montant.french()} virés de {source_code} à {target_code} {annee}",
+        vers=target_code,
+    )
 
 
 @app.command("modifier")
-def modifier(ligne: Ligne, annee: Annee, montant: MontantSigne, piece: Piece, le: Le = None) -> None:
+def modifier(
+    ligne: Ligne,
+    annee: Annee,
+    montant: MontantSigne,
+    piece: Piece,
+    decision_modificative: Annotated[
+        bool, typer.Option("--decision-modificative", help="C'est une décision modificative de l'assemblée.")
+    ] = False,
+    le: Le = None,
+) -> None:
     """Augmente ou diminue des crédits déjà notifiés ; la baisse ne prend que du disponible.
 
     Exemple : cofiville enveloppe modifier ETAT-PDV-DRE 2016 -5000 --piece "Arrêté 31" --le 2016-06-01
@@ -44,14 +111,14 @@ def modifier(ligne: Ligne, annee: Annee, montant: MontantSigne, piece: Piece, le
 
     with writing() as session:
         line = find_line(session, ligne).code
-        posted = modify(session, line, annee, montant, piece=piece, on=day(le))
+        posted = modify(session, line, annee, montant, piece=piece, on=day(le), voted=decision_modificative)
     _posted(posted, line, annee, f"{line} {annee} modifiée de {montant.french()}")
 
 
-def _posted(posted: Posted, line: str, year: int, sentence: str) -> None:
+def _posted(posted: Posted, line: str, year: int, sentence: str, **more: Any) -> None:
     end = f"écriture {posted.sequence}." if posted.new else f"déjà enregistré (écriture {posted.sequence})."
     data = {"ligne": line, "exercice": year, "ecriture": posted.sequence, "deja_enregistre": not posted.new}
-    show(data, lambda: say(f"{sentence} : {end}"))
+    show(data | more, lambda: say(f"{sentence} : {end}"))
 
 
 @app.command("lister")

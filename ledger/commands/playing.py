@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextvars import copy_context
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ledger.commands.choices import Around, inside
@@ -44,3 +45,19 @@ def play(context: typer.Context, session: Session, words: list[str]) -> Any:
     if not around.wrote:
         raise WrongUsage(f"« {' '.join(words)} » n'écrit rien.", "Donnez une commande qui enregistre un acte.")
     return around.shown
+
+
+def dated(context: typer.Context, words: list[str], today: date) -> list[str]:
+    """The words with the day they count for: the one typed, else today, so that it does not move until they are played.
+
+    raises: WrongUsage for what is no act.
+    """
+    check_act(words)
+    command: Any = context.find_root().command
+    for word in words[:2]:
+        found = command.get_command(context, word) if hasattr(command, "get_command") else None
+        if found is None:
+            return words
+        command = found
+    takes_a_day = any("--le" in getattr(each, "opts", ()) for each in command.params)
+    return [*words, "--le", today.isoformat()] if takes_a_day and "--le" not in words else words

@@ -163,3 +163,31 @@ def lister() -> None:
             ("Total", "", "", *(total(row[name] for row in rows) for name in ("montant", "encaisse", "reste")), "", ""),
         ),
     )
+
+
+@app.command("delais")
+def delais(le: Le = None) -> None:
+    """Montre jusqu'à quand chaque droit peut s'exercer : payer ce qui est dû, encaisser un titre, redemander.
+
+    Trois délais différents, chacun avec sa règle et son texte (cofiville regle lister).
+
+    Exemple : cofiville recouvrement delais --le 2017-10-01
+    """
+    from ledger.execution.time_limits import deadlines
+
+    with reading() as session:
+        rows = [
+            {
+                "droit": each.right,
+                "objet": each.subject,
+                "debiteur": each.debtor,
+                "montant": each.amount,
+                "ne_le": each.born_on,
+                "jusqu_au": each.until,
+                "regle": each.rule,
+                "source": each.source,
+            }
+            for each in deadlines(session, day(le))
+        ]
+    columns = ("Droit", "Objet", "Débiteur", "Montant", "Né le", "Jusqu'au", "Règle", "Source")
+    show(rows, lambda: table("Délais pour agir", columns, [tuple(row.values()) for row in rows]))

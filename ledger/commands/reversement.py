@@ -24,12 +24,13 @@ def etat(
 
     Exemple : cofiville reversement etat 2016
     """
-    from ledger.execution.states import reversement_state
+    from ledger.execution.states import common_means, reversement_state
     from ledger.referential.lookups import find_line
 
     with reading() as session:
         code = find_line(session, ligne).code if ligne else None
         state = reversement_state(session, annee, line=code, on=le)
+        common = common_means(session, annee, le)
     flow = state.passing_on
     row = {
         "recu": flow.received,
@@ -39,6 +40,8 @@ def etat(
         "reverse_non_recu": flow.advanced,
         "non_consomme": state.unspent,
         "a_rendre": flow.owed_back,
+        "ecart": flow.received - flow.passed_on - flow.returned - flow.held + flow.advanced,
+        "moyens_communs": common,
     }
     words = (
         ("Reçu du financeur", flow.received),
@@ -48,6 +51,7 @@ def etat(
         ("Reversé, pas encore reçu (avance)", flow.advanced),
         ("Non consommé chez les porteurs", state.unspent),
         ("À rendre au financeur", flow.owed_back),
+        ("Moyens communs payés par la CAPH, à part", common),
     )
     show(row, lambda: table(f"Reversements, millésime {annee}", ("", "Montant"), words))
 
@@ -69,4 +73,24 @@ def rendre(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui 
     show(
         {"ligne": line, "exercice": annee, "montant": montant, "ecriture": posted.sequence},
         lambda: say(f"{montant.french()} de {line} {annee} rendus."),
+    )
+
+
+@app.command("reprogrammer")
+def reprogrammer(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui = False, le: Le = None) -> None:
+    """Remet à disposition des crédits qui devaient être rendus, par décision de leur financeur.
+
+    Exemple : cofiville reversement reprogrammer ETAT-PDV-DRE 2016 5000
+        --piece "Courrier du préfet du 02/10/2017" --le 2017-10-09 --oui
+    """
+    from ledger.execution.reprogramming import reprogram
+    from ledger.referential.lookups import find_line
+
+    confirm(f"{montant.french()} de {ligne} {annee} seront de nouveau disponibles, et ne seront plus à rendre.", oui)
+    with writing() as session:
+        line = find_line(session, ligne).code
+        posted = reprogram(session, line, annee, montant, piece=piece, on=day(le))
+    show(
+        {"ligne": line, "exercice": annee, "montant": montant, "ecriture": posted.sequence},
+        lambda: say(f"{montant.french()} de {line} {annee} de nouveau disponibles."),
     )

@@ -11,7 +11,7 @@ from ledger.commands.completion import CONVENTIONS
 from ledger.commands.options import Le, day
 from ledger.commands.screen import say, show
 from ledger.commands.shell import group
-from ledger.commands.versement_views import lister, ordres
+from ledger.commands.versement_views import expliquer, lister, ordres
 from ledger.core.money import ZERO, Money, parse_positive_money, total
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 app = group("Versements : ce qui est ordonné, puis payé.")
 app.command("lister")(lister)
 app.command("ordres")(ordres)
+app.command("expliquer")(expliquer)
 
 MontantOuEcheance = Annotated[
     Money | None,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from ledger.commands.access import reading
 from ledger.commands.options import AnneeOuTout
-from ledger.commands.screen import show, table
+from ledger.commands.screen import say, say_after, show, table
 from ledger.core.money import total
 from ledger.core.period import french_day
 
@@ -95,3 +97,52 @@ def _remark(row: dict[str, Any]) -> str:
     rejected = f"rejeté le {french_day(row['rejete_le'])} : {row['rejet']}" if row["rejete_le"] else ""
     waived = f"malgré la règle : {row['derogation']}" if row["derogation"] else ""
     return " ; ".join(each for each in (rejected, waived) if each)
+
+
+def expliquer(mandat: Annotated[str, typer.Argument(metavar="MANDAT", help="Le numéro du mandat.")]) -> None:
+    """Explique ce qu'un mandat paie : ce qui est dû, ligne par ligne, et le trop-versé qui en est retenu.
+
+    Exemple : cofiville versement expliquer M-C2017-001-1
+    """
+    from ledger.execution.order_explanation import imputations
+    from ledger.execution.orders import find_order
+
+    with reading() as session:
+        order = find_order(session, mandat)
+        lines: list[dict[str, Any]] = [
+            {
+                "action": each.action,
+                "ligne": each.line,
+                "exercice": each.year,
+                "brut": each.gross,
+                "impute": each.set_off,
+            }
+            for each in order.lines
+        ]
+        kept: list[dict[str, Any]] = [
+            {"ligne": each.line, "convention": each.convention, "montant": each.amount}
+            for each in imputations(session, order)
+        ]
+        row: dict[str, Any] = {
+            "mandat": order.reference,
+            "convention": order.convention,
+            "brut": order.gross,
+            "impute": order.set_off,
+            "net": order.gross - order.set_off,
+            "compte": order.account,
+            "derogation": order.waiver,
+            "lignes": lines,
+            "imputations": kept,
+        }
+    show(row, lambda: _say_explained(row))
+
+
+def _say_explained(row: dict[str, Any]) -> None:
+    say(f"Mandat {row['mandat']}, convention {row['convention']} : {row['net'].french()} à payer")
+    for line in row["lignes"]:
+        say_after(f"  {line['brut'].french():>16}  ", f"dus à l'action {line['action']} sur {line['ligne']}")
+    for each in row["imputations"]:
+        words = f"trop-versé de {each['convention']} sur {each['ligne']}, retenu (compensation N-1)"
+        say_after(f"  {(-each['montant']).french():>16}  ", words)
+    if row["derogation"]:
+        say(f"  {row['derogation']}")

@@ -18,6 +18,7 @@ from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.positions import PassingOnState, passing_on_state
+from ledger.programming.model import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,17 @@ def reversement_state(
     return ReversementState(passing_on, total(_unspent(session, year, recoverable)))
 
 
+def common_means(session: Session, year: int, on: date | None = None) -> Money:
+    """What the EPCI paid of its own for the moyens communs of the year, apart from what it passes on (§5.2.5)."""
+    query = select(Action.number).where(
+        Action.contract == context(session).contract, Action.year == year, Action.dispositif == COMMON_MEANS
+    )
+    actions = set(session.scalars(query))
+    paid = balances(session, on=on, positions=(Position.VERSE,))
+    return total(amount for key, amount in paid.items() if key.action in actions)
+
+
+COMMON_MEANS = "moyens-communs"
 _PASSING_ON = (
     Position.DROIT_ACQUIS,
     Position.A_RECEVOIR,

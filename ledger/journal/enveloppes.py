@@ -38,9 +38,12 @@ def notify(session: Session, line: str, year: int, amount: Money, *, piece: str,
     return post(session, [draft])[0]
 
 
-def modify(session: Session, line: str, year: int, change: Money, *, piece: str, on: date) -> Posted:
+def modify(
+    session: Session, line: str, year: int, change: Money, *, piece: str, on: date, voted: bool = False
+) -> Posted:
     """The entry that raises or lowers credits already notified, by a signed amount.
 
+    voted: a décision modificative of the assembly, and not a modification by the financeur.
     raises: InvalidValue for zero or no piece; Overdraft when the fall exceeds what is available; DayClosed.
     """
     if not change:
@@ -55,8 +58,8 @@ def modify(session: Session, line: str, year: int, change: Money, *, piece: str,
     move = Move(available, source, change) if change.cents > 0 else Move(source, available, -change)
     draft = Draft(
         reference=f"MODIFICATION {line} {year} {piece}",
-        kind="modification",
-        label=f"Modification de l'enveloppe {line} {year}",
+        kind="decision_modificative" if voted else "modification",
+        label=f"Décision modificative, {line} {year}" if voted else f"Modification de l'enveloppe {line} {year}",
         piece=piece,
         effect_on=on,
         moves=(move,),

@@ -13,6 +13,7 @@ from ledger.core.money import total
 from ledger.core.period import french_day
 from ledger.execution.lookups import orders
 from ledger.execution.model import PaymentOrder
+from ledger.execution.order_explanation import imputations
 from ledger.execution.orders import find_order
 from ledger.journal.context import context
 from ledger.referential.contacts import contact
@@ -40,6 +41,11 @@ _ORDER_FIELDS = {
             "impute": "retenu",
             "net": "à payer",
         },
+    ),
+    "retenues": "les trop-versés antérieurs retenus (liste)",
+    **columns(
+        "retenues",
+        {"convention": "la convention trop payée", "ligne": "la ligne de crédits", "montant": "ce qui est retenu"},
     ),
 }
 _RECAP_FIELDS = {
@@ -86,6 +92,10 @@ def _order(session: Session, key: str, _on: date) -> dict[str, Value]:
                 "net": Amount(line.gross - line.set_off),
             }
             for line in order.lines
+        ],
+        "retenues": [
+            {"convention": each.convention, "ligne": each.line, "montant": Amount(each.amount)}
+            for each in imputations(session, order)
         ],
     }
 

@@ -1,0 +1,76 @@
+"""The three time limits, never to be mixed up: on what is owed by the EPCI, on a titre, on a grant to be reclaimed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from ledger.conventions.lookups import conventions
+from ledger.core.money import Money, total
+from ledger.execution.lookups import bilans, convention_balances, of_position
+from ledger.execution.recoveries import to_recover
+from ledger.execution.titre_states import titre_states
+from ledger.journal.keys import Position
+from ledger.rules.book import Rule, RuleBook, load_book
+from ledger.rules.execution_kinds import DebtLimit, RestitutionLimit, TimeLimit, TitreLimit
+from ledger.rules.scope import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A right that ends one day: what it bears on, how much, since when, until when, by which rule and source.
+
+    until: None where no rule answers.
+    """
+
+    right: str
+    subject: str
+    debtor: str
+    amount: Money
+    born_on: date
+    until: date | None
+    rule: str
+    source: str
+
+
+def deadlines(session: Session, on: date) -> list[Deadline]:
+    """Every right still to be exercised, the first to end first. on: the day whose rules apply."""
+    book = load_book(session, on)
+    found = [*_titres(session, book), *_by_convention(session, book)]
+    return sorted(found, key=lambda each: (each.until or date.max, each.subject))
+
+
+def _limited(
+    book: RuleBook, kind: type[TimeLimit], right: str, subject: str, debtor: str, amount: Money, born_on: date
+) -> Deadline:
+    rule = book.find(kind, Subject())
+    if not isinstance(rule, Rule):
+        return Deadline(right, subject, debtor, amount, born_on, None, "", "aucune règle")
+    until = rule.figures.last_day(born_on)
+    return Deadline(right, subject, debtor, amount, born_on, until, rule.code, str(rule.source))
+
+
+def _titres(session: Session, book: RuleBook) -> Iterator[Deadline]:
+    for state in titre_states(session):
+        if state.left:
+            titre = state.titre
+            yield _limited(
+                book, TitreLimit, "encaisser un titre", titre.reference, titre.convention, state.left, titre.issued_on
+            )
+
+
+def _by_convention(session: Session, book: RuleBook) -> Iterator[Deadline]:
+    for each in conventions(session):
+        settled = bilans(session, each.number)
+        if each.circuit != "budget" or each.beneficiary is None or not settled:
+            continue
+        known = max(bilan.settled_on for bilan in settled.values())
+        if claim := total(to_recover(session, each).values()):
+            what = "redemander une subvention"
+            yield _limited(book, RestitutionLimit, what, each.number, each.beneficiary, claim, known)
+        held = of_position(convention_balances(session, each.number), Position.ENGAGE, Position.ORDONNE)
+        if due := total(amount for key, amount in held.items() if key.action in settled):
+            yield _limited(book, DebtLimit, "payer ce qui est dû", each.number, each.payer, due, known)

@@ -1,0 +1,110 @@
+"""What the assembly decides on credits already opened: moved between lines, modified, opened before the vote."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import InvalidValue
+from ledger.core.money import ZERO, Money
+from ledger.core.period import check_year
+from ledger.journal.context import context
+from ledger.journal.keys import AccountKey, Position
+from ledger.journal.model import Entry, Transfer
+from ledger.journal.posting import Draft, Move, Posted, post
+
+ADVANCE, TAKEN_BACK = "avance_avant_budget", "reprise_avance"
+
+
+def _keys(line: str, year: int) -> tuple[AccountKey, AccountKey]:
+    """The account of what is available, and that of what was opened."""
+    return AccountKey(Position.DISPONIBLE, line, check_year(year)), AccountKey(Position.NOTIFIE, line, year)
+
+
+def _check(amount: Money, piece: str) -> None:
+    if amount.cents <= 0:
+        raise InvalidValue("Le montant doit être supérieur à zéro.", "Saisissez un montant positif.")
+    if not piece.strip():
+        raise InvalidValue("La pièce qui fonde cet acte manque.", 'Nommez-la : --piece "Délibération du 30/09/2016".')
+
+
+def transfer(session: Session, source: str, target: str, year: int, amount: Money, *, piece: str, on: date) -> Posted:
+    """The entry that moves credits available from one line to another of the same financeur.
+
+    raises: InvalidValue without a piece or for one line alone; Overdraft above what is available; DayClosed.
+    """
+    _check(amount, piece)
+    if source == target:
+        raise InvalidValue("Un virement va d'une ligne à une autre.", "Donnez deux lignes différentes.")
+    available, opened = _keys(source, year)
+    target_available, target_opened = _keys(target, year)
+    draft = Draft(
+        reference=f"VIREMENT {source} {target} {year} {piece.strip()}",
+        kind="virement",
+        label=f"Virement de crédits de {source} à {target}, {year}",
+        piece=piece.strip(),
+        effect_on=on,
+        moves=(Move(opened, available, amount), Move(target_available, target_opened, amount)),
+    )
+    return post(session, [draft])[0]
+
+
+def advance(session: Session, line: str, year: int, amount: Money, *, piece: str, on: date) -> Posted:
+    """The entry that opens credits before the budget is voted; the vote takes them back (see take_back).
+
+    raises: InvalidValue without a piece or amount; DayClosed.
+    """
+    _check(amount, piece)
+    available, opened = _keys(line, year)
+    draft = Draft(
+        reference=f"AVANCE {line} {year} {piece.strip()}",
+        kind=ADVANCE,
+        label=f"Crédits ouverts avant le vote du budget, {line} {year}",
+        piece=piece.strip(),
+        effect_on=on,
+        moves=(Move(available, opened, amount),),
+    )
+    return post(session, [draft])[0]
+
+
+def outstanding_advance(session: Session, line: str, year: int) -> Money:
+    """What was opened before the vote and the vote has not taken back."""
+    contract = context(session).contract
+    opened = _keys(line, year)[1].account_id()
+    undone = select(Entry.reverses).where(Entry.contract == contract, Entry.reverses.is_not(None))
+
+    def moved(kind: str, side: str) -> int:
+        account = Transfer.credit_account if side == "credit" else Transfer.debit_account
+        joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
+        query = select(func.sum(Transfer.amount)).join(Entry, joined)
+        found = session.scalar(
+            query.where(
+                Transfer.contract == contract, account == opened, Entry.kind == kind, Entry.sequence.not_in(undone)
+            )
+        )
+        return found.cents if isinstance(found, Money) else int(found or 0)
+
+    return Money(moved(ADVANCE, "credit") - moved(TAKEN_BACK, "debit"))
+
+
+def take_back(session: Session, line: str, year: int, *, piece: str, on: date) -> Money:
+    """What the vote opens includes what was advanced: the advance is taken back, once; gives its amount.
+
+    raises: Overdraft when the budget voted is below what was advanced and is used already; DayClosed.
+    """
+    amount = outstanding_advance(session, line, year)
+    if not amount:
+        return ZERO
+    available, opened = _keys(line, year)
+    draft = Draft(
+        reference=f"REPRISE AVANCE {line} {year} {piece.strip()}",
+        kind=TAKEN_BACK,
+        label=f"Crédits avancés repris dans le budget voté, {line} {year}",
+        piece=piece.strip(),
+        effect_on=on,
+        moves=(Move(opened, available, amount),),
+    )
+    post(session, [draft])
+    return amount
