@@ -100,7 +100,13 @@ def bilan_queue(session: Session, on: date, *, year: int | None = None, porteur:
 
 
 def overdue(session: Session, porteur: str, on: date) -> list[Expected]:
-    """The bilans this porteur should have given by this day."""
+    """The bilans this porteur should have given by this day: none is late before its exercice ends."""
+    contract = context(session).contract
+    earlier = select(Convention.number).where(
+        Convention.contract == contract, Convention.beneficiary == porteur, Convention.year < on.year
+    )
+    if session.scalar(earlier.limit(1)) is None:
+        return []
     return [each for each in bilan_queue(session, on, porteur=porteur) if each.days_late(on)]
 
 

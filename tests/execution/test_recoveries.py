@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
+from ledger.conventions.drafting import draft_together, to_convention
 from ledger.conventions.model import Convention
+from ledger.conventions.signing import sign
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.execution.cancellations import cancel_titre
@@ -24,8 +26,9 @@ from ledger.journal.audit import audit
 from ledger.journal.balances import balances
 from ledger.journal.keys import Position
 from ledger.journal.reading import find_entry
+from ledger.journal.reversal import reverse
 from ledger.programming.lookups import find_action
-from tests.execution.lives import EPCI, STATE, carry, open_years, passed_on
+from tests.execution.lives import EPCI, SIGNED_ON, STATE, carry, open_years, passed_on
 
 MAY, SETTLED, LATER = date(2016, 5, 13), date(2017, 7, 3), date(2017, 9, 5)
 
@@ -79,6 +82,41 @@ def test_two_titres_open_on_one_convention_collect_apart(session: Session, overp
         "T-2": ("en cours", parse_money("500"), parse_money("1 500")),
     }
     assert total(to_recover(session, overpaid).values()) == ZERO
+
+
+def test_two_titres_open_at_once_on_two_actions_do_not_share_what_comes_in(session: Session) -> None:
+    open_years(session, 2016, 2017)
+    [first] = carry(session, "A", {EPCI: "12 000"})
+    [second] = carry(session, "B", {EPCI: "8 000"})
+    joined = together(session, first, second)
+    order_payment(session, joined, None, on=MAY)
+    pay(session, joined, parse_money("10 000"), on=MAY, reference="B12")
+    titres = []
+    for action, number in (("2016-A", "T-1"), ("2016-B", "T-2")):
+        slices = {"qpv": ZERO}
+        settle_bilan(session, joined, action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=SETTLED)
+        titres.append(issue_titre(session, joined, reference=number, on=LATER)[0])
+    assert [titre.amount for titre in titres] == [parse_money("6 000"), parse_money("4 000")]
+    collect(session, titres[1], parse_money("4 000"), on=LATER, reference="P503 1")
+    assert states(session) == {
+        "T-1": ("en cours", ZERO, parse_money("6 000")),
+        "T-2": ("encaissé", parse_money("4 000"), ZERO),
+    }
+    assert audit(session) == []
+
+
+def together(session: Session, *apart: Convention) -> Convention:
+    """One convention for the actions of these, which are undone."""
+    for each in apart:
+        reverse(session, find_entry(session, f"ENGAGEMENT {each.number}"), motive="Regroupées", on=MAY)
+    numbers = [each.lines[0].action for each in apart]
+    granted = to_convention(session, 2016)
+    for number in numbers[1:]:
+        find_action(session, number).porteur = find_action(session, numbers[0]).porteur
+    grants = [(find_action(session, number), granted[number]) for number in numbers]
+    [draft] = draft_together(session, grants, on=SIGNED_ON)
+    sign(session, draft, piece="Délibération", on=SIGNED_ON)
+    return draft
 
 
 def test_a_waived_debt_leaves_nothing_to_recover(session: Session, overpaid: Convention) -> None:

@@ -13,6 +13,8 @@ from docx import Document
 from docx.table import Table
 from sqlalchemy.orm import Session
 
+from ledger.conventions.avenant_change import Change
+from ledger.conventions.avenants import record_avenant
 from ledger.core.money import Money
 from ledger.execution.bilan_following import remind, to_remind
 from ledger.programming.avis import AvisForm, record_avis
@@ -23,7 +25,7 @@ from ledger.reports.documents.kind import Kind
 from ledger.reports.documents.kinds import KINDS
 from ledger.storage.engine import open_engine
 from tests.bases import SqliteBases
-from tests.execution.dre_year import DreYear
+from tests.execution.dre_year import EPCI, DreYear
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "documents"
 TODAY, LATE, LATER = date(2017, 12, 1), date(2018, 7, 20), date(2018, 8, 20)
@@ -34,6 +36,7 @@ EXAMPLES = {
     "ordre": ("M-C2017-001-1", TODAY),
     "decompte": ("M-C2016-001-2", TODAY),
     "titre": ("T-2017-118", TODAY),
+    "avenant": ("C2017-001/1", TODAY),
     "attestation": ("C2017-001", TODAY),
     "relance1": ("C2017-001", LATE),
     "relance2": ("C2017-001", LATER),
@@ -72,7 +75,7 @@ def acting_on(base: str) -> Iterator[Session]:
 
 
 def live(base: str) -> None:
-    """Play the worked DRE year to its end, with avis on one of its actions; the bilan of 2017 is late and recalled."""
+    """Play the worked DRE year to its end, with avis and an avenant; the bilan of 2017 is late and recalled."""
     with acting_on(base) as session:
         year = DreYear(session)
         record_avis(session, AvisForm("2016-B", "ETAT", "favorable", Money(20_000_00)), on=date(2016, 2, 5))
@@ -81,6 +84,8 @@ def live(base: str) -> None:
         send(session, [find_action(session, "2016-B")], on=date(2016, 2, 9), due_on=date(2016, 2, 20))
         for _ in year.steps():
             pass
+        change = Change(amounts={("2017-C", EPCI): Money(-300_00)}, ends_on=date(2018, 3, 31))
+        record_avenant(session, year.next_convention, change, piece="Avenant 1 du 27/11/2017", on=date(2017, 11, 27))
         remind(session, to_remind(session, LATE), on=LATE)
         session.commit()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ledger.core.errors import NotFound
+from ledger.reports.documents.amendments import AVENANT
 from ledger.reports.documents.avis import AVIS
 from ledger.reports.documents.grants import CONVENTION, NOTIFICATION
 from ledger.reports.documents.kind import Kind
@@ -18,6 +19,7 @@ KINDS: Mapping[str, Kind] = {
         AVIS,
         CONVENTION,
         NOTIFICATION,
+        AVENANT,
         ORDER,
         RECAPITULATION,
         RECOVERY,
