@@ -49,7 +49,7 @@ _ORDER_FIELDS = {
     ),
 }
 _RECAP_FIELDS = {
-    **_ORDER_FIELDS,
+    **{name: meaning for name, meaning in _ORDER_FIELDS.items() if name.partition(".")[0] != "retenues"},
     "versements": "les mandats antérieurs de la convention (liste)",
     **columns(
         "versements",
@@ -110,8 +110,9 @@ def _recap(session: Session, key: str, on: date) -> Fields:
             f"Le décompte accompagne les versements suivants : cofiville document editer ordre {order.reference}.",
         )
     already = total(each.gross for each in before)
+    known = {name: value for name, value in _order(session, key, on).items() if name != "retenues"}
     return {
-        **_order(session, key, on),
+        **known,
         "versements": [
             {
                 "rang": str(each.rank),
