@@ -53,6 +53,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.book
 	$(BIN)/python -m benchmarks.conventions
 	$(BIN)/python -m benchmarks.workbooks
+	$(BIN)/python -m benchmarks.allocation
 
 # Needs uv on the machine; the files it writes name neither address nor path.
 lock:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ledger.allocation.caps import Cap, CapBook
 from ledger.allocation.epci_split import EpciShare, epci_share
-from ledger.allocation.facts import ActionFacts, LineFacts, Request
+from ledger.allocation.facts import ActionFacts, LineFacts, Request, alike
 from ledger.allocation.groups import Groups
 from ledger.allocation.mobilisation import mobilisation
 from ledger.allocation.sharing import NO_LIMIT, Asking
@@ -79,29 +79,34 @@ def _state_requests(problem: Problem) -> None:
     bounds: list[list[int]] = [[] for _ in problem.lines]
     problem.requests = [[] for _ in problem.lines]
     for place, action in enumerate(problem.actions):
+        sort = alike(action)
         for request in action.requests:
             if request.line in action.granted or request.line not in at:
                 continue
             index = at[request.line]
             places[index].append(place)
             problem.requests[index].append(request)
-            bounds[index].append(_bound(problem, action, problem.lines[index], request))
+            bounds[index].append(_bound(problem, action, sort, problem.lines[index], request))
+    pinned = [place for place, action in enumerate(problem.actions) if action.pins]
     for index, line in enumerate(problem.lines):
         asking = Asking((line.available or ZERO).cents, places[index], bounds[index])
         asking.pins = {
             place: problem.actions[place].pins[line.code].cents
-            for place in places[index]
-            if line.code in problem.actions[place].pins
+            for place in pinned
+            if line.code in problem.actions[place].pins and place in places[index]
         }
         asking.groups = _groups(problem, line, places[index])
         problem.askings.append(asking)
 
 
-def _bound(problem: Problem, action: ActionFacts, line: LineFacts, request: Request) -> int:
+def _bound(problem: Problem, action: ActionFacts, sort: tuple[object, ...], line: LineFacts, request: Request) -> int:
     if not action.counts(request):
         return 0
+    terms = problem.terms.of(action, line, sort)
+    if not request.shared:
+        return terms.bound(action, request.amount.cents)
     asked = asked_of(action, line, request, problem.book)
-    return 0 if asked.unknown else problem.terms.of(action, line).bound(action, asked.amount).cents
+    return 0 if asked.unknown else terms.bound(action, asked.amount.cents)
 
 
 def limits_porteurs(book: RuleBook) -> bool:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 
 from ledger.allocation.facts import ActionFacts, LineFacts, alike, subject
-from ledger.core.money import Money, total
-from ledger.core.rate import cut_down
+from ledger.core.money import Money
 from ledger.rules.book import Gap, Rule, RuleBook
 from ledger.rules.kinds import Ceiling, EligibleBase, Innovation, Territories
 from ledger.rules.limits import AmountCeiling, AmountFloor
 from ledger.rules.scope import TERRITORY_KINDS, Subject
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rated:
     """The rate on the slice of one kind of territory: none where no rule bears on it, a gap where it is unknown.
 
@@ -27,14 +27,20 @@ class Rated:
     gap: Gap | None = None
     innovation: tuple[int, int] | None = None
 
-    def of(self, base: Money) -> Money:
-        """What the line may bear of this slice."""
+    @cached_property
+    def factor(self) -> tuple[int, int]:
+        """What is borne of a cost is cost × the first ÷ the second, cut down to the cent."""
         if self.gap is not None:
-            return Money(0)
-        return base if self.rate is None else cut_down(self.rate, base)
+            return 0, 1
+        return (1, 1) if self.rate is None else (self.rate.numerator, self.rate.denominator)
+
+    def of(self, base: int) -> int:
+        """What the line may bear of this slice, in cents."""
+        numerator, denominator = self.factor
+        return base * numerator // denominator
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms:
     """What the rules say: why nothing can be granted (closed), or places, rates by territory kind, amounts.
 
@@ -50,27 +56,41 @@ class Terms:
 
     def parts(self, action: ActionFacts) -> list[tuple[str, Money, Money]]:
         """By slice that the line serves: the territory kind ("" when not split), its cost, what is borne of it."""
-        slices = action.slices_of(self.base is not None and self.base.figures.with_contributions)
-        return [(kind, slices[kind], rated.of(slices[kind])) for kind, rated in self.rates.items() if slices.get(kind)]
+        slices = self.slices(action)
+        return [
+            (kind, cost, Money(rated.of(cost.cents)))
+            for kind, rated in self.rates.items()
+            if (cost := slices.get(kind))
+        ]
 
-    def bound(self, action: ActionFacts, asked: Money) -> Money:
-        """The most that the line may give the action alone: within what is asked, the rates, the amount an action."""
+    def slices(self, action: ActionFacts) -> Mapping[str, Money]:
+        """The base of the rates, by territory kind."""
+        return action.slices_of(self.base is not None and self.base.figures.with_contributions)
+
+    def bound(self, action: ActionFacts, asked: int) -> int:
+        """The most that the line may give the action alone, in cents: request, rates, amount by action."""
         if self.unknown is not None or self.needs_slices(action):
-            return Money(0)
-        most = asked if self.unrated else min(asked, total(given for _, _, given in self.parts(action)))
-        per_action = self.ceiling.figures.per_action if self.ceiling else None
-        return most if per_action is None else min(most, per_action)
+            return 0
+        most = asked
+        if not self.unrated:
+            slices = self.slices(action)
+            borne = 0
+            for kind, rated in self.rates.items():
+                if kind in slices:
+                    borne += rated.of(slices[kind].cents)
+            most = min(asked, borne)
+        if self.ceiling is not None and self.ceiling.figures.per_action is not None:
+            most = min(most, self.ceiling.figures.per_action.cents)
+        return most
 
-    @property
+    @cached_property
     def unrated(self) -> bool:
         """Whether the line only warns about territories and sets no rate."""
         return self.place is not None and self.place.figures.alert_only
 
     def needs_slices(self, action: ActionFacts) -> bool:
         """Whether the line asks for a share by territory that the action does not have."""
-        if self.place is None or self.unrated:
-            return False
-        return self.place.figures.slices_required and not action.slices
+        return not action.slices and not self.unrated and self.place is not None and self.place.figures.slices_required
 
 
 def unknown_of(found: Gap | None, what: str) -> tuple[str, str, str]:
@@ -87,9 +107,9 @@ class TermsBook:
         self.book = book
         self._found: dict[tuple[object, ...], Terms] = {}
 
-    def of(self, action: ActionFacts, line: LineFacts) -> Terms:
-        """The terms of this line for this action."""
-        key = (line.code, *alike(action))
+    def of(self, action: ActionFacts, line: LineFacts, sort: tuple[object, ...] | None = None) -> Terms:
+        """The terms of this line for this action; sort: what it is alike others by, when it is known already."""
+        key = (line.code, sort or alike(action))
         if key not in self._found:
             self._found[key] = _look_up(action, line, self.book)
         return self._found[key]

@@ -92,7 +92,12 @@ def _under_rates(terms: Terms, action: ActionFacts, request: Request, asked: Ask
     ]
     ceiling = total(part.amount for part in parts)
     if said.amount <= ceiling:
-        told = information(f"plafond : {ceiling.french()}", "", parts)
+        told = information(
+            f"plafond : {ceiling.french()} ; territoires servis : {place.figures.text()}",
+            str(place.source),
+            parts,
+            place.code,
+        )
         return Said(said.amount, said.limited_by, (*said.steps, told, *refused))
     deciding = max(parts, key=lambda part: part.amount, default=None)
     code = deciding.rule if deciding and deciding.rule else place.code

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from ledger.commands.access import reading, writing
+from ledger.commands import regle_views as views
+from ledger.commands.access import writing
 from ledger.commands.options import Le, day
-from ledger.commands.screen import say, show, table
+from ledger.commands.regle_views import Code, rule_row
+from ledger.commands.screen import say, show
 from ledger.commands.shell import group
 from ledger.core.errors import InvalidValue
 from ledger.core.period import Period, parse_day
 from ledger.core.source import Source
 
-if TYPE_CHECKING:
-    from ledger.rules.book import Rule
-    from ledger.rules.figures import Figures
-
 app = group("Règles : ce que les textes permettent, daté et sourcé.")
 
-_VERDICTS = {
-    "respectee": "respectée",
-    "enfreinte": "enfreinte",
-    "sans_objet": "sans objet",
-    "inconnue": "inconnue",
-}
-
-Code = Annotated[str, typer.Argument(metavar="CODE", help="Le code de la règle, par exemple TAUX-DRE-QPV.")]
 Chiffres = Annotated[
     list[str], typer.Option("--chiffre", metavar="NOM=VALEUR", help='Un chiffre de la règle, par exemple taux="60 %".')
 ]
@@ -44,90 +34,12 @@ def _pairs(texts: list[str], option: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in (text.partition("=") for text in texts)}
 
 
-def _row(rule: Rule[Figures]) -> dict[str, Any]:
-    from ledger.rules.scope import scope_text
-
-    return {
-        "code": rule.code,
-        "libelle": rule.label,
-        "valeur": rule.value(),
-        "du": rule.period.first,
-        "au": rule.period.last,
-        "source": str(rule.source),
-        "verifiee_le": rule.verified_on,
-        "genre": rule.kind,
-        "portee": scope_text(rule.scope),
-        "a_confirmer": rule.to_confirm,
-    }
-
-
-def _render(title: str, rows: list[dict[str, Any]]) -> None:
-    columns = ("Code", "Valeur", "Du", "Au", "Source", "Vérifiée le", "Portée", "Libellé")
-    names = ("code", "valeur", "du", "au", "source", "verifiee_le", "portee", "libelle")
-    table(title, columns, [tuple(row[name] for name in names) for row in rows])
-
-
-@app.command("lister")
-def lister(le: Le = None) -> None:
-    """Liste les règles en vigueur un jour donné.
-
-    Exemple : cofiville regle lister --le 2016-03-04
-    """
-    from ledger.rules.book import load_book
-
-    with reading() as session:
-        rows = [_row(rule) for rule in load_book(session, day(le)).in_force()]
-    show(rows, lambda: _render(f"Règles en vigueur le {day(le):%d/%m/%Y}", rows))
-
-
-@app.command("montrer")
-def montrer(code: Code) -> None:
-    """Montre toutes les versions d'une règle, dans l'ordre de leur saisie, corrigées comprises.
-
-    Exemple : cofiville regle montrer TAUX-DRE-VEILLE
-    """
-    from ledger.rules.book import rule_of
-    from ledger.rules.operations import versions_of
-
-    with reading() as session:
-        versions = versions_of(session, code)
-        replaced = {version.supersedes for version in versions}
-        rows = [
-            {
-                **_row(rule_of(version)),
-                "version": version.id,
-                "remplace": version.supersedes,
-                "saisie": version.recorded_at,
-                "par": version.entered_by,
-                "remplacee": version.id in replaced,
-                "lien": version.source_link,
-            }
-            for version in versions
-        ]
-
-    def render() -> None:
-        columns = ("Version", "Valeur", "Du", "Au", "Source", "Saisie par", "Remplacée")
-        names = ("version", "valeur", "du", "au", "source", "par", "remplacee")
-        table(
-            f"{rows[0]['code']} — {rows[0]['libelle']}", columns, [tuple(row[name] for name in names) for row in rows]
-        )
-
-    show(rows, render)
-
-
-@app.command("genres")
-def genres() -> None:
-    """Liste les genres de règle, ce que chacun dit et les chiffres qu'il attend.
-
-    Exemple : cofiville regle genres
-    """
-    from ledger.rules.kinds import KINDS, figure_words
-
-    rows: list[dict[str, Any]] = [
-        {"genre": name, "sens": kind.meaning, "chiffres": figure_words(kind)} for name, kind in KINDS.items()
-    ]
-    shown = [(row["genre"], row["sens"], ", ".join(row["chiffres"])) for row in rows]
-    show(rows, lambda: table("Genres de règle", ("Genre", "Ce qu'il dit", "Chiffres"), shown))
+app.command("lister")(views.lister)
+app.command("montrer")(views.montrer)
+app.command("genres")(views.genres)
+app.command("a-verifier")(views.a_verifier)
+app.command("essayer")(views.essayer)
+app.command("controler")(views.controler)
 
 
 @app.command("ajouter")
@@ -167,7 +79,7 @@ def ajouter(
         verified_on=day(verifiee_le),
     )
     with writing() as session:
-        row = _row(rule_of(add_rule(session, form)))
+        row = rule_row(rule_of(add_rule(session, form)))
     show(row, lambda: say(f"Règle {row['code']} ajoutée : {row['valeur']}."))
 
 
@@ -199,48 +111,5 @@ def remplacer(
             verified_on=day(None),
             confirmed=confirmee,
         )
-        row = _row(rule_of(version))
+        row = rule_row(rule_of(version))
     show(row, lambda: say(f"Règle {row['code']} remplacée : {row['valeur']}, à partir du {row['du']:%d/%m/%Y}."))
-
-
-@app.command("essayer")
-def essayer(
-    action: Annotated[str, typer.Argument(metavar="ACTION", help="Le numéro de l'action.")], le: Le = None
-) -> None:
-    """Juge le plan de financement d'une action sans rien accorder ; les enveloppes ne comptent pas.
-
-    Exemple : cofiville regle essayer 2016-014
-    """
-    from ledger.allocation.facts import rules_day
-    from ledger.allocation.gather import gather_action
-    from ledger.allocation.steps import steps_as_data
-    from ledger.allocation.trial import judge
-    from ledger.rules.book import load_book
-
-    with reading() as session:
-        found, facts = gather_action(session, action)
-        book = load_book(session, rules_day(found.year, day(le)))
-        judgements = judge(facts.actions[0], facts.lines, book)
-    rows = [
-        {
-            "ligne": each.line,
-            "regle": each.rule,
-            "verdict": each.verdict,
-            "demande": each.requested,
-            "possible": each.possible,
-            "texte": each.text,
-            "source": each.source,
-            "etapes": steps_as_data(each.steps),
-        }
-        for each in judgements
-    ]
-
-    def render() -> None:
-        columns = ("Ligne", "Verdict", "Constat", "Règle", "Source")
-        shown = [
-            (each.line or "droit commun d'abord", _VERDICTS[each.verdict], each.text, each.rule, each.source)
-            for each in judgements
-        ]
-        table(f"Action {found.number} — {found.title}", columns, shown)
-
-    show(rows, render)

@@ -49,13 +49,18 @@ def add_rule(session: Session, form: RuleForm) -> RuleVersion:
 
     raises: InvalidValue (figures, scope, no source, days in disorder), NotFound (line, financeur), RuleOverlap.
     """
+    return enter(session, _known(session, form), supersedes=None)
+
+
+def _known(session: Session, form: RuleForm) -> RuleForm:
+    """The form checked, its lines and financeur known. raises: InvalidValue, NotFound."""
     checked = checked_form(form)
     for word in ("ligne", "lignes"):
         for line in checked.scope.get(word, "").split("|") if word in checked.scope else ():
             find_line(session, line)
     if financeur := checked.scope.get("financeur"):
         find_financeur(session, financeur)
-    return enter(session, checked, supersedes=None)
+    return checked
 
 
 def versions_of(session: Session, code: str) -> list[RuleVersion]:
@@ -93,31 +98,67 @@ def replace_rule(
     raises: NotFound, InvalidValue when no version is in force or `since` lies outside its period.
     """
     current = _version_on(session, code, since or on)
-    form = RuleForm(
-        code=current.code,
-        kind=current.kind,
-        scope=current.scope,
+    held = _form_of(current)
+    form = replace(
+        held,
         figures={**current.figures, **figures},
-        label=current.label,
         period=Period(since or current.first_day, current.last_day),
-        source=source or Source(current.source_text, current.source_article),
+        source=source or held.source,
         link="" if source else current.source_link,
         to_confirm=current.to_confirm and not confirmed,
         verified_on=verified_on,
     )
     checked = checked_form(form)
     if since is not None and since > current.first_day:
-        before = replace(
-            checked,
-            figures=current.figures,
-            period=Period(current.first_day, since - timedelta(days=1)),
-            source=Source(current.source_text, current.source_article),
-            link=current.source_link,
-            to_confirm=current.to_confirm,
-            verified_on=current.verified_on,
-        )
-        enter(session, before, supersedes=current.id)
+        ended = replace(held, period=Period(current.first_day, since - timedelta(days=1)))
+        enter(session, ended, supersedes=current.id)
     return enter(session, checked, supersedes=current.id)
+
+
+def correct_version(session: Session, form: RuleForm) -> RuleVersion:
+    """The version of this code that begins on the form's first day, superseded by the form.
+
+    raises: NotFound, InvalidValue when none begins that day, and what add_rule raises.
+    """
+    checked = _known(session, form)
+    for version in standing(versions_of(session, checked.code)):
+        if version.first_day == checked.period.first:
+            return enter(session, checked, supersedes=version.id)
+    raise InvalidValue(
+        f"Aucune version de {checked.code} ne commence le {french_day(checked.period.first)}.",
+        f"Consultez ses périodes : cofiville regle montrer {checked.code}.",
+    )
+
+
+def change_from(session: Session, form: RuleForm) -> RuleVersion | None:
+    """The form as the change, from its first day, of the version then in force; None where no version is.
+
+    The version in force keeps its figures up to the day before. raises: what add_rule raises.
+    """
+    checked = _known(session, form)
+    first, contract = checked.period.first, context(session).contract
+    query = select(RuleVersion).where(RuleVersion.contract == contract, RuleVersion.code == checked.code)
+    for version in standing(session.scalars(query)):
+        if version.first_day < first and first in Period(version.first_day, version.last_day):
+            ended = replace(_form_of(version), period=Period(version.first_day, first - timedelta(days=1)))
+            enter(session, ended, supersedes=version.id)
+            return enter(session, checked, supersedes=version.id)
+    return None
+
+
+def _form_of(version: RuleVersion) -> RuleForm:
+    return RuleForm(
+        code=version.code,
+        kind=version.kind,
+        scope=version.scope,
+        figures=version.figures,
+        label=version.label,
+        period=Period(version.first_day, version.last_day),
+        source=Source(version.source_text, version.source_article),
+        link=version.source_link,
+        to_confirm=version.to_confirm,
+        verified_on=version.verified_on,
+    )
 
 
 def _version_on(session: Session, code: str, on: date) -> RuleVersion:

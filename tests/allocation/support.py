@@ -68,6 +68,8 @@ _LINES = {
     "ETAT-PDV-INGENIERIE": ("ETAT", "specifique"),
     "CAPH-PDV": ("CAPH", "specifique"),
     "CAPH-DRE": ("CAPH", "specifique"),
+    "ETAT-FIPD": ("ETAT", "specifique"),
+    "FEDER-ITI": ("EUROPE", "specifique"),
     "PORTEUR-FONDS-PROPRES": ("ASSOCIATIONS", "fonds_propres"),
 }
 

@@ -211,3 +211,23 @@ def test_what_arbitration_cannot_do_is_refused_with_a_way_out(with_action: Typis
     answer = with_action("--json", "allocation", *words)
     assert answer.code == 1
     assert answer.refusal["remede"]
+
+
+def test_rules_to_verify_are_listed_with_why(cofiville: Typist) -> None:
+    rows = {row["code"]: row["motif"] for row in cofiville("--json", "regle", "a-verifier", "--le", "2016-03-04").data}
+    assert rows["INNOVATION"] == "à confirmer"
+    assert "TAUX-DRE-QPV" not in rows
+    later = cofiville("--json", "regle", "a-verifier", "--mois", 6, "--le", "2030-01-15").data
+    assert {row["code"]: row["motif"] for row in later}["TAUX-DRE-QPV"] == "relue avant le 01/07/2029"
+    assert cofiville("regle", "a-verifier").code == 0
+
+
+def test_every_plan_of_a_year_is_judged_and_specific_credits_alone_are_listed(with_action: Typist) -> None:
+    rows = with_action("--json", "regle", "controler", 2016, "--le", "2016-03-04").data
+    assert [(row["action"], row["ligne"], row["verdict"]) for row in rows] == [
+        ("2016-001", "", "enfreinte"),
+        ("2016-001", "ETAT-PDV-DRE", "enfreinte"),
+    ]
+    assert "sans droit commun" in rows[0]["texte"]
+    assert len(with_action("--json", "regle", "controler", 2016, "--tout", "--le", "2016-03-04").data) == 3
+    assert with_action("regle", "controler", 2016).code == 0

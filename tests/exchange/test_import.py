@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from ledger.core.money import Money
+from ledger.exchange.declaration import Kind
+from ledger.exchange.sheets.closing import CLOSING
 from tests.conftest import Typist
 from tests.exchange.books import HEADER, ROW, book, programme_book, programme_rows
 
@@ -164,8 +166,9 @@ def test_a_row_that_cannot_be_read_is_not_blamed_on_those_that_need_it(importer:
 
 
 def test_a_sheet_that_is_only_read_is_said_so(importer: Importer, tmp_path: Path) -> None:
-    header = ("Code", "Libellé", "Valeur", "Du", "Source")
-    path = book(tmp_path / "r.xlsx", {"Règles": [header, ("R-1", "Une règle", "65 %", "01/01/2015", "§5.2.5")]})
+    typed = {Kind.AMOUNT: 1, Kind.DAY: "01/01/2016", Kind.INTEGER: 2016}
+    row = tuple(each.choices[0].label if each.choices else typed.get(each.kind, "X") for each in CLOSING.columns)
+    path = book(tmp_path / "r.xlsx", {CLOSING.name: [tuple(each.title for each in CLOSING.columns), row]})
     assert [problem["code"] for problem in importer(path)["problemes"]] == ["feuille_lecture_seule"]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
-from ledger.allocation.optimum.arcs import Flow, Solver
+from ledger.allocation.optimum.arcs import SINK, Flow, Solver
 from ledger.allocation.optimum.instance import Instance, Supply, Taker, network_of
 from ledger.allocation.optimum.levels import Level, levels_of
 
@@ -22,100 +23,105 @@ def fairest(instance: Instance, solve: Solver) -> list[list[int]]:
         return []
     levels = levels_of(instance, solve)
     exact = [_settled(taker, levels) for taker in instance.takers]
-    totals = _classes(instance, solve)
-    mosts = _in_cents(instance, exact, totals, solve)
-    return _assigned(instance, mosts, totals, solve)[1]
+    flows = _Flows(instance, solve)
+    return flows.carried(_in_cents(instance, exact, flows))
 
 
-def _settled(taker: Taker, levels: Sequence[Level]) -> tuple[Fraction, int]:
-    """What the taker gets, exactly, and the level it stops at."""
+class _Exact(NamedTuple):
+    """What a taker gets exactly, numerator ÷ denominator in cents, and the level it stops at."""
+
+    numerator: int
+    denominator: int
+    level: int
+
+
+def _settled(taker: Taker, levels: Sequence[Level]) -> _Exact:
     most = taker.reach(levels[0].open)
     for number, level in enumerate(levels):
         upto = levels[number + 1].satisfaction if number + 1 < len(levels) else Fraction(1)
-        may = taker.reach(level.open)
-        if may <= level.satisfaction * most:
-            return level.satisfaction * most, number
-        if may <= upto * most:
-            return Fraction(may), number
-    return Fraction(most), len(levels)
+        may, at = taker.reach(level.open), level.satisfaction
+        if may * at.denominator <= at.numerator * most:
+            return _Exact(at.numerator * most, at.denominator, number)
+        if may * upto.denominator <= upto.numerator * most:
+            return _Exact(may, 1, number)
+    return _Exact(most, 1, len(levels))
 
 
-def _in_cents(
-    instance: Instance, exact: Sequence[tuple[Fraction, int]], totals: Sequence[int], solve: Solver
-) -> list[int]:
+class _Flows:
+    """The network of an instance made once, its takers and classes limited as one likes.
+
+    totals: by class, the most that it can serve once those called before it serve their most.
+    """
+
+    def __init__(self, instance: Instance, solve: Solver) -> None:
+        self._solve = solve
+        ranks = sorted({supply.rank for supply in instance.supplies})
+        count, everything = len(instance.supplies), sum(supply.capacity for supply in instance.supplies)
+        heads = {count + at: Supply(everything) for at in range(len(ranks))}
+        of_rank = dict(zip(ranks, heads, strict=True))
+        supplies = {
+            number: supply if supply.parent >= 0 else replace(supply, parent=of_rank[supply.rank])
+            for number, supply in enumerate(instance.supplies)
+        }
+        mosts = [taker.most for taker in instance.takers]
+        self._arcs, _, self._requests = network_of({**heads, **supplies}, instance.takers, mosts)
+        self._roots = [arc for arc, head in enumerate(self._arcs.heads) if head == SINK]
+        self._classes = range(len(ranks))
+        reached, self.totals = 0, [0] * len(ranks)
+        for at in self._classes:
+            self.totals[at] = everything
+            self.totals[at] = self.value(mosts) - reached
+            reached += self.totals[at]
+
+    def value(self, mosts: Sequence[int]) -> int:
+        """The largest flow that gives no taker more than this, no class more than its total."""
+        return self._flow(mosts).value
+
+    def carried(self, mosts: Sequence[int]) -> list[list[int]]:
+        """By taker then request, what that flow carries."""
+        carried = self._flow(mosts).carried
+        return [[carried[arc] for arc in arcs] for arcs in self._requests]
+
+    def _flow(self, mosts: Sequence[int]) -> Flow:
+        for arc, most in zip(self._roots, mosts, strict=True):
+            self._arcs.capacities[arc] = most
+        self._arcs.capacities[: len(self.totals)] = self.totals
+        return self._solve(self._arcs)
+
+
+def _in_cents(instance: Instance, exact: Sequence[_Exact], flows: _Flows) -> list[int]:
     """Each amount cut down, then the cents left over in each level to its largest remainders, where they can go."""
-    mosts = [amount.numerator // amount.denominator for amount, _ in exact]
+    mosts = [each.numerator // each.denominator for each in exact]
     by_level: dict[int, list[int]] = {}
-    for number, (amount, level) in enumerate(exact):
-        if amount.denominator != 1:
-            by_level.setdefault(level, []).append(number)
+    for number, each in enumerate(exact):
+        if each.numerator % each.denominator:
+            by_level.setdefault(each.level, []).append(number)
     waiting: list[tuple[list[int], int]] = []
     for numbers in by_level.values():
-        left = sum((exact[number][0] - mosts[number] for number in numbers), Fraction(0))
-        numbers.sort(key=lambda number: (mosts[number] - exact[number][0], instance.places[number]))
-        waiting.append((numbers, left.numerator // left.denominator))
-    given = _give(instance, mosts, [number for numbers, count in waiting for number in numbers[:count]], totals, solve)
+        rests = {number: exact[number].numerator % exact[number].denominator for number in numbers}
+        numbers.sort(key=lambda number: (-rests[number], instance.places[number]))
+        waiting.append((numbers, sum(rests.values()) // exact[numbers[0]].denominator))
+    given = _give(mosts, [number for numbers, count in waiting for number in numbers[:count]], flows)
     for numbers, count in waiting:
         missing = count - len(given.intersection(numbers[:count]))
         rest = numbers[count:]
         while missing and rest:
             tried, rest = rest[:missing], rest[missing:]
-            missing -= len(_give(instance, mosts, tried, totals, solve))
+            missing -= len(_give(mosts, tried, flows))
     return mosts
 
 
-def _give(
-    instance: Instance, mosts: list[int], numbers: Sequence[int], totals: Sequence[int], solve: Solver
-) -> set[int]:
+def _give(mosts: list[int], numbers: Sequence[int], flows: _Flows) -> set[int]:
     """A cent more to each of these takers, in their order, where it can be: those that got it."""
     if not numbers:
         return set()
     for number in numbers:
         mosts[number] += 1
-    if _assigned(instance, mosts, totals, solve)[0] == sum(mosts):
+    if flows.value(mosts) == sum(mosts):
         return set(numbers)
     for number in numbers:
         mosts[number] -= 1
     half = len(numbers) // 2
     if not half:
         return set()
-    first = _give(instance, mosts, numbers[:half], totals, solve)
-    return first | _give(instance, mosts, numbers[half:], totals, solve)
-
-
-def _classes(instance: Instance, solve: Solver) -> list[int]:
-    """The most that each class can serve once those called before it serve their most."""
-    ranks = sorted({supply.rank for supply in instance.supplies})
-    reached, totals = 0, []
-    for rank in ranks:
-        value = _flow(instance, [taker.most for taker in instance.takers], {r: None for r in ranks if r <= rank}, solve)
-        totals.append(value[0].value - reached)
-        reached = value[0].value
-    return totals
-
-
-def _assigned(
-    instance: Instance, mosts: Sequence[int], totals: Sequence[int], solve: Solver
-) -> tuple[int, list[list[int]]]:
-    """The largest flow within what each taker may have and each class in all: its value, who gets what."""
-    ranks = sorted({supply.rank for supply in instance.supplies})
-    flow, requests = _flow(instance, mosts, dict(zip(ranks, totals, strict=True)), solve)
-    return flow.value, [[flow.carried[arc] for arc in arcs] for arcs in requests]
-
-
-def _flow(
-    instance: Instance, mosts: Sequence[int], classes: dict[int, int | None], solve: Solver
-) -> tuple[Flow, list[list[int]]]:
-    """The largest flow with these classes only, each within its total where it has one."""
-    unlimited = sum(supply.capacity for supply in instance.supplies)
-    count = len(instance.supplies)
-    heads = {count + at: Supply(unlimited if most is None else most) for at, most in enumerate(classes.values())}
-    of_rank = dict(zip(classes, heads, strict=True))
-    supplies = {
-        number: supply if supply.parent >= 0 else replace(supply, parent=of_rank[supply.rank])
-        for number, supply in enumerate(instance.supplies)
-        if supply.rank in classes
-    }
-    takers = [replace(taker, arcs=tuple(arc for arc in taker.arcs if arc[0] in supplies)) for taker in instance.takers]
-    network, _, requests = network_of({**heads, **supplies}, takers, mosts)
-    return solve(network), requests
+    return _give(mosts, numbers[:half], flows) | _give(mosts, numbers[half:], flows)

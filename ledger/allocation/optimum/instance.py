@@ -39,7 +39,11 @@ class Taker:
     def reach(self, supplies: frozenset[int]) -> int:
         """The most it may have of these supplies alone."""
         if not self.inner:
-            return min(self.most, sum(bound for supply, bound in self.arcs if supply in supplies))
+            amount = 0
+            for supply, bound in self.arcs:
+                if supply in supplies:
+                    amount += bound
+            return min(self.most, amount)
         amounts = {supply: bound for supply, bound in self.arcs if supply in supplies}
         for held, most in self.inner:
             inside = held & amounts.keys()
@@ -132,7 +136,7 @@ def _taker(problem: Problem, place: int, taken: Sequence[tuple[int, int, int, in
 
 def network_of(
     supplies: Mapping[int, Supply], takers: Sequence[Taker], mosts: Sequence[int], scale: int = 1
-) -> tuple[Arcs, dict[int, int], list[list[int]]]:
+) -> tuple[Arcs, dict[int, int], list[Sequence[int]]]:
     """The arcs from these supplies to these takers, the node of each supply, the arc of each request of each taker.
 
     mosts: what each taker may have in all, scaled already; the other capacities are multiplied by scale.
@@ -141,16 +145,28 @@ def network_of(
     nodes = {supply: arcs.node() for supply in supplies}
     for supply, held in supplies.items():
         arcs.add(nodes.get(held.parent, SOURCE), nodes[supply], held.capacity * scale)
-    requests = []
+    requests: list[Sequence[int]] = []
+    tails, heads, capacities = arcs.tails, arcs.heads, arcs.capacities
     for taker, most in zip(takers, mosts, strict=True):
         root = arcs.node()
         arcs.add(root, SINK, most)
-        into = dict.fromkeys((supply for supply, _ in taker.arcs), root)
-        for capped, limit in reversed(taker.inner):
-            here = capped.intersection(into)
-            if here:
-                inside = arcs.node()
-                arcs.add(inside, into[min(here)], limit * scale)
-                into.update(dict.fromkeys(here, inside))
-        requests.append([arcs.add(nodes[supply], into[supply], bound * scale) for supply, bound in taker.arcs])
+        into = _caps_of(arcs, taker, root, scale) if taker.inner else {}
+        first = len(tails)
+        for supply, bound in taker.arcs:
+            tails.append(nodes[supply])
+            heads.append(into.get(supply, root))
+            capacities.append(bound * scale)
+        requests.append(range(first, len(tails)))
     return arcs, nodes, requests
+
+
+def _caps_of(arcs: Arcs, taker: Taker, root: int, scale: int) -> dict[int, int]:
+    """The node that each supply of the taker flows into: that of its narrowest cap, which flows into the next."""
+    into = dict.fromkeys((supply for supply, _ in taker.arcs), root)
+    for capped, limit in reversed(taker.inner):
+        here = capped.intersection(into)
+        if here:
+            inside = arcs.node()
+            arcs.add(inside, into[min(here)], limit * scale)
+            into.update(dict.fromkeys(here, inside))
+    return into

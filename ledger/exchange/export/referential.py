@@ -11,6 +11,7 @@ from ledger.exchange.declaration import Column, Kind, Sheet, Table, Values
 from ledger.exchange.export.example import example_note
 from ledger.exchange.handlers.enveloppes import enveloppe_values
 from ledger.exchange.handlers.porteurs import porteur_values
+from ledger.exchange.handlers.rules import rule_values
 from ledger.exchange.sheets.enveloppes import ENVELOPPES
 from ledger.exchange.sheets.porteurs import PORTEURS
 from ledger.exchange.sheets.rules import RULES
@@ -82,15 +83,4 @@ def _facts(session: Session, sheet: Sheet, entity: type[CreditLine] | type[Terri
 
 def _rules(session: Session, year: int) -> tuple[Values, ...]:
     """The versions in force on the last day of the year."""
-    return tuple(
-        {
-            "code": rule.code,
-            "label": rule.label,
-            "figures": rule.value(),
-            "first_day": rule.period.first,
-            "last_day": rule.period.last,
-            "source": str(rule.source),
-            "verified_on": rule.verified_on,
-        }
-        for rule in load_book(session, date(year, 12, 31)).in_force()
-    )
+    return tuple(rule_values(rule) for rule in load_book(session, date(year, 12, 31)).in_force())

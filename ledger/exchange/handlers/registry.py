@@ -12,10 +12,12 @@ from ledger.exchange.handlers.enveloppes import EnveloppeHandler
 from ledger.exchange.handlers.payments import PaymentHandler
 from ledger.exchange.handlers.porteurs import PorteurHandler
 from ledger.exchange.handlers.programming import ProgrammingHandler
+from ledger.exchange.handlers.rules import RuleHandler
 from ledger.exchange.handling import Handler
 
 WORKBOOK: Sequence[Handler] = (
     PorteurHandler(),
+    RuleHandler(),
     EnveloppeHandler(),
     ProgrammingHandler(),
     CofinancedPostHandler(),
