@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.allocation.alone import alone
@@ -53,9 +53,16 @@ def _of_line(
     expected = request.amount - asked_of(action, line, request, book).elsewhere
     text = f"{found.granted.french()} possibles sur {request.amount.french()} demandés"
     rule = found.limited_by.partition(":")[2]
-    source = next((step.source for step in reversed(found.steps) if step.source), "")
+    source = _source(found.steps, rule)
     verdict = _verdict(found, expected)
     return Judgement(line.code, rule, verdict, request.amount, found.granted, text, source, found.steps)
+
+
+def _source(steps: Sequence[Step], rule: str) -> str:
+    """The text that the deciding rule rests on; where no rule decides, the last one cited."""
+    every = [each for step in steps for each in (step, *step.steps) if each.source]
+    deciding = [step for step in every if step.rule == rule] or every
+    return deciding[-1].source if deciding else ""
 
 
 def _verdict(found: Grant, expected: Money) -> Verdict:
