@@ -134,6 +134,8 @@ class _Cuts:
 def _beyond(taker: Taker, narrow: frozenset[int], asked: Set[int]) -> Taker:
     """What the taker may have of the supplies asked, once those that stay open have given it all they may."""
     arcs = [arc for arc in taker.arcs if arc[0] in asked]
+    if not taker.inner:
+        return taker if len(arcs) == len(taker.arcs) else Taker(taker.most, arcs)
     inner = []
     for held, most in taker.inner:
         if held & asked:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.exchange.declaration import Choice, Column, Kind, Sheet
-from ledger.rules.kinds import KINDS
+from ledger.exchange.declaration import Column, Kind, Sheet
 
 RULES = Sheet(
     name="Règles",
@@ -19,15 +18,7 @@ RULES = Sheet(
     columns=(
         Column("code", "Code", Kind.CODE, required=True, width=30),
         Column("label", "Libellé", Kind.TEXT, required=True, width=44),
-        Column(
-            "kind",
-            "Genre",
-            Kind.CHOICE,
-            required=True,
-            width=22,
-            choices=tuple(Choice(name, name) for name in KINDS),
-            since=2,
-        ),
+        Column("kind", "Genre", Kind.TEXT, required=True, width=22, since=2),
         Column("scope", "Portée", Kind.TEXT, width=40, since=2),
         Column("figures", "Chiffres", Kind.TEXT, width=36, since=2),
         Column("value", "Valeur", Kind.TEXT, informative=True, width=36),
