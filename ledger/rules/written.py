@@ -22,7 +22,14 @@ def pairs_text(pairs: Mapping[str, Any]) -> str:
 
 def figures_text(figures: Figures) -> str:
     """The figures on one line, as they could be typed again; rates in per cent where four decimals say them exactly."""
-    return pairs_text({name: _rates(value) for name, value in figures.stored().items()})
+    stored = figures.stored()
+    for name, field in type(figures).model_fields.items():
+        word, value = field.alias or name, getattr(figures, name)
+        if isinstance(value, Fraction):
+            stored[word] = _rate_text(value)
+        elif isinstance(value, tuple) and any(isinstance(each, Fraction) for each in value):
+            stored[word] = [_rate_text(each) for each in value]
+    return pairs_text(stored)
 
 
 def scope_pairs(scope: Mapping[str, str]) -> str:
@@ -54,11 +61,7 @@ def _value_text(value: Any) -> str:
     return str(value)
 
 
-def _rates(value: Any) -> Any:
-    """A stored rate ("13/20") as people type it ("65 %"), where that says it exactly."""
-    if isinstance(value, (list, tuple)):
-        return [_rates(each) for each in value]
-    if not isinstance(value, str) or "/" not in value:
-        return value
-    shown = french_rate(Fraction(value)).replace("\u00a0", " ")
-    return shown if parse_rate(shown) == Fraction(value) else value
+def _rate_text(rate: Fraction) -> str:
+    """A rate as people type it ("65 %"), or as a ratio where per cent with four decimals is not exact."""
+    shown = french_rate(rate).replace("\u00a0", " ")
+    return shown if parse_rate(shown) == rate else f"{rate.numerator}/{rate.denominator}"
