@@ -17,10 +17,10 @@ from ledger.allocation.gather import Facts, digest, gather_year, scenario_inputs
 from ledger.allocation.model import LineCertificate, Scenario, ScenarioGrant
 from ledger.allocation.optimum.proposals import make_fair, repair
 from ledger.allocation.reading import EQUITY, REPAIR, SEQUENTIAL
-from ledger.allocation.scenarios import ScenarioRefused
+from ledger.allocation.scenarios import ScenarioRefused, ScenarioTotals
 from ledger.allocation.steps import steps_as_data
 from ledger.core.errors import InvalidValue
-from ledger.core.money import ZERO, Money
+from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import cut_down
 from ledger.journal.context import context
 from ledger.journal.exercices import DayClosed, find_exercice
@@ -99,18 +99,33 @@ def _supposed(facts: Facts, wish: Wish) -> dict[str, Money]:
     return {**{code: cut_down(wish.share, amount) for code, amount in held.items()}, **wish.supposed}
 
 
+def totals_of_outcome(computed: Computed) -> ScenarioTotals:
+    """What was computed adds up to; `left` over every enveloppe of the year, supposed or held."""
+    problem, shared = computed.outcome.problem, computed.outcome.shared
+    asked = total(request.amount for requests in problem.requests for request in requests)
+    granted = Money(sum(sum(each.grants) for each in shared))
+    held = total(line.available for line in problem.lines if line.available is not None)
+    return ScenarioTotals(asked, granted, asked - granted, held - granted)
+
+
+def without_credits(computed: Computed) -> list[str]:
+    """The lines of which something is asked though nothing was notified on them."""
+    problem = computed.outcome.problem
+    lines = zip(problem.lines, problem.askings, strict=True)
+    return [line.code for line, asking in lines if asking.places and line.available is None]
+
+
 def propose(session: Session, year: int, name: str, *, on: date, note: str = "", wish: Wish | None = None) -> Scenario:
     """The new scenario: what `compute` finds, kept under this name, nothing posted.
 
     raises: what compute raises, InvalidValue or ScenarioRefused for its name.
     """
+    return keep(session, year, name, compute(session, year, wish or Wish(), on=on), note=note)
+
+
+def keep(session: Session, year: int, name: str, computed: Computed, *, note: str = "") -> Scenario:
+    """The scenario of this name, made of what was computed. raises: InvalidValue or ScenarioRefused for its name."""
     called = _check_name(session, name)
-    chosen = wish or Wish()
-    return keep(session, year, called, compute(session, year, chosen, on=on), note=note)
-
-
-def keep(session: Session, year: int, name: str, computed: Computed, *, note: str) -> Scenario:
-    """The scenario of this name, free, made of what was computed."""
     contract, agent, _ = context(session)
     inputs: dict[str, dict[str, Any]] = {
         **scenario_inputs(computed.facts, computed.book),
@@ -119,7 +134,7 @@ def keep(session: Session, year: int, name: str, computed: Computed, *, note: st
     }
     scenario = Scenario(
         contract=contract,
-        name=name,
+        name=called,
         year=year,
         rules_on=computed.book.day,
         inputs=inputs,

@@ -69,10 +69,10 @@ def _with_alert(terms: Terms, action: ActionFacts, said: Said) -> Said:
     assert terms.place is not None
     place = terms.place
     outside = total(cost for kind, cost in action.slices.items() if kind not in place.figures.kinds)
-    if not outside:
-        return said
-    where = f"hors des territoires de la ligne ({place.figures.text()})"
-    words = f"alerte : {outside.french()} de la dépense éligible {where}"
+    words = f"territoires servis : {place.figures.text()}"
+    if outside:
+        where = f"hors des territoires de la ligne ({place.figures.text()})"
+        words = f"alerte : {outside.french()} de la dépense éligible {where}"
     return Said(said.amount, said.limited_by, (*said.steps, information(words, str(place.source), (), place.code)))
 
 
@@ -104,6 +104,8 @@ def _under_rates(terms: Terms, action: ActionFacts, request: Request, asked: Ask
     gap = any(rated.gap is not None and rated.gap.code == code for rated in terms.rates.values())
     lost = asked.amount - ceiling
     closing = f"demandé {request.amount.french()} ; plafond atteint, {lost.french()} non retenus"
+    if not ceiling and refused:
+        closing = f"demandé {request.amount.french()}, non retenu : rien n'est dépensé sur les territoires de la ligne"
     shown = []
     if asked.share is not None:
         first = said.steps[0]

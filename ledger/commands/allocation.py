@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +19,9 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_money, total
 from ledger.core.period import parse_day
 from ledger.core.rate import parse_rate
+
+if TYPE_CHECKING:
+    from ledger.allocation.proposing import Computed
 
 app = group("Allocation : proposer selon les règles, expliquer, comparer, valider.")
 
@@ -69,35 +72,55 @@ def proposer(
     enveloppe: Enveloppes = None,
     regles_du: ReglesDu = None,
     note: Annotated[str, typer.Option(metavar="TEXTE", help="Une remarque gardée avec lui.")] = "",
+    simuler: Annotated[bool, typer.Option("--simuler", help="Montre le résultat sans rien garder.")] = False,
     le: Le = None,
 ) -> None:
     """Propose ce que chaque action recevrait, selon les règles et les crédits disponibles ; rien n'est engagé.
 
     Exemple : cofiville allocation proposer 2016 --scenario COPIL-2016
     """
-    from ledger.allocation.proposing import Wish, propose
-    from ledger.allocation.scenarios import grants_of, totals_of
+    from ledger.allocation.proposing import Wish, compute, keep
 
     share = _share(baisse) if baisse else Fraction(1)
     wish = Wish(selon if optimal else "sequentiel", _supposed(enveloppe), share, regles_du)
-    with writing() as session:
-        made = propose(session, annee, scenario, on=day(le), note=note, wish=wish)
-        sums = totals_of(made, grants_of(session, made))
-        data: dict[str, Any] = {
-            "scenario": made.name,
-            "exercice": made.year,
-            "demande": sums.asked,
-            "accorde": sums.granted,
-            "non_satisfait": sums.unmet,
-            "reste": sums.left,
-            "regles_du": made.rules_on,
-            "methode": wish.method,
-        }
-    words = (
-        f"Scénario {data['scenario']}, exercice {annee} : {sums.granted.french()} accordés sur {sums.asked.french()}"
-        f" demandés ; {sums.unmet.french()} non satisfaits, {sums.left.french()} restent disponibles."
+    if simuler:
+        with reading() as session:
+            computed = compute(session, annee, wish, on=day(le))
+            data = _outcome(computed, scenario, annee)
+    else:
+        with writing() as session:
+            computed = compute(session, annee, wish, on=day(le))
+            data = _outcome(computed, keep(session, annee, scenario, computed, note=note).name, annee)
+    show(data, lambda: _say_outcome(data, annee, simuler))
+
+
+def _outcome(computed: Computed, name: str, year: int) -> dict[str, Any]:
+    from ledger.allocation.proposing import totals_of_outcome, without_credits
+
+    sums = totals_of_outcome(computed)
+    return {
+        "scenario": name,
+        "exercice": year,
+        "demande": sums.asked,
+        "accorde": sums.granted,
+        "non_satisfait": sums.unmet,
+        "reste": sums.left,
+        "regles_du": computed.book.day,
+        "methode": computed.outcome.method,
+        "sans_enveloppe": without_credits(computed),
+    }
+
+
+def _say_outcome(data: dict[str, Any], year: int, simulated: bool) -> None:
+    head = "Simulation" if simulated else f"Scénario {data['scenario']}"
+    say(
+        f"{head}, exercice {year} : {data['accorde'].french()} accordés sur {data['demande'].french()} demandés ;"
+        f" {data['non_satisfait'].french()} non satisfaits, {data['reste'].french()} restent disponibles."
     )
-    show(data, lambda: say(words))
+    if data["sans_enveloppe"]:
+        first = data["sans_enveloppe"][0]
+        say(f"Sans crédit notifié, donc rien d'accordé : {', '.join(data['sans_enveloppe'])}.")
+        say(f"→ Notifiez-les : cofiville enveloppe notifier {first} {year} MONTANT --piece REFERENCE")
 
 
 app.command("lister")(views.lister)

@@ -231,3 +231,14 @@ def test_every_plan_of_a_year_is_judged_and_specific_credits_alone_are_listed(wi
     assert "sans droit commun" in rows[0]["texte"]
     assert len(with_action("--json", "regle", "controler", 2016, "--tout", "--le", "2016-03-04").data) == 3
     assert with_action("regle", "controler", 2016).code == 0
+
+
+def test_a_proposal_is_simulated_without_being_kept_and_names_lines_without_credits(with_action: Typist) -> None:
+    simulated = with_action("--json", "allocation", "proposer", 2016, "--scenario", "ESSAI", "--simuler").data
+    kept = with_action("--json", "allocation", "proposer", 2016, "--scenario", "ESSAI").data
+    assert simulated == kept
+    assert kept["sans_enveloppe"] == ["CAPH-DRE"]
+    said = with_action("allocation", "proposer", 2016, "--scenario", "X", "--simuler").out
+    assert said.startswith("Simulation")
+    assert "enveloppe notifier CAPH-DRE 2016" in said
+    assert [row["scenario"] for row in with_action("--json", "allocation", "lister").data] == ["ESSAI"]

@@ -15,6 +15,7 @@ from ledger.allocation.proportion import Certificate
 from ledger.allocation.reading import EQUITY, REPAIR
 from ledger.allocation.sharing import Shared
 from ledger.core.money import Money
+from ledger.storage.bulk import many_objects
 
 _PLAIN_ACTIONS = 3_000
 
@@ -64,14 +65,16 @@ def solver_for(actions: int) -> Solver:
 
 def repair(outcome: Outcome) -> Outcome:
     """Réparation: what the engine shared, moved as few cents as possible to reach the largest total."""
-    instance = _instance(outcome)
-    return _with(outcome, instance, repaired(instance, _flows(outcome, instance))[0], REPAIR)
+    with many_objects():
+        instance = _instance(outcome)
+        return _with(outcome, instance, repaired(instance, _flows(outcome, instance))[0], REPAIR)
 
 
 def make_fair(outcome: Outcome) -> Outcome:
     """Équité: the least satisfied served first, at the largest total of each class."""
-    instance = _instance(outcome)
-    return _with(outcome, instance, fairest(instance, solver_for(len(instance.takers))), EQUITY)
+    with many_objects():
+        instance = _instance(outcome)
+        return _with(outcome, instance, fairest(instance, solver_for(len(instance.takers))), EQUITY)
 
 
 def diagnose(outcome: Outcome) -> Diagnosis:
