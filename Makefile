@@ -54,6 +54,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.conventions
 	$(BIN)/python -m benchmarks.workbooks
 	$(BIN)/python -m benchmarks.allocation
+	$(BIN)/python -m benchmarks.committees
 
 # Needs uv on the machine; the files it writes name neither address nor path.
 lock:

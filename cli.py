@@ -18,6 +18,7 @@ SUBJECTS = (
     Subject("action", "ledger.commands.action", "Les actions et leur plan de financement"),
     Subject("avis", "ledger.commands.avis", "Les avis des services, les lettres aux porteurs, leurs réponses"),
     Subject("poste", "ledger.commands.poste", "Les postes d'ingénierie et adultes-relais, par mois"),
+    Subject("comite", "ledger.commands.comite", "Les comités : documents de travail, propositions, décisions"),
     Subject("allocation", "ledger.commands.allocation", "Proposer, expliquer et valider les montants accordés"),
     Subject("convention", "ledger.commands.convention", "Préparer, signer et suivre les conventions"),
     Subject("versement", "ledger.commands.versement", "Ordonner et payer"),

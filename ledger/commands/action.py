@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger.commands.access import writing
+from ledger.commands.action_controls import completer, controler_action
 from ledger.commands.action_details import chercher, indicateur, public, reference
 from ledger.commands.action_list import lister
 from ledger.commands.action_moves import avancer, historique, statut
@@ -192,3 +193,5 @@ app.command("indicateur")(indicateur)
 app.command("statut")(statut)
 app.command("avancer")(avancer)
 app.command("historique")(historique)
+app.command("controler")(controler_action)
+app.command("completer")(completer)

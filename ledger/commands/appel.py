@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.action_controls import controler_appel
 from ledger.commands.appel_state import etat
 from ledger.commands.dialogue import ask, may_ask
 from ledger.commands.options import Annee, Le, day
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 app = group("Appels à projets : le calendrier de ce qui est demandé (§5.4.1).")
 app.command("etat")(etat)
+app.command("controler")(controler_appel)
 
 CodeAppel = Annotated[str, typer.Argument(metavar="APPEL", help="Le code de l'appel, par exemple 2016 ou 2016-C.")]
 Cloture = Annotated[date | None, typer.Option(metavar="JOUR", parser=parse_day, help="Le dernier jour pour déposer.")]

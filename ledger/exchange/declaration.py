@@ -49,10 +49,11 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A live check on a row: one column minus another, zero when they agree."""
+    """A live difference on a row: one column minus another; `zero`: a check, wrong unless they agree."""
 
     whole: str
     part: str
+    zero: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,17 @@ CATALOGUE: dict[str, Message] = {
     "colonne_informative": Message(
         _ALERT, "{expected}", "« {title} » diffère du livre et n'est pas importé. Pour le changer : {command}."
     ),
+    "suite_double": Message(
+        _ERROR,
+        "une seule valeur par action",
+        "« {title} » se contredit d'une ligne à l'autre de l'action {action}. Gardez-en une.",
+    ),
+    "enveloppe_depassee": Message(
+        _ALERT,
+        "{held} au plus",
+        "Les montants décidés sur {line} dépassent de {gap} ce que l'enveloppe peut encore donner. Réduisez-les, ou"
+        " augmentez l'enveloppe : cofiville enveloppe modifier {line} ANNEE MONTANT.",
+    ),
     "refus": Message(_ERROR, "{remedy}", "{problem} {remedy}"),
     "a_confirmer": Message(_ALERT, "un SIRET", "{note}"),
     "doublon": Message(_ALERT, "une seule ligne par objet", "{note}"),

@@ -32,7 +32,7 @@ def mark_what_is_wrong(
     for position, column in enumerate(columns):
         here = f"{letters[column.field]}{first + 1}"
         rule: dict[str, Any] = {"type": "formula", "format": styles.wrong}
-        if isinstance(column.formula, Gap):
+        if isinstance(column.formula, Gap) and column.formula.zero:
             rule["criteria"] = f'=AND(${key}{first + 1}<>"",{here}<>0)'
         elif sheet.computed or column.read_only:
             continue

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 import ledger.journal.model
 import ledger.programming.appel_model
 import ledger.programming.avis_model
+import ledger.programming.committee_model
 import ledger.programming.post_model
 import ledger.referential.model  # noqa: F401 -- their tables are the targets of foreign keys, or listed with these
 from ledger.core.money import ZERO, Money

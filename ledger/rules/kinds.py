@@ -12,6 +12,7 @@ from ledger.core.rate import french_rate
 from ledger.rules.closing_kinds import Attachment as Attachment
 from ledger.rules.closing_kinds import EnveloppeEnd as EnveloppeEnd
 from ledger.rules.closing_kinds import OrderDeadline as OrderDeadline
+from ledger.rules.control_kinds import CostJump, StructuralCharges, TitleLikeness
 from ledger.rules.convention_kinds import ConventionDuty as ConventionDuty
 from ledger.rules.convention_kinds import DossierPieces as DossierPieces
 from ledger.rules.convention_kinds import Nomenclature as Nomenclature
@@ -170,6 +171,9 @@ KINDS: Mapping[str, type[Figures]] = {
         QpvFirst,
         PopulationThreshold,
         CommuneGroups,
+        TitleLikeness,
+        CostJump,
+        StructuralCharges,
     )
 }
 

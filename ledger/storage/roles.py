@@ -44,6 +44,8 @@ AGENT_MAY: Mapping[str, str] = {
     "line_certificate": _GROWING,
     "action_status": _GROWING,
     "avis": _GROWING,
+    "decision": _GROWING,
+    "decision_amount": _GROWING,
     "personal_datum": f"{_GROWING}, UPDATE",
     "plan_version": _GROWING,
     "plan_line": _GROWING,

@@ -131,11 +131,16 @@ def test_the_state_of_an_appel_compares_what_is_asked_with_what_is_notified(desk
     assert desk("action", "saisir", 2016, *HEALTH).code == 0
     desk("enveloppe", "notifier", "ETAT-PDV-ACTIONS", 2016, 7500, "--piece", "Préfet", "--le", "2016-02-15")
     names = ("ligne", "demandes", "demande", "notifie", "depassement")
-    rows = desk("--json", "appel", "etat", 2016).data
-    assert [tuple(row[name] for name in names) for row in rows] == [
+    state = desk("--json", "appel", "etat", 2016).data
+    assert [tuple(row[name] for name in names) for row in state["lignes"]] == [
         ("CAPH-PDV", 2, "1000.00", None, None),
         ("ETAT-PDV-ACTIONS", 3, "8000.00", "7500.00", "500.00"),
     ]
+    assert state["statuts"] == [{"statut": "déposée", "actions": 3, "cout": "10000.00", "demande": "9000.00"}]
+    assert [(row["axe"], row["demande"], row["taux"]) for row in state["axes"]] == [("", "9000.00", "16/15")]
+    assert [(row["territoire"], row["demandes"]) for row in state["territoires"]] == [("", 3)]
+    assert len(desk("--json", "appel", "etat", 2016, "--appel", "2016").data["lignes"]) == 2
+    assert "Demandes 2016 par territoire" in desk("appel", "etat", 2016).out
     assert desk("--json", "appel", "lister").data == [
         {
             "appel": "2016",

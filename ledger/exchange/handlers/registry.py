@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ledger.exchange.handlers.avis import AvisHandler
 from ledger.exchange.handlers.bilans import BilanHandler
 from ledger.exchange.handlers.cofinanced_posts import CofinancedPostHandler
+from ledger.exchange.handlers.committees import CommitteeHandler
 from ledger.exchange.handlers.conventions import ConventionHandler
 from ledger.exchange.handlers.enveloppes import EnveloppeHandler
 from ledger.exchange.handlers.payments import PaymentHandler
@@ -22,6 +23,7 @@ WORKBOOK: Sequence[Handler] = (
     ProgrammingHandler(),
     CofinancedPostHandler(),
     AvisHandler(),
+    CommitteeHandler(),
     ConventionHandler(),
     PaymentHandler(),
     BilanHandler(),

@@ -8,6 +8,7 @@ from ledger.exchange.sheets.bilans import BILANS
 from ledger.exchange.sheets.budgets import BUDGETS
 from ledger.exchange.sheets.closing import CLOSING
 from ledger.exchange.sheets.cofinanced_posts import COFINANCED_POSTS, POST_FUNDINGS
+from ledger.exchange.sheets.committees import COPIL, TECHNIQUE
 from ledger.exchange.sheets.conventions import CONVENTIONS
 from ledger.exchange.sheets.enveloppes import ENVELOPPES
 from ledger.exchange.sheets.fundings import FUNDINGS
@@ -29,6 +30,8 @@ SHEETS: tuple[Sheet, ...] = (
     COFINANCED_POSTS,
     POST_FUNDINGS,
     AVIS,
+    TECHNIQUE,
+    COPIL,
     CONVENTIONS,
     PAYMENTS,
     BILANS,

@@ -1,0 +1,129 @@
+"""The workbooks of the committees: the sheet to fill in, live totals by line and by action; the citizens' summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy.orm import Session
+
+from ledger.core.money import ZERO
+from ledger.exchange.declaration import Column, Gap, Kind, Sheet, Sum, Table, Value, Values
+from ledger.exchange.export.example import example_note
+from ledger.exchange.export.report import report_table
+from ledger.exchange.handlers.committees import decision_values
+from ledger.exchange.sheets.committees import SHEET_OF
+from ledger.programming.model import STATUSES
+from ledger.programming.papers import PaperAction
+from ledger.referential.lookups import find_line, find_objective, find_porteur
+from ledger.reports.committees import citizens_report, notified_by_line, on_the_table
+
+_WORDS = {"technique": "Proposé", "copil": "Décidé"}
+
+
+def committee_tables(session: Session, committee: str, year: int) -> list[Table]:
+    """What the committee looks at and fills in: the actions still to be arbitrated or decided, line by line."""
+    actions = on_the_table(session, year)
+    note = f" — {year}{example_note(session, year)}"
+    rows = tuple(row for action in actions for row in _rows(session, committee, action))
+    return [
+        Table(SHEET_OF[committee], rows, note=note),
+        Table(_by_line(committee), tuple(_line_rows(session, year, actions)), note=note),
+        Table(_by_action(committee), tuple(_action_rows(session, actions)), note=note),
+    ]
+
+
+def _rows(session: Session, committee: str, action: PaperAction) -> Iterator[Values]:
+    facts: dict[str, Value] = {
+        "title": action.action.title,
+        "porteur": find_porteur(session, action.action.porteur).name,
+        "objective": action.action.objective,
+        "opinions": action.opinions,
+        "example": action.action.example,
+    }
+    for index, (line, said) in enumerate(zip(action.lines, decision_values(committee, action), strict=True)):
+        shown = {"requested": line.requested, "advised": line.advised, "proposed": line.proposed}
+        once = {} if index == 0 else {"outcome": None, "reason": None, "opinions": None}
+        yield {**facts, **shown, **said, **once}
+
+
+def _amounts(committee: str, key: str) -> tuple[Column, ...]:
+    """The sums of the sheet filled in, live, for each value of this key."""
+    of = SHEET_OF[committee]
+    titles = {
+        field: of.column(field).title for field in ("requested", "advised", "proposed", "amount") if _has(of, field)
+    }
+    return tuple(
+        Column(field, title, Kind.AMOUNT, summed=True, width=17, formula=Sum(of.name, key, field))
+        for field, title in titles.items()
+    )
+
+
+def _has(sheet: Sheet, field: str) -> bool:
+    return any(column.field == field for column in sheet.columns)
+
+
+def _by_line(committee: str) -> Sheet:
+    word = _WORDS[committee].lower()
+    return Sheet(
+        name="Par ligne",
+        title=f"Enveloppes : notifié, demandé, {word}",
+        key=("line",),
+        instructions=(f"Les totaux suivent la feuille « {SHEET_OF[committee].name} ». Un reste négatif est en rouge.",),
+        columns=(
+            Column("line", "Ligne de crédit", Kind.CODE, width=28),
+            Column("label", "Libellé", Kind.TEXT, width=44),
+            Column("notified", "Notifié", Kind.AMOUNT, summed=True, width=17),
+            *_amounts(committee, "line"),
+            Column(
+                "over", "Notifié moins demandé", Kind.AMOUNT, width=17, formula=Gap("notified", "requested", zero=False)
+            ),
+            Column(
+                "left", f"Notifié moins {word}", Kind.AMOUNT, width=17, formula=Gap("notified", "amount", zero=False)
+            ),
+        ),
+        computed=True,
+    )
+
+
+def _by_action(committee: str) -> Sheet:
+    return Sheet(
+        name="Par action",
+        title="Actions : coût, demandé, " + _WORDS[committee].lower(),
+        key=("action",),
+        instructions=(f"Les totaux suivent la feuille « {SHEET_OF[committee].name} ».",),
+        columns=(
+            Column("action", "N°", Kind.CODE, width=10),
+            Column("title", "Intitulé", Kind.TEXT, width=38),
+            Column("porteur", "Porteur", Kind.TEXT, width=30),
+            Column("axis", "Axe", Kind.TEXT, width=28),
+            Column("status", "Statut", Kind.TEXT, width=14),
+            Column("cost", "Coût total", Kind.AMOUNT, summed=True, width=17),
+            *_amounts(committee, "action"),
+        ),
+        computed=True,
+    )
+
+
+def _line_rows(session: Session, year: int, actions: Sequence[PaperAction]) -> Iterator[Values]:
+    notified = notified_by_line(session, year)
+    named = {line.line for action in actions for line in action.lines}
+    for code in sorted(named, key=lambda code: find_line(session, code).rank):
+        yield {"line": code, "label": find_line(session, code).label, "notified": notified.get(code, ZERO)}
+
+
+def _action_rows(session: Session, actions: Sequence[PaperAction]) -> Iterator[Values]:
+    for each in actions:
+        action = each.action
+        yield {
+            "action": action.number,
+            "title": action.title,
+            "porteur": find_porteur(session, action.porteur).name,
+            "axis": find_objective(session, action.objective).axis_label if action.objective else "",
+            "status": STATUSES[action.status],
+            "cost": action.cost_total,
+        }
+
+
+def citizens_table(session: Session, year: int) -> list[Table]:
+    """The summary for the conseil citoyen, from its one definition."""
+    return [report_table(citizens_report(session, year, example_note(session, year)), "Conseil citoyen")]

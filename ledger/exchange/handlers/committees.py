@@ -1,0 +1,171 @@
+"""Comité technique and COPIL: the rows of an action are one decision; what changes is a later one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import Problem
+from ledger.core.money import ZERO, Money
+from ledger.exchange.declaration import Sheet, Value, Values, key_text
+from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.handling import Act, Origin
+from ledger.exchange.messages import problem
+from ledger.exchange.reading import Row
+from ledger.exchange.sheets.committees import COPIL, SHEET_OF, TECHNIQUE
+from ledger.journal.balances import balances
+from ledger.journal.context import context
+from ledger.journal.keys import Position
+from ledger.programming.committees import DecisionForm, decide
+from ledger.programming.model import Action
+from ledger.programming.operations import granted_by_action
+from ledger.programming.papers import PaperAction, paper
+
+Thing = TypeVar("Thing")
+
+_SAID = ("amount", "outcome", "reason")
+_AVAILABLE = Position.DISPONIBLE
+
+
+def decision_values(committee: str, action: PaperAction) -> Iterator[Values]:
+    """What the rows of an action hold of the committee's decision; each carries its outcome and reason."""
+    said = action.proposal if committee == "technique" else action.decision
+    for line in action.lines:
+        yield {
+            "action": action.action.number,
+            "line": line.line,
+            "amount": line.proposed if committee == "technique" else line.decided,
+            "outcome": said.outcome if said else None,
+            "reason": said.reason if said else None,
+        }
+
+
+class CommitteeHandler:
+    """Rows of the sheets Comité technique and COPIL."""
+
+    sheets = (TECHNIQUE, COPIL)
+
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
+        """The decisions of the file against those that stand; an action of which nothing is said does not change."""
+        found = []
+        for committee, sheet in SHEET_OF.items():
+            if sheet.name in rows:
+                held, proposed = _held(session, committee, rows[sheet.name])
+                found.append(compare(sheet, list(_whole(rows[sheet.name], proposed)), held))
+        return found
+
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
+        """One act an action of which something else is said than what stands."""
+        for sheet in diffs:
+            committee = "technique" if sheet.sheet is TECHNIQUE else "copil"
+            for found in _by_action([diff for diff in sheet.rows if _tells(diff.row)], lambda diff: diff.row).values():
+                if any(diff.state is not State.SAME for diff in found):
+                    yield Act(tuple(found), lambda f=found, c=committee: _decide(session, c, f, origin))  # type: ignore[misc]
+
+    def remarks(
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
+    ) -> Iterator[Problem]:
+        """Outcomes or reasons of one action that do not agree; what is decided beyond what an enveloppe holds."""
+        for sheet in diffs:
+            for found in _by_action(rows[sheet.sheet.name], lambda row: row).values():
+                for name in ("outcome", "reason"):
+                    yield from _disagreeing(sheet.sheet, found, name)
+            if sheet.sheet is COPIL:
+                yield from _beyond(session, [diff.row for diff in sheet.rows])
+
+
+def _held(session: Session, committee: str, rows: Sequence[Row]) -> tuple[dict[str, Values], dict[str, Money]]:
+    """By key, what stands; and what the comité technique proposed, which a grant of the COPIL takes by default."""
+    sheet = SHEET_OF[committee]
+    held: dict[str, Values] = {}
+    proposed: dict[str, Money] = {}
+    for year in sorted(_years(session, rows)):
+        for action in paper(session, year):
+            held |= {key_text(sheet, values): values for values in decision_values(committee, action)}
+            for line in action.lines:
+                if committee == "copil" and line.proposed:
+                    proposed[key_text(sheet, {"action": action.action.number, "line": line.line})] = line.proposed
+    return held, proposed
+
+
+def _years(session: Session, rows: Sequence[Row]) -> set[int]:
+    contract = context(session).contract
+    numbers = sorted({str(row.values["action"]) for row in rows})
+    known = (session.get(Action, (contract, number)) for number in numbers)
+    return {action.year for action in known if action is not None}
+
+
+def _whole(rows: Sequence[Row], proposed: Mapping[str, Money]) -> Iterator[Row]:
+    """The rows, each with all that is said of its action; with nothing of it where nothing is said."""
+    for found in _by_action(rows, lambda row: row).values():
+        outcome, reason = _first(found, "outcome"), _first(found, "reason")
+        amounts = [row.values.get("amount") for row in found]
+        if not outcome and not reason and all(amount is None for amount in amounts):
+            yield from (replace(row, values=_without(row.values)) for row in found)
+            continue
+        granted = outcome == "accorde" or (not outcome and any(amounts))
+        for row, amount in zip(found, amounts, strict=True):
+            given = proposed.get(row.key) if granted and amount is None else amount
+            said = {"outcome": "accorde" if granted else outcome, "reason": reason, "amount": given}
+            yield replace(row, values={**row.values, **said})
+
+
+def _without(values: Values) -> Values:
+    return {name: value for name, value in values.items() if name not in _SAID}
+
+
+def _tells(row: Row) -> bool:
+    return "outcome" in row.values
+
+
+def _by_action(found: Sequence[Thing], row_of: Callable[[Thing], Row]) -> dict[str, list[Thing]]:
+    groups: dict[str, list[Thing]] = {}
+    for each in found:
+        groups.setdefault(str(row_of(each).values["action"]), []).append(each)
+    return groups
+
+
+def _disagreeing(sheet: Sheet, rows: Sequence[Row], name: str) -> Iterator[Problem]:
+    said = [row for row in rows if row.values.get(name)]
+    if len({str(row.values[name]) for row in said}) > 1:
+        last, title = said[-1], sheet.column(name).title
+        found = last.values[name] or ""
+        yield problem("suite_double", last.tab, last.cell(name), found, title=title, action=str(last.values["action"]))
+
+
+def _beyond(session: Session, rows: Sequence[Row]) -> Iterator[Problem]:
+    """An alert for each line on which more is decided than its enveloppe holds for it."""
+    for year in sorted(_years(session, rows)):
+        granted = granted_by_action(session, year)
+        left = {key.line: amount for key, amount in balances(session, year=year, positions=(_AVAILABLE,)).items()}
+        wanted: dict[str, tuple[Money, Row]] = {}
+        for row in rows:
+            line, amount = str(row.values["line"]), row.values.get("amount")
+            if isinstance(amount, Money):
+                already = granted.get(str(row.values["action"]), {}).get(line, ZERO)
+                wanted[line] = (wanted.get(line, (ZERO, row))[0] + max(ZERO, amount - already), row)
+        for line, (amount, row) in sorted(wanted.items()):
+            if line in left and amount > left[line]:
+                words = {"line": line, "held": left[line].french(), "gap": (amount - left[line]).french()}
+                yield problem("enveloppe_depassee", row.tab, row.cell("amount"), amount.french(), **words)
+
+
+def _decide(session: Session, committee: str, diffs: Sequence[RowDiff], origin: Origin) -> None:
+    rows = [diff.row for diff in diffs]
+    form = DecisionForm(
+        action=str(rows[0].values["action"]),
+        committee=committee,
+        amounts={
+            str(row.values["line"]): amount for row in rows if isinstance(amount := row.values.get("amount"), Money)
+        },
+        outcome=str(_first(rows, "outcome") or ""),
+        reason=str(_first(rows, "reason") or ""),
+    )
+    decide(session, form, on=origin.on)
+
+
+def _first(rows: Sequence[Row], name: str) -> Value:
+    return next((row.values[name] for row in rows if row.values.get(name)), None)

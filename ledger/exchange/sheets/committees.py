@@ -1,0 +1,59 @@
+"""The working papers of the committees: one row an action and line, to be filled in at the meeting and read back."""
+
+from __future__ import annotations
+
+from ledger.exchange.declaration import Choice, Column, Kind, Sheet
+from ledger.programming.committee_model import OUTCOMES
+
+_OUTCOMES = tuple(Choice(value, label) for value, label in OUTCOMES.items())
+_SHOWN = (
+    Column("action", "N° action", Kind.CODE, required=True, aliases=("action", "n°"), width=10),
+    Column("title", "Intitulé", Kind.TEXT, informative=True, width=28),
+    Column("porteur", "Porteur", Kind.TEXT, informative=True, width=22),
+    Column("objective", "Objectif", Kind.CODE, informative=True, width=9),
+    Column("line", "Ligne de crédit", Kind.CODE, required=True, aliases=("ligne",), width=25),
+    Column("requested", "Demandé", Kind.AMOUNT, informative=True, summed=True, width=16),
+    Column("opinions", "Avis", Kind.TEXT, informative=True, width=24),
+    Column("advised", "Conseillé", Kind.AMOUNT, informative=True, summed=True, width=16),
+)
+_SAID = (
+    Column(
+        "outcome",
+        "Suite",
+        Kind.CHOICE,
+        choices=_OUTCOMES,
+        width=12,
+        help="Une seule fois par action, sur une de ses lignes.",
+    ),
+    Column("reason", "Motif", Kind.TEXT, width=24, help="Dû pour une action refusée, ajournée ou redirigée."),
+    Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
+)
+
+TECHNIQUE = Sheet(
+    name="Comité technique",
+    title="Comité technique : propositions",
+    key=("action", "line"),
+    instructions=(
+        "Remplissez « Proposé » et, une fois par action, « Suite » et « Motif ». Une action vide ne change pas.",
+        "Les totaux et la feuille « Par ligne » se recalculent : ce qui reste de chaque enveloppe s'y lit aussitôt.",
+    ),
+    columns=(*_SHOWN, Column("amount", "Proposé", Kind.AMOUNT, summed=True, width=16), *_SAID),
+)
+
+COPIL = Sheet(
+    name="COPIL",
+    title="Comité de pilotage : décisions",
+    key=("action", "line"),
+    aliases=("comité de pilotage",),
+    instructions=(
+        "Remplissez « Décidé » et, une fois par action, « Suite » et « Motif ». Une action vide ne change pas.",
+        "Une action « accordée » reçoit ce qui est proposé sur ses lignes sans montant décidé ; 0 pour ne rien donner.",
+    ),
+    columns=(
+        *_SHOWN,
+        Column("proposed", "Proposé", Kind.AMOUNT, informative=True, summed=True, width=16),
+        Column("amount", "Décidé", Kind.AMOUNT, summed=True, width=16),
+        *_SAID,
+    ),
+)
+SHEET_OF = {"technique": TECHNIQUE, "copil": COPIL}

@@ -1,0 +1,55 @@
+"""Tables of what the committees say of actions; append-only (migration 0021): a later decision stands for it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ledger.core.money import Money
+from ledger.storage.base import Base
+
+COMMITTEES = {"technique": "comité technique", "copil": "comité de pilotage"}
+OUTCOMES = {"accorde": "accordée", "refuse": "refusée", "ajourne": "ajournée", "redirige": "redirigée"}
+
+
+class Decision(Base):
+    """What a committee proposes (technique) or decides (copil) of an action, with the amount of each line (§5.3.3)."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        ForeignKeyConstraint(["contract", "action"], ["action.contract", "action.number"], name="fk_decision_action"),
+        CheckConstraint("committee IN ('technique', 'copil')", name="committee"),
+        CheckConstraint("outcome IN ('accorde', 'refuse', 'ajourne', 'redirige')", name="outcome"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    committee: Mapped[str]
+    outcome: Mapped[str]
+    reason: Mapped[str]
+    on: Mapped[date]
+    agent: Mapped[str]
+    amounts: Mapped[list[DecisionAmount]] = relationship(init=False, order_by="DecisionAmount.line")
+
+
+class DecisionAmount(Base):
+    """The amount of a decision on one credit line."""
+
+    __tablename__ = "decision_amount"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action", "rank"],
+            ["decision.contract", "decision.action", "decision.rank"],
+            name="fk_decision_amount_decision",
+        ),
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    amount: Mapped[Money]

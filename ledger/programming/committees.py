@@ -1,0 +1,183 @@
+"""What a committee says of an action: what it may say, the decision that stands, the status that follows (§5.3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.identifiers import plain_words
+from ledger.core.money import ZERO, Money
+from ledger.core.period import french_day
+from ledger.journal.context import context
+from ledger.programming.committee_model import COMMITTEES, OUTCOMES, Decision, DecisionAmount
+from ledger.programming.lookups import find_action
+from ledger.programming.model import STATUSES, Action
+from ledger.programming.moving import move, reach
+from ledger.referential.lookups import find_line
+
+
+class DecisionRefused(LedgerError):
+    """The committee cannot have said this of the action."""
+
+    code = "decision_refusee"
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionForm:
+    """What is typed of a decision; outcome "": granted if some amount is above zero.
+
+    amounts: by line; a line left out of a granted action takes what the comité technique proposed, else nothing.
+    """
+
+    action: str
+    committee: str
+    amounts: Mapping[str, Money] = field(default_factory=dict)
+    outcome: str = ""
+    reason: str = ""
+
+
+def read_committee(text: str) -> str:
+    """The committee of this code or French words ("technique", "COPIL"). raises: InvalidValue."""
+    word = plain_words(text)
+    for code, label in COMMITTEES.items():
+        if word in (code, plain_words(label)):
+            return code
+    raise InvalidValue(f"« {text.strip()} » n'est pas un comité.", f"Choisissez : {', '.join(COMMITTEES)}.")
+
+
+def read_outcome(text: str) -> str:
+    """The outcome of this code or French word; "" stays "". raises: InvalidValue."""
+    word = plain_words(text)
+    for code, label in OUTCOMES.items():
+        if word in (code, plain_words(label)):
+            return code
+    if not word:
+        return ""
+    raise InvalidValue(f"« {text.strip()} » n'est pas une suite.", f"Choisissez : {', '.join(OUTCOMES.values())}.")
+
+
+def decide(session: Session, form: DecisionForm, *, on: date) -> Decision:
+    """The decision kept, and the status that follows from the comité de pilotage; the same one is kept once.
+
+    raises: NotFound, InvalidValue, DecisionRefused, MoveRefused.
+    """
+    action, committee = find_action(session, form.action), read_committee(form.committee)
+    before = last_decisions(session, [action.number])
+    typed = {find_line(session, line).code: amount for line, amount in form.amounts.items()}
+    outcome = read_outcome(form.outcome) or _outcome(action, typed)
+    proposed = before.get((action.number, "technique")) if committee == "copil" else None
+    amounts = _amounts(action, typed, outcome, proposed)
+    check_decision(action, amounts, outcome, form.reason)
+    last = before.get((action.number, committee))
+    if last is not None and _says(last) == (outcome, form.reason.strip(), amounts):
+        return last
+    decision = Decision(
+        contract=action.contract,
+        action=action.number,
+        rank=_next_rank(session, action),
+        committee=committee,
+        outcome=outcome,
+        reason=form.reason.strip(),
+        on=on,
+        agent=context(session).agent,
+    )
+    decision.amounts.extend(
+        DecisionAmount(contract=action.contract, action=action.number, rank=decision.rank, line=line, amount=amount)
+        for line, amount in sorted(amounts.items())
+    )
+    session.add(decision)
+    session.flush()
+    _follow(session, action, decision)
+    return decision
+
+
+def check_decision(action: Action, amounts: Mapping[str, Money], outcome: str, reason: str) -> None:
+    """Nothing when these amounts and this outcome hold together for the action. raises: DecisionRefused."""
+    asked = {each.line: each for each in action.fundings}
+    for line, amount in amounts.items():
+        if line not in asked:
+            raise DecisionRefused(
+                f"L'action {action.number} ne demande rien sur « {line} ».", f"Lignes demandées : {', '.join(asked)}."
+            )
+        most = asked[line].amount_requested if asked[line].is_asked else ZERO
+        if not ZERO <= amount <= most:
+            why = "demandés" if asked[line].is_asked else "recevables"
+            raise DecisionRefused(
+                f"{amount.french()} pour l'action {action.number} sur « {line} », où {most.french()} sont {why}.",
+                "Donnez un montant compris entre 0 et ce qui est demandé.",
+            )
+    given = any(amounts.values())
+    if outcome == "accorde" and not given:
+        raise DecisionRefused(
+            f"L'action {action.number} est accordée sans aucun montant.",
+            "Donnez un montant sur une ligne au moins, ou une autre suite : refusée, ajournée, redirigée.",
+        )
+    if outcome != "accorde" and given:
+        raise DecisionRefused(
+            f"L'action {action.number} est {OUTCOMES[outcome]} et reçoit pourtant un montant.",
+            "Effacez le montant, ou mettez la suite à « accordée ».",
+        )
+    if outcome != "accorde" and not reason.strip():
+        raise DecisionRefused(
+            f"L'action {action.number} est {OUTCOMES[outcome]} sans motif.", "Écrivez pourquoi dans « Motif »."
+        )
+
+
+def last_decisions(
+    session: Session, actions: Iterable[str] | None = None, *, year: int | None = None
+) -> dict[tuple[str, str], Decision]:
+    """By action and committee, the decision that stands; of these actions, or of a year."""
+    query = select(Decision).where(Decision.contract == context(session).contract)
+    if actions is not None:
+        query = query.where(Decision.action.in_(list(actions)))
+    if year is not None:
+        named = (Action.contract == Decision.contract) & (Action.number == Decision.action)
+        query = query.join(Action, named).where(Action.year == year)
+    ordered = query.options(selectinload(Decision.amounts)).order_by(Decision.action, Decision.rank)
+    return {(each.action, each.committee): each for each in session.scalars(ordered)}
+
+
+def _outcome(action: Action, amounts: Mapping[str, Money]) -> str:
+    if any(amounts.values()):
+        return "accorde"
+    raise DecisionRefused(
+        f"La suite donnée à l'action {action.number} n'est pas dite.",
+        f"Choisissez : {', '.join(OUTCOMES.values())}.",
+    )
+
+
+def _amounts(action: Action, typed: Mapping[str, Money], outcome: str, proposed: Decision | None) -> dict[str, Money]:
+    """The amounts typed; a granted action takes those proposed for the lines left out."""
+    if outcome != "accorde" or proposed is None:
+        return dict(typed)
+    return {**{each.line: each.amount for each in proposed.amounts if each.amount}, **typed}
+
+
+def _says(decision: Decision) -> tuple[str, str, dict[str, Money]]:
+    return decision.outcome, decision.reason, {each.line: each.amount for each in decision.amounts}
+
+
+def _next_rank(session: Session, action: Action) -> int:
+    mine = (Decision.contract == action.contract, Decision.action == action.number)
+    return (session.scalar(select(func.max(Decision.rank)).where(*mine)) or 0) + 1
+
+
+def _follow(session: Session, action: Action, decision: Decision) -> None:
+    """The status that a decision proves: examined before the technique, arbitrated by the comité de pilotage."""
+    said = decision.reason or f"{COMMITTEES[decision.committee].capitalize()} du {french_day(decision.on)}"
+    if decision.committee == "technique":
+        reach(session, [action], "instruit", on=decision.on, reason=said)
+        return
+    reach(session, [action], "arbitre", on=decision.on, reason=said)
+    if decision.outcome != "accorde":
+        move(session, action, decision.outcome, on=decision.on, reason=said)
+    elif action.status in OUTCOMES and action.status != "accorde":
+        raise DecisionRefused(
+            f"L'action {action.number} est {STATUSES[action.status]} : elle ne peut pas être accordée ainsi.",
+            f"Remettez-la d'abord à l'instruction : cofiville action statut {action.number} instruite --motif TEXTE.",
+        )

@@ -1,0 +1,160 @@
+"""Gathering what controls look at, in a bounded number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ledger.core.money import Money
+from ledger.journal.context import context
+from ledger.programming.controls.facts import (
+    Asked,
+    Carrier,
+    Controlled,
+    Earlier,
+    LateBilan,
+    Line,
+    Served,
+    Surroundings,
+)
+from ledger.programming.lookups import own_fund_lines, programme, requested
+from ledger.programming.model import Action
+from ledger.programming.plan_model import PlanLine, PlanVersion
+from ledger.programming.public_model import ActionRenewal
+from ledger.referential.model import CreditLine, Porteur, Territory, TerritoryPopulation
+from ledger.rules.book import load_book
+
+Thing = TypeVar("Thing")
+
+
+def gather(
+    session: Session, year: int, *, on: date, late: Mapping[str, tuple[LateBilan, ...]] | None = None
+) -> tuple[list[Controlled], Surroundings]:
+    """The actions of the year as controls see them, and what surrounds them.
+
+    on: the day whose rules are asked. late: by porteur, the bilans that are overdue.
+    """
+    actions = programme(session, year)
+    carriers = {each.code: _carrier(each) for each in session.scalars(select(Porteur))}
+    places, charges, earlier = _places(session), _charges(session, year), _earlier(session, year)
+    own_funds = own_fund_lines(session)
+    found = [
+        _controlled(action, carriers[action.porteur], places, charges.get(action.number, {}), earlier, own_funds)
+        for action in actions
+    ]
+    lines = {line.code: Line(line.code, line.financeur, line.nature) for line in session.scalars(select(CreditLine))}
+    around = Surroundings(
+        book=load_book(session, on),
+        lines=lines,
+        elsewhere=_elsewhere(session, year),
+        last_year=_last_year(session, year - 1),
+        late_bilans=late or {},
+    )
+    return found, around
+
+
+def _carrier(porteur: Porteur) -> Carrier:
+    return Carrier(porteur.code, porteur.name, porteur.kind, porteur.siret or "", porteur.to_confirm)
+
+
+def _controlled(
+    action: Action,
+    carrier: Carrier,
+    places: Mapping[str, Served],
+    charges: Mapping[str, Money],
+    earlier: Mapping[str, Earlier],
+    own_funds: frozenset[str],
+) -> Controlled:
+    shared = {each.line for each in action.fundings if each.shared}
+    asked = requested(action, own_funds)
+    return Controlled(
+        number=action.number,
+        title=action.title,
+        carrier=carrier,
+        status=action.status,
+        scale=action.scale,
+        dispositif=action.dispositif,
+        nature=action.nature,
+        axis=(action.objective or "").partition(".")[0],
+        innovation_criteria=action.innovation_criteria,
+        cost_total=action.cost_total,
+        asked=tuple(Asked(line, amount, line in shared) for line, amount in asked.items() if amount),
+        slices={each.kind: each.cost for each in action.slices},
+        territories=tuple(places[each.territory] for each in action.territories),
+        counted=action.public_caph is not None and action.public_cavm is not None,
+        no_droit_commun_reason=action.no_droit_commun_reason,
+        charges=charges,
+        previous=earlier.get(action.number),
+    )
+
+
+def _places(session: Session) -> dict[str, Served]:
+    lives: dict[str, set[str]] = {}
+    for code, epci in session.execute(select(TerritoryPopulation.territory, TerritoryPopulation.epci)):
+        lives.setdefault(code, set()).add(epci)
+    return {
+        each.code: Served(each.code, each.kind, frozenset(lives.get(each.code, {each.epci})))
+        for each in session.scalars(select(Territory))
+    }
+
+
+def _charges(session: Session, year: int) -> dict[str, dict[str, Money]]:
+    """By action then account, the charges of its last plan, where their accounts are known."""
+    mine = (PlanVersion.contract == context(session).contract, Action.year == year)
+    last = (
+        select(PlanVersion.action, func.max(PlanVersion.rank).label("rank"))
+        .join(Action, (Action.contract == PlanVersion.contract) & (Action.number == PlanVersion.action))
+        .where(*mine)
+        .group_by(PlanVersion.action)
+        .subquery()
+    )
+    query = (
+        select(PlanLine.action, PlanLine.account, PlanLine.amount)
+        .join(last, (last.c.action == PlanLine.action) & (last.c.rank == PlanLine.version))
+        .where(PlanLine.contract == context(session).contract, PlanLine.side == "charges", PlanLine.account != "")
+    )
+    found: dict[str, dict[str, Money]] = {}
+    for action, account, amount in session.execute(query):
+        of_action = found.setdefault(action, {})
+        of_action[account] = of_action.get(account, Money(0)) + amount
+    return found
+
+
+def _earlier(session: Session, year: int) -> dict[str, Earlier]:
+    """By action of the year, the one it is said to renew."""
+    contract = context(session).contract
+    query = (
+        select(ActionRenewal.action, Action.number, Action.title, Action.cost_total)
+        .join(Action, (Action.contract == ActionRenewal.contract) & (Action.number == ActionRenewal.previous))
+        .where(ActionRenewal.contract == contract, Action.year < year)
+    )
+    return {action: Earlier(number, title, cost) for action, number, title, cost in session.execute(query)}
+
+
+def _last_year(session: Session, year: int) -> dict[str, tuple[Earlier, ...]]:
+    query = select(Action.porteur, Action.number, Action.title, Action.cost_total).where(
+        Action.contract == context(session).contract, Action.year == year
+    )
+    rows = session.execute(query.order_by(Action.number))
+    return _grouped([(porteur, Earlier(number, title, cost)) for porteur, number, title, cost in rows])
+
+
+def _elsewhere(session: Session, year: int) -> dict[str, tuple[tuple[str, str, str], ...]]:
+    query = select(Action.porteur, Action.contract, Action.number, Action.title).where(
+        Action.contract != context(session).contract,
+        Action.year == year,
+        Action.status.not_in(("refuse", "redirige", "abandonne")),
+    )
+    rows = session.execute(query.order_by(Action.contract, Action.number))
+    return _grouped([(porteur, (contract, number, title)) for porteur, contract, number, title in rows])
+
+
+def _grouped(pairs: Sequence[tuple[str, Thing]]) -> dict[str, tuple[Thing, ...]]:
+    found: dict[str, list[Thing]] = {}
+    for porteur, each in pairs:
+        found.setdefault(porteur, []).append(each)
+    return {porteur: tuple(several) for porteur, several in found.items()}

@@ -1,0 +1,96 @@
+"""What committees look at: each action of a year, line by line, asked, advised, proposed and decided (§5.3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.core.money import Money
+from ledger.programming.avis import advised, avis_of_year, services
+from ledger.programming.avis_model import VERDICTS, Avis
+from ledger.programming.committee_model import Decision
+from ledger.programming.committees import last_decisions
+from ledger.programming.lookups import own_fund_lines, programme
+from ledger.programming.model import Action
+from ledger.referential.model import CreditLine
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """One credit line asked by an action; None where nobody advised, proposed or decided anything.
+
+    requested: zero for a request that is not admissible.
+    """
+
+    line: str
+    requested: Money
+    advised: Money | None
+    proposed: Money | None
+    decided: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperAction:
+    """An action as a committee sees it: its lines in the order of the référentiel, the avis, what was said of it."""
+
+    action: Action
+    lines: tuple[PaperLine, ...]
+    avis: tuple[Avis, ...]
+    proposal: Decision | None
+    decision: Decision | None
+
+    @property
+    def opinions(self) -> str:
+        """The avis in a few words: "ETAT favorable ; CAF favorable avec réserves"."""
+        return " ; ".join(f"{each.service} {VERDICTS[each.verdict]}" for each in self.avis)
+
+
+def paper(session: Session, year: int) -> list[PaperAction]:
+    """Every action of the year that asks something of a financeur, by number; a few queries whatever their number."""
+    ranks = {code: (rank, financeur) for code, rank, financeur in session.execute(_LINES)}
+    order = {code: rank for code, (rank, _) in ranks.items()}
+    own_funds, standing = own_fund_lines(session), avis_of_year(session, year)
+    speaks_for = {each.code: each.financeur for each in services(session)}
+    amounts = advised(standing, speaks_for, {code: financeur for code, (_, financeur) in ranks.items()})
+    given: dict[str, list[Avis]] = {}
+    for each in standing:
+        given.setdefault(each.action, []).append(each)
+    decisions = last_decisions(session, year=year)
+    found = []
+    for action in programme(session, year):
+        said = [decisions.get((action.number, committee)) for committee in ("technique", "copil")]
+        lines = _lines(action, own_funds, order, amounts, said)
+        if lines:
+            found.append(PaperAction(action, lines, tuple(given.get(action.number, ())), *said))
+    return found
+
+
+_LINES = select(CreditLine.code, CreditLine.rank, CreditLine.financeur)
+
+
+def _lines(
+    action: Action,
+    own_funds: frozenset[str],
+    order: Mapping[str, int],
+    amounts: Mapping[tuple[str, str], Money],
+    said: Sequence[Decision | None],
+) -> tuple[PaperLine, ...]:
+    proposed, decided = (_by_line(decision) for decision in said)
+    asked = [each for each in action.fundings if each.line not in own_funds]
+    return tuple(
+        PaperLine(
+            each.line,
+            each.amount_requested if each.is_asked else Money(0),
+            amounts.get((action.number, each.line)),
+            proposed.get(each.line),
+            decided.get(each.line),
+        )
+        for each in sorted(asked, key=lambda each: (order[each.line], each.line))
+    )
+
+
+def _by_line(decision: Decision | None) -> dict[str, Money]:
+    return {} if decision is None else {each.line: each.amount for each in decision.amounts}

@@ -1,0 +1,151 @@
+"""What committees read: the year line by line, action by action, and the conseil citoyen's summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.core.money import ZERO, Money, total
+from ledger.journal.balances import balances
+from ledger.journal.positions import Figure, line_state
+from ledger.programming.committee_model import COMMITTEES, OUTCOMES
+from ledger.programming.model import STATUSES
+from ledger.programming.papers import PaperAction, paper
+from ledger.referential.lookups import find_line, find_objective, find_porteur, find_territory
+from ledger.referential.model import CreditLine
+from ledger.reports.definition import Cell, Report, amount, code, count, words
+
+
+def committee_reports(session: Session, committee: str, year: int, note: str = "") -> list[Report]:
+    """The enveloppes against what is asked and said, then every action line by line.
+
+    committee: technique or copil. note: what is to be known of the year (" (exemple)").
+    """
+    actions = on_the_table(session, year)
+    name = f"{COMMITTEES[committee].capitalize()} {year}{note}"
+    said = "propose" if committee == "technique" else "decide"
+    return [_lines_report(session, year, actions, said, name), _actions_report(session, actions, name)]
+
+
+def on_the_table(session: Session, year: int) -> list[PaperAction]:
+    """The actions of the year that a committee looks at: those given up by their porteur left out."""
+    return [each for each in paper(session, year) if each.action.status != "abandonne"]
+
+
+def notified_by_line(session: Session, year: int) -> dict[str, Money]:
+    """By line, what is notified in the year; lines on which nothing ever was are left out."""
+    held = balances(session, year=year)
+    return {
+        line: line_state({key: each for key, each in held.items() if key.line == line})[Figure.NOTIFIE]
+        for line in {key.line for key in held}
+    }
+
+
+def _lines_report(session: Session, year: int, actions: Sequence[PaperAction], said: str, name: str) -> Report:
+    notified = notified_by_line(session, year)
+    asked: dict[str, Money] = {}
+    given: dict[str, Money] = {}
+    for line in (line for action in actions for line in action.lines):
+        amount_said = line.proposed if said == "propose" else line.decided
+        asked[line.line] = asked.get(line.line, ZERO) + line.requested
+        given[line.line] = given.get(line.line, ZERO) + (amount_said or ZERO)
+    word = "proposé" if said == "propose" else "décidé"
+    rows = tuple(
+        {
+            "ligne": line,
+            "libelle": find_line(session, line).label,
+            "notifie": notified.get(line),
+            "demande": asked[line],
+            said: given[line],
+            "reste": notified.get(line, ZERO) - given[line],
+        }
+        for line in session.scalars(select(CreditLine.code).order_by(CreditLine.rank, CreditLine.code))
+        if line in asked
+    )
+    fields = (
+        code("ligne", "ligne"),
+        words("libelle", "libellé"),
+        amount("notifie", "notifié"),
+        amount("demande", "demandé"),
+        amount(said, word),
+        amount("reste", f"notifié moins {word}", summed=False),
+    )
+    return Report(f"{name} : enveloppes", fields, rows, (f"Un reste négatif : plus {word} que notifié.",))
+
+
+def _actions_report(session: Session, actions: Sequence[PaperAction], name: str) -> Report:
+    fields = (
+        code("action", "action", width=10),
+        words("intitule", "intitulé", width=36),
+        words("porteur", "porteur", width=28),
+        code("ligne", "ligne"),
+        amount("demande", "demandé"),
+        words("avis", "avis", width=24),
+        amount("conseille", "conseillé"),
+        amount("propose", "proposé"),
+        amount("decide", "décidé"),
+        words("suite", "suite", width=12),
+    )
+    return Report(f"{name} : actions", fields, tuple(_action_rows(session, actions)))
+
+
+def _action_rows(session: Session, actions: Sequence[PaperAction]) -> Iterator[Mapping[str, Cell]]:
+    for each in actions:
+        said = each.decision or each.proposal
+        porteur = find_porteur(session, each.action.porteur).name
+        for index, line in enumerate(each.lines):
+            first = index == 0
+            yield {
+                "action": each.action.number if first else "",
+                "intitule": each.action.title if first else "",
+                "porteur": porteur if first else "",
+                "ligne": line.line,
+                "demande": line.requested,
+                "avis": each.opinions if first else "",
+                "conseille": line.advised,
+                "propose": line.proposed,
+                "decide": line.decided,
+                "suite": OUTCOMES[said.outcome] if said and first else "",
+            }
+
+
+def citizens_report(session: Session, year: int, note: str = "") -> Report:
+    """One row an action, for the conseil citoyen: what, where, for how many, how much; no personal datum.
+
+    A porteur that is not a body of a known kind may be a person: its name is left out.
+    """
+    fields = (
+        code("action", "n°", width=10),
+        words("projet", "projet", width=44),
+        words("porteur", "porteur", width=32),
+        words("axe", "axe", width=32),
+        words("quartiers", "quartiers", width=36),
+        count("personnes", "personnes concernées", summed=True),
+        amount("cout", "coût total"),
+        amount("demande", "aides demandées"),
+        amount("decide", "aides décidées"),
+        words("statut", "statut", width=14),
+    )
+    rows = tuple(_citizens_row(session, each) for each in on_the_table(session, year))
+    notes = ("Résumé sans donnée personnelle : ni contact, ni avis, ni numéro SIRET.",)
+    return Report(f"Projets {year}{note} : résumé pour le conseil citoyen", fields, rows, notes)
+
+
+def _citizens_row(session: Session, each: PaperAction) -> Mapping[str, Cell]:
+    action, porteur = each.action, find_porteur(session, each.action.porteur)
+    decided = [line.decided for line in each.lines if line.decided is not None]
+    people = [part.headcount for part in action.slices if part.headcount is not None]
+    return {
+        "action": action.number,
+        "projet": action.title,
+        "porteur": porteur.name if porteur.kind != "autre" else "porteur individuel",
+        "axe": find_objective(session, action.objective).axis_label if action.objective else "",
+        "quartiers": ", ".join(find_territory(session, part.territory).name for part in action.territories),
+        "personnes": sum(people) if people else None,
+        "cout": action.cost_total,
+        "demande": total(line.requested for line in each.lines),
+        "decide": total(decided) if decided else None,
+        "statut": STATUSES[action.status],
+    }

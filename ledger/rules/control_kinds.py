@@ -1,0 +1,54 @@
+"""The kinds of rule that controls ask: how near two titles are, what jump of a cost is told, what is structural."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ledger.core.rate import french_rate
+from ledger.rules.fields import Rate, Words
+from ledger.rules.figures import OF_ACTIONS, Figures
+
+
+class TitleLikeness(Figures):
+    """From which likeness two titles of one porteur are told to be perhaps the same action."""
+
+    kind = "ressemblance"
+    meaning = "ressemblance à partir de laquelle deux intitulés sont signalés"
+    scopes = OF_ACTIONS
+
+    likeness: Rate = Field(alias="taux")
+
+    def text(self) -> str:
+        return f"à partir de {french_rate(self.likeness)} de ressemblance"
+
+
+class CostJump(Figures):
+    """Beyond which rise the cost of a renewed action is told."""
+
+    kind = "hausse_cout"
+    meaning = "hausse du coût d'une action reconduite au-delà de laquelle elle est signalée"
+    scopes = OF_ACTIONS
+
+    rise: Rate = Field(alias="taux")
+
+    def text(self) -> str:
+        return f"au-delà de {french_rate(self.rise)} de hausse"
+
+
+class StructuralCharges(Figures):
+    """The accounts of charges that pay what a body needs anyway, with or without the action (M8)."""
+
+    kind = "charges_structure"
+    meaning = "comptes de charges qui relèvent du fonctionnement ordinaire d'une structure"
+    scopes = OF_ACTIONS
+
+    accounts: Annotated[tuple[str, ...], Words] = Field(alias="comptes", min_length=1)
+
+    def text(self) -> str:
+        return f"comptes {', '.join(self.accounts)}"
+
+    def holds(self, account: str) -> bool:
+        """Whether this account, or one it belongs to, is structural."""
+        return account.startswith(self.accounts)
