@@ -18,7 +18,7 @@ from ledger.commands.shell import group
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_money, total
 from ledger.core.period import parse_day
-from ledger.core.rate import parse_rate
+from ledger.core.rate import french_rate, parse_rate
 
 if TYPE_CHECKING:
     from ledger.allocation.proposing import Computed
@@ -95,9 +95,10 @@ def proposer(
 
 
 def _outcome(computed: Computed, name: str, year: int) -> dict[str, Any]:
+    from ledger.allocation.optimum.proposals import least_satisfied
     from ledger.allocation.proposing import totals_of_outcome, without_credits
 
-    sums = totals_of_outcome(computed)
+    sums, method = totals_of_outcome(computed), computed.outcome.method
     return {
         "scenario": name,
         "exercice": year,
@@ -106,7 +107,8 @@ def _outcome(computed: Computed, name: str, year: int) -> dict[str, Any]:
         "non_satisfait": sums.unmet,
         "reste": sums.left,
         "regles_du": computed.book.day,
-        "methode": computed.outcome.method,
+        "methode": method,
+        **({} if method == "sequentiel" else {"satisfaction_minimale": least_satisfied(computed.outcome)}),
         "sans_enveloppe": without_credits(computed),
     }
 
@@ -117,6 +119,9 @@ def _say_outcome(data: dict[str, Any], year: int, simulated: bool) -> None:
         f"{head}, exercice {year} : {data['accorde'].french()} accordés sur {data['demande'].french()} demandés ;"
         f" {data['non_satisfait'].french()} non satisfaits, {data['reste'].french()} restent disponibles."
     )
+    if "satisfaction_minimale" in data:
+        least = french_rate(data["satisfaction_minimale"])
+        say(f"L'action la moins bien servie reçoit {least} de ce que ses demandes et plafonds permettent.")
     if data["sans_enveloppe"]:
         first = data["sans_enveloppe"][0]
         say(f"Sans crédit notifié, donc rien d'accordé : {', '.join(data['sans_enveloppe'])}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
@@ -129,6 +130,25 @@ def test_both_solvers_find_the_same_largest_flow_and_the_same_cut(instance: Inst
     network, _, _ = network_of(dict(enumerate(instance.supplies)), instance.takers, mosts)
     plain, other = (solve(network) for solve in SOLVERS)
     assert (plain.value, plain.reached) == (other.value, other.reached)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_on_some_hundreds_of_actions_the_largest_total_is_that_of_another_solver(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - not a secret
+    instance = Instance([Supply(chance.randrange(10**7), rank=line // 4) for line in range(12)])
+    for place in range(300):
+        arcs = [(line, chance.randrange(10**5)) for line in chance.sample(range(12), 3)]
+        instance.takers.append(Taker(chance.randrange(1 + sum(bound for _, bound in arcs)), arcs))
+        instance.places.append(place)
+    mosts = [taker.most for taker in instance.takers]
+    network, _, _ = network_of(dict(enumerate(instance.supplies)), instance.takers, mosts)
+    largest = solve_with_ortools(network).value
+    fair = fairest(instance, solve_plainly)
+    check_flow(instance, fair)
+    repair, _ = repaired(instance, [[0, 0, 0] for _ in instance.takers])
+    check_flow(instance, repair)
+    assert sum(map(sum, fair)) == sum(map(sum, repair)) == largest
+    assert [sum(got) for got in fair] == [sum(got) for got in fairest(instance, solve_with_ortools)]
 
 
 def some_sharing(instance: Instance, data: st.DataObject) -> list[list[int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -93,7 +94,7 @@ def test_equity_serves_the_action_that_has_one_line_only_before_the_one_that_has
     assert [each[2] for each in amounts(outcome)] == ["40000.00", "40000.00", "40000.00"]
     fair = make_fair(outcome)
     assert [each[2] for each in amounts(fair)] == ["20000.00", "60000.00", "40000.00"]
-    assert (least_satisfied(outcome), least_satisfied(fair)) == ((4_000_000, 10_000_000), (6_000_000, 10_000_000))
+    assert (least_satisfied(outcome), least_satisfied(fair)) == (Fraction(2, 5), Fraction(3, 5))
 
 
 def test_an_amount_fixed_stays_as_it_is_in_both_proposals() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from importlib.util import find_spec
 
 from ledger.allocation.engine import Outcome
@@ -102,20 +103,16 @@ def diagnose(outcome: Outcome) -> Diagnosis:
     return Diagnosis(Money(granted), Money(possible), tuple(lines), tuple(moves))
 
 
-def least_satisfied(outcome: Outcome) -> tuple[int, int]:
-    """What the least satisfied action gets, and what its requests and caps would let it have alone, in cents."""
+def least_satisfied(outcome: Outcome) -> Fraction:
+    """The part that the least satisfied action gets of what its requests and caps would let it have alone."""
     instance = _instance(outcome)
     everything = frozenset(range(len(instance.supplies)))
-    pairs = [
-        (sum(got), most)
+    parts = [
+        Fraction(sum(got), most)
         for taker, got in zip(instance.takers, _flows(outcome, instance), strict=True)
         if (most := taker.reach(everything))
     ]
-    least = pairs[0] if pairs else (0, 0)
-    for got, most in pairs:
-        if got * least[1] < least[0] * most:
-            least = got, most
-    return least
+    return min(parts, default=Fraction(1))
 
 
 def _instance(outcome: Outcome) -> Instance:
