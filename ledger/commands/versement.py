@@ -44,7 +44,11 @@ def ordonner(
     ] = None,
     malgre: Annotated[
         str,
-        typer.Option("--malgre", metavar="MOTIF", help="Pourquoi payer malgré un bilan en retard ; le motif reste."),
+        typer.Option(
+            "--malgre",
+            metavar="MOTIF",
+            help="Pourquoi payer malgré un bilan en retard ou une pièce manquante ; le motif reste.",
+        ),
     ] = "",
     le: Le = None,
 ) -> None:
@@ -74,12 +78,13 @@ def _say_ordered(rows: list[dict[str, Any]]) -> None:
 def _order_all(session: Session, year: int | None, on: date, waiver: str) -> list[dict[str, Any]]:
     """Every order due; a porteur late with a bilan is left aside, and said so."""
     from ledger.execution.bilan_control import BilanOverdue
+    from ledger.execution.piece_control import PieceMissing
 
     rows = []
     for each in _due(session, year, on):
         try:
             rows.append(_order(session, each, None, "", on, waiver))
-        except BilanOverdue as late:
+        except (BilanOverdue, PieceMissing) as late:
             rows.append({"convention": each.number, "montant": ZERO, "ecriture": None, "refus": late.problem})
     return rows
 

@@ -19,6 +19,7 @@ from ledger.execution.bilan_control import check_bilans
 from ledger.execution.due import LineKey, NothingDue, due_now
 from ledger.execution.lookups import check_day, convention_balances, keep, of_position, orders, pending_set_off
 from ledger.execution.model import PaymentOrder, PaymentOrderLine
+from ledger.execution.piece_control import check_pieces
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
@@ -39,8 +40,9 @@ def order_payment(
 
     amount: gross; None for the next instalment. reference: the mandat's; one is given when none is typed.
     account: the one of the beneficiary's kind in the budget of that year, when none is typed.
-    waiver: why it is ordered although the porteur is late with a bilan.
-    raises: WrongState, DateOutside, ConventionRequired, NothingDue, BilanOverdue, OtherContent, DayClosed.
+    waiver: why it is ordered although the porteur is late with a bilan, or a document of it is missing.
+    raises: WrongState, DateOutside, ConventionRequired, NothingDue, BilanOverdue, PieceMissing,
+        OtherContent, DayClosed.
     """
     _check_orderable(convention, on)
     contract = context(session).contract
@@ -50,7 +52,8 @@ def order_payment(
     draft, earlier = placed(session, draft)
     if earlier is not None:
         return session.get_one(PaymentOrder, (contract, reference)), earlier
-    waived = check_bilans(session, convention, on, waiver)
+    overruled = (check_bilans(session, convention, on, waiver), check_pieces(session, convention, on, waiver))
+    waived = " ; ".join(filter(None, overruled))
     engaged = of_position(convention_balances(session, convention.number), Position.ENGAGE)
     asked = _asked(session, convention, engaged, amount, on)
     lines, moves = _lines(session, convention, engaged, asked, reference)

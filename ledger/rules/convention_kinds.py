@@ -81,15 +81,21 @@ def day_of_year(text: str) -> tuple[int, int] | None:
 
 
 class DossierPieces(Figures):
-    """Which documents a beneficiary gives before it can be paid."""
+    """Which documents a beneficiary gives before it can be paid.
+
+    blocking: without them an order is refused, unless somebody says why; else they are only listed as missing.
+    """
 
     kind = "pieces_dossier"
     meaning = "documents que le bénéficiaire fournit avant d'être payé"
 
     pieces: Annotated[tuple[Literal["rib", "statuts", "siret"], ...], Words] = Field(min_length=1)
 
+    blocking: bool = Field(alias="bloquant", default=False)
+
     def text(self) -> str:
-        return ", ".join(PIECES[piece] for piece in self.pieces)
+        asked = ", ".join(PIECES[piece] for piece in self.pieces)
+        return f"{asked} (sans elles, aucun versement)" if self.blocking else asked
 
 
 PIECES = {"rib": "RIB", "statuts": "statuts", "siret": "numéro SIRET"}

@@ -9,12 +9,16 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import WrongState
 from ledger.conventions.model import Convention
+from ledger.conventions.paper import record_document
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, parse_money
+from ledger.core.period import Period
+from ledger.core.source import Source
 from ledger.execution.due import NothingDue
 from ledger.execution.lookups import DateOutside, orders, pending_set_off
 from ledger.execution.orders import order_payment
 from ledger.execution.payments import PaymentRefused, pay
+from ledger.execution.piece_control import PieceMissing
 from ledger.execution.rejections import RejectionRefused, reject
 from ledger.execution.states import state_of
 from ledger.execution.undoing import undo
@@ -22,6 +26,8 @@ from ledger.journal.audit import audit
 from ledger.journal.exercices import DayClosed
 from ledger.journal.posting import OtherContent
 from ledger.journal.reading import find_entry, read_entry
+from ledger.referential.lookups import find_porteur
+from ledger.rules.operations import RuleForm, add_rule
 from tests.execution.lives import EPCI, carry, open_years
 
 MAY, JUNE = date(2016, 5, 13), date(2016, 6, 10)
@@ -135,3 +141,23 @@ def test_an_order_undone_gives_back_its_number(session: Session, convention: Con
     assert order.gross == parse_money("6 000")
     assert pending_set_off(session, convention) == {}
     assert state_of(session, convention).to_recover == ZERO
+
+
+def test_where_the_rule_says_so_a_missing_document_holds_the_payment(session: Session, convention: Convention) -> None:
+    rule = RuleForm(
+        code="PIECES-CCAS",
+        kind="pieces_dossier",
+        scope={"porteur": "ccas"},
+        figures={"pieces": "rib", "bloquant": True},
+        label="RIB d'un CCAS",
+        period=Period(date(2016, 1, 1)),
+        source=Source("Règlement intérieur", "article 3"),
+    )
+    add_rule(session, rule)
+    with pytest.raises(PieceMissing, match="Il manque à EX-A : RIB"):
+        order_payment(session, convention, None, on=MAY)
+    order, _ = order_payment(session, convention, parse_money("1 000"), on=MAY, waiver="RIB reçu par téléphone")
+    assert order.waiver == "Malgré une pièce manquante (RIB) : RIB reçu par téléphone"
+    record_document(session, find_porteur(session, "EX-A"), "rib", on=JUNE, reference="RIB du 10/06/2016")
+    order, _ = order_payment(session, convention, None, on=JUNE)
+    assert order.waiver == ""

@@ -1,0 +1,45 @@
+"""A porteur whose documents are missing gets no payment where the rule says so, unless somebody says why."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from ledger.conventions.model import Convention
+from ledger.conventions.paper import documents, missing_pieces
+from ledger.core.errors import LedgerError
+from ledger.referential.lookups import find_porteur
+from ledger.rules.book import Rule, load_book
+from ledger.rules.convention_kinds import DossierPieces
+from ledger.rules.scope import Subject
+
+
+class PieceMissing(LedgerError):
+    """The beneficiary has documents to give before it is paid."""
+
+    code = "piece_manquante"
+
+
+def check_pieces(session: Session, convention: Convention, on: date, waiver: str) -> str:
+    """What the order will say of documents overruled; "" when none is missing, or the rule does not hold payments.
+
+    waiver: why the payment is made all the same. raises: PieceMissing without one, where the rule is blocking.
+    """
+    if convention.beneficiary is None or convention.kind == "commande":
+        return ""
+    book = load_book(session, on)
+    rule = book.find(DossierPieces, Subject(porteur_kind=find_porteur(session, convention.beneficiary).kind))
+    if not isinstance(rule, Rule) or not rule.figures.blocking:
+        return ""
+    missing = missing_pieces(session, book, convention, documents(session, convention.beneficiary))
+    if not missing:
+        return ""
+    what = ", ".join(missing)
+    if waiver.strip():
+        return f"Malgré une pièce manquante ({what}) : {waiver.strip()}"
+    raise PieceMissing(
+        f"Il manque à {convention.beneficiary} : {what} (règle {rule.code}).",
+        f"Enregistrez-la (cofiville convention document {convention.beneficiary}),"
+        ' ou payez en disant pourquoi : --malgre "MOTIF".',
+    )
