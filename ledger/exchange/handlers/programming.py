@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import Problem
+from ledger.core.errors import LedgerError, Problem
 from ledger.core.money import Money
 from ledger.exchange.declaration import Sheet, Values, key_text
 from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
@@ -29,7 +29,7 @@ from ledger.exchange.handlers.action_forms import (
     settled_action,
 )
 from ledger.exchange.handlers.opening import opening_grants
-from ledger.exchange.handling import Act, Origin
+from ledger.exchange.handling import Act, Batch, Origin
 from ledger.exchange.messages import problem
 from ledger.exchange.reading import Row
 from ledger.exchange.sheets.budgets import BUDGETS
@@ -38,9 +38,11 @@ from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.sheets.publics import INDICATORS, PUBLICS
 from ledger.programming.forms import ActionForm
 from ledger.programming.lookups import find_action, programme, years_of_actions
-from ledger.programming.operations import change_action, form_of, granted_by_action, record_action
+from ledger.programming.operations import change_action, form_of, granted_by_action, record_action, record_actions
 
 Held = Mapping[str, dict[str, Values]]
+
+_TOGETHER = 500
 
 
 def held_programme(session: Session, years: set[int]) -> Held:
@@ -77,16 +79,22 @@ class ProgrammingHandler:
         }
         return [compare(sheet, settled[sheet.name], held[sheet.name]) for sheet in self.sheets if sheet.name in rows]
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act | Batch]:
         """One act an action of which something is new or changed: it is recorded with its whole plan."""
         by_action: dict[str, list[RowDiff]] = {}
         for sheet in diffs:
             field = "number" if sheet.sheet is PROGRAMMING else "action"
             for diff in sheet.rows:
                 by_action.setdefault(str(diff.row.values[field]), []).append(diff)
-        for number, found in by_action.items():
-            if any(diff.state is not State.SAME for diff in found):
-                yield Act(tuple(found), lambda n=number, f=found: _apply(session, n, f, origin))  # type: ignore[misc]
+        changed = {n: found for n, found in by_action.items() if any(d.state is not State.SAME for d in found)}
+        new = [(n, found) for n, found in changed.items() if _is_new(found)]
+        for start in range(0, len(new), _TOGETHER):
+            part = new[start : start + _TOGETHER]
+            alone = tuple(_act(session, number, found, origin) for number, found in part)
+            yield Batch(alone, lambda part=part: _record_all(session, part, origin))  # type: ignore[misc]
+        for number, found in changed.items():
+            if not _is_new(found):
+                yield _act(session, number, found, origin)
         if origin.takeover:
             plans = [diff for sheet in diffs if sheet.sheet is FUNDINGS for diff in sheet.rows]
             yield from opening_grants(session, plans, origin)
@@ -132,6 +140,28 @@ def _settled(session: Session, row: Row, detailed: Collection[str]) -> Row:
     if row.sheet is BUDGETS:
         return settled_budget(row)
     return settled_action(row, detailed=row.key in detailed) if row.sheet is PROGRAMMING else row
+
+
+def _is_new(diffs: Sequence[RowDiff]) -> bool:
+    return any(diff.row.sheet is PROGRAMMING and diff.state is State.NEW for diff in diffs)
+
+
+def _act(session: Session, number: str, diffs: Sequence[RowDiff], origin: Origin) -> Act:
+    return Act(tuple(diffs), lambda: _apply(session, number, diffs, origin))
+
+
+def _record_all(session: Session, found: Sequence[tuple[str, Sequence[RowDiff]]], origin: Origin) -> list[bool]:
+    """Whether each of these new actions is recorded; one that is refused, or names an appel, is left aside."""
+    forms: list[ActionForm | None] = []
+    for _, diffs in found:
+        head = next(diff for diff in diffs if diff.row.sheet is PROGRAMMING)
+        try:
+            form = form_from(head.row.values, fundings=[], origin=f"classeur {origin.file}")
+            forms.append(None if form.appel else _with_details(form, diffs))
+        except LedgerError:
+            forms.append(None)
+    done = iter(record_actions(session, [form for form in forms if form is not None]))
+    return [form is not None and next(done) for form in forms]
 
 
 def _apply(session: Session, number: str, diffs: Sequence[RowDiff], origin: Origin) -> None:
