@@ -111,12 +111,14 @@ def _change(session: Session, number: str, diffs: Sequence[RowDiff]) -> None:
     signed_on = diffs[0].row.values.get("signed_on")
     new = any(diff.state is State.NEW for diff in diffs)
     if new or not fields <= _SIGNING or convention.state != "brouillon" or not isinstance(signed_on, date):
-        _refuse(number)
+        _refuse(number, draft=convention.state == "brouillon")
     sign(session, convention, piece=str(diffs[0].row.values.get("piece") or ""), on=signed_on)
 
 
-def _refuse(number: str) -> NoReturn:
+def _refuse(number: str, *, draft: bool) -> NoReturn:
+    act = "annuler" if draft else "avenant"
+    why = "Un brouillon s'annule, puis se saisit à nouveau" if draft else "Ce qui est signé ne change que par avenant"
     raise SignedConvention(
         f"La convention {number} est déjà enregistrée avec d'autres valeurs.",
-        f"Ce qui est signé ne change que par un acte ; consultez-la : cofiville convention montrer {number}.",
+        f"{why} : cofiville convention {act} {number}.",
     )
