@@ -13,6 +13,7 @@ from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.period import french_day
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.reversal import placed
 from ledger.programming.lookups import find_action
 from ledger.programming.moving import reach
 
@@ -44,26 +45,23 @@ def sign(session: Session, convention: Convention, *, piece: str, on: date) -> P
             f" elle ne peut pas être signée le {french_day(on)}.",
             "Vérifiez la date de signature (--le), ou préparez-la de nouveau avec une autre fin (--fin).",
         )
-    posted = post(
-        session,
-        [
-            Draft(
-                reference=f"ENGAGEMENT {convention.number}",
-                kind="engagement",
-                label=f"Engagement de la convention {convention.number}",
-                piece=piece,
-                effect_on=on,
-                moves=tuple(
-                    Move(
-                        AccountKey(Position.ENGAGE, line.line, convention.year, convention.number, line.action),
-                        AccountKey(Position.PROGRAMME, line.line, convention.year, action=line.action),
-                        line.amount,
-                    )
-                    for line in convention.lines
-                ),
+    draft = Draft(
+        reference=f"ENGAGEMENT {convention.number}",
+        kind="engagement",
+        label=f"Engagement de la convention {convention.number}",
+        piece=piece,
+        effect_on=on,
+        moves=tuple(
+            Move(
+                AccountKey(Position.ENGAGE, line.line, convention.year, convention.number, line.action),
+                AccountKey(Position.PROGRAMME, line.line, convention.year, action=line.action),
+                line.amount,
             )
-        ],
-    )[0]
+            for line in convention.lines
+        ),
+    )
+    draft, _ = placed(session, draft)
+    posted = post(session, [draft])[0]
     convention.state, convention.signed_on, convention.piece = "signee", on, piece
     record_stage(session, convention, "signee" if convention.kind == "convention" else "notifiee", on=on)
     named = sorted({line.action for line in convention.lines})

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.conventions.undoing import check_undoable, unsign
 from ledger.execution.model import Bilan, Compensation, Payment, PaymentOrder, SetOff, Titre
 from ledger.journal.context import context
 from ledger.journal.keys import Position
@@ -21,12 +22,19 @@ def undo(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
 
     raises: as reverse; Overdraft when its money has moved on since: the later act is undone first.
     """
+    key = (context(session).contract, sequence)
+    if (found := session.get(Entry, key)) is not None:
+        check_undoable(session, found)
     posted = reverse(session, sequence, motive=motive, on=on)
-    entry = session.get_one(Entry, (context(session).contract, sequence))
+    entry = session.get_one(Entry, key)
     if (mark := _MARKS.get(entry.kind)) is not None:
         mark(session, entry, motive.strip(), on)
         session.flush()
     return posted
+
+
+def _signature(session: Session, entry: Entry, _motive: str, _on: date) -> None:
+    unsign(session, entry)
 
 
 def _order(session: Session, entry: Entry, motive: str, on: date) -> None:
@@ -78,6 +86,7 @@ def _receipt(session: Session, entry: Entry, _motive: str, _on: date) -> None:
 
 
 _MARKS: Mapping[str, Callable[[Session, Entry, str, date], None]] = {
+    "engagement": _signature,
     "ordre_de_paiement": _order,
     "paiement": _payment,
     "constat_paiement": _payment,

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from ledger.exchange.declaration import Table
 from ledger.exchange.export.example import example_note
 from ledger.exchange.handlers.bilans import bilans_of_year
-from ledger.exchange.handlers.convention_rows import convention_rows, payment_rows
+from ledger.exchange.handlers.convention_rows import avenant_rows, convention_rows, payment_rows, schedule_rows
 from ledger.exchange.sheets.bilans import BILANS
-from ledger.exchange.sheets.conventions import CONVENTIONS
+from ledger.exchange.sheets.conventions import AVENANTS, CONVENTIONS, SCHEDULES
 from ledger.exchange.sheets.payments import PAYMENTS
 
 
@@ -18,6 +18,8 @@ def convention_tables(session: Session, year: int) -> list[Table]:
     note = example_note(session, year)
     return [
         Table(CONVENTIONS, tuple(convention_rows(session, {year}).values()), note=note),
+        Table(SCHEDULES, tuple(schedule_rows(session, {year}).values()), note=note),
+        Table(AVENANTS, tuple(avenant_rows(session, {year}).values()), note=note),
         Table(PAYMENTS, tuple(payment_rows(session, {year}).values()), note=note),
         Table(BILANS, tuple(bilans_of_year(session, year).values()), note=note),
     ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import date
+from fractions import Fraction
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import conventions
 from ledger.conventions.model import KINDS, STATES, Convention
-from ledger.core.money import ZERO, Money
+from ledger.conventions.schedule import NEAREST, read_plan
+from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.exchange.declaration import Values, key_text
-from ledger.exchange.sheets.conventions import CONVENTIONS
+from ledger.exchange.reading import Row
+from ledger.exchange.sheets.conventions import AVENANTS, CONVENTIONS, SCHEDULES
 from ledger.exchange.sheets.payments import PAYMENTS
 from ledger.execution.model import Payment, PaymentOrder
 from ledger.journal.balances import balances
@@ -32,6 +36,13 @@ def outgoing(session: Session, years: Collection[int]) -> list[Convention]:
     ]
 
 
+def years_of(session: Session, rows: Sequence[Row]) -> set[int]:
+    """The millésimes of the conventions that these rows name."""
+    contract = context(session).contract
+    known = (session.get(Convention, (contract, str(row.values["convention"]))) for row in rows)
+    return {convention.year for convention in known if convention is not None}
+
+
 def convention_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
     """By key, a row for each line of each convention of these millésimes."""
     held: dict[tuple[str, str, str, bool], Money] = {}
@@ -47,9 +58,12 @@ def convention_rows(session: Session, years: Collection[int]) -> dict[str, Value
                 "payer": each.payer,
                 "action": line.action,
                 "line": line.line,
-                "amount": line.amount,
-                "purpose": each.purpose,
+                "amount": line.amount_signed,
+                "amount_now": line.amount,
+                "purpose": each.avenants[0].facts_before["objet"] if each.avenants else each.purpose,
                 "signed_on": each.signed_on,
+                "starts_on": _at_first(each, "debut", each.starts_on),
+                "ends_on": _at_first(each, "fin", each.ends_on),
                 "piece": each.piece,
                 "year": each.year,
                 "beneficiary": each.beneficiary,
@@ -61,6 +75,66 @@ def convention_rows(session: Session, years: Collection[int]) -> dict[str, Value
                 "example": each.example,
             }
             rows[key_text(CONVENTIONS, values)] = values
+    return rows
+
+
+def _at_first(convention: Convention, fact: str, now: date | None) -> date | None:
+    """The day as it was signed, before any avenant."""
+    if not convention.avenants:
+        return now
+    text = convention.avenants[0].facts_before[fact]
+    return date.fromisoformat(text) if text else None
+
+
+def schedule_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
+    """By key, a row for each instalment of the conventions of these millésimes whose lines follow one plan."""
+    rows: dict[str, Values] = {}
+    for each in outgoing(session, years):
+        groups = each.schedule or []
+        for rank, part in enumerate(read_plan(groups[0]["parts"]) if len(groups) == 1 else (), start=1):
+            # A cap or a rounding of its own is told by the amount it made.
+            size = part.size if part.cap is None and part.rounding != NEAREST else _as_signed(each, rank)
+            values: Values = {
+                "convention": each.number,
+                "rank": rank,
+                "rate": size if isinstance(size, Fraction) else None,
+                "amount": size if isinstance(size, Money) else None,
+                "moment": part.condition,
+                "due_on": part.due_on,
+            }
+            rows[key_text(SCHEDULES, values)] = values
+    return rows
+
+
+def _as_signed(convention: Convention, rank: int) -> Money:
+    """What the instalment paid before any avenant."""
+    if not convention.avenants:
+        return total(each.amount for each in convention.instalments if each.rank == rank)
+    before = convention.avenants[0].facts_before["echeances"]
+    return total(parse_money(each["montant"]) for each in before if each["rang"] == rank)
+
+
+def avenant_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
+    """By key, a row for each line an avenant changes; one that changes no amount has a row for the first line."""
+    rows: dict[str, Values] = {}
+    for each in outgoing(session, years):
+        for avenant in each.avenants:
+            changed: list[tuple[str, str, Money | None]] = [
+                (row.action, row.line, row.amount_after - row.amount_before) for row in avenant.lines
+            ]
+            before, after = avenant.facts_before, avenant.facts_after
+            for action, line, change in changed or [(each.lines[0].action, each.lines[0].line, None)]:
+                values: Values = {
+                    "convention": each.number,
+                    "piece": avenant.piece,
+                    "action": action,
+                    "line": line,
+                    "signed_on": avenant.signed_on,
+                    "change": change,
+                    "ends_on": date.fromisoformat(after["fin"]) if after["fin"] != before["fin"] else None,
+                    "purpose": after["objet"] if after["objet"] != before["objet"] else None,
+                }
+                rows[key_text(AVENANTS, values)] = values
     return rows
 
 

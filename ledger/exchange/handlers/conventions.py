@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.drafting import Details, draft_conventions
+from ledger.conventions.drafting import Details, draft_together
 from ledger.conventions.granted import payer_of
+from ledger.conventions.instalments import set_schedule
 from ledger.conventions.lookups import find_convention
+from ledger.conventions.schedule import Part, Plan
 from ledger.conventions.signing import sign
 from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.money import Money
 from ledger.exchange.declaration import Value
 from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.handlers.convention_rows import convention_rows
+from ledger.exchange.handlers.convention_rows import convention_rows, schedule_rows, years_of
 from ledger.exchange.handling import Act, Origin
 from ledger.exchange.reading import Row
-from ledger.exchange.sheets.conventions import CONVENTIONS
+from ledger.exchange.sheets.conventions import CONVENTIONS, SCHEDULES
 from ledger.programming.lookups import find_action, years_of_actions
 from ledger.referential.lookups import find_line
 
 _SIGNING = frozenset({"signed_on", "piece"})
+_FOLLOW = frozenset({"purpose", "piece", "starts_on", "ends_on"})
 
 
 class SignedConvention(LedgerError):
@@ -34,24 +38,39 @@ class SignedConvention(LedgerError):
 
 
 class ConventionHandler:
-    """Rows of the sheet Conventions."""
+    """Rows of the sheets Conventions and Échéances: the schedule is set when the convention is drafted."""
 
-    sheets = (CONVENTIONS,)
+    sheets = (CONVENTIONS, SCHEDULES)
 
     def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
-        """The conventions of the file against those of the years its actions belong to."""
-        found = [_without_blanks(row, origin) for row in rows[CONVENTIONS.name]]
-        years = years_of_actions(session, {str(row.values["action"]) for row in found})
-        return [compare(CONVENTIONS, found, convention_rows(session, years))]
+        """The conventions and schedules of the file against those of the years they belong to."""
+        found: list[SheetDiff] = []
+        if CONVENTIONS.name in rows:
+            named = [_without_blanks(row, origin) for row in rows[CONVENTIONS.name]]
+            years = years_of_actions(session, {str(row.values["action"]) for row in named})
+            found.append(compare(CONVENTIONS, named, convention_rows(session, years)))
+        if SCHEDULES.name in rows:
+            parts = rows[SCHEDULES.name]
+            held = schedule_rows(session, years_of(session, parts))
+            mine = {str(row.values["convention"]) for row in parts}
+            held = {key: values for key, values in held.items() if values["convention"] in mine}
+            found.append(compare(SCHEDULES, parts, held))
+        return found
 
     def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
         """One act a convention: drafted and, with a day of signature, signed; a draft may be signed later."""
-        groups: dict[str, list[RowDiff]] = {}
-        for diff in diffs[0].rows:
-            groups.setdefault(str(diff.row.values["number"]), []).append(diff)
+        by_sheet = {diff.sheet.name: diff.rows for diff in diffs}
+        groups = _grouped(by_sheet.get(CONVENTIONS.name, ()), "number")
+        plans = _grouped(by_sheet.get(SCHEDULES.name, ()), "convention")
+        for number, parts in plans.items():
+            new = number in groups and all(diff.state is State.NEW for diff in groups[number])
+            if not new and any(diff.state is not State.SAME for diff in parts):
+                yield Act(tuple(parts), lambda n=number, p=parts: _reschedule(session, n, p))  # type: ignore[misc]
         for number, found in groups.items():
             if all(diff.state is State.NEW for diff in found):
-                yield Act(tuple(found), lambda n=number, f=found: _draft(session, n, f, origin))  # type: ignore[misc]
+                parts = plans.get(number, [])
+                rows = (*found, *parts)
+                yield Act(rows, lambda n=number, f=found, p=parts: _draft(session, n, f, p, origin))  # type: ignore[misc]
             elif any(diff.state is not State.SAME for diff in found):
                 yield Act(tuple(found), lambda n=number, f=found: _change(session, n, f))  # type: ignore[misc]
 
@@ -63,37 +82,72 @@ class ConventionHandler:
 
 
 def _without_blanks(row: Row, origin: Origin) -> Row:
-    """The row without its blank object and piece: they follow from the action and from the take-over."""
-    values: dict[str, Value] = {
-        name: value for name, value in row.values.items() if value or name not in ("purpose", "piece")
-    }
+    """The row without its blank object, piece and days: they follow from the action and from the take-over."""
+    values: dict[str, Value] = {name: value for name, value in row.values.items() if value or name not in _FOLLOW}
     if origin.takeover and values.get("signed_on"):
         values.setdefault("piece", origin.takeover)
     return replace(row, values=values)
 
 
-def _draft(session: Session, number: str, diffs: Sequence[RowDiff], origin: Origin) -> None:
-    first = diffs[0].row.values
-    actions = {str(diff.row.values["action"]) for diff in diffs}
-    if len(actions) > 1:
-        raise InvalidValue(
-            f"La convention {number} porte plusieurs actions ({', '.join(sorted(actions))}).",
-            "Saisissez une convention par action.",
-        )
-    action = find_action(session, actions.pop())
-    payer, granted = str(first["payer"]), {}
+def _grouped(diffs: Sequence[RowDiff], field: str) -> dict[str, list[RowDiff]]:
+    groups: dict[str, list[RowDiff]] = {}
     for diff in diffs:
+        groups.setdefault(str(diff.row.values[field]), []).append(diff)
+    return groups
+
+
+def _draft(session: Session, number: str, diffs: Sequence[RowDiff], parts: Sequence[RowDiff], origin: Origin) -> None:
+    first = diffs[0].row.values
+    payer = str(first["payer"])
+    granted: dict[str, dict[str, Money]] = {}
+    for diff in diffs:
+        action = find_action(session, str(diff.row.values["action"]))
         line = find_line(session, str(diff.row.values["line"])).code
         _check_payer(session, line, action.year, payer, str(diff.row.values["payer"]))
         amount = diff.row.values["amount"]
         assert isinstance(amount, Money)
-        granted[line] = amount
-    signed_on = first.get("signed_on")
-    on = signed_on if isinstance(signed_on, date) else origin.on
-    details = Details(number=number, purpose=str(first.get("purpose") or ""))
-    for convention in draft_conventions(session, action, granted, on=on, details=details, payer=payer):
+        granted.setdefault(action.number, {})[line] = amount
+    signed_on = _day(first, "signed_on")
+    details = Details(
+        number=number,
+        purpose=str(first.get("purpose") or ""),
+        starts_on=_day(first, "starts_on"),
+        ends_on=_day(first, "ends_on"),
+        plan=plan_of(parts),
+    )
+    grants = [(find_action(session, action), lines) for action, lines in granted.items()]
+    for convention in draft_together(session, grants, on=signed_on or origin.on, details=details, payer=payer):
         if signed_on:
-            sign(session, convention, piece=str(first.get("piece") or ""), on=on)
+            sign(session, convention, piece=str(first.get("piece") or ""), on=signed_on)
+
+
+def _day(values: Mapping[str, Value], name: str) -> date | None:
+    day = values.get(name)
+    return day if isinstance(day, date) else None
+
+
+def plan_of(parts: Sequence[RowDiff]) -> Plan:
+    """The plan that these rows of Échéances make, in the order of their ranks. raises: InvalidValue."""
+    plan = []
+    for values in sorted((diff.row.values for diff in parts), key=lambda each: str(each["rank"]).zfill(6)):
+        rate, amount, moment, due_on = (values.get(name) for name in ("rate", "amount", "moment", "due_on"))
+        if (rate and amount) or (due_on and moment != "date"):
+            raise InvalidValue(
+                f"L'échéance {values['rank']} de {values['convention']} dit deux choses à la fois.",
+                "Donnez un taux ou un montant, et un jour seulement pour un versement à une date.",
+            )
+        size = rate if isinstance(rate, Fraction) else amount if isinstance(amount, Money) else None
+        plan.append(Part(size, str(moment), _day(values, "due_on")))
+    return tuple(plan)
+
+
+def _reschedule(session: Session, number: str, parts: Sequence[RowDiff]) -> None:
+    convention = find_convention(session, number)
+    if convention.state != "brouillon":
+        _refuse(number)
+    plan = plan_of(parts)
+    set_schedule(convention, {(line.action, line.line): plan for line in convention.lines})
+    session.flush()
 
 
 def _check_payer(session: Session, line: str, year: int, payer: str, again: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ledger.exchange.handlers.avenants import AvenantHandler
 from ledger.exchange.handlers.avis import AvisHandler
 from ledger.exchange.handlers.bilans import BilanHandler
 from ledger.exchange.handlers.cofinanced_posts import CofinancedPostHandler
@@ -25,6 +26,7 @@ WORKBOOK: Sequence[Handler] = (
     AvisHandler(),
     CommitteeHandler(),
     ConventionHandler(),
+    AvenantHandler(),
     PaymentHandler(),
     BilanHandler(),
 )

@@ -9,7 +9,7 @@ from ledger.exchange.sheets.budgets import BUDGETS
 from ledger.exchange.sheets.closing import CLOSING
 from ledger.exchange.sheets.cofinanced_posts import COFINANCED_POSTS, POST_FUNDINGS
 from ledger.exchange.sheets.committees import COPIL, TECHNIQUE
-from ledger.exchange.sheets.conventions import CONVENTIONS
+from ledger.exchange.sheets.conventions import AVENANTS, CONVENTIONS, SCHEDULES
 from ledger.exchange.sheets.enveloppes import ENVELOPPES
 from ledger.exchange.sheets.fundings import FUNDINGS
 from ledger.exchange.sheets.payments import PAYMENTS
@@ -33,6 +33,8 @@ SHEETS: tuple[Sheet, ...] = (
     TECHNIQUE,
     COPIL,
     CONVENTIONS,
+    SCHEDULES,
+    AVENANTS,
     PAYMENTS,
     BILANS,
     CLOSING,
@@ -45,9 +47,9 @@ TEMPLATES: dict[str, tuple[Sheet, ...]] = {
     "programmation": (PORTEURS, PROGRAMMING, FUNDINGS, PUBLICS, BUDGETS, INDICATORS),
     "postes": (PORTEURS, COFINANCED_POSTS, POST_FUNDINGS),
     "avis": (AVIS,),
-    "conventions": (CONVENTIONS,),
+    "conventions": (CONVENTIONS, SCHEDULES, AVENANTS),
     "versements": (PAYMENTS,),
     "bilans": (BILANS,),
     "cloture": (CLOSING,),
-    "reprise": (PORTEURS, ENVELOPPES, PROGRAMMING, FUNDINGS, CONVENTIONS, PAYMENTS),
+    "reprise": (PORTEURS, ENVELOPPES, PROGRAMMING, FUNDINGS, CONVENTIONS, SCHEDULES, AVENANTS, PAYMENTS),
 }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from ledger.exchange.declaration import Column, Kind, Sheet
+from ledger.exchange.declaration import Choice, Column, Kind, Sheet
 
 CONVENTIONS = Sheet(
     name="Conventions",
     title="Conventions",
     key=("number", "action", "line"),
+    version=2,
     instructions=(
-        "Une ligne par convention et par ligne de crédit ; une convention porte sur une action.",
+        "Une ligne par convention, action et ligne de crédit ; une convention lie un payeur et un bénéficiaire.",
         "Sans date de signature, la convention reste un brouillon. Une convention signée ne change que par avenant.",
+        "Le montant est celui de la signature ; les avenants sont sur leur feuille.",
     ),
     columns=(
         Column("number", "N° convention", Kind.CODE, required=True, aliases=("convention", "numéro"), width=18),
@@ -21,6 +23,9 @@ CONVENTIONS = Sheet(
         Column("purpose", "Objet", Kind.TEXT, width=40, help="L'intitulé de l'action si la cellule est vide."),
         Column("signed_on", "Signée le", Kind.DAY, aliases=("date de signature", "notifiée le")),
         Column("piece", "Pièce", Kind.TEXT, width=30, help="La délibération, l'arrêté ou la convention signée."),
+        Column("starts_on", "Début", Kind.DAY, since=2, help="Le 1er janvier si la cellule est vide."),
+        Column("ends_on", "Fin", Kind.DAY, since=2, help="Le 31 décembre si la cellule est vide."),
+        Column("amount_now", "Montant en vigueur", Kind.AMOUNT, informative=True, summed=True, since=2, width=16),
         Column("year", "Exercice", Kind.INTEGER, informative=True, width=10),
         Column("beneficiary", "Bénéficiaire", Kind.CODE, informative=True, width=28),
         Column("kind", "Nature", Kind.TEXT, informative=True, width=16),
@@ -29,5 +34,55 @@ CONVENTIONS = Sheet(
         Column("ordered", "Ordonné", Kind.AMOUNT, informative=True, summed=True, width=16),
         Column("paid", "Versé", Kind.AMOUNT, informative=True, summed=True, width=16),
         Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
+    ),
+)
+
+SCHEDULES = Sheet(
+    name="Échéances",
+    title="Échéances des conventions",
+    key=("convention", "rank"),
+    aliases=("échéancier",),
+    instructions=(
+        "Une ligne par versement d'une convention, dans l'ordre. Sans ligne ici, l'échéancier vient de la règle.",
+        "Donnez un taux ou un montant ; ni l'un ni l'autre : le versement est le solde, toujours le dernier.",
+    ),
+    columns=(
+        Column("convention", "N° convention", Kind.CODE, required=True, aliases=("convention",), width=18),
+        Column("rank", "Rang", Kind.INTEGER, required=True, width=8),
+        Column("rate", "Taux", Kind.RATE, width=10),
+        Column("amount", "Montant", Kind.AMOUNT, width=16),
+        Column(
+            "moment",
+            "Moment",
+            Kind.CHOICE,
+            required=True,
+            choices=(
+                Choice("signature", "à la signature"),
+                Choice("date", "à une date"),
+                Choice("bilan", "sur bilan"),
+            ),
+            width=16,
+        ),
+        Column("due_on", "À partir du", Kind.DAY, help="Pour un versement à une date."),
+    ),
+)
+
+AVENANTS = Sheet(
+    name="Avenants",
+    title="Avenants",
+    key=("convention", "piece", "action", "line"),
+    instructions=(
+        "Une ligne par avenant, action et ligne de crédit ; la variation est la hausse, ou la baisse avec un signe -.",
+        "Un avenant enregistré ne se corrige pas : il s'en signe un autre.",
+    ),
+    columns=(
+        Column("convention", "N° convention", Kind.CODE, required=True, aliases=("convention",), width=18),
+        Column("piece", "Pièce", Kind.TEXT, required=True, width=30, help="L'avenant signé."),
+        Column("action", "N° action", Kind.CODE, required=True, aliases=("action",), width=11),
+        Column("line", "Ligne de crédit", Kind.CODE, required=True, list_name="lignes", aliases=("ligne",), width=28),
+        Column("signed_on", "Signé le", Kind.DAY, required=True),
+        Column("change", "Variation", Kind.AMOUNT, signed=True, summed=True, width=16),
+        Column("ends_on", "Nouvelle fin", Kind.DAY),
+        Column("purpose", "Nouvel objet", Kind.TEXT, width=40),
     ),
 )

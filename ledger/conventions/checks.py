@@ -1,0 +1,64 @@
+"""What the audit checks of conventions: amounts in force are what was signed and its avenants, schedules add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.followed_model import AvenantLine
+from ledger.conventions.model import Convention, ConventionLine, Instalment
+from ledger.core.money import ZERO, Money
+from ledger.journal.audit import Finding
+from ledger.journal.context import context
+
+
+def check_conventions(session: Session) -> list[Finding]:
+    """Every line whose amount is not what was signed and amended, every schedule that does not pay its convention."""
+    return [*_amended(session), *_scheduled(session)]
+
+
+def _amended(session: Session) -> Iterator[Finding]:
+    contract = context(session).contract
+    key = (AvenantLine.convention, AvenantLine.action, AvenantLine.line)
+    sums = (func.sum(AvenantLine.amount_after), func.sum(AvenantLine.amount_before))
+    query = select(*key, *sums).where(AvenantLine.contract == contract).group_by(*key)
+    changes = {(number, action, line): after - before for number, action, line, after, before in session.execute(query)}
+    lines = select(ConventionLine).where(ConventionLine.contract == contract)
+    for each in session.scalars(lines):
+        expected = changes.get((each.convention, each.action, each.line), ZERO)
+        if each.amount_change != expected:
+            yield Finding(
+                "avenant_ecart",
+                each.convention,
+                f"{each.line} ({each.action}) est changée de {each.amount_change.french()} et ses avenants disent"
+                f" {expected.french()}",
+            )
+
+
+def _scheduled(session: Session) -> Iterator[Finding]:
+    contract = context(session).contract
+    paid: dict[str, Money] = {}
+    parts = select(Instalment.convention, func.sum(Instalment.amount)).where(Instalment.contract == contract)
+    for number, amount in session.execute(parts.group_by(Instalment.convention)):
+        paid[number] = amount
+    query = (
+        select(
+            ConventionLine.convention, func.sum(ConventionLine.amount_signed), func.sum(ConventionLine.amount_change)
+        )
+        .join(
+            Convention,
+            (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
+        )
+        .where(ConventionLine.contract == contract, Convention.kind != "recette")
+        .group_by(ConventionLine.convention)
+    )
+    for number, signed, change in session.execute(query):
+        granted = signed + change
+        if number in paid and paid[number] != granted:
+            yield Finding(
+                "echeancier_ecart",
+                number,
+                f"L'échéancier paie {paid[number].french()} et la convention {granted.french()}",
+            )
