@@ -144,7 +144,7 @@ def plan_of(parts: Sequence[RowDiff]) -> Plan:
 def _reschedule(session: Session, number: str, parts: Sequence[RowDiff]) -> None:
     convention = find_convention(session, number)
     if convention.state != "brouillon":
-        _refuse(number)
+        _refuse(number, draft=False)
     plan = plan_of(parts)
     set_schedule(convention, {(line.action, line.line): plan for line in convention.lines})
     session.flush()
