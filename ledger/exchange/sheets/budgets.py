@@ -21,6 +21,6 @@ BUDGETS = Sheet(
         Column("side", "Côté", Kind.CHOICE, required=True, choices=SIDES, width=12),
         Column("account", "Compte", Kind.TEXT, required=True, aliases=("compte cerfa",), width=14),
         Column("label", "Libellé", Kind.TEXT, required=True, aliases=("intitulé",), width=44),
-        Column("amount", "Montant", Kind.AMOUNT, required=True, summed=True, width=16),
+        Column("amount", "Montant", Kind.AMOUNT, required=True, width=16),
     ),
 )
