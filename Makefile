@@ -53,6 +53,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.book
 	$(BIN)/python -m benchmarks.conventions
 	$(BIN)/python -m benchmarks.workbooks
+	$(BIN)/python -m benchmarks.programming
 	$(BIN)/python -m benchmarks.allocation
 	$(BIN)/python -m benchmarks.committees
 
