@@ -29,7 +29,6 @@ def amount(draw: st.DrawFn, least: int = 0, most: int = MOST) -> str:
 
 
 def local_rules(draw: st.DrawFn) -> Iterator[Rule[Figures]]:
-    two = "ETAT-FIPD|ETAT-PDV-ACTIONS"
     rate = f"{draw(st.integers(10, 90))} %"
     one = draw(st.sampled_from(LINES))
     both = {"par_action": amount(draw, 1), "par_porteur": amount(draw, 1)}
