@@ -118,6 +118,8 @@ def _render(found: Import, annotated: Path | None) -> None:
         say("Rien n'a été écrit. Corrigez les erreurs, puis recommencez.")
     elif found.written:
         say("Import enregistré.")
+    elif found.sheets and not found.changes:
+        say("Le fichier et le livre disent la même chose : rien n'a été écrit.")
     else:
         say("Rien n'a été écrit.")
     if annotated is not None:

@@ -30,6 +30,11 @@ class Import:
     written: bool = False
 
     @property
+    def changes(self) -> list[RowDiff]:
+        """The rows that say something else than the book, or something it does not hold."""
+        return [row for sheet in self.sheets for row in sheet.rows if row.state is not State.SAME]
+
+    @property
     def refused(self) -> bool:
         """Whether an error forbids writing."""
         return any(found.level is Level.ERROR for found in self.problems)
@@ -83,9 +88,7 @@ def _apply(
         whole.rollback()
         return
     progress("Enregistrement")
-    record_provenance(
-        session, reading, [row for sheet in result.sheets for row in sheet.rows if row.state is not State.SAME]
-    )
+    record_provenance(session, reading, result.changes)
     whole.commit()
     result.written = True
 
