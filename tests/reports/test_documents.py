@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -189,3 +191,28 @@ def test_the_templates_shipped_can_be_copied_and_given_back(cofiville: Typist, t
     assert {row["modele"] for row in listed} == set(copied)
     known = cofiville("--json", "document", "champs", "decompte").data
     assert {"champ": "versements.mandat", "sens": "le numéro du mandat"} in known
+
+
+@pytest.mark.long
+def test_libreoffice_renders_each_document_with_all_it_says(lived: Session, tmp_path: Path) -> None:
+    soffice, reader = shutil.which("soffice"), shutil.which("pdftotext")
+    if soffice is None or reader is None:
+        pytest.skip("needs soffice (LibreOffice) and pdftotext on the path")
+    files = [
+        path
+        for kind in KINDS.values()
+        for path in write_files(
+            tmp_path,
+            fill_documents(lived, kind, [EXAMPLES[kind.name][0]], own=None, on=EXAMPLES[kind.name][1]),
+            replace=False,
+        )
+    ]
+    home = f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}"
+    convert = [soffice, home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *map(str, files)]
+    subprocess.run(convert, check=True, capture_output=True, timeout=300)
+    for kind, path in zip(KINDS.values(), files, strict=True):
+        read = subprocess.run([reader, path.with_suffix(".pdf"), "-"], check=True, capture_output=True, text=True)
+        assert read.stdout.count("\f") <= 2, f"{kind.name} runs over two pages"
+        kept = re.findall(r"\w+", (GOLDEN / f"{kind.name}.txt").read_text(encoding="utf-8"))
+        shown = set(re.findall(r"\w+", re.sub(r"-\n", "-", read.stdout)))
+        assert {word for word in kept if len(word) < 8} <= shown, kind.name
