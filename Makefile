@@ -56,6 +56,7 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.programming
 	$(BIN)/python -m benchmarks.allocation
 	$(BIN)/python -m benchmarks.committees
+	$(BIN)/python -m benchmarks.closing
 
 # Needs uv on the machine; the files it writes name neither address nor path.
 lock:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from sqlalchemy import select
 
 from ledger.closing.points import Case, Point, Weight
 from ledger.conventions.followed_model import Slice
 from ledger.conventions.model import Convention
+from ledger.conventions.paper import documents, missing_pieces
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
+from ledger.execution.bilan_queue import bilan_queue
 from ledger.execution.due import LineKey, due_by_line
 from ledger.execution.lookups import of_position
+from ledger.execution.model import PaymentOrder
 from ledger.execution.recoveries import titres
 from ledger.execution.titre_states import titre_state
 from ledger.journal.context import context
 from ledger.journal.keys import Position
-from ledger.rules.book import Rule, load_book
-from ledger.rules.kinds import BilanDelay
-from ledger.rules.scope import Subject
+from ledger.rules.book import load_book
 
 
 def by_convention(case: Case, position: Position) -> Mapping[str, Money]:
@@ -101,33 +100,60 @@ def ordered_not_paid(case: Case) -> Iterator[Point]:
 
 
 def bilans_expected(case: Case) -> Iterator[Point]:
-    """Bilans not settled yet, due or late; never blocking, since they are due months after the year."""
-    book = load_book(case.session, case.on)
-    for convention in case.conventions:
-        if convention.state != "signee" or convention.kind in ("recette", "commande"):
+    """Bilans not given yet, the EPCI's own among them; never blocking, since they are due months after the year."""
+    for expected in bilan_queue(case.session, case.on):
+        if expected.given_on is not None or expected.convention.year > case.year:
             continue
-        settled = _settled(case, convention)
-        missing = [line for line in convention.lines if line.action not in settled]
-        if not missing:
-            continue
-        rule = book.find(BilanDelay, Subject(financeur=convention.payer))
-        due = _due_day(convention.year, rule.figures.months) if isinstance(rule, Rule) else None
-        late = due is not None and due < case.on
-        when = "pas de délai connu" if due is None else f"{'en retard depuis' if late else 'dû'} le {french_day(due)}"
+        lines = [line for line in expected.convention.lines if line.action == expected.action]
+        late, limit = expected.days_late(case.on) > 0, expected.limit
+        when = "délai inconnu" if limit is None else f"{'en retard depuis' if late else 'dû'} le {french_day(limit)}"
+        number = expected.convention.number
         yield Point(
             Weight.INFORMATION,
             "bilan_en_retard" if late else "bilan_attendu",
-            convention.number,
-            total(line.amount for line in missing),
-            f"Bilan pas encore arrêté ({when})",
-            f"cofiville bilan saisir {convention.number}",
+            number,
+            total(line.amount for line in lines),
+            f"Bilan de {expected.owed_by} pas encore rendu à {expected.owed_to} ({when})",
+            f"cofiville bilan {'rendre' if expected.by_epci else 'saisir'} {number}",
         )
 
 
-def _due_day(year: int, months: int) -> date:
-    """The last day of the month that comes so many months after the exercice. Source: loi 2000-321, art. 10."""
-    after, month = divmod(11 + months, 12)
-    return date(year + after, month + 1, monthrange(year + after, month + 1)[1])
+def pieces_missing(case: Case) -> Iterator[Point]:
+    """What beneficiaries paid, or about to be, have not given of what the rule asks for."""
+    known, book = documents(case.session), load_book(case.session, case.on)
+    moved: dict[str, Money] = {}
+    for key, amount in of_position(case.held, Position.VERSE, Position.ORDONNE).items():
+        moved[key.convention] = moved.get(key.convention, ZERO) + amount
+    for convention in case.conventions:
+        if convention.number in moved and (lacking := missing_pieces(case.session, book, convention, known)):
+            yield Point(
+                Weight.TO_DECIDE,
+                "pieces_manquantes",
+                convention.number,
+                moved[convention.number],
+                f"Payée ou ordonnée sans {', '.join(lacking)} ({convention.beneficiary})",
+                f"cofiville convention document {convention.beneficiary} DOCUMENT",
+            )
+
+
+def waived(case: Case) -> Iterator[Point]:
+    """Orders given against a rule, with the reason that was kept."""
+    query = select(PaymentOrder).where(
+        PaymentOrder.contract == context(case.session).contract,
+        PaymentOrder.waiver != "",
+        PaymentOrder.rejected_on.is_(None),
+    )
+    for order in case.session.scalars(query.order_by(PaymentOrder.reference)):
+        of_year = total(line.gross for line in order.lines if line.year == case.year)
+        if of_year:
+            yield Point(
+                Weight.INFORMATION,
+                "ordonne_par_derogation",
+                order.reference,
+                of_year,
+                f"Ordonné malgré un bilan en retard : {order.waiver}",
+                f"cofiville convention montrer {order.convention}",
+            )
 
 
 def recoveries_open(case: Case) -> Iterator[Point]:
@@ -170,7 +196,7 @@ def later_slices(case: Case) -> Iterator[Point]:
             each.convention,
             each.amount,
             f"Tranche {each.year} prévue sur {each.line} : elle n'engage qu'une fois ouverte",
-            f"cofiville convention montrer {each.convention}",
+            f'cofiville convention tranche {each.convention} {each.year} --piece "…"',
         )
 
 

@@ -114,6 +114,8 @@ CHECKS: tuple[Callable[[Case], Iterator[Point]], ...] = (
     check_conventions.instalments_due,
     check_conventions.settled_not_paid,
     check_conventions.ordered_not_paid,
+    check_conventions.pieces_missing,
+    check_conventions.waived,
     check_conventions.bilans_expected,
     check_conventions.recoveries_open,
     check_conventions.titres_open,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.closing.fates import Decided, Fate, decide_fates, refusal
 from ledger.closing.gathering import Gatherer, standing_decisions
 from ledger.closing.model import Decision
-from ledger.closing.operations import lock_exercice
+from ledger.closing.operations import kept_fates, lock_exercice
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.period import french_day
 from ledger.journal.balances import balances
@@ -51,6 +51,13 @@ def open_fates(session: Session, year: int) -> list[Fate]:
     """What each remainder of an open year would become today. raises: NotFound."""
     find_exercice(session, year)
     return decide_fates(balances(session, year=year), Gatherer(session, year).terms, standing_decisions(session, year))
+
+
+def year_fates(session: Session, year: int) -> list[Fate]:
+    """What each remainder of a year became at its closing, or would become today. raises: NotFound."""
+    if find_exercice(session, year).closed_on is not None:
+        return kept_fates(session, year)
+    return open_fates(session, year)
 
 
 def decide(

@@ -42,7 +42,7 @@ class Terms:
     "reprogrammer") and its words. ended: why nothing of the enveloppe may serve any more; "" while it may.
     right, received: the right acquired on the financeur for this line, and what of it came in for nobody.
     slices: the conventions whose later slice waits on this line. attachment: the rule on services done, where one
-    answers. decider: the financeur whose decision the fate is.
+    answers. decider: the financeur whose decision the fate is; own: whether it is the EPCI.
     """
 
     rule: str
@@ -53,6 +53,7 @@ class Terms:
     received: Money = ZERO
     slices: tuple[str, ...] = ()
     attachment: Rule[Attachment] | None = None
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ def _fate(key: AccountKey, amount: Money, terms: Terms, received: Money, decisio
 
 
 def _proposed(key: AccountKey, terms: Terms, received: Money) -> tuple[str, str]:
+    if key.position is Position.ENGAGE and not terms.own:
+        return CARRY_COMMITMENT, f"Engagé, pas encore payé par {terms.decider} : constaté"
     if key.position is Position.ENGAGE:
         return CARRY_COMMITMENT, "Engagé, non mandaté au 31/12"
     if key.position is Position.A_RECOUVRER:

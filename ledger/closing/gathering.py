@@ -51,7 +51,7 @@ class Gatherer:
             return terms
         decider = self._epci if convention.circuit == "budget" else terms.decider
         attachment = self._attachment(convention, find_line(self._session, key.line))
-        return replace(terms, decider=decider, attachment=attachment)
+        return replace(terms, decider=decider, own=decider == self._epci, attachment=attachment)
 
     def _of_line(self, code: str) -> Terms:
         line = find_line(self._session, code)
@@ -65,6 +65,7 @@ class Gatherer:
             rule=fate,
             words=words,
             decider=line.financeur,
+            own=line.financeur == self._epci,
             ended=self._ended(subject),
             right=right,
             received=received,

@@ -189,7 +189,10 @@ def kept_points(session: Session, year: int) -> list[Point]:
 def kept_fates(session: Session, year: int) -> list[Fate]:
     """What each remainder became when the year was closed: its état des restes à réaliser, its cancelled credits."""
     query = select(Remainder).where(Remainder.contract == context(session).contract, Remainder.year == year)
-    gatherer = Gatherer(session, year)
+    gatherer, decisions = Gatherer(session, year), standing_decisions(session, year)
     rows = session.scalars(query.order_by(Remainder.line, Remainder.convention, Remainder.action, Remainder.position))
     keys = ((AccountKey(Position(row.position), row.line, year, row.convention, row.action), row) for row in rows)
-    return [Fate(key, row.amount, row.fate, row.reason, row.fate, gatherer.terms(key).decider) for key, row in keys]
+    return [
+        Fate(key, row.amount, row.fate, row.reason, row.fate, gatherer.terms(key).decider, decision=decisions.get(key))
+        for key, row in keys
+    ]

@@ -122,13 +122,10 @@ def restes(annee: Annee) -> None:
 
     Exemple : cofiville cloture restes 2016
     """
-    from ledger.closing.deciding import open_fates
-    from ledger.closing.operations import kept_fates
-    from ledger.journal.exercices import find_exercice
+    from ledger.closing.deciding import year_fates
 
     with reading() as session:
-        closed = find_exercice(session, annee).closed_on is not None
-        fates = kept_fates(session, annee) if closed else open_fates(session, annee)
+        fates = year_fates(session, annee)
     show([_row(fate) for fate in fates], lambda: _render_fates(fates))
 
 
@@ -187,14 +184,19 @@ def simuler(annee: Annee, le: Le = None) -> None:
 def executer(annee: Annee, oui: Oui = False, le: Le = None) -> None:
     """Clôt l'exercice : restes annulés ou reportés, exercice suivant ouvert, jours verrouillés. Sans retour.
 
+    Le classeur de la clôture est gardé tel quel : excel exporter cloture ANNEE le rend, à l'octet près.
+
     Exemple : cofiville cloture executer 2016 --le 2017-01-31 --oui
     """
     from ledger.closing.operations import close_year
+    from ledger.exchange.sending.closing import keep_closing
     from ledger.journal.audit import head
 
     confirm(f"L'exercice {annee} sera clos : plus aucune écriture ne pourra y être datée.", oui)
     with writing() as session:
         closing = close_year(session, annee, on=day(le))
+        if not closing.done_before:
+            keep_closing(session, annee, on=day(le))
         seal = head(session)
     result = _result(closing) | {"sceau": seal.seal, "total_ecritures": seal.entries}
     done = "" if closing.done_before else f"Exercice {annee} clos. Sceau du livre : {seal.text}"

@@ -107,7 +107,8 @@ def exporter(
     """Écrit un classeur : totaux en formules, mise en page prête à imprimer, feuilles réimportables.
 
     La programmation est un envoi : elle porte un numéro, son jour et le sceau du livre, et elle est gardée telle
-    quelle ; à son retour, excel importer compare trois versions.
+    quelle ; à son retour, excel importer compare trois versions. La clôture d'un exercice clos est rendue telle
+    qu'elle fut faite, quoi qu'on ait saisi depuis.
 
     Exemple : cofiville excel exporter programmation 2016 sous_prefecture_2016.xlsx
     """
@@ -124,7 +125,8 @@ def _write_export(
 ) -> tuple[dict[str, Any], Stamp | None]:
     from ledger.exchange.export.subjects import export_tables
     from ledger.exchange.lists import seed_lists
-    from ledger.exchange.sending.sent import send
+    from ledger.exchange.sending.closing import SUBJECT, kept_closing, sheet_names
+    from ledger.exchange.sending.sent import content_of, send
     from ledger.exchange.writer import workbook_bytes
     from ledger.exchange.written import write_whole
     from ledger.journal.audit import head
@@ -138,7 +140,10 @@ def _write_export(
         return workbook_bytes(tables, seed_lists(), about)
 
     with writing() if numbered else reading() as session:
-        stamp, content = send(session, subject, year, on=on, made=made) if numbered else (None, made(None))
+        if subject == SUBJECT and (kept := kept_closing(session, year)) is not None:
+            stamp, content, names = None, content_of(kept), sheet_names(kept)
+        else:
+            stamp, content = send(session, subject, year, on=on, made=made) if numbered else (None, made(None))
         seal = head(session)
         write_whole(path, content)
     data = {"fichier": str(path), "feuilles": names, "ecritures": seal.entries, "sceau": seal.seal}

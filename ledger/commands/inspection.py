@@ -32,6 +32,7 @@ def inspect(session: Session, anchors: Sequence[Anchor] = ()) -> list[Book]:
     from sqlalchemy import select
 
     from ledger.allocation.certificates import check_certificates
+    from ledger.closing.seal import closing_findings
     from ledger.conventions.checks import check_conventions
     from ledger.journal.anchor import lost_anchors
     from ledger.journal.audit import audit, head
@@ -43,8 +44,11 @@ def inspect(session: Session, anchors: Sequence[Anchor] = ()) -> list[Book]:
     books = []
     for code in codes:
         session.info["contract"] = code
+        wrong = audit(session)
+        # A book that no longer adds up says so; its closings say nothing more.
+        closings = () if wrong else closing_findings(session)
         checks = (check_certificates, check_plans, check_conventions)
-        found = (*audit(session), *(finding for check in checks for finding in check(session)))
+        found = (*wrong, *closings, *(finding for check in checks for finding in check(session)))
         books.append(Book(code, head(session), found))
     session.info["contract"] = own
     books[0] = replace(books[0], findings=(*books[0].findings, *lost_anchors(session, anchors)))

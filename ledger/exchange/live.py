@@ -40,8 +40,8 @@ class Live:
         if isinstance(rule, Added):
             return Money(sum(_cents(values.get(field)) for field in rule.fields))
         assert isinstance(rule, Gap)
-        part = self.value(self._sheet.column(rule.part), values)
-        return Money(_cents(values.get(rule.whole)) - _cents(part))
+        whole, part = (self.value(self._sheet.column(field), values) for field in (rule.whole, rule.part))
+        return Money(_cents(whole) - _cents(part))
 
     def value(self, column: Column, values: Values) -> Value:
         """What this column shows on these values, computed or not."""

@@ -187,6 +187,18 @@ CATALOGUE: dict[str, Message] = {
     "moins_de_lignes": Message(_ALERT, "toutes les lignes déjà reçues", "{note}"),
     "deja_au_livre": Message(_INFORMATION, "", "{note}"),
     "paiement_a_confirmer": Message(_ALERT, "un seul versement ordonné de ce montant", "{note}"),
+    "reste_inconnu": Message(
+        _ERROR, "un reste de l'exercice", "« {key} » n'est pas un reste du livre. Reprenez le classeur exporté."
+    ),
+    "reste_absent": Message(
+        _ERROR, "toutes les lignes exportées", "Le reste « {key} » manque. Remettez sa ligne, telle qu'exportée."
+    ),
+    "reste_montant": Message(
+        _ERROR, "{expected}", "Le livre porte {expected} sur ce reste. Exportez de nouveau le classeur."
+    ),
+    "reste_total": Message(
+        _ERROR, "{expected}", "Le total des restes diffère du livre de {gap}. Reprenez le classeur exporté."
+    ),
     "autre_contrat": Message(_INFORMATION, "", "{note}"),
 }
 

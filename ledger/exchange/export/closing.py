@@ -1,4 +1,4 @@
-"""The closing of a year as a workbook: what stands before it, or what it decided."""
+"""The closing of a year as a workbook: what the comité reads, what is signed, decided, owed, and the gaps."""
 
 from __future__ import annotations
 
@@ -6,71 +6,88 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.closing.fates import FATE_LABELS, Fate
-from ledger.closing.operations import plan_closing
+from ledger.closing.operations import Closing, plan_closing
 from ledger.closing.points import WEIGHT_LABELS
 from ledger.exchange.declaration import Column, Kind, Sheet, Table, Values
+from ledger.exchange.export.closing_lists import elsewhere_table, recovery_table, remainder_table
+from ledger.exchange.export.closing_state import committee_table, enveloppe_table
 from ledger.exchange.export.consumption import consumption_tables
 from ledger.exchange.export.example import example_note
+from ledger.exchange.export.report import report_table
+from ledger.exchange.handlers.closing import fate_values
 from ledger.exchange.sheets.closing import CLOSING
-from ledger.journal.positions import POSITION_LABELS
+from ledger.reports.catalogue import Asked, make_report
+from ledger.reports.facts import load_facts
+from ledger.reports.gap_groups import GAP_GROUPINGS, gap_groups_report
+from ledger.reports.gaps import real_costs
+from ledger.reports.programme import programme
+from ledger.reports.selection import Selection
 
 
-def closing_tables(session: Session, year: int, *, on: date) -> list[Table]:
-    """The état des restes, the points before closing (none once closed), and the state of consumption.
+def closing_tables(session: Session, year: int, *, on: date, stamp: str = "") -> list[Table]:
+    """Every sheet of the closing: decided, once the year is closed, else as the closing would make them.
 
-    on: the day the closing is looked at from.
+    on: the day the closing is looked at from; reports show what counts by then. stamp: the words that sign a workbook
+    kept.
     """
     closing = plan_closing(session, year, on=on)
-    points: tuple[Values, ...] = tuple(
-        {
-            "year": year,
-            "level": WEIGHT_LABELS[point.weight],
-            "code": point.code,
-            "subject": point.subject,
-            "amount": point.amount,
-            "command": point.command,
-        }
-        for point in closing.points
-    )
-    decided = "décidés à la clôture" if closing.done_before else "tels que la clôture les ferait"
-    over = " (exercice clos : plus rien à régler)" if closing.done_before else example_note(session, year)
+    note = example_note(session, year)
     return [
-        Table(_fates_sheet(year, decided), _planned(closing.fates), note=example_note(session, year)),
-        Table(CLOSING, points, note=over),
+        committee_table(session, closing, on, note, stamp),
+        enveloppe_table(session, year, note),
+        remainder_table(session, closing, note),
+        elsewhere_table(session, closing, note),
+        Table(CLOSING, tuple(fate_values(fate) for fate in closing.fates), note=note),
+        _point_table(closing, note),
+        recovery_table(session, year, note),
+        *_report_tables(session, year, on, note),
         *consumption_tables(session, year),
     ]
 
 
-def _fates_sheet(year: int, decided: str) -> Sheet:
-    return Sheet(
-        name=f"Restes {year}",
-        title=f"Exercice {year} : ce que deviennent les restes, {decided}",
-        key=("line",),
-        instructions=("Tableau calculé. Les restes à réaliser sont engagés et non mandatés au 31 décembre.",),
+def _point_table(closing: Closing, note: str) -> Table:
+    sheet = Sheet(
+        name=f"Points {closing.year}",
+        title=f"Exercice {closing.year} : ce que la vérification a relevé",
+        key=("code",),
+        instructions=(
+            "Tels qu'à la clôture : plus rien ne s'y règle."
+            if closing.done_before
+            else "Chaque point se règle par sa commande. Les points « bloquant » empêchent la clôture.",
+        ),
         columns=(
-            Column("line", "Ligne de crédit", Kind.CODE, width=29),
-            Column("position", "Position", Kind.TEXT, width=14),
-            Column("convention", "Convention", Kind.CODE, width=16),
-            Column("action", "Action", Kind.CODE, width=12),
-            Column("amount", "Montant", Kind.AMOUNT, summed=True, width=16),
-            Column("fate", "Devient", Kind.TEXT, width=38),
-            Column("reason", "Pourquoi", Kind.TEXT, width=70),
+            Column("level", "Niveau", Kind.TEXT, width=13),
+            Column("code", "Code", Kind.CODE, width=27),
+            Column("subject", "Objet", Kind.TEXT, width=30),
+            Column("amount", "Montant", Kind.AMOUNT, width=16),
+            Column("message", "Constat", Kind.TEXT, width=60),
+            Column("command", "Pour le régler", Kind.TEXT, width=60),
         ),
         computed=True,
     )
-
-
-def _planned(fates: list[Fate]) -> tuple[Values, ...]:
-    return tuple(
+    rows: tuple[Values, ...] = tuple(
         {
-            "line": each.key.line,
-            "position": POSITION_LABELS[each.key.position],
-            "convention": each.key.convention,
-            "action": each.key.action,
-            "amount": each.amount,
-            "fate": FATE_LABELS[each.fate],
-            "reason": each.reason,
+            "level": WEIGHT_LABELS[point.weight],
+            "code": point.code,
+            "subject": point.subject,
+            "amount": point.amount,
+            "message": point.message,
+            "command": point.command,
         }
-        for each in fates
+        for point in closing.points
     )
+    return Table(sheet, rows, note=note)
+
+
+def _report_tables(session: Session, year: int, on: date, note: str) -> list[Table]:
+    asked = Asked(Selection(year, on=on), note)
+    actions, facts, costs = programme(session, year, on=on), load_facts(session), real_costs(session, on)
+    tables = [
+        report_table(make_report(session, "dre", asked), f"Réussite éducative {year}"),
+        report_table(make_report(session, "ecarts", asked), f"Écarts par action {year}"),
+    ]
+    tables += [
+        report_table(gap_groups_report(actions, by, facts, costs, asked.of), f"Écarts par {word} {year}")
+        for by, word in GAP_GROUPINGS.items()
+    ]
+    return [*tables, report_table(make_report(session, "leviers", asked), f"Effet levier {year}")]

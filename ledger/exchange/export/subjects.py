@@ -35,7 +35,7 @@ def export_tables(session: Session, subject: str, year: int, *, on: date, stamp:
         "avis": lambda: avis_tables(session, year),
         "conventions": lambda: convention_tables(session, year),
         "consommation": lambda: consumption_tables(session, year),
-        "cloture": lambda: closing_tables(session, year, on=on),
+        "cloture": lambda: closing_tables(session, year, on=on, stamp=stamp),
         "referentiel": lambda: referential_tables(session, year),
     }
     if subject not in subjects:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ledger.exchange.handlers.avenants import AvenantHandler
 from ledger.exchange.handlers.avis import AvisHandler
 from ledger.exchange.handlers.bilans import BilanHandler
+from ledger.exchange.handlers.closing import ClosingHandler
 from ledger.exchange.handlers.cofinanced_posts import CofinancedPostHandler
 from ledger.exchange.handlers.committees import CommitteeHandler
 from ledger.exchange.handlers.conventions import ConventionHandler
@@ -29,4 +30,5 @@ WORKBOOK: Sequence[Handler] = (
     AvenantHandler(),
     PaymentHandler(),
     BilanHandler(),
+    ClosingHandler(),
 )

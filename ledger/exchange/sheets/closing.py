@@ -1,24 +1,68 @@
-"""Décisions de clôture: the fate of what is left, as the closing proposes it."""
+"""Décisions de clôture: what each remainder of a year becomes, to be edited and read back whole."""
 
 from __future__ import annotations
 
-from ledger.exchange.declaration import Column, Kind, Sheet
+from ledger.closing.fates import (
+    ATTACH,
+    CANCEL,
+    CARRY_AVAILABLE,
+    CARRY_COMMITMENT,
+    CHOICES,
+    COMPENSATE,
+    GIVE_BACK,
+    RECOVER,
+    SLICE,
+)
+from ledger.exchange.declaration import Choice, Column, Kind, Sheet
+from ledger.journal.positions import POSITION_LABELS
+
+# Short, and without a comma, as the list of a cell wants them.
+FATES = {
+    CANCEL: "annuler",
+    GIVE_BACK: "rendre",
+    CARRY_COMMITMENT: "reste à réaliser",
+    ATTACH: "rattacher",
+    CARRY_AVAILABLE: "reporter en disponible",
+    SLICE: "tranche suivante",
+    RECOVER: "recouvrer",
+    COMPENSATE: "compenser",
+}
 
 CLOSING = Sheet(
     name="Décisions de clôture",
-    title="Clôture de l'exercice : points et décisions",
-    key=("year", "code", "subject"),
+    title="Clôture de l'exercice : ce que devient chaque reste",
+    key=("year", "line", "position", "subject"),
     aliases=("cloture", "decisions de cloture"),
+    version=2,
     instructions=(
-        "Une ligne par point à examiner avant la clôture. Chaque point se règle par sa commande.",
-        "Les points « bloquant » empêchent la clôture.",
+        "Une ligne par reste. Changez « Décision » et écrivez le motif ; hors de la proposition, citez aussi la pièce.",
+        "Renvoyez toutes les lignes, sans en ôter ni en ajouter : leurs montants sont ceux du livre.",
     ),
     columns=(
-        Column("year", "Exercice", Kind.INTEGER, required=True, width=10),
-        Column("level", "Niveau", Kind.TEXT, required=True, width=14),
-        Column("code", "Code", Kind.TEXT, required=True, width=26),
-        Column("subject", "Objet", Kind.TEXT, required=True, width=36),
-        Column("amount", "Montant", Kind.AMOUNT, summed=True, signed=True, width=16),
-        Column("command", "Pour le régler", Kind.TEXT, width=60),
+        Column("year", "Exercice", Kind.INTEGER, required=True, width=9),
+        Column("line", "Ligne de crédit", Kind.CODE, required=True, list_name="lignes", width=29),
+        Column(
+            "position",
+            "Position",
+            Kind.CHOICE,
+            required=True,
+            choices=tuple(Choice(str(position), POSITION_LABELS[position]) for position in CHOICES),
+            width=13,
+        ),
+        Column("subject", "Objet", Kind.TEXT, required=True, width=24, help="La convention et l'action, s'il y en a."),
+        Column("amount", "Montant", Kind.AMOUNT, required=True, summed=True, width=16),
+        Column("proposed", "Proposé", Kind.TEXT, informative=True, width=21),
+        Column(
+            "fate",
+            "Décision",
+            Kind.CHOICE,
+            required=True,
+            choices=tuple(Choice(fate, label) for fate, label in FATES.items()),
+            width=22,
+        ),
+        Column("reason", "Motif", Kind.TEXT, width=34),
+        Column("piece", "Pièce", Kind.TEXT, width=24),
+        Column("decider", "Qui en décide", Kind.TEXT, informative=True, width=14),
+        Column("why", "Pourquoi c'est proposé", Kind.TEXT, informative=True, width=60),
     ),
 )

@@ -1,0 +1,41 @@
+"""The workbook of a closing, kept as the closing made it: printed again later, it is the same to the byte."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from ledger.exchange.export.closing import closing_tables
+from ledger.exchange.lists import seed_lists
+from ledger.exchange.model import SentWorkbook
+from ledger.exchange.sending.sent import Stamp, content_of, last_sent, send
+from ledger.exchange.writer import META, workbook_bytes
+from ledger.journal.exercices import find_exercice
+
+SUBJECT = "cloture"
+_NOT_SHOWN = ("Listes", META)
+
+
+def keep_closing(session: Session, year: int, *, on: date) -> Stamp:
+    """The stamp of the workbook of a year just closed, made and kept in the same transaction."""
+
+    def made(stamp: Stamp) -> bytes:
+        tables = closing_tables(session, year, on=on, stamp=stamp.words)
+        return workbook_bytes(tables, seed_lists(), {"export": SUBJECT, "exercice": str(year), **stamp.about})
+
+    return send(session, SUBJECT, year, on=on, made=made)[0]
+
+
+def kept_closing(session: Session, year: int) -> SentWorkbook | None:
+    """The workbook kept when the year was closed; None while it is open, or if it was closed without one."""
+    return last_sent(session, SUBJECT, year) if find_exercice(session, year).closed_on is not None else None
+
+
+def sheet_names(sent: SentWorkbook) -> list[str]:
+    """The sheets that people see in a workbook kept."""
+    from python_calamine import CalamineWorkbook
+
+    names = CalamineWorkbook.from_filelike(io.BytesIO(content_of(sent))).sheet_names
+    return [name for name in names if name not in _NOT_SHOWN]
