@@ -113,7 +113,7 @@ def bilans_expected(case: Case) -> Iterator[Point]:
             "bilan_en_retard" if late else "bilan_attendu",
             number,
             total(line.amount for line in lines),
-            f"Bilan de {expected.owed_by} pas encore rendu à {expected.owed_to} ({when})",
+            f"Bilan pas encore rendu, {expected.owed_by} → {expected.owed_to} ({when})",
             f"cofiville bilan {'rendre' if expected.by_epci else 'saisir'} {number}",
         )
 
