@@ -42,7 +42,7 @@ def controler_appel(
     appel: Annotated[str, typer.Option(metavar="CODE", help="Les actions de cet appel à projets seulement.")] = "",
     le: AuJour = None,
 ) -> None:
-    """Passe tous les contrôles sur les actions d'une année : doublons, SIRET, bilans dus, territoires, droit commun…
+    """Passe tous les contrôles sur les actions d'une année : doublons, SIRET, bilans dus, territoires, droit commun.
 
     Aucun contrôle n'arrête les autres. Code de sortie 1 s'il reste quelque chose à corriger.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import case, func, literal, select
 from sqlalchemy.orm import Session
 
+import ledger.programming.model  # noqa: F401 -- the tables its own refer to
 from ledger.core.money import ZERO
 from ledger.journal.audit import Finding
 from ledger.journal.context import context
