@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
 from ledger.journal.context import context
+from ledger.journal.counted import miscounted
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.locking import CLOSING, closing_motive, closing_reference
 from ledger.journal.model import Account, ChainHead, Entry, Exercice, Transfer
@@ -68,7 +69,10 @@ def audit(session: Session) -> list[Finding]:
         except DBAPIError:
             with any_text(session):
                 book = _read(session)
-        return [*_accounts(book), *_chain(book), *_once(book), *_totals(book), *_identities(book), *_closings(book)]
+        found = [*_accounts(book), *_chain(book), *_once(book), *_totals(book), *_identities(book), *_closings(book)]
+        months = "Ses totaux par mois ne sont pas ceux des écritures."
+        wrong = miscounted(session, book.entries, book.transfers)
+        return [*found, *(Finding("mois_alteres", f"compte {account}", months) for account in wrong)]
 
 
 def _read(session: Session) -> _Book:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, union_all
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Account, Entry, Transfer
+from ledger.journal.months import sums
 
 
 def _filters(contract: str, **wanted: str | int | Iterable[Position] | None) -> list[ColumnElement[bool]]:
@@ -47,12 +48,9 @@ def balances(
     if on is None and known_at is None:
         query = select(*columns, (Account.debit - Account.credit)).where(*wanted)
     else:
-        signed = _signed_transfers(contract, on, known_at).subquery()
+        until = sums(session, contract, on, known_at)
         query = (
-            select(*columns, func.sum(signed.c.amount))
-            .join(signed, signed.c.account == Account.id)
-            .where(*wanted)
-            .group_by(*columns)
+            select(*columns, until.c.debit - until.c.credit).join(until, until.c.account == Account.id).where(*wanted)
         )
     found = {}
     for position, of_line, of_year, of_convention, of_action, debit in session.execute(query):
@@ -61,23 +59,6 @@ def balances(
             key = AccountKey(Position(position), of_line, of_year, of_convention, of_action)
             found[key] = Money(cents if key.position.side == "D" else -cents)
     return dict(sorted(found.items()))
-
-
-def _signed_transfers(contract: str, on: date | None, known_at: datetime | None) -> Select[Any]:
-    until = [Transfer.contract == contract]
-    if on is not None:
-        until.append(Entry.effect_on <= on)
-    if known_at is not None:
-        until.append(Entry.recorded_at <= known_at)
-    joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
-    into = (
-        select(Transfer.debit_account.label("account"), Transfer.amount.label("amount"))
-        .join(Entry, joined)
-        .where(*until)
-    )
-    out_of = select(Transfer.credit_account, -Transfer.amount).join(Entry, joined).where(*until)
-    both = union_all(into, out_of).subquery()
-    return select(both.c.account, both.c.amount)
 
 
 def moved(

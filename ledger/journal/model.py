@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.core.money import Money
-from ledger.storage.base import Base
+from ledger.storage.base import KEPT_BY_THE_BASE, Base
 
 
 class Contract(Base):
@@ -127,3 +127,30 @@ class ChainHead(Base):
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     sequence: Mapped[int]
     seal: Mapped[str]
+
+
+class MonthTotal(Base):
+    """What an account was debited and credited a month of effect (201603), up to a number of entries.
+
+    The base keeps it itself, under the head of the chain (migration 0022): nobody writes it.
+    """
+
+    __tablename__ = "month_total"
+    __table_args__ = ({"info": {KEPT_BY_THE_BASE: True}},)
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    account: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    debit: Mapped[Money]
+    credit: Mapped[Money]
+
+
+class MonthKnown(Base):
+    """Up to which entry the months of a contract are counted, and the latest instant one of these was recorded."""
+
+    __tablename__ = "month_known"
+    __table_args__ = ({"info": {KEPT_BY_THE_BASE: True}},)
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    sequence: Mapped[int]
+    recorded_until: Mapped[datetime]

@@ -14,6 +14,7 @@ from ledger.core.money import ZERO, Money
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Account, Entry, Transfer
+from ledger.journal.months import sums
 
 
 class AccountLine(NamedTuple):
@@ -123,18 +124,26 @@ def trial_balance(session: Session, on: date | None = None, *, entries: int | No
     if on is None and entries is None:
         found = [AccountLine(_key(account), account.debit, account.credit) for account in accounts]
     else:
-        sides = ("debit_account", "credit_account")
-        debited, credited = (_sums(session, contract, side, on, entries) for side in sides)
-        found = [AccountLine(_key(a), debited.get(a.id, ZERO), credited.get(a.id, ZERO)) for a in accounts]
+        moved = _moved(session, contract, on, entries)
+        found = [AccountLine(_key(account), *moved.get(account.id, (ZERO, ZERO))) for account in accounts]
     return sorted(line for line in found if line.debit or line.credit)
 
 
-def _sums(session: Session, contract: str, side: str, on: date | None, entries: int | None) -> dict[int, Money]:
+def _moved(session: Session, contract: str, on: date | None, entries: int | None) -> dict[int, tuple[Money, Money]]:
+    if entries is None:
+        until = sums(session, contract, on)
+        rows = session.execute(select(until.c.account, until.c.debit, until.c.credit))
+        return {account: (Money(int(debit)), Money(int(credit))) for account, debit, credit in rows}
+    debited, credited = (_first(session, contract, side, on, entries) for side in ("debit_account", "credit_account"))
+    return {account: (debited.get(account, ZERO), credited.get(account, ZERO)) for account in debited.keys() | credited}
+
+
+def _first(session: Session, contract: str, side: str, on: date | None, entries: int) -> dict[int, Money]:
+    """By account, the sum of one side of the first entries."""
     account = getattr(Transfer, side)
-    query = select(account, func.sum(Transfer.amount)).where(Transfer.contract == contract).group_by(account)
+    wanted = (Transfer.contract == contract, Transfer.sequence <= entries)
+    query = select(account, func.sum(Transfer.amount)).where(*wanted).group_by(account)
     if on is not None:
         joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
         query = query.join(Entry, joined).where(Entry.effect_on <= on)
-    if entries is not None:
-        query = query.where(Transfer.sequence <= entries)
     return dict(iter(session.execute(query)))

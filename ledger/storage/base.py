@@ -11,6 +11,8 @@ from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
 from ledger.core.money import Money
 from ledger.storage.columns import BigNumber, Day, Flag, Instant, MoneyColumn
 
+KEPT_BY_THE_BASE = "kept by the base"
+
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False):
     """Every entity: constructed by keywords, compared by identity, held by a Session."""

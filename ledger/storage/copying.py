@@ -9,16 +9,23 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Table, Text, collate, select
 from sqlalchemy.orm import Session
 
-from ledger.storage.base import Base
+from ledger.storage.base import KEPT_BY_THE_BASE, Base
 from ledger.storage.bulk import insert_rows, stored_value
 
 _BATCH = 5_000
 
 
 def entities(*, last: Sequence[str]) -> list[type[Base]]:
-    """Every entity known, each after those it refers to; these tables at the end, in this order."""
+    """Every entity known, each after those it refers to; these tables at the end, in this order.
+
+    Without the tables that a base fills itself, from the others.
+    """
     of_table = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
-    names = [table.name for table in Base.metadata.sorted_tables if table.name not in last]
+    names = [
+        table.name
+        for table in Base.metadata.sorted_tables
+        if not (table.name in last or KEPT_BY_THE_BASE in table.info)
+    ]
     return [of_table[name] for name in (*names, *last)]
 
 

@@ -47,6 +47,8 @@ AGENT_MAY: Mapping[str, str] = {
     "decision": _GROWING,
     "decision_amount": _GROWING,
     "personal_datum": f"{_GROWING}, UPDATE",
+    "month_total": "SELECT",
+    "month_known": "SELECT",
     "plan_version": _GROWING,
     "plan_line": _GROWING,
     "avenant": _GROWING,

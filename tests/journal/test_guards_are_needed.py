@@ -160,6 +160,9 @@ POSTGRESQL_ATTACKS: dict[str, list[str]] = {
 DOUBLED = {
     "ck_account_totals_not_negative": "account_new and account_keeps: totals start at zero and only grow",
     "fk_chain_head_contract_contract": "chain_head_forward: there is an entry, so a contract",
+    # These count months and refuse nothing: what they do not count is added up; what they count wrong, the audit finds.
+    "chain_head_counts": "test_months",
+    **{f"chain_head_counts_{when}, statement {place}": "test_months" for when in ("first", "next") for place in (1, 2)},
 }
 Try = Callable[[list[str]], bool]
 
@@ -278,7 +281,7 @@ def test_on_postgresql_each_trigger_and_each_constraint_is_needed(attacked: str)
                 if not any(map(attempt, attacks.values())):
                     unnoticed.append(name)
     assert len(mutants) > 40
-    assert set(unnoticed) == DOUBLED.keys()
+    assert set(unnoticed) == DOUBLED.keys() & {name for name, _ in mutants}
 
 
 POSTGRESQL_GUARDS = """

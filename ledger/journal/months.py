@@ -1,0 +1,64 @@
+"""As of a day without adding up the whole book: the months counted before it, then the entries they leave out.
+
+The base counts what each account was debited and credited a month of effect, for the entries up to one number (a guard
+of the chain's head does, a thousand entries at a time). An entry dated back is in its own month or is one of those not
+counted yet: the sum is that of the entries, whatever the order they came in.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, cast, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from ledger.journal.model import Entry, MonthKnown, MonthTotal, Transfer
+
+
+def month_number(day: date) -> int:
+    """The month of a day as the base keeps it: 201603."""
+    return day.year * 100 + day.month
+
+
+def sums(session: Session, contract: str, on: date | None, known_at: datetime | None = None) -> Subquery:
+    """The `account`, `debit` and `credit` of what counts for this day or before and was recorded by this instant."""
+    parts = union_all(*_parts(_counted(session, contract, known_at), contract, on, known_at)).subquery()
+    account, debit, credit = parts.c
+    whole = [
+        func.sum(cast(side, BigInteger)).cast(BigInteger).label(name)
+        for name, side in (("debit", debit), ("credit", credit))
+    ]
+    return select(account.label("account"), *whole).group_by(account).subquery()
+
+
+def _parts(counted: int, contract: str, on: date | None, known_at: datetime | None) -> list[Select[Any]]:
+    last = on or date.max
+    until: list[ColumnElement[bool]] = [Entry.effect_on <= last] if on else []
+    if known_at is not None:
+        until.append(Entry.recorded_at <= known_at)
+    if not counted:
+        return list(_transfers(contract, until))
+    before = select(MonthTotal.account, MonthTotal.debit, MonthTotal.credit).where(
+        MonthTotal.contract == contract, MonthTotal.month < month_number(last)
+    )
+    # Two parts rather than one OR: each reads its own range of an index.
+    of_the_month = and_(Entry.sequence + 0 <= counted, Entry.effect_on >= last.replace(day=1), Entry.effect_on <= last)
+    return [before, *_transfers(contract, [of_the_month]), *_transfers(contract, [Entry.sequence > counted, *until])]
+
+
+def _counted(session: Session, contract: str, known_at: datetime | None) -> int:
+    """Up to which entry the months can be used: none when one of theirs was recorded after that instant."""
+    known = session.get(MonthKnown, contract, populate_existing=True)
+    if known is None or (known_at is not None and known.recorded_until > known_at):
+        return 0
+    return known.sequence
+
+
+def _transfers(contract: str, wanted: list[ColumnElement[bool]]) -> tuple[Select[Any], Select[Any]]:
+    joined = and_(Entry.contract == Transfer.contract, Transfer.sequence == Entry.sequence + 0)
+    none = literal(0)
+    into: Any = select(Transfer.debit_account, Transfer.amount, none)
+    out_of: Any = select(Transfer.credit_account, none, Transfer.amount)
+    mine = (Transfer.contract == contract, *wanted)
+    return into.join(Entry, joined).where(*mine), out_of.join(Entry, joined).where(*mine)
