@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
+import ledger.journal.model
+import ledger.programming.model  # noqa: F401 -- their tables are the targets of foreign keys
 from ledger.core.money import Money
 from ledger.storage.base import Base
 from ledger.storage.columns import JsonText

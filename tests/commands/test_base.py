@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
+from tests.bases import ROOT
 from tests.commands.conftest import notify
 from tests.conftest import Typist
 
@@ -78,3 +81,10 @@ def test_a_base_at_another_version_is_told(in_2016: Typist, engine: Engine, foun
     assert answer.code == 1
     assert f"Cette base est à la version {found}" in answer.err
     assert remedy in answer.err
+
+
+def test_the_audit_runs_as_a_program_of_its_own(base: str) -> None:
+    """Nothing that another command imported helps it."""
+    words = [sys.executable, "-m", "cli", "--base", base, "base", "controler"]
+    ran = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
