@@ -44,7 +44,14 @@ def in_a_folder() -> Iterator[None]:
 
 
 def screen(line: str) -> tuple[int, str]:
-    """What this command line shows, refusals included, and its exit code."""
+    """What this command line shows, refusals included, seals and versions left out, and its exit code."""
+    code, said = typed(line)
+    shown = "\n".join(each.rstrip() for each in _PASSING.sub("…", said).splitlines())
+    return code, shown.strip("\n")
+
+
+def typed(line: str) -> tuple[int, str]:
+    """What this command line writes, refusals included, and its exit code."""
     out = StringIO()
     code = 0
     with redirect_stdout(out), redirect_stderr(out):
@@ -52,8 +59,7 @@ def screen(line: str) -> tuple[int, str]:
             copy_context().run(get_command(cli.app).main, shlex.split(line)[1:], "cofiville")
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 0
-    shown = "\n".join(each.rstrip() for each in _PASSING.sub("…", out.getvalue()).splitlines())
-    return code, shown.strip("\n")
+    return code, out.getvalue()
 
 
 def replayed(text: str) -> str:

@@ -79,7 +79,7 @@ def expliquer(
 ) -> None:
     """Explique pourquoi une action reçoit ce qu'elle reçoit : chaque étape, sa règle, son article.
 
-    Exemple : cofiville allocation expliquer 2016-014 --ligne ETAT-PDV-DRE
+    Exemple : cofiville allocation expliquer 2016-025 --ligne ETAT-PDV-DRE
     """
     from ledger.allocation.explanation import explain
     from ledger.allocation.steps import steps_as_data

@@ -113,7 +113,7 @@ def recevoir(
     """Enregistre le droit que la CAPH acquiert sur un financeur, pour des crédits qu'elle reversera.
 
     Exemple : cofiville convention recevoir ETAT-PDV-DRE 2016 171100,56
-        --numero DRE-ETAT-2016 --piece "Arrêté du 25/04/2016"
+        --numero DRE-ETAT-2016 --piece "Arrêté du 25/04/2016" --le 2016-04-25
     """
     from ledger.conventions.lookups import find_convention
     from ledger.conventions.rights import record_right

@@ -84,7 +84,7 @@ def _clock(troubles: list[str]) -> str:
 
 def _language(troubles: list[str]) -> str:
     encoding = (sys.stdout.encoding or "").lower()
-    if encoding.replace("-", "") not in ("utf8", "cp65001"):
+    if encoding and encoding.replace("-", "") not in ("utf8", "cp65001"):
         troubles.append(f"L'écran est en « {encoding} » : les accents peuvent y manquer.")
     return f"{locale.setlocale(locale.LC_CTYPE)}, écran en {encoding or 'inconnu'}"
 

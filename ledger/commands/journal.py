@@ -92,7 +92,7 @@ def annuler(
 
     L'effet de l'annulation est montré avant d'être confirmé.
 
-    Exemple : cofiville journal annuler 12 --motif "Arrêté saisi deux fois" --oui
+    Exemple : cofiville journal annuler 12 --motif "Arrêté saisi deux fois" --le 2016-03-10 --oui
     """
     from ledger.execution.undoing import undo
     from ledger.journal.last_act import last_act_of
@@ -125,8 +125,8 @@ def corriger(
 ) -> None:
     """Remplace une écriture par l'acte juste : elle est annulée et l'acte enregistré, ensemble ou pas du tout.
 
-    Exemple : cofiville journal corriger --motif "Montant mal lu" --oui 12
-        versement payer C2016-001 51654,26 --le 2016-05-20 --reference "B12 M345"
+    Exemple : cofiville journal corriger --motif "Montant mal lu" --le 2016-03-10 --oui 12
+        enveloppe notifier CAF-DROIT-COMMUN 2016 240000 --piece "Courrier du 01/03/2016" --le 2016-03-01
     """
     from ledger.commands.playing import check_act, play
     from ledger.execution.undoing import undo

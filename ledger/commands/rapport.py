@@ -46,6 +46,7 @@ class Par(StrEnum):
     AXE = "axe"
     PRIORITE = "priorite"
     OBJECTIF = "objectif"
+    PILIER = "pilier"
     ECHELLE = "echelle"
     DISPOSITIF = "dispositif"
     FINANCEUR = "financeur"

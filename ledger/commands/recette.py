@@ -37,7 +37,7 @@ def _show(number: str, amount: Money, posted: Posted, words: str) -> None:
 def constater(convention: Numero, montant: Montant, reference: Reference, le: Le = None) -> None:
     """Constate une recette arrivée au trésor : l'avance de la CAPH est remboursée d'abord, le reste est détenu.
 
-    Exemple : cofiville recette constater DRE-ETAT-2016 136880,44 --reference "P503 18" --le 2016-06-30
+    Exemple : cofiville recette constater ETAT-DRE-2016 136880,44 --reference "P503 18" --le 2016-06-30
     """
     from ledger.conventions.lookups import find_convention
     from ledger.execution.receipts import record_receipt
@@ -53,7 +53,7 @@ def constater(convention: Numero, montant: Montant, reference: Reference, le: Le
 def titrer(convention: Numero, montant: Montant, reference: Reference, le: Le = None) -> None:
     """Enregistre le titre qui régularise une recette constatée ; aucune position de crédit ne bouge.
 
-    Exemple : cofiville recette titrer DRE-ETAT-2016 136880,44 --reference "T-2016-51" --le 2016-07-08
+    Exemple : cofiville recette titrer ETAT-DRE-2016 136880,44 --reference "T-2016-51" --le 2016-07-08
     """
     from ledger.conventions.lookups import find_convention
     from ledger.execution.receipts import record_titre

@@ -27,7 +27,7 @@ def emettre(
 ) -> None:
     """Émet le titre de recettes de tout ce que la convention doit rendre.
 
-    Exemple : cofiville recouvrement emettre C2016-002 --reference T-2017-118 --le 2017-07-10
+    Exemple : cofiville recouvrement emettre DRE-2016-B --reference T-2017-118 --le 2017-07-10
     """
     from ledger.conventions.lookups import find_convention
     from ledger.execution.recoveries import issue_titre
@@ -79,7 +79,7 @@ def compenser(
 ) -> None:
     """Impute le trop-versé d'une convention sur la subvention suivante du même porteur (compensation N-1).
 
-    Exemple : cofiville recouvrement compenser C2016-003 --exercice 2017 --piece "Convention 2017" --le 2017-09-08
+    Exemple : cofiville recouvrement compenser DRE-2016-C --exercice 2017 --piece "Convention 2017" --le 2017-09-08
     """
     from ledger.conventions.lookups import find_convention
     from ledger.execution.set_offs import set_off
@@ -111,7 +111,7 @@ def annuler(
     """Annule par décision ce qui reste d'un titre ; la dette demeure, sauf si elle est abandonnée.
 
     Exemple : cofiville recouvrement annuler T-2017-118 --motif "Remise gracieuse"
-        --piece "Délibération du 12/11/2017" --abandon --oui
+        --piece "Délibération du 12/09/2017" --abandon --le 2017-09-20 --oui
     """
     from ledger.execution.cancellations import cancel_titre
     from ledger.execution.recoveries import find_titre

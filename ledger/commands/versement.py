@@ -54,7 +54,7 @@ def ordonner(
 ) -> None:
     """Ordonne un versement : ce qui est dû maintenant, jamais plus que l'accordé, jamais avant sa condition.
 
-    Exemple : cofiville versement ordonner C2016-001 --le 2016-05-13
+    Exemple : cofiville versement ordonner DRE-2016-A --le 2016-05-13
     """
     from ledger.conventions.lookups import find_convention
 
@@ -130,7 +130,7 @@ def rejeter(
 ) -> None:
     """Enregistre le rejet d'un mandat par le comptable : une écriture l'annule, la somme est de nouveau engagée.
 
-    Exemple : cofiville versement rejeter M-C2016-001-1 --motif "RIB périmé" --le 2016-05-18
+    Exemple : cofiville versement rejeter M-DRE-2016-A-1 --motif "RIB périmé" --le 2016-05-18
     """
     from ledger.execution.orders import find_order
     from ledger.execution.rejections import reject
@@ -163,7 +163,7 @@ def payer(
 ) -> None:
     """Enregistre un paiement du comptable, ou (circuit direct) le versement constaté du financeur.
 
-    Exemple : cofiville versement payer C2016-001 51654,26 --le 2016-05-20 --reference "B12 M345"
+    Exemple : cofiville versement payer DRE-2016-A 51654,26 --le 2016-05-20 --reference "B12 M345"
     """
     from ledger.commands.usage import WrongUsage
     from ledger.conventions.lookups import find_convention

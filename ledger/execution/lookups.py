@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import ColumnElement, func, inspect, select
 from sqlalchemy.orm import Session, selectinload
 
 from ledger.conventions.accounts import ComputedAccount
@@ -164,3 +164,10 @@ def pending_set_off(session: Session, convention: Convention) -> dict[str, Money
     taken = {line: amount for line, amount in session.execute(used)}  # noqa: C416
     left = {line: amount - taken.get(line, ZERO) for line, amount in session.execute(decided)}
     return {line: amount for line, amount in left.items() if amount}
+
+
+def standing_bilans(on: date | None = None) -> tuple[ColumnElement[bool], ...]:
+    """What makes a bilan count: settled by this day and not undone by it; not undone at all without a day."""
+    if on is None:
+        return (Bilan.undone_on.is_(None),)
+    return (Bilan.settled_on <= on, Bilan.undone_on.is_(None) | (Bilan.undone_on > on))

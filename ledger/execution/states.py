@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.lookups import conventions, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money, total
-from ledger.execution.lookups import of_position
+from ledger.execution.lookups import of_position, standing_bilans
 from ledger.execution.model import Bilan, BilanLine
 from ledger.journal.balances import balances
 from ledger.journal.context import context
@@ -82,10 +82,8 @@ def _justified(session: Session, on: date | None, number: str | None = None) -> 
             & (Bilan.convention == BilanLine.convention)
             & (Bilan.action == BilanLine.action),
         )
-        .where(BilanLine.contract == context(session).contract)
+        .where(BilanLine.contract == context(session).contract, *standing_bilans(on))
     )
-    if on is not None:
-        query = query.where(Bilan.settled_on <= on)
     if number is not None:
         query = query.where(BilanLine.convention == number)
     found: dict[str, Money] = {}

@@ -15,7 +15,7 @@ from ledger.programming.public_model import QuartierVecu
 from ledger.programming.publics import qpv_first_beyond
 from ledger.programming.shares import serves_qpv_first
 from ledger.referential.lookups import find_territory
-from ledger.rules.book import Rule, load_book
+from ledger.rules.book import Rule, RuleBook, load_book
 from ledger.rules.programming_kinds import PILLAR_LABELS, Pillar
 from ledger.rules.scope import Subject
 
@@ -77,6 +77,11 @@ def share_origin(action: Action) -> str:
 
 def pillar(session: Session, action: Action) -> str:
     """The national pillar of the action (§3.1), by the rule of its axis; "" when no rule says."""
+    return PILLAR_LABELS.get(pillar_code(load_book(session, date(action.year, 12, 31)), action), "")
+
+
+def pillar_code(book: RuleBook, action: Action) -> str:
+    """The code of that pillar, as the book of the last day of the action's year says."""
     axis = (action.objective or "").partition(".")[0]
-    rule = load_book(session, date(action.year, 12, 31)).find(Pillar, Subject(axis=axis, dispositif=action.dispositif))
-    return PILLAR_LABELS[rule.figures.pillar] if isinstance(rule, Rule) else ""
+    rule = book.find(Pillar, Subject(axis=axis, dispositif=action.dispositif))
+    return rule.figures.pillar if isinstance(rule, Rule) else ""

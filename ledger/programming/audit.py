@@ -12,6 +12,7 @@ from ledger.core.money import ZERO
 from ledger.journal.audit import Finding
 from ledger.journal.context import context
 from ledger.programming.cerfa import CONTRIBUTIONS
+from ledger.programming.model import Action as Action  # the table that versions of plans point to
 from ledger.programming.plan_model import PlanLine, PlanVersion
 from ledger.storage.columns import MoneyColumn
 

@@ -176,9 +176,11 @@ def _money_back(session: Session) -> Iterator[Task]:
 
 
 def _titres(session: Session) -> Mapping[str, str]:
-    """The reference of the only titre of each convention that has but one."""
+    """The reference of the only standing titre of each convention that has but one."""
     found: dict[str, list[str]] = {}
-    query = select(Titre.convention, Titre.reference).where(Titre.contract == context(session).contract)
+    query = select(Titre.convention, Titre.reference).where(
+        Titre.contract == context(session).contract, Titre.cancelled_on.is_(None)
+    )
     for convention, reference in session.execute(query):
         found.setdefault(convention, []).append(reference)
     return {convention: references[0] for convention, references in found.items() if len(references) == 1}

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from ledger.allocation.model import Scenario, ScenarioGrant
 from ledger.core.money import ZERO, Money
+from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan, BilanLine
 from ledger.journal.balances import balances, moved
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
+from ledger.journal.model import Account
 from ledger.programming.model import ASKED, Action, Funding
 
 ActionLine: TypeAlias = tuple[str, str]
@@ -47,13 +49,12 @@ def amounts_of_year(session: Session, year: int, on: date | None) -> Amounts:
     mine = frozenset(session.scalars(select(Action.number).where(Action.contract == contract, Action.year == year)))
     granted = moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=year, on=on)
     conventioned = moved(session, into=Position.ENGAGE, out_of=Position.PROGRAMME, year=year, on=on)
-    paid = balances(session, on=on, positions=[Position.VERSE])
     figures: dict[str, ByLine] = {
         "requested": _requested(session, contract, year),
         "proposed": _proposed(session, contract, year),
         "granted": _added(granted, mine),
         "conventioned": _added(conventioned, mine),
-        "paid": _added(paid, mine),
+        "paid": _paid(session, contract, year, mine, on),
         "justified": justified_by_line(session, on),
     }
     by_action: dict[str, set[str]] = {}
@@ -69,6 +70,19 @@ def _added(amounts: Mapping[AccountKey, Money], mine: frozenset[str]) -> ByLine:
         if key.action in mine:
             found[key.action, key.line] = found.get((key.action, key.line), ZERO) + amount
     return found
+
+
+def _paid(session: Session, contract: str, year: int, mine: frozenset[str], on: date | None) -> ByLine:
+    """What stays paid, whatever millésime it was carried to."""
+    if on is not None:
+        return _added(balances(session, on=on, positions=[Position.VERSE]), mine)
+    actions = select(Action.number).where(Action.contract == contract, Action.year == year)
+    query = (
+        select(Account.action, Account.line, func.sum(Account.debit), func.sum(Account.credit))
+        .where(Account.contract == contract, Account.position == str(Position.VERSE), Account.action.in_(actions))
+        .group_by(Account.action, Account.line)
+    )
+    return {(action, line): debit - credit for action, line, debit, credit in session.execute(query) if debit != credit}
 
 
 def _requested(session: Session, contract: str, year: int) -> ByLine:
@@ -107,11 +121,9 @@ def justified_by_line(session: Session, on: date | None = None) -> ByLine:
             & (Bilan.convention == BilanLine.convention)
             & (Bilan.action == BilanLine.action),
         )
-        .where(BilanLine.contract == context(session).contract)
+        .where(BilanLine.contract == context(session).contract, *standing_bilans(on))
         .group_by(BilanLine.action, BilanLine.line)
     )
-    if on is not None:
-        query = query.where(Bilan.settled_on <= on)
     return _read(session, query)
 
 

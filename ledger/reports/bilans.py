@@ -13,10 +13,12 @@ from ledger.execution.bilan_queue import bilan_queue
 from ledger.journal.balances import balances
 from ledger.journal.keys import Position
 
+_KINDS = ("convention", "notification")
+
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A bilan that is not in: of which action of which convention, what was paid, its last day."""
+    """A bilan that is not in: of which action of which convention, what was paid, the last day to give it."""
 
     convention: str
     action: str
@@ -27,19 +29,18 @@ class Awaited:
 
 
 def bilans_awaited(session: Session, today: date, year: int | None = None) -> list[Awaited]:
-    """The bilans that paid actions still owe (loi 2000-321, art. 10), the first due first.
+    """The bilans that paid actions still owe (loi 2000-321, art. 10), the first due first, more time included.
 
     Only of exercices ended before today, and only where a rule says the delay.
     """
     paid = _paid(session, today)
-    found = [
+    return [
         Awaited(each.convention.number, each.action, each.owed_by, each.owed_to, amount, each.limit)
         for each in bilan_queue(session, today, year=year)
-        if each.limit is not None and not each.by_epci and each.convention.year < today.year
-        if each.given_on is None or each.given_on > today
+        if each.limit is not None and (each.given_on is None or each.given_on > today)
+        if each.convention.kind in _KINDS and each.convention.year < today.year
         if (amount := paid.get((each.convention.number, each.action), ZERO))
     ]
-    return sorted(found, key=lambda each: (each.due_on, each.convention, each.action))
 
 
 def _paid(session: Session, today: date) -> Mapping[tuple[str, str], Money]:

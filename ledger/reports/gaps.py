@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money, total
+from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan
 from ledger.journal.context import context
 from ledger.reports.amounts import justified_by_line
@@ -101,11 +102,9 @@ def real_costs(session: Session, on: date | None = None) -> dict[str, Money]:
     """The real cost of each action, as its latest bilan (settled by this day) says."""
     query = (
         select(Bilan.action, Bilan.real_cost)
-        .where(Bilan.contract == context(session).contract)
+        .where(Bilan.contract == context(session).contract, *standing_bilans(on))
         .order_by(Bilan.settled_on, Bilan.convention)
     )
-    if on is not None:
-        query = query.where(Bilan.settled_on <= on)
     return dict(session.execute(query).all())
 
 

@@ -13,6 +13,7 @@ from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money
 from ledger.execution.due import due_by_line
+from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan
 from ledger.journal.balances import balances
 from ledger.journal.context import context
@@ -52,7 +53,7 @@ def coming(session: Session, today: date, until: date, year: int | None = None) 
     settled: dict[str, set[str]] = {}
     for number, action in session.execute(
         select(Bilan.convention, Bilan.action).where(
-            Bilan.contract == context(session).contract, Bilan.settled_on <= today
+            Bilan.contract == context(session).contract, *standing_bilans(today)
         )
     ):
         settled.setdefault(number, set()).add(action)

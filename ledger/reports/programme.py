@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.context import context
+from ledger.programming.alerts import pillar_code
 from ledger.programming.model import Action, ActionSlice, ActionTerritory
 from ledger.referential.model import CreditLine, Financeur, Porteur
 from ledger.reports.amounts import Amounts, amounts_of_year
+from ledger.rules.book import load_book
 
 OWN_FUNDS = "fonds_propres"
 SPECIFIC = "specifique"
@@ -62,6 +64,7 @@ class ActionFigures:
     status: str = ""
     porteur_name: str = ""
     porteur_kind: str = ""
+    pillar: str = ""
 
     @property
     def granted(self) -> Money:
@@ -84,6 +87,7 @@ def programme(session: Session, year: int, *, on: date | None = None) -> list[Ac
     amounts = amounts_of_year(session, year, on)
     lines = _Lines(session)
     slices, territories = _where(session, contract, year)
+    book = load_book(session, date(year, 12, 31))
     return [
         ActionFigures(
             number=action.number,
@@ -100,6 +104,7 @@ def programme(session: Session, year: int, *, on: date | None = None) -> list[Ac
             status=action.status,
             porteur_name=name,
             porteur_kind=kind,
+            pillar=pillar_code(book, action),
         )
         for action, name, kind in actions
     ]

@@ -17,6 +17,7 @@ from ledger.referential.model import LINE_NATURES, PORTEUR_KINDS
 from ledger.reports.definition import Bars, Cell, Report, amount, code, count, words
 from ledger.reports.programme import OWN_FUNDS, ActionFigures, LineFigures
 from ledger.reports.territories import HOW, UNNAMED, Names, spread
+from ledger.rules.programming_kinds import PILLAR_LABELS
 
 STEPS = {
     "requested": ("demande", "demandé"),
@@ -72,6 +73,10 @@ PLACES: Mapping[str, tuple[str, Place]] = {
     "axe": ("axe", _of_objective("axe")),
     "priorite": ("priorité", _of_objective("priorite")),
     "objectif": ("objectif", _of_objective("objectif")),
+    "pilier": (
+        "pilier (§3.1)",
+        lambda action, _line, _facts: (action.pillar, PILLAR_LABELS.get(action.pillar, "pilier non précisé")),
+    ),
     "echelle": (
         "échelle (§5.4.3)",
         lambda action, _line, _facts: (action.scale, SCALES.get(action.scale, "non précisée")),
@@ -88,7 +93,7 @@ PLACES: Mapping[str, tuple[str, Place]] = {
     "nature": ("nature des crédits", lambda _action, line, _facts: (line.nature, LINE_NATURES[line.nature])),
 }
 SHARED = {"territoire": "territoire", "commune": "commune"}
-_NAMED = frozenset({"financeur", "type-porteur", "echelle", "dispositif", "nature", *SHARED})
+_NAMED = frozenset({"financeur", "type-porteur", "pilier", "echelle", "dispositif", "nature", *SHARED})
 GROUPINGS = (*PLACES, *SHARED)
 
 

@@ -15,8 +15,10 @@ from ledger.commands.example.acts import commands_of, written_acts
 from ledger.commands.example.player import Player
 
 BEFORE = (
+    ("exercice", "ouvrir"),
     ("allocation", "proposer"),
     ("allocation", "valider"),
+    ("allocation", "accorder"),
     ("convention", "recevoir"),
     ("convention", "signer"),
     ("versement", "ordonner"),

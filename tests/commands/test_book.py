@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
+from tests.bases import ROOT, clean_environment
 from tests.conftest import Typist
 
 NOTIFY = ("enveloppe", "notifier", "ETAT-PDV-DRE", 2016, "175 000,00", "--piece", "Arrêté 12", "--le", "15/02/2016")
@@ -39,7 +43,7 @@ def test_bad_input_is_refused_with_a_problem_and_a_remedy(in_2016: Typist, case:
 
 def test_a_notification_opens_credits_once(in_2016: Typist) -> None:
     first, again = in_2016("--json", *NOTIFY), in_2016("--json", *NOTIFY)
-    expected = {"ligne": "ETAT-PDV-DRE", "exercice": 2016, "ecriture": 1}
+    expected = {"ligne": "ETAT-PDV-DRE", "exercice": 2016, "ecriture": 1, "avance_reprise": "0.00"}
     assert first.data == {**expected, "deja_enregistre": False}
     assert again.data == {**expected, "deja_enregistre": True}
 
@@ -128,3 +132,10 @@ def test_a_table_in_a_file_is_plain_and_never_cut(in_2016: Typist) -> None:
     assert "\x1b" not in out
     assert "175\u00a0000,00\u00a0€" in out
     assert "…" not in out
+
+
+def test_the_audit_runs_in_a_process_of_its_own(base: str) -> None:
+    """Where nothing but the command has been imported."""
+    words = [sys.executable, str(ROOT / "cli.py"), "--base", base, "base", "controler"]
+    ran = subprocess.run(words, capture_output=True, text=True, env=clean_environment(), check=False)
+    assert (ran.returncode, "Aucune anomalie" in ran.stdout) == (0, True), ran.stderr

@@ -31,6 +31,7 @@ def year(session: Session, cofiville: Typist) -> Typist:
 REPORTS = {
     "demandes-financeur": ("demandes", "2016", "--par", "financeur"),
     "demandes-axe": ("demandes", "2016", "--par", "axe"),
+    "demandes-pilier": ("demandes", "2016", "--par", "pilier"),
     "demandes-nature": ("demandes", "2016", "--par", "nature"),
     "demandes-type-porteur": ("demandes", "2016", "--par", "type-porteur"),
     "demandes-echelle": ("demandes", "2016", "--par", "echelle"),

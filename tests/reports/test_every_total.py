@@ -7,7 +7,10 @@ from datetime import date
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy.orm import Session
 
+from ledger.conventions.lookups import conventions
 from ledger.core.money import ZERO, Money, total
+from ledger.execution.settlement import settle_bilan
+from ledger.execution.undoing import undo
 from ledger.journal.balances import balances, moved
 from ledger.journal.keys import Position
 from ledger.journal.positions import Figure
@@ -111,3 +114,16 @@ def test_the_trend_adds_up_the_years_of_one_financeur(session: Session) -> None:
     report = trend_report(session, range(2015, 2018), "CAPH", "")
     assert [row["notifie"] for row in report.rows] == [ZERO, Money(90_000_000_00), ZERO]
     assert report.totals()["notifie"] == Money(90_000_000_00)
+
+
+def test_a_bilan_undone_justifies_nothing_any_more(session: Session) -> None:
+    drawn = Drawn(900_00, (1, 1, 1, 1), (1, 0, 0), frozenset(), "ccas", "5.1.2", "communale", 4)
+    play(session, [drawn])
+    paid = next(each for each in conventions(session) if each.circuit == "direct")
+    slices = {"qpv": Money(900_00)}
+    posted = settle_bilan(session, paid, "2016-001", slices=slices, other_funding=ZERO, on=date(2016, 12, 1), piece="P")
+    assert of(session, "demandes").totals()["justifie"] != ZERO
+    assert of(session, "ecarts").rows[0]["cout_reel"] == Money(900_00)
+    undo(session, posted[1].sequence, motive="Erreur", on=date(2016, 12, 2))
+    assert of(session, "demandes").totals()["justifie"] == ZERO
+    assert of(session, "ecarts").rows[0]["cout_reel"] is None

@@ -115,6 +115,7 @@ def _reports(session: Session, asked: Asked, today: date) -> dict[str, Report]:
         "demandes-financeur": by("financeur"),
         "consommation": make_report(session, "consommation", asked),
         "demandes-axe": by("axe"),
+        "demandes-pilier": by("pilier"),
         "demandes-nature": by("nature"),
         "leviers": make_report(session, "leviers", asked),
         "territoires": make_report(session, "territoires", asked),
