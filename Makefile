@@ -51,12 +51,13 @@ format: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.book
-	$(BIN)/python -m benchmarks.conventions
+	$(BIN)/python -m benchmarks.conventions --conventions 300
 	$(BIN)/python -m benchmarks.workbooks
 	$(BIN)/python -m benchmarks.programming
 	$(BIN)/python -m benchmarks.allocation
 	$(BIN)/python -m benchmarks.committees
 	$(BIN)/python -m benchmarks.closing
+	$(BIN)/python -m benchmarks.reports --years 2 --actions 200
 
 # Needs uv on the machine; the files it writes name neither address nor path.
 lock:

@@ -21,6 +21,7 @@ app = single()
 BASE = "cofiville.db"
 COMMANDS = "commandes.txt"
 _PRINT = "# sha256 "
+_OBJECTS_BETWEEN_SEARCHES = 50_000
 _INPUTS = ("programmation_2016.xlsx", "programmation_2017.xlsx", "postes_etat_caph_cavm.csv")
 _OUTPUTS = ("sous_prefecture_2016.xlsx", "cloture_2016.xlsx")
 
@@ -96,9 +97,14 @@ def _write_inputs(folder: Path) -> None:
 
 
 def _play(contexte: typer.Context) -> list[str]:
+    import gc
+
     from ledger.commands.example.acts import commands_of, written_acts
     from ledger.commands.example.player import Player
 
+    # Hundreds of commands in one process: what the first ones loaded stays, and need not be searched after each.
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES)
     player = Player(contexte.find_root().command, BASE)
     acts = written_acts()
     with _progress(len(acts)) as advance:
