@@ -73,7 +73,6 @@ def _apply(
     progress: Progress,
 ) -> None:
     whole, done = session.begin_nested(), 0
-    _note_unhandled(reading, handlers, result)
     for handler in handlers:
         found = {sheet.name: reading.rows[sheet.name] for sheet in handler.sheets if sheet.name in reading.rows}
         if not found:
@@ -155,13 +154,6 @@ def _absent(diffs: Sequence[SheetDiff], rows: Mapping[str, Sequence[Row]]) -> It
         if diff.absent and rows[diff.sheet.name]:
             names = ", ".join(diff.absent[:_NAMED]) + (", …" if len(diff.absent) > _NAMED else "")
             yield problem("lignes_absentes", rows[diff.sheet.name][0].tab, count=str(len(diff.absent)), names=names)
-
-
-def _note_unhandled(reading: Reading, handlers: Sequence[Handler], result: Import) -> None:
-    known = {sheet.name for handler in handlers for sheet in handler.sheets}
-    for name, rows in reading.rows.items():
-        if name not in known and rows:
-            result.problems.append(problem("feuille_lecture_seule", rows[0].tab))
 
 
 def _run(session: Session, act: Act) -> Iterator[Problem]:

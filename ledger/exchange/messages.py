@@ -24,9 +24,6 @@ CATALOGUE: dict[str, Message] = {
         "Aucune feuille reconnue. Partez d'un modèle : cofiville excel modeles DOSSIER.",
     ),
     "feuille_ignoree": Message(_INFORMATION, "", "Cette feuille n'est pas lue."),
-    "feuille_lecture_seule": Message(
-        _INFORMATION, "", "Cette feuille se lit et n'est pas importée : ses changements se font par commande."
-    ),
     "version_recente": Message(
         _ALERT,
         "la version {version}, ou une plus ancienne",

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from ledger.core.money import Money
-from ledger.exchange.declaration import Kind
-from ledger.exchange.sheets.closing import CLOSING
+from ledger.exchange.handlers.registry import WORKBOOK
+from ledger.exchange.sheets import SHEETS
 from tests.conftest import Typist
 from tests.exchange.books import HEADER, ROW, book, programme_book, programme_rows
 
@@ -165,11 +165,8 @@ def test_a_row_that_cannot_be_read_is_not_blamed_on_those_that_need_it(importer:
     assert importer.ask("porteur", "lister") == []
 
 
-def test_a_sheet_that_is_only_read_is_said_so(importer: Importer, tmp_path: Path) -> None:
-    typed = {Kind.AMOUNT: 1, Kind.DAY: "01/01/2016", Kind.INTEGER: 2016}
-    row = tuple(each.choices[0].label if each.choices else typed.get(each.kind, "X") for each in CLOSING.columns)
-    path = book(tmp_path / "r.xlsx", {CLOSING.name: [tuple(each.title for each in CLOSING.columns), row]})
-    assert [problem["code"] for problem in importer(path)["problemes"]] == ["feuille_lecture_seule"]
+def test_every_sheet_of_a_template_has_its_way_in() -> None:
+    assert {sheet.name for sheet in SHEETS} == {sheet.name for handler in WORKBOOK for sheet in handler.sheets}
 
 
 def test_a_file_that_is_no_workbook_is_refused_in_two_sentences(importer: Importer, tmp_path: Path) -> None:
