@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ledger.commands.access import reading
 from ledger.commands.completion import ACTIONS
-from ledger.commands.options import AuJour, Le, day, parse_year
+from ledger.commands.options import AuJour
+from ledger.commands.rapport_beyond import echeancier, tendance
 from ledger.commands.rapport_dossier import dossier
+from ledger.commands.report_groups import Par, ParEcart
 from ledger.commands.reporting import (
     AnneeVoulue,
     Axe,
@@ -35,25 +36,8 @@ if TYPE_CHECKING:
 app = group("Rapports : consommation, plans, demandes, écarts, effet levier, territoires, dossier du COPIL.")
 app.command("dossier")(dossier)
 app.command("semaine")(semaine)
-
-
-class Par(StrEnum):
-    """How `rapport demandes` groups its rows."""
-
-    ACTION = "action"
-    PORTEUR = "porteur"
-    TYPE_PORTEUR = "type-porteur"
-    AXE = "axe"
-    PRIORITE = "priorite"
-    OBJECTIF = "objectif"
-    PILIER = "pilier"
-    ECHELLE = "echelle"
-    DISPOSITIF = "dispositif"
-    FINANCEUR = "financeur"
-    LIGNE = "ligne"
-    NATURE = "nature"
-    TERRITOIRE = "territoire"
-    COMMUNE = "commune"
+app.command("echeancier")(echeancier)
+app.command("tendance")(tendance)
 
 
 def _make(name: str, fichier: Path | None, annee: int | None, exercice: int | None, **wanted: Any) -> None:
@@ -150,16 +134,19 @@ def demandes(
 def ecarts(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
+    par: Annotated[ParEcart, typer.Option("--par", help="Ce que chaque ligne du tableau additionne.")] = (
+        ParEcart.ACTION
+    ),
     axe: Axe = "",
     territoire: Territoire = "",
     le: AuJour = None,
     fichier: Fichier = None,
 ) -> None:
-    """Compare le prévu et le réalisé de chaque action, d'après son bilan.
+    """Compare le prévu et le réalisé de chaque action, d'après son bilan ; ou par axe, pilier, territoire, financeur.
 
-    Exemple : cofiville rapport ecarts 2016
+    Exemple : cofiville rapport ecarts 2016 --par pilier
     """
-    _make("ecarts", fichier, annee, exercice, axe=axe, territoire=territoire, le=le)
+    _make("ecarts", fichier, annee, exercice, axe=axe, territoire=territoire, le=le, par=par.value)
 
 
 @app.command("leviers")
@@ -201,49 +188,3 @@ def dre(annee: AnneeVoulue = None, exercice: Exercice = None, le: AuJour = None,
     Exemple : cofiville rapport dre 2016
     """
     _make("dre", fichier, annee, exercice, le=le)
-
-
-@app.command("echeancier")
-def echeancier(
-    mois: Annotated[int, typer.Option("--mois", min=1, max=24, help="Combien de mois regarder.")] = 3,
-    le: Le = None,
-    fichier: Fichier = None,
-) -> None:
-    """Montre les versements à venir : ce qui est dû, ce qui le sera et quand, ce qui attend un bilan.
-
-    Exemple : cofiville rapport echeancier --mois 3 --le 2016-05-01
-    """
-    from ledger.reports.instalments import instalments_report
-
-    with reading() as session:
-        report = instalments_report(session, day(le), mois, "")
-    deliver(report, "Echeancier", fichier)
-
-
-@app.command("tendance")
-def tendance(
-    de: Annotated[int, typer.Option("--de", metavar="ANNEE", parser=parse_year, help="La première année.")] = 2015,
-    jusqua: Annotated[
-        int, typer.Option("--jusqua", metavar="ANNEE", parser=parse_year, help="La dernière année.")
-    ] = 2020,
-    financeur: Financeur = "ETAT",
-    fichier: Fichier = None,
-) -> None:
-    """Montre les crédits spécifiques d'un financeur, année par année : notifié, accordé, versé, non consommé.
-
-    Exemple : cofiville rapport tendance --financeur ETAT --de 2015 --jusqua 2020
-    """
-    from ledger.exchange.export.example import example_note
-    from ledger.referential.lookups import find_financeur
-    from ledger.reports.trend import trend_report
-
-    if jusqua < de:
-        raise InvalidValue(
-            f"{jusqua} vient avant {de}.", "Donnez la première année par --de, la dernière par --jusqua."
-        )
-    years = range(de, jusqua + 1)
-    with reading() as session:
-        noted = [f"{year}{note}" for year in years if (note := example_note(session, year))]
-        note = f" — {', '.join(noted)}" if noted else ""
-        report = trend_report(session, years, find_financeur(session, financeur).code, f" {de}-{jusqua}{note}")
-    deliver(report, "Tendance", fichier)

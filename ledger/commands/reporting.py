@@ -77,7 +77,7 @@ def asked_for(
     territoire: str = "",
     financeur: str = "",
     le: date | None = None,
-    par: str = "financeur",
+    par: str = "",
     action: str = "",
 ) -> Asked:
     """What the user asks a report for, codes checked. raises: WrongUsage, NotFound."""

@@ -11,6 +11,7 @@ from ledger.reports.consumption import consumption, consumption_report
 from ledger.reports.definition import Report
 from ledger.reports.dre import dre_report
 from ledger.reports.facts import load_facts
+from ledger.reports.gap_groups import GAP_GROUPINGS, gap_groups_report
 from ledger.reports.gaps import gaps, gaps_report, justified, real_costs
 from ledger.reports.leverage import leverage_report
 from ledger.reports.plan import plan_report
@@ -24,12 +25,12 @@ from ledger.reports.territories import territories_report
 class Asked:
     """What a report is asked for: the part of the year, the grouping or the action where there is one.
 
-    note: what is to be known of the year (" (exemple)"), for the title.
+    note: what is to be known of the year (" (exemple)"), for the title. by: "" for the usual grouping.
     """
 
     selection: Selection
     note: str = ""
-    by: str = "financeur"
+    by: str = ""
     action: str = ""
 
     @property
@@ -51,14 +52,17 @@ def _consumption(session: Session, asked: Asked) -> Report:
 
 def _gaps(session: Session, asked: Asked) -> Report:
     on = asked.selection.on
-    return gaps_report(gaps(_actions(session, asked), real_costs(session, on), justified(session, on)), asked.of)
+    actions, costs = _actions(session, asked), real_costs(session, on)
+    if asked.by in GAP_GROUPINGS:
+        return gap_groups_report(actions, asked.by, load_facts(session), costs, asked.of)
+    return gaps_report(gaps(actions, costs, justified(session, on)), asked.of)
 
 
 REPORTS: Mapping[str, Callable[[Session, Asked], Report]] = {
     "consommation": _consumption,
     "plan": lambda session, asked: plan_report(_actions(session, asked), asked.of),
     "demandes": lambda session, asked: synthesis_report(
-        _actions(session, asked), asked.by, load_facts(session), asked.of
+        _actions(session, asked), asked.by or "financeur", load_facts(session), asked.of
     ),
     "territoires": lambda session, asked: territories_report(
         _actions(session, asked), load_facts(session).territories, asked.of

@@ -1,4 +1,4 @@
-"""The gap between forecast and actual by axis, priority, territory or financeur (§5.6.1), from the same figures."""
+"""The gap between forecast and actual (§5.6.1) by axis, priority, pillar, territory or financeur."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ from typing import TypeAlias
 from ledger.core.money import ZERO, Money, total
 from ledger.reports.definition import Bars, Cell, Report, amount, code, count, words
 from ledger.reports.programme import OWN_FUNDS, ActionFigures
-from ledger.reports.synthesis import UNKNOWN, Facts, Group
+from ledger.reports.synthesis import UNKNOWN, Facts, Group, pillar_group
 from ledger.reports.territories import HOW, UNNAMED, spread
 
-GAP_GROUPINGS = {"axe": "axe", "priorite": "priorité", "territoire": "territoire", "financeur": "financeur"}
+GAP_GROUPINGS = {
+    "axe": "axe",
+    "priorite": "priorité",
+    "pilier": "pilier",
+    "territoire": "territoire",
+    "financeur": "financeur",
+}
 
 _FIGURES = {
     "cout_prevu": "coût prévu",
@@ -71,11 +77,25 @@ def _shares(action: ActionFigures, by: str, facts: Facts, real_cost: Money | Non
         ),
     }
     if by != "territoire":
-        yield facts.objectives.get(action.objective, {}).get(by, UNKNOWN), figures
+        of_objective = facts.objectives.get(action.objective, {})
+        yield pillar_group(action) if by == "pilier" else of_objective.get(by, UNKNOWN), figures
         return
     for name, figure in figures.items():
         for (kind, place), share in spread(figure, action, facts.territories):
             yield (place, facts.territories[place][0] if place else UNNAMED[kind]), {name: share}
+
+
+def pillar_sentence(groups: Mapping[Group, _Sums]) -> str:
+    """What the bilans in say of each pillar, for the comité de pilotage: justified against granted."""
+    told = [
+        f"{name} {(sums.figures['justifie'] - sums.figures['accorde_arrete']).french()}"
+        for (_, name), sums in groups.items()
+        if sums.settled
+    ]
+    if not told:
+        return "Écarts entre prévu et réalisé : aucun bilan n'est arrêté."
+    settled, asked = (sum(len(getattr(sums, of)) for sums in groups.values()) for of in ("settled", "actions"))
+    return f"Justifié moins accordé par pilier (actions au bilan arrêté : {settled} sur {asked}) : {' ; '.join(told)}."
 
 
 def _granted(granted: Money, paid: Money, justified: Money, real_cost: Money | None) -> dict[str, Money]:

@@ -59,6 +59,11 @@ class _Sums:
 Place: TypeAlias = Callable[[ActionFigures, LineFigures, Facts], Group]
 
 
+def pillar_group(action: ActionFigures) -> Group:
+    """The national pillar of the action (§3.1)."""
+    return action.pillar, PILLAR_LABELS.get(action.pillar, "pilier non précisé")
+
+
 def _of_objective(level: str) -> Place:
     return lambda action, _line, facts: facts.objectives.get(action.objective, {}).get(level, UNKNOWN)
 
@@ -73,10 +78,7 @@ PLACES: Mapping[str, tuple[str, Place]] = {
     "axe": ("axe", _of_objective("axe")),
     "priorite": ("priorité", _of_objective("priorite")),
     "objectif": ("objectif", _of_objective("objectif")),
-    "pilier": (
-        "pilier (§3.1)",
-        lambda action, _line, _facts: (action.pillar, PILLAR_LABELS.get(action.pillar, "pilier non précisé")),
-    ),
+    "pilier": ("pilier (§3.1)", lambda action, _line, _facts: pillar_group(action)),
     "echelle": (
         "échelle (§5.4.3)",
         lambda action, _line, _facts: (action.scale, SCALES.get(action.scale, "non précisée")),

@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from ledger.commands.report_groups import Par, ParEcart
+from ledger.reports.gap_groups import GAP_GROUPINGS
+from ledger.reports.synthesis import GROUPINGS
+from ledger.rules.programming_kinds import PILLAR_LABELS
 from tests.conftest import Typist
 
 
@@ -110,3 +114,11 @@ def test_the_plan_of_one_action_is_found_without_its_year(asked: Typist) -> None
 def test_the_trend_needs_its_years_in_order(asked: Typist) -> None:
     assert len(asked("--json", "rapport", "tendance", "--financeur", "CAPH").data) == 6
     assert asked("rapport", "tendance", "--de", 2020, "--jusqua", 2015).code == 1
+
+
+def test_reports_group_by_the_words_that_commands_offer(asked: Typist) -> None:
+    assert [str(each) for each in Par] == list(GROUPINGS)
+    assert [str(each) for each in ParEcart] == ["action", *GAP_GROUPINGS]
+    rows = asked("--json", "rapport", "ecarts", 2016, "--par", "pilier").data
+    assert [row["code"] for row in rows] == ["citoyennete", "cohesion_sociale"]
+    assert all(PILLAR_LABELS[row["code"]] == row["libelle"] for row in rows)

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from ledger.allocation.direct import grant_directly
 from ledger.conventions.drafting import draft_conventions, to_convention
+from ledger.conventions.lookups import conventions
 from ledger.conventions.signing import sign
-from ledger.core.money import Money, total
+from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.execution.orders import order_payment
 from ledger.execution.payments import pay, payable_orders
+from ledger.execution.settlement import settle_bilan
 from ledger.journal.enveloppes import notify
 from ledger.journal.exercices import open_exercice
 from ledger.programming.forms import ActionForm, FundingForm, SliceForm
@@ -34,7 +36,7 @@ OPENED = Money(90_000_000_00)
 class Drawn(NamedTuple):
     """One random action: its cost, how it is asked for, where it goes, and how far its life has gone.
 
-    life: 0 asked, 1 granted, 2 signed, 3 a first payment ordered, 4 paid.
+    life: 0 asked, 1 granted, 2 signed, 3 a first payment ordered, 4 paid, 5 its bilan settled.
     """
 
     cents: int
@@ -56,7 +58,7 @@ DRAWN = st.builds(
     porteur=st.sampled_from(PORTEURS),
     objective=st.sampled_from(OBJECTIVES),
     scale=st.sampled_from(SCALES),
-    life=st.integers(0, 4),
+    life=st.integers(0, 5),
 )
 YEARS = st.lists(DRAWN, min_size=1, max_size=5)
 
@@ -121,3 +123,14 @@ def _live(session: Session, number: str, each: Drawn) -> None:
             order_payment(session, convention, None, on=date(2016, 5, 1))
     for convention, amount in payable_orders(session, 2016):
         pay(session, convention, amount, on=date(2016, 6, 1), reference=f"P {convention.number}")
+    if each.life > 4:
+        _settle(session, number, Money(each.cents * each.weights[0] // 5 + 1))
+
+
+def _settle(session: Session, number: str, real_cost: Money) -> None:
+    for convention in conventions(session, 2016):
+        if any(line.action == number for line in convention.lines):
+            slices = {"qpv": real_cost}
+            settle_bilan(
+                session, convention, number, slices=slices, other_funding=ZERO, piece="Bilan", on=date(2016, 12, 1)
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -9,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.core.money import ZERO, Money, total
+from ledger.reports.gap_groups import gap_groups, gap_groups_report, pillar_sentence
 from ledger.reports.gaps import gaps
 from ledger.reports.leverage import Leverage, leverage, leverage_report
 from ledger.reports.plan import plan, plan_report
 from ledger.reports.programme import ActionFigures, LineFigures
+from ledger.reports.synthesis import Facts
 from ledger.reports.territories import by_territory, territories_report
 
 NAMES = {
@@ -149,3 +152,24 @@ def test_the_gap_is_actual_minus_forecast_and_unknown_without_a_bilan(
     (found,) = gaps([FUNDED], real, {})
     assert (found.cost_actual, found.cost_gap) == expected
     assert found.paid == Money(30_000_00)
+
+
+def test_gaps_add_up_by_pillar_and_say_only_what_bilans_say() -> None:
+    seen = [
+        replace(FUNDED, pillar="emploi", lines=tuple(replace(each, justified=each.paid) for each in FUNDED.lines)),
+        replace(FUNDED, number="2016-003", pillar="citoyennete"),
+        replace(FUNDED, number="2016-004"),
+    ]
+    facts = Facts({}, {}, {}, {}, {})
+    costs = {"2016-001": Money(90_000_00)}
+    report = gap_groups_report(seen, "pilier", facts, costs, "2016")
+    rows = [(row["code"], row["bilans"], row["ecart_cout"], row["ecart"]) for row in report.data()]
+    assert rows == [
+        ("citoyennete", 0, ZERO, ZERO),
+        ("emploi", 1, Money(-10_000_00), Money(-30_000_01)),
+        ("", 0, ZERO, ZERO),
+    ]
+    assert report.rows[2]["libelle"] == "pilier non précisé"
+    said = pillar_sentence(gap_groups(seen, "pilier", facts, costs))
+    assert "(actions au bilan arrêté : 1 sur 3) : Développement économique et emploi -30" in said.replace("−", "-")
+    assert "aucun bilan" in pillar_sentence(gap_groups(seen, "pilier", facts, {}))

@@ -18,6 +18,9 @@ from ledger.execution.states import reversement_state
 from ledger.journal.positions import FIGURE_LABELS, Figure
 from ledger.referential.lookups import find_financeur
 from ledger.reports.consumption import LineConsumption, consumption
+from ledger.reports.facts import load_facts
+from ledger.reports.gap_groups import gap_groups, pillar_sentence
+from ledger.reports.gaps import real_costs
 from ledger.reports.leverage import leverage, ratio_text
 from ledger.reports.programme import programme
 
@@ -174,10 +177,12 @@ def _sentences(session: Session, closing: Closing, on: date) -> list[str]:
         f"reçu {dre.received.french()}, reversé {dre.passed_on.french()},"
         f" rendu {dre.returned.french()}, à rendre {dre.owed_back.french()}"
     )
+    by_pillar = gap_groups(actions, "pilier", load_facts(session), real_costs(session, on))
     left = sum(point.weight is not Weight.INFORMATION for point in closing.points)
     return [
         f"{len(funded)} actions financées sur {len(actions)} demandées ; effet levier : {levered}.",
         f"Restes à réaliser : {carried.french()}. Points bloquants ou à décider : {left}.",
         f"Crédits reversés (DRE) : {passed_on}.",
+        pillar_sentence(by_pillar),
         "Sur chaque ligne, le versé et les cinq colonnes qui le suivent font l'ouvert, au centime.",
     ]
