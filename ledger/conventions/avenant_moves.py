@@ -13,6 +13,7 @@ from ledger.conventions.lookups import is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
+from ledger.journal.exercices import closed_years
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
 
@@ -81,10 +82,10 @@ def _shrunk(session: Session, convention: Convention, action: str, line: str, am
             f"Réduisez la baisse de {(amount - total(engaged.values())).french()},"
             " ou recouvrez le trop-versé après le bilan.",
         )
-    passed_on = is_passed_on(session, convention, line)
+    passed_on, closed = is_passed_on(session, convention, line), closed_years(session)
     moves: list[Move] = []
     for key, left in sorted(engaged.items(), key=lambda item: -item[0].year):
         if part := min(left, amount):
-            moves.extend(given_up(convention, key, part, passed_on=passed_on))
+            moves.extend(given_up(convention, key, part, passed_on=passed_on, closed=closed))
             amount -= part
     return moves

@@ -13,6 +13,7 @@ from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import Money, total
 from ledger.journal.balances import balances
+from ledger.journal.exercices import closed_years
 from ledger.journal.keys import Position
 from ledger.journal.positions import POSITION_LABELS
 from ledger.journal.posting import Draft, Move, Posted, post
@@ -50,8 +51,10 @@ def cancel(session: Session, convention: Convention, *, piece: str, motive: str,
         )
     engaged = {key: amount for key, amount in held.items() if key.position is Position.ENGAGE}
     moves: list[Move] = []
+    closed = closed_years(session)
     for key, amount in engaged.items():
-        moves.extend(given_up(convention, key, amount, passed_on=is_passed_on(session, convention, key.line)))
+        passed_on = is_passed_on(session, convention, key.line)
+        moves.extend(given_up(convention, key, amount, passed_on=passed_on, closed=closed))
     draft = Draft(
         reference=f"RESILIATION {convention.number}",
         kind="resiliation",

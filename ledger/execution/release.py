@@ -12,6 +12,7 @@ from ledger.conventions.model import Convention
 from ledger.core.money import Money
 from ledger.execution.due import NothingDue
 from ledger.execution.lookups import convention_balances, of_position
+from ledger.journal.exercices import closed_years
 from ledger.journal.keys import Position
 from ledger.journal.posting import Draft, Move, Posted, post
 
@@ -29,9 +30,10 @@ def release(session: Session, convention: Convention, *, motive: str, on: date) 
             f"Consultez-la : cofiville convention montrer {convention.number}.",
         )
     moves: list[Move] = []
+    closed = closed_years(session)
     for key, held in engaged.items():
         passed_on = is_passed_on(session, convention, key.line)
-        moves.append(Move(release_target(convention, key, passed_on=passed_on), key, held))
+        moves.append(Move(release_target(convention, key, passed_on=passed_on, closed=closed), key, held))
         if passed_on:
             moves.append(lost_right(convention, key.line, held))
     draft = Draft(

@@ -17,6 +17,7 @@ from ledger.execution.lookups import check_day, convention_balances, keep, of_po
 from ledger.execution.model import Bilan, BilanLine
 from ledger.execution.realised import Realised
 from ledger.journal.context import context
+from ledger.journal.exercices import closed_years
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.reversal import standing_reference
@@ -129,7 +130,7 @@ def _moves(session: Session, convention: Convention, action: str, finals: list[F
 def _line_moves(
     session: Session, convention: Convention, final: FinalAmount, held: Mapping[AccountKey, Money]
 ) -> list[Move]:
-    passed_on = is_passed_on(session, convention, final.line)
+    passed_on, closed = is_passed_on(session, convention, final.line), closed_years(session)
     paid, engaged = of_position(held, Position.VERSE), of_position(held, Position.ENGAGE)
     left = final.amount
     overpaid: dict[AccountKey, Money] = {}
@@ -144,7 +145,7 @@ def _line_moves(
         kept = min(left, amount)
         left -= kept
         if freed := amount - kept:
-            moves.append(Move(release_target(convention, key, passed_on=passed_on), key, freed))
+            moves.append(Move(release_target(convention, key, passed_on=passed_on, closed=closed), key, freed))
             lost += freed
     if passed_on and lost:
         moves.append(lost_right(convention, final.line, lost))

@@ -61,6 +61,11 @@ def exercices(session: Session) -> list[Exercice]:
     return list(session.scalars(query))
 
 
+def closed_years(session: Session) -> frozenset[int]:
+    """The exercices that are closed."""
+    return frozenset(each.year for each in exercices(session) if each.closed_on is not None)
+
+
 def previous_exercice(session: Session, year: int) -> Exercice | None:
     """The latest exercice that exists before this year (years may be missing); None for the first."""
     earlier = [exercice for exercice in exercices(session) if exercice.year < year]
