@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from ledger.journal.context import context
 from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
 from ledger.referential.lookups import find_porteur
-from ledger.rules.book import Gap, Rule, RuleBook, load_book
+from ledger.rules.book import Gap, Rule, RuleBook
 from ledger.rules.kinds import ConventionDuty
 from ledger.rules.scope import Subject
 
@@ -26,12 +26,14 @@ class ConventionRequired(LedgerError):
     code = "convention_requise"
 
 
-def convention_kind(session: Session, book: RuleBook, action: Action, payer: str, amount: Money) -> str:
+def convention_kind(
+    session: Session, book: RuleBook, action: Action, payer: str, amount: Money, held: Money | None = None
+) -> str:
     """ "commande" for the EPCI's own expense, "convention" where the rule requires one, else "notification".
 
-    amount: what is about to be granted, besides what conventions grant already. The threshold counts all that this
-    payer grants to the porteur in the year (décret 2001-495, art. 1). Where no rule answers, a convention is drafted:
-    the prudent act.
+    amount: what is about to be granted, besides what conventions grant already; held: that, where it is known. The
+    threshold counts all that this payer grants to the porteur in the year (décret 2001-495, art. 1). Where no rule
+    answers, a convention is drafted: the prudent act.
     """
     porteur = find_porteur(session, action.porteur)
     if porteur.kind == "epci" and payer == epci_financeur(session):
@@ -44,7 +46,9 @@ def convention_kind(session: Session, book: RuleBook, action: Action, payer: str
     threshold = rule.figures.threshold
     if threshold is None:
         return "convention"
-    granted = amount + yearly_grant(session, payer, porteur.code, action.year)
+    if held is None:
+        held = yearly_grant(session, payer, porteur.code, action.year)
+    granted = amount + held
     return "convention" if granted > threshold else "notification"
 
 
@@ -56,16 +60,29 @@ def _rule(session: Session, book: RuleBook, action: Action) -> Rule[ConventionDu
 
 def yearly_grant(session: Session, payer: str, beneficiary: str, year: int) -> Money:
     """All that conventions not cancelled of this payer grant to the beneficiary for the year, avenants included."""
+    return yearly_grants(session, [beneficiary]).get((payer, beneficiary, year), ZERO)
+
+
+def yearly_grants(session: Session, beneficiaries: Collection[str]) -> dict[tuple[str, str, int], Money]:
+    """By payer, beneficiary and year, as yearly_grant."""
+    whose = Convention.payer, Convention.beneficiary, Convention.year
     query = (
-        select(func.sum(ConventionLine.amount_signed), func.sum(ConventionLine.amount_change))
+        select(*whose, func.sum(ConventionLine.amount_signed), func.sum(ConventionLine.amount_change))
         .join(
             Convention,
             (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
         )
-        .where(*_of(session, payer, beneficiary, year), Convention.state != "annulee")
+        .where(
+            Convention.contract == context(session).contract,
+            Convention.beneficiary.in_(beneficiaries),
+            Convention.state != "annulee",
+        )
+        .group_by(*whose)
     )
-    signed, change = session.execute(query).one()
-    return (signed or ZERO) + (change or ZERO)
+    return {
+        (payer, str(beneficiary), year): signed + change
+        for payer, beneficiary, year, signed, change in session.execute(query)
+    }
 
 
 def _of(session: Session, payer: str, beneficiary: str | None, year: int) -> tuple[ColumnElement[bool], ...]:
@@ -89,21 +106,22 @@ def raise_drafts(session: Session, book: RuleBook, convention: Convention) -> No
             draft.kind = "convention"
 
 
-def _required(session: Session, book: RuleBook, convention: Convention, more: Money = ZERO) -> bool:
-    actions = sorted({line.action for line in convention.lines})
-    kinds = {convention_kind(session, book, find_action(session, each), convention.payer, more) for each in actions}
+def _required(
+    session: Session, book: RuleBook, convention: Convention, more: Money = ZERO, held: Money | None = None
+) -> bool:
+    actions = [find_action(session, each) for each in sorted({line.action for line in convention.lines})]
+    kinds = {convention_kind(session, book, action, convention.payer, more, held) for action in actions}
     return "convention" in kinds
 
 
-def check_duty(session: Session, convention: Convention, on: date) -> None:
+def check_duty(session: Session, book: RuleBook, convention: Convention, granted: Money) -> None:
     """Nothing when the convention may be paid as it is: signed as the rule requires, or small enough without.
 
+    granted: all that its payer grants its beneficiary for the year (see yearly_grant).
     raises: ConventionRequired for a mere notification, where a convention is compulsory.
     """
-    if convention.kind != "notification" or not _required(session, load_book(session, on), convention):
+    if convention.kind != "notification" or not _required(session, book, convention, held=granted):
         return
-    assert convention.beneficiary is not None
-    granted = yearly_grant(session, convention.payer, convention.beneficiary, convention.year)
     raise ConventionRequired(
         f"{convention.beneficiary} reçoit {granted.french()} de {convention.payer} en {convention.year} :"
         f" une convention est obligatoire, et {convention.number} n'est qu'une notification.",

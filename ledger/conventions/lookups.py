@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -12,6 +12,7 @@ from ledger.core.errors import LedgerError, NotFound
 from ledger.journal.context import context
 from ledger.journal.model import Contract
 from ledger.referential.model import CreditLine
+from ledger.storage.driver import on_postgresql
 
 
 class WrongState(LedgerError):
@@ -33,8 +34,16 @@ def find_convention(session: Session, number: str) -> Convention:
     return found
 
 
-def conventions(session: Session, year: int | None = None, beneficiary: str | None = None) -> Sequence[Convention]:
-    """Every convention of the contract (of one millésime, of one porteur), by number, lines and instalments loaded."""
+def conventions(
+    session: Session,
+    year: int | None = None,
+    beneficiary: str | None = None,
+    *,
+    beneficiaries: Collection[str] | None = None,
+    numbers: Collection[str] | None = None,
+) -> Sequence[Convention]:
+    """Every convention of the contract (of one millésime, of one porteur, of these), by number, with its lines,
+    instalments and avenants."""
     query = (
         select(Convention)
         .where(Convention.contract == context(session).contract)
@@ -47,7 +56,19 @@ def conventions(session: Session, year: int | None = None, beneficiary: str | No
         query = query.where(Convention.year == year)
     if beneficiary is not None:
         query = query.where(Convention.beneficiary == beneficiary)
+    if beneficiaries is not None:
+        query = query.where(Convention.beneficiary.in_(beneficiaries))
+    if numbers is not None:
+        query = query.where(Convention.number.in_(numbers))
     return session.scalars(query).all()
+
+
+def hold(session: Session, numbers: Collection[str]) -> None:
+    """Keep these conventions for this transaction: who acts on one of them next, on a server, waits and reads after."""
+    if on_postgresql(session):
+        mine = Convention.contract == context(session).contract, Convention.number.in_(numbers)
+        rows = select(Convention.number).where(*mine).order_by(Convention.number)
+        session.execute(rows.with_for_update(key_share=True))
 
 
 def check_state(convention: Convention, *states: str) -> None:

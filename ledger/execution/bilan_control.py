@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from sqlalchemy.orm import Session
+from collections.abc import Sequence
 
 from ledger.conventions.model import Convention
 from ledger.core.errors import LedgerError
 from ledger.core.period import french_day
-from ledger.execution.bilan_queue import Expected, overdue
+from ledger.execution.bilan_queue import Expected
 
 
 class BilanOverdue(LedgerError):
@@ -18,14 +16,15 @@ class BilanOverdue(LedgerError):
     code = "bilan_en_retard"
 
 
-def check_bilans(session: Session, convention: Convention, on: date, waiver: str) -> str:
+def check_bilans(convention: Convention, overdue: Sequence[Expected], waiver: str) -> str:
     """What the order will say of a bilan overruled; "" when none is late.
 
-    waiver: why the payment is made all the same. raises: BilanOverdue without one, where a bilan is late.
+    overdue: the bilans that its beneficiary should have given. waiver: why the payment is made all the same.
+    raises: BilanOverdue without one, where a bilan is late.
     """
     if convention.kind == "commande" or convention.beneficiary is None:
         return ""
-    late = [each for each in overdue(session, convention.beneficiary, on) if each.to_the_epci]
+    late = [each for each in overdue if each.to_the_epci]
     if not late:
         return ""
     what = ", ".join(_words(each) for each in late)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -82,32 +82,42 @@ class Expected:
         return "du" if on > date(self.convention.year, 12, 31) else "a_venir"
 
 
-def bilan_queue(session: Session, on: date, *, year: int | None = None, porteur: str | None = None) -> list[Expected]:
+def bilan_queue(
+    session: Session,
+    on: date,
+    *,
+    year: int | None = None,
+    porteur: str | None = None,
+    porteurs: Collection[str] | None = None,
+) -> list[Expected]:
     """Every bilan expected of conventions signed, by limit then number; those at stake for nothing are left out.
 
-    year: one millésime. porteur: what this one owes.
+    year: one millésime. porteur: what this one owes; porteurs: what these owe.
     """
     chosen = [
         each
-        for each in conventions(session, year, porteur)
+        for each in conventions(session, year, porteur, beneficiaries=porteurs)
         if each.state in ("signee", "soldee") and each.kind != "commande"
     ]
     if not chosen:
         return []
-    facts = _Facts(session, on, None if porteur is None else [each.number for each in chosen])
+    every = porteur is None and porteurs is None
+    facts = _Facts(session, on, None if every else [each.number for each in chosen])
     found = [expected for each in chosen for expected in facts.of(each)]
     return sorted(found, key=lambda each: (each.limit or date.max, each.convention.number, each.action))
 
 
-def overdue(session: Session, porteur: str, on: date) -> list[Expected]:
-    """The bilans this porteur should have given by this day: none is late before its exercice ends."""
-    contract = context(session).contract
-    earlier = select(Convention.number).where(
-        Convention.contract == contract, Convention.beneficiary == porteur, Convention.year < on.year
+def overdue(session: Session, porteurs: Collection[str], on: date) -> list[Expected]:
+    """The bilans these porteurs should have given by this day: none is late before its exercice ends."""
+    earlier = select(Convention.beneficiary).where(
+        Convention.contract == context(session).contract,
+        Convention.beneficiary.in_(porteurs),
+        Convention.year < on.year,
     )
-    if session.scalar(earlier.limit(1)) is None:
+    owing = {each for each in session.scalars(earlier) if each is not None}
+    if not owing:
         return []
-    return [each for each in bilan_queue(session, on, porteur=porteur) if each.days_late(on)]
+    return [each for each in bilan_queue(session, on, porteurs=owing) if each.days_late(on)]
 
 
 Fact = TypeVar("Fact", Bilan, BilanExtension, BilanReminder, BilanSent)
@@ -134,9 +144,8 @@ class _Facts:
         for sent in _rows(session, BilanReminder, numbers):
             self._reminders.setdefault((sent.convention, sent.action), []).append(sent)
         self._sent = {each.convention: each.sent_on for each in _rows(session, BilanSent, numbers)}
-        every: Sequence[str | None] = [None] if numbers is None else numbers
-        held = [balances(session, convention=each, positions=AT_STAKE) for each in every]
-        self._at_stake = {(key.convention, key.action) for each in held for key in each}
+        held = balances(session, conventions=numbers, positions=AT_STAKE)
+        self._at_stake = {(key.convention, key.action) for key in held}
 
     def of(self, convention: Convention) -> Iterator[Expected]:
         """The bilans expected of one convention."""

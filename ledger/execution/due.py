@@ -69,20 +69,17 @@ def is_due(session: Session, convention: Convention, on: date) -> bool:
     if convention.state != "signee" or convention.circuit == "direct" or convention.kind in ("recette", "commande"):
         return False
     engaged = of_position(convention_balances(session, convention.number), Position.ENGAGE)
-    return bool(due_now(session, convention, engaged, on)[0])
+    return bool(due_now(convention, engaged, set(bilans(session, convention.number)), on)[0])
 
 
 def due_now(
-    session: Session, convention: Convention, engaged: Mapping[AccountKey, Money], on: date
+    convention: Convention, engaged: Mapping[AccountKey, Money], settled: set[str], on: date
 ) -> tuple[dict[LineKey, Money], dict[LineKey, Money], str]:
-    """As due_by_line, from what the book says.
-
-    engaged: the ENGAGE accounts of the convention.
-    """
+    """As due_by_line, from the ENGAGE accounts of the convention."""
     left: dict[LineKey, Money] = {}
     for key, held in engaged.items():
         left[key.action, key.line] = left.get((key.action, key.line), ZERO) + held
     ordered = {
         (line.action, line.line): line.amount - left.get((line.action, line.line), ZERO) for line in convention.lines
     }
-    return due_by_line(convention, ordered, left, set(bilans(session, convention.number)), on)
+    return due_by_line(convention, ordered, left, settled, on)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, inspect, select
+from sqlalchemy import ColumnElement, func, inspect, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from ledger.conventions.accounts import ComputedAccount
 from ledger.conventions.model import Convention
 from ledger.core.errors import LedgerError
-from ledger.core.money import ZERO, Money
+from ledger.core.money import Money
 from ledger.core.period import french_day
 from ledger.execution.flows import Purse
 from ledger.execution.model import Bilan, Payment, PaymentOrder, PaymentOrderLine, SetOff
@@ -36,14 +36,17 @@ def of_position(held: Mapping[AccountKey, Money], *positions: Position) -> dict[
     return dict(sorted(chosen.items(), key=lambda item: (item[0].year, item[0])))
 
 
-def keep(session: Session, row: Base) -> None:
-    """Keep this row, in the place of the one of the same key that was undone, if any."""
-    mapper = inspect(type(row))
-    undone = session.get(type(row), mapper.primary_key_from_instance(row))
-    if undone is not None:
-        session.delete(undone)
-        session.flush()
-    session.add(row)
+def keep(session: Session, *rows: Base) -> None:
+    """Keep these rows, each in the place of the one of the same key that was undone, if any."""
+    for entity in {type(row): None for row in rows}:
+        mapper = inspect(entity)
+        keys = [mapper.primary_key_from_instance(row) for row in rows if isinstance(row, entity)]
+        undone = session.scalars(select(entity).where(tuple_(*mapper.primary_key).in_(keys))).all()
+        for each in undone:
+            session.delete(each)
+        if undone:
+            session.flush()
+    session.add_all(rows)
     session.flush()
 
 
@@ -82,24 +85,24 @@ class Purses:
         return self._purses[line, year]
 
 
-def orders(session: Session, number: str) -> Sequence[PaymentOrder]:
-    """The orders of a convention, oldest first."""
+def orders(session: Session, *numbers: str) -> Sequence[PaymentOrder]:
+    """The orders of these conventions, oldest first."""
     query = (
         select(PaymentOrder)
-        .where(PaymentOrder.contract == context(session).contract, PaymentOrder.convention == number)
+        .where(PaymentOrder.contract == context(session).contract, PaymentOrder.convention.in_(numbers))
         .options(selectinload(PaymentOrder.lines))
         .order_by(PaymentOrder.rank)
     )
     return session.scalars(query).all()
 
 
-def payments(session: Session, number: str) -> Sequence[Payment]:
-    """The payments of a convention that stand, by day."""
+def payments(session: Session, *numbers: str) -> Sequence[Payment]:
+    """The payments of these conventions that stand, by day."""
     query = (
         select(Payment)
         .where(
             Payment.contract == context(session).contract,
-            Payment.convention == number,
+            Payment.convention.in_(numbers),
             Payment.undone_on.is_(None),
         )
         .order_by(Payment.paid_on, Payment.reference)
@@ -126,23 +129,47 @@ def bilans(session: Session, number: str) -> dict[str, Bilan]:
     return {bilan.action: bilan for bilan in session.scalars(query)}
 
 
+def settled_actions(session: Session, numbers: Collection[str]) -> Sequence[tuple[str, str]]:
+    """The conventions, among these, and their actions whose bilan stands."""
+    query = select(Bilan.convention, Bilan.action).where(
+        Bilan.contract == context(session).contract, Bilan.convention.in_(numbers), *standing_bilans()
+    )
+    return [(number, action) for number, action in session.execute(query)]
+
+
 def pending_set_off(session: Session, convention: Convention) -> dict[str, Money]:
     """By line, what earlier overpayments of this porteur leave to impute on payments of this millésime."""
-    contract = context(session).contract
     if convention.beneficiary is None:
         return {}
+    left = pending_set_offs(session, [convention.beneficiary])
+    return left.get((convention.beneficiary, convention.year), {})
+
+
+def pending_set_offs(session: Session, beneficiaries: Collection[str]) -> dict[tuple[str, int], dict[str, Money]]:
+    """By porteur and millésime, then by line, as pending_set_off."""
+    contract = context(session).contract
+    whose = SetOff.beneficiary, SetOff.year, SetOff.line
     decided = (
-        select(SetOff.line, func.sum(SetOff.amount))
-        .where(
-            SetOff.contract == contract,
-            SetOff.beneficiary == convention.beneficiary,
-            SetOff.year == convention.year,
-            SetOff.undone_on.is_(None),
-        )
-        .group_by(SetOff.line)
+        select(*whose, func.sum(SetOff.amount))
+        .where(SetOff.contract == contract, SetOff.beneficiary.in_(beneficiaries), SetOff.undone_on.is_(None))
+        .group_by(*whose)
     )
-    used = (
-        select(PaymentOrderLine.line, func.sum(PaymentOrderLine.set_off))
+    left = {(porteur, year, line): amount for porteur, year, line, amount in session.execute(decided)}
+    if left:
+        for key, used in _set_off(session, {porteur for porteur, _, _ in left}):
+            if key in left:
+                left[key] -= used
+    found: dict[tuple[str, int], dict[str, Money]] = {}
+    for (porteur, year, line), amount in left.items():
+        if amount:
+            found.setdefault((porteur, year), {})[line] = amount
+    return found
+
+
+def _set_off(session: Session, beneficiaries: Collection[str]) -> Iterator[tuple[tuple[str, int, str], Money]]:
+    whose = Convention.beneficiary, Convention.year, PaymentOrderLine.line
+    query = (
+        select(*whose, func.sum(PaymentOrderLine.set_off))
         .join(
             PaymentOrder,
             (PaymentOrder.contract == PaymentOrderLine.contract)
@@ -153,17 +180,15 @@ def pending_set_off(session: Session, convention: Convention) -> dict[str, Money
             (Convention.contract == PaymentOrder.contract) & (Convention.number == PaymentOrder.convention),
         )
         .where(
-            PaymentOrder.contract == contract,
+            PaymentOrder.contract == context(session).contract,
             PaymentOrder.rejected_on.is_(None),
-            Convention.beneficiary == convention.beneficiary,
-            Convention.year == convention.year,
+            Convention.beneficiary.in_(beneficiaries),
         )
-        .group_by(PaymentOrderLine.line)
+        .group_by(*whose)
     )
-    # A Result has keys(), which dict() would take for a mapping's.
-    taken = {line: amount for line, amount in session.execute(used)}  # noqa: C416
-    left = {line: amount - taken.get(line, ZERO) for line, amount in session.execute(decided)}
-    return {line: amount for line, amount in left.items() if amount}
+    for porteur, year, line, amount in session.execute(query):
+        if amount and porteur is not None:
+            yield (porteur, year, line), amount
 
 
 def standing_bilans(on: date | None = None) -> tuple[ColumnElement[bool], ...]:

@@ -8,7 +8,6 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.accounts import payment_account
 from ledger.conventions.duty import check_duty
 from ledger.conventions.lookups import check_state
 from ledger.conventions.model import Convention
@@ -17,13 +16,15 @@ from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.execution.bilan_control import check_bilans
 from ledger.execution.due import LineKey, NothingDue, due_now
-from ledger.execution.lookups import check_day, convention_balances, keep, of_position, orders, pending_set_off
+from ledger.execution.lookups import check_day, of_position
 from ledger.execution.model import PaymentOrder, PaymentOrderLine
 from ledger.execution.piece_control import check_pieces
+from ledger.execution.tally import Tally
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, Posted, post
-from ledger.journal.reversal import placed
+from ledger.journal.posting import Draft, Move, Posted
+
+ORDER_ACT = "ORDRE {}"
 
 
 def order_payment(
@@ -44,38 +45,53 @@ def order_payment(
     raises: WrongState, DateOutside, ConventionRequired, NothingDue, BilanOverdue, PieceMissing,
         OtherContent, DayClosed.
     """
+    tally = Tally(session, [convention])
+    order, earlier = decide_order(tally, convention, amount, on=on, reference=reference, account=account, waiver=waiver)
+    return order, earlier or tally.write()[-1]
+
+
+def decide_order(
+    tally: Tally,
+    convention: Convention,
+    amount: Money | None,
+    *,
+    on: date,
+    reference: str = "",
+    account: str = "",
+    waiver: str = "",
+) -> tuple[PaymentOrder, Posted | None]:
+    """As order_payment, the order decided and still to be written; where it stands, when the book holds it already."""
     _check_orderable(convention, on)
-    contract = context(session).contract
-    existing = orders(session, convention.number)
+    existing = tally.orders(convention)
     reference = reference.strip() or f"M-{convention.number}-{len(existing) + 1}"
-    draft = _draft(convention, reference, amount, on)
-    draft, earlier = placed(session, draft)
+    draft, earlier = tally.placed(_draft(convention, reference, amount, on))
     if earlier is not None:
-        return session.get_one(PaymentOrder, (contract, reference)), earlier
-    overruled = (check_bilans(session, convention, on, waiver), check_pieces(session, convention, on, waiver))
+        return tally.session.get_one(PaymentOrder, (convention.contract, reference)), earlier
+    overruled = (
+        check_bilans(convention, tally.late(convention, on), waiver),
+        check_pieces(tally.session, tally.book(on), convention, waiver),
+    )
     waived = " ; ".join(filter(None, overruled))
-    engaged = of_position(convention_balances(session, convention.number), Position.ENGAGE)
-    asked = _asked(session, convention, engaged, amount, on)
-    lines, moves = _lines(session, convention, engaged, asked, reference)
-    posted = post(session, [replace(draft, moves=tuple(moves), motive=waived)])[0]
-    standing = [each for each in existing if each.rejected_on is None]
+    engaged = of_position(tally.held(convention), Position.ENGAGE)
+    asked = _asked(tally, convention, engaged, amount, on)
+    lines, moves = _lines(convention, engaged, asked, tally.set_offs(convention), reference)
     order = PaymentOrder(
-        contract=contract,
+        contract=convention.contract,
         reference=reference,
         convention=convention.number,
-        rank=len(standing) + 1,
+        rank=sum(each.rejected_on is None for each in existing) + 1,
         ordered_on=on,
-        account=account or payment_account(session, convention, on.year).number,
+        account=account or tally.account(convention, on.year),
         waiver=waived,
     )
     order.lines.extend(lines)
-    keep(session, order)
-    return order, posted
+    tally.decide(replace(draft, moves=tuple(moves), motive=waived), order)
+    return order, None
 
 
 def _draft(convention: Convention, reference: str, amount: Money | None, on: date) -> Draft:
     return Draft(
-        reference=f"ORDRE {reference}",
+        reference=ORDER_ACT.format(reference),
         kind="ordre_de_paiement",
         label=f"Ordre de payer {reference}, convention {convention.number}",
         piece=reference,
@@ -106,10 +122,10 @@ def find_order(session: Session, reference: str) -> PaymentOrder:
 
 
 def _asked(
-    session: Session, convention: Convention, engaged: Mapping[AccountKey, Money], amount: Money | None, on: date
+    tally: Tally, convention: Convention, engaged: Mapping[AccountKey, Money], amount: Money | None, on: date
 ) -> dict[LineKey, Money]:
-    check_duty(session, convention, on)
-    next_due, all_due, waiting = due_now(session, convention, engaged, on)
+    check_duty(tally.session, tally.book(on), convention, tally.granted(convention))
+    next_due, all_due, waiting = due_now(convention, engaged, tally.settled(convention), on)
     if amount is None:
         if next_due:
             return next_due
@@ -133,13 +149,12 @@ def _asked(
 
 
 def _lines(
-    session: Session,
     convention: Convention,
     engaged: Mapping[AccountKey, Money],
     asked: Mapping[LineKey, Money],
+    set_offs: dict[str, Money],
     reference: str,
 ) -> tuple[list[PaymentOrderLine], list[Move]]:
-    set_offs = pending_set_off(session, convention)
     rows: list[PaymentOrderLine] = []
     moves: list[Move] = []
     left = dict(asked)

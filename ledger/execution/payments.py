@@ -14,22 +14,14 @@ from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.core.split import split
-from ledger.execution.lookups import (
-    DateOutside,
-    Purses,
-    check_day,
-    convention_balances,
-    keep,
-    of_position,
-    orders,
-    payments,
-)
+from ledger.execution.lookups import DateOutside, check_day, of_position
 from ledger.execution.model import Payment
+from ledger.execution.tally import Tally
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, Posted, post
-from ledger.journal.reversal import placed
+from ledger.journal.posting import Draft, Move, Posted
+
+PAYMENT_ACT = "PAIEMENT {}"
 
 
 class PaymentRefused(LedgerError):
@@ -45,35 +37,37 @@ def pay(session: Session, convention: Convention, amount: Money, *, on: date, re
     raises: WrongState, InvalidValue without a reference, DateOutside, PaymentRefused above what is ordered,
         OtherContent, DayClosed.
     """
+    tally = Tally(session, [convention])
+    return decide_payment(tally, convention, amount, on=on, reference=reference) or tally.write()[-1]
+
+
+def decide_payment(tally: Tally, convention: Convention, amount: Money, *, on: date, reference: str) -> Posted | None:
+    """As pay, the payment decided and still to be written: None; where it stands, when the book holds it already."""
     check_state(convention, "signee")
     check_day(convention, on)
     reference = reference.strip()
     if not reference:
         raise InvalidValue("La référence du paiement manque.", 'Donnez celle du comptable : --reference "B12 M345".')
-    draft = _draft(convention, amount, reference, on)
-    draft, earlier = placed(session, draft)
+    draft, earlier = tally.placed(_draft(convention, amount, reference, on))
     if earlier is not None:
         return earlier
     position = Position.ENGAGE if convention.circuit == "direct" else Position.ORDONNE
-    payable = of_position(convention_balances(session, convention.number), position)
-    shares = _shares(convention, payable, amount)
+    shares = _shares(convention, of_position(tally.held(convention), position), amount)
     if convention.circuit == "budget":
-        _check_ordered_before(session, convention, amount, on)
+        _check_ordered_before(tally, convention, amount, on)
     moves = [Move(key._replace(position=Position.VERSE), key, share) for key, share in shares.items()]
-    moves.extend(_passing_on(session, convention, shares))
-    posted = post(session, [replace(draft, moves=tuple(moves))])[0]
-    contract = context(session).contract
-    keep(
-        session,
-        Payment(contract=contract, reference=reference, convention=convention.number, paid_on=on, amount=amount),
+    moves.extend(_passing_on(tally, convention, shares))
+    paid = Payment(
+        contract=convention.contract, reference=reference, convention=convention.number, paid_on=on, amount=amount
     )
-    return posted
+    tally.decide(replace(draft, moves=tuple(moves)), paid)
+    return None
 
 
-def _check_ordered_before(session: Session, convention: Convention, amount: Money, on: date) -> None:
-    standing = [each for each in orders(session, convention.number) if each.rejected_on is None]
+def _check_ordered_before(tally: Tally, convention: Convention, amount: Money, on: date) -> None:
+    standing = [each for each in tally.orders(convention) if each.rejected_on is None]
     ordered = total(each.gross - each.set_off for each in standing if each.ordered_on <= on)
-    paid = total(each.amount for each in payments(session, convention.number))
+    paid = tally.paid(convention)
     if paid + amount > ordered:
         raise DateOutside(
             f"Au {french_day(on)}, {ordered.french()} sont ordonnés sur la convention {convention.number}"
@@ -85,7 +79,7 @@ def _check_ordered_before(session: Session, convention: Convention, amount: Mone
 def _draft(convention: Convention, amount: Money, reference: str, on: date) -> Draft:
     constat = convention.circuit == "direct"
     return Draft(
-        reference=f"PAIEMENT {reference}",
+        reference=PAYMENT_ACT.format(reference),
         kind="constat_paiement" if constat else "paiement",
         label=f"{'Constat de paiement' if constat else 'Paiement'} {reference}, convention {convention.number}",
         piece=reference,
@@ -114,16 +108,15 @@ def _shares(convention: Convention, payable: Mapping[AccountKey, Money], amount:
     return {key: share for key, share in zip(payable, shares, strict=True) if share}
 
 
-def _passing_on(session: Session, convention: Convention, shares: Mapping[AccountKey, Money]) -> list[Move]:
+def _passing_on(tally: Tally, convention: Convention, shares: Mapping[AccountKey, Money]) -> list[Move]:
     passed: dict[str, Money] = {}
     for key, share in shares.items():
-        if is_passed_on(session, convention, key.line):
+        if is_passed_on(tally.session, convention, key.line):
             passed[key.line] = passed.get(key.line, ZERO) + share
-    purses = Purses(session)
     moves: list[Move] = []
     for line, amount in passed.items():
         target = AccountKey(Position.REVERSE, line, convention.year)
-        moves.extend(purses.of(line, convention.year).spend(target, amount))
+        moves.extend(tally.purses.of(line, convention.year).spend(target, amount))
     return moves
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
 from ledger.conventions.paper import documents, missing_pieces
 from ledger.core.errors import LedgerError
 from ledger.referential.lookups import find_porteur
-from ledger.rules.book import Rule, load_book
+from ledger.rules.book import Rule, RuleBook
 from ledger.rules.convention_kinds import DossierPieces
 from ledger.rules.scope import Subject
 
@@ -21,14 +19,13 @@ class PieceMissing(LedgerError):
     code = "piece_manquante"
 
 
-def check_pieces(session: Session, convention: Convention, on: date, waiver: str) -> str:
+def check_pieces(session: Session, book: RuleBook, convention: Convention, waiver: str) -> str:
     """What the order will say of documents overruled; "" when none is missing, or the rule does not hold payments.
 
     waiver: why the payment is made all the same. raises: PieceMissing without one, where the rule is blocking.
     """
     if convention.beneficiary is None or convention.kind == "commande":
         return ""
-    book = load_book(session, on)
     rule = book.find(DossierPieces, Subject(porteur_kind=find_porteur(session, convention.beneficiary).kind))
     if not isinstance(rule, Rule) or not rule.figures.blocking:
         return ""

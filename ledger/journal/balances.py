@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ def balances(
     line: str | None = None,
     year: int | None = None,
     convention: str | None = None,
+    conventions: Collection[str] | None = None,
     action: str | None = None,
     positions: Iterable[Position] | None = None,
 ) -> dict[AccountKey, Money]:
@@ -43,6 +44,8 @@ def balances(
     """
     contract = context(session).contract
     wanted = _filters(contract, line=line, year=year, convention=convention, action=action, positions=positions)
+    if conventions is not None:
+        wanted.append(Account.convention.in_(conventions))
     columns = (Account.position, Account.line, Account.year, Account.convention, Account.action)
     query: Any
     if on is None and known_at is None:

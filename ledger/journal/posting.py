@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -101,3 +101,9 @@ def recorded(session: Session, draft: Draft) -> Posted | None:
     if digest != content_hash(draft):
         raise OtherContent(draft.reference)
     return Posted(sequence, draft.reference, False)
+
+
+def unknown(session: Session, references: Collection[str]) -> set[str]:
+    """Those of these references that no act of the book bears."""
+    [found] = ask(session, Question(KNOWN, context(session).contract, list(references))) if references else [[]]
+    return set(references) - {reference for reference, _, _ in found}

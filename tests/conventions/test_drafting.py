@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.cascade import CascadeRefused
 from ledger.conventions.drafting import Details, NothingGranted, draft_conventions, draft_together
-from ledger.conventions.duty import ConventionRequired, check_duty
+from ledger.conventions.duty import ConventionRequired, check_duty, yearly_grant
 from ledger.conventions.granted import left_of_action
 from ledger.conventions.instalments import whole_schedule
+from ledger.conventions.model import Convention
 from ledger.conventions.schedule import parse_part
 from ledger.conventions.signing import SignatureRefused, formalise, sign
 from ledger.core.errors import InvalidValue
@@ -20,6 +21,7 @@ from ledger.core.period import Period
 from ledger.core.source import Source
 from ledger.programming.lookups import find_action
 from ledger.referential.model import CreditLine
+from ledger.rules.book import load_book
 from ledger.rules.operations import RuleForm, add_rule
 from tests.conventions.support import (
     DRAFTED_ON,
@@ -115,19 +117,25 @@ def test_a_second_grant_above_the_threshold_makes_a_convention_of_the_first_draf
     assert (first.kind, second.kind) == ("convention", "convention")
 
 
+def _pay_it(session: Session, convention: Convention) -> None:
+    assert convention.beneficiary is not None
+    granted = yearly_grant(session, convention.payer, convention.beneficiary, convention.year)
+    check_duty(session, load_book(session, SIGNED_ON), convention, granted)
+
+
 def test_a_notification_above_the_threshold_is_not_paid_until_it_is_a_convention(session: Session) -> None:
     first = signed(session)
-    check_duty(session, first, SIGNED_ON)
+    _pay_it(session, first)
     add_action(session, "2016-002", cost="40 000")
     grant(session, "2016-002", "13 000")
     draft(session, "2016-002")
-    check_duty(session, first, SIGNED_ON)
+    _pay_it(session, first)
     grant(session, "2016-002", "0,01")
     draft(session, "2016-002")
     with pytest.raises(ConventionRequired, match=r"reçoit 23.000,01.€ de CAPH en 2016"):
-        check_duty(session, first, SIGNED_ON)
+        _pay_it(session, first)
     formalise(session, first, piece="Convention du 02/05/2016", on=date(2016, 5, 2))
-    check_duty(session, first, SIGNED_ON)
+    _pay_it(session, first)
 
 
 def test_an_association_pays_nobody_unless_its_own_convention_says_so(session: Session) -> None:

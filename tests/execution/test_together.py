@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from ledger.commands.retrying import Contended
 from ledger.commands.troubles import in_french
+from ledger.conventions.instalments import set_schedule
 from ledger.conventions.lookups import find_convention
+from ledger.conventions.schedule import Part
 from ledger.core.errors import LedgerError
 from ledger.core.money import parse_money
 from ledger.execution.due import NothingDue
@@ -25,7 +27,7 @@ from ledger.storage.engine import DatabaseUnavailable, open_engine
 from tests.execution.lives import EPCI, carry, open_years
 from tests.journal.trials import book
 
-MAY = date(2016, 5, 13)
+MAY, APRIL = date(2016, 5, 13), date(2016, 4, 30)
 CONVENTIONS = 4
 Act = Callable[[Session, str, int], None]
 
@@ -39,6 +41,10 @@ def _order(session: Session, number: str, person: int) -> None:
 def _pay(session: Session, number: str, person: int) -> None:
     reference = f"B{person} {number}"
     pay(session, find_convention(session, number), parse_money("6 000"), on=MAY, reference=reference)
+
+
+def _order_the_first(session: Session, number: str, person: int) -> None:
+    order_payment(session, find_convention(session, number), None, on=APRIL, reference=f"M{person}-{number}")
 
 
 def _at_once(base: str, number: str, act: Act) -> list[LedgerError | None]:
@@ -91,4 +97,26 @@ def test_of_two_people_at_one_instalment_one_is_refused(
             state = state_of(again, find_convention(again, number))
             assert (state.ordered, state.paid) == (parse_money("6 000"), parse_money("6 000" if act is _pay else "0"))
         assert audit(again) == []
+    engine.dispose()
+
+
+def test_of_two_people_who_order_one_instalment_the_second_finds_it_ordered(base: str, session: Session) -> None:
+    open_years(session, 2016)
+    numbers = []
+    for index in range(CONVENTIONS):
+        [convention] = carry(session, f"A{index}", {EPCI: "7 500"}, cost="10 000")
+        part, bilan = Part(parse_money("2 500"), "signature"), Part(None, "bilan")
+        set_schedule(convention, {(line.action, line.line): (part, bilan) for line in convention.lines})
+        numbers.append(convention.number)
+    session.commit()
+    session.close()
+    for number in numbers:
+        answers = _at_once(base, number, _order_the_first)
+        assert answers.count(None) == 1, answers
+        [refused] = [each for each in answers if each is not None]
+        assert isinstance(refused, (NothingDue, Contended, DatabaseUnavailable))
+    engine = open_engine(base)
+    with book(engine) as again:
+        for number in numbers:
+            assert state_of(again, find_convention(again, number)).ordered == parse_money("2 500")
     engine.dispose()

@@ -28,19 +28,26 @@ _PAID = (Position.VERSE, Position.A_RECOUVRER)
 
 def outgoing(session: Session, years: Collection[int]) -> list[Convention]:
     """The conventions of these millésimes that pay porteurs (rights acquired by the EPCI apart)."""
-    return [
-        each
-        for year in sorted(years)
-        for each in conventions(session, year)
-        if each.kind != "recette" and each.state != "annulee"
-    ]
+    known = paid_conventions(session, years)
+    return [each for year in sorted(years) for each in conventions(session, year) if each.number in known]
+
+
+def paid_conventions(session: Session, years: Collection[int]) -> dict[str, tuple[str | None, bool]]:
+    """By number, the beneficiary of each of `outgoing`, and whether it is made up."""
+    query = select(Convention.number, Convention.beneficiary, Convention.example).where(
+        Convention.contract == context(session).contract,
+        Convention.year.in_(years),
+        Convention.kind != "recette",
+        Convention.state != "annulee",
+    )
+    return {number: (beneficiary, example) for number, beneficiary, example in session.execute(query)}
 
 
 def years_of(session: Session, rows: Sequence[Row]) -> set[int]:
     """The millésimes of the conventions that these rows name."""
-    contract = context(session).contract
-    known = (session.get(Convention, (contract, str(row.values["convention"]))) for row in rows)
-    return {convention.year for convention in known if convention is not None}
+    named = {str(row.values["convention"]).strip().upper() for row in rows}
+    query = select(Convention.number, Convention.year).where(Convention.contract == context(session).contract)
+    return {year for number, year in session.execute(query) if number in named}
 
 
 def convention_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
@@ -141,7 +148,7 @@ def avenant_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
 def payment_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
     """By key, a row for each payment on the conventions of these millésimes."""
     contract = context(session).contract
-    of_years = {each.number: each for each in outgoing(session, years)}
+    of_years = paid_conventions(session, years)
     orders = select(PaymentOrder.reference, PaymentOrder.ordered_on).where(PaymentOrder.contract == contract)
     ordered = dict(session.execute(orders).all())
     standing = Payment.contract == contract, Payment.undone_on.is_(None)
@@ -149,14 +156,15 @@ def payment_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
     rows: dict[str, Values] = {}
     for payment in session.scalars(query):
         if payment.convention in of_years:
+            beneficiary, example = of_years[payment.convention]
             values: Values = {
                 "convention": payment.convention,
                 "reference": payment.reference,
                 "amount": payment.amount,
                 "ordered_on": ordered.get(payment.reference),
                 "paid_on": payment.paid_on,
-                "beneficiary": of_years[payment.convention].beneficiary,
-                "example": of_years[payment.convention].example,
+                "beneficiary": beneficiary,
+                "example": example,
             }
             rows[key_text(PAYMENTS, values)] = values
     return rows

@@ -9,18 +9,20 @@ from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import find_convention
+from ledger.conventions.lookups import conventions, find_convention
 from ledger.conventions.model import Convention
 from ledger.core.errors import LedgerError, Problem
 from ledger.core.money import Money
 from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.handlers.convention_rows import payment_rows
-from ledger.exchange.handling import Act, Origin
+from ledger.exchange.handlers.convention_rows import payment_rows, years_of
+from ledger.exchange.handling import Act, Batch, Origin
 from ledger.exchange.reading import Row
 from ledger.exchange.sheets.payments import PAYMENTS
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.journal.context import context
+from ledger.execution.orders import ORDER_ACT, decide_order
+from ledger.execution.payments import PAYMENT_ACT, decide_payment
+from ledger.execution.tally import Tally
+
+_TOGETHER = 1000
 
 
 class WrittenPayment(LedgerError):
@@ -37,16 +39,18 @@ class PaymentHandler:
     def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
         """The payments of the file against those of the millésimes its conventions belong to."""
         found = [_without_blank_order(row) for row in rows[PAYMENTS.name]]
-        contract = context(session).contract
-        known = (session.get(Convention, (contract, str(row.values["convention"]))) for row in found)
-        years = {convention.year for convention in known if convention is not None}
-        return [compare(PAYMENTS, found, payment_rows(session, years))]
+        return [compare(PAYMENTS, found, payment_rows(session, years_of(session, found)))]
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
-        """One act a new payment, in the order of days."""
-        new = [diff for diff in diffs[0].rows if diff.state is State.NEW]
-        for diff in sorted(new, key=_paid_on):
-            yield Act((diff,), lambda diff=diff: _pay(session, diff, origin))  # type: ignore[misc]
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act | Batch]:
+        """One act a new payment, in the order of days, many read and written together."""
+        new = sorted((diff for diff in diffs[0].rows if diff.state is State.NEW), key=_paid_on)
+        for start in range(0, len(new), _TOGETHER):
+            part = new[start : start + _TOGETHER]
+            alone = tuple(
+                Act((diff,), lambda diff=diff: _pay_all(session, [diff], origin))  # type: ignore[misc]
+                for diff in part
+            )
+            yield Batch(alone, lambda part=part: _pay_all(session, part, origin))  # type: ignore[misc]
         for diff in diffs[0].rows:
             if diff.state is State.CHANGED:
                 yield Act((diff,), lambda diff=diff: _refuse(diff))  # type: ignore[misc]
@@ -70,16 +74,28 @@ def _paid_on(diff: RowDiff) -> date:
     return day
 
 
-def _pay(session: Session, diff: RowDiff, origin: Origin) -> None:
-    values, on = diff.row.values, _paid_on(diff)
-    convention = find_convention(session, str(values["convention"]))
-    amount, reference = values["amount"], str(values["reference"])
+def _pay_all(session: Session, diffs: Sequence[RowDiff], origin: Origin) -> Sequence[bool]:
+    """Every payment of these rows, ordered first where it is to be: all done, or the first that cannot be refused."""
+    numbers = {str(diff.row.values["convention"]).strip().upper() for diff in diffs}
+    known = {each.number: each for each in conventions(session, numbers=numbers)}
+    references = [str(diff.row.values["reference"]).strip() for diff in diffs]
+    acts = [name.format(each) for each in references for name in (ORDER_ACT, PAYMENT_ACT)]
+    tally = Tally(session, list(known.values()), acts)
+    for diff, reference in zip(diffs, references, strict=True):
+        number = str(diff.row.values["convention"])
+        convention = known.get(number.strip().upper()) or find_convention(session, number)
+        _pay(tally, convention, reference, diff, origin)
+    tally.write()
+    return [True] * len(diffs)
+
+
+def _pay(tally: Tally, convention: Convention, reference: str, diff: RowDiff, origin: Origin) -> None:
+    on, amount, ordered_on = _paid_on(diff), diff.row.values["amount"], diff.row.values.get("ordered_on")
     assert isinstance(amount, Money)
-    ordered_on = values.get("ordered_on")
     if convention.circuit == "budget" and (ordered_on or origin.takeover):
         day = ordered_on if isinstance(ordered_on, date) else on
-        order_payment(session, convention, amount, on=day, reference=reference)
-    pay(session, convention, amount, on=on, reference=reference)
+        decide_order(tally, convention, amount, on=day, reference=reference)
+    decide_payment(tally, convention, amount, on=on, reference=reference)
 
 
 def _refuse(diff: RowDiff) -> NoReturn:

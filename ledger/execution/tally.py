@@ -1,0 +1,156 @@
+"""The book and the acts of some conventions, read once, then followed through the acts decided and not written yet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.accounts import account_of
+from ledger.conventions.duty import yearly_grants
+from ledger.conventions.lookups import hold
+from ledger.conventions.model import Convention
+from ledger.core.money import ZERO, Money
+from ledger.execution.bilan_queue import Expected, overdue
+from ledger.execution.lookups import Purses, keep, orders, payments, pending_set_offs, settled_actions
+from ledger.execution.model import Payment, PaymentOrder
+from ledger.journal.balances import balances
+from ledger.journal.context import context
+from ledger.journal.keys import AccountKey
+from ledger.journal.posting import Draft, Posted, post, unknown
+from ledger.journal.reversal import placed
+from ledger.programming.model import Action
+from ledger.referential.lookups import find_porteur
+from ledger.referential.model import CreditLine, Porteur
+from ledger.rules.book import RuleBook, load_book
+from ledger.storage.base import Base
+
+
+class Tally:
+    """What orders and payments of these conventions are decided on; what is decided is written together, in order.
+
+    references: acts that will be looked for; those the book does not hold are known to be free.
+    On a server nobody else orders or pays on these conventions before the transaction ends.
+    """
+
+    def __init__(self, session: Session, conventions: Sequence[Convention], references: Collection[str] = ()) -> None:
+        self.session = session
+        self.purses = Purses(session)
+        self._numbers = sorted({each.number for each in conventions})
+        self._porteurs = {each.beneficiary for each in conventions if each.beneficiary is not None}
+        hold(session, self._numbers)
+        self._kept = _named(session, conventions, self._porteurs)
+        self._free = unknown(session, references)
+        self._held: dict[str, dict[AccountKey, Money]] = {number: {} for number in self._numbers}
+        for key, amount in balances(session, conventions=self._numbers).items():
+            self._held[key.convention][key] = amount
+        self._orders: dict[str, list[PaymentOrder]] = {number: [] for number in self._numbers}
+        for order in orders(session, *self._numbers):
+            self._orders[order.convention].append(order)
+        self._paid = dict.fromkeys(self._numbers, ZERO)
+        for payment in payments(session, *self._numbers):
+            self._paid[payment.convention] += payment.amount
+        self._settled: dict[str, set[str]] = {number: set() for number in self._numbers}
+        for number, action in settled_actions(session, self._numbers):
+            self._settled[number].add(action)
+        self._set_offs = pending_set_offs(session, self._porteurs)
+        self._grants = yearly_grants(session, self._porteurs)
+        self._books: dict[date, RuleBook] = {}
+        self._late: dict[date, dict[str, list[Expected]]] = {}
+        self._accounts: dict[tuple[str, int], str] = {}
+        self._drafts: list[Draft] = []
+        self._rows: list[PaymentOrder | Payment] = []
+
+    def held(self, convention: Convention) -> Mapping[AccountKey, Money]:
+        """What the accounts of the convention hold."""
+        return self._held[convention.number]
+
+    def orders(self, convention: Convention) -> Sequence[PaymentOrder]:
+        """Its orders, rejected ones too."""
+        return self._orders[convention.number]
+
+    def paid(self, convention: Convention) -> Money:
+        """All that was paid on it."""
+        return self._paid[convention.number]
+
+    def settled(self, convention: Convention) -> set[str]:
+        """Its actions whose bilan is settled."""
+        return self._settled[convention.number]
+
+    def set_offs(self, convention: Convention) -> dict[str, Money]:
+        """By line, what earlier overpayments of its beneficiary leave to impute; what an order takes goes from it."""
+        return self._set_offs.setdefault((convention.beneficiary or "", convention.year), {})
+
+    def granted(self, convention: Convention) -> Money:
+        """All that its payer grants its beneficiary for the year."""
+        return self._grants.get((convention.payer, convention.beneficiary or "", convention.year), ZERO)
+
+    def book(self, on: date) -> RuleBook:
+        """The rules of this day."""
+        if on not in self._books:
+            self._books[on] = load_book(self.session, on)
+        return self._books[on]
+
+    def late(self, convention: Convention, on: date) -> Sequence[Expected]:
+        """The bilans that its beneficiary should have given by this day."""
+        if on not in self._late:
+            self._late[on] = {}
+            for expected in overdue(self.session, self._porteurs, on):
+                self._late[on].setdefault(expected.owed_by, []).append(expected)
+        return self._late[on].get(convention.beneficiary or "", [])
+
+    def account(self, convention: Convention, year: int) -> str:
+        """The account that its orders are charged to in the budget of this exercice."""
+        assert convention.beneficiary is not None
+        kind = find_porteur(self.session, convention.beneficiary).kind
+        if (kind, year) not in self._accounts:
+            self._accounts[kind, year] = account_of(self.session, "verser", kind, year).number
+        return self._accounts[kind, year]
+
+    def placed(self, draft: Draft) -> tuple[Draft, Posted | None]:
+        """As placed, among what is decided too."""
+        if draft.reference in self._free:
+            self._free.discard(draft.reference)
+            return draft, None
+        self.write()
+        return placed(self.session, draft)
+
+    def decide(self, draft: Draft, row: PaymentOrder | Payment) -> None:
+        """Follow this act, to be written with the others."""
+        for move in draft.moves:
+            for key, into in ((move.debit, "D"), (move.credit, "C")):
+                if (held := self._held.get(key.convention)) is not None:
+                    cents = move.amount.cents if key.position.side == into else -move.amount.cents
+                    held[key] = held.get(key, ZERO) + Money(cents)
+                    if not held[key]:
+                        del held[key]
+        if isinstance(row, PaymentOrder):
+            self._orders[row.convention].append(row)
+        else:
+            self._paid[row.convention] += row.amount
+        self._drafts.append(draft)
+        self._rows.append(row)
+
+    def write(self) -> list[Posted]:
+        """Post what was decided since the last time, and keep its rows. raises: what posting raises."""
+        if not self._drafts:
+            return []
+        drafts, rows = self._drafts, self._rows
+        self._drafts, self._rows = [], []
+        posted = post(self.session, drafts)
+        keep(self.session, *rows)
+        return posted
+
+
+def _named(session: Session, conventions: Sequence[Convention], porteurs: Collection[str]) -> Sequence[Base]:
+    """The porteurs, lines and actions that decisions look for: found without a question as long as these are kept."""
+    noted = [each for each in conventions if each.kind == "notification"]
+    actions = {line.action for each in noted for line in each.lines}
+    mine = Action.contract == context(session).contract, Action.number.in_(actions)
+    found: list[Base] = [
+        *session.scalars(select(Porteur).where(Porteur.code.in_(porteurs))),
+        *session.scalars(select(CreditLine)),
+    ]
+    return [*found, *(session.scalars(select(Action).where(*mine)) if actions else ())]
