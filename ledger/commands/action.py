@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,9 +32,11 @@ from ledger.commands.action_typing import (
     PublicCompte,
     Publics,
     Reconduit,
+    SansDroitCommun,
     complete,
     fundings_of,
     slices_of,
+    with_typed,
 )
 from ledger.commands.action_words import contributions_of, publics_of
 from ledger.commands.budget_reading import lire_budget
@@ -43,6 +45,7 @@ from ledger.commands.screen import say, say_after, show
 from ledger.commands.shell import group
 
 if TYPE_CHECKING:
+    from datetime import date
     from typing import Any
 
     from ledger.programming.forms import ActionForm
@@ -64,10 +67,10 @@ def saisir(
     numero: Annotated[str, typer.Option(help="Le numéro ; le suivant sinon.")] = "",
     appel: Annotated[str, typer.Option(metavar="CODE", help="L'appel à projets.")] = "",
     objectif: Annotated[str | None, typer.Option(help="L'objectif opérationnel, par exemple 5.1.2.")] = None,
-    echelle: Echelle = "communale",
-    dispositif: Dispositif = "action",
-    nature: Nature = "fonctionnement",
-    innovation: Innovation = 0,
+    echelle: Echelle = None,
+    dispositif: Dispositif = None,
+    nature: Nature = None,
+    innovation: Innovation = None,
     qpv: Effectif = None,
     veille: Effectif = None,
     hors: Effectif = None,
@@ -80,7 +83,7 @@ def saisir(
     annees: Annees = None,
     reconduit: Reconduit = None,
     contribution: Contributions = None,
-    sans_droit_commun: Annotated[str, typer.Option(help="Pourquoi aucun droit commun n'est demandé (M8).")] = "",
+    sans_droit_commun: SansDroitCommun = None,
     exemple: Annotated[bool, typer.Option("--exemple", help="Étiquette l'action comme exemple.")] = False,
     le: Le = None,
 ) -> None:
@@ -89,30 +92,14 @@ def saisir(
     Exemple : cofiville action saisir 2017 --intitule "Atelier santé" --porteur EX-CCAS-DENAIN --cout 4000
         --financement ETAT-PDV-ACTIONS=3000 --financement PORTEUR-FONDS-PROPRES=1000 --qpv 40
     """
-    from dataclasses import replace
-
     slices, publics = slices_of(qpv, veille, hors), publics_of(public)
     form = complete(annee, intitule, porteur, cout, objectif, financement, slices, counted=bool(slices or publics))
-    form = replace(form, number=numero, appel=appel, scale=echelle, dispositif=dispositif, nature=nature)
-    form = replace(form, cost_eligible=eligible, innovation_criteria=innovation, example=exemple, publics=publics)
-    form = replace(form, public_caph=public_caph, public_cavm=public_cavm, territories=tuple(territoire or ()))
-    form = replace(form, no_droit_commun_reason=sans_droit_commun, plan=contributions_of(contribution))
-    _record(_dated(form, debut, fin, annees, reconduit), day(le))
-
-
-def _dated(
-    form: ActionForm, start: date | None, end: date | None, years: int | None, previous: str | None
-) -> ActionForm:
-    """The form with the days typed; the others stay."""
-    from dataclasses import replace
-
-    return replace(
-        form,
-        starts_on=form.starts_on if start is None else start,
-        ends_on=form.ends_on if end is None else end,
-        years=form.years if years is None else years,
-        renewed_from=form.renewed_from if previous is None else previous,
-    )
+    form = with_typed(form, number=numero, appel=appel, scale=echelle, dispositif=dispositif, nature=nature)
+    form = with_typed(form, cost_eligible=eligible, innovation_criteria=innovation, example=exemple, publics=publics)
+    form = with_typed(form, public_caph=public_caph, public_cavm=public_cavm, territories=tuple(territoire or ()))
+    form = with_typed(form, no_droit_commun_reason=sans_droit_commun, plan=contributions_of(contribution))
+    form = with_typed(form, starts_on=debut, ends_on=fin, years=annees, renewed_from=reconduit)
+    _record(form, day(le))
 
 
 def _record(form: ActionForm, on: date) -> None:
@@ -144,6 +131,11 @@ def modifier(
     hors: Effectif = None,
     objectif: Annotated[str | None, typer.Option(help="L'objectif opérationnel.")] = None,
     appel: Annotated[str | None, typer.Option(metavar="CODE", help="L'appel à projets.")] = None,
+    echelle: Echelle = None,
+    dispositif: Dispositif = None,
+    nature: Nature = None,
+    innovation: Innovation = None,
+    sans_droit_commun: SansDroitCommun = None,
     territoire: Lieux = None,
     debut: Debut = None,
     fin: Fin = None,
@@ -154,29 +146,26 @@ def modifier(
 ) -> None:
     """Corrige une action tant que rien ne lui est accordé ; ce qui n'est pas donné ne change pas.
 
-    Les lignes données par --financement remplacent tout le plan ; les effectifs, toute la répartition. Un plan qui
-    change garde sa version d'avant.
+    Les lignes de --financement remplacent tout le plan ; les effectifs, toute la répartition. La version d'avant reste.
 
     Exemple : cofiville action modifier 2016-014 --intitule "Atelier santé itinérant"
     """
-    from dataclasses import replace
-
     from ledger.programming.alerts import alerts
     from ledger.programming.filling import form_of
     from ledger.programming.lookups import find_action
     from ledger.programming.operations import change_action
 
-    typed = {"title": intitule, "porteur": porteur, "cost_total": cout, "objective": objectif, "appel": appel}
     with writing() as session:
         now = form_of(find_action(session, action))
         kept = None if now.cost_eligible == now.cost_total else now.cost_eligible
-        form = replace(now, **{name: value for name, value in typed.items() if value is not None})  # type: ignore[arg-type]
-        form = replace(form, cost_eligible=kept if eligible is None else eligible)
-        form = replace(form, fundings=fundings_of(financement) or now.fundings)
-        if slices := slices_of(qpv, veille, hors):
-            form = replace(form, slices=slices, publics=())
-        form = replace(form, territories=tuple(territoire) if territoire else now.territories)
-        found = change_action(session, _dated(form, debut, fin, annees, reconduit), on=le, reason=motif)
+        form = replace(now, cost_eligible=kept if eligible is None else eligible)
+        form = with_typed(form, title=intitule, porteur=porteur, cost_total=cout, objective=objectif, appel=appel)
+        form = with_typed(form, scale=echelle, dispositif=dispositif, nature=nature, innovation_criteria=innovation)
+        form = with_typed(form, no_droit_commun_reason=sans_droit_commun, fundings=fundings_of(financement) or None)
+        form = with_typed(form, territories=tuple(territoire or ()) or None, starts_on=debut, ends_on=fin)
+        slices = slices_of(qpv, veille, hors) or None
+        form = with_typed(form, years=annees, renewed_from=reconduit, slices=slices, publics=() if slices else None)
+        found = change_action(session, form, on=le, reason=motif)
         row = action_row(session, found) | {"alertes": alerts(session, found)}
     show(row, lambda: _said(row, "corrigée"))
 

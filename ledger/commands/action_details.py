@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.access import reading, writing
-from ledger.commands.action_typing import Publics
+from ledger.commands.action_asking import ask_indicators, ask_publics, ask_references
+from ledger.commands.action_typing import Publics, Saisir
 from ledger.commands.action_words import indicators_of, publics_of, references_of
+from ledger.commands.dialogue import ask, may_ask
 from ledger.commands.options import Le, NumeroAction, day
 from ledger.commands.screen import say, say_after, show, table
 from ledger.core.errors import InvalidValue
@@ -36,12 +38,16 @@ def public(
     from ledger.programming.lookups import find_action
     from ledger.programming.operations import change_action
 
+    given = publics_of(public) if public is not None else None
     if public is None and origine is None:
-        raise InvalidValue("Rien n'est donné.", "Donnez --public LIEU=EFFECTIF, ou --origine TEXTE.")
+        if not may_ask():
+            raise InvalidValue("Rien n'est donné.", "Donnez --public LIEU=EFFECTIF, ou --origine TEXTE.")
+        given = ask_publics()
+        origine = ask("D'où viennent les effectifs (vide : non dit)", str) or None
     with writing() as session:
         form = form_of(find_action(session, action))
-        if public is not None:
-            form = replace(form, publics=publics_of(public), slices=(), public_caph=None, public_cavm=None)
+        if given is not None:
+            form = replace(form, publics=given, slices=(), public_caph=None, public_cavm=None)
         form = replace(form, share_source=form.share_source if origine is None else origine)
         found = change_action(session, form)
         row: dict[str, Any] = {
@@ -68,6 +74,7 @@ def reference(
         typer.Argument(metavar="SYSTEME=NUMERO", help="dauphin, gispro, ej ou autre ; puis :ANNEE si elle diffère."),
     ] = None,
     retirer: Annotated[str, typer.Option("--retirer", metavar="NUMERO", help="Une référence à retirer.")] = "",
+    saisir: Saisir = False,
 ) -> None:
     """Ajoute les références d'autres systèmes ; un engagement juridique (EJ) peut couvrir plusieurs actions.
 
@@ -76,11 +83,12 @@ def reference(
     from ledger.programming.details import add_references, drop_reference
     from ledger.programming.lookups import find_action
 
+    added = references_of(references) + (ask_references() if saisir else ())
     with writing() as session:
         found = find_action(session, action)
         if retirer:
             drop_reference(session, found, retirer)
-        add_references(session, found, references_of(references))
+        add_references(session, found, added)
         row: dict[str, Any] = {"action": found.number, "references": _references(found)}
     shown = [tuple(each.values()) for each in row["references"]]
     show(row, lambda: table(f"Références de l'action {row['action']}", ("Système", "Année", "Numéro"), shown))
@@ -115,6 +123,7 @@ def indicateur(
     realise: Annotated[
         list[str] | None, typer.Option(metavar="N°=VALEUR", help="Ce qui a été réalisé d'un indicateur ; répétez.")
     ] = None,
+    saisir: Saisir = False,
     le: Le = None,
 ) -> None:
     """Ajoute des indicateurs attendus, ou note ce qui a été réalisé (§5.6.1).
@@ -125,9 +134,10 @@ def indicateur(
     from ledger.programming.details import realise as note
     from ledger.programming.lookups import find_action
 
+    expected = indicators_of(quantitatif, qualitatif) + (ask_indicators() if saisir else ())
     with writing() as session:
         found = find_action(session, action)
-        expect(session, found, indicators_of(quantitatif, qualitatif))
+        expect(session, found, expected)
         for text in realise or ():
             rank, _, value = text.partition("=")
             if not rank.strip().isdecimal():

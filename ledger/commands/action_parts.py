@@ -52,8 +52,11 @@ def publics_of(action: Action) -> list[dict[str, Any]]:
     ]
 
 
-def fundings_of(action: Action, granted: dict[str, Money]) -> list[dict[str, Any]]:
+def fundings_of(session: Session, action: Action, granted: dict[str, Money]) -> list[dict[str, Any]]:
     """Each line asked: as deposited, as asked now, as granted."""
+    from ledger.programming.line_status import line_statuses
+
+    statuses = line_statuses(session, action, granted)
     versions = [each for each in action.plans if each.stage == "depose"]
     deposited = {each.line: each.amount for each in versions[-1].lines if each.line} if versions else {}
     return [
@@ -62,7 +65,7 @@ def fundings_of(action: Action, granted: dict[str, Money]) -> list[dict[str, Any
             "demande": each.amount_requested,
             "accorde": granted.get(each.line, ZERO),
             "partage": each.shared,
-            "statut": each.status,
+            "statut": statuses[each.line],
             "depose": deposited.get(each.line, ZERO if versions else each.amount_requested),
             "observation": each.observation,
         }

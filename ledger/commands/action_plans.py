@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.access import reading, writing
-from ledger.commands.action_typing import Charges, Contributions, CoutTotal, Plan, Produits, fundings_of
+from ledger.commands.action_asking import ask_budget
+from ledger.commands.action_typing import Charges, Contributions, CoutTotal, Plan, Produits, Saisir, fundings_of
 from ledger.commands.action_words import accounts_of, contributions_of
-from ledger.commands.completion import LINES
+from ledger.commands.completion import ACTIONS, LINES
+from ledger.commands.dialogue import given_or_asked, not_empty
 from ledger.commands.options import Le, NumeroAction, day
 from ledger.commands.plan_screen import (
     budget_rows,
@@ -18,13 +20,20 @@ from ledger.commands.plan_screen import (
     render_compared,
     version_rows,
 )
-from ledger.commands.screen import say, show
+from ledger.commands.screen import say, say_after, show
+from ledger.commands.usage import WrongUsage
+from ledger.core.errors import LedgerError
 from ledger.core.money import total
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
-    from ledger.programming.forms import ActionForm, PlanLineForm
+    from sqlalchemy.orm import Session
+
+    from ledger.core.money import Money
+    from ledger.programming.forms import ActionForm, FundingForm, PlanLineForm
+    from ledger.programming.model import Action
 
 Motif = Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi le plan change.")]
 ResteAuPorteur = Annotated[
@@ -38,6 +47,7 @@ def budget(
     produit: Produits = None,
     contribution: Contributions = None,
     financement: Plan = None,
+    saisir: Saisir = False,
     motif: Motif = "",
     le: Le = None,
 ) -> None:
@@ -51,22 +61,33 @@ def budget(
     from ledger.programming.lookups import find_action
     from ledger.programming.operations import change_action
 
-    if not (charge or produit or contribution or financement):
+    if not (charge or produit or contribution or financement or saisir):
         with reading() as session:
             row = {"action": action} | budget_rows(find_action(session, action))
         show(row, lambda: render_budget(row) if row["lignes"] else say("Aucun budget n'est saisi."))
         return
+    asked = ask_budget(_form_of(action)) if saisir else None
     with writing() as session:
         form = form_of(find_action(session, action))
-        parts = (
-            accounts_of("charges", charge) or _kept(form, "charges"),
-            accounts_of("produits", produit) or _kept(form, "produits"),
-            contributions_of(contribution) or tuple(each for each in form.plan if each.in_kind),
+        typed = asked or (
+            (
+                *(accounts_of("charges", charge) or _kept(form, "charges")),
+                *(accounts_of("produits", produit) or _kept(form, "produits")),
+                *(contributions_of(contribution) or (each for each in form.plan if each.in_kind)),
+            ),
+            fundings_of(financement) or form.fundings,
         )
-        form = with_budget(form, [line for part in parts for line in part], fundings_of(financement) or form.fundings)
-        found = change_action(session, form, on=le, reason=motif)
+        found = change_action(session, with_budget(form, *typed), on=le, reason=motif)
         row = {"action": found.number} | budget_rows(found)
     show(row, lambda: render_budget(row))
+
+
+def _form_of(number: str) -> ActionForm:
+    from ledger.programming.filling import form_of
+    from ledger.programming.lookups import find_action
+
+    with reading() as session:
+        return form_of(find_action(session, number))
 
 
 def _kept(form: ActionForm, side: str) -> tuple[PlanLineForm, ...]:
@@ -114,33 +135,80 @@ def ligne(
 
 
 def arbitrer(
-    action: NumeroAction,
+    action: Annotated[
+        str | None, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action.")
+    ] = None,
     financement: Plan = None,
     cout: CoutTotal = None,
     motif: Motif = "",
     reste_au_porteur: ResteAuPorteur = False,
+    toutes: Annotated[
+        int | None,
+        typer.Option(
+            "--toutes", metavar="ANNEE", help="Toutes celles de l'année qui ont un accordé et pas de plan arbitré."
+        ),
+    ] = None,
     le: Le = None,
 ) -> None:
     """Garde le plan arbitré à côté de celui qui était demandé, qui ne change pas ; sans montants, prend l'accordé.
 
+    Un plan qui ne s'équilibre pas avec l'accordé est laissé de côté, avec la raison : le porteur revoit son coût, ou
+    ses fonds propres portent le reste (--reste-au-porteur).
+
     Exemple : cofiville action arbitrer 2016-014 --reste-au-porteur --motif "COPIL du 04/03/2016" --le 2016-03-04
     """
+    from ledger.programming.arbitrating import to_arbitrate
+    from ledger.programming.lookups import find_action
+
+    if toutes is None:
+        action = given_or_asked(action, "ACTION", "Numéro de l'action", not_empty)
+        with writing() as session:
+            row = _arbitrated(
+                session, find_action(session, action), cout, fundings_of(financement), reste_au_porteur, motif, day(le)
+            )
+        show(row, lambda: say(f"Plan arbitré de l'action {row['action']} gardé : version {row['version']}."))
+        return
+    if action or financement or cout is not None:
+        raise WrongUsage("--toutes prend l'accordé de chaque action.", "Retirez l'action, ses lignes et son coût.")
+    rows = []
+    with writing() as session:
+        for each in to_arbitrate(session, toutes):
+            try:
+                rows.append(_arbitrated(session, each, None, (), reste_au_porteur, motif, day(le)))
+            except LedgerError as refusal:
+                rows.append({"action": each.number, "refus": refusal.problem, "remede": refusal.remedy})
+    show(rows, lambda: _say_arbitrated(rows))
+
+
+def _arbitrated(
+    session: Session,
+    action: Action,
+    cost: Money | None,
+    fundings: Sequence[FundingForm],
+    own_share: bool,
+    reason: str,
+    on: date,
+) -> dict[str, Any]:
     from ledger.programming.adjusting import other_resources, with_own_share
     from ledger.programming.arbitrating import arbitrate, granted_plan
-    from ledger.programming.lookups import find_action
     from ledger.programming.plans import detail_of
 
-    with writing() as session:
-        found = find_action(session, action)
-        cost = found.cost_total if cout is None else cout
-        plan = [each for each in detail_of(found) if cost == found.cost_total or each.in_kind or each.side != "charges"]
-        fundings = fundings_of(financement) or granted_plan(session, found)
-        if reste_au_porteur:
-            fundings = with_own_share(cost, fundings, other_resources(plan))
-        version = arbitrate(session, found, cost_total=cost, fundings=fundings, on=day(le), reason=motif, plan=plan)
-        rank = version.rank
-        row: dict[str, Any] = {"action": found.number, "version": rank, "versions": version_rows(found)}
-    show(row, lambda: say(f"Plan arbitré de l'action {row['action']} gardé : version {rank}."))
+    whole = action.cost_total if cost is None else cost
+    plan = [each for each in detail_of(action) if whole == action.cost_total or each.in_kind or each.side != "charges"]
+    lines = fundings or granted_plan(session, action)
+    if own_share:
+        lines = with_own_share(whole, lines, other_resources(plan))
+    version = arbitrate(session, action, cost_total=whole, fundings=lines, on=on, reason=reason, plan=plan)
+    return {"action": action.number, "version": version.rank, "versions": version_rows(action)}
+
+
+def _say_arbitrated(rows: list[dict[str, Any]]) -> None:
+    left = [row for row in rows if "refus" in row]
+    say(f"{len(rows) - len(left)} plan(s) arbitré(s) gardé(s).")
+    for row in left:
+        say_after(f"{row['action']} laissée de côté : ", row["refus"])
+    if left:
+        say("Revoyez leur coût (action arbitrer ACTION --cout MONTANT), ou ajoutez --reste-au-porteur.")
 
 
 def versions(action: NumeroAction) -> None:

@@ -61,7 +61,7 @@ def _whole(session: Session, action: Action) -> dict[str, Any]:
         "publics": publics_of(action),
         "public_caph": action.public_caph,
         "public_cavm": action.public_cavm,
-        "financements": fundings_of(action, granted),
+        "financements": fundings_of(session, action, granted),
         "natures": natures_of(session, action),
         "budget": budget_rows(action),
         "versions": version_rows(action),

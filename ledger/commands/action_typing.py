@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ledger.commands.access import reading
-from ledger.commands.dialogue import ask, given_or_asked, may_ask
+from ledger.commands.dialogue import ask, given_or_asked, may_ask, not_empty
+from ledger.commands.usage import WrongUsage
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money, parse_positive_money, total
 from ledger.core.period import parse_day
@@ -32,12 +33,14 @@ CoutTotal = Annotated[Money | None, typer.Option(metavar="MONTANT", parser=parse
 Eligible = Annotated[
     Money | None, typer.Option(metavar="MONTANT", parser=parse_money, help="Le coût éligible ; le total sinon.")
 ]
-Echelle = Annotated[str, typer.Option(help="communale, communautaire ou arrondissement.")]
+Echelle = Annotated[str | None, typer.Option(help="communale (sinon), communautaire ou arrondissement.")]
 Dispositif = Annotated[
-    str, typer.Option(help="action, dre, ovv, fipd, mous, adultes-relais, fonjep ou moyens-communs.")
+    str | None,
+    typer.Option(help="action (sinon), dre, ovv, fipd, mous, adultes-relais, fonjep ou moyens-communs."),
 ]
-Nature = Annotated[str, typer.Option(help="fonctionnement ou investissement.")]
-Innovation = Annotated[int, typer.Option(min=0, max=4, help="Critères d'innovation justifiés (§5.1).")]
+Nature = Annotated[str | None, typer.Option(help="fonctionnement (sinon) ou investissement.")]
+Innovation = Annotated[int | None, typer.Option(min=0, max=4, help="Critères d'innovation justifiés (§5.1).")]
+SansDroitCommun = Annotated[str | None, typer.Option(help="Pourquoi aucun droit commun n'est demandé (M8).")]
 PublicCompte = Annotated[int | None, typer.Option(min=0, help="Public compté d'avance dans cet EPCI (§5.4.3.3).")]
 
 Debut = Annotated[date | None, typer.Option("--debut", metavar="JOUR", parser=parse_day, help="Le premier jour.")]
@@ -72,6 +75,24 @@ Contributions = Annotated[
 ]
 
 
+def _in_a_terminal(wanted: bool) -> bool:
+    if wanted and not may_ask():
+        raise WrongUsage(
+            "--saisir pose des questions, et personne n'est là pour répondre.", "Tapez les autres options."
+        )
+    return wanted
+
+
+Saisir = Annotated[
+    bool,
+    typer.Option(
+        "--saisir",
+        callback=_in_a_terminal,
+        help="Demande, dans un terminal, chaque chose à saisir, jusqu'à une réponse vide.",
+    ),
+]
+
+
 def complete(
     year: int,
     title: str | None,
@@ -92,7 +113,7 @@ def complete(
     from ledger.programming.forms import ActionForm
 
     asking = may_ask() and (title is None or porteur is None or cost is None or not plan)
-    title = given_or_asked(title, "--intitule", "Intitulé", _not_empty)
+    title = given_or_asked(title, "--intitule", "Intitulé", not_empty)
     porteur = given_or_asked(porteur, "--porteur", "Code du porteur", _known_porteur)
     cost = given_or_asked(cost, "--cout", "Coût total", parse_positive_money)
     fundings = fundings_of(plan)
@@ -101,6 +122,13 @@ def complete(
         slices = slices if counted else _ask_slices()
         fundings = fundings or ask_plan(cost)
     return ActionForm(year, porteur, title, cost, objective=objective or "", slices=slices, fundings=fundings)
+
+
+def with_typed(form: ActionForm, **typed: Any) -> ActionForm:
+    """The form with what was typed, field by field; a field that was not (None) stays."""
+    from dataclasses import replace
+
+    return replace(form, **{name: value for name, value in typed.items() if value is not None})
 
 
 def fundings_of(plan: Sequence[str] | None) -> tuple[FundingForm, ...]:
@@ -153,12 +181,6 @@ def ask_plan(cost: Money) -> tuple[FundingForm, ...]:
         before = found[line].amount_requested if line in found else ZERO
         found[line] = FundingForm(line, before + amount)
     return tuple(found.values())
-
-
-def _not_empty(text: str) -> str:
-    if not text:
-        raise InvalidValue("La réponse est vide.", "Saisissez quelques mots.")
-    return text
 
 
 def _count(text: str) -> int | None:

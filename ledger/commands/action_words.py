@@ -34,7 +34,7 @@ def _public(text: str) -> PublicForm:
             case "caph" | "cavm":
                 epci = name.strip().upper()
             case "qpv":
-                qpv = _count(value)
+                qpv = count_of(value)
             case "preuve":
                 evidence = value.strip()
             case _:
@@ -44,7 +44,7 @@ def _public(text: str) -> PublicForm:
                 )
     return PublicForm(
         kind=place.strip().lower() if known else "",
-        headcount=_count(headcount),
+        headcount=count_of(headcount),
         territory="" if known else place.strip(),
         epci=epci,
         counted=counted,
@@ -61,7 +61,8 @@ def _parted(text: str, example: str) -> tuple[str, str, list[str]]:
     return name, value, words
 
 
-def _count(text: str) -> int:
+def count_of(text: str) -> int:
+    """A number of people. raises: InvalidValue."""
     stripped = text.strip()
     if not (stripped.isascii() and stripped.isdigit()):
         raise InvalidValue(f"« {stripped} » n'est pas un nombre de personnes.", "Saisissez un nombre entier.")
@@ -107,7 +108,7 @@ def references_of(typed: Sequence[str] | None) -> tuple[ReferenceForm, ...]:
     found = []
     for text in typed or ():
         kind, reference, words = _parted(text, "SYSTEME=NUMERO, par exemple dauphin=16023456")
-        year = _count(words[0]) if words else 0
+        year = count_of(words[0]) if words else 0
         found.append(ReferenceForm(kind.strip().lower(), reference.strip(), year))
     return tuple(found)
 

@@ -8,11 +8,10 @@ import typer
 
 from ledger.commands.access import reading, writing
 from ledger.commands.avis_letters import lettres, repondre, suivi
-from ledger.commands.dialogue import ask, given_or_asked, may_ask
+from ledger.commands.dialogue import ask, given_or_asked, may_ask, not_empty
 from ledger.commands.options import Annee, Le, NumeroAction, day
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
-from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_money
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def saisir(
     from ledger.programming.avis import AvisForm, read_verdict, record_avis
 
     asking = may_ask() and (service is None or avis is None)
-    service = given_or_asked(service, "SERVICE", "Code du service ou du financeur", _not_empty)
+    service = given_or_asked(service, "SERVICE", "Code du service ou du financeur", not_empty)
     avis = given_or_asked(avis, "--avis", "Avis (favorable, réserves, défavorable, complément)", read_verdict)
     if asking:
         if montant is None and avis != "defavorable":
@@ -61,12 +60,6 @@ def saisir(
         given = record_avis(session, AvisForm(action, service, avis, montant, ligne, texte or ""), on=day(le))
         row = _row(given)
     show(row, lambda: say(f"Avis {row['avis']} de {row['service']} enregistré sur l'action {row['action']}."))
-
-
-def _not_empty(text: str) -> str:
-    if not text:
-        raise InvalidValue("La réponse est vide.", "Saisissez quelques mots.")
-    return text
 
 
 def _row(avis: Avis) -> dict[str, Any]:

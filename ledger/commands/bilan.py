@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.access import reading, writing
+from ledger.commands.action_words import count_of
 from ledger.commands.bilan_following import echeancier, examens, examiner, proroger, relancer, rendre
 from ledger.commands.completion import CONVENTIONS
+from ledger.commands.dialogue import ask, may_ask
 from ledger.commands.options import AnneeOuTout, Le, Piece, day
 from ledger.commands.screen import say, say_after, show, table
 from ledger.commands.shell import group
@@ -90,8 +92,10 @@ def saisir(
     from ledger.execution.settlement import settle_bilan
 
     realised = read_realised(charge or [], produit or [], total_charges, total_produits)
-    cost = eligible_cost(cout, realised)
     headcounts = {"qpv": qpv, "veille": veille, "hors": hors}
+    if cout is None and realised is None and may_ask():
+        cout, headcounts, autres = _ask(headcounts, autres)
+    cost = eligible_cost(cout, realised)
 
     with writing() as session:
         found = find_convention(session, convention)
@@ -109,6 +113,20 @@ def saisir(
         )
         row = _row(bilan) | {"ecriture": posted.sequence}
     show(row, lambda: _render([row]))
+
+
+def _ask(headcounts: dict[str, int], others: Money | None) -> tuple[Money, dict[str, int], Money | None]:
+    """The real cost, the people counted and the other funding received, each asked unless it was typed."""
+    cost = ask("Dépense éligible réelle", parse_money)
+    if not any(headcounts.values()):
+        labels = {"qpv": "en quartier prioritaire", "veille": "en veille active", "hors": "hors de ces territoires"}
+        headcounts = {
+            kind: ask(f"Bénéficiaires {label} (vide : aucun)", lambda text: count_of(text or "0"))
+            for kind, label in labels.items()
+        }
+    if others is None:
+        others = ask("Autres financements reçus (vide : aucun)", lambda text: parse_money(text or "0"))
+    return cost, headcounts, others
 
 
 @app.command("montrer")

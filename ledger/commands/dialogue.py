@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ledger.commands.usage import WrongUsage
-from ledger.core.errors import LedgerError
+from ledger.core.errors import InvalidValue, LedgerError
 
 Value = TypeVar("Value")
 
@@ -41,3 +41,17 @@ def ask(question: str, read: Callable[[str], Value]) -> Value:
             return read(answer.strip())
         except LedgerError as refusal:
             print(f"{refusal.problem}\n→ {refusal.remedy}", file=sys.stderr)
+
+
+def not_empty(text: str) -> str:
+    """An answer of some words. raises: InvalidValue when it is blank."""
+    if not text:
+        raise InvalidValue("La réponse est vide.", "Saisissez quelques mots.")
+    return text
+
+
+def read_yes(text: str) -> bool:
+    """Whether the answer is yes; a blank one says no. raises: InvalidValue for another word."""
+    if text.lower() not in ("", "o", "oui", "n", "non"):
+        raise InvalidValue(f"« {text} » n'est ni oui ni non.", "Répondez o ou n.")
+    return text.lower() in ("o", "oui")

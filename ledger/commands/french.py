@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from typer._click.exceptions import UsageError
+from typer._click.exceptions import MissingParameter, UsageError
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ledger.commands.choices import enter
@@ -89,13 +90,21 @@ class FrenchCommand(TyperCommand):
     """A command whose help is French and whose amounts may be negative without `--`."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        """Reads -500 as an amount: its hyphen becomes a minus sign, which no option begins with."""
-        signed = [_MINUS + arg[1:] if _NEGATIVE_AMOUNT.fullmatch(arg) else arg for arg in args]
-        try:
-            return super().parse_args(ctx, signed)
-        except UsageError as error:
-            error.ctx = error.ctx or ctx
-            raise
+        """Reads the words typed; in a terminal, asks for what is compulsory and was left out.
+
+        -500 is an amount: its hyphen becomes a minus sign, which no option begins with.
+        """
+        words = [_MINUS + arg[1:] if _NEGATIVE_AMOUNT.fullmatch(arg) else arg for arg in args]
+        while True:
+            try:
+                return super().parse_args(ctx, list(words))
+            except UsageError as error:
+                error.ctx = error.ctx or ctx
+                if not isinstance(error, MissingParameter) or not sys.stdin.isatty():
+                    raise
+                from ledger.commands.questions import missing_words
+
+                words += missing_words(ctx, error.param)
 
     def invoke(self, ctx: Context) -> Any:
         """Runs the command, whose name the entries it writes will bear; again when another writer got in its way."""

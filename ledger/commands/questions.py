@@ -1,4 +1,4 @@
-"""Questions of the menu: a number among choices, then what each parameter of a command needs."""
+"""Questions about the parameters of a command: all those of the menu, and what a command line left out."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from typer._click.exceptions import UsageError
 from typer.core import TyperOption
 
 from ledger.commands.french import parameter_name, value_name
+from ledger.commands.usage import wrong_usage
+from ledger.core.errors import InvalidValue
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
@@ -67,31 +70,58 @@ def answered_words(root: Context, words: tuple[str, ...], command: Command) -> l
     return _as_words(answers)
 
 
+def missing_words(context: Context, parameter: Any) -> list[str]:
+    """The words of a compulsory parameter left out of a command line: asked until they can be read, « ? » for a list.
+
+    raises: KeyboardInterrupt when the answers end.
+    """
+    from ledger.commands.dialogue import ask
+
+    def read(text: str) -> list[str]:
+        if text in ("", "?"):
+            raise InvalidValue("Il faut une réponse.", _offered(context, parameter))
+        words = _as_words([(parameter, text)])
+        values = [word for word in words if word != parameter_name(parameter)]
+        try:
+            parameter.process_value(context, tuple(values) if parameter.multiple or parameter.nargs != 1 else text)
+        except UsageError as error:
+            error.ctx = context
+            raise wrong_usage(error) from None
+        return words
+
+    return ask(_label(parameter), read)
+
+
 def _names(parameters: Sequence[Any]) -> str:
     return ", ".join(parameter_name(each).removeprefix("--").lower() for each in parameters)
 
 
 def _ask(context: Context, parameter: Any, *, compulsory: bool) -> str:
     """The answer, blank for none. A flag gives "oui" or blank."""
-    label = (parameter.help or parameter_name(parameter)).removesuffix(".")
     flag = isinstance(parameter, TyperOption) and parameter.is_flag
-    choices = value_name(parameter) if isinstance(parameter, TyperOption) and "|" in value_name(parameter) else ""
-    hint = " [o/N]" if flag else f" ({choices})" if choices else "" if compulsory else " [rien]"
+    label = _label(parameter)
+    hint = " [o/N]" if flag else "" if compulsory else " [rien]"
     while (answer := read_answer(f"{label}{hint} : ")) == "?":
-        _offer(context, parameter)
+        print(_offered(context, parameter))
     if flag:
         return "oui" if answer.lower() in ("o", "oui") else ""
     return answer
 
 
-def _offer(context: Context, parameter: Any) -> None:
+def _label(parameter: Any) -> str:
+    """What is asked: the help of the parameter, and its choices where there are."""
+    label = (parameter.help or parameter_name(parameter)).removesuffix(".")
+    choices = value_name(parameter) if isinstance(parameter, TyperOption) and "|" in value_name(parameter) else ""
+    return f"{label} ({choices})" if choices else label
+
+
+def _offered(context: Context, parameter: Any) -> str:
+    """The codes that may be answered, one a line."""
     offered = parameter.shell_complete(context, "")
-    for item in offered[:_MOST_OFFERED]:
-        print(f"    {item.value}  {item.help or ''}")
+    lines = [f"    {item.value}  {item.help or ''}".rstrip() for item in offered[:_MOST_OFFERED]]
     if len(offered) > _MOST_OFFERED:
-        print(f"    … et {len(offered) - _MOST_OFFERED} autres")
-    if not offered:
-        print("    Rien à proposer ici : tapez la valeur.")
+        lines.append(f"    … et {len(offered) - _MOST_OFFERED} autres")
+    return "\n".join(lines) or "    Rien à proposer ici : tapez la valeur."
 
 
 def _as_words(answers: Sequence[tuple[Any, str]]) -> list[str]:

@@ -8,6 +8,7 @@ import typer
 
 from ledger.commands.access import writing
 from ledger.commands.completion import CONVENTIONS
+from ledger.commands.dialogue import ask, given_or_asked, may_ask, not_empty
 from ledger.commands.options import Le, day
 from ledger.commands.screen import say, show
 from ledger.commands.shell import group
@@ -58,7 +59,7 @@ def ordonner(
     """
     from ledger.conventions.lookups import find_convention
 
-    _one_or_all(convention, toutes)
+    convention = _one_or_all(convention, toutes)
     with writing() as session:
         if convention is not None:
             rows = [_order(session, find_convention(session, convention), montant, reference, day(le), malgre)]
@@ -89,11 +90,15 @@ def _order_all(session: Session, year: int | None, on: date, waiver: str) -> lis
     return rows
 
 
-def _one_or_all(convention: str | None, year: int | None) -> None:
+def _one_or_all(convention: str | None, year: int | None) -> str | None:
+    """The convention typed or asked; None for all those of the year."""
     from ledger.commands.usage import WrongUsage
 
+    if convention is None and year is None and may_ask():
+        return ask("Numéro de la convention", not_empty)
     if (convention is None) == (year is None):
         raise WrongUsage("Désignez une convention, ou toutes celles d'une année.", "Par exemple : --toutes 2016.")
+    return convention
 
 
 def _due(session: Session, year: int | None, on: date) -> list[Convention]:
@@ -165,13 +170,12 @@ def payer(
 
     Exemple : cofiville versement payer DRE-2016-A 51654,26 --le 2016-05-20 --reference "B12 M345"
     """
-    from ledger.commands.usage import WrongUsage
     from ledger.conventions.lookups import find_convention
     from ledger.execution.payments import pay, payable_orders
 
-    _one_or_all(convention, toutes)
-    if convention is not None and montant is None:
-        raise WrongUsage("Le montant payé manque.", "Ajoutez-le après le numéro de la convention.")
+    convention = _one_or_all(convention, toutes)
+    if convention is not None:
+        montant = given_or_asked(montant, "MONTANT", "Montant payé", parse_positive_money)
     with writing() as session:
         if convention is not None and montant is not None:
             wanted = [(find_convention(session, convention), montant, reference)]

@@ -11,6 +11,7 @@ from ledger.core.money import Money
 from ledger.programming.adjusting import keep_as_it_stands
 from ledger.programming.balance import OWN_FUNDS_LINE, FundingForm, PlanLineForm, check_plan
 from ledger.programming.filling import fundings_of
+from ledger.programming.lookups import programme
 from ledger.programming.model import Action
 from ledger.programming.operations import granted_by_action
 from ledger.programming.plan_model import PlanVersion
@@ -27,6 +28,16 @@ def granted_plan(session: Session, action: Action) -> tuple[FundingForm, ...]:
         FundingForm(line, amount, line in asked and asked[line].shared, "accorde") for line, amount in granted.items()
     )
     return (*lines, *own)
+
+
+def to_arbitrate(session: Session, year: int) -> list[Action]:
+    """The actions of the year that something is granted to and whose plan was never arbitrated, by number."""
+    granted = granted_by_action(session, year)
+    return [
+        each
+        for each in programme(session, year)
+        if any(granted.get(each.number, {}).values()) and all(plan.stage != "arbitre" for plan in each.plans)
+    ]
 
 
 def arbitrate(

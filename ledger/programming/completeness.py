@@ -45,17 +45,24 @@ def missing(action: Action, porteur: Porteur, natures: Sequence[str], asked_for:
     natures: those of the lines it asks. asked_for: the avis that ask for more and were not answered.
     """
     change = f"cofiville action modifier {action.number}"
+    indicators = f"cofiville action indicateur {action.number} --saisir"
+    lived = f"cofiville action public {action.number} --public CODE=N:qpv=N:preuve=TEXTE"
     alone = "specifique" in natures and "droit_commun" not in natures and not action.no_droit_commun_reason.strip()
     table = (
         (not action.objective, "objectif", "l'objectif du contrat", f"{change} --objectif 5.1.2"),
         (not action.territories, "territoires", "les territoires servis", f"{change} --territoire CODE"),
         (not action.slices, "public", "le public par territoire", f"{change} --qpv N --veille N --hors N"),
         (not natures, "demande", "une demande à un financeur", f"{change} --financement LIGNE=MONTANT"),
-        (alone, "droit_commun", "du droit commun, ou la raison de son absence (§5.4.1)", change),
-        (action.starts_on is None or action.ends_on is None, "dates", "les dates de début et de fin", change),
-        (not action.indicators, "indicateurs", "les indicateurs attendus (§5.6.1)", change),
-        (_renews_nothing(action), "reconduction", "l'action de l'an passé qu'elle reconduit", change),
-        (_unproved(action), "quartier_vecu", "la part d'habitants de QPV en quartier vécu, et sa preuve", change),
+        (alone, "droit_commun", "du droit commun, ou pourquoi pas (§5.4.1)", f"{change} --sans-droit-commun TEXTE"),
+        (action.starts_on is None or action.ends_on is None, "dates", "ses dates", f"{change} --debut JOUR --fin JOUR"),
+        (not action.indicators, "indicateurs", "les indicateurs attendus (§5.6.1)", indicators),
+        (
+            _renews_nothing(action),
+            "reconduction",
+            "l'action de l'an passé qu'elle reconduit",
+            f"{change} --reconduit ACTION",
+        ),
+        (_unproved(action), "quartier_vecu", "la part d'habitants de QPV en quartier vécu, et sa preuve", lived),
     )
     yield from (Missing(code, what, remedy) for lacks, code, what, remedy in table if lacks)
     if not porteur.siret or porteur.to_confirm:

@@ -16,10 +16,12 @@ from ledger.journal.balances import balances
 from ledger.journal.enveloppes import notify
 from ledger.journal.exercices import open_exercice
 from ledger.journal.keys import Position
+from ledger.programming.adjusting import judge_line
 from ledger.programming.avis import AvisForm, record_avis
 from ledger.programming.committee_model import Decision
 from ledger.programming.committees import DecisionForm, DecisionRefused, decide, last_decisions
 from ledger.programming.forms import FundingForm
+from ledger.programming.line_status import line_statuses
 from ledger.programming.model import Action
 from ledger.programming.moving import move
 from ledger.programming.operations import record_action
@@ -101,6 +103,18 @@ def test_the_status_follows_what_the_comite_de_pilotage_decides(
 ) -> None:
     said(session, outcome=outcome, reason="Hors objectifs")
     assert action.status == status
+
+
+def test_each_line_stands_where_committees_and_the_book_put_it(session: Session, action: Action) -> None:
+    own = {"PORTEUR-FONDS-PROPRES": "demande"}
+    assert line_statuses(session, action, {}) == {LINE: "demande", OTHER: "demande"} | own
+    said(session, "technique", on=TECHNIQUE, amounts={LINE: euros("2000"), OTHER: euros("0")})
+    assert line_statuses(session, action, {}) == {LINE: "propose", OTHER: "demande"} | own
+    said(session, amounts={LINE: euros("1500"), OTHER: euros("0")})
+    assert line_statuses(session, action, {}) == {LINE: "accorde", OTHER: "refuse"} | own
+    assert line_statuses(session, action, {OTHER: euros("600")}) == {LINE: "accorde", OTHER: "accorde"} | own
+    judge_line(session, action.number, OTHER, "pressenti", on=COPIL)
+    assert line_statuses(session, action, {})[OTHER] == "pressenti"
 
 
 def test_an_action_put_off_comes_back_only_by_its_examination(session: Session, action: Action) -> None:

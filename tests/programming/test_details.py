@@ -79,6 +79,34 @@ def test_references_and_indicators_still_enter_once_something_is_granted(desk: T
     assert "V2 arbitré" in desk("action", "versions", "2016-001").out
 
 
+def test_all_the_plans_of_a_year_are_arbitrated_at_once_and_those_that_do_not_balance_are_named(desk: Typist) -> None:
+    lines = ("--financement", "ETAT-PDV-ACTIONS=1600", "--financement", "PORTEUR-FONDS-PROPRES=400", "--qpv", 10)
+    second = ("--intitule", "Chantier", "--porteur", "CCAS", "--cout", 2000)
+    assert desk("action", "saisir", 2016, *second, *lines).code == 0
+    desk("enveloppe", "notifier", "ETAT-PDV-ACTIONS", 2016, 5000, "--piece", "N1", "--le", "2016-02-01")
+    for action, amount in (("2016-001", 2500), ("2016-002", 1600)):
+        granted = desk(
+            "allocation", "accorder", action, "ETAT-PDV-ACTIONS", amount, "--piece", "COPIL", "--le", "2016-03-04"
+        )
+        assert granted.code == 0
+    year = ("action", "arbitrer", "--toutes", 2016, "--motif", "COPIL", "--le", "2016-03-04")
+    first, second_row = desk("--json", *year).data
+    assert "écart 500,00" in first["refus"]
+    assert second_row["version"] == 2
+    assert [each["action"] for each in desk("--json", *year, "--reste-au-porteur").data] == ["2016-001"]
+    assert desk("--json", *year).data == []
+    assert desk("action", "arbitrer", "2016-001", "--toutes", 2016).code == 2
+    assert desk("action", "arbitrer").code == 2
+
+
+def test_what_is_missing_can_be_corrected_by_options(desk: Typist) -> None:
+    typed = ("--echelle", "communautaire", "--innovation", 3, "--nature", "investissement")
+    assert desk("action", "modifier", "2016-001", *typed, "--sans-droit-commun", "Aucun service compétent").code == 0
+    row = shown(desk)
+    assert (row["echelle"], row["nature"]) == ("communautaire", "investissement")
+    assert row["demande"] == "3000.00"
+
+
 def test_a_budget_is_typed_account_by_account(desk: Typist) -> None:
     typed = (
         "--charge",

@@ -1,0 +1,127 @@
+"""What a command line leaves out is asked for in a terminal, and only there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.commands.test_options import Terminal
+from tests.conftest import Typist
+
+HEALTH = ("--porteur", "CCAS", "--intitule", "Atelier santé", "--cout", 4000, "--financement", "ETAT-PDV-ACTIONS=4000")
+
+
+@pytest.fixture
+def answering(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Somebody who gives these answers."""
+    return lambda *answers: monkeypatch.setattr("sys.stdin", Terminal("".join(f"{each}\n" for each in answers)))
+
+
+@pytest.fixture
+def desk(cofiville: Typist) -> Typist:
+    """Type a command line on a base that has one action."""
+    assert cofiville("porteur", "ajouter", "CCAS de Denain", "--type", "ccas", "--code", "CCAS").code == 0
+    assert cofiville("exercice", "ouvrir", 2016).code == 0
+    assert cofiville("action", "saisir", 2016, *HEALTH).code == 0
+    return cofiville
+
+
+def test_everything_compulsory_that_is_left_out_is_asked(desk: Typist, answering: Callable[..., None]) -> None:
+    answering("CAPH-PDV", "2016", "1 000,50", "Budget primitif")
+    said = desk("enveloppe", "notifier", "--le", "2016-02-01")
+    assert said.code == 0
+    for question in ("Le code de la ligne de crédits : ", "L'exercice, par exemple 2016 : ", "La pièce qui fonde"):
+        assert question in said.err
+    [line] = [each for each in desk("--json", "enveloppe", "lister", 2016).data if each["ligne"] == "CAPH-PDV"]
+    assert line["notifie"] == "1000.50"
+
+
+def test_an_answer_that_cannot_be_read_is_asked_again(desk: Typist, answering: Callable[..., None]) -> None:
+    answering("seize", "2016", "mille", "1000", "", "Budget primitif")
+    said = desk("enveloppe", "notifier", "CAPH-PDV", "--le", "2016-02-01")
+    assert said.code == 0
+    assert "« seize » n'est pas une année." in said.err
+    assert "Il faut une réponse." in said.err
+
+
+def test_a_question_mark_lists_what_may_be_answered(desk: Typist, answering: Callable[..., None]) -> None:
+    answering("?", "2016-001")
+    said = desk("action", "montrer")
+    assert said.code == 0
+    assert "    2016-001" in said.err
+
+
+def test_answers_that_end_leave_nothing(desk: Typist, answering: Callable[..., None]) -> None:
+    answering("CAPH-PDV")
+    said = desk("enveloppe", "notifier")
+    assert said.code == 1
+    assert "rien n'a été écrit" in said.err
+
+
+def test_without_a_terminal_what_is_missing_is_a_wrong_usage(desk: Typist) -> None:
+    said = desk("enveloppe", "notifier", "CAPH-PDV", 2016)
+    assert said.code == 2
+    assert "Il manque MONTANT." in said.err
+
+
+def test_who_benefits_is_asked_place_by_place(desk: Typist, answering: Callable[..., None]) -> None:
+    answering("qpv", "quarante", "40", "o", "CAPH", "hors", "10", "", "", "", "Inscriptions du CCAS")
+    said = desk("--json", "action", "public", "2016-001")
+    assert said.code == 0
+    assert [(each["type"], each["effectif"]) for each in said.data["public"]] == [("qpv", 40), ("hors", 10)]
+    assert said.data["origine_parts"] == "au prorata de 50 bénéficiaires (Inscriptions du CCAS)"
+
+
+def test_a_budget_is_asked_account_by_account_until_it_balances(desk: Typist, answering: Callable[..., None]) -> None:
+    charges = ("60", "1 500", "641", "3 000", "")
+    answering(*charges, "70", "200", "", "bénévolat=800", "benevolat=800", "", "ETAT-PDV-ACTIONS", "3500", "")
+    assert desk("action", "budget", "2016-001", "--saisir").code == 0
+    shown = desk("--json", "action", "montrer", "2016-001").data
+    assert shown["cout"] == "4500.00"
+    assert {each["ligne"]: each["demande"] for each in shown["financements"]} == {
+        "ETAT-PDV-ACTIONS": "3500.00",
+        "PORTEUR-FONDS-PROPRES": "800.00",
+    }
+
+
+def test_a_budget_that_what_is_asked_already_balances_asks_nothing_more(
+    desk: Typist, answering: Callable[..., None]
+) -> None:
+    answering("60", "1000", "641", "3000", "", "", "")
+    assert desk("action", "budget", "2016-001", "--saisir").code == 0
+    shown = desk("--json", "action", "montrer", "2016-001").data
+    assert [(each["ligne"], each["demande"]) for each in shown["financements"]] == [("ETAT-PDV-ACTIONS", "4000.00")]
+
+
+def test_references_and_indicators_are_asked_one_by_one(desk: Typist, answering: Callable[..., None]) -> None:
+    answering("ministère=4", "dauphin=16023456", "ej=2101987654", "")
+    assert desk("action", "reference", "2016-001", "--saisir").code == 0
+    answering("ateliers tenus", "24", "participation", "mieux répartie", "")
+    indicators = desk("--json", "action", "indicateur", "2016-001", "--saisir").data["indicateurs"]
+    assert [(each["genre"], each["attendu"]) for each in indicators] == [
+        ("quantitatif", "24"),
+        ("qualitatif", "mieux répartie"),
+    ]
+    assert desk("--json", "action", "chercher", "2101987654").data == ["2016-001"]
+
+
+def test_a_dialogue_needs_somebody(desk: Typist) -> None:
+    for command in ("budget", "reference", "indicateur"):
+        said = desk("action", command, "2016-001", "--saisir")
+        assert said.code == 2
+        assert "personne n'est là pour répondre" in said.err
+
+
+def test_a_payment_asks_its_convention_and_its_amount(desk: Typist, answering: Callable[..., None]) -> None:
+    answering("C2016-001", "100")
+    said = desk("versement", "payer")
+    assert "Numéro de la convention : Montant payé : " in said.err
+    assert "C2016-001" in said.err.splitlines()[-2]
+
+
+def test_a_bilan_asks_what_it_cost_and_for_whom(desk: Typist, answering: Callable[..., None]) -> None:
+    answering("Cerfa 15059", "4000", "30", "10", "", "")
+    said = desk("bilan", "saisir", "C2016-001")
+    for question in ("Dépense éligible réelle : ", "Bénéficiaires en veille active", "Autres financements reçus"):
+        assert question in said.err
