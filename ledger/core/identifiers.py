@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ledger.core.errors import InvalidValue
 
@@ -19,6 +20,7 @@ def plain_words(text: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", letters.lower()).split())
 
 
+@lru_cache(maxsize=1024)
 def code_from_name(name: str) -> str:
     """A code of 40 characters at most: "Caisse des écoles de Denain" gives "CAISSE-DES-ECOLES-DE-DENAIN"."""
     return plain_words(name).upper().replace(" ", "-")[:40].strip("-")

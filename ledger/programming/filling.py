@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from ledger.programming.appels import check_deposit
-from ledger.programming.balance import FundingForm, valued
+from ledger.programming.balance import FundingForm
+from ledger.programming.facts import LISTS, ActionFacts, facts_of
 from ledger.programming.forms import ActionForm, IndicatorForm, ReferenceForm
-from ledger.programming.lookups import find_action, find_appel
-from ledger.programming.model import Action, ActionSlice, ActionTerritory, Funding
+from ledger.programming.lookups import find_appel
+from ledger.programming.model import Action
 from ledger.programming.plans import detail_of
-from ledger.programming.public_model import ActionIndicator, ActionPublic, ActionReference, ActionRenewal
-from ledger.programming.publics import Beneficiaries, beneficiaries
-from ledger.programming.refusals import ProgrammeRefused
+from ledger.programming.public_model import ActionRenewal
 from ledger.programming.shares import PublicForm, SliceForm
-from ledger.referential.lookups import find_line, find_objective, find_porteur, find_territory
+from ledger.referential.lookups import find_line
 
 SPECIFIC = "specifique"
 
@@ -35,111 +35,35 @@ def fill(session: Session, action: Action, form: ActionForm) -> None:
 
     raises: NotFound, InvalidValue, UnbalancedPlan, ProgrammeRefused.
     """
-    action.porteur = find_porteur(session, form.porteur).code
-    action.appel = find_appel(session, form.appel).code if form.appel else None
-    action.title, action.origin, action.example = form.title.strip(), form.origin, form.example
-    action.objective = find_objective(session, form.objective).code if form.objective else None
-    action.scale, action.dispositif, action.nature = form.scale, form.dispositif, form.nature
-    action.innovation_criteria = form.innovation_criteria
-    action.cost_total, action.cost_eligible = form.cost_total, form.eligible
-    action.no_droit_commun_reason = form.no_droit_commun_reason
+    facts = facts_of(session, replace(form, number=action.number, year=action.year))
     action.deposited_on = form.deposited_on or action.deposited_on
-    action.starts_on, action.ends_on, action.years = form.starts_on, form.ends_on, form.years
-    action.renewal = "reconduite" if form.renewed_from else form.renewal
-    action.valued, action.share_source = valued(form.plan), form.share_source.strip()
-    found = beneficiaries(session, form)
-    action.public_caph, action.public_cavm = found.caph, found.cavm
     realised = {each.label: (each.realised, each.realised_on) for each in action.indicators}
     _empty(session, action)
-    _fill_publics(action, found)
-    _fill_lists(session, action, form)
+    take(action, facts)
     for each in action.indicators:
         each.realised, each.realised_on = realised.get(each.label, (None, None))
-    _renew(session, action, form.renewed_from)
 
 
 def _empty(session: Session, action: Action) -> None:
-    lists = (action.slices, action.fundings, action.territories, action.publics, action.references, action.indicators)
+    lists = [getattr(action, name) for name in LISTS]
     if any(lists):
         for rows in lists:
             rows.clear()
         session.flush()
 
 
-def _key(action: Action) -> dict[str, str]:
-    return {"contract": action.contract, "action": action.number}
-
-
-def _fill_publics(action: Action, found: Beneficiaries) -> None:
-    key = _key(action)
-    action.slices.extend(
-        ActionSlice(**key, kind=kind, headcount=count, cost=cost) for kind, (count, cost) in found.slices.items()
-    )
-    action.publics.extend(
-        ActionPublic(
-            **key,
-            rank=rank,
-            kind=each.kind,
-            territory=each.territory or None,
-            epci=each.epci or None,
-            headcount=each.headcount,
-            counted=each.counted,
-            qpv_headcount=each.qpv_headcount,
-            evidence=each.evidence,
-        )
-        for rank, each in enumerate(found.publics, 1)
-    )
-
-
-def _fill_lists(session: Session, action: Action, form: ActionForm) -> None:
-    key = _key(action)
-    action.fundings.extend(
-        Funding(
-            **key,
-            line=find_line(session, each.line).code,
-            amount_requested=each.amount_requested,
-            shared=each.shared,
-            status=each.status,
-            observation=each.observation,
-        )
-        for each in form.fundings
-    )
-    places = {find_territory(session, each).code for each in form.territories}
-    places |= {each.territory for each in action.publics if each.territory}
-    action.territories.extend(ActionTerritory(**key, territory=code) for code in sorted(places))
-    action.references.extend(
-        ActionReference(**key, kind=each.kind, year=each.year or form.year, reference=each.reference.strip())
-        for each in form.references
-    )
-    action.indicators.extend(
-        ActionIndicator(
-            **key,
-            rank=rank,
-            kind=each.kind,
-            label=each.label.strip(),
-            expected=each.expected.strip(),
-            realised=None,
-            realised_on=None,
-        )
-        for rank, each in enumerate(form.indicators, 1)
-    )
-
-
-def _renew(session: Session, action: Action, previous: str) -> None:
-    """The action renews this one, or none. raises: NotFound, ProgrammeRefused when it is not of an earlier year."""
-    if not previous:
+def take(action: Action, facts: ActionFacts) -> None:
+    """The action, whose lists are empty, takes these facts."""
+    for name, value in facts.own.items():
+        setattr(action, name, value)
+    for name, entity in LISTS.items():
+        getattr(action, name).extend(entity(**each) for each in facts.lists[name])
+    if facts.renewed is None:
         action.renewed = None
-        return
-    before = find_action(session, previous)
-    if before.year >= action.year:
-        raise ProgrammeRefused(
-            f"L'action {before.number} est de {before.year} : l'action {action.number} de {action.year} "
-            "ne peut pas la reconduire.",
-            "Donnez l'action d'une année antérieure.",
-        )
-    if action.renewed is None:
-        action.renewed = ActionRenewal(**_key(action), previous=before.number)
-    action.renewed.previous = before.number
+    elif action.renewed is None:
+        action.renewed = ActionRenewal(**facts.renewed)
+    else:
+        action.renewed.previous = facts.renewed["previous"]
 
 
 def form_of(action: Action) -> ActionForm:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import total
@@ -16,6 +16,7 @@ from ledger.journal.keys import Position
 from ledger.programming.lookups import find_appel
 from ledger.programming.model import STATUSES, Action, ActionStatus
 from ledger.programming.statuses import PATH, MoveRefused, check_move, frees_credits, reached
+from ledger.storage.records import Record, insert_records
 
 _NOT_ENDED = (Position.PROGRAMME, Position.ENGAGE, Position.ORDONNE)
 _NOT_SETTLED = (*_NOT_ENDED, Position.A_RECOUVRER)
@@ -77,34 +78,38 @@ def advance(
     return moved, kept
 
 
-def begin(session: Session, actions: Sequence[Action], *, on: date) -> None:
-    """The first line of the history of these actions: deposited that day."""
-    _record(session, [(action, ("depose",)) for action in actions], on, "")
+def first_status(session: Session, number: str, *, on: date) -> Record:
+    """The first line of the history of the action of this number: deposited that day."""
+    return _record_of(session, number, 1, "depose", on, "")
 
 
 def _record(session: Session, moves: Sequence[tuple[Action, tuple[str, ...]]], on: date, reason: str) -> None:
     moved = [(action, statuses) for action, statuses in moves if statuses]
     if not moved:
         return
-    contract, agent, _ = context(session)
     ranks = _ranks(session, [action for action, _ in moved])
     rows = [
-        {
-            "contract": contract,
-            "action": action.number,
-            "rank": ranks.get(action.number, 0) + step,
-            "status": status,
-            "on": on,
-            "reason": reason.strip(),
-            "agent": agent,
-        }
+        _record_of(session, action.number, ranks.get(action.number, 0) + step, status, on, reason)
         for action, statuses in moved
         for step, status in enumerate(statuses, start=1)
     ]
     for action, statuses in moved:
         action.status = statuses[-1]
     session.flush()
-    session.execute(insert(ActionStatus), rows)
+    insert_records(session, {ActionStatus: rows})
+
+
+def _record_of(session: Session, number: str, rank: int, status: str, on: date, reason: str) -> Record:
+    contract, agent, _ = context(session)
+    return {
+        "contract": contract,
+        "action": number,
+        "rank": rank,
+        "status": status,
+        "on": on,
+        "reason": reason.strip(),
+        "agent": agent,
+    }
 
 
 def _ranks(session: Session, actions: Sequence[Action]) -> dict[str, int]:

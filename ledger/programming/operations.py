@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -18,17 +18,20 @@ from ledger.journal.balances import balances, moved
 from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.programming.adjusting import keep_adjusted
-from ledger.programming.filling import check_appel, fill
+from ledger.programming.facts import ActionFacts, facts_of, tables
+from ledger.programming.filling import check_appel, fill, take
 from ledger.programming.filling import form_of as form_of
 from ledger.programming.forms import ActionForm, check_form
 from ledger.programming.lookups import find_action
-from ledger.programming.model import Action
-from ledger.programming.moving import begin, reach
-from ledger.programming.plans import budget, write_version
+from ledger.programming.model import Action, ActionStatus
+from ledger.programming.moving import first_status, reach
+from ledger.programming.plan_model import PlanLine, PlanVersion
+from ledger.programming.plans import VersionFacts, add_version, budget, version_facts
 from ledger.programming.refusals import ProgrammeRefused as ProgrammeRefused
-from ledger.referential.lookups import find_porteur
+from ledger.referential.lookups import facts_at_hand
+from ledger.storage.base import Base
 from ledger.storage.bulk import many_objects
-from ledger.storage.objects import insert_objects
+from ledger.storage.records import Record, insert_records
 
 
 def record_action(session: Session, form: ActionForm, *, on: date | None = None) -> Action:
@@ -41,7 +44,14 @@ def record_action(session: Session, form: ActionForm, *, on: date | None = None)
     contract = context(session).contract
     number = check_code(form.number, "l'action") if form.number else _next_number(session, form.year)
     taken = session.get(Action, (contract, number)) is not None
-    [action] = _store(session, [_deposited(session, replace(form, number=number), taken=taken, on=on)])
+    deposit = _deposited(session, replace(form, number=number), taken=taken, on=on)
+    action = Action(**deposit.own)
+    take(action, deposit.facts)
+    add_version(action, deposit.version)
+    session.add(action)
+    session.flush()
+    insert_records(session, {ActionStatus: [deposit.first_status]})
+    reach(session, [action], form.status, on=deposit.version.own["on"], reason="")
     return action
 
 
@@ -52,86 +62,59 @@ def record_actions(session: Session, forms: Sequence[ActionForm], *, on: date | 
     another of the same forms: it is to be recorded by itself.
     """
     taken = set(session.scalars(select(Action.number).where(Action.contract == context(session).contract)))
-    found: list[_Deposit] = []
+    records: dict[type[Base], list[Record]] = {}
     done: list[bool] = []
-    with session.no_autoflush, many_objects():
+    with session.no_autoflush, many_objects(), facts_at_hand(session):
         for form in forms:
             try:
                 if form.status != "depose":
                     raise ProgrammeRefused("Cette action a déjà avancé.", "Enregistrez-la seule.")
-                found.append(_deposited(session, form, taken=form.number in taken, on=on))
+                deposit = _deposited(session, form, taken=form.number in taken, on=on)
             except LedgerError:
                 done.append(False)
             else:
                 taken.add(form.number)
                 done.append(True)
-        insert_objects(session, [deposit.action for deposit in found])
-    _begin(session, found)
+                for entity, rows in deposit.tables():
+                    records.setdefault(entity, []).extend(rows)
+        insert_records(session, records)
     return done
 
 
 class _Deposit(NamedTuple):
-    """A new action, the day it is deposited, the status it has reached."""
+    """What a new action is: its record, what its form says, the first version of its plan, its first status."""
 
-    action: Action
-    on: date
-    status: str
+    own: Record
+    facts: ActionFacts
+    version: VersionFacts
+    first_status: Record
 
-
-def _store(session: Session, deposits: Sequence[_Deposit]) -> list[Action]:
-    """The actions of these deposits, in the base, their history begun."""
-    session.add_all(deposit.action for deposit in deposits)
-    session.flush()
-    _begin(session, deposits)
-    for deposit in deposits:
-        reach(session, [deposit.action], deposit.status, on=deposit.on, reason="")
-    return [deposit.action for deposit in deposits]
-
-
-def _begin(session: Session, deposits: Sequence[_Deposit]) -> None:
-    by_day: dict[date, list[Action]] = {}
-    for deposit in deposits:
-        by_day.setdefault(deposit.on, []).append(deposit.action)
-    for day, actions in by_day.items():
-        begin(session, actions, on=day)
+    def tables(self) -> Iterator[tuple[type[Base], list[Record]]]:
+        """Every record, by entity."""
+        yield Action, [self.own]
+        yield from tables(self.facts)
+        yield PlanVersion, [self.version.own]
+        yield PlanLine, self.version.lines
+        yield ActionStatus, [self.first_status]
 
 
 def _deposited(session: Session, form: ActionForm, *, taken: bool, on: date | None) -> _Deposit:
     """The new action of a form that has its number, checked, not yet in the base. raises: what record_action raises."""
-    contract, number = context(session).contract, form.number
     check_form(form)
-    check_code(number, "l'action")
+    number = check_code(form.number, "l'action")
+    form = form if number == form.number else replace(form, number=number)
     if taken:
         raise ProgrammeRefused(f"L'action {number} existe déjà.", f"Modifiez-la : cofiville action modifier {number}.")
     deposited_on = form.deposited_on or on
     check_appel(session, form, deposited_on)
-    action = Action(
-        contract=contract,
-        number=number,
-        year=check_year(form.year),
-        appel=None,
-        porteur=find_porteur(session, form.porteur).code,
-        title="",
-        objective=None,
-        scale=form.scale,
-        dispositif=form.dispositif,
-        nature=form.nature,
-        innovation_criteria=0,
-        cost_total=form.cost_total,
-        cost_eligible=form.cost_total,
-        public_caph=None,
-        public_cavm=None,
-        no_droit_commun_reason="",
-        status="depose",
-        example=form.example,
-        origin=form.origin,
-        deposited_on=deposited_on,
-    )
-    fill(session, action, form)
+    year = check_year(form.year)
+    facts = facts_of(session, form)
+    key = {"contract": context(session).contract, "number": number, "year": year}
+    own = {**key, **facts.own, "status": "depose", "deposited_on": deposited_on}
+    day = deposited_on or date(year, 1, 1)
     lines = budget(session, form.cost_total, form.fundings, form.plan)
-    day = deposited_on or date(form.year, 1, 1)
-    write_version(session, action, lines, stage="depose", on=day)
-    return _Deposit(action, day, form.status)
+    version = version_facts(session, number, 1, lines, stage="depose", on=day)
+    return _Deposit(own, facts, version, first_status(session, number, on=day))
 
 
 def change_action(

@@ -16,6 +16,7 @@ from ledger.programming.cerfa import account_for, account_label, is_in_kind
 from ledger.programming.model import Action
 from ledger.programming.plan_model import PlanLine, PlanVersion
 from ledger.referential.lookups import find_financeur, find_line
+from ledger.storage.records import Record
 
 
 class BudgetLine(NamedTuple):
@@ -72,33 +73,56 @@ def write_version(
 
     stage: "depose", "ajuste" or "arbitre".
     """
-    key = {"contract": action.contract, "action": action.number}
+    facts = version_facts(session, action.number, len(action.plans) + 1, lines, stage=stage, on=on, reason=reason)
+    return add_version(action, facts)
+
+
+class VersionFacts(NamedTuple):
+    """What the tables hold of a version: its record, those of its lines."""
+
+    own: Record
+    lines: list[Record]
+
+
+def version_facts(
+    session: Session, number: str, rank: int, lines: Sequence[BudgetLine], *, stage: str, on: date, reason: str = ""
+) -> VersionFacts:
+    """This budget as the version of this rank of the plan of the action of this number."""
+    contract, agent, _ = context(session)
+    key = {"contract": contract, "action": number}
     cash, contributions = _charges(lines)
-    version = PlanVersion(
+    own = {
         **key,
-        rank=len(action.plans) + 1,
-        stage=stage,
-        on=on,
-        reason=reason.strip(),
-        agent=context(session).agent,
-        recorded_at=datetime.now(UTC),
-        cost_total=cash,
-        valued=contributions,
-    )
-    version.lines.extend(
-        PlanLine(
+        "rank": rank,
+        "stage": stage,
+        "on": on,
+        "reason": reason.strip(),
+        "agent": agent,
+        "recorded_at": datetime.now(UTC),
+        "cost_total": cash,
+        "valued": contributions,
+    }
+    records = [
+        {
             **key,
-            version=version.rank,
-            rank=rank,
-            side=each.side,
-            account=each.account,
-            label=each.label,
-            amount=each.amount,
-            line=each.line or None,
-            status=each.status,
-        )
-        for rank, each in enumerate(lines, 1)
-    )
+            "version": rank,
+            "rank": place,
+            "side": each.side,
+            "account": each.account,
+            "label": each.label,
+            "amount": each.amount,
+            "line": each.line or None,
+            "status": each.status,
+        }
+        for place, each in enumerate(lines, 1)
+    ]
+    return VersionFacts(own, records)
+
+
+def add_version(action: Action, facts: VersionFacts) -> PlanVersion:
+    """The version, at the end of those of the action."""
+    version = PlanVersion(**facts.own)
+    version.lines.extend(PlanLine(**each) for each in facts.lines)
     action.plans.append(version)
     return version
 

@@ -33,8 +33,12 @@ def many_objects() -> Iterator[None]:
 
 def stored_value(entity: type[Base], column: str, dialect: Dialect) -> Callable[[Any], Any]:
     """The function that turns a value of this column into what the driver takes."""
-    processor = entity.__table__.c[column].type.dialect_impl(dialect).bind_processor(dialect)
-    return processor or (lambda value: value)
+    return changed_value(entity, column, dialect) or (lambda value: value)
+
+
+def changed_value(entity: type[Base], column: str, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """The same, or None where the driver takes a value of this column as it is."""
+    return entity.__table__.c[column].type.dialect_impl(dialect).bind_processor(dialect)
 
 
 def worth_a_copy(count: int) -> bool:

@@ -1,0 +1,159 @@
+"""What the tables hold of an action once its form is recorded: found and checked once, whoever inserts the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from ledger.journal.context import context
+from ledger.programming.balance import valued
+from ledger.programming.forms import ActionForm
+from ledger.programming.lookups import find_action, find_appel
+from ledger.programming.model import ActionSlice, ActionTerritory, Funding
+from ledger.programming.public_model import ActionIndicator, ActionPublic, ActionReference, ActionRenewal
+from ledger.programming.publics import Beneficiaries, beneficiaries
+from ledger.programming.refusals import ProgrammeRefused
+from ledger.referential.lookups import find_line, find_objective, find_porteur, find_territory
+from ledger.storage.base import Base
+from ledger.storage.records import Record
+
+LISTS: dict[str, type[Base]] = {
+    "slices": ActionSlice,
+    "publics": ActionPublic,
+    "fundings": Funding,
+    "territories": ActionTerritory,
+    "references": ActionReference,
+    "indicators": ActionIndicator,
+}
+"""The lists of an action that a form says whole, by name, and what they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFacts:
+    """What a form says: the attributes of its action, the records of each of its lists, the action it renews.
+
+    own: without what identifies the action, its status, nor the day it was deposited.
+    """
+
+    own: Record
+    lists: dict[str, list[Record]]
+    renewed: Record | None
+
+
+def facts_of(session: Session, form: ActionForm) -> ActionFacts:
+    """What this form, which has its number, says of its action.
+
+    raises: NotFound, InvalidValue, UnbalancedPlan, ProgrammeRefused.
+    """
+    own: Record = {
+        "porteur": find_porteur(session, form.porteur).code,
+        "appel": find_appel(session, form.appel).code if form.appel else None,
+        "title": form.title.strip(),
+        "origin": form.origin,
+        "example": form.example,
+        "objective": find_objective(session, form.objective).code if form.objective else None,
+        "scale": form.scale,
+        "dispositif": form.dispositif,
+        "nature": form.nature,
+        "innovation_criteria": form.innovation_criteria,
+        "cost_total": form.cost_total,
+        "cost_eligible": form.eligible,
+        "no_droit_commun_reason": form.no_droit_commun_reason,
+        "starts_on": form.starts_on,
+        "ends_on": form.ends_on,
+        "years": form.years,
+        "renewal": "reconduite" if form.renewed_from else form.renewal,
+        "valued": valued(form.plan),
+        "share_source": form.share_source.strip(),
+    }
+    found = beneficiaries(session, form)
+    own["public_caph"], own["public_cavm"] = found.caph, found.cavm
+    key: Record = {"contract": context(session).contract, "action": form.number}
+    lists = {name: [{**key, **each} for each in rows] for name, rows in _lists(session, form, found)}
+    return ActionFacts(own, lists, _renewed(session, form, key))
+
+
+def _lists(session: Session, form: ActionForm, found: Beneficiaries) -> Iterator[tuple[str, list[Record]]]:
+    yield (
+        "slices",
+        [{"kind": kind, "headcount": count, "cost": cost} for kind, (count, cost) in found.slices.items()],
+    )
+    yield "publics", _publics(found)
+    yield "fundings", _fundings(session, form)
+    places = {find_territory(session, each).code for each in form.territories}
+    places |= {each.territory for each in found.publics if each.territory}
+    yield "territories", [{"territory": code} for code in sorted(places)]
+    yield (
+        "references",
+        [
+            {"kind": each.kind, "year": each.year or form.year, "reference": each.reference.strip()}
+            for each in form.references
+        ],
+    )
+    yield "indicators", _indicators(form)
+
+
+def _publics(found: Beneficiaries) -> list[Record]:
+    return [
+        {
+            "rank": rank,
+            "kind": each.kind,
+            "territory": each.territory or None,
+            "epci": each.epci or None,
+            "headcount": each.headcount,
+            "counted": each.counted,
+            "qpv_headcount": each.qpv_headcount,
+            "evidence": each.evidence,
+        }
+        for rank, each in enumerate(found.publics, 1)
+    ]
+
+
+def _fundings(session: Session, form: ActionForm) -> list[Record]:
+    return [
+        {
+            "line": find_line(session, each.line).code,
+            "amount_requested": each.amount_requested,
+            "shared": each.shared,
+            "status": each.status,
+            "observation": each.observation,
+        }
+        for each in form.fundings
+    ]
+
+
+def _indicators(form: ActionForm) -> list[Record]:
+    return [
+        {
+            "rank": rank,
+            "kind": each.kind,
+            "label": each.label.strip(),
+            "expected": each.expected.strip(),
+            "realised": None,
+            "realised_on": None,
+        }
+        for rank, each in enumerate(form.indicators, 1)
+    ]
+
+
+def _renewed(session: Session, form: ActionForm, key: Record) -> Record | None:
+    if not form.renewed_from:
+        return None
+    before = find_action(session, form.renewed_from)
+    if before.year >= form.year:
+        raise ProgrammeRefused(
+            f"L'action {before.number} est de {before.year} : l'action {form.number} de {form.year} "
+            "ne peut pas la reconduire.",
+            "Donnez l'action d'une année antérieure.",
+        )
+    return {**key, "previous": before.number}
+
+
+def tables(facts: ActionFacts) -> Iterator[tuple[type[Base], list[Record]]]:
+    """The records of the lists and of the renewal, by entity."""
+    for name, rows in facts.lists.items():
+        yield LISTS[name], rows
+    if facts.renewed is not None:
+        yield ActionRenewal, [facts.renewed]
