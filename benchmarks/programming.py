@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from ledger.core.money import Money, total
 from ledger.programming.forms import ActionForm, FundingForm, PublicForm
 from ledger.programming.listing import Filters, list_actions
-from ledger.programming.lookups import programme
 from ledger.programming.operations import record_action
+from ledger.programming.reading import read_programme
 from ledger.referential.porteurs import PorteurForm, record_porteur
 from ledger.referential.seed import load_referential
 from ledger.rules.seed import load_rules
@@ -109,7 +109,7 @@ def measure(size: int, path: Path) -> dict[str, float]:
         found[f"filtered by {name}"] = median(lambda filters=filters: list_actions(session, YEAR, filters))  # type: ignore[misc]
     session.expunge_all()
     begun = time.process_time()
-    assert len(programme(session, YEAR, whole=True)) == size
+    assert len(read_programme(session, YEAR)) == size
     found["read whole, details and versions"] = time.process_time() - begun
     session.close()
     return found

@@ -47,7 +47,7 @@ class Row:
     tab: str
     number: int
     values: Mapping[str, Value]
-    cells: Mapping[str, str]
+    cells: Cells
 
     @property
     def key(self) -> str:

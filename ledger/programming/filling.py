@@ -15,6 +15,7 @@ from ledger.programming.lookups import find_appel
 from ledger.programming.model import Action
 from ledger.programming.plans import detail_of
 from ledger.programming.public_model import ActionRenewal
+from ledger.programming.reading import ReadAction
 from ledger.programming.shares import PublicForm, SliceForm
 from ledger.referential.lookups import find_line
 
@@ -116,12 +117,12 @@ def fundings_of(action: Action) -> tuple[FundingForm, ...]:
     )
 
 
-def references_of(action: Action) -> tuple[ReferenceForm, ...]:
+def references_of(action: Action | ReadAction) -> tuple[ReferenceForm, ...]:
     """The references of other systems, as they would be typed."""
     return tuple(ReferenceForm(each.kind, each.reference, each.year) for each in action.references)
 
 
-def publics_of(action: Action) -> tuple[PublicForm, ...]:
+def publics_of(action: Action | ReadAction) -> tuple[PublicForm, ...]:
     """Who benefits in detail, as it would be typed."""
     return tuple(
         PublicForm(

@@ -12,7 +12,6 @@ from ledger.core.money import Money
 from ledger.journal.context import context
 from ledger.programming.appel_model import Appel
 from ledger.programming.model import Action, ActionStatus
-from ledger.programming.plan_model import PlanVersion
 from ledger.referential.model import CreditLine
 
 
@@ -32,25 +31,14 @@ def find_appel(session: Session, code: str) -> Appel:
     return found
 
 
-def programme(session: Session, year: int, *, whole: bool = False) -> Sequence[Action]:
-    """Every action of the year, by number, with its slices, territories and fundings loaded in a few queries.
-
-    whole: also publics, references, indicators, renewals and versions of plans.
-    """
+def programme(session: Session, year: int) -> Sequence[Action]:
+    """Every action of the year, by number, with its slices, territories and fundings loaded in a few queries."""
     query = (
         select(Action)
         .where(Action.contract == context(session).contract, Action.year == year)
         .options(selectinload(Action.slices), selectinload(Action.territories), selectinload(Action.fundings))
         .order_by(Action.number)
     )
-    if whole:
-        query = query.options(
-            selectinload(Action.publics),
-            selectinload(Action.references),
-            selectinload(Action.indicators),
-            selectinload(Action.renewed),
-            selectinload(Action.plans).selectinload(PlanVersion.lines),
-        )
     return session.scalars(query).all()
 
 

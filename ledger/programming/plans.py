@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money
@@ -155,15 +156,13 @@ def detail_of(action: Action) -> tuple[PlanLineForm, ...]:
     version = asked_plan(action)
     if version is None:
         return ()
-    return tuple(
-        PlanLineForm(each.side, each.account, each.amount, _own_label(each))
-        for each in version.lines
-        if each.account and each.line is None
-    )
+    return tuple(as_typed(each) for each in version.lines if each.account and each.line is None)
 
 
-def _own_label(line: PlanLine) -> str:
-    return "" if line.label == account_label(line.side, line.account) else line.label
+def as_typed(line: PlanLine | Row[Any]) -> PlanLineForm:
+    """A line that asks nothing of a credit line, as it would be typed."""
+    own = "" if line.label == account_label(line.side, line.account) else line.label
+    return PlanLineForm(line.side, line.account, line.amount, own)
 
 
 def plan_bases(version: PlanVersion) -> Bases:

@@ -16,13 +16,13 @@ from ledger.programming.balance import label_of
 from ledger.programming.cerfa import ACCOUNTS, account_label, find_account
 from ledger.programming.filling import publics_of
 from ledger.programming.forms import IndicatorForm, PlanLineForm, PublicForm, ReferenceForm
-from ledger.programming.model import Action
-from ledger.programming.plans import detail_of
+from ledger.programming.plans import as_typed
 from ledger.programming.public_model import PLACE_KINDS
 from ledger.programming.publics import usual_epci
+from ledger.programming.reading import ReadAction
 
 
-def public_rows(action: Action) -> Iterator[Values]:
+def public_rows(action: ReadAction) -> Iterator[Values]:
     """The rows of who benefits."""
     for each in publics_of(action):
         yield {
@@ -59,9 +59,9 @@ def settled_public(session: Session, row: Row) -> Row:
     return replace(row, values={**row.values, "epci": usual_epci(session, str(row.values["place"])) or UNKNOWN_EPCI})
 
 
-def budget_rows(action: Action) -> Iterator[Values]:
+def budget_rows(action: ReadAction) -> Iterator[Values]:
     """The rows of the budget, what is asked of credit lines apart."""
-    for each in detail_of(action):
+    for each in map(as_typed, action.detail):
         yield {
             "action": action.number,
             "side": each.side,
@@ -105,7 +105,7 @@ def merged_publics(held: Iterable[PublicForm], rows: Sequence[Values]) -> tuple[
     return tuple(found.values())
 
 
-def indicator_rows(action: Action) -> Iterator[Values]:
+def indicator_rows(action: ReadAction) -> Iterator[Values]:
     """The rows of what is expected."""
     for each in action.indicators:
         yield {

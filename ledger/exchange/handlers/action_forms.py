@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from typing import Any
+
+from sqlalchemy import Row as DatabaseRow
 
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
@@ -14,11 +17,12 @@ from ledger.exchange.handlers.action_details import references_from, references_
 from ledger.exchange.reading import Row
 from ledger.programming.filling import references_of
 from ledger.programming.forms import ActionForm, FundingForm, SliceForm
-from ledger.programming.model import Action, Funding
+from ledger.programming.model import Action
+from ledger.programming.reading import ReadAction
 from ledger.programming.shares import SLICE_KINDS, slice_costs
 
 
-def action_values(action: Action) -> Values:
+def action_values(action: Action | ReadAction) -> Values:
     """The row of an action."""
     values: dict[str, Value] = {
         "number": action.number,
@@ -57,7 +61,7 @@ def action_values(action: Action) -> Values:
     return values
 
 
-def funding_values(funding: Funding, granted: Money | None, *, example: bool) -> Values:
+def funding_values(funding: DatabaseRow[Any], granted: Money | None, *, example: bool) -> Values:
     """The row of one line of a plan, with what was granted on it."""
     return {
         "action": funding.action,
@@ -127,6 +131,8 @@ def _slices(values: Values, eligible: Money) -> tuple[SliceForm, ...]:
         for kind in SLICE_KINDS
         if values.get(f"headcount_{kind}") is not None or values.get(f"cost_{kind}") is not None
     )
+    if all(each.cost is None for each in slices):
+        return slices
     made = slice_costs(slices, eligible)
     for each in slices:
         if each.cost is not None and each.kind in made and made[each.kind][1] != each.cost:

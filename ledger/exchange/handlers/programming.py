@@ -37,8 +37,9 @@ from ledger.exchange.sheets.fundings import FUNDINGS
 from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.sheets.publics import INDICATORS, PUBLICS
 from ledger.programming.forms import ActionForm
-from ledger.programming.lookups import find_action, programme, years_of_actions
+from ledger.programming.lookups import find_action, years_of_actions
 from ledger.programming.operations import change_action, form_of, granted_by_action, record_action, record_actions
+from ledger.programming.reading import read_programme
 
 Held = Mapping[str, dict[str, Values]]
 
@@ -50,7 +51,7 @@ def held_programme(session: Session, years: set[int]) -> Held:
     held: dict[str, dict[str, Values]] = {sheet.name: {} for sheet in ProgrammingHandler.sheets}
     for year in sorted(years):
         granted = granted_by_action(session, year)
-        for action in programme(session, year, whole=True):
+        for action in read_programme(session, year):
             of_action = granted.get(action.number, {})
             fundings = (funding_values(f, of_action.get(f.line), example=action.example) for f in action.fundings)
             for sheet, rows in (
