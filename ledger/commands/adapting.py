@@ -8,6 +8,7 @@ import typer
 
 from ledger.commands.access import reading, writing
 from ledger.commands.dialogue import ask, may_ask
+from ledger.commands.imports import Limite
 from ledger.commands.options import Fichier
 from ledger.commands.screen import say, show, table
 from ledger.core.errors import InvalidValue
@@ -26,6 +27,7 @@ def adapter(
         list[str] | None,
         typer.Option(metavar="COLONNE=TITRE", help="Votre titre pour une colonne du modèle ; répétez l'option."),
     ] = None,
+    limite: Limite = None,
 ) -> None:
     """Rattache les colonnes du fichier d'un partenaire à celles d'un profil livré, et retient le résultat.
 
@@ -34,12 +36,13 @@ def adapter(
 
     Exemple : cofiville echange adapter prefecture suivi.xls --modele etat-dossiers --colonne "Accordé=Montant voté"
     """
+    from ledger.exchange.limits import parse_limits
     from ledger.exchange.open_file import open_file
     from ledger.exchange.partners.saved import matched, save_profile, titles_of
     from ledger.exchange.profiles import find_profile
 
     sheet = find_profile(modele).sheet
-    there = [title for grid in open_file(fichier).grids for title in titles_of(grid)]
+    there = [title for grid in open_file(fichier, parse_limits(limite or ())).grids for title in titles_of(grid)]
     titles = matched(sheet, there) | dict(_typed(sheet, there, text) for text in colonne or ())
     if may_ask():
         titles |= _asked(sheet, there, titles)

@@ -9,8 +9,9 @@ import typer
 
 from ledger.commands.access import reading, writing
 from ledger.commands.adapting import adapter, profils
-from ledger.commands.imports import refuse_unsound, show_import
+from ledger.commands.imports import Annoter, Limite, refuse_unsound, show_import
 from ledger.commands.options import Annee, Fichier, Le, day
+from ledger.commands.progress import shown_progress
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 from ledger.commands.usage import WrongUsage
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ledger.exchange.partners.publishing import Publication
     from ledger.exchange.partners.reconciling import Found
     from ledger.exchange.profiles import Profile
+    from ledger.exchange.progress import Progress
     from ledger.exchange.workbook import Reading
 
 app = group("Échanges : les fichiers des partenaires, lus chacun selon son profil.")
@@ -53,6 +55,8 @@ def importer(
     simuler: Annotated[
         bool, typer.Option("--simuler", help="Montre ce que le fichier changerait, sans rien écrire.")
     ] = False,
+    annoter: Annoter = None,
+    limite: Limite = None,
     le: Le = None,
 ) -> None:
     """Importe un fichier d'un partenaire : tout ou rien, chaque problème montré avec sa cellule.
@@ -62,16 +66,19 @@ def importer(
     proposés.
     scdl : les subventions publiées par d'autres.
     postes-etat : les postes adultes-relais et FONJEP publiés par l'ANCT ; seules les lignes du contrat tenu sont lues.
+    --annoter rend le fichier du partenaire, cellules en cause marquées, avec une feuille « Problèmes » à lui renvoyer.
 
     Exemple : cofiville echange importer --profil postes-etat postes_etat_caph_cavm.csv
     """
     from ledger.exchange.handling import Origin
     from ledger.exchange.importer import import_file
 
-    profile, content = _read(profil, fichier)
-    with writing() as session:
-        found = import_file(session, content, profile.handlers, Origin(fichier.name, day(le)), simulate=simuler)
-    show_import(found)
+    origin = Origin(fichier.name, day(le))
+    with shown_progress() as progress:
+        profile, content = _read(profil, fichier, limite, progress)
+        with writing() as session:
+            found = import_file(session, content, profile.handlers, origin, simulate=simuler, progress=progress)
+    show_import(found, content=content, annotated=annoter)
 
 
 @app.command("rapprocher")
@@ -84,6 +91,7 @@ def rapprocher(
             "--retenir", help="Garde le résultat : la vérification de clôture rappelle ce qui diffère encore."
         ),
     ] = False,
+    limite: Limite = None,
     le: Le = None,
 ) -> None:
     """Compare un fichier d'un partenaire au livre, montant par montant ; rien du livre ne change.
@@ -94,7 +102,8 @@ def rapprocher(
     """
     from ledger.exchange.partners.reconciling import reconcile
 
-    profile, content = _read(profil, fichier)
+    with shown_progress() as progress:
+        profile, content = _read(profil, fichier, limite, progress)
     refuse_unsound(content)
     rows = content.rows[profile.sheet.name]
     with writing() if retenir else reading() as session:
@@ -161,14 +170,15 @@ app.command("adapter")(adapter)
 app.command("profils")(profils)
 
 
-def _read(name: str, path: Path) -> tuple[Profile, Reading]:
+def _read(name: str, path: Path, limits: list[str] | None, progress: Progress) -> tuple[Profile, Reading]:
     """The profile of this name, and what the file says under it, titles gone since last year included."""
+    from ledger.exchange.limits import parse_limits
     from ledger.exchange.partners.saved import drift, profile_named
     from ledger.exchange.workbook import read_workbook
 
     with reading() as session:
         profile = profile_named(session, name)
-    content = read_workbook(path, (profile.sheet,), by_header=True)
+    content = read_workbook(path, (profile.sheet,), parse_limits(limits or ()), by_header=True, progress=progress)
     return profile, replace(content, problems=[*content.problems, *drift(profile, content.opened.grids)])
 
 

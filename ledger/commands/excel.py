@@ -206,14 +206,16 @@ def renvoyer(
 def comparer(
     avant: Annotated[Path, typer.Argument(metavar="AVANT", parser=Path, help="Le premier classeur.")],
     apres: Annotated[Path, typer.Argument(metavar="APRES", parser=Path, help="Le second classeur.")],
+    limite: Limite = None,
 ) -> None:
     """Compare deux classeurs, feuille par feuille, ligne par ligne.
 
     Exemple : cofiville excel comparer programmation_envoyee.xlsx programmation_recue.xlsx
     """
     from ledger.exchange.comparing import compare_workbooks
+    from ledger.exchange.limits import parse_limits
 
-    rows = compare_workbooks(avant, apres)
+    rows = compare_workbooks(avant, apres, parse_limits(limite or ()))
     columns = ("Feuille", "Ligne", "Colonne", "Avant", "Après")
     show(
         rows,

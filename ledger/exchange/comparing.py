@@ -6,17 +6,17 @@ from pathlib import Path
 
 from ledger.core.errors import Level
 from ledger.exchange.declaration import Values, plain_text
-from ledger.exchange.limits import FileRefused
+from ledger.exchange.limits import LIMITS, FileRefused, Limits
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import Reading, read_workbook
 
 
-def compare_workbooks(before: Path, after: Path) -> list[dict[str, str]]:
+def compare_workbooks(before: Path, after: Path, limits: Limits = LIMITS) -> list[dict[str, str]]:
     """Each value that differs, in the order of the first workbook; a row missing on one side is one difference.
 
     raises: FileRefused when one of them cannot be read without an error.
     """
-    first, second = _read(before), _read(after)
+    first, second = _read(before, limits), _read(after, limits)
     found: list[dict[str, str]] = []
     for sheet in SHEETS:
         if sheet.name not in first.rows or sheet.name not in second.rows:
@@ -28,8 +28,8 @@ def compare_workbooks(before: Path, after: Path) -> list[dict[str, str]]:
     return found
 
 
-def _read(path: Path) -> Reading:
-    reading = read_workbook(path, SHEETS)
+def _read(path: Path, limits: Limits) -> Reading:
+    reading = read_workbook(path, SHEETS, limits)
     wrong = next((problem for problem in reading.problems if problem.level is Level.ERROR), None)
     if wrong is not None:
         raise FileRefused(
