@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from ledger.closing.model import ClosingBalance
 from ledger.core.money import total
-from ledger.journal.audit import Finding
 from ledger.journal.context import context
+from ledger.journal.findings import Finding
 from ledger.journal.model import ChainHead
 from ledger.journal.reading import AccountLine, trial_balance
 

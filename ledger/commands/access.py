@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from ledger.commands.choices import act_around, agent_name, base_address, chosen, command_typed
+from ledger.commands.past_days import to_tell
 from ledger.commands.retrying import note_commit
 from ledger.commands.troubles import in_french, shown_address
 from ledger.core.errors import LedgerError
@@ -151,6 +152,7 @@ def writing() -> Iterator[Session]:
     Inside another act, that act's session, which commits it all or nothing.
     raises: DatabaseUnavailable, OtherRevision, GuardsMissing, NotFound for a contract that is not there.
     """
+    from ledger.journal.past import left_below_zero
     from ledger.storage.engine import refuse_network
     from ledger.storage.guards import check_guards
 
@@ -166,5 +168,8 @@ def writing() -> Iterator[Session]:
         with connection, _session(connection, address) as session:
             check_guards(session.connection())
             yield session
+            session.flush()
+            past = left_below_zero(session)
             session.commit()
             note_commit()
+            to_tell(past)

@@ -11,7 +11,7 @@ import typer
 from ledger.commands.access import existing_engine, new_base, reading
 from ledger.commands.backup import check_backup, current_state, restore_server, save, say_copy
 from ledger.commands.choices import agent_name, base_address, command_typed
-from ledger.commands.inspection import anomalies, guard_anomalies, heads, inspect, say_seals
+from ledger.commands.inspection import anomalies, guard_anomalies, heads, inspect, say_seals, warnings
 from ledger.commands.options import Fichier, Oui, confirm
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
@@ -84,18 +84,24 @@ def controler(
     with reading() as session:
         books = inspect(session, anchors)
         found = [*guard_anomalies(session), *anomalies(books)]
+        past = warnings(books)
 
     def render() -> None:
         say_seals(books)
-        if not found:
+        if found:
+            table(f"{len(found)} anomalie(s)", ("Contrat", "Objet", "Anomalie"), _cells(found))
+        else:
             say("Aucune anomalie.")
-            return
-        rows = [(row["contrat"], row["objet"], row["message"]) for row in found]
-        table(f"{len(found)} anomalie(s)", ("Contrat", "Objet", "Anomalie"), rows)
+        if past:
+            table(f"{len(past)} jour(s) passé(s) à regarder", ("Contrat", "Compte", "Acte antidaté"), _cells(past))
 
-    show({"anomalies": found, **heads(books)}, render)
+    show({"anomalies": found, "alertes": past, **heads(books)}, render)
     if found:
         raise typer.Exit(1)
+
+
+def _cells(found: list[dict[str, str]]) -> list[tuple[str, str, str]]:
+    return [(row["contrat"], row["objet"], row["message"]) for row in found]
 
 
 def _anchors(typed: str) -> list[Anchor]:

@@ -12,16 +12,17 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.journal.anchor import Anchor
-    from ledger.journal.audit import Finding, Head
+    from ledger.journal.findings import Finding, Head
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The book of one contract: its head (number of entries, seal) and what is wrong in it."""
+    """The book of one contract: its head (number of entries, seal), what is wrong in it, what deserves a look."""
 
     contract: str
     head: Head
     findings: tuple[Finding, ...]
+    warnings: tuple[Finding, ...] = ()
 
 
 def inspect(session: Session, anchors: Sequence[Anchor] = ()) -> list[Book]:
@@ -35,7 +36,7 @@ def inspect(session: Session, anchors: Sequence[Anchor] = ()) -> list[Book]:
     from ledger.closing.seal import closing_findings
     from ledger.conventions.checks import check_conventions
     from ledger.journal.anchor import lost_anchors
-    from ledger.journal.audit import audit, head
+    from ledger.journal.audit import head, review
     from ledger.journal.model import Contract
     from ledger.programming.audit import check_plans
 
@@ -44,12 +45,12 @@ def inspect(session: Session, anchors: Sequence[Anchor] = ()) -> list[Book]:
     books = []
     for code in codes:
         session.info["contract"] = code
-        wrong = audit(session)
+        wrong, warnings = review(session)
         # A book that no longer adds up says so; its closings say nothing more.
         closings = () if wrong else closing_findings(session)
         checks = (check_certificates, check_plans, check_conventions)
         found = (*wrong, *closings, *(finding for check in checks for finding in check(session)))
-        books.append(Book(code, head(session), found))
+        books.append(Book(code, head(session), found, tuple(warnings)))
     session.info["contract"] = own
     books[0] = replace(books[0], findings=(*books[0].findings, *lost_anchors(session, anchors)))
     return books
@@ -85,8 +86,13 @@ def say_seals(books: list[Book]) -> None:
 
 def anomalies(books: list[Book]) -> list[dict[str, str]]:
     """Every finding of every book, as scripts read it."""
-    return [
-        {"contrat": book.contract, "code": found.code, "objet": found.subject, "message": found.message}
-        for book in books
-        for found in book.findings
-    ]
+    return [_row(book, found) for book in books for found in book.findings]
+
+
+def warnings(books: list[Book]) -> list[dict[str, str]]:
+    """Every past day that an act dated back left below zero, as scripts read it."""
+    return [_row(book, found) for book in books for found in book.warnings]
+
+
+def _row(book: Book, found: Finding) -> dict[str, str]:
+    return {"contrat": book.contract, "code": found.code, "objet": found.subject, "message": found.message}

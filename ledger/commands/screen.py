@@ -13,6 +13,7 @@ from textwrap import wrap
 from typing import Any, Literal, TextIO
 
 from ledger.commands.choices import act_around, chosen
+from ledger.commands.past_days import past_days
 from ledger.core.money import Money
 from ledger.core.period import french_day
 from ledger.core.rate import french_rate
@@ -38,6 +39,9 @@ def show(data: Any, render: Callable[[], None]) -> None:
 
     Inside another act, leave it to that act.
     """
+    told = past_days()
+    if told and isinstance(data, dict):
+        data = {**data, "alertes": told}
     if (around := act_around()) is not None:
         around.shown = json.loads(json.dumps(data, default=_for_machines))
     elif chosen().as_json:
@@ -48,6 +52,8 @@ def show(data: Any, render: Callable[[], None]) -> None:
         print(csv_text(data if isinstance(data, list) else [data]), end="")
     else:
         render()
+        for each in told:
+            say(f"Attention, {each['objet']} : {each['message']}")
 
 
 def _for_machines(value: Any) -> Any:

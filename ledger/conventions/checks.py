@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from ledger.conventions.followed_model import AvenantLine
 from ledger.conventions.model import Convention, ConventionLine, Instalment
 from ledger.core.money import ZERO, Money
-from ledger.journal.audit import Finding
 from ledger.journal.context import context
+from ledger.journal.findings import Finding
 
 
 def check_conventions(session: Session) -> list[Finding]:

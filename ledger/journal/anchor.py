@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue
-from ledger.journal.audit import Finding
+from ledger.journal.findings import Finding
 from ledger.journal.model import Entry
 from ledger.journal.seal import GENESIS
 

@@ -4,42 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
+from ledger.journal.chain import chain_findings
 from ledger.journal.context import context
-from ledger.journal.counted import miscounted
+from ledger.journal.findings import Finding, Head, readable
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.locking import CLOSING, closing_motive, closing_reference
 from ledger.journal.model import Account, ChainHead, Entry, Exercice, Transfer
+from ledger.journal.past import PAST_DAY, past_overdrafts
 from ledger.journal.positions import line_state
-from ledger.journal.seal import GENESIS, Draft, Stamp, canonical, entry_seal, entry_text
-from ledger.journal.stored import any_text, read_day, read_instant, stored_rows
+from ledger.journal.seal import GENESIS
+from ledger.journal.stored import any_text, read_day, stored_rows, stored_tuples
+from ledger.journal.tally import Tally, tally
 from ledger.storage.bulk import many_objects
-
-
-class Finding(NamedTuple):
-    """Something the audit refuses: a stable code, the object it is about, a French sentence."""
-
-    code: str
-    subject: str
-    message: str
-
-
-class Head(NamedTuple):
-    """How many entries the book holds and the seal of the last one."""
-
-    entries: int
-    seal: str
-
-    @property
-    def text(self) -> str:
-        """The *sceau* as it is printed and typed: 123:ab12…, 64 digits after the colon."""
-        return f"{self.entries}:{self.seal}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +30,7 @@ class _Book:
 
     contract: str
     entries: Sequence[Any]
-    transfers: Sequence[Any]
+    transfers: Sequence[Sequence[Any]]
     accounts: Sequence[Any]
     exercices: Sequence[Any]
     head: Head
@@ -61,18 +43,35 @@ def head(session: Session) -> Head:
     return Head(found.sequence, found.seal) if found else Head(0, GENESIS)
 
 
+class Review(NamedTuple):
+    """What an audit found: what the book must not hold, and what somebody should look at."""
+
+    findings: list[Finding]
+    warnings: list[Finding]
+
+
 def audit(session: Session) -> list[Finding]:
     """Every anomaly of the contract's book; empty when it is sound."""
+    return review(session).findings
+
+
+def review(session: Session) -> Review:
+    """Every anomaly of the contract's book, and the past days that an act dated back left below zero."""
     with many_objects():
         try:
             book = _read(session)
         except DBAPIError:
             with any_text(session):
                 book = _read(session)
-        found = [*_accounts(book), *_chain(book), *_once(book), *_totals(book), *_identities(book), *_closings(book)]
+        sums, miscounted = tally(session, book.entries, book.transfers)
+        chain = chain_findings(book.contract, book.entries, book.transfers, book.keys, book.head)
+        found = [*_accounts(book), *chain, *_once(book), *_totals(book, sums), *_identities(book), *_closings(book)]
         months = "Ses totaux par mois ne sont pas ceux des écritures."
-        wrong = miscounted(session, book.entries, book.transfers)
-        return [*found, *(Finding("mois_alteres", f"compte {account}", months) for account in wrong)]
+        found += [Finding("mois_alteres", f"compte {account}", months) for account in miscounted]
+        past = past_overdrafts(
+            sums, book.keys, book.transfers, {each.sequence: each.effect_on for each in book.entries}
+        )
+        return Review(found, [Finding(PAST_DAY, each.key.text(), each.message) for each in past])
 
 
 def _read(session: Session) -> _Book:
@@ -81,7 +80,7 @@ def _read(session: Session) -> _Book:
     return _Book(
         contract=context(session).contract,
         entries=stored_rows(session, Entry, "sequence"),
-        transfers=stored_rows(session, Transfer, "sequence", "rank"),
+        transfers=stored_tuples(session, Transfer, "sequence", "rank"),
         accounts=accounts,
         exercices=stored_rows(session, Exercice, "year"),
         head=Head(heads[0].sequence, heads[0].seal) if heads else Head(0, GENESIS),
@@ -102,96 +101,33 @@ def _accounts(book: _Book) -> Iterator[Finding]:
     for account in book.accounts:
         if account.id not in book.keys:
             subject = f"compte {account.id} ({account.position} {account.line} {account.year})"
-            yield Finding("compte_altere", _readable(subject), "L'identité de ce compte a été modifiée.")
-
-
-def _readable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
-
-
-def _chain(book: _Book) -> Iterator[Finding]:
-    texts = {account: canonical(key.key_text()) for account, key in book.keys.items()}
-    moves: dict[int, list[Any]] = {}
-    for transfer in book.transfers:
-        moves.setdefault(transfer.sequence, []).append(transfer)
-    previous, expected = GENESIS, 0
-    for entry in book.entries:
-        expected += 1
-        if entry.sequence != expected:
-            yield Finding("ecriture_manquante", f"écriture {expected}", "Cette écriture manque ou a été renumérotée.")
-            expected = entry.sequence
-        if _seal(book.contract, previous, entry, moves.pop(entry.sequence, []), texts) != entry.seal:
-            message = f"« {_readable(entry.label)} » ne correspond plus à son sceau."
-            yield Finding("ecriture_alteree", f"écriture {entry.sequence}", message)
-        previous = entry.seal
-    for stray in moves:
-        yield Finding(
-            "mouvement_sans_ecriture", f"écriture {stray}", "Des mouvements n'appartiennent à aucune écriture."
-        )
-    if book.head != (expected, previous):
-        message = "Le sceau du livre n'est pas celui de sa dernière écriture."
-        yield Finding("sceau_altere", f"écriture {book.head.entries}", message)
-
-
-def _seal(contract: str, previous: str, entry: Any, transfers: Sequence[Any], texts: Mapping[int, str]) -> str | None:
-    """The seal this entry should have; None when what is stored can no longer be read."""
-    effect_on = read_day(entry.effect_on)
-    stamp = _stamp(contract, entry.recorded_at, entry.agent, entry.command, entry.database_role)
-    if effect_on is None or stamp is None:
-        return None
-    moves = ""
-    for rank, transfer in enumerate(transfers, start=1):
-        if transfer.rank != rank or transfer.debit_account not in texts or transfer.credit_account not in texts:
-            return None
-        cents = str(transfer.amount)
-        moves += f"{texts[transfer.debit_account]}{texts[transfer.credit_account]}{len(cents)}:{cents}"
-    said = (entry.reference, entry.kind, entry.label, entry.piece)
-    draft = Draft(*said, effect_on, (), motive=entry.motive, reverses=entry.reverses)
-    text, version = stamp
-    try:
-        return entry_seal(previous, entry.sequence, entry_text(draft, entry.content_hash, moves, text), version)
-    except UnicodeEncodeError:
-        return None
-
-
-@lru_cache(maxsize=4096)
-def _stamp(contract: str, stored_at: Any, agent: str, command: str, role: str) -> tuple[str, str] | None:
-    """What a stamp brings to a seal, and the seal's version; acts of one batch share it. None when it is unreadable."""
-    recorded_at = read_instant(stored_at)
-    if recorded_at is None:
-        return None
-    stamp = Stamp(contract, recorded_at, agent, command, role)
-    return stamp.text(), stamp.version
+            yield Finding("compte_altere", readable(subject), "L'identité de ce compte a été modifiée.")
 
 
 def _once(book: _Book) -> Iterator[Finding]:
     references: dict[str, int] = {}
     reversals: dict[int, int] = {}
-    for entry in book.entries:
+    each_once = len({entry.reference for entry in book.entries}) == len(book.entries)
+    for entry in () if each_once else book.entries:
         first = references.setdefault(entry.reference, entry.sequence)
         if first != entry.sequence:
             message = f"Cette écriture porte la référence de l'écriture {first}."
             yield Finding("reference_double", f"écriture {entry.sequence}", message)
-        if entry.reverses is None:
-            continue
+    for entry in [entry for entry in book.entries if entry.reverses is not None]:
         first = reversals.setdefault(entry.reverses, entry.sequence)
         if first != entry.sequence or not 0 < entry.reverses < entry.sequence:
             message = f"Cette écriture annule l'écriture {entry.reverses}, absente ou déjà annulée."
             yield Finding("annulation_impossible", f"écriture {entry.sequence}", message)
 
 
-def _totals(book: _Book) -> Iterator[Finding]:
-    into: dict[int, int] = {}
-    out_of: dict[int, int] = {}
-    for transfer in book.transfers:
-        into[transfer.debit_account] = into.get(transfer.debit_account, 0) + transfer.amount
-        out_of[transfer.credit_account] = out_of.get(transfer.credit_account, 0) + transfer.amount
+def _totals(book: _Book, sums: Tally) -> Iterator[Finding]:
+    moved = sums.totals()
     known = {account.id for account in book.accounts}
-    for stranger in sorted((into.keys() | out_of.keys()) - known):
+    for stranger in sorted(moved.keys() - known):
         yield Finding("compte_manquant", f"compte {stranger}", "Un mouvement vise un compte qui n'existe pas.")
     for account in book.accounts:
         subject = book.keys[account.id].text() if account.id in book.keys else f"compte {account.id}"
-        debit, credit = into.get(account.id, 0), out_of.get(account.id, 0)
+        debit, credit = moved.get(account.id, (0, 0))
         if (account.debit, account.credit) != (debit, credit):
             yield Finding("solde_altere", subject, "Les totaux de ce compte ne sont pas ceux de ses mouvements.")
         if (debit - credit if account.side == "D" else credit - debit) < 0:
@@ -220,16 +156,27 @@ def _closings(book: _Book) -> Iterator[Finding]:
             yield Finding("exercice_altere", f"exercice {exercice.year}", message)
         locked_after[exercice.year] = None if act is None else act.sequence
     for act in acts.values():
-        yield Finding("exercice_altere", _readable(act.reference), "L'exercice que cette écriture clôt a disparu.")
-    for entry in book.entries:
+        yield Finding("exercice_altere", readable(act.reference), "L'exercice que cette écriture clôt a disparu.")
+    # Days are few: those that hold an entry they should not are looked for first.
+    latest = {entry.effect_on: entry.sequence for entry in book.entries}
+    wrong = {stored for stored, sequence in latest.items() if _misplaced(stored, sequence, locked_after)}
+    for entry in book.entries if wrong else ():
         day = read_day(entry.effect_on)
-        if day is None:
+        if day is None or entry.effect_on not in wrong:
             continue
         if day.year not in locked_after:
             yield Finding("exercice_manquant", f"écriture {entry.sequence}", f"L'exercice {day.year} n'existe pas.")
         elif (last := locked_after[day.year]) is not None and entry.sequence > last:
             message = f"Cette écriture a été ajoutée à l'exercice {day.year} après sa clôture."
             yield Finding("ecriture_tardive", f"écriture {entry.sequence}", message)
+
+
+def _misplaced(stored: Any, sequence: int, locked_after: Mapping[int, int | None]) -> bool:
+    """Whether an entry of this number may not be on this day: there is no such exercice, or it was closed before."""
+    day = read_day(stored)
+    return day is not None and (
+        day.year not in locked_after or ((last := locked_after[day.year]) is not None and sequence > last)
+    )
 
 
 def _says_the_same(exercice: Any, act: Any | None, seals: Mapping[int, str]) -> bool:

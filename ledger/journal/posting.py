@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import LedgerError
 from ledger.core.iban import holds_iban
 from ledger.journal.context import context
+from ledger.journal.past import note_dated_back
 from ledger.journal.seal import Draft as Draft
 from ledger.journal.seal import Move as Move
 from ledger.journal.seal import content_hash
@@ -74,6 +75,7 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
             fresh[draft.reference] = new
         elif earlier != content_hash(draft):
             raise OtherContent(draft.reference)
+    note_dated_back(session, list(fresh.values()), book.latest)
     with many_objects():
         numbers = write(session, list(fresh.values()), book) if fresh else {}
     return [

@@ -16,7 +16,7 @@ from hashlib import sha256
 from ledger.core.money import Money
 from ledger.journal.keys import AccountKey
 
-_WITHOUT_ROLE, _WITH_ROLE = "cofiville-entry-1", "cofiville-entry-2"
+_VERSIONS = {with_role: f"17:cofiville-entry-{2 if with_role else 1}" for with_role in (False, True)}
 _CONTENT_VERSION = "cofiville-content-1"
 GENESIS = "0" * 64
 
@@ -70,8 +70,8 @@ class Stamp:
 
     @property
     def version(self) -> str:
-        """The word that begins the text of a seal."""
-        return _WITH_ROLE if self.database_role else _WITHOUT_ROLE
+        """How the text of a seal begins: its version, preceded by its length."""
+        return _VERSIONS[bool(self.database_role)]
 
 
 def canonical(*fields: str) -> str:
@@ -79,8 +79,20 @@ def canonical(*fields: str) -> str:
     return "".join([f"{len(field)}:{field}" for field in fields])
 
 
-# Acts of one batch say the same kind, piece and day again and again.
-_repeated = lru_cache(maxsize=1024)(canonical)
+@lru_cache(maxsize=1024)
+def said(kind: str, label: str, piece: str, motive: str, effect_on: date, reverses: int | None) -> tuple[str, str]:
+    """How the content of an act begins, and all its seal covers but reference, content hash, stamp, moves and place.
+
+    Acts of one batch say the same again and again.
+    """
+    day, undone = effect_on.isoformat(), "" if reverses is None else str(reverses)
+    content = canonical(_CONTENT_VERSION, kind, piece, day, undone)
+    return content, canonical(kind, label, piece, motive, day, undone)
+
+
+def said_by(draft: Draft) -> tuple[str, str]:
+    """What `said` gives for this act."""
+    return said(draft.kind, draft.label, draft.piece, draft.motive, draft.effect_on, draft.reverses)
 
 
 def moves_text(moves: Iterable[Move]) -> str:
@@ -88,26 +100,25 @@ def moves_text(moves: Iterable[Move]) -> str:
     return "".join([canonical(move.debit.key_text(), move.credit.key_text(), str(move.amount.cents)) for move in moves])
 
 
-def content_hash(draft: Draft, moves: str | None = None) -> str:
-    """What makes two acts the same: kind, piece, day and facts (else moves); not label, agent or instant.
+def content_hash(draft: Draft) -> str:
+    """What makes two acts the same: kind, piece, day and facts (else moves); not label, agent or instant."""
+    return digest(said_by(draft)[0], draft.facts, "" if draft.facts else moves_text(draft.moves))
 
-    moves: the canonical text of the moves, where it is known already.
+
+def digest(content: str, facts: tuple[str, ...], moves: str) -> str:
+    """The content hash of an act.
+
+    content: how its content begins (see said). facts: what its author decided. moves: the canonical text of its moves.
     """
-    reverses = "" if draft.reverses is None else str(draft.reverses)
-    head = _repeated(_CONTENT_VERSION, draft.kind, draft.piece, draft.effect_on.isoformat(), reverses)
-    content = canonical(*draft.facts) if draft.facts else moves_text(draft.moves) if moves is None else moves
-    return sha256((head + content).encode()).hexdigest()
+    return sha256(f"{content}{canonical(*facts) if facts else moves}".encode()).hexdigest()
 
 
-def entry_text(draft: Draft, digest: str, moves: str, stamp: str) -> str:
+def entry_text(reference: str, words: str, content: str, stamp: str, moves: str) -> str:
     """All of an entry that its seal covers, but its place in the chain.
 
-    digest: its content hash. moves: the canonical text of its moves. stamp: Stamp.text().
+    words: see said. content: its content hash. stamp: Stamp.text(). moves: the canonical text of its moves.
     """
-    reverses = "" if draft.reverses is None else str(draft.reverses)
-    day = draft.effect_on.isoformat()
-    said = _repeated(draft.kind, draft.label, draft.piece, draft.motive, day, reverses)
-    return f"{len(draft.reference)}:{draft.reference}{said}{len(digest)}:{digest}{stamp}{moves}"
+    return f"{len(reference)}:{reference}{words}{len(content)}:{content}{stamp}{moves}"
 
 
 def entry_seal(previous: str, sequence: int, text: str, version: str) -> str:
@@ -116,5 +127,4 @@ def entry_seal(previous: str, sequence: int, text: str, version: str) -> str:
     text: entry_text(). version: Stamp.version.
     """
     number = str(sequence)
-    head = f"{len(version)}:{version}{len(previous)}:{previous}{len(number)}:{number}"
-    return sha256(f"{head}{text}".encode()).hexdigest()
+    return sha256(f"{version}{len(previous)}:{previous}{len(number)}:{number}{text}".encode()).hexdigest()

@@ -17,11 +17,21 @@ from ledger.storage.driver import run
 
 
 def stored_rows(session: Session, entity: type[Base], *order: str) -> Sequence[Any]:
-    """Every row of the contract, as the driver gives it, named by column, in the order of these columns."""
-    names = [column.name for column in entity.__table__.columns]
-    sql = f"SELECT {', '.join(names)} FROM {entity.__tablename__} WHERE contract = ? ORDER BY {', '.join(order)}"  # noqa: S608
-    row = namedtuple(entity.__name__, names)  # type: ignore[misc]
-    return [row._make(values) for values in run(session, sql, (context(session).contract,))]
+    """Every row of the contract but for its code, as the driver gives it, named by column, in the order of these."""
+    row = namedtuple(entity.__name__, _names(entity))  # type: ignore[misc]
+    return [row._make(values) for values in stored_tuples(session, entity, *order)]
+
+
+def stored_tuples(session: Session, entity: type[Base], *order: str) -> Sequence[Sequence[Any]]:
+    """The same rows in the order of the table's columns, without their names."""
+    sql = (
+        f"SELECT {', '.join(_names(entity))} FROM {entity.__tablename__} WHERE contract = ? ORDER BY {', '.join(order)}"  # noqa: S608
+    )
+    return run(session, sql, (context(session).contract,))
+
+
+def _names(entity: type[Base]) -> list[str]:
+    return [column.name for column in entity.__table__.columns if column.name != "contract"]
 
 
 @contextmanager

@@ -4,41 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from ledger.journal.keys import AccountKey
 from ledger.journal.seal import GENESIS, Draft, canonical
+from ledger.journal.stored import read_day
 from ledger.storage.bulk import worth_a_copy
 from ledger.storage.driver import Question, ask, on_postgresql
 
 _OPEN = "SELECT year, closed_on FROM exercice WHERE contract = ? AND year IN (??)"
 _HELD = "SELECT id, debit, credit FROM account WHERE contract = ? AND id IN (??) ORDER BY id"
 _HEAD = "SELECT sequence, seal FROM chain_head WHERE contract = ?"
+_LATEST = "SELECT max(effect_on) FROM entry WHERE contract = ?"
 KNOWN = "SELECT reference, sequence, content_hash FROM entry WHERE contract = ? AND reference IN (??)"
 
 
-class Used(NamedTuple):
-    """An account that acts use: its id, its canonical text, 1 when debits make it grow, else -1."""
+@dataclass(slots=True)
+class Used:
+    """An account that acts use: its id, its canonical text, 1 when debits make it grow, else -1, the cents it holds.
+
+    held is what it holds once the acts seen so far are written. known: whether it is in the base.
+    """
 
     id: int
     text: str
     sign: int
+    held: int = 0
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
     """The book as acts find it.
 
-    closed: the day each exercice they touch was closed (None: open). used: their accounts. held: what those there
-    already hold, in cents. head: number and seal of the last entry; None when it is still to be locked.
+    closed: the day each exercice they touch was closed (None: open). used: their accounts. head: number and seal of the
+    last entry; None when it is still to be locked. latest: the last day of effect there is; None in an empty book.
     """
 
     closed: Mapping[int, Any]
     used: Mapping[AccountKey, Used]
-    held: Mapping[AccountKey, int]
     head: tuple[int, str] | None
+    latest: date | None
 
 
 def survey(session: Session, contract: str, drafts: Sequence[Draft]) -> tuple[Survey, dict[str, tuple[int, str]]]:
@@ -52,18 +61,21 @@ def survey(session: Session, contract: str, drafts: Sequence[Draft]) -> tuple[Su
         key: Used(key.account_id(), canonical(key.key_text()), 1 if key.position.side == "D" else -1)
         for key in sorted(keys)
     }
-    by_id = {each.id: key for key, each in used.items()}
+    by_id = {each.id: each for each in used.values()}
     share, update = (" FOR SHARE", " FOR UPDATE") if on_postgresql(session) else ("", "")
     questions = [
         Question(_OPEN + share, contract, sorted({draft.effect_on.year for draft in drafts})),
         Question(_HELD + update, contract, sorted(by_id)),
         Question(KNOWN, contract, [draft.reference for draft in drafts]),
+        Question(_LATEST, contract),
     ]
     if not long_batch(drafts):
         questions.insert(2, Question(_HEAD + update, contract))
-    closed, held, *head, known = ask(session, *questions)
-    cents = {by_id[account]: (debit - credit) * used[by_id[account]].sign for account, debit, credit in held}
-    found = Survey(dict(closed), used, cents, _head(head[0]) if head else None)
+    closed, held, *head, known, latest = ask(session, *questions)
+    for account, debit, credit in held:
+        there = by_id[account]
+        there.held, there.known = (debit - credit) * there.sign, True
+    found = Survey(dict(closed), used, _head(head[0]) if head else None, read_day(latest[0][0]))
     return found, {reference: (sequence, digest) for reference, sequence, digest in known}
 
 

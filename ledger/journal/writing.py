@@ -15,7 +15,7 @@ from ledger.journal.exercices import check_open
 from ledger.journal.keys import AccountKey
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.overdraft import Overdraft
-from ledger.journal.seal import Draft, Stamp, content_hash, entry_seal, entry_text
+from ledger.journal.seal import Draft, Move, Stamp, digest, entry_seal, entry_text, said_by
 from ledger.journal.survey import Survey, Used, lock_head, long_batch
 from ledger.storage.bulk import insert_missing, insert_rows, stored_value
 from ledger.storage.driver import run, together
@@ -33,15 +33,13 @@ def write(session: Session, drafts: Sequence[Draft], book: Survey) -> dict[str, 
     """
     contract, agent, command = context(session)
     check_open({draft.effect_on for draft in drafts}, book.closed)
-    texts, transfers = _moves(drafts, book.used, dict(book.held))
+    texts, transfers = _moves(drafts, book.used)
     stamp = Stamp(contract, datetime.now(UTC), agent, command, database_role(session.connection()))
-    stamped = stamp.text()
-    digests = [content_hash(draft, text) for draft, text in zip(drafts, texts, strict=True)]
-    sealed = [entry_text(*parts, stamped) for parts in zip(drafts, digests, texts, strict=True)]
+    digests, sealed = _texts(drafts, texts, stamp.text())
     before, seal = book.head or lock_head(session, contract)
-    seals = []
+    seals, version = [], stamp.version
     for sequence, text in enumerate(sealed, start=before + 1):
-        seal = entry_seal(seal, sequence, text, stamp.version)
+        seal = entry_seal(seal, sequence, text, version)
         seals.append(seal)
     with nullcontext() if long_batch(drafts) else together(session):
         insert_missing(session, Account, _accounts(contract, book))
@@ -52,20 +50,20 @@ def write(session: Session, drafts: Sequence[Draft], book: Survey) -> dict[str, 
 
 
 def _moves(
-    drafts: Sequence[Draft], known: Mapping[AccountKey, Used], held: dict[AccountKey, int]
+    drafts: Sequence[Draft], used: Mapping[AccountKey, Used]
 ) -> tuple[list[str], list[tuple[int, int, int, int, int]]]:
+    """The canonical text of what each act moves, and its rows; what accounts hold follows."""
     texts: list[str] = []
     rows: list[tuple[int, int, int, int, int]] = []
     for place, draft in enumerate(drafts, start=1):
         text = ""
         for rank, move in enumerate(draft.moves, start=1):
             cents = move.amount.cents
-            debit, credit = known[move.debit], known[move.credit]
-            for key, change in ((move.credit, -cents * credit.sign), (move.debit, cents * debit.sign)):
-                after = held.get(key, 0) + change
-                if after < 0:
-                    raise Overdraft(key, Money(after - change), move.amount)
-                held[key] = after
+            debit, credit = used[move.debit], used[move.credit]
+            credit.held -= cents * credit.sign
+            debit.held += cents * debit.sign
+            if credit.held < 0 or debit.held < 0:
+                raise _overdraft(move, debit, credit)
             figures = str(cents)
             text += f"{debit.text}{credit.text}{len(figures)}:{figures}"
             rows.append((place, rank, debit.id, credit.id, cents))
@@ -73,11 +71,29 @@ def _moves(
     return texts, rows
 
 
+def _overdraft(move: Move, debit: Used, credit: Used) -> Overdraft:
+    """The refusal of this move, which leaves the account it takes from, else the one it gives to, below zero."""
+    key, wanting = (move.credit, credit) if credit.held < 0 else (move.debit, debit)
+    return Overdraft(key, Money(wanting.held + move.amount.cents), move.amount)
+
+
+def _texts(drafts: Sequence[Draft], moves: Sequence[str], stamp: str) -> tuple[list[str], list[str]]:
+    """The content hash of each act, and the text its seal covers."""
+    digests, sealed = [], []
+    for draft, moved in zip(drafts, moves, strict=True):
+        content, words = said_by(draft)
+        hashed = digest(content, draft.facts, moved)
+        digests.append(hashed)
+        sealed.append(entry_text(draft.reference, words, hashed, stamp, moved))
+    return digests, sealed
+
+
 def _entries(
     session: Session, stamp: Stamp, drafts: Sequence[Draft], digests: Sequence[str], seals: Sequence[str], before: int
 ) -> list[tuple[Any, ...]]:
     dialect = session.get_bind().dialect
-    day = stored_value(Entry, "effect_on", dialect)
+    stored_day = stored_value(Entry, "effect_on", dialect)
+    days = {day: stored_day(day) for day in {draft.effect_on for draft in drafts}}
     at = stored_value(Entry, "recorded_at", dialect)(stamp.recorded_at)
     return [
         (
@@ -88,7 +104,7 @@ def _entries(
             draft.label,
             draft.piece,
             draft.motive,
-            day(draft.effect_on),
+            days[draft.effect_on],
             at,
             stamp.agent,
             stamp.command,
@@ -106,5 +122,5 @@ def _accounts(contract: str, book: Survey) -> list[tuple[Any, ...]]:
     return [
         (contract, used.id, key.position.value, key.position.side, *key[1:], 0, 0)
         for key, used in book.used.items()
-        if key not in book.held
+        if not used.known
     ]

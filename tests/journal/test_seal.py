@@ -13,7 +13,7 @@ from ledger.journal.audit import audit
 from ledger.journal.enveloppes import notify
 from ledger.journal.exercices import open_exercice
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.seal import GENESIS, Draft, Move, Stamp, content_hash, entry_seal, entry_text, moves_text
+from ledger.journal.seal import GENESIS, Draft, Move, Stamp, content_hash, entry_seal, entry_text, moves_text, said_by
 
 DRAFT = Draft(
     reference="NOTIFICATION ETAT-PDV-DRE 2016 N1",
@@ -35,7 +35,8 @@ AT = datetime(2026, 11, 23, 12, 0, 0, 1, tzinfo=UTC)
 def seal(draft: Draft, role: str = "") -> str:
     moves = moves_text(draft.moves)
     stamp = Stamp("CV195", AT, "a", "c", role)
-    return entry_seal(GENESIS, 1, entry_text(draft, content_hash(draft, moves), moves, stamp.text()), stamp.version)
+    covered = entry_text(draft.reference, said_by(draft)[1], content_hash(draft), stamp.text(), moves)
+    return entry_seal(GENESIS, 1, covered, stamp.version)
 
 
 def test_the_golden_vectors_hold() -> None:
