@@ -22,11 +22,11 @@ app = single()
 STAGES: dict[str, tuple[str, ...]] = {
     "Préparer l'année : exercice, crédits notifiés, règles": ("exercice", "enveloppe", "regle"),
     "Recueillir les demandes : appels, actions, porteurs, avis": ("appel", "action", "avis", "porteur", "poste"),
-    "Décider : proposer, expliquer, valider": ("allocation",),
+    "Décider : proposer, expliquer, valider": ("comite", "allocation"),
     "Conventionner, payer, recevoir": ("convention", "versement", "recette", "document"),
     "Bilans, reversements, trop-versés": ("bilan", "reversement", "recouvrement"),
     "Clore l'année": ("cloture",),
-    "Voir et montrer : rapports, dossier, ma semaine": ("rapport", "journal"),
+    "Voir et montrer : rapports, dossier, ma semaine": ("rapport", "journal", "brouillon"),
     "Classeurs et fichiers des partenaires": ("excel", "echange", "reprise"),
     "Référentiel : financeurs, lignes, territoires, axes": ("financeur", "ligne", "territoire", "axe"),
     "La base et les réglages": ("base", "configurer", "diagnostic", "demo"),
