@@ -151,7 +151,7 @@ def waived(case: Case) -> Iterator[Point]:
                 "ordonne_par_derogation",
                 order.reference,
                 of_year,
-                f"Ordonné malgré un bilan en retard : {order.waiver}",
+                order.waiver,
                 f"cofiville convention montrer {order.convention}",
             )
 

@@ -34,6 +34,13 @@ def _pairs(texts: list[str], option: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in (text.partition("=") for text in texts)}
 
 
+def _figures(texts: list[str]) -> dict[str, str | bool]:
+    """The figures typed; oui and non are true and false, as in a workbook."""
+    from ledger.rules.written import YES_NO
+
+    return {name: YES_NO.get(value.lower(), value) for name, value in _pairs(texts, "--chiffre").items()}
+
+
 app.command("lister")(views.lister)
 app.command("montrer")(views.montrer)
 app.command("genres")(views.genres)
@@ -70,7 +77,7 @@ def ajouter(
         code=code,
         kind=genre,
         scope=_pairs(portee or [], "--portee"),
-        figures=_pairs(chiffre, "--chiffre"),
+        figures=_figures(chiffre),
         label=libelle,
         period=Period(du, au),
         source=Source(source, article),
@@ -104,7 +111,7 @@ def remplacer(
         version = replace_rule(
             session,
             code,
-            _pairs(chiffre, "--chiffre"),
+            _figures(chiffre),
             on=day(le),
             since=du,
             source=Source(source, article) if source else None,

@@ -58,9 +58,21 @@ def read_realised(
 
     raises: InvalidValue, WrongAddition.
     """
+    return realised_of(
+        read_accounts(charges, CHARGES), read_accounts(produits, PRODUITS), charges_announced, produits_announced
+    )
+
+
+def realised_of(
+    charges: Mapping[str, Money],
+    produits: Mapping[str, Money],
+    charges_announced: Money | None,
+    produits_announced: Money | None,
+) -> Realised | None:
+    """The charges and produits by account, their additions checked; None when nothing is given."""
     if not charges and not produits and charges_announced is None and produits_announced is None:
         return None
-    realised = Realised(read_accounts(charges, CHARGES), read_accounts(produits, PRODUITS))
+    realised = Realised(charges, produits)
     check_additions(realised, charges_announced, produits_announced)
     return realised
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ledger.core.errors import InvalidValue, LedgerError
@@ -55,22 +55,34 @@ def read_account(text: str, allowed: frozenset[str]) -> tuple[str, Money]:
     raises: InvalidValue.
     """
     account, equals, amount = (part.strip() for part in text.partition("="))
-    if not equals or not account.isdigit() or account[:2] not in allowed:
+    if not equals or not _is_account(account, allowed):
         raise InvalidValue(
             f"« {text} » n'est pas un compte du compte rendu financier et son montant.",
             f"Écrivez par exemple {min(allowed)}=1200,50 ; comptes : {', '.join(sorted(allowed))}.",
         )
-    value = parse_money(amount)
-    if value.cents < 0:
-        raise InvalidValue(f"Le compte {account} ne peut pas être négatif.", "Vérifiez le compte rendu financier.")
-    return account, value
+    return account, parse_money(amount)
 
 
-def read_accounts(texts: list[str], allowed: frozenset[str]) -> dict[str, Money]:
+def _is_account(account: str, allowed: frozenset[str]) -> bool:
+    return account.isdigit() and account[:2] in allowed
+
+
+def read_accounts(texts: Iterable[str], allowed: frozenset[str]) -> dict[str, Money]:
     """As read_account, for each; an account typed twice adds up."""
+    return add_accounts((read_account(text, allowed) for text in texts), allowed)
+
+
+def add_accounts(accounts: Iterable[tuple[str, Money]], allowed: frozenset[str]) -> dict[str, Money]:
+    """The amounts by account; one given twice adds up. raises: InvalidValue for what is no account, or below zero."""
     found: dict[str, Money] = {}
-    for text in texts:
-        account, amount = read_account(text, allowed)
+    for account, amount in accounts:
+        if not _is_account(account, allowed):
+            raise InvalidValue(
+                f"« {account} » n'est pas un compte du compte rendu financier.",
+                f"Comptes possibles, par leurs deux premiers chiffres : {', '.join(sorted(allowed))}.",
+            )
+        if amount.cents < 0:
+            raise InvalidValue(f"Le compte {account} ne peut pas être négatif.", "Vérifiez le compte rendu financier.")
         found[account] = found.get(account, ZERO) + amount
     return found
 
@@ -93,7 +105,8 @@ def check_additions(realised: Realised, charges: Money | None, produits: Money |
                 f" {gap.french()} d'écart.",
                 "Vérifiez chaque compte avec le porteur : un bilan faux n'est pas enregistré.",
             )
-    given, received = realised.charges.get("86", ZERO), realised.produits.get("87", ZERO)
+    given = total(realised.charges.values()) - realised.cost
+    received = total(realised.produits.values()) - realised.resources
     if given != received:
         raise WrongAddition(
             f"Les contributions volontaires ne s'équilibrent pas : {given.french()} en 86,"

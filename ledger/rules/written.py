@@ -12,7 +12,7 @@ from ledger.rules.figures import Figures
 from ledger.rules.scope import SCOPE_WORDS
 
 _BETWEEN = " ; "
-_YES_NO = {"oui": True, "non": False}
+YES_NO = {"oui": True, "non": False}
 
 
 def pairs_text(pairs: Mapping[str, Any]) -> str:
@@ -47,7 +47,7 @@ def read_pairs(text: str) -> dict[str, Any]:
         name, equals, value = part.partition("=")
         if not equals or not value.strip():
             raise InvalidValue(f"« {part} » n'est pas lisible.", "Écrivez NOM=VALEUR, séparés par « ; ».")
-        found[name.strip()] = _YES_NO.get(value.strip().lower(), value.strip())
+        found[name.strip()] = YES_NO.get(value.strip().lower(), value.strip())
     return found
 
 

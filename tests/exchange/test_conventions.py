@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 from tests.conftest import Typist
 
 CONVENTIONS = ("N° convention", "Payeur", "N° action", "Ligne de crédit", "Montant", "Signée le", "Pièce", "Fin")
+NAMES = {"Echeances": "Échéances", "Comptes": "Comptes des bilans"}
 SCHEDULE = ("N° convention", "Rang", "Taux", "Montant", "Moment", "À partir du")
 AVENANTS = ("N° convention", "Pièce", "N° action", "Ligne de crédit", "Signé le", "Variation", "Nouvelle fin")
 SIGNED = ("CAPH-PDV", 4000, date(2016, 4, 29), "Délibération", date(2016, 12, 31))
@@ -27,7 +28,7 @@ def workbook(path: Path, **sheets: tuple[tuple[Any, ...], ...]) -> Path:
     """A user's own workbook: a row of titles, then rows."""
     with Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
         for name, rows in sheets.items():
-            sheet = book.add_worksheet({"Echeances": "Échéances"}.get(name, name))
+            sheet = book.add_worksheet(NAMES.get(name, name))
             for index, row in enumerate(rows):
                 sheet.write_row(index, 0, row)
     return path

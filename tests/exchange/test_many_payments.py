@@ -75,3 +75,24 @@ def test_a_payment_undone_comes_back_by_the_same_workbook(signed: Typist, tmp_pa
     answer = signed("--json", "excel", "importer", file)
     assert answer.code == 0, answer.out
     assert _references(signed)[-2:] == ["ORDRE M4 (2)", "PAIEMENT M4 (2)"]
+
+
+def test_a_rule_is_put_aside_by_a_reason_that_stays(signed: Typist, tmp_path: Path) -> None:
+    rule = ("regle", "remplacer", "PIECES-ASSOCIATION", "--source", "Règlement intérieur")
+    assert signed(*rule, "--chiffre", "pieces=rib", "--chiffre", "bloquant=oui").code == 0
+    refused = signed("--json", "excel", "importer", _file(tmp_path / "v.xlsx", ROWS[:1]))
+    assert "Il manque à ATELIERS : RIB" in refused.out
+    row = (*TITLES, "Malgré"), ("C-2016-001", *ROWS[0][1:], "RIB reçu par téléphone")
+    file = workbook(tmp_path / "m.xlsx", Versements=row)
+    assert signed("--json", "excel", "importer", file).code == 0
+    assert "Malgré une pièce manquante (RIB) : RIB reçu par téléphone" in signed("--json", "versement", "ordres").out
+    again = signed("--json", "excel", "importer", file).data
+    assert [(each["nouvelles"], each["modifiees"]) for each in again["feuilles"]] == [(0, 0)]
+
+
+def test_a_reason_without_an_order_to_give_is_refused(signed: Typist, tmp_path: Path) -> None:
+    number, reference, amount, _, paid = ROWS[0]
+    row = (*TITLES, "Malgré"), (f"C-{number}", reference, amount, None, paid, "Sans objet")
+    answer = signed("--json", "excel", "importer", workbook(tmp_path / "m.xlsx", Versements=row))
+    assert answer.code == 1
+    assert "n'y écarte aucune règle" in answer.out

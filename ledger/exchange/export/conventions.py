@@ -8,7 +8,6 @@ from ledger.exchange.declaration import Table
 from ledger.exchange.export.example import example_note
 from ledger.exchange.handlers.bilans import bilans_of_year
 from ledger.exchange.handlers.convention_rows import avenant_rows, convention_rows, payment_rows, schedule_rows
-from ledger.exchange.sheets.bilans import BILANS
 from ledger.exchange.sheets.conventions import AVENANTS, CONVENTIONS, SCHEDULES
 from ledger.exchange.sheets.payments import PAYMENTS
 
@@ -21,5 +20,5 @@ def convention_tables(session: Session, year: int) -> list[Table]:
         Table(SCHEDULES, tuple(schedule_rows(session, {year}).values()), note=note),
         Table(AVENANTS, tuple(avenant_rows(session, {year}).values()), note=note),
         Table(PAYMENTS, tuple(payment_rows(session, {year}).values()), note=note),
-        Table(BILANS, tuple(bilans_of_year(session, year).values()), note=note),
+        *(Table(sheet, tuple(rows.values()), note=note) for sheet, rows in bilans_of_year(session, year)),
     ]

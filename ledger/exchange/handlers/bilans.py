@@ -1,25 +1,29 @@
-"""Bilans: each row settles one action of one convention, once."""
+"""Bilans: each row settles one action of one convention, once, with the accounts that another sheet gives it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NoReturn
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import find_convention
 from ledger.conventions.model import Convention
-from ledger.core.errors import LedgerError, Problem
+from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.money import ZERO, Money
-from ledger.exchange.declaration import Values, key_text
+from ledger.exchange.declaration import Sheet, Values, key_text
 from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.handlers.convention_rows import outgoing
+from ledger.exchange.handlers.convention_rows import paid_conventions
 from ledger.exchange.handling import Act, Origin
 from ledger.exchange.reading import Row
-from ledger.exchange.sheets.bilans import BILANS
-from ledger.execution.bilan_input import slices_by_headcount
-from ledger.execution.lookups import bilans
+from ledger.exchange.sheets.bilans import BILAN_ACCOUNTS, BILANS
+from ledger.execution.bilan_input import eligible_cost, realised_of, slices_by_headcount
+from ledger.execution.lookups import standing_bilans
+from ledger.execution.model import Bilan
+from ledger.execution.realised import CHARGES, PRODUITS, Realised, add_accounts
 from ledger.execution.settlement import settle_bilan
 from ledger.journal.context import context
 
@@ -32,48 +36,72 @@ class SettledBilan(LedgerError):
     code = "bilan_arrete"
 
 
-def bilan_rows(session: Session, numbers: Sequence[str]) -> dict[str, Values]:
-    """By key, a row for each bilan settled on these conventions."""
-    rows: dict[str, Values] = {}
-    for number in numbers:
-        convention = session.get(Convention, (context(session).contract, number))
-        example = convention is not None and convention.example
-        for bilan in bilans(session, number).values():
-            values: Values = {
-                "convention": number,
+def bilan_rows(session: Session, numbers: Collection[str]) -> dict[str, dict[str, Values]]:
+    """By sheet then key, a row for each bilan settled on these conventions, and for each of its accounts."""
+    found: dict[str, dict[str, Values]] = {sheet.name: {} for sheet in BilanHandler.sheets}
+    query = (
+        select(Bilan, Convention.example)
+        .join(Convention, (Convention.contract == Bilan.contract) & (Convention.number == Bilan.convention))
+        .where(Bilan.contract == context(session).contract, Bilan.convention.in_(numbers), *standing_bilans())
+        .order_by(Bilan.convention, Bilan.action)
+    )
+    for bilan, example in session.execute(query):
+        values: Values = {
+            "convention": bilan.convention,
+            "action": bilan.action,
+            "cost_real": bilan.real_cost,
+            "other_funding": bilan.other_funding,
+            "received_on": bilan.settled_on,
+            "piece": bilan.piece,
+            "example": example,
+        }
+        found[BILANS.name][key_text(BILANS, values)] = values
+        for account in _account_rows(bilan):
+            found[BILAN_ACCOUNTS.name][key_text(BILAN_ACCOUNTS, account)] = account
+    return found
+
+
+def _account_rows(bilan: Bilan) -> Iterator[Values]:
+    for side, amounts in (bilan.accounts or {}).items():
+        for account, cents in amounts.items():
+            yield {
+                "convention": bilan.convention,
                 "action": bilan.action,
-                "cost_real": bilan.real_cost,
-                "other_funding": bilan.other_funding,
-                "received_on": bilan.settled_on,
-                "piece": bilan.piece,
-                "example": example,
+                "side": side,
+                "account": account,
+                "amount": Money(cents),
             }
-            rows[key_text(BILANS, values)] = values
-    return rows
 
 
-def bilans_of_year(session: Session, year: int) -> dict[str, Values]:
-    """By key, a row for each bilan of the conventions of this millésime."""
-    return bilan_rows(session, [each.number for each in outgoing(session, {year})])
+def bilans_of_year(session: Session, year: int) -> list[tuple[Sheet, dict[str, Values]]]:
+    """By sheet, the rows of the bilans of the conventions of this millésime."""
+    rows = bilan_rows(session, paid_conventions(session, {year}))
+    return [(sheet, rows[sheet.name]) for sheet in BilanHandler.sheets]
 
 
 class BilanHandler:
-    """Rows of the sheet Bilans."""
+    """Rows of the sheets Bilans and Comptes des bilans."""
 
-    sheets = (BILANS,)
+    sheets = (BILANS, BILAN_ACCOUNTS)
 
     def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
-        """The bilans of the file against those of the conventions it names."""
-        found = rows[BILANS.name]
-        return [compare(BILANS, found, bilan_rows(session, sorted({str(row.values["convention"]) for row in found})))]
+        """The bilans of the file, and their accounts, against those of the conventions it names."""
+        held = bilan_rows(session, {str(row.values["convention"]) for found in rows.values() for row in found})
+        return [
+            compare(sheet, [_without_blank_cost(row) for row in rows[sheet.name]], held[sheet.name])
+            for sheet in self.sheets
+            if sheet.name in rows
+        ]
 
     def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
-        """One act a new bilan."""
-        for diff in diffs[0].rows:
-            if diff.state is State.NEW:
-                yield Act((diff,), lambda diff=diff: _settle(session, diff))  # type: ignore[misc]
-            elif diff.state is State.CHANGED:
-                yield Act((diff,), lambda diff=diff: _refuse(diff))  # type: ignore[misc]
+        """One act a new bilan, with its accounts; what is settled does not change."""
+        bilans: dict[tuple[str, str], list[RowDiff]] = {}
+        for sheet in diffs:
+            for diff in sheet.rows:
+                bilans.setdefault((str(diff.row.values["convention"]), str(diff.row.values["action"])), []).append(diff)
+        for found in bilans.values():
+            if any(diff.state is not State.SAME for diff in found):
+                yield Act(tuple(found), lambda found=found: _settle(session, found))  # type: ignore[misc]
 
     def remarks(
         self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
@@ -82,19 +110,53 @@ class BilanHandler:
         return iter(())
 
 
-def _settle(session: Session, diff: RowDiff) -> None:
-    values = diff.row.values
+def _without_blank_cost(row: Row) -> Row:
+    if row.values.get("cost_real") is not None:
+        return row
+    return replace(row, values={name: value for name, value in row.values.items() if name != "cost_real"})
+
+
+def _settle(session: Session, diffs: Sequence[RowDiff]) -> None:
+    first, *accounts = diffs
+    values = first.row.values
+    if any(diff.state is not State.NEW for diff in diffs):
+        _refuse(first)
+    if first.row.sheet is not BILANS:
+        raise InvalidValue(
+            f"L'action {values['action']} ({values['convention']}) a des comptes sans ligne sur la feuille Bilans.",
+            "Ajoutez cette ligne : le jour, la pièce, les autres financements reçus.",
+        )
     convention = find_convention(session, str(values["convention"]))
-    cost, others, on = values["cost_real"], values.get("other_funding"), values["received_on"]
-    assert isinstance(cost, Money)
+    action, others, on = str(values["action"]), values.get("other_funding"), values["received_on"]
     assert isinstance(on, date)
+    realised = _realised(values, accounts)
+    cost = eligible_cost(_amount(values, "cost_real"), realised)
     counts = {kind: count for kind in _KINDS if isinstance(count := values.get(f"headcount_{kind}"), int)}
-    slices = slices_by_headcount(session, str(values["action"]), cost, {kind: counts.get(kind, 0) for kind in _KINDS})
-    other_funding = others if isinstance(others, Money) else ZERO
-    piece = str(values["piece"])
     settle_bilan(
-        session, convention, str(values["action"]), slices=slices, other_funding=other_funding, piece=piece, on=on
+        session,
+        convention,
+        action,
+        slices=slices_by_headcount(session, action, cost, {kind: counts.get(kind, 0) for kind in _KINDS}),
+        other_funding=others if isinstance(others, Money) else ZERO,
+        piece=str(values["piece"]),
+        on=on,
+        realised=realised,
     )
+
+
+def _realised(values: Values, accounts: Sequence[RowDiff]) -> Realised | None:
+    totals = _amount(values, "total_charges"), _amount(values, "total_produits")
+    return realised_of(_of_side(accounts, "charges", CHARGES), _of_side(accounts, "produits", PRODUITS), *totals)
+
+
+def _of_side(accounts: Sequence[RowDiff], side: str, allowed: frozenset[str]) -> dict[str, Money]:
+    rows = (diff.row.values for diff in accounts if diff.row.values["side"] == side)
+    return add_accounts(((str(row["account"]).strip(), _amount(row, "amount") or ZERO) for row in rows), allowed)
+
+
+def _amount(values: Values, field: str) -> Money | None:
+    amount = values.get(field)
+    return amount if isinstance(amount, Money) else None
 
 
 def _refuse(diff: RowDiff) -> NoReturn:

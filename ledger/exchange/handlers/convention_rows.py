@@ -149,19 +149,22 @@ def payment_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
     """By key, a row for each payment on the conventions of these millésimes."""
     contract = context(session).contract
     of_years = paid_conventions(session, years)
-    orders = select(PaymentOrder.reference, PaymentOrder.ordered_on).where(PaymentOrder.contract == contract)
-    ordered = dict(session.execute(orders).all())
+    columns = PaymentOrder.reference, PaymentOrder.ordered_on, PaymentOrder.waiver
+    orders = select(*columns).where(PaymentOrder.contract == contract)
+    ordered = {reference: (day, waiver) for reference, day, waiver in session.execute(orders)}
     standing = Payment.contract == contract, Payment.undone_on.is_(None)
     query = select(Payment).where(*standing).order_by(Payment.paid_on, Payment.reference)
     rows: dict[str, Values] = {}
     for payment in session.scalars(query):
         if payment.convention in of_years:
             beneficiary, example = of_years[payment.convention]
+            ordered_on, waiver = ordered.get(payment.reference, (None, ""))
             values: Values = {
                 "convention": payment.convention,
                 "reference": payment.reference,
                 "amount": payment.amount,
-                "ordered_on": ordered.get(payment.reference),
+                "ordered_on": ordered_on,
+                "overruled": waiver,
                 "paid_on": payment.paid_on,
                 "beneficiary": beneficiary,
                 "example": example,

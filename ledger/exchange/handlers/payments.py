@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import conventions, find_convention
 from ledger.conventions.model import Convention
-from ledger.core.errors import LedgerError, Problem
+from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.money import Money
 from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.handlers.convention_rows import payment_rows, years_of
@@ -91,10 +91,16 @@ def _pay_all(session: Session, diffs: Sequence[RowDiff], origin: Origin) -> Sequ
 
 def _pay(tally: Tally, convention: Convention, reference: str, diff: RowDiff, origin: Origin) -> None:
     on, amount, ordered_on = _paid_on(diff), diff.row.values["amount"], diff.row.values.get("ordered_on")
+    waiver = str(diff.row.values.get("waiver") or "").strip()
     assert isinstance(amount, Money)
     if convention.circuit == "budget" and (ordered_on or origin.takeover):
         day = ordered_on if isinstance(ordered_on, date) else on
-        decide_order(tally, convention, amount, on=day, reference=reference)
+        decide_order(tally, convention, amount, on=day, reference=reference, waiver=waiver)
+    elif waiver:
+        raise InvalidValue(
+            f"Le versement {reference} n'est pas ordonné par cette ligne : « {waiver} » n'y écarte aucune règle.",
+            "Donnez le jour du mandat (colonne « Ordonné le »), ou laissez la colonne « Malgré » vide.",
+        )
     decide_payment(tally, convention, amount, on=on, reference=reference)
 
 

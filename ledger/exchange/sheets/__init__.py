@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.exchange.declaration import Sheet
 from ledger.exchange.sheets.avis import AVIS
-from ledger.exchange.sheets.bilans import BILANS
+from ledger.exchange.sheets.bilans import BILAN_ACCOUNTS, BILANS
 from ledger.exchange.sheets.budgets import BUDGETS
 from ledger.exchange.sheets.closing import CLOSING
 from ledger.exchange.sheets.cofinanced_posts import COFINANCED_POSTS, POST_FUNDINGS
@@ -37,6 +37,7 @@ SHEETS: tuple[Sheet, ...] = (
     AVENANTS,
     PAYMENTS,
     BILANS,
+    BILAN_ACCOUNTS,
     CLOSING,
 )
 
@@ -49,7 +50,7 @@ TEMPLATES: dict[str, tuple[Sheet, ...]] = {
     "avis": (AVIS,),
     "conventions": (CONVENTIONS, SCHEDULES, AVENANTS),
     "versements": (PAYMENTS,),
-    "bilans": (BILANS,),
+    "bilans": (BILANS, BILAN_ACCOUNTS),
     "cloture": (CLOSING,),
     "reprise": (PORTEURS, ENVELOPPES, PROGRAMMING, FUNDINGS, CONVENTIONS, SCHEDULES, AVENANTS, PAYMENTS),
 }

@@ -1,16 +1,20 @@
-"""Bilans: what each action really cost."""
+"""Bilans: what each action really cost; Comptes des bilans: its charges and produits (Cerfa 15059), one by one."""
 
 from __future__ import annotations
 
 from ledger.exchange.declaration import Column, Kind, Sheet
+from ledger.exchange.sheets.budgets import SIDES
 
 BILANS = Sheet(
     name="Bilans",
+    version=2,
     title="Comptes rendus financiers",
     key=("convention", "action"),
     instructions=(
         "Une ligne par convention et par action : ce que l'action a réellement coûté, et pour qui.",
         "Les autres financements reçus comptent dans le calcul de la subvention définitive.",
+        "Sans coût réel, ce sont les charges de la feuille Comptes des bilans, contributions en nature (86) à part.",
+        "Les totaux écrits sur le compte rendu, s'ils sont donnés, sont comparés à la somme des comptes.",
     ),
     columns=(
         Column("convention", "N° convention", Kind.CODE, required=True, aliases=("convention",), width=18),
@@ -19,7 +23,6 @@ BILANS = Sheet(
             "cost_real",
             "Coût réel éligible",
             Kind.AMOUNT,
-            required=True,
             summed=True,
             aliases=("coût réel", "réalisé"),
             width=16,
@@ -30,6 +33,28 @@ BILANS = Sheet(
         Column("other_funding", "Autres financements reçus", Kind.AMOUNT, summed=True, width=16),
         Column("received_on", "Arrêté le", Kind.DAY, required=True, aliases=("date du bilan", "reçu le")),
         Column("piece", "Pièce", Kind.TEXT, required=True, width=30, help="Le compte rendu financier."),
+        Column("total_charges", "Total des charges", Kind.AMOUNT, since=2, width=16, help="Tel qu'écrit, 86 compris."),
+        Column(
+            "total_produits", "Total des produits", Kind.AMOUNT, since=2, width=16, help="Tel qu'écrit, 87 compris."
+        ),
         Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
+    ),
+)
+
+BILAN_ACCOUNTS = Sheet(
+    name="Comptes des bilans",
+    title="Comptes rendus financiers, compte par compte",
+    key=("convention", "action", "side", "account"),
+    aliases=("comptes rendus financiers", "cerfa 15059"),
+    instructions=(
+        "Une ligne par compte réalisé : charges 60 à 69 et 86, produits 70 à 79 et 87 (Cerfa 15059).",
+        "Chaque bilan a aussi sa ligne sur la feuille Bilans. 86 est égal à 87 ; un excédent est gardé et s'examine.",
+    ),
+    columns=(
+        Column("convention", "N° convention", Kind.CODE, required=True, aliases=("convention",), width=18),
+        Column("action", "N° action", Kind.CODE, required=True, aliases=("action",), width=11),
+        Column("side", "Côté", Kind.CHOICE, required=True, choices=SIDES, width=12),
+        Column("account", "Compte", Kind.TEXT, required=True, aliases=("compte cerfa",), width=14),
+        Column("amount", "Montant", Kind.AMOUNT, required=True, summed=True, width=16),
     ),
 )

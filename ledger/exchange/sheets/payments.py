@@ -6,6 +6,7 @@ from ledger.exchange.declaration import Column, Kind, Sheet
 
 PAYMENTS = Sheet(
     name="Versements",
+    version=2,
     title="Versements",
     key=("convention", "reference"),
     aliases=("paiements",),
@@ -24,7 +25,16 @@ PAYMENTS = Sheet(
             aliases=("date du mandat",),
             help="À remplir si le paiement n'est pas encore ordonné : il l'est alors à ce jour.",
         ),
+        Column(
+            "waiver",
+            "Malgré",
+            Kind.TEXT,
+            since=2,
+            width=30,
+            help="Pourquoi ordonner malgré un bilan en retard ou une pièce manquante ; le motif reste.",
+        ),
         Column("paid_on", "Payé le", Kind.DAY, required=True, aliases=("date de paiement",)),
+        Column("overruled", "Règle écartée", Kind.TEXT, informative=True, since=2, width=30),
         Column("beneficiary", "Bénéficiaire", Kind.CODE, informative=True, width=28),
         Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
     ),
