@@ -9,9 +9,9 @@ from functools import cached_property, partial
 from ledger.allocation.facts import ActionFacts, LineFacts
 from ledger.allocation.mobilisation import RuleMissing
 from ledger.allocation.pins import check_pins
-from ledger.allocation.problem import Problem, state_problem
-from ledger.allocation.reading import SEQUENTIAL, Account, account
-from ledger.allocation.sharing import Shared, allocate_cents
+from ledger.allocation.problem import state_problem
+from ledger.allocation.reading import Account, SharedProblem, account
+from ledger.allocation.sharing import allocate_cents
 from ledger.allocation.steps import Step
 from ledger.core.money import Money
 from ledger.rules.book import Rule, RuleBook
@@ -49,13 +49,8 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """A problem and how each of its lines was shared; method: by the engine, or by the optimum, then from `before`."""
-
-    problem: Problem
-    shared: Sequence[Shared]
-    method: str = SEQUENTIAL
-    before: Sequence[Shared] = ()
+class Outcome(SharedProblem):
+    """What the sharing of a problem grants."""
 
     def grants(self) -> Iterator[Grant]:
         """Every request on every line, line after line."""

@@ -27,8 +27,8 @@ from ledger.rules.scope import Subject
 
 if TYPE_CHECKING:
     from ledger.allocation.caps import Cap
-    from ledger.allocation.engine import Outcome
     from ledger.allocation.problem import Problem
+    from ledger.allocation.sharing import Shared
 
 
 SEQUENTIAL, REPAIR, EQUITY = "sequentiel", "reparation", "equite"
@@ -42,7 +42,17 @@ class Account:
     steps: tuple[Step, ...]
 
 
-def account(outcome: Outcome, index: int, at: int) -> Account:
+@dataclass(frozen=True, slots=True)
+class SharedProblem:
+    """A problem and how each of its lines was shared; method: by the engine, or by the optimum, then from `before`."""
+
+    problem: Problem
+    shared: Sequence[Shared]
+    method: str = SEQUENTIAL
+    before: Sequence[Shared] = ()
+
+
+def account(outcome: SharedProblem, index: int, at: int) -> Account:
     """How the grant at this rank of this line was found: request, rates, caps, coefficient, cent left over."""
     problem, found = outcome.problem, outcome.shared[index]
     place = problem.askings[index].places[at]
@@ -87,7 +97,7 @@ def _fair(claimed: Said, granted: Money) -> Account:
     return Account(BY_OPTIMUM, (*claimed.steps, cut(claimed.amount - granted, words)))
 
 
-def _moved(shared: Account, outcome: Outcome, index: int, at: int) -> Account:
+def _moved(shared: Account, outcome: SharedProblem, index: int, at: int) -> Account:
     moved = Money(outcome.shared[index].grants[at] - outcome.before[index].grants[at])
     if not moved:
         return shared

@@ -9,7 +9,7 @@ import sys
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 
 from ledger.commands.choices import chosen
-from ledger.commands.french import Unknown
+from ledger.commands.naming import Unknown
 from ledger.commands.usage import WrongUsage, wrong_usage
 from ledger.core.errors import LedgerError
 

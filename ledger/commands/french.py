@@ -13,35 +13,15 @@ from typer._click.exceptions import MissingParameter, UsageError
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ledger.commands.choices import enter
+from ledger.commands.naming import Unknown, parameter_name, value_name
 from ledger.commands.retrying import retried
 
 if TYPE_CHECKING:
-    from typer._click.core import Command, Context, Parameter
+    from typer._click.core import Command, Context
     from typer._click.formatting import HelpFormatter
 
 _NEGATIVE_AMOUNT = re.compile(r"-\d[\d \u00a0\u202f.,]*[ \u00a0\u202f]?(?:€|euros?|EUR)?")
 _MINUS = "\u2212"
-
-
-class Unknown(Exception):
-    """A command that does not exist: the word typed, the words it may stand for, the group it was looked for in."""
-
-    def __init__(self, typed: str, near: list[str], group: str) -> None:
-        super().__init__(typed)
-        self.typed, self.near, self.group = typed, near, group
-
-
-def parameter_name(parameter: Parameter) -> str:
-    """What help and refusals call a parameter: LIGNE for an argument, --piece for an option."""
-    if isinstance(parameter, TyperOption):
-        return max(parameter.opts, key=len)
-    return parameter.metavar or (parameter.name or "").upper()
-
-
-def value_name(option: TyperOption) -> str:
-    """What an option expects, as help shows it: its metavar, its choices, or TEXTE."""
-    choices = option.type_descriptor.choices
-    return option.metavar or ("|".join(str(choice) for choice in choices) if choices else "TEXTE")
 
 
 def _record(parameter: Any, context: Context) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from typer._click.exceptions import UsageError
 from typer.core import TyperOption
 
-from ledger.commands.french import parameter_name, value_name
+from ledger.commands.naming import parameter_name, value_name
 from ledger.commands.usage import wrong_usage
 from ledger.core.errors import InvalidValue
 

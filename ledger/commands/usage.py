@@ -7,7 +7,7 @@ from typing import Any
 
 from typer._click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchOption, UsageError
 
-from ledger.commands.french import Unknown, parameter_name
+from ledger.commands.naming import Unknown, parameter_name
 from ledger.core.errors import LedgerError
 
 _GLOBAL_OPTIONS = {"--base": "ADRESSE ", "--json": "", "--csv": "", "--agent": "NOM ", "--contrat": "CODE "}
