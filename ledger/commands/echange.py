@@ -10,11 +10,11 @@ import typer
 from ledger.commands.access import reading, writing
 from ledger.commands.adapting import adapter, profils
 from ledger.commands.imports import Annoter, Limite, refuse_unsound, show_import
-from ledger.commands.options import Annee, Fichier, Le, day
+from ledger.commands.options import Fichier, Le, day
 from ledger.commands.progress import shown_progress
+from ledger.commands.publishing import publier
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
-from ledger.commands.usage import WrongUsage
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from ledger.exchange.partners.publishing import Publication
     from ledger.exchange.partners.reconciling import Found
     from ledger.exchange.profiles import Profile
     from ledger.exchange.progress import Progress
@@ -113,59 +112,7 @@ def rapprocher(
     show([_row(each) for each in found], lambda: _render(found))
 
 
-@app.command("publier")
-def publier(
-    quoi: Annotated[str, typer.Argument(metavar="QUOI", help="La forme à publier : scdl.")],
-    annee: Annee,
-    fichier: Fichier,
-    attribuant: Annotated[
-        str,
-        typer.Option(
-            metavar="SIRET", help="Le SIRET de l'agglomération, si aucun porteur n'est elle.", show_default=False
-        ),
-    ] = "",
-    tout: Annotated[
-        bool, typer.Option("--tout", help="Publie aussi ce qui ne dépasse pas le seuil légal de publication.")
-    ] = False,
-) -> None:
-    """Écrit les subventions de l'agglomération sous la forme que la loi publie (SCDL 2.1.1, 16 colonnes).
-
-    Une ligne par bénéficiaire ; ce qui ne peut pas être publié est listé avec sa raison.
-
-    Exemple : cofiville echange publier scdl 2016 subventions_2016.csv
-    """
-    from ledger.exchange.partners.publishing import publish, write_publication
-
-    if quoi.strip().lower() != "scdl":
-        raise WrongUsage(f"« {quoi} » ne se publie pas.", "Choisissez : scdl.")
-    with reading() as session:
-        found = publish(session, annee, siret=attribuant, everything=tout)
-    write_publication(fichier, found)
-    aside = [
-        {
-            "convention": each.convention,
-            "beneficiaire": each.beneficiary,
-            "montant": each.amount,
-            "motif": each.reason,
-        }
-        for each in found.aside
-    ]
-    show(
-        {"fichier": str(fichier), "lignes": len(found.rows), "ecartees": aside},
-        lambda: _render_publication(str(fichier), found),
-    )
-
-
-def _render_publication(path: str, found: Publication) -> None:
-    say(f"{path} écrit : {len(found.rows)} subvention(s).")
-    small = [each for each in found.aside if each.optional]
-    if small:
-        say(f"{len(small)} subvention(s) sous le seuil légal ne sont pas publiées ; --tout les ajoute.")
-    rows = [(each.convention, each.beneficiary, each.amount, each.reason) for each in found.aside if not each.optional]
-    if rows:
-        table("Non publiées", ("Convention", "Bénéficiaire", "Montant", "Pourquoi"), rows)
-
-
+app.command("publier")(publier)
 app.command("adapter")(adapter)
 app.command("profils")(profils)
 

@@ -30,6 +30,21 @@ class ConventionDuty(Figures):
         return "toujours" if self.threshold is None else f"au-dessus de {self.threshold.french()} par an"
 
 
+class PublicationDelay(Figures):
+    """How long after its signature the law wants the essential data of a convention published (loi 2000-321, art. 10).
+
+    It holds for the grants whose convention is compulsory.
+    """
+
+    kind = "delai_publication"
+    meaning = "délai pour publier une convention de subvention"
+
+    months: int = Field(alias="mois", ge=1, le=60)
+
+    def text(self) -> str:
+        return f"{self.months} mois après la signature"
+
+
 class Schedule(Figures):
     """The instalments of a grant: rates or amounts of each but the last, which is the residual.
 

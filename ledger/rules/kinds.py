@@ -16,6 +16,7 @@ from ledger.rules.control_kinds import CostJump, StructuralCharges, TitleLikenes
 from ledger.rules.convention_kinds import ConventionDuty as ConventionDuty
 from ledger.rules.convention_kinds import DossierPieces as DossierPieces
 from ledger.rules.convention_kinds import Nomenclature as Nomenclature
+from ledger.rules.convention_kinds import PublicationDelay as PublicationDelay
 from ledger.rules.convention_kinds import Schedule as Schedule
 from ledger.rules.execution_kinds import BilanDelay as BilanDelay
 from ledger.rules.execution_kinds import DebtLimit, Fungibility, Reminders, RestitutionLimit, Shortage, TitreLimit
@@ -151,6 +152,7 @@ KINDS: Mapping[str, type[Figures]] = {
         EpciKey,
         MobilisationOrder,
         ConventionDuty,
+        PublicationDelay,
         Schedule,
         DossierPieces,
         Nomenclature,

@@ -17,6 +17,8 @@ from ledger.conventions.lookups import conventions, epci_financeur
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import Money
+from ledger.core.period import months_after
+from ledger.core.source import Source
 from ledger.exchange.csv_file import guarded
 from ledger.exchange.sheets.scdl import SUBVENTIONS
 from ledger.exchange.written import write_whole
@@ -27,7 +29,7 @@ from ledger.referential.lookups import find_porteur
 from ledger.referential.model import Epci, Porteur
 from ledger.referential.siret import check_siret
 from ledger.rules.book import Rule, load_book
-from ledger.rules.kinds import ConventionDuty
+from ledger.rules.kinds import ConventionDuty, PublicationDelay
 from ledger.rules.scope import Subject
 
 TITLES = tuple(column.title for column in SUBVENTIONS.columns)
@@ -54,36 +56,63 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """A signed convention that the law wants public by a day, whether or not it can be, and the rule that says so."""
+
+    convention: str
+    beneficiary: str
+    signed_on: date
+    due_on: date
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
-    """The rows to publish, in the order of SCDL's columns, and what is left out."""
+    """The rows to publish, in the order of SCDL's columns, what is left out, and the days the law sets."""
 
     rows: tuple[tuple[str, ...], ...]
     aside: tuple[SetAside, ...]
+    deadlines: tuple[Deadline, ...]
 
 
 def publish(session: Session, year: int, *, siret: str = "", everything: bool = False) -> Publication:
     """Every grant that the EPCI itself conventioned or notified in the year.
 
     siret: the EPCI's, when no porteur of the base is the EPCI. everything: also at or under the legal threshold.
+    The law sets a day for those above it, signed since 1 August 2017, with a body of private law.
     raises: InvalidValue, NobodyPublishes.
     Sources: loi 2000-321, article 10; décret 2017-779; SCDL subventions 2.1.1.
     """
     epci = session.get_one(Epci, session.get_one(Contract, context(session).contract).epci)
     payer_siret = _payer_siret(session, epci, siret)
-    threshold = None if everything else _threshold(session, year)
+    threshold = _threshold(session, year)
     rows: list[tuple[str, ...]] = []
     aside: list[SetAside] = []
+    deadlines: list[Deadline] = []
     for convention in conventions(session, year):
         if convention.payer != epci_financeur(session) or convention.beneficiary is None:
             continue
         porteur = find_porteur(session, convention.beneficiary)
         small = threshold is not None and convention.amount <= threshold
-        reason = _unsigned(convention) or (_small(threshold) if small else _nameless(porteur))
+        left_out = small and not everything
+        reason = _unsigned(convention) or (_small(threshold) if left_out else _nameless(porteur))
         if reason:
-            aside.append(SetAside(convention.number, porteur.name, convention.amount, reason, optional=small))
+            aside.append(SetAside(convention.number, porteur.name, convention.amount, reason, optional=left_out))
         else:
             rows.append(_row(session, convention, porteur, epci.name, payer_siret))
-    return Publication(tuple(rows), tuple(aside))
+        if not small and not _unsigned(convention) and (deadline := _deadline(session, convention, porteur)):
+            deadlines.append(deadline)
+    return Publication(tuple(rows), tuple(aside), tuple(deadlines))
+
+
+def _deadline(session: Session, convention: Convention, porteur: Porteur) -> Deadline | None:
+    """By when the law wants it published; None where no rule in force at its signature says."""
+    assert convention.signed_on is not None
+    rule = load_book(session, convention.signed_on).find(PublicationDelay, Subject(porteur_kind=porteur.kind))
+    if not isinstance(rule, Rule):
+        return None
+    due = months_after(convention.signed_on, rule.figures.months)
+    return Deadline(convention.number, porteur.name, convention.signed_on, due, rule.source)
 
 
 def write_publication(path: Path, publication: Publication) -> None:

@@ -73,6 +73,30 @@ def test_a_beneficiary_without_a_number_is_set_aside_with_its_reason(published_y
     ]
 
 
+def test_the_day_by_which_the_law_wants_a_convention_public_is_told(year: Typist, tmp_path: Path) -> None:
+    """Décret 2017-779: three months from the signature, for conventions signed since 1 August 2017."""
+    done(year("--json", "exercice", "ouvrir", 2017))
+    done(year("--json", "enveloppe", "modifier", "CAPH-PDV", 2016, 20_000, "--piece", "DM 1", "--le", "2016-03-01"))
+    for title, amount in (("Avant", 23_500), ("Depuis", 23_501), ("Petite", 900)):
+        action = grant(year, title, "ATELIERS", "CAPH-PDV", amount)
+        words = ("convention", "saisir", action, "--payeur", "CAPH", "--numero", f"C{title}", "--le", "2016-05-02")
+        done(year("--json", *words, "--fin", "2018-06-30"))
+        signed = "2017-07-31" if title == "Avant" else "2017-11-30"
+        done(year("--json", "convention", "signer", f"C{title}", "--piece", f"D {title}", "--le", signed))
+    words = ("--tout", "--le", "2018-03-01")
+    found, rows = publication(year, tmp_path / "scdl.csv", *words)
+    assert len(rows) == 4
+    [delay] = found["delais"]
+    assert (delay["convention"], delay["signee_le"], delay["publier_au_plus_tard"]) == (
+        "CDEPUIS",
+        "2017-11-30",
+        "2018-02-28",
+    )
+    assert (delay["depasse"], "Décret 2017-779" in delay["source"]) == (True, True)
+    found, _ = publication(year, tmp_path / "scdl.csv", "--le", "2018-02-28")
+    assert [each["depasse"] for each in found["delais"]] == [False]
+
+
 def test_the_publisher_must_be_the_agglomeration_itself(published_year: Typist, tmp_path: Path) -> None:
     path = tmp_path / "scdl.csv"
     unknown = published_year("--json", "echange", "publier", "scdl", 2016, path)
