@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -47,6 +47,13 @@ def publier(
         found = publish(session, annee, siret=attribuant, everything=tout)
     write_publication(fichier, found)
     today = day(le)
+    show(
+        {"fichier": str(fichier), "lignes": len(found.rows)} | _data(found, today),
+        lambda: _render_publication(str(fichier), found, today),
+    )
+
+
+def _data(found: Publication, today: date) -> dict[str, Any]:
     aside = [
         {
             "convention": each.convention,
@@ -67,10 +74,7 @@ def publier(
         }
         for each in found.deadlines
     ]
-    show(
-        {"fichier": str(fichier), "lignes": len(found.rows), "ecartees": aside, "delais": delays},
-        lambda: _render_publication(str(fichier), found, today),
-    )
+    return {"ecartees": aside, "delais": delays}
 
 
 def _render_publication(path: str, found: Publication, today: date) -> None:

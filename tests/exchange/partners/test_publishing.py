@@ -83,8 +83,7 @@ def test_the_day_by_which_the_law_wants_a_convention_public_is_told(year: Typist
         done(year("--json", *words, "--fin", "2018-06-30"))
         signed = "2017-07-31" if title == "Avant" else "2017-11-30"
         done(year("--json", "convention", "signer", f"C{title}", "--piece", f"D {title}", "--le", signed))
-    words = ("--tout", "--le", "2018-03-01")
-    found, rows = publication(year, tmp_path / "scdl.csv", *words)
+    found, rows = publication(year, tmp_path / "scdl.csv", "--tout", "--le", "2018-03-01")
     assert len(rows) == 4
     [delay] = found["delais"]
     assert (delay["convention"], delay["signee_le"], delay["publier_au_plus_tard"]) == (
