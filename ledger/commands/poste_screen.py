@@ -47,7 +47,7 @@ def post_row(session: Session, post: Post) -> dict[str, Any]:
 
 def render_months(row: dict[str, Any]) -> None:
     """A post for people."""
-    from ledger.programming.post_costs import MONTH_NAMES
+    from ledger.core.words import MONTH_NAMES
 
     say(f"{row['poste']} {row['exercice']} : {row['intitule']} ({row['employeur']}, {row['quotite']}\u00a0%)")
     if row["communes"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-_MONTHS = (
+MONTH_NAMES = (
     "janvier",
     "février",
     "mars",
@@ -24,7 +24,7 @@ _MONTHS = (
 def long_day(day: date) -> str:
     """The day as letters write it: "1er avril 2016", with no-break spaces."""
     number = "1er" if day.day == 1 else str(day.day)
-    return f"{number}\u00a0{_MONTHS[day.month - 1]}\u00a0{day.year}"
+    return f"{number}\u00a0{MONTH_NAMES[day.month - 1]}\u00a0{day.year}"
 
 
 def enumeration(words: Sequence[str]) -> str:

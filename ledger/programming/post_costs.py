@@ -9,20 +9,6 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, total
 
 MONTHS = tuple(range(1, 13))
-MONTH_NAMES = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 
 
 @dataclass(frozen=True, slots=True)
