@@ -66,6 +66,15 @@ def _help_option(option: TyperOption | None) -> TyperOption | None:
     return option
 
 
+def _day_of_effect(context: Context) -> Any:
+    """The day an act counts for, where it has one and none was typed: asked with the rest."""
+    if context.params.get("le") is not None:
+        return None
+    params: Any = context.command.params
+    days = (each for each in params if each.name == "le" and each.show_default == "aujourd'hui")
+    return next(days, None)
+
+
 class FrenchCommand(TyperCommand):
     """A command whose help is French and whose amounts may be negative without `--`."""
 
@@ -75,16 +84,24 @@ class FrenchCommand(TyperCommand):
         -500 is an amount: its hyphen becomes a minus sign, which no option begins with.
         """
         words = [_MINUS + arg[1:] if _NEGATIVE_AMOUNT.fullmatch(arg) else arg for arg in args]
+        wanted: Any
+        asking = False
         while True:
             try:
-                return super().parse_args(ctx, list(words))
+                left = super().parse_args(ctx, list(words))
             except UsageError as error:
                 error.ctx = error.ctx or ctx
                 if not isinstance(error, MissingParameter) or not sys.stdin.isatty():
                     raise
-                from ledger.commands.questions import missing_words
+                wanted, asking = error.param, True
+            else:
+                wanted = _day_of_effect(ctx) if asking else None
+                if wanted is None:
+                    return left
+                asking = False
+            from ledger.commands.questions import missing_words
 
-                words += missing_words(ctx, error.param)
+            words += missing_words(ctx, wanted)
 
     def invoke(self, ctx: Context) -> Any:
         """Runs the command, whose name the entries it writes will bear; again when another writer got in its way."""

@@ -71,25 +71,29 @@ def answered_words(root: Context, words: tuple[str, ...], command: Command) -> l
 
 
 def missing_words(context: Context, parameter: Any) -> list[str]:
-    """The words of a compulsory parameter left out of a command line: asked until they can be read, « ? » for a list.
+    """The words of a parameter left out of a command line, asked until they can be read; « ? » lists what there is.
 
-    raises: KeyboardInterrupt when the answers end.
+    A blank answer leaves what is not compulsory to its default. raises: KeyboardInterrupt when the answers end.
     """
     from ledger.commands.dialogue import ask
 
     def read(text: str) -> list[str]:
-        if text in ("", "?"):
-            raise InvalidValue("Il faut une réponse.", _offered(context, parameter))
-        words = _as_words([(parameter, text)])
+        if text == "?":
+            raise InvalidValue("Réponses possibles :", f"\n{_offered(context, parameter)}")
+        if not text and parameter.required:
+            raise InvalidValue("Il faut une réponse.", "Tapez-la, ou ? pour voir ce qui est possible.")
+        words = _as_words([(parameter, text)]) if text else []
         values = [word for word in words if word != parameter_name(parameter)]
         try:
-            parameter.process_value(context, tuple(values) if parameter.multiple or parameter.nargs != 1 else text)
+            if text:
+                parameter.process_value(context, tuple(values) if parameter.multiple or parameter.nargs != 1 else text)
         except UsageError as error:
             error.ctx = context
             raise wrong_usage(error) from None
         return words
 
-    return ask(_label(parameter), read)
+    default = "" if parameter.required else f" (vide : {parameter.show_default})"
+    return ask(f"{_label(parameter)}{default}", read)
 
 
 def _names(parameters: Sequence[Any]) -> str:

@@ -28,10 +28,15 @@ def desk(cofiville: Typist) -> Typist:
 
 
 def test_everything_compulsory_that_is_left_out_is_asked(desk: Typist, answering: Callable[..., None]) -> None:
-    answering("CAPH-PDV", "2016", "1 000,50", "Budget primitif")
-    said = desk("enveloppe", "notifier", "--le", "2016-02-01")
+    answering("CAPH-PDV", "2016", "1 000,50", "Budget primitif", "1er fév", "01/02/2016")
+    said = desk("enveloppe", "notifier")
     assert said.code == 0
-    for question in ("Le code de la ligne de crédits : ", "L'exercice, par exemple 2016 : ", "La pièce qui fonde"):
+    for question in (
+        "Le code de la ligne de crédits : ",
+        "L'exercice, par exemple 2016 : ",
+        "La pièce qui fonde",
+        "Le jour où l'acte compte, AAAA-MM-JJ ou JJ/MM/AAAA (vide : aujourd'hui) : ",
+    ):
         assert question in said.err
     [line] = [each for each in desk("--json", "enveloppe", "lister", 2016).data if each["ligne"] == "CAPH-PDV"]
     assert line["notifie"] == "1000.50"
@@ -121,7 +126,7 @@ def test_a_payment_asks_its_convention_and_its_amount(desk: Typist, answering: C
 
 
 def test_a_bilan_asks_what_it_cost_and_for_whom(desk: Typist, answering: Callable[..., None]) -> None:
-    answering("Cerfa 15059", "4000", "30", "10", "", "")
+    answering("Cerfa 15059", "", "4000", "30", "10", "", "")
     said = desk("bilan", "saisir", "C2016-001")
     for question in ("Dépense éligible réelle : ", "Bénéficiaires en veille active", "Autres financements reçus"):
         assert question in said.err
