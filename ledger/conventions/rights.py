@@ -13,6 +13,7 @@ from ledger.core.money import Money
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.reversal import placed
 from ledger.referential.model import CreditLine
 
 
@@ -61,8 +62,11 @@ def record_right(
     existing = session.get(Convention, (contract, code))
     if existing is not None and existing.kind != "recette":
         raise RightRefused(f"Le numéro {code} désigne déjà une convention versée.", "Choisissez un autre numéro.")
-    posted = post(session, [right_draft(code, line.code, year, amount, piece=piece, on=on, more=more)])[0]
-    if existing is None:
+    draft, earlier = placed(session, right_draft(code, line.code, year, amount, piece=piece, on=on, more=more))
+    posted = earlier or post(session, [draft])[0]
+    if existing is not None and existing.state == "annulee":
+        _again(session, existing, line, year, amount, piece=piece, on=on)
+    elif existing is None:
         convention = Convention(
             contract=contract,
             number=code,
@@ -77,11 +81,32 @@ def record_right(
             piece=piece,
             example=example,
         )
-        convention.lines.append(
-            ConventionLine(
-                contract=contract, convention=code, action="", line=line.code, amount_signed=amount, terms_signed={}
-            )
-        )
+        convention.lines.append(_line(convention, line, amount))
         session.add(convention)
         session.flush()
     return posted
+
+
+def _again(
+    session: Session, convention: Convention, line: CreditLine, year: int, amount: Money, *, piece: str, on: date
+) -> None:
+    """The right that was undone, with what is now said of it."""
+    convention.state = "brouillon"
+    session.flush()
+    convention.lines.clear()
+    session.flush()
+    convention.year, convention.payer, convention.purpose = year, line.financeur, f"{line.label} : droit acquis"
+    convention.state, convention.signed_on, convention.piece = "signee", on, piece
+    convention.lines.append(_line(convention, line, amount))
+    session.flush()
+
+
+def _line(convention: Convention, line: CreditLine, amount: Money) -> ConventionLine:
+    return ConventionLine(
+        contract=convention.contract,
+        convention=convention.number,
+        action="",
+        line=line.code,
+        amount_signed=amount,
+        terms_signed={},
+    )

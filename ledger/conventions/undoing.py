@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.model import Convention
+from ledger.conventions.model import Convention, ConventionLine
+from ledger.conventions.stages import stages_of
 from ledger.journal.model import Entry
 from ledger.journal.reversal import NotReversible
+from ledger.programming.lookups import find_action
+from ledger.programming.moving import leave
 
 _REMEDIES = {
     "avenant": "Signez un avenant contraire : cofiville convention avenant.",
@@ -28,12 +35,58 @@ def check_undoable(session: Session, entry: Entry) -> None:
         )
 
 
-def unsign(session: Session, entry: Entry) -> None:
-    """The convention of this signature, undone, is a draft again."""
+def unsign(session: Session, entry: Entry, *, motive: str, on: date) -> None:
+    """The convention of this signature, undone, is a draft again: its paper is not signed, nor its actions held by it.
+
+    Actions that another convention signed holds stay as they are.
+    """
     convention = _convention(session, entry)
     convention.state, convention.signed_on, convention.piece = "brouillon", None, ""
+    for stage in stages_of(session, convention):
+        if stage.stage in ("signee", "notifiee"):
+            session.delete(stage)
+    session.flush()
+    mine = {line.action for line in convention.lines}
+    free = [find_action(session, number) for number in sorted(mine - _held_by_another(session, convention, mine))]
+    leave(session, free, "conventionne", on=on, reason=motive)
+
+
+def withdraw_right(session: Session, entry: Entry) -> None:
+    """The right acquired by this entry, undone, is no right any more; it may be recorded again."""
+    right = _convention(session, entry)
+    right.state, right.signed_on = "annulee", None
+
+
+def reopen(session: Session, entry: Entry, numbers: Collection[str]) -> None:
+    """These conventions, settled, are to be settled again: money moved back on them."""
+    for number in numbers:
+        convention = session.get(Convention, (entry.contract, number))
+        if convention is not None and convention.state == "soldee":
+            convention.state = "signee"
+
+
+def _held_by_another(session: Session, convention: Convention, actions: Collection[str]) -> set[str]:
+    query = (
+        select(ConventionLine.action)
+        .join(
+            Convention,
+            (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
+        )
+        .where(
+            Convention.contract == convention.contract,
+            Convention.number != convention.number,
+            Convention.state.in_(("signee", "soldee")),
+            ConventionLine.action.in_(actions),
+        )
+    )
+    return set(session.scalars(query))
 
 
 def _convention(session: Session, entry: Entry) -> Convention:
-    number = entry.reference.removeprefix("ENGAGEMENT ").partition(" ")[0]
+    number = signed_number(entry)
     return session.get_one(Convention, (entry.contract, number))
+
+
+def signed_number(entry: Entry) -> str:
+    """The number of the convention that this entry signs, or acquires as a right."""
+    return entry.reference.removeprefix("ENGAGEMENT ").removeprefix("DROIT ").partition(" ")[0]

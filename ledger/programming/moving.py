@@ -49,6 +49,12 @@ def reach(session: Session, actions: Sequence[Action], status: str, *, on: date,
     _record(session, [(action, reached(action.status, status)) for action in actions], on, reason)
 
 
+def leave(session: Session, actions: Sequence[Action], status: str, *, on: date, reason: str) -> None:
+    """These actions go back one step from this status, whose proof was undone; those elsewhere stay as they are."""
+    before = PATH[PATH.index(status) - 1]
+    _record(session, [(action, (before,)) for action in actions if action.status == status], on, reason)
+
+
 def advance(
     session: Session, year: int, status: str, *, since: str = "", appel: str = "", on: date, reason: str
 ) -> tuple[list[Action], dict[str, MoveRefused]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -20,10 +21,16 @@ def insert_records(session: Session, records: Mapping[type[Base], Sequence[Recor
 
     They never become objects of the session. raises: DBAPIError.
     """
-    ranks = {table.name: rank for rank, table in enumerate(Base.metadata.sorted_tables)}
+    ranks = _ranks(len(Base.metadata.tables))
     for entity in sorted(records, key=lambda entity: ranks[entity.__tablename__]):
         if records[entity]:
             insert_rows(session, entity, _stored(session, entity, records[entity]))
+
+
+@cache
+def _ranks(_tables: int) -> Mapping[str, int]:
+    """The place of each table after those it refers to; worked out again when a room brings more tables."""
+    return {table.name: rank for rank, table in enumerate(Base.metadata.sorted_tables)}
 
 
 def _stored(session: Session, entity: type[Base], records: Sequence[Record]) -> list[tuple[Any, ...]]:

@@ -11,15 +11,26 @@ from sqlalchemy.orm import Session
 from ledger.conventions.avenant_change import Change
 from ledger.conventions.avenants import record_avenant
 from ledger.conventions.checks import check_conventions
-from ledger.conventions.ending import cancel
+from ledger.conventions.ending import EndRefused, cancel, settle
+from ledger.conventions.lookups import find_convention
+from ledger.conventions.rights import record_right
 from ledger.conventions.signing import sign
-from ledger.core.money import Money, parse_money
+from ledger.conventions.stages import record_stage, stages_of
+from ledger.core.money import ZERO, Money, parse_money
+from ledger.execution.bilan_input import slices_by_headcount
+from ledger.execution.orders import order_payment
+from ledger.execution.payments import pay
+from ledger.execution.settlement import settle_bilan
 from ledger.execution.undoing import undo
+from ledger.journal.audit import audit
 from ledger.journal.balances import balances
 from ledger.journal.keys import Position
 from ledger.journal.model import Entry
+from ledger.journal.posting import OtherContent
 from ledger.journal.reversal import NotReversible
-from tests.conventions.support import LINE, SIGNED_ON, signed
+from ledger.programming.lookups import find_action, status_history
+from ledger.referential.lookups import find_line
+from tests.conventions.support import LINE, SIGNED_ON, open_year, signed
 
 ON = date(2016, 9, 12)
 
@@ -36,6 +47,66 @@ def test_a_signature_undone_leaves_a_draft_that_can_be_signed_again(session: Ses
     again = sign(session, convention, piece="Délibération du 11/04/2016", on=SIGNED_ON)
     assert again.new
     assert list(balances(session, positions=(Position.ENGAGE,)).values()) == [parse_money("10 000")]
+
+
+def test_a_signature_undone_is_on_no_paper_and_holds_no_action(session: Session) -> None:
+    convention = signed(session)
+    action = find_action(session, "2016-001")
+    assert action.status == "conventionne"
+    record_stage(session, convention, "notifiee", on=ON)
+    undo(session, last(session), motive="Signée par erreur", on=ON)
+    assert [each.stage for each in stages_of(session, convention)] == []
+    history = [(each.status, each.reason) for each in status_history(session, action)]
+    assert (action.status, history[-1]) == ("accorde", ("accorde", "Signée par erreur"))
+    sign(session, convention, piece="Délibération", on=SIGNED_ON)
+    assert action.status == "conventionne"
+
+
+def test_a_signature_is_not_undone_under_a_settled_bilan(session: Session) -> None:
+    convention = signed(session)
+    engagement = last(session)
+    slices = slices_by_headcount(session, "2016-001", parse_money("20 000"), {})
+    settle_bilan(session, convention, "2016-001", slices=slices, other_funding=ZERO, piece="CRF", on=ON)
+    with pytest.raises(NotReversible, match="Le bilan de l'action 2016-001 est arrêté") as refusal:
+        undo(session, engagement, motive="Erreur", on=ON)
+    assert refusal.value.remedy.endswith(f"cofiville journal annuler {last(session)}.")
+    undo(session, last(session), motive="Erreur", on=ON)
+    assert find_action(session, "2016-001").status == "conventionne"
+    undo(session, engagement, motive="Erreur", on=ON)
+    assert convention.state == "brouillon"
+
+
+def test_a_settled_convention_is_open_again_when_its_payment_is_undone(session: Session) -> None:
+    convention = signed(session)
+    order_payment(session, convention, None, on=ON)
+    paid = pay(session, convention, parse_money("7 000"), on=ON, reference="B1").sequence
+    slices = slices_by_headcount(session, "2016-001", parse_money("14 000"), {})
+    settle_bilan(session, convention, "2016-001", slices=slices, other_funding=ZERO, piece="CRF", on=ON)
+    settle(session, convention, missing=())
+    undo(session, paid, motive="Virement revenu", on=ON)
+    assert convention.state == "signee"
+    with pytest.raises(EndRefused, match="ordonnés"):
+        settle(session, convention, missing=())
+
+
+def test_a_right_undone_is_recorded_again_as_it_should_have_been(session: Session) -> None:
+    open_year(session)
+    line = find_line(session, "ETAT-PDV-DRE")
+    posted = record_right(session, "DRE-1", line, 2016, parse_money("9 000"), piece="Arrêté", on=ON)
+    right = find_convention(session, "DRE-1")
+    undo(session, posted.sequence, motive="Montant mal lu", on=ON)
+    assert (right.state, balances(session, positions=(Position.A_RECEVOIR,))) == ("annulee", {})
+    again = record_right(session, "DRE-1", line, 2016, parse_money("8 000"), piece="Arrêté", on=ON)
+    assert (again.new, right.state, right.amount) == (True, "signee", parse_money("8 000"))
+    assert list(balances(session, positions=(Position.A_RECEVOIR,)).values()) == [parse_money("8 000")]
+    assert record_right(session, "DRE-1", line, 2016, parse_money("8 000"), piece="Arrêté", on=ON) == (
+        again.sequence,
+        again.reference,
+        False,
+    )
+    with pytest.raises(OtherContent):
+        record_right(session, "DRE-1", line, 2016, parse_money("7 000"), piece="Arrêté", on=ON)
+    assert audit(session) == []
 
 
 def test_an_avenant_and_the_signature_under_it_are_not_undone(session: Session) -> None:
