@@ -213,4 +213,5 @@ def mettre_a_niveau() -> None:
                     give_roles(connection)
     data = {"base": shown_address(address), "avant": before or HEAD, "revision": HEAD, "copie": copy and str(copy)}
     kept = f" Copie d'avant : {copy}" if copy else ""
-    show(data, lambda: say(f"La base est à la version {HEAD}.{kept}"))
+    rules = " Règles livrées depuis : cofiville regle mettre-a-niveau." if before else ""
+    show(data, lambda: say(f"La base est à la version {HEAD}.{kept}{rules}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from ledger.core.period import Period
 from ledger.core.source import Source
 from ledger.journal.context import context
+from ledger.rules.book import standing
 from ledger.rules.model import RuleVersion
 from ledger.rules.operations import RuleForm, checked_form, enter
 
@@ -40,15 +42,54 @@ def _form(entry: dict[str, Any], texts: dict[str, str], verified_on: date) -> Ru
     )
 
 
-def load_rules(session: Session, contract: str) -> int:
-    """How many shipped rules were entered in this contract: those whose code it did not know yet."""
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What becomes of a shipped rule in this contract.
+
+    state: "ajoutee"; "gardee", since the contract has its own version of that code; "ecartee", since another rule of
+    the contract, `other`, already answers for the same subject.
+    """
+
+    form: RuleForm
+    state: str
+    other: str = ""
+
+
+def load_rules(session: Session, contract: str) -> list[Shipped]:
+    """The shipped rules that this contract did not have: entered, unless it has one of its own in their place.
+
+    What the contract has already stays as it is, and is said where it is not as shipped.
+    """
     acting_on = context(session).contract
     session.info["contract"] = contract
     try:
-        known = set(session.scalars(select(RuleVersion.code).where(RuleVersion.contract == contract)))
-        forms = [form for form in shipped_rules() if form.code not in known]
-        for form in forms:
-            enter(session, checked_form(form), supersedes=None)
-        return len(forms)
+        found = shipped_beside(session)
+        for each in found:
+            if each.state == "ajoutee":
+                enter(session, each.form, supersedes=None)
+        return found
     finally:
         session.info["contract"] = acting_on
+
+
+def shipped_beside(session: Session) -> list[Shipped]:
+    """Each shipped rule that the contract does not have as shipped, and what load_rules would do of it."""
+    query = select(RuleVersion).where(RuleVersion.contract == context(session).contract)
+    held = standing(session.scalars(query))
+    found = []
+    for form in map(checked_form, shipped_rules()):
+        mine = [each for each in held if each.code == form.code]
+        beside = [each for each in held if (each.kind, each.scope) == (form.kind, dict(form.scope))]
+        together = [each for each in beside if form.period.overlaps(Period(each.first_day, each.last_day))]
+        if any(each.code == form.code for each in together) or any(each not in beside for each in mine):
+            if not any(_as_shipped(each, form) for each in mine):
+                found.append(Shipped(form, "gardee"))
+        else:
+            state = "ecartee" if together else "ajoutee"
+            found.append(Shipped(form, state, together[0].code if together else ""))
+    return found
+
+
+def _as_shipped(version: RuleVersion, form: RuleForm) -> bool:
+    days = (version.first_day, version.last_day) == (form.period.first, form.period.last)
+    return days and (version.kind, version.scope, version.figures) == (form.kind, dict(form.scope), dict(form.figures))

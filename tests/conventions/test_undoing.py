@@ -85,7 +85,7 @@ def test_a_settled_convention_is_open_again_when_its_payment_is_undone(session: 
     settle(session, convention, missing=())
     undo(session, paid, motive="Virement revenu", on=ON)
     assert convention.state == "signee"
-    with pytest.raises(EndRefused, match="7.000,00.€ ordonné"):
+    with pytest.raises(EndRefused, match=r"7.000,00.€ ordonné"):
         settle(session, convention, missing=())
 
 

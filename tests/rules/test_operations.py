@@ -16,6 +16,7 @@ from ledger.core.source import Source
 from ledger.referential.model import CreditLine
 from ledger.rules.book import Rule, load_book
 from ledger.rules.kinds import Ceiling, Territories
+from ledger.rules.model import RuleVersion
 from ledger.rules.operations import RuleForm, RuleOverlap, add_rule, replace_rule, versions_of
 from ledger.rules.scope import Subject
 from ledger.rules.seed import load_rules, shipped_rules
@@ -127,10 +128,44 @@ def test_a_rule_without_version_in_force_is_not_replaced(session: Session) -> No
 
 
 def test_the_shipped_rules_are_entered_once_in_each_contract(session: Session) -> None:
-    assert (load_rules(session, "CV195"), load_rules(session, "CV193")) == (0, 0)
+    assert (load_rules(session, "CV195"), load_rules(session, "CV193")) == ([], [])
     assert session.info["contract"] == "CV195"
     in_force = [form.code for form in shipped_rules() if date(2016, 3, 4) in form.period]
     assert [rule.code for rule in load_book(session, date(2016, 3, 4)).in_force()] == sorted(in_force)
+
+
+def _later(monkeypatch: pytest.MonkeyPatch, *more: RuleForm) -> None:
+    """A later release of the program, which ships these rules too."""
+    shipped = [*shipped_rules(), *more]
+    monkeypatch.setattr("ledger.rules.seed.shipped_rules", lambda: iter(shipped))
+
+
+def test_a_later_release_adds_its_new_rules_and_touches_no_other(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_rule(session, "TAUX-ETAT", {"taux": "70 %"}, on=date(2016, 3, 4))
+    before = {(v.id, v.code) for v in session.query(RuleVersion)}
+    again = next(form for form in shipped_rules() if form.code == "TAUX-DRE-VEILLE")
+    new = replace(again, code="TAUX-NOUVEAU", scope={"dispositif": "mous"}, period=Period(date(2019, 1, 1)))
+    own = replace(again, code="AUTRE-TAUX-VEILLE")
+    next_period = replace(again, period=Period(date(2018, 1, 1), date(2018, 12, 31)))
+    _later(monkeypatch, new, own, next_period)
+    found = {
+        (each.form.code, each.form.period.first): (each.state, each.other) for each in load_rules(session, "CV195")
+    }
+    assert found == {
+        ("TAUX-ETAT", shipped_day("TAUX-ETAT")): ("gardee", ""),
+        ("TAUX-NOUVEAU", date(2019, 1, 1)): ("ajoutee", ""),
+        ("AUTRE-TAUX-VEILLE", again.period.first): ("ecartee", "TAUX-DRE-VEILLE"),
+        ("TAUX-DRE-VEILLE", date(2018, 1, 1)): ("ajoutee", ""),
+    }
+    added = {(v.id, v.code) for v in session.query(RuleVersion)} - before
+    assert {code for _, code in added} == {"TAUX-NOUVEAU", "TAUX-DRE-VEILLE"}
+    assert {each.state for each in load_rules(session, "CV195")} == {"gardee", "ecartee"}
+
+
+def shipped_day(code: str) -> date:
+    return next(form.period.first for form in shipped_rules() if form.code == code)
 
 
 def test_every_credit_line_has_its_territories_as_the_referential_names_them(session: Session) -> None:
