@@ -10,7 +10,8 @@ import typer
 from ledger.commands import regle_views as views
 from ledger.commands.access import writing
 from ledger.commands.options import Le, day
-from ledger.commands.regle_views import Code, rule_row, say_shipped, shipped_row
+from ledger.commands.regle_shipped import mettre_a_niveau
+from ledger.commands.regle_views import Code, rule_row
 from ledger.commands.screen import say, show
 from ledger.commands.shell import group
 from ledger.core.errors import InvalidValue
@@ -41,6 +42,7 @@ def _figures(texts: list[str]) -> dict[str, str | bool]:
     return {name: YES_NO.get(value.lower(), value) for name, value in _pairs(texts, "--chiffre").items()}
 
 
+app.command("mettre-a-niveau")(mettre_a_niveau)
 app.command("lister")(views.lister)
 app.command("montrer")(views.montrer)
 app.command("genres")(views.genres)
@@ -120,17 +122,3 @@ def remplacer(
         )
         row = rule_row(rule_of(version))
     show(row, lambda: say(f"Règle {row['code']} remplacée : {row['valeur']}, à partir du {row['du']:%d/%m/%Y}."))
-
-
-@app.command("mettre-a-niveau")
-def mettre_a_niveau() -> None:
-    """Ajoute les règles livrées avec le programme que le contrat n'a pas ; celles que vous avez changées restent.
-
-    Exemple : cofiville regle mettre-a-niveau
-    """
-    from ledger.journal.context import context
-    from ledger.rules.seed import load_rules
-
-    with writing() as session:
-        rows = [shipped_row(each) for each in load_rules(session, context(session).contract)]
-    show(rows, lambda: say_shipped(rows))

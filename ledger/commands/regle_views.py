@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ledger.allocation.trial import Judgement
     from ledger.rules.book import Rule
     from ledger.rules.figures import Figures
-    from ledger.rules.seed import Shipped
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="Le code de la règle, par exemple TAUX-DRE-QPV.")]
 
@@ -43,42 +42,6 @@ def rule_row(rule: Rule[Figures]) -> dict[str, Any]:
         "portee": scope_text(rule.scope),
         "a_confirmer": rule.to_confirm,
     }
-
-
-_SHIPPED = {
-    "ajoutee": "ajoutée",
-    "gardee": "la vôtre est gardée",
-    "ecartee": "non ajoutée : {autre} répond déjà",
-}
-
-
-def shipped_row(shipped: Shipped) -> dict[str, Any]:
-    """What became of a rule shipped with the program."""
-    form = shipped.form
-    return {
-        "code": form.code,
-        "etat": shipped.state,
-        "autre": shipped.other,
-        "libelle": form.label,
-        "du": form.period.first,
-        "au": form.period.last,
-        "source": str(form.source),
-    }
-
-
-def say_shipped(rows: list[dict[str, Any]]) -> None:
-    """The rules added, and those that the contract's own stand in the way of."""
-    added = sum(row["etat"] == "ajoutee" for row in rows)
-    say(f"{added} règle(s) livrée(s) ajoutée(s)." if added else "Aucune règle livrée ne manque.")
-    if rows:
-        table(
-            "Règles livrées",
-            ("Code", "Ce qu'elle devient", "Du", "Au", "Source", "Libellé"),
-            [
-                (r["code"], _SHIPPED[r["etat"]].format(autre=r["autre"]), r["du"], r["au"], r["source"], r["libelle"])
-                for r in rows
-            ],
-        )
 
 
 def _render(title: str, rows: list[dict[str, Any]]) -> None:
