@@ -19,6 +19,7 @@ from ledger.referential.siret import read_siret
 
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73415
 _EXACT = 10.0**12
+_DIGITS = re.compile(r"0*[0-9]{1,12}")
 _SERIAL_ZERO = date(1899, 12, 30)
 _AMBIGUOUS_DAY = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{2})[/.](\d{2})")
@@ -109,7 +110,7 @@ def _day(_column: Column, raw: RawValue) -> date:
         return raw.date()
     if isinstance(raw, date):
         return raw
-    if isinstance(raw, int | float) and raw == int(raw) and _FIRST_SERIAL <= raw <= _LAST_SERIAL:
+    if isinstance(raw, int | float) and _FIRST_SERIAL <= raw <= _LAST_SERIAL and raw == int(raw):
         return _SERIAL_ZERO + timedelta(days=int(raw))
     if not isinstance(raw, str):
         raise Unreadable("date_illisible")
@@ -134,10 +135,10 @@ def _typed_day(text: str) -> date:
 
 def _integer(_column: Column, raw: RawValue) -> int:
     if isinstance(raw, int | float) and not isinstance(raw, bool):
-        if raw == int(raw) and raw >= 0:
+        if 0 <= raw < _EXACT and raw == int(raw):
             return int(raw)
-    elif isinstance(raw, str) and (digits := re.sub(r"[\s\u00a0\u202f]", "", raw)).isascii() and digits.isdigit():
-        return int(digits[:18])
+    elif isinstance(raw, str) and _DIGITS.fullmatch(digits := re.sub(r"[\s\u00a0\u202f]", "", raw)):
+        return int(digits)
     raise Unreadable("nombre_illisible")
 
 

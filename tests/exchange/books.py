@@ -40,6 +40,33 @@ def book(
     return path
 
 
+def open_document(path: Path, name: str, rows: Sequence[Sequence[Any]]) -> Path:
+    """An OpenDocument workbook of one sheet: whole numbers as numbers, all else as text."""
+    names = {each: f"urn:oasis:names:tc:opendocument:xmlns:{each}:1.0" for each in ("office", "table", "text")}
+    spaces = " ".join(f'xmlns:{each}="{urn}"' for each, urn in names.items())
+    lines = "".join(f"<table:table-row>{''.join(map(_open_cell, row))}</table:table-row>" for row in rows)
+    body = f'<table:table table:name="{name}">{lines}</table:table>'
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'<m:manifest xmlns:m="{manifest}"><m:file-entry m:full-path="/" m:media-type="{kind}"/></m:manifest>',
+        )
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:body><office:spreadsheet>{body}</office:spreadsheet>"
+            "</office:body></office:document-content>",
+        )
+    return path
+
+
+def _open_cell(value: Any) -> str:
+    kind = f'"float" office:value="{value}"' if isinstance(value, int) else '"string"'
+    return f"<table:table-cell office:value-type={kind}><text:p>{value}</text:p></table:table-cell>"
+
+
 def with_part(path: Path, name: str, content: bytes) -> Path:
     """The workbook with one more part, or one replaced."""
     with zipfile.ZipFile(path) as archive:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.exchange.books import HEADER, ROW, book, programme_book
+from tests.exchange.books import HEADER, ROW, book, open_document, programme_book
 
 NASTY: tuple[Any, ...] = (
     *(
@@ -48,7 +48,7 @@ NASTY: tuple[Any, ...] = (
 
 
 def sources(folder: Path) -> list[Path]:
-    """Sound files to spoil: two workbooks, two csv."""
+    """Sound files to spoil: two workbooks of Excel, one of LibreOffice, two csv."""
     rows = [HEADER, *[(*ROW[:4], f"Arrêté {n}", ROW[5]) for n in range(6)]]
     lines = "\n".join(";".join(map(str, row)) for row in rows)
     (folder / "enveloppes.csv").write_text(lines, encoding="utf-8")
@@ -56,6 +56,7 @@ def sources(folder: Path) -> list[Path]:
     return [
         programme_book(folder / "programme.xlsx"),
         book(folder / "enveloppes.xlsx", {"Enveloppes": rows}),
+        open_document(folder / "enveloppes.ods", "Enveloppes", rows),
         folder / "enveloppes.csv",
         folder / "windows.csv",
     ]
@@ -125,7 +126,7 @@ def _parts(content: bytes, chance: random.Random) -> bytes:
 def _sheet(content: bytes, chance: random.Random) -> bytes:
     """A worksheet with numbers, references or values changed, its XML still whole."""
     parts = _read(content)
-    sheets = [name for name in parts or {} if name.startswith("xl/worksheets/sheet")]
+    sheets = [name for name in parts or {} if name.startswith(("xl/worksheets/sheet", "content.xml"))]
     if not parts or not sheets:
         return content
     name = chance.choice(sheets)
@@ -135,7 +136,10 @@ def _sheet(content: bytes, chance: random.Random) -> bytes:
 
 def _tags(xml: bytes, chance: random.Random) -> bytes:
     shape = chance.choice(
-        (rb"<v>[^<]*</v>", rb'\br="[A-Z]+\d+"', rb'\bt="\w+"', rb'"\d+"', rb"<t[^>]*>[^<]*</t>", rb"<[^>]+>")
+        (
+            *(rb"<v>[^<]*</v>", rb'\br="[A-Z]+\d+"', rb'\bt="\w+"', rb'"\d+"', rb"<t[^>]*>[^<]*</t>", rb"<[^>]+>"),
+            *(rb'office:value="[^"]*"', rb"<text:p>[^<]*</text:p>"),
+        )
     )
     found = list(re.finditer(shape, xml))
     for place in sorted(chance.sample(found, min(len(found), chance.randrange(1, 5))), key=lambda each: -each.start()):
