@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from ledger.core.errors import Level, Problem
 from ledger.core.identifiers import plain_words
@@ -17,6 +16,8 @@ from ledger.exchange.messages import problem
 from ledger.exchange.places import column_letters
 
 _TOTALS = ("total", "totaux", "sous total", "consolidation", "ensemble", "somme")
+_BEGINNINGS = frozenset(letter for word in _TOTALS for letter in (word[0], word[0].upper()))
+_LOOKED_AT = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,8 +176,18 @@ def _has_content(row: Sequence[RawValue], positions: Sequence[int], marks: Mappi
 
 def _is_total(row: Sequence[RawValue], readers: Sequence[ColumnReader]) -> bool:
     """Whether the row begins with the word for a total (or has it second) and lacks a value that a true row has."""
-    first = list(islice((cell for cell in row if cell != "" and not is_blank(cell)), 2))
-    likely = [cell for cell in first if isinstance(cell, str) and cell.lstrip()[:1].lower() in "tsce"]
+    likely: list[str] = []
+    met = 0
+    for cell in row:
+        if cell == "" or is_blank(cell):
+            continue
+        if isinstance(cell, str) and cell.lstrip()[:1] in _BEGINNINGS:
+            likely.append(cell)
+        met += 1
+        if met == _LOOKED_AT:
+            break
+    if not likely:
+        return False
     words = [plain_words(cell) for cell in likely]
     if not any(word == total or word.startswith(f"{total} ") for word in words for total in _TOTALS):
         return False

@@ -71,33 +71,31 @@ def facts_of(session: Session, form: ActionForm) -> ActionFacts:
     found = beneficiaries(session, form)
     own["public_caph"], own["public_cavm"] = found.caph, found.cavm
     key: Record = {"contract": context(session).contract, "action": form.number}
-    lists = {name: [{**key, **each} for each in rows] for name, rows in _lists(session, form, found)}
+    lists = {
+        "slices": [
+            {**key, "kind": kind, "headcount": count, "cost": cost} for kind, (count, cost) in found.slices.items()
+        ],
+        "publics": _publics(found, key),
+        "fundings": _fundings(session, form, key),
+        "territories": [{**key, "territory": code} for code in _places(session, form, found)],
+        "references": [
+            {**key, "kind": each.kind, "year": each.year or form.year, "reference": each.reference.strip()}
+            for each in form.references
+        ],
+        "indicators": _indicators(form, key),
+    }
     return ActionFacts(own, lists, _renewed(session, form, key))
 
 
-def _lists(session: Session, form: ActionForm, found: Beneficiaries) -> Iterator[tuple[str, list[Record]]]:
-    yield (
-        "slices",
-        [{"kind": kind, "headcount": count, "cost": cost} for kind, (count, cost) in found.slices.items()],
-    )
-    yield "publics", _publics(found)
-    yield "fundings", _fundings(session, form)
+def _places(session: Session, form: ActionForm, found: Beneficiaries) -> list[str]:
     places = {find_territory(session, each).code for each in form.territories}
-    places |= {each.territory for each in found.publics if each.territory}
-    yield "territories", [{"territory": code} for code in sorted(places)]
-    yield (
-        "references",
-        [
-            {"kind": each.kind, "year": each.year or form.year, "reference": each.reference.strip()}
-            for each in form.references
-        ],
-    )
-    yield "indicators", _indicators(form)
+    return sorted(places | {each.territory for each in found.publics if each.territory})
 
 
-def _publics(found: Beneficiaries) -> list[Record]:
+def _publics(found: Beneficiaries, key: Record) -> list[Record]:
     return [
         {
+            **key,
             "rank": rank,
             "kind": each.kind,
             "territory": each.territory or None,
@@ -111,9 +109,10 @@ def _publics(found: Beneficiaries) -> list[Record]:
     ]
 
 
-def _fundings(session: Session, form: ActionForm) -> list[Record]:
+def _fundings(session: Session, form: ActionForm, key: Record) -> list[Record]:
     return [
         {
+            **key,
             "line": find_line(session, each.line).code,
             "amount_requested": each.amount_requested,
             "shared": each.shared,
@@ -124,9 +123,10 @@ def _fundings(session: Session, form: ActionForm) -> list[Record]:
     ]
 
 
-def _indicators(form: ActionForm) -> list[Record]:
+def _indicators(form: ActionForm, key: Record) -> list[Record]:
     return [
         {
+            **key,
             "rank": rank,
             "kind": each.kind,
             "label": each.label.strip(),
@@ -154,6 +154,7 @@ def _renewed(session: Session, form: ActionForm, key: Record) -> Record | None:
 def tables(facts: ActionFacts) -> Iterator[tuple[type[Base], list[Record]]]:
     """The records of the lists and of the renewal, by entity."""
     for name, rows in facts.lists.items():
-        yield LISTS[name], rows
+        if rows:
+            yield LISTS[name], rows
     if facts.renewed is not None:
         yield ActionRenewal, [facts.renewed]

@@ -157,8 +157,8 @@ def _record_all(session: Session, found: Sequence[tuple[str, Sequence[RowDiff]]]
     for _, diffs in found:
         head = next(diff for diff in diffs if diff.row.sheet is PROGRAMMING)
         try:
-            form = form_from(head.row.values, fundings=[], origin=f"classeur {origin.file}")
-            forms.append(None if form.appel else _with_details(form, diffs))
+            form = _new_form(head, diffs, origin)
+            forms.append(None if form.appel else form)
         except LedgerError:
             forms.append(None)
     done = iter(record_actions(session, [form for form in forms if form is not None]))
@@ -168,8 +168,8 @@ def _record_all(session: Session, found: Sequence[tuple[str, Sequence[RowDiff]]]
 def _apply(session: Session, number: str, diffs: Sequence[RowDiff], origin: Origin) -> None:
     head = next((diff for diff in diffs if diff.row.sheet is PROGRAMMING), None)
     if head is not None and head.state is State.NEW:
-        form = form_from(head.row.values, fundings=[], origin=f"classeur {origin.file}")
-        record_action(session, _with_details(form, diffs), on=origin.on if form.appel else None)
+        form = _new_form(head, diffs, origin)
+        record_action(session, form, on=origin.on if form.appel else None)
         return
     action = find_action(session, number)
     form = form_of(action)
@@ -191,8 +191,17 @@ def _touched(sheet: Sheet, diffs: Sequence[RowDiff]) -> bool:
     return any(diff.row.sheet is sheet and diff.state is not State.SAME for diff in diffs)
 
 
+def _new_form(head: RowDiff, diffs: Sequence[RowDiff], origin: Origin) -> ActionForm:
+    """What the rows of a new action say of it."""
+    plan = [funding_from(diff.row.values) for diff in diffs if diff.row.sheet is FUNDINGS]
+    form = form_from(head.row.values, fundings=plan, origin=f"classeur {origin.file}")
+    return _with_details(form, [diff for diff in diffs if diff.row.sheet is not FUNDINGS])
+
+
 def _with_details(form: ActionForm, diffs: Sequence[RowDiff]) -> ActionForm:
     """The form with the rows of the other sheets instead of what they name, and besides the rest."""
+    if all(diff.row.sheet is PROGRAMMING for diff in diffs):
+        return form
     rows = {sheet.name: [d.row.values for d in diffs if d.row.sheet is sheet] for sheet in ProgrammingHandler.sheets}
     asked = {funding.line: funding for funding in form.fundings}
     asked |= {funding.line: funding for funding in map(funding_from, rows[FUNDINGS.name])}
