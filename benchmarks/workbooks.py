@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import io
-import os
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from benchmarks.hostile import measure_hostile
+from benchmarks.lasting import Lasted, seconds
 from ledger.core.money import Money
 from ledger.exchange.declaration import Table, Values
 from ledger.exchange.handlers.registry import WORKBOOK
 from ledger.exchange.handling import Origin
 from ledger.exchange.importer import Import, import_file
-from ledger.exchange.limits import LIMITS, FileRefused
+from ledger.exchange.limits import LIMITS
 from ledger.exchange.lists import seed_lists
 from ledger.exchange.open_file import open_file
 from ledger.exchange.precheck import check_archive
@@ -137,21 +136,6 @@ def bare_write(content: dict[str, tuple[Values, ...]]) -> None:
                         worksheet.write_blank(index, place, None)
 
 
-class Lasted(NamedTuple):
-    """How long an act took: by the clock, and of processor time, its child processes included."""
-
-    wall: float
-    processor: float
-
-
-def seconds(act: Callable[[], object]) -> Lasted:
-    """How long this lasts."""
-    gc.collect()
-    wall, processor = time.perf_counter(), sum(os.times()[:4])
-    act()
-    return Lasted(time.perf_counter() - wall, sum(os.times()[:4]) - processor)
-
-
 def compare(uses: Mapping[str, Sequence[Lasted]]) -> None:
     """Print the medians of each use and their ratios to the first one's."""
     reference: Lasted | None = None
@@ -212,58 +196,6 @@ def measure_export(rows: int, rounds: int) -> None:
         bare.append(seconds(lambda: bare_write(content)))
         ours.append(seconds(lambda: workbook_bytes(tables, seed_lists(), {})))
     compare({"bare XlsxWriter write": bare, "export": ours})
-
-
-def hostile(folder: Path) -> list[Path]:
-    """Files made to drown a reader."""
-    sheet = "xl/worksheets/sheet1.xml"
-    ns = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-    bodies: dict[str, tuple[bytes | str, str]] = {
-        "bombe": (b"\0" * 190_000_000, "xl/media/image1.png"),
-        "rires": (f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]><x>&l9;</x>'.encode(), sheet),
-        "loin": (
-            f'<worksheet {ns}><sheetData><row r="1"><c r="XFD1"><v>1</v></c></row></sheetData></worksheet>',
-            sheet,
-        ),
-        "profond": (f"<worksheet {ns}>" + "<a>" * 20_000 + "</a>" * 20_000 + "</worksheet>", sheet),
-        "fusion": (f'<worksheet {ns}><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>', sheet),
-        "noms": ("<workbook>" + "<definedName/>" * 300_000 + "</workbook>", "xl/workbook.xml"),
-        "styles": ("<styleSheet><cellXfs>" + "<xf/>" * 300_000 + "</cellXfs></styleSheet>", "xl/styles.xml"),
-    }
-    found = []
-    for name, (body, part) in bodies.items():
-        path = folder / f"{name}.xlsx"
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(part, body)
-        found.append(path)
-    path = folder / "parties.xlsx"
-    with zipfile.ZipFile(path, "w") as archive:
-        for number in range(20_000):
-            archive.writestr(f"xl/media/{number}.bin", b"")
-    return [*found, path]
-
-
-def refusal(path: Path) -> str:
-    """Why the file is refused."""
-    try:
-        open_file(path)
-    except FileRefused as refused:
-        return refused.problem
-    raise AssertionError(path)
-
-
-def measure_hostile(folder: Path) -> None:
-    """Print how long each hostile file takes to be refused, and the memory it takes."""
-    for path in hostile(folder):
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        try:
-            lasted = seconds(lambda path=path: refusal(path))  # type: ignore[misc]
-        except AssertionError:
-            print(f"{path.name:<16} NOT REFUSED")
-            continue
-        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
-        print(f"{path.name:<16}{lasted.processor * 1000:8.0f} ms of processor  + {grown} MiB   {refusal(path)}")
 
 
 def measure_precheck(path: Path) -> None:

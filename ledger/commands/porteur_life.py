@@ -64,7 +64,7 @@ def montrer(code: Code, origine: Origine = False, le: AuJour = None) -> None:
     with reading() as session:
         porteur = find_porteur(session, code)
         row = porteur_row(porteur) | shown_contact(contact_of(session, porteur.code))
-        row |= _life(session, porteur, day(le))
+        row |= _life(session, porteur, day(le)) | {"publiees_ailleurs": _elsewhere(session, porteur)}
         if origine:
             from ledger.exchange.sheets.porteurs import PORTEURS
 
@@ -127,6 +127,21 @@ def _life(session: Session, porteur: Porteur, on: date) -> dict[str, Any]:
     }
 
 
+def _elsewhere(session: Session, porteur: Porteur) -> list[dict[str, Any]]:
+    from ledger.exchange.partners.elsewhere import published_elsewhere
+
+    return [
+        {
+            "exercice": each.year,
+            "attribuant": each.payer,
+            "objet": each.purpose,
+            "montant": each.amount,
+            "decision": each.decision,
+        }
+        for each in published_elsewhere(session, porteur)
+    ]
+
+
 def _render(row: dict[str, Any]) -> None:
     from ledger.referential.model import PORTEUR_KINDS
 
@@ -165,3 +180,19 @@ def _render(row: dict[str, Any]) -> None:
             ],
             alerts=late,
         )
+    if row["publiees_ailleurs"]:
+        _render_elsewhere(row["publiees_ailleurs"])
+
+
+def _render_elsewhere(found: list[dict[str, Any]]) -> None:
+    rows = [
+        (
+            str(each["exercice"] or ""),
+            each["attribuant"],
+            each["objet"],
+            "illisible" if each["montant"] is None else each["montant"],
+        )
+        for each in found
+    ]
+    columns = ("Exercice", "Attribuant", "Objet", "Montant")
+    table("Subventions publiées par d'autres (fichiers SCDL importés)", columns, rows)

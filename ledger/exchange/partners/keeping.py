@@ -105,10 +105,11 @@ def held_rows(session: Session, profile: str, sheet: Sheet, years: set[int | Non
     wanted = (PartnerRow.contract == context(session).contract, PartnerRow.profile == profile)
     query = select(PartnerRow).where(*wanted).order_by(PartnerRow.key, PartnerRow.version)
     latest = {row.key: row for row in session.scalars(query)}
-    return {key: _revived(sheet, row.facts) for key, row in latest.items() if row.year in years}
+    return {key: revived(sheet, row.facts) for key, row in latest.items() if row.year in years}
 
 
-def _revived(sheet: Sheet, facts: Mapping[str, str]) -> Values:
+def revived(sheet: Sheet, facts: Mapping[str, str]) -> Values:
+    """The values of a row kept, each of its kind again."""
     known = {column.field: column for column in sheet.columns}
     return {name: _value(known[name], text) for name, text in facts.items() if name in known}
 
