@@ -25,7 +25,8 @@ class AvenantRefused(LedgerError):
 class Change:
     """What an avenant changes; what is left empty stays.
 
-    amounts: signed, by (action, line). bases: the eligible cost on which the rate is taken from now on.
+    amounts: signed, by (action, line); one that the convention does not carry is added to it. bases: the eligible
+    cost on which the rate is taken from now on.
     """
 
     amounts: Mapping[LineKey, Money] = field(default_factory=dict)
@@ -62,10 +63,10 @@ def check_change(convention: Convention, change: Change, on: date, settled: Coll
     _check_period(convention, change)
     known = {(line.action, line.line) for line in convention.lines}
     for key in (*change.amounts, *change.bases):
-        if key not in known:
+        if key not in known and key not in change.amounts:
             raise AvenantRefused(
                 f"La convention {convention.number} ne porte pas {key[1]} pour l'action {key[0]}.",
-                f"Un avenant change ce qu'elle porte déjà ; sinon : cofiville convention saisir {key[0]}.",
+                f"Ajoutez-la par son montant : --montant {key[1]}=+MONTANT --action {key[0]}.",
             )
         if key[0] in settled:
             raise AvenantRefused(

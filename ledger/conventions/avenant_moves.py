@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from ledger.allocation.direct import grant_directly
 from ledger.conventions.avenant_change import AvenantRefused, Change
 from ledger.conventions.freeing import given_up
+from ledger.conventions.granted import left_of_action
 from ledger.conventions.lookups import is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money, total
@@ -16,6 +17,7 @@ from ledger.journal.balances import balances
 from ledger.journal.exercices import closed_years
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.programming.lookups import find_action
 
 ORDERED = (Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
 
@@ -58,10 +60,9 @@ def change_draft(
 def _grown(
     session: Session, convention: Convention, action: str, line: str, amount: Money, piece: str, on: date
 ) -> Move:
-    """From what is programmed and free; what is missing is first granted by the avenant itself, if the rules allow."""
+    """From what is programmed and in no draft; the avenant itself grants what is missing first, if the rules allow."""
     programmed = AccountKey(Position.PROGRAMME, line, convention.year, action=action)
-    held = balances(session, line=line, year=convention.year, action=action, positions=(Position.PROGRAMME,))
-    missing = amount - min(amount, held.get(programmed, ZERO))
+    missing = amount - min(amount, left_of_action(session, find_action(session, action)).get(line, ZERO))
     if missing:
         grant_directly(session, action, line, missing, on=on, piece=piece)
     return Move(AccountKey(Position.ENGAGE, line, convention.year, convention.number, action), programmed, amount)

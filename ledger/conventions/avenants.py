@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ledger.conventions.avenant_change import AvenantRefused, Change, check_base, check_change, rebased
+from ledger.conventions.avenant_lines import add_lines, added_keys, check_added
 from ledger.conventions.avenant_moves import change_draft, commit_change
 from ledger.conventions.followed_model import Avenant, AvenantLine
 from ledger.conventions.instalments import LineKey, reschedule, schedule_rows, set_schedule
@@ -35,10 +36,13 @@ def record_avenant(
         if earlier.piece == piece:
             return _again(session, convention, earlier, change, on)
     check_change(convention, change, on, settled)
+    check_added(session, convention, change)
     rank = len(convention.avenants) + 1
     before, amounts_before = _facts(convention), _amounts(convention)
     posted = commit_change(session, convention, change, rank, piece, on)
-    _apply(convention, change)
+    added = added_keys(convention, change)
+    add_lines(session, convention, added, change, on)
+    _apply(convention, change, added)
     avenant = Avenant(
         contract=convention.contract,
         convention=convention.number,
@@ -56,7 +60,7 @@ def record_avenant(
             rank=rank,
             action=action,
             line=line,
-            amount_before=amounts_before[action, line],
+            amount_before=amounts_before.get((action, line), ZERO),
             amount_after=amount,
         )
         for (action, line), amount in _amounts(convention).items()
@@ -105,10 +109,11 @@ def _facts(convention: Convention) -> dict[str, Any]:
     }
 
 
-def _apply(convention: Convention, change: Change) -> None:
+def _apply(convention: Convention, change: Change, added: Collection[LineKey]) -> None:
     for line in convention.lines:
         key = (line.action, line.line)
-        line.amount_change += change.amounts.get(key, ZERO)
+        if key not in added:
+            line.amount_change += change.amounts.get(key, ZERO)
         if key in change.bases:
             line.terms_amended = rebased(convention, line, change.bases[key])
         check_base(convention, line)

@@ -21,10 +21,13 @@ def check_conventions(session: Session) -> list[Finding]:
 
 def _amended(session: Session) -> Iterator[Finding]:
     contract = context(session).contract
-    key = (AvenantLine.convention, AvenantLine.action, AvenantLine.line)
-    sums = (func.sum(AvenantLine.amount_after), func.sum(AvenantLine.amount_before))
-    query = select(*key, *sums).where(AvenantLine.contract == contract).group_by(*key)
-    changes = {(number, action, line): after - before for number, action, line, after, before in session.execute(query)}
+    changes: dict[tuple[str, str, str], Money] = {}
+    added = select(AvenantLine).where(AvenantLine.contract == contract).order_by(AvenantLine.rank)
+    for change in session.scalars(added):
+        key = (change.convention, change.action, change.line)
+        # A line that an avenant added was signed by it, at that amount.
+        by_it = key not in changes and not change.amount_before
+        changes[key] = changes.get(key, ZERO) + (ZERO if by_it else change.amount_after - change.amount_before)
     lines = select(ConventionLine).where(ConventionLine.contract == contract)
     for each in session.scalars(lines):
         expected = changes.get((each.convention, each.action, each.line), ZERO)

@@ -29,19 +29,38 @@ def set_schedule(convention: Convention, plans: Mapping[LineKey, Plan]) -> None:
         _check_days(convention, plan)
         parts = plan_amounts(plan, [amounts[key] for key in keys])
         for rank, (part, shares) in enumerate(zip(plan, parts, strict=True), start=1):
-            for (action, line), share in zip(keys, shares, strict=True):
-                convention.instalments.append(
-                    Instalment(
-                        contract=convention.contract,
-                        convention=convention.number,
-                        rank=rank,
-                        action=action,
-                        line=line,
-                        amount=share,
-                        condition=part.condition,
-                        due_on=part.due_on,
-                    )
-                )
+            for key, share in zip(keys, shares, strict=True):
+                convention.instalments.append(_instalment(convention, key, rank, part, share))
+
+
+def follow(convention: Convention, key: LineKey, amount: Money, usual: Plan) -> None:
+    """Pay a line added to the convention as its other lines are when they share one plan, else by its usual plan.
+
+    Lines of one plan share its amounts when they are rescheduled.
+    """
+    groups = list(convention.schedule or ())
+    if len(groups) == 1:
+        plan = read_plan(groups[0]["parts"])
+        convention.schedule = [{**groups[0], "lignes": sorted([*map(list, groups[0]["lignes"]), list(key)])}]
+    else:
+        plan = usual
+        if convention.schedule is not None:
+            convention.schedule = [*groups, {"lignes": [list(key)], "parts": stored_plan(plan)}]
+    for rank, (part, [share]) in enumerate(zip(plan, plan_amounts(plan, [amount]), strict=True), start=1):
+        convention.instalments.append(_instalment(convention, key, rank, part, share))
+
+
+def _instalment(convention: Convention, key: LineKey, rank: int, part: Part, amount: Money) -> Instalment:
+    return Instalment(
+        contract=convention.contract,
+        convention=convention.number,
+        rank=rank,
+        action=key[0],
+        line=key[1],
+        amount=amount,
+        condition=part.condition,
+        due_on=part.due_on,
+    )
 
 
 def _check_days(convention: Convention, plan: Plan) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from ledger.conventions.model import STATES, Convention
 from ledger.core.errors import LedgerError, NotFound
+from ledger.core.money import Money
 from ledger.journal.context import context
 from ledger.journal.model import Contract
 from ledger.referential.model import CreditLine
@@ -61,6 +62,15 @@ def conventions(
     if numbers is not None:
         query = query.where(Convention.number.in_(numbers))
     return session.scalars(query).all()
+
+
+def added_by_avenant(convention: Convention) -> set[tuple[str, str]]:
+    """The actions and lines that came after the signature: nothing was granted to them before their first avenant."""
+    first: dict[tuple[str, str], Money] = {}
+    for avenant in convention.avenants:
+        for each in avenant.lines:
+            first.setdefault((each.action, each.line), each.amount_before)
+    return {key for key, before in first.items() if not before}
 
 
 def hold(session: Session, numbers: Collection[str]) -> None:

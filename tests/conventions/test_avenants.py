@@ -15,6 +15,7 @@ from ledger.conventions.instalments import whole_schedule
 from ledger.conventions.lookups import WrongState
 from ledger.conventions.model import Convention
 from ledger.conventions.schedule import parse_part
+from ledger.conventions.signing import sign
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money
 from ledger.execution.orders import order_payment
@@ -25,7 +26,8 @@ from ledger.journal.balances import balances
 from ledger.journal.exercices import DayClosed
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.overdraft import Overdraft
-from tests.conventions.support import LINE, SIGNED_ON, add_action, draft, grant, signed
+from ledger.programming.lookups import find_action
+from tests.conventions.support import LINE, SIGNED_ON, add_action, add_porteur, draft, grant, open_year, signed
 
 ON = date(2016, 9, 12)
 KEY = ("2016-001", LINE)
@@ -125,7 +127,7 @@ def test_a_base_may_change_with_the_amount(session: Session) -> None:
     ("change", "on", "problem"),
     [
         (Change(), ON, "ne change rien"),
-        (Change(amounts={("2016-001", "CAPH-DRE"): Money(1)}), ON, "ne porte pas CAPH-DRE"),
+        (Change(amounts={("2016-001", "CAPH-DRE"): Money(1)}), ON, "ne demande rien sur CAPH-DRE"),
         (by("-10"), date(2016, 4, 28), "la précéderait"),
         (by("-10"), date(2017, 1, 2), "a pris fin le 31/12/2016"),
         (Change(ends_on=date(2015, 12, 31)), ON, "avant son début"),
@@ -208,3 +210,59 @@ def test_an_increase_is_limited_by_what_is_left_of_the_enveloppe(session: Sessio
     modify(session, LINE, 2016, parse_money("-91 000"), piece="Décision modificative", on=date(2016, 6, 1))
     with pytest.raises(Overdraft):
         amended(session, convention, by("1 000,01"))
+
+
+def test_an_avenant_adds_an_action_to_what_was_signed(session: Session) -> None:
+    convention = signed(session, "8 000")
+    add_action(session, "2016-002")
+    grant(session, "2016-002", "3 000")
+    key = ("2016-002", LINE)
+    amended(session, convention, Change(amounts={key: parse_money("4 000"), KEY: parse_money("500")}))
+    assert [(line.action, line.amount) for line in convention.lines] == [
+        ("2016-001", parse_money("8 500")),
+        ("2016-002", parse_money("4 000")),
+    ]
+    [avenant] = convention.avenants
+    before_and_after = [(each.action, each.amount_before, each.amount_after) for each in avenant.lines]
+    assert before_and_after == [
+        ("2016-001", parse_money("8 000"), parse_money("8 500")),
+        ("2016-002", ZERO, parse_money("4 000")),
+    ]
+    assert whole_schedule(convention) == [(1, parse_money("8 750"), "signature"), (2, parse_money("3 750"), "bilan")]
+    assert find_action(session, "2016-002").status == "conventionne"
+    order, _ = order_payment(session, convention, None, on=ON)
+    assert {line.action: line.gross for line in order.lines} == {
+        "2016-001": parse_money("5 950"),
+        "2016-002": parse_money("2 800"),
+    }
+    amended(session, convention, Change(amounts={key: parse_money("-1 000")}), piece="Avenant 2")
+    assert convention.amount == parse_money("11 500")
+    assert audit(session) == []
+    assert record_avenant(session, convention, Change(amounts={key: parse_money("-1 000")}), piece="Avenant 2", on=ON)
+
+
+def test_an_action_of_another_body_year_or_payer_enters_no_convention_by_avenant(session: Session) -> None:
+    convention = signed(session, "8 000")
+    add_action(session, "2016-002", porteur=add_porteur(session, "AUTRES"))
+    open_year(session, 2017)
+    add_action(session, "2017-001")
+    for key, words in (
+        (("2016-002", LINE), "est portée par AUTRES"),
+        (("2017-001", LINE), "en 2017"),
+        (("2016-001", "REGION-DSDT"), "est payée par REGION"),
+    ):
+        with pytest.raises(AvenantRefused, match=words):
+            amended(session, convention, Change(amounts={key: parse_money("100")}))
+    with pytest.raises(AvenantRefused, match="rien ne peut en être retiré"):
+        amended(session, convention, Change(amounts={("2016-001", "CAPH-DRE"): parse_money("-100")}))
+    assert convention.avenants == []
+
+
+def test_a_draft_keeps_what_is_programmed_for_it_from_an_avenant(session: Session) -> None:
+    convention = signed(session, "8 000")
+    grant(session, "2016-001", "1 500")
+    other = draft(session)
+    amended(session, convention, by("500"))
+    sign(session, other, piece="Délibération", on=ON)
+    assert (convention.amount, other.amount) == (parse_money("8 500"), parse_money("1 500"))
+    assert audit(session) == []

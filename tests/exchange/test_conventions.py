@@ -127,3 +127,24 @@ def test_a_schedule_that_does_not_hold_is_refused_and_nothing_is_written(
     assert answer.code == 1
     assert said in " ".join(found["message"] for found in answer.data["problemes"])
     assert granted("--json", "convention", "lister", 2016).data == []
+
+
+def test_an_action_added_by_avenant_is_exported_with_its_avenant_and_read_again(granted: Typist, tmp_path: Path) -> None:
+    first = workbook(tmp_path / "un.xlsx", Conventions=(CONVENTIONS, ("C-1", "CAPH", "2016-001", *SIGNED)))
+    assert granted("--json", "excel", "importer", first).code == 0
+    added = ("C-1", "Avenant 1", "2016-002", "CAPH-PDV", date(2016, 9, 12), 4000, None)
+    answer = granted("--json", "excel", "importer", workbook(tmp_path / "deux.xlsx", Avenants=(AVENANTS, added)))
+    assert answer.code == 0, answer.out
+    shown = granted("--json", "convention", "montrer", "C-1").data
+    assert [(row["action"], row["montant"]) for row in shown["actions"]] == [
+        ("2016-001", "4000.00"),
+        ("2016-002", "4000.00"),
+    ]
+    [line] = shown["avenants"][0]["lignes"]
+    assert (line["action"], line["avant"], line["apres"]) == ("2016-002", "0.00", "4000.00")
+    exported = tmp_path / "export.xlsx"
+    assert granted("excel", "exporter", "conventions", 2016, exported).code == 0
+    again = granted("--json", "excel", "importer", exported).data
+    counts = {row["feuille"]: (row["nouvelles"], row["identiques"]) for row in again["feuilles"]}
+    assert (counts["Conventions"], counts["Avenants"]) == ((0, 1), (0, 1))
+    assert granted("base", "controler").code == 0

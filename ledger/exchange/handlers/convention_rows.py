@@ -9,7 +9,7 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import conventions
+from ledger.conventions.lookups import added_by_avenant, conventions
 from ledger.conventions.model import KINDS, STATES, Convention
 from ledger.conventions.schedule import NEAREST, read_plan
 from ledger.core.money import ZERO, Money, parse_money, total
@@ -58,7 +58,10 @@ def convention_rows(session: Session, years: Collection[int]) -> dict[str, Value
         held[place] = held.get(place, ZERO) + amount
     rows: dict[str, Values] = {}
     for each in outgoing(session, years):
+        added = added_by_avenant(each)
         for line in each.lines:
+            if (line.action, line.line) in added:
+                continue
             paid = held.get((each.number, line.action, line.line, True), ZERO)
             values: Values = {
                 "number": each.number,
