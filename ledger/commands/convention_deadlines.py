@@ -37,7 +37,7 @@ def echeances(
     ] = None,
     le: AuJour = None,
 ) -> None:
-    """Liste ce qui échoit dans le mois : versements, bilans, fins de conventions ; les retards d'abord, marqués.
+    """Liste ce qui échoit dans le mois : versements, bilans, papiers, fins de conventions ; les retards d'abord.
 
     Exemple : cofiville convention echeances --mois 2016-05 --le 2016-05-12
     """
@@ -77,6 +77,7 @@ def _order(row: dict[str, Any]) -> tuple[bool, date, str, str]:
 
 def _rows(session: Session, first: date, last: date, today: date) -> Iterator[dict[str, Any]]:
     from ledger.conventions.lookups import epci_financeur
+    from ledger.conventions.paper import papers
     from ledger.reports.bilans import bilans_awaited
     from ledger.reports.convention_ends import endings
     from ledger.reports.instalments import coming
@@ -92,6 +93,11 @@ def _rows(session: Session, first: date, last: date, today: date) -> Iterator[di
         if bilan.due_on <= last:
             command = f"cofiville bilan saisir {bilan.convention}"
             yield _row("bilan", bilan.convention, bilan.beneficiary, bilan.due_on, bilan.paid, today, command)
+    for paper in papers(session, None, today):
+        if paper.convention.state == "brouillon" and paper.limit is not None and paper.limit <= last:
+            each = paper.convention
+            who, amount = each.beneficiary or "", each.amount
+            yield _row("papier", each.number, who, paper.limit, amount, today, paper.next_act)
     for end in endings(session, first, last):
         number, who = end.convention.number, end.convention.beneficiary or ""
         row = _row("fin", number, who, end.on, end.left, today, f"cofiville convention montrer {number}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -52,18 +53,28 @@ def circuit(annee: AnneeOuTout = None, le: AuJour = None) -> None:
     from ledger.conventions.paper import papers
 
     with reading() as session:
-        rows = [_paper(each, each.days(day(le))) for each in papers(session, annee, day(le))]
+        rows = [_paper(each, day(le)) for each in papers(session, annee, day(le))]
+    late = [index for index, row in enumerate(rows) if row["retard"]]
+    stuck = f", {len(late)} en souffrance" if late else ""
     show(
         rows,
         lambda: table(
-            f"Parapheur : {len(rows)} convention(s) en chemin" if rows else "Aucune convention n'attend.",
-            ("Convention", "Bénéficiaire", "Étape", "Depuis le", "Jours", "Attend", "Documents manquants"),
-            [(*list(row.values())[:6], ", ".join(row["pieces_manquantes"])) for row in rows],
+            f"Parapheur : {len(rows)} convention(s) en chemin{stuck}" if rows else "Aucune convention n'attend.",
+            ("Convention", "Bénéficiaire", "Étape", "Depuis le", "Jours", "Délai", "Attend", "Documents manquants"),
+            [_cells(row) for row in rows],
+            alerts=late,
         ),
     )
 
 
-def _paper(paper: Paper, days: int | None) -> dict[str, Any]:
+def _cells(row: dict[str, Any]) -> tuple[Any, ...]:
+    number = f"‼ {row['convention']}" if row["retard"] else row["convention"]
+    named = tuple(row[name] for name in ("beneficiaire", "etape", "depuis", "jours"))
+    limit = f"{row['delai']} j, dépassé de {row['retard']} j" if row["retard"] else row["delai"] and f"{row['delai']} j"
+    return (number, *named, limit, row["attend"], ", ".join(row["pieces_manquantes"]))
+
+
+def _paper(paper: Paper, on: date) -> dict[str, Any]:
     from ledger.conventions.paper import stage_words
 
     return {
@@ -71,9 +82,11 @@ def _paper(paper: Paper, days: int | None) -> dict[str, Any]:
         "beneficiaire": paper.convention.beneficiary,
         "etape": stage_words(paper.stage),
         "depuis": paper.since,
-        "jours": days,
+        "jours": paper.days(on),
         "attend": paper.waits_for,
         "pieces_manquantes": list(paper.missing),
+        "delai": paper.allowed,
+        "retard": paper.days_late(on),
     }
 
 

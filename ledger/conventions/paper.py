@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from ledger.referential.contacts import IBAN
 from ledger.referential.lookups import find_porteur
 from ledger.referential.model import PersonalDatum, Porteur, PorteurDocument
 from ledger.rules.book import Rule, RuleBook, load_book
-from ledger.rules.convention_kinds import PIECES
+from ledger.rules.convention_kinds import PIECES, StageDelay
 from ledger.rules.kinds import DossierPieces
 from ledger.rules.scope import Subject
 
@@ -40,17 +40,37 @@ class Paper:
     """A convention on its way.
 
     stage: the last reached, "" before any; since: its day. missing: the documents its beneficiary has not given.
+    allowed: how many days it may stay there; None where no rule says.
     """
 
     convention: Convention
     stage: str
     since: date | None
     missing: tuple[str, ...]
+    allowed: int | None = None
+
+    @property
+    def limit(self) -> date | None:
+        """The last day it may stay there; None where no rule says, or before any stage."""
+        return None if self.since is None or self.allowed is None else self.since + timedelta(days=self.allowed)
+
+    def days_late(self, on: date) -> int:
+        """For how many days it has been stuck: past its limit; 0 when it is not."""
+        return 0 if self.limit is None else max(0, (on - self.limit).days)
 
     @property
     def waits_for(self) -> str:
         """Who has it, and what it waits for."""
         return WAITS_FOR[self.stage]
+
+    @property
+    def next_act(self) -> str:
+        """The command that takes it to its next stage."""
+        order = list(STAGES)
+        following = order[min(order.index(self.stage) + 1, len(order) - 1)] if self.stage else order[0]
+        if following == "signee":
+            return f"cofiville convention signer {self.convention.number} --piece PIECE"
+        return f"cofiville convention etape {self.convention.number} {following}"
 
     def days(self, on: date) -> int | None:
         """For how many days it has been there; None before any stage."""
@@ -74,8 +94,16 @@ def papers(session: Session, year: int | None, on: date) -> list[Paper]:
         lacking = missing_pieces(session, book, each, known)
         if reached is not None and reached.stage == "notifiee" and not lacking:
             continue
-        found.append(Paper(each, reached.stage if reached else "", reached.reached_on if reached else None, lacking))
+        at, since = (reached.stage, reached.reached_on) if reached else ("", None)
+        found.append(Paper(each, at, since, lacking, _allowed(session, book, each, at)))
     return sorted(found, key=lambda paper: (paper.since or date.max, paper.convention.number))
+
+
+def _allowed(session: Session, book: RuleBook, convention: Convention, stage: str) -> int | None:
+    assert convention.beneficiary is not None
+    kind = find_porteur(session, convention.beneficiary).kind
+    rule = book.find(StageDelay, Subject(porteur_kind=kind, financeur=convention.payer))
+    return rule.figures.days.get(stage) if isinstance(rule, Rule) else None
 
 
 def documents(session: Session, porteur: str | None = None) -> dict[str, set[str]]:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from ledger.core.rate import french_rate
-from ledger.rules.fields import Amount, Parts, Words
+from ledger.rules.fields import Amount, Parts, Populations, Words
 from ledger.rules.figures import Figures
 
 CONDITIONS = ("signature", "date", "bilan")
@@ -114,6 +114,38 @@ class DossierPieces(Figures):
 
 
 PIECES = {"rib": "RIB", "statuts": "statuts", "siret": "numéro SIRET"}
+
+
+PAPER_STAGES = {
+    "deliberation": "délibération",
+    "executoire": "exécutoire",
+    "envoyee": "envoyée",
+    "retournee": "retournée",
+    "parapheur": "au parapheur",
+    "signee": "signée",
+}
+
+
+class StageDelay(Figures):
+    """How many days a paper may stay at each stage before it is stuck; a stage not named has no limit."""
+
+    kind = "delai_etape"
+    meaning = "jours qu'une convention de papier peut rester à une étape"
+
+    days: Populations = Field(alias="jours", min_length=1)
+
+    @model_validator(mode="after")
+    def _check_stages(self) -> Self:
+        for stage in self.days:
+            if stage not in PAPER_STAGES:
+                raise InvalidValue(
+                    f"« {stage} » n'est pas une étape où une convention attend.",
+                    f"Étapes : {', '.join(PAPER_STAGES)}.",
+                )
+        return self
+
+    def text(self) -> str:
+        return ", ".join(f"{PAPER_STAGES[stage]} {days} j" for stage, days in self.days.items())
 
 
 class Nomenclature(Figures):

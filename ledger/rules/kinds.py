@@ -18,6 +18,7 @@ from ledger.rules.convention_kinds import DossierPieces as DossierPieces
 from ledger.rules.convention_kinds import Nomenclature as Nomenclature
 from ledger.rules.convention_kinds import PublicationDelay as PublicationDelay
 from ledger.rules.convention_kinds import Schedule as Schedule
+from ledger.rules.convention_kinds import StageDelay as StageDelay
 from ledger.rules.execution_kinds import BilanDelay as BilanDelay
 from ledger.rules.execution_kinds import DebtLimit, Fungibility, Reminders, RestitutionLimit, Shortage, TitreLimit
 from ledger.rules.fields import KIND_LABELS, Populations, Rate, TerritoryKind, Words
@@ -155,6 +156,7 @@ KINDS: Mapping[str, type[Figures]] = {
         PublicationDelay,
         Schedule,
         DossierPieces,
+        StageDelay,
         Nomenclature,
         BilanDelay,
         Reminders,

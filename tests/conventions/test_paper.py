@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 from ledger.conventions.paper import papers, record_document
 from ledger.conventions.stages import StageRefused, record_stage, stages_of
 from ledger.core.errors import InvalidValue
+from ledger.execution.undoing import undo
+from ledger.journal.reading import find_entry
 from ledger.referential.contacts import record_contact
 from ledger.referential.lookups import find_porteur
+from ledger.rules.operations import replace_rule
 from tests.conventions.support import SIGNED_ON, add_action, draft, grant, signed
 
 IBAN = "FR76 3000 6000 0112 3456 7890 189"
@@ -63,3 +66,22 @@ def test_a_paper_notified_with_all_its_documents_waits_no_more(session: Session)
     assert papers(session, 2016, SIGNED_ON) == []
     with pytest.raises(InvalidValue, match="n'est pas un document attendu"):
         record_document(session, porteur, "passeport", on=SIGNED_ON, reference="")
+
+
+def test_a_paper_past_the_days_its_stage_allows_is_stuck(session: Session) -> None:
+    convention = signed(session)
+    [paper] = papers(session, 2016, SIGNED_ON)
+    assert (paper.stage, paper.allowed, paper.limit) == ("notifiee", None, None)
+    undo(session, find_entry(session, f"ENGAGEMENT {convention.number}"), motive="Erreur", on=SIGNED_ON)
+    record_stage(session, convention, "envoyee", on=date(2016, 5, 2))
+    for day, late in ((date(2016, 5, 2), 0), (date(2016, 6, 1), 0), (date(2016, 6, 2), 1), (date(2016, 6, 30), 29)):
+        [paper] = papers(session, 2016, day)
+        assert (paper.allowed, paper.limit, paper.days_late(day)) == (30, date(2016, 6, 1), late)
+    assert paper.next_act == f"cofiville convention etape {convention.number} retournee"
+    replace_rule(session, "DELAI-ETAPES", {"jours": {"envoyee": 60}}, on=SIGNED_ON)
+    [paper] = papers(session, 2016, date(2016, 6, 30))
+    assert (paper.allowed, paper.days_late(date(2016, 6, 30))) == (60, 0)
+    record_stage(session, convention, "parapheur", on=date(2016, 6, 30))
+    [paper] = papers(session, 2016, date(2017, 6, 30))
+    assert (paper.allowed, paper.days_late(date(2017, 6, 30)), paper.days(date(2017, 6, 30))) == (None, 0, 365)
+    assert paper.next_act.startswith(f"cofiville convention signer {convention.number}")

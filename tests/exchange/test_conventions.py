@@ -129,7 +129,7 @@ def test_a_schedule_that_does_not_hold_is_refused_and_nothing_is_written(
     assert granted("--json", "convention", "lister", 2016).data == []
 
 
-def test_an_action_added_by_avenant_is_exported_with_its_avenant_and_read_again(granted: Typist, tmp_path: Path) -> None:
+def test_an_action_added_by_avenant_is_exported_with_it_and_read_again(granted: Typist, tmp_path: Path) -> None:
     first = workbook(tmp_path / "un.xlsx", Conventions=(CONVENTIONS, ("C-1", "CAPH", "2016-001", *SIGNED)))
     assert granted("--json", "excel", "importer", first).code == 0
     added = ("C-1", "Avenant 1", "2016-002", "CAPH-PDV", date(2016, 9, 12), 4000, None)

@@ -23,6 +23,7 @@ from ledger.rules.seed import shipped_rules
         ("convention_obligatoire", {"seuil": "23 000"}, "au-dessus de 23 000,00 € par an"),
         ("convention_obligatoire", {}, "toujours"),
         ("echeancier", {"parts": "50 %|30 %"}, "50 % puis 30 % puis le solde"),
+        ("delai_etape", {"jours": "envoyee=30|parapheur=10"}, "envoyée 30 j, au parapheur 10 j"),
         ("delai_bilan", {"mois": "6"}, "6 mois après la fin de l'exercice"),
         ("relances", {"jours": "15|45|75"}, "relance après 15 jours de retard, puis 45, mise en demeure après 75"),
         ("partage_manque", {"ordre": "prorata"}, "chaque ligne au prorata de son montant"),
