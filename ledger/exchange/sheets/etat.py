@@ -4,6 +4,23 @@ from __future__ import annotations
 
 from ledger.exchange.declaration import Column, Kind, Sheet
 
+_FOLLOWED = (
+    Column("year", "Exercice Début", Kind.INTEGER, required=True),
+    Column("financing", "Sous-Type financement", Kind.TEXT),
+    Column("programme", "N° programme / Type financement", Kind.TEXT),
+    Column("portal_number", "N° Dossier Compte Asso", Kind.TEXT),
+    Column("ej", "N° EJ", Kind.TEXT),
+    Column("state", "Etat Dossier", Kind.TEXT),
+    Column("siret", "N° Siret", Kind.TEXT),
+    Column("rna", "N° RNA", Kind.TEXT),
+)
+_DECIDED = (
+    Column("proposed", "Proposé", Kind.AMOUNT),
+    Column("granted", "Accordé", Kind.AMOUNT, required=True),
+    Column("awarded", "Montant Total Attribué", Kind.AMOUNT),
+    Column("realised", "Réalisé", Kind.AMOUNT),
+)
+
 DOSSIERS = Sheet(
     name="Suivi des dossiers",
     title="Suivi des dossiers de l'État",
@@ -13,25 +30,15 @@ DOSSIERS = Sheet(
     foreign=True,
     columns=(
         Column("number", "N° Dossier Osiris", Kind.TEXT, required=True, aliases=("Dossier > N° Dossier Osiris",)),
-        Column("year", "Exercice Début", Kind.INTEGER, required=True),
-        Column("financing", "Sous-Type financement", Kind.TEXT),
-        Column("programme", "N° programme / Type financement", Kind.TEXT),
-        Column("portal_number", "N° Dossier Compte Asso", Kind.TEXT),
-        Column("ej", "N° EJ", Kind.TEXT),
-        Column("state", "Etat Dossier", Kind.TEXT),
-        Column("siret", "N° Siret", Kind.TEXT),
-        Column("rna", "N° RNA", Kind.TEXT),
+        *_FOLLOWED,
         Column("porteur", "Association > Nom", Kind.TEXT, required=True, aliases=("Nom de l'association",)),
         Column("cost", "Coût (Total des Charges)", Kind.AMOUNT),
         Column("requested", "Demandé", Kind.AMOUNT),
-        Column("proposed", "Proposé", Kind.AMOUNT),
-        Column("granted", "Accordé", Kind.AMOUNT, required=True),
-        Column("awarded", "Montant Total Attribué", Kind.AMOUNT),
+        *_DECIDED,
         Column("set_off", "Compensation N-1", Kind.AMOUNT),
         Column("advance", "Acompte", Kind.AMOUNT),
         Column("balance", "Solde", Kind.AMOUNT),
         Column("additional", "Complémentaire", Kind.AMOUNT),
-        Column("realised", "Réalisé", Kind.AMOUNT),
         Column("given_back", "Reversement/Compensation", Kind.AMOUNT),
     ),
 )
@@ -45,22 +52,12 @@ ACTIONS = Sheet(
     foreign=True,
     columns=(
         Column("number", "Numero Action Osiris", Kind.TEXT, required=True),
-        Column("year", "Exercice début", Kind.INTEGER, required=True),
-        Column("programme", "N° programme / Type financement", Kind.TEXT),
-        Column("financing", "Sous-Type financement", Kind.TEXT),
-        Column("state", "Etat dossier", Kind.TEXT),
-        Column("portal_number", "N° Dossier Compte Asso", Kind.TEXT),
-        Column("ej", "N° EJ", Kind.TEXT),
-        Column("siret", "N° Siret", Kind.TEXT),
-        Column("rna", "N° RNA", Kind.TEXT),
+        *_FOLLOWED,
         Column("porteur", "Bénéficiaire > Nom", Kind.TEXT, required=True, aliases=("Nom du bénéficiaire",)),
         Column("title", "Intitulé", Kind.TEXT),
         Column("cost", "Coût (total charges)", Kind.AMOUNT),
         Column("requested", "Montants et versements > Demandé", Kind.AMOUNT, aliases=("Demandé",)),
-        Column("proposed", "Proposé", Kind.AMOUNT),
-        Column("granted", "Accordé", Kind.AMOUNT, required=True),
-        Column("awarded", "Montant Total Attribué", Kind.AMOUNT),
-        Column("realised", "Réalisé", Kind.AMOUNT),
+        *_DECIDED,
         Column("set_off", "Compensation", Kind.AMOUNT),
         Column("cofinanceurs", "Cofinanceurs > Noms", Kind.TEXT, aliases=("Noms des cofinanceurs",)),
         Column("cofinanced", "Cofinanceurs > Montants demandés", Kind.TEXT, aliases=("Montants demandés",)),
