@@ -1,0 +1,73 @@
+"""How far an import has come is told at every stage, to a person alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from ledger.exchange.handlers.registry import WORKBOOK
+from ledger.exchange.handling import Origin
+from ledger.exchange.importer import import_file
+from ledger.exchange.sheets import SHEETS
+from ledger.exchange.workbook import read_workbook
+from ledger.journal.exercices import open_exercice
+from tests.bases import ROOT
+from tests.conftest import Typist
+from tests.exchange.books import programme_book
+
+
+def test_every_stage_of_an_import_is_told_and_rows_are_counted_to_the_last(session: Session, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+
+    def tell(stage: str, done: int = 0, whole: int = 0, /) -> None:
+        told.append((stage, done, whole))
+
+    open_exercice(session, 2016)
+    reading = read_workbook(programme_book(tmp_path / "p.xlsx"), SHEETS, progress=tell)
+    import_file(session, reading, WORKBOOK, Origin("p.xlsx", date(2016, 3, 1)), progress=tell)
+    stages = list(dict.fromkeys(stage for stage, _, _ in told))
+    assert stages == [
+        "Lecture du fichier",
+        "Contrôle de « Porteurs »",
+        "Contrôle de « Programmation »",
+        "Contrôle de « Financements »",
+        "Comparaison avec le livre",
+        "Écriture",
+        "Enregistrement",
+    ]
+    written = [(done, whole) for stage, done, whole in told if stage == "Écriture"]
+    assert written[-1] == (4, 4)
+    assert all(0 < done <= whole for done, whole in written)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminal of this kind there")
+def test_the_bar_stands_on_a_terminal_and_never_in_what_scripts_read(
+    cofiville: Typist, base: str, tmp_path: Path
+) -> None:
+    import pty
+
+    cofiville("exercice", "ouvrir", 2016)
+    path = programme_book(tmp_path / "p.xlsx")
+    words = [sys.executable, str(ROOT / "cli.py"), "--base", base, "excel", "importer", str(path), "--simuler"]
+    for more, shown in (((), True), (("--json",), False)):
+        ours, theirs = pty.openpty()
+        command = [*words[:4], *more, *words[4:]]
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=theirs, check=True, env=os.environ | {"TERM": "xterm"}
+        )
+        os.close(theirs)
+        said = b""
+        try:
+            while piece := os.read(ours, 65_536):
+                said += piece
+        except OSError:
+            pass
+        os.close(ours)
+        assert ("Enregistrement" in said.decode() or "Écriture" in said.decode()) is shown
+        assert b"\x1b" not in done.stdout
