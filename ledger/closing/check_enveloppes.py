@@ -69,10 +69,10 @@ def _look(position: Position, year: int, subject: str) -> str:
 
 
 def ended(case: Case) -> Iterator[Point]:
-    """Dated enveloppes past their limit that still hold money."""
+    """Dated enveloppes past their limit that still hold money of which nobody decided."""
     lines: dict[str, list[Fate]] = {}
     for fate in case.fates:
-        if fate.ended and fate.fate == CANCEL:
+        if fate.ended and fate.fate == CANCEL and not fate.decided:
             lines.setdefault(fate.key.line, []).append(fate)
     for line, fates in sorted(lines.items()):
         yield Point(
@@ -81,7 +81,7 @@ def ended(case: Case) -> Iterator[Point]:
             line,
             total(fate.amount for fate in fates),
             fates[0].ended,
-            f"cofiville regle lister --le {case.last_day.isoformat()}",
+            decide_command(fates[0]),
         )
 
 

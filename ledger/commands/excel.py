@@ -140,7 +140,7 @@ def _write_export(
         return workbook_bytes(tables, seed_lists(), about)
 
     with writing() if numbered else reading() as session:
-        if subject == SUBJECT and (kept := kept_closing(session, year)) is not None:
+        if subject == SUBJECT and (kept := kept_closing(session, year, on)) is not None:
             stamp, content, names = None, content_of(kept), sheet_names(kept)
         else:
             stamp, content = send(session, subject, year, on=on, made=made) if numbered else (None, made(None))

@@ -176,6 +176,69 @@ def test_a_closed_year_is_printed_again_to_the_byte_whatever_was_entered_since(y
     year("enveloppe", "modifier", "CAPH-PDV", 2016, 10, "--piece", "Tardif", "--le", "2017-01-20")
     assert year("excel", "exporter", "cloture", 2016, later, "--le", "2017-01-31").code == 0
     assert first.read_bytes() == later.read_bytes()
+    before = year("--json", "excel", "exporter", "cloture", 2016, tmp_path / "3.xlsx", "--le", "2017-01-30")
+    assert (before.code, before.refusal["erreur"]) == (1, "valeur_invalide")
+    assert "31/01/2017" in before.refusal["probleme"]
+    assert "--le 2017-01-31" in before.refusal["remede"]
+    assert not (tmp_path / "3.xlsx").exists()
     again = year("cloture", "executer", 2016, "--oui", "--le", "2017-02-28")
     assert "déjà clos : rien n'a changé" in again.out
     assert year("base", "controler").code == 0
+
+
+DRE = "ETAT-PDV-DRE"
+
+
+@pytest.fixture
+def received(year: Typist) -> Typist:
+    """Beside the lines of the year, 1 000 € of the État for the DRE, of which 600 € came in, for nobody."""
+    on = ("--piece", "Arrêté", "--le", "2016-04-25")
+    assert year("enveloppe", "notifier", DRE, 2016, 1000, *on).code == 0
+    assert year("convention", "recevoir", DRE, 2016, 1000, "--numero", "DRE-ETAT-2016", *on).code == 0
+    came = ("recette", "constater", "DRE-ETAT-2016", 600, "--reference", "P503 1", "--le", "2016-05-02")
+    assert year(*came).code == 0
+    return year
+
+
+def give_back_by_command(typist: Typist, path: Path) -> Any:
+    return decide(typist, DRE, "rendre")
+
+
+def give_back_by_workbook(typist: Typist, path: Path) -> Any:
+    """First decided otherwise, then given back by the workbook."""
+    assert decide(typist, DRE, "reporter_disponible", "--piece", "Lettre du préfet").code == 0
+
+    def give_back(sheet: Worksheet, first: int) -> None:
+        at = columns(sheet, first)
+        row = next(row for row in range(first, first + 4) if sheet.cell(row, at["Ligne de crédit"]).value == DRE)
+        assert sheet.cell(row, at["Décision"]).value == "reporter en disponible"
+        sheet.cell(row, at["Décision"]).value = "rendre"
+        sheet.cell(row, at["Motif"]).value = "Rien de programmé"
+        sheet.cell(row, at["Pièce"]).value = None
+
+    return edited(typist, path, give_back)
+
+
+@pytest.mark.parametrize("give_back", [give_back_by_command, give_back_by_workbook])
+def test_credits_received_for_nobody_and_given_back_are_owed_and_the_rest_lapses(
+    received: Typist, tmp_path: Path, give_back: Callable[[Typist, Path], Any]
+) -> None:
+    proposed = fates(received)[DRE]
+    assert (proposed["propose"], proposed["decide"], proposed["montant"]) == ("rendre", False, "1000.00")
+    done = give_back(received, tmp_path / "cloture.xlsx")
+    assert done.code == 0, done.out
+    decided = fates(received)[DRE]
+    assert (decided["devient"], decided["decide"]) == ("rendre", True)
+    assert "600,00" in decided["motif"]
+    assert received("cloture", "executer", 2016, "--oui", "--le", "2017-01-31").code == 0
+    assert standing(received) == ("600.00", "400.00", "0.00", "600.00")
+    back = ("reversement", "rendre", DRE, 2016, 600, "--piece", "Titre de perception", "--le", "2017-03-01", "--oui")
+    assert received(*back).code == 0
+    assert standing(received) == ("0.00", "400.00", "600.00", "0.00")
+    assert received("base", "controler").code == 0
+
+
+def standing(typist: Typist) -> tuple[str, ...]:
+    [line] = [row for row in typist("--json", "enveloppe", "lister", 2016).data if row["ligne"] == DRE]
+    owed = typist("--json", "reversement", "etat", 2016).data["a_rendre"]
+    return line["disponible"], line["annule"], line["rendu"], owed

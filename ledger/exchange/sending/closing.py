@@ -7,6 +7,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from ledger.core.errors import InvalidValue
+from ledger.core.period import french_day
 from ledger.exchange.export.closing import closing_tables
 from ledger.exchange.lists import seed_lists
 from ledger.exchange.model import SentWorkbook
@@ -28,9 +30,21 @@ def keep_closing(session: Session, year: int, *, on: date) -> Stamp:
     return send(session, SUBJECT, year, on=on, made=made)[0]
 
 
-def kept_closing(session: Session, year: int) -> SentWorkbook | None:
-    """The workbook kept when the year was closed; None while it is open, or if it was closed without one."""
-    return last_sent(session, SUBJECT, year) if find_exercice(session, year).closed_on is not None else None
+def kept_closing(session: Session, year: int, on: date) -> SentWorkbook | None:
+    """The workbook kept when the year was closed; None while it is open, or if it was closed without one.
+
+    on: the day it is looked at from. raises: InvalidValue for a day before the closing, when nothing was settled yet.
+    """
+    closed_on = find_exercice(session, year).closed_on
+    if closed_on is None:
+        return None
+    if on < closed_on:
+        raise InvalidValue(
+            f"L'exercice {year} a été clos le {french_day(closed_on)} : le {french_day(on)}, rien n'en était arrêté.",
+            f"Demandez-le au jour de sa clôture ou après (--le {closed_on}) ; un classeur envoyé avant :"
+            " cofiville excel envois.",
+        )
+    return last_sent(session, SUBJECT, year)
 
 
 def sheet_names(sent: SentWorkbook) -> list[str]:
