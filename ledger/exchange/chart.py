@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 
 _STACKED, _BAR, _BETWEEN = 28, 13, 10
+_PAGE, _WITH_ITS_ROWS = 1000, 12
 
 
 def draw_chart(
     workbook: Workbook, worksheet: Worksheet, table: Table, columns: Sequence[Column], first_row: int
 ) -> None:
-    """Bars under the rows, the first row on top."""
+    """Bars under the rows, the first row on top; on paper, on a page of their own under many rows."""
     drawn = table.chart
     assert drawn is not None
     last_row = first_row + len(table.rows) - 1
@@ -33,5 +34,7 @@ def draw_chart(
     chart.set_legend({"position": "bottom"})
     chart.set_y_axis({"reverse": True, "crossing": "max"})
     chart.set_x_axis({"num_format": '#,##0\\ "€"', "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
-    chart.set_size({"width": 1100, "height": 160 + height * len(table.rows)})
+    chart.set_size({"width": 1100, "height": min(_PAGE, 160 + height * len(table.rows))})
     worksheet.insert_chart(last_row + 2, 0, chart)
+    if len(table.rows) > _WITH_ITS_ROWS:
+        worksheet.set_h_pagebreaks([last_row + 1])

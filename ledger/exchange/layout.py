@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ WRAPPED = frozenset({Kind.TEXT, Kind.CODES})
 _DIGIT, _GUTTER = 7, 5
 _A4, _PAPER = 9, 985
 _LEAST_SCALE, _SCALE = 45, 60
+_ROOM = 78
 
 
 def row_height(columns: Sequence[Column], values: Iterable[Value]) -> int:
@@ -43,7 +45,7 @@ def print_setup(
     worksheet.set_paper(_A4)
     breaks = page_breaks(columns, repeated)
     if breaks:
-        worksheet.set_print_scale(_SCALE)
+        worksheet.set_print_scale(_scale(columns, repeated, breaks))
         worksheet.set_v_pagebreaks(breaks)
         worksheet.repeat_columns(0, repeated - 1)
         worksheet.print_across()
@@ -52,6 +54,15 @@ def print_setup(
     worksheet.repeat_rows(first_title, last_title)
     worksheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     worksheet.set_footer("&L&A&RPage &P / &N")
+
+
+def _scale(columns: Sequence[Column], repeated: int, breaks: Sequence[int]) -> int:
+    """The scale at which the widest of several pages fits, with room for fonts wider than the one foreseen."""
+    before = _pixels(columns[:repeated])
+    ends = [*breaks, len(columns)]
+    widths = [_pixels(columns[: ends[0]])]
+    widths += [before + _pixels(columns[start:end]) for start, end in itertools.pairwise(ends)]
+    return max(_LEAST_SCALE, min(_SCALE, _PAPER * _ROOM // max(widths)))
 
 
 def page_breaks(columns: Sequence[Column], repeated: int) -> list[int]:

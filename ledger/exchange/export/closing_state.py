@@ -11,6 +11,7 @@ from ledger.closing.fates import CANCEL, CARRY_AVAILABLE, CARRY_COMMITMENT, GIVE
 from ledger.closing.operations import Closing
 from ledger.closing.points import Weight
 from ledger.closing.state import EnveloppeState, enveloppe_states
+from ledger.conventions.lookups import epci_financeur
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.exchange.declaration import Added, Chart, Column, Gap, Kind, Sheet, Table, Values
@@ -44,11 +45,11 @@ def _where(figure: Figure) -> str:
 
 
 def _amount(field: str, title: str, group: str = "") -> Column:
-    return Column(field, title, Kind.AMOUNT, summed=True, signed=True, width=14, group=group)
+    return Column(field, title, Kind.AMOUNT, summed=True, signed=True, width=16, group=group)
 
 
 def _computed(field: str, title: str, formula: Added | Gap, group: str) -> Column:
-    return Column(field, title, Kind.AMOUNT, summed=True, width=14, formula=formula, group=group)
+    return Column(field, title, Kind.AMOUNT, summed=True, width=16, formula=formula, group=group)
 
 
 def enveloppe_table(session: Session, year: int, note: str) -> Table:
@@ -172,16 +173,20 @@ def _sentences(session: Session, closing: Closing, on: date) -> list[str]:
         else f"1 € de crédits spécifiques en entraîne {ratio_text(ratio, ',')} €"
     )
     dre = reversement_state(session, closing.year, on=on).passing_on
-    carried = total(fate.amount for fate in closing.fates if fate.fate == CARRY_COMMITMENT)
+    epci = epci_financeur(session)
+    carried = [fate for fate in closing.fates if fate.fate == CARRY_COMMITMENT]
+    ours = total(fate.amount for fate in carried if fate.decider == epci)
+    theirs = total(fate.amount for fate in carried if fate.decider != epci)
     passed_on = (
         f"reçu {dre.received.french()}, reversé {dre.passed_on.french()},"
         f" rendu {dre.returned.french()}, à rendre {dre.owed_back.french()}"
     )
     by_pillar = gap_groups(actions, "pilier", load_facts(session), real_costs(session, on))
     left = sum(point.weight is not Weight.INFORMATION for point in closing.points)
+    elsewhere = f"engagé et non payé chez les autres financeurs : {theirs.french()}"
     return [
         f"{len(funded)} actions financées sur {len(actions)} demandées ; effet levier : {levered}.",
-        f"Restes à réaliser : {carried.french()}. Points bloquants ou à décider : {left}.",
+        f"Restes à réaliser du budget ({epci}) : {ours.french()} ; {elsewhere}. Points à régler ou à décider : {left}.",
         f"Crédits reversés (DRE) : {passed_on}.",
         pillar_sentence(by_pillar),
         "Sur chaque ligne, le versé et les cinq colonnes qui le suivent font l'ouvert, au centime.",

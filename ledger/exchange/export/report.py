@@ -39,7 +39,7 @@ def report_table(report: Report, name: str) -> Table:
         computed=True,
     )
     chart = None
-    if report.bars is not None and report.rows:
+    if report.bars is not None and any(row[name] for row in report.rows for name in report.bars.fields):
         chart = Chart(report.title, report.bars.label, report.bars.fields, stacked=report.bars.stacked)
     return Table(sheet, tuple(_values(row) for row in report.rows), chart)
 
