@@ -25,13 +25,15 @@ from ledger.reports.territories import territories_report
 class Asked:
     """What a report is asked for: the part of the year, the grouping or the action where there is one.
 
-    note: what is to be known of the year (" (exemple)"), for the title. by: "" for the usual grouping.
+    note: what is to be known of the year (" (exemple)"), for the title. by: "" for the usual grouping. programme: the
+    year's actions, already read.
     """
 
     selection: Selection
     note: str = ""
     by: str = ""
     action: str = ""
+    programme: tuple[ActionFigures, ...] | None = None
 
     @property
     def of(self) -> str:
@@ -40,7 +42,10 @@ class Asked:
 
 
 def _actions(session: Session, asked: Asked) -> list[ActionFigures]:
-    found = asked.selection.keep(programme(session, asked.selection.year, on=asked.selection.on))
+    whole = asked.programme
+    if whole is None:
+        whole = tuple(programme(session, asked.selection.year, on=asked.selection.on))
+    found = asked.selection.keep(whole)
     return [each for each in found if asked.action in ("", each.number)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -15,7 +15,7 @@ from ledger.core.errors import NotFound
 from ledger.core.money import Money, total
 from ledger.journal.positions import Figure
 from ledger.reports.catalogue import Asked, make_report
-from ledger.reports.consumption import added_up, consumption
+from ledger.reports.consumption import LineConsumption, added_up, consumption, consumption_report
 from ledger.reports.definition import Report
 from ledger.reports.dossier.flows import Flow, flows
 from ledger.reports.dossier.lists import overdue_report, unspent_report
@@ -86,34 +86,33 @@ def gather_dossier(
     today: the day it is made. note: what is to be known of the year. seal: the book's. on: the situation of that day.
     """
     facts = load_facts(session)
-    actions = programme(session, year, on=on)
-    asked = Asked(Selection(year, on=on), note)
+    actions, lines = programme(session, year, on=on), consumption(session, year, on=on)
+    asked = Asked(Selection(year, on=on), note, programme=tuple(actions))
     return Dossier(
         year=year,
         note=note,
         made_on=today,
         on=on,
         seal=seal,
-        figures=_figures(session, year, on, actions),
+        figures=_figures(lines, actions),
         flows=tuple(flows(actions, facts)),
         pace=year_pace(session, year, on=on),
-        reports=_reports(session, asked, today),
+        reports=_reports(session, asked, lines, today),
         actions=tuple(_sheet(session, action, facts) for action in actions),
         facts=facts,
     )
 
 
-def _reports(session: Session, asked: Asked, today: date) -> dict[str, Report]:
-    selection, note = asked.selection, asked.note
+def _reports(session: Session, asked: Asked, lines: Sequence[LineConsumption], today: date) -> dict[str, Report]:
+    selection = asked.selection
 
     def by(group: str) -> Report:
-        return make_report(session, "demandes", Asked(selection, note, by=group))
+        return make_report(session, "demandes", replace(asked, by=group))
 
-    lines = consumption(session, selection.year, on=selection.on)
     day = selection.on or today
     return {
         "demandes-financeur": by("financeur"),
-        "consommation": make_report(session, "consommation", asked),
+        "consommation": consumption_report(lines, asked.of),
         "demandes-axe": by("axe"),
         "demandes-pilier": by("pilier"),
         "demandes-nature": by("nature"),
@@ -129,8 +128,8 @@ def _reports(session: Session, asked: Asked, today: date) -> dict[str, Report]:
     }
 
 
-def _figures(session: Session, year: int, on: date | None, actions: Sequence[ActionFigures]) -> tuple[KeyFigure, ...]:
-    state = added_up(consumption(session, year, on=on))
+def _figures(lines: Sequence[LineConsumption], actions: Sequence[ActionFigures]) -> tuple[KeyFigure, ...]:
+    state = added_up(lines)
     asked = [line for action in actions for line in action.lines if line.nature != OWN_FUNDS]
     sums = {
         name: total(getattr(line, name) for line in asked)
