@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from ledger.allocation.model import DirectGrant, Scenario, ScenarioGrant
@@ -15,6 +16,9 @@ from ledger.core.errors import NotFound
 from ledger.core.money import Money, total
 from ledger.journal.context import context
 from ledger.programming.lookups import find_action
+from ledger.programming.model import Action
+
+_ByAction: TypeAlias = dict[str, dict[str, list["ScenarioGrant | DirectGrant"]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +40,16 @@ def explain(
     raises: NotFound when no scenario or grant says anything of it.
     """
     action = find_action(session, number)
-    kept: Sequence[ScenarioGrant | DirectGrant]
+    mine = ScenarioGrant.action == action.number, DirectGrant.action == action.number
     if scenario is not None:
-        kept = _scenario_rows(session, action.number, find_scenario(session, scenario).name)
+        name = find_scenario(session, scenario).name
+        found = _by_line(_of_scenarios(session, mine[0], ScenarioGrant.scenario == name))
     else:
-        kept = [*_validated_rows(session, action.number), *_direct_rows(session, action.number)]
-        if not kept:
-            kept = _scenario_rows(session, action.number, _latest(session, action.number))
-    by_line: dict[str, list[ScenarioGrant | DirectGrant]] = {}
-    for row in kept:
-        if line is None or row.line == line.strip().upper():
-            by_line.setdefault(row.line, []).append(row)
+        found = _explained(session, *mine)
+    by_line = found.get(action.number, {})
+    if line is not None:
+        code = line.strip().upper()
+        by_line = {code: by_line[code]} if code in by_line else {}
     if not by_line:
         where = f" sur {line}" if line else ""
         raise NotFound(
@@ -56,44 +59,49 @@ def explain(
     return [_explanation(name, rows) for name, rows in by_line.items()]
 
 
+def explain_year(session: Session, year: int) -> dict[str, list[LineExplanation]]:
+    """By action of the year, as explain; an action of which nothing says anything is left out."""
+    numbers = select(Action.number).where(Action.contract == context(session).contract, Action.year == year)
+    found = _explained(session, ScenarioGrant.action.in_(numbers), DirectGrant.action.in_(numbers))
+    return {number: [_explanation(name, rows) for name, rows in of.items()] for number, of in found.items()}
+
+
+def _explained(session: Session, proposed: ColumnElement[bool], direct: ColumnElement[bool]) -> _ByAction:
+    """What was validated or granted directly; of an action without any, its latest proposal."""
+    validated = _of_scenarios(session, proposed, Scenario.validated_on.is_not(None))
+    granted = session.scalars(
+        select(DirectGrant)
+        .where(DirectGrant.contract == context(session).contract, direct)
+        .order_by(DirectGrant.granted_on, DirectGrant.reference)
+    )
+    decided = _by_line([*validated, *granted])
+    latest: dict[str, str] = {}
+    waiting = []
+    for row in reversed(_of_scenarios(session, proposed)):
+        if row.action not in decided and latest.setdefault(row.action, row.scenario) == row.scenario:
+            waiting.append(row)
+    return decided | _by_line(reversed(waiting))
+
+
+def _by_line(rows: Iterable[ScenarioGrant | DirectGrant]) -> _ByAction:
+    found: _ByAction = {}
+    for row in rows:
+        found.setdefault(row.action, {}).setdefault(row.line, []).append(row)
+    return found
+
+
+def _of_scenarios(session: Session, *wanted: ColumnElement[bool]) -> Sequence[ScenarioGrant]:
+    """The grants of scenarios, the earliest scenario first, then by name, each in its order."""
+    query = (
+        select(ScenarioGrant)
+        .join(Scenario, (Scenario.contract == ScenarioGrant.contract) & (Scenario.name == ScenarioGrant.scenario))
+        .where(ScenarioGrant.contract == context(session).contract, *wanted)
+    )
+    return session.scalars(query.order_by(Scenario.created_at, Scenario.name, ScenarioGrant.rank)).all()
+
+
 def _explanation(line: str, rows: Sequence[ScenarioGrant | DirectGrant]) -> LineExplanation:
     """Of several decisions on a line, those that grant count; when none does, the last one says why."""
     counting = [row for row in rows if row.granted] or rows[-1:]
     steps = tuple(step for row in counting for step in steps_from_data(row.steps))
     return LineExplanation(line, rows[-1].requested, total(row.granted for row in counting), steps)
-
-
-def _scenario_rows(session: Session, number: str, scenario: str | None) -> Sequence[ScenarioGrant]:
-    query = select(ScenarioGrant).where(
-        ScenarioGrant.contract == context(session).contract,
-        ScenarioGrant.action == number,
-        ScenarioGrant.scenario == scenario,
-    )
-    return session.scalars(query.order_by(ScenarioGrant.rank)).all()
-
-
-def _validated_rows(session: Session, number: str) -> Sequence[ScenarioGrant]:
-    query = (
-        select(ScenarioGrant)
-        .join(Scenario, (Scenario.contract == ScenarioGrant.contract) & (Scenario.name == ScenarioGrant.scenario))
-        .where(
-            ScenarioGrant.contract == context(session).contract,
-            ScenarioGrant.action == number,
-            Scenario.validated_on.is_not(None),
-        )
-    )
-    return session.scalars(query.order_by(Scenario.created_at, ScenarioGrant.rank)).all()
-
-
-def _direct_rows(session: Session, number: str) -> Sequence[DirectGrant]:
-    query = select(DirectGrant).where(DirectGrant.contract == context(session).contract, DirectGrant.action == number)
-    return session.scalars(query.order_by(DirectGrant.granted_on, DirectGrant.reference)).all()
-
-
-def _latest(session: Session, number: str) -> str | None:
-    query = (
-        select(Scenario.name)
-        .join(ScenarioGrant, (Scenario.contract == ScenarioGrant.contract) & (Scenario.name == ScenarioGrant.scenario))
-        .where(ScenarioGrant.contract == context(session).contract, ScenarioGrant.action == number)
-    )
-    return session.scalars(query.order_by(Scenario.created_at.desc(), Scenario.name.desc())).first()

@@ -17,7 +17,7 @@ from ledger.core.split import split
 from ledger.execution.lookups import DateOutside, check_day, of_position
 from ledger.execution.model import Payment
 from ledger.execution.tally import Tally
-from ledger.journal.balances import balances
+from ledger.journal.balances import held_by
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted
 
@@ -122,7 +122,5 @@ def _passing_on(tally: Tally, convention: Convention, shares: Mapping[AccountKey
 
 def payable_orders(session: Session, year: int | None) -> list[tuple[Convention, Money]]:
     """The conventions of the millésime with something ordered and not paid, and how much."""
-    waiting: dict[str, Money] = {}
-    for key, amount in balances(session, positions=(Position.ORDONNE,)).items():
-        waiting[key.convention] = waiting.get(key.convention, ZERO) + amount
-    return [(each, waiting[each.number]) for each in conventions(session, year) if each.number in waiting]
+    waiting = held_by(session, Position.ORDONNE, "convention")
+    return [(each, waiting[each.number,]) for each in conventions(session, year) if (each.number,) in waiting]

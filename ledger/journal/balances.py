@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, exists, func, literal, select, type_coerce
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
 from ledger.journal.context import context
-from ledger.journal.keys import AccountKey, Position
+from ledger.journal.keys import CREDIT_SIDE, POSITIONS, AccountKey, Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.months import sums
 
@@ -48,20 +48,75 @@ def balances(
         wanted.append(Account.convention.in_(conventions))
     columns = (Account.position, Account.line, Account.year, Account.convention, Account.action)
     query: Any
-    if on is None and known_at is None:
-        query = select(*columns, (Account.debit - Account.credit)).where(*wanted)
+    if known_at is None and (on is None or not _anything_after(session, contract, on)):
+        query = select(*columns, _in_cents(Account.debit - Account.credit)).where(
+            *wanted, Account.debit != Account.credit
+        )
     else:
         until = sums(session, contract, on, known_at)
         query = (
-            select(*columns, until.c.debit - until.c.credit).join(until, until.c.account == Account.id).where(*wanted)
+            select(*columns, _in_cents(until.c.debit - until.c.credit))
+            .join(until, until.c.account == Account.id)
+            .where(*wanted)
         )
+    return _held(session, query)
+
+
+def held_by(session: Session, position: Position, *by: str) -> dict[tuple[Any, ...], Money]:
+    """What the accounts of a position hold, added up by these parts of their key, in the order of these; not zeros."""
+    parts = [getattr(Account, name) for name in by]
+    query = (
+        select(*parts, _in_cents(func.sum(Account.debit) - func.sum(Account.credit)))
+        .where(
+            Account.contract == context(session).contract,
+            Account.position == str(position),
+            Account.debit != Account.credit,
+        )
+        .group_by(*parts)
+    )
+    sign = -1 if position in CREDIT_SIDE else 1
+    rows = sorted(map(tuple, session.execute(query)))
+    return {tuple(of): Money(sign * int(debit)) for *of, debit in rows if debit}
+
+
+def line_balances(
+    session: Session, years: Collection[int], *, on: date | None = None, known_at: datetime | None = None
+) -> dict[AccountKey, Money]:
+    """What the accounts of each position, line and year hold together, conventions and actions added up; not zeros.
+
+    on, known_at: as in balances.
+    """
+    contract = context(session).contract
+    columns = (Account.position, Account.line, Account.year, literal(""), literal(""))
+    wanted = (Account.contract == contract, Account.year.in_(years))
+    if known_at is None and (on is None or not _anything_after(session, contract, on)):
+        query: Any = select(*columns, _in_cents(func.sum(Account.debit) - func.sum(Account.credit))).where(*wanted)
+    else:
+        until = sums(session, contract, on, known_at)
+        summed = func.sum(until.c.debit) - func.sum(until.c.credit)
+        query = select(*columns, _in_cents(summed)).join(until, until.c.account == Account.id).where(*wanted)
+    return _held(session, query.group_by(Account.position, Account.line, Account.year))
+
+
+def _in_cents(amount: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The amount as the base holds it, without a Money for each row read."""
+    return type_coerce(amount, BigInteger)
+
+
+def _anything_after(session: Session, contract: str, day: date) -> bool:
+    """Whether some entry counts for a later day: without one, what accounts hold is what they held that day."""
+    return session.scalar(select(exists().where(Entry.contract == contract, Entry.effect_on > day))) or False
+
+
+def _held(session: Session, query: Select[Any]) -> dict[AccountKey, Money]:
+    """The rows of a key's five parts and of cents on the debit side, as what accounts hold; zeros left out."""
     found = {}
-    for position, of_line, of_year, of_convention, of_action, debit in session.execute(query):
-        cents = debit.cents if isinstance(debit, Money) else int(debit)
-        if cents:
-            key = AccountKey(Position(position), of_line, of_year, of_convention, of_action)
-            found[key] = Money(cents if key.position.side == "D" else -cents)
-    return dict(sorted(found.items()))
+    for name, line, year, convention, action, debit in sorted(map(tuple, session.execute(query))):
+        if cents := int(debit):
+            position = POSITIONS[name]
+            held = Money(-cents if position in CREDIT_SIDE else cents)
+            found[AccountKey(position, line, year, convention, action)] = held
+    return found
 
 
 def moved(
@@ -77,28 +132,63 @@ def moved(
 
     on: only what counts for this day or before. The answer to "how much was granted, whatever became of it".
     """
-    contract = context(session).contract
+    wanted = {name: value for name, value in (("year", year), ("action", action)) if value is not None}
     net: dict[AccountKey, int] = {}
+    for sign, rows in _crossed(session, into, out_of, ("line", "year", "convention", "action"), wanted, on):
+        for line, of_year, convention, of_action, amount in rows:
+            key = AccountKey(into, line, of_year, convention, of_action)
+            net[key] = net.get(key, 0) + sign * _cents(amount)
+    return {key: Money(cents) for key, cents in sorted(net.items()) if cents}
+
+
+def moved_by_line(
+    session: Session, years: Collection[int], *, into: Position, out_of: Position
+) -> Mapping[tuple[int, str], Money]:
+    """As moved, the accounts of each year and line added up."""
+    net: dict[tuple[int, str], int] = {}
+    for sign, rows in _crossed(session, into, out_of, ("year", "line"), {"year": years}, None):
+        for year, line, amount in rows:
+            net[year, line] = net.get((year, line), 0) + sign * _cents(amount)
+    return {key: Money(cents) for key, cents in sorted(net.items()) if cents}
+
+
+def _crossed(
+    session: Session,
+    into: Position,
+    out_of: Position,
+    by: Sequence[str],
+    wanted: Mapping[str, Any],
+    on: date | None,
+) -> Iterator[tuple[int, Iterable[Any]]]:
+    """The sums of the transfers that enter (1), then of those that go back (-1), by these parts of the account's key.
+
+    wanted: the value, or the values, that a part of the key has.
+    """
+    contract = context(session).contract
+    ids = select(Account.id).where(Account.contract == contract, Account.position == into)
+    for name, value in wanted.items():
+        column = getattr(Account, name)
+        ids = ids.where(column == value if isinstance(value, (int, str)) else column.in_(value))
     for entering in (True, False):
         debit, credit = (into, out_of) if entering else (out_of, into)
         debited, credited = select(Account).subquery(), select(Account).subquery()
         mine = debited if entering else credited
+        parts = [mine.c[name] for name in by]
         query = (
-            select(mine.c.line, mine.c.year, mine.c.convention, mine.c.action, func.sum(Transfer.amount))
+            select(*parts, func.sum(Transfer.amount))
             .join(debited, (debited.c.contract == Transfer.contract) & (debited.c.id == Transfer.debit_account))
             .join(credited, (credited.c.contract == Transfer.contract) & (credited.c.id == Transfer.credit_account))
             .where(Transfer.contract == contract, debited.c.position == debit, credited.c.position == credit)
-            .group_by(mine.c.line, mine.c.year, mine.c.convention, mine.c.action)
+            .group_by(*parts)
         )
-        if year is not None:
-            query = query.where(mine.c.year == year)
-        if action is not None:
-            query = query.where(mine.c.action == action)
+        # Named by their ids, the accounts are looked up first, and not for every transfer of the book.
+        moving = Transfer.debit_account if entering else Transfer.credit_account
+        query = query.where(moving.in_(ids)) if wanted else query
         if on is not None:
             joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
             query = query.join(Entry, joined).where(Entry.effect_on <= on)
-        for line, of_year, convention, action, amount in session.execute(query):
-            cents = amount.cents if isinstance(amount, Money) else int(amount)
-            key = AccountKey(into, line, of_year, convention, action)
-            net[key] = net.get(key, 0) + (cents if entering else -cents)
-    return {key: Money(cents) for key, cents in sorted(net.items()) if cents}
+        yield 1 if entering else -1, session.execute(query)
+
+
+def _cents(amount: Money | int) -> int:
+    return amount.cents if isinstance(amount, Money) else int(amount)

@@ -40,10 +40,10 @@ class Position(StrEnum):
     @property
     def side(self) -> str:
         """ "C" for sources and debts, "D" for everything else: the side its balance stands on."""
-        return "C" if self in _CREDIT_SIDE else "D"
+        return "C" if self in CREDIT_SIDE else "D"
 
 
-_CREDIT_SIDE = frozenset(
+CREDIT_SIDE = frozenset(
     {
         Position.NOTIFIE,
         Position.REPORT_ENTRANT,
@@ -54,6 +54,9 @@ _CREDIT_SIDE = frozenset(
         Position.TITRE,
     }
 )
+
+
+POSITIONS = {position.value: position for position in Position}
 
 
 class AccountKey(NamedTuple):

@@ -15,7 +15,7 @@ from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money
 from ledger.execution.model import Titre
 from ledger.execution.payments import payable_orders
-from ledger.journal.balances import balances
+from ledger.journal.balances import balances, held_by
 from ledger.journal.context import context
 from ledger.journal.exercices import exercices
 from ledger.journal.keys import Position
@@ -103,9 +103,7 @@ def _programming(session: Session) -> Iterator[Task]:
 
 
 def _conventions(session: Session) -> Iterator[Task]:
-    granted: dict[tuple[int, str], Money] = {}
-    for key, held in balances(session, positions=[Position.PROGRAMME]).items():
-        granted[key.year, key.action] = granted.get((key.year, key.action), ZERO) + held
+    granted = held_by(session, Position.PROGRAMME, "year", "action")
     drafts: dict[str, Money] = {}
     for convention in conventions(session):
         if convention.state == "brouillon":

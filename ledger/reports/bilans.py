@@ -33,12 +33,17 @@ def bilans_awaited(session: Session, today: date, year: int | None = None) -> li
 
     Only of exercices ended before today, and only where a rule says the delay.
     """
-    paid = _paid(session, today)
-    return [
-        Awaited(each.convention.number, each.action, each.owed_by, each.owed_to, amount, each.limit)
+    owing = [
+        each
         for each in bilan_queue(session, today, year=year)
         if each.limit is not None and (each.given_on is None or each.given_on > today)
         if each.convention.kind in _KINDS and each.convention.year < today.year
+    ]
+    paid = _paid(session, today) if owing else {}
+    return [
+        Awaited(each.convention.number, each.action, each.owed_by, each.owed_to, amount, each.limit)
+        for each in owing
+        if each.limit is not None
         if (amount := paid.get((each.convention.number, each.action), ZERO))
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.balances import balances
+from ledger.journal.balances import line_balances
 from ledger.journal.keys import AccountKey
 from ledger.journal.positions import FIGURE_LABELS, Figure, LineState, line_state
 from ledger.referential.model import CreditLine
@@ -76,15 +76,27 @@ def consumption(
 
     on: only what counts for this day or before; None for every day. known_at: only what was recorded by this instant.
     """
-    by_line: dict[str, dict[AccountKey, Money]] = {}
-    for key, held in balances(session, year=year, on=on, known_at=known_at).items():
-        by_line.setdefault(key.line, {})[key] = held
-    lines = session.scalars(select(CreditLine).order_by(CreditLine.rank, CreditLine.code))
-    return [
-        LineConsumption(line.code, line.financeur, line.label, line.nature, year, line_state(by_line[line.code]))
-        for line in lines
-        if line.code in by_line
-    ]
+    return consumption_of_years(session, [year], on=on, known_at=known_at)[year]
+
+
+def consumption_of_years(
+    session: Session, years: Collection[int], *, on: date | None = None, known_at: datetime | None = None
+) -> Mapping[int, list[LineConsumption]]:
+    """As consumption, of each of these years."""
+    by_line: dict[tuple[int, str], dict[AccountKey, Money]] = {}
+    for key, held in line_balances(session, years, on=on, known_at=known_at).items():
+        by_line.setdefault((key.year, key.line), {})[key] = held
+    lines = list(session.scalars(select(CreditLine).order_by(CreditLine.rank, CreditLine.code)))
+    return {
+        year: [
+            LineConsumption(
+                line.code, line.financeur, line.label, line.nature, year, line_state(by_line[year, line.code])
+            )
+            for line in lines
+            if (year, line.code) in by_line
+        ]
+        for year in years
+    }
 
 
 def added_up(lines: Iterable[LineConsumption]) -> LineState:

@@ -9,9 +9,8 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from ledger.allocation.explanation import explain
+from ledger.allocation.explanation import LineExplanation, explain_year
 from ledger.allocation.steps import Step
-from ledger.core.errors import NotFound
 from ledger.core.money import Money, total
 from ledger.journal.positions import Figure
 from ledger.reports.catalogue import Asked, make_report
@@ -88,6 +87,7 @@ def gather_dossier(
     facts = load_facts(session)
     actions, lines = programme(session, year, on=on), consumption(session, year, on=on)
     asked = Asked(Selection(year, on=on), note, programme=tuple(actions))
+    why = explain_year(session, year)
     return Dossier(
         year=year,
         note=note,
@@ -98,7 +98,7 @@ def gather_dossier(
         flows=tuple(flows(actions, facts)),
         pace=year_pace(session, year, on=on),
         reports=_reports(session, asked, lines, today),
-        actions=tuple(_sheet(session, action, facts) for action in actions),
+        actions=tuple(_sheet(action, facts, why.get(action.number, ())) for action in actions),
         facts=facts,
     )
 
@@ -180,21 +180,12 @@ def _part(part: Money, whole: Money, of: str) -> str:
     return f"{tenths // 10},{tenths % 10}\u00a0% {of}"
 
 
-def _sheet(session: Session, action: ActionFigures, facts: Facts) -> ActionSheet:
+def _sheet(action: ActionFigures, facts: Facts, why: Iterable[LineExplanation]) -> ActionSheet:
     objective = facts.objectives.get(action.objective, {}).get("objectif", ("", ""))
     return ActionSheet(
         action=action,
         objective=" ".join(objective).strip(),
         places=tuple(facts.territories[code][0] for code in action.territories),
         plan=plan_report([action], action.number),
-        explanation=tuple(_explained(session, action)),
+        explanation=tuple(Granted(each.line, each.requested, each.granted, each.steps) for each in why),
     )
-
-
-def _explained(session: Session, action: ActionFigures) -> Iterable[Granted]:
-    try:
-        found = explain(session, action.number)
-    except NotFound:
-        return
-    for each in found:
-        yield Granted(each.line, each.requested, each.granted, each.steps)
