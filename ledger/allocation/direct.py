@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -13,12 +14,14 @@ from ledger.allocation.gather import gather_action, gather_year
 from ledger.allocation.model import DirectGrant
 from ledger.allocation.problem import limits_porteurs
 from ledger.allocation.steps import Step, information, steps_as_data
+from ledger.allocation.words import BY_STATUS
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Move, Posted, post
 from ledger.journal.seal import Draft
+from ledger.journal.waivers import waived
 from ledger.programming.model import Action
 from ledger.programming.moving import reach
 from ledger.referential.lookups import find_line
@@ -31,10 +34,13 @@ class AboveTheRules(LedgerError):
     code = "plafond_depasse"
 
 
-def grant_directly(session: Session, action: str, line: str, amount: Money, *, on: date, piece: str) -> Posted:
+def grant_directly(
+    session: Session, action: str, line: str, amount: Money, *, on: date, piece: str, waiver: str = ""
+) -> Posted:
     """The entry that programmes the amount: DISPONIBLE → PROGRAMME; its explanation is kept beside it.
 
-    amount: above zero. The same grant by the same piece is written once.
+    amount: above zero. The same grant by the same piece is written once. waiver: why the committee grants more than
+    a rule lets it be, never more than what is asked; kept with the entry.
     raises: NotFound, InvalidValue (no piece, nothing asked of this line), AboveTheRules, Overdraft, DayClosed.
     """
     if amount.cents <= 0:
@@ -54,7 +60,11 @@ def grant_directly(session: Session, action: str, line: str, amount: Money, *, o
     allowed = alone(asking, request, facts.lines, book, others, beside)
     already = asking.granted.get(code, ZERO)
     if amount > allowed.granted - already:
-        raise _above(found.number, code, amount, allowed, already)
+        if not waiver.strip() or amount + already > request.amount or allowed.limited_by == BY_STATUS:
+            raise _above(found.number, code, amount, allowed, already, request.amount)
+        rule = allowed.limited_by.partition(":")[2]
+        despite = f"{f'la règle {rule}' if rule else 'les règles'} ({allowed.granted.french()} au plus)"
+        draft = replace(draft, motive=waived(despite, waiver))
     posted = post(session, [draft])[0]
     session.add(
         DirectGrant(
@@ -101,15 +111,20 @@ def _request(action: ActionFacts, line: str) -> Request:
     )
 
 
-def _above(number: str, line: str, amount: Money, allowed: Grant, already: Money) -> AboveTheRules:
+def _above(number: str, line: str, amount: Money, allowed: Grant, already: Money, requested: Money) -> AboveTheRules:
     left = max(ZERO, allowed.granted - already)
     before = f" dont {already.french()} déjà accordés" if already else ""
-    why = allowed.steps[-1].text if not allowed.granted else f"limite : {allowed.limited_by}"
+    less = f"Réduisez le montant à {left.french()}" if left else f"Consultez : cofiville regle essayer {number}"
+    despite = ", ou dites pourquoi le COPIL passe outre : --malgre MOTIF." if amount + already <= requested else "."
     return AboveTheRules(
-        f"L'action {number} peut recevoir {allowed.granted.french()} sur {line}{before} ({why}) ;"
+        f"L'action {number} peut recevoir {allowed.granted.french()} sur {line}{before} ({_why(allowed)}) ;"
         f" {amount.french()} sont demandés.",
-        f"Réduisez le montant à {left.french()}." if left else f"Consultez : cofiville regle essayer {number}.",
+        less + despite,
     )
+
+
+def _why(allowed: Grant) -> str:
+    return allowed.steps[-1].text if not allowed.granted else f"limite : {allowed.limited_by}"
 
 
 def _steps(allowed: Grant, amount: Money, already: Money, piece: str) -> tuple[Step, ...]:

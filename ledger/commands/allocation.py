@@ -43,6 +43,9 @@ ReglesDu = Annotated[
     date | None,
     typer.Option("--regles-du", metavar="JOUR", parser=parse_day, help="Les règles de ce jour, au lieu de --le."),
 ]
+Malgre = Annotated[
+    str, typer.Option("--malgre", metavar="MOTIF", help="Pourquoi le COPIL accorde plus que la règle ne permet.")
+]
 Motif = Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Qui l'a décidé, et pourquoi.")]
 
 
@@ -214,15 +217,17 @@ def valider(nom: Nom, piece: Piece, le: Le = None, oui: Oui = False) -> None:
 
 
 @app.command("accorder")
-def accorder(action: Numero, ligne: Ligne, montant: Montant, piece: Piece, le: Le = None) -> None:
+def accorder(action: Numero, ligne: Ligne, montant: Montant, piece: Piece, malgre: Malgre = "", le: Le = None) -> None:
     """Accorde un montant à une action sur une ligne, par délibération ou arrêté, dans la limite des règles.
+
+    Le COPIL peut passer outre un plafond, jamais la demande ni l'enveloppe : le motif reste, visible partout.
 
     Exemple : cofiville allocation accorder 2016-025 CAPH-DRE 12000 --piece "Délibération 12" --le 2016-04-11
     """
     from ledger.allocation.direct import grant_directly
 
     with writing() as session:
-        posted = grant_directly(session, action, ligne, montant, on=day(le), piece=piece)
+        posted = grant_directly(session, action, ligne, montant, on=day(le), piece=piece, waiver=malgre)
     data = {"action": action, "ligne": ligne, "montant": montant, "ecriture": posted.sequence}
     show(
         data, lambda: say(f"{montant.french()} accordés à l'action {action} sur {ligne} (écriture {posted.sequence}).")

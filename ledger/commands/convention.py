@@ -14,6 +14,7 @@ from ledger.commands.convention_drafting import preparer, saisir
 from ledger.commands.convention_life import montrer
 from ledger.commands.convention_paper import circuit, document, etape, referencer, references
 from ledger.commands.convention_views import Numero, lister
+from ledger.commands.convention_waivers import derogations
 from ledger.commands.options import Annee, Le, Ligne, Montant, Oui, Piece, confirm, day
 from ledger.commands.screen import say, show
 from ledger.commands.shell import group
@@ -37,6 +38,7 @@ app.command("echeances")(echeances)
 app.command("document")(document)
 app.command("referencer")(referencer)
 app.command("references")(references)
+app.command("derogations")(derogations)
 
 
 @app.command("signer")

@@ -10,6 +10,7 @@ import typer
 from ledger.commands.access import reading
 from ledger.commands.convention_life_screen import render_life
 from ledger.commands.convention_views import Numero, state_row
+from ledger.commands.convention_waivers import waiver_rows
 from ledger.commands.options import day
 from ledger.commands.origins import Origine, origin_rows, say_origins
 from ledger.commands.screen import show
@@ -83,6 +84,7 @@ def life(session: Session, convention: Convention, on: date) -> dict[str, Any]:
         ],
         **_chain(session, convention),
         "pieces_manquantes": _missing(session, convention, on),
+        "derogations": waiver_rows(session, convention),
     }
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from ledger.commands.convention_views import FIGURES
+from ledger.commands.convention_waivers import show_waivers
 from ledger.commands.screen import say, table
 from ledger.core.money import parse_money, total
 from ledger.core.period import french_day
@@ -44,6 +45,8 @@ def render_life(row: dict[str, Any]) -> None:
                 for bilan in row["bilans"]
             ],
         )
+    if row["derogations"]:
+        show_waivers("Règles écartées", row["derogations"])
     _say_followed(row)
     entries = row.get("ecritures", {})
     for figure in FIGURES:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.allocation.waivers import ceilings_waived
 from ledger.conventions.schedule import ONE_PAYMENT, Plan, plan_of_rule
 from ledger.core.money import ZERO, Money
 from ledger.core.rate import cut_down
@@ -44,7 +45,8 @@ def line_terms(session: Session, book: RuleBook, action: Action, line: str) -> d
         if isinstance(rule, Rule) and rule.figures.mode == "fixe":
             rates[kind] = _fraction_text(rule.figures.rate)
     slices = _slices(session, action)
-    if rates:
+    # A grant above its rates, by a waiver, keeps the rate that was granted.
+    if rates and not ceilings_waived(session, action.number, line):
         fungible = book.find(Fungibility, subject_of(session, action, line))
         if not isinstance(fungible, Rule) or fungible.figures.fungible:
             return {"rates": rates}

@@ -8,6 +8,7 @@ from ledger.conventions.model import Convention
 from ledger.core.errors import LedgerError
 from ledger.core.period import french_day
 from ledger.execution.bilan_queue import Expected
+from ledger.journal.waivers import waived
 
 
 class BilanOverdue(LedgerError):
@@ -29,7 +30,7 @@ def check_bilans(convention: Convention, overdue: Sequence[Expected], waiver: st
         return ""
     what = ", ".join(_words(each) for each in late)
     if waiver.strip():
-        return f"Malgré un bilan en retard ({what}) : {waiver.strip()}"
+        return waived(f"un bilan en retard ({what})", waiver)
     raise BilanOverdue(
         f"{convention.beneficiary} doit encore {'un bilan' if len(late) == 1 else f'{len(late)} bilans'} : {what}.",
         f"Enregistrez-le (cofiville bilan saisir {late[0].convention.number}), accordez un délai (bilan proroger),"

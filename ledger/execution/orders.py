@@ -23,6 +23,7 @@ from ledger.execution.tally import Tally
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted
+from ledger.journal.waivers import both
 
 ORDER_ACT = "ORDRE {}"
 
@@ -67,11 +68,10 @@ def decide_order(
     draft, earlier = tally.placed(_draft(convention, reference, amount, on))
     if earlier is not None:
         return tally.session.get_one(PaymentOrder, (convention.contract, reference)), earlier
-    overruled = (
+    waived = both(
         check_bilans(convention, tally.late(convention, on), waiver),
         check_pieces(tally.session, tally.book(on), convention, waiver),
     )
-    waived = " ; ".join(filter(None, overruled))
     engaged = of_position(tally.held(convention), Position.ENGAGE)
     asked = _asked(tally, convention, engaged, amount, on)
     lines, moves = _lines(convention, engaged, asked, tally.set_offs(convention), reference)

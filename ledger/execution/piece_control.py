@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.model import Convention
 from ledger.conventions.paper import documents, missing_pieces
 from ledger.core.errors import LedgerError
+from ledger.journal.waivers import waived
 from ledger.referential.lookups import find_porteur
 from ledger.rules.book import Rule, RuleBook
 from ledger.rules.convention_kinds import DossierPieces
@@ -34,7 +35,7 @@ def check_pieces(session: Session, book: RuleBook, convention: Convention, waive
         return ""
     what = ", ".join(missing)
     if waiver.strip():
-        return f"Malgré une pièce manquante ({what}) : {waiver.strip()}"
+        return waived(f"une pièce manquante ({what})", waiver)
     raise PieceMissing(
         f"Il manque à {convention.beneficiary} : {what} (règle {rule.code}).",
         f"Enregistrez-la (cofiville convention document {convention.beneficiary}),"

@@ -1,0 +1,84 @@
+"""Rules put aside: by which act, which rule, why, by whom, when; never the request, nor the enveloppe."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Typist
+
+ACTION = ("--intitule", "Parcours", "--porteur", "CDE", "--cout", "140000", "--dispositif", "dre")
+PLAN = ("--financement", "ETAT-PDV-DRE=90 000", "--financement", "PORTEUR-FONDS-PROPRES=50000")
+PUBLIC = ("--qpv", 100, "--veille", 40, "--le", "2016-01-08")
+GRANT = ("allocation", "accorder", "2016-001", "ETAT-PDV-DRE")
+COPIL = ("--piece", "COPIL du 04/03/2016", "--le", "2016-03-04")
+WHY = "Action phare du contrat"
+LIFE: tuple[tuple[str | int, ...], ...] = (
+    ("porteur", "ajouter", "Caisse des écoles de Denain", "--type", "caisse_des_ecoles", "--code", "CDE"),
+    ("enveloppe", "notifier", "ETAT-PDV-DRE", 2016, "95 000", "--piece", "Arrêté", "--le", "2016-02-15"),
+    ("action", "saisir", 2016, *ACTION, *PLAN, *PUBLIC),
+)
+ORDERED = (
+    (*GRANT, "90 000", *COPIL, "--malgre", WHY),
+    (
+        *("convention", "recevoir", "ETAT-PDV-DRE", 2016, "90 000", "--numero", "ETAT-2016"),
+        *("--piece", "Arrêté attributif", "--le", "2016-04-25"),
+    ),
+    ("convention", "saisir", "2016-001", "--numero", "C-1", "--echeance", "solde@signature", "--le", "2016-04-26"),
+    ("convention", "signer", "C-1", "--piece", "Convention", "--le", "2016-04-29"),
+    ("regle", "remplacer", "PIECES", "--chiffre", "bloquant=oui", "--source", "Règlement intérieur"),
+    ("versement", "ordonner", "C-1", "--reference", "M1", "--le", "2016-05-13", "--malgre", "RIB au coffre"),
+)
+
+
+@pytest.fixture
+def asked(in_2016: Typist) -> Typist:
+    """An action that asks 90 000 €, where the rates allow 85 000 €."""
+    for line in LIFE:
+        answer = in_2016(*line)
+        assert answer.code == 0, (line, answer.err)
+    return in_2016
+
+
+def test_a_ceiling_is_put_aside_by_the_committee_with_its_reason_never_the_request(asked: Typist) -> None:
+    refused = asked(*GRANT, "90 000", *COPIL)
+    assert refused.code == 1
+    assert "Réduisez le montant à 85\u00a0000,00\u00a0€, ou dites pourquoi le COPIL passe outre" in refused.err
+    above = asked(*GRANT, "90 000,01", *COPIL, "--malgre", WHY)
+    assert (above.code, "--malgre" in above.err) == (1, False)
+    assert asked(*GRANT, "90 000", *COPIL, "--malgre", WHY).code == 0
+    assert asked(*GRANT, "90 000", *COPIL, "--malgre", WHY).code == 0
+    [waived] = asked("--json", "convention", "derogations", 2016).data
+    assert (waived["acte"], waived["action"], waived["montant"]) == ("attribution", "2016-001", "90000.00")
+    assert waived["regle"] == "la règle TAUX-DRE-QPV (85\u00a0000,00\u00a0€ au plus)"
+    assert (waived["motif"], bool(waived["agent"]), waived["le"]) == (WHY, True, "2016-03-04")
+
+
+def test_every_rule_put_aside_is_listed_and_shown_with_its_convention(asked: Typist) -> None:
+    for line in ORDERED:
+        answer = asked(*line)
+        assert answer.code == 0, (line, answer.err)
+    listed = asked("--json", "convention", "derogations", 2016).data
+    assert [(each["acte"], each["motif"]) for each in listed] == [
+        ("attribution", WHY),
+        ("ordre de payer", "RIB au coffre"),
+    ]
+    assert listed[1]["regle"] == "une pièce manquante (numéro SIRET, RIB)"
+    assert asked("--json", "convention", "montrer", "C-1").data["derogations"] == listed
+    shown = asked("convention", "montrer", "C-1").out
+    assert "Règles écartées" in shown
+    assert asked("--json", "convention", "derogations", 2017).data == []
+    rejected = ("versement", "rejeter", "M1", "--motif", "RIB périmé", "--le", "2016-05-18")
+    assert asked(*rejected).code == 0
+    assert [each["motif"] for each in asked("--json", "convention", "montrer", "C-1").data["derogations"]] == [WHY]
+    assert asked("base", "controler").code == 0
+
+
+def test_a_grant_above_its_rate_is_justified_at_the_rate_granted(asked: Typist) -> None:
+    for line in ORDERED:
+        assert asked(*line).code == 0
+    paid = ("versement", "payer", "C-1", "90 000", "--reference", "B1", "--le", "2016-05-20")
+    assert asked(*paid).code == 0
+    bilan = ("bilan", "saisir", "C-1", "--cout", "140 000", "--qpv", 100, "--veille", 40)
+    answer = asked("--json", *bilan, "--piece", "Cerfa", "--le", "2016-12-12")
+    assert answer.code == 0, answer.err
+    assert answer.data["definitif"] == "90000.00"
