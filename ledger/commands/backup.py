@@ -12,6 +12,7 @@ from ledger.commands.screen import say
 
 if TYPE_CHECKING:
     from ledger.commands.inspection import Book
+    from ledger.core.progress import Progress
 
 
 def say_copy(sentence: str, books: list[Book]) -> None:
@@ -20,7 +21,7 @@ def say_copy(sentence: str, books: list[Book]) -> None:
     say_seals(books)
 
 
-def save(file: Path) -> list[Book]:
+def save(file: Path, progress: Progress) -> list[Book]:
     """Copy the base chosen into a file that is not there yet; gives the books of the copy, audited.
 
     raises: BackupFailed.
@@ -41,13 +42,13 @@ def save(file: Path) -> list[Book]:
             if path is None:
                 snapshot = session.connection().exec_driver_sql("SELECT pg_export_snapshot()").scalar()
                 dump_postgresql(url, file, str(snapshot))
-                books = inspect(session)
+                books = inspect(session, progress=progress)
             else:
                 copy_sqlite(path, file)
         if path is not None:
             as_single_file(file)
             with opened(str(file)) as session:
-                books = inspect(session)
+                books = inspect(session, progress=progress)
     if anomalies(books):
         raise BackupFailed(
             f"La copie {file} est faite, mais le livre a des anomalies.", "Voyez lesquelles : cofiville base controler."

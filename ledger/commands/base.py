@@ -13,6 +13,7 @@ from ledger.commands.backup import check_backup, current_state, restore_server, 
 from ledger.commands.choices import agent_name, base_address, command_typed
 from ledger.commands.inspection import anomalies, guard_anomalies, heads, inspect, say_seals, warnings
 from ledger.commands.options import Fichier, Oui, confirm
+from ledger.commands.progress import shown_progress
 from ledger.commands.screen import say, show, table
 from ledger.commands.shell import group
 from ledger.commands.troubles import in_french, shown_address
@@ -81,8 +82,8 @@ def controler(
     Exemple : cofiville base controler --sceau cloture-2016.txt
     """
     anchors = _anchors(sceau)
-    with reading() as session:
-        books = inspect(session, anchors)
+    with reading() as session, shown_progress() as progress:
+        books = inspect(session, anchors, progress)
         found = [*guard_anomalies(session), *anomalies(books)]
         past = warnings(books)
 
@@ -120,7 +121,8 @@ def sauvegarder(fichier: Fichier) -> None:
     """
     if fichier.exists():
         raise FileExistsError(errno.EEXIST, "exists", str(fichier))
-    books = save(fichier)
+    with shown_progress() as progress:
+        books = save(fichier, progress)
     show({"fichier": str(fichier), **heads(books)}, lambda: say_copy(f"Sauvegarde écrite dans {fichier}", books))
 
 
@@ -162,7 +164,8 @@ def migrer(
     """
     from ledger.commands.moving import move_base
 
-    books = move_base(source, destination)
+    with shown_progress() as progress:
+        books = move_base(source, destination, progress)
     data = {"source": shown_address(source), "destination": shown_address(destination), **heads(books)}
     show(data, lambda: say_copy(f"Base migrée vers {data['destination']}", books))
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from ledger.core.progress import Progress
     from ledger.exchange.partners.reconciling import Found
     from ledger.exchange.profiles import Profile
-    from ledger.exchange.progress import Progress
     from ledger.exchange.workbook import Reading
 
 app = group("Échanges : les fichiers des partenaires, lus chacun selon son profil.")

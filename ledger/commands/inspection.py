@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ledger.commands.screen import say
+from ledger.core.progress import Progress, silent
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -25,7 +26,7 @@ class Book:
     warnings: tuple[Finding, ...] = ()
 
 
-def inspect(session: Session, anchors: Sequence[Anchor] = ()) -> list[Book]:
+def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress = silent) -> list[Book]:
     """The book of every contract of the base, audited; the session's own contract first.
 
     anchors: seals kept outside; those that no book holds are told with the first.
@@ -45,7 +46,7 @@ def inspect(session: Session, anchors: Sequence[Anchor] = ()) -> list[Book]:
     books = []
     for code in codes:
         session.info["contract"] = code
-        wrong, warnings = review(session)
+        wrong, warnings = review(session, progress)
         # A book that no longer adds up says so; its closings say nothing more.
         closings = () if wrong else closing_findings(session)
         checks = (check_certificates, check_plans, check_conventions)

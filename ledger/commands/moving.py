@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.commands.inspection import Book
+    from ledger.core.progress import Progress
 
 
 class NotMoved(LedgerError):
@@ -25,7 +26,7 @@ class NotMoved(LedgerError):
     code = "base_non_migree"
 
 
-def move_base(source: str, destination: str) -> list[Book]:
+def move_base(source: str, destination: str, progress: Progress) -> list[Book]:
     """Copy every row of the base at `source` into a new base at `destination`; gives its books, audited.
 
     Everything is written, compared and audited in one transaction, which ends well or leaves nothing.
@@ -36,7 +37,7 @@ def move_base(source: str, destination: str) -> list[Book]:
     from ledger.storage.schema import migrate, prepare
 
     with opened(source) as origin:
-        before = inspect(origin)
+        before = inspect(origin, progress=progress)
         if found := anomalies(before):
             raise NotMoved(
                 f"Le livre à migrer a {len(found)} anomalie(s) : {found[0]['objet']}, {found[0]['message']}",
@@ -49,12 +50,12 @@ def move_base(source: str, destination: str) -> list[Book]:
             with connecting as connection, connection.begin(), Session(connection, info=acting) as target:
                 _check_empty(connection, destination)
                 migrate(connection)
-                _fill(origin, target)
-                _compare(origin.connection(), connection)
-                if inspect(target) != before:
+                _fill(origin, target, progress)
+                _compare(origin.connection(), connection, progress)
+                if inspect(target, progress=progress) != before:
                     raise NotMoved("Le livre migré n'a pas le même sceau.", "Rien n'a été gardé : signalez-le.")
     with opened(destination) as moved:
-        return inspect(moved)
+        return inspect(moved, progress=progress)
 
 
 def _check_empty(connection: Connection, destination: str) -> None:
@@ -67,14 +68,16 @@ def _check_empty(connection: Connection, destination: str) -> None:
         )
 
 
-def _fill(origin: Session, target: Session) -> None:
+def _fill(origin: Session, target: Session, progress: Progress) -> None:
     from sqlalchemy.exc import DBAPIError
 
     from ledger.journal.moving import AT_FIRST, LAST, close_days
     from ledger.storage.copying import copy_rows, entities
 
     know_every_table()
-    for entity in entities(last=LAST):
+    found = entities(last=LAST)
+    for place, entity in enumerate(found):
+        progress("Copie des tables", place, len(found))
         try:
             copy_rows(origin.connection(), target, entity, AT_FIRST.get(entity.__tablename__, {}))
         except DBAPIError as error:
@@ -96,11 +99,13 @@ def know_every_table() -> None:
             import_module(module.name)
 
 
-def _compare(source: Connection, target: Connection) -> None:
+def _compare(source: Connection, target: Connection, progress: Progress) -> None:
     from ledger.journal.moving import LAST
     from ledger.storage.copying import differs, entities
 
-    for entity in entities(last=LAST):
+    found = entities(last=LAST)
+    for place, entity in enumerate(found):
+        progress("Comparaison des tables", place, len(found))
         if differs(source, target, entity):
             raise NotMoved(
                 f"La table {entity.__tablename__} n'est pas la même une fois recopiée.",

@@ -9,10 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError, Level, Problem
+from ledger.core.progress import Progress, silent
 from ledger.exchange.diff import RowDiff, SheetDiff, State
 from ledger.exchange.handling import Act, Batch, Handler, Origin
 from ledger.exchange.messages import problem
-from ledger.exchange.progress import Progress, silent
 from ledger.exchange.provenance import record_provenance
 from ledger.exchange.reading import Row
 from ledger.exchange.workbook import Reading

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from ledger.core.errors import Level, Problem
 from ledger.core.identifiers import plain_words
+from ledger.core.progress import Progress, silent
 from ledger.exchange.declaration import Sheet
 from ledger.exchange.grid import Grid
 from ledger.exchange.header import find_header
 from ledger.exchange.limits import LIMITS, Limits
 from ledger.exchange.messages import problem
 from ledger.exchange.open_file import Opened, open_file
-from ledger.exchange.progress import Progress, silent
 from ledger.exchange.reading import Broken, Row, read_sheet
 from ledger.exchange.writer import META, write_workbook
 from ledger.storage.bulk import many_objects

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
+from ledger.core.progress import Progress, silent
 from ledger.journal.chain import chain_findings
 from ledger.journal.context import context
 from ledger.journal.findings import Finding, Head, readable
@@ -55,16 +56,18 @@ def audit(session: Session) -> list[Finding]:
     return review(session).findings
 
 
-def review(session: Session) -> Review:
+def review(session: Session, progress: Progress = silent) -> Review:
     """Every anomaly of the contract's book, and the past days that an act dated back left below zero."""
     with many_objects():
+        progress("Lecture du livre")
         try:
             book = _read(session)
         except DBAPIError:
             with any_text(session):
                 book = _read(session)
+        progress("Totaux des comptes")
         sums, miscounted = tally(session, book.entries, book.transfers)
-        chain = chain_findings(book.contract, book.entries, book.transfers, book.keys, book.head)
+        chain = chain_findings(book.contract, book.entries, book.transfers, book.keys, book.head, progress)
         found = [*_accounts(book), *chain, *_once(book), *_totals(book, sums), *_identities(book), *_closings(book)]
         months = "Ses totaux par mois ne sont pas ceux des écritures."
         found += [Finding("mois_alteres", f"compte {account}", months) for account in miscounted]

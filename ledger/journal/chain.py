@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from ledger.core.progress import Progress
 from ledger.journal.findings import Finding, Head, readable
 from ledger.journal.keys import AccountKey
 from ledger.journal.seal import GENESIS, Stamp, canonical, entry_seal, entry_text, said
 from ledger.journal.stored import read_day, read_instant
+
+_TOLD = 10_000
 
 
 def chain_findings(
@@ -18,11 +21,14 @@ def chain_findings(
     transfers: Sequence[Sequence[Any]],
     keys: Mapping[int, AccountKey],
     head: Head,
+    progress: Progress,
 ) -> Iterator[Finding]:
     """What is missing, altered or stray. entries, transfers: as stored, in order. keys: those that can be read."""
     moved = _texts(transfers, {account: canonical(key.key_text()) for account, key in keys.items()})
     previous, expected = GENESIS, 0
-    for entry in entries:
+    for place, entry in enumerate(entries):
+        if place % _TOLD == 0:
+            progress("Sceaux", place, len(entries))
         expected += 1
         if entry.sequence != expected:
             yield Finding("ecriture_manquante", f"écriture {expected}", "Cette écriture manque ou a été renumérotée.")

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine, Inspector, inspect, text
 
 from benchmarks.partitions import direct_writes, partitions, unguarded
-from benchmarks.scale import DEEP, LINE, Size, opened, scale
+from benchmarks.region import DEEP, LINE, Size, opened
+from benchmarks.scale import scale
 from ledger.journal.audit import audit
 from ledger.journal.balances import balances
 from ledger.storage.guards import missing_guards
