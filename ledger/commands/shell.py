@@ -43,6 +43,7 @@ from ledger.commands.choices import DEFAULT_CONTRACT, Choices, choose, of_one_ru
 from ledger.commands.completion import install, prepare
 from ledger.commands.errors import Interrupted, report
 from ledger.commands.french import FrenchCommand, FrenchGroup
+from ledger.commands.interrupting import interruptible
 from ledger.commands.screen import use_utf8
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class Root(FrenchGroup):
         use_utf8()
         prepare()
         typed = list(sys.argv[1:] if args is None else args)
-        with of_one_run():
+        with of_one_run(), interruptible():
             try:
                 code = super().main(typed, prog_name or "cofiville", complete_var, standalone_mode=False, **extra)
                 if code == _INTERRUPTED:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from ledger.commands.interrupting import interruptible
 from ledger.commands.progress import shown_progress
 from ledger.journal.posting import post
 from tests.bases import ROOT, clean_environment
@@ -47,6 +48,24 @@ def test_a_bar_is_shown_after_a_second(monkeypatch: pytest.MonkeyPatch, lasts: f
         with suppress(BlockingIOError):
             sent = os.read(screen, 100_000).decode()
     assert ("Sceaux" in sent) is ("20000/40000" in sent) is seen
+
+
+class Finalised:
+    """Something whose finaliser is when the interruption falls."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interruption_that_falls_in_a_finaliser_is_heard_and_not_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    def act() -> None:
+        with interruptible():
+            Finalised()
+            time.sleep(5)
+
+    with pytest.raises(KeyboardInterrupt):
+        act()
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.long
