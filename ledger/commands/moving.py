@@ -54,8 +54,7 @@ def move_base(source: str, destination: str, progress: Progress) -> list[Book]:
                 _compare(origin.connection(), connection, progress)
                 if inspect(target, progress=progress) != before:
                     raise NotMoved("Le livre migré n'a pas le même sceau.", "Rien n'a été gardé : signalez-le.")
-    with opened(destination) as moved:
-        return inspect(moved, progress=progress)
+    return before
 
 
 def _check_empty(connection: Connection, destination: str) -> None:
