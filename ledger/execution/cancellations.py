@@ -11,7 +11,8 @@ from ledger.conventions.lookups import find_convention, is_passed_on
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, total
 from ledger.execution.model import Titre
-from ledger.execution.recoveries import RecoveryRefused, check_collectable, titre_key, to_the_budget, waiting_on
+from ledger.execution.recoveries import RecoveryRefused, check_collectable, to_the_budget
+from ledger.execution.titre_claims import claims
 from ledger.journal.keys import Position
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.reversal import standing_reference
@@ -34,15 +35,15 @@ def cancel_titre(
         )
     check_collectable(titre, on)
     convention = find_convention(session, titre.convention)
-    waiting = waiting_on(session, titre)
+    waiting = claims(session, titre)
     if not waiting:
         raise RecoveryRefused(
             f"Le titre {titre.reference} est entièrement encaissé : il n'y a rien à annuler.",
             f"Consultez-le : cofiville recouvrement montrer {titre.reference}.",
         )
     moves: list[Move] = []
-    for key, amount in waiting.items():
-        moves.append(Move(key._replace(position=Position.TITRE), titre_key(titre.reference, key), amount))
+    for key, account, amount in waiting:
+        moves.append(Move(key._replace(position=Position.TITRE), account, amount))
         if waived:
             moves.append(Move(key._replace(position=Position.VERSE), key, amount))
             if is_passed_on(session, convention, key.line):
@@ -62,4 +63,4 @@ def cancel_titre(
     posted = post(session, [draft])[0]
     titre.cancelled_on, titre.cancellation, titre.cancellation_piece = on, motive.strip(), piece.strip()
     session.flush()
-    return posted, total(waiting.values())
+    return posted, total(claim.amount for claim in waiting)

@@ -17,7 +17,7 @@ from ledger.core.period import french_day
 from ledger.core.split import split
 from ledger.execution.lookups import DateOutside, Purses, bilans, convention_balances, keep, of_position
 from ledger.execution.model import Titre
-from ledger.journal.balances import balances
+from ledger.execution.titre_claims import Claim, claims, titre_key
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
@@ -30,26 +30,12 @@ class RecoveryRefused(LedgerError):
     code = "recouvrement_refuse"
 
 
-def titre_key(titre: str, key: AccountKey) -> AccountKey:
-    """The account of what this titre waits for out of an account of its convention: keyed by the titre itself."""
-    return key._replace(position=Position.A_ENCAISSER, convention=f"TITRE {titre}")
-
-
-def waiting_on(session: Session, titre: Titre) -> dict[AccountKey, Money]:
-    """What a titre still waits for, by the account of its convention that it would extinguish."""
-    held = balances(session, convention=f"TITRE {titre.reference}", positions=(Position.A_ENCAISSER,))
-    return {
-        key._replace(position=Position.A_RECOUVRER, convention=titre.convention): amount
-        for key, amount in of_position(held, Position.A_ENCAISSER).items()
-    }
-
-
 def to_recover(session: Session, convention: Convention) -> dict[AccountKey, Money]:
     """What the convention has to give back and no titre claims yet, by account."""
     claimed: dict[AccountKey, Money] = {}
     for titre in titres(session, convention.number):
-        for key, amount in waiting_on(session, titre).items():
-            claimed[key] = claimed.get(key, ZERO) + amount
+        for claim in claims(session, titre):
+            claimed[claim.owed] = claimed.get(claim.owed, ZERO) + claim.amount
     held = of_position(convention_balances(session, convention.number), Position.A_RECOUVRER)
     left = {key: amount - claimed.get(key, ZERO) for key, amount in held.items()}
     return {key: amount for key, amount in left.items() if amount}
@@ -163,8 +149,8 @@ def collect(session: Session, titre: Titre, amount: Money, *, on: date, referenc
         return earlier
     check_collectable(titre, on)
     convention = find_convention(session, titre.convention)
-    waiting = waiting_on(session, titre)
-    most = total(waiting.values())
+    waiting = claims(session, titre)
+    most = total(claim.amount for claim in waiting)
     if amount > most:
         raise RecoveryRefused(
             f"Il ne reste que {most.french()} à encaisser sur le titre {titre.reference} ;"
@@ -173,9 +159,9 @@ def collect(session: Session, titre: Titre, amount: Money, *, on: date, referenc
         )
     moves: list[Move] = []
     purses = Purses(session)
-    for key, share in zip(waiting, split(amount, [left.cents for left in waiting.values()]), strict=True):
+    for claim, share in zip(waiting, split(amount, [claim.amount.cents for claim in waiting]), strict=True):
         if share:
-            moves.extend(_collected(session, purses, convention, titre, key, share))
+            moves.extend(_collected(session, purses, convention, claim, share))
     if amount == most:
         moves.extend(to_the_budget(session, convention, moves))
     return post(session, [replace(draft, moves=tuple(moves))])[0]
@@ -195,11 +181,10 @@ def check_collectable(titre: Titre, on: date) -> None:
         )
 
 
-def _collected(
-    session: Session, purses: Purses, convention: Convention, titre: Titre, owed: AccountKey, share: Money
-) -> list[Move]:
+def _collected(session: Session, purses: Purses, convention: Convention, claim: Claim, share: Money) -> list[Move]:
+    owed = claim.owed
     moves = [
-        Move(owed._replace(position=Position.TRESOR), titre_key(titre.reference, owed), share),
+        Move(owed._replace(position=Position.TRESOR), claim.account, share),
         Move(owed._replace(position=Position.BLOQUE, action=""), owed, share),
     ]
     if is_passed_on(session, convention, owed.line):

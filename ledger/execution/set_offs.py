@@ -13,7 +13,8 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.lookups import Purses, keep
 from ledger.execution.model import SetOff
-from ledger.execution.recoveries import recoverable
+from ledger.execution.recoveries import recoverable, titres, to_the_budget
+from ledger.execution.titre_claims import claims
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.reversal import placed
@@ -53,6 +54,8 @@ def set_off(session: Session, convention: Convention, year: int, *, piece: str, 
             before = AccountKey(Position.REVERSE, key.line, convention.year)
             moves.extend(purses.of(key.line, convention.year).take_in(before, amount))
             moves.extend(purses.of(key.line, year).spend(before._replace(year=year), amount))
+    if not any(claims(session, titre) for titre in titres(session, convention.number)):
+        moves.extend(to_the_budget(session, convention, moves))
     posted = post(session, [replace(draft, moves=tuple(moves))])[0]
     _record_set_off(session, convention, year, free, on)
     return posted, total(free.values())

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.model import Titre
-from ledger.execution.recoveries import titres, waiting_on
+from ledger.execution.recoveries import titres
+from ledger.execution.titre_claims import claims
 from ledger.journal.keys import Position
 from ledger.journal.reading import find_entry
 from ledger.journal.reversal import entry_moves
@@ -37,7 +38,7 @@ def titre_states(session: Session) -> list[TitreState]:
 
 def titre_state(session: Session, titre: Titre) -> TitreState:
     """Where this titre stands."""
-    left = total(waiting_on(session, titre).values())
+    left = total(claim.amount for claim in claims(session, titre))
     return TitreState(titre, titre.amount - left - _cancelled(session, titre), left)
 
 

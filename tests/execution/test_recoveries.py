@@ -13,10 +13,11 @@ from ledger.conventions.signing import sign
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.execution.cancellations import cancel_titre
-from ledger.execution.lookups import DateOutside
+from ledger.execution.lookups import DateOutside, pending_set_off
+from ledger.execution.model import Titre
 from ledger.execution.orders import order_payment
 from ledger.execution.payments import pay
-from ledger.execution.recoveries import RecoveryRefused, collect, issue_titre, to_recover
+from ledger.execution.recoveries import RecoveryRefused, collect, find_titre, issue_titre, to_recover
 from ledger.execution.set_offs import set_off
 from ledger.execution.settlement import settle_bilan
 from ledger.execution.states import reversement_state, state_of
@@ -24,7 +25,8 @@ from ledger.execution.titre_states import titre_states
 from ledger.execution.undoing import undo
 from ledger.journal.audit import audit
 from ledger.journal.balances import balances
-from ledger.journal.keys import Position
+from ledger.journal.keys import AccountKey, Position
+from ledger.journal.posting import Draft, Move, post
 from ledger.journal.reading import find_entry
 from ledger.journal.reversal import reverse
 from ledger.programming.lookups import find_action
@@ -182,4 +184,85 @@ def test_a_bilan_undone_may_be_settled_again(session: Session, overpaid: Convent
     state = state_of(session, overpaid)
     assert (state.justified, state.to_recover) == (parse_money("9 600"), ZERO)
     assert balances(session, positions=(Position.A_RECOUVRER,)) == {}
+    assert audit(session) == []
+
+
+def test_what_a_cancelled_titre_did_not_collect_is_set_off_and_nothing_stays_blocked(
+    session: Session, overpaid: Convention
+) -> None:
+    settle(session, overpaid, "25 000")
+    titre, _ = issue_titre(session, overpaid, reference="T-1", on=LATER)
+    collect(session, titre, parse_money("1 000"), on=LATER, reference="P503 1")
+    cancel_titre(session, titre, motive="Imputé sur 2017", piece="Décision 7", on=LATER, waived=False)
+    _, imputed = set_off(session, overpaid, 2017, piece="Décision 8", on=LATER)
+    assert imputed == parse_money("2 000")
+    assert states(session) == {"T-1": ("annulé", parse_money("1 000"), ZERO)}
+    assert state_of(session, overpaid).to_recover == ZERO
+    held = balances(session, line=EPCI)
+    assert total(amount for key, amount in held.items() if key.position is Position.BLOQUE) == ZERO
+    assert held[AccountKey(Position.ANNULE, EPCI, 2016)] >= parse_money("1 000")
+    [following] = carry(session, "A", {EPCI: "12 000"}, year=2017)
+    assert pending_set_off(session, following) == {EPCI: parse_money("2 000")}
+    order, _ = order_payment(session, following, None, on=date(2017, 10, 2))
+    assert (order.gross, order.set_off) == (parse_money("6 000"), parse_money("2 000"))
+    assert audit(session) == []
+
+
+def old_titre(session: Session, convention: Convention, reference: str, on: date) -> Titre:
+    """A titre as the book kept them before they were keyed by their number: on the accounts of its convention."""
+    free = to_recover(session, convention)
+    moves = tuple(
+        Move(key._replace(position=Position.A_ENCAISSER), key._replace(position=Position.TITRE), amount)
+        for key, amount in free.items()
+    )
+    post(session, [Draft(f"TITRE {reference}", "titre", "Titre", reference, on, moves, facts=(convention.number,))])
+    titre = Titre(
+        contract=convention.contract,
+        reference=reference,
+        convention=convention.number,
+        issued_on=on,
+        amount=total(free.values()),
+        account="773",
+    )
+    session.add(titre)
+    session.flush()
+    return titre
+
+
+def test_a_titre_issued_before_they_were_keyed_by_their_number_is_collected_and_cancelled(
+    session: Session, overpaid: Convention
+) -> None:
+    settle(session, overpaid, "25 000")
+    titre = old_titre(session, overpaid, "T-1", LATER)
+    assert states(session) == {"T-1": ("en cours", ZERO, parse_money("3 000"))}
+    assert to_recover(session, overpaid) == {}
+    collect(session, titre, parse_money("1 000"), on=LATER, reference="P503 1")
+    assert states(session) == {"T-1": ("en cours", parse_money("1 000"), parse_money("2 000"))}
+    cancel_titre(session, titre, motive="Mal nommé", piece="Décision 7", on=LATER, waived=False)
+    again, _ = issue_titre(session, overpaid, reference="T-2", on=LATER)
+    assert states(session) == {
+        "T-1": ("annulé", parse_money("1 000"), ZERO),
+        "T-2": ("en cours", ZERO, parse_money("2 000")),
+    }
+    collect(session, again, parse_money("2 000"), on=LATER, reference="P503 2")
+    assert state_of(session, overpaid).to_recover == ZERO
+    assert audit(session) == []
+
+
+def test_old_and_new_titres_of_one_convention_do_not_mix(session: Session) -> None:
+    open_years(session, 2016, 2017)
+    [first] = carry(session, "A", {EPCI: "12 000"})
+    [second] = carry(session, "B", {EPCI: "8 000"})
+    joined = together(session, first, second)
+    order_payment(session, joined, None, on=MAY)
+    pay(session, joined, parse_money("10 000"), on=MAY, reference="B12")
+    for action, number in (("2016-A", "T-1"), ("2016-B", "T-2")):
+        slices = {"qpv": ZERO}
+        settle_bilan(session, joined, action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=SETTLED)
+        old_titre(session, joined, number, LATER)
+    collect(session, find_titre(session, "T-2"), parse_money("4 000"), on=LATER, reference="P503 1")
+    assert states(session) == {
+        "T-1": ("en cours", ZERO, parse_money("6 000")),
+        "T-2": ("encaissé", parse_money("4 000"), ZERO),
+    }
     assert audit(session) == []
