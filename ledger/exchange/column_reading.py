@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from ledger.exchange.messages import problem
 
 _NUMBERS = frozenset({Kind.AMOUNT, Kind.RATE, Kind.INTEGER})
 _LABELS = frozenset({Kind.CODE, Kind.SIRET})
-_DAMAGED = ("\ufffd", "Ã©", "Ã¨", "Ã\xa0", "Ã´", "Ã§", "Ãª")
+_DAMAGED = re.compile("\ufffd|Ã[©¨\xa0´§ª]")
 
 
 class ColumnReader:
@@ -63,7 +64,7 @@ class ColumnReader:
             value = read_cell(self.column, raw)
         except Unreadable as unreadable:
             return None, unreadable.code
-        damaged = isinstance(value, str) and any(mark in value for mark in _DAMAGED)
+        damaged = isinstance(value, str) and not value.isascii() and _DAMAGED.search(value)
         return value, "texte_abime" if damaged else ""
 
     def _trouble(self, code: str, index: int, raw: RawValue) -> Problem:

@@ -55,8 +55,9 @@ def compare(sheet: Sheet, rows: Sequence[Row], held: Mapping[str, Values]) -> Sh
 
     held: by key, everything the file could be expected to name.
     """
-    diffs = tuple(_compare_row(row, held.get(row.key)) for row in rows)
-    named = {row.key for row in rows}
+    keys = [row.key for row in rows]
+    diffs = tuple(_compare_row(row, held.get(key)) for row, key in zip(rows, keys, strict=True))
+    named = set(keys)
     return SheetDiff(sheet, diffs, tuple(sorted(key for key in held if key not in named)))
 
 

@@ -179,10 +179,11 @@ def _is_total(row: Sequence[RawValue], readers: Sequence[ColumnReader]) -> bool:
     likely: list[str] = []
     met = 0
     for cell in row:
-        if cell == "" or is_blank(cell):
-            continue
-        if isinstance(cell, str) and cell.lstrip()[:1] in _BEGINNINGS:
-            likely.append(cell)
+        if isinstance(cell, str):
+            if is_blank(cell):
+                continue
+            if cell.lstrip()[:1] in _BEGINNINGS:
+                likely.append(cell)
         met += 1
         if met == _LOOKED_AT:
             break

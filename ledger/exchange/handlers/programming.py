@@ -140,7 +140,7 @@ def _settled(session: Session, row: Row, detailed: Collection[str]) -> Row:
         return settled_public(session, row)
     if row.sheet is BUDGETS:
         return settled_budget(row)
-    return settled_action(row, detailed=row.key in detailed) if row.sheet is PROGRAMMING else row
+    return settled_action(row, detailed=row.values["number"] in detailed) if row.sheet is PROGRAMMING else row
 
 
 def _is_new(diffs: Sequence[RowDiff]) -> bool:
