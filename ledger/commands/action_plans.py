@@ -55,7 +55,7 @@ def budget(
 
     Chaque genre d'option remplace ce qui était saisi du même genre ; la version d'avant est gardée.
 
-    Exemple : cofiville action budget 2016-014 --charge 60=1500 --charge 641=2500 --contribution benevolat=800
+    Exemple : cofiville action budget 2016-014 --charge 60=25067,37 --charge 641=60000 --contribution benevolat=800
     """
     from ledger.programming.filling import form_of
     from ledger.programming.lookups import find_action

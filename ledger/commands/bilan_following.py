@@ -124,7 +124,7 @@ def relancer(
 def rendre(convention: Numero, piece: Piece, le: Le = None) -> None:
     """Retient que la CAPH a rendu au financeur un bilan qu'elle lui devait (DRE, postes MOUS).
 
-    Exemple : cofiville bilan rendre DRE-ETAT-2016 --piece "Bilan DRE 2016 du 28/06/2017" --le 2017-06-28
+    Exemple : cofiville bilan rendre ETAT-DRE-2016 --piece "Bilan DRE 2016 du 28/06/2017" --le 2017-06-28
     """
     from ledger.conventions.lookups import find_convention
     from ledger.execution.bilan_following import send_own

@@ -34,7 +34,7 @@ def _now() -> datetime:
 def saisir(contexte: typer.Context, commande: Commande) -> None:
     """Garde un acte en brouillon, après avoir vérifié ce qu'il ferait à la suite des autres brouillons.
 
-    Exemple : cofiville brouillon saisir versement payer C2016-001 51654,26 --le 2016-05-20 --reference "B12 M345"
+    Exemple : cofiville brouillon saisir versement payer C2016-001 4000 --le 2016-05-20 --reference "B12 M345"
     """
     from ledger.commands.playing import dated
     from ledger.execution.brouillons import keep_brouillon
@@ -101,7 +101,7 @@ def lister(
 def modifier(contexte: typer.Context, numero: Numero, commande: Commande) -> None:
     """Remplace l'acte d'un brouillon.
 
-    Exemple : cofiville brouillon modifier 3 versement payer C2016-001 51654,26 --le 2016-05-20 --reference "B12 M345"
+    Exemple : cofiville brouillon modifier 3 versement payer C2016-001 4000 --le 2016-05-20 --reference "B12 M345"
     """
     from ledger.commands.playing import dated
     from ledger.execution.brouillons import edit, find_brouillon

@@ -58,7 +58,7 @@ def saisir(
 
     Dans un terminal, ce qui manque est demandé et les conséquences sont montrées avant d'écrire.
 
-    Exemple : cofiville convention saisir 2016-001 --payeur CAPH --le 2016-04-25
+    Exemple : cofiville convention saisir 2016-015 --payeur CAPH --le 2016-04-25
     """
     from ledger.conventions.drafting import Details
 

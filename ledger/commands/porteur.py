@@ -61,7 +61,7 @@ def ajouter(
 ) -> None:
     """Ajoute un porteur.
 
-    Exemple : cofiville porteur ajouter "CCAS d'Escaudain" --type ccas --siret 26590205600018
+    Exemple : cofiville porteur ajouter "Les Ateliers du Faubourg" --type association --code ATELIERS
     """
     from ledger.referential.porteurs import PorteurForm, record_porteur
 

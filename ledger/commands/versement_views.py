@@ -102,7 +102,7 @@ def _remark(row: dict[str, Any]) -> str:
 def expliquer(mandat: Annotated[str, typer.Argument(metavar="MANDAT", help="Le numéro du mandat.")]) -> None:
     """Explique ce qu'un mandat paie : ce qui est dû, ligne par ligne, et le trop-versé qui en est retenu.
 
-    Exemple : cofiville versement expliquer M-C2017-001-1
+    Exemple : cofiville versement expliquer M-C2016-002-1
     """
     from ledger.execution.order_explanation import imputations
     from ledger.execution.orders import find_order

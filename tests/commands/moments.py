@@ -1,0 +1,62 @@
+"""The example year stopped at some of its moments: bases on which the examples of the help are typed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import chdir
+from itertools import groupby
+from pathlib import Path
+
+from typer.main import get_command
+
+import cli
+from ledger.commands.access import sharing
+from ledger.commands.demo import BASE, _write_inputs
+from ledger.commands.example.acts import Words, commands_of, written_acts
+from ledger.commands.example.player import Player
+
+END = "fin"
+
+
+def play_moments(folder: Path, before: Collection[str]) -> dict[str, Path]:
+    """The folders of the moments, in the order of the year: each holds the base and the files it had then.
+
+    before: the first words of an act ("convention signer"); the moment so named is just before the first such act. The
+    last one, END, is the end of the year.
+    """
+    work = folder / "annee"
+    work.mkdir(parents=True)
+    moments: dict[str, Path] = {}
+
+    def keep(name: str) -> None:
+        moments[name] = folder / name.replace(" ", "-").replace("%", "")
+        shutil.copytree(work, moments[name])
+
+    with chdir(work):
+        _write_inputs(work)
+        player = Player(get_command(cli.app), BASE)
+        for name, acts in _parts(before):
+            if name:
+                keep(name)
+            with sharing():
+                for act in acts:
+                    for words in commands_of(act, player.ask):
+                        player.act(words)
+        keep(END)
+    assert set(before) < set(moments)
+    return moments
+
+
+def _parts(before: Collection[str]) -> Iterator[tuple[str, list[Words]]]:
+    """The acts of the year in order, cut before the first act of each kind."""
+    waiting, name = set(before), ""
+    named = []
+    for act in written_acts():
+        kind = next((words for words in (act[0], " ".join(act[:2])) if words in waiting), "")
+        if kind:
+            waiting.remove(kind)
+            name = kind
+        named.append((name, act))
+    for name, group in groupby(named, lambda pair: pair[0]):
+        yield name, [act for _, act in group]
