@@ -15,8 +15,8 @@ from tests.storage.test_guards import weaken
 
 def test_nothing_is_written_while_a_guard_is_missing_and_the_audit_names_it(in_2016: Typist, engine: Engine) -> None:
     sqlite = engine.dialect.name == "sqlite"
-    weaken(engine, "DROP TRIGGER account_grows" if sqlite else "DROP TRIGGER account_keeps ON account")
-    name = "account.account_grows" if sqlite else "account.account_keeps"
+    weaken(engine, "DROP TRIGGER account_debit_grows" if sqlite else "DROP TRIGGER account_keeps ON account")
+    name = "account.account_debit_grows" if sqlite else "account.account_keeps"
     answer = in_2016("--json", "exercice", "ouvrir", 2017)
     assert answer.code == 1
     assert answer.refusal["erreur"] == "gardes_absentes"
