@@ -158,7 +158,7 @@ POSTGRESQL_ATTACKS: dict[str, list[str]] = {
 }
 # What a second guard refuses too: the guard, and the one behind it.
 DOUBLED = {
-    "ck_account_totals_not_negative": "account_new, account_keeps, account_debit_grows: totals start at 0 and only grow",
+    "ck_account_totals_not_negative": "account_new, account_keeps, account_debit_grows: totals start at 0, then grow",
     "fk_chain_head_contract_contract": "chain_head_forward: there is an entry, so a contract",
     # These count months and refuse nothing: what they do not count is added up; what they count wrong, the audit finds.
     "chain_head_counts": "test_months",
