@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.cascade import check_cascade
 from ledger.conventions.duty import convention_kind, raise_drafts
-from ledger.conventions.granted import left_of_action, payer_of
+from ledger.conventions.granted import Granted, left_of_action, payer_of
 from ledger.conventions.granted import to_convention as to_convention
 from ledger.conventions.instalments import LineKey, set_schedule
 from ledger.conventions.model import Convention, ConventionLine
@@ -74,16 +74,25 @@ def draft_conventions(
 
 
 def draft_together(
-    session: Session, grants: Grants, *, on: date, details: Details | None = None, payer: str | None = None
+    session: Session,
+    grants: Grants,
+    *,
+    on: date,
+    details: Details | None = None,
+    payer: str | None = None,
+    beforehand: Granted | None = None,
 ) -> list[Convention]:
-    """One draft per payer for what is granted to several actions of one porteur and year, or for this payer alone."""
+    """One draft per payer for what is granted to several actions of one porteur and year, or for this payer alone.
+
+    beforehand: what is granted in that year, where it was read for many drafts; these are then counted in it.
+    """
     details = details or Details()
     if payer is not None:
         check_cascade(session, payer, details.cascade)
     _check_same_porteur(grants)
     by_payer: dict[tuple[str, str], dict[LineKey, Money]] = {}
     for action, granted in grants:
-        _check_left(session, action, granted)
+        _check_left(session, action, granted, beforehand)
         for line, amount in granted.items():
             who = payer_of(session, line, action.year, details.circuit)
             by_payer.setdefault(who, {})[action.number, line] = amount
@@ -98,7 +107,8 @@ def draft_together(
     book = load_book(session, on)
     actions = {action.number: action for action, _ in grants}
     return [
-        _draft(session, book, actions, who, circuit, lines, details) for (who, circuit), lines in sorted(chosen.items())
+        _draft(session, book, actions, who, circuit, lines, details, beforehand)
+        for (who, circuit), lines in sorted(chosen.items())
     ]
 
 
@@ -112,8 +122,9 @@ def _check_same_porteur(grants: Grants) -> None:
             )
 
 
-def _check_left(session: Session, action: Action, granted: Mapping[str, Money]) -> None:
-    left = left_of_action(session, action)
+def _check_left(session: Session, action: Action, granted: Mapping[str, Money], beforehand: Granted | None) -> None:
+    known = beforehand is not None and beforehand.year == action.year
+    left = beforehand.left.get(action.number, {}) if beforehand and known else left_of_action(session, action)
     for line, amount in granted.items():
         find_line(session, line)
         rest = left.get(line, ZERO)
@@ -142,6 +153,7 @@ def _draft(
     circuit: str,
     granted: Mapping[LineKey, Money],
     details: Details,
+    beforehand: Granted | None,
 ) -> Convention:
     contract = context(session).contract
     first = actions[min(action for action, _ in granted)]
@@ -172,13 +184,16 @@ def _draft(
                 terms_signed=line_terms(session, book, actions[action], line),
             )
         )
-    _decide_kind(session, book, convention, actions, total(granted.values()))
+    held = beforehand.held.get((payer, first.porteur), ZERO) if beforehand else None
+    _decide_kind(session, book, convention, actions, total(granted.values()), held)
     plans = {key: details.plan or _usual_plan(session, book, convention, actions[key[0]], key[1]) for key in granted}
     set_schedule(convention, plans)
     session.add(convention)
     session.flush()
     link_upstream(session, convention)
     forecast(session, convention, details.later or {})
+    if beforehand is not None:
+        beforehand.drafted(convention)
     return convention
 
 
@@ -187,10 +202,15 @@ def _last_year(year: int, details: Details) -> int:
 
 
 def _decide_kind(
-    session: Session, book: RuleBook, convention: Convention, actions: Mapping[str, Action], amount: Money
+    session: Session,
+    book: RuleBook,
+    convention: Convention,
+    actions: Mapping[str, Action],
+    amount: Money,
+    held: Money | None,
 ) -> None:
     mine = [actions[number] for number in sorted({line.action for line in convention.lines})]
-    kinds = {convention_kind(session, book, action, convention.payer, amount) for action in mine}
+    kinds = {convention_kind(session, book, action, convention.payer, amount, held) for action in mine}
     convention.kind = "convention" if "convention" in kinds or len(kinds) > 1 else kinds.pop()
     if convention.kind == "convention":
         raise_drafts(session, book, convention)

@@ -63,8 +63,10 @@ def yearly_grant(session: Session, payer: str, beneficiary: str, year: int) -> M
     return yearly_grants(session, [beneficiary]).get((payer, beneficiary, year), ZERO)
 
 
-def yearly_grants(session: Session, beneficiaries: Collection[str]) -> dict[tuple[str, str, int], Money]:
-    """By payer, beneficiary and year, as yearly_grant."""
+def yearly_grants(
+    session: Session, beneficiaries: Collection[str] | None = None, year: int | None = None
+) -> dict[tuple[str, str, int], Money]:
+    """By payer, beneficiary and year, as yearly_grant; of these beneficiaries or of all, of one year or of all."""
     whose = Convention.payer, Convention.beneficiary, Convention.year
     query = (
         select(*whose, func.sum(ConventionLine.amount_signed), func.sum(ConventionLine.amount_change))
@@ -74,11 +76,15 @@ def yearly_grants(session: Session, beneficiaries: Collection[str]) -> dict[tupl
         )
         .where(
             Convention.contract == context(session).contract,
-            Convention.beneficiary.in_(beneficiaries),
+            Convention.beneficiary.is_not(None),
             Convention.state != "annulee",
         )
         .group_by(*whose)
     )
+    if beneficiaries is not None:
+        query = query.where(Convention.beneficiary.in_(beneficiaries))
+    if year is not None:
+        query = query.where(Convention.year == year)
     return {
         (payer, str(beneficiary), year): signed + change
         for payer, beneficiary, year, signed, change in session.execute(query)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ledger.conventions.duty import yearly_grants
 from ledger.conventions.lookups import epci_financeur
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.core.errors import InvalidValue
@@ -43,6 +44,27 @@ def to_convention(session: Session, year: int) -> dict[str, dict[str, Money]]:
 def left_of_action(session: Session, action: Action) -> dict[str, Money]:
     """By line, what is programmed for the action and in no convention yet."""
     return _left(session, action.year, action.number).get(action.number, {})
+
+
+class Granted:
+    """What drafts of one year are decided on, read once, then followed through those made.
+
+    left: by action then line, what is programmed and in no convention yet. held: by (payer, beneficiary), all that
+    conventions not cancelled grant in the year.
+    """
+
+    def __init__(self, session: Session, year: int) -> None:
+        self.year = year
+        self.left = to_convention(session, year)
+        grants = yearly_grants(session, year=year)
+        self.held = {(payer, beneficiary): amount for (payer, beneficiary, _), amount in grants.items()}
+
+    def drafted(self, convention: Convention) -> None:
+        """Count this draft."""
+        whose = (convention.payer, convention.beneficiary or "")
+        self.held[whose] = self.held.get(whose, ZERO) + convention.amount
+        for line in convention.lines:
+            self.left[line.action][line.line] -= line.amount
 
 
 def _left(session: Session, year: int, action: str | None) -> dict[str, dict[str, Money]]:

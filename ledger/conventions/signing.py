@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import WrongState, check_state
 from ledger.conventions.model import Convention
-from ledger.conventions.stages import record_stage
+from ledger.conventions.stages import record_stage, stage_reached, stages_of_all
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.period import french_day
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.posting import Draft, Move, Posted, post, unknown
 from ledger.journal.reversal import placed
 from ledger.programming.lookups import find_action
 from ledger.programming.moving import reach
@@ -24,6 +26,14 @@ class SignatureRefused(LedgerError):
     code = "signature_refusee"
 
 
+class Signature(NamedTuple):
+    """A convention, the piece that was signed and the day it was."""
+
+    convention: Convention
+    piece: str
+    on: date
+
+
 def sign(session: Session, convention: Convention, *, piece: str, on: date) -> Posted:
     """The entry that commits the convention's lines: PROGRAMME → ENGAGE; the convention is then signed
     and its actions "conventionnées".
@@ -32,6 +42,33 @@ def sign(session: Session, convention: Convention, *, piece: str, on: date) -> P
     raises: WrongState, InvalidValue without a piece, SignatureRefused after its end, Overdraft above what is
     programmed, DayClosed.
     """
+    return sign_together(session, [Signature(convention, piece, on)])[0]
+
+
+def sign_together(session: Session, signatures: Sequence[Signature]) -> list[Posted]:
+    """As sign, for several conventions written together, in this order; none when one is refused."""
+    if not signatures:
+        return []
+    drafts = [_draft(each) for each in signatures]
+    free = unknown(session, [draft.reference for draft in drafts])
+    drafts = [draft if draft.reference in free else placed(session, draft)[0] for draft in drafts]
+    posted = post(session, drafts)
+    before = stages_of_all(session, [each.convention for each in signatures])
+    proved: dict[tuple[date, str], set[str]] = {}
+    for convention, piece, on in signatures:
+        convention.state, convention.signed_on, convention.piece = "signee", on, piece
+        stage = "signee" if convention.kind == "convention" else "notifiee"
+        session.add(stage_reached(convention, before.get(convention.number, ()), stage, on=on))
+        proved.setdefault((on, piece), set()).update(line.action for line in convention.lines)
+    for (on, piece), numbers in proved.items():
+        actions = [find_action(session, number) for number in sorted(numbers)]
+        reach(session, actions, "conventionne", on=on, reason=piece)
+    session.flush()
+    return posted
+
+
+def _draft(signature: Signature) -> Draft:
+    convention, piece, on = signature
     check_state(convention, "brouillon")
     if not convention.lines:
         raise WrongState(
@@ -45,7 +82,7 @@ def sign(session: Session, convention: Convention, *, piece: str, on: date) -> P
             f" elle ne peut pas être signée le {french_day(on)}.",
             "Vérifiez la date de signature (--le), ou préparez-la de nouveau avec une autre fin (--fin).",
         )
-    draft = Draft(
+    return Draft(
         reference=f"ENGAGEMENT {convention.number}",
         kind="engagement",
         label=f"Engagement de la convention {convention.number}",
@@ -60,13 +97,6 @@ def sign(session: Session, convention: Convention, *, piece: str, on: date) -> P
             for line in convention.lines
         ),
     )
-    draft, _ = placed(session, draft)
-    posted = post(session, [draft])[0]
-    convention.state, convention.signed_on, convention.piece = "signee", on, piece
-    record_stage(session, convention, "signee" if convention.kind == "convention" else "notifiee", on=on)
-    named = sorted({line.action for line in convention.lines})
-    reach(session, [find_action(session, number) for number in named], "conventionne", on=on, reason=piece)
-    return posted
 
 
 def formalise(session: Session, convention: Convention, *, piece: str, on: date) -> None:

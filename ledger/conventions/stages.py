@@ -12,6 +12,7 @@ from ledger.conventions.followed_model import STAGES, Stage
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.period import french_day
+from ledger.journal.context import context
 
 
 class StageRefused(LedgerError):
@@ -27,7 +28,14 @@ def record_stage(session: Session, convention: Convention, stage: str, *, on: da
     """
     if stage not in STAGES:
         raise InvalidValue(f"« {stage} » n'est pas une étape.", f"Étapes connues : {', '.join(STAGES)}.")
-    reached = stages_of(session, convention)
+    row = stage_reached(convention, stages_of(session, convention), stage, on=on, remark=remark)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def stage_reached(convention: Convention, reached: Sequence[Stage], stage: str, *, on: date, remark: str = "") -> Stage:
+    """As record_stage, still to be kept; reached: the stages of the convention."""
     order = list(STAGES)
     for each in reached:
         if (each.stage, each.reached_on) == (stage, on):
@@ -38,7 +46,7 @@ def record_stage(session: Session, convention: Convention, stage: str, *, on: da
                 f" elle n'est « {STAGES[each.stage]} » que le {french_day(each.reached_on)}.",
                 "Vérifiez la date : --le.",
             )
-    row = Stage(
+    return Stage(
         contract=convention.contract,
         convention=convention.number,
         rank=len(reached) + 1,
@@ -46,12 +54,19 @@ def record_stage(session: Session, convention: Convention, stage: str, *, on: da
         reached_on=on,
         remark=remark.strip(),
     )
-    session.add(row)
-    session.flush()
-    return row
 
 
 def stages_of(session: Session, convention: Convention) -> Sequence[Stage]:
     """The stages reached by the convention, in the order they were recorded."""
-    query = select(Stage).where(Stage.contract == convention.contract, Stage.convention == convention.number)
-    return session.scalars(query.order_by(Stage.rank)).all()
+    return stages_of_all(session, [convention]).get(convention.number, [])
+
+
+def stages_of_all(session: Session, conventions: Sequence[Convention]) -> dict[str, list[Stage]]:
+    """By convention that has some, as stages_of."""
+    query = select(Stage).where(
+        Stage.contract == context(session).contract, Stage.convention.in_([each.number for each in conventions])
+    )
+    found: dict[str, list[Stage]] = {}
+    for stage in session.scalars(query.order_by(Stage.convention, Stage.rank)):
+        found.setdefault(stage.convention, []).append(stage)
+    return found

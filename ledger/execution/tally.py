@@ -17,11 +17,10 @@ from ledger.execution.bilan_queue import Expected, overdue
 from ledger.execution.lookups import Purses, keep, orders, payments, pending_set_offs, settled_actions
 from ledger.execution.model import Payment, PaymentOrder
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey
 from ledger.journal.posting import Draft, Posted, post, unknown
 from ledger.journal.reversal import placed
-from ledger.programming.model import Action
+from ledger.programming.lookups import actions_named
 from ledger.referential.lookups import find_porteur
 from ledger.referential.model import CreditLine, Porteur
 from ledger.rules.book import RuleBook, load_book
@@ -148,9 +147,8 @@ def _named(session: Session, conventions: Sequence[Convention], porteurs: Collec
     """The porteurs, lines and actions that decisions look for: found without a question as long as these are kept."""
     noted = [each for each in conventions if each.kind == "notification"]
     actions = {line.action for each in noted for line in each.lines}
-    mine = Action.contract == context(session).contract, Action.number.in_(actions)
     found: list[Base] = [
         *session.scalars(select(Porteur).where(Porteur.code.in_(porteurs))),
         *session.scalars(select(CreditLine)),
     ]
-    return [*found, *(session.scalars(select(Action).where(*mine)) if actions else ())]
+    return [*found, *(actions_named(session, actions) if actions else ())]

@@ -50,6 +50,12 @@ def years_of_actions(session: Session, numbers: Collection[str]) -> set[int]:
     return {year for number, year in session.execute(query) if number in numbers}
 
 
+def actions_named(session: Session, numbers: Collection[str]) -> Sequence[Action]:
+    """The actions of these numbers that are known."""
+    mine = Action.contract == context(session).contract, Action.number.in_(numbers)
+    return session.scalars(select(Action).where(*mine)).all()
+
+
 def own_fund_lines(session: Session) -> frozenset[str]:
     """The codes of the lines that hold the porteurs' own funds: in the plan, never asked of a financeur."""
     return frozenset(session.scalars(select(CreditLine.code).where(CreditLine.nature == "fonds_propres")))

@@ -11,21 +11,25 @@ from typing import NoReturn
 from sqlalchemy.orm import Session
 
 from ledger.conventions.drafting import Details, draft_together
-from ledger.conventions.granted import payer_of
+from ledger.conventions.granted import Granted, payer_of
 from ledger.conventions.instalments import set_schedule
 from ledger.conventions.lookups import find_convention
 from ledger.conventions.schedule import Part, Plan
-from ledger.conventions.signing import sign
+from ledger.conventions.signing import Signature, sign, sign_together
 from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.money import Money
 from ledger.exchange.declaration import Value
 from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.handlers.convention_rows import convention_rows, schedule_rows, years_of
-from ledger.exchange.handling import Act, Origin
+from ledger.exchange.handling import Act, Batch, Origin
 from ledger.exchange.reading import Row
 from ledger.exchange.sheets.conventions import CONVENTIONS, SCHEDULES
-from ledger.programming.lookups import find_action, years_of_actions
+from ledger.programming.lookups import actions_named, find_action, years_of_actions
 from ledger.referential.lookups import find_line
+
+_TOGETHER = 500
+Rows = tuple[str, Sequence[RowDiff], Sequence[RowDiff]]
+"""A convention to draft: its number, its rows, those of its schedule."""
 
 _SIGNING = frozenset({"signed_on", "piece"})
 _FOLLOW = frozenset({"purpose", "piece", "starts_on", "ends_on"})
@@ -57,8 +61,8 @@ class ConventionHandler:
             found.append(compare(SCHEDULES, parts, held))
         return found
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
-        """One act a convention: drafted and, with a day of signature, signed; a draft may be signed later."""
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act | Batch]:
+        """One act a convention: drafted and, with a day, signed, many together; a draft may be signed later."""
         by_sheet = {diff.sheet.name: diff.rows for diff in diffs}
         groups = _grouped(by_sheet.get(CONVENTIONS.name, ()), "number")
         plans = _grouped(by_sheet.get(SCHEDULES.name, ()), "convention")
@@ -66,13 +70,15 @@ class ConventionHandler:
             new = number in groups and all(diff.state is State.NEW for diff in groups[number])
             if not new and any(diff.state is not State.SAME for diff in parts):
                 yield Act(tuple(parts), lambda n=number, p=parts: _reschedule(session, n, p))  # type: ignore[misc]
+        waiting: list[Rows] = []
         for number, found in groups.items():
             if all(diff.state is State.NEW for diff in found):
-                parts = plans.get(number, [])
-                rows = (*found, *parts)
-                yield Act(rows, lambda n=number, f=found, p=parts: _draft(session, n, f, p, origin))  # type: ignore[misc]
+                waiting.append((number, found, plans.get(number, [])))
             elif any(diff.state is not State.SAME for diff in found):
+                yield from _batches(session, waiting, origin)
+                waiting = []
                 yield Act(tuple(found), lambda n=number, f=found: _change(session, n, f))  # type: ignore[misc]
+        yield from _batches(session, waiting, origin)
 
     def remarks(
         self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
@@ -96,7 +102,42 @@ def _grouped(diffs: Sequence[RowDiff], field: str) -> dict[str, list[RowDiff]]:
     return groups
 
 
-def _draft(session: Session, number: str, diffs: Sequence[RowDiff], parts: Sequence[RowDiff], origin: Origin) -> None:
+def _batches(session: Session, waiting: Sequence[Rows], origin: Origin) -> Iterator[Batch]:
+    for start in range(0, len(waiting), _TOGETHER):
+        part = waiting[start : start + _TOGETHER]
+        alone = tuple(
+            Act((*each[1], *each[2]), lambda each=each: _draft_alone(session, each, origin))  # type: ignore[misc]
+            for each in part
+        )
+        yield Batch(alone, lambda part=part: _draft_all(session, part, origin))  # type: ignore[misc]
+
+
+def _draft_alone(session: Session, rows: Rows, origin: Origin) -> None:
+    sign_together(session, _draft(session, rows, origin, None))
+
+
+def _draft_all(session: Session, many: Sequence[Rows], origin: Origin) -> Sequence[bool]:
+    """Every convention of these rows, drafted and signed; what its beneficiary was granted before is signed first."""
+    named = {str(diff.row.values["action"]).strip().upper() for _, diffs, _ in many for diff in diffs}
+    known = {each.number: each for each in actions_named(session, named)}
+    granted = {year: Granted(session, year) for year in sorted({each.year for each in known.values()})}
+    waiting: list[Signature] = []
+    whose: set[str] = set()
+    for rows in many:
+        action = known.get(str(rows[1][0].row.values["action"]).strip().upper())
+        porteur = "" if action is None else action.porteur
+        if porteur in whose:
+            sign_together(session, waiting)
+            waiting, whose = [], set()
+        waiting.extend(_draft(session, rows, origin, None if action is None else granted[action.year]))
+        whose.add(porteur)
+    sign_together(session, waiting)
+    return [True] * len(many)
+
+
+def _draft(session: Session, rows: Rows, origin: Origin, beforehand: Granted | None) -> list[Signature]:
+    """The drafts of these rows; the signatures that are to follow, when they are signed."""
+    number, diffs, parts = rows
     first = diffs[0].row.values
     payer = str(first["payer"])
     granted: dict[str, dict[str, Money]] = {}
@@ -116,9 +157,11 @@ def _draft(session: Session, number: str, diffs: Sequence[RowDiff], parts: Seque
         plan=plan_of(parts),
     )
     grants = [(find_action(session, action), lines) for action, lines in granted.items()]
-    for convention in draft_together(session, grants, on=signed_on or origin.on, details=details, payer=payer):
-        if signed_on:
-            sign(session, convention, piece=str(first.get("piece") or ""), on=signed_on)
+    on = signed_on or origin.on
+    drafts = draft_together(session, grants, on=on, details=details, payer=payer, beforehand=beforehand)
+    if signed_on is None:
+        return []
+    return [Signature(convention, str(first.get("piece") or ""), signed_on) for convention in drafts]
 
 
 def _day(values: Mapping[str, Value], name: str) -> date | None:
