@@ -40,14 +40,30 @@ Conflits = Annotated[
 
 
 @app.command("modeles")
-def modeles(dossier: Dossier) -> None:
+def modeles(
+    dossier: Dossier,
+    lignes: Annotated[
+        int | None,
+        typer.Option(
+            metavar="NOMBRE",
+            min=1,
+            max=4_000,
+            help="Combien de lignes à remplir ont leurs totaux et contrôles.",
+            show_default="200",
+        ),
+    ] = None,
+) -> None:
     """Écrit les modèles de classeurs à remplir.
+
+    Ces lignes s'impriment, même vides : pour un modèle à remplir à la main, --lignes 20 ; pour une grande année,
+    --lignes 1000.
 
     Exemple : cofiville excel modeles modeles
     """
+    from ledger.exchange.declaration import FREE_ROWS
     from ledger.exchange.templates import write_templates
 
-    files = [str(path) for path in write_templates(dossier)]
+    files = [str(path) for path in write_templates(dossier, lignes or FREE_ROWS)]
     show({"fichiers": files}, lambda: say(f"{len(files)} modèles écrits dans {dossier}."))
 
 

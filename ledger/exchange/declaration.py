@@ -13,6 +13,7 @@ from ledger.core.money import Money
 
 Value: TypeAlias = str | int | bool | Money | date | Fraction | tuple[str, ...] | None
 Values: TypeAlias = Mapping[str, Value]
+FREE_ROWS = 200
 
 
 class Kind(StrEnum):
@@ -136,12 +137,16 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet, the rows to write on it, the chart drawn under them, and a note that ends its title."""
+    """A sheet, the rows to write on it, the chart drawn under them, and a note that ends its title.
+
+    free_rows: how many rows to fill have their live formulas, where it has no rows yet.
+    """
 
     sheet: Sheet
     rows: tuple[Values, ...] = ()
     chart: Chart | None = None
     note: str = ""
+    free_rows: int = FREE_ROWS
 
 
 def key_text(sheet: Sheet, values: Values) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-FREE_ROWS, MORE_ROWS = 200, 40
+MORE_ROWS = 40
 _LEGEND = "Titre souligné d'un trait épais : à remplir. Colonnes grises : pour information, jamais importées."
 _LAST_ROW = 5000
 _TITLE_HEIGHT, _TOTALS_HEIGHT = 27, 20
@@ -142,7 +142,7 @@ class Page:
         for position, column in enumerate(self._columns):
             if column.formula is not None:
                 style = self._styles.cell(column, grey=self._grey(column))
-                for row in range(start, start + (MORE_ROWS if self._rows else FREE_ROWS)):
+                for row in range(start, start + (MORE_ROWS if self._rows else self._table.free_rows)):
                     worksheet.write_formula(row, position, self._live.formula(column, row), style, "")
 
     def _write_totals(self, worksheet: Worksheet) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ledger.exchange.declaration import Table
+from ledger.exchange.declaration import FREE_ROWS, Table
 from ledger.exchange.limits import FileRefused
 from ledger.exchange.lists import seed_lists
 from ledger.exchange.sheets import TEMPLATES
 from ledger.exchange.workbook import write_workbook
 
 
-def write_templates(folder: Path) -> list[Path]:
+def write_templates(folder: Path, free_rows: int = FREE_ROWS) -> list[Path]:
     """Write every template in the folder, made if need be; the same bytes each time.
 
+    free_rows: how many rows to fill have live formulas; a program prints as many, filled or not.
     raises: FileRefused when the folder cannot be written in.
     """
     try:
@@ -26,6 +27,6 @@ def write_templates(folder: Path) -> list[Path]:
     written = []
     for name, sheets in TEMPLATES.items():
         path = folder / f"{name}.xlsx"
-        write_workbook(path, [Table(sheet) for sheet in sheets], lists, about={"modèle": name})
+        write_workbook(path, [Table(sheet, free_rows=free_rows) for sheet in sheets], lists, about={"modèle": name})
         written.append(path)
     return written

@@ -5,11 +5,16 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import pytest
+
+from ledger.exchange.layout import page_breaks
 from ledger.exchange.sheets import SHEETS, TEMPLATES
+from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.templates import write_templates
 from ledger.exchange.workbook import read_workbook
 from tests.bases import ROOT
 from tests.conftest import Typist
+from tests.exchange.office import needs_office, saved_as
 
 
 def test_the_templates_kept_are_those_the_declarations_make(tmp_path: Path) -> None:
@@ -49,6 +54,26 @@ def test_every_sheet_is_fit_to_print_on_a_landscape_page(tmp_path: Path) -> None
     assert "fitToHeight=" in narrow
     assert "<colBreaks" in wide, "a sheet too wide to be read on one page is cut between columns"
     assert "Programmation!$A:$B,Programmation!$6:$6" in names, "its first columns and its titles come back on each page"
+
+
+def test_a_template_has_as_many_rows_with_live_formulas_as_asked(cofiville: Typist, tmp_path: Path) -> None:
+    formulas = {}
+    for number in (20, 300):
+        assert cofiville("--json", "excel", "modeles", tmp_path, "--lignes", number).code == 0
+        with zipfile.ZipFile(tmp_path / "programmation.xlsx") as archive:
+            formulas[number] = archive.read("xl/worksheets/sheet2.xml").count(b"<f>")
+    totals = (formulas[20] * 15 - formulas[300]) // 14
+    assert formulas[300] - totals == 15 * (formulas[20] - totals) > 0
+    assert cofiville("excel", "modeles", tmp_path, "--lignes", 0).code == 2
+
+
+@needs_office
+@pytest.mark.long
+def test_a_short_template_prints_no_empty_page(cofiville: Typist, tmp_path: Path) -> None:
+    assert cofiville("--json", "excel", "modeles", tmp_path, "--lignes", 15).code == 0
+    printed = saved_as(tmp_path / "programmation.xlsx", "pdf", tmp_path / "office").read_bytes()
+    across, others, lists = len(page_breaks(PROGRAMMING.columns, 2)) + 1, len(TEMPLATES["programmation"]) - 1, 1
+    assert printed.count(b"/Type/Page/") == across + others + lists
 
 
 def test_keys_and_fields_of_every_declaration_hold_together() -> None:
