@@ -10,14 +10,17 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from benchmarks.run import COFIVILLE, REFERENCE, seconds
+from ledger.conventions.model import Convention, ConventionLine, Instalment
 from ledger.core.money import Money
+from ledger.execution.model import Bilan, BilanLine
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, post
 from ledger.programming.model import Action, ActionSlice, ActionTerritory, Funding
@@ -26,6 +29,7 @@ from ledger.reports.catalogue import REPORTS, Asked, make_report
 from ledger.reports.dossier.content import gather_dossier
 from ledger.reports.dossier.page import dossier_page
 from ledger.reports.dossier.paper import dossier_pdf
+from ledger.reports.gap_groups import GAP_GROUPINGS
 from ledger.reports.programme import programme
 from ledger.reports.selection import Selection
 from ledger.reports.synthesis import GROUPINGS
@@ -41,7 +45,7 @@ TURNS = 3
 
 
 def fill(session: Session, years: range, actions: int) -> None:
-    """Actions of four lines each, granted, committed and paid, year after year."""
+    """Actions of four lines each, granted, conventioned, paid and justified: all of it but in the last year."""
     from ledger.journal.exercices import open_exercice
     from ledger.referential.porteurs import PorteurForm, record_porteur
 
@@ -50,7 +54,11 @@ def fill(session: Session, years: range, actions: int) -> None:
     for year in years:
         open_exercice(session, year)
         _ask(session, year, actions)
-        post(session, _acts(year, actions))
+        last = year == years[-1]
+        _convention(session, year, actions, "signee" if last else "soldee")
+        if not last:
+            session.add_all(_bilans(year, actions))
+        post(session, _acts(year, actions, 100_00 if last else 0))
         session.commit()
 
 
@@ -100,7 +108,62 @@ def _ask(session: Session, year: int, actions: int) -> None:
     session.flush()
 
 
-def _acts(year: int, actions: int) -> list[Draft]:
+def _convention(session: Session, year: int, actions: int, state: str) -> None:
+    rows: list[object] = []
+    for rank in range(1, actions + 1):
+        number, action = f"C{year}-{rank:04d}", f"{year}-{rank:04d}"
+        rows.append(
+            Convention(
+                contract=CONTRACT,
+                number=number,
+                year=year,
+                kind="convention",
+                circuit="budget",
+                payer="CAPH",
+                beneficiary=f"P{rank % 60}",
+                purpose=f"Action {action}",
+                state=state,
+                signed_on=date(year, 4, 29),
+            )
+        )
+        for line in LINES:
+            signed: dict[str, Any] = {"contract": CONTRACT, "convention": number, "action": action, "line": line}
+            rows.append(ConventionLine(**signed, amount_signed=Money(800_00), terms_signed={}))
+            for part, (cents, condition) in enumerate(((500_00, "signature"), (300_00, "bilan")), start=1):
+                rows.append(Instalment(**signed, rank=part, amount=Money(cents), condition=condition))
+    session.add_all(rows)
+    session.flush()
+
+
+def _bilans(year: int, actions: int) -> Iterator[Bilan]:
+    for rank in range(1, actions + 1):
+        bilan = Bilan(
+            contract=CONTRACT,
+            convention=f"C{year}-{rank:04d}",
+            action=f"{year}-{rank:04d}",
+            settled_on=date(year, 12, 20),
+            real_cost=Money(4_000_00),
+            other_funding=Money(0),
+            slices={},
+            piece="Compte rendu",
+        )
+        for line in LINES:
+            bilan.lines.append(
+                BilanLine(
+                    contract=CONTRACT,
+                    convention=bilan.convention,
+                    action=bilan.action,
+                    line=line,
+                    amount_final=Money(900_00),
+                    limited_by="convention",
+                    steps=[],
+                )
+            )
+        yield bilan
+
+
+def _acts(year: int, actions: int, left: int) -> list[Draft]:
+    """left: the cents that each step leaves behind, of 900 € a line."""
     whole = Money(1_000_00 * actions)
     drafts = [
         Draft(
@@ -116,7 +179,7 @@ def _acts(year: int, actions: int) -> list[Draft]:
     for rank in range(1, actions + 1):
         number, convention = f"{year}-{rank:04d}", f"C{year}-{rank:04d}"
         for step, (into, out_of) in enumerate(_WAY):
-            amount = Money(900_00 - 100_00 * step)
+            amount = Money(900_00 - left * step)
             moves = tuple(
                 Move(_key(into, line, year, convention, number), _key(out_of, line, year, convention, number), amount)
                 for line in LINES
@@ -158,6 +221,9 @@ def measure(session: Session, years: range) -> None:
     for name in REPORTS:
         if name != "demandes":
             measured(f"rapport {name}", lambda name=name: make_report(session, name, floor))  # type: ignore[misc]
+    for by in GAP_GROUPINGS:
+        gaps = Asked(Selection(year), by=by)
+        measured(f"rapport ecarts --par {by}", lambda gaps=gaps: make_report(session, "ecarts", gaps))  # type: ignore[misc]
     for by in GROUPINGS:
         asked = Asked(Selection(year), by=by)
         measured(f"rapport demandes --par {by}", lambda asked=asked: make_report(session, "demandes", asked))  # type: ignore[misc]

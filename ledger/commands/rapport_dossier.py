@@ -10,9 +10,11 @@ import typer
 
 from ledger.commands.access import reading
 from ledger.commands.options import Annee, AuJour, day
+from ledger.commands.progress import shown_progress
 from ledger.commands.screen import say, show
 
 if TYPE_CHECKING:
+    from ledger.core.progress import Progress
     from ledger.reports.dossier.content import Dossier
 
 Page = Annotated[Path, typer.Argument(metavar="FICHIER", parser=Path, help="La page HTML à écrire.")]
@@ -34,12 +36,15 @@ def dossier(annee: Annee, fichier: Page, pdf: Pdf = None, le: AuJour = None) -> 
 
     if pdf is not None:
         check_typesetter()
-    content = _gathered(annee, le)
-    fichier.write_text(dossier_page(content), encoding="utf-8")
     written = [fichier]
-    if pdf is not None:
-        pdf.write_bytes(dossier_pdf(content))
-        written.append(pdf)
+    with shown_progress() as progress:
+        content = _gathered(annee, le, progress)
+        progress("Page")
+        fichier.write_text(dossier_page(content), encoding="utf-8")
+        if pdf is not None:
+            progress("PDF")
+            pdf.write_bytes(dossier_pdf(content))
+            written.append(pdf)
     row = {
         "fichier": str(fichier),
         "pdf": str(pdf) if pdf is not None else None,
@@ -50,7 +55,7 @@ def dossier(annee: Annee, fichier: Page, pdf: Pdf = None, le: AuJour = None) -> 
     show(row, lambda: say(f"{' et '.join(map(str, written))} écrit : {len(content.actions)} actions."))
 
 
-def _gathered(year: int, on: date | None) -> Dossier:
+def _gathered(year: int, on: date | None, progress: Progress) -> Dossier:
     from ledger.exchange.export.example import example_note
     from ledger.journal.audit import head
     from ledger.journal.exercices import find_exercice
@@ -59,4 +64,4 @@ def _gathered(year: int, on: date | None) -> Dossier:
     with reading() as session:
         find_exercice(session, year)
         note, seal = example_note(session, year), head(session).text
-        return gather_dossier(session, year, today=day(None), note=note, seal=seal, on=on)
+        return gather_dossier(session, year, today=day(None), note=note, seal=seal, on=on, progress=progress)

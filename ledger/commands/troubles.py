@@ -55,7 +55,7 @@ _TROUBLE: tuple[tuple[str, str, str], ...] = (
         "Demandez à l'administrateur de la créer, ou vérifiez --base.",
     ),
     (
-        r"connection|could not translate host name|server closed",
+        r"connection|could not translate host name|failed to resolve host|server closed",
         "Le serveur de base de données ne répond pas.",
         "Vérifiez l'adresse (--base) et le réseau, puis recommencez.",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from ledger.conventions.model import STATES, Convention
@@ -41,10 +41,11 @@ def conventions(
     beneficiary: str | None = None,
     *,
     beneficiaries: Collection[str] | None = None,
-    numbers: Collection[str] | None = None,
+    numbers: Collection[str] | Select[str] | None = None,
+    states: Collection[str] | None = None,
 ) -> Sequence[Convention]:
-    """Every convention of the contract (of one millésime, of one porteur, of these), by number, with its lines,
-    instalments and avenants."""
+    """Every convention of the contract (of one millésime, of one porteur, of these, in these states), by number, with
+    its lines, instalments and avenants."""
     query = (
         select(Convention)
         .where(Convention.contract == context(session).contract)
@@ -61,6 +62,8 @@ def conventions(
         query = query.where(Convention.beneficiary.in_(beneficiaries))
     if numbers is not None:
         query = query.where(Convention.number.in_(numbers))
+    if states is not None:
+        query = query.where(Convention.state.in_(states))
     return session.scalars(query).all()
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Select, exists, inspect, select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import conventions, epci_financeur
-from ledger.conventions.model import Convention
+from ledger.conventions.model import Convention, ConventionLine
 from ledger.core.period import months_after
 from ledger.execution.followed_model import BilanExtension, BilanReminder, BilanSent
 from ledger.execution.model import Bilan
@@ -25,6 +25,7 @@ from ledger.rules.execution_kinds import BilanDelay
 from ledger.rules.scope import Subject
 
 AT_STAKE = (Position.ENGAGE, Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
+_SIGNED = ("signee", "soldee")
 STATES = {
     "a_venir": "à venir",
     "du": "dû",
@@ -89,20 +90,22 @@ def bilan_queue(
     year: int | None = None,
     porteur: str | None = None,
     porteurs: Collection[str] | None = None,
+    waiting: bool = False,
 ) -> list[Expected]:
     """Every bilan expected of conventions signed, by limit then number; those at stake for nothing are left out.
 
-    year: one millésime. porteur: what this one owes; porteurs: what these owe.
+    year: one millésime. porteur: what this one owes; porteurs: what these owe. waiting: only what is not settled.
     """
+    numbers = _not_settled(session, on) if waiting else None
     chosen = [
         each
-        for each in conventions(session, year, porteur, beneficiaries=porteurs)
-        if each.state in ("signee", "soldee") and each.kind != "commande"
+        for each in conventions(session, year, porteur, beneficiaries=porteurs, numbers=numbers, states=_SIGNED)
+        if each.kind != "commande"
     ]
     if not chosen:
         return []
-    every = porteur is None and porteurs is None
-    facts = _Facts(session, on, None if every else [each.number for each in chosen])
+    every = year is None and porteur is None and porteurs is None and not waiting
+    facts = _Facts(session, on, chosen, None if every else [each.number for each in chosen])
     found = [expected for each in chosen for expected in facts.of(each)]
     return sorted(found, key=lambda each: (each.limit or date.max, each.convention.number, each.action))
 
@@ -130,11 +133,48 @@ def _rows(session: Session, entity: type[Fact], numbers: Sequence[str] | None) -
     return session.scalars(query.order_by(*inspect(entity).primary_key)).all()
 
 
+def _not_settled(session: Session, on: date) -> Select[str]:
+    """The conventions signed of which an action, or the whole for a right acquired, has no bilan by this day."""
+    settled = exists().where(
+        Bilan.contract == ConventionLine.contract,
+        Bilan.convention == ConventionLine.convention,
+        Bilan.action == ConventionLine.action,
+        Bilan.undone_on.is_(None),
+        Bilan.settled_on <= on,
+    )
+    return (
+        select(Convention.number)
+        .join(
+            ConventionLine,
+            (ConventionLine.contract == Convention.contract) & (ConventionLine.convention == Convention.number),
+        )
+        .where(Convention.contract == context(session).contract, Convention.state.in_(_SIGNED), ~settled)
+        .distinct()
+    )
+
+
+def _actions(session: Session, years: Collection[int]) -> dict[str, tuple[str, str]]:
+    """The dispositif and the nature of each action that conventions of these years carry."""
+    query = (
+        select(Action.number, Action.dispositif, Action.nature)
+        .join(ConventionLine, (ConventionLine.contract == Action.contract) & (ConventionLine.action == Action.number))
+        .join(
+            Convention,
+            (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
+        )
+        .where(Action.contract == context(session).contract, Convention.year.in_(years))
+        .distinct()
+    )
+    return {number: (dispositif, nature) for number, dispositif, nature in session.execute(query)}
+
+
 class _Facts:
     """What is known around bilans, read once for the whole queue, or for these conventions."""
 
-    def __init__(self, session: Session, on: date, numbers: Sequence[str] | None) -> None:
-        self._session, self._book = session, load_book(session, on)
+    def __init__(self, session: Session, on: date, chosen: Sequence[Convention], numbers: Sequence[str] | None) -> None:
+        self._book = load_book(session, on)
+        self._kinds = dict(session.execute(select(Porteur.code, Porteur.kind)).all())
+        self._actions = _actions(session, {each.year for each in chosen})
         self._epci = epci_financeur(session)
         bilans = _rows(session, Bilan, numbers)
         self._bilans = {(b.convention, b.action): b.settled_on for b in bilans if b.undone_on is None}
@@ -153,14 +193,12 @@ class _Facts:
             yield self._expected(convention, "", Subject(financeur=convention.payer), by_epci=True)
             return
         assert convention.beneficiary is not None
-        kind = self._session.get_one(Porteur, convention.beneficiary).kind
+        kind = self._kinds[convention.beneficiary]
         for number in sorted({line.action for line in convention.lines}):
             if (convention.number, number) not in self._at_stake:
                 continue
-            action = self._session.get_one(Action, (convention.contract, number))
-            subject = Subject(
-                dispositif=action.dispositif, porteur_kind=kind, nature=action.nature, financeur=convention.payer
-            )
+            dispositif, nature = self._actions[number]
+            subject = Subject(dispositif=dispositif, porteur_kind=kind, nature=nature, financeur=convention.payer)
             yield self._expected(convention, number, subject, by_epci=kind == "epci")
 
     def _expected(self, convention: Convention, action: str, subject: Subject, *, by_epci: bool) -> Expected:

@@ -123,4 +123,5 @@ def _passing_on(tally: Tally, convention: Convention, shares: Mapping[AccountKey
 def payable_orders(session: Session, year: int | None) -> list[tuple[Convention, Money]]:
     """The conventions of the millésime with something ordered and not paid, and how much."""
     waiting = held_by(session, Position.ORDONNE, "convention")
-    return [(each, waiting[each.number,]) for each in conventions(session, year) if (each.number,) in waiting]
+    numbers = [number for (number,) in waiting]
+    return [(each, waiting[each.number,]) for each in conventions(session, year, numbers=numbers)]

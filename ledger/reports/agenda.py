@@ -105,11 +105,10 @@ def _programming(session: Session) -> Iterator[Task]:
 def _conventions(session: Session) -> Iterator[Task]:
     granted = held_by(session, Position.PROGRAMME, "year", "action")
     drafts: dict[str, Money] = {}
-    for convention in conventions(session):
-        if convention.state == "brouillon":
-            yield _to_sign(convention)
-            for line in convention.lines:
-                drafts[line.action] = drafts.get(line.action, ZERO) + line.amount
+    for convention in conventions(session, states=("brouillon",)):
+        yield _to_sign(convention)
+        for line in convention.lines:
+            drafts[line.action] = drafts.get(line.action, ZERO) + line.amount
     for (year, action), held in granted.items():
         if left := held - min(held, drafts.get(action, ZERO)):
             command = f"cofiville convention saisir {action}" if action else f"cofiville convention preparer {year}"
@@ -123,11 +122,10 @@ def _to_sign(convention: Convention) -> Task:
 
 
 def _payments(session: Session, today: date, days: int) -> Iterator[Task]:
-    circuits = {each.number: each.circuit for each in conventions(session)}
     for row in coming(session, today, today + timedelta(days=days)):
         if row.on is None:
             continue
-        if circuits[row.convention] == "direct":
+        if row.direct:
             who, command = (
                 row.payer,
                 f"cofiville versement payer {row.convention} MONTANT --reference REFERENCE --le JOUR",
@@ -157,7 +155,10 @@ _BACK: Mapping[Position, tuple[str, str]] = {
 
 
 def _money_back(session: Session) -> Iterator[Task]:
-    who = {each.number: each.beneficiary or each.payer for each in conventions(session)}
+    parties = select(Convention.number, Convention.beneficiary, Convention.payer).where(
+        Convention.contract == context(session).contract
+    )
+    who = {number: beneficiary or payer for number, beneficiary, payer in session.execute(parties)}
     titres = _titres(session)
     found: dict[tuple[Position, str], Money] = {}
     for key, held in balances(session, positions=list(_BACK)).items():

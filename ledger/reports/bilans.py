@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,11 +35,11 @@ def bilans_awaited(session: Session, today: date, year: int | None = None) -> li
     """
     owing = [
         each
-        for each in bilan_queue(session, today, year=year)
+        for each in bilan_queue(session, today, year=year, waiting=True)
         if each.limit is not None and (each.given_on is None or each.given_on > today)
         if each.convention.kind in _KINDS and each.convention.year < today.year
     ]
-    paid = _paid(session, today) if owing else {}
+    paid = _paid(session, today, {each.convention.number for each in owing})
     return [
         Awaited(each.convention.number, each.action, each.owed_by, each.owed_to, amount, each.limit)
         for each in owing
@@ -48,8 +48,8 @@ def bilans_awaited(session: Session, today: date, year: int | None = None) -> li
     ]
 
 
-def _paid(session: Session, today: date) -> Mapping[tuple[str, str], Money]:
+def _paid(session: Session, today: date, numbers: Collection[str]) -> Mapping[tuple[str, str], Money]:
     found: dict[tuple[str, str], Money] = {}
-    for key, amount in balances(session, on=today, positions=[Position.VERSE]).items():
+    for key, amount in balances(session, on=today, conventions=numbers, positions=[Position.VERSE]).items():
         found[key.convention, key.action] = found.get((key.convention, key.action), ZERO) + amount
     return found

@@ -25,9 +25,13 @@ _MONTH = 31
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """What one convention pays at one moment: its amount, its first possible day (None: on a bilan), what it awaits."""
+    """What one convention pays at one moment: its amount, its first possible day (None: on a bilan), what it awaits.
+
+    direct: whether its financeur pays it, and the EPCI only records it.
+    """
 
     convention: str
+    direct: bool
     payer: str
     beneficiary: str
     amount: Money
@@ -59,8 +63,8 @@ def coming(session: Session, today: date, until: date, year: int | None = None) 
         settled.setdefault(number, set()).add(action)
     found = [
         row
-        for each in conventions(session, year)
-        if each.state == "signee" and each.kind in ("convention", "notification") and each.number in engaged
+        for each in (conventions(session, year, states=("signee",)) if engaged else ())
+        if each.kind in ("convention", "notification") and each.number in engaged
         for row in _of_convention(each, engaged[each.number], settled.get(each.number, set()), today, until)
     ]
     return sorted(found, key=lambda row: (row.on is None, row.on or date.max, row.convention))
@@ -97,7 +101,8 @@ def _first_day(convention: Convention, today: date) -> date:
 
 
 def _coming(convention: Convention, asked: Money, on: date | None, waiting: str) -> Coming:
-    return Coming(convention.number, convention.payer, convention.beneficiary or "", asked, on, waiting)
+    direct = convention.circuit == "direct"
+    return Coming(convention.number, direct, convention.payer, convention.beneficiary or "", asked, on, waiting)
 
 
 _FIELDS = (

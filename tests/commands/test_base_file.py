@@ -12,8 +12,10 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
 
-from ledger.storage.engine import open_engine
+from ledger.commands.troubles import in_french
+from ledger.storage.engine import DatabaseUnavailable, open_engine
 from ledger.storage.resources import resource
 from ledger.storage.schema import HEAD
 from tests.commands.conftest import notify
@@ -119,6 +121,12 @@ def test_a_server_that_does_not_answer_is_told_without_its_password(typed: Typis
     assert answer.code == 1
     assert answer.err.startswith("Le serveur de base de données ne répond pas.")
     assert "secret" not in answer.err
+
+
+def test_a_server_whose_name_means_nothing_is_told_so() -> None:
+    said = Exception("failed to resolve host 'serveur': [Errno -2] Name or service not known")
+    with pytest.raises(DatabaseUnavailable, match="ne répond pas"), in_french("postgresql://serveur/contrat"):
+        raise OperationalError(None, None, said)
 
 
 def test_an_older_base_is_copied_then_brought_up_to_date(typed: Typist, tmp_path: Path) -> None:

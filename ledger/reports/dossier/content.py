@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.allocation.explanation import LineExplanation, explain_year
 from ledger.allocation.steps import Step
 from ledger.core.money import Money, total
+from ledger.core.progress import Progress, silent
 from ledger.journal.positions import Figure
 from ledger.reports.catalogue import Asked, make_report
 from ledger.reports.consumption import LineConsumption, added_up, consumption, consumption_report
@@ -78,16 +79,26 @@ class Dossier:
 
 
 def gather_dossier(
-    session: Session, year: int, *, today: date, note: str, seal: str, on: date | None = None
+    session: Session,
+    year: int,
+    *,
+    today: date,
+    note: str,
+    seal: str,
+    on: date | None = None,
+    progress: Progress = silent,
 ) -> Dossier:
     """Everything the dossier of the year says.
 
     today: the day it is made. note: what is to be known of the year. seal: the book's. on: the situation of that day.
     """
+    progress("Lecture du programme")
     facts = load_facts(session)
     actions, lines = programme(session, year, on=on), consumption(session, year, on=on)
     asked = Asked(Selection(year, on=on), note, programme=tuple(actions))
+    progress("Explication des montants")
     why = explain_year(session, year)
+    progress("Rapports")
     return Dossier(
         year=year,
         note=note,
