@@ -153,7 +153,7 @@ def key_text(sheet: Sheet, values: Values) -> str:
     """The key of a row as people and scripts read it: its parts joined by " · "."""
     if len(sheet.key) == 1 and isinstance(only := values.get(sheet.key[0]), str):
         return only
-    return " · ".join(plain_text(values.get(field)) for field in sheet.key)
+    return " · ".join([plain_text(values.get(field)) for field in sheet.key])
 
 
 def plain_text(value: Value) -> str:

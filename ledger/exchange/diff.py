@@ -64,6 +64,8 @@ def compare(sheet: Sheet, rows: Sequence[Row], held: Mapping[str, Values]) -> Sh
 def _compare_row(row: Row, held: Values | None) -> RowDiff:
     if held is None:
         return RowDiff(row, State.NEW)
+    if _says_the_same(row.values, held):
+        return RowDiff(row, State.SAME)
     changes: list[FieldChange] = []
     noted: list[FieldChange] = []
     for column in row.sheet.columns:
@@ -75,6 +77,14 @@ def _compare_row(row: Row, held: Values | None) -> RowDiff:
         (noted if column.read_only else changes).append(FieldChange(column, before, after))
     noted = [change for change in noted if not _says_nothing(change.after)]
     return RowDiff(row, State.CHANGED if changes else State.SAME, tuple(changes), tuple(noted))
+
+
+def _says_the_same(values: Values, held: Values) -> bool:
+    """Whether no column that both know differs, those never imported included."""
+    for name, after in values.items():
+        if name in held and (before := held[name]) != after and (before or after):
+            return False
+    return True
 
 
 def _says_nothing(value: Value) -> bool:

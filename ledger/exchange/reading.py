@@ -55,6 +55,10 @@ class Row:
         """What identifies the row, as people read it."""
         return key_text(self.sheet, self.values)
 
+    def saying(self, values: Mapping[str, Value]) -> Row:
+        """The same row with these values instead."""
+        return Row(self.sheet, self.tab, self.number, values, self.cells)
+
     def cell(self, *fields: str) -> str:
         """The cell of the first of these fields that is in the file, else the row."""
         return next((self.cells[field] for field in fields if field in self.cells), f"ligne {self.number}")

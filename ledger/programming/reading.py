@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, func, inspect, select
+from sqlalchemy import ColumnElement, Row, Select, func, inspect, select
 from sqlalchemy.orm import Session
 
 from ledger.journal.context import context
@@ -24,47 +24,51 @@ that ask nothing of a credit line."""
 def read_programme(session: Session, year: int) -> list[ReadAction]:
     """Every action of the year, by number, with all that its form says: one query a table."""
     session.flush()
-    contract = context(session).contract
-    mine = Action.contract == contract, Action.year == year
-    names = [column.key for column in inspect(Action).column_attrs]
-    query = select(*(getattr(Action, name) for name in names)).where(*mine).order_by(Action.number)
-    found = [ReadAction(**dict(zip(names, row, strict=True))) for row in session.execute(query)]
+    action = Action.__table__
+    mine = action.c.contract == context(session).contract, action.c.year == year
+    names = [inspect(Action).get_property_by_column(column).key for column in action.columns]
+    query = select(*action.c).where(*mine).order_by(action.c.number)
+    found = [ReadAction(**dict(zip(names, row, strict=True))) for row in _rows(session, query)]
     for name, entity in LISTS.items():
         order = inspect(Action).relationships[name].order_by
         _share_out(session, found, name, _of(entity, mine).order_by(*(order or ())))
     _share_out(session, found, "detail", _details(mine))
     _share_out(session, found, "renewals", _of(ActionRenewal, mine))
-    for action in found:
-        action.renewed = action.renewals[0] if action.renewals else None
+    for each in found:
+        each.renewed = each.renewals[0] if each.renewals else None
     return found
+
+
+def _rows(session: Session, query: Select[Any]) -> Sequence[Row[Any]]:
+    """Straight from the connection: the session would look at each row for objects."""
+    return session.connection().execute(query).all()
 
 
 def _of(entity: type[Base], mine: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """The rows of this entity that belong to these actions."""
-    table = entity.__table__
-    owner = (table.c.contract == Action.contract) & (table.c.action == Action.number)
-    return select(*table.c).join(Action, owner).where(*mine)
+    table, action = entity.__table__, Action.__table__
+    owner = (table.c.contract == action.c.contract) & (table.c.action == action.c.number)
+    return select(*table.c).select_from(table.join(action, owner)).where(*mine)
 
 
 def _details(mine: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """The lines of the last version asked by the porteur that stand on an account of their own (see `asked_plan`)."""
+    version, line = PlanVersion.__table__.c, PlanLine.__table__.c
     last = (
-        select(PlanVersion.contract, PlanVersion.action, func.max(PlanVersion.rank).label("rank"))
-        .where(PlanVersion.stage != "arbitre")
-        .group_by(PlanVersion.contract, PlanVersion.action)
+        select(version.contract, version.action, func.max(version.rank).label("rank"))
+        .where(version.stage != "arbitre")
+        .group_by(version.contract, version.action)
         .subquery()
     )
-    asked = (
-        (PlanLine.contract == last.c.contract) & (PlanLine.action == last.c.action) & (PlanLine.version == last.c.rank)
-    )
-    own = PlanLine.line.is_(None), PlanLine.account != ""
-    return _of(PlanLine, mine).join(last, asked).where(*own).order_by(PlanLine.action, PlanLine.rank)
+    asked = (line.contract == last.c.contract) & (line.action == last.c.action) & (line.version == last.c.rank)
+    own = asked, line.line.is_(None), line.account != ""
+    return _of(PlanLine, mine).where(*own).order_by(line.action, line.rank)
 
 
 def _share_out(session: Session, actions: Sequence[ReadAction], name: str, query: Select[Any]) -> None:
     """Give each action, under this name, its rows."""
     rows: dict[str, list[Any]] = {action.number: [] for action in actions}
-    for row in session.execute(query):
+    for row in _rows(session, query):
         rows[row.action].append(row)
     for action in actions:
         setattr(action, name, rows[action.number])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -56,7 +55,7 @@ def settled_public(session: Session, row: Row) -> Row:
     """The row with the agglomeration that its territory has alone, where it is not said."""
     if row.values.get("epci") != UNKNOWN_EPCI:
         return row
-    return replace(row, values={**row.values, "epci": usual_epci(session, str(row.values["place"])) or UNKNOWN_EPCI})
+    return row.saying({**row.values, "epci": usual_epci(session, str(row.values["place"])) or UNKNOWN_EPCI})
 
 
 def budget_rows(action: ReadAction) -> Iterator[Values]:
@@ -83,7 +82,7 @@ def settled_budget(row: Row) -> Row:
     """The row with its account as the form spells it; one that is not of the form stays as typed."""
     side, typed = str(row.values["side"]), str(row.values["account"]).strip().lower()
     known = next((account for account in ACCOUNTS[side] if account.lower() == typed), None)
-    return row if known is None else replace(row, values={**row.values, "account": known})
+    return row if known is None else row.saying({**row.values, "account": known})
 
 
 def merged_budget(held: Iterable[PlanLineForm], rows: Sequence[Values]) -> tuple[PlanLineForm, ...]:

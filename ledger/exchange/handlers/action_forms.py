@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -176,4 +175,4 @@ def settled_action(row: Row, *, detailed: bool) -> Row:
         with suppress(InvalidValue):
             text, year = str(values["references"]), _count(values.get("year")) or 0
             values["references"] = references_text(references_from(text), year)
-    return replace(row, values=values)
+    return row.saying(values)

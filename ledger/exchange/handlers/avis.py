@@ -75,7 +75,7 @@ class AvisHandler:
 def _comparable(row: Row) -> Row:
     """The row without the line and the day it leaves to be found."""
     found = {name: value for name, value in row.values.items() if value or name not in ("line", "on")}
-    return Row(row.sheet, row.tab, row.number, found, row.cells)
+    return row.saying(found)
 
 
 def _record(session: Session, diff: RowDiff, origin: Origin) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import NoReturn
 
@@ -113,7 +112,7 @@ class BilanHandler:
 def _without_blank_cost(row: Row) -> Row:
     if row.values.get("cost_real") is not None:
         return row
-    return replace(row, values={name: value for name, value in row.values.items() if name != "cost_real"})
+    return row.saying({name: value for name, value in row.values.items() if name != "cost_real"})
 
 
 def _settle(session: Session, diffs: Sequence[RowDiff]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -67,7 +66,7 @@ def _settled(row: Row, held: Mapping[str, Values]) -> Row:
     before = str(held.get(row.key, {}).get("absences") or "")
     with suppress(InvalidValue):
         periods = {*periods_of(before), *periods_of(str(row.values.get("absences") or ""))}
-        return replace(row, values={**row.values, "absences": _text(periods)})
+        return row.saying({**row.values, "absences": _text(periods)})
     return row
 
 

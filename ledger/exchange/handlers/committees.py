@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -104,13 +103,13 @@ def _whole(rows: Sequence[Row], proposed: Mapping[str, Money]) -> Iterator[Row]:
         outcome, reason = _first(found, "outcome"), _first(found, "reason")
         amounts = [row.values.get("amount") for row in found]
         if not outcome and not reason and all(amount is None for amount in amounts):
-            yield from (replace(row, values=_without(row.values)) for row in found)
+            yield from (row.saying(_without(row.values)) for row in found)
             continue
         granted = outcome == "accorde" or (not outcome and any(amounts))
         for row, amount in zip(found, amounts, strict=True):
             given = proposed.get(row.key) if granted and amount is None else amount
             said = {"outcome": "accorde" if granted else outcome, "reason": reason, "amount": given}
-            yield replace(row, values={**row.values, **said})
+            yield row.saying({**row.values, **said})
 
 
 def _without(values: Values) -> Values:

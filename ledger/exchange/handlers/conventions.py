@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import NoReturn
@@ -92,7 +91,7 @@ def _without_blanks(row: Row, origin: Origin) -> Row:
     values: dict[str, Value] = {name: value for name, value in row.values.items() if value or name not in _FOLLOW}
     if origin.takeover and values.get("signed_on"):
         values.setdefault("piece", origin.takeover)
-    return replace(row, values=values)
+    return row.saying(values)
 
 
 def _grouped(diffs: Sequence[RowDiff], field: str) -> dict[str, list[RowDiff]]:

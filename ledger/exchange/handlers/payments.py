@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import NoReturn
 
@@ -65,7 +64,7 @@ class PaymentHandler:
 def _without_blank_order(row: Row) -> Row:
     if row.values.get("ordered_on"):
         return row
-    return replace(row, values={name: value for name, value in row.values.items() if name != "ordered_on"})
+    return row.saying({name: value for name, value in row.values.items() if name != "ordered_on"})
 
 
 def _paid_on(diff: RowDiff) -> date:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -80,7 +79,7 @@ def _as_kept(row: Row) -> Row:
         )
     except LedgerError:
         return row
-    return replace(row, values=values)
+    return row.saying(values)
 
 
 def _enter(session: Session, diff: RowDiff, today: date) -> None:

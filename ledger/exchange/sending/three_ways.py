@@ -7,7 +7,7 @@ is a conflict that a person decides.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from ledger.core.errors import Problem
@@ -53,7 +53,7 @@ def merge(
             values[column.field] = _value(
                 row, column, was.get(column.field), now[column.field], decide, merged.problems
             )
-        merged.rows.append(replace(row, values=values))
+        merged.rows.append(row.saying(values))
     return merged
 
 
