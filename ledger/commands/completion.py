@@ -28,11 +28,24 @@ class ShellUnknown(LedgerError):
 
 
 def prepare() -> None:
-    """Make Typer's shells known when the shell asks for completions; else nothing is imported."""
+    """Make Typer's shells known when the shell asks for completions; else nothing is imported.
+
+    Words are then taken as they are typed: to check them, Typer would load Pydantic at each key pressed.
+    """
     if COMPLETE_VARIABLE in os.environ:
+        import typer.core
         from typer._completion_classes import completion_init
 
         completion_init()
+        vars(typer.core)["build_runtime_param"] = lambda _descriptor: _AsTyped()
+
+
+class _AsTyped:
+    """Stands for what checks a parameter, and checks nothing."""
+
+    def coerce(self, value: Any, param: Any, ctx: typer.Context) -> Any:
+        """The value; an empty sequence where several may be given and none is."""
+        return () if value is None and (param.multiple or param.nargs == -1) else value
 
 
 def install(wanted: bool) -> None:

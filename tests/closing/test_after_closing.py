@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ledger.closing.deciding import Wanted, decide
-from ledger.closing.operations import close_year
+from ledger.closing.operations import close_year, plan_closing
 from ledger.conventions.avenant_change import Change
 from ledger.conventions.avenants import record_avenant
+from ledger.conventions.drafting import Details
 from ledger.conventions.ending import cancel
 from ledger.conventions.model import Convention
+from ledger.conventions.signing import sign
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.execution.orders import order_payment
 from ledger.execution.rejections import reject
@@ -21,8 +23,10 @@ from ledger.execution.release import release
 from ledger.execution.settlement import settle_bilan
 from ledger.journal.audit import audit
 from ledger.journal.balances import balances
+from ledger.journal.enveloppes import notify
 from ledger.journal.keys import Position
 from ledger.rules.operations import replace_rule
+from tests.conventions.support import LINE, add_action, add_porteur, draft, grant
 from tests.execution.lives import EPCI, carry, open_years
 
 CLOSED_ON, LATER = date(2017, 1, 31), date(2017, 6, 15)
@@ -102,6 +106,45 @@ def test_what_is_freed_after_the_closing_is_cancelled_and_serves_nothing_else(
     assert of(session, 2016, P.ANNULE) + of(session, 2017, P.ANNULE) == freed > ZERO
     assert of(session, 2016, P.ENGAGE) + of(session, 2017, P.ENGAGE) == parse_money("5 000") - freed
     assert audit(session) == []
+
+
+def test_four_acts_carry_or_keep_what_is_left_each_in_its_own_way(session: Session) -> None:
+    """Reste à réaliser, rattachement, report of what was not committed, slice of a pluriannual convention (§1)."""
+    open_years(session, 2016, 2017)
+    replace_rule(session, "RATTACHEMENT", {"admis": True}, on=date(2016, 12, 31))
+    for line in (LINE, "CAPH-DROIT-COMMUN"):
+        notify(session, line, 2016, parse_money("10 000"), piece="Budget", on=date(2016, 1, 15))
+    add_porteur(session)
+    add_action(session)
+    grant(session, "2016-001", "9 000")
+    later = draft(session, details=Details(later={(2017, LINE): parse_money("1 000")}))
+    sign(session, later, piece="Délibération", on=date(2016, 4, 29))
+    [attached] = carry(session, "A", {EPCI: "5 000"})
+    decided = {
+        Wanted(EPCI, str(P.ENGAGE), attached.number): "rattacher",
+        Wanted("CAPH-DROIT-COMMUN", str(P.DISPONIBLE)): "reporter_disponible",
+        Wanted(LINE, str(P.DISPONIBLE)): "tranche",
+    }
+    for wanted, fate in decided.items():
+        decide(session, 2016, wanted, fate, reason="Essai", piece="Délibération", on=date(2016, 12, 15))
+    close(session)
+    became = {(fate.key.line, fate.key.position): fate.fate for fate in plan_closing(session, 2016, on=LATER).fates}
+    assert became == {
+        (LINE, P.ENGAGE): "reporter",
+        (EPCI, P.ENGAGE): "rattacher",
+        ("CAPH-DROIT-COMMUN", P.DISPONIBLE): "reporter_disponible",
+        (LINE, P.DISPONIBLE): "tranche",
+    }
+    kept = {key: amount for key, amount in balances(session, year=2016).items() if key.position is P.ENGAGE}
+    assert [(key.line, amount) for key, amount in kept.items()] == [(EPCI, parse_money("5 000"))]
+    opened = {(key.line, key.position): amount for key, amount in balances(session, year=2017).items()}
+    assert opened == {
+        (LINE, P.ENGAGE): parse_money("9 000"),
+        (LINE, P.DISPONIBLE): parse_money("1 000"),
+        (LINE, P.REPORT_ENTRANT): parse_money("10 000"),
+        ("CAPH-DROIT-COMMUN", P.DISPONIBLE): parse_money("10 000"),
+        ("CAPH-DROIT-COMMUN", P.REPORT_ENTRANT): parse_money("10 000"),
+    }
 
 
 def test_in_a_year_still_open_what_is_freed_serves_again_then_lapses_at_the_closing(session: Session) -> None:

@@ -53,3 +53,19 @@ def test_nothing_is_offered_from_a_server_or_from_what_is_no_base(tmp_path: Path
     (tmp_path / "notes.db").write_text("notes")
     for address in (str(tmp_path / "notes.db"), "postgresql://hote/base"):
         assert _complete("--base", address, "enveloppe", "notifier", "E") == []
+
+
+def test_a_key_pressed_loads_nothing_heavy(base: Path) -> None:
+    script = (
+        "import sys, cli\n"
+        "try: cli.app()\n"
+        "except SystemExit: pass\n"
+        "print([m for m in ('sqlalchemy', 'rich', 'pydantic', 'platformdirs') if m in sys.modules])"
+    )
+    words = f"cofiville --base {base} enveloppe notifier ETAT-PDV-D"
+    asked = {"_COFIVILLE_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": "5", "PATH": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, env=asked, check=True
+    )
+    assert done.stdout.split("\n")[0] == "ETAT-PDV-DRE"
+    assert done.stdout.endswith("[]\n")

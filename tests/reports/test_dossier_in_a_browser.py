@@ -24,6 +24,34 @@ DRIVER = shutil.which("chromedriver")
 NO_BROWSER = "no Chromium with its chromedriver on this machine: the dossier is not opened in a browser"
 OPTIONS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1280,900")
 
+# RGAA 3.2: 4.5 to 1, or 3 to 1 for a text of 24 px, or of 18.66 px in bold. Gives how many words were looked at, and
+# those that do not stand out, with their ratio.
+CONTRASTS = """
+const parts = colour => colour.match(/[0-9.]+/g).map(Number);
+const over = (top, under) => {
+  const [r, g, b, a = 1] = parts(top);
+  return [r, g, b].map((value, i) => value * a + under[i] * (1 - a));
+};
+const behind = element => {
+  const chain = [];
+  for (let e = element; e; e = e.parentElement) chain.unshift(getComputedStyle(e).backgroundColor);
+  return chain.reduce((under, colour) => over(colour, under), [255, 255, 255]);
+};
+const light = colour => {
+  const [r, g, b] = colour.map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const words = [...document.body.querySelectorAll('*')].filter(e => !e.closest('svg, script, style')
+  && e.getClientRects().length && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()));
+const weak = words.map(e => {
+  const style = getComputedStyle(e), under = behind(e), [a, b] = [light(over(style.color, under)), light(under)];
+  const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), size = parseFloat(style.fontSize);
+  const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+  return ratio < (large ? 3 : 4.5) ? `${e.tagName} ${e.className} ${ratio.toFixed(2)}` : '';
+}).filter(said => said);
+return [words.length, [...new Set(weak)]];
+"""
+
 pytestmark = [
     pytest.mark.skipif(BROWSER is None or DRIVER is None, reason=NO_BROWSER),
     pytest.mark.xdist_group("browser"),
@@ -93,11 +121,27 @@ def test_both_themes_paint_the_page_and_its_charts(opened: Any, theme: str, dark
     assert (sum(ink) > 600) is dark
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_word_stands_out_from_what_is_behind_it_on_a_phone_in_both_themes(opened: Any, theme: str) -> None:
+    browser, _ = opened
+    on_a_phone(browser, 360)
+    media = {"features": [{"name": "prefers-color-scheme", "value": theme}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+    browser.execute_script("document.querySelectorAll('details').forEach(e => e.open = true)")
+    looked, weak = browser.execute_script(CONTRASTS)
+    assert looked > 100
+    assert weak == []
+
+
+def on_a_phone(browser: Any, width: int) -> None:
+    metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
 @pytest.mark.parametrize("width", [360, 768, 1280])
 def test_no_width_makes_the_page_scroll_sideways(opened: Any, width: int) -> None:
     browser, _ = opened
-    metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    on_a_phone(browser, width)
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
 
 
