@@ -34,7 +34,8 @@ class Elsewhere:
 def published_elsewhere(session: Session, porteur: Porteur) -> list[Elsewhere]:
     """The grants to this body in the files imported, as each says it last; those the EPCI published are its own.
 
-    A row without a SIRET that can be trusted is told by the name of the body.
+    A row without a SIRET that can be trusted is told by the name of the body. A row that a later file no longer lists
+    stays, as everything received does: an amount published again otherwise is shown beside the first.
     """
     contract = context(session).contract
     saved = select(SavedProfile.name).where(SavedProfile.contract == contract, SavedProfile.model == _PROFILE)
