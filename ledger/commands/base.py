@@ -94,7 +94,9 @@ def controler(
         else:
             say("Aucune anomalie.")
         if past:
-            table(f"{len(past)} jour(s) passé(s) à regarder", ("Contrat", "Compte", "Acte antidaté"), _cells(past))
+            table(
+                f"{len(past)} compte(s) à découvert un jour passé", ("Contrat", "Compte", "Acte antidaté"), _cells(past)
+            )
 
     show({"anomalies": found, "alertes": past, **heads(books)}, render)
     if found:

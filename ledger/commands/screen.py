@@ -53,7 +53,9 @@ def show(data: Any, render: Callable[[], None]) -> None:
     else:
         render()
         for each in told:
-            say(f"Attention, {each['objet']} : {each['message']}")
+            say(f"Attention, {each['objet']} : {each['message'][0].lower()}{each['message'][1:]}")
+        if told:
+            say("→ Vérifiez la date de l'acte ; si elle est fausse : cofiville journal corriger NUMERO COMMANDE.")
 
 
 def _for_machines(value: Any) -> Any:

@@ -111,8 +111,9 @@ def test_the_user_is_told_at_the_act_and_by_the_control(cofiville: Typist) -> No
     said = cofiville(*lowered)
     assert said.code == 0
     assert (
-        "Attention, DISPONIBLE CAPH-PDV 2016 : Du 01/02/2016 au 31/03/2016, il aurait manqué 300,00\u00a0€" in said.out
+        "Attention, DISPONIBLE CAPH-PDV 2016 : du 01/02/2016 au 31/03/2016, il aurait manqué 300,00\u00a0€" in said.out
     )
+    assert "cofiville journal corriger" in said.out
     told = cofiville("--json", *lowered[:-4], "--piece", "DM2", "--le", "2016-03-01")
     assert {each["code"] for each in told.data["alertes"]} == {"jour_passe_negatif"}
     assert "alertes" not in cofiville("--json", *opening, 5, "--piece", "BS", "--le", "2016-05-01").data
@@ -120,4 +121,4 @@ def test_the_user_is_told_at_the_act_and_by_the_control(cofiville: Typist) -> No
     assert control.code == 0
     assert control.data["anomalies"] == []
     assert {each["objet"] for each in control.data["alertes"]} == {"DISPONIBLE CAPH-PDV 2016", "NOTIFIE CAPH-PDV 2016"}
-    assert "2 jour(s) passé(s) à regarder" in cofiville("base", "controler").out
+    assert "2 compte(s) à découvert un jour passé" in cofiville("base", "controler").out
