@@ -1,6 +1,8 @@
 """Spoilt files: never a crash, never a hang, never a part written.
 
-COFIVILLE_EPREUVES=completes tries 20 000 of them, COFIVILLE_GRAINE starts from another seed.
+COFIVILLE_EPREUVES=completes tries 20 000 of them, COFIVILLE_GRAINE starts from another seed. Run whole on 2026-11-26:
+20 000 from seed 2016 (workbooks of Excel and csv) found one crash, a whole number beyond 64 bits, mended after 17 943;
+20 000 from seed 2017, OpenDocument among them, found none.
 """
 
 from __future__ import annotations
