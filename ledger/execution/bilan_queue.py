@@ -90,13 +90,14 @@ def bilan_queue(
     year: int | None = None,
     porteur: str | None = None,
     porteurs: Collection[str] | None = None,
-    waiting: bool = False,
+    before: int | None = None,
 ) -> list[Expected]:
     """Every bilan expected of conventions signed, by limit then number; those at stake for nothing are left out.
 
-    year: one millésime. porteur: what this one owes; porteurs: what these owe. waiting: only what is not settled.
+    year: one millésime. porteur: what this one owes; porteurs: what these owe. before: only of millésimes before
+    this one, and only what is not settled by that day.
     """
-    numbers = _not_settled(session, on) if waiting else None
+    numbers = None if before is None else _not_settled(session, on, before)
     chosen = [
         each
         for each in conventions(session, year, porteur, beneficiaries=porteurs, numbers=numbers, states=_SIGNED)
@@ -104,7 +105,7 @@ def bilan_queue(
     ]
     if not chosen:
         return []
-    every = year is None and porteur is None and porteurs is None and not waiting
+    every = year is None and porteur is None and porteurs is None and before is None
     facts = _Facts(session, on, chosen, None if every else [each.number for each in chosen])
     found = [expected for each in chosen for expected in facts.of(each)]
     return sorted(found, key=lambda each: (each.limit or date.max, each.convention.number, each.action))
@@ -133,7 +134,7 @@ def _rows(session: Session, entity: type[Fact], numbers: Sequence[str] | None) -
     return session.scalars(query.order_by(*inspect(entity).primary_key)).all()
 
 
-def _not_settled(session: Session, on: date) -> Select[str]:
+def _not_settled(session: Session, on: date, before: int) -> Select[str]:
     """The conventions signed of which an action, or the whole for a right acquired, has no bilan by this day."""
     settled = exists().where(
         Bilan.contract == ConventionLine.contract,
@@ -148,7 +149,12 @@ def _not_settled(session: Session, on: date) -> Select[str]:
             ConventionLine,
             (ConventionLine.contract == Convention.contract) & (ConventionLine.convention == Convention.number),
         )
-        .where(Convention.contract == context(session).contract, Convention.state.in_(_SIGNED), ~settled)
+        .where(
+            Convention.contract == context(session).contract,
+            Convention.year < before,
+            Convention.state.in_(_SIGNED),
+            ~settled,
+        )
         .distinct()
     )
 

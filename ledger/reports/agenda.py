@@ -14,7 +14,6 @@ from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money
 from ledger.execution.model import Titre
-from ledger.execution.payments import payable_orders
 from ledger.journal.balances import balances, held_by
 from ledger.journal.context import context
 from ledger.journal.exercices import exercices
@@ -133,9 +132,9 @@ def _payments(session: Session, today: date, days: int) -> Iterator[Task]:
         else:
             who, command = YOU, f"cofiville versement ordonner {row.convention} --le JOUR"
         yield Task("verser", row.convention, who, row.amount, row.on, command, row.late(today))
-    for convention, waiting in payable_orders(session, None):
-        command = f"cofiville versement payer {convention.number} {waiting.plain()} --reference REFERENCE --le JOUR"
-        yield Task("payer", convention.number, ACCOUNTANT, waiting, None, command)
+    for (number,), waiting in held_by(session, Position.ORDONNE, "convention").items():
+        command = f"cofiville versement payer {number} {waiting.plain()} --reference REFERENCE --le JOUR"
+        yield Task("payer", number, ACCOUNTANT, waiting, None, command)
 
 
 def _bilans(session: Session, today: date, days: int) -> Iterator[Task]:

@@ -35,9 +35,9 @@ def bilans_awaited(session: Session, today: date, year: int | None = None) -> li
     """
     owing = [
         each
-        for each in bilan_queue(session, today, year=year, waiting=True)
+        for each in bilan_queue(session, today, year=year, before=today.year)
         if each.limit is not None and (each.given_on is None or each.given_on > today)
-        if each.convention.kind in _KINDS and each.convention.year < today.year
+        if each.convention.kind in _KINDS
     ]
     paid = _paid(session, today, {each.convention.number for each in owing})
     return [
