@@ -44,7 +44,7 @@ def avenant(
     """Enregistre un avenant signé : montants, dates, objet ou échéancier ; ce qui était signé reste écrit.
 
     Une hausse prend sur ce qui est programmé, sinon sur l'enveloppe ; une baisse ne descend pas sous ce qui est
-    ordonné. L'échéancier suit.
+    ordonné. Une ligne, ou une action (--action), que la convention ne porte pas y est ajoutée. L'échéancier suit.
 
     Exemple : cofiville convention avenant C2016-001 --montant CAPH-PDV=+1500 --piece "Avenant 1 du 12/09/2016"
         --le 2016-09-12

@@ -73,6 +73,7 @@ AVENANTS = Sheet(
     key=("convention", "piece", "action", "line"),
     instructions=(
         "Une ligne par avenant, action et ligne de crédit ; la variation est la hausse, ou la baisse avec un signe -.",
+        "Une action ou une ligne que la convention ne portait pas y est ajoutée par sa variation.",
         "Un avenant enregistré ne se corrige pas : il s'en signe un autre.",
     ),
     columns=(
