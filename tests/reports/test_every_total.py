@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import conventions
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.model import Bilan
+from ledger.execution.orders import order_payment
+from ledger.execution.payments import pay
+from ledger.execution.receipts import record_receipt
 from ledger.execution.settlement import settle_bilan
 from ledger.execution.undoing import undo
 from ledger.journal.balances import balances, moved
@@ -24,6 +28,7 @@ from ledger.reports.instalments import coming
 from ledger.reports.selection import Selection
 from ledger.reports.synthesis import GROUPINGS
 from ledger.reports.trend import trend_report
+from tests.execution.lives import STATE, carry, open_years, passed_on
 from tests.reports.random_year import OBJECTIVES, YEARS, Drawn, play
 
 ANY_YEAR = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -116,6 +121,44 @@ def test_what_is_still_committed_is_what_is_to_be_paid(session: Session, drawn: 
         play(session, drawn)
         found = coming(session, date(2016, 12, 31), date(2017, 12, 31))
         assert total(row.amount for row in found) == total(balances(session, positions=[Position.ENGAGE]).values())
+    finally:
+        session.rollback()
+
+
+@given(
+    right=st.integers(1, 90_000_00),
+    received=st.integers(0, 90_000_00),
+    granted_cents=st.integers(200, 90_000_00),
+    life=st.integers(0, 2),
+    cost=st.integers(1, 200_000_00),
+)
+@ANY_YEAR
+def test_the_money_passed_on_and_the_trend_are_the_journal_s(
+    session: Session, right: int, received: int, granted_cents: int, life: int, cost: int
+) -> None:
+    """life: 0 the convention signed, 1 its first instalment paid, 2 its bilan settled at this cost."""
+    try:
+        open_years(session, 2016)
+        acquired = passed_on(session, Money(right).plain())
+        if came := min(right, received):
+            record_receipt(session, acquired, Money(came), on=date(2016, 5, 2), reference="P503")
+        [convention] = carry(session, "A", {STATE: Money(min(right, granted_cents)).plain()}, cost="200 000")
+        if life:
+            order, _ = order_payment(session, convention, None, on=date(2016, 6, 1))
+            pay(session, convention, order.gross, on=date(2016, 6, 8), reference="B 1")
+        if life > 1:
+            slices, on = {"qpv": Money(cost)}, date(2016, 12, 1)
+            settle_bilan(session, convention, "2016-A", slices=slices, other_funding=ZERO, piece="B", on=on)
+        totals = of(session, "dre").totals()
+        assert totals["recu"] == position(session, Position.DROIT_ACQUIS) - position(session, Position.A_RECEVOIR)
+        assert totals["reverse"] == position(session, Position.REVERSE)
+        assert totals["a_rendre"] == position(session, Position.A_RENDRE)
+        assert totals["recu_non_reverse"] == position(session, Position.DETENU)
+        assert totals["reverse_non_recu"] == position(session, Position.AVANCE)
+        trend = trend_report(session, range(2015, 2018), "ETAT", "").totals()
+        assert trend["notifie"] == position(session, Position.NOTIFIE)
+        assert trend["accorde"] == granted(session) == convention.amount
+        assert trend["verse"] == position(session, Position.VERSE)
     finally:
         session.rollback()
 
