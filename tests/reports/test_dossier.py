@@ -32,6 +32,7 @@ REPORTS = {
     "demandes-financeur": ("demandes", "2016", "--par", "financeur"),
     "demandes-axe": ("demandes", "2016", "--par", "axe"),
     "demandes-pilier": ("demandes", "2016", "--par", "pilier"),
+    "ecarts-pilier": ("ecarts", "2016", "--par", "pilier"),
     "demandes-nature": ("demandes", "2016", "--par", "nature"),
     "demandes-type-porteur": ("demandes", "2016", "--par", "type-porteur"),
     "demandes-echelle": ("demandes", "2016", "--par", "echelle"),

@@ -126,6 +126,7 @@ def _reports(session: Session, asked: Asked, lines: Sequence[LineConsumption], t
         "consommation": consumption_report(lines, asked.of),
         "demandes-axe": by("axe"),
         "demandes-pilier": by("pilier"),
+        "ecarts-pilier": make_report(session, "ecarts", replace(asked, by="pilier")),
         "demandes-nature": by("nature"),
         "leviers": make_report(session, "leviers", asked),
         "territoires": make_report(session, "territoires", asked),
