@@ -133,7 +133,8 @@ def workbook(path: Path, count: int) -> None:
 
 def import_once(session: Session, path: Path) -> Import:
     """Read, compare, write, commit."""
-    found = import_file(session, read_workbook(path, SHEETS), WORKBOOK, Origin(path.name, date(2016, 12, 1)))
+    origin = Origin(path.name, date(2016, 12, 1))
+    found = import_file(session, read_workbook(path, SHEETS), WORKBOOK, origin, alone=True)
     assert found.written, found.problems[:3]
     session.commit()
     return found

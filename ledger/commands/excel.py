@@ -98,7 +98,7 @@ def importer(
         content = read_workbook(fichier, SHEETS, parse_limits(limite or ()), progress=progress)
         with writing() as session:
             content = returned(session, content, decided)
-            found = import_file(session, content, WORKBOOK, origin, simulate=simuler, progress=progress)
+            found = import_file(session, content, WORKBOOK, origin, simulate=simuler, alone=True, progress=progress)
     show_import(found, content=content, annotated=annoter)
 
 

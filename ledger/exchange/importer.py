@@ -47,9 +47,13 @@ def import_file(
     origin: Origin,
     *,
     simulate: bool = False,
+    alone: bool = False,
     progress: Progress = silent,
 ) -> Import:
     """Apply what the file changes; with one error, or to simulate, the base is left as it was.
+
+    alone: nothing else was done in this transaction, which is then rolled back itself. A savepoint around a long
+    import costs SQLite more at each row than at the one before.
 
     Every problem is found in one pass: rows that can be read are tried against the base even where others cannot.
     Missing rows are reported, never deleted.
@@ -58,7 +62,15 @@ def import_file(
     if not reading.rows or reading.broken.sheets:
         return result
     with many_objects():
-        _apply(session, reading, handlers, origin, result, simulate=simulate, progress=progress)
+        whole = None if alone else session.begin_nested()
+        if _apply(session, reading, handlers, origin, result, progress) and not result.refused and not simulate:
+            progress("Enregistrement")
+            record_provenance(session, reading, result.changes)
+            if whole is not None:
+                whole.commit()
+            result.written = True
+        else:
+            (whole or session).rollback()
     return result
 
 
@@ -68,11 +80,10 @@ def _apply(
     handlers: Sequence[Handler],
     origin: Origin,
     result: Import,
-    *,
-    simulate: bool,
     progress: Progress,
-) -> None:
-    whole, done = session.begin_nested(), 0
+) -> int:
+    """How many acts were tried."""
+    done = 0
     for handler in handlers:
         found = {sheet.name: reading.rows[sheet.name] for sheet in handler.sheets if sheet.name in reading.rows}
         if not found:
@@ -83,13 +94,7 @@ def _apply(
         result.problems.extend(handler.remarks(session, found, diffs, origin))
         result.problems.extend(_absent(diffs, found))
         done += _run_all(session, handler.acts(session, diffs, origin), reading, result, _Counted(progress, diffs))
-    if result.refused or simulate or not done:
-        whole.rollback()
-        return
-    progress("Enregistrement")
-    record_provenance(session, reading, result.changes)
-    whole.commit()
-    result.written = True
+    return done
 
 
 class _Counted:
