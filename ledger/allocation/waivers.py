@@ -13,11 +13,12 @@ from ledger.journal.waivers import Waiver, waivers_in
 
 def ceilings_waived(session: Session, action: str, line: str | None = None) -> list[Waiver]:
     """The ceilings put aside for the action (on this line), by grants that stand."""
-    query = (
-        select(Entry.sequence)
-        .join(DirectGrant, (DirectGrant.contract == Entry.contract) & (DirectGrant.reference == Entry.reference))
-        .where(Entry.contract == context(session).contract, DirectGrant.action == action, Entry.motive != "")
-    )
+    contract = context(session).contract
+    grants = select(DirectGrant.reference).where(DirectGrant.contract == contract, DirectGrant.action == action)
     if line is not None:
-        query = query.where(DirectGrant.line == line)
-    return waivers_in(session, session.scalars(query).all())
+        grants = grants.where(DirectGrant.line == line)
+    references = session.scalars(grants).all()
+    if not references:
+        return []
+    entries = select(Entry.sequence).where(Entry.contract == contract, Entry.reference.in_(references))
+    return waivers_in(session, session.scalars(entries.where(Entry.motive != "")).all())

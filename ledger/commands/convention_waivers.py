@@ -34,13 +34,20 @@ def derogations(annee: AnneeOuTout = None) -> None:
 
 def waiver_rows(session: Session, convention: Convention) -> list[dict[str, Any]]:
     """The rules put aside for one convention: by orders on it, and by grants of what it carries."""
+    from sqlalchemy import select
+
     from ledger.allocation.waivers import ceilings_waived
-    from ledger.execution.lookups import orders
+    from ledger.execution.model import PaymentOrder
     from ledger.journal.reading import find_entry
     from ledger.journal.waivers import waivers_in
 
-    given = [each for each in orders(session, convention.number) if each.waiver and each.rejected_on is None]
-    entries = [find_entry(session, f"ORDRE {each.reference}") for each in given]
+    given = select(PaymentOrder.reference).where(
+        PaymentOrder.contract == convention.contract,
+        PaymentOrder.convention == convention.number,
+        PaymentOrder.rejected_on.is_(None),
+        PaymentOrder.waiver != "",
+    )
+    entries = [find_entry(session, f"ORDRE {reference}") for reference in session.scalars(given)]
     granted = {(line.action, line.line) for line in convention.lines if line.action}
     ceilings = [each for action, line in sorted(granted) for each in ceilings_waived(session, action, line)]
     return [_row(each) for each in (*ceilings, *waivers_in(session, entries))]
