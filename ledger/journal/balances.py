@@ -49,9 +49,9 @@ def balances(
     columns = (Account.position, Account.line, Account.year, Account.convention, Account.action)
     query: Any
     if known_at is None and (on is None or not _anything_after(session, contract, on)):
-        query = select(*columns, _in_cents(Account.debit - Account.credit)).where(
-            *wanted, Account.debit != Account.credit
-        )
+        # A convention's few accounts are found by its index; the condition would have all open ones looked through.
+        open_only = (Account.debit != Account.credit,) if convention is None and conventions is None else ()
+        query = select(*columns, _in_cents(Account.debit - Account.credit)).where(*wanted, *open_only)
     else:
         until = sums(session, contract, on, known_at)
         query = (
