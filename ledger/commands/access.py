@@ -14,6 +14,8 @@ from ledger.commands.troubles import in_french, shown_address
 from ledger.core.errors import LedgerError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session
 
@@ -133,8 +135,11 @@ def opened(address: str) -> Iterator[Session]:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
-    """As `opened`, on the base chosen, which is not on a network folder; inside another act, in its session."""
+def reading(known_at: datetime | None = None) -> Iterator[Session]:
+    """As `opened`, on the base chosen, which is not on a network folder; inside another act, in its session.
+
+    known_at: the book as it was known at this instant; None for all that is written.
+    """
     from ledger.storage.engine import refuse_network
 
     if (around := act_around()) is not None:
@@ -142,6 +147,7 @@ def reading() -> Iterator[Session]:
         return
     refuse_network(base_address())
     with opened(base_address()) as session:
+        session.info["known_at"] = known_at
         yield session
 
 

@@ -131,8 +131,8 @@ def lister(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> None:
     from ledger.journal.positions import FIGURE_LABELS, Figure
     from ledger.reports.consumption import added_up, consumption
 
-    with reading() as session:
-        lines = consumption(session, annee, on=le, known_at=connu_au)
+    with reading(connu_au) as session:
+        lines = consumption(session, annee, on=le)
         note = example_note(session, annee)
     everything = added_up(lines)
     rows = [(line.line, *(line.state[figure] for figure in Figure)) for line in lines]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ledger.commands.access import reading
 from ledger.commands.completion import ACTIONS
-from ledger.commands.options import AuJour
+from ledger.commands.options import AuJour, ConnuAu
 from ledger.commands.rapport_beyond import echeancier, tendance
 from ledger.commands.rapport_dossier import dossier
 from ledger.commands.report_groups import Par, ParEcart
@@ -26,9 +27,11 @@ from ledger.commands.reporting import (
 from ledger.commands.semaine import semaine
 from ledger.commands.shell import group
 from ledger.core.errors import InvalidValue
+from ledger.core.period import french_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from ledger.reports.consumption import LineConsumption
@@ -40,11 +43,20 @@ app.command("echeancier")(echeancier)
 app.command("tendance")(tendance)
 
 
-def _make(name: str, fichier: Path | None, annee: int | None, exercice: int | None, **wanted: Any) -> None:
+def _make(
+    name: str,
+    fichier: Path | None,
+    annee: int | None,
+    exercice: int | None,
+    connu_au: datetime | None = None,
+    **wanted: Any,
+) -> None:
     from ledger.reports.catalogue import make_report
 
-    with reading() as session:
+    with reading(connu_au) as session:
         asked = asked_for(session, annee, exercice, **wanted)
+        if connu_au is not None:
+            asked = replace(asked, note=f"{asked.note}, connu au {french_day(connu_au.date())}")
         report = make_report(session, name, asked)
     deliver(report, f"{name.capitalize()} {asked.selection.year}", fichier)
 
@@ -55,13 +67,14 @@ def consommation(
     exercice: Exercice = None,
     financeur: Financeur = "",
     le: AuJour = None,
+    connu_au: ConnuAu = None,
     fichier: Fichier = None,
 ) -> None:
     """Montre où en sont les crédits de chaque ligne ; chaque ligne additionne ce qui a été notifié.
 
     Exemple : cofiville rapport consommation 2016
     """
-    _make("consommation", fichier, annee, exercice, financeur=financeur, le=le)
+    _make("consommation", fichier, annee, exercice, financeur=financeur, le=le, connu_au=connu_au)
 
 
 def show_consumption(of: str, lines: Sequence[LineConsumption]) -> None:
@@ -85,6 +98,7 @@ def plan(
     territoire: Territoire = "",
     financeur: Financeur = "",
     le: AuJour = None,
+    connu_au: ConnuAu = None,
     fichier: Fichier = None,
 ) -> None:
     """Montre le plan de financement de la programmation, ou d'une action : demandé, accordé, versé par ligne.
@@ -92,8 +106,15 @@ def plan(
     Exemple : cofiville rapport plan 2016
     """
     number = _of_year(action, annee or exercice) if action else ""
-    wanted = {"axe": axe, "territoire": territoire, "financeur": financeur, "le": le, "action": number}
-    _make("plan", fichier, int(number[:4]) if number and not (annee or exercice) else annee, exercice, **wanted)
+    wanted = {
+        "axe": axe,
+        "territoire": territoire,
+        "financeur": financeur,
+        "le": le,
+        "action": number,
+    }
+    its_year = int(number[:4]) if number and not (annee or exercice) else annee
+    _make("plan", fichier, its_year, exercice, connu_au, **wanted)
 
 
 def _of_year(action: str, year: int | None) -> str:
@@ -120,14 +141,21 @@ def demandes(
     territoire: Territoire = "",
     financeur: Financeur = "",
     le: AuJour = None,
+    connu_au: ConnuAu = None,
     fichier: Fichier = None,
 ) -> None:
     """Montre qui demande et qui obtient quoi : demandé, proposé, accordé, conventionné, versé, justifié côte à côte.
 
     Exemple : cofiville rapport demandes 2016 --par axe
     """
-    wanted = {"axe": axe, "territoire": territoire, "financeur": financeur, "le": le, "par": par.value}
-    _make("demandes", fichier, annee, exercice, **wanted)
+    wanted = {
+        "axe": axe,
+        "territoire": territoire,
+        "financeur": financeur,
+        "le": le,
+        "par": par.value,
+    }
+    _make("demandes", fichier, annee, exercice, connu_au, **wanted)
 
 
 @app.command("ecarts")
@@ -140,13 +168,14 @@ def ecarts(
     axe: Axe = "",
     territoire: Territoire = "",
     le: AuJour = None,
+    connu_au: ConnuAu = None,
     fichier: Fichier = None,
 ) -> None:
     """Compare le prévu et le réalisé de chaque action, d'après son bilan ; ou par axe, pilier, territoire, financeur.
 
     Exemple : cofiville rapport ecarts 2016 --par pilier
     """
-    _make("ecarts", fichier, annee, exercice, axe=axe, territoire=territoire, le=le, par=par.value)
+    _make("ecarts", fichier, annee, exercice, axe=axe, territoire=territoire, le=le, connu_au=connu_au, par=par.value)
 
 
 @app.command("leviers")
@@ -156,13 +185,14 @@ def leviers(
     axe: Axe = "",
     territoire: Territoire = "",
     le: AuJour = None,
+    connu_au: ConnuAu = None,
     fichier: Fichier = None,
 ) -> None:
     """Montre ce que les crédits spécifiques entraînent de droit commun et d'autres financements.
 
     Exemple : cofiville rapport leviers 2016
     """
-    _make("leviers", fichier, annee, exercice, axe=axe, territoire=territoire, le=le)
+    _make("leviers", fichier, annee, exercice, axe=axe, territoire=territoire, le=le, connu_au=connu_au)
 
 
 @app.command("territoires")
@@ -172,19 +202,26 @@ def territoires(
     axe: Axe = "",
     financeur: Financeur = "",
     le: AuJour = None,
+    connu_au: ConnuAu = None,
     fichier: Fichier = None,
 ) -> None:
     """Montre ce qui va à chaque territoire : actions, coût, montants accordés.
 
     Exemple : cofiville rapport territoires 2016
     """
-    _make("territoires", fichier, annee, exercice, axe=axe, financeur=financeur, le=le)
+    _make("territoires", fichier, annee, exercice, axe=axe, financeur=financeur, le=le, connu_au=connu_au)
 
 
 @app.command("dre")
-def dre(annee: AnneeVoulue = None, exercice: Exercice = None, le: AuJour = None, fichier: Fichier = None) -> None:
+def dre(
+    annee: AnneeVoulue = None,
+    exercice: Exercice = None,
+    le: AuJour = None,
+    connu_au: ConnuAu = None,
+    fichier: Fichier = None,
+) -> None:
     """Montre la position des crédits reversés (réussite éducative) : reçu, reversé, détenu, à rendre.
 
     Exemple : cofiville rapport dre 2016
     """
-    _make("dre", fichier, annee, exercice, le=le)
+    _make("dre", fichier, annee, exercice, le=le, connu_au=connu_au)

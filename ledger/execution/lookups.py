@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, inspect, select, tuple_
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, exists, func, inspect, literal, select, tuple_
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from ledger.conventions.accounts import ComputedAccount
 from ledger.conventions.model import Convention
@@ -16,8 +16,9 @@ from ledger.core.period import french_day
 from ledger.execution.flows import Purse
 from ledger.execution.model import Bilan, Payment, PaymentOrder, PaymentOrderLine, SetOff
 from ledger.journal.balances import balances
-from ledger.journal.context import context
+from ledger.journal.context import context, known_at
 from ledger.journal.keys import AccountKey, Position
+from ledger.journal.model import Entry
 from ledger.storage.base import Base
 
 
@@ -135,7 +136,7 @@ def bilans(session: Session, number: str) -> dict[str, Bilan]:
 def settled_actions(session: Session, numbers: Collection[str]) -> Sequence[tuple[str, str]]:
     """The conventions, among these, and their actions whose bilan stands."""
     query = select(Bilan.convention, Bilan.action).where(
-        Bilan.contract == context(session).contract, Bilan.convention.in_(numbers), *standing_bilans()
+        Bilan.contract == context(session).contract, Bilan.convention.in_(numbers), *standing_bilans(session)
     )
     return [(number, action) for number, action in session.execute(query)]
 
@@ -194,8 +195,28 @@ def _set_off(session: Session, beneficiaries: Collection[str]) -> Iterator[tuple
             yield (porteur, year, line), amount
 
 
-def standing_bilans(on: date | None = None) -> tuple[ColumnElement[bool], ...]:
-    """What makes a bilan count: settled by this day and not undone by it; not undone at all without a day."""
-    if on is None:
-        return (Bilan.undone_on.is_(None),)
-    return (Bilan.settled_on <= on, Bilan.undone_on.is_(None) | (Bilan.undone_on > on))
+def standing_bilans(session: Session, on: date | None = None) -> tuple[ColumnElement[bool], ...]:
+    """What makes a bilan count: settled by this day and not undone by it; not undone at all without a day.
+
+    Where the session reads what was known at an instant: the entry of the bilan was there, and not yet undone.
+    """
+    known = known_at(session)
+    settled = () if on is None else (Bilan.settled_on <= on,)
+    if known is not None:
+        return (*settled, _known(known))
+    undone_later = Bilan.undone_on.is_(None) if on is None else Bilan.undone_on.is_(None) | (Bilan.undone_on > on)
+    return (*settled, undone_later)
+
+
+def _known(instant: datetime) -> ColumnElement[bool]:
+    undone = aliased(Entry)
+    reference = literal("BILAN ") + Bilan.convention + literal(" ") + Bilan.action
+    undone_then = exists().where(
+        undone.contract == Entry.contract, undone.reverses == Entry.sequence, undone.recorded_at <= instant
+    )
+    return exists().where(
+        Entry.contract == Bilan.contract,
+        (Entry.reference == reference) | Entry.reference.like(reference + literal(" (%")),
+        Entry.recorded_at <= instant,
+        ~undone_then,
+    )

@@ -82,7 +82,7 @@ def _justified(session: Session, on: date | None, number: str | None = None) -> 
             & (Bilan.convention == BilanLine.convention)
             & (Bilan.action == BilanLine.action),
         )
-        .where(BilanLine.contract == context(session).contract, *standing_bilans(on))
+        .where(BilanLine.contract == context(session).contract, *standing_bilans(session, on))
     )
     if number is not None:
         query = query.where(BilanLine.convention == number)

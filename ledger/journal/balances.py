@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, exists, func, literal, select, type_coerce
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.context import context
+from ledger.journal.context import context, known_at
 from ledger.journal.keys import CREDIT_SIDE, POSITIONS, AccountKey, Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.months import sums
@@ -29,7 +29,6 @@ def balances(
     session: Session,
     *,
     on: date | None = None,
-    known_at: datetime | None = None,
     line: str | None = None,
     year: int | None = None,
     convention: str | None = None,
@@ -39,8 +38,7 @@ def balances(
 ) -> dict[AccountKey, Money]:
     """What every account that matches holds, on its natural side; accounts at zero are left out.
 
-    on: only what counts for this day or before; None for every day. known_at: only what was recorded by this instant
-    (what we knew in March about January); None for all that is written.
+    on: only what counts for this day or before; None for every day. As known at the instant of the session.
     """
     contract = context(session).contract
     wanted = _filters(contract, line=line, year=year, convention=convention, action=action, positions=positions)
@@ -48,12 +46,12 @@ def balances(
         wanted.append(Account.convention.in_(conventions))
     columns = (Account.position, Account.line, Account.year, Account.convention, Account.action)
     query: Any
-    if known_at is None and (on is None or not _anything_after(session, contract, on)):
+    if _all_counts(session, on):
         # A convention's few accounts are found by its index; the condition would have all open ones looked through.
         open_only = (Account.debit != Account.credit,) if convention is None and conventions is None else ()
         query = select(*columns, _in_cents(Account.debit - Account.credit)).where(*wanted, *open_only)
     else:
-        until = sums(session, contract, on, known_at)
+        until = sums(session, contract, on, known_at(session))
         query = (
             select(*columns, _in_cents(until.c.debit - until.c.credit))
             .join(until, until.c.account == Account.id)
@@ -79,20 +77,18 @@ def held_by(session: Session, position: Position, *by: str) -> dict[tuple[Any, .
     return {tuple(of): Money(sign * int(debit)) for *of, debit in rows if debit}
 
 
-def line_balances(
-    session: Session, years: Collection[int], *, on: date | None = None, known_at: datetime | None = None
-) -> dict[AccountKey, Money]:
+def line_balances(session: Session, years: Collection[int], *, on: date | None = None) -> dict[AccountKey, Money]:
     """What the accounts of each position, line and year hold together, conventions and actions added up; not zeros.
 
-    on, known_at: as in balances.
+    on: as in balances.
     """
     contract = context(session).contract
     columns = (Account.position, Account.line, Account.year, literal(""), literal(""))
     wanted = (Account.contract == contract, Account.year.in_(years))
-    if known_at is None and (on is None or not _anything_after(session, contract, on)):
+    if _all_counts(session, on):
         query: Any = select(*columns, _in_cents(func.sum(Account.debit) - func.sum(Account.credit))).where(*wanted)
     else:
-        until = sums(session, contract, on, known_at)
+        until = sums(session, contract, on, known_at(session))
         summed = func.sum(until.c.debit) - func.sum(until.c.credit)
         query = select(*columns, _in_cents(summed)).join(until, until.c.account == Account.id).where(*wanted)
     return _held(session, query.group_by(Account.position, Account.line, Account.year))
@@ -103,9 +99,14 @@ def _in_cents(amount: ColumnElement[Any]) -> ColumnElement[Any]:
     return type_coerce(amount, BigInteger)
 
 
-def _anything_after(session: Session, contract: str, day: date) -> bool:
-    """Whether some entry counts for a later day: without one, what accounts hold is what they held that day."""
-    return session.scalar(select(exists().where(Entry.contract == contract, Entry.effect_on > day))) or False
+def _all_counts(session: Session, day: date | None) -> bool:
+    """Whether what accounts hold is what they held that day: all is known, and no entry counts for a later day."""
+    contract = context(session).contract
+    if known_at(session) is not None:
+        return False
+    if day is None:
+        return True
+    return not session.scalar(select(exists().where(Entry.contract == contract, Entry.effect_on > day)))
 
 
 def _held(session: Session, query: Select[Any]) -> dict[AccountKey, Money]:
@@ -164,7 +165,7 @@ def _crossed(
 
     wanted: the value, or the values, that a part of the key has.
     """
-    contract = context(session).contract
+    contract, known = context(session).contract, known_at(session)
     ids = select(Account.id).where(Account.contract == contract, Account.position == into)
     for name, value in wanted.items():
         column = getattr(Account, name)
@@ -184,9 +185,13 @@ def _crossed(
         # Named by their ids, the accounts are looked up first, and not for every transfer of the book.
         moving = Transfer.debit_account if entering else Transfer.credit_account
         query = query.where(moving.in_(ids)) if wanted else query
-        if on is not None:
+        if on is not None or known is not None:
             joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
-            query = query.join(Entry, joined).where(Entry.effect_on <= on)
+            query = query.join(Entry, joined)
+        if on is not None:
+            query = query.where(Entry.effect_on <= on)
+        if known is not None:
+            query = query.where(Entry.recorded_at <= known)
         yield 1 if entering else -1, session.execute(query)
 
 

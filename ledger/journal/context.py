@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -18,3 +19,12 @@ class Context(NamedTuple):
 def context(session: Session) -> Context:
     """The context the commands layer put in `session.info`."""
     return Context(session.info["contract"], session.info["agent"], session.info["command"])
+
+
+def known_at(session: Session) -> datetime | None:
+    """The instant by which what is read of the book was recorded; None for all that is written.
+
+    What we knew in March about January: the commands layer puts it in `session.info`.
+    """
+    instant: datetime | None = session.info.get("known_at")
+    return instant

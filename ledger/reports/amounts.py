@@ -15,7 +15,7 @@ from ledger.core.money import ZERO, Money
 from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan, BilanLine
 from ledger.journal.balances import balances, moved
-from ledger.journal.context import context
+from ledger.journal.context import context, known_at
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Account
 from ledger.programming.model import ASKED, Action, Funding
@@ -74,7 +74,7 @@ def _added(amounts: Mapping[AccountKey, Money], mine: frozenset[str]) -> ByLine:
 
 def _paid(session: Session, contract: str, year: int, mine: frozenset[str], on: date | None) -> ByLine:
     """What stays paid, whatever millésime it was carried to."""
-    if on is not None:
+    if on is not None or known_at(session) is not None:
         return _added(balances(session, on=on, positions=[Position.VERSE]), mine)
     actions = select(Action.number).where(Action.contract == contract, Action.year == year)
     query = (
@@ -121,7 +121,7 @@ def justified_by_line(session: Session, on: date | None = None) -> ByLine:
             & (Bilan.convention == BilanLine.convention)
             & (Bilan.action == BilanLine.action),
         )
-        .where(BilanLine.contract == context(session).contract, *standing_bilans(on))
+        .where(BilanLine.contract == context(session).contract, *standing_bilans(session, on))
         .group_by(BilanLine.action, BilanLine.line)
     )
     return _read(session, query)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -69,22 +69,20 @@ def consumption_report(lines: Iterable[LineConsumption], of: str) -> Report:
     )
 
 
-def consumption(
-    session: Session, year: int, *, on: date | None = None, known_at: datetime | None = None
-) -> list[LineConsumption]:
+def consumption(session: Session, year: int, *, on: date | None = None) -> list[LineConsumption]:
     """The state of every line that has moved in this year, in the order of the référentiel.
 
-    on: only what counts for this day or before; None for every day. known_at: only what was recorded by this instant.
+    on: only what counts for this day or before; None for every day.
     """
-    return consumption_of_years(session, [year], on=on, known_at=known_at)[year]
+    return consumption_of_years(session, [year], on=on)[year]
 
 
 def consumption_of_years(
-    session: Session, years: Collection[int], *, on: date | None = None, known_at: datetime | None = None
+    session: Session, years: Collection[int], *, on: date | None = None
 ) -> Mapping[int, list[LineConsumption]]:
     """As consumption, of each of these years."""
     by_line: dict[tuple[int, str], dict[AccountKey, Money]] = {}
-    for key, held in line_balances(session, years, on=on, known_at=known_at).items():
+    for key, held in line_balances(session, years, on=on).items():
         by_line.setdefault((key.year, key.line), {})[key] = held
     lines = list(session.scalars(select(CreditLine).order_by(CreditLine.rank, CreditLine.code)))
     return {

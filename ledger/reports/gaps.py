@@ -102,7 +102,7 @@ def real_costs(session: Session, on: date | None = None) -> dict[str, Money]:
     """The real cost of each action, as its latest bilan (settled by this day) says."""
     query = (
         select(Bilan.action, Bilan.real_cost)
-        .where(Bilan.contract == context(session).contract, *standing_bilans(on))
+        .where(Bilan.contract == context(session).contract, *standing_bilans(session, on))
         .order_by(Bilan.settled_on, Bilan.convention)
     )
     return dict(session.execute(query).all())

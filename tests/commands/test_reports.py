@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from ledger.commands.options import day
 from ledger.commands.report_groups import Par, ParEcart
 from ledger.reports.gap_groups import GAP_GROUPINGS
 from ledger.reports.synthesis import GROUPINGS
@@ -122,3 +124,12 @@ def test_reports_group_by_the_words_that_commands_offer(asked: Typist) -> None:
     rows = asked("--json", "rapport", "ecarts", 2016, "--par", "pilier").data
     assert [row["code"] for row in rows] == ["citoyennete", "cohesion_sociale"]
     assert all(PILLAR_LABELS[row["code"]] == row["libelle"] for row in rows)
+
+
+def test_a_report_can_be_made_as_it_was_known_on_a_day(asked: Typist) -> None:
+    yesterday = day(None) - timedelta(days=1)
+    assert [row["notifie"] for row in asked("--json", "rapport", "consommation", 2016).data] == ["50000.00"]
+    known = asked("--json", "rapport", "consommation", 2016, "--connu-au", yesterday)
+    assert (known.code, known.data) == (0, [])
+    said = asked("rapport", "leviers", 2016, "--connu-au", yesterday).out
+    assert f"connu au {yesterday:%d/%m/%Y}" in said

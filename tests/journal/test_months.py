@@ -47,7 +47,8 @@ def plain_sum(drafts: Sequence[Draft], on: date) -> dict[AccountKey, int]:
     return {account: cents for account, cents in held.items() if cents}
 
 
-def found(session: Session, **when: Any) -> dict[AccountKey, int]:
+def found(session: Session, known_at: datetime | None = None, **when: Any) -> dict[AccountKey, int]:
+    session.info["known_at"] = known_at
     return {account: amount.cents for account, amount in balances(session, **when).items()}
 
 

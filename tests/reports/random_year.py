@@ -65,6 +65,12 @@ YEARS = st.lists(DRAWN, min_size=1, max_size=5)
 
 def play(session: Session, drawn: list[Drawn]) -> None:
     """Make the year 2016 of these actions."""
+    ask(session, drawn)
+    live(session, drawn)
+
+
+def ask(session: Session, drawn: list[Drawn]) -> None:
+    """Open 2016, its credits, and ask for these actions."""
     open_exercice(session, 2016)
     for kind in PORTEURS:
         record_porteur(session, PorteurForm(name=f"Porteur {kind}", kind=kind, code=kind.upper()))
@@ -72,8 +78,12 @@ def play(session: Session, drawn: list[Drawn]) -> None:
         notify(session, line, 2016, OPENED, piece="Notification", on=date(2016, 1, 20))
     for rank, each in enumerate(drawn, start=1):
         _ask(session, f"2016-{rank:03d}", each)
+
+
+def live(session: Session, drawn: list[Drawn], *, after: int = 0) -> None:
+    """Lead each of these actions as far as it has gone, those after the first ones."""
     for rank, each in enumerate(drawn, start=1):
-        if each.life:
+        if each.life and rank > after:
             _live(session, f"2016-{rank:03d}", each)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import conventions
@@ -18,7 +18,9 @@ from ledger.execution.receipts import record_receipt
 from ledger.execution.settlement import settle_bilan
 from ledger.execution.undoing import undo
 from ledger.journal.balances import balances, moved
+from ledger.journal.enveloppes import notify
 from ledger.journal.keys import Position
+from ledger.journal.model import Entry
 from ledger.journal.positions import Figure
 from ledger.journal.reading import trial_balance
 from ledger.reports.catalogue import REPORTS, Asked, make_report
@@ -29,7 +31,7 @@ from ledger.reports.selection import Selection
 from ledger.reports.synthesis import GROUPINGS
 from ledger.reports.trend import trend_report
 from tests.execution.lives import STATE, carry, open_years, passed_on
-from tests.reports.random_year import OBJECTIVES, YEARS, Drawn, play
+from tests.reports.random_year import OBJECTIVES, YEARS, Drawn, ask, live, play
 
 ANY_YEAR = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -187,3 +189,26 @@ def test_a_bilan_undone_justifies_nothing_any_more(session: Session) -> None:
     undo(session, posted[1].sequence, motive="Erreur", on=date(2016, 12, 2))
     assert of(session, "demandes").totals()["justifie"] == ZERO
     assert of(session, "ecarts").rows[0]["cout_reel"] is None
+
+
+@given(drawn=YEARS, first=st.integers(0, 4))
+@ANY_YEAR
+def test_every_report_is_made_again_as_it_was_known_whatever_was_entered_since(
+    session: Session, drawn: list[Drawn], first: int
+) -> None:
+    try:
+        ask(session, drawn)
+        live(session, drawn[:first])
+        before = {name: of(session, name).rows for name in REPORTS}
+        instant = session.scalars(select(func.max(Entry.recorded_at))).one()
+        live(session, drawn, after=first)
+        notify(session, "ETAT-PDV-ACTIONS", 2016, Money(1), piece="Antidatée", on=date(2016, 1, 2))
+        for number, action in session.execute(select(Bilan.convention, Bilan.action)).all():
+            reference = f"BILAN {number} {action}"
+            settled = session.scalars(select(Entry.sequence).where(Entry.reference == reference)).one()
+            undo(session, settled, motive="Erreur", on=date(2016, 12, 2))
+        session.info["known_at"] = instant
+        assert {name: of(session, name).rows for name in REPORTS} == before
+    finally:
+        session.info["known_at"] = None
+        session.rollback()
