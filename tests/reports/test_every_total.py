@@ -128,7 +128,7 @@ def test_what_is_still_committed_is_what_is_to_be_paid(session: Session, drawn: 
 
 
 @given(
-    right=st.integers(1, 90_000_00),
+    right=st.integers(200, 90_000_00),
     received=st.integers(0, 90_000_00),
     granted_cents=st.integers(200, 90_000_00),
     life=st.integers(0, 2),
