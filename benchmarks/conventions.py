@@ -16,19 +16,19 @@ from pathlib import Path
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from ledger.commands.convention_life import life
-from ledger.commands.convention_views import state_row
+from ledger.commands.conventions.convention_life import life
+from ledger.commands.conventions.convention_views import state_row
 from ledger.conventions.lookups import find_convention
 from ledger.core.money import Money
 from ledger.exchange.declaration import Table, Values
 from ledger.exchange.handlers.registry import WORKBOOK
-from ledger.exchange.handling import Origin
-from ledger.exchange.importer import Import, import_file
-from ledger.exchange.lists import seed_lists
+from ledger.exchange.importing.handling import Origin
+from ledger.exchange.importing.importer import Import, import_file
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.sheets.conventions import CONVENTIONS
 from ledger.exchange.sheets.payments import PAYMENTS
 from ledger.exchange.workbook import read_workbook, write_workbook
+from ledger.exchange.writing.lists import seed_lists
 from ledger.execution.states import state_of
 from ledger.journal.enveloppes import notify
 from ledger.journal.keys import AccountKey, Position

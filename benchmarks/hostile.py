@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 
 from benchmarks.lasting import seconds
-from ledger.exchange.limits import FileRefused
-from ledger.exchange.open_file import open_file
+from ledger.exchange.opening.limits import FileRefused
+from ledger.exchange.opening.open_file import open_file
 
 
 def hostile(folder: Path) -> list[Path]:

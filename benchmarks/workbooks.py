@@ -22,18 +22,18 @@ from benchmarks.lasting import Lasted, seconds
 from ledger.core.money import Money
 from ledger.exchange.declaration import Table, Values
 from ledger.exchange.handlers.registry import WORKBOOK
-from ledger.exchange.handling import Origin
-from ledger.exchange.importer import Import, import_file
-from ledger.exchange.limits import parse_limits
-from ledger.exchange.lists import seed_lists
-from ledger.exchange.open_file import open_file
-from ledger.exchange.precheck import check_archive
+from ledger.exchange.importing.handling import Origin
+from ledger.exchange.importing.importer import Import, import_file
+from ledger.exchange.opening.limits import parse_limits
+from ledger.exchange.opening.open_file import open_file
+from ledger.exchange.opening.precheck import check_archive
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.sheets.fundings import FUNDINGS
 from ledger.exchange.sheets.porteurs import PORTEURS
 from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.workbook import read_workbook
-from ledger.exchange.writer import workbook_bytes
+from ledger.exchange.writing.lists import seed_lists
+from ledger.exchange.writing.writer import workbook_bytes
 from ledger.storage.engine import open_engine
 
 COLUMNS, PORTEUR_COUNT = 40, 50

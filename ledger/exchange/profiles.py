@@ -11,7 +11,7 @@ from ledger.core.errors import LedgerError
 from ledger.exchange.declaration import Sheet
 from ledger.exchange.handlers.mandats import MandatHandler
 from ledger.exchange.handlers.posts import PostHandler
-from ledger.exchange.handling import Handler
+from ledger.exchange.importing.handling import Handler
 from ledger.exchange.partners.keeping import PartnerHandler
 from ledger.exchange.partners.matching import Item
 from ledger.exchange.partners.sides import (
@@ -22,7 +22,7 @@ from ledger.exchange.partners.sides import (
     post_sides,
     scdl_sides,
 )
-from ledger.exchange.reading import Row
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.etat import ACTIONS, DOSSIERS
 from ledger.exchange.sheets.helios import MANDATS
 from ledger.exchange.sheets.posts import POSTS

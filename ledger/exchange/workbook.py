@@ -11,13 +11,13 @@ from ledger.core.errors import Level, Problem
 from ledger.core.identifiers import plain_words
 from ledger.core.progress import Progress, silent
 from ledger.exchange.declaration import Sheet
-from ledger.exchange.grid import Grid
-from ledger.exchange.header import find_header
-from ledger.exchange.limits import LIMITS, Limits
-from ledger.exchange.messages import problem
-from ledger.exchange.open_file import Opened, open_file
-from ledger.exchange.reading import Broken, Row, read_sheet
-from ledger.exchange.writer import META, write_workbook
+from ledger.exchange.opening.grid import Grid
+from ledger.exchange.opening.limits import LIMITS, Limits
+from ledger.exchange.opening.open_file import Opened, open_file
+from ledger.exchange.reading.header import find_header
+from ledger.exchange.reading.messages import problem
+from ledger.exchange.reading.rows import Broken, Row, read_sheet
+from ledger.exchange.writing.writer import META, write_workbook
 from ledger.storage.bulk import many_objects
 
 __all__ = ["Reading", "read_workbook", "write_workbook"]

@@ -11,10 +11,10 @@ from pathlib import Path
 from typer.main import get_command
 
 import cli
-from ledger.commands.access import sharing
-from ledger.commands.demo import BASE, _write_inputs
 from ledger.commands.example.acts import Words, commands_of, written_acts
 from ledger.commands.example.player import Player
+from ledger.commands.home.demo import BASE, _write_inputs
+from ledger.commands.shell.access import sharing
 
 END = "fin"
 

@@ -14,7 +14,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
-from ledger.commands.troubles import in_french
+from ledger.commands.shell.troubles import in_french
 from ledger.storage.engine import DatabaseUnavailable, open_engine
 from ledger.storage.resources import resource
 from ledger.storage.schema import HEAD
@@ -151,7 +151,7 @@ def test_a_backup_that_fails_leaves_no_file(in_2016: Typist, tmp_path: Path, mon
     def fail(*_args: object, **_settings: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ledger.commands.backup.inspect", fail)
+    monkeypatch.setattr("ledger.commands.storage.backup.inspect", fail)
     assert in_2016("base", "sauvegarder", tmp_path / "copie.db").code == 1
     assert not (tmp_path / "copie.db").exists()
 

@@ -9,8 +9,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 import cli
-from ledger.commands.menu import STAGES, commands_of, stage_names
-from ledger.commands.shell import Root
+from ledger.commands.home.menu import STAGES, commands_of, stage_names
+from ledger.commands.shell.program import Root
 from tests.commands.test_options import Terminal
 from tests.commands.test_tree import LEAVES
 from tests.conftest import Typist

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import make_url
 
-from ledger.commands.moving import know_every_table
+from ledger.commands.storage.moving import know_every_table
 from ledger.storage.base import Base
 from ledger.storage.engine import open_engine
 from ledger.storage.guards import missing_guards
@@ -69,7 +69,7 @@ def test_a_base_interrupted_on_its_way_leaves_nothing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("ledger.commands.moving._compare", interrupt)
+        patched.setattr("ledger.commands.storage.moving._compare", interrupt)
         assert typed("base", "migrer", base, empty).code == 1
     if "://" not in base:
         assert not list(Path(empty).parent.glob("neuve*"))

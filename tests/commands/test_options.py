@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import typer
 
-from ledger.commands.errors import report
-from ledger.commands.options import confirm, day, parse_year
-from ledger.commands.screen import cell, console, table
-from ledger.commands.usage import WrongUsage
+from ledger.commands.shell.errors import report
+from ledger.commands.shell.options import confirm, day, parse_year
+from ledger.commands.shell.screen import cell, console, table
+from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from tests.conftest import Typist

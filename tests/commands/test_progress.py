@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ledger.commands.interrupting import interruptible
-from ledger.commands.progress import shown_progress
+from ledger.commands.shell.interrupting import interruptible
+from ledger.commands.shell.progress import shown_progress
 from ledger.journal.posting import post
 from tests.bases import ROOT, clean_environment
 from tests.conftest import Typist

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from ledger.commands.options import day
-from ledger.commands.report_groups import Par, ParEcart
+from ledger.commands.reports.report_groups import Par, ParEcart
+from ledger.commands.shell.options import day
 from ledger.reports.gap_groups import GAP_GROUPINGS
 from ledger.reports.synthesis import GROUPINGS
 from ledger.rules.programming_kinds import PILLAR_LABELS

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger import __version__
-from ledger.commands.choices import Choices, agent_name, base_address, choose
+from ledger.commands.shell.choices import Choices, agent_name, base_address, choose
 from tests.conftest import Typist
 
 ROOT = Path(__file__).parents[2]

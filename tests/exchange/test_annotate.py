@@ -12,8 +12,8 @@ import pytest
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
-from ledger.exchange.annotate import annotate
-from ledger.exchange.limits import FileRefused
+from ledger.exchange.annotating.annotate import annotate
+from ledger.exchange.opening.limits import FileRefused
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import read_workbook
 from tests.conftest import Typist

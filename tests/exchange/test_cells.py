@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 
 from ledger.core.money import Money
-from ledger.exchange.cells import Unreadable, read_cell
 from ledger.exchange.declaration import Choice, Column, Kind
-from ledger.exchange.grid import RawValue
+from ledger.exchange.opening.grid import RawValue
+from ledger.exchange.reading.cells import Unreadable, read_cell
 
 AMOUNT = Column("amount", "Montant", Kind.AMOUNT, signed=True)
 CHOICE = Column("kind", "Type", Kind.CHOICE, choices=(Choice("caisse_des_ecoles", "caisse des écoles"),))

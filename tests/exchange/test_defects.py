@@ -11,7 +11,7 @@ import pytest
 
 from ledger.core.money import Money
 from ledger.exchange.declaration import Value
-from ledger.exchange.limits import FileRefused
+from ledger.exchange.opening.limits import FileRefused
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import Reading, read_workbook
 from tests.exchange.books import HEADER, ROW, book

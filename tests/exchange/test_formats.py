@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ledger.exchange.grid import Mark
-from ledger.exchange.open_file import open_file
+from ledger.exchange.opening.grid import Mark
+from ledger.exchange.opening.open_file import open_file
 from tests.exchange.books import HEADER, ROW, book
 from tests.exchange.office import needs_office, saved_as
 

@@ -18,10 +18,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError, Level
-from ledger.exchange.annotate import annotate
+from ledger.exchange.annotating.annotate import annotate
 from ledger.exchange.handlers.registry import WORKBOOK
-from ledger.exchange.handling import Origin
-from ledger.exchange.importer import import_file
+from ledger.exchange.importing.handling import Origin
+from ledger.exchange.importing.importer import import_file
 from ledger.exchange.model import ImportedFile
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import read_workbook

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ledger.core.errors import InvalidValue
-from ledger.exchange.limits import LIMITS, FileRefused, Limits, parse_limits
-from ledger.exchange.open_file import open_file
+from ledger.exchange.opening.limits import LIMITS, FileRefused, Limits, parse_limits
+from ledger.exchange.opening.open_file import open_file
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import read_workbook
 from tests.exchange.books import HEADER, ROW, book, with_part

@@ -14,8 +14,8 @@ from ledger.conventions.lookups import conventions
 from ledger.conventions.stages import stages_of
 from ledger.exchange.handlers import conventions as handler
 from ledger.exchange.handlers.registry import WORKBOOK
-from ledger.exchange.handling import Origin
-from ledger.exchange.importer import Import, import_file
+from ledger.exchange.importing.handling import Origin
+from ledger.exchange.importing.importer import Import, import_file
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import read_workbook
 from ledger.journal.audit import audit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ledger.exchange.messages import CATALOGUE
+from ledger.exchange.reading.messages import CATALOGUE
 
 GOLDEN = Path(__file__).parent / "messages.txt"
 

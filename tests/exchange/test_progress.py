@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ledger.exchange.handlers.registry import WORKBOOK
-from ledger.exchange.handling import Origin
-from ledger.exchange.importer import import_file
+from ledger.exchange.importing.handling import Origin
+from ledger.exchange.importing.importer import import_file
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import read_workbook
 from ledger.journal.exercices import open_exercice

@@ -16,20 +16,20 @@ from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
 from ledger.exchange.declaration import Table, Values
-from ledger.exchange.diff import State
 from ledger.exchange.export.conventions import convention_tables
 from ledger.exchange.export.programming import programming_tables
 from ledger.exchange.export.referential import referential_tables
 from ledger.exchange.handlers.registry import WORKBOOK
-from ledger.exchange.handling import Origin
-from ledger.exchange.importer import Import, import_file
-from ledger.exchange.lists import seed_lists
+from ledger.exchange.importing.diff import State
+from ledger.exchange.importing.handling import Origin
+from ledger.exchange.importing.importer import Import, import_file
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.sheets.enveloppes import ENVELOPPES
 from ledger.exchange.sheets.fundings import FUNDINGS
 from ledger.exchange.sheets.porteurs import PORTEURS
 from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.workbook import read_workbook, write_workbook
+from ledger.exchange.writing.lists import seed_lists
 from ledger.journal.exercices import open_exercice
 from tests.conftest import Typist
 from tests.exchange.books import takeover_book

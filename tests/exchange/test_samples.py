@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.exchange.open_file import open_file
+from ledger.exchange.opening.open_file import open_file
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import read_workbook
 

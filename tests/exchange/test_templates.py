@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ledger.exchange.layout import page_breaks
 from ledger.exchange.sheets import SHEETS, TEMPLATES
 from ledger.exchange.sheets.programming import PROGRAMMING
-from ledger.exchange.templates import write_templates
 from ledger.exchange.workbook import read_workbook
+from ledger.exchange.writing.layout import page_breaks
+from ledger.exchange.writing.templates import write_templates
 from tests.bases import ROOT
 from tests.conftest import Typist
 from tests.exchange.office import needs_office, saved_as

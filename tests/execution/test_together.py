@@ -10,8 +10,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.commands.retrying import Contended
-from ledger.commands.troubles import in_french
+from ledger.commands.shell.retrying import Contended
+from ledger.commands.shell.troubles import in_french
 from ledger.conventions.instalments import set_schedule
 from ledger.conventions.lookups import find_convention
 from ledger.conventions.schedule import Part

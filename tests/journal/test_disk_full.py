@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ledger.commands.troubles import in_french
+from ledger.commands.shell.troubles import in_french
 from ledger.core.errors import LedgerError
 from ledger.journal.audit import audit, head
 from ledger.journal.posting import post

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from ledger.commands.access import reading
-from ledger.commands.choices import Choices, choose
-from ledger.commands.rapport import show_consumption
-from ledger.commands.screen import say, table
+from ledger.commands.reports.rapport import show_consumption
+from ledger.commands.shell.access import reading
+from ledger.commands.shell.choices import Choices, choose
+from ledger.commands.shell.screen import say, table
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, parse_money
 from ledger.exchange.export.example import example_note

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Values
-from ledger.exchange.reading import Row
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.publics import UNKNOWN_EPCI
 from ledger.programming.balance import label_of
 from ledger.programming.cerfa import ACCOUNTS, account_label, find_account

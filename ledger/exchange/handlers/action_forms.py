@@ -13,7 +13,7 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from ledger.exchange.declaration import Value, Values
 from ledger.exchange.handlers.action_details import references_from, references_text
-from ledger.exchange.reading import Row
+from ledger.exchange.reading.rows import Row
 from ledger.programming.filling import references_of
 from ledger.programming.forms import ActionForm, FundingForm, SliceForm
 from ledger.programming.model import Action

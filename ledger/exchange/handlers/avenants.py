@@ -12,10 +12,10 @@ from ledger.conventions.avenants import record_avenant
 from ledger.conventions.lookups import find_convention
 from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.money import Money
-from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.handlers.convention_rows import avenant_rows, years_of
-from ledger.exchange.handling import Act, Origin
-from ledger.exchange.reading import Row
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import AVENANTS
 from ledger.execution.lookups import bilans
 

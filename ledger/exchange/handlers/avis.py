@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import Problem
 from ledger.core.money import Money
 from ledger.exchange.declaration import Values, key_text
-from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.handling import Act, Origin
-from ledger.exchange.messages import problem
-from ledger.exchange.reading import Row
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.reading.messages import problem
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.avis import AVIS
 from ledger.journal.context import context
 from ledger.programming.avis import AvisForm, avis_of_year, record_avis

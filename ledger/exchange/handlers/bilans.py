@@ -14,10 +14,10 @@ from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Sheet, Values, key_text
-from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.handlers.convention_rows import paid_conventions
-from ledger.exchange.handling import Act, Origin
-from ledger.exchange.reading import Row
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.bilans import BILAN_ACCOUNTS, BILANS
 from ledger.execution.bilan_input import eligible_cost, realised_of, slices_by_headcount
 from ledger.execution.lookups import standing_bilans

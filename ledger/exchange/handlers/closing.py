@@ -11,10 +11,10 @@ from ledger.closing.fates import Fate
 from ledger.core.errors import NotFound, Problem
 from ledger.core.money import Money, total
 from ledger.exchange.declaration import Values, key_text
-from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.handling import Act, Origin
-from ledger.exchange.messages import problem
-from ledger.exchange.reading import Row
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.reading.messages import problem
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.closing import CLOSING, FATES
 
 _WHOLE = "toute la ligne"

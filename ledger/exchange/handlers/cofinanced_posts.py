@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, Problem
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Value, Values, key_text
-from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.handling import Act, Origin
-from ledger.exchange.reading import Row
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.cofinanced_posts import COFINANCED_POSTS, POST_FUNDINGS
 from ledger.programming.post_costs import whole_cost
 from ledger.programming.post_model import Post

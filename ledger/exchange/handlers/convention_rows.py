@@ -14,7 +14,7 @@ from ledger.conventions.model import KINDS, STATES, Convention
 from ledger.conventions.schedule import NEAREST, read_plan
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.exchange.declaration import Values, key_text
-from ledger.exchange.reading import Row
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import AVENANTS, CONVENTIONS, SCHEDULES
 from ledger.exchange.sheets.payments import PAYMENTS
 from ledger.execution.model import Payment, PaymentOrder

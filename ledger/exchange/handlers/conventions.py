@@ -18,10 +18,10 @@ from ledger.conventions.signing import Signature, sign, sign_together
 from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.money import Money
 from ledger.exchange.declaration import Value
-from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.handlers.convention_rows import convention_rows, schedule_rows, years_of
-from ledger.exchange.handling import Act, Batch, Origin
-from ledger.exchange.reading import Row
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.importing.handling import Act, Batch, Origin
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import CONVENTIONS, SCHEDULES
 from ledger.programming.lookups import actions_named, find_action, years_of_actions
 from ledger.referential.lookups import find_line

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session, aliased
 from ledger.core.errors import LedgerError, Problem
 from ledger.core.money import Money
 from ledger.exchange.declaration import Values, key_text
-from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.handling import Act, Origin
-from ledger.exchange.reading import Row
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.enveloppes import ENVELOPPES
 from ledger.journal.context import context
 from ledger.journal.enveloppes import modify, notify

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from ledger.conventions.lookups import find_convention
 from ledger.core.errors import Problem
 from ledger.core.money import Money
-from ledger.exchange.diff import RowDiff, SheetDiff, State
-from ledger.exchange.handling import Act, Origin
-from ledger.exchange.messages import problem
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State
+from ledger.exchange.importing.handling import Act, Origin
 from ledger.exchange.partners.keeping import PartnerHandler, keep
 from ledger.exchange.partners.reconciling import Found, reconcile
 from ledger.exchange.partners.sides import helios_sides, ordered_items
-from ledger.exchange.reading import Row
+from ledger.exchange.reading.messages import problem
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.helios import MANDATS
 from ledger.execution.payments import pay
 from ledger.execution.reconciliation import Agreement

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from ledger.allocation.direct import grant_directly
 from ledger.core.money import Money
-from ledger.exchange.diff import RowDiff
-from ledger.exchange.handling import Act, Origin
+from ledger.exchange.importing.diff import RowDiff
+from ledger.exchange.importing.handling import Act, Origin
 from ledger.journal.context import context
 from ledger.programming.model import Action
 from ledger.programming.operations import granted_by_action

@@ -12,10 +12,10 @@ from ledger.conventions.lookups import conventions, find_convention
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.money import Money
-from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.handlers.convention_rows import payment_rows, years_of
-from ledger.exchange.handling import Act, Batch, Origin
-from ledger.exchange.reading import Row
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.importing.handling import Act, Batch, Origin
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.payments import PAYMENTS
 from ledger.execution.orders import ORDER_ACT, decide_order
 from ledger.execution.payments import PAYMENT_ACT, decide_payment

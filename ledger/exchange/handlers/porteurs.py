@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import Problem
 from ledger.exchange.declaration import Values
-from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.handling import Act, Origin
-from ledger.exchange.reading import Row
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.porteurs import PORTEURS
 from ledger.referential.model import Porteur
 from ledger.referential.porteurs import PorteurForm, change_porteur, porteurs, record_porteur

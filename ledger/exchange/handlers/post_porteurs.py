@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import Problem
 from ledger.core.identifiers import plain_words
-from ledger.exchange.messages import problem
-from ledger.exchange.reading import Row
+from ledger.exchange.reading.messages import problem
+from ledger.exchange.reading.rows import Row
 from ledger.referential.model import Epci, Porteur
 from ledger.referential.porteurs import PorteurForm, porteur_of_siret, porteurs_named, record_porteur
 from ledger.referential.siret import read_siret

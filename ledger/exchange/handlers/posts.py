@@ -17,11 +17,11 @@ from ledger.conventions.signing import sign
 from ledger.core.errors import LedgerError, Problem
 from ledger.core.money import Money, total
 from ledger.exchange.declaration import Values
-from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.handlers.post_porteurs import confirmations, porteur_of
-from ledger.exchange.handling import Act, Origin
-from ledger.exchange.messages import problem
-from ledger.exchange.reading import Row
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.reading.messages import problem
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.posts import POSTS
 from ledger.journal.context import context
 from ledger.journal.enveloppes import modify, notify

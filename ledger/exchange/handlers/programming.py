@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import LedgerError, Problem
 from ledger.core.money import Money
 from ledger.exchange.declaration import Sheet, Values, key_text
-from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.handlers.action_details import (
     budget_rows,
     indicator_rows,
@@ -29,9 +28,10 @@ from ledger.exchange.handlers.action_forms import (
     settled_action,
 )
 from ledger.exchange.handlers.opening import opening_grants
-from ledger.exchange.handling import Act, Batch, Origin
-from ledger.exchange.messages import problem
-from ledger.exchange.reading import Row
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.importing.handling import Act, Batch, Origin
+from ledger.exchange.reading.messages import problem
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.budgets import BUDGETS
 from ledger.exchange.sheets.fundings import FUNDINGS
 from ledger.exchange.sheets.programming import PROGRAMMING

@@ -16,7 +16,7 @@ from ledger.exchange.handlers.payments import PaymentHandler
 from ledger.exchange.handlers.porteurs import PorteurHandler
 from ledger.exchange.handlers.programming import ProgrammingHandler
 from ledger.exchange.handlers.rules import RuleHandler
-from ledger.exchange.handling import Handler
+from ledger.exchange.importing.handling import Handler
 
 WORKBOOK: Sequence[Handler] = (
     PorteurHandler(),

@@ -12,9 +12,9 @@ from ledger.core.errors import LedgerError, Problem
 from ledger.core.period import Period
 from ledger.core.source import Source
 from ledger.exchange.declaration import Values, key_text
-from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.handling import Act, Origin
-from ledger.exchange.reading import Row
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.rules import RULES
 from ledger.journal.context import context
 from ledger.rules.book import Rule, rule_of, standing

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from ledger.core.errors import Level, Problem
 from ledger.core.identifiers import plain_words
-from ledger.exchange.messages import problem
-from ledger.exchange.reading import Row
+from ledger.exchange.reading.messages import problem
+from ledger.exchange.reading.rows import Row
 from ledger.referential.siret import read_siret
 
 

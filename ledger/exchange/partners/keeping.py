@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import Problem
 from ledger.core.money import parse_money
 from ledger.exchange.declaration import Column, Kind, Sheet, Value, Values, plain_text
-from ledger.exchange.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.handling import Act, Origin
-from ledger.exchange.messages import problem
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
+from ledger.exchange.importing.handling import Act, Origin
 from ledger.exchange.model import PartnerRow
 from ledger.exchange.partners.identity import siret_of, siret_remarks
-from ledger.exchange.reading import Row
+from ledger.exchange.reading.messages import problem
+from ledger.exchange.reading.rows import Row
 from ledger.journal.context import context
 
 

@@ -19,9 +19,9 @@ from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import Money
 from ledger.core.period import months_after
 from ledger.core.source import Source
-from ledger.exchange.csv_file import guarded
+from ledger.exchange.opening.csv_file import guarded
 from ledger.exchange.sheets.scdl import SUBVENTIONS
-from ledger.exchange.written import write_whole
+from ledger.exchange.writing.written import write_whole
 from ledger.journal.context import context
 from ledger.journal.model import Contract
 from ledger.programming.model import Action

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, Problem
 from ledger.core.identifiers import code_from_name, plain_words
-from ledger.exchange.cells import is_blank
 from ledger.exchange.declaration import Column, Sheet
-from ledger.exchange.grid import Grid
-from ledger.exchange.messages import problem
 from ledger.exchange.model import SavedProfile
+from ledger.exchange.opening.grid import Grid
 from ledger.exchange.profiles import PROFILES, Profile, find_profile
+from ledger.exchange.reading.cells import is_blank
+from ledger.exchange.reading.messages import problem
 from ledger.journal.context import context
 
 _LOOKED_AT = 40

@@ -17,7 +17,7 @@ from ledger.exchange.handlers.posts import SCHEMES
 from ledger.exchange.partners.identity import siret_of, who
 from ledger.exchange.partners.keeping import once, year_of
 from ledger.exchange.partners.matching import Item
-from ledger.exchange.reading import Row
+from ledger.exchange.reading.rows import Row
 from ledger.execution.model import Payment
 from ledger.execution.payments import payable_orders
 from ledger.execution.states import ConventionState, convention_states

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue
 from ledger.core.period import french_day
 from ledger.exchange.export.closing import closing_tables
-from ledger.exchange.lists import seed_lists
 from ledger.exchange.model import SentWorkbook
 from ledger.exchange.sending.sent import Stamp, content_of, last_sent, send
-from ledger.exchange.writer import META, workbook_bytes
+from ledger.exchange.writing.lists import seed_lists
+from ledger.exchange.writing.writer import META, workbook_bytes
 from ledger.journal.exercices import find_exercice
 
 SUBJECT = "cloture"

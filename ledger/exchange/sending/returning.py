@@ -13,8 +13,8 @@ from ledger.core.errors import InvalidValue, NotFound, Problem
 from ledger.core.period import french_day
 from ledger.exchange.declaration import Table, Values, key_text
 from ledger.exchange.export.programming import programming_tables
-from ledger.exchange.messages import problem
 from ledger.exchange.model import SentWorkbook
+from ledger.exchange.reading.messages import problem
 from ledger.exchange.sending.sent import NUMBER, content_of, find_sent
 from ledger.exchange.sending.tableau import proposals
 from ledger.exchange.sending.three_ways import Side, merge

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from ledger.core.errors import Problem
 from ledger.exchange.declaration import Column, Sheet
-from ledger.exchange.grid import Grid
-from ledger.exchange.messages import problem
-from ledger.exchange.reading import Broken, Row, read_sheet
+from ledger.exchange.opening.grid import Grid
+from ledger.exchange.reading.messages import problem
+from ledger.exchange.reading.rows import Broken, Row, read_sheet
 from ledger.exchange.sending.three_ways import same, shown
 
 _ACTS = {

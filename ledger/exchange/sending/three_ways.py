@@ -13,8 +13,8 @@ from enum import StrEnum
 from ledger.core.errors import Problem
 from ledger.core.money import Money
 from ledger.exchange.declaration import Column, Sheet, Value, Values, plain_text
-from ledger.exchange.messages import problem
-from ledger.exchange.reading import Row
+from ledger.exchange.reading.messages import problem
+from ledger.exchange.reading.rows import Row
 
 
 class Side(StrEnum):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from ledger.exchange.cell_marks import ORANGE, RED
+from ledger.exchange.annotating.cell_marks import ORANGE, RED
 from tests.conftest import Typist
 from tests.exchange.books import book
 from tests.exchange.office import needs_office, saved_as

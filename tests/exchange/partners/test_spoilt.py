@@ -19,8 +19,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError, Level
-from ledger.exchange.handling import Origin
-from ledger.exchange.importer import import_file
+from ledger.exchange.importing.handling import Origin
+from ledger.exchange.importing.importer import import_file
 from ledger.exchange.model import ImportedFile, PartnerRow
 from ledger.exchange.partners.reconciling import reconcile
 from ledger.exchange.profiles import PROFILES, Profile

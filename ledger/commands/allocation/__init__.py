@@ -1,0 +1,1 @@
+"""Proposing, explaining, validating grants."""

@@ -1,0 +1,225 @@
+"""What `cofiville allocation` shows: scenarios, what each grants and why, how two differ, what became of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.shell.access import reading
+from ledger.commands.shell.completion import ACTIONS
+from ledger.commands.shell.options import Annee, Le, day
+from ledger.commands.shell.screen import say, say_after, show, table
+from ledger.core.money import ZERO, total
+
+if TYPE_CHECKING:
+    from ledger.allocation.steps import Step
+
+Nom = Annotated[str, typer.Argument(metavar="SCENARIO", help="Le nom du scénario, par exemple COPIL-2016.")]
+Numero = Annotated[
+    str, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action, par exemple 2016-014.")
+]
+
+
+def lister() -> None:
+    """Liste les scénarios, proposés et validés.
+
+    Exemple : cofiville allocation lister
+    """
+    from ledger.allocation.scenarios import grants_of, scenarios, totals_of
+
+    with reading() as session:
+        rows = []
+        for each in scenarios(session):
+            sums = totals_of(each, grants_of(session, each))
+            rows.append(
+                {
+                    "scenario": each.name,
+                    "exercice": each.year,
+                    "demande": sums.asked,
+                    "accorde": sums.granted,
+                    "methode": each.inputs.get("calcul", {}).get("methode", "sequentiel"),
+                    "valide_le": each.validated_on,
+                    "piece": each.piece,
+                    "note": each.note,
+                }
+            )
+    columns = ("Scénario", "Exercice", "Demandé", "Accordé", "Méthode", "Validé le", "Pièce", "Note")
+    show(rows, lambda: table("Scénarios", columns, [tuple(row.values()) for row in rows]))
+
+
+def montrer(nom: Nom) -> None:
+    """Montre ce qu'un scénario accorde, action par action et ligne par ligne, et ce qui limite.
+
+    Exemple : cofiville allocation montrer COPIL-2016
+    """
+    from ledger.allocation.scenarios import find_scenario, grants_of
+
+    with reading() as session:
+        rows: list[dict[str, Any]] = [
+            {
+                "action": each.action,
+                "ligne": each.line,
+                "demande": each.requested,
+                "accorde": each.granted,
+                "limite_par": each.limited_by,
+            }
+            for each in grants_of(session, find_scenario(session, nom))
+        ]
+    sums = ("Total", "", total(row["demande"] for row in rows), total(row["accorde"] for row in rows), "")
+    columns = ("Action", "Ligne", "Demandé", "Accordé", "Limité par")
+    show(rows, lambda: table(f"Scénario {nom}", columns, [tuple(row.values()) for row in rows], sums))
+
+
+def expliquer(
+    action: Numero,
+    ligne: Annotated[str | None, typer.Option(metavar="LIGNE", help="Une seule ligne de crédits.")] = None,
+    scenario: Annotated[str | None, typer.Option(metavar="NOM", help="Un scénario ; sinon ce qui est décidé.")] = None,
+) -> None:
+    """Explique pourquoi une action reçoit ce qu'elle reçoit : chaque étape, sa règle, son article.
+
+    Exemple : cofiville allocation expliquer 2016-025 --ligne ETAT-PDV-DRE
+    """
+    from ledger.allocation.explanation import explain
+    from ledger.allocation.steps import steps_as_data
+
+    with reading() as session:
+        found = explain(session, action, ligne, scenario)
+    rows = [
+        {
+            "ligne": each.line,
+            "demande": each.requested,
+            "accorde": each.granted,
+            "etapes": steps_as_data(each.steps),
+            "reductions": [
+                {
+                    "montant": step.reduction.plain(),
+                    "texte": step.text,
+                    "regle": step.rule,
+                    "source": str(step.source),
+                }
+                for step in each.steps
+                if step.reduction
+            ],
+        }
+        for each in found
+    ]
+
+    def render() -> None:
+        for each in found:
+            say(
+                f"{each.line}, action {action} : {each.granted.french()} accordés"
+                f" sur {each.requested.french()} demandés"
+            )
+            _say_steps(each.steps, 1)
+
+    show(rows, render)
+
+
+def _say_steps(steps: Iterable[Step], depth: int) -> None:
+    for step in steps:
+        margin = "  " * depth
+        amount = step.amount.french() if step.amount else ""
+        say_after(f"{margin}{amount:>16}  ", step.text)
+        if step.source:
+            say_after(f"{margin}{'':>16}  ", str(step.source))
+        _say_steps(step.steps, depth + 1)
+
+
+def comparer(avant: Nom, apres: Nom) -> None:
+    """Compare deux scénarios, action par action et ligne par ligne.
+
+    Exemple : cofiville allocation comparer COPIL-2016 COPIL-2016-BIS
+    """
+    from ledger.allocation.scenarios import compare
+
+    with reading() as session:
+        changes = compare(session, avant, apres)
+    rows: list[dict[str, Any]] = [
+        {
+            "action": each.action,
+            "ligne": each.line,
+            "avant": each.before,
+            "apres": each.after,
+            "ecart": each.after - each.before,
+        }
+        for each in changes
+    ]
+    moved = [row for row in rows if row["ecart"] != ZERO]
+    figures = ("avant", "apres", "ecart")
+    sums = ("Total", "", *(total(row[name] for row in rows) for name in figures))
+    columns = ("Action", "Ligne", "Avant", "Après", "Écart")
+    title = f"{avant} → {apres} : {len(moved)} montants changent sur {len(rows)}"
+    show(rows, lambda: table(title, columns, [tuple(row.values()) for row in moved], sums))
+
+
+def suivre(nom: Nom) -> None:
+    """Suit un scénario jusqu'aux paiements : proposé, programmé, conventionné, payé, action par action.
+
+    Exemple : cofiville allocation suivre COPIL-2016
+    """
+    from ledger.allocation.scenarios import fates
+
+    with reading() as session:
+        found = fates(session, nom)
+    names = ("propose", "programme", "conventionne", "paye")
+    rows: list[dict[str, Any]] = [
+        {
+            "action": each.action,
+            "ligne": each.line,
+            "propose": each.proposed,
+            "programme": each.programmed,
+            "conventionne": each.conventioned,
+            "paye": each.paid,
+        }
+        for each in found
+    ]
+    sums = ("Total", "", *(total(row[name] for row in rows) for name in names))
+    columns = ("Action", "Ligne", "Proposé", "Programmé", "Conventionné", "Payé")
+    show(
+        rows, lambda: table(f"Scénario {nom}, du proposé au payé", columns, [tuple(row.values()) for row in rows], sums)
+    )
+
+
+def diagnostiquer(annee: Annee, le: Le = None) -> None:
+    """Dit ce que le partage ligne après ligne laisse sans emploi, où, et ce qui le débloquerait ; rien n'est écrit.
+
+    Exemple : cofiville allocation diagnostiquer 2016
+    """
+    from ledger.allocation.optimum.proposals import diagnose
+    from ledger.allocation.proposing import Wish, compute
+
+    with reading() as session:
+        found = diagnose(compute(session, annee, Wish(), on=day(le)).outcome)
+    data = {
+        "exercice": annee,
+        "accorde": found.granted,
+        "possible": found.possible,
+        "sans_emploi": found.wasted,
+        "lignes": [
+            {
+                "ligne": each.line,
+                "reste": each.left,
+                "non_servi": each.unmet,
+                "un_euro_de_plus": each.one_more,
+                "bloquee_par": list(each.stopped_by),
+            }
+            for each in found.lines
+        ],
+        "deplacements": [{"action": each.action, "ligne": each.line, "montant": each.amount} for each in found.moves],
+    }
+
+    def render() -> None:
+        say(
+            f"Exercice {annee} : {found.granted.french()} accordés ligne après ligne,"
+            f" {found.possible.french()} possibles : {found.wasted.french()} sans emploi."
+        )
+        shown = [(each.line, each.left, each.unmet, each.one_more, ", ".join(each.stopped_by)) for each in found.lines]
+        table("Lignes", ("Ligne", "Reste", "Non servi", "1 € de plus servirait", "Bloquée par"), shown)
+        if found.moves:
+            moves = [(each.action, each.line, each.amount) for each in found.moves]
+            table("Déplacements qui serviraient la plus grande somme", ("Action", "Ligne", "Montant"), moves)
+            say(f"Pour les proposer : cofiville allocation proposer {annee} --scenario NOM --optimal")
+
+    show(data, render)

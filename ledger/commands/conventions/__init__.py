@@ -1,0 +1,1 @@
+"""Conventions, from the draft to the last cent, and documents."""

@@ -1,0 +1,221 @@
+"""`cofiville convention avenant`, `annuler`, `solder`, `tranche`: what happens to a convention after its signature."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.conventions.convention_typing import Debut, Echeance, Fin, line_amounts, typed_plan
+from ledger.commands.conventions.convention_views import Numero
+from ledger.commands.shell.access import writing
+from ledger.commands.shell.completion import ACTIONS, CONVENTIONS
+from ledger.commands.shell.options import Annee, Le, Oui, Piece, confirm, day
+from ledger.commands.shell.screen import say, show, table
+from ledger.core.errors import InvalidValue
+from ledger.core.money import Money, parse_money, parse_positive_money
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from ledger.conventions.instalments import LineKey
+    from ledger.conventions.model import Convention
+
+
+_CHANGES = typer.Option("--montant", metavar="LIGNE=±MONTANT", help="De combien la ligne monte ou baisse.")
+_BASES = typer.Option("--assiette", metavar="LIGNE=MONTANT", help="La nouvelle dépense éligible retenue.")
+_ACTION = typer.Option(
+    metavar="ACTION", autocompletion=ACTIONS, help="L'action visée, si la convention en a plusieurs."
+)
+
+
+def avenant(
+    numero: Numero,
+    montant: Annotated[list[str] | None, _CHANGES] = None,
+    assiette: Annotated[list[str] | None, _BASES] = None,
+    action: Annotated[str | None, _ACTION] = None,
+    objet: Annotated[str, typer.Option(help="Le nouvel objet.")] = "",
+    debut: Debut = None,
+    fin: Fin = None,
+    echeance: Echeance = None,
+    piece: Piece = "",
+    le: Le = None,
+) -> None:
+    """Enregistre un avenant signé : montants, dates, objet ou échéancier ; ce qui était signé reste écrit.
+
+    Une hausse prend sur ce qui est programmé, sinon sur l'enveloppe ; une baisse ne descend pas sous ce qui est
+    ordonné. Une ligne, ou une action (--action), que la convention ne porte pas y est ajoutée. L'échéancier suit.
+
+    Exemple : cofiville convention avenant C2016-001 --montant CAPH-PDV=+1500 --piece "Avenant 1 du 12/09/2016"
+        --le 2016-09-12
+    """
+    from ledger.conventions.avenant_change import Change
+    from ledger.conventions.avenants import record_avenant
+    from ledger.conventions.lookups import find_convention
+    from ledger.execution.lookups import bilans
+
+    with writing() as session:
+        convention = find_convention(session, numero)
+        change = Change(
+            amounts=_on_lines(convention, action, line_amounts(montant, "--montant", parse_money)),
+            bases=_on_lines(convention, action, line_amounts(assiette, "--assiette", parse_positive_money)),
+            starts_on=debut,
+            ends_on=fin,
+            purpose=objet.strip(),
+            plan=typed_plan(echeance),
+        )
+        settled = set(bilans(session, convention.number))
+        found, posted = record_avenant(session, convention, change, piece=piece, on=day(le), settled=settled)
+        row: dict[str, Any] = {
+            "convention": convention.number,
+            "avenant": found.rank,
+            "avant": parse_money(found.facts_before["montant"]),
+            "apres": parse_money(found.facts_after["montant"]),
+            "ecriture": posted.sequence if posted else None,
+        }
+    sums = f"{row['avant'].french()} avant, {row['apres'].french()} après"
+    show(row, lambda: say(f"Avenant {row['avenant']} à {row['convention']} : {sums}."))
+
+
+def _on_lines(convention: Convention, action: str | None, amounts: dict[str, Money]) -> dict[LineKey, Money]:
+    found: dict[LineKey, Money] = {}
+    for line, amount in amounts.items():
+        of_line = [each.action for each in convention.lines if each.line == line]
+        chosen = action.strip().upper() if action else of_line[0] if len(of_line) == 1 else None
+        if chosen is None and len(of_line) > 1:
+            raise InvalidValue(
+                f"La ligne {line} porte {len(of_line)} actions dans {convention.number}.",
+                f"Désignez-en une : --action {of_line[0]}.",
+            )
+        found[chosen or convention.lines[0].action, line] = amount
+    return found
+
+
+def annuler(
+    numero: Numero,
+    motif: Annotated[str, typer.Option(help="Pourquoi, si la convention est signée.")] = "",
+    piece: Piece = "",
+    oui: Oui = False,
+    le: Le = None,
+) -> None:
+    """Met de côté un brouillon, ou annule une convention signée sur laquelle rien n'est encore ordonné.
+
+    Les crédits d'une convention signée redeviennent disponibles.
+
+    Exemple : cofiville convention annuler C2016-001 --motif "Action abandonnée" --piece "Délibération du 12/09/2016"
+        --le 2016-09-12 --oui
+    """
+    from ledger.conventions.ending import cancel
+    from ledger.conventions.lookups import find_convention
+    from ledger.conventions.signing import cancel_draft
+
+    confirm(f"La convention {numero} sera annulée.", oui)
+    with writing() as session:
+        convention = find_convention(session, numero)
+        row: dict[str, Any] = {"convention": convention.number, "etat": "annulée"}
+        if convention.state == "brouillon":
+            cancel_draft(session, convention)
+        else:
+            posted, freed = cancel(session, convention, piece=piece, motive=motif, on=day(le))
+            row |= {"montant": freed, "ecriture": posted.sequence}
+    freed_words = f", {row['montant'].french()} de nouveau disponibles" if "montant" in row else ""
+    show(row, lambda: say(f"Convention {row['convention']} annulée{freed_words}."))
+
+
+def solder(
+    numero: Annotated[
+        str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
+    ] = None,
+    toutes: Annotated[
+        int | None, typer.Option("--toutes", metavar="ANNEE", help="Toutes celles de l'année qui peuvent l'être.")
+    ] = None,
+    oui: Oui = False,
+) -> None:
+    """Solde une convention sur laquelle plus rien n'est à payer ni à recouvrer : aucun acte n'y est plus possible.
+
+    Exemple : cofiville convention solder --toutes 2016 --oui
+    """
+    from ledger.commands.shell.usage import WrongUsage
+    from ledger.conventions.ending import settle
+    from ledger.conventions.lookups import find_convention
+
+    if (numero is None) == (toutes is None):
+        raise WrongUsage("Désignez une convention, ou toutes celles d'une année.", "Par exemple : --toutes 2016.")
+    confirm("Plus aucun acte ne sera possible sur ce qui est soldé.", oui)
+    with writing() as session:
+        if numero is not None:
+            convention = find_convention(session, numero)
+            settle(session, convention, missing=_without_bilan(session, convention))
+            settled = [convention.number]
+        else:
+            assert toutes is not None
+            settled = _settle_all(session, toutes)
+    show(
+        {"conventions": settled, "etat": "soldée"},
+        lambda: say(f"{len(settled)} convention(s) soldée(s) : {', '.join(settled) or 'aucune ne peut l’être'}."),
+    )
+
+
+def _without_bilan(session: Session, convention: Convention) -> set[str]:
+    from ledger.execution.lookups import bilans
+
+    return {line.action for line in convention.lines} - set(bilans(session, convention.number))
+
+
+def _settle_all(session: Session, year: int) -> list[str]:
+    from ledger.conventions.ending import EndRefused, settle
+    from ledger.conventions.lookups import conventions
+
+    done = []
+    for each in conventions(session, year):
+        if each.state != "signee":
+            continue
+        try:
+            settle(session, each, missing=_without_bilan(session, each))
+        except EndRefused:
+            continue
+        done.append(each.number)
+    return done
+
+
+def tranche(
+    numero: Numero,
+    annee: Annee,
+    action: Annotated[
+        str | None,
+        typer.Option(metavar="ACTION", autocompletion=ACTIONS, help="L'action de l'année qui prend la suite."),
+    ] = None,
+    piece: Piece = "",
+    le: Le = None,
+) -> None:
+    """Ouvre une année d'une convention pluriannuelle : sa tranche, prévue jusque-là, devient ferme.
+
+    Ce qui n'est pas encore accordé l'est par la même pièce, si l'enveloppe et les règles le permettent.
+
+    Exemple : cofiville convention tranche C2016-001 2017 --piece "Délibération du 06/02/2017" --le 2017-02-06
+    """
+    from ledger.conventions.lookups import find_convention
+    from ledger.conventions.opening import open_slice
+
+    with writing() as session:
+        convention = find_convention(session, numero)
+        opened = open_slice(session, convention, annee, piece=piece, on=day(le), action=action)
+        rows: list[dict[str, Any]] = [
+            {
+                "convention": opened.number,
+                "suite_de": convention.number,
+                "exercice": annee,
+                "action": line.action,
+                "ligne": line.line,
+                "montant": line.amount,
+            }
+            for line in opened.lines
+        ]
+    show(
+        rows,
+        lambda: table(
+            f"Tranche {annee} ferme",
+            ("Convention", "Suite de", "Exercice", "Action", "Ligne", "Montant"),
+            [(r["convention"], r["suite_de"], str(r["exercice"]), *list(r.values())[3:]) for r in rows],
+        ),
+    )

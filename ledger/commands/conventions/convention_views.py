@@ -1,0 +1,86 @@
+"""What `cofiville convention lister` shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.shell.access import reading
+from ledger.commands.shell.completion import CONVENTIONS
+from ledger.commands.shell.options import AnneeOuTout, AuJour
+from ledger.commands.shell.screen import show, table
+from ledger.core.money import total
+
+if TYPE_CHECKING:
+    from ledger.execution.states import ConventionState
+
+Numero = Annotated[
+    str,
+    typer.Argument(
+        metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention, par exemple C2016-001."
+    ),
+]
+
+
+FIGURES = {
+    "accorde": "Accordé",
+    "ordonne": "Ordonné",
+    "verse": "Versé",
+    "justifie": "Justifié",
+    "reste_du": "Reste dû",
+    "a_recouvrer": "À recouvrer",
+}
+
+
+def state_row(state: ConventionState) -> dict[str, Any]:
+    """The figures of a convention as scripts read them."""
+    from ledger.conventions.model import STATES
+
+    convention = state.convention
+    return {
+        "convention": convention.number,
+        "payeur": convention.payer,
+        "beneficiaire": convention.beneficiary or "CAPH",
+        "etat": STATES[convention.state],
+        "accorde": state.granted,
+        "ordonne": state.ordered,
+        "verse": state.paid,
+        "justifie": state.justified,
+        "reste_du": state.still_due,
+        "a_recouvrer": state.to_recover,
+        "actions": sorted({line.action for line in convention.lines}),
+        "exercice": convention.year,
+        "nature": convention.kind,
+        "circuit": convention.circuit,
+        "exemple": convention.example,
+        "nombre_avenants": len(convention.avenants),
+    }
+
+
+def lister(annee: AnneeOuTout = None, le: AuJour = None) -> None:
+    """Liste les conventions : accordé, ordonné, versé, justifié, reste dû, à recouvrer.
+
+    Exemple : cofiville convention lister 2016
+    """
+    from ledger.execution.states import convention_states
+
+    with reading() as session:
+        rows: list[dict[str, Any]] = [state_row(state) for state in convention_states(session, annee, le)]
+
+    def render() -> None:
+        title = f"Conventions {annee or ''}".strip() + (
+            " (dont exemples)" if any(row["exemple"] for row in rows) else ""
+        )
+        shown = [row for row in rows if row["nature"] != "recette"]
+        table(
+            title,
+            ("Convention", "Payeur", "Bénéficiaire", "État", *FIGURES.values()),
+            [
+                (row["convention"], row["payeur"], row["beneficiaire"], row["etat"], *(row[name] for name in FIGURES))
+                for row in rows
+            ],
+            ("Total hors recettes", "", "", "", *(total(row[name] for row in shown) for name in FIGURES)),
+        )
+
+    show(rows, render)

@@ -1,0 +1,77 @@
+"""`cofiville convention derogations`: every rule put aside, by which act, why, by whom, when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.commands.shell.access import reading
+from ledger.commands.shell.options import AnneeOuTout
+from ledger.commands.shell.screen import say, show, table
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from ledger.conventions.model import Convention
+    from ledger.journal.waivers import Waiver
+
+_ACTS = {"ordre_de_paiement": "ordre de payer", "programmation": "attribution"}
+
+
+def derogations(annee: AnneeOuTout = None) -> None:
+    """Liste les règles écartées sur les crédits d'un exercice : par quel acte, laquelle, pourquoi, par qui, quand.
+
+    Exemple : cofiville convention derogations 2016
+    """
+    from ledger.journal.waivers import waivers_of_year
+
+    with reading() as session:
+        rows = [_row(each) for each in waivers_of_year(session, annee)]
+    if rows:
+        show(rows, lambda: show_waivers("Règles écartées", rows))
+    else:
+        show(rows, lambda: say("Aucune règle n'a été écartée."))
+
+
+def waiver_rows(session: Session, convention: Convention) -> list[dict[str, Any]]:
+    """The rules put aside for one convention: by orders on it, and by grants of what it carries."""
+    from sqlalchemy import select
+
+    from ledger.allocation.waivers import ceilings_waived
+    from ledger.execution.model import PaymentOrder
+    from ledger.journal.reading import find_entry
+    from ledger.journal.waivers import waivers_in
+
+    given = select(PaymentOrder.reference).where(
+        PaymentOrder.contract == convention.contract,
+        PaymentOrder.convention == convention.number,
+        PaymentOrder.rejected_on.is_(None),
+        PaymentOrder.waiver != "",
+    )
+    entries = [find_entry(session, f"ORDRE {reference}") for reference in session.scalars(given)]
+    granted = {(line.action, line.line) for line in convention.lines if line.action}
+    ceilings = [each for action, line in sorted(granted) for each in ceilings_waived(session, action, line)]
+    return [_row(each) for each in (*ceilings, *waivers_in(session, entries))]
+
+
+def _row(waiver: Waiver) -> dict[str, Any]:
+    return {
+        "le": waiver.effect_on,
+        "acte": _ACTS[waiver.kind],
+        "ecriture": waiver.sequence,
+        "libelle": waiver.label,
+        "convention": waiver.convention,
+        "action": waiver.action,
+        "ligne": waiver.line,
+        "montant": waiver.amount,
+        "regle": waiver.rule,
+        "motif": waiver.reason,
+        "agent": waiver.agent,
+        "ecrite_le": waiver.recorded_at,
+    }
+
+
+def show_waivers(title: str, rows: list[dict[str, Any]]) -> None:
+    """The rules put aside, for people."""
+    names = ("le", "acte", "convention", "action", "montant", "regle", "motif", "agent", "ecriture")
+    titles = ("Jour", "Acte", "Convention", "Action", "Montant", "Malgré", "Motif", "Par", "Écriture")
+    table(title, titles, [tuple(row[name] for name in names) for row in rows])

@@ -1,0 +1,127 @@
+"""`cofiville document`: letters, conventions and supporting documents, filled from the book in Word templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger.commands.shell.access import reading
+from ledger.commands.shell.options import Le, day, parse_year
+from ledger.commands.shell.program import group
+from ledger.commands.shell.screen import say, show, table
+
+app = group("Documents : conventions, lettres, décomptes, ordres et titres, prêts à envoyer, sur vos modèles Word.")
+
+Genre = Annotated[
+    str, typer.Argument(metavar="DOCUMENT", help="Le document : cofiville document lister les nomme tous.")
+]
+Modeles = Annotated[
+    Path | None,
+    typer.Option(
+        "--modeles",
+        metavar="DOSSIER",
+        envvar="COFIVILLE_MODELES",
+        help="Le dossier de vos modèles ; ceux qui n'y sont pas viennent du programme.",
+    ),
+]
+Remplacer = Annotated[bool, typer.Option("--remplacer", help="Remplace les fichiers du même nom.")]
+
+
+@app.command("editer")
+def editer(
+    document: Genre,
+    cles: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NUMERO", help="Le numéro de la convention, du mandat ou du titre ; un ou plusieurs."),
+    ] = None,
+    toutes: Annotated[
+        int | None, typer.Option("--toutes", metavar="ANNEE", parser=parse_year, help="Tous ceux de l'année.")
+    ] = None,
+    dossier: Annotated[
+        Path, typer.Option("--dossier", metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.")
+    ] = Path("documents"),
+    modeles: Modeles = None,
+    remplacer: Remplacer = False,
+    le: Le = None,
+) -> None:
+    """Écrit un document, ou tous ceux d'une année, au format Word : tous, ou aucun si l'un est refusé.
+
+    Exemple : cofiville document editer decompte --toutes 2016 --dossier courriers
+    """
+    from ledger.commands.shell.usage import WrongUsage
+    from ledger.reports.documents.editing import fill_documents, write_files
+    from ledger.reports.documents.kinds import find_kind
+
+    kind = find_kind(document)
+    if bool(cles) == (toutes is not None):
+        raise WrongUsage(
+            f"Désignez un numéro de {kind.subject}, ou tous ceux d'une année.", "Par exemple : --toutes 2016."
+        )
+    with reading() as session:
+        keys = cles or kind.keys(session, toutes or 0, day(le))
+        files = fill_documents(session, kind, keys, own=modeles, on=day(le))
+    written = write_files(dossier, files, replace=remplacer)
+    show(
+        {"document": kind.name, "fichiers": [str(path) for path in written]},
+        lambda: say(f"{len(written)} document(s) « {kind.label} » dans {dossier}."),
+    )
+
+
+@app.command("lister")
+def lister(modeles: Modeles = None) -> None:
+    """Liste les documents que l'on peut éditer, et le modèle qui sert à chacun.
+
+    Exemple : cofiville document lister
+    """
+    from ledger.reports.documents.kinds import KINDS
+    from ledger.reports.documents.template import SHIPPED, find_template
+
+    rows = [
+        {
+            "document": kind.name,
+            "libelle": kind.label,
+            "cle": kind.subject,
+            "modele": str(path) if (path := find_template(kind.name, modeles)).parent != SHIPPED else "livré",
+        }
+        for kind in KINDS.values()
+    ]
+    columns = ("Document", "Libellé", "Numéro de", "Modèle")
+    show(rows, lambda: table("Documents", columns, [tuple(row.values()) for row in rows]))
+
+
+@app.command("champs")
+def champs(document: Genre) -> None:
+    """Liste les champs qu'un modèle peut nommer, avec leur sens.
+
+    Exemple : cofiville document champs decompte
+    """
+    from ledger.reports.documents.kinds import find_kind
+
+    kind = find_kind(document)
+    rows = [{"champ": name, "sens": meaning} for name, meaning in kind.known_fields.items()]
+
+    def render() -> None:
+        table(f"Champs du document « {kind.label} »", ("Champ", "Sens"), [tuple(row.values()) for row in rows])
+        say("Dans le modèle : {{ champ }} ; une liste se répète par {%tr for x in liste %} … {%tr endfor %}.")
+
+    show(rows, render)
+
+
+@app.command("modeles")
+def modeles_livres(
+    dossier: Annotated[Path, typer.Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les copier.")],
+    remplacer: Remplacer = False,
+) -> None:
+    """Copie les modèles livrés, pour les adapter dans Word et les donner ensuite avec --modeles.
+
+    Exemple : cofiville document modeles mes_modeles
+    """
+    from ledger.reports.documents.editing import shipped_templates, write_files
+
+    written = write_files(dossier, shipped_templates(), replace=remplacer)
+    show(
+        {"fichiers": [str(path) for path in written]},
+        lambda: say(f"{len(written)} modèles copiés dans {dossier}. Vos modèles : --modeles {dossier}"),
+    )

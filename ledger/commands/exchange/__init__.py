@@ -1,0 +1,1 @@
+"""Workbooks, partners' files, the take-over of a year."""

@@ -1,0 +1,178 @@
+"""`cofiville echange`: files of the partners, read by profile; what we publish in their form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.exchange.adapting import adapter, profils
+from ledger.commands.exchange.imports import Annoter, Limite, refuse_unsound, show_import
+from ledger.commands.exchange.publishing import publier
+from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.options import Fichier, Le, day
+from ledger.commands.shell.program import group
+from ledger.commands.shell.progress import shown_progress
+from ledger.commands.shell.screen import say, show, table
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
+
+    from ledger.core.progress import Progress
+    from ledger.exchange.partners.reconciling import Found
+    from ledger.exchange.profiles import Profile
+    from ledger.exchange.workbook import Reading
+
+app = group("Échanges : les fichiers des partenaires, lus chacun selon son profil.")
+
+Profil = Annotated[
+    str,
+    typer.Option(
+        "--profil",
+        metavar="PROFIL",
+        help="La forme du fichier : etat-dossiers, etat-actions, helios, scdl, postes-etat, ou un profil à vous.",
+        show_default=False,
+    ),
+]
+_STATES = {
+    "rapproche": "rapproché",
+    "ecart": "écart",
+    "absent_du_livre": "absent du livre",
+    "absent_du_fichier": "absent du fichier",
+    "a_confirmer": "à confirmer",
+}
+
+
+@app.command("importer")
+def importer(
+    fichier: Fichier,
+    profil: Profil,
+    simuler: Annotated[
+        bool, typer.Option("--simuler", help="Montre ce que le fichier changerait, sans rien écrire.")
+    ] = False,
+    annoter: Annoter = None,
+    limite: Limite = None,
+    le: Le = None,
+) -> None:
+    """Importe un fichier d'un partenaire : tout ou rien, chaque problème montré avec sa cellule.
+
+    etat-dossiers, etat-actions : les suivis de l'État, gardés pour les rapprocher des conventions.
+    helios : les mandats du comptable ; celui qui paie à lui seul un versement ordonné est enregistré, les autres sont
+    proposés.
+    scdl : les subventions publiées par d'autres.
+    postes-etat : les postes adultes-relais et FONJEP publiés par l'ANCT ; seules les lignes du contrat tenu sont lues.
+    --annoter rend le fichier du partenaire, cellules en cause marquées, avec une feuille « Problèmes » à lui renvoyer.
+
+    Exemple : cofiville echange importer --profil postes-etat postes_etat_caph_cavm.csv
+    """
+    from ledger.exchange.importing.handling import Origin
+    from ledger.exchange.importing.importer import import_file
+
+    origin = Origin(fichier.name, day(le))
+    with shown_progress() as progress:
+        profile, content = _read(profil, fichier, limite, progress)
+        with writing() as session:
+            found = import_file(session, content, profile.handlers, origin, simulate=simuler, progress=progress)
+    show_import(found, content=content, annotated=annoter)
+
+
+@app.command("rapprocher")
+def rapprocher(
+    fichier: Fichier,
+    profil: Profil,
+    retenir: Annotated[
+        bool,
+        typer.Option(
+            "--retenir", help="Garde le résultat : la vérification de clôture rappelle ce qui diffère encore."
+        ),
+    ] = False,
+    limite: Limite = None,
+    le: Le = None,
+) -> None:
+    """Compare un fichier d'un partenaire au livre, montant par montant ; rien du livre ne change.
+
+    « à confirmer » : plusieurs lignes pour une, ou un autre jour ; c'est à vous de dire si c'est le même argent.
+
+    Exemple : cofiville echange rapprocher --profil helios mandats_2016.ods
+    """
+    from ledger.exchange.partners.reconciling import reconcile
+
+    with shown_progress() as progress:
+        profile, content = _read(profil, fichier, limite, progress)
+    refuse_unsound(content)
+    rows = content.rows[profile.sheet.name]
+    with writing() if retenir else reading() as session:
+        found = reconcile(profile.sides(session, rows), profile.orders(session))
+        if retenir:
+            _keep(session, profile.name, found, content, day(le))
+    show([_row(each) for each in found], lambda: _render(found))
+
+
+app.command("publier")(publier)
+app.command("adapter")(adapter)
+app.command("profils")(profils)
+
+
+def _read(name: str, path: Path, limits: list[str] | None, progress: Progress) -> tuple[Profile, Reading]:
+    """The profile of this name, and what the file says under it, titles gone since last year included."""
+    from ledger.exchange.opening.limits import parse_limits
+    from ledger.exchange.partners.saved import drift, profile_named
+    from ledger.exchange.workbook import read_workbook
+
+    with reading() as session:
+        profile = profile_named(session, name)
+    content = read_workbook(path, (profile.sheet,), parse_limits(limits or ()), by_header=True, progress=progress)
+    return profile, replace(content, problems=[*content.problems, *drift(profile, content.opened.grids)])
+
+
+def _keep(session: Session, profile: str, found: list[Found], content: Reading, on: date) -> None:
+    """One reconciliation kept a year, so that each year's closing reads its own."""
+    from ledger.execution.reconciliation import keep_reconciliation
+
+    for year in dict.fromkeys(each.year for each in found):
+        lines = [each.compared for each in found if each.year == year]
+        keep_reconciliation(session, profile, lines, year=year, file=content.path.name, sha256=content.sha256, on=on)
+
+
+def _row(found: Found) -> dict[str, Any]:
+    compared = found.compared
+    return {
+        "cle": compared.key,
+        "sens": compared.direction,
+        "figure": found.figure,
+        "livre": compared.book,
+        "fichier": compared.file,
+        "ecart": found.gap,
+        "etat": str(compared.state),
+        "conventions": list(compared.conventions),
+        "porteur_connu": found.local,
+        "note": found.note,
+    }
+
+
+def _render(found: list[Found]) -> None:
+    ours = [each for each in found if each.local]
+    shown = [each for each in ours if str(each.compared.state) != "rapproche"]
+    if shown:
+        columns = ("Ligne du fichier ou convention", "Montant", "Au livre", "Au fichier", "Écart", "État", "À savoir")
+        figures = {"accorde": "accordé", "verse": "versé"}
+        rows = [
+            (
+                each.compared.key,
+                figures[each.figure],
+                each.compared.book,
+                each.compared.file,
+                each.gap,
+                _STATES[str(each.compared.state)],
+                each.note or ", ".join(each.compared.conventions),
+            )
+            for each in shown
+        ]
+        table("Ce qui diffère", columns, rows)
+    say(f"{len(ours) - len(shown)} montant(s) rapproché(s), {len(shown)} à regarder.")
+    if len(ours) < len(found):
+        say(f"{len(found) - len(ours)} ligne(s) du fichier concernent d'autres organismes : non montrées.")

@@ -1,0 +1,47 @@
+"""`cofiville reprise`: a year under way taken over from one workbook."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ledger.commands.exchange.imports import Annoter, Limite, show_import
+from ledger.commands.shell.access import writing
+from ledger.commands.shell.options import Fichier, Le, day
+from ledger.commands.shell.program import single
+from ledger.commands.shell.progress import shown_progress
+
+app = single()
+
+
+@app.command("reprise")
+def reprise(
+    fichier: Fichier,
+    simuler: Annotated[
+        bool, typer.Option("--simuler", help="Montre ce que la reprise écrirait, sans rien écrire.")
+    ] = False,
+    annoter: Annoter = None,
+    limite: Limite = None,
+    le: Le = None,
+) -> None:
+    """Reprend une année en cours depuis un classeur : crédits, actions, montants accordés, conventions, payé à ce jour.
+
+    Le modèle reprise.xlsx (cofiville excel modeles DOSSIER) a les feuilles qu'il faut ; l'exercice doit être ouvert.
+    Chaque écriture d'ouverture nomme le classeur comme pièce. --le date les montants accordés sans date propre.
+
+    Exemple : cofiville reprise reprise_2016.xlsx --le 2016-03-04
+    """
+    from ledger.exchange.handlers.registry import WORKBOOK
+    from ledger.exchange.importing.handling import Origin
+    from ledger.exchange.importing.importer import import_file
+    from ledger.exchange.opening.limits import parse_limits
+    from ledger.exchange.sheets import TEMPLATES
+    from ledger.exchange.workbook import read_workbook
+
+    origin = Origin(fichier.name, day(le), takeover=f"Reprise — {fichier.name}")
+    with shown_progress() as progress:
+        content = read_workbook(fichier, TEMPLATES["reprise"], parse_limits(limite or ()), progress=progress)
+        with writing() as session:
+            found = import_file(session, content, WORKBOOK, origin, simulate=simuler, progress=progress)
+    show_import(found, content=content, annotated=annoter)

@@ -1,0 +1,1 @@
+"""Payments, receipts, bilans, reversements, recoveries, drafts."""

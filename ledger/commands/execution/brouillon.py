@@ -1,0 +1,154 @@
+"""`cofiville brouillon`: acts typed and not decided yet; nothing is in the book until they are validated."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.choices import agent_name
+from ledger.commands.shell.options import Oui, confirm
+from ledger.commands.shell.program import group
+from ledger.commands.shell.screen import say, show, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+app = group("Brouillons : des actes saisis, modifiables, qui n'entrent au livre qu'une fois validés.")
+
+Numero = Annotated[int, typer.Argument(metavar="NUMERO", help="Le numéro du brouillon.")]
+Commande = Annotated[
+    list[str], typer.Argument(metavar="COMMANDE", help="L'acte, tel qu'on le taperait : versement payer …")
+]
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+@app.command("saisir", context_settings={"allow_interspersed_args": False, "ignore_unknown_options": True})
+def saisir(contexte: typer.Context, commande: Commande) -> None:
+    """Garde un acte en brouillon, après avoir vérifié ce qu'il ferait à la suite des autres brouillons.
+
+    Exemple : cofiville brouillon saisir versement payer C2016-001 4000 --le 2016-05-20 --reference "B12 M345"
+    """
+    from ledger.commands.shell.playing import dated
+    from ledger.execution.brouillons import keep_brouillon
+
+    words = dated(contexte, commande, _now().date())
+    with writing() as session:
+        consequences = _tried(contexte, session, words)
+        kept = keep_brouillon(session, words, agent=agent_name(), at=_now())
+        number = kept.number
+    data = {"brouillon": number, "commande": " ".join(words), "consequences": consequences}
+    show(
+        data, lambda: say(f"Brouillon {number} : {' '.join(words)}. Rien n'est au livre : brouillon valider {number}.")
+    )
+
+
+def _tried(context: typer.Context, session: Session, words: Sequence[str], *, without: int = 0) -> Any:
+    """What the act would show after the other brouillons; the book is left as it was."""
+    from ledger.commands.shell.playing import play
+    from ledger.core.errors import LedgerError
+    from ledger.execution.brouillons import brouillons
+
+    earlier = [list(each.words) for each in brouillons(session) if each.number != without]
+    trial = session.begin_nested()
+    try:
+        for before in earlier:
+            one = session.begin_nested()
+            try:
+                play(context, session, before)
+            except LedgerError:
+                one.rollback()
+            else:
+                one.commit()
+        return play(context, session, list(words))
+    finally:
+        trial.rollback()
+
+
+@app.command("lister")
+def lister(
+    tous: Annotated[bool, typer.Option("--tous", help="Montre aussi ceux qui sont validés ou abandonnés.")] = False,
+) -> None:
+    """Liste les brouillons qui attendent une décision.
+
+    Exemple : cofiville brouillon lister
+    """
+    from ledger.execution.brouillons import STATES, brouillons
+
+    with reading() as session:
+        rows = [
+            {
+                "brouillon": each.number,
+                "commande": " ".join(each.words),
+                "agent": each.agent,
+                "saisi_le": each.recorded_at.astimezone().date(),
+                "etat": STATES[each.state],
+            }
+            for each in brouillons(session, pending=not tous)
+        ]
+    columns = ("N°", "Acte", "Agent", "Saisi le", "État")
+    show(rows, lambda: table("Brouillons", columns, [tuple(row.values()) for row in rows]))
+
+
+@app.command("modifier", context_settings={"allow_interspersed_args": False, "ignore_unknown_options": True})
+def modifier(contexte: typer.Context, numero: Numero, commande: Commande) -> None:
+    """Remplace l'acte d'un brouillon.
+
+    Exemple : cofiville brouillon modifier 3 versement payer C2016-001 4000 --le 2016-05-20 --reference "B12 M345"
+    """
+    from ledger.commands.shell.playing import dated
+    from ledger.execution.brouillons import edit, find_brouillon
+
+    words = dated(contexte, commande, _now().date())
+    with writing() as session:
+        kept = find_brouillon(session, numero)
+        consequences = _tried(contexte, session, words, without=numero)
+        edit(session, kept, words)
+    data = {"brouillon": numero, "commande": " ".join(words), "consequences": consequences}
+    show(data, lambda: say(f"Brouillon {numero} : {' '.join(words)}."))
+
+
+@app.command("abandonner")
+def abandonner(numero: Numero) -> None:
+    """Abandonne un brouillon : il n'entrera pas au livre.
+
+    Exemple : cofiville brouillon abandonner 3
+    """
+    from ledger.execution.brouillons import decide, find_brouillon
+
+    with writing() as session:
+        decide(session, find_brouillon(session, numero), "abandonne", at=_now())
+    show({"brouillon": numero, "etat": "abandonné"}, lambda: say(f"Brouillon {numero} abandonné."))
+
+
+@app.command("valider")
+def valider(
+    contexte: typer.Context,
+    numeros: Annotated[
+        list[int] | None, typer.Argument(metavar="NUMERO", help="Les brouillons à valider ; tous sinon.")
+    ] = None,
+    oui: Oui = False,
+) -> None:
+    """Enregistre au livre un brouillon, plusieurs ou tous, dans l'ordre de leur saisie : tous ou aucun.
+
+    Exemple : cofiville brouillon valider 3 --oui
+    """
+    from ledger.commands.shell.playing import play
+    from ledger.execution.brouillons import brouillons, decide, find_brouillon
+
+    with writing() as session:
+        chosen = [find_brouillon(session, number) for number in sorted(set(numeros or []))] or brouillons(session)
+        confirm(f"{len(chosen)} brouillon(s) entreront au livre : ils ne se modifient plus ensuite.", oui)
+        rows = []
+        for each in chosen:
+            words = list(each.words)
+            rows.append({"brouillon": each.number, "acte": play(contexte, session, words)})
+            decide(session, each, "valide", at=_now())
+    show(rows, lambda: say(f"{len(rows)} brouillon(s) validé(s)."))

@@ -1,0 +1,201 @@
+"""`cofiville versement`: what is ordered, then paid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.execution.versement_views import expliquer, lister, ordres
+from ledger.commands.shell.access import writing
+from ledger.commands.shell.completion import CONVENTIONS
+from ledger.commands.shell.dialogue import ask, given_or_asked, may_ask, not_empty
+from ledger.commands.shell.options import Le, day
+from ledger.commands.shell.program import group
+from ledger.commands.shell.screen import say, show
+from ledger.core.money import ZERO, Money, parse_positive_money, total
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from ledger.conventions.model import Convention
+
+app = group("Versements : ce qui est ordonné, puis payé.")
+app.command("lister")(lister)
+app.command("ordres")(ordres)
+app.command("expliquer")(expliquer)
+
+MontantOuEcheance = Annotated[
+    Money | None,
+    typer.Argument(metavar="MONTANT", parser=parse_positive_money, help="En euros ; la prochaine échéance sinon."),
+]
+
+
+@app.command("ordonner")
+def ordonner(
+    convention: Annotated[
+        str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
+    ] = None,
+    montant: MontantOuEcheance = None,
+    reference: Annotated[str, typer.Option(help="Le numéro du mandat ; un numéro d'ordre sinon.")] = "",
+    toutes: Annotated[
+        int | None, typer.Option("--toutes", metavar="ANNEE", help="La prochaine échéance de toutes celles de l'année.")
+    ] = None,
+    malgre: Annotated[
+        str,
+        typer.Option(
+            "--malgre",
+            metavar="MOTIF",
+            help="Pourquoi payer malgré un bilan en retard ou une pièce manquante ; le motif reste.",
+        ),
+    ] = "",
+    le: Le = None,
+) -> None:
+    """Ordonne un versement : ce qui est dû maintenant, jamais plus que l'accordé, jamais avant sa condition.
+
+    Exemple : cofiville versement ordonner DRE-2016-A --le 2016-05-13
+    """
+    from ledger.conventions.lookups import find_convention
+
+    convention = _one_or_all(convention, toutes)
+    with writing() as session:
+        if convention is not None:
+            rows = [_order(session, find_convention(session, convention), montant, reference, day(le), malgre)]
+        else:
+            rows = _order_all(session, toutes, day(le), malgre)
+    show(rows[0] if convention is not None else rows, lambda: _say_ordered(rows))
+
+
+def _say_ordered(rows: list[dict[str, Any]]) -> None:
+    done = [row for row in rows if "refus" not in row]
+    say(f"{len(done)} ordre(s) de payer, {total(row['brut'] for row in done).french()}.")
+    for row in rows:
+        if "refus" in row:
+            say(f"{row['convention']} laissée de côté : {row['refus']}")
+
+
+def _order_all(session: Session, year: int | None, on: date, waiver: str) -> list[dict[str, Any]]:
+    """Every order due; a porteur late with a bilan is left aside, and said so."""
+    from ledger.execution.bilan_control import BilanOverdue
+    from ledger.execution.piece_control import PieceMissing
+
+    rows = []
+    for each in _due(session, year, on):
+        try:
+            rows.append(_order(session, each, None, "", on, waiver))
+        except (BilanOverdue, PieceMissing) as late:
+            rows.append({"convention": each.number, "montant": ZERO, "ecriture": None, "refus": late.problem})
+    return rows
+
+
+def _one_or_all(convention: str | None, year: int | None) -> str | None:
+    """The convention typed or asked; None for all those of the year."""
+    from ledger.commands.shell.usage import WrongUsage
+
+    if convention is None and year is None and may_ask():
+        return ask("Numéro de la convention", not_empty)
+    if (convention is None) == (year is None):
+        raise WrongUsage("Désignez une convention, ou toutes celles d'une année.", "Par exemple : --toutes 2016.")
+    return convention
+
+
+def _due(session: Session, year: int | None, on: date) -> list[Convention]:
+    from ledger.conventions.lookups import conventions
+    from ledger.execution.due import is_due
+
+    return [each for each in conventions(session, year) if is_due(session, each, on)]
+
+
+def _order(
+    session: Session, convention: Convention, amount: Money | None, reference: str, on: date, waiver: str
+) -> dict[str, Any]:
+    from ledger.execution.orders import order_payment
+
+    order, posted = order_payment(session, convention, amount, on=on, reference=reference, waiver=waiver)
+    gross, kept = order.gross, order.set_off
+    return {
+        "convention": convention.number,
+        "montant": gross - kept,
+        "ecriture": posted.sequence,
+        "brut": gross,
+        "impute": kept,
+        "reference": order.reference,
+        "deja_enregistre": not posted.new,
+        "derogation": order.waiver,
+    }
+
+
+@app.command("rejeter")
+def rejeter(
+    mandat: Annotated[str, typer.Argument(metavar="MANDAT", help="Le numéro du mandat.")],
+    motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="La raison que donne le comptable.")],
+    le: Le = None,
+) -> None:
+    """Enregistre le rejet d'un mandat par le comptable : une écriture l'annule, la somme est de nouveau engagée.
+
+    Exemple : cofiville versement rejeter M-DRE-2016-A-1 --motif "RIB périmé" --le 2016-05-18
+    """
+    from ledger.execution.orders import find_order
+    from ledger.execution.rejections import reject
+
+    with writing() as session:
+        order = find_order(session, mandat)
+        posted = reject(session, order, motive=motif, on=day(le))
+        row = {
+            "mandat": order.reference,
+            "convention": order.convention,
+            "montant": order.gross - order.set_off,
+            "ecriture": posted.sequence,
+        }
+    show(row, lambda: say(f"Mandat {row['mandat']} rejeté : {motif}. Ordonnez-le de nouveau une fois corrigé."))
+
+
+@app.command("payer")
+def payer(
+    convention: Annotated[
+        str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
+    ] = None,
+    montant: Annotated[
+        Money | None, typer.Argument(metavar="MONTANT", parser=parse_positive_money, help="En euros.")
+    ] = None,
+    reference: Annotated[str, typer.Option(help="La référence du comptable ; la même ne paie qu'une fois.")] = "",
+    toutes: Annotated[
+        int | None, typer.Option("--toutes", metavar="ANNEE", help="Tout ce qui est ordonné dans l'année.")
+    ] = None,
+    le: Le = None,
+) -> None:
+    """Enregistre un paiement du comptable, ou (circuit direct) le versement constaté du financeur.
+
+    Exemple : cofiville versement payer DRE-2016-A 51654,26 --le 2016-05-20 --reference "B12 M345"
+    """
+    from ledger.conventions.lookups import find_convention
+    from ledger.execution.payments import pay, payable_orders
+
+    convention = _one_or_all(convention, toutes)
+    if convention is not None:
+        montant = given_or_asked(montant, "MONTANT", "Montant payé", parse_positive_money)
+    with writing() as session:
+        if convention is not None and montant is not None:
+            wanted = [(find_convention(session, convention), montant, reference)]
+        else:
+            wanted = [
+                (each, amount, f"{reference} {each.number}".strip()) for each, amount in payable_orders(session, toutes)
+            ]
+        rows: list[dict[str, Any]] = [
+            {
+                "convention": each.number,
+                "montant": amount,
+                "ecriture": posted.sequence,
+                "deja_enregistre": not posted.new,
+            }
+            for each, amount, ref in wanted
+            for posted in [pay(session, each, amount, on=day(le), reference=ref)]
+        ]
+    known = sum(row["deja_enregistre"] for row in rows)
+    already = f" ({known} déjà enregistré(s), rien de nouveau)" if known else ""
+    show(
+        rows[0] if convention is not None else rows,
+        lambda: say(f"{len(rows)} paiement(s), {total(row['montant'] for row in rows).french()}{already}."),
+    )

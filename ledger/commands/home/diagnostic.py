@@ -1,0 +1,149 @@
+"""`cofiville diagnostic`: what this installation is, where things are, and what is wrong with it."""
+
+from __future__ import annotations
+
+import locale
+import os
+import platform
+import shutil
+import sys
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from ledger.commands.shell.choices import agent_name, base_address, chosen
+from ledger.commands.shell.configuration import ConfigurationUnreadable, configuration_file, configured
+from ledger.commands.shell.program import single
+from ledger.commands.shell.screen import say, show
+from ledger.commands.shell.troubles import shown_address
+from ledger.core.errors import LedgerError
+
+app = single()
+
+_LIBRARIES = ("sqlalchemy", "alembic", "typer", "xlsxwriter", "openpyxl", "python-calamine", "docxtpl", "rich")
+_OPTIONAL = {
+    "psycopg": "serveur PostgreSQL",
+    "ortools": "répartition optimale",
+    "vl-convert-python": "graphiques du dossier",
+    "typst": "PDF du dossier",
+}
+_LEAST_ROOM = 500 * 1024 * 1024
+_EARLIEST = 2024
+
+
+@app.command("diagnostic")
+def diagnostic() -> None:
+    """Dit tout ce qu'il faut savoir de cette installation, et ce qui ne va pas.
+
+    Exemple : cofiville diagnostic
+    """
+    troubles: list[str] = []
+    found: dict[str, Any] = {
+        "cofiville": _version("cofiville"),
+        "python": f"{platform.python_version()} ({sys.executable})",
+        "systeme": platform.platform(),
+        "bibliotheques": {name: _version(name) for name in _LIBRARIES},
+        "options": {name: _version(name) or f"absente ({what})" for name, what in _OPTIONAL.items()},
+        "reglages": _settings(troubles),
+        "agent": agent_name() if not troubles else "",
+        "contrat": chosen().contract,
+        "horloge": _clock(troubles),
+        "langue": _language(troubles),
+        "base": {} if troubles else _base(troubles),
+    }
+    show(found | {"problemes": troubles}, lambda: _say(found, troubles))
+    if troubles:
+        raise typer.Exit(1)
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _settings(troubles: list[str]) -> str:
+    path = configuration_file()
+    try:
+        configured()
+    except ConfigurationUnreadable as refusal:
+        troubles.append(f"{refusal.problem} {refusal.remedy}")
+    return f"{path}" if path.exists() else f"{path} (absent)"
+
+
+def _clock(troubles: list[str]) -> str:
+    now = datetime.now().astimezone()
+    if now.year < _EARLIEST:
+        troubles.append(f"L'horloge de cette machine dit {now:%d/%m/%Y} : mettez-la à l'heure.")
+    return f"{now:%d/%m/%Y %H:%M:%S %z}"
+
+
+def _language(troubles: list[str]) -> str:
+    encoding = (sys.stdout.encoding or "").lower()
+    if encoding and encoding.replace("-", "") not in ("utf8", "cp65001"):
+        troubles.append(f"L'écran est en « {encoding} » : les accents peuvent y manquer.")
+    return f"{locale.setlocale(locale.LC_CTYPE)}, écran en {encoding or 'inconnu'}"
+
+
+def _base(troubles: list[str]) -> dict[str, Any]:
+    from ledger.storage.engine import database_url, sqlite_path
+
+    address = base_address()
+    row: dict[str, Any] = {"adresse": shown_address(address)}
+    path = sqlite_path(database_url(address))
+    if path is not None:
+        row |= _file(path, troubles)
+    if path is None or path.exists():
+        row |= _content(troubles)
+    return row
+
+
+def _file(path: Path, troubles: list[str]) -> dict[str, Any]:
+    if not path.exists():
+        troubles.append(f"La base {path} n'existe pas. Créez-la : cofiville base creer.")
+        return {"existe": False}
+    room = shutil.disk_usage(path.parent).free
+    if room < _LEAST_ROOM:
+        troubles.append(f"Il ne reste que {room // 1024**2} Mio sur le disque de {path.parent}.")
+    for what, folder in (("La base", path), ("Le dossier de la base", path.parent)):
+        if not os.access(folder, os.W_OK):
+            troubles.append(f"{what} {folder} n'est pas modifiable par cet utilisateur.")
+    return {"existe": True, "taille_mio": path.stat().st_size // 1024**2, "place_mio": room // 1024**2}
+
+
+def _content(troubles: list[str]) -> dict[str, Any]:
+    """What the base says of itself, opened as any command opens it."""
+    from ledger.commands.shell.access import reading
+    from ledger.journal.audit import head
+    from ledger.journal.exercices import exercices
+    from ledger.storage.guards import check_guards
+    from ledger.storage.schema import revision
+
+    try:
+        with reading() as session:
+            check_guards(session.connection())
+            return {
+                "moteur": session.connection().dialect.name,
+                "revision": revision(session.connection()),
+                "ecritures": head(session).entries,
+                "exercices": [each.year for each in exercices(session)],
+                "gardes": "en place",
+            }
+    except LedgerError as refusal:
+        troubles.append(f"{refusal.problem} {refusal.remedy}")
+        return {}
+
+
+def _say(found: dict[str, Any], troubles: list[str]) -> None:
+    for name, value in found.items():
+        if isinstance(value, dict):
+            value = ", ".join(f"{key} {each}" for key, each in value.items()) or "—"
+        say(f"{name:<14} {value}")
+    say("")
+    say("Tout va bien." if not troubles else "Ce qui ne va pas :")
+    for trouble in troubles:
+        say(f"  • {trouble}")

@@ -1,0 +1,1 @@
+"""Exercices, enveloppes, the book."""

@@ -1,0 +1,180 @@
+"""`cofiville enveloppe`: credits notified, modified, and where they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.exchange.origins import Origine, origin_rows, say_origins
+from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.completion import LINES
+from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, Ligne, Montant, MontantSigne, Piece, day
+from ledger.commands.shell.program import group
+from ledger.commands.shell.screen import say, show, table
+from ledger.core.money import ZERO
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from ledger.journal.posting import Posted
+
+app = group("Enveloppes : ce que chaque financeur notifie, ligne par ligne et année par année.")
+
+
+@app.command("notifier")
+def notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> None:
+    """Enregistre une notification de crédits : ils deviennent disponibles ; elle reprend ce qui fut ouvert par avance.
+
+    Exemple : cofiville enveloppe notifier ETAT-PDV-DRE 2016 175000 --piece "Arrêté 12" --le 2016-02-15
+    """
+    from ledger.journal.budget_acts import take_back
+    from ledger.journal.enveloppes import notify
+    from ledger.referential.lookups import find_line
+
+    with writing() as session:
+        line = find_line(session, ligne).code
+        posted = notify(session, line, annee, montant, piece=piece, on=day(le))
+        taken = take_back(session, line, annee, piece=piece, on=day(le)) if posted.new else ZERO
+    words = f" (dont {taken.french()} déjà ouverts par avance)" if taken else ""
+    _posted(posted, line, annee, f"{montant.french()} notifiés sur {line} {annee}{words}", avance_reprise=taken)
+
+
+@app.command("avancer")
+def avancer(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> None:
+    """Ouvre des crédits avant le vote du budget ; la notification du budget voté les reprend.
+
+    Exemple : cofiville enveloppe avancer CAPH-DRE 2016 9000 --piece "Délibération du 14/12/2015" --le 2016-01-15
+    """
+    from ledger.journal.budget_acts import advance
+    from ledger.referential.lookups import find_line
+
+    with writing() as session:
+        line = find_line(session, ligne).code
+        posted = advance(session, line, annee, montant, piece=piece, on=day(le))
+    _posted(posted, line, annee, f"{montant.french()} ouverts par avance sur {line} {annee}")
+
+
+@app.command("virer")
+def virer(
+    depuis: Annotated[str, typer.Argument(metavar="DEPUIS", autocompletion=LINES, help="La ligne qui donne.")],
+    vers: Annotated[str, typer.Argument(metavar="VERS", autocompletion=LINES, help="La ligne qui reçoit.")],
+    annee: Annee,
+    montant: Montant,
+    piece: Piece,
+    le: Le = None,
+) -> None:
+    """Vire des crédits disponibles d'une ligne à une autre du même financeur.
+
+    Exemple : cofiville enveloppe virer CAPH-PDV CAPH-DRE 2016 4000 --piece "Délibération 7" --le 2016-05-02
+    """
+    from ledger.core.errors import InvalidValue
+    from ledger.journal.budget_acts import transfer
+    from ledger.referential.lookups import find_line
+
+    with writing() as session:
+        source, target = find_line(session, depuis), find_line(session, vers)
+        if source.financeur != target.financeur:
+            raise InvalidValue(
+                f"{source.code} est de {source.financeur} et {target.code} de {target.financeur} :"
+                " un virement reste chez un même financeur.",
+                "Choisissez deux lignes du même financeur : cofiville ligne lister.",
+            )
+        posted = transfer(session, source.code, target.code, annee, montant, piece=piece, on=day(le))
+        source_code, target_code = source.code, target.code
+    _posted(
+        posted,
+        source_code,
+        annee,
+        f"{montant.french()} virés de {source_code} à {target_code} {annee}",
+        vers=target_code,
+    )
+
+
+@app.command("modifier")
+def modifier(
+    ligne: Ligne,
+    annee: Annee,
+    montant: MontantSigne,
+    piece: Piece,
+    decision_modificative: Annotated[
+        bool, typer.Option("--decision-modificative", help="C'est une décision modificative de l'assemblée.")
+    ] = False,
+    le: Le = None,
+) -> None:
+    """Augmente ou diminue des crédits déjà notifiés ; la baisse ne prend que du disponible.
+
+    Exemple : cofiville enveloppe modifier ETAT-PDV-DRE 2016 -5000 --piece "Arrêté 31" --le 2016-06-01
+    """
+    from ledger.journal.enveloppes import modify
+    from ledger.referential.lookups import find_line
+
+    with writing() as session:
+        line = find_line(session, ligne).code
+        posted = modify(session, line, annee, montant, piece=piece, on=day(le), voted=decision_modificative)
+    _posted(posted, line, annee, f"{line} {annee} modifiée de {montant.french()}")
+
+
+def _posted(posted: Posted, line: str, year: int, sentence: str, **more: Any) -> None:
+    end = f"écriture {posted.sequence}." if posted.new else f"déjà enregistré (écriture {posted.sequence})."
+    data = {"ligne": line, "exercice": year, "ecriture": posted.sequence, "deja_enregistre": not posted.new}
+    show(data | more, lambda: say(f"{sentence} : {end}"))
+
+
+@app.command("lister")
+def lister(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> None:
+    """Montre où en sont les crédits de chaque ligne d'un exercice.
+
+    Exemple : cofiville enveloppe lister 2016 --le 2016-06-30
+    """
+    from ledger.exchange.export.example import example_note
+    from ledger.journal.positions import FIGURE_LABELS, Figure
+    from ledger.reports.consumption import added_up, consumption
+
+    with reading(connu_au) as session:
+        lines = consumption(session, annee, on=le)
+        note = example_note(session, annee)
+    everything = added_up(lines)
+    rows = [(line.line, *(line.state[figure] for figure in Figure)) for line in lines]
+    totals = ("Total", *(everything[figure] for figure in Figure))
+    columns = ("Ligne", *FIGURE_LABELS.values())
+    show([line.row() for line in lines], lambda: table(f"Enveloppes {annee}{note}", columns, rows, totals))
+
+
+@app.command("montrer")
+def montrer(ligne: Ligne, annee: Annee, le: AuJour = None, origine: Origine = False) -> None:
+    """Montre une ligne d'un exercice : ses positions, convention par convention, action par action.
+
+    Exemple : cofiville enveloppe montrer ETAT-PDV-DRE 2016
+    """
+    from ledger.journal.balances import balances
+    from ledger.referential.lookups import find_line
+    from ledger.reports.consumption import consumption
+
+    with reading() as session:
+        line = find_line(session, ligne)
+        state = [each.row() for each in consumption(session, annee, on=le) if each.line == line.code]
+        held = balances(session, on=le, line=line.code, year=annee)
+        origins = _origins(session, line.code, annee) if origine else None
+    details = [
+        {"position": str(key.position), "convention": key.convention, "action": key.action, "montant": amount}
+        for key, amount in held.items()
+    ]
+    data = {"ligne": line.code, "libelle": line.label, "exercice": annee, **(state[0] if state else {})}
+    rows = [tuple(detail.values()) for detail in details]
+    columns = ("Position", "Convention", "Action", "Montant")
+    title = f"{line.code} {annee} — {line.label}"
+    shown = data | {"detail": details} | ({} if origins is None else {"origine": origins})
+
+    def render() -> None:
+        table(title, columns, rows)
+        if origins is not None:
+            say_origins(origins)
+
+    show(shown, render)
+
+
+def _origins(session: Session, line: str, year: int) -> list[dict[str, Any]]:
+    from ledger.exchange.sheets.enveloppes import ENVELOPPES
+
+    return origin_rows(session, (ENVELOPPES, (line, str(year))))

@@ -1,0 +1,168 @@
+"""`cofiville journal`: the book itself, its balance, the reversal of an entry."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.choices import agent_name
+from ledger.commands.shell.dialogue import given_or_asked
+from ledger.commands.shell.options import AnneeOuTout, AuJour, Le, Oui, confirm, day
+from ledger.commands.shell.program import group
+from ledger.commands.shell.screen import say, show, table
+from ledger.core.period import french_day
+
+app = group("Journal : le livre des écritures, qui ne fait que croître.")
+
+Numero = Annotated[int, typer.Argument(metavar="NUMERO", help="Le numéro de l'écriture.")]
+
+
+@app.command("lister")
+def lister(annee: AnneeOuTout = None) -> None:
+    """Liste les écritures dont l'effet tombe dans un exercice, ou toutes.
+
+    Exemple : cofiville journal lister 2016
+    """
+    from ledger.journal.reading import read_book
+
+    with reading() as session:
+        found: list[dict[str, Any]] = [
+            {
+                "ecriture": entry.sequence,
+                "effet": entry.effect_on,
+                "saisie": entry.recorded_at,
+                "agent": entry.agent,
+                "commande": entry.command,
+                "role_base": entry.database_role,
+                "libelle": entry.label,
+                "piece": entry.piece,
+                "motif": entry.motive,
+                "annule": entry.reverses,
+                "reference": entry.reference,
+                "lignes": [
+                    {"compte": key.text(), "debit": debit, "credit": credit} for key, debit, credit in entry.lines
+                ],
+            }
+            for entry in read_book(session, annee)
+        ]
+    rows = [
+        (str(entry["ecriture"]), entry["effet"], entry["libelle"], line["compte"], line["debit"], line["credit"])
+        for entry in found
+        for line in entry["lignes"]
+    ]
+    columns = ("N°", "Effet", "Libellé", "Compte", "Débit", "Crédit")
+    show(found, lambda: table("Journal" + (f" {annee}" if annee else ""), columns, rows))
+
+
+@app.command("balance")
+def balance(le: AuJour = None) -> None:
+    """Montre les totaux de chaque compte : débits et crédits s'égalent.
+
+    Exemple : cofiville journal balance --le 2016-12-31
+    """
+    from ledger.core.money import total
+    from ledger.journal.reading import trial_balance
+
+    with reading() as session:
+        accounts = trial_balance(session, on=le)
+    found: list[dict[str, Any]] = [
+        {"compte": key.text(), "debit": debit, "credit": credit, "solde": debit - credit}
+        for key, debit, credit in accounts
+    ]
+    totals = ("Total", *(total(row[name] for row in found) for name in ("debit", "credit", "solde")))
+    rows = [tuple(row.values()) for row in found]
+    show(found, lambda: table("Balance", ("Compte", "Débit", "Crédit", "Solde"), rows, totals))
+
+
+@app.command("annuler")
+def annuler(
+    numero: Annotated[
+        int | None,
+        typer.Argument(metavar="NUMERO", help="Le numéro de l'écriture.", show_default="votre dernier acte"),
+    ] = None,
+    motif: Annotated[
+        str | None, typer.Option("--motif", metavar="TEXTE", help="Pourquoi l'écriture est annulée.")
+    ] = None,
+    le: Le = None,
+    oui: Oui = False,
+) -> None:
+    """Annule une écriture par l'écriture inverse ; rien n'est effacé. Sans numéro, propose votre dernier acte.
+
+    L'effet de l'annulation est montré avant d'être confirmé.
+
+    Exemple : cofiville journal annuler 12 --motif "Arrêté saisi deux fois" --le 2016-03-10 --oui
+    """
+    from ledger.execution.undoing import undo
+    from ledger.journal.last_act import last_act_of
+    from ledger.journal.reading import read_entry
+
+    with writing() as session:
+        entry = read_entry(session, last_act_of(session, agent_name()) if numero is None else numero)
+        moves = " ; ".join(
+            f"{debited.debit.french()} de {debited.account.text()} vers {credited.account.text()}"
+            for debited, credited in zip(entry.lines[::2], entry.lines[1::2], strict=True)
+        )
+        when = f"du {french_day(entry.effect_on)}" + ("" if numero is not None else ", votre dernier acte,")
+        confirm(f"L'écriture {entry.sequence} {when} « {entry.label} » sera annulée : {moves}.", oui)
+        why = given_or_asked(motif, "--motif", "Pourquoi l'annuler", str)
+        posted = undo(session, entry.sequence, motive=why, on=day(le))
+    data = {"ecriture": posted.sequence, "annule": entry.sequence}
+    show(data, lambda: say(f"L'écriture {entry.sequence} est annulée par l'écriture {posted.sequence}."))
+
+
+@app.command("corriger", context_settings={"allow_interspersed_args": False})
+def corriger(
+    contexte: typer.Context,
+    numero: Numero,
+    commande: Annotated[
+        list[str], typer.Argument(metavar="COMMANDE", help="L'acte juste, tel qu'on le taperait ; il vient en dernier.")
+    ],
+    motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi l'écriture est corrigée.")],
+    le: Le = None,
+    oui: Oui = False,
+) -> None:
+    """Remplace une écriture par l'acte juste : elle est annulée et l'acte enregistré, ensemble ou pas du tout.
+
+    Exemple : cofiville journal corriger --motif "Montant mal lu" --le 2016-03-10 --oui 12
+        enveloppe notifier CAF-DROIT-COMMUN 2016 240000 --piece "Courrier du 01/03/2016" --le 2016-03-01
+    """
+    from ledger.commands.shell.playing import check_act, play
+    from ledger.execution.undoing import undo
+    from ledger.journal.reading import read_entry
+
+    check_act(commande)
+    with writing() as session:
+        entry = read_entry(session, numero)
+        confirm(f"L'écriture {numero} « {entry.label} » sera remplacée par : {' '.join(commande)}.", oui)
+        undone = undo(session, numero, motive=motif, on=day(le))
+        session.info["motive"] = f"Correction de l'écriture {numero} : {motif.strip()}"
+        act = play(contexte, session, commande)
+    data = {"corrige": numero, "annulation": undone.sequence, "acte": act}
+    show(data, lambda: say(f"L'écriture {numero} est corrigée : {' '.join(commande)}."))
+
+
+@app.command("corrections")
+def corrections() -> None:
+    """Liste les corrections, une par ligne : l'écriture d'abord, ce qui la remplace, et pourquoi.
+
+    Exemple : cofiville journal corrections
+    """
+    from ledger.journal.corrections import read_corrections
+
+    with reading() as session:
+        rows = [
+            {
+                "ecriture": each.wrong,
+                "libelle": each.label,
+                "annulation": each.reversal,
+                "remplacee_par": each.right,
+                "le": each.on,
+                "agent": each.agent,
+                "motif": each.motive,
+            }
+            for each in read_corrections(session)
+        ]
+    columns = ("Écriture", "Libellé", "Annulée par", "Remplacée par", "Jour", "Agent", "Motif")
+    show(rows, lambda: table("Corrections", columns, [tuple(row.values()) for row in rows]))

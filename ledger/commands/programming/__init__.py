@@ -1,0 +1,1 @@
+"""Calls, actions, their plans, avis, posts, committees."""

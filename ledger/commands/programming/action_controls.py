@@ -1,0 +1,155 @@
+"""`cofiville action controler`, `action completer`, `appel controler`: what to look at, what is still missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.shell.access import reading
+from ledger.commands.shell.completion import ACTIONS
+from ledger.commands.shell.options import Annee, AuJour, NumeroAction, day, parse_year
+from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.usage import WrongUsage
+from ledger.core.errors import Level
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from ledger.programming.completeness import Incomplete
+    from ledger.programming.controls.facts import Finding, LateBilan
+
+_WORDS = {Level.ERROR: "à corriger", Level.ALERT: "à regarder", Level.INFORMATION: "à savoir"}
+
+
+def controler_action(action: NumeroAction, le: AuJour = None) -> None:
+    """Passe tous les contrôles sur une action ; chaque constat vient avec la marche à suivre.
+
+    Exemple : cofiville action controler 2016-014
+    """
+    from ledger.programming.lookups import find_action
+
+    with reading() as session:
+        found = find_action(session, action)
+        findings = [each for each in _findings(session, found.year, day(le)) if each.action == found.number]
+    _show_findings(f"Contrôles de l'action {action}", findings)
+
+
+def controler_appel(
+    annee: Annee,
+    appel: Annotated[str, typer.Option(metavar="CODE", help="Les actions de cet appel à projets seulement.")] = "",
+    le: AuJour = None,
+) -> None:
+    """Passe tous les contrôles sur les actions d'une année : doublons, SIRET, bilans dus, territoires, droit commun.
+
+    Aucun contrôle n'arrête les autres. Code de sortie 1 s'il reste quelque chose à corriger.
+
+    Exemple : cofiville appel controler 2016
+    """
+    from ledger.programming.lookups import find_appel, programme
+
+    with reading() as session:
+        code = find_appel(session, appel).code if appel else None
+        kept = {action.number for action in programme(session, annee) if code in (None, action.appel)}
+        findings = [each for each in _findings(session, annee, day(le)) if each.action in kept]
+    _show_findings(f"Contrôles des demandes {annee}", findings)
+
+
+def _findings(session: Session, year: int, on: date) -> list[Finding]:
+    from ledger.programming.controls.gathering import gather
+    from ledger.programming.controls.together import control
+
+    return control(*gather(session, year, on=on, late=_late(session, on)))
+
+
+def _late(session: Session, on: date) -> dict[str, tuple[LateBilan, ...]]:
+    from ledger.execution.bilan_queue import bilan_queue
+    from ledger.programming.controls.facts import LateBilan
+
+    found: dict[str, tuple[LateBilan, ...]] = {}
+    for each in bilan_queue(session, on):
+        if each.limit is not None and each.days_late(on) and not each.by_epci:
+            late = LateBilan(each.convention.number, each.action, each.limit)
+            found[each.owed_by] = (*found.get(each.owed_by, ()), late)
+    return found
+
+
+def _show_findings(title: str, findings: list[Finding]) -> None:
+    rows = [
+        {
+            "action": each.action,
+            "niveau": str(each.level),
+            "code": each.code,
+            "probleme": each.problem,
+            "remede": each.remedy,
+        }
+        for each in findings
+    ]
+
+    def render() -> None:
+        if not findings:
+            say("Rien à signaler.")
+            return
+        shown = [(each.action, _WORDS[each.level], each.problem, each.remedy) for each in findings]
+        table(title, ("Action", "Niveau", "Constat", "Marche à suivre"), shown)
+
+    show(rows, render)
+    if any(each.level is Level.ERROR for each in findings):
+        raise typer.Exit(1)
+
+
+def completer(
+    action: Annotated[
+        str | None, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action.")
+    ] = None,
+    toutes: Annotated[
+        int | None, typer.Option("--toutes", metavar="ANNEE", parser=parse_year, help="Toutes celles de l'année.")
+    ] = None,
+    le: AuJour = None,
+) -> None:
+    """Dit ce qui manque à une action, ou à toutes celles d'une année, avant la clôture de leur appel.
+
+    Exemple : cofiville action completer --toutes 2016
+    """
+    from ledger.programming.completeness import incomplete
+    from ledger.programming.lookups import find_action
+
+    if (action is None) == (toutes is None):
+        raise WrongUsage("Désignez une action, ou une année.", "Par exemple : --toutes 2016.")
+    with reading() as session:
+        found = find_action(session, action) if action else None
+        year = found.year if found is not None else toutes
+        lacking = [each for each in incomplete(session, year or 0) if found is None or each.action is found]
+        rows = [_row(each, day(le)) for each in lacking]
+
+    def render() -> None:
+        if not rows:
+            say("Rien ne manque.")
+        for row in rows:
+            left = _deadline(row["avant_le"], row["jours"])
+            shown = [(each["quoi"], each["commande"]) for each in row["manque"]]
+            table(f"{row['action']} : {row['intitule']}{left}", ("Il manque", "Commande"), shown)
+
+    show(rows, render)
+
+
+def _row(each: Incomplete, today: date) -> dict[str, Any]:
+    return {
+        "action": each.action.number,
+        "intitule": each.action.title,
+        "avant_le": each.before,
+        "jours": (each.before - today).days if each.before else None,
+        "manque": [{"code": one.code, "quoi": one.what, "commande": one.remedy} for one in each.missing],
+    }
+
+
+def _deadline(before: date | None, days: int | None) -> str:
+    from ledger.core.period import french_day
+
+    if before is None or days is None:
+        return ""
+    if days < 0:
+        return f" — l'appel est clos depuis le {french_day(before)}"
+    return f" — avant le {french_day(before)}, dans {days} jour(s)"

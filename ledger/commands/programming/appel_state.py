@@ -1,0 +1,162 @@
+"""`cofiville appel etat`: how many actions are where, what is asked, against what is notified."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.shell.access import reading
+from ledger.commands.shell.options import Annee
+from ledger.commands.shell.screen import say, show, table
+from ledger.core.money import ZERO, total
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from ledger.programming.appel_state import Pressure, Wish
+    from ledger.programming.model import Action
+
+_KINDS = {
+    "": "public non réparti",
+    "qpv": "QPV non précisé",
+    "veille": "veille non précisée",
+    "hors": "hors territoires",
+}
+
+
+def etat(
+    annee: Annee,
+    appel: Annotated[str, typer.Option(metavar="CODE", help="Les actions de cet appel à projets seulement.")] = "",
+) -> None:
+    """Dit où en sont les actions, et ce qui est demandé par ligne, par axe et par territoire, face au notifié.
+
+    Les fonds propres, les demandes non recevables et les actions écartées ne comptent pas dans les demandes.
+
+    Exemple : cofiville appel etat 2016
+    """
+    from ledger.programming.appel_state import by_axis, by_line, by_territory
+    from ledger.reports.committees import notified_by_line
+
+    with reading() as session:
+        actions = _actions(session, annee, appel)
+        wishes = _wishes(session, [each for each in actions if each.status not in _set_aside()])
+        opened, axes, places = notified_by_line(session, annee), _axes(session), _places(session)
+        result = {
+            "exercice": annee,
+            "statuts": _statuses(session, actions),
+            "lignes": [_row("ligne", each, each.name) for each in by_line(wishes, opened)],
+            "axes": [_row("axe", each, axes.get(each.name, "sans objectif")) for each in by_axis(wishes, opened)],
+            "territoires": [_row("territoire", each, places[each.name]) for each in by_territory(wishes, opened)],
+        }
+    show(result, lambda: _render(annee, result))
+
+
+def _actions(session: Session, year: int, appel: str) -> list[Action]:
+    from ledger.programming.lookups import find_appel, programme
+
+    code = find_appel(session, appel).code if appel else None
+    return [action for action in programme(session, year) if code in (None, action.appel)]
+
+
+def _set_aside() -> frozenset[str]:
+    from ledger.programming.controls.facts import SET_ASIDE
+
+    return SET_ASIDE
+
+
+def _wishes(session: Session, actions: list[Action]) -> list[Wish]:
+    from sqlalchemy import select
+
+    from ledger.programming.appel_state import Wish
+    from ledger.programming.lookups import own_fund_lines, requested
+    from ledger.referential.model import Territory
+
+    own_funds = own_fund_lines(session)
+    kinds = {
+        code: "qpv" if kind == "vecu" else kind
+        for code, kind in session.execute(select(Territory.code, Territory.kind))
+    }
+    found = []
+    for action in actions:
+        places: dict[str, tuple[str, ...]] = {}
+        for each in action.territories:
+            places[kinds[each.territory]] = (*places.get(kinds[each.territory], ()), each.territory)
+        found.append(
+            Wish(
+                number=action.number,
+                status=action.status,
+                axis=(action.objective or "").partition(".")[0],
+                cost=action.cost_total,
+                asked=requested(action, own_funds),
+                shares={each.kind: each.cost.cents for each in action.slices},
+                places=places,
+            )
+        )
+    return found
+
+
+def _axes(session: Session) -> dict[str, str]:
+    from sqlalchemy import select
+
+    from ledger.referential.model import Objective
+
+    rows = session.execute(select(Objective.axis, Objective.axis_label).distinct())
+    return {axis: f"{axis}. {label}" for axis, label in rows}
+
+
+def _places(session: Session) -> dict[str, str]:
+    from sqlalchemy import select
+
+    from ledger.referential.model import Territory
+
+    names = {code: name for code, name in session.execute(select(Territory.code, Territory.name))}  # noqa: C416
+    return names | _KINDS
+
+
+def _statuses(session: Session, actions: list[Action]) -> list[dict[str, Any]]:
+    from ledger.programming.lookups import own_fund_lines, requested
+    from ledger.programming.model import STATUSES
+
+    own_funds = own_fund_lines(session)
+    rows = []
+    for code, label in STATUSES.items():
+        there = [action for action in actions if action.status == code]
+        if there:
+            asked = total(amount for action in there for amount in requested(action, own_funds).values())
+            cost = total(action.cost_total for action in there)
+            rows.append({"statut": label, "actions": len(there), "cout": cost, "demande": asked})
+    return rows
+
+
+def _row(what: str, each: Pressure, label: str) -> dict[str, Any]:
+    return {
+        what: each.name,
+        "libelle": label,
+        "demandes": each.actions,
+        "demande": each.asked,
+        "notifie": each.notified,
+        "depassement": each.beyond,
+        "taux": each.rate,
+    }
+
+
+def _render(year: int, result: dict[str, Any]) -> None:
+    statuses = result["statuts"]
+    sums = [total(row[name] for row in statuses) for name in ("cout", "demande")]
+    table(
+        f"Actions {year}",
+        ("Statut", "Actions", "Coût", "Demandé"),
+        [tuple(row.values()) for row in statuses],
+        ("Total", sum(row["actions"] for row in statuses), *sums),
+    )
+    columns = ("Actions", "Demandé", "Notifié", "Demandé au-delà", "Demandé / notifié")
+    for what, title in (("lignes", "Ligne"), ("axes", "Axe"), ("territoires", "Territoire")):
+        rows = result[what]
+        shown = [(row["ligne"] if what == "lignes" else row["libelle"], *list(row.values())[2:]) for row in rows]
+        foot = None
+        if what == "lignes":
+            amounts = (total(row[name] or ZERO for row in rows) for name in ("demande", "notifie", "depassement"))
+            foot = ("Total", "", *amounts, "")
+        table(f"Demandes {year} par {title.lower()}", (title, *columns), shown, foot)
+    say("Notifié vide : rien de notifié. Un axe ou un territoire partage l'enveloppe de ses lignes avec les autres.")

@@ -1,0 +1,96 @@
+"""`cofiville avis lettres`, `repondre`, `suivi`: telling porteurs what services think, awaiting their answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.options import Annee, AuJour, Le, NumeroAction, day
+from ledger.commands.shell.screen import say, show, table
+from ledger.core.period import parse_day
+
+
+def lettres(
+    annee: Annee,
+    dossier: Annotated[Path, typer.Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.")],
+    reponse_avant: Annotated[
+        date, typer.Option(metavar="JOUR", parser=parse_day, help="Le jour jusqu'auquel la réponse est attendue.")
+    ],
+    modeles: Annotated[
+        Path | None,
+        typer.Option("--modeles", metavar="DOSSIER", envvar="COFIVILLE_MODELES", help="Le dossier de vos modèles."),
+    ] = None,
+    remplacer: Annotated[bool, typer.Option("--remplacer", help="Remplace les fichiers du même nom.")] = False,
+    le: Le = None,
+) -> None:
+    """Écrit une lettre par porteur dont des actions ont reçu des avis qu'il ne connaît pas, et en garde la date.
+
+    Toutes, ou aucune si l'une est refusée.
+
+    Exemple : cofiville avis lettres 2016 courriers --reponse-avant 2016-02-20 --le 2016-02-05
+    """
+    from ledger.programming.avis_letters import send, to_send
+    from ledger.reports.documents.avis import AVIS, letter_key
+    from ledger.reports.documents.editing import fill_documents, write_files
+
+    with writing() as session:
+        actions = to_send(session, annee)
+        send(session, actions, on=day(le), due_on=reponse_avant)
+        keys = [letter_key(code, annee) for code in sorted({action.porteur for action in actions})]
+        files = fill_documents(session, AVIS, keys, own=modeles, on=day(le))
+        written = write_files(dossier, files, replace=remplacer) if files else []
+        result = {"fichiers": [str(path) for path in written], "actions": [action.number for action in actions]}
+
+    def render() -> None:
+        if not written:
+            say("Aucun nouvel avis à envoyer.")
+            return
+        say(f"{len(written)} lettre(s) dans {dossier}, pour {len(result['actions'])} action(s).")
+
+    show(result, render)
+
+
+def repondre(
+    action: NumeroAction,
+    texte: Annotated[str, typer.Option(metavar="TEXTE", help="Ce que répond le porteur, en quelques mots.")] = "",
+    le: Le = None,
+) -> None:
+    """Enregistre la réponse d'un porteur aux avis qu'on lui a envoyés sur une action.
+
+    Exemple : cofiville avis repondre 2016-014 --texte "Budget ajusté reçu" --le 2016-02-18
+    """
+    from ledger.programming.avis_letters import answer
+    from ledger.programming.lookups import find_action
+
+    with writing() as session:
+        letter = answer(session, find_action(session, action), texte, on=day(le))
+        row = {"action": letter.action, "envoye_le": letter.sent_on, "repondu_le": letter.answered_on}
+    show(row, lambda: say(f"Réponse enregistrée sur l'action {row['action']}."))
+
+
+def suivi(annee: Annee, le: AuJour = None) -> None:
+    """Montre les lettres envoyées, les réponses reçues et les retards ; les plus en retard d'abord.
+
+    Exemple : cofiville avis suivi 2016 --le 2016-02-25
+    """
+    from ledger.programming.avis_letters import follow_up
+
+    with reading() as session:
+        rows = [
+            {
+                "action": each.action.number,
+                "porteur": each.action.porteur,
+                "envoye_le": each.letter.sent_on,
+                "attendu_le": each.letter.due_on,
+                "repondu_le": each.letter.answered_on,
+                "retard": each.days_late,
+                "reponse": each.letter.answer,
+            }
+            for each in follow_up(session, annee, today=day(le))
+        ]
+    columns = ("Action", "Porteur", "Envoyé le", "Attendu le", "Répondu le", "Jours de retard", "Réponse")
+    show(rows, lambda: table(f"Réponses aux avis {annee}", columns, [tuple(row.values()) for row in rows]))

@@ -1,0 +1,102 @@
+"""`cofiville action lire-budget`: the budget of a DAUPHIN dossier becomes the plan of an action."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.programming.action_plans import with_budget
+from ledger.commands.programming.plan_screen import bases_row, lines_rows, render_budget
+from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.options import Fichier, Le, NumeroAction
+from ledger.commands.shell.screen import say, show
+from ledger.core.errors import InvalidValue
+from ledger.core.money import total
+
+if TYPE_CHECKING:
+    from ledger.programming.balance import Bases
+    from ledger.programming.model import Action
+    from ledger.programming.plans import BudgetLine
+
+
+def lire_budget(
+    action: NumeroAction,
+    fichier: Fichier,
+    ligne: Annotated[
+        list[str] | None,
+        typer.Option("--ligne", metavar="NOM=LIGNE", help="La ligne de crédits d'une subvention du budget ; répétez."),
+    ] = None,
+    simuler: Annotated[bool, typer.Option("--simuler", help="Lit et montre, sans rien écrire.")] = False,
+    le: Le = None,
+) -> None:
+    """Lit le budget d'un dossier DAUPHIN (csv, xlsx, ods) et en fait le plan de l'action, contrôlé et équilibré.
+
+    Une subvention que plusieurs de nos lignes peuvent porter se précise par --ligne ; un commentaire « 5000 droit
+    commun + 4000 cdv » fait deux lignes.
+
+    Exemple : cofiville action lire-budget 2016-014 plan_de_financement.csv --ligne 74region=REGION-DSDT
+    """
+    from ledger.exchange.deposited.budget_lines import Placed, place, plan_of, refuse_unsettled
+    from ledger.exchange.deposited.dauphin import read_budget
+    from ledger.programming.balance import bases
+    from ledger.programming.filling import form_of
+    from ledger.programming.lookups import find_action
+    from ledger.programming.operations import change_action
+    from ledger.programming.plans import budget as whole_budget
+
+    deposited = read_budget(Path(fichier))
+    with (reading if simuler else writing)() as session:
+        found = find_action(session, action)
+        placed, unsettled = place(session, deposited, _named(ligne))
+        if not simuler:
+            refuse_unsettled(unsettled)
+        fundings, plan = plan_of(deposited, [*placed, *(Placed(each.asked, "") for each in unsettled)])
+        if not simuler:
+            form = with_budget(form_of(found), plan, fundings)
+            change_action(session, form, on=le, reason=f"budget lu dans {Path(fichier).name}", stage=_stage(found))
+        of = bases(deposited.cost_total, deposited.contributions)
+        lines = whole_budget(session, deposited.cost_total, fundings, plan)
+        row = _read_row(found, of, lines) | {
+            "a_preciser": [{"nom": e.asked.key, "montant": e.asked.amount, "lignes": list(e.lines)} for e in unsettled],
+            "ecrit": not simuler,
+        }
+    show(row, lambda: _render_read(row))
+
+
+def _stage(action: Action) -> str:
+    """A budget read while nothing was adjusted is still the one deposited."""
+    return "depose" if all(each.stage == "depose" for each in action.plans) else "ajuste"
+
+
+def _named(typed: list[str] | None) -> dict[str, str]:
+    found = {}
+    for text in typed or ():
+        key, separator, line = text.rpartition("=")
+        if not separator:
+            raise InvalidValue(f"« {text} » n'est pas compris.", "Écrivez NOM=LIGNE : 74region=REGION-DSDT.")
+        found[key.strip()] = line.strip()
+    return found
+
+
+def _read_row(action: Action, bases: Bases, lines: Sequence[BudgetLine]) -> dict[str, Any]:
+    return (
+        {
+            "action": action.number,
+            "charges": bases.with_contributions,
+            "produits": total(each.amount for each in lines if each.side == "produits"),
+        }
+        | bases_row(bases)
+        | {"lignes": lines_rows(lines, bases)}
+    )
+
+
+def _render_read(row: dict[str, Any]) -> None:
+    say(f"Budget équilibré : charges {row['charges'].french()}, produits {row['produits'].french()}.")
+    render_budget(row)
+    for each in row["a_preciser"]:
+        say(f"À préciser : {each['nom']} ({each['montant'].french()}) : {' ou '.join(each['lignes'])}")
+    if row["ecrit"]:
+        say(f"Plan de l'action {row['action']} enregistré.")

@@ -1,0 +1,242 @@
+"""`cofiville comite`: the papers of the committees, what they propose and decide, and its programming."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.dialogue import ask, given_or_asked, may_ask
+from ledger.commands.shell.options import Annee, Fichier, Le, NumeroAction, Oui, Piece, confirm, day
+from ledger.commands.shell.program import group
+from ledger.commands.shell.screen import say, show, table
+from ledger.core.errors import InvalidValue
+from ledger.core.money import Money, parse_money, total
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from ledger.allocation.decided import Refused
+    from ledger.exchange.declaration import Table
+    from ledger.programming.papers import PaperAction
+    from ledger.reports.definition import Report
+
+app = group("Comités : leurs documents de travail, ce qu'ils proposent et décident, et sa programmation.")
+
+_CITIZENS = ("citoyen", "conseil citoyen")
+Comite = Annotated[str, typer.Option("--comite", metavar="COMITE", help="technique ou copil.")]
+
+
+@app.command("classeur")
+def classeur(
+    quoi: Annotated[str, typer.Argument(metavar="COMITE", help="technique, copil ou citoyen.")],
+    annee: Annee,
+    fichier: Fichier,
+) -> None:
+    """Écrit le classeur d'un comité : demandé, conseillé, proposé, décidé, et ce qui reste de chaque enveloppe.
+
+    Rempli en séance, il se relit par cofiville excel importer. Celui du conseil citoyen est un résumé sans donnée
+    personnelle, à lire seulement.
+
+    Exemple : cofiville comite classeur copil 2016 copil_2016.xlsx
+    """
+    from ledger.exchange.workbook import write_workbook
+
+    with reading() as session:
+        tables = _tables(session, quoi, annee)
+    write_workbook(fichier, tables, about={"comité": quoi, "exercice": str(annee)})
+    names = [each.sheet.name for each in tables]
+    show({"fichier": str(fichier), "feuilles": names}, lambda: say(f"{fichier} écrit : {', '.join(names)}."))
+
+
+def _tables(session: Session, what: str, year: int) -> list[Table]:
+    from ledger.core.identifiers import plain_words
+    from ledger.exchange.export.committees import citizens_table, committee_tables
+    from ledger.journal.exercices import find_exercice
+    from ledger.programming.committees import read_committee
+
+    find_exercice(session, year)
+    if plain_words(what) in _CITIZENS:
+        return citizens_table(session, year)
+    return committee_tables(session, read_committee(what), year)
+
+
+@app.command("page")
+def page(
+    quoi: Annotated[str, typer.Argument(metavar="COMITE", help="technique, copil ou citoyen.")],
+    annee: Annee,
+    fichier: Fichier,
+) -> None:
+    """Écrit la page d'un comité, à lire ou à imprimer : un seul fichier HTML, A4 paysage, sans rien d'Internet.
+
+    Exemple : cofiville comite page citoyen 2016 conseil_citoyen_2016.html
+    """
+    from ledger.commands.shell.usage import WrongUsage
+    from ledger.reports.printed import printed_page
+
+    with reading() as session:
+        reports = _reports(session, quoi, annee)
+    try:
+        fichier.write_text(printed_page(reports[0].title.partition(" :")[0], reports), encoding="utf-8")
+    except OSError as trouble:
+        raise WrongUsage(
+            f"« {fichier} » ne peut pas être écrit ({trouble.strerror}).", "Choisissez un autre nom."
+        ) from None
+    show({"fichier": str(fichier)}, lambda: say(f"{fichier} écrit."))
+
+
+def _reports(session: Session, what: str, year: int) -> list[Report]:
+    from ledger.core.identifiers import plain_words
+    from ledger.exchange.export.example import example_note
+    from ledger.journal.exercices import find_exercice
+    from ledger.programming.committees import read_committee
+    from ledger.reports.committees import citizens_report, committee_reports
+
+    find_exercice(session, year)
+    note = example_note(session, year)
+    if plain_words(what) in _CITIZENS:
+        return [citizens_report(session, year, note)]
+    return committee_reports(session, read_committee(what), year, note)
+
+
+@app.command("lister")
+def lister(annee: Annee) -> None:
+    """Liste, par action et par ligne, ce qui est demandé, conseillé, proposé et décidé.
+
+    Exemple : cofiville comite lister 2016
+    """
+    from ledger.programming.papers import paper
+
+    with reading() as session:
+        rows = [row for action in paper(session, annee) for row in _rows(action)]
+    amounts = ("demande", "conseille", "propose", "decide")
+    shown = [(row["action"], row["ligne"], *(row[name] for name in amounts), row["suite"], row["avis"]) for row in rows]
+    sums = [total(row[name] for row in rows if row[name] is not None) for name in amounts]
+    columns = ("Action", "Ligne", "Demandé", "Conseillé", "Proposé", "Décidé", "Suite", "Avis")
+    show(rows, lambda: table(f"Comités {annee}", columns, shown, ("Total", "", *sums, "", "")))
+
+
+def _rows(action: PaperAction) -> list[dict[str, Any]]:
+    from ledger.programming.committee_model import OUTCOMES
+
+    said = action.decision or action.proposal
+    return [
+        {
+            "action": action.action.number,
+            "ligne": line.line,
+            "demande": line.requested,
+            "conseille": line.advised,
+            "propose": line.proposed,
+            "decide": line.decided,
+            "suite": OUTCOMES[said.outcome] if said else None,
+            "motif": said.reason if said else None,
+            "avis": action.opinions,
+        }
+        for line in action.lines
+    ]
+
+
+@app.command("decider")
+def decider(
+    action: NumeroAction,
+    comite: Comite = "copil",
+    montant: Annotated[
+        list[str] | None, typer.Option("--montant", metavar="LIGNE=MONTANT", help="Le montant d'une ligne ; répétez.")
+    ] = None,
+    suite: Annotated[
+        str | None, typer.Option(metavar="SUITE", help="accordée, refusée, ajournée ou redirigée.")
+    ] = None,
+    motif: Annotated[str, typer.Option(metavar="TEXTE", help="Dû pour une action refusée, ajournée, redirigée.")] = "",
+    le: Le = None,
+) -> None:
+    """Enregistre ce qu'un comité propose ou décide pour une action ; dans un terminal, demande ce qui manque.
+
+    Une action accordée par le comité de pilotage reçoit ce qui est proposé sur ses lignes sans montant. Rien n'est
+    programmé : cela se fait ensuite par cofiville comite programmer.
+
+    Exemple : cofiville comite decider 2016-014 --montant ETAT-PDV-ACTIONS=8000 --le 2016-03-04
+    """
+    from ledger.programming.committees import DecisionForm, decide, read_outcome
+
+    amounts = dict(_amount(text) for text in montant or ())
+    if not amounts and suite is None:
+        suite = given_or_asked(suite, "--suite", "Suite (accordée, refusée, ajournée, redirigée)", read_outcome)
+        if suite == "accorde" and may_ask():
+            amounts = _ask_amounts(action)
+        elif may_ask() and not motif:
+            motif = ask("Motif", str)
+    with writing() as session:
+        kept = decide(session, DecisionForm(action, comite, amounts, suite or "", motif), on=day(le))
+        row = {
+            "action": kept.action,
+            "comite": kept.committee,
+            "suite": kept.outcome,
+            "montants": {each.line: each.amount for each in kept.amounts},
+        }
+        given = total(each.amount for each in kept.amounts)
+    show(row, lambda: say(f"Décision enregistrée sur l'action {row['action']} : {given.french()}."))
+
+
+def _amount(text: str) -> tuple[str, Money]:
+    line, separator, amount = text.partition("=")
+    if not separator:
+        raise InvalidValue(f"« {text} » n'est pas un montant de ligne.", "Écrivez LIGNE=MONTANT.")
+    return line.strip(), parse_money(amount)
+
+
+def _ask_amounts(number: str) -> dict[str, Money]:
+    """Each line asked in turn; an empty answer leaves what is proposed."""
+    from ledger.programming.lookups import find_action, own_fund_lines, requested
+
+    with reading() as session:
+        asked = requested(find_action(session, number), own_fund_lines(session))
+    answers = {
+        line: ask(f"Montant sur {line}, {amount.french()} demandés (vide : comme proposé)", _maybe)
+        for line, amount in asked.items()
+    }
+    return {line: amount for line, amount in answers.items() if amount is not None}
+
+
+def _maybe(text: str) -> Money | None:
+    return parse_money(text) if text else None
+
+
+@app.command("programmer")
+def programmer(annee: Annee, piece: Piece, oui: Oui = False, le: Le = None) -> None:
+    """Programme tout ce que le comité de pilotage a décidé et qui ne l'est pas encore : tout, ou rien.
+
+    Chaque montant passe par les règles et par son enveloppe ; tous les refus sont dits d'un coup.
+
+    Exemple : cofiville comite programmer 2016 --piece "Comité de pilotage du 04/03/2016" --le 2016-03-04 --oui
+    """
+    from ledger.allocation.decided import programme_decided, to_programme
+
+    with reading() as session:
+        waiting = to_programme(session, annee)
+    if waiting:
+        confirm(f"{len(waiting)} montant(s) seront programmés, pour {total(waiting.values()).french()}.", oui)
+    with writing() as session:
+        posted, refused = programme_decided(session, annee, on=day(le), piece=piece)
+        row: dict[str, Any] = {
+            "exercice": annee,
+            "ecritures": [each.sequence for each in posted],
+            "refus": [_refusal(r) for r in refused],
+        }
+    show(row, lambda: say(f"{len(posted)} montant(s) programmé(s).") if not refused else None)
+    if refused:
+        for each in row["refus"]:
+            print(f"{each['action']} {each['ligne']} : {each['probleme']}\n→ {each['remede']}", file=sys.stderr)
+        print("Rien n'a été programmé.", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+def _refusal(each: Refused) -> dict[str, Any]:
+    return {
+        "action": each.action,
+        "ligne": each.line,
+        "montant": each.amount,
+        "probleme": each.refusal.problem,
+        "remede": each.refusal.remedy,
+    }

@@ -1,0 +1,1 @@
+"""Financeurs, credit lines, territories, axes, porteurs."""

@@ -1,0 +1,56 @@
+"""`cofiville rapport echeancier` and `rapport tendance`: the reports that look beyond one year."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ledger.commands.reports.reporting import Fichier, Financeur, deliver
+from ledger.commands.shell.access import reading
+from ledger.commands.shell.options import Le, day, parse_year
+from ledger.core.errors import InvalidValue
+
+
+def echeancier(
+    mois: Annotated[int, typer.Option("--mois", min=1, max=24, help="Combien de mois regarder.")] = 3,
+    le: Le = None,
+    fichier: Fichier = None,
+) -> None:
+    """Montre les versements à venir : ce qui est dû, ce qui le sera et quand, ce qui attend un bilan.
+
+    Exemple : cofiville rapport echeancier --mois 3 --le 2016-05-01
+    """
+    from ledger.reports.instalments import instalments_report
+
+    with reading() as session:
+        report = instalments_report(session, day(le), mois, "")
+    deliver(report, "Echeancier", fichier)
+
+
+def tendance(
+    de: Annotated[int, typer.Option("--de", metavar="ANNEE", parser=parse_year, help="La première année.")] = 2015,
+    jusqua: Annotated[
+        int, typer.Option("--jusqua", metavar="ANNEE", parser=parse_year, help="La dernière année.")
+    ] = 2020,
+    financeur: Financeur = "ETAT",
+    fichier: Fichier = None,
+) -> None:
+    """Montre les crédits spécifiques d'un financeur, année par année : notifié, accordé, versé, non consommé.
+
+    Exemple : cofiville rapport tendance --financeur ETAT --de 2015 --jusqua 2020
+    """
+    from ledger.exchange.export.example import example_note
+    from ledger.referential.lookups import find_financeur
+    from ledger.reports.trend import trend_report
+
+    if jusqua < de:
+        raise InvalidValue(
+            f"{jusqua} vient avant {de}.", "Donnez la première année par --de, la dernière par --jusqua."
+        )
+    years = range(de, jusqua + 1)
+    with reading() as session:
+        noted = [f"{year}{note}" for year in years if (note := example_note(session, year))]
+        note = f" — {', '.join(noted)}" if noted else ""
+        report = trend_report(session, years, find_financeur(session, financeur).code, f" {de}-{jusqua}{note}")
+    deliver(report, "Tendance", fichier)

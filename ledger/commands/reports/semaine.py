@@ -1,0 +1,181 @@
+"""`cofiville rapport semaine`: the week in a workbook, decided in it, and read back as acts."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ledger.commands.reports.reporting import show_report
+from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.options import Le, day
+from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.usage import WrongUsage
+from ledger.core.errors import LedgerError, Level, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from ledger.exchange.reading.rows import Row
+    from ledger.reports.agenda import Task
+
+_FAR = 366
+
+Classeur = Annotated[
+    Path | None,
+    typer.Argument(metavar="CLASSEUR", parser=Path, help="Le classeur à écrire, ou à relire.", show_default="l'écran"),
+]
+
+
+def semaine(
+    contexte: typer.Context,
+    classeur: Classeur = None,
+    jours: Annotated[int, typer.Option("--jours", min=1, max=366, help="Jusqu'à quand regarder.")] = 7,
+    relire: Annotated[
+        bool, typer.Option("--relire", help="Enregistre les actes décidés dans le classeur, tous ou aucun.")
+    ] = False,
+    simuler: Annotated[
+        bool, typer.Option("--simuler", help="Avec --relire : dit ce qui serait enregistré, sans rien écrire.")
+    ] = False,
+    le: Le = None,
+) -> None:
+    """Montre la semaine : ce qui est dû, en retard, qui on attend ; en classeur, on y décide et on le relit.
+
+    Dans le classeur, écrivez « oui » dans la colonne Faire, le jour, et la référence ou la pièce ; la commande de
+    chaque ligne se complète d'elle-même. Puis relisez-le : tout est enregistré, ou rien.
+
+    Exemple : cofiville rapport semaine ma_semaine.xlsx
+    """
+    if relire:
+        if classeur is None:
+            raise WrongUsage("Il manque le classeur à relire.", "Écrivez : cofiville rapport semaine CLASSEUR --relire")
+        _read_back(contexte, classeur, simuler, day(le))
+        return
+    today = day(le)
+    from ledger.reports.agenda import agenda
+    from ledger.reports.agenda_views import agenda_report
+
+    with reading() as session:
+        tasks = agenda(session, today, jours)
+    report = agenda_report(tasks, f"Ma semaine, du {_french(today)} et des {jours} jours qui suivent")
+    if classeur is None:
+        show(report.data(), lambda: show_report(report))
+        return
+    from ledger.exchange.export.week import week_table
+    from ledger.exchange.workbook import write_workbook
+
+    write_workbook(classeur, [week_table(tasks, report.title)])
+    row = {"fichier": str(classeur), "lignes": len(tasks), "en_retard": sum(task.late for task in tasks)}
+    show(row, lambda: say(f"{classeur} écrit : {len(tasks)} choses à faire, {row['en_retard']} en retard."))
+
+
+def _french(today: date) -> str:
+    from ledger.core.period import french_day
+
+    return french_day(today)
+
+
+class NoLongerDue(LedgerError):
+    """What was decided is not to be done any more."""
+
+    code = "plus_a_faire"
+
+
+class _NothingWritten(Exception):
+    """Leaves the session as it was."""
+
+
+def _read_back(contexte: typer.Context, path: Path, simulate: bool, today: date) -> None:
+    from ledger.exchange.sheets.week import WEEK
+    from ledger.exchange.workbook import read_workbook
+
+    content = read_workbook(path, [WEEK])
+    decided = [row for row in content.rows.get(WEEK.name, []) if row.values.get("decided") is True]
+    problems = [each for each in content.problems if each.level is Level.ERROR]
+    done: list[dict[str, Any]] = []
+    if not problems:
+        _play_all(contexte, decided, simulate, today, done, problems)
+    written = not problems and not simulate and bool(done)
+    data = {"actes": done, "problemes": [_shown(each) for each in problems], "ecrit": written}
+    show(data, lambda: _say(done, problems, written))
+    if problems:
+        raise typer.Exit(1)
+
+
+def _play_all(
+    contexte: typer.Context,
+    decided: list[Row],
+    simulate: bool,
+    today: date,
+    done: list[dict[str, Any]],
+    problems: list[Problem],
+) -> None:
+    """Record every decision, each tried; left unwritten when one has a problem, or when it is only simulated."""
+    from ledger.reports.agenda import NATURES, agenda
+
+    try:
+        with writing() as session:
+            due = {(task.subject, NATURES[task.nature]): task for task in agenda(session, today, _FAR)}
+            for row in decided:
+                _play_one(contexte, session, row, due, done, problems)
+            if problems or simulate:
+                raise _NothingWritten
+    except _NothingWritten:
+        pass
+
+
+def _play_one(
+    contexte: typer.Context,
+    session: Session,
+    row: Row,
+    due: Mapping[tuple[str, str], Task],
+    done: list[dict[str, Any]],
+    problems: list[Problem],
+) -> None:
+    """Record one decision in the session; what refuses it is a problem of its row, and the others are still tried."""
+    from ledger.commands.shell.playing import play
+    from ledger.exchange.sheets.week import WEEK, completed
+
+    subject, nature = str(row.values["subject"]), str(row.values["nature"])
+    try:
+        task = due.get((subject, nature))
+        if task is None:
+            raise NoLongerDue(f"« {nature} » n'est plus à faire pour {subject}.", "Effacez « oui » sur cette ligne.")
+        words = completed(task.command, None if task.nature == "justifier" else task.amount, row.values)
+        with session.begin_nested():
+            play(contexte, session, words[1:])
+        done.append({"objet": subject, "commande": shlex.join(words)})
+    except LedgerError as refusal:
+        message = f"{refusal.problem} {refusal.remedy}"
+        problems.append(Problem(WEEK.name, row.cell("decided"), Level.ERROR, refusal.code, subject, "", message))
+
+
+def _shown(each: Problem) -> dict[str, str]:
+    return {
+        "feuille": each.sheet,
+        "cellule": each.cell,
+        "niveau": str(each.level),
+        "code": each.code,
+        "trouve": each.found,
+        "attendu": each.expected,
+        "message": each.message,
+    }
+
+
+def _say(done: list[dict[str, Any]], problems: list[Problem], written: bool) -> None:
+    if problems:
+        table("À corriger", ("où", "quoi"), [(f"{each.sheet}, {each.cell}", each.message) for each in problems])
+        say("Rien n'a été écrit.")
+        return
+    if done:
+        table(
+            "Actes" if written else "Actes qui seraient enregistrés",
+            ("objet", "commande"),
+            [tuple(r.values()) for r in done],
+        )
+    say(f"{len(done)} acte(s) enregistré(s)." if written else "Rien n'a été écrit.")

@@ -1,0 +1,116 @@
+"""What the user chose before the command: the base, the contract, who acts, words, JSON or CSV."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ledger.commands.shell.configuration import configured
+
+DEFAULT_CONTRACT = "CV195"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The global options of this run; an empty base or agent means the usual one."""
+
+    base: str = ""
+    contract: str = DEFAULT_CONTRACT
+    agent: str = ""
+    as_json: bool = False
+    as_csv: bool = False
+
+    @property
+    def for_machines(self) -> bool:
+        """Whether a script reads what is shown."""
+        return self.as_json or self.as_csv
+
+
+@dataclass
+class Around:
+    """The act of which the commands run inside are a part: its session, and what they left it to show."""
+
+    session: Any
+    wrote: bool = False
+    shown: Any = None
+
+
+_USUAL = Choices()
+_choices: ContextVar[Choices] = ContextVar("choices", default=_USUAL)
+_around: ContextVar[Around | None] = ContextVar("around", default=None)
+_command: ContextVar[str] = ContextVar("command", default="")
+
+
+@contextmanager
+def of_one_run() -> Iterator[None]:
+    """Choices made inside are forgotten after, so that a run inside another leaves the outer one's."""
+    choices, command = _choices.set(_USUAL), _command.set("")
+    try:
+        yield
+    finally:
+        _choices.reset(choices)
+        _command.reset(command)
+
+
+@contextmanager
+def inside(around: Around) -> Iterator[None]:
+    """Commands run inside are a part of this act, which ends its session itself."""
+    token = _around.set(around)
+    try:
+        yield
+    finally:
+        _around.reset(token)
+
+
+def act_around() -> Around | None:
+    """The act this command is a part of; None for a command of its own."""
+    return _around.get()
+
+
+def choose(choices: Choices) -> None:
+    """Keep the global options for the command that follows."""
+    _choices.set(choices)
+
+
+def chosen() -> Choices:
+    """The global options of the command under way."""
+    return _choices.get()
+
+
+def enter(command: str) -> None:
+    """Keep the name of the command under way ("enveloppe notifier")."""
+    _command.set(command)
+
+
+def command_typed() -> str:
+    """The name of the command under way, as each entry records it."""
+    return _command.get()
+
+
+def base_address() -> str:
+    """The address of the base: the one chosen, else the configured one, else the file at the platform's usual place."""
+    if base := chosen().base or configured().base:
+        return base
+    return str(usual_folder() / "cofiville.db")
+
+
+def usual_folder() -> Path:
+    """The platform's folder for our data; not created here."""
+    from platformdirs import user_data_path
+
+    return user_data_path("cofiville", appauthor=False)
+
+
+def agent_name() -> str:
+    """Who acts: the name given, else the configured one, else the system user."""
+    if agent := (chosen().agent or configured().agent).strip():
+        return agent
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "inconnu"

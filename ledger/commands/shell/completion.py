@@ -1,0 +1,112 @@
+"""Completion of codes in the shell: read from the base directly, without SQLAlchemy, so that a key press stays quick.
+
+On a server, or when anything is amiss, nothing is offered: a completion never speaks.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from ledger.commands.shell.choices import Choices, base_address, choose, chosen
+from ledger.core.errors import LedgerError
+
+COMPLETE_VARIABLE = "_COFIVILLE_COMPLETE"
+Offer = Callable[[typer.Context, list[str], str], list[tuple[str, str]]]
+_MOST = 200
+
+
+class ShellUnknown(LedgerError):
+    """The shell in use is not one whose completion we know."""
+
+    code = "interpreteur_inconnu"
+
+
+def prepare() -> None:
+    """Make Typer's shells known when the shell asks for completions; else nothing is imported.
+
+    Words are then taken as they are typed: to check them, Typer would load Pydantic at each key pressed.
+    """
+    if COMPLETE_VARIABLE in os.environ:
+        import typer.core
+        from typer._completion_classes import completion_init
+
+        completion_init()
+        vars(typer.core)["build_runtime_param"] = lambda _descriptor: _AsTyped()
+
+
+class _AsTyped:
+    """Stands for what checks a parameter, and checks nothing."""
+
+    def coerce(self, value: Any, param: Any, ctx: typer.Context) -> Any:
+        """The value; an empty sequence where several may be given and none is."""
+        return () if value is None and (param.multiple or param.nargs == -1) else value
+
+
+def install(wanted: bool) -> None:
+    """The callback of --installer-completion: writes the script of the shell in use, and ends."""
+    if not wanted:
+        return
+    import shellingham  # type: ignore[import-untyped]
+    from typer._completion_shared import install as install_for
+
+    try:
+        shell, path = install_for(shell=shellingham.detect_shell()[0], prog_name="cofiville")
+    except (shellingham.ShellDetectionFailure, typer.Exit) as error:
+        raise ShellUnknown(
+            "L'interpréteur de commandes n'est pas reconnu.",
+            "Lancez cette commande depuis bash, zsh, fish ou PowerShell.",
+        ) from error
+    print(f"Complétion installée pour {shell} dans {path}. Rouvrez le terminal pour en profiter.")
+    raise typer.Exit
+
+
+def offer(query: str) -> Offer:
+    """What completes an argument: the codes that begin as typed, each with its label.
+
+    query: gives code and label; may use :contract, the contract chosen.
+    """
+
+    def complete(context: typer.Context, _words: list[str], begun: str) -> list[tuple[str, str]]:
+        given: dict[str, Any] = context.find_root().params
+        try:
+            choose(Choices(base=given.get("base") or "", contract=given.get("contrat") or chosen().contract))
+            address = base_address().removeprefix("sqlite:///")
+        except LedgerError:
+            return []
+        if "://" in address:
+            return []
+        return _rows(Path(address), query, begun)
+
+    return complete
+
+
+def _rows(path: Path, query: str, begun: str) -> list[tuple[str, str]]:
+    import sqlite3
+
+    filtered = f"SELECT code, label FROM ({query}) WHERE substr(code, 1, length(:begun)) = :begun LIMIT :most"  # noqa: S608 - our own words
+    words = {"contract": chosen().contract, "begun": begun, "most": _MOST}
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return [(str(code), str(label)) for code, label in connection.execute(filtered, words)]
+    except sqlite3.Error:
+        return []
+
+
+LINES = offer("SELECT code, label FROM credit_line ORDER BY rank")
+PORTEURS = offer("SELECT code, name AS label FROM porteur ORDER BY code")
+ACTIONS = offer("SELECT number AS code, title AS label FROM action WHERE contract = :contract ORDER BY number")
+CONVENTIONS = offer(
+    "SELECT number AS code, purpose AS label FROM convention WHERE contract = :contract ORDER BY number"
+)
+FINANCEURS = offer("SELECT code, name AS label FROM financeur ORDER BY code")
+TERRITORIES = offer("SELECT code, name AS label FROM territory ORDER BY code")
+AXES = offer(
+    "SELECT DISTINCT axis AS code, axis_label AS label FROM objective"
+    " UNION SELECT priority, priority_label FROM objective UNION SELECT code, label FROM objective ORDER BY code"
+)

@@ -1,0 +1,57 @@
+"""Questions on a terminal: only what was not typed is asked; without a terminal, what is missing is a wrong usage."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+from ledger.commands.shell.usage import WrongUsage
+from ledger.core.errors import InvalidValue, LedgerError
+
+Value = TypeVar("Value")
+
+
+def may_ask() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty()
+
+
+def given_or_asked(typed: Value | None, option: str, question: str, read: Callable[[str], Value]) -> Value:
+    """What was typed, else the answer to the question.
+
+    read: gives the value of an answer; what it refuses is said, and asked again.
+    raises: WrongUsage when the option is missing and nobody can be asked.
+    """
+    if typed is not None:
+        return typed
+    if not may_ask():
+        raise WrongUsage(f"Il manque l'option {option}.", "Donnez-la, ou lancez la commande dans un terminal.")
+    return ask(question, read)
+
+
+def ask(question: str, read: Callable[[str], Value]) -> Value:
+    """The value of the first answer that `read` accepts. raises: KeyboardInterrupt when the answers end."""
+    while True:
+        print(f"{question} : ", end="", file=sys.stderr, flush=True)
+        answer = sys.stdin.readline()
+        if not answer:
+            raise KeyboardInterrupt
+        try:
+            return read(answer.strip())
+        except LedgerError as refusal:
+            print(f"{refusal.problem}\n→ {refusal.remedy}", file=sys.stderr)
+
+
+def not_empty(text: str) -> str:
+    """An answer of some words. raises: InvalidValue when it is blank."""
+    if not text:
+        raise InvalidValue("La réponse est vide.", "Saisissez quelques mots.")
+    return text
+
+
+def read_yes(text: str) -> bool:
+    """Whether the answer is yes; a blank one says no. raises: InvalidValue for another word."""
+    if text.lower() not in ("", "o", "oui", "n", "non"):
+        raise InvalidValue(f"« {text} » n'est ni oui ni non.", "Répondez o ou n.")
+    return text.lower() in ("o", "oui")

@@ -1,0 +1,155 @@
+"""Typer's own words in French: usage lines, help pages, suggestions. Plain text, no Rich, nothing imported."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from typer._click.exceptions import MissingParameter, UsageError
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from ledger.commands.shell.choices import enter
+from ledger.commands.shell.naming import Unknown, parameter_name, value_name
+from ledger.commands.shell.retrying import retried
+
+if TYPE_CHECKING:
+    from typer._click.core import Command, Context
+    from typer._click.formatting import HelpFormatter
+
+_NEGATIVE_AMOUNT = re.compile(r"-\d[\d \u00a0\u202f.,]*[ \u00a0\u202f]?(?:€|euros?|EUR)?")
+_MINUS = "\u2212"
+
+
+def _record(parameter: Any, context: Context) -> tuple[str, str] | None:
+    if parameter.hidden:
+        return None
+    name = parameter_name(parameter)
+    if isinstance(parameter, TyperOption):
+        name = ", ".join([*parameter.opts, *parameter.secondary_opts])
+        if not parameter.is_flag:
+            name = f"{name} {value_name(parameter)}"
+    notes = []
+    default = parameter.get_default(context, call=False)
+    if parameter.required:
+        notes.append("obligatoire")
+    elif isinstance(parameter.show_default, str):
+        notes.append(f"par défaut : {parameter.show_default}")
+    elif parameter.show_default and default not in (None, False, "", ()):
+        notes.append(f"par défaut : {default}")
+    if parameter.envvar:
+        notes.append(f"variable {parameter.envvar}")
+    return name, " ".join([parameter.help or "", *([f"[{' ; '.join(notes)}]"] if notes else [])]).strip()
+
+
+def _usage(parameters: Iterable[Any]) -> Iterable[str]:
+    for parameter in parameters:
+        if parameter.param_type_name == "argument":
+            name = parameter_name(parameter) + ("…" if parameter.nargs != 1 else "")
+            yield name if parameter.required else f"[{name}]"
+
+
+def _write_parameters(command: Command, context: Context, formatter: HelpFormatter) -> None:
+    for kind, title in (("argument", "Arguments\u00a0"), ("option", "Options\u00a0")):
+        wanted = [p for p in command.get_params(context) if p.param_type_name == kind]
+        if records := [record for p in wanted if (record := _record(p, context))]:
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+
+def _help_option(option: TyperOption | None) -> TyperOption | None:
+    if option is not None:
+        option.help = "Affiche cette aide."
+    return option
+
+
+def _day_of_effect(context: Context) -> Any:
+    """The day an act counts for, where it has one and none was typed: asked with the rest."""
+    if context.params.get("le") is not None:
+        return None
+    params: Any = context.command.params
+    days = (each for each in params if each.name == "le" and each.show_default == "aujourd'hui")
+    return next(days, None)
+
+
+class FrenchCommand(TyperCommand):
+    """A command whose help is French and whose amounts may be negative without `--`."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Reads the words typed; in a terminal, asks for what is compulsory and was left out.
+
+        -500 is an amount: its hyphen becomes a minus sign, which no option begins with.
+        """
+        words = [_MINUS + arg[1:] if _NEGATIVE_AMOUNT.fullmatch(arg) else arg for arg in args]
+        wanted: Any
+        asking = False
+        while True:
+            try:
+                left = super().parse_args(ctx, list(words))
+            except UsageError as error:
+                error.ctx = error.ctx or ctx
+                if not isinstance(error, MissingParameter) or not sys.stdin.isatty():
+                    raise
+                wanted, asking = error.param, True
+            else:
+                wanted = _day_of_effect(ctx) if asking else None
+                if wanted is None:
+                    return left
+                asking = False
+            from ledger.commands.shell.questions import missing_words
+
+            words += missing_words(ctx, wanted)
+
+    def invoke(self, ctx: Context) -> Any:
+        """Runs the command, whose name the entries it writes will bear; again when another writer got in its way."""
+        enter(ctx.command_path.partition(" ")[2])
+        return retried(partial(super().invoke, ctx))
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        return _help_option(super().get_help_option(ctx))
+
+    def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
+        pieces = ["[OPTIONS]", *_usage(self.params)]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="Utilisation : ")
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        _write_parameters(self, ctx, formatter)
+
+
+class FrenchGroup(TyperGroup):
+    """A group of commands whose help is French and which suggests the nearest name."""
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        return _help_option(super().get_help_option(ctx))
+
+    def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, "[OPTIONS] COMMANDE …", prefix="Utilisation : ")
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        _write_parameters(self, ctx, formatter)
+        with formatter.section("Commandes\u00a0"):
+            formatter.write_dl(self.one_liners(ctx))
+
+    def one_liners(self, ctx: Context) -> list[tuple[str, str]]:
+        """Each visible command with the first sentence of its help."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        return [(name, first_sentence(found.help or "")) for name, found in commands if found and not found.hidden]
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        """The command named first in `args`. raises: Unknown, with the nearest names."""
+        typed = args[0]
+        if not typed.startswith("-") and self.get_command(ctx, typed) is None and not ctx.resilient_parsing:
+            raise Unknown(typed, self.near(ctx, typed), ctx.command_path)
+        return super().resolve_command(ctx, args)
+
+    def near(self, ctx: Context, typed: str) -> list[str]:
+        """The names that this word may stand for, the nearest first."""
+        return get_close_matches(typed.lower(), self.list_commands(ctx))
+
+
+def first_sentence(text: str) -> str:
+    """The first paragraph of a help text, on one line, without its final stop."""
+    return " ".join(text.split("\n\n")[0].split()).removesuffix(".")

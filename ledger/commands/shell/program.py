@@ -1,0 +1,223 @@
+"""The shell every command group hangs on: a light root, groups imported when they are called, French words.
+
+A group module looks like this (ledger/commands/journal/enveloppe.py); `cli.py` names it in its table::
+
+    from ledger.commands.shell.access import writing
+    from ledger.commands.shell.options import Annee, Le, Ligne, Montant, Piece, day
+    from ledger.commands.shell.screen import say, show
+    from ledger.commands.shell.program import group
+
+    app = group("Enveloppes : ce que chaque financeur notifie, ligne par ligne.")
+
+    @app.command("notifier")
+    def notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> None:
+        \"\"\"Enregistre une notification de crédits.
+
+        Exemple : cofiville enveloppe notifier ETAT-PDV-DRE 2016 175000 --piece "Arrêté 12" --le 2016-02-15
+        \"\"\"
+        from ledger.journal.enveloppes import notify
+
+        with writing() as session:
+            posted = notify(session, ligne, annee, montant, piece=piece, on=day(le))
+        show({"ligne": ligne, …}, lambda: say("…"))
+
+So: at the top only typer, the standard library, ledger.core and the shell's own modules; rooms are imported inside
+functions. Arguments are annotated with the aliases of `options` (already read: Money, date, int). `reading()` and
+`writing()` of `access` give the session; only `writing()` commits. Results are shown after the `with`; findings that
+make a failure end with `raise typer.Exit(1)`, outside it. The docstring is the help: first a sentence, last an example.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
+
+from ledger.commands.shell.choices import DEFAULT_CONTRACT, Choices, choose, of_one_run
+from ledger.commands.shell.completion import install, prepare
+from ledger.commands.shell.errors import Interrupted, report
+from ledger.commands.shell.french import FrenchCommand, FrenchGroup
+from ledger.commands.shell.interrupting import interruptible
+from ledger.commands.shell.screen import use_utf8
+
+if TYPE_CHECKING:
+    from typer._click.core import Command, Context
+
+_INTERRUPTED = 130
+
+
+class Subject(NamedTuple):
+    """A row of the table of groups: the word typed, the module of `ledger.commands` that answers, one line of help."""
+
+    name: str
+    module: str
+    help: str
+
+
+class FrenchTyper(typer.Typer):
+    """A Typer whose commands speak French."""
+
+    alone = False
+
+    def command(self, name: str | None = None, **settings: Any) -> Callable[[Any], Any]:
+        """As Typer's, with our command class."""
+        return super().command(name, cls=FrenchCommand, **settings)
+
+
+def group(purpose: str) -> FrenchTyper:
+    """A group of commands about one subject."""
+    return FrenchTyper(
+        cls=FrenchGroup,
+        help=purpose,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+
+
+def single() -> FrenchTyper:
+    """The shell of a command that stands alone ("demo"), with no group around it."""
+    app = group("")
+    app.alone = True
+    return app
+
+
+class Root(FrenchGroup):
+    """The program: knows its groups by name, imports one when it is called, ends every refusal."""
+
+    subjects: ClassVar[dict[str, Subject]] = {}
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        return list(self.subjects)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        subject = self.subjects.get(cmd_name)
+        return load(subject) if subject else None
+
+    def one_liners(self, ctx: Context) -> list[tuple[str, str]]:
+        return [(subject.name, subject.help) for subject in self.subjects.values()]
+
+    def near(self, ctx: Context, typed: str) -> list[str]:
+        """The nearest subjects; else the commands of that very name in some group ("notifier": enveloppe notifier)."""
+        if found := super().near(ctx, typed):
+            return found
+        commands = {name: load(subject) for name, subject in self.subjects.items()}
+        groups = {name: each for name, each in commands.items() if isinstance(each, FrenchGroup)}
+        return [f"{name} {typed.lower()}" for name, each in groups.items() if typed.lower() in each.list_commands(ctx)]
+
+    def shell_complete(self, ctx: Context, incomplete: str) -> list[Any]:
+        """The groups that begin so, from the table (none is imported), and the global options."""
+        from typer._click.shell_completion import CompletionItem
+
+        near = [subject for subject in self.subjects.values() if subject.name.startswith(incomplete)]
+        options = super(TyperGroup, self).shell_complete(ctx, incomplete)
+        return [*(CompletionItem(subject.name, help=subject.help) for subject in near), *options]
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = False,
+        **extra: Any,
+    ) -> Any:
+        """Runs a command line and exits: 0 done, 1 refused or findings, 2 wrong usage."""
+        use_utf8()
+        prepare()
+        typed = list(sys.argv[1:] if args is None else args)
+        with of_one_run(), interruptible():
+            try:
+                code = super().main(typed, prog_name or "cofiville", complete_var, standalone_mode=False, **extra)
+                if code == _INTERRUPTED:
+                    raise Interrupted("Interrompu : rien n'a été écrit.", "Relancez la commande quand vous voulez.")
+            except Exception as error:
+                code = report(error, as_json="--json" in typed)
+                if code is None:
+                    raise
+        sys.exit(code or 0)
+
+
+@cache
+def load(subject: Subject) -> Command:
+    """The command or group of this subject, its module imported at the first call."""
+    app = import_module(f"ledger.commands.{subject.module}").app
+    command: Command = get_command(app) if app.alone else get_group(app)
+    command.name = subject.name
+    return command
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from ledger import __version__
+
+        print(f"Cofiville {__version__}")
+        raise typer.Exit
+
+
+def _global_options(
+    contexte: typer.Context,
+    base: Annotated[
+        str,
+        typer.Option(
+            metavar="ADRESSE",
+            envvar="COFIVILLE_BASE",
+            help="La base : un fichier, sqlite:///… ou postgresql://…",
+            show_default="le dossier de données habituel",
+        ),
+    ] = "",
+    contrat: Annotated[
+        str,
+        typer.Option(
+            metavar="CODE",
+            envvar="COFIVILLE_CONTRAT",
+            help="Le contrat de ville dont on tient le livre.",
+        ),
+    ] = DEFAULT_CONTRACT,
+    agent: Annotated[
+        str,
+        typer.Option(
+            metavar="NOM", envvar="COFIVILLE_AGENT", help="Qui agit.", show_default="l'utilisateur du système"
+        ),
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Donne le résultat en JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Donne les listes en CSV, pour un tableur.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Affiche la version.", callback=_version, is_eager=True)
+    ] = False,
+    installer_completion: Annotated[
+        bool,
+        typer.Option(
+            "--installer-completion",
+            help="Apprend à l'interpréteur de commandes à compléter commandes et codes.",
+            callback=install,
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
+    choose(Choices(base=base, contract=contrat.strip().upper(), agent=agent, as_json=as_json, as_csv=as_csv))
+    if contexte.invoked_subcommand is None:
+        from ledger.commands.home.accueil import welcome
+
+        welcome()
+
+
+def program(subjects: Sequence[Subject], purpose: str) -> typer.Typer:
+    """The whole program, made of these subjects in this order."""
+    root = type("CofivilleRoot", (Root,), {"subjects": {subject.name: subject for subject in subjects}})
+    app = typer.Typer(
+        cls=root,
+        help=purpose,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback(invoke_without_command=True)(_global_options)
+    return app

@@ -1,0 +1,142 @@
+"""Questions about the parameters of a command: all those of the menu, and what a command line left out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from typer._click.exceptions import UsageError
+from typer.core import TyperOption
+
+from ledger.commands.shell.naming import parameter_name, value_name
+from ledger.commands.shell.usage import wrong_usage
+from ledger.core.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from typer._click.core import Command, Context
+
+_MOST_OFFERED = 20
+
+
+class Leave(Exception):
+    """The answers ended, or Ctrl-C: the menu closes."""
+
+
+def read_answer(question: str) -> str:
+    """One answer, without its blanks. raises: Leave."""
+    print(question, end="", flush=True)
+    try:
+        answer = sys.stdin.readline()
+    except KeyboardInterrupt:
+        raise Leave from None
+    if not answer:
+        raise Leave
+    return answer.strip()
+
+
+def choose_among(question: str, labels: Sequence[str], leave: str) -> int | None:
+    """The place of the label chosen by its number; None for 0."""
+    print(f"\n{question}")
+    for number, label in enumerate(labels, start=1):
+        print(f"  {number:>2}  {label}")
+    print(f"   0  {leave}")
+    while True:
+        answer = read_answer("Numéro : ")
+        if answer == "0":
+            return None
+        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(labels):
+            return int(answer) - 1
+        print(f"Tapez un numéro de 0 à {len(labels)}.")
+
+
+def answered_words(root: Context, words: tuple[str, ...], command: Command) -> list[str] | None:
+    """The words the answers make, options first; None when the user gives up on something compulsory.
+
+    What is compulsory is asked; the rest only when the user wants it. « ? » lists the codes there are.
+    """
+    asked = [each for each in command.params if not getattr(each, "hidden", False) and each.name != "help"]
+    needed = [each for each in asked if each.required]
+    others = [each for each in asked if not each.required and each.name not in ("oui", "help")]
+    with command.make_context(" ".join(words), [], parent=root, resilient_parsing=True) as context:
+        answers: list[tuple[Any, str]] = []
+        for each in needed:
+            answer = _ask(context, each, compulsory=True)
+            if not answer:
+                return None
+            answers.append((each, answer))
+        if others and read_answer(f"Préciser autre chose ({_names(others)}) ? [o/N] ").lower() in ("o", "oui"):
+            answers += [(each, answer) for each in others if (answer := _ask(context, each, compulsory=False))]
+    return _as_words(answers)
+
+
+def missing_words(context: Context, parameter: Any) -> list[str]:
+    """The words of a parameter left out of a command line, asked until they can be read; « ? » lists what there is.
+
+    A blank answer leaves what is not compulsory to its default. raises: KeyboardInterrupt when the answers end.
+    """
+    from ledger.commands.shell.dialogue import ask
+
+    def read(text: str) -> list[str]:
+        if text == "?":
+            raise InvalidValue("Réponses possibles :", f"\n{_offered(context, parameter)}")
+        if not text and parameter.required:
+            raise InvalidValue("Il faut une réponse.", "Tapez-la, ou ? pour voir ce qui est possible.")
+        words = _as_words([(parameter, text)]) if text else []
+        values = [word for word in words if word != parameter_name(parameter)]
+        try:
+            if text:
+                parameter.process_value(context, tuple(values) if parameter.multiple or parameter.nargs != 1 else text)
+        except UsageError as error:
+            error.ctx = context
+            raise wrong_usage(error) from None
+        return words
+
+    default = "" if parameter.required else f" (vide : {parameter.show_default})"
+    return ask(f"{_label(parameter)}{default}", read)
+
+
+def _names(parameters: Sequence[Any]) -> str:
+    return ", ".join(parameter_name(each).removeprefix("--").lower() for each in parameters)
+
+
+def _ask(context: Context, parameter: Any, *, compulsory: bool) -> str:
+    """The answer, blank for none. A flag gives "oui" or blank."""
+    flag = isinstance(parameter, TyperOption) and parameter.is_flag
+    label = _label(parameter)
+    hint = " [o/N]" if flag else "" if compulsory else " [rien]"
+    while (answer := read_answer(f"{label}{hint} : ")) == "?":
+        print(_offered(context, parameter))
+    if flag:
+        return "oui" if answer.lower() in ("o", "oui") else ""
+    return answer
+
+
+def _label(parameter: Any) -> str:
+    """What is asked: the help of the parameter, and its choices where there are."""
+    label = (parameter.help or parameter_name(parameter)).removesuffix(".")
+    choices = value_name(parameter) if isinstance(parameter, TyperOption) and "|" in value_name(parameter) else ""
+    return f"{label} ({choices})" if choices else label
+
+
+def _offered(context: Context, parameter: Any) -> str:
+    """The codes that may be answered, one a line."""
+    offered = parameter.shell_complete(context, "")
+    lines = [f"    {item.value}  {item.help or ''}".rstrip() for item in offered[:_MOST_OFFERED]]
+    if len(offered) > _MOST_OFFERED:
+        lines.append(f"    … et {len(offered) - _MOST_OFFERED} autres")
+    return "\n".join(lines) or "    Rien à proposer ici : tapez la valeur."
+
+
+def _as_words(answers: Sequence[tuple[Any, str]]) -> list[str]:
+    options: list[str] = []
+    arguments: list[str] = []
+    for parameter, answer in answers:
+        if not isinstance(parameter, TyperOption):
+            arguments += answer.split() if parameter.nargs != 1 else [answer]
+        elif parameter.is_flag:
+            options.append(parameter_name(parameter))
+        else:
+            several = [part.strip() for part in answer.split(";")] if parameter.multiple else [answer]
+            options += [word for part in several if part for word in (parameter_name(parameter), part)]
+    return [*arguments, *options]

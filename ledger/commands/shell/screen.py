@@ -1,0 +1,227 @@
+"""What a command shows: one JSON or CSV document for scripts, sentences and tables for people."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from textwrap import wrap
+from typing import Any, Literal, TextIO
+
+from ledger.commands.shell.choices import act_around, chosen
+from ledger.commands.shell.past_days import past_days
+from ledger.core.money import Money
+from ledger.core.period import french_day
+from ledger.core.rate import french_rate
+
+_WIDTH_OF_FILES = 400
+_LEAST_TEXT = 14
+_LEAST_SENTENCE = 30
+_PADDING = 3
+_LONGEST_COMMAND = 40
+_ALERT = "red"
+
+
+def use_utf8() -> None:
+    """Make accents safe on every output, also on a Windows console or in a file."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None and (getattr(stream, "encoding", "") or "").lower() not in ("utf-8", "utf8"):
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def show(data: Any, render: Callable[[], None]) -> None:
+    """Print `data` as one JSON document under --json, as lines under --csv, else call `render`.
+
+    Inside another act, leave it to that act.
+    """
+    told = past_days()
+    if told and isinstance(data, dict):
+        data = {**data, "alertes": told}
+    if (around := act_around()) is not None:
+        around.shown = json.loads(json.dumps(data, default=_for_machines))
+    elif chosen().as_json:
+        print(json.dumps(data, ensure_ascii=False, default=_for_machines))
+    elif chosen().as_csv:
+        from ledger.exchange.export.report import csv_text
+
+        print(csv_text(data if isinstance(data, list) else [data]), end="")
+    else:
+        render()
+        for each in told:
+            say(f"Attention, {each['objet']} : {each['message'][0].lower()}{each['message'][1:]}")
+        if told:
+            say("→ Vérifiez la date de l'acte ; si elle est fausse : cofiville journal corriger NUMERO COMMANDE.")
+
+
+def _for_machines(value: Any) -> Any:
+    if isinstance(value, Money):
+        return value.plain()
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form here")
+
+
+def say(text: str) -> None:
+    """A sentence for people; nothing under --json or --csv, whose one document comes from `show`."""
+    if not chosen().for_machines:
+        print(text)
+
+
+def say_after(lead: str, text: str) -> None:
+    """A sentence after its lead (a margin, an amount); what overflows the screen goes on under the sentence."""
+    room = max(console(sys.stdout).width - len(lead), _LEAST_SENTENCE)
+    for index, line in enumerate(wrap(text, room, break_long_words=False) or [""]):
+        say(f"{lead if index == 0 else ' ' * len(lead)}{line}")
+
+
+def table(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    totals: Sequence[Any] | None = None,
+    *,
+    alerts: Collection[int] = (),
+) -> None:
+    """A table for people: amounts and numbers on the right, a last row of totals where given.
+
+    On a screen too narrow, columns of amounts that are all zero are left out and named under the table.
+    rows: Money, days, rates, whole numbers, words, yes/no, or None for an empty cell. alerts: the places of the rows in
+    red; what makes them so is also said in words, for a screen without colour.
+    """
+    screen = console(sys.stdout)
+    columns = [name[:1].upper() + name[1:] for name in columns]
+    nil = _nil(rows) if not _fits(screen, columns, rows, totals) else []
+    kept = [index for index in range(len(columns)) if index not in nil]
+    _draw(
+        screen,
+        title,
+        [columns[index] for index in kept],
+        [[row[index] for index in kept] for row in rows],
+        [totals[index] for index in kept] if totals is not None else None,
+        alerts,
+    )
+    if nil:
+        screen.print(f"À zéro partout, non montré : {', '.join(columns[index].lower() for index in nil)}.")
+
+
+def _nil(rows: Sequence[Sequence[Any]]) -> list[int]:
+    """The places of the amounts that are zero on every row."""
+    columns = enumerate(zip(*rows, strict=True))
+    return [index for index, values in columns if all(isinstance(each, Money) and not each for each in values)]
+
+
+def _fits(screen: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]], totals: Sequence[Any] | None) -> bool:
+    """Whether every number stays whole on this screen."""
+    every = [*rows, *([totals] if totals is not None else [])]
+    numbers = [any(_is_number(row[index]) for row in every) for index in range(len(columns))]
+    least = _least_width(columns, [[cell(value) for value in row] for row in every], numbers)
+    return least <= int(screen.width)
+
+
+def _draw(
+    screen: Any,
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    totals: Sequence[Any] | None,
+    alerts: Collection[int],
+) -> None:
+    words = [[cell(value) for value in row] for row in rows]
+    foot = [cell(value) for value in totals] if totals is not None else None
+    every = [*rows, *([totals] if totals is not None else [])]
+    numbers = [any(_is_number(row[index]) for row in every) for index in range(len(columns))]
+    if _fits(screen, columns, rows, totals):
+        screen.print(_grid(title, columns, words, foot, numbers, alerts))
+    else:
+        _cards(screen, title, columns, [*words, *([foot] if foot else [])], alerts)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (Money, Fraction, int)) and not isinstance(value, bool)
+
+
+def _least_width(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[bool]) -> int:
+    """The width below which a number would be cut or a text column squeezed."""
+    widest = [max(map(len, cells), default=0) for cells in zip(columns, *rows, strict=True)]
+    return sum(
+        (width if number else min(width, _LEAST_TEXT)) + _PADDING for width, number in zip(widest, numbers, strict=True)
+    )
+
+
+def _grid(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    foot: Sequence[str] | None,
+    numbers: Sequence[bool],
+    alerts: Collection[int],
+) -> Any:
+    from rich import box
+    from rich.table import Table
+
+    shown = Table(title=title, title_justify="left", title_style="", box=box.SIMPLE_HEAD, show_footer=foot is not None)
+    for index, (name, number) in enumerate(zip(columns, numbers, strict=True)):
+        footer = foot[index] if foot is not None else ""
+        side: Literal["right", "left"] = "right" if number else "left"
+        whole = number or _are_commands([row[index] for row in rows])
+        shown.add_column(name, footer, justify=side, no_wrap=whole, header_style="", footer_style="")
+    for index, row in enumerate(rows):
+        shown.add_row(*row, style=_ALERT if index in alerts else None)
+    return shown
+
+
+def _are_commands(cells: Sequence[str]) -> bool:
+    """Whether a column holds short commands: they stay on one line, to be copied."""
+    return (
+        any(cells)
+        and all(not each or each.startswith("cofiville ") for each in cells)
+        and (max(map(len, cells)) <= _LONGEST_COMMAND)
+    )
+
+
+def _cards(
+    screen: Any, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], alerts: Collection[int]
+) -> None:
+    """The rows one under the other, for a screen too narrow for the table."""
+    longest = max(map(len, columns))
+    screen.print(title)
+    for index, row in enumerate(rows):
+        screen.print(f"\n{row[0]}", style=_ALERT if index in alerts else None)
+        for name, value in zip(columns[1:], row[1:], strict=True):
+            if value:
+                screen.print(f"  {name:<{longest}}  {value}")
+
+
+def cell(value: Any) -> str:
+    """A value as people read it in a table."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "oui" if value else "non"
+        case Money():
+            return value.french()
+        case date():
+            return french_day(value)
+        case Fraction():
+            return french_rate(value)
+    return str(value)
+
+
+def console(stream: TextIO) -> Any:
+    """A Rich console on this stream: plain outside a terminal or under NO_COLOR, wide where nothing limits it."""
+    from rich.console import Console
+
+    terminal = stream.isatty()
+    plain = not terminal or bool(os.environ.get("NO_COLOR"))
+    width = None if terminal else _WIDTH_OF_FILES
+    return Console(file=stream, no_color=plain, highlight=False, markup=False, emoji=False, width=width)

@@ -1,0 +1,1 @@
+"""The base itself: made, checked, copied, moved."""

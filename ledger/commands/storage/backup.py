@@ -1,0 +1,106 @@
+"""Making and reading copies of a base, for the commands that save and restore one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ledger.commands.shell.access import existing_engine, opened, reading
+from ledger.commands.shell.choices import base_address
+from ledger.commands.shell.screen import say
+from ledger.commands.storage.inspection import anomalies, guard_anomalies, inspect, say_seals
+
+if TYPE_CHECKING:
+    from ledger.commands.storage.inspection import Book
+    from ledger.core.progress import Progress
+
+
+def say_copy(sentence: str, books: list[Book]) -> None:
+    """This sentence, then the seal of each book copied."""
+    say(f"{sentence}, vérifiée.")
+    say_seals(books)
+
+
+def save(file: Path, progress: Progress) -> list[Book]:
+    """Copy the base chosen into a file that is not there yet; gives the books of the copy, audited.
+
+    raises: BackupFailed.
+    """
+    from ledger.storage.backup import (
+        BackupFailed,
+        as_single_file,
+        copy_sqlite,
+        dump_postgresql,
+        taken_away_on_failure,
+    )
+    from ledger.storage.engine import database_url, sqlite_path
+
+    url = database_url(base_address())
+    path = sqlite_path(url)
+    with taken_away_on_failure(file):
+        with reading() as session:
+            if path is None:
+                snapshot = session.connection().exec_driver_sql("SELECT pg_export_snapshot()").scalar()
+                dump_postgresql(url, file, str(snapshot))
+                books = inspect(session, progress=progress)
+            else:
+                copy_sqlite(path, file)
+        if path is not None:
+            as_single_file(file)
+            with opened(str(file)) as session:
+                books = inspect(session, progress=progress)
+    if anomalies(books):
+        raise BackupFailed(
+            f"La copie {file} est faite, mais le livre a des anomalies.", "Voyez lesquelles : cofiville base controler."
+        )
+    return books
+
+
+def check_backup(file: Path, *, server: bool) -> None:
+    """Nothing when this file is the sound copy of a base of this kind. raises: BackupFailed."""
+    from ledger.storage.backup import BackupFailed, is_sqlite_file
+
+    if is_sqlite_file(file) is server:
+        kind = "un serveur PostgreSQL" if server else "un fichier"
+        raise BackupFailed(
+            f"« {file} » n'est pas la sauvegarde d'une base de ce genre ({kind}).", "Choisissez une autre sauvegarde."
+        )
+    if server:
+        return
+    with opened(str(file)) as session:
+        found = [*guard_anomalies(session), *anomalies(inspect(session))]
+    if found:
+        raise BackupFailed(
+            f"La sauvegarde « {file} » a {len(found)} anomalie(s) : {found[0]['message']}",
+            "Choisissez une autre sauvegarde.",
+        )
+
+
+def restore_server(address: str, file: Path) -> None:
+    """Put this copy in the place of a server's base, whose roles are given again if it had them.
+
+    raises: BackupFailed.
+    """
+    from ledger.storage.backup import restore_postgresql
+    from ledger.storage.engine import database_url
+    from ledger.storage.roles import give_roles, has_roles
+
+    with existing_engine(address) as engine:
+        with engine.connect() as connection:
+            shared = has_roles(connection)
+        restore_postgresql(database_url(address), file)
+        if shared:
+            with engine.begin() as connection:
+                give_roles(connection)
+
+
+def current_state(address: str) -> str:
+    """What the base at this address holds, to be said before it is replaced."""
+    from ledger.core.errors import LedgerError
+
+    try:
+        with opened(address) as session:
+            book = inspect(session)[0]
+    except LedgerError:
+        return " (elle n'est pas lisible aujourd'hui)"
+    return f" : elle tient {book.head.entries} écritures, sceau {book.head.seal[:12]}…"

@@ -1,0 +1,222 @@
+"""`cofiville base`: the database itself, made, checked, copied, put back, brought up to date."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger.commands.shell.access import existing_engine, new_base, reading
+from ledger.commands.shell.choices import agent_name, base_address, command_typed
+from ledger.commands.shell.options import Fichier, Oui, confirm
+from ledger.commands.shell.program import group
+from ledger.commands.shell.progress import shown_progress
+from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.troubles import in_french, shown_address
+from ledger.commands.storage.backup import check_backup, current_state, restore_server, save, say_copy
+from ledger.commands.storage.inspection import anomalies, guard_anomalies, heads, inspect, say_seals, warnings
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from ledger.journal.anchor import Anchor
+
+app = group("Base : la base de données, créée, contrôlée, sauvegardée, restaurée, mise à niveau.")
+
+
+@app.command("creer")
+def creer(
+    sans_referentiel: Annotated[
+        bool, typer.Option("--sans-referentiel", help="Sans financeurs, lignes, territoires, objectifs ni règles.")
+    ] = False,
+) -> None:
+    """Crée une base vide, avec le référentiel et les règles du Contrat de ville.
+
+    Exemple : cofiville --base contrat.db base creer
+    """
+    from sqlalchemy.orm import Session
+
+    from ledger.storage.schema import upgrade
+
+    address = base_address()
+    with new_base(address) as engine:
+        revision = upgrade(engine)
+        with engine.connect().execution_options(writing=True) as connection, Session(connection) as session:
+            session.info.update(agent=agent_name(), command=command_typed())
+            _fill(session, with_facts=not sans_referentiel)
+            session.commit()
+    data = {"base": shown_address(address), "revision": revision}
+    show(data, lambda: say(f"La base {data['base']} est créée (version {revision})."))
+
+
+def _fill(session: Session, *, with_facts: bool) -> None:
+    from sqlalchemy import select
+
+    from ledger.journal.model import Contract
+    from ledger.referential.seed import load_contracts, load_referential
+    from ledger.rules.seed import load_rules
+
+    if not with_facts:
+        load_contracts(session)
+        return
+    load_referential(session)
+    for contract in session.scalars(select(Contract.code).order_by(Contract.code)):
+        session.info["contract"] = contract
+        load_rules(session, contract)
+
+
+@app.command("controler")
+def controler(
+    sceau: Annotated[
+        str,
+        typer.Option(metavar="SCEAU", help="Un sceau gardé hors de la base, ou le fichier qui le porte."),
+    ] = "",
+) -> None:
+    """Vérifie tout le livre : gardes de la base, équilibre, sceaux, soldes, positions.
+
+    Un sceau gardé hors de la base (clôture, export, sauvegarde) montre aussi qu'aucune écriture n'a été retirée de
+    la fin, et que le livre n'a pas été réécrit en entier.
+
+    Exemple : cofiville base controler --sceau cloture-2016.txt
+    """
+    anchors = _anchors(sceau)
+    with reading() as session, shown_progress() as progress:
+        books = inspect(session, anchors, progress)
+        found = [*guard_anomalies(session), *anomalies(books)]
+        past = warnings(books)
+
+    def render() -> None:
+        say_seals(books)
+        if found:
+            table(f"{len(found)} anomalie(s)", ("Contrat", "Objet", "Anomalie"), _cells(found))
+        else:
+            say("Aucune anomalie.")
+        if past:
+            table(
+                f"{len(past)} compte(s) à découvert un jour passé", ("Contrat", "Compte", "Acte antidaté"), _cells(past)
+            )
+
+    show({"anomalies": found, "alertes": past, **heads(books)}, render)
+    if found:
+        raise typer.Exit(1)
+
+
+def _cells(found: list[dict[str, str]]) -> list[tuple[str, str, str]]:
+    return [(row["contrat"], row["objet"], row["message"]) for row in found]
+
+
+def _anchors(typed: str) -> list[Anchor]:
+    from ledger.journal.anchor import parse_anchor, printed_anchors
+
+    if typed and (file := Path(typed)).is_file():
+        return printed_anchors(file.read_text(encoding="utf-8", errors="replace"))
+    return [parse_anchor(typed)] if typed else []
+
+
+@app.command("sauvegarder")
+def sauvegarder(fichier: Fichier) -> None:
+    """Copie la base dans un fichier, même pendant que d'autres écrivent, et vérifie la copie.
+
+    Exemple : cofiville base sauvegarder sauvegarde-2016-12-31.db
+    """
+    if fichier.exists():
+        raise FileExistsError(errno.EEXIST, "exists", str(fichier))
+    with shown_progress() as progress:
+        books = save(fichier, progress)
+    show({"fichier": str(fichier), **heads(books)}, lambda: say_copy(f"Sauvegarde écrite dans {fichier}", books))
+
+
+@app.command("restaurer")
+def restaurer(fichier: Fichier, oui: Oui = False) -> None:
+    """Remplace la base par une sauvegarde, vérifiée avant d'être prise.
+
+    Exemple : cofiville base restaurer sauvegarde-2016-12-31.db --oui
+    """
+    from ledger.storage.backup import as_shared_file, copy_sqlite
+    from ledger.storage.engine import database_url, sqlite_path
+
+    address = base_address()
+    path = sqlite_path(database_url(address))
+    check_backup(fichier, server=path is None)
+    if path is None or path.exists():
+        confirm(f"La base {shown_address(address)} sera remplacée{current_state(address)}.", oui)
+    with in_french(address):
+        if path is None:
+            restore_server(address, fichier)
+        else:
+            copy_sqlite(fichier, path)
+            as_shared_file(path)
+    with reading() as session:
+        books = inspect(session)
+    show({"fichier": str(fichier), **heads(books)}, lambda: say_copy(f"Base restaurée depuis {fichier}", books))
+
+
+@app.command("migrer")
+def migrer(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="La base à recopier : fichier ou postgresql://…")],
+    destination: Annotated[str, typer.Argument(metavar="DESTINATION", help="Une base vide, ou un fichier à créer.")],
+) -> None:
+    """Recopie une base dans une base neuve, d'un fichier vers un serveur ou l'inverse, et vérifie qu'elle est la même.
+
+    Mêmes écritures, mêmes sceaux, toutes les gardes ; la base d'origine n'est pas touchée.
+
+    Exemple : cofiville base migrer contrat.db postgresql://serveur/contrat
+    """
+    from ledger.commands.storage.moving import move_base
+
+    with shown_progress() as progress:
+        books = move_base(source, destination, progress)
+    data = {"source": shown_address(source), "destination": shown_address(destination), **heads(books)}
+    show(data, lambda: say_copy(f"Base migrée vers {data['destination']}", books))
+
+
+@app.command("roles")
+def roles() -> None:
+    """Donne ses trois rôles à une base sur serveur : lecture, agent, administration.
+
+    Chaque utilisateur du serveur reçoit ensuite un rôle, par exemple : GRANT cofiville_agent TO anne. Un agent tient
+    le livre par Cofiville, sans pouvoir en lever une garde ; la lecture ne voit ni contacts ni IBAN.
+
+    Exemple : cofiville --base postgresql://serveur/contrat base roles
+    """
+    from ledger.storage.roles import give_roles
+    from ledger.storage.schema import check_revision
+
+    address = base_address()
+    with in_french(address), existing_engine(address) as engine, engine.begin() as connection:
+        check_revision(connection)
+        given = give_roles(connection)
+    show({"base": shown_address(address), "roles": list(given)}, lambda: say(f"Rôles donnés : {', '.join(given)}."))
+
+
+@app.command("mettre-a-niveau")
+def mettre_a_niveau() -> None:
+    """Met la base à la version du programme ; une base en fichier est d'abord copiée à côté d'elle.
+
+    Exemple : cofiville base mettre-a-niveau
+    """
+    from ledger.storage.backup import copy_sqlite
+    from ledger.storage.engine import database_url, sqlite_path
+    from ledger.storage.roles import give_roles, has_roles
+    from ledger.storage.schema import HEAD, older_revision, upgrade
+
+    address = base_address()
+    path = sqlite_path(database_url(address))
+    copy = None
+    with in_french(address), existing_engine(address) as engine:
+        with engine.connect() as connection:
+            before = older_revision(connection)
+        if before is not None:
+            if path is not None:
+                copy = path.with_name(f"{path.stem}.version-{before}{path.suffix}")
+                copy_sqlite(path, copy)
+            upgrade(engine)
+            with engine.begin() as connection:
+                if has_roles(connection):
+                    give_roles(connection)
+    data = {"base": shown_address(address), "avant": before or HEAD, "revision": HEAD, "copie": copy and str(copy)}
+    kept = f" Copie d'avant : {copy}" if copy else ""
+    rules = " Règles livrées depuis : cofiville regle mettre-a-niveau." if before else ""
+    show(data, lambda: say(f"La base est à la version {HEAD}.{kept}{rules}"))

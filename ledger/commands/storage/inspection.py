@@ -1,0 +1,99 @@
+"""Every check of a base, gathered: its file, the book of each contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ledger.commands.shell.screen import say
+from ledger.core.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from ledger.journal.anchor import Anchor
+    from ledger.journal.findings import Finding, Head
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The book of one contract: its head (number of entries, seal), what is wrong in it, what deserves a look."""
+
+    contract: str
+    head: Head
+    findings: tuple[Finding, ...]
+    warnings: tuple[Finding, ...] = ()
+
+
+def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress = silent) -> list[Book]:
+    """The book of every contract of the base, audited; the session's own contract first.
+
+    anchors: seals kept outside; those that no book holds are told with the first.
+    """
+    from sqlalchemy import select
+
+    from ledger.allocation.certificates import check_certificates
+    from ledger.closing.seal import closing_findings
+    from ledger.conventions.checks import check_conventions
+    from ledger.journal.anchor import lost_anchors
+    from ledger.journal.audit import head, review
+    from ledger.journal.model import Contract
+    from ledger.programming.audit import check_plans
+
+    own = session.info["contract"]
+    codes = sorted(session.scalars(select(Contract.code)), key=lambda code: (code != own, code))
+    books = []
+    for code in codes:
+        session.info["contract"] = code
+        wrong, warnings = review(session, progress)
+        # A book that no longer adds up says so; its closings say nothing more.
+        closings = () if wrong else closing_findings(session)
+        checks = (check_certificates, check_plans, check_conventions)
+        found = (*wrong, *closings, *(finding for check in checks for finding in check(session)))
+        books.append(Book(code, head(session), found, tuple(warnings)))
+    session.info["contract"] = own
+    books[0] = replace(books[0], findings=(*books[0].findings, *lost_anchors(session, anchors)))
+    return books
+
+
+def heads(books: list[Book]) -> dict[str, Any]:
+    """The seal of the first book, as scripts read it, and those of all."""
+    first = books[0].head
+    return {
+        "ecritures": first.entries,
+        "sceau": first.seal,
+        "livres": [
+            {"contrat": book.contract, "ecritures": book.head.entries, "sceau": book.head.seal} for book in books
+        ],
+    }
+
+
+def guard_anomalies(session: Session) -> list[dict[str, str]]:
+    """Every trigger and constraint that this base should have and has not, as scripts read it; of no contract."""
+    from ledger.storage.guards import missing_guards
+
+    return [
+        {"contrat": "", "code": "garde_absente", "objet": each.guard, "message": f"{each.message.capitalize()}."}
+        for each in missing_guards(session.connection())
+    ]
+
+
+def say_seals(books: list[Book]) -> None:
+    """The seal of each book, to be kept outside the base."""
+    for book in books:
+        say(f"{book.contract} : {book.head.entries} écritures, sceau {book.head.text}")
+
+
+def anomalies(books: list[Book]) -> list[dict[str, str]]:
+    """Every finding of every book, as scripts read it."""
+    return [_row(book, found) for book in books for found in book.findings]
+
+
+def warnings(books: list[Book]) -> list[dict[str, str]]:
+    """Every past day that an act dated back left below zero, as scripts read it."""
+    return [_row(book, found) for book in books for found in book.warnings]
+
+
+def _row(book: Book, found: Finding) -> dict[str, str]:
+    return {"contrat": book.contract, "code": found.code, "objet": found.subject, "message": found.message}

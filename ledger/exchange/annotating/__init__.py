@@ -1,0 +1,1 @@
+"""The user's own file given back with its problems marked."""

@@ -1,0 +1,1 @@
+"""A budget deposited on DAUPHIN, read from its table."""

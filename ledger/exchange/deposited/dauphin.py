@@ -1,0 +1,205 @@
+"""A budget deposited on DAUPHIN, read from its table: chapters and totals checked, what a comment splits split."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger.core.errors import InvalidValue, Level, Problem
+from ledger.core.identifiers import plain_words
+from ledger.core.money import ZERO, Money, parse_money, total
+from ledger.exchange.opening.precheck import FileRefused
+from ledger.exchange.reading.rows import Row
+from ledger.exchange.sheets.dauphin import DAUPHIN_BUDGET
+from ledger.exchange.workbook import read_workbook
+from ledger.programming.balance import PlanLineForm, UnbalancedPlan
+from ledger.programming.cerfa import ACCOUNTS, chapter, find_account
+
+GRANTS = "74"
+_PARTS = re.compile(r"\(\s*dont\s+(?P<parts>.+)\)\s*$", re.IGNORECASE)
+_COMMENT = re.compile(r"commentaire\s*:\s*(?P<parts>.+)$", re.IGNORECASE)
+_NAMED = re.compile(r"(?P<name>\S.*?)\s+(?P<amount>\d[\d\s]*(?:[.,]\d{1,2})?)(?:\s+(?P<word>[^\d\s]+))?")
+_NATURED = re.compile(r"(?P<amount>\d[\d\s]*(?:[.,]\d{1,2})?)\s*€?\s+(?P<name>\D+)")
+_STATUSES = {
+    "vote": "accorde",
+    "votee": "accorde",
+    "accorde": "accorde",
+    "irrecevable": "non_recevable",
+    "refuse": "refuse",
+    "propose": "propose",
+}
+_SPECIFIC = ("cdv", "contrat de ville", "politique ville", "politique de la ville")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A grant asked: its account, who is asked as the table names it, its nature where the table says it.
+
+    key: how to name it: the account alone, or with the words of its part ("74dep cdv", "MENJ").
+    nature: "specifique", "droit_commun", or "" when the table does not say.
+    """
+
+    key: str
+    account: str
+    label: str
+    amount: Money
+    nature: str = ""
+    status: str = "demande"
+
+
+@dataclass(frozen=True, slots=True)
+class DepositedBudget:
+    """A budget as deposited: the accounts that ask nothing, what is asked, the porteur's own share."""
+
+    lines: tuple[PlanLineForm, ...]
+    asked: tuple[Asked, ...]
+    own_share: Money
+
+    @property
+    def cost_total(self) -> Money:
+        """The charges, contributions in kind apart."""
+        return total(each.amount for each in self.lines if each.side == "charges" and not each.in_kind)
+
+    @property
+    def contributions(self) -> Money:
+        """The contributions in kind used (86)."""
+        return total(each.amount for each in self.lines if each.side == "charges" and each.in_kind)
+
+    @property
+    def resources(self) -> Money:
+        """The produits, contributions in kind apart."""
+        others = (each.amount for each in self.lines if each.side == "produits" and not each.in_kind)
+        return total(others) + total(each.amount for each in self.asked) + self.own_share
+
+
+def read_budget(path: Path) -> DepositedBudget:
+    """The budget that a sheet of the file holds, told by its titles.
+
+    raises: FileRefused, InvalidValue for a cell or an account, UnbalancedPlan when a chapter or a total is not the sum
+        of its accounts, or when charges and produits differ.
+    """
+    reading = read_workbook(path, (DAUPHIN_BUDGET,), by_header=True)
+    _refuse_first(reading.problems)
+    rows = reading.rows.get(DAUPHIN_BUDGET.name)
+    if not rows:
+        raise FileRefused(
+            f"« {path.name} » ne contient aucune ligne de budget.", "Exportez le plan de financement du dossier."
+        )
+    return _budget(rows)
+
+
+def _refuse_first(problems: Iterable[Problem]) -> None:
+    errors = [each for each in problems if each.level is Level.ERROR]
+    if errors:
+        first = errors[0]
+        more = f" (et {len(errors) - 1} autre(s))" if len(errors) > 1 else ""
+        raise InvalidValue(
+            f"{first.sheet}!{first.cell} : « {first.found} » trouvé, {first.expected} attendu{more}.", first.message
+        )
+
+
+def _budget(rows: Sequence[Row]) -> DepositedBudget:
+    amounts: dict[tuple[str, str], tuple[str, Money]] = {}
+    totals: dict[str, Money] = {}
+    for row in rows:
+        side, account = str(row.values["side"]), str(row.values["account"]).strip()
+        amount, label = row.values.get("amount"), str(row.values.get("label") or "")
+        if plain_words(account) == "total":
+            totals[side] = amount if isinstance(amount, Money) else ZERO
+        elif isinstance(amount, Money):
+            key = side, find_account(side, account)
+            if key in amounts:
+                raise InvalidValue(f"Le compte {account} est donné deux fois.", "Gardez une ligne par compte.")
+            amounts[key] = label, amount
+    leaves = _leaves(amounts)
+    _check_totals(leaves, totals)
+    return _sorted_out(leaves)
+
+
+def _leaves(
+    amounts: dict[tuple[str, str], tuple[str, Money]],
+) -> list[tuple[str, str, str, Money]]:
+    """The accounts that hold amounts: the sub-accounts of a chapter where some do, else the chapter.
+
+    raises: UnbalancedPlan when a chapter is not the sum of its sub-accounts.
+    """
+    found = []
+    for (side, account), (label, amount) in amounts.items():
+        subs = [key for key in amounts if key[0] == side and key[1] != account and chapter(key[1]) == account]
+        below = total(amounts[key][1] for key in subs)
+        if not below:
+            found.append((side, account, label, amount))
+        elif below != amount:
+            raise UnbalancedPlan(
+                f"Le chapitre {account} est de {amount.french()} et ses comptes font {below.french()}, "
+                f"écart {abs(amount - below).french()}.",
+                "Corrigez le tableau, puis recommencez.",
+            )
+    return found
+
+
+def _check_totals(leaves: Sequence[tuple[str, str, str, Money]], totals: dict[str, Money]) -> None:
+    sums = {side: total(amount for of, _, _, amount in leaves if of == side) for side in ACCOUNTS}
+    for side, written in totals.items():
+        if written != sums[side]:
+            raise UnbalancedPlan(
+                f"Le total des {side} est écrit {written.french()} et les comptes font {sums[side].french()}, "
+                f"écart {abs(written - sums[side]).french()}.",
+                "Corrigez le tableau, puis recommencez.",
+            )
+    if sums["charges"] != sums["produits"]:
+        raise UnbalancedPlan(
+            f"Le budget déposé n'est pas équilibré : charges {sums['charges'].french()}, "
+            f"produits {sums['produits'].french()}, écart {abs(sums['charges'] - sums['produits']).french()}.",
+            "Demandez au porteur un budget équilibré.",
+        )
+
+
+def _sorted_out(leaves: Sequence[tuple[str, str, str, Money]]) -> DepositedBudget:
+    lines: list[PlanLineForm] = []
+    asked: list[Asked] = []
+    own_share = ZERO
+    for side, account, label, amount in leaves:
+        if account == "RESSPROPRES":
+            own_share += amount
+        elif side == "produits" and chapter(account) == GRANTS:
+            asked.extend(_parts(account, label, amount))
+        elif amount:
+            lines.append(PlanLineForm(side, account, amount))
+    return DepositedBudget(tuple(lines), tuple(asked), own_share)
+
+
+def _parts(account: str, label: str, amount: Money) -> list[Asked]:
+    """What a grant line asks: its parts when its words give some that sum to it, else the whole."""
+    found = list(_named(account, label)) or list(_natured(account, label))
+    if found and total(each.amount for each in found) == amount:
+        return found
+    return [Asked(account, account, label, amount)] if amount else []
+
+
+def _named(account: str, label: str) -> Iterable[Asked]:
+    """Parts written "(dont NAME AMOUNT status ; NAME AMOUNT)"."""
+    if match := _PARTS.search(label):
+        for part in match["parts"].split(";"):
+            if read := _NAMED.fullmatch(part.strip()):
+                status = _STATUSES.get(plain_words(read["word"] or ""), "demande")
+                name = read["name"].strip()
+                yield Asked(name, account, name, parse_money(read["amount"]), _nature(name), status)
+
+
+def _natured(account: str, label: str) -> Iterable[Asked]:
+    """Parts written "commentaire : AMOUNT droit commun + AMOUNT cdv"."""
+    if match := _COMMENT.search(label):
+        for part in match["parts"].split("+"):
+            if read := _NATURED.fullmatch(part.strip()):
+                name = read["name"].strip()
+                yield Asked(f"{account} {name}", account, name, parse_money(read["amount"]), _nature(name))
+
+
+def _nature(words: str) -> str:
+    said = plain_words(words)
+    if "droit commun" in said:
+        return "droit_commun"
+    return "specifique" if any(word in said for word in _SPECIFIC) else ""

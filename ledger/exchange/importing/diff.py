@@ -1,0 +1,91 @@
+"""What a file would change: each row against what the base holds, field by field. No session, no file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from ledger.exchange.declaration import Column, Sheet, Value, Values
+from ledger.exchange.reading.rows import Row
+
+
+class State(StrEnum):
+    """What a row is to the base."""
+
+    NEW = "nouvelle"
+    CHANGED = "modifiee"
+    SAME = "identique"
+
+
+class FieldChange(NamedTuple):
+    """One value of a row that differs."""
+
+    column: Column
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
+class RowDiff:
+    """One row of the file and what it changes; `noted` are differences of columns that are never imported."""
+
+    row: Row
+    state: State
+    changes: tuple[FieldChange, ...] = ()
+    noted: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDiff:
+    """The rows of one sheet; `absent` are the keys that the base holds and the file does not name."""
+
+    sheet: Sheet
+    rows: tuple[RowDiff, ...]
+    absent: tuple[str, ...]
+
+    def count(self, state: State) -> int:
+        """How many rows are in this state."""
+        return sum(row.state is state for row in self.rows)
+
+
+def compare(sheet: Sheet, rows: Sequence[Row], held: Mapping[str, Values]) -> SheetDiff:
+    """Each row against what is held under its key; only columns that both know are compared.
+
+    held: by key, everything the file could be expected to name.
+    """
+    keys = [row.key for row in rows]
+    diffs = tuple(_compare_row(row, held.get(key)) for row, key in zip(rows, keys, strict=True))
+    named = set(keys)
+    return SheetDiff(sheet, diffs, tuple(sorted(key for key in held if key not in named)))
+
+
+def _compare_row(row: Row, held: Values | None) -> RowDiff:
+    if held is None:
+        return RowDiff(row, State.NEW)
+    if _says_the_same(row.values, held):
+        return RowDiff(row, State.SAME)
+    changes: list[FieldChange] = []
+    noted: list[FieldChange] = []
+    for column in row.sheet.columns:
+        if column.field not in row.values or column.field not in held or column.formula is not None:
+            continue
+        before, after = held[column.field], row.values[column.field]
+        if before == after or (_says_nothing(before) and _says_nothing(after)):
+            continue
+        (noted if column.read_only else changes).append(FieldChange(column, before, after))
+    noted = [change for change in noted if not _says_nothing(change.after)]
+    return RowDiff(row, State.CHANGED if changes else State.SAME, tuple(changes), tuple(noted))
+
+
+def _says_the_same(values: Values, held: Values) -> bool:
+    """Whether no column that both know differs, those never imported included."""
+    for name, after in values.items():
+        if name in held and (before := held[name]) != after and (before or after):
+            return False
+    return True
+
+
+def _says_nothing(value: Value) -> bool:
+    return not value

@@ -1,0 +1,69 @@
+"""What an importer asks of each sheet's handler, and what it gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import Problem
+from ledger.exchange.declaration import Sheet
+from ledger.exchange.importing.diff import RowDiff, SheetDiff
+from ledger.exchange.reading.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where rows come from, and the day acts without a day of their own count for.
+
+    takeover: the piece named by opening entries when a year under way is taken over; empty for an ordinary import.
+    """
+
+    file: str
+    on: date
+    takeover: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something to do in the base for these rows: all of it, or none."""
+
+    rows: tuple[RowDiff, ...]
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Acts that do not wait for one another, done together.
+
+    run: does what it can and says, for each act, whether it is done; those left aside are run one by one.
+    """
+
+    acts: tuple[Act, ...]
+    run: Callable[[], Sequence[bool]]
+
+
+class Handler(Protocol):
+    """How rows of some sheets become acts."""
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets it knows."""
+        ...
+
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
+        """The rows of each of its sheets found in the file, against the base."""
+        ...
+
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act | Batch]:
+        """What to do, in order; nothing for rows that change nothing."""
+        ...
+
+    def remarks(
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
+    ) -> Iterator[Problem]:
+        """Findings over the rows as a whole, or that only the base reveals; asked before any act."""
+        ...

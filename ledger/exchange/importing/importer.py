@@ -1,0 +1,191 @@
+"""Importing: what a file says against what the base holds, then every act, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import LedgerError, Level, Problem
+from ledger.core.progress import Progress, silent
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State
+from ledger.exchange.importing.handling import Act, Batch, Handler, Origin
+from ledger.exchange.importing.provenance import record_provenance
+from ledger.exchange.reading.messages import problem
+from ledger.exchange.reading.rows import Row
+from ledger.exchange.workbook import Reading
+from ledger.storage.bulk import many_objects
+
+_NAMED = 3
+
+
+@dataclass(slots=True)
+class Import:
+    """What an import found and did: the differences by sheet, every problem, and whether the base changed."""
+
+    sheets: list[SheetDiff] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    written: bool = False
+
+    @property
+    def changes(self) -> list[RowDiff]:
+        """The rows that say something else than the book, or something it does not hold."""
+        return [row for sheet in self.sheets for row in sheet.rows if row.state is not State.SAME]
+
+    @property
+    def refused(self) -> bool:
+        """Whether an error forbids writing."""
+        return any(found.level is Level.ERROR for found in self.problems)
+
+
+def import_file(
+    session: Session,
+    reading: Reading,
+    handlers: Sequence[Handler],
+    origin: Origin,
+    *,
+    simulate: bool = False,
+    alone: bool = False,
+    progress: Progress = silent,
+) -> Import:
+    """Apply what the file changes; with one error, or to simulate, the base is left as it was.
+
+    alone: nothing else was done in this transaction, which is then rolled back itself. A savepoint around a long
+    import costs SQLite more at each row than at the one before.
+
+    Every problem is found in one pass: rows that can be read are tried against the base even where others cannot.
+    Missing rows are reported, never deleted.
+    """
+    result = Import(problems=list(reading.problems))
+    if not reading.rows or reading.broken.sheets:
+        return result
+    with many_objects():
+        whole = None if alone else session.begin_nested()
+        if _apply(session, reading, handlers, origin, result, progress) and not result.refused and not simulate:
+            progress("Enregistrement")
+            record_provenance(session, reading, result.changes)
+            if whole is not None:
+                whole.commit()
+            result.written = True
+        else:
+            (whole or session).rollback()
+    return result
+
+
+def _apply(
+    session: Session,
+    reading: Reading,
+    handlers: Sequence[Handler],
+    origin: Origin,
+    result: Import,
+    progress: Progress,
+) -> int:
+    """How many acts were tried."""
+    done = 0
+    for handler in handlers:
+        found = {sheet.name: reading.rows[sheet.name] for sheet in handler.sheets if sheet.name in reading.rows}
+        if not found:
+            continue
+        progress("Comparaison avec le livre")
+        diffs = handler.diffs(session, found, origin)
+        result.sheets.extend(diffs)
+        result.problems.extend(handler.remarks(session, found, diffs, origin))
+        result.problems.extend(_absent(diffs, found))
+        done += _run_all(session, handler.acts(session, diffs, origin), reading, result, _Counted(progress, diffs))
+    return done
+
+
+class _Counted:
+    """How many of the rows that change something are done."""
+
+    def __init__(self, progress: Progress, diffs: Sequence[SheetDiff]) -> None:
+        self._progress, self._done = progress, 0
+        self._whole = sum(row.state is not State.SAME for sheet in diffs for row in sheet.rows)
+
+    def add(self, rows: int) -> None:
+        """Count these rows too."""
+        self._done = min(self._done + rows, self._whole)
+        self._progress("Écriture", self._done, self._whole)
+
+
+def _run_all(session: Session, acts: Iterable[Act | Batch], reading: Reading, result: Import, counted: _Counted) -> int:
+    """How many acts were tried; their refusals are among the problems, but those that a row not read may explain."""
+    tried = 0
+    for act in _one_by_one(session, acts, counted):
+        tried += 1
+        if act is None:
+            continue
+        result.problems.extend(found for found in _run(session, act) if reading.sound or _stands(act, reading))
+        counted.add(len(act.rows))
+    return tried
+
+
+def _one_by_one(session: Session, acts: Iterable[Act | Batch], counted: _Counted) -> Iterator[Act | None]:
+    """The acts still to run; None for each that was done with others."""
+    for each in acts:
+        if isinstance(each, Act):
+            yield each
+            continue
+        for act, done in zip(each.acts, _together(session, each), strict=True):
+            if done:
+                counted.add(len(act.rows))
+            yield None if done else act
+
+
+def _together(session: Session, batch: Batch) -> Sequence[bool]:
+    step = session.begin_nested()
+    try:
+        done = batch.run()
+        session.flush()
+    except (LedgerError, SQLAlchemyError):
+        step.rollback()
+        return [False] * len(batch.acts)
+    step.commit()
+    return done
+
+
+def _stands(act: Act, reading: Reading) -> bool:
+    """Whether a refusal would stand were every row readable, as far as can be told."""
+    if reading.broken.nameless:
+        return False
+    values = (value for diff in act.rows for value in diff.row.values.values())
+    return not any(isinstance(value, str) and value in reading.broken.words for value in values)
+
+
+def _absent(diffs: Sequence[SheetDiff], rows: Mapping[str, Sequence[Row]]) -> Iterator[Problem]:
+    for diff in diffs:
+        if diff.absent and rows[diff.sheet.name]:
+            names = ", ".join(diff.absent[:_NAMED]) + (", …" if len(diff.absent) > _NAMED else "")
+            yield problem("lignes_absentes", rows[diff.sheet.name][0].tab, count=str(len(diff.absent)), names=names)
+
+
+def _run(session: Session, act: Act) -> Iterator[Problem]:
+    step = session.begin_nested()
+    try:
+        act.run()
+        session.flush()
+    except LedgerError as refusal:
+        step.rollback()
+        yield _refused(act.rows, refusal)
+    else:
+        step.commit()
+
+
+def _refused(rows: Sequence[RowDiff], refusal: LedgerError) -> Problem:
+    """The refusal, at the cell it names if one does, else at the first row's key."""
+    quoted = [part.partition(" »")[0].strip() for part in refusal.problem.split("« ")[1:]]
+    for diff in rows:
+        for name, value in diff.row.values.items():
+            if isinstance(value, str) and value and value in quoted:
+                return _at(diff, name, refusal)
+    return _at(rows[0], rows[0].row.sheet.key[0], refusal)
+
+
+def _at(diff: RowDiff, name: str, refusal: LedgerError) -> Problem:
+    row = diff.row
+    found = row.values.get(name)
+    where = row.cell(name, *row.sheet.key)
+    words = {"problem": refusal.problem, "remedy": refusal.remedy}
+    return problem("refus", row.tab, where, "" if found is None else found, **words)

@@ -1,0 +1,224 @@
+"""What a cell says, read as its column's kind: one value, or one finding; never a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from ledger.core.errors import InvalidValue
+from ledger.core.identifiers import check_code, code_from_name, plain_words
+from ledger.core.money import Money, parse_money
+from ledger.core.period import EARLIEST_YEAR, LATEST_YEAR, parse_day
+from ledger.core.rate import parse_rate
+from ledger.exchange.declaration import Column, Kind, Value
+from ledger.exchange.opening.grid import RawValue
+from ledger.referential.siret import read_siret
+
+_FIRST_SERIAL, _LAST_SERIAL = 36526, 73415
+_EXACT = 10.0**12
+_DIGITS = re.compile(r"0*[0-9]{1,12}")
+_SERIAL_ZERO = date(1899, 12, 30)
+_AMBIGUOUS_DAY = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}")
+_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{2})[/.](\d{2})")
+_DOTTED = re.compile(r"(\d{1,2})[.\-](\d{1,2})[.\-](\d{4})")
+_BOTH_MARKS = re.compile(r".*[.].*[,].*|.*[,].*[.].*")
+_ONE_MARK_THREE = re.compile(r"[-+]?\d{1,3}[.,]\d{3}\s*(?:€|euros?)?", re.IGNORECASE)
+_MANY_DECIMALS = re.compile(r"[-+]?[\d\s]+[.,]\d{3,}\s*(?:€|euros?)?", re.IGNORECASE)
+_SEVERAL = re.compile(r"[A-Z0-9]\s*[;,/+&|\n]\s*[A-Z0-9]|\bET\b")
+_THIRTEEN = re.compile(r"[1-9]\d{12}")
+_YES, _NO = {"oui", "o", "x", "vrai", "true", "1", "yes"}, {"non", "n", "faux", "false", "0", "no"}
+
+
+class Unreadable(Exception):
+    """A cell that cannot be read as its column's kind: the code of the finding says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def shown(raw: RawValue) -> str:
+    """The cell as a user sees it."""
+    match raw:
+        case bool():
+            return "VRAI" if raw else "FAUX"
+        case datetime():
+            return raw.strftime("%d/%m/%Y %H:%M:%S") if raw.time() != time() else raw.strftime("%d/%m/%Y")
+        case date():
+            return raw.strftime("%d/%m/%Y")
+        case str():
+            return raw
+        case int():
+            return str(raw)
+        case time() | timedelta():
+            return str(raw)
+        case _:
+            return number_text(raw).replace(".", ",")
+
+
+def number_text(raw: float) -> str:
+    """A number as the workbook shows it: 15 significant digits, no exponent (Excel keeps no more)."""
+    return format(Decimal(f"{raw:.15g}"), "f")
+
+
+def is_blank(raw: RawValue) -> bool:
+    """Whether the cell says nothing."""
+    return isinstance(raw, str) and not raw.strip(" \t\r\n\u00a0\u202f")
+
+
+def read_cell(column: Column, raw: RawValue) -> Value:
+    """The value of a cell that is not blank.
+
+    raises: Unreadable.
+    """
+    return _READERS[column.kind](column, raw)
+
+
+def _amount(column: Column, raw: RawValue) -> Money:
+    amount = _plain_amount(raw)
+    if amount.cents < 0 and not column.signed:
+        raise Unreadable("montant_negatif")
+    return amount
+
+
+def _plain_amount(raw: RawValue) -> Money:
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        raise Unreadable("montant_illisible")
+    if isinstance(raw, float) and abs(raw) < _EXACT and (cents := round(raw * 100)) / 100 == raw:
+        return Money(cents)
+    if not isinstance(raw, str):
+        text = number_text(raw)
+        whole, _, decimals = text.partition(".")
+        if len(decimals.rstrip("0")) > 2:
+            raise Unreadable("montant_decimales")
+        raw = f"{whole}.{decimals.rstrip('0')}" if decimals.rstrip("0") else whole
+    try:
+        return parse_money(" ".join(raw.split()))
+    except InvalidValue:
+        if _BOTH_MARKS.fullmatch(raw) or _ONE_MARK_THREE.fullmatch(raw.strip()):
+            raise Unreadable("montant_ambigu") from None
+        raise Unreadable(
+            "montant_decimales" if _MANY_DECIMALS.fullmatch(raw.strip()) else "montant_illisible"
+        ) from None
+
+
+def _day(_column: Column, raw: RawValue) -> date:
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    if isinstance(raw, int | float) and _FIRST_SERIAL <= raw <= _LAST_SERIAL and raw == int(raw):
+        return _SERIAL_ZERO + timedelta(days=int(raw))
+    if not isinstance(raw, str):
+        raise Unreadable("date_illisible")
+    return _typed_day(raw.strip().removesuffix(" 00:00:00"))
+
+
+def _typed_day(text: str) -> date:
+    if _AMBIGUOUS_DAY.fullmatch(text):
+        raise Unreadable("date_ambigue")
+    if found := _YEAR_FIRST.fullmatch(text):
+        text = "-".join(found.groups())
+    elif found := _DOTTED.fullmatch(text):
+        text = "/".join(found.groups())
+    try:
+        day = parse_day(text)
+    except InvalidValue:
+        raise Unreadable("date_illisible") from None
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise Unreadable("date_illisible")
+    return day
+
+
+def _integer(_column: Column, raw: RawValue) -> int:
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        if 0 <= raw < _EXACT and raw == int(raw):
+            return int(raw)
+    elif isinstance(raw, str) and _DIGITS.fullmatch(digits := re.sub(r"[\s\u00a0\u202f]", "", raw)):
+        return int(digits)
+    raise Unreadable("nombre_illisible")
+
+
+def _rate(_column: Column, raw: RawValue) -> Fraction:
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and 0 <= raw <= 1:
+        return Fraction(number_text(raw))
+    if isinstance(raw, str):
+        try:
+            return parse_rate(raw.replace("\u00a0", " "))
+        except InvalidValue:
+            pass
+    raise Unreadable("taux_illisible")
+
+
+def _choice(column: Column, raw: RawValue) -> str:
+    wanted = plain_words(_text(column, raw))
+    for choice in column.choices:
+        if wanted in (plain_words(choice.value), plain_words(choice.label)):
+            return choice.value
+    raise Unreadable("choix_inconnu")
+
+
+def _text(_column: Column, raw: RawValue) -> str:
+    if isinstance(raw, date | time | timedelta):
+        raise Unreadable("date_au_lieu_de_texte")
+    if isinstance(raw, bool):
+        return "oui" if raw else "non"
+    text = raw if isinstance(raw, str) else number_text(raw)
+    if "\n" not in text and "\r" not in text:
+        return " ".join(text.split())
+    return "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
+
+
+def _code(column: Column, raw: RawValue) -> str:
+    text = _text(column, raw).upper().strip("'’ ")
+    if re.fullmatch(r"\d+(?:\.\d+)+", text):
+        return text
+    try:
+        return check_code(text, column.title)
+    except InvalidValue:
+        raise Unreadable("plusieurs_codes" if _SEVERAL.search(text) else "code_illisible") from None
+
+
+def _codes(column: Column, raw: RawValue) -> tuple[str, ...]:
+    parts = re.split(r"[;|,\n]", _text(column, raw))
+    return tuple(sorted({code for part in parts if (code := code_from_name(part))}))
+
+
+def _siret(_column: Column, raw: RawValue) -> str:
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        raise Unreadable("siret_invalide")
+    digits = raw if isinstance(raw, str) else number_text(raw)
+    siret, code = read_siret(digits)
+    if code == "siret_invalide" and _THIRTEEN.fullmatch(digits.strip()) and not read_siret(f"0{digits.strip()}")[1]:
+        raise Unreadable("siret_zero_perdu")
+    if code:
+        raise Unreadable(code)
+    return siret
+
+
+def _yes_no(_column: Column, raw: RawValue) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    word = plain_words(number_text(raw) if isinstance(raw, int | float) else str(raw))
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise Unreadable("oui_non_illisible")
+
+
+_READERS: dict[Kind, Callable[[Column, RawValue], Value]] = {
+    Kind.TEXT: _text,
+    Kind.AMOUNT: _amount,
+    Kind.DAY: _day,
+    Kind.RATE: _rate,
+    Kind.INTEGER: _integer,
+    Kind.CHOICE: _choice,
+    Kind.CODE: _code,
+    Kind.CODES: _codes,
+    Kind.SIRET: _siret,
+    Kind.YES_NO: _yes_no,
+}

@@ -1,0 +1,1 @@
+"""Workbooks written from their declarations: pages, styles, live formulas, lists, charts."""
