@@ -41,14 +41,16 @@ def balances(
     on: only what counts for this day or before; None for every day. As known at the instant of the session.
     """
     contract = context(session).contract
-    wanted = _filters(contract, line=line, year=year, convention=convention, action=action, positions=positions)
-    if conventions is not None:
-        wanted.append(Account.convention.in_(conventions))
+    wanted = _filters(contract, line=line, year=year, positions=positions)
+    few = [Account.convention.in_(conventions)] if conventions is not None else []
+    named = ((Account.convention, convention), (Account.action, action))
+    few += [column.in_([key]) for column, key in named if key is not None]
+    # Their ids come from an index alone: without statistics SQLite would walk every account of the contract.
+    wanted += [Account.id.in_(select(Account.id).where(Account.contract == contract, each)) for each in few]
     columns = (Account.position, Account.line, Account.year, Account.convention, Account.action)
     query: Any
     if _all_counts(session, on):
-        # A convention's few accounts are found by its index; the condition would have all open ones looked through.
-        open_only = (Account.debit != Account.credit,) if convention is None and conventions is None else ()
+        open_only = () if few else (Account.debit != Account.credit,)
         query = select(*columns, _in_cents(Account.debit - Account.credit)).where(*wanted, *open_only)
     else:
         until = sums(session, contract, on, known_at(session))
