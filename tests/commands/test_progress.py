@@ -57,6 +57,15 @@ class Finalised:
         signal.raise_signal(signal.SIGINT)
 
 
+@pytest.fixture
+def heeding_ctrl_c() -> Iterator[None]:
+    """Ctrl-C raises, also where the tests run in the background, which ignores it."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, usual)
+
+
+@pytest.mark.usefixtures("heeding_ctrl_c")
 def test_an_interruption_that_falls_in_a_finaliser_is_heard_and_not_printed(capfd: pytest.CaptureFixture[str]) -> None:
     def act() -> None:
         with interruptible():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from ledger.exchange.importing.importer import import_file
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import read_workbook
 from ledger.journal.exercices import open_exercice
-from tests.bases import ROOT
+from tests.commands.test_progress import terminal
 from tests.conftest import Typist
 from tests.exchange.books import programme_book
 
@@ -47,27 +47,18 @@ def test_every_stage_of_an_import_is_told_and_rows_are_counted_to_the_last(sessi
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no terminal of this kind there")
+@pytest.mark.parametrize(("more", "shown"), [((), True), (("--json",), False)])
 def test_the_bar_stands_on_a_terminal_and_never_in_what_scripts_read(
-    cofiville: Typist, base: str, tmp_path: Path
+    cofiville: Typist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], shown: bool
 ) -> None:
-    import pty
-
     cofiville("exercice", "ouvrir", 2016)
     path = programme_book(tmp_path / "p.xlsx")
-    words = [sys.executable, str(ROOT / "cli.py"), "--base", base, "excel", "importer", str(path), "--simuler"]
-    for more, shown in (((), True), (("--json",), False)):
-        ours, theirs = pty.openpty()
-        command = [*words[:4], *more, *words[4:]]
-        done = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=theirs, check=True, env=os.environ | {"TERM": "xterm"}
-        )
-        os.close(theirs)
-        said = b""
-        try:
-            while piece := os.read(ours, 65_536):
-                said += piece
-        except OSError:
-            pass
-        os.close(ours)
-        assert ("Enregistrement" in said.decode() or "Écriture" in said.decode()) is shown
-        assert b"\x1b" not in done.stdout
+    monkeypatch.setattr("ledger.commands.shell.progress._SECONDS", 0)
+    sent = ""
+    with terminal(monkeypatch) as screen:
+        done = cofiville(*more, "excel", "importer", path, "--simuler")
+        with suppress(BlockingIOError):
+            sent = os.read(screen, 100_000).decode()
+    assert done.code == 0
+    assert ("Enregistrement" in sent or "Écriture" in sent) is shown
+    assert "\x1b" not in done.out
