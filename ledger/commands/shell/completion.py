@@ -1,11 +1,12 @@
 """Completion of codes in the shell: read from the base directly, without SQLAlchemy, so that a key press stays quick.
 
-On a server, or when anything is amiss, nothing is offered: a completion never speaks.
+When anything is amiss, nothing is offered: a completion never speaks.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +20,8 @@ from ledger.core.errors import LedgerError
 COMPLETE_VARIABLE = "_COFIVILLE_COMPLETE"
 Offer = Callable[[typer.Context, list[str], str], list[tuple[str, str]]]
 _MOST = 200
+_PATIENCE = 2
+_NAMED = re.compile(r":(contract|begun|most)\b")
 
 
 class ShellUnknown(LedgerError):
@@ -79,22 +82,36 @@ def offer(query: str) -> Offer:
             address = base_address().removeprefix("sqlite:///")
         except LedgerError:
             return []
-        if "://" in address:
-            return []
-        return _rows(Path(address), query, begun)
+        words = {"contract": chosen().contract, "begun": begun, "most": _MOST}
+        filtered = (
+            f"SELECT code, label FROM ({query}) AS codes WHERE substr(code, 1, length(:begun)) = :begun LIMIT :most"  # noqa: S608 - our own words
+        )
+        read = _rows_of_a_server if "://" in address else _rows_of_a_file
+        return [(str(code), str(label)) for code, label in read(address, filtered, words)]
 
     return complete
 
 
-def _rows(path: Path, query: str, begun: str) -> list[tuple[str, str]]:
+def _rows_of_a_file(path: str, query: str, words: dict[str, Any]) -> list[Any]:
     import sqlite3
 
-    filtered = f"SELECT code, label FROM ({query}) WHERE substr(code, 1, length(:begun)) = :begun LIMIT :most"  # noqa: S608 - our own words
-    words = {"contract": chosen().contract, "begun": begun, "most": _MOST}
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            return [(str(code), str(label)) for code, label in connection.execute(filtered, words)]
+        with closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return connection.execute(query, words).fetchall()
     except sqlite3.Error:
+        return []
+
+
+def _rows_of_a_server(address: str, query: str, words: dict[str, Any]) -> list[Any]:
+    try:
+        import psycopg
+    except ImportError:
+        return []
+    scheme, _, place = address.partition("://")
+    try:
+        with psycopg.connect(f"{scheme.partition('+')[0]}://{place}", connect_timeout=_PATIENCE) as connection:
+            return connection.execute(_NAMED.sub(r"%(\1)s", query), words).fetchall()
+    except psycopg.Error:
         return []
 
 
