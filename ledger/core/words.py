@@ -1,9 +1,14 @@
-"""Days written out in French, and lists in a sentence: what letters need and tables do not."""
+"""How values read in French: in a table's cell, and, for letters, days written out and lists in a sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
+
+from ledger.core.money import Money
+from ledger.core.period import french_day
+from ledger.core.rate import french_rate
 
 MONTH_NAMES = (
     "janvier",
@@ -19,6 +24,22 @@ MONTH_NAMES = (
     "novembre",
     "décembre",
 )
+
+
+def cell_text(value: object) -> str:
+    """A value as people read it in a table: "" for None, oui or non, amounts, days and rates in their French form."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "oui" if value else "non"
+        case Money():
+            return value.french()
+        case date():
+            return french_day(value)
+        case Fraction():
+            return french_rate(value)
+    return str(value)
 
 
 def long_day(day: date) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from html import escape
 
 from ledger.core.money import Money
-from ledger.core.period import french_day
+from ledger.core.words import cell_text
 from ledger.reports.definition import Cell, Field, Report, Unit
 
 _STYLE = """
@@ -58,21 +57,8 @@ def _cells(fields: Sequence[Field], row: Mapping[str, Cell]) -> str:
 def _cell(field: Field, value: Cell) -> str:
     below = isinstance(value, Money) and value.cents < 0
     style = ' class="n moins"' if below else _side(field)
-    return f"<td{style}>{escape(_text(value))}</td>"
+    return f"<td{style}>{escape(cell_text(value))}</td>"
 
 
 def _side(field: Field) -> str:
     return ' class="n"' if field.unit in _NUMBERS else ""
-
-
-def _text(value: Cell) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "oui" if value else "non"
-        case Money():
-            return value.french()
-        case date():
-            return french_day(value)
-    return str(value)

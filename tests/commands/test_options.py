@@ -14,10 +14,11 @@ import typer
 
 from ledger.commands.shell.errors import report
 from ledger.commands.shell.options import confirm, day, parse_year
-from ledger.commands.shell.screen import cell, console, table
+from ledger.commands.shell.screen import console, table
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
+from ledger.core.words import cell_text
 from tests.conftest import Typist
 
 
@@ -78,7 +79,7 @@ def test_what_is_no_year_is_refused(text: str) -> None:
     ],
 )
 def test_a_value_is_shown_as_people_read_it(value: object, shown: str) -> None:
-    assert cell(value) == shown
+    assert cell_text(value) == shown
 
 
 @pytest.mark.parametrize(("stream", "no_color", "coloured"), [(Terminal(), "", True), (Terminal(), "1", False)])

@@ -8,8 +8,9 @@ import typer
 
 from ledger.commands.reports.reporting import Fichier, Financeur, deliver
 from ledger.commands.shell.access import reading
-from ledger.commands.shell.options import Le, day, parse_year
+from ledger.commands.shell.options import ConnuAu, Le, day, parse_year
 from ledger.core.errors import InvalidValue
+from ledger.core.period import french_day
 
 
 def echeancier(
@@ -34,6 +35,7 @@ def tendance(
         int, typer.Option("--jusqua", metavar="ANNEE", parser=parse_year, help="La dernière année.")
     ] = 2020,
     financeur: Financeur = "ETAT",
+    connu_au: ConnuAu = None,
     fichier: Fichier = None,
 ) -> None:
     """Montre les crédits spécifiques d'un financeur, année par année : notifié, accordé, versé, non consommé.
@@ -49,8 +51,9 @@ def tendance(
             f"{jusqua} vient avant {de}.", "Donnez la première année par --de, la dernière par --jusqua."
         )
     years = range(de, jusqua + 1)
-    with reading() as session:
+    with reading(connu_au) as session:
         noted = [f"{year}{note}" for year in years if (note := example_note(session, year))]
         note = f" — {', '.join(noted)}" if noted else ""
+        note += f", connu au {french_day(connu_au.date())}" if connu_au is not None else ""
         report = trend_report(session, years, find_financeur(session, financeur).code, f" {de}-{jusqua}{note}")
     deliver(report, "Tendance", fichier)

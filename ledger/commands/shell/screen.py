@@ -15,8 +15,7 @@ from typing import Any, Literal, TextIO
 from ledger.commands.shell.choices import act_around, chosen
 from ledger.commands.shell.past_days import past_days
 from ledger.core.money import Money
-from ledger.core.period import french_day
-from ledger.core.rate import french_rate
+from ledger.core.words import cell_text
 
 _WIDTH_OF_FILES = 400
 _LEAST_TEXT = 14
@@ -123,7 +122,7 @@ def _fits(screen: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]], to
     """Whether every number stays whole on this screen."""
     every = [*rows, *([totals] if totals is not None else [])]
     numbers = [any(_is_number(row[index]) for row in every) for index in range(len(columns))]
-    least = _least_width(columns, [[cell(value) for value in row] for row in every], numbers)
+    least = _least_width(columns, [[cell_text(value) for value in row] for row in every], numbers)
     return least <= int(screen.width)
 
 
@@ -135,8 +134,8 @@ def _draw(
     totals: Sequence[Any] | None,
     alerts: Collection[int],
 ) -> None:
-    words = [[cell(value) for value in row] for row in rows]
-    foot = [cell(value) for value in totals] if totals is not None else None
+    words = [[cell_text(value) for value in row] for row in rows]
+    foot = [cell_text(value) for value in totals] if totals is not None else None
     every = [*rows, *([totals] if totals is not None else [])]
     numbers = [any(_is_number(row[index]) for row in every) for index in range(len(columns))]
     if _fits(screen, columns, rows, totals):
@@ -199,22 +198,6 @@ def _cards(
         for name, value in zip(columns[1:], row[1:], strict=True):
             if value:
                 screen.print(f"  {name:<{longest}}  {value}")
-
-
-def cell(value: Any) -> str:
-    """A value as people read it in a table."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "oui" if value else "non"
-        case Money():
-            return value.french()
-        case date():
-            return french_day(value)
-        case Fraction():
-            return french_rate(value)
-    return str(value)
 
 
 def console(stream: TextIO) -> Any:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from importlib.resources import files
 from typing import Any
 
 from ledger.core.money import Money
 from ledger.core.period import french_day
+from ledger.core.words import cell_text
 from ledger.reports.definition import Cell, Field, Report, Unit
 from ledger.reports.dossier.charts import DARK, LIGHT, can_draw, for_page
 from ledger.reports.dossier.content import Dossier
@@ -36,7 +36,7 @@ def dossier_page(dossier: Dossier) -> str:
         dark=_variables(DARK),
         charts=drawn,
         shown=shown_fields,
-        text=cell_text,
+        text=page_text,
         plain=cell_plain,
         numeric=lambda each: each.unit in _NUMBERS,
     )
@@ -52,18 +52,9 @@ def shown_fields(report: Report) -> list[Field]:
     return [each for each in report.fields if each.shown]
 
 
-def cell_text(value: Cell) -> str:
-    """A value as people read it in a table."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "oui" if value else "non"
-        case Money():
-            return value.french()
-        case date():
-            return french_day(value)
-    return fine(str(value))
+def page_text(value: Cell) -> str:
+    """A value as people read it in a table of the page: a text with its French spaces."""
+    return fine(value) if isinstance(value, str) else cell_text(value)
 
 
 def cell_plain(value: Cell) -> str:

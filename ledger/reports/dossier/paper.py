@@ -17,7 +17,7 @@ from ledger.reports.definition import Report, Unit
 from ledger.reports.dossier.charts import can_draw, for_paper
 from ledger.reports.dossier.content import ActionSheet, Dossier
 from ledger.reports.dossier.drawing import draw_all
-from ledger.reports.dossier.page import cell_text, fine, shown_fields
+from ledger.reports.dossier.page import fine, page_text, shown_fields
 
 _FONT = "Libertinus Serif"
 _NUMBERS = frozenset({Unit.AMOUNT, Unit.COUNT})
@@ -71,14 +71,14 @@ def _content(dossier: Dossier, charts: Sequence[str]) -> dict[str, Any]:
 
 def _table(report: Report) -> dict[str, Any]:
     fields, totals = shown_fields(report), report.totals()
-    foot = [cell_text(totals[each.name]) if each.name in totals else "" for each in fields]
+    foot = [page_text(totals[each.name]) if each.name in totals else "" for each in fields]
     return {
         "title": fine(report.title),
         "columns": [
             {"title": fine(each.title.capitalize()), "right": each.unit in _NUMBERS, "wide": each.unit is Unit.WORDS}
             for each in fields
         ],
-        "rows": [[cell_text(row[each.name]) for each in fields] for row in report.rows],
+        "rows": [[page_text(row[each.name]) for each in fields] for row in report.rows],
         "totals": ["Total", *foot[1:]] if totals and len(report.rows) > 1 else [],
         "notes": [fine(note) for note in report.notes],
     }
