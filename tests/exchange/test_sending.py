@@ -155,3 +155,19 @@ def test_what_both_changed_otherwise_is_a_conflict_that_a_person_decides(asked: 
     theirs = came_back(asked, path, "--conflits", "eux", "--simuler")
     assert [sheet["modifiees"] for sheet in theirs["feuilles"] if sheet["feuille"] == "Programmation"] == [1]
     assert asked("--json", "excel", "importer", path, "--conflits", "moi").code == 1
+
+
+def test_a_report_handed_over_is_written_again_byte_for_byte_whatever_was_entered_since(
+    cofiville: Typist, tmp_path: Path
+) -> None:
+    cofiville("exercice", "ouvrir", 2016)
+    page, again = tmp_path / "dossier.html", tmp_path / "encore.html"
+    assert cofiville("rapport", "dossier", 2016, page).code == 0
+    assert cofiville("--json", "excel", "garder", page, 2016).data["envoi"] == 1
+    assert cofiville("--json", "excel", "garder", page, 2016).data["envoi"] == 1
+    cofiville("enveloppe", "notifier", "ETAT-PDV-DRE", 2016, 10, "--piece", "Antidatée", "--le", "2016-01-02")
+    cofiville("rapport", "dossier", 2016, tmp_path / "autre.html")
+    assert cofiville("excel", "renvoyer", 1, again).code == 0
+    assert again.read_bytes() == page.read_bytes() != (tmp_path / "autre.html").read_bytes()
+    absent = cofiville("excel", "garder", tmp_path / "absent.html", 2016)
+    assert (absent.code, "ne peut pas être lu" in absent.err) == (2, True)

@@ -9,6 +9,7 @@ import typer
 
 from ledger.commands.exchange.excel_help import aide
 from ledger.commands.exchange.imports import Annoter, Limite, show_import
+from ledger.commands.exchange.keeping import garder
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.options import Annee, Fichier, Le, day
 from ledger.commands.shell.program import group
@@ -166,9 +167,12 @@ def _write_export(
     return {**data, "envoi": stamp.number if stamp else None}, stamp
 
 
+app.command("garder")(garder)
+
+
 @app.command("envois")
 def envois() -> None:
-    """Liste les classeurs envoyés : numéro, jour, sceau du livre qu'ils montrent.
+    """Liste les classeurs envoyés et les fichiers gardés : numéro, jour, sceau du livre qu'ils montrent.
 
     Exemple : cofiville excel envois
     """
