@@ -114,6 +114,7 @@ FIRST = {
         "cofiville excel exporter programmation 2016 programmation_envoyee.xlsx",
         "cofiville excel exporter programmation 2016 programmation_recue.xlsx",
     ),
+    "excel garder": ("cofiville rapport dossier 2016 dossier_2016.html",),
     "appel reconduire": ("cofiville appel ouvrir 2015 --le 2014-11-19 --cloture 2015-01-15",),
     "reprise": ("cofiville excel modeles .",),
     "brouillon modifier": (_DRAFT,) * 3,
