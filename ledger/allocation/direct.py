@@ -21,7 +21,7 @@ from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Move, Posted, post
 from ledger.journal.seal import Draft
-from ledger.journal.waivers import waived
+from ledger.journal.waivers import PutAside, record_waivers, waived, waiver_words
 from ledger.programming.model import Action
 from ledger.programming.moving import reach
 from ledger.referential.lookups import find_line
@@ -59,13 +59,15 @@ def grant_directly(
     beside = facts.actions if not limits_porteurs(book) else gather_year(session, found.year).actions
     allowed = alone(asking, request, facts.lines, book, others, beside)
     already = asking.granted.get(code, ZERO)
+    aside: tuple[PutAside, ...] = ()
     if amount > allowed.granted - already:
         if not waiver.strip() or amount + already > request.amount or allowed.limited_by == BY_STATUS:
             raise _above(found.number, code, amount, allowed, already, request.amount)
         rule = allowed.limited_by.partition(":")[2]
         despite = f"{f'la règle {rule}' if rule else 'les règles'} ({allowed.granted.french()} au plus)"
-        draft = replace(draft, motive=waived(despite, waiver))
-    posted = post(session, [draft])[0]
+        aside = (waived(rule, despite, waiver),)
+    posted = post(session, [replace(draft, motive=waiver_words(aside))])[0]
+    record_waivers(session, posted.sequence, aside)
     session.add(
         DirectGrant(
             contract=context(session).contract,

@@ -8,7 +8,7 @@ from ledger.conventions.model import Convention
 from ledger.core.errors import LedgerError
 from ledger.core.period import french_day
 from ledger.execution.bilan_queue import Expected
-from ledger.journal.waivers import waived
+from ledger.journal.waivers import PutAside, waived
 
 
 class BilanOverdue(LedgerError):
@@ -17,20 +17,20 @@ class BilanOverdue(LedgerError):
     code = "bilan_en_retard"
 
 
-def check_bilans(convention: Convention, overdue: Sequence[Expected], waiver: str) -> str:
-    """What the order will say of a bilan overruled; "" when none is late.
+def check_bilans(convention: Convention, overdue: Sequence[Expected], waiver: str) -> tuple[PutAside, ...]:
+    """The rule that the order puts aside, where a bilan is late; none when none is.
 
     overdue: the bilans that its beneficiary should have given. waiver: why the payment is made all the same.
     raises: BilanOverdue without one, where a bilan is late.
     """
     if convention.kind == "commande" or convention.beneficiary is None:
-        return ""
+        return ()
     late = [each for each in overdue if each.to_the_epci]
     if not late:
-        return ""
+        return ()
     what = ", ".join(_words(each) for each in late)
     if waiver.strip():
-        return waived(f"un bilan en retard ({what})", waiver)
+        return (waived(late[0].rule, f"un bilan en retard ({what})", waiver),)
     raise BilanOverdue(
         f"{convention.beneficiary} doit encore {'un bilan' if len(late) == 1 else f'{len(late)} bilans'} : {what}.",
         f"Enregistrez-le (cofiville bilan saisir {late[0].convention.number}), accordez un délai (bilan proroger),"

@@ -20,7 +20,7 @@ from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.programming.model import Action
 from ledger.referential.model import Porteur
-from ledger.rules.book import Rule, RuleBook, load_book
+from ledger.rules.book import Rule, load_book
 from ledger.rules.execution_kinds import BilanDelay
 from ledger.rules.scope import Subject
 
@@ -40,8 +40,9 @@ STATES = {
 class Expected:
     """A bilan expected for one action of a convention.
 
-    owed_by: the porteur; the EPCI for what it owes a financeur itself (`by_epci`). due_on: None when no rule says.
-    until: the day more time was granted to. given_on: the day it was settled or sent.
+    owed_by: the porteur; the EPCI for what it owes a financeur itself (`by_epci`). due_on: None when no rule says,
+    and `rule`, the code of the one that does, "" (loi 2000-321, art. 10). until: the day more time was granted to.
+    given_on: the day it was settled or sent.
     """
 
     convention: Convention
@@ -50,6 +51,7 @@ class Expected:
     by_epci: bool
     owed_to: str
     due_on: date | None
+    rule: str
     until: date | None
     given_on: date | None
     reminders: tuple[BilanReminder, ...]
@@ -209,6 +211,7 @@ class _Facts:
 
     def _expected(self, convention: Convention, action: str, subject: Subject, *, by_epci: bool) -> Expected:
         key = (convention.number, action)
+        rule = self._book.find(BilanDelay, subject)
         given = self._bilans.get(key) or (self._sent.get(convention.number) if by_epci else None)
         return Expected(
             convention=convention,
@@ -216,14 +219,9 @@ class _Facts:
             owed_by=convention.beneficiary or self._epci,
             by_epci=by_epci,
             owed_to=convention.payer,
-            due_on=due_day(self._book, subject, convention.year),
+            due_on=months_after(date(convention.year, 12, 31), rule.figures.months) if isinstance(rule, Rule) else None,
+            rule=rule.code if isinstance(rule, Rule) else "",
             until=self._extended.get(key),
             given_on=given,
             reminders=tuple(self._reminders.get(key, ())),
         )
-
-
-def due_day(book: RuleBook, subject: Subject, year: int) -> date | None:
-    """The day the bilan of an exercice is due; None when no rule says. Source: loi 2000-321, art. 10."""
-    rule = book.find(BilanDelay, subject)
-    return months_after(date(year, 12, 31), rule.figures.months) if isinstance(rule, Rule) else None

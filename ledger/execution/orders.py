@@ -23,7 +23,7 @@ from ledger.execution.tally import Tally
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted
-from ledger.journal.waivers import both
+from ledger.journal.waivers import waiver_words
 
 ORDER_ACT = "ORDRE {}"
 
@@ -68,9 +68,9 @@ def decide_order(
     draft, earlier = tally.placed(_draft(convention, reference, amount, on))
     if earlier is not None:
         return tally.session.get_one(PaymentOrder, (convention.contract, reference)), earlier
-    waived = both(
-        check_bilans(convention, tally.late(convention, on), waiver),
-        check_pieces(tally.session, tally.book(on), convention, waiver),
+    aside = (
+        *check_bilans(convention, tally.late(convention, on), waiver),
+        *check_pieces(tally.session, tally.book(on), convention, waiver),
     )
     engaged = of_position(tally.held(convention), Position.ENGAGE)
     asked = _asked(tally, convention, engaged, amount, on)
@@ -82,10 +82,10 @@ def decide_order(
         rank=sum(each.rejected_on is None for each in existing) + 1,
         ordered_on=on,
         account=account or tally.account(convention, on.year),
-        waiver=waived,
+        waiver=waiver_words(aside),
     )
     order.lines.extend(lines)
-    tally.decide(replace(draft, moves=tuple(moves), motive=waived), order)
+    tally.decide(replace(draft, moves=tuple(moves), motive=waiver_words(aside)), order, aside)
     return order, None
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.model import Convention
 from ledger.conventions.paper import documents, missing_pieces
 from ledger.core.errors import LedgerError
-from ledger.journal.waivers import waived
+from ledger.journal.waivers import PutAside, waived
 from ledger.referential.lookups import find_porteur
 from ledger.rules.book import Rule, RuleBook
 from ledger.rules.convention_kinds import DossierPieces
@@ -20,22 +20,22 @@ class PieceMissing(LedgerError):
     code = "piece_manquante"
 
 
-def check_pieces(session: Session, book: RuleBook, convention: Convention, waiver: str) -> str:
-    """What the order will say of documents overruled; "" when none is missing, or the rule does not hold payments.
+def check_pieces(session: Session, book: RuleBook, convention: Convention, waiver: str) -> tuple[PutAside, ...]:
+    """The rule that the order puts aside, where documents are missing; none when none is, or it holds no payment.
 
     waiver: why the payment is made all the same. raises: PieceMissing without one, where the rule is blocking.
     """
     if convention.beneficiary is None or convention.kind == "commande":
-        return ""
+        return ()
     rule = book.find(DossierPieces, Subject(porteur_kind=find_porteur(session, convention.beneficiary).kind))
     if not isinstance(rule, Rule) or not rule.figures.blocking:
-        return ""
+        return ()
     missing = missing_pieces(session, book, convention, documents(session, convention.beneficiary))
     if not missing:
-        return ""
+        return ()
     what = ", ".join(missing)
     if waiver.strip():
-        return waived(f"une pièce manquante ({what})", waiver)
+        return (waived(rule.code, f"une pièce manquante ({what})", waiver),)
     raise PieceMissing(
         f"Il manque à {convention.beneficiary} : {what} (règle {rule.code}).",
         f"Enregistrez-la (cofiville convention document {convention.beneficiary}),"

@@ -20,6 +20,7 @@ from ledger.journal.balances import balances
 from ledger.journal.keys import AccountKey
 from ledger.journal.posting import Draft, Posted, post, unknown
 from ledger.journal.reversal import placed
+from ledger.journal.waivers import PutAside, record_waivers
 from ledger.programming.lookups import actions_named
 from ledger.referential.lookups import find_porteur
 from ledger.referential.model import CreditLine, Porteur
@@ -60,6 +61,7 @@ class Tally:
         self._late: dict[date, dict[str, list[Expected]]] = {}
         self._accounts: dict[tuple[str, int], str] = {}
         self._drafts: list[Draft] = []
+        self._aside: list[Sequence[PutAside]] = []
         self._rows: list[PaymentOrder | Payment] = []
 
     def held(self, convention: Convention) -> Mapping[AccountKey, Money]:
@@ -116,8 +118,8 @@ class Tally:
         self.write()
         return placed(self.session, draft)
 
-    def decide(self, draft: Draft, row: PaymentOrder | Payment) -> None:
-        """Follow this act, to be written with the others."""
+    def decide(self, draft: Draft, row: PaymentOrder | Payment, aside: Sequence[PutAside] = ()) -> None:
+        """Follow this act, to be written with the others, and the rules that it puts aside."""
         for move in draft.moves:
             for key, into in ((move.debit, "D"), (move.credit, "C")):
                 if (held := self._held.get(key.convention)) is not None:
@@ -130,15 +132,19 @@ class Tally:
         else:
             self._paid[row.convention] += row.amount
         self._drafts.append(draft)
+        self._aside.append(aside)
         self._rows.append(row)
 
     def write(self) -> list[Posted]:
         """Post what was decided since the last time, and keep its rows. raises: what posting raises."""
         if not self._drafts:
             return []
-        drafts, rows = self._drafts, self._rows
-        self._drafts, self._rows = [], []
+        drafts, rows, put_aside = self._drafts, self._rows, self._aside
+        self._drafts, self._rows, self._aside = [], [], []
         posted = post(self.session, drafts)
+        for written, aside in zip(posted, put_aside, strict=True):
+            if aside:
+                record_waivers(self.session, written.sequence, aside)
         keep(self.session, *rows)
         return posted
 

@@ -119,6 +119,32 @@ class Transfer(Base):
     amount: Mapped[Money]
 
 
+class RuleWaiver(Base):
+    """A rule put aside by an entry: its code, what it required (in words), and why it did not hold; it never changes.
+
+    rule: "" where what was put aside has no code of its own. convention, action, line: what the act bears on, where
+    its accounts do not tell.
+    """
+
+    __tablename__ = "rule_waiver"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "entry_number"], ["entry.contract", "entry.sequence"], name="fk_rule_waiver_entry"
+        ),
+        CheckConstraint("motive <> ''", name="has_a_motive"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    entry_number: Mapped[int] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    rule: Mapped[str]
+    required: Mapped[str]
+    motive: Mapped[str]
+    convention: Mapped[str] = mapped_column(default="")
+    action: Mapped[str] = mapped_column(default="")
+    line: Mapped[str] = mapped_column(default="")
+
+
 class ChainHead(Base):
     """The last entry of a contract's chain and its seal: the *sceau* that closings and backups print."""
 

@@ -1,8 +1,8 @@
-"""Rules put aside: acts done against one, whose motive keeps which and why."""
+"""Rules put aside: rows beside the entry of the act that did, each with which and why."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,23 +11,34 @@ from sqlalchemy.orm import Session, aliased
 
 from ledger.core.money import ZERO, Money
 from ledger.journal.context import context
-from ledger.journal.model import Account, Entry, Transfer
+from ledger.journal.model import Account, Entry, RuleWaiver, Transfer
 
-_DESPITE, _WHY, _AND = "Malgré ", " : ", " ; "
-_ACTS = ("ordre_de_paiement", "programmation")
+
+@dataclass(frozen=True, slots=True)
+class PutAside:
+    """A rule that an act about to be written puts aside: its code, what it required in words, and why it does not hold.
+
+    rule: "" where what is put aside has no code.
+    """
+
+    rule: str
+    required: str
+    motive: str
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
     """A rule put aside by an act that stands: what it required, why it did not hold, who said so and when.
 
-    amount: what the act moved. convention, action: on which accounts; "" where they are none.
+    rule: its code, "" where it has none. amount: what the act moved. convention, action, line: what the act bears on,
+    "" where it is none.
     """
 
     sequence: int
     kind: str
     label: str
     rule: str
+    required: str
     reason: str
     convention: str
     action: str
@@ -38,66 +49,98 @@ class Waiver:
     agent: str
 
 
-def waived(what: str, why: str) -> str:
-    """What an act says of a rule put aside: "Malgré un bilan en retard (…) : Comptes en cours de certification"."""
-    return f"{_DESPITE}{what}{_WHY}{why.strip()}"
+def waived(rule: str, required: str, why: str) -> PutAside:
+    """The rule of this code put aside: `required` says it in words ("un bilan en retard (…)"), `why` was typed."""
+    return PutAside(rule, required, why.strip())
 
 
-def both(*motives: str) -> str:
-    """Several of them in one motive; "" when none was put aside."""
-    return _AND.join(filter(None, motives))
+def waiver_words(aside: Iterable[PutAside]) -> str:
+    """What the motive of an act says of the rules it puts aside, for people; "" when it puts none."""
+    return " ; ".join(f"Malgré {each.required} : {each.motive}" for each in aside)
+
+
+def record_waivers(
+    session: Session,
+    sequence: int,
+    aside: Sequence[PutAside],
+    *,
+    convention: str = "",
+    action: str = "",
+    line: str = "",
+) -> None:
+    """Keep the rules that the act of this entry, just written, puts aside.
+
+    convention, action, line: what it bears on, where its accounts do not tell (an act that moves nothing).
+    """
+    contract = context(session).contract
+    session.add_all(
+        RuleWaiver(
+            contract=contract,
+            entry_number=sequence,
+            rank=rank,
+            rule=each.rule,
+            required=each.required,
+            motive=each.motive,
+            convention=convention,
+            action=action,
+            line=line,
+        )
+        for rank, each in enumerate(aside, start=1)
+    )
+    session.flush()
 
 
 def waivers_of_year(session: Session, year: int | None = None) -> list[Waiver]:
-    """Every rule put aside on credits of this millésime (of all), in the order of record."""
-    return _read(session, () if year is None else (Account.year == year,))
+    """Every rule put aside on credits of this millésime (of all), in the order of record.
+
+    An act that moves nothing is of the exercice it counts for.
+    """
+    if year is None:
+        return _read(session)
+    still = Transfer.amount.is_(None) & Entry.effect_on.between(date(year, 1, 1), date(year, 12, 31))
+    return _read(session, (Account.year == year) | still)
 
 
 def waivers_in(session: Session, sequences: Collection[int]) -> list[Waiver]:
     """The rules put aside by these entries."""
-    return _read(session, (Entry.sequence.in_(sequences),)) if sequences else []
+    return _read(session, Entry.sequence.in_(sequences)) if sequences else []
 
 
-def _read(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[Waiver]:
+def _read(session: Session, *conditions: ColumnElement[bool]) -> list[Waiver]:
     contract, undoing = context(session).contract, aliased(Entry)
     undone = select(undoing.sequence).where(undoing.contract == contract, undoing.reverses == Entry.sequence).exists()
     query = (
-        select(Entry, Account, Transfer.amount)
-        .join(Transfer, (Transfer.contract == Entry.contract) & (Transfer.sequence == Entry.sequence))
-        .join(Account, (Account.contract == Transfer.contract) & (Account.id == Transfer.debit_account))
-        .where(Entry.contract == contract, Entry.kind.in_(_ACTS), Entry.motive.startswith(_DESPITE), ~undone)
-        .where(*conditions)
-        .order_by(Entry.sequence, Transfer.rank)
+        select(RuleWaiver, Entry, Account, Transfer.amount)
+        .join(Entry, (Entry.contract == RuleWaiver.contract) & (Entry.sequence == RuleWaiver.entry_number))
+        .outerjoin(Transfer, (Transfer.contract == Entry.contract) & (Transfer.sequence == Entry.sequence))
+        .outerjoin(Account, (Account.contract == Transfer.contract) & (Account.id == Transfer.debit_account))
+        .where(RuleWaiver.contract == contract, ~undone, *conditions)
+        .order_by(RuleWaiver.entry_number, RuleWaiver.rank, Transfer.rank)
     )
-    entries: dict[int, tuple[Entry, list[tuple[Account, Money]]]] = {}
-    for entry, account, amount in session.execute(query):
-        entries.setdefault(entry.sequence, (entry, []))[1].append((account, amount))
-    return [waiver for entry, moved in entries.values() for waiver in _of(entry, moved)]
+    found: dict[RuleWaiver, tuple[Entry, list[tuple[Account, Money]]]] = {}
+    for waiver, entry, account, amount in session.execute(query):
+        moved = found.setdefault(waiver, (entry, []))[1]
+        if account is not None:
+            moved.append((account, amount))
+    return [_of(waiver, entry, moved) for waiver, (entry, moved) in found.items()]
 
 
-def _of(entry: Entry, moved: Sequence[tuple[Account, Money]]) -> list[Waiver]:
-    first, amount = moved[0][0], ZERO
+def _of(waiver: RuleWaiver, entry: Entry, moved: Sequence[tuple[Account, Money]]) -> Waiver:
+    amount = ZERO
     for _, part in moved:
         amount += part
-    lines = sorted({account.line for account, _ in moved})
-    actions = sorted({account.action for account, _ in moved})
-    found = []
-    for text in entry.motive.removeprefix(_DESPITE).split(f"{_AND}{_DESPITE}"):
-        rule, _, reason = text.partition(_WHY)
-        found.append(
-            Waiver(
-                sequence=entry.sequence,
-                kind=entry.kind,
-                label=entry.label,
-                rule=rule,
-                reason=reason,
-                convention=first.convention,
-                action=", ".join(actions),
-                line=", ".join(lines),
-                amount=amount,
-                effect_on=entry.effect_on,
-                recorded_at=entry.recorded_at,
-                agent=entry.agent,
-            )
-        )
-    return found
+    return Waiver(
+        sequence=entry.sequence,
+        kind=entry.kind,
+        label=entry.label,
+        rule=waiver.rule,
+        required=waiver.required,
+        reason=waiver.motive,
+        convention=waiver.convention or next((account.convention for account, _ in moved), ""),
+        action=waiver.action or ", ".join(sorted({account.action for account, _ in moved})),
+        line=waiver.line or ", ".join(sorted({account.line for account, _ in moved})),
+        amount=amount,
+        effect_on=entry.effect_on,
+        recorded_at=entry.recorded_at,
+        agent=entry.agent,
+    )

@@ -23,6 +23,7 @@ AGENT_MAY: Mapping[str, str] = {
     "account": f"{_GROWING}, UPDATE (contract)",
     "entry": _GROWING,
     "transfer": _GROWING,
+    "rule_waiver": _GROWING,
     "chain_head": f"{_GROWING}, UPDATE (sequence, seal)",
     "exercice": f"{_GROWING}, UPDATE (contract, closed_on, closed_at, closing_seal, closing_entries)",
     "closing_remainder": _GROWING,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import pytest
 
+from tests.bases import ROOT
 from tests.conftest import Typist
 
 ACTION = ("--intitule", "Parcours", "--porteur", "CDE", "--cout", "140000", "--dispositif", "dre")
@@ -82,3 +85,39 @@ def test_a_grant_above_its_rate_is_justified_at_the_rate_granted(asked: Typist) 
     answer = asked("--json", *bilan, "--piece", "Cerfa", "--le", "2016-12-12")
     assert answer.code == 0, answer.err
     assert answer.data["definitif"] == "90000.00"
+
+
+def test_a_motive_is_kept_as_it_was_typed_whatever_it_says(asked: Typist) -> None:
+    """F11"""
+    why = "Vu le maire ; Malgré l'avis : réservé\nMalgré la règle TAUX-ETAT (0 au plus) : (bis)"
+    assert asked(*GRANT, "90 000", *COPIL, "--malgre", why).code == 0
+    [waived] = asked("--json", "convention", "derogations", 2016).data
+    assert (waived["code"], waived["motif"]) == ("TAUX-DRE-QPV", why)
+    assert waived["regle"] == "la règle TAUX-DRE-QPV (85\u00a0000,00\u00a0€ au plus)"
+
+
+LATE, MISSING = "un bilan en retard (action 2015-004, C-1, dû le 30/06/2016)", "une pièce manquante (numéro SIRET, RIB)"
+CEILING = "la règle TAUX-DRE-QPV (85\u00a0000,00\u00a0€ au plus)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "motive", "told"),
+    [
+        ("programmation", f"Malgré {CEILING} : Vu ; Malgré l'avis : non", [("TAUX-DRE-QPV", CEILING)]),
+        ("programmation", "Malgré les règles (0,00 € au plus) : Vu", [("", "les règles (0,00 € au plus)")]),
+        ("programmation", "Malgré l'avis : réservé", []),
+        ("ordre_de_paiement", f"Malgré {LATE} : a : b", [("", LATE)]),
+        ("ordre_de_paiement", f"Malgré {LATE} : a ; Malgré {MISSING} : a", [("", LATE), ("", MISSING)]),
+        ("ordre_de_paiement", f"Malgré {MISSING} : a ; Malgré tout : b", [("", MISSING)]),
+        ("notification", f"Malgré {CEILING} : Vu", []),
+    ],
+)
+def test_older_acts_whose_words_leave_no_doubt_become_rows(kind: str, motive: str, told: list[tuple[str, str]]) -> None:
+    """F11"""
+    path = ROOT / "migrations/versions/0024_rule_waivers.py"
+    spec = importlib.util.spec_from_file_location("rule_waivers", path)
+    assert spec is not None
+    assert spec.loader is not None
+    migration = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(migration)
+    assert [(rule, required) for rule, required, _ in migration.told(kind, motive)] == told
