@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ledger.core.money import ZERO, Money
-from ledger.core.split import split
+from ledger.programming.balance import with_contributions as counting_contributions
 from ledger.rules.scope import Subject
 
 OWN_FUNDS = "fonds_propres"
@@ -69,11 +69,7 @@ class ActionFacts:
     def slices_of(self, with_contributions: bool) -> Mapping[str, Money]:
         """The base of rates by territory kind ("" when not split), contributions in kind shared in proportion."""
         slices = self.slices or {"": self.cost_eligible}
-        if not with_contributions or not self.valued:
-            return slices
-        weights = [cost.cents for cost in slices.values()]
-        added = split(self.valued, weights if sum(weights) else [1] * len(weights))
-        return {kind: cost + more for (kind, cost), more in zip(slices.items(), added, strict=True)}
+        return counting_contributions(slices, self.valued) if with_contributions else slices
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from ledger.journal.keys import Position
 from ledger.programming.lookups import find_action, programme
 from ledger.programming.model import Action
 from ledger.programming.operations import granted_by_action
+from ledger.referential.lookups import find_line, find_porteur
 from ledger.referential.model import CreditLine, Porteur
 from ledger.rules.book import RuleBook
 
@@ -53,6 +54,13 @@ def gather_action(session: Session, number: str) -> tuple[Action, Facts]:
     """The action of this number and its facts alone. raises: NotFound."""
     action = find_action(session, number)
     return action, _facts(session, action.year, [action], granted_by_action(session, action.year, action.number))
+
+
+def asked_facts(session: Session, action: Action) -> ActionFacts:
+    """What the action asks and costs, without what the book grants it."""
+    found = [find_line(session, each.line) for each in action.fundings]
+    lines = {line.code: LineFacts(line.code, line.financeur, line.nature, line.rank, None) for line in found}
+    return _action_facts(action, find_porteur(session, action.porteur).kind, {}, lines)
 
 
 def _facts(session: Session, year: int, actions: Sequence[Action], granted: Mapping[str, Mapping[str, Money]]) -> Facts:

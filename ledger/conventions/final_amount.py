@@ -1,7 +1,8 @@
 """What a grant finally comes to, once the real cost is known; the answer carries its explanation.
 
-Final grant = min(conventioned amount; conventioned rate × real eligible cost, per territory slice; real eligible cost
-− other funding received). Sources: §5.2.5; practice of the FSE notice and of the Département du Doubs.
+Final grant = min(conventioned amount; conventioned rate × real eligible cost, per territory slice; total real cost −
+other funding received). The others may have paid what is not eligible: the third limit starts from the eligible cost
+only where the terms of the line say so (FSE). Sources: §5.2.5; FSE notice; Département du Doubs.
 """
 
 from __future__ import annotations
@@ -14,24 +15,53 @@ from typing import Any
 from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import cut_down, french_rate
 from ledger.core.split import split
+from ledger.programming.balance import with_contributions
 
 KIND_LABELS = {"qpv": "habitants des QPV", "veille": "veille active", "hors": "hors territoires"}
+TOTAL, ELIGIBLE = "total", "eligible"
 BY_CONVENTION = "montant conventionné"
 BY_RATE = "taux × dépense éligible réelle"
-BY_FUNDING = "dépense éligible réelle − autres financements reçus"
-
+BY_FUNDING = "coût total réel − autres financements reçus"
+BY_ELIGIBLE_FUNDING = "dépense éligible réelle − autres financements reçus"
 
 Step = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One line of a convention for one action: what was signed. nature: that of the credit line."""
+    """One line of a convention for one action: what was signed (see ConventionLine). nature: of the credit line."""
 
     line: str
     amount: Money
     terms: Mapping[str, Any]
     nature: str = ""
+
+    @property
+    def from_eligible(self) -> bool:
+        """Whether other receipts come off the eligible cost; off the total cost where the convention says nothing."""
+        return self.terms.get("receipts_off") == ELIGIBLE
+
+    @property
+    def with_contributions(self) -> bool:
+        """Whether its rate is taken on a cost that counts contributions in kind (86)."""
+        return bool(self.terms.get("with_contributions"))
+
+
+@dataclass(frozen=True, slots=True)
+class RealCost:
+    """What an action really cost.
+
+    slices: the eligible cost per territory kind, contributions in kind apart. whole: all of it, eligible or not;
+    the eligible cost where nothing else was spent. contributions: in kind, used (86).
+    """
+
+    slices: Mapping[str, Money]
+    whole: Money
+    contributions: Money = ZERO
+
+    def of(self, term: Term) -> Mapping[str, Money]:
+        """The slices on which the rate of this line is taken."""
+        return with_contributions(self.slices, self.contributions) if term.with_contributions else self.slices
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,34 +105,59 @@ def _by_slice(
     return total(amounts), steps
 
 
+def all_eligible(slices: Mapping[str, Money]) -> RealCost:
+    """A cost of which everything is eligible, contributions in kind apart."""
+    return RealCost(slices, total(slices.values()))
+
+
 def final_amounts(
-    terms: Sequence[Term], slices: Mapping[str, Money], other_funding: Money, order: str = "prorata"
+    terms: Sequence[Term], real: RealCost, other_funding: Money, order: str = "prorata"
 ) -> list[FinalAmount]:
     """The final amount of each line of one action: the least of three limits, and how each was reached.
 
-    slices: the real eligible cost per territory kind. other_funding: what the other financeurs paid, own funds apart.
+    other_funding: what the other financeurs paid, own funds apart.
     order: who bears what all lines together exceed of what the other funding leaves: "prorata" of the amounts (largest
     remainder), or "droit_commun_preserve": the other lines first.
     """
-    real = total(slices.values())
-    room = max(ZERO, real - other_funding)
-    by_rate = [_by_rate(term, slices) for term in terms]
+    by_rate = [_by_rate(term, real.of(term)) for term in terms]
     wished = [min(term.amount, amount) for term, (amount, _) in zip(terms, by_rate, strict=True)]
-    shares = shared_shortage(wished, [term.nature for term in terms], room, order)
-    several = f", partagés entre {len(terms)} lignes ({_ORDERS[order]})" if len(terms) > 1 and shares != wished else ""
-    left = f"dépense réelle {real.french()} − autres financements {other_funding.french()}{several}"
+    eligible = total(real.slices.values())
+    left_eligible, left_whole = max(ZERO, eligible - other_funding), max(ZERO, real.whole - other_funding)
+    shares = _within_both(terms, wished, left_eligible, left_whole, order)
+    several = len(terms) > 1 and shares != wished
     found = []
     for term, (rated, steps), wish, share in zip(terms, by_rate, wished, shares, strict=True):
+        by_funding = BY_ELIGIBLE_FUNDING if term.from_eligible else BY_FUNDING
         alone = BY_CONVENTION if rated >= term.amount else BY_RATE
-        limited_by = BY_FUNDING if share < wish else alone
+        limited_by = by_funding if share < wish else alone
+        cost = f"dépense éligible réelle {eligible.french()}" if term.from_eligible else _whole_words(real, eligible)
+        left = f"{cost} − autres financements {other_funding.french()}"
+        if several:
+            left += f", partagés entre {len(terms)} lignes ({_ORDERS[order]})"
         limits = (
             _step(term.amount, BY_CONVENTION),
             _step(rated, BY_RATE, steps),
-            _step(share if several else room, left),
+            _step(share if several else left_eligible if term.from_eligible else left_whole, left),
             _step(share, f"retenu, le plus faible : {limited_by}"),
         )
         found.append(FinalAmount(term.line, share, limited_by, limits))
     return found
+
+
+def _whole_words(real: RealCost, eligible: Money) -> str:
+    outside = real.whole - eligible
+    return f"coût total réel {real.whole.french()}" + (f", dont {outside.french()} non éligibles" if outside else "")
+
+
+def _within_both(
+    terms: Sequence[Term], wished: Sequence[Money], left_eligible: Money, left_whole: Money, order: str
+) -> list[Money]:
+    """What each line keeps: those counted off the eligible cost within what it leaves, then all within the whole."""
+    natures = [term.nature for term in terms]
+    narrow = [wish if term.from_eligible else ZERO for term, wish in zip(terms, wished, strict=True)]
+    held = shared_shortage(narrow, natures, left_eligible, order)
+    fitting = [kept if term.from_eligible else wish for term, wish, kept in zip(terms, wished, held, strict=True)]
+    return shared_shortage(fitting, natures, left_whole, order)
 
 
 _ORDERS = {"prorata": "au prorata de leurs montants", "droit_commun_preserve": "le droit commun préservé"}

@@ -84,7 +84,8 @@ class ConventionLine(Base):
 
     What was signed is never edited: `amount` and `terms` are those in force, avenants included.
     terms: {"rates": {"qpv": "13/20", …}} when the rule fixes a rate per territory kind, else
-    {"base": cents, "kinds": ["qpv", …]}: the conventioned rate is amount ÷ base.
+    {"base": cents, "kinds": ["qpv", …]}: the conventioned rate is amount ÷ base. "receipts_off": from which real cost,
+    "total" or "eligible", other receipts are taken off. "with_contributions": true where the base counts 86.
     """
 
     __tablename__ = "convention_line"

@@ -5,21 +5,22 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.allocation.facts import LineFacts
+from ledger.allocation.gather import asked_facts
+from ledger.allocation.terms import Terms, TermsBook
 from ledger.allocation.waivers import ceilings_waived
+from ledger.conventions.final_amount import TOTAL
 from ledger.conventions.schedule import ONE_PAYMENT, Plan, plan_of_rule
-from ledger.core.money import ZERO, Money
+from ledger.core.money import ZERO, total
 from ledger.core.rate import cut_down
-from ledger.programming.model import Action, ActionSlice
+from ledger.programming.model import Action
 from ledger.referential.lookups import find_line, find_porteur
 from ledger.rules.book import Rule, RuleBook
-from ledger.rules.execution_kinds import Fungibility
-from ledger.rules.kinds import Ceiling, Schedule, Territories
-from ledger.rules.scope import Subject
-
-TERRITORY_KINDS = ("qpv", "veille", "hors")
+from ledger.rules.execution_kinds import Fungibility, ReceiptsOff
+from ledger.rules.kinds import Ceiling, Innovation, Schedule
+from ledger.rules.scope import TERRITORY_KINDS, Subject
 
 
 def subject_of(session: Session, action: Action, line: str, territory: str = "") -> Subject:
@@ -38,35 +39,47 @@ def subject_of(session: Session, action: Action, line: str, territory: str = "")
 
 
 def line_terms(session: Session, book: RuleBook, action: Action, line: str) -> dict[str, Any]:
-    """How the final amount of the line will be computed, frozen with the convention (see ConventionLine)."""
-    rates: dict[str, str] = {}
-    for kind in TERRITORY_KINDS:
-        rule = book.find(Ceiling, subject_of(session, action, line, kind))
-        if isinstance(rule, Rule) and rule.figures.mode == "fixe":
-            rates[kind] = _fraction_text(rule.figures.rate)
-    slices = _slices(session, action)
+    """How the final amount of the line will be computed, frozen with the convention (see ConventionLine).
+
+    Base, rates and territories served are those the grant was decided on (`allocation.terms`): what is spent exactly as
+    planned keeps the whole grant.
+    """
+    asked = asked_facts(session, action)
+    credit = find_line(session, line)
+    about = subject_of(session, action, line)
+    said = TermsBook(book).of(asked, LineFacts(line, credit.financeur, credit.nature, credit.rank, None))
+    off = book.find(ReceiptsOff, about)
+    common: dict[str, Any] = {"receipts_off": off.figures.base if isinstance(off, Rule) else TOTAL}
+    if said.base is not None and said.base.figures.with_contributions:
+        common["with_contributions"] = True
+    slices = said.slices(asked)
     # A grant above its rates, by a waiver, keeps the rate that was granted.
-    if rates and not ceilings_waived(session, action.number, line):
-        fungible = book.find(Fungibility, subject_of(session, action, line))
-        if not isinstance(fungible, Rule) or fungible.figures.fungible:
-            return {"rates": rates}
-        planned = {kind: cut_down(Fraction(rate), slices.get(kind, ZERO)).cents for kind, rate in rates.items()}
-        return {"rates": rates, "caps": planned}
-    rule_of_place = book.find(Territories, subject_of(session, action, line))
-    kinds: list[str] = list(TERRITORY_KINDS)
-    if isinstance(rule_of_place, Rule) and not rule_of_place.figures.alert_only:
-        served: list[str] = [kind for kind in TERRITORY_KINDS if kind in rule_of_place.figures.kinds]
-        if any(slices.get(kind, ZERO) for kind in served):
-            kinds = served
-    base = sum(slices.get(kind, ZERO).cents for kind in kinds)
-    return {"base": base or action.cost_total.cents, "kinds": kinds}
+    if (rates := _fixed_rates(said, split=bool(asked.slices))) and not ceilings_waived(session, action.number, line):
+        terms = {"rates": {kind: _fraction_text(rate) for kind, rate in rates.items()}, **common}
+        fungible = book.find(Fungibility, about)
+        if isinstance(fungible, Rule) and not fungible.figures.fungible:
+            terms["caps"] = {kind: cut_down(rate, slices.get(kind, ZERO)).cents for kind, rate in rates.items()}
+        return terms
+    served = [kind for kind in TERRITORY_KINDS if kind in said.rates and slices.get(kind)]
+    kinds = list(TERRITORY_KINDS) if said.unrated or not served else served
+    counted = [cost for kind, cost in slices.items() if kind in kinds or not asked.slices]
+    return {"base": total(counted).cents or action.cost_total.cents, "kinds": kinds, **common}
 
 
-def _slices(session: Session, action: Action) -> dict[str, Money]:
-    query = select(ActionSlice.kind, ActionSlice.cost).where(
-        ActionSlice.contract == action.contract, ActionSlice.action == action.number
-    )
-    return dict(session.execute(query).all())
+def _fixed_rates(said: Terms, *, split: bool) -> dict[str, Fraction]:
+    """The rate of each kind of territory that the line serves, where a text fixes one of them; else none.
+
+    split: whether the cost is shared by territory; the one rate holds everywhere where it is not.
+    """
+    if not any(isinstance(each.rule, Rule) and _is_fixed(each.rule) for each in said.rates.values()):
+        return {}
+    if not split:
+        return dict.fromkeys(TERRITORY_KINDS, Fraction(*said.rates[""].factor))
+    return {kind: Fraction(*rated.factor) for kind, rated in said.rates.items() if kind and rated.gap is None}
+
+
+def _is_fixed(rule: Rule[Ceiling] | Rule[Innovation]) -> bool:
+    return isinstance(rule.figures, Ceiling) and rule.figures.mode == "fixe"
 
 
 def _fraction_text(rate: Fraction) -> str:

@@ -99,6 +99,7 @@ class Payment(Base):
 class Bilan(Base):
     """The compte rendu financier of one action of a convention: what it really cost, and for whom.
 
+    real_cost: the eligible part of it. whole_cost: all of it, eligible or not; None where nothing depended on it.
     accounts: charges and produits realised, in cents, by account of the Cerfa 15059, where they were typed.
     surplus: produits above charges; it opens an examination, ended on `examined_on` with these words.
     """
@@ -124,6 +125,7 @@ class Bilan(Base):
     undone_on: Mapped[date | None] = mapped_column(default=None)
     examined_on: Mapped[date | None] = mapped_column(default=None)
     examination: Mapped[str] = mapped_column(default="")
+    whole_cost: Mapped[Money | None] = mapped_column(default=None)
     lines: Mapped[list[BilanLine]] = relationship(init=False, order_by="BilanLine.line", cascade="all, delete-orphan")
 
 

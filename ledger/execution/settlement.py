@@ -16,12 +16,14 @@ from ledger.core.money import Money, total
 from ledger.execution.lookups import check_day, convention_balances, keep, of_position
 from ledger.execution.model import Bilan, BilanLine
 from ledger.execution.realised import Realised
+from ledger.execution.whole_cost import check_contributions, check_known, real_cost_of
 from ledger.journal.context import context
 from ledger.journal.exercices import closed_years
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.reversal import standing_reference
 from ledger.programming.lookups import find_action
+from ledger.programming.model import Action
 from ledger.programming.moving import reach
 from ledger.referential.lookups import find_line, find_porteur
 from ledger.rules.book import Rule, load_book
@@ -45,15 +47,24 @@ def settle_bilan(
     piece: str,
     on: date,
     realised: Realised | None = None,
+    whole_cost: Money | None = None,
 ) -> tuple[Bilan, Posted]:
     """The bilan of one action, and its entry, which moves nothing when all is spent as granted.
 
     slices: the real eligible cost per territory kind. other_funding: paid by other financeurs, own funds apart.
     realised: charges and produits account by account; a surplus is kept, and opens an examination.
-    raises: WrongState, NotFound, BilanRefused when settled already or an order waits for its payment, DayClosed.
+    whole_cost: what it cost in all, eligible or not; found by `real_cost_of` where it is not given.
+    raises: WrongState, NotFound, BilanRefused when settled already or an order waits for its payment, DayClosed,
+    WholeCostMissing where a final amount depends on it and nothing tells it.
     """
     signed = _check_settlable(session, convention, action, piece, on)
-    finals = _finals(session, convention, signed, slices, other_funding, on)
+    found = find_action(session, action)
+    terms = [Term(line.line, line.amount, line.terms, find_line(session, line.line).nature) for line in signed]
+    check_contributions(found, terms, realised)
+    order = _order(session, convention, found, on)
+    real = real_cost_of(found, slices, whole_cost, realised)
+    known = real or check_known(found, terms, slices, other_funding, order)
+    finals = final_amounts(terms, known, other_funding, order)
     moves = _moves(session, convention, action, finals)
     draft = Draft(
         reference=standing_reference(session, f"BILAN {convention.number} {action}"),
@@ -67,26 +78,17 @@ def settle_bilan(
     bilan = _record(session, convention, action, slices, other_funding, piece, on, finals)
     if realised is not None:
         bilan.accounts, bilan.surplus = realised.stored(), realised.surplus
-        session.flush()
-    reach(session, [find_action(session, action)], "realise", on=on, reason=piece)
+    bilan.whole_cost = real.whole if real is not None else None
+    session.flush()
+    reach(session, [found], "realise", on=on, reason=piece)
     return bilan, posted
 
 
-def _finals(
-    session: Session,
-    convention: Convention,
-    signed: list[ConventionLine],
-    slices: Mapping[str, Money],
-    other_funding: Money,
-    on: date,
-) -> list[FinalAmount]:
-    action = find_action(session, signed[0].action)
+def _order(session: Session, convention: Convention, action: Action, on: date) -> str:
     kind = find_porteur(session, action.porteur).kind
     subject = Subject(dispositif=action.dispositif, porteur_kind=kind, nature=action.nature, financeur=convention.payer)
     rule = load_book(session, on).find(Shortage, subject)
-    order = rule.figures.order if isinstance(rule, Rule) else "prorata"
-    terms = [Term(line.line, line.amount, line.terms, find_line(session, line.line).nature) for line in signed]
-    return final_amounts(terms, slices, other_funding, order)
+    return rule.figures.order if isinstance(rule, Rule) else "prorata"
 
 
 def _check_settlable(

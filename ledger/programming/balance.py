@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import Money, total
+from ledger.core.split import split
 from ledger.programming.cerfa import account_label, find_account, is_in_kind
 from ledger.programming.model import FUNDING_STATUSES
 
@@ -66,6 +67,15 @@ def _part(amount: Money, base: Money) -> Fraction:
 def valued(plan: Iterable[PlanLineForm]) -> Money:
     """The contributions in kind used (86)."""
     return total(each.amount for each in plan if each.side == "charges" and each.in_kind)
+
+
+def with_contributions(slices: Mapping[str, Money], contributions: Money) -> Mapping[str, Money]:
+    """The cost by territory kind, contributions in kind shared in proportion (largest remainder)."""
+    if not contributions or not slices:
+        return slices
+    weights = [cost.cents for cost in slices.values()]
+    added = split(contributions, weights if sum(weights) else [1] * len(weights))
+    return {kind: cost + more for (kind, cost), more in zip(slices.items(), added, strict=True)}
 
 
 def bases(cost_total: Money, contributions: Money) -> Bases:

@@ -64,6 +64,20 @@ class Shortage(Figures):
         return "les crédits spécifiques d'abord, le droit commun seulement pour le reste"
 
 
+class ReceiptsOff(Figures):
+    """From which real cost the other receipts are taken off, to say what a grant may still cover."""
+
+    kind = "deduction_recettes"
+    meaning = "coût réel dont les autres financements reçus sont déduits au bilan"
+    scopes = OF_LINES
+
+    base: Literal["total", "eligible"] = Field(alias="assiette")
+
+    def text(self) -> str:
+        cost = "du coût total réel" if self.base == "total" else "de la dépense éligible réelle"
+        return f"autres financements déduits {cost}"
+
+
 class Fungibility(Figures):
     """Whether a saving on one territory's slice may pay for another's, under the conventioned total (M15)."""
 

@@ -20,7 +20,15 @@ from ledger.rules.convention_kinds import PublicationDelay as PublicationDelay
 from ledger.rules.convention_kinds import Schedule as Schedule
 from ledger.rules.convention_kinds import StageDelay as StageDelay
 from ledger.rules.execution_kinds import BilanDelay as BilanDelay
-from ledger.rules.execution_kinds import DebtLimit, Fungibility, Reminders, RestitutionLimit, Shortage, TitreLimit
+from ledger.rules.execution_kinds import (
+    DebtLimit,
+    Fungibility,
+    ReceiptsOff,
+    Reminders,
+    RestitutionLimit,
+    Shortage,
+    TitreLimit,
+)
 from ledger.rules.fields import KIND_LABELS, Populations, Rate, TerritoryKind, Words
 from ledger.rules.figures import ON_ONE_LINE, Figures
 from ledger.rules.limits import AmountCeiling, AmountFloor, OwnShare, PublicShare, SharedCap
@@ -162,6 +170,7 @@ KINDS: Mapping[str, type[Figures]] = {
         Reminders,
         Shortage,
         Fungibility,
+        ReceiptsOff,
         DebtLimit,
         TitreLimit,
         RestitutionLimit,

@@ -11,6 +11,7 @@ from ledger.conventions.final_amount import (
     BY_FUNDING,
     BY_RATE,
     Term,
+    all_eligible,
     final_amounts,
     real_slices,
     shared_shortage,
@@ -34,13 +35,13 @@ def euros(text: str) -> Money:
 )
 def test_the_final_grant_is_the_least_of_three_limits(real: str, other: str, final: str, limited_by: str) -> None:
     term = Term("CAPH-PDV", euros("50 000"), {"base": euros("100 000").cents, "kinds": ["qpv"]})
-    found = final_amounts([term], {"qpv": euros(real)}, euros(other))[0]
+    found = final_amounts([term], all_eligible({"qpv": euros(real)}), euros(other))[0]
     assert (found.amount, found.limited_by) == (euros(final), limited_by)
 
 
 def test_the_arrondissement_action_ends_at_8_447_22() -> None:
     term = Term("CAPH-PDV", euros("9 282,67"), {"base": euros("36 500").cents, "kinds": ["qpv", "veille"]})
-    found = final_amounts([term], {"qpv": euros("33 215")}, ZERO)[0]
+    found = final_amounts([term], all_eligible({"qpv": euros("33 215")}), ZERO)[0]
     assert found.amount == euros("8 447,22")
 
 
@@ -48,7 +49,7 @@ def test_slices_are_fungible_under_the_conventioned_total() -> None:
     slices = real_slices(euros("149 102,40"), {"qpv": 86, "veille": 24})
     assert slices["qpv"] == euros("116 570,97")
     term = Term("ETAT-PDV-DRE", euros("91 308,52"), {"rates": {"qpv": "13/20", "veille": "1/2"}})
-    assert final_amounts([term], slices, ZERO)[0].amount == euros("91 308,52")
+    assert final_amounts([term], all_eligible(slices), ZERO)[0].amount == euros("91 308,52")
 
 
 def test_several_lines_share_a_shortfall_without_losing_a_cent() -> None:
@@ -56,7 +57,7 @@ def test_several_lines_share_a_shortfall_without_losing_a_cent() -> None:
         Term("A", euros("100,01"), {"base": 20003, "kinds": ["qpv"]}),
         Term("B", euros("100,02"), {"base": 20003, "kinds": ["qpv"]}),
     ]
-    finals = final_amounts(terms, {"qpv": euros("200,03")}, euros("50"))
+    finals = final_amounts(terms, all_eligible({"qpv": euros("200,03")}), euros("50"))
     assert total(final.amount for final in finals) == euros("150,03")
     assert {final.limited_by for final in finals} == {BY_FUNDING}
 
@@ -70,7 +71,7 @@ def test_a_shortfall_is_shared_in_the_order_the_rule_says(order: str, kept: tupl
         Term("CAF-DROIT-COMMUN", euros("4 000"), {"base": euros("10 000").cents, "kinds": ["qpv"]}, "droit_commun"),
         Term("CAPH-PDV", euros("6 000"), {"base": euros("10 000").cents, "kinds": ["qpv"]}, "specifique"),
     ]
-    finals = final_amounts(terms, {"qpv": euros("10 000")}, euros("2 500"), order)
+    finals = final_amounts(terms, all_eligible({"qpv": euros("10 000")}), euros("2 500"), order)
     assert [final.amount for final in finals] == [euros(text) for text in kept]
 
 
@@ -78,13 +79,13 @@ def test_where_slices_are_not_fungible_each_is_capped_apart() -> None:
     caps = {"qpv": euros("65 000").cents, "veille": euros("20 000").cents}
     terms = {"rates": {"qpv": "13/20", "veille": "1/2"}, "caps": caps}
     real = {"qpv": euros("120 000"), "veille": euros("30 000")}
-    [final] = final_amounts([Term("ETAT-PDV-DRE", euros("85 000"), terms)], real, ZERO)
+    [final] = final_amounts([Term("ETAT-PDV-DRE", euros("85 000"), terms)], all_eligible(real), ZERO)
     assert final.amount == euros("80 000")
 
 
 def test_the_explanation_shows_the_three_limits_and_the_least() -> None:
     term = Term("ETAT-PDV-DRE", euros("91 308,52"), {"rates": {"qpv": "13/20", "veille": "1/2"}})
-    [final] = final_amounts([term], {"qpv": euros("100 000"), "veille": euros("20 000")}, euros("50 000"))
+    [final] = final_amounts([term], all_eligible({"qpv": euros("100 000"), "veille": euros("20 000")}), euros("50 000"))
     shown = [(step["montant"], step["texte"]) for step in final.steps]
     assert [amount for amount, _ in shown] == ["91308.52", "75000.00", "70000.00", "70000.00"]
     assert shown[-1][1] == f"retenu, le plus faible : {BY_FUNDING}"
@@ -114,7 +115,7 @@ amounts = st.integers(1, 10**9)
 @given(amounts, amounts, amounts, st.integers(0, 10**9))
 def test_a_final_grant_never_exceeds_any_of_its_limits(granted: int, base: int, real: int, other: int) -> None:
     term = Term("A", Money(min(granted, base)), {"base": base, "kinds": ["qpv"]})
-    final = final_amounts([term], {"qpv": Money(real)}, Money(other))[0].amount
+    final = final_amounts([term], all_eligible({"qpv": Money(real)}), Money(other))[0].amount
     assert ZERO <= final <= term.amount
     assert final.cents <= max(0, real - other)
     assert final.cents * base <= term.amount.cents * real

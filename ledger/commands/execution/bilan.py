@@ -42,6 +42,15 @@ Cout = Annotated[
         metavar="MONTANT", parser=parse_money, help="La dépense éligible réelle ; la somme des charges sinon."
     ),
 ]
+CoutTotal = Annotated[
+    Money | None,
+    typer.Option(
+        "--cout-total",
+        metavar="MONTANT",
+        parser=parse_money,
+        help="Le coût total réel, éligible ou non ; la somme des charges sinon.",
+    ),
+]
 Autres = Annotated[
     Money | None,
     typer.Option(metavar="MONTANT", parser=parse_money, help="Autres financements reçus, fonds propres à part."),
@@ -78,6 +87,7 @@ def saisir(
     produit: Produit = None,
     total_charges: Total = None,
     total_produits: Total = None,
+    cout_total: CoutTotal = None,
     le: Le = None,
 ) -> None:
     """Arrête le bilan d'une action : montants définitifs, solde dû ou trop-versé, reliquat dégagé.
@@ -96,7 +106,6 @@ def saisir(
     if cout is None and realised is None and may_ask():
         cout, headcounts, autres = _ask(headcounts, autres)
     cost = eligible_cost(cout, realised)
-
     with writing() as session:
         found = find_convention(session, convention)
         chosen = one_action(found, action)
@@ -110,6 +119,7 @@ def saisir(
             piece=piece,
             on=day(le),
             realised=realised,
+            whole_cost=cout_total,
         )
         row = _row(bilan) | {"ecriture": posted.sequence}
     show(row, lambda: _render([row]))
@@ -171,6 +181,7 @@ def _row(bilan: Bilan) -> dict[str, Any]:
         "action": bilan.action,
         "le": bilan.settled_on,
         "cout_reel": bilan.real_cost,
+        "cout_total": bilan.whole_cost,
         "excedent": bilan.surplus,
         "comptes": _accounts(bilan),
         "definitif": total(line.amount_final for line in bilan.lines),

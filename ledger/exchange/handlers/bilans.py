@@ -49,6 +49,7 @@ def bilan_rows(session: Session, numbers: Collection[str]) -> dict[str, dict[str
             "convention": bilan.convention,
             "action": bilan.action,
             "cost_real": bilan.real_cost,
+            "whole_cost": bilan.whole_cost,
             "other_funding": bilan.other_funding,
             "received_on": bilan.settled_on,
             "piece": bilan.piece,
@@ -110,9 +111,13 @@ class BilanHandler:
 
 
 def _without_blank_cost(row: Row) -> Row:
-    if row.values.get("cost_real") is not None:
-        return row
-    return row.saying({name: value for name, value in row.values.items() if name != "cost_real"})
+    """A cost left blank says nothing: the charges, or the plan, then give it."""
+    said = {
+        name: value
+        for name, value in row.values.items()
+        if name not in ("cost_real", "whole_cost") or value is not None
+    }
+    return row.saying(said) if len(said) < len(row.values) else row
 
 
 def _settle(session: Session, diffs: Sequence[RowDiff]) -> None:
@@ -140,6 +145,7 @@ def _settle(session: Session, diffs: Sequence[RowDiff]) -> None:
         piece=str(values["piece"]),
         on=on,
         realised=realised,
+        whole_cost=_amount(values, "whole_cost"),
     )
 
 

@@ -7,7 +7,7 @@ from ledger.exchange.sheets.budgets import SIDES
 
 BILANS = Sheet(
     name="Bilans",
-    version=2,
+    version=3,
     title="Comptes rendus financiers",
     key=("convention", "action"),
     instructions=(
@@ -36,6 +36,14 @@ BILANS = Sheet(
         Column("total_charges", "Total des charges", Kind.AMOUNT, since=2, width=16, help="Tel qu'écrit, 86 compris."),
         Column(
             "total_produits", "Total des produits", Kind.AMOUNT, since=2, width=16, help="Tel qu'écrit, 87 compris."
+        ),
+        Column(
+            "whole_cost",
+            "Coût total réel",
+            Kind.AMOUNT,
+            since=3,
+            width=16,
+            help="Éligible ou non ; les autres financements s'en déduisent. Les charges le donnent aussi.",
         ),
         Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
     ),
