@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +11,7 @@ import typer
 from ledger.commands.allocation import allocation_views as views
 from ledger.commands.allocation.allocation_views import Nom, Numero
 from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.choices import may_ask
 from ledger.commands.shell.options import Annee, Le, Ligne, Montant, MontantSigne, Oui, Piece, confirm, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
@@ -207,7 +207,7 @@ def valider(nom: Nom, piece: Piece, le: Le = None, oui: Oui = False) -> None:
 
     with reading() as session:
         granted = total(each.granted for each in grants_of(session, find_scenario(session, nom)))
-    if sys.stdin.isatty():
+    if may_ask():
         confirm(f"{granted.french()} seront programmés par le scénario {nom}.", oui)
     with writing() as session:
         posted = validate(session, find_scenario(session, nom), on=day(le), piece=piece)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ledger.commands.shell.access import reading
-from ledger.commands.shell.dialogue import ask, may_ask
+from ledger.commands.shell.choices import may_ask
+from ledger.commands.shell.dialogue import ask
 from ledger.commands.shell.screen import say_after, table
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import InvalidValue

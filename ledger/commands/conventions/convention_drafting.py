@@ -11,7 +11,6 @@ from ledger.commands.conventions.convention_dialogue import Beneficiary, complet
 from ledger.commands.conventions.convention_typing import Debut, Echeance, Fin, line_amounts, typed_plan, year_amounts
 from ledger.commands.shell.access import writing
 from ledger.commands.shell.completion import ACTIONS
-from ledger.commands.shell.dialogue import may_ask
 from ledger.commands.shell.options import Annee, Le, Oui, day
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.money import Money, total
@@ -56,7 +55,7 @@ def saisir(
 ) -> None:
     """Prépare la ou les conventions d'une action, sur ce qui lui est accordé et pas encore conventionné.
 
-    Dans un terminal, ce qui manque est demandé et les conséquences sont montrées avant d'écrire.
+    Sans ACTION, dans un terminal : ce qui manque est demandé et les conséquences sont montrées avant d'écrire.
 
     Exemple : cofiville convention saisir 2016-015 --payeur CAPH --le 2016-04-25
     """
@@ -74,7 +73,7 @@ def saisir(
     )
     typed = line_amounts(montant, "--montant")
     numbers, payeur, beneficiary = complete(actions, payeur, Beneficiary(siret, iban))
-    if may_ask() and not oui:
+    if not actions and not oui:
         said_yes(_looked_at(numbers, payeur, typed, details, day(le)))
     with writing() as session:
         completed(session, numbers, beneficiary)

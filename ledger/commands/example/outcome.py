@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from ledger.commands.reports.rapport import show_consumption
 from ledger.commands.shell.access import reading
 from ledger.commands.shell.choices import Choices, choose
-from ledger.commands.shell.screen import say, table
+from ledger.commands.shell.screen import say
 from ledger.core.errors import LedgerError
-from ledger.core.money import ZERO, Money, parse_money
+from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.exchange.export.example import example_note
 from ledger.journal.exercices import exercices
 from ledger.journal.positions import Figure
@@ -132,24 +131,14 @@ def _posts(years: list[YearOutcome]) -> Iterator[PostsTotal]:
 
 
 def show_outcome(result: Outcome) -> None:
-    """The state of consumption of each exercice, then the State's posts, as tables."""
+    """The credits of each example year, then the State's posts, in a few lines."""
     for year in result.years:
-        label = year.note or " (données publiques)"
-        show_consumption(f"{year.year}{label}, {year.contract}, exercice {year.state}", year.lines)
-    table(
-        "Postes de l'État, données publiques",
-        ("Contrat", "Exercice", "Ligne", "Postes", "Publié", "Dans la base"),
-        [
-            (each.contract, str(each.year), each.line, each.posts, each.published, each.notified)
-            for each in result.posts
-        ],
-        (
-            "Total",
-            "",
-            "",
-            sum(each.posts for each in result.posts),
-            Money(sum(each.published.cents for each in result.posts)),
-            Money(sum(each.notified.cents for each in result.posts)),
-        ),
-    )
-    say("Chaque ligne additionne ses positions : leur somme est le notifié, au centime.")
+        if year.note:
+            notified = total(line.state[Figure.NOTIFIE] for line in year.lines)
+            paid = total(line.state[Figure.VERSE] for line in year.lines)
+            say(
+                f"  {year.year}{year.note}, exercice {year.state} : {notified.french()} notifiés, {paid.french()} versés."
+            )
+    posts, published = sum(each.posts for each in result.posts), total(each.published for each in result.posts)
+    first, last = min(each.year for each in result.posts), max(each.year for each in result.posts)
+    say(f"  {first}-{last}, données publiques : {posts} postes de l'État, {published.french()}.")

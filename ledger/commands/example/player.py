@@ -9,6 +9,7 @@ from contextvars import copy_context
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
+from ledger.commands.shell.choices import unattended
 from ledger.core.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Player:
         """The JSON answer of a command. raises: ActRefused, with what the command said."""
         out, err = StringIO(), StringIO()
         try:
-            with redirect_stdout(out), redirect_stderr(err):
+            with unattended(), redirect_stdout(out), redirect_stderr(err):
                 copy_context().run(self._root.main, [*self._globals, "--json", *words], "cofiville")
         except SystemExit as end:
             if end.code:

@@ -8,7 +8,8 @@ import typer
 
 from ledger.commands.exchange.imports import Limite
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.dialogue import ask, may_ask
+from ledger.commands.shell.choices import may_ask
+from ledger.commands.shell.dialogue import ask
 from ledger.commands.shell.options import Fichier
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.errors import InvalidValue

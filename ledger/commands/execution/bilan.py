@@ -9,8 +9,9 @@ import typer
 from ledger.commands.execution.bilan_following import echeancier, examens, examiner, proroger, relancer, rendre
 from ledger.commands.programming.action_words import count_of
 from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.choices import may_ask
 from ledger.commands.shell.completion import CONVENTIONS
-from ledger.commands.shell.dialogue import ask, may_ask
+from ledger.commands.shell.dialogue import ask
 from ledger.commands.shell.options import AnneeOuTout, Le, Piece, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, say_after, show, table

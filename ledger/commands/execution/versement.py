@@ -8,8 +8,9 @@ import typer
 
 from ledger.commands.execution.versement_views import expliquer, lister, ordres
 from ledger.commands.shell.access import writing
+from ledger.commands.shell.choices import may_ask
 from ledger.commands.shell.completion import CONVENTIONS
-from ledger.commands.shell.dialogue import ask, given_or_asked, may_ask, not_empty
+from ledger.commands.shell.dialogue import ask, given_or_asked, not_empty
 from ledger.commands.shell.options import Le, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show

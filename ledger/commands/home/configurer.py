@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ledger.commands.shell.choices import may_ask
 from ledger.commands.shell.configuration import (
     KEYS,
     Configuration,
@@ -15,7 +16,7 @@ from ledger.commands.shell.configuration import (
     stored,
     write_configuration,
 )
-from ledger.commands.shell.dialogue import ask, may_ask
+from ledger.commands.shell.dialogue import ask
 from ledger.commands.shell.options import parse_year
 from ledger.commands.shell.program import single
 from ledger.commands.shell.screen import say, show

@@ -23,6 +23,12 @@ COMMANDS = "commandes.txt"
 _PRINT = "# sha256 "
 _OBJECTS_BETWEEN_SEARCHES = 50_000
 _INPUTS = ("programmation_2016.xlsx", "programmation_2017.xlsx", "postes_etat_caph_cavm.csv")
+_MADE = {
+    BASE: "la base",
+    "sous_prefecture_2016.xlsx": "le tableau envoyé à la Sous-Préfecture",
+    "cloture_2016.xlsx": "l'état de clôture",
+    COMMANDS: "les commandes jouées, une par ligne",
+}
 _OUTPUTS = ("sous_prefecture_2016.xlsx", "cloture_2016.xlsx")
 
 
@@ -40,6 +46,8 @@ def demo(
     Exemple : cofiville demo --dossier demo
     """
     from ledger.commands.example.outcome import outcome, show_outcome
+    from ledger.commands.example.player import typed
+    from ledger.commands.shell.naming import program_name
 
     folder = dossier.expanduser().resolve()
     _clear(folder, oui)
@@ -52,11 +60,23 @@ def demo(
     row = {"dossier": str(folder), "base": str(folder / BASE), "fichiers": written, **result.row()}
 
     def render() -> None:
+        shown = _from_here(folder)
+        say(f"L'année d'exemple est prête dans {shown} : {len(lines)} commandes jouées, montants fictifs.")
         show_outcome(result)
-        say(f"{len(lines)} commandes jouées ; dossier : {folder}")
-        say(f"Continuez : cofiville --base {folder / BASE} convention lister 2016")
+        say("")
+        for name, words in _MADE.items():
+            say(f"  {_from_here(folder / name)}  {words}")
+        say("\nPour voir l'année, tapez :")
+        for words in (["enveloppe", "lister", "2016"], ["convention", "lister", "2016"], ["menu"]):
+            say(f"  {typed([program_name(), '--base', _from_here(folder / BASE), *words])}")
 
     show(row, render)
+
+
+def _from_here(path: Path) -> str:
+    """The path as one types it from the current folder."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def _write_commands(folder: Path, lines: list[str]) -> None:

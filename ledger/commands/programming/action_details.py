@@ -10,7 +10,8 @@ from ledger.commands.programming.action_asking import ask_indicators, ask_public
 from ledger.commands.programming.action_typing import Publics, Saisir
 from ledger.commands.programming.action_words import indicators_of, publics_of, references_of
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.dialogue import ask, may_ask
+from ledger.commands.shell.choices import may_ask
+from ledger.commands.shell.dialogue import ask
 from ledger.commands.shell.options import Le, NumeroAction, day
 from ledger.commands.shell.screen import say, say_after, show, table
 from ledger.core.errors import InvalidValue

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.shell.access import reading
-from ledger.commands.shell.dialogue import ask, given_or_asked, may_ask, not_empty
+from ledger.commands.shell.choices import may_ask
+from ledger.commands.shell.dialogue import ask, given_or_asked, not_empty
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money, parse_positive_money, total

@@ -10,7 +10,8 @@ import typer
 from ledger.commands.programming.action_controls import controler_appel
 from ledger.commands.programming.appel_state import etat
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.dialogue import ask, may_ask
+from ledger.commands.shell.choices import may_ask
+from ledger.commands.shell.dialogue import ask
 from ledger.commands.shell.options import Annee, Le, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table

@@ -8,7 +8,8 @@ import typer
 
 from ledger.commands.programming.avis_letters import lettres, repondre, suivi
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.dialogue import ask, given_or_asked, may_ask, not_empty
+from ledger.commands.shell.choices import may_ask
+from ledger.commands.shell.dialogue import ask, given_or_asked, not_empty
 from ledger.commands.shell.options import Annee, Le, NumeroAction, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table

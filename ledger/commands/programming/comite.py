@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.dialogue import ask, given_or_asked, may_ask
+from ledger.commands.shell.choices import may_ask
+from ledger.commands.shell.dialogue import ask, given_or_asked
 from ledger.commands.shell.options import Annee, Fichier, Le, NumeroAction, Oui, Piece, confirm, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table

@@ -9,8 +9,9 @@ import typer
 from ledger.commands.programming.action_typing import ask_plan
 from ledger.commands.programming.poste_screen import post_row, render_months
 from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.choices import may_ask
 from ledger.commands.shell.completion import PORTEURS
-from ledger.commands.shell.dialogue import given_or_asked, may_ask
+from ledger.commands.shell.dialogue import given_or_asked
 from ledger.commands.shell.options import Annee
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -44,6 +45,7 @@ _USUAL = Choices()
 _choices: ContextVar[Choices] = ContextVar("choices", default=_USUAL)
 _around: ContextVar[Around | None] = ContextVar("around", default=None)
 _command: ContextVar[str] = ContextVar("command", default="")
+_unattended: ContextVar[bool] = ContextVar("unattended", default=False)
 
 
 @contextmanager
@@ -65,6 +67,21 @@ def inside(around: Around) -> Iterator[None]:
         yield
     finally:
         _around.reset(token)
+
+
+@contextmanager
+def unattended() -> Iterator[None]:
+    """Commands run inside ask nothing, whatever terminal there is: nobody sees what they say."""
+    token = _unattended.set(True)
+    try:
+        yield
+    finally:
+        _unattended.reset(token)
+
+
+def may_ask() -> bool:
+    """Whether somebody is there to answer: a terminal, and a command of its own rather than one played by another."""
+    return not _unattended.get() and act_around() is None and sys.stdin.isatty()
 
 
 def act_around() -> Around | None:

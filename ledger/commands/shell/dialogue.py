@@ -6,15 +6,11 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
+from ledger.commands.shell.choices import may_ask
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import InvalidValue, LedgerError
 
 Value = TypeVar("Value")
-
-
-def may_ask() -> bool:
-    """Whether somebody is there to answer."""
-    return sys.stdin.isatty()
 
 
 def given_or_asked(typed: Value | None, option: str, question: str, read: Callable[[str], Value]) -> Value:

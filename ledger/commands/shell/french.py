@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import partial
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from typer._click.exceptions import MissingParameter, UsageError
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from ledger.commands.shell.choices import enter
+from ledger.commands.shell.choices import enter, may_ask
 from ledger.commands.shell.naming import Unknown, parameter_name, value_name
 from ledger.commands.shell.retrying import retried
 
@@ -91,7 +90,7 @@ class FrenchCommand(TyperCommand):
                 left = super().parse_args(ctx, list(words))
             except UsageError as error:
                 error.ctx = error.ctx or ctx
-                if not isinstance(error, MissingParameter) or not sys.stdin.isatty():
+                if not isinstance(error, MissingParameter) or not may_ask():
                     raise
                 wanted, asking = error.param, True
             else:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING
 
 from typer.core import TyperOption
@@ -16,6 +19,16 @@ class Unknown(Exception):
     def __init__(self, typed: str, near: list[str], group: str) -> None:
         super().__init__(typed)
         self.typed, self.near, self.group = typed, near, group
+
+
+def program_name() -> str:
+    """What one types here to run the program: `cofiville` where the system finds it, else the path it was run by."""
+    run = Path(sys.argv[0])
+    found = which("cofiville")
+    if run.stem.lower() != "cofiville" or (found is not None and Path(found).resolve() == run.resolve()):
+        return "cofiville"
+    here = Path.cwd()
+    return str(run.relative_to(here)) if run.is_relative_to(here) else str(run)
 
 
 def parameter_name(parameter: Parameter) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ledger.commands.shell.choices import act_around
+from ledger.commands.shell.choices import act_around, may_ask
 from ledger.commands.shell.completion import ACTIONS, LINES
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import InvalidValue
@@ -90,7 +90,7 @@ def confirm(consequences: str, oui: bool) -> None:
     """
     if oui or act_around() is not None:
         return
-    if not sys.stdin.isatty():
+    if not may_ask():
         raise WrongUsage(f"{consequences} Cet acte demande une confirmation.", "Relisez, puis ajoutez --oui.")
     print(consequences, file=sys.stderr)
     if not agreed("Continuer ? [o/N] "):
