@@ -159,8 +159,8 @@ def test_what_is_missing_is_asked_and_the_consequences_are_shown_before_writing(
 
 
 def test_nothing_is_written_when_the_answer_is_no(granted: Typist, answering: Callable[..., None]) -> None:
-    answering("n")
-    typed = granted("convention", "saisir", "2016-001", "--le", "2016-04-01")
+    answering("2016-001", "caph", "", "", "n")
+    typed = granted("convention", "saisir", "--le", "2016-04-01")
     assert (typed.code, "Rien n'a été écrit" in typed.err) == (1, True)
     assert granted("--json", "convention", "lister", 2016).data == []
 

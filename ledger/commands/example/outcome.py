@@ -136,9 +136,8 @@ def show_outcome(result: Outcome) -> None:
         if year.note:
             notified = total(line.state[Figure.NOTIFIE] for line in year.lines)
             paid = total(line.state[Figure.VERSE] for line in year.lines)
-            say(
-                f"  {year.year}{year.note}, exercice {year.state} : {notified.french()} notifiés, {paid.french()} versés."
-            )
+            moved = f"{notified.french()} notifiés, {paid.french()} versés"
+            say(f"  {year.year}{year.note}, exercice {year.state} : {moved}.")
     posts, published = sum(each.posts for each in result.posts), total(each.published for each in result.posts)
     first, last = min(each.year for each in result.posts), max(each.year for each in result.posts)
     say(f"  {first}-{last}, données publiques : {posts} postes de l'État, {published.french()}.")

@@ -143,11 +143,14 @@ def valider(
     from ledger.commands.shell.playing import play
     from ledger.execution.brouillons import brouillons, decide, find_brouillon
 
+    with reading() as session:
+        found = [find_brouillon(session, number) for number in sorted(set(numeros or []))] or brouillons(session)
+        chosen = [each.number for each in found]
+    confirm(f"{len(chosen)} brouillon(s) entreront au livre : ils ne se modifient plus ensuite.", oui)
     with writing() as session:
-        chosen = [find_brouillon(session, number) for number in sorted(set(numeros or []))] or brouillons(session)
-        confirm(f"{len(chosen)} brouillon(s) entreront au livre : ils ne se modifient plus ensuite.", oui)
         rows = []
-        for each in chosen:
+        for number in chosen:
+            each = find_brouillon(session, number)
             words = list(each.words)
             rows.append({"brouillon": each.number, "acte": play(contexte, session, words)})
             decide(session, each, "valide", at=_now())

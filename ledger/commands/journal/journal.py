@@ -98,15 +98,16 @@ def annuler(
     from ledger.journal.last_act import last_act_of
     from ledger.journal.reading import read_entry
 
-    with writing() as session:
+    with reading() as session:
         entry = read_entry(session, last_act_of(session, agent_name()) if numero is None else numero)
         moves = " ; ".join(
             f"{debited.debit.french()} de {debited.account.text()} vers {credited.account.text()}"
             for debited, credited in zip(entry.lines[::2], entry.lines[1::2], strict=True)
         )
-        when = f"du {french_day(entry.effect_on)}" + ("" if numero is not None else ", votre dernier acte,")
-        confirm(f"L'écriture {entry.sequence} {when} « {entry.label} » sera annulée : {moves}.", oui)
-        why = given_or_asked(motif, "--motif", "Pourquoi l'annuler", str)
+    when = f"du {french_day(entry.effect_on)}" + ("" if numero is not None else ", votre dernier acte,")
+    confirm(f"L'écriture {entry.sequence} {when} « {entry.label} » sera annulée : {moves}.", oui)
+    why = given_or_asked(motif, "--motif", "Pourquoi l'annuler", str)
+    with writing() as session:
         posted = undo(session, entry.sequence, motive=why, on=day(le))
     data = {"ecriture": posted.sequence, "annule": entry.sequence}
     show(data, lambda: say(f"L'écriture {entry.sequence} est annulée par l'écriture {posted.sequence}."))
@@ -133,9 +134,10 @@ def corriger(
     from ledger.journal.reading import read_entry
 
     check_act(commande)
-    with writing() as session:
+    with reading() as session:
         entry = read_entry(session, numero)
-        confirm(f"L'écriture {numero} « {entry.label} » sera remplacée par : {' '.join(commande)}.", oui)
+    confirm(f"L'écriture {numero} « {entry.label} » sera remplacée par : {' '.join(commande)}.", oui)
+    with writing() as session:
         undone = undo(session, numero, motive=motif, on=day(le))
         session.info["motive"] = f"Correction de l'écriture {numero} : {motif.strip()}"
         act = play(contexte, session, commande)

@@ -1,0 +1,70 @@
+"""A person at a terminal of eighty columns: the program started in it, questions waited for and answered."""
+
+from __future__ import annotations
+
+import re
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from tests.bases import ROOT, clean_environment
+
+LINES, COLUMNS = 24, 80
+PATIENCE = 90
+_CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_CLEARED = re.compile(r"\r?\x1b\[2K|\x1b\[1A")
+
+
+class Seat:
+    """One terminal, in which command lines are typed one after the other on one base."""
+
+    def __init__(self, folder: Path, base: str) -> None:
+        self._folder = folder
+        self._base = base
+
+    def types(self, *words: str | int, answers: tuple[tuple[str, str], ...] = (), patience: int = PATIENCE) -> str:
+        """The last screen of a command that asked these questions in this order, got these answers and ended well.
+
+        A question that does not come, or one more than expected, runs out of patience: it fails, it never hangs.
+        """
+        code, screen = self.tries(*words, answers=answers, patience=patience)
+        assert code == 0, screen
+        return screen
+
+    def tries(
+        self, *words: str | int, answers: tuple[tuple[str, str], ...] = (), patience: int = PATIENCE
+    ) -> tuple[int, str]:
+        """As `types`, with the exit code, whatever it is."""
+        import pexpect
+
+        environment = clean_environment() | {
+            "TERM": "xterm",
+            "COFIVILLE_CONFIGURATION": str(self._folder / "cofiville.toml"),
+        }
+        line = [str(ROOT / "cli.py"), "--base", self._base, "--agent", "personne", *map(str, words)]
+        child: Any = pexpect.spawn(
+            sys.executable,
+            line,
+            cwd=str(self._folder),
+            env=environment,
+            encoding="utf-8",
+            dimensions=(LINES, COLUMNS),
+            timeout=patience,
+        )
+        with child:
+            child.logfile_read = sent = StringIO()
+            for question, answer in answers:
+                found = child.expect_exact([question, pexpect.EOF, pexpect.TIMEOUT])
+                assert found == 0, f"« {question} » was not asked: {last_screen(sent.getvalue())}"
+                child.sendline(answer)
+            ended = child.expect([pexpect.EOF, pexpect.TIMEOUT])
+            assert ended == 0, f"it waits for ever: {last_screen(sent.getvalue())}"
+            child.close()
+            assert child.exitstatus is not None, f"ended by signal {child.signalstatus}"
+            return child.exitstatus, last_screen(sent.getvalue())
+
+
+def last_screen(sent: str) -> str:
+    """What stays to be read once bars and erased lines are gone."""
+    return _CONTROLS.sub("", _CLEARED.split(sent)[-1]).replace("\r", "").strip("\n")
