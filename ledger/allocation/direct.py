@@ -20,6 +20,7 @@ from ledger.core.money import ZERO, Money
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Move, Posted, post
+from ledger.journal.reversal import placed
 from ledger.journal.seal import Draft
 from ledger.journal.waivers import PutAside, record_waivers, waived, waiver_words
 from ledger.programming.model import Action
@@ -49,7 +50,7 @@ def grant_directly(
         raise InvalidValue("La pièce de l'attribution manque.", 'Nommez-la : --piece "Délibération du 11/04/2016".')
     found, facts = gather_action(session, action)
     code = find_line(session, line).code
-    draft = _draft(found, code, amount, on, piece)
+    draft, _ = placed(session, _draft(found, code, amount, on, piece))
     if session.get(DirectGrant, (context(session).contract, draft.reference)) is not None:
         return post(session, [draft])[0]
     asking = facts.actions[0]
@@ -59,13 +60,11 @@ def grant_directly(
     beside = facts.actions if not limits_porteurs(book) else gather_year(session, found.year).actions
     allowed = alone(asking, request, facts.lines, book, others, beside)
     already = asking.granted.get(code, ZERO)
-    aside: tuple[PutAside, ...] = ()
-    if amount > allowed.granted - already:
-        if not waiver.strip() or amount + already > request.amount or allowed.limited_by == BY_STATUS:
-            raise _above(found.number, code, amount, allowed, already, request.amount)
-        rule = allowed.limited_by.partition(":")[2]
-        despite = f"{f'la règle {rule}' if rule else 'les règles'} ({allowed.granted.french()} au plus)"
-        aside = (waived(rule, despite, waiver),)
+    if amount > allowed.granted - already and (
+        not waiver.strip() or amount + already > request.amount or allowed.limited_by == BY_STATUS
+    ):
+        raise _above(found.number, code, amount, allowed, already, request.amount)
+    aside = _put_aside(allowed, waiver) if amount > allowed.granted - already else ()
     posted = post(session, [replace(draft, motive=waiver_words(aside))])[0]
     record_waivers(session, posted.sequence, aside)
     session.add(
@@ -79,11 +78,18 @@ def grant_directly(
             granted_on=on,
             piece=piece,
             steps=steps_as_data(_steps(allowed, amount, already, piece)),
+            entry_number=posted.sequence,
         )
     )
     reach(session, [found], "accorde", on=on, reason=piece)
     session.flush()
     return posted
+
+
+def _put_aside(allowed: Grant, waiver: str) -> tuple[PutAside, ...]:
+    rule = allowed.limited_by.partition(":")[2]
+    despite = f"{f'la règle {rule}' if rule else 'les règles'} ({allowed.granted.french()} au plus)"
+    return (waived(rule, despite, waiver),)
 
 
 def _draft(action: Action, line: str, amount: Money, on: date, piece: str) -> Draft:

@@ -63,6 +63,22 @@ class ScenarioGrant(Base):
     claimed: Mapped[Money | None] = mapped_column(default=None)
 
 
+class ScenarioEntry(Base):
+    """The entry by which what a scenario validated grants on a line became the programmation."""
+
+    __tablename__ = "scenario_entry"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "scenario"], ["scenario.contract", "scenario.name"], name="fk_scenario_entry_scenario"
+        ),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    scenario: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(primary_key=True)
+    entry_number: Mapped[int] = mapped_column(primary_key=True)
+
+
 class LineCertificate(Base):
     """How a scenario shares a line: with it and its claim, any grant is found again.
 
@@ -111,7 +127,10 @@ class Pin(Base):
 
 
 class DirectGrant(Base):
-    """What a délibération or an arrêté grants one action on one line, outside any scenario, with its explanation."""
+    """What a délibération or an arrêté grants one action on one line, outside any scenario, with its explanation.
+
+    reference: that of its entry, whose number is entry_number.
+    """
 
     __tablename__ = "direct_grant"
     __table_args__ = (Index("ix_direct_grant_action", "contract", "action"),)
@@ -125,3 +144,4 @@ class DirectGrant(Base):
     granted_on: Mapped[date]
     piece: Mapped[str]
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JsonText)
+    entry_number: Mapped[int | None] = mapped_column(default=None)

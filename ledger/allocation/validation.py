@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.allocation.gather import changes, gather_year, scenario_inputs
-from ledger.allocation.model import Scenario, ScenarioGrant
+from ledger.allocation.model import Scenario, ScenarioEntry, ScenarioGrant
 from ledger.allocation.scenarios import ScenarioRefused, grants_of
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO
@@ -48,7 +48,12 @@ def validate(session: Session, scenario: Scenario, *, on: date, piece: str) -> l
         return _again(session, scenario, granted, on, piece)
     _check_not_programmed(session, scenario, granted)
     _check_inputs(session, scenario)
-    posted = post(session, _drafts(scenario, granted, on, piece))
+    drafts = _drafts(scenario, granted, on, piece)
+    posted = post(session, list(drafts.values()))
+    session.add_all(
+        ScenarioEntry(contract=scenario.contract, scenario=scenario.name, line=line, entry_number=written.sequence)
+        for line, written in zip(drafts, posted, strict=True)
+    )
     scenario.validated_on, scenario.piece = on, piece
     session.flush()
     served = [find_action(session, number) for number in sorted({grant.action for grant in granted})]
@@ -65,7 +70,7 @@ def _again(
             f"Le scénario « {scenario.name} » est déjà validé, le {when} ({scenario.piece}).",
             "Un scénario n'est validé qu'une fois ; un complément : cofiville allocation accorder.",
         )
-    return post(session, _drafts(scenario, granted, on, piece))
+    return post(session, list(_drafts(scenario, granted, on, piece).values()))
 
 
 def _check_not_programmed(session: Session, scenario: Scenario, granted: Sequence[ScenarioGrant]) -> None:
@@ -105,12 +110,13 @@ def _check_inputs(session: Session, scenario: Scenario) -> None:
     )
 
 
-def _drafts(scenario: Scenario, granted: Sequence[ScenarioGrant], on: date, piece: str) -> list[Draft]:
+def _drafts(scenario: Scenario, granted: Sequence[ScenarioGrant], on: date, piece: str) -> dict[str, Draft]:
+    """By line."""
     by_line: dict[str, list[ScenarioGrant]] = {}
     for grant in granted:
         by_line.setdefault(grant.line, []).append(grant)
-    return [
-        Draft(
+    return {
+        line: Draft(
             reference=f"PROGRAMMATION {scenario.name} {line}",
             kind="programmation",
             label=f"Programmation {scenario.year} {line}, scénario {scenario.name}",
@@ -126,4 +132,4 @@ def _drafts(scenario: Scenario, granted: Sequence[ScenarioGrant], on: date, piec
             ),
         )
         for line, grants in by_line.items()
-    ]
+    }

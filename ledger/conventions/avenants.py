@@ -52,6 +52,7 @@ def record_avenant(
         piece=piece,
         facts_before=before,
         facts_after=_facts(convention),
+        entry_number=None if posted is None else posted.sequence,
     )
     avenant.lines.extend(
         AvenantLine(

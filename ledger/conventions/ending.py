@@ -65,6 +65,7 @@ def cancel(session: Session, convention: Convention, *, piece: str, motive: str,
         motive=motive.strip(),
     )
     posted = post(session, [draft])[0]
+    convention.ending_number = posted.sequence
     convention.state, convention.signed_on = "annulee", None
     session.flush()
     return posted, total(engaged.values())

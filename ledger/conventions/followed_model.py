@@ -35,6 +35,7 @@ class Avenant(Base):
     """A signed change of a signed convention; never edited.
 
     facts_before, facts_after: {"debut", "fin", "objet", "echeances"} as they stood before it and stand after it.
+    entry_number: None when no amount changes.
     """
 
     __tablename__ = "avenant"
@@ -52,6 +53,7 @@ class Avenant(Base):
     piece: Mapped[str]
     facts_before: Mapped[dict[str, Any]] = mapped_column(JsonText())
     facts_after: Mapped[dict[str, Any]] = mapped_column(JsonText())
+    entry_number: Mapped[int | None] = mapped_column(default=None)
     lines: Mapped[list[AvenantLine]] = relationship(init=False, order_by="(AvenantLine.action, AvenantLine.line)")
 
 

@@ -77,11 +77,12 @@ def added_by_avenant(convention: Convention) -> set[tuple[str, str]]:
 
 
 def hold(session: Session, numbers: Collection[str]) -> None:
-    """Keep these conventions for this transaction: who acts on one of them next, on a server, waits and reads after."""
+    """Keep these conventions for this transaction, as they stand now: who acts on one next, on a server, waits."""
     if on_postgresql(session):
         mine = Convention.contract == context(session).contract, Convention.number.in_(numbers)
-        rows = select(Convention.number).where(*mine).order_by(Convention.number)
-        session.execute(rows.with_for_update(key_share=True))
+        rows = select(Convention).where(*mine).order_by(Convention.number)
+        fresh = rows.with_for_update(key_share=True).execution_options(populate_existing=True)
+        session.scalars(fresh).all()
 
 
 def check_state(convention: Convention, *states: str) -> None:

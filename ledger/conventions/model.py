@@ -33,6 +33,8 @@ class Convention(Base):
     circuit: "budget" when the money goes through the EPCI's budget, "direct" when the payer pays the porteur itself.
     schedule: the plans its instalments follow, frozen when drafted (see instalments.py).
     cascade_reference: what allows an association to pay it (CGCT L1611-4).
+    entry_number: the entry of its signature, or of the right acquired; reversal_number: the one that undid it, until it
+    is signed again; ending_number: the one that gave up all it committed.
     """
 
     __tablename__ = "convention"
@@ -61,6 +63,9 @@ class Convention(Base):
     example: Mapped[bool] = mapped_column(default=False)
     schedule: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonText(), default=None)
     cascade_reference: Mapped[str] = mapped_column(default="")
+    entry_number: Mapped[int | None] = mapped_column(default=None)
+    reversal_number: Mapped[int | None] = mapped_column(default=None)
+    ending_number: Mapped[int | None] = mapped_column(default=None)
     lines: Mapped[list[ConventionLine]] = relationship(
         init=False, order_by="(ConventionLine.action, ConventionLine.line)", cascade="all, delete-orphan"
     )

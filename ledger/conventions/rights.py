@@ -66,6 +66,7 @@ def record_right(
     posted = earlier or post(session, [draft])[0]
     if existing is not None and existing.state == "annulee":
         _again(session, existing, line, year, amount, piece=piece, on=on)
+        existing.entry_number, existing.reversal_number = posted.sequence, None
     elif existing is None:
         convention = Convention(
             contract=contract,
@@ -80,6 +81,7 @@ def record_right(
             signed_on=on,
             piece=piece,
             example=example,
+            entry_number=posted.sequence,
         )
         convention.lines.append(_line(convention, line, amount))
         session.add(convention)

@@ -55,7 +55,8 @@ def sign_together(session: Session, signatures: Sequence[Signature]) -> list[Pos
     posted = post(session, drafts)
     before = stages_of_all(session, [each.convention for each in signatures])
     proved: dict[tuple[date, str], set[str]] = {}
-    for convention, piece, on in signatures:
+    for (convention, piece, on), written in zip(signatures, posted, strict=True):
+        convention.entry_number, convention.reversal_number = written.sequence, None
         convention.state, convention.signed_on, convention.piece = "signee", on, piece
         stage = "signee" if convention.kind == "convention" else "notifiee"
         session.add(stage_reached(convention, before.get(convention.number, ()), stage, on=on))

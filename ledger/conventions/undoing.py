@@ -28,19 +28,18 @@ def check_undoable(session: Session, entry: Entry) -> None:
             f"L'écriture {entry.sequence} ({entry.label}) ne s'annule pas : ce qui est signé reste écrit.",
             _REMEDIES[entry.kind],
         )
-    if entry.kind == "engagement" and (amended := _convention(session, entry)).avenants:
+    if entry.kind == "engagement" and (amended := signed_convention(session, entry)).avenants:
         raise NotReversible(
             f"La convention {amended.number} a été modifiée par avenant : sa signature ne s'annule plus.",
             f"Annulez-la par une décision : cofiville convention annuler {amended.number}.",
         )
 
 
-def unsign(session: Session, entry: Entry, *, motive: str, on: date) -> None:
-    """The convention of this signature, undone, is a draft again: its paper is not signed, nor its actions held by it.
+def unsign(session: Session, convention: Convention, *, motive: str, on: date) -> None:
+    """The convention, whose signature is undone, is a draft again: its paper is not signed, nor its actions held by it.
 
     Actions that another convention signed holds stay as they are.
     """
-    convention = _convention(session, entry)
     convention.state, convention.signed_on, convention.piece = "brouillon", None, ""
     for stage in stages_of(session, convention):
         if stage.stage in ("signee", "notifiee"):
@@ -51,9 +50,8 @@ def unsign(session: Session, entry: Entry, *, motive: str, on: date) -> None:
     leave(session, free, "conventionne", on=on, reason=motive)
 
 
-def withdraw_right(session: Session, entry: Entry) -> None:
-    """The right acquired by this entry, undone, is no right any more; it may be recorded again."""
-    right = _convention(session, entry)
+def withdraw_right(right: Convention) -> None:
+    """The right acquired, undone, is no right any more; it may be recorded again."""
     right.state, right.signed_on = "annulee", None
 
 
@@ -82,11 +80,14 @@ def _held_by_another(session: Session, convention: Convention, actions: Collecti
     return set(session.scalars(query))
 
 
-def _convention(session: Session, entry: Entry) -> Convention:
-    number = signed_number(entry)
-    return session.get_one(Convention, (entry.contract, number))
-
-
-def signed_number(entry: Entry) -> str:
-    """The number of the convention that this entry signs, or acquires as a right."""
-    return entry.reference.removeprefix("ENGAGEMENT ").removeprefix("DROIT ").partition(" ")[0]
+def signed_convention(session: Session, entry: Entry) -> Convention:
+    """The convention that this entry signs, or acquires as a right. raises: NotReversible when none is tied to it."""
+    mine = Convention.contract == entry.contract, Convention.entry_number == entry.sequence
+    found = session.scalar(select(Convention).where(*mine))
+    if found is None:
+        raise NotReversible(
+            f"L'écriture {entry.sequence} ({entry.label}) n'est rattachée à aucune convention :"
+            " elle ne s'annule pas seule.",
+            "Contrôlez la base : cofiville base controler.",
+        )
+    return found

@@ -11,11 +11,11 @@ from ledger.conventions.lookups import find_convention, is_passed_on
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, total
 from ledger.execution.model import Titre
-from ledger.execution.recoveries import RecoveryRefused, check_collectable, to_the_budget
+from ledger.execution.recoveries import RecoveryRefused, check_collectable, hold_titre, last_collection, to_the_budget
 from ledger.execution.titre_claims import claims
 from ledger.journal.keys import Position
-from ledger.journal.posting import Draft, Move, Posted, post
-from ledger.journal.reversal import standing_reference
+from ledger.journal.posting import Draft, Move, Posted
+from ledger.journal.reversal import record
 
 
 def cancel_titre(
@@ -33,12 +33,14 @@ def cancel_titre(
             "L'annulation d'un titre se fonde sur une décision et un motif.",
             'Donnez les deux : --piece "Délibération du …" --motif "Remise gracieuse".',
         )
-    check_collectable(titre, on)
+    hold_titre(session, titre)
+    check_collectable(session, titre, on)
     convention = find_convention(session, titre.convention)
     waiting = claims(session, titre)
     if not waiting:
         raise RecoveryRefused(
-            f"Le titre {titre.reference} est entièrement encaissé : il n'y a rien à annuler.",
+            f"Le titre {titre.reference} est entièrement encaissé{last_collection(session, titre)} :"
+            " il n'y a rien à annuler.",
             f"Consultez-le : cofiville recouvrement montrer {titre.reference}.",
         )
     moves: list[Move] = []
@@ -52,7 +54,7 @@ def cancel_titre(
     if waived:
         moves.extend(to_the_budget(session, convention, []))
     draft = Draft(
-        reference=standing_reference(session, f"ANNULATION TITRE {titre.reference}"),
+        reference=f"ANNULATION DU TITRE {titre.reference}",
         kind="remise" if waived else "annulation_titre",
         label=f"{'Remise' if waived else 'Annulation'} du titre {titre.reference}, convention {convention.number}",
         piece=piece.strip(),
@@ -60,7 +62,8 @@ def cancel_titre(
         moves=tuple(moves),
         motive=motive.strip(),
     )
-    posted = post(session, [draft])[0]
+    posted = record(session, draft)
+    titre.cancellation_number = posted.sequence
     titre.cancelled_on, titre.cancellation, titre.cancellation_piece = on, motive.strip(), piece.strip()
     session.flush()
     return posted, total(claim.amount for claim in waiting)

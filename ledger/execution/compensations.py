@@ -47,7 +47,11 @@ def record_compensated_right(
     if existing is None:
         session.add(
             Compensation(
-                contract=earlier.contract, recette=number.strip().upper(), convention=earlier.number, amount=amount
+                contract=earlier.contract,
+                recette=number.strip().upper(),
+                convention=earlier.number,
+                amount=amount,
+                entry_number=posted.sequence,
             )
         )
         session.flush()

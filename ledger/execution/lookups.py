@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, inspect, literal, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, inspect, select, tuple_
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from ledger.conventions.accounts import ComputedAccount
@@ -210,13 +210,12 @@ def standing_bilans(session: Session, on: date | None = None) -> tuple[ColumnEle
 
 def _known(instant: datetime) -> ColumnElement[bool]:
     undone = aliased(Entry)
-    reference = literal("BILAN ") + Bilan.convention + literal(" ") + Bilan.action
     undone_then = exists().where(
         undone.contract == Entry.contract, undone.reverses == Entry.sequence, undone.recorded_at <= instant
     )
     return exists().where(
         Entry.contract == Bilan.contract,
-        (Entry.reference == reference) | Entry.reference.like(reference + literal(" (%")),
+        Entry.sequence == Bilan.entry_number,
         Entry.recorded_at <= instant,
         ~undone_then,
     )

@@ -1,4 +1,8 @@
-"""Tables of what is paid, justified and taken back. What moves is in the journal; here is what acts say."""
+"""Tables of what is paid, justified and taken back. What moves is in the journal; here is what acts say.
+
+Each row knows the number of the entry that its act wrote (entry_number) and, once undone, of the one that reverses it
+(reversal_number).
+"""
 
 from __future__ import annotations
 
@@ -38,6 +42,8 @@ class PaymentOrder(Base):
     waiver: Mapped[str] = mapped_column(default="")
     rejected_on: Mapped[date | None] = mapped_column(default=None)
     rejection: Mapped[str] = mapped_column(default="")
+    entry_number: Mapped[int | None] = mapped_column(default=None)
+    reversal_number: Mapped[int | None] = mapped_column(default=None)
     lines: Mapped[list[PaymentOrderLine]] = relationship(
         init=False, order_by="PaymentOrderLine.rank", cascade="all, delete-orphan"
     )
@@ -94,6 +100,8 @@ class Payment(Base):
     paid_on: Mapped[date]
     amount: Mapped[Money]
     undone_on: Mapped[date | None] = mapped_column(default=None)
+    entry_number: Mapped[int | None] = mapped_column(default=None)
+    reversal_number: Mapped[int | None] = mapped_column(default=None)
 
 
 class Bilan(Base):
@@ -126,6 +134,8 @@ class Bilan(Base):
     examined_on: Mapped[date | None] = mapped_column(default=None)
     examination: Mapped[str] = mapped_column(default="")
     whole_cost: Mapped[Money | None] = mapped_column(default=None)
+    entry_number: Mapped[int | None] = mapped_column(default=None)
+    reversal_number: Mapped[int | None] = mapped_column(default=None)
     lines: Mapped[list[BilanLine]] = relationship(init=False, order_by="BilanLine.line", cascade="all, delete-orphan")
 
 
@@ -152,7 +162,10 @@ class BilanLine(Base):
 
 
 class Titre(Base):
-    """A titre de recettes issued against a porteur for what it was paid too much."""
+    """A titre de recettes issued against a porteur for what it was paid too much.
+
+    cancellation_number: the entry of the decision that cancels what is left of it, as long as it stands.
+    """
 
     __tablename__ = "titre"
     __table_args__ = (
@@ -172,6 +185,28 @@ class Titre(Base):
     cancelled_on: Mapped[date | None] = mapped_column(default=None)
     cancellation: Mapped[str] = mapped_column(default="")
     cancellation_piece: Mapped[str] = mapped_column(default="")
+    entry_number: Mapped[int | None] = mapped_column(default=None)
+    reversal_number: Mapped[int | None] = mapped_column(default=None)
+    cancellation_number: Mapped[int | None] = mapped_column(default=None)
+
+
+class Collection(Base):
+    """Money collected on a titre."""
+
+    __tablename__ = "collection"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+        Index("ix_collection_contract_titre", "contract", "titre"),
+    )
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    titre: Mapped[str]
+    collected_on: Mapped[date]
+    amount: Mapped[Money]
+    undone_on: Mapped[date | None] = mapped_column(default=None)
+    entry_number: Mapped[int | None] = mapped_column(default=None)
+    reversal_number: Mapped[int | None] = mapped_column(default=None)
 
 
 class SetOff(Base):
@@ -195,10 +230,15 @@ class SetOff(Base):
     amount: Mapped[Money]
     decided_on: Mapped[date]
     undone_on: Mapped[date | None] = mapped_column(default=None)
+    entry_number: Mapped[int | None] = mapped_column(default=None)
+    reversal_number: Mapped[int | None] = mapped_column(default=None)
 
 
 class Compensation(Base):
-    """What a financeur keeps back from a new right for what an earlier convention left unspent."""
+    """What a financeur keeps back from a new right for what an earlier convention left unspent.
+
+    entry_number: the entry of the right. realised_number: the receipt that realised it.
+    """
 
     __tablename__ = "compensation"
     __table_args__ = (
@@ -216,3 +256,5 @@ class Compensation(Base):
     convention: Mapped[str] = mapped_column(primary_key=True)
     amount: Mapped[Money]
     realised_on: Mapped[date | None] = mapped_column(default=None)
+    entry_number: Mapped[int | None] = mapped_column(default=None)
+    realised_number: Mapped[int | None] = mapped_column(default=None)

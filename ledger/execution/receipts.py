@@ -73,7 +73,7 @@ def record_receipt(session: Session, convention: Convention, amount: Money, *, o
     moves.append(Move(treasury, treasury._replace(position=Position.A_TITRER), amount))
     posted = post(session, [replace(draft, moves=tuple(moves))])[0]
     for compensation in pending:
-        compensation.realised_on = on
+        compensation.realised_on, compensation.realised_number = on, posted.sequence
     session.flush()
     return posted
 

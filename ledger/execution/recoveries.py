@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.accounts import recovery_account
-from ledger.conventions.lookups import find_convention, is_passed_on
+from ledger.conventions.lookups import find_convention, hold, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.core.split import split
 from ledger.execution.lookups import DateOutside, Purses, bilans, convention_balances, keep, of_position
-from ledger.execution.model import Titre
+from ledger.execution.model import Collection, Titre
 from ledger.execution.titre_claims import Claim, claims, titre_key
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.posting import Draft, Move, Posted, post, written_by
 from ledger.journal.reversal import placed
 
 
@@ -86,12 +86,14 @@ def issue_titre(
                 f"Le titre {number} est annulé : son numéro ne resservira pas.", "Donnez celui du nouveau titre."
             )
         return known, earlier
+    hold(session, [convention.number])
     free = recoverable(session, convention, on)
     moves = tuple(
         Move(titre_key(number, key), key._replace(position=Position.TITRE), amount) for key, amount in free.items()
     )
     posted = post(session, [replace(draft, moves=moves)])[0]
     titre = Titre(
+        entry_number=posted.sequence,
         contract=contract,
         reference=number,
         convention=convention.number,
@@ -144,17 +146,18 @@ def collect(session: Session, titre: Titre, amount: Money, *, on: date, referenc
         moves=(),
         facts=(titre.reference, amount.plain()),
     )
+    hold_titre(session, titre)
     draft, earlier = placed(session, draft)
     if earlier is not None:
         return earlier
-    check_collectable(titre, on)
+    check_collectable(session, titre, on)
     convention = find_convention(session, titre.convention)
     waiting = claims(session, titre)
     most = total(claim.amount for claim in waiting)
     if amount > most:
         raise RecoveryRefused(
             f"Il ne reste que {most.french()} à encaisser sur le titre {titre.reference} ;"
-            f" {amount.french()} sont annoncés.",
+            f" {amount.french()} sont annoncés{last_collection(session, titre)}.",
             f"Réduisez le montant de {(amount - most).french()}.",
         )
     moves: list[Move] = []
@@ -164,14 +167,48 @@ def collect(session: Session, titre: Titre, amount: Money, *, on: date, referenc
             moves.extend(_collected(session, purses, convention, claim, share))
     if amount == most:
         moves.extend(to_the_budget(session, convention, moves))
-    return post(session, [replace(draft, moves=tuple(moves))])[0]
+    posted = post(session, [replace(draft, moves=tuple(moves))])[0]
+    _keep_collection(session, titre, draft.piece, amount, on, posted.sequence)
+    return posted
 
 
-def check_collectable(titre: Titre, on: date) -> None:
+def _keep_collection(session: Session, titre: Titre, reference: str, amount: Money, on: date, number: int) -> None:
+    collection = Collection(
+        contract=titre.contract,
+        reference=reference,
+        titre=titre.reference,
+        collected_on=on,
+        amount=amount,
+        entry_number=number,
+    )
+    keep(session, collection)
+
+
+def hold_titre(session: Session, titre: Titre) -> None:
+    """Keep this titre for this transaction, as it stands now: who acts on it next, on a server, waits."""
+    hold(session, [titre.convention])
+    session.refresh(titre)
+
+
+def last_collection(session: Session, titre: Titre) -> str:
+    """Whose act collected last on the titre, as a sentence ends; "" when none did."""
+    standing = (
+        Collection.contract == titre.contract,
+        Collection.titre == titre.reference,
+        Collection.undone_on.is_(None),
+    )
+    number = session.scalar(select(func.max(Collection.entry_number)).where(*standing))
+    return f" (dernier encaissement : {written_by(session, number)})" if number is not None else ""
+
+
+def check_collectable(session: Session, titre: Titre, on: date) -> None:
     """Nothing when money may come in on the titre that day. raises: RecoveryRefused, DateOutside."""
     if titre.cancelled_on is not None:
+        number = titre.cancellation_number or titre.reversal_number
+        by = f", par {written_by(session, number)}" if number is not None else ""
         raise RecoveryRefused(
-            f"Le titre {titre.reference} est annulé depuis le {french_day(titre.cancelled_on)} : {titre.cancellation}.",
+            f"Le titre {titre.reference} est annulé depuis le {french_day(titre.cancelled_on)}{by} :"
+            f" {titre.cancellation}.",
             f"Émettez-en un autre : cofiville recouvrement emettre {titre.convention} --reference NUMERO.",
         )
     if on < titre.issued_on:

@@ -6,14 +6,13 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import find_convention
+from ledger.conventions.lookups import find_convention, hold
 from ledger.core.errors import LedgerError
 from ledger.core.money import total
 from ledger.core.period import french_day
 from ledger.execution.lookups import DateOutside, orders, payments
 from ledger.execution.model import PaymentOrder
-from ledger.journal.posting import Posted
-from ledger.journal.reading import find_entry
+from ledger.journal.posting import NOT_KEPT, Posted, written_by
 from ledger.journal.reversal import reverse
 
 
@@ -28,9 +27,12 @@ def reject(session: Session, order: PaymentOrder, *, motive: str, on: date) -> P
 
     raises: InvalidValue without a motive, RejectionRefused when it is rejected or paid already, DateOutside, DayClosed.
     """
+    hold(session, [order.convention])
+    session.refresh(order)
     if order.rejected_on is not None:
+        by = f", par {written_by(session, order.reversal_number)}" if order.reversal_number is not None else ""
         raise RejectionRefused(
-            f"Le mandat {order.reference} est déjà rejeté depuis le {french_day(order.rejected_on)}.",
+            f"Le mandat {order.reference} est déjà rejeté depuis le {french_day(order.rejected_on)}{by}. {NOT_KEPT}",
             f"Ordonnez de nouveau : cofiville versement ordonner {order.convention}.",
         )
     if on < order.ordered_on:
@@ -48,8 +50,12 @@ def reject(session: Session, order: PaymentOrder, *, motive: str, on: date) -> P
             f"Le mandat {order.reference} est payé, en tout ou en partie : le comptable ne le rejette plus.",
             "Annulez d'abord le paiement : cofiville versement lister, puis cofiville journal annuler NUMERO.",
         )
-    entry = find_entry(session, f"ORDRE {order.reference}")
-    posted = reverse(session, entry, motive=motive, on=on)
-    order.rejected_on, order.rejection = on, motive.strip()
+    if order.entry_number is None:
+        raise RejectionRefused(
+            f"Le mandat {order.reference} n'est rattaché à aucune écriture : il ne se rejette pas.",
+            "Contrôlez la base : cofiville base controler.",
+        )
+    posted = reverse(session, order.entry_number, motive=motive, on=on)
+    order.rejected_on, order.rejection, order.reversal_number = on, motive.strip(), posted.sequence
     session.flush()
     return posted

@@ -14,7 +14,8 @@ from ledger.execution.due import NothingDue
 from ledger.execution.lookups import convention_balances, of_position
 from ledger.journal.exercices import closed_years
 from ledger.journal.keys import Position
-from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.posting import Draft, Move, Posted
+from ledger.journal.reversal import record
 
 
 def release(session: Session, convention: Convention, *, motive: str, on: date) -> tuple[Posted, Money]:
@@ -45,4 +46,4 @@ def release(session: Session, convention: Convention, *, motive: str, on: date) 
         moves=tuple(moves),
         motive=motive,
     )
-    return post(session, [draft])[0], Money(sum(held.cents for held in engaged.values()))
+    return record(session, draft), Money(sum(held.cents for held in engaged.values()))

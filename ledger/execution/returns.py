@@ -16,7 +16,8 @@ from ledger.execution.lookups import Purses, charged, of_position
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, Posted, post, recorded
+from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.reversal import placed
 
 
 class ReturnRefused(LedgerError):
@@ -55,7 +56,8 @@ def give_back(session: Session, line: str, year: int, amount: Money, *, piece: s
         moves=(),
         facts=(line, str(year), amount.plain()),
     )
-    if (earlier := recorded(session, draft)) is not None:
+    draft, earlier = placed(session, draft)
+    if earlier is not None:
         return earlier
     blocked = blocked_for(session, line, year)
     most = total(blocked.values())

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import is_passed_on
+from ledger.conventions.lookups import hold, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, total
@@ -43,6 +43,7 @@ def set_off(session: Session, convention: Convention, year: int, *, piece: str, 
     draft, earlier = placed(session, draft)
     if earlier is not None:
         return earlier, ZERO
+    hold(session, [convention.number])
     free = recoverable(session, convention, on)
     purses = Purses(session)
     moves: list[Move] = []
@@ -57,12 +58,12 @@ def set_off(session: Session, convention: Convention, year: int, *, piece: str, 
     if not any(claims(session, titre) for titre in titres(session, convention.number)):
         moves.extend(to_the_budget(session, convention, moves))
     posted = post(session, [replace(draft, moves=tuple(moves))])[0]
-    _record_set_off(session, convention, year, free, on)
+    _record_set_off(session, convention, year, free, on, posted.sequence)
     return posted, total(free.values())
 
 
 def _record_set_off(
-    session: Session, convention: Convention, year: int, free: dict[AccountKey, Money], on: date
+    session: Session, convention: Convention, year: int, free: dict[AccountKey, Money], on: date, number: int
 ) -> None:
     by_line: dict[tuple[str, str], Money] = {}
     for key, amount in free.items():
@@ -80,5 +81,6 @@ def _record_set_off(
                 beneficiary=convention.beneficiary,
                 amount=amount,
                 decided_on=on,
+                entry_number=number,
             ),
         )

@@ -20,8 +20,8 @@ from ledger.execution.whole_cost import check_contributions, check_known, real_c
 from ledger.journal.context import context
 from ledger.journal.exercices import closed_years
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, Posted, post
-from ledger.journal.reversal import standing_reference
+from ledger.journal.posting import Draft, Move, Posted, written_by
+from ledger.journal.reversal import record
 from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
 from ledger.programming.moving import reach
@@ -67,15 +67,16 @@ def settle_bilan(
     finals = final_amounts(terms, known, other_funding, order)
     moves = _moves(session, convention, action, finals)
     draft = Draft(
-        reference=standing_reference(session, f"BILAN {convention.number} {action}"),
+        reference=f"BILAN {convention.number} {action}",
         kind="bilan",
         label=f"Bilan arrêté de l'action {action}, convention {convention.number}",
         piece=piece,
         effect_on=on,
         moves=tuple(moves),
     )
-    posted = post(session, [draft])[0]
+    posted = record(session, draft)
     bilan = _record(session, convention, action, slices, other_funding, piece, on, finals)
+    bilan.entry_number = posted.sequence
     if realised is not None:
         bilan.accounts, bilan.surplus = realised.stored(), realised.surplus
     bilan.whole_cost = real.whole if real is not None else None
@@ -104,8 +105,9 @@ def _check_settlable(
         )
     existing = session.get(Bilan, (context(session).contract, convention.number, action))
     if existing is not None and existing.undone_on is None:
+        by = f", par {written_by(session, existing.entry_number)}" if existing.entry_number else ""
         raise BilanRefused(
-            f"Le bilan de l'action {action} ({convention.number}) est déjà arrêté.",
+            f"Le bilan de l'action {action} ({convention.number}) est déjà arrêté{by}.",
             f"Consultez-le : cofiville bilan montrer {convention.number}.",
         )
     if not piece.strip():

@@ -142,7 +142,8 @@ class Tally:
         drafts, rows, put_aside = self._drafts, self._rows, self._aside
         self._drafts, self._rows, self._aside = [], [], []
         posted = post(self.session, drafts)
-        for written, aside in zip(posted, put_aside, strict=True):
+        for written, row, aside in zip(posted, rows, put_aside, strict=True):
+            row.entry_number = written.sequence
             if aside:
                 record_waivers(self.session, written.sequence, aside)
         keep(self.session, *rows)

@@ -13,7 +13,6 @@ from ledger.execution.model import Titre
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.reading import find_entry
 from ledger.journal.reversal import entry_moves
 
 
@@ -52,7 +51,7 @@ def _of_the_convention(session: Session, titre: Titre) -> dict[AccountKey, Money
     )
     for each in session.scalars(query.order_by(Titre.issued_on.desc(), Titre.reference.desc())):
         mine: dict[AccountKey, Money] = {}
-        for move in entry_moves(session, find_entry(session, f"TITRE {each.reference}")):
+        for move in () if each.entry_number is None else entry_moves(session, each.entry_number):
             if part := min(move.amount, left.get(move.debit, ZERO)):
                 mine[move.debit] = part
                 left[move.debit] -= part

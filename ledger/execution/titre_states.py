@@ -11,7 +11,6 @@ from ledger.execution.model import Titre
 from ledger.execution.recoveries import titres
 from ledger.execution.titre_claims import claims
 from ledger.journal.keys import Position
-from ledger.journal.reading import find_entry
 from ledger.journal.reversal import entry_moves
 
 
@@ -45,8 +44,8 @@ def titre_state(session: Session, titre: Titre) -> TitreState:
 def _cancelled(session: Session, titre: Titre) -> Money:
     if titre.cancelled_on is None:
         return ZERO
-    if not titre.cancellation_piece:
+    if titre.cancellation_number is None:
         return titre.amount
-    entry = find_entry(session, f"ANNULATION TITRE {titre.reference}")
-    waiting = (move for move in entry_moves(session, entry) if move.credit.position is Position.A_ENCAISSER)
+    moves = entry_moves(session, titre.cancellation_number)
+    waiting = (move for move in moves if move.credit.position is Position.A_ENCAISSER)
     return total(move.amount for move in waiting)

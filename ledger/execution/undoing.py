@@ -2,126 +2,140 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from ledger.conventions.undoing import check_undoable, reopen, signed_number, unsign, withdraw_right
-from ledger.execution.lookups import settled_actions
-from ledger.execution.model import Bilan, Compensation, Payment, PaymentOrder, SetOff, Titre
-from ledger.journal.context import context
-from ledger.journal.keys import Position
+from ledger.conventions.model import Convention
+from ledger.conventions.undoing import check_undoable, reopen, signed_convention, unsign, withdraw_right
+from ledger.execution.lookups import bilans
+from ledger.execution.model import Bilan, Collection, Compensation, Payment, PaymentOrder, SetOff, Titre
 from ledger.journal.model import Entry
 from ledger.journal.posting import Posted
-from ledger.journal.reading import find_entry
-from ledger.journal.reversal import NotReversible, entry_moves, reverse
+from ledger.journal.reversal import NotReversible, entry_moves, reverse, reversible
 from ledger.programming.lookups import find_action
 from ledger.programming.moving import leave
 
+Row = TypeVar("Row")
+
 
 def undo(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
-    """The entry that reverses this one; its payment, order, bilan, titre or set-off no longer stands.
+    """The entry that reverses this one; its payment, order, bilan, titre, collection or set-off no longer stands.
 
     raises: as reverse; Overdraft when its money has moved on since: the later act is undone first.
     """
-    key = (context(session).contract, sequence)
-    if (found := session.get(Entry, key)) is not None:
-        check_undoable(session, found)
-        _check_no_bilan(session, found)
+    entry = reversible(session, sequence)
+    check_undoable(session, entry)
+    _check_no_bilan(session, entry)
+    mark = _MARKS.get(entry.kind)
+    rows = [] if mark is None else mark.rows(session, entry)
     posted = reverse(session, sequence, motive=motive, on=on)
-    entry = session.get_one(Entry, key)
-    if (mark := _MARKS.get(entry.kind)) is not None:
-        mark(session, entry, motive.strip(), on)
+    for row in rows:
+        assert mark is not None
+        mark.say(session, row, Undone(posted.sequence, motive.strip(), on))
     moves = entry_moves(session, sequence)
     reopen(session, entry, {key.convention for move in moves for key in (move.debit, move.credit) if key.convention})
     session.flush()
     return posted
 
 
+class Undone(NamedTuple):
+    """The reversal of an act: the number of its entry, why, the day it counts for."""
+
+    number: int
+    motive: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark(Generic[Row]):
+    """How the row of an entry of some kind is found, by the number of the entry alone, and what undoing says in it."""
+
+    number: InstrumentedAttribute[int | None]
+    say: Callable[[Session, Row, Undone], None]
+    always: bool = True
+
+    def rows(self, session: Session, entry: Entry) -> Sequence[Row]:
+        """Its rows. raises: NotReversible where it should have one and none is tied to it."""
+        table = self.number.class_
+        found = session.scalars(select(table).where(table.contract == entry.contract, self.number == entry.sequence))
+        rows: Sequence[Row] = found.all()
+        if not rows and self.always:
+            raise NotReversible(
+                f"L'écriture {entry.sequence} ({entry.label}) n'est rattachée à aucun acte :"
+                " elle ne s'annule pas seule.",
+                "Contrôlez la base : cofiville base controler.",
+            )
+        return rows
+
+
 def _check_no_bilan(session: Session, entry: Entry) -> None:
     if entry.kind != "engagement":
         return
-    number = signed_number(entry)
-    for _, action in settled_actions(session, [number]):
-        bilan = find_entry(session, f"BILAN {number} {action}")
+    convention = signed_convention(session, entry)
+    for bilan in bilans(session, convention.number).values():
         raise NotReversible(
-            f"Le bilan de l'action {action} est arrêté sur la convention {number} : sa signature ne s'annule plus.",
-            f"Annulez d'abord ce bilan : cofiville journal annuler {bilan}.",
+            f"Le bilan de l'action {bilan.action} est arrêté sur la convention {convention.number} :"
+            " sa signature ne s'annule plus.",
+            f"Annulez d'abord ce bilan : cofiville journal annuler {bilan.entry_number}.",
         )
 
 
-def _signature(session: Session, entry: Entry, motive: str, on: date) -> None:
-    unsign(session, entry, motive=motive, on=on)
+def _signature(session: Session, convention: Convention, undone: Undone) -> None:
+    convention.reversal_number = undone.number
+    unsign(session, convention, motive=undone.motive, on=undone.on)
 
 
-def _right(session: Session, entry: Entry, _motive: str, _on: date) -> None:
-    withdraw_right(session, entry)
-    kept = Compensation.contract == entry.contract, Compensation.recette == signed_number(entry)
+def _right(session: Session, right: Convention, undone: Undone) -> None:
+    kept = Compensation.contract == right.contract, Compensation.entry_number == right.entry_number
     for each in session.scalars(select(Compensation).where(*kept)):
         session.delete(each)
+    right.reversal_number = undone.number
+    withdraw_right(right)
 
 
-def _order(session: Session, entry: Entry, motive: str, on: date) -> None:
-    order = session.get_one(PaymentOrder, (entry.contract, entry.piece))
-    order.rejected_on, order.rejection = on, motive
+def _order(_session: Session, order: PaymentOrder, undone: Undone) -> None:
+    order.reversal_number, order.rejected_on, order.rejection = undone.number, undone.on, undone.motive
 
 
-def _payment(session: Session, entry: Entry, _motive: str, on: date) -> None:
-    session.get_one(Payment, (entry.contract, entry.piece)).undone_on = on
+def _act(_session: Session, row: Payment | Collection | SetOff, undone: Undone) -> None:
+    row.reversal_number, row.undone_on = undone.number, undone.on
 
 
-def _titre(session: Session, entry: Entry, motive: str, on: date) -> None:
-    titre = session.get(Titre, (entry.contract, entry.piece))
-    if titre is not None:
-        titre.cancelled_on, titre.cancellation = on, motive
+def _titre(_session: Session, titre: Titre, undone: Undone) -> None:
+    titre.reversal_number, titre.cancelled_on, titre.cancellation = undone.number, undone.on, undone.motive
 
 
-def _cancelled_titre(session: Session, entry: Entry, _motive: str, _on: date) -> None:
-    number = entry.reference.removeprefix("ANNULATION TITRE ").partition(" (")[0]
-    titre = session.get_one(Titre, (entry.contract, number))
+def _cancelled_titre(_session: Session, titre: Titre, _undone: Undone) -> None:
     titre.cancelled_on, titre.cancellation, titre.cancellation_piece = None, "", ""
+    titre.cancellation_number = None
 
 
-def _bilan(session: Session, entry: Entry, motive: str, on: date) -> None:
-    _, convention, action = entry.reference.split(" ")[:3]
-    session.get_one(Bilan, (entry.contract, convention, action)).undone_on = on
-    leave(session, [find_action(session, action)], "realise", on=on, reason=motive)
+def _bilan(session: Session, bilan: Bilan, undone: Undone) -> None:
+    bilan.reversal_number, bilan.undone_on = undone.number, undone.on
+    leave(session, [find_action(session, bilan.action)], "realise", on=undone.on, reason=undone.motive)
 
 
-def _set_off(session: Session, entry: Entry, _motive: str, on: date) -> None:
-    _, convention, year = entry.reference.split(" ")[:3]
-    query = select(SetOff).where(
-        SetOff.contract == entry.contract, SetOff.convention == convention, SetOff.year == int(year)
-    )
-    for each in session.scalars(query):
-        each.undone_on = on
+def _receipt(_session: Session, compensation: Compensation, _undone: Undone) -> None:
+    compensation.realised_on, compensation.realised_number = None, None
 
 
-def _receipt(session: Session, entry: Entry, _motive: str, _on: date) -> None:
-    [right] = {
-        move.debit.convention for move in entry_moves(session, entry.sequence) if move.debit.position is Position.TRESOR
-    }
-    query = select(Compensation).where(
-        Compensation.contract == entry.contract,
-        Compensation.recette == right,
-        Compensation.realised_on == entry.effect_on,
-    )
-    for each in session.scalars(query):
-        each.realised_on = None
-
-
-_MARKS: Mapping[str, Callable[[Session, Entry, str, date], None]] = {
-    "engagement": _signature,
-    "droit_acquis": _right,
-    "ordre_de_paiement": _order,
-    "paiement": _payment,
-    "constat_paiement": _payment,
-    "titre": _titre,
-    "remise": _cancelled_titre,
-    "annulation_titre": _cancelled_titre,
-    "bilan": _bilan,
-    "compensation": _set_off,
-    "recette": _receipt,
+_MARKS: Mapping[str, _Mark[Any]] = {
+    "engagement": _Mark(Convention.entry_number, _signature),
+    "droit_acquis": _Mark(Convention.entry_number, _right),
+    "ordre_de_paiement": _Mark(PaymentOrder.entry_number, _order),
+    "paiement": _Mark(Payment.entry_number, _act),
+    "constat_paiement": _Mark(Payment.entry_number, _act),
+    # A titre that regularises what was received has no row of its own.
+    "titre": _Mark(Titre.entry_number, _titre, always=False),
+    "encaissement": _Mark(Collection.entry_number, _act),
+    "remise": _Mark(Titre.cancellation_number, _cancelled_titre),
+    "annulation_titre": _Mark(Titre.cancellation_number, _cancelled_titre),
+    "bilan": _Mark(Bilan.entry_number, _bilan),
+    "compensation": _Mark(SetOff.entry_number, _act),
+    "recette": _Mark(Compensation.realised_number, _receipt, always=False),
 }

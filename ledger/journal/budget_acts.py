@@ -13,7 +13,8 @@ from ledger.core.period import check_year
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Entry, Transfer
-from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.posting import Draft, Move, Posted
+from ledger.journal.reversal import record
 
 ADVANCE, TAKEN_BACK = "avance_avant_budget", "reprise_avance"
 
@@ -48,7 +49,7 @@ def transfer(session: Session, source: str, target: str, year: int, amount: Mone
         effect_on=on,
         moves=(Move(opened, available, amount), Move(target_available, target_opened, amount)),
     )
-    return post(session, [draft])[0]
+    return record(session, draft)
 
 
 def advance(session: Session, line: str, year: int, amount: Money, *, piece: str, on: date) -> Posted:
@@ -66,7 +67,7 @@ def advance(session: Session, line: str, year: int, amount: Money, *, piece: str
         effect_on=on,
         moves=(Move(available, opened, amount),),
     )
-    return post(session, [draft])[0]
+    return record(session, draft)
 
 
 def outstanding_advance(session: Session, line: str, year: int) -> Money:
@@ -106,5 +107,5 @@ def take_back(session: Session, line: str, year: int, *, piece: str, on: date) -
         effect_on=on,
         moves=(Move(opened, available, amount),),
     )
-    post(session, [draft])
+    record(session, draft)
     return amount

@@ -10,7 +10,8 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from ledger.core.period import check_year
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.posting import Draft, Move, Posted
+from ledger.journal.reversal import record
 
 
 def notify(session: Session, line: str, year: int, amount: Money, *, piece: str, on: date) -> Posted:
@@ -35,7 +36,7 @@ def notify(session: Session, line: str, year: int, amount: Money, *, piece: str,
         effect_on=on,
         moves=(move,),
     )
-    return post(session, [draft])[0]
+    return record(session, draft)
 
 
 def modify(
@@ -64,7 +65,7 @@ def modify(
         effect_on=on,
         moves=(move,),
     )
-    return post(session, [draft])[0]
+    return record(session, draft)
 
 
 def _check_piece(piece: str) -> None:

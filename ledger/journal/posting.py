@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
 from ledger.core.iban import holds_iban
+from ledger.core.period import french_day
 from ledger.journal.context import context
+from ledger.journal.model import Entry
 from ledger.journal.past import note_dated_back
 from ledger.journal.seal import Draft as Draft
 from ledger.journal.seal import Move as Move
@@ -41,6 +43,21 @@ class OtherContent(LedgerError):
         )
 
 
+class AlreadyDone(LedgerError):
+    """An act that stands already, with another motive."""
+
+    code = "deja_enregistre"
+
+
+NOT_KEPT = "Votre motif n'a pas été enregistré."
+
+
+def written_by(session: Session, sequence: int) -> str:
+    """Whose act stands: "l'écriture 12 du 10/05/2016, par dupont"."""
+    entry = session.get_one(Entry, (context(session).contract, sequence))
+    return f"l'écriture {sequence} du {french_day(entry.effect_on)}, par {entry.agent}"
+
+
 class PersonalText(LedgerError):
     """An IBAN in the words of an act, which nobody could erase from the book."""
 
@@ -58,7 +75,8 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
 
     An act whose reference is there with the same content is given back, not written again. session.info["motive"],
     where a command sets it (a correction), is the motive of those that have none of their own.
-    raises: OtherContent, PersonalText, DayClosed, Overdraft; nothing is written then.
+    raises: OtherContent, AlreadyDone when the act there has another motive, PersonalText, DayClosed, Overdraft; nothing
+    is written then.
     """
     session.flush()
     contract = context(session).contract
@@ -75,6 +93,8 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
             fresh[draft.reference] = new
         elif earlier != content_hash(draft):
             raise OtherContent(draft.reference)
+        elif draft.reference in known:
+            _check_motive(session, draft, known[draft.reference][0])
     note_dated_back(session, list(fresh.values()), book.latest)
     with many_objects():
         numbers = write(session, list(fresh.values()), book) if fresh else {}
@@ -84,6 +104,16 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
         else Posted(known[draft.reference][0], draft.reference, False)
         for draft in drafts
     ]
+
+
+def _check_motive(session: Session, draft: Draft, sequence: int) -> None:
+    motive = _with_motive(session, draft).motive
+    if motive and motive != session.get_one(Entry, (context(session).contract, sequence)).motive:
+        raise AlreadyDone(
+            f"L'acte est déjà au livre : {written_by(session, sequence)}. {NOT_KEPT}",
+            "Consultez-le (cofiville journal lister), ou annulez-le d'abord : cofiville journal annuler"
+            f" {sequence} --motif TEXTE.",
+        )
 
 
 def _with_motive(session: Session, draft: Draft) -> Draft:

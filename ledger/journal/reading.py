@@ -60,25 +60,6 @@ def read_entry(session: Session, sequence: int) -> WrittenEntry:
     return _with_lines(session, [entry], one=True)[0]
 
 
-def find_entry(session: Session, reference: str) -> int:
-    """The number of the entry under which this act stands: the last written under its reference, (2), (3)… counted.
-
-    raises: NotFound.
-    """
-    contract = context(session).contract
-    again = func.substr(Entry.reference, 1, len(reference) + 2) == f"{reference} ("
-    found = session.scalar(
-        select(func.max(Entry.sequence)).where(
-            Entry.contract == contract,
-            Entry.reference.startswith(reference, autoescape=True),
-            (Entry.reference == reference) | again,
-        )
-    )
-    if found is None:
-        raise NotFound(f"L'acte « {reference} » n'est pas au livre.", "Consultez-le : cofiville journal lister.")
-    return found
-
-
 def _with_lines(session: Session, entries: list[Entry], *, one: bool) -> list[WrittenEntry]:
     contract = context(session).contract
     transfers = select(Transfer).where(Transfer.contract == contract).order_by(Transfer.sequence, Transfer.rank)

@@ -13,7 +13,7 @@ from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.locking import CLOSING, OPENING
 from ledger.journal.model import Account, Entry, Transfer
-from ledger.journal.posting import Draft, Move, OtherContent, Posted, post, recorded
+from ledger.journal.posting import NOT_KEPT, Draft, Move, OtherContent, Posted, post, recorded, written_by
 
 _FINAL = frozenset({CLOSING, OPENING})
 
@@ -24,15 +24,18 @@ class NotReversible(LedgerError):
     code = "non_annulable"
 
 
-def reverse(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
-    """The entry that undoes this one, dated `on`.
-
-    raises: NotFound, NotReversible, InvalidValue without a motive, Overdraft when its money has moved on since.
-    """
-    if not motive.strip():
-        raise InvalidValue("Le motif de l'annulation manque.", 'Donnez-le : --motif "Erreur de saisie".')
+def reversal_of(session: Session, sequence: int) -> int | None:
+    """The number of the entry that reverses this one; None when it stands."""
     contract = context(session).contract
-    entry = session.get(Entry, (contract, sequence))
+    return session.scalar(select(Entry.sequence).where(Entry.contract == contract, Entry.reverses == sequence))
+
+
+def reversible(session: Session, sequence: int) -> Entry:
+    """The entry of this number, which may be reversed.
+
+    raises: NotFound, NotReversible when it was reversed (it says by whom), when it reverses or closes.
+    """
+    entry = session.get(Entry, (context(session).contract, sequence))
     if entry is None:
         raise NotFound(f"L'écriture {sequence} n'existe pas.", "Consultez les écritures : cofiville journal lister.")
     if entry.reverses is not None:
@@ -44,13 +47,28 @@ def reverse(session: Session, sequence: int, *, motive: str, on: date) -> Posted
             f"L'écriture {sequence} appartient à la clôture d'un exercice : elle ne s'annule pas.",
             "Enregistrez la correction sur l'exercice en cours.",
         )
-    reversed_by = session.scalar(select(Entry.sequence).where(Entry.contract == contract, Entry.reverses == sequence))
-    if reversed_by is not None:
-        raise NotReversible(
-            f"L'écriture {sequence} est déjà annulée par l'écriture {reversed_by}.", "Il n'y a rien d'autre à faire."
-        )
+    if (undone := reversal_of(session, sequence)) is not None:
+        raise _already(session, sequence, undone)
+    return entry
+
+
+def _already(session: Session, sequence: int, undone: int) -> NotReversible:
+    return NotReversible(
+        f"L'écriture {sequence} est déjà annulée, par {written_by(session, undone)}. {NOT_KEPT}",
+        "Il n'y a rien d'autre à faire. Consultez-la : cofiville journal corrections.",
+    )
+
+
+def reverse(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
+    """The entry that undoes this one, dated `on`.
+
+    raises: NotFound, NotReversible, InvalidValue without a motive, Overdraft when its money has moved on since.
+    """
+    if not motive.strip():
+        raise InvalidValue("Le motif de l'annulation manque.", 'Donnez-le : --motif "Erreur de saisie".')
+    entry = reversible(session, sequence)
     draft = Draft(
-        reference=f"ANNULATION {entry.reference}",
+        reference=f"ANNULATION ECRITURE {sequence}",
         kind="annulation",
         label=f"Annulation de l'écriture {sequence} : {entry.label}",
         piece=entry.piece,
@@ -62,29 +80,43 @@ def reverse(session: Session, sequence: int, *, motive: str, on: date) -> Posted
         motive=motive.strip(),
         reverses=sequence,
     )
-    return post(session, [draft])[0]
+    try:
+        posted = post(session, [draft])[0]
+    except LedgerError:
+        # Somebody reversed it between the reading above and the locks of posting.
+        if (undone := reversal_of(session, sequence)) is not None:
+            raise _already(session, sequence, undone) from None
+        raise
+    if not posted.new:
+        raise _already(session, sequence, posted.sequence)
+    return posted
 
 
-def standing_reference(session: Session, reference: str) -> str:
-    """The reference under which this act stands, or can be written: followed by (2), (3)… once it was undone.
+def standing(session: Session, draft: Draft) -> Draft:
+    """The act under the reference where it stands, or can be written: preceded by its turn (2e, 3e…) once undone.
 
-    So an act undone may be recorded again under the reference that people know it by.
+    So an act undone may be recorded again under the reference that people know it by. A reference begins with a word
+    of the program and ends with what people type: no typed text makes the reference of another turn. Before migration
+    0026 turns followed, (2), (3)…: such an entry is the act's own where its piece is the same.
     """
-    contract = context(session).contract
-    undone = Entry.__table__.alias("undone")
-    candidate, turn = reference, 1
-    while session.scalar(
-        select(Entry.sequence)
+    contract, undone = context(session).contract, Entry.__table__.alias("undone")
+    reversed_ones = (
+        select(Entry.reference)
         .join(undone, (undone.c.contract == Entry.contract) & (undone.c.reverses == Entry.sequence))
-        .where(Entry.contract == contract, Entry.reference == candidate)
-    ):
+        .where(Entry.contract == contract)
+    )
+    candidate, turn = draft.reference, 1
+    while session.scalar(reversed_ones.where(Entry.reference == candidate)) is not None:
         turn += 1
-        candidate = f"{reference} ({turn})"
-    return candidate
+        older = f"{draft.reference} ({turn})"
+        same = Entry.reference == older, Entry.kind == draft.kind, Entry.piece == draft.piece
+        there = session.scalar(select(Entry.sequence).where(Entry.contract == contract, *same))
+        candidate = older if there is not None else f"{turn}e {draft.reference}"
+    return replace(draft, reference=candidate)
 
 
 def placed(session: Session, draft: Draft) -> tuple[Draft, Posted | None]:
-    """The act under the reference where it stands or can be written (see standing_reference), and where it stands.
+    """The act under the reference where it stands or can be written (see standing), and where it stands.
 
     raises: OtherContent when the reference names another act that was not undone.
     """
@@ -95,10 +127,18 @@ def placed(session: Session, draft: Draft) -> tuple[Draft, Posted | None]:
     else:
         if earlier is None:
             return draft, None
-    standing = replace(draft, reference=standing_reference(session, draft.reference))
-    if earlier is not None and standing.reference == draft.reference:
+    again = standing(session, draft)
+    if earlier is not None and again.reference == draft.reference:
         return draft, earlier
-    return standing, recorded(session, standing)
+    return again, recorded(session, again)
+
+
+def record(session: Session, draft: Draft) -> Posted:
+    """The entry of this act: where it stands, else written now, again when it was undone.
+
+    raises: what post raises.
+    """
+    return post(session, [placed(session, draft)[0]])[0]
 
 
 def entry_moves(session: Session, sequence: int) -> list[Move]:

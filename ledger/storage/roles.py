@@ -40,6 +40,7 @@ AGENT_MAY: Mapping[str, str] = {
     "saved_profile": _GROWING,
     "scenario": f"{_GROWING}, UPDATE",
     "scenario_grant": _GROWING,
+    "scenario_entry": _GROWING,
     "direct_grant": _GROWING,
     "pin": _GROWING,
     "line_certificate": _GROWING,

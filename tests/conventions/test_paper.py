@@ -11,7 +11,6 @@ from ledger.conventions.paper import papers, record_document
 from ledger.conventions.stages import StageRefused, record_stage, stages_of
 from ledger.core.errors import InvalidValue
 from ledger.execution.undoing import undo
-from ledger.journal.reading import find_entry
 from ledger.referential.contacts import record_contact
 from ledger.referential.lookups import find_porteur
 from ledger.rules.operations import replace_rule
@@ -72,7 +71,8 @@ def test_a_paper_past_the_days_its_stage_allows_is_stuck(session: Session) -> No
     convention = signed(session)
     [paper] = papers(session, 2016, SIGNED_ON)
     assert (paper.stage, paper.allowed, paper.limit) == ("notifiee", None, None)
-    undo(session, find_entry(session, f"ENGAGEMENT {convention.number}"), motive="Erreur", on=SIGNED_ON)
+    assert convention.entry_number is not None
+    undo(session, convention.entry_number, motive="Erreur", on=SIGNED_ON)
     record_stage(session, convention, "envoyee", on=date(2016, 5, 2))
     for day, late in ((date(2016, 5, 2), 0), (date(2016, 6, 1), 0), (date(2016, 6, 2), 1), (date(2016, 6, 30), 29)):
         [paper] = papers(session, 2016, day)

@@ -74,7 +74,7 @@ def test_a_payment_undone_comes_back_by_the_same_workbook(signed: Typist, tmp_pa
         assert signed("journal", "annuler", number, "--motif", "Erreur", "--le", "2016-07-01", "--oui").code == 0
     answer = signed("--json", "excel", "importer", file)
     assert answer.code == 0, answer.out
-    assert _references(signed)[-2:] == ["ORDRE M4 (2)", "PAIEMENT M4 (2)"]
+    assert _references(signed)[-2:] == ["2e ORDRE M4", "2e PAIEMENT M4"]
 
 
 def test_a_rule_is_put_aside_by_a_reason_that_stays(signed: Typist, tmp_path: Path) -> None:

@@ -27,7 +27,6 @@ from ledger.execution.undoing import undo
 from ledger.journal.audit import audit
 from ledger.journal.balances import balances
 from ledger.journal.keys import Position
-from ledger.journal.reading import find_entry
 from ledger.journal.reversal import entry_moves
 from tests.execution.lives import EPCI, STATE, carry, open_years, passed_on
 
@@ -148,8 +147,9 @@ class Life:
 
     def check_settlement(self) -> None:
         """granted = paid + due + released, at the very settlement: read from its entry."""
-        action = self.convention.lines[0].action
-        moves = entry_moves(self.session, find_entry(self.session, f"BILAN {self.convention.number} {action}"))
+        [bilan] = bilans(self.session, self.convention.number).values()
+        assert bilan.entry_number is not None
+        moves = entry_moves(self.session, bilan.entry_number)
         released = total(move.amount for move in moves if move.credit.position is Position.ENGAGE)
         overpaid = total(move.amount for move in moves if move.debit.position is Position.A_RECOUVRER)
         justified = state_of(self.session, self.convention).justified

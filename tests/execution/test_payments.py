@@ -15,7 +15,7 @@ from ledger.core.money import ZERO, parse_money
 from ledger.core.period import Period
 from ledger.core.source import Source
 from ledger.execution.due import NothingDue
-from ledger.execution.lookups import DateOutside, orders, pending_set_off
+from ledger.execution.lookups import DateOutside, orders, payments, pending_set_off
 from ledger.execution.orders import order_payment
 from ledger.execution.payments import PaymentRefused, pay
 from ledger.execution.piece_control import PieceMissing
@@ -25,7 +25,7 @@ from ledger.execution.undoing import undo
 from ledger.journal.audit import audit
 from ledger.journal.exercices import DayClosed
 from ledger.journal.posting import OtherContent
-from ledger.journal.reading import find_entry, read_entry
+from ledger.journal.reading import read_entry
 from ledger.referential.lookups import find_porteur
 from ledger.rules.operations import RuleForm, add_rule
 from tests.execution.lives import EPCI, carry, open_years
@@ -128,7 +128,7 @@ def test_a_payment_undone_may_be_recorded_again_under_its_reference(session: Ses
     assert figures(session, convention) == ("6000.00", "0.00", "12000.00")
     right = pay(session, convention, parse_money("6 000"), on=MAY, reference="B12")
     assert right.new
-    assert find_entry(session, "PAIEMENT B12") == right.sequence
+    assert [each.entry_number for each in payments(session, convention.number)] == [right.sequence]
     assert not pay(session, convention, parse_money("6 000"), on=MAY, reference="B12").new
     assert figures(session, convention) == ("6000.00", "6000.00", "6000.00")
 

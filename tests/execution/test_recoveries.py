@@ -13,7 +13,7 @@ from ledger.conventions.signing import sign
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.execution.cancellations import cancel_titre
-from ledger.execution.lookups import DateOutside, pending_set_off
+from ledger.execution.lookups import DateOutside, bilans, pending_set_off
 from ledger.execution.model import Titre
 from ledger.execution.orders import order_payment
 from ledger.execution.payments import pay
@@ -27,7 +27,6 @@ from ledger.journal.audit import audit
 from ledger.journal.balances import balances
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, post
-from ledger.journal.reading import find_entry
 from ledger.journal.reversal import reverse
 from ledger.programming.lookups import find_action
 from tests.execution.lives import EPCI, SIGNED_ON, STATE, carry, open_years, passed_on
@@ -110,7 +109,8 @@ def test_two_titres_open_at_once_on_two_actions_do_not_share_what_comes_in(sessi
 def together(session: Session, *apart: Convention) -> Convention:
     """One convention for the actions of these, which are undone."""
     for each in apart:
-        reverse(session, find_entry(session, f"ENGAGEMENT {each.number}"), motive="Regroupées", on=MAY)
+        assert each.entry_number is not None
+        reverse(session, each.entry_number, motive="Regroupées", on=MAY)
     numbers = [each.lines[0].action for each in apart]
     granted = to_convention(session, 2016)
     for number in numbers[1:]:
@@ -178,7 +178,9 @@ def test_a_set_off_undone_is_to_be_recovered_again(session: Session, overpaid: C
 
 def test_a_bilan_undone_may_be_settled_again(session: Session, overpaid: Convention) -> None:
     settle(session, overpaid, "25 000")
-    undo(session, find_entry(session, "BILAN C2016-001 2016-A"), motive="Facture oubliée", on=LATER)
+    [bilan] = bilans(session, overpaid.number).values()
+    assert bilan.entry_number is not None
+    undo(session, bilan.entry_number, motive="Facture oubliée", on=LATER)
     assert find_action(session, "2016-A")
     settle(session, overpaid, "80 000", on=LATER)
     state = state_of(session, overpaid)
@@ -215,7 +217,8 @@ def old_titre(session: Session, convention: Convention, reference: str, on: date
         Move(key._replace(position=Position.A_ENCAISSER), key._replace(position=Position.TITRE), amount)
         for key, amount in free.items()
     )
-    post(session, [Draft(f"TITRE {reference}", "titre", "Titre", reference, on, moves, facts=(convention.number,))])
+    written = Draft(f"TITRE {reference}", "titre", "Titre", reference, on, moves, facts=(convention.number,))
+    [posted] = post(session, [written])
     titre = Titre(
         contract=convention.contract,
         reference=reference,
@@ -223,6 +226,7 @@ def old_titre(session: Session, convention: Convention, reference: str, on: date
         issued_on=on,
         amount=total(free.values()),
         account="773",
+        entry_number=posted.sequence,
     )
     session.add(titre)
     session.flush()

@@ -38,16 +38,15 @@ def waiver_rows(session: Session, convention: Convention) -> list[dict[str, Any]
 
     from ledger.allocation.waivers import ceilings_waived
     from ledger.execution.model import PaymentOrder
-    from ledger.journal.reading import find_entry
     from ledger.journal.waivers import waivers_in
 
-    given = select(PaymentOrder.reference).where(
+    given = select(PaymentOrder.entry_number).where(
         PaymentOrder.contract == convention.contract,
         PaymentOrder.convention == convention.number,
         PaymentOrder.rejected_on.is_(None),
-        PaymentOrder.waiver != "",
+        PaymentOrder.entry_number.is_not(None),
     )
-    entries = [find_entry(session, f"ORDRE {reference}") for reference in session.scalars(given)]
+    entries = [number for number in session.scalars(given) if number is not None]
     granted = {(line.action, line.line) for line in convention.lines if line.action}
     ceilings = [each for action, line in sorted(granted) for each in ceilings_waived(session, action, line)]
     return [_row(each) for each in (*ceilings, *waivers_in(session, entries))]
