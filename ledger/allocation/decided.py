@@ -40,10 +40,12 @@ def to_programme(session: Session, year: int) -> dict[tuple[str, str], Money]:
     return {key: amount for key, amount in sorted(left.items()) if amount > ZERO}
 
 
-def programme_decided(session: Session, year: int, *, on: date, piece: str) -> tuple[list[Posted], list[Refused]]:
+def programme_decided(
+    session: Session, year: int, *, on: date, piece: str, waiver: str = ""
+) -> tuple[list[Posted], list[Refused]]:
     """The entries of what was decided and not granted yet; with one amount refused, none is kept.
 
-    raises: InvalidValue without a piece.
+    waiver: why the committee passes the rules that some amounts do not hold in. raises: InvalidValue without a piece.
     """
     posted: list[Posted] = []
     refused: list[Refused] = []
@@ -51,7 +53,7 @@ def programme_decided(session: Session, year: int, *, on: date, piece: str) -> t
     for (action, line), amount in to_programme(session, year).items():
         step = session.begin_nested()
         try:
-            posted.append(grant_directly(session, action, line, amount, on=on, piece=piece))
+            posted.append(grant_directly(session, action, line, amount, on=on, piece=piece, waiver=waiver))
             session.flush()
         except LedgerError as refusal:
             step.rollback()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from ledger.allocation.alone import alone
 from ledger.allocation.engine import Grant
-from ledger.allocation.facts import ActionFacts, Request, rules_day
-from ledger.allocation.gather import gather_action, gather_year
+from ledger.allocation.facts import ASKED, ActionFacts, Request, on_base, rules_day
+from ledger.allocation.gather import Facts, gather_action, gather_year
 from ledger.allocation.model import DirectGrant
 from ledger.allocation.problem import limits_porteurs
 from ledger.allocation.steps import Step, information, steps_as_data
+from ledger.allocation.terms import TermsBook
 from ledger.allocation.words import BY_STATUS
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money
@@ -28,6 +29,8 @@ from ledger.programming.moving import reach
 from ledger.referential.lookups import find_line
 from ledger.rules.book import load_book
 
+_OPEN = "depose"
+
 
 class AboveTheRules(LedgerError):
     """A grant above what was asked or what the rules let it be."""
@@ -35,13 +38,72 @@ class AboveTheRules(LedgerError):
     code = "plafond_depasse"
 
 
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the rules of the day let a line give an action, beside what other lines give it.
+
+    requested: what it asks. allowed: the most in all, what it is granted `already` included.
+    """
+
+    requested: Money
+    allowed: Grant
+    already: Money
+
+
+def ruling(session: Session, action: str, line: str, *, on: date, base: Money, asked: Money) -> Ruling:
+    """What the rules let the line give the action once an avenant retains this eligible cost, whatever its status.
+
+    asked: what the convention would come to; the request does not limit it here.
+    raises: NotFound, InvalidValue when nothing is asked of the line.
+    """
+    found, facts = gather_action(session, action)
+    first = facts.actions[0]
+    requests = tuple(
+        replace(each, amount=max(each.amount, asked), status=ASKED) if each.line == line else each
+        for each in first.requests
+    )
+    open_facts = replace(facts, actions=(replace(first, status=_OPEN, requests=requests),))
+    return _ruling(session, found, open_facts, line, on, base)
+
+
+def _ruling(session: Session, found: Action, facts: Facts, line: str, on: date, base: Money | None) -> Ruling:
+    asking = facts.actions[0]
+    request = _request(asking, line)
+    others = {other: granted for other, granted in asking.granted.items() if other != line}
+    book = load_book(session, rules_day(found.year, on))
+    beside = facts.actions if not limits_porteurs(book) else gather_year(session, found.year).actions
+    if base is not None:
+        terms = TermsBook(book).of(asking, facts.lines[line])
+        asking = on_base(asking, [kind for kind in terms.rates if kind], base)
+    allowed = alone(asking, request, facts.lines, book, others, beside)
+    return Ruling(request.amount, allowed, asking.granted.get(line, ZERO))
+
+
+def put_aside(allowed: Grant, motive: str, base: Money | None = None) -> PutAside:
+    """The rule that keeps the grant from more, put aside for this reason."""
+    rule = allowed.limited_by.partition(":")[2]
+    of = f" d'une assiette de {base.french()}" if base is not None else ""
+    despite = f"{f'la règle {rule}' if rule else 'les règles'} ({allowed.granted.french()} au plus{of})"
+    return waived(rule, despite, motive)
+
+
 def grant_directly(
-    session: Session, action: str, line: str, amount: Money, *, on: date, piece: str, waiver: str = ""
+    session: Session,
+    action: str,
+    line: str,
+    amount: Money,
+    *,
+    on: date,
+    piece: str,
+    waiver: str = "",
+    base: Money | None = None,
+    decided: bool = False,
 ) -> Posted:
     """The entry that programmes the amount: DISPONIBLE → PROGRAMME; its explanation is kept beside it.
 
     amount: above zero. The same grant by the same piece is written once. waiver: why the committee grants more than
-    a rule lets it be, never more than what is asked; kept with the entry.
+    a rule lets it be, never more than what is asked; kept with the entry. base: the eligible cost that an avenant
+    retains instead of the plan's. decided: whether the act that grants puts the rule aside itself, and says so.
     raises: NotFound, InvalidValue (no piece, nothing asked of this line), AboveTheRules, Overdraft, DayClosed.
     """
     if amount.cents <= 0:
@@ -53,18 +115,8 @@ def grant_directly(
     draft, _ = placed(session, _draft(found, code, amount, on, piece))
     if session.get(DirectGrant, (context(session).contract, draft.reference)) is not None:
         return post(session, [draft])[0]
-    asking = facts.actions[0]
-    request = _request(asking, code)
-    others = {other: granted for other, granted in asking.granted.items() if other != code}
-    book = load_book(session, rules_day(found.year, on))
-    beside = facts.actions if not limits_porteurs(book) else gather_year(session, found.year).actions
-    allowed = alone(asking, request, facts.lines, book, others, beside)
-    already = asking.granted.get(code, ZERO)
-    if amount > allowed.granted - already and (
-        not waiver.strip() or amount + already > request.amount or allowed.limited_by == BY_STATUS
-    ):
-        raise _above(found.number, code, amount, allowed, already, request.amount)
-    aside = _put_aside(allowed, waiver) if amount > allowed.granted - already else ()
+    ruled = _ruling(session, found, facts, code, on, base)
+    aside = _passed(found.number, code, amount, ruled, waiver, base, decided=decided)
     posted = post(session, [replace(draft, motive=waiver_words(aside))])[0]
     record_waivers(session, posted.sequence, aside)
     session.add(
@@ -73,11 +125,11 @@ def grant_directly(
             reference=draft.reference,
             action=found.number,
             line=code,
-            requested=request.amount,
+            requested=ruled.requested,
             granted=amount,
             granted_on=on,
             piece=piece,
-            steps=steps_as_data(_steps(allowed, amount, already, piece)),
+            steps=steps_as_data(_steps(ruled.allowed, amount, ruled.already, piece)),
             entry_number=posted.sequence,
         )
     )
@@ -86,10 +138,17 @@ def grant_directly(
     return posted
 
 
-def _put_aside(allowed: Grant, waiver: str) -> tuple[PutAside, ...]:
-    rule = allowed.limited_by.partition(":")[2]
-    despite = f"{f'la règle {rule}' if rule else 'les règles'} ({allowed.granted.french()} au plus)"
-    return (waived(rule, despite, waiver),)
+def _passed(
+    number: str, line: str, amount: Money, ruled: Ruling, waiver: str, base: Money | None, *, decided: bool
+) -> tuple[PutAside, ...]:
+    """The rule that this grant puts aside; none where it holds, or where the act that asks says so itself."""
+    allowed, already = ruled.allowed, ruled.already
+    if amount <= allowed.granted - already:
+        return ()
+    asked_more, motive = amount + already > ruled.requested, waiver.strip()
+    if not (motive or decided) or asked_more or allowed.limited_by == BY_STATUS:
+        raise _above(number, line, amount, allowed, already, ruled.requested)
+    return () if decided else (put_aside(allowed, waiver, base),)
 
 
 def _draft(action: Action, line: str, amount: Money, on: date, piece: str) -> Draft:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from ledger.core.money import ZERO, Money
+from ledger.core.money import ZERO, Money, total
+from ledger.core.split import split
 from ledger.programming.balance import with_contributions as counting_contributions
 from ledger.rules.scope import Subject
 
@@ -81,6 +82,23 @@ class LineFacts:
     nature: str
     rank: int
     available: Money | None
+
+
+def on_base(action: ActionFacts, served: Sequence[str], base: Money) -> ActionFacts:
+    """The action as if the eligible cost that a line counts on were this one, contributions in kind included.
+
+    served: the kinds of territory of the line; the costs of the others stay.
+    """
+    if not action.slices:
+        return replace(action, cost_eligible=base, cost_total=max(action.cost_total, base), valued=ZERO)
+    counted = [kind for kind in action.slices if kind in served] or list(action.slices)
+    weights = [action.slices[kind].cents for kind in counted]
+    shares = split(base, weights if sum(weights) else [1] * len(counted))
+    slices = {**action.slices, **dict(zip(counted, shares, strict=True))}
+    eligible = total(slices.values())
+    return replace(
+        action, slices=slices, cost_eligible=eligible, cost_total=max(action.cost_total, eligible), valued=ZERO
+    )
 
 
 def alike(action: ActionFacts) -> tuple[object, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -10,6 +12,7 @@ from ledger.allocation.direct import grant_directly
 from ledger.conventions.avenant_change import AvenantRefused, Change
 from ledger.conventions.freeing import given_up
 from ledger.conventions.granted import left_of_action
+from ledger.conventions.instalments import LineKey
 from ledger.conventions.lookups import is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money, total
@@ -17,24 +20,43 @@ from ledger.journal.balances import balances
 from ledger.journal.exercices import closed_years
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
+from ledger.journal.waivers import PutAside, record_waivers, waiver_words
 from ledger.programming.lookups import find_action
 
 ORDERED = (Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
 
 
 def commit_change(
-    session: Session, convention: Convention, change: Change, rank: int, piece: str, on: date
+    session: Session,
+    convention: Convention,
+    change: Change,
+    rank: int,
+    piece: str,
+    on: date,
+    *,
+    waiver: str = "",
+    aside: Mapping[LineKey, PutAside] | None = None,
 ) -> Posted | None:
-    """The entry of the amounts changed; None when none is. raises: AvenantRefused, AboveTheRules, Overdraft."""
+    """The entry of the amounts changed, or of the rules put aside; None when there is neither.
+
+    waiver: why what the avenant itself grants may pass a rule. aside: by line, the rule that its new rate passes.
+    raises: AvenantRefused, AboveTheRules, Overdraft.
+    """
+    aside = aside or {}
     moves: list[Move] = []
     for (action, line), amount in sorted(change.amounts.items()):
         if amount.cents > 0:
-            moves.append(_grown(session, convention, action, line, amount, piece, on))
+            grown = _Growth(action, line, amount, change.bases.get((action, line)), (action, line) in aside)
+            moves.append(_grown(session, convention, grown, piece, on, waiver))
         elif amount:
             moves.extend(_shrunk(session, convention, action, line, -amount))
-    if not moves:
+    if not moves and not aside:
         return None
-    return post(session, [change_draft(convention, change, rank, piece, on, tuple(moves))])[0]
+    draft = change_draft(convention, change, rank, piece, on, tuple(moves))
+    posted = post(session, [replace(draft, motive=waiver_words(aside.values()))])[0]
+    for (action, line), each in sorted(aside.items()):
+        record_waivers(session, posted.sequence, (each,), convention=convention.number, action=action, line=line)
+    return posted
 
 
 def change_draft(
@@ -57,14 +79,34 @@ def change_draft(
     )
 
 
-def _grown(
-    session: Session, convention: Convention, action: str, line: str, amount: Money, piece: str, on: date
-) -> Move:
+@dataclass(frozen=True, slots=True)
+class _Growth:
+    """A line that grows; base: its new eligible cost, where it changes. decided: whether its rule is put aside."""
+
+    action: str
+    line: str
+    amount: Money
+    base: Money | None
+    decided: bool
+
+
+def _grown(session: Session, convention: Convention, grown: _Growth, piece: str, on: date, waiver: str) -> Move:
     """From what is programmed and in no draft; the avenant itself grants what is missing first, if the rules allow."""
+    action, line, amount = grown.action, grown.line, grown.amount
     programmed = AccountKey(Position.PROGRAMME, line, convention.year, action=action)
     missing = amount - min(amount, left_of_action(session, find_action(session, action)).get(line, ZERO))
     if missing:
-        grant_directly(session, action, line, missing, on=on, piece=piece)
+        grant_directly(
+            session,
+            action,
+            line,
+            missing,
+            on=on,
+            piece=piece,
+            waiver=waiver,
+            base=grown.base,
+            decided=grown.decided,
+        )
     return Move(AccountKey(Position.ENGAGE, line, convention.year, convention.number, action), programmed, amount)
 
 

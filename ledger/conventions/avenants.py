@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.avenant_change import AvenantRefused, Change, check_base, check_change, rebased
 from ledger.conventions.avenant_lines import add_lines, added_keys, check_added
 from ledger.conventions.avenant_moves import change_draft, commit_change
+from ledger.conventions.avenant_rules import rules_passed
 from ledger.conventions.followed_model import Avenant, AvenantLine
 from ledger.conventions.instalments import LineKey, reschedule, schedule_rows, set_schedule
 from ledger.conventions.lookups import WrongState, check_state
@@ -21,11 +22,19 @@ from ledger.journal.posting import Posted, recorded
 
 
 def record_avenant(
-    session: Session, convention: Convention, change: Change, *, piece: str, on: date, settled: Collection[str] = ()
+    session: Session,
+    convention: Convention,
+    change: Change,
+    *,
+    piece: str,
+    on: date,
+    settled: Collection[str] = (),
+    waiver: str = "",
 ) -> tuple[Avenant, Posted | None]:
     """The avenant, and its entry when amounts change: the commitment grows from what is granted, or is given up.
 
     The same piece records the same avenant once. settled: the actions whose bilan is settled, that no avenant changes.
+    waiver: why a rule that the grant would have to pass is put aside; kept with the entry.
     raises: WrongState, InvalidValue, AvenantRefused, ScheduleRefused, AboveTheRules, Overdraft, DayClosed.
     """
     _check_amendable(convention)
@@ -39,7 +48,8 @@ def record_avenant(
     check_added(session, convention, change)
     rank = len(convention.avenants) + 1
     before, amounts_before = _facts(convention), _amounts(convention)
-    posted = commit_change(session, convention, change, rank, piece, on)
+    aside = rules_passed(session, convention, change, on, waiver)
+    posted = commit_change(session, convention, change, rank, piece, on, waiver=waiver, aside=aside)
     added = added_keys(convention, change)
     add_lines(session, convention, added, change, on)
     _apply(convention, change, added)
@@ -54,22 +64,26 @@ def record_avenant(
         facts_after=_facts(convention),
         entry_number=None if posted is None else posted.sequence,
     )
-    avenant.lines.extend(
-        AvenantLine(
-            contract=convention.contract,
-            convention=convention.number,
-            rank=rank,
-            action=action,
-            line=line,
-            amount_before=amounts_before.get((action, line), ZERO),
-            amount_after=amount,
-        )
-        for (action, line), amount in _amounts(convention).items()
-        if (action, line) in change.amounts
-    )
+    avenant.lines.extend(_changed_lines(convention, change, rank, amounts_before))
     convention.avenants.append(avenant)
     session.flush()
     return avenant, posted
+
+
+def _changed_lines(
+    convention: Convention, change: Change, rank: int, before: Mapping[LineKey, Money]
+) -> Iterator[AvenantLine]:
+    for (action, line), amount in _amounts(convention).items():
+        if (action, line) in change.amounts:
+            yield AvenantLine(
+                contract=convention.contract,
+                convention=convention.number,
+                rank=rank,
+                action=action,
+                line=line,
+                amount_before=before.get((action, line), ZERO),
+                amount_after=amount,
+            )
 
 
 def _check_amendable(convention: Convention) -> None:
@@ -91,7 +105,7 @@ def _again(
             " avec un autre contenu.",
             f"Donnez une autre pièce, ou consultez-le : cofiville convention montrer {convention.number}.",
         )
-    if not changed:
+    if earlier.entry_number is None and not changed:
         return earlier, None
     return earlier, recorded(session, change_draft(convention, change, earlier.rank, earlier.piece, on, ()))
 
@@ -107,6 +121,11 @@ def _facts(convention: Convention) -> dict[str, Any]:
         "fin": convention.ends_on.isoformat() if convention.ends_on else None,
         "objet": convention.purpose,
         "echeances": schedule_rows(convention),
+        "assiettes": [
+            {"action": line.action, "ligne": line.line, "assiette": Money(line.terms["base"]).plain()}
+            for line in convention.lines
+            if "base" in line.terms
+        ],
     }
 
 

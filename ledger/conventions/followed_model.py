@@ -35,7 +35,7 @@ class Avenant(Base):
     """A signed change of a signed convention; never edited.
 
     facts_before, facts_after: {"debut", "fin", "objet", "echeances"} as they stood before it and stand after it.
-    entry_number: None when no amount changes.
+    entry_number: None when no amount changes and no rule is put aside.
     """
 
     __tablename__ = "avenant"

@@ -21,12 +21,19 @@ from ledger.programming.model import Action
 
 
 def open_slice(
-    session: Session, convention: Convention, year: int, *, piece: str, on: date, action: str | None = None
+    session: Session,
+    convention: Convention,
+    year: int,
+    *,
+    piece: str,
+    on: date,
+    action: str | None = None,
+    waiver: str = "",
 ) -> Convention:
     """The convention of that year, signed: what the slice foresees is granted where it is not yet, then committed.
 
     action: the one that goes on in that year; None for the only one of the same porteur and title.
-    Opened again, the convention of that year is given back.
+    waiver: why what is granted may pass a rule. Opened again, the convention of that year is given back.
     raises: WrongState, SliceRefused, AboveTheRules, Overdraft when the enveloppe does not allow it, DayClosed.
     """
     check_state(convention, "signee")
@@ -45,7 +52,7 @@ def open_slice(
             f"Désignez celle qui prend la suite : --action {year}-NNN.",
         )
     amounts = {each.line: each.amount for each in slices}
-    _grant_missing(session, found, amounts, piece, on)
+    _grant_missing(session, found, amounts, piece, on, waiver)
     [opened] = draft_conventions(
         session,
         found,
@@ -74,11 +81,13 @@ def _details(convention: Convention, year: int) -> Details:
     )
 
 
-def _grant_missing(session: Session, action: Action, amounts: dict[str, Money], piece: str, on: date) -> None:
+def _grant_missing(
+    session: Session, action: Action, amounts: dict[str, Money], piece: str, on: date, waiver: str
+) -> None:
     left = left_of_action(session, action)
     for line, amount in amounts.items():
         if (missing := amount - min(amount, left.get(line, ZERO))).cents:
-            grant_directly(session, action.number, line, missing, on=on, piece=piece)
+            grant_directly(session, action.number, line, missing, on=on, piece=piece, waiver=waiver)
 
 
 def _same_action(session: Session, convention: Convention, year: int) -> Action:

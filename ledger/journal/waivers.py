@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.core.money import ZERO, Money
@@ -71,8 +71,11 @@ def record_waivers(
     """Keep the rules that the act of this entry, just written, puts aside.
 
     convention, action, line: what it bears on, where its accounts do not tell (an act that moves nothing).
+    Given again for another line of one act, they come after those kept already.
     """
     contract = context(session).contract
+    of_entry = RuleWaiver.contract == contract, RuleWaiver.entry_number == sequence
+    kept = session.scalar(select(func.count()).select_from(RuleWaiver).where(*of_entry)) or 0 if aside else 0
     session.add_all(
         RuleWaiver(
             contract=contract,
@@ -85,7 +88,7 @@ def record_waivers(
             action=action,
             line=line,
         )
-        for rank, each in enumerate(aside, start=1)
+        for rank, each in enumerate(aside, start=kept + 1)
     )
     session.flush()
 

@@ -12,7 +12,7 @@ from ledger.commands.allocation import allocation_views as views
 from ledger.commands.allocation.allocation_views import Nom, Numero
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.choices import may_ask
-from ledger.commands.shell.options import Annee, Le, Ligne, Montant, MontantSigne, Oui, Piece, confirm, day
+from ledger.commands.shell.options import Annee, Le, Ligne, Malgre, Montant, MontantSigne, Oui, Piece, confirm, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.errors import InvalidValue
@@ -42,9 +42,6 @@ Enveloppes = Annotated[
 ReglesDu = Annotated[
     date | None,
     typer.Option("--regles-du", metavar="JOUR", parser=parse_day, help="Les règles de ce jour, au lieu de --le."),
-]
-Malgre = Annotated[
-    str, typer.Option("--malgre", metavar="MOTIF", help="Pourquoi le COPIL accorde plus que la règle ne permet.")
 ]
 Motif = Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Qui l'a décidé, et pourquoi.")]
 

@@ -10,7 +10,7 @@ from ledger.commands.conventions.convention_typing import Debut, Echeance, Fin, 
 from ledger.commands.conventions.convention_views import Numero
 from ledger.commands.shell.access import writing
 from ledger.commands.shell.completion import ACTIONS, CONVENTIONS
-from ledger.commands.shell.options import Annee, Le, Oui, Piece, confirm, day
+from ledger.commands.shell.options import Annee, Le, Malgre, Oui, Piece, confirm, day
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_money, parse_positive_money
@@ -38,6 +38,7 @@ def avenant(
     debut: Debut = None,
     fin: Fin = None,
     echeance: Echeance = None,
+    malgre: Malgre = "",
     piece: Piece = "",
     le: Le = None,
 ) -> None:
@@ -45,6 +46,7 @@ def avenant(
 
     Une hausse prend sur ce qui est programmé, sinon sur l'enveloppe ; une baisse ne descend pas sous ce qui est
     ordonné. Une ligne, ou une action (--action), que la convention ne porte pas y est ajoutée. L'échéancier suit.
+    Montant et assiette passent par les mêmes règles que l'attribution ; --malgre en garde le motif.
 
     Exemple : cofiville convention avenant C2016-001 --montant CAPH-PDV=+1500 --piece "Avenant 1 du 12/09/2016"
         --le 2016-09-12
@@ -65,7 +67,9 @@ def avenant(
             plan=typed_plan(echeance),
         )
         settled = set(bilans(session, convention.number))
-        found, posted = record_avenant(session, convention, change, piece=piece, on=day(le), settled=settled)
+        found, posted = record_avenant(
+            session, convention, change, piece=piece, on=day(le), settled=settled, waiver=malgre
+        )
         row: dict[str, Any] = {
             "convention": convention.number,
             "avenant": found.rank,
@@ -185,6 +189,7 @@ def tranche(
         str | None,
         typer.Option(metavar="ACTION", autocompletion=ACTIONS, help="L'action de l'année qui prend la suite."),
     ] = None,
+    malgre: Malgre = "",
     piece: Piece = "",
     le: Le = None,
 ) -> None:
@@ -199,7 +204,7 @@ def tranche(
 
     with writing() as session:
         convention = find_convention(session, numero)
-        opened = open_slice(session, convention, annee, piece=piece, on=day(le), action=action)
+        opened = open_slice(session, convention, annee, piece=piece, on=day(le), action=action, waiver=malgre)
         rows: list[dict[str, Any]] = [
             {
                 "convention": opened.number,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ledger.conventions.model import Convention
     from ledger.journal.waivers import Waiver
 
-_ACTS = {"ordre_de_paiement": "ordre de payer", "programmation": "attribution"}
+_ACTS = {"ordre_de_paiement": "ordre de payer", "programmation": "attribution", "avenant": "avenant"}
 
 
 def derogations(annee: AnneeOuTout = None) -> None:
@@ -33,7 +33,7 @@ def derogations(annee: AnneeOuTout = None) -> None:
 
 
 def waiver_rows(session: Session, convention: Convention) -> list[dict[str, Any]]:
-    """The rules put aside for one convention: by orders on it, and by grants of what it carries."""
+    """The rules put aside for one convention: by orders on it, its avenants, and grants of what it carries."""
     from sqlalchemy import select
 
     from ledger.allocation.waivers import ceilings_waived
@@ -46,7 +46,8 @@ def waiver_rows(session: Session, convention: Convention) -> list[dict[str, Any]
         PaymentOrder.rejected_on.is_(None),
         PaymentOrder.entry_number.is_not(None),
     )
-    entries = [number for number in session.scalars(given) if number is not None]
+    numbers = (*session.scalars(given), *(each.entry_number for each in convention.avenants))
+    entries = [number for number in numbers if number is not None]
     granted = {(line.action, line.line) for line in convention.lines if line.action}
     ceilings = [each for action, line in sorted(granted) for each in ceilings_waived(session, action, line)]
     return [_row(each) for each in (*ceilings, *waivers_in(session, entries))]

@@ -10,7 +10,7 @@ import typer
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.choices import may_ask
 from ledger.commands.shell.dialogue import ask, given_or_asked
-from ledger.commands.shell.options import Annee, Fichier, Le, NumeroAction, Oui, Piece, confirm, day
+from ledger.commands.shell.options import Annee, Fichier, Le, Malgre, NumeroAction, Oui, Piece, confirm, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.errors import InvalidValue
@@ -205,10 +205,11 @@ def _maybe(text: str) -> Money | None:
 
 
 @app.command("programmer")
-def programmer(annee: Annee, piece: Piece, oui: Oui = False, le: Le = None) -> None:
+def programmer(annee: Annee, piece: Piece, malgre: Malgre = "", oui: Oui = False, le: Le = None) -> None:
     """Programme tout ce que le comité de pilotage a décidé et qui ne l'est pas encore : tout, ou rien.
 
-    Chaque montant passe par les règles et par son enveloppe ; tous les refus sont dits d'un coup.
+    Chaque montant passe par les règles et par son enveloppe ; tous les refus sont dits d'un coup. Le motif donné
+    par --malgre est gardé avec chaque montant qui passe outre une règle.
 
     Exemple : cofiville comite programmer 2016 --piece "Comité de pilotage du 04/03/2016" --le 2016-03-04 --oui
     """
@@ -219,7 +220,7 @@ def programmer(annee: Annee, piece: Piece, oui: Oui = False, le: Le = None) -> N
     if waiting:
         confirm(f"{len(waiting)} montant(s) seront programmés, pour {total(waiting.values()).french()}.", oui)
     with writing() as session:
-        posted, refused = programme_decided(session, annee, on=day(le), piece=piece)
+        posted, refused = programme_decided(session, annee, on=day(le), piece=piece, waiver=malgre)
         row: dict[str, Any] = {
             "exercice": annee,
             "ecritures": [each.sequence for each in posted],

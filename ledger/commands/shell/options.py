@@ -73,6 +73,9 @@ ConnuAu = Annotated[
 Piece = Annotated[
     str, typer.Option("--piece", metavar="REFERENCE", help="La pièce qui fonde l'acte (arrêté, délibération…).")
 ]
+Malgre = Annotated[
+    str, typer.Option("--malgre", metavar="MOTIF", help="Pourquoi passer outre une règle ; le motif reste, listé.")
+]
 Oui = Annotated[bool, typer.Option("--oui", help="Confirme sans demander.")]
 Fichier = Annotated[Path, typer.Argument(metavar="FICHIER", parser=Path, help="Le chemin du fichier.")]
 
