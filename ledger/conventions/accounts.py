@@ -59,7 +59,8 @@ def account_of(session: Session, operation: str, party: str, year: int) -> Compu
         found = imputation(session, operation, party, figures.nomenclature, figures.variant, year)
     except NotFound as unknown:
         return ComputedAccount("", "", "", f"{unknown.problem} {unknown.remedy}")
-    confirmed = " (nomenclature à confirmer)" if rule.to_confirm else ""
+    doubts = ["compte à confirmer"] * found.to_confirm + ["nomenclature à confirmer"] * rule.to_confirm
+    confirmed = f" ({', '.join(doubts)})" if doubts else ""
     return ComputedAccount(found.account, found.label, found.chart, _words(found.chart, found.source, year, confirmed))
 
 

@@ -21,12 +21,14 @@ class Imputation(NamedTuple):
 
     chart: the nomenclature, variant and year of that chart, an earlier one when the year has none; "" without any.
     label: "" when that chart does not list the account.
+    to_confirm: whether the table leaves a doubt, or no chart at hand names the account.
     """
 
     account: str
     label: str
     chart: str
     source: str
+    to_confirm: bool
 
 
 @cache
@@ -61,10 +63,10 @@ def imputation(session: Session, operation: str, party: str, nomenclature: str, 
     chart = ChartAccount.nomenclature == nomenclature, ChartAccount.variant == (row["plan"] or variant)
     chart_year = session.scalar(select(func.max(ChartAccount.year)).where(*chart, ChartAccount.year <= year))
     if chart_year is None:
-        return Imputation(row["compte"], "", "", row["source"])
+        return Imputation(row["compte"], "", "", row["source"], to_confirm=True)
     label = session.scalar(
         select(ChartAccount.label).where(*chart, ChartAccount.year == chart_year, ChartAccount.account == row["compte"])
     )
-    return Imputation(
-        row["compte"], label or "", f"{nomenclature} {row['plan'] or variant} {chart_year}", row["source"]
-    )
+    read = f"{nomenclature} {row['plan'] or variant} {chart_year}"
+    doubted = label is None or row["a_confirmer"] == "oui"
+    return Imputation(row["compte"], label or "", read, row["source"], to_confirm=doubted)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from importlib.resources import files
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -19,7 +22,7 @@ M14, LONG, SHORT = ("M14", "SUP3500"), ("M57", "developpee"), ("M57", "abregee")
         ("verser", "ccas", LONG, 2024, "657363"),
         ("verser", "caisse_des_ecoles", M14, 2016, "657361"),
         ("verser", "caisse_des_ecoles", LONG, 2023, "657361"),
-        ("verser", "caisse_des_ecoles", SHORT, 2024, "657364"),
+        ("verser", "caisse_des_ecoles", LONG, 2024, "657361"),
         ("verser", "commune", LONG, 2024, "657341"),
         ("verser", "association", M14, 2016, "6574"),
         ("verser", "association", LONG, 2015, "6574"),
@@ -69,3 +72,54 @@ def test_an_account_that_no_text_gives_is_asked_never_guessed(session: Session) 
     with pytest.raises(NotFound) as refused:
         imputation(session, "verser", "bailleur", *M14, 2016)
     assert refused.value.problem == "Aucun compte M14 n'est connu en 2016 pour verser (bailleur)."
+
+
+# What the chart's own words for each account must say, so that a number of another meaning is never taken.
+WORDS = {
+    "ccas": ("CCAS",),
+    "caisse_des_ecoles": ("Caisse des écoles",),
+    "commune": ("Communes membres",),
+    "association": ("associations", "Autres personnes de droit privé"),
+    "ETAT": ("Autres",),
+    "REGION": ("Régions",),
+    "DEPARTEMENT": ("Départements",),
+    "CAF": ("Autres organismes", "Sécurité sociale"),
+    "CPAM": ("Autres organismes", "Sécurité sociale"),
+    "FSE": ("Budget communautaire", "Fonds social européen"),
+    "FEDER-ITI": ("Budget communautaire", "FEDER"),
+}
+BOTH_NUMBERS = "Subventions", "annulés"
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of a table shipped with the référentiel."""
+    with files("ledger.referential").joinpath(f"seed/{name}.csv").open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+@pytest.mark.parametrize(
+    ("nomenclature", "variant", "year"),
+    sorted({(row["nomenclature"], row["variante"], int(row["exercice"])) for row in rows_of("comptes")}),
+)
+def test_every_imputation_is_in_the_chart_of_its_exercice_under_the_right_words(
+    session: Session, nomenclature: str, variant: str, year: int
+) -> None:
+    """An account that the chart does not name would be refused by the comptable."""
+    known = 0
+    for operation, party in sorted({(row["operation"], row["beneficiaire"]) for row in rows_of("imputations")}):
+        try:
+            found = imputation(session, operation, party, nomenclature, variant, year)
+        except NotFound:
+            continue
+        known += 1
+        assert found.chart.endswith(str(year))
+        assert any(words in found.label for words in WORDS.get(party, BOTH_NUMBERS)), found
+    assert known >= 11
+
+
+def test_an_account_that_no_chart_names_is_to_be_confirmed_or_asked(session: Session) -> None:
+    assert imputation(session, "verser", "caisse_des_ecoles", *LONG, 2024).to_confirm
+    assert imputation(session, "verser", "ccas", *LONG, 2021).to_confirm
+    assert not imputation(session, "verser", "ccas", *LONG, 2024).to_confirm
+    with pytest.raises(NotFound, match="Aucun compte M57 n'est connu en 2024"):
+        imputation(session, "verser", "caisse_des_ecoles", *SHORT, 2024)
