@@ -1,4 +1,5 @@
-# make demo: the example dossier · make test: every test on SQLite · make: format, lint, types, tests
+# make demo: the example dossier · make test: every test on SQLite · make fast: a first answer in a minute and a half
+# make: format, lint, types, tests
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
@@ -7,7 +8,7 @@ TEST_OPTIONS ?=
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test test-postgresql epreuves check format bench guide lock windows clean
+.PHONY: all demo fast test test-postgresql epreuves check format bench guide lock windows clean
 
 all: check test
 
@@ -34,10 +35,10 @@ test: $(VENV)/installed-dev
 test-postgresql: $(VENV)/installed-dev
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadgroup --base-tests=postgresql $(TEST_OPTIONS)
 
-# The trials of the book at their full counts, on both engines: kills, races, sequences of acts, altered bytes.
+# The trials of every room at their full counts, on both engines: kills, races, random lives, spoilt files, altered bytes.
 epreuves: $(VENV)/installed-dev
-	COFIVILLE_EPREUVES=completes $(BIN)/python -m pytest tests/journal
-	COFIVILLE_EPREUVES=completes $(BIN)/python -m pytest tests/journal --base-tests=postgresql
+	COFIVILLE_EPREUVES=completes $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadgroup $(TEST_OPTIONS)
+	COFIVILLE_EPREUVES=completes $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadgroup --base-tests=postgresql $(TEST_OPTIONS)
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,11 +35,47 @@ settings.load_profile("cofiville")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let one flag run the whole suite on PostgreSQL."""
     parser.addoption("--base-tests", choices=("sqlite", "postgresql"), default="sqlite", help="engine of the bases")
+    parser.addoption("--skips", type=Path, help="a file of the reasons a test may be left out for; another one fails")
+
+
+class Skips:
+    """Looks at why tests are left out: for a reason that is not allowed, the run fails and says so."""
+
+    def __init__(self, allowed: Path) -> None:
+        lines = allowed.read_text(encoding="utf-8").splitlines()
+        self._allowed = [re.compile(line) for line in lines if line and not line.startswith("#")]
+        self.others: dict[str, str] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Look at a test."""
+        self._look(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Look at a module left out whole."""
+        self._look(report)
+
+    def _look(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if report.skipped and not hasattr(report, "wasxfail"):
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+            if not any(allowed.search(reason) for allowed in self._allowed):
+                self.others[report.nodeid] = reason
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Fail the run when one was left out for another reason."""
+        if self.others and session.exitstatus == 0:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Name them."""
+        for nodeid, reason in self.others.items():
+            terminalreporter.write_line(f"left out, and may not be: {nodeid}: {reason}")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server once a run, in the process that leads the workers."""
     leads = not hasattr(config, "workerinput") and not config.option.collectonly
+    if leads and config.getoption("--skips"):
+        config.pluginmanager.register(Skips(config.getoption("--skips")))
     if config.getoption("--base-tests") == "postgresql" and leads:
         config.stash[_SERVER] = start_postgresql()
 
