@@ -29,6 +29,19 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 demo: $(VENV)/installed
 	$(BIN)/cofiville demo --dossier demo
 
+# Decisions, and one path through each station: at most a minute and a half on two quiet cores.
+FAST := tests/core tests/rules tests/test_house_rules.py tests/allocation/test_worked_tables.py \
+  tests/allocation/test_ceilings.py tests/allocation/test_engine.py tests/allocation/test_explanations.py \
+  tests/journal/test_posting.py tests/journal/test_seal.py tests/referential/test_accounts.py \
+  tests/programming/test_plans.py tests/conventions/test_final_amount.py tests/conventions/test_schedule.py \
+  tests/execution/test_dre_2016.py tests/execution/test_flows.py tests/closing/test_checks.py \
+  tests/reports/test_consumption.py tests/exchange/test_cells.py tests/exchange/test_import.py \
+  tests/commands/test_tree.py tests/commands/test_dialogues.py \
+  tests/commands/test_in_a_terminal.py::test_a_year_is_lived_by_answering
+
+fast: $(VENV)/installed-dev
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadgroup -m "not long" $(TEST_OPTIONS) $(FAST)
+
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadgroup $(TEST_OPTIONS)
 
