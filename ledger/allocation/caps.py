@@ -98,7 +98,7 @@ class CapBook:
                 together.setdefault(where, []).append(rule)
         for where, rules in together.items():
             lines = [line for line in self._lines.values() if bears_on(dict(where), subject(action, line))]
-            found = RuleBook(self._book.day, tuple(rules)).find(SharedCap, subject(action, lines[0])) if lines else None
+            found = self._book.among(rules).find(SharedCap, subject(action, lines[0])) if lines else None
             if found is not None:
                 yield Cap(frozenset(line.code for line in lines), found)
 

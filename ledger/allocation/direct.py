@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ledger.allocation.alone import alone
 from ledger.allocation.engine import Grant
-from ledger.allocation.facts import ASKED, ActionFacts, Request, on_base, rules_day
+from ledger.allocation.facts import ASKED, ActionFacts, Request, on_base
 from ledger.allocation.gather import Facts, gather_action, gather_year
 from ledger.allocation.model import DirectGrant
 from ledger.allocation.problem import limits_porteurs
@@ -27,7 +27,8 @@ from ledger.journal.waivers import PutAside, record_waivers, waived, waiver_word
 from ledger.programming.model import Action
 from ledger.programming.moving import reach
 from ledger.referential.lookups import find_line
-from ledger.rules.book import load_book
+from ledger.rules.book import rulebook
+from ledger.rules.figures import Clock
 
 _OPEN = "depose"
 
@@ -70,7 +71,7 @@ def _ruling(session: Session, found: Action, facts: Facts, line: str, on: date, 
     asking = facts.actions[0]
     request = _request(asking, line)
     others = {other: granted for other, granted in asking.granted.items() if other != line}
-    book = load_book(session, rules_day(found.year, on))
+    book = rulebook(session, Clock.MILLESIME, exercice=found.year, day=on)
     beside = facts.actions if not limits_porteurs(book) else gather_year(session, found.year).actions
     if base is not None:
         terms = TermsBook(book).of(asking, facts.lines[line])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
@@ -118,8 +117,3 @@ def subject(action: ActionFacts, line: LineFacts, territory: str = "") -> Subjec
         financeur=line.financeur,
         line_nature=line.nature,
     )
-
-
-def rules_day(year: int, decided_on: date) -> date:
-    """The day whose rules hold for grants of this exercice: that of the decision, kept inside the exercice."""
-    return min(max(decided_on, date(year, 1, 1)), date(year, 12, 31))

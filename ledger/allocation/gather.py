@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from ledger.allocation.facts import ASKED, OWN_FUNDS, ActionFacts, LineFacts, Request
 from ledger.allocation.pinning import pins_of
+from ledger.allocation.rules_used import deciding
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
 from ledger.journal.keys import Position
@@ -135,11 +136,11 @@ def digest(value: Any) -> str:
 
 
 def scenario_inputs(facts: Facts, book: RuleBook) -> dict[str, dict[str, Any]]:
-    """What a scenario is computed from: enveloppes in cents by line, a digest of each action, the rules by number."""
+    """What a scenario is computed from: enveloppes in cents by line, a digest of each action, rules by number."""
     return {
         "enveloppes": {code: line.available.cents for code, line in facts.lines.items() if line.available is not None},
         "actions": {action.number: digest(asdict(replace(action, pins={}))) for action in facts.actions},
-        "regles": {str(rule.id): rule.code for rule in book.rules},
+        "regles": {str(rule.id): rule.code for rule in deciding(book.in_force())},
         "fixes": {
             f"{action.number} sur {line}": amount.cents
             for action in facts.actions
@@ -151,7 +152,7 @@ def scenario_inputs(facts: Facts, book: RuleBook) -> dict[str, dict[str, Any]]:
 def changes(
     before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]], lines: Iterable[str]
 ) -> list[str]:
-    """What differs between two sets of inputs, in French; of the enveloppes, only those of these lines."""
+    """What differs between two sets of inputs, rules apart, in French; of the enveloppes, only those of these lines."""
     found = []
     for line in sorted(lines):
         old, new = before["enveloppes"].get(line), after["enveloppes"].get(line)
@@ -163,6 +164,4 @@ def changes(
             found.append(f"action {number}")
     fixed = before.get("fixes", {}).items() ^ after.get("fixes", {}).items()
     found.extend(f"montant fixé {where}" for where in sorted({where for where, _ in fixed}))
-    altered = before["regles"].items() ^ after["regles"].items()
-    found.extend(f"règle {code}" for code in sorted({code for _, code in altered}))
     return found

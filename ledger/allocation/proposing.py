@@ -12,7 +12,6 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from ledger.allocation.engine import Grant, Outcome, decide
-from ledger.allocation.facts import rules_day
 from ledger.allocation.gather import Facts, digest, gather_year, scenario_inputs
 from ledger.allocation.model import LineCertificate, Scenario, ScenarioGrant
 from ledger.allocation.optimum.proposals import make_fair, repair
@@ -24,7 +23,8 @@ from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import cut_down
 from ledger.journal.context import context
 from ledger.journal.exercices import DayClosed, find_exercice
-from ledger.rules.book import RuleBook, load_book
+from ledger.rules.book import RuleBook, rulebook, supposed_rulebook
+from ledger.rules.figures import Clock
 
 METHODS: Mapping[str, str] = {
     SEQUENTIAL: "ligne après ligne, au prorata des demandes plafonnées",
@@ -38,7 +38,7 @@ class Wish:
     """What a scenario supposes: the method, enveloppes other than those available, the day whose rules hold.
 
     supposed: by line, the amount to share. share: of every other enveloppe, what is to be shared (9/10 for −10 %).
-    rules_on: None for the day of the decision, kept inside the exercice.
+    rules_on: a day whose rules are supposed to hold; None for those of the exercice, by which alone one decides.
     """
 
     method: str = SEQUENTIAL
@@ -74,7 +74,10 @@ def compute(session: Session, year: int, wish: Wish, *, on: date) -> Computed:
     facts = gather_year(session, year)
     supposed = _supposed(facts, wish)
     lines = {code: replace(line, available=supposed.get(code, line.available)) for code, line in facts.lines.items()}
-    book = load_book(session, wish.rules_on or rules_day(year, on))
+    if wish.rules_on is None:
+        book = rulebook(session, Clock.MILLESIME, exercice=year, day=on)
+    else:
+        book = supposed_rulebook(session, wish.rules_on)
     outcome = decide(facts.actions, lines, book)
     if not any(asking.places for asking in outcome.problem.askings):
         raise ScenarioRefused(

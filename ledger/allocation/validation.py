@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.allocation.gather import changes, gather_year, scenario_inputs
 from ledger.allocation.model import Scenario, ScenarioEntry, ScenarioGrant
+from ledger.allocation.rules_used import other_rules
 from ledger.allocation.scenarios import ScenarioRefused, grants_of
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO
@@ -17,9 +19,11 @@ from ledger.core.period import french_day
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Move, Posted, post
 from ledger.journal.seal import Draft
+from ledger.journal.waivers import PutAside, record_waivers, waived, waiver_words
 from ledger.programming.lookups import find_action
 from ledger.programming.moving import reach
-from ledger.rules.book import load_book
+from ledger.rules.book import RuleBook, rulebook
+from ledger.rules.figures import Clock
 
 _SHOWN = 5
 
@@ -30,11 +34,18 @@ class InputsChanged(ScenarioRefused):
     code = "scenario_perime"
 
 
-def validate(session: Session, scenario: Scenario, *, on: date, piece: str) -> list[Posted]:
+class OtherRules(ScenarioRefused):
+    """The scenario was drawn under other rules than those of its exercice: it is for looking at."""
+
+    code = "scenario_autres_regles"
+
+
+def validate(session: Session, scenario: Scenario, *, on: date, piece: str, waiver: str = "") -> list[Posted]:
     """One entry per line, DISPONIBLE → PROGRAMME for each action granted; the actions are then "accordées".
 
-    Validated again with the same day and piece, gives the entries already there.
-    raises: InvalidValue without a piece, ScenarioRefused, InputsChanged (says which), Overdraft, DayClosed.
+    Validated again with the same day and piece, gives the entries already there. waiver: why the committee keeps a
+    scenario drawn under other rules than those of the exercice on that day; kept with the entries.
+    raises: InvalidValue without a piece, ScenarioRefused, OtherRules, InputsChanged (says which), Overdraft, DayClosed.
     """
     if not piece.strip():
         raise InvalidValue("La pièce de la validation manque.", 'Nommez-la : --piece "COPIL du 04/03/2016".')
@@ -47,13 +58,18 @@ def validate(session: Session, scenario: Scenario, *, on: date, piece: str) -> l
     if scenario.validated_on is not None:
         return _again(session, scenario, granted, on, piece)
     _check_not_programmed(session, scenario, granted)
-    _check_inputs(session, scenario)
+    book = rulebook(session, Clock.MILLESIME, exercice=scenario.year, day=on)
+    others = other_rules(session, scenario, book)
+    _check_inputs(session, scenario, book, others)
+    aside = _put_aside(scenario, others, book.day, waiver)
     drafts = _drafts(scenario, granted, on, piece)
-    posted = post(session, list(drafts.values()))
+    posted = post(session, [replace(draft, motive=waiver_words(aside)) for draft in drafts.values()])
     session.add_all(
         ScenarioEntry(contract=scenario.contract, scenario=scenario.name, line=line, entry_number=written.sequence)
         for line, written in zip(drafts, posted, strict=True)
     )
+    for written in posted:
+        record_waivers(session, written.sequence, aside)
     scenario.validated_on, scenario.piece = on, piece
     session.flush()
     served = [find_action(session, number) for number in sorted({grant.action for grant in granted})]
@@ -97,12 +113,28 @@ def _check_not_programmed(session: Session, scenario: Scenario, granted: Sequenc
             )
 
 
-def _check_inputs(session: Session, scenario: Scenario) -> None:
+def _put_aside(scenario: Scenario, others: Sequence[str], day: date, waiver: str) -> tuple[PutAside, ...]:
+    """The rules of the exercice that the scenario puts aside; none where it keeps to them."""
+    if not others:
+        return ()
+    rules = f"les règles de l'exercice {scenario.year} au {french_day(day)} ({', '.join(others)})"
+    if waiver.strip():
+        of_year = f"de l'exercice {scenario.year} au {french_day(day)}"
+        return tuple(waived(code, f"la règle {code} {of_year}", waiver) for code in others)
+    raise OtherRules(
+        f"Le scénario « {scenario.name} » ne suit pas {rules} : il se regarde et se compare.",
+        f"Proposez-en un qui les suive : cofiville allocation proposer {scenario.year} --scenario NOM ;"
+        " ou dites pourquoi le COPIL passe outre : --malgre MOTIF.",
+    )
+
+
+def _check_inputs(session: Session, scenario: Scenario, book: RuleBook, others: Sequence[str]) -> None:
     facts = gather_year(session, scenario.year)
-    now = scenario_inputs(facts, load_book(session, scenario.rules_on))
+    now = scenario_inputs(facts, book)
     altered = changes(scenario.inputs, now, facts.asked_lines())
     if not altered:
         return
+    altered.extend(f"règle {code}" for code in others)
     shown = ", ".join(altered[:_SHOWN]) + (f" et {len(altered) - _SHOWN} autres" if len(altered) > _SHOWN else "")
     raise InputsChanged(
         f"Depuis le scénario « {scenario.name} », ont changé : {shown}.",

@@ -1,19 +1,32 @@
-"""Ceilings that a committee put aside for a grant: what the grant's entry keeps of it."""
+"""Rules that a committee put aside for a grant, alone or by a scenario: what the grant's entry keeps of it."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.allocation.model import DirectGrant
+from ledger.allocation.model import DirectGrant, ScenarioEntry, ScenarioGrant
+from ledger.core.money import ZERO
 from ledger.journal.context import context
 from ledger.journal.waivers import Waiver, waivers_in
 
 
 def ceilings_waived(session: Session, action: str, line: str | None = None) -> list[Waiver]:
-    """The ceilings put aside for the action (on this line), by grants that stand."""
-    mine = DirectGrant.contract == context(session).contract, DirectGrant.action == action
-    grants = select(DirectGrant.entry_number).where(*mine, DirectGrant.entry_number.is_not(None))
+    """The rules put aside for the action (on this line), by grants that stand."""
+    contract = context(session).contract
+    grants = select(DirectGrant.entry_number).where(DirectGrant.contract == contract, DirectGrant.action == action)
+    of_scenarios = (
+        select(ScenarioEntry.entry_number)
+        .join(
+            ScenarioGrant,
+            (ScenarioGrant.contract == ScenarioEntry.contract)
+            & (ScenarioGrant.scenario == ScenarioEntry.scenario)
+            & (ScenarioGrant.line == ScenarioEntry.line),
+        )
+        .where(ScenarioGrant.contract == contract, ScenarioGrant.action == action, ScenarioGrant.granted > ZERO)
+    )
     if line is not None:
         grants = grants.where(DirectGrant.line == line)
-    return waivers_in(session, [number for number in session.scalars(grants) if number is not None])
+        of_scenarios = of_scenarios.where(ScenarioGrant.line == line)
+    numbers = (*session.scalars(grants), *session.scalars(of_scenarios))
+    return waivers_in(session, [number for number in numbers if number is not None])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ledger.closing.points import Case, Point, Weight
 from ledger.conventions.followed_model import Slice
@@ -20,7 +21,8 @@ from ledger.execution.recoveries import titres
 from ledger.execution.titre_states import titre_state
 from ledger.journal.context import context
 from ledger.journal.keys import Position
-from ledger.rules.book import load_book
+from ledger.rules.book import rulebook
+from ledger.rules.figures import Clock
 
 
 def by_convention(case: Case, position: Position) -> Mapping[str, Money]:
@@ -120,12 +122,15 @@ def bilans_expected(case: Case) -> Iterator[Point]:
 
 def pieces_missing(case: Case) -> Iterator[Point]:
     """What beneficiaries paid, or about to be, have not given of what the rule asks for."""
-    known, book = documents(case.session), load_book(case.session, case.on)
+    known, paid_on = documents(case.session), _last_orders(case)
     moved: dict[str, Money] = {}
     for key, amount in of_position(case.held, Position.VERSE, Position.ORDONNE).items():
         moved[key.convention] = moved.get(key.convention, ZERO) + amount
     for convention in case.conventions:
-        if convention.number in moved and (lacking := missing_pieces(case.session, book, convention, known)):
+        if convention.number not in moved:
+            continue
+        book = rulebook(case.session, Clock.ACT, day=paid_on.get(convention.number, case.on))
+        if lacking := missing_pieces(case.session, book, convention, known):
             yield Point(
                 Weight.TO_DECIDE,
                 "pieces_manquantes",
@@ -134,6 +139,16 @@ def pieces_missing(case: Case) -> Iterator[Point]:
                 f"Payée ou ordonnée sans {', '.join(lacking)} ({convention.beneficiary})",
                 f"cofiville convention document {convention.beneficiary} DOCUMENT",
             )
+
+
+def _last_orders(case: Case) -> dict[str, date]:
+    """By convention, the day of its last order that stands."""
+    query = (
+        select(PaymentOrder.convention, func.max(PaymentOrder.ordered_on))
+        .where(PaymentOrder.contract == context(case.session).contract, PaymentOrder.rejected_on.is_(None))
+        .group_by(PaymentOrder.convention)
+    )
+    return dict(case.session.execute(query).all())
 
 
 def waived(case: Case) -> Iterator[Point]:

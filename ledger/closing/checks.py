@@ -15,7 +15,8 @@ from ledger.execution.reconciliation import Agreement, standing_differences
 from ledger.journal.audit import audit
 from ledger.journal.context import context
 from ledger.journal.exercices import previous_exercice
-from ledger.rules.book import Rule, load_book
+from ledger.rules.book import Rule, rulebook
+from ledger.rules.figures import Clock
 from ledger.rules.kinds import OrderDeadline
 from ledger.rules.scope import Subject
 
@@ -57,7 +58,7 @@ def _book(case: Case) -> Iterator[Point]:
 
 def _orders(case: Case) -> Iterator[Point]:
     """Whether orders of the year may still be issued, and those issued too late for it."""
-    rule = load_book(case.session, case.last_day).find(OrderDeadline, Subject())
+    rule = rulebook(case.session, Clock.BUDGET_YEAR, exercice=case.year).find(OrderDeadline, Subject())
     if not isinstance(rule, Rule):
         return
     limit = rule.figures.last_day(case.year)

@@ -22,7 +22,8 @@ from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.referential.lookups import find_line, find_porteur
 from ledger.referential.model import CreditLine
-from ledger.rules.book import Rule, RuleBook, load_book
+from ledger.rules.book import Rule, rulebook
+from ledger.rules.figures import Clock
 from ledger.rules.kinds import Attachment, EnveloppeEnd, UnspentFate
 from ledger.rules.scope import Subject
 
@@ -34,7 +35,8 @@ class Gatherer:
 
     def __init__(self, session: Session, year: int) -> None:
         self._session, self._year = session, year
-        self._book: RuleBook = load_book(session, date(year, 12, 31))
+        self._book = rulebook(session, Clock.MILLESIME, exercice=year)
+        self._budget = rulebook(session, Clock.BUDGET_YEAR, exercice=year)
         self._epci = epci_financeur(session)
         self._conventions = {each.number: each for each in conventions(session)}
         self._slices = _waiting_slices(session, year)
@@ -81,7 +83,7 @@ class Gatherer:
     def _attachment(self, convention: Convention, line: CreditLine) -> Rule[Attachment] | None:
         kind = find_porteur(self._session, convention.beneficiary).kind if convention.beneficiary else ""
         subject = Subject(line=line.code, porteur_kind=kind, financeur=line.financeur, line_nature=line.nature)
-        rule = self._book.find(Attachment, subject)
+        rule = self._budget.find(Attachment, subject)
         return rule if isinstance(rule, Rule) else None
 
 

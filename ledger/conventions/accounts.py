@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +10,8 @@ from ledger.conventions.model import Convention
 from ledger.core.errors import NotFound
 from ledger.referential.accounts import imputation
 from ledger.referential.lookups import find_line, find_porteur
-from ledger.rules.book import Rule, load_book
+from ledger.rules.book import Rule, rulebook
+from ledger.rules.figures import Clock
 from ledger.rules.kinds import Nomenclature
 from ledger.rules.scope import Subject
 
@@ -37,7 +37,7 @@ def chart_followed(session: Session, year: int) -> Rule[Nomenclature]:
 
     raises: NotFound when no rule says it for that year.
     """
-    rule = load_book(session, date(year, 12, 31)).find(Nomenclature, Subject())
+    rule = rulebook(session, Clock.BUDGET_YEAR, exercice=year).find(Nomenclature, Subject())
     if isinstance(rule, Rule):
         return rule
     raise NotFound(

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from ledger.conventions.avenant_change import AvenantRefused, Change
-from ledger.conventions.granted import payer_of
+from ledger.conventions.granted import decision_days, payer_of
 from ledger.conventions.instalments import LineKey, follow
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.terms import line_plan, line_terms
@@ -16,7 +16,8 @@ from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
 from ledger.programming.moving import reach
 from ledger.referential.lookups import find_line
-from ledger.rules.book import load_book
+from ledger.rules.book import rulebook
+from ledger.rules.figures import Clock
 
 
 def added_keys(convention: Convention, change: Change) -> list[LineKey]:
@@ -65,10 +66,12 @@ def _check_action(convention: Convention, action: Action) -> None:
 
 
 def add_lines(session: Session, convention: Convention, keys: list[LineKey], change: Change, on: date) -> None:
-    """The lines added, each on the terms of this day, paid as the convention pays the others."""
-    book = load_book(session, on)
+    """The lines added, each by the rules it was granted by, paid as the convention pays the others."""
+    days = decision_days(session, {number for number, _ in keys})
     for number, line in keys:
         action = find_action(session, number)
+        day = days.get((number, line), on)
+        book = rulebook(session, Clock.MILLESIME, exercice=convention.year, day=day)
         convention.lines.append(
             ConventionLine(
                 contract=convention.contract,

@@ -18,7 +18,8 @@ from ledger.core.money import ZERO, Money
 from ledger.core.rate import cut_down, french_rate
 from ledger.journal.waivers import PutAside
 from ledger.programming.lookups import find_action
-from ledger.rules.book import load_book
+from ledger.rules.book import rulebook
+from ledger.rules.figures import Clock
 
 
 def rules_passed(
@@ -83,7 +84,8 @@ def _beside(
         if each.amount and "base" in each.terms
     ]
     if left := max(ZERO, left_of_action(session, action).get(line.line, ZERO) - max(ZERO, more)):
-        planned = line_terms(session, load_book(session, on), action, line.line)
+        book = rulebook(session, Clock.MILLESIME, exercice=convention.year, day=on)
+        planned = line_terms(session, book, action, line.line)
         rates.append(Fraction(left.cents, planned.get("base", base.cents)))
     return cut_down(sum(rates, Fraction(0)), base)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.cascade import check_cascade
 from ledger.conventions.duty import convention_kind, raise_drafts
-from ledger.conventions.granted import Granted, left_of_action, payer_of
+from ledger.conventions.granted import Granted, decision_days, left_of_action, payer_of
 from ledger.conventions.granted import to_convention as to_convention
 from ledger.conventions.instalments import LineKey, set_schedule
 from ledger.conventions.model import Convention, ConventionLine
@@ -27,7 +27,8 @@ from ledger.journal.context import context
 from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
 from ledger.referential.lookups import find_line
-from ledger.rules.book import RuleBook, load_book
+from ledger.rules.book import RuleBook, rulebook
+from ledger.rules.figures import Clock
 
 
 class NothingGranted(LedgerError):
@@ -104,10 +105,9 @@ def draft_together(
             f"Rien n'est programmé{whom} sur l'action {numbers} qui ne soit déjà dans une convention.",
             f"Consultez l'action : cofiville action montrer {grants[0][0].number}.",
         )
-    book = load_book(session, on)
     actions = {action.number: action for action, _ in grants}
     return [
-        _draft(session, book, actions, who, circuit, lines, details, beforehand)
+        _draft(session, on, actions, who, circuit, lines, details, beforehand)
         for (who, circuit), lines in sorted(chosen.items())
     ]
 
@@ -147,7 +147,7 @@ def prepare_year(session: Session, year: int, *, on: date) -> list[Convention]:
 
 def _draft(
     session: Session,
-    book: RuleBook,
+    on: date,
     actions: Mapping[str, Action],
     payer: str,
     circuit: str,
@@ -173,21 +173,13 @@ def _draft(
     )
     _check_period(convention)
     check_cascade(session, payer, details.cascade)
-    for (action, line), amount in sorted(granted.items()):
-        convention.lines.append(
-            ConventionLine(
-                contract=contract,
-                convention=convention.number,
-                action=action,
-                line=line,
-                amount_signed=amount,
-                terms_signed=line_terms(session, book, actions[action], line),
-            )
-        )
+    books = _books(session, first.year, granted, on)
+    convention.lines.extend(_lines(session, books, convention, actions, granted))
     held = beforehand.held.get((payer, first.porteur), ZERO) if beforehand else None
-    _decide_kind(session, book, convention, actions, total(granted.values()), held)
-    plans = {key: details.plan or _usual_plan(session, book, convention, actions[key[0]], key[1]) for key in granted}
-    set_schedule(convention, plans)
+    formalities = rulebook(session, Clock.ACT, day=on)
+    _decide_kind(session, formalities, convention, actions, total(granted.values()), held)
+    usual = {key: _usual_plan(session, books[key], convention, actions[key[0]], key[1]) for key in granted}
+    set_schedule(convention, dict.fromkeys(granted, details.plan) if details.plan else usual)
     session.add(convention)
     session.flush()
     link_upstream(session, convention)
@@ -195,6 +187,30 @@ def _draft(
     if beforehand is not None:
         beforehand.drafted(convention)
     return convention
+
+
+def _lines(
+    session: Session,
+    books: Mapping[LineKey, RuleBook],
+    convention: Convention,
+    actions: Mapping[str, Action],
+    granted: Mapping[LineKey, Money],
+) -> Iterator[ConventionLine]:
+    for (action, line), amount in sorted(granted.items()):
+        yield ConventionLine(
+            contract=convention.contract,
+            convention=convention.number,
+            action=action,
+            line=line,
+            amount_signed=amount,
+            terms_signed=line_terms(session, books[action, line], actions[action], line),
+        )
+
+
+def _books(session: Session, year: int, granted: Collection[LineKey], on: date) -> dict[LineKey, RuleBook]:
+    """For each line of an action, the rules it was granted by: whenever the paper is typed, they stay the same."""
+    days = decision_days(session, {action for action, _ in granted})
+    return {key: rulebook(session, Clock.MILLESIME, exercice=year, day=days.get(key, on)) for key in granted}
 
 
 def _last_year(year: int, details: Details) -> int:

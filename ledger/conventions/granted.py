@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
+
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ledger.conventions.duty import yearly_grants
 from ledger.conventions.lookups import epci_financeur
@@ -13,6 +16,7 @@ from ledger.core.money import ZERO, Money
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import Position
+from ledger.journal.model import Account, Entry, Transfer
 from ledger.programming.model import Action
 from ledger.referential.lookups import find_line
 
@@ -44,6 +48,25 @@ def to_convention(session: Session, year: int) -> dict[str, dict[str, Money]]:
 def left_of_action(session: Session, action: Action) -> dict[str, Money]:
     """By line, what is programmed for the action and in no convention yet."""
     return _left(session, action.year, action.number).get(action.number, {})
+
+
+def decision_days(session: Session, actions: Collection[str]) -> dict[tuple[str, str], date]:
+    """By (action, line), the last day on which credits were programmed for it: that of the decision it rests on."""
+    contract, undoing = context(session).contract, aliased(Entry)
+    mine = select(Account.id).where(
+        Account.contract == contract, Account.position == str(Position.PROGRAMME), Account.action.in_(actions)
+    )
+    free = select(Account.id).where(Account.contract == contract, Account.position == str(Position.DISPONIBLE))
+    undone = select(undoing.sequence).where(undoing.contract == contract, undoing.reverses == Entry.sequence).exists()
+    query = (
+        select(Account.action, Account.line, func.max(Entry.effect_on))
+        .join(Transfer, (Transfer.contract == Account.contract) & (Transfer.debit_account == Account.id))
+        .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
+        .where(Account.contract == contract, Account.id.in_(mine), Transfer.credit_account.in_(free))
+        .where(Entry.reverses.is_(None), ~undone)
+        .group_by(Account.action, Account.line)
+    )
+    return {(action, line): day for action, line, day in session.execute(query)}
 
 
 class Granted:

@@ -17,8 +17,9 @@ from ledger.journal.context import context
 from ledger.referential.contacts import IBAN
 from ledger.referential.lookups import find_porteur
 from ledger.referential.model import PersonalDatum, Porteur, PorteurDocument
-from ledger.rules.book import Rule, RuleBook, load_book
+from ledger.rules.book import Rule, RuleBook, rulebook
 from ledger.rules.convention_kinds import PIECES, StageDelay
+from ledger.rules.figures import Clock
 from ledger.rules.kinds import DossierPieces
 from ledger.rules.scope import Subject
 
@@ -85,7 +86,7 @@ def papers(session: Session, year: int | None, on: date) -> list[Paper]:
     for stage in session.scalars(stages):
         last[stage.convention] = stage
     known = documents(session)
-    book = load_book(session, on)
+    book = rulebook(session, Clock.ACT, day=on)
     found: list[Paper] = []
     for each in conventions(session, year):
         if each.kind not in ("convention", "notification") or each.state not in ("brouillon", "signee"):
@@ -95,14 +96,17 @@ def papers(session: Session, year: int | None, on: date) -> list[Paper]:
         if reached is not None and reached.stage == "notifiee" and not lacking:
             continue
         at, since = (reached.stage, reached.reached_on) if reached else ("", None)
-        found.append(Paper(each, at, since, lacking, _allowed(session, book, each, at)))
+        found.append(Paper(each, at, since, lacking, _allowed(session, each, at, since)))
     return sorted(found, key=lambda paper: (paper.since or date.max, paper.convention.number))
 
 
-def _allowed(session: Session, book: RuleBook, convention: Convention, stage: str) -> int | None:
+def _allowed(session: Session, convention: Convention, stage: str, since: date | None) -> int | None:
     assert convention.beneficiary is not None
+    if since is None:
+        return None
     kind = find_porteur(session, convention.beneficiary).kind
-    rule = book.find(StageDelay, Subject(porteur_kind=kind, financeur=convention.payer))
+    subject = Subject(porteur_kind=kind, financeur=convention.payer)
+    rule = rulebook(session, Clock.ACT, day=since).find(StageDelay, subject)
     return rule.figures.days.get(stage) if isinstance(rule, Rule) else None
 
 

@@ -18,8 +18,9 @@ from ledger.execution.model import Bilan
 from ledger.journal.context import context
 from ledger.programming.model import Action
 from ledger.referential.lookups import find_porteur
-from ledger.rules.book import Rule, load_book
+from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import LEVELS, Reminders
+from ledger.rules.figures import Clock
 from ledger.rules.scope import Subject
 
 
@@ -92,7 +93,7 @@ def next_level(session: Session, expected: Expected, on: date) -> str | None:
         nature=action.nature if action else "",
         financeur=expected.owed_to,
     )
-    rule = load_book(session, on).find(Reminders, subject)
+    rule = rulebook(session, Clock.ACT, day=on).find(Reminders, subject)
     if not isinstance(rule, Rule) or expected.days_late(on) < rule.figures.days[rank]:
         return None
     return LEVELS[rank]

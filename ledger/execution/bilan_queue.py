@@ -20,8 +20,9 @@ from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.programming.model import Action
 from ledger.referential.model import Porteur
-from ledger.rules.book import Rule, load_book
+from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import BilanDelay
+from ledger.rules.figures import Clock
 from ledger.rules.scope import Subject
 
 AT_STAKE = (Position.ENGAGE, Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
@@ -108,7 +109,7 @@ def bilan_queue(
     if not chosen:
         return []
     every = year is None and porteur is None and porteurs is None and before is None
-    facts = _Facts(session, on, chosen, None if every else [each.number for each in chosen])
+    facts = _Facts(session, chosen, None if every else [each.number for each in chosen])
     found = [expected for each in chosen for expected in facts.of(each)]
     return sorted(found, key=lambda each: (each.limit or date.max, each.convention.number, each.action))
 
@@ -179,8 +180,9 @@ def _actions(session: Session, years: Collection[int]) -> dict[str, tuple[str, s
 class _Facts:
     """What is known around bilans, read once for the whole queue, or for these conventions."""
 
-    def __init__(self, session: Session, on: date, chosen: Sequence[Convention], numbers: Sequence[str] | None) -> None:
-        self._book = load_book(session, on)
+    def __init__(self, session: Session, chosen: Sequence[Convention], numbers: Sequence[str] | None) -> None:
+        signed = {each.signed_on for each in chosen if each.signed_on is not None}
+        self._books = {day: rulebook(session, Clock.ACT, day=day) for day in signed}
         self._kinds = dict(session.execute(select(Porteur.code, Porteur.kind)).all())
         self._actions = _actions(session, {each.year for each in chosen})
         self._epci = epci_financeur(session)
@@ -211,7 +213,8 @@ class _Facts:
 
     def _expected(self, convention: Convention, action: str, subject: Subject, *, by_epci: bool) -> Expected:
         key = (convention.number, action)
-        rule = self._book.find(BilanDelay, subject)
+        assert convention.signed_on is not None
+        rule = self._books[convention.signed_on].find(BilanDelay, subject)
         given = self._bilans.get(key) or (self._sent.get(convention.number) if by_epci else None)
         return Expected(
             convention=convention,

@@ -70,7 +70,7 @@ def decide_order(
         return tally.session.get_one(PaymentOrder, (convention.contract, reference)), earlier
     aside = (
         *check_bilans(convention, tally.late(convention, on), waiver),
-        *check_pieces(tally.session, tally.book(on), convention, waiver),
+        *check_pieces(tally.session, tally.formalities(on), convention, waiver),
     )
     engaged = of_position(tally.held(convention), Position.ENGAGE)
     asked = _asked(tally, convention, engaged, amount, on)
@@ -124,7 +124,8 @@ def find_order(session: Session, reference: str) -> PaymentOrder:
 def _asked(
     tally: Tally, convention: Convention, engaged: Mapping[AccountKey, Money], amount: Money | None, on: date
 ) -> dict[LineKey, Money]:
-    check_duty(tally.session, tally.book(on), convention, tally.granted(convention))
+    assert convention.signed_on is not None
+    check_duty(tally.session, tally.formalities(convention.signed_on), convention, tally.granted(convention))
     next_due, all_due, waiting = due_now(convention, engaged, tally.settled(convention), on)
     if amount is None:
         if next_due:

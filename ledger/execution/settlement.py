@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from ledger.conventions.final_amount import FinalAmount, Term, final_amounts
 from ledger.conventions.freeing import lost_right, release_target
+from ledger.conventions.granted import decision_days
 from ledger.conventions.lookups import check_state, is_passed_on
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
@@ -26,8 +27,9 @@ from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
 from ledger.programming.moving import reach
 from ledger.referential.lookups import find_line, find_porteur
-from ledger.rules.book import Rule, load_book
+from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import Shortage
+from ledger.rules.figures import Clock
 from ledger.rules.scope import Subject
 
 
@@ -61,7 +63,7 @@ def settle_bilan(
     found = find_action(session, action)
     terms = [Term(line.line, line.amount, line.terms, find_line(session, line.line).nature) for line in signed]
     check_contributions(found, terms, realised)
-    order = _order(session, convention, found, on)
+    order = _order(session, convention, found, {line.line for line in signed})
     real = real_cost_of(found, slices, whole_cost, realised)
     known = real or check_known(found, terms, slices, other_funding, order)
     finals = final_amounts(terms, known, other_funding, order)
@@ -85,10 +87,12 @@ def settle_bilan(
     return bilan, posted
 
 
-def _order(session: Session, convention: Convention, action: Action, on: date) -> str:
+def _order(session: Session, convention: Convention, action: Action, lines: Collection[str]) -> str:
     kind = find_porteur(session, action.porteur).kind
     subject = Subject(dispositif=action.dispositif, porteur_kind=kind, nature=action.nature, financeur=convention.payer)
-    rule = load_book(session, on).find(Shortage, subject)
+    days = decision_days(session, [action.number])
+    day = max((decided for (_, line), decided in days.items() if line in lines), default=None)
+    rule = rulebook(session, Clock.MILLESIME, exercice=convention.year, day=day).find(Shortage, subject)
     return rule.figures.order if isinstance(rule, Rule) else "prorata"
 
 

@@ -24,7 +24,8 @@ from ledger.journal.waivers import PutAside, record_waivers
 from ledger.programming.lookups import actions_named
 from ledger.referential.lookups import find_porteur
 from ledger.referential.model import CreditLine, Porteur
-from ledger.rules.book import RuleBook, load_book
+from ledger.rules.book import RuleBook, rulebook
+from ledger.rules.figures import Clock
 from ledger.storage.base import Base
 
 
@@ -88,10 +89,10 @@ class Tally:
         """All that its payer grants its beneficiary for the year."""
         return self._grants.get((convention.payer, convention.beneficiary or "", convention.year), ZERO)
 
-    def book(self, on: date) -> RuleBook:
-        """The rules of this day."""
+    def formalities(self, on: date) -> RuleBook:
+        """The rules of an act of this day."""
         if on not in self._books:
-            self._books[on] = load_book(self.session, on)
+            self._books[on] = rulebook(self.session, Clock.ACT, day=on)
         return self._books[on]
 
     def late(self, convention: Convention, on: date) -> Sequence[Expected]:

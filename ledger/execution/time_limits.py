@@ -14,8 +14,9 @@ from ledger.execution.lookups import bilans, convention_balances, of_position
 from ledger.execution.recoveries import to_recover
 from ledger.execution.titre_states import titre_states
 from ledger.journal.keys import Position
-from ledger.rules.book import Rule, RuleBook, load_book
+from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import DebtLimit, RestitutionLimit, TimeLimit, TitreLimit
+from ledger.rules.figures import Clock
 from ledger.rules.scope import Subject
 
 
@@ -37,32 +38,37 @@ class Deadline:
 
 
 def deadlines(session: Session, on: date) -> list[Deadline]:
-    """Every right still to be exercised, the first to end first. on: the day whose rules apply."""
-    book = load_book(session, on)
-    found = [*_titres(session, book), *_by_convention(session, book)]
+    """Every right born by this day and still to be exercised, the first to end first."""
+    found = [each for each in (*_titres(session), *_by_convention(session)) if each.born_on <= on]
     return sorted(found, key=lambda each: (each.until or date.max, each.subject))
 
 
 def _limited(
-    book: RuleBook, kind: type[TimeLimit], right: str, subject: str, debtor: str, amount: Money, born_on: date
+    session: Session, kind: type[TimeLimit], right: str, subject: str, debtor: str, amount: Money, born_on: date
 ) -> Deadline:
-    rule = book.find(kind, Subject())
+    rule = rulebook(session, Clock.ACT, day=born_on).find(kind, Subject())
     if not isinstance(rule, Rule):
         return Deadline(right, subject, debtor, amount, born_on, None, "", "aucune règle")
     until = rule.figures.last_day(born_on)
     return Deadline(right, subject, debtor, amount, born_on, until, rule.code, str(rule.source))
 
 
-def _titres(session: Session, book: RuleBook) -> Iterator[Deadline]:
+def _titres(session: Session) -> Iterator[Deadline]:
     for state in titre_states(session):
         if state.left:
             titre = state.titre
             yield _limited(
-                book, TitreLimit, "encaisser un titre", titre.reference, titre.convention, state.left, titre.issued_on
+                session,
+                TitreLimit,
+                "encaisser un titre",
+                titre.reference,
+                titre.convention,
+                state.left,
+                titre.issued_on,
             )
 
 
-def _by_convention(session: Session, book: RuleBook) -> Iterator[Deadline]:
+def _by_convention(session: Session) -> Iterator[Deadline]:
     for each in conventions(session):
         settled = bilans(session, each.number)
         if each.circuit != "budget" or each.beneficiary is None or not settled:
@@ -70,7 +76,7 @@ def _by_convention(session: Session, book: RuleBook) -> Iterator[Deadline]:
         known = max(bilan.settled_on for bilan in settled.values())
         if claim := total(to_recover(session, each).values()):
             what = "redemander une subvention"
-            yield _limited(book, RestitutionLimit, what, each.number, each.beneficiary, claim, known)
+            yield _limited(session, RestitutionLimit, what, each.number, each.beneficiary, claim, known)
         held = of_position(convention_balances(session, each.number), Position.ENGAGE, Position.ORDONNE)
         if due := total(amount for key, amount in held.items() if key.action in settled):
-            yield _limited(book, DebtLimit, "payer ce qui est dû", each.number, each.payer, due, known)
+            yield _limited(session, DebtLimit, "payer ce qui est dû", each.number, each.payer, due, known)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +14,8 @@ from ledger.programming.public_model import QuartierVecu
 from ledger.programming.publics import qpv_first_beyond
 from ledger.programming.shares import serves_qpv_first
 from ledger.referential.lookups import find_territory
-from ledger.rules.book import Rule, RuleBook, load_book
+from ledger.rules.book import Rule, RuleBook, rulebook
+from ledger.rules.figures import Clock
 from ledger.rules.programming_kinds import PILLAR_LABELS, Pillar
 from ledger.rules.scope import Subject
 
@@ -77,11 +77,11 @@ def share_origin(action: Action) -> str:
 
 def pillar(session: Session, action: Action) -> str:
     """The national pillar of the action (§3.1), by the rule of its axis; "" when no rule says."""
-    return PILLAR_LABELS.get(pillar_code(load_book(session, date(action.year, 12, 31)), action), "")
+    return PILLAR_LABELS.get(pillar_code(rulebook(session, Clock.MILLESIME, exercice=action.year), action), "")
 
 
 def pillar_code(book: RuleBook, action: Action) -> str:
-    """The code of that pillar, as the book of the last day of the action's year says."""
+    """The code of that pillar, as the book of its exercice says."""
     axis = (action.objective or "").partition(".")[0]
     rule = book.find(Pillar, Subject(axis=axis, dispositif=action.dispositif))
     return rule.figures.pillar if isinstance(rule, Rule) else ""

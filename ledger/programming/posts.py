@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -21,7 +20,8 @@ from ledger.programming.post_model import POST_KINDS, Post, PostAbsence, PostCom
 from ledger.programming.refusals import ProgrammeRefused
 from ledger.referential.lookups import find_line, find_porteur
 from ledger.referential.model import Commune
-from ledger.rules.book import Rule, Verdict, load_book
+from ledger.rules.book import Rule, Verdict, rulebook
+from ledger.rules.figures import Clock
 from ledger.rules.programming_kinds import CommuneGroups, PopulationThreshold
 from ledger.rules.scope import Subject
 
@@ -154,7 +154,7 @@ def find_commune(session: Session, text: str) -> Commune:
 
 def eligibility(session: Session, kind: str, year: int, population: int | None) -> Eligibility:
     """Whether a post of this kind may serve so many inhabitants; unknown when the number is not known (§5.3.2.2)."""
-    rule = load_book(session, date(year, 12, 31)).find(PopulationThreshold, Subject(dispositif=kind))
+    rule = rulebook(session, Clock.MILLESIME, exercice=year).find(PopulationThreshold, Subject(dispositif=kind))
     if rule is None:
         return Eligibility(Verdict.NOT_APPLICABLE, "aucun seuil de population")
     if not isinstance(rule, Rule):
@@ -235,7 +235,7 @@ class Group:
 
 def groups_of(session: Session, year: int) -> list[Group]:
     """The groups of communes of the texts, with the MOUS posts of the year that serve them (§5.3.2.2)."""
-    rule = load_book(session, date(year, 12, 31)).find(CommuneGroups, Subject(dispositif="mous"))
+    rule = rulebook(session, Clock.MILLESIME, exercice=year).find(CommuneGroups, Subject(dispositif="mous"))
     if not isinstance(rule, Rule):
         return []
     posts = [post for post in posts_of(session, year) if post.kind == "mous"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import select
@@ -18,7 +17,8 @@ from ledger.programming.public_model import PLACE_KINDS
 from ledger.programming.shares import PublicForm, SliceForm, counted_beforehand, slice_costs, slices_from
 from ledger.referential.lookups import find_territory
 from ledger.referential.model import Epci, Territory, TerritoryPopulation
-from ledger.rules.book import Rule, load_book
+from ledger.rules.book import Rule, rulebook
+from ledger.rules.figures import Clock
 from ledger.rules.programming_kinds import QpvFirst
 from ledger.rules.scope import Subject
 
@@ -35,7 +35,7 @@ class Beneficiaries:
 
 def qpv_first_beyond(session: Session, year: int) -> Fraction | None:
     """The part of QPV inhabitants beyond which a quartier vécu counts as QPV that year; None when no rule says."""
-    rule = load_book(session, date(year, 12, 31)).find(QpvFirst, Subject())
+    rule = rulebook(session, Clock.MILLESIME, exercice=year).find(QpvFirst, Subject())
     return rule.figures.beyond if isinstance(rule, Rule) else None
 
 

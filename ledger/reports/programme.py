@@ -16,7 +16,8 @@ from ledger.programming.alerts import pillar_code
 from ledger.programming.model import Action, ActionSlice, ActionTerritory
 from ledger.referential.model import CreditLine, Financeur, Porteur
 from ledger.reports.amounts import Amounts, amounts_of_year
-from ledger.rules.book import load_book
+from ledger.rules.book import rulebook
+from ledger.rules.figures import Clock
 
 OWN_FUNDS = "fonds_propres"
 SPECIFIC = "specifique"
@@ -87,7 +88,7 @@ def programme(session: Session, year: int, *, on: date | None = None) -> list[Ac
     amounts = amounts_of_year(session, year, on)
     lines = _Lines(session)
     slices, territories = _where(session, contract, year)
-    book = load_book(session, date(year, 12, 31))
+    book = rulebook(session, Clock.MILLESIME, exercice=year)
     return [
         ActionFigures(
             number=action.number,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ledger.core.period import Period, french_day
 from ledger.core.source import Source
 from ledger.journal.context import context
-from ledger.rules.figures import Figures
+from ledger.rules.figures import Clock, Figures
 from ledger.rules.kinds import read_figures
 from ledger.rules.model import RuleVersion
 from ledger.rules.scope import Subject, bears_on, precision
@@ -72,24 +72,30 @@ class Gap:
 
 @dataclass(frozen=True)
 class RuleBook:
-    """Every rule that counts, as of a day; holds no session."""
+    """Every rule that counts, as of the day that a clock decided; holds no session."""
 
     day: date
     rules: tuple[Rule[Figures], ...]
+    clock: Clock = Clock.MILLESIME
     _answers: dict[tuple[type[Figures], Subject], Rule[Figures] | Gap | None] = field(
         default_factory=dict, repr=False, compare=False
     )
 
     def in_force(self) -> list[Rule[Figures]]:
-        """The versions in force on the day, by code."""
-        return [rule for rule in self.rules if self.day in rule.period]
+        """The versions of kinds of this clock in force on the day, by code."""
+        return [rule for rule in self.rules if rule.figures.clock is self.clock and self.day in rule.period]
+
+    def among(self, rules: Iterable[Rule[Figures]]) -> RuleBook:
+        """The same day, for these rules alone."""
+        return RuleBook(self.day, tuple(rules), self.clock)
 
     def find(self, figures: type[AnyFigures], subject: Subject) -> Rule[AnyFigures] | Gap | None:
         """The rule of this kind that answers for the subject: the most precise one that has begun.
 
         None when no rule of the kind bears on it. A Gap when the most precise one has ended and nothing follows,
-        or when all are still to come.
+        or when all are still to come. Asked of a kind of another clock, it is our mistake: the day would be wrong.
         """
+        assert figures.clock is self.clock, f"{figures.kind} follows {figures.clock}, not {self.clock}"
         key = (figures, subject)
         if key not in self._answers:
             self._answers[key] = self._search(figures, subject)
@@ -134,21 +140,59 @@ def standing(versions: Iterable[RuleVersion]) -> list[RuleVersion]:
     return sorted((v for v in known if v.id not in superseded), key=lambda v: (v.code, v.first_day))
 
 
-def load_book(session: Session, on: date, known_at: datetime | None = None) -> RuleBook:
-    """The rules of the contract as of this day.
+def rulebook(
+    session: Session,
+    clock: Clock,
+    *,
+    exercice: int | None = None,
+    day: date | None = None,
+    known_at: datetime | None = None,
+) -> RuleBook:
+    """The rules of the contract that hold by this clock: the one answer to "the rules of which day?".
 
+    exercice: whose money it is (MILLESIME), whose budget bears the operation (BUDGET_YEAR). day: of the decision, None
+    where none is taken and the end of the exercice decides (MILLESIME); of the act (ACT).
     known_at: only what was recorded by then; None for all that is written.
     """
+    return _load(session, clock, holding_day(clock, exercice, day), known_at)
+
+
+def holding_day(clock: Clock, exercice: int | None, day: date | None) -> date:
+    """The day whose versions hold; see Clock and rulebook."""
+    if clock is Clock.ACT:
+        assert day is not None
+        return day
+    assert exercice is not None
+    first, last = date(exercice, 1, 1), date(exercice, 12, 31)
+    if clock is Clock.BUDGET_YEAR or day is None:
+        return last
+    return min(max(day, first), last)
+
+
+def supposed_rulebook(session: Session, day: date) -> RuleBook:
+    """The rules that decide amounts as they are this day, whatever the exercice: to suppose, never to decide by."""
+    return _load(session, Clock.MILLESIME, day, None)
+
+
+def rules_in_force(session: Session, day: date, known_at: datetime | None = None) -> list[Rule[Figures]]:
+    """Every version in force that day, of any kind, by code: a list to be read, which answers for no subject."""
+    return [rule for rule in _load(session, Clock.ACT, day, known_at).rules if day in rule.period]
+
+
+def _load(session: Session, clock: Clock, day: date, known_at: datetime | None) -> RuleBook:
     contract = context(session).contract
     query = select(RuleVersion).where(RuleVersion.contract == contract)
     if known_at is not None:
-        query = query.where(RuleVersion.recorded_at <= known_at)
-        return RuleBook(on, _rules(session, query))
+        return RuleBook(day, _rules(session, query.where(RuleVersion.recorded_at <= known_at)), clock)
     written = session.scalar(select(func.count()).select_from(RuleVersion).where(RuleVersion.contract == contract))
-    books: dict[tuple[str, date, int | None], RuleBook] = session.info.setdefault("rule_books", {})
-    if (contract, on, written) not in books:
-        books[contract, on, written] = RuleBook(on, _rules(session, query))
-    return books[contract, on, written]
+    held: dict[tuple[str, int | None], tuple[Rule[Figures], ...]] = session.info.setdefault("rules", {})
+    if (contract, written) not in held:
+        held[contract, written] = _rules(session, query)
+    books: dict[tuple[str, int | None, Clock, date], RuleBook] = session.info.setdefault("rule_books", {})
+    key = (contract, written, clock, day)
+    if key not in books:
+        books[key] = RuleBook(day, held[contract, written], clock)
+    return books[key]
 
 
 def _rules(session: Session, query: Any) -> tuple[Rule[Figures], ...]:

@@ -12,15 +12,19 @@ from ledger.core.money import Money
 from ledger.core.period import french_day, parse_day
 from ledger.rules.convention_kinds import day_of_year
 from ledger.rules.fields import Amount
-from ledger.rules.figures import Figures
+from ledger.rules.figures import Clock, Figures
 from ledger.rules.scope import LINE_WORDS
 
 
 class OrderDeadline(Figures):
-    """The last day, in the year that follows, on which the orders of an exercice may still be issued."""
+    """The last day, in the year that follows, on which the orders of an exercice may still be issued.
+
+    A rule of the budget charged, whose last day decides.
+    """
 
     kind = "journee_complementaire"
     meaning = "dernier jour, l'année suivante, pour émettre les mandats d'un exercice"
+    clock = Clock.BUDGET_YEAR
     scopes: ClassVar[tuple[str, ...]] = ()
 
     day: str = Field(alias="jour")
@@ -43,10 +47,14 @@ class OrderDeadline(Figures):
 
 
 class Attachment(Figures):
-    """Whether a service done and not ordered may be attached to the year that ends, and from which amount."""
+    """Whether a service done and not ordered may be attached to the year that ends, and from which amount.
+
+    A rule of the budget that ends, whose last day decides.
+    """
 
     kind = "rattachement"
     meaning = "service fait et non mandaté : rattaché ou non à l'exercice qui finit"
+    clock = Clock.BUDGET_YEAR
     scopes: ClassVar[tuple[str, ...]] = ("ligne", "lignes", "dispositif", "porteur", "nature", "financeur")
 
     allowed: bool = Field(alias="admis")
@@ -71,6 +79,7 @@ class EnveloppeEnd(Figures):
 
     kind = "fin_enveloppe"
     meaning = "dernier jour où les crédits d'une ligne peuvent servir"
+    clock = Clock.MILLESIME
     scopes = LINE_WORDS
 
     last_day: Annotated[date, BeforeValidator(_as_day)] = Field(alias="jusqu_au")

@@ -1,4 +1,7 @@
-"""The kinds of rule that controls ask: how near two titles are, what jump of a cost is told, what is structural."""
+"""The kinds of rule that controls ask: how near two titles are, what jump of a cost is told, what is structural.
+
+They judge what is asked of an exercice: its millésime holds, so that a control run later finds the same things.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from pydantic import Field
 
 from ledger.core.rate import french_rate
 from ledger.rules.fields import Rate, Words
-from ledger.rules.figures import OF_ACTIONS, Figures
+from ledger.rules.figures import OF_ACTIONS, Clock, Figures
 
 
 class TitleLikeness(Figures):
@@ -16,6 +19,7 @@ class TitleLikeness(Figures):
 
     kind = "ressemblance"
     meaning = "ressemblance à partir de laquelle deux intitulés sont signalés"
+    clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
     likeness: Rate = Field(alias="taux")
@@ -29,6 +33,7 @@ class CostJump(Figures):
 
     kind = "hausse_cout"
     meaning = "hausse du coût d'une action reconduite au-delà de laquelle elle est signalée"
+    clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
     rise: Rate = Field(alias="taux")
@@ -42,6 +47,7 @@ class StructuralCharges(Figures):
 
     kind = "charges_structure"
     meaning = "comptes de charges qui relèvent du fonctionnement ordinaire d'une structure"
+    clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
     accounts: Annotated[tuple[str, ...], Words] = Field(alias="comptes", min_length=1)

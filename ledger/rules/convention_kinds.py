@@ -11,7 +11,7 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from ledger.core.rate import french_rate
 from ledger.rules.fields import Amount, Parts, Populations, Words
-from ledger.rules.figures import Figures
+from ledger.rules.figures import Clock, Figures
 
 CONDITIONS = ("signature", "date", "bilan")
 _DAY_OF_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})")
@@ -19,10 +19,15 @@ _MONTHS_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 class ConventionDuty(Figures):
-    """From which yearly amount a convention is compulsory: strictly above the threshold, or always."""
+    """From which yearly amount a convention is compulsory: strictly above the threshold, or always.
+
+    A formality of the grant: the day is that of its act, drafting then signing, so that a later rule makes no
+    convention of a notification already made.
+    """
 
     kind = "convention_obligatoire"
     meaning = "seuil à partir duquel une convention est obligatoire"
+    clock = Clock.ACT
 
     threshold: Amount | None = Field(alias="seuil", default=None)
 
@@ -33,11 +38,12 @@ class ConventionDuty(Figures):
 class PublicationDelay(Figures):
     """How long after its signature the law wants the essential data of a convention published (loi 2000-321, art. 10).
 
-    It holds for the grants whose convention is compulsory.
+    It holds for the grants whose convention is compulsory. The day is that of the signature, from which it runs.
     """
 
     kind = "delai_publication"
     meaning = "délai pour publier une convention de subvention"
+    clock = Clock.ACT
 
     months: int = Field(alias="mois", ge=1, le=60)
 
@@ -50,10 +56,12 @@ class Schedule(Figures):
 
     conditions: one a part and one for the residual: "signature", "bilan", "date" (any day after the instalment before)
     or a day of the exercice ("01/09"); empty: signature, then date, then bilan. cap: the most the first part may be.
+    Its rates and days are those of the exercice of the money, whenever the convention is drafted.
     """
 
     kind = "echeancier"
     meaning = "versements successifs d'une convention"
+    clock = Clock.MILLESIME
 
     parts: Parts = Field(min_length=1)
     cap: Amount | None = Field(alias="plafond_avance", default=None)
@@ -99,10 +107,12 @@ class DossierPieces(Figures):
     """Which documents a beneficiary gives before it can be paid.
 
     blocking: without them an order is refused, unless somebody says why; else they are only listed as missing.
+    A formality of the payment: the day is that of the order.
     """
 
     kind = "pieces_dossier"
     meaning = "documents que le bénéficiaire fournit avant d'être payé"
+    clock = Clock.ACT
 
     pieces: Annotated[tuple[Literal["rib", "statuts", "siret"], ...], Words] = Field(min_length=1)
 
@@ -127,10 +137,14 @@ PAPER_STAGES = {
 
 
 class StageDelay(Figures):
-    """How many days a paper may stay at each stage before it is stuck; a stage not named has no limit."""
+    """How many days a paper may stay at each stage before it is stuck; a stage not named has no limit.
+
+    The day is that on which the stage was reached.
+    """
 
     kind = "delai_etape"
     meaning = "jours qu'une convention de papier peut rester à une étape"
+    clock = Clock.ACT
 
     days: Populations = Field(alias="jours", min_length=1)
 
@@ -149,10 +163,11 @@ class StageDelay(Figures):
 
 
 class Nomenclature(Figures):
-    """Which chart of accounts the budget follows."""
+    """Which chart of accounts the budget follows: that of the exercice charged, whose last day decides."""
 
     kind = "nomenclature"
     meaning = "nomenclature comptable suivie par le budget"
+    clock = Clock.BUDGET_YEAR
 
     nomenclature: Literal["M14", "M57"]
     variant: Literal["SUP3500", "developpee", "abregee"] = Field(alias="variante")

@@ -10,16 +10,20 @@ from pydantic import Field, model_validator
 from ledger.core.errors import InvalidValue
 from ledger.core.period import months_after
 from ledger.rules.fields import Words
-from ledger.rules.figures import OF_ACTIONS, OF_LINES, Figures
+from ledger.rules.figures import OF_ACTIONS, OF_LINES, Clock, Figures
 
 LEVELS = ("relance1", "relance2", "mise_en_demeure")
 
 
 class BilanDelay(Figures):
-    """How long after the exercice the compte rendu financier is due."""
+    """How long after the exercice the compte rendu financier is due.
+
+    The day is that of the signature by which the beneficiary undertook to give it.
+    """
 
     kind = "delai_bilan"
     meaning = "délai de remise du bilan"
+    clock = Clock.ACT
 
     months: int = Field(alias="mois", ge=1, le=60)
 
@@ -28,10 +32,14 @@ class BilanDelay(Figures):
 
 
 class Reminders(Figures):
-    """How many days after a bilan was due each letter may go: relance 1, relance 2, mise en demeure."""
+    """How many days after a bilan was due each letter may go: relance 1, relance 2, mise en demeure.
+
+    The day is that of the letter.
+    """
 
     kind = "relances"
     meaning = "jours de retard d'un bilan avant chaque courrier"
+    clock = Clock.ACT
     scopes = OF_ACTIONS
 
     days: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Words] = Field(
@@ -50,10 +58,14 @@ class Reminders(Figures):
 
 
 class Shortage(Figures):
-    """Which lines of an action bear what its real cost, less its other funding, leaves them short of."""
+    """Which lines of an action bear what its real cost, less its other funding, leaves them short of.
+
+    It decides what a grant is worth: the millésime holds, whenever the bilan is given.
+    """
 
     kind = "partage_manque"
     meaning = "qui supporte ce qui manque quand la dépense réelle ne suffit pas à toutes les lignes"
+    clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
     order: Literal["prorata", "droit_commun_preserve"] = Field(alias="ordre")
@@ -69,6 +81,7 @@ class ReceiptsOff(Figures):
 
     kind = "deduction_recettes"
     meaning = "coût réel dont les autres financements reçus sont déduits au bilan"
+    clock = Clock.MILLESIME
     scopes = OF_LINES
 
     base: Literal["total", "eligible"] = Field(alias="assiette")
@@ -83,6 +96,7 @@ class Fungibility(Figures):
 
     kind = "fongibilite"
     meaning = "les tranches par territoire se compensent-elles sous le total conventionné"
+    clock = Clock.MILLESIME
     scopes = OF_LINES
 
     fungible: bool = Field(alias="fongible")
@@ -92,8 +106,12 @@ class Fungibility(Figures):
 
 
 class TimeLimit(Figures):
-    """How many years a right may be exercised. There are three, never to be mixed up: see the kinds below."""
+    """How many years a right may be exercised. There are three, never to be mixed up: see the kinds below.
 
+    The day is that of the act from which the time runs: the titre issued, the bilan settled.
+    """
+
+    clock = Clock.ACT
     scopes = ()
 
     years: int = Field(alias="annees", ge=1, le=30)

@@ -30,7 +30,7 @@ from ledger.rules.execution_kinds import (
     TitreLimit,
 )
 from ledger.rules.fields import KIND_LABELS, Populations, Rate, TerritoryKind, Words
-from ledger.rules.figures import ON_ONE_LINE, Figures
+from ledger.rules.figures import ON_ONE_LINE, Clock, Figures
 from ledger.rules.limits import AmountCeiling, AmountFloor, OwnShare, PublicShare, SharedCap
 from ledger.rules.programming_kinds import CommuneGroups, Pillar, PopulationThreshold, QpvFirst
 from ledger.rules.scope import SCOPE_WORDS
@@ -41,6 +41,7 @@ class Territories(Figures):
 
     kind = "territoires"
     meaning = "territoires qu'une ligne peut servir"
+    clock = Clock.MILLESIME
 
     kinds: Annotated[tuple[TerritoryKind, ...], Words] = Field(alias="types", min_length=1)
     alert_only: bool = Field(alias="alerte_seulement", default=False)
@@ -58,6 +59,7 @@ class Ceiling(Figures):
 
     kind = "taux"
     meaning = "part de la dépense éligible qu'une ligne peut prendre en charge"
+    clock = Clock.MILLESIME
     scopes = SCOPE_WORDS
 
     rate: Rate = Field(alias="taux")
@@ -72,6 +74,7 @@ class Innovation(Figures):
 
     kind = "innovation"
     meaning = "taux d'une action innovante et nombre de critères exigés"
+    clock = Clock.MILLESIME
 
     rate: Rate = Field(alias="taux")
     criteria_required: int = Field(alias="criteres", ge=1, le=4)
@@ -85,6 +88,7 @@ class EpciKey(Figures):
 
     kind = "cle_epci"
     meaning = "clé de partage entre EPCI"
+    clock = Clock.MILLESIME
 
     populations: Populations = Field(min_length=2)
 
@@ -99,6 +103,7 @@ class MobilisationOrder(Figures):
 
     kind = "ordre"
     meaning = "ordre de mobilisation des crédits"
+    clock = Clock.MILLESIME
 
     classes: Annotated[tuple[str, ...], Words] = Field(min_length=1)
 
@@ -107,10 +112,14 @@ class MobilisationOrder(Figures):
 
 
 class UnspentFate(Figures):
-    """What becomes of credits of a line that were not spent, unless their financeur decides otherwise."""
+    """What becomes of credits of a line that were not spent, unless their financeur decides otherwise.
+
+    It bears on the credits of a millésime, at its end, whenever the year is closed.
+    """
 
     kind = "sort_reliquat"
     meaning = "sort des crédits non consommés"
+    clock = Clock.MILLESIME
 
     fate: Literal["annuler", "reporter", "rendre", "reprogrammer"] = Field(alias="sort")
 
@@ -123,6 +132,7 @@ class SpareCent(Figures):
 
     kind = "centime"
     meaning = "qui porte le centime restant"
+    clock = Clock.MILLESIME
 
     ceiling: Literal["porteur"] = Field(alias="plafond", default="porteur")
     sharing: Literal["plus_fort_reste", "enveloppe"] = Field(alias="repartition")
@@ -139,6 +149,7 @@ class EligibleBase(Figures):
 
     kind = "base"
     meaning = "assiette des taux : avec ou sans contributions volontaires (86/87)"
+    clock = Clock.MILLESIME
     scopes = ON_ONE_LINE
 
     with_contributions: bool = Field(alias="avec_contributions")

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from ledger.core.errors import InvalidValue
 from ledger.core.rate import french_rate
 from ledger.rules.fields import Amount, Rate
-from ledger.rules.figures import OF_ACTIONS, OF_LINES, ON_ONE_LINE, Figures
+from ledger.rules.figures import OF_ACTIONS, OF_LINES, ON_ONE_LINE, Clock, Figures
 
 
 class PublicShare(Figures):
@@ -17,6 +17,7 @@ class PublicShare(Figures):
 
     kind = "plafond_part_publique"
     meaning = "part publique totale du coût"
+    clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
     rate: Rate = Field(alias="taux")
@@ -30,6 +31,7 @@ class OwnShare(Figures):
 
     kind = "part_porteur"
     meaning = "part du coût que le porteur garde à sa charge"
+    clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
     rate: Rate = Field(alias="taux")
@@ -41,6 +43,7 @@ class OwnShare(Figures):
 class _ByActionOrPorteur(Figures):
     """An amount on one line, for each action, for each porteur (all its actions together), or for both."""
 
+    clock = Clock.MILLESIME
     scopes = ON_ONE_LINE
 
     per_action: Amount | None = Field(alias="par_action", default=None)
@@ -84,6 +87,7 @@ class SharedCap(Figures):
 
     kind = "plafond_commun"
     meaning = "plafond de plusieurs lignes réunies (celles de la portée) sur une même action"
+    clock = Clock.MILLESIME
     scopes = OF_LINES
 
     rate: Rate | None = Field(alias="taux", default=None)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ledger.core.rate import french_rate
 from ledger.rules.fields import Rate, Words
-from ledger.rules.figures import OF_ACTIONS, Figures
+from ledger.rules.figures import OF_ACTIONS, Clock, Figures
 
 PILLAR_LABELS = {
     "cohesion_sociale": "Cohésion sociale",
@@ -23,6 +23,7 @@ class Pillar(Figures):
 
     kind = "pilier"
     meaning = "pilier national dont relève une action"
+    clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
     pillar: Literal["cohesion_sociale", "cadre_de_vie", "emploi", "citoyennete"] = Field(alias="pilier")
@@ -36,6 +37,7 @@ class QpvFirst(Figures):
 
     kind = "quartier_vecu"
     meaning = "part d'habitants de QPV au-delà de laquelle un quartier vécu compte comme QPV"
+    clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
     beyond: Rate = Field(alias="part")
@@ -49,6 +51,7 @@ class PopulationThreshold(Figures):
 
     kind = "seuil_population"
     meaning = "population à dépasser pour être éligible"
+    clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
     beyond: int = Field(alias="habitants", ge=0)
@@ -62,6 +65,7 @@ class CommuneGroups(Figures):
 
     kind = "groupes_communes"
     meaning = "groupes de communes qui partagent un poste"
+    clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
     groups: Annotated[tuple[str, ...], Words] = Field(alias="groupes", min_length=1)

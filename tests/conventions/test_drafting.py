@@ -21,7 +21,8 @@ from ledger.core.period import Period
 from ledger.core.source import Source
 from ledger.programming.lookups import find_action
 from ledger.referential.model import CreditLine
-from ledger.rules.book import load_book
+from ledger.rules.book import rulebook
+from ledger.rules.figures import Clock
 from ledger.rules.operations import RuleForm, add_rule
 from tests.conventions.support import (
     DRAFTED_ON,
@@ -120,7 +121,7 @@ def test_a_second_grant_above_the_threshold_makes_a_convention_of_the_first_draf
 def _pay_it(session: Session, convention: Convention) -> None:
     assert convention.beneficiary is not None
     granted = yearly_grant(session, convention.payer, convention.beneficiary, convention.year)
-    check_duty(session, load_book(session, SIGNED_ON), convention, granted)
+    check_duty(session, rulebook(session, Clock.ACT, day=SIGNED_ON), convention, granted)
 
 
 def test_a_notification_above_the_threshold_is_not_paid_until_it_is_a_convention(session: Session) -> None:

@@ -25,6 +25,7 @@ from ledger.programming.controls.facts import (
 from ledger.programming.controls.titles import near
 from ledger.programming.controls.together import control
 from ledger.rules.book import Rule, RuleBook
+from ledger.rules.figures import Clock
 from ledger.rules.kinds import read_figures
 from ledger.rules.seed import shipped_rules
 from tests.programming.support import euros
@@ -53,7 +54,8 @@ BOOK = RuleBook(
         for rank, form in enumerate(shipped_rules(), start=1)
     ),
 )
-AROUND = Surroundings(BOOK, LINES)
+FORMALITIES = RuleBook(DAY, BOOK.rules, Clock.ACT)
+AROUND = Surroundings(BOOK, FORMALITIES, LINES)
 CARRIER = Carrier("MJC", "MJC du quartier", "association", "80212345500015")
 SOUND = Controlled(
     number="2016-001",

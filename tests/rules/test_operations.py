@@ -14,7 +14,8 @@ from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.period import Period
 from ledger.core.source import Source
 from ledger.referential.model import CreditLine
-from ledger.rules.book import Rule, load_book
+from ledger.rules.book import Rule, rulebook, rules_in_force
+from ledger.rules.figures import Clock
 from ledger.rules.kinds import Ceiling, Territories
 from ledger.rules.model import RuleVersion
 from ledger.rules.operations import RuleForm, RuleOverlap, add_rule, replace_rule, versions_of
@@ -34,7 +35,7 @@ QPV = Subject(line="ETAT-PDV-DRE", territory="qpv", financeur="ETAT", line_natur
 
 
 def rate_on(session: Session, day: date, known_at: datetime | None = None) -> str:
-    found = load_book(session, day, known_at).find(Ceiling, QPV)
+    found = rulebook(session, Clock.MILLESIME, exercice=day.year, day=day, known_at=known_at).find(Ceiling, QPV)
     return found.value() if isinstance(found, Rule) else "inconnu"
 
 
@@ -131,7 +132,7 @@ def test_the_shipped_rules_are_entered_once_in_each_contract(session: Session) -
     assert (load_rules(session, "CV195"), load_rules(session, "CV193")) == ([], [])
     assert session.info["contract"] == "CV195"
     in_force = [form.code for form in shipped_rules() if date(2016, 3, 4) in form.period]
-    assert [rule.code for rule in load_book(session, date(2016, 3, 4)).in_force()] == sorted(in_force)
+    assert [rule.code for rule in rules_in_force(session, date(2016, 3, 4))] == sorted(in_force)
 
 
 def _later(monkeypatch: pytest.MonkeyPatch, *more: RuleForm) -> None:
@@ -169,7 +170,7 @@ def shipped_day(code: str) -> date:
 
 
 def test_every_credit_line_has_its_territories_as_the_referential_names_them(session: Session) -> None:
-    book = load_book(session, date(2016, 3, 4))
+    book = rulebook(session, Clock.MILLESIME, exercice=2016, day=date(2016, 3, 4))
     for line in session.query(CreditLine):
         found = book.find(Territories, Subject(line=line.code, financeur=line.financeur, line_nature=line.nature))
         assert isinstance(found, Rule), line.code

@@ -41,7 +41,12 @@ Enveloppes = Annotated[
 ]
 ReglesDu = Annotated[
     date | None,
-    typer.Option("--regles-du", metavar="JOUR", parser=parse_day, help="Les règles de ce jour, au lieu de --le."),
+    typer.Option(
+        "--regles-du",
+        metavar="JOUR",
+        parser=parse_day,
+        help="Les règles de ce jour, pour voir : elles ne se valident pas.",
+    ),
 ]
 Motif = Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Qui l'a décidé, et pourquoi.")]
 
@@ -194,8 +199,10 @@ def fixes(annee: Annee) -> None:
 
 
 @app.command("valider")
-def valider(nom: Nom, piece: Piece, le: Le = None, oui: Oui = False) -> None:
+def valider(nom: Nom, piece: Piece, malgre: Malgre = "", le: Le = None, oui: Oui = False) -> None:
     """Valide un scénario : ce qu'il accorde devient la programmation, une seule fois.
+
+    Proposé sous d'autres règles que celles de l'exercice, il se regarde ; le COPIL peut passer outre : le motif reste.
 
     Exemple : cofiville allocation valider COPIL-2016 --le 2016-03-04 --piece "COPIL du 04/03/2016" --oui
     """
@@ -207,7 +214,7 @@ def valider(nom: Nom, piece: Piece, le: Le = None, oui: Oui = False) -> None:
     if may_ask():
         confirm(f"{granted.french()} seront programmés par le scénario {nom}.", oui)
     with writing() as session:
-        posted = validate(session, find_scenario(session, nom), on=day(le), piece=piece)
+        posted = validate(session, find_scenario(session, nom), on=day(le), piece=piece, waiver=malgre)
     data = {"scenario": nom, "ecritures": len(posted), "numeros": [each.sequence for each in posted]}
     written = f"{len(posted)} écriture{'s' if len(posted) > 1 else ''}"
     show(data, lambda: say(f"Scénario {nom} validé : {granted.french()} programmés, {written}."))

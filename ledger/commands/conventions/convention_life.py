@@ -219,12 +219,13 @@ def _chain(session: Session, convention: Convention) -> dict[str, Any]:
 
 def _missing(session: Session, convention: Convention, on: date) -> list[str]:
     from ledger.conventions.paper import documents, missing_pieces
-    from ledger.rules.book import load_book
+    from ledger.rules.book import rulebook
+    from ledger.rules.figures import Clock
 
     if convention.beneficiary is None:
         return []
     known = documents(session, convention.beneficiary)
-    return list(missing_pieces(session, load_book(session, on), convention, known))
+    return list(missing_pieces(session, rulebook(session, Clock.ACT, day=on), convention, known))
 
 
 def _entries(session: Session, convention: Convention) -> dict[str, list[dict[str, Any]]]:

@@ -55,10 +55,10 @@ def lister(le: Le = None) -> None:
 
     Exemple : cofiville regle lister --le 2016-03-04
     """
-    from ledger.rules.book import load_book
+    from ledger.rules.book import rules_in_force
 
     with reading() as session:
-        rows = [rule_row(rule) for rule in load_book(session, day(le)).in_force()]
+        rows = [rule_row(rule) for rule in rules_in_force(session, day(le))]
     show(rows, lambda: _render(f"Règles en vigueur le {day(le):%d/%m/%Y}", rows))
 
 
@@ -120,13 +120,13 @@ def a_verifier(
 
     Exemple : cofiville regle a-verifier --mois 12
     """
-    from ledger.rules.book import load_book
+    from ledger.rules.book import rules_in_force
 
     today = day(le)
     months = today.year * 12 + today.month - 1 - max(mois, 0)
     since = date(months // 12, months % 12 + 1, 1)
     with reading() as session:
-        rules = load_book(session, today).in_force()
+        rules = rules_in_force(session, today)
     waiting = [rule for rule in rules if rule.to_confirm or rule.verified_on is None or rule.verified_on < since]
     rows = [{**rule_row(rule), "motif": _why(rule, since)} for rule in waiting]
     columns = ("Code", "Valeur", "Motif", "Source", "Vérifiée le", "Libellé")
@@ -152,14 +152,14 @@ def essayer(
 
     Exemple : cofiville regle essayer 2016-014
     """
-    from ledger.allocation.facts import rules_day
     from ledger.allocation.gather import gather_action
     from ledger.allocation.trial import judge
-    from ledger.rules.book import load_book
+    from ledger.rules.book import rulebook
+    from ledger.rules.figures import Clock
 
     with reading() as session:
         found, facts = gather_action(session, action)
-        book = load_book(session, rules_day(found.year, day(le)))
+        book = rulebook(session, Clock.MILLESIME, exercice=found.year, day=day(le))
         judgements = judge(facts.actions[0], facts.lines, book)
     rows = [_judged(each) for each in judgements]
 
@@ -198,14 +198,14 @@ def controler(
 
     Exemple : cofiville regle controler 2016
     """
-    from ledger.allocation.facts import rules_day
     from ledger.allocation.gather import gather_year
     from ledger.allocation.trial import judge
-    from ledger.rules.book import Verdict, load_book
+    from ledger.rules.book import Verdict, rulebook
+    from ledger.rules.figures import Clock
 
     with reading() as session:
         facts = gather_year(session, annee)
-        book = load_book(session, rules_day(annee, day(le)))
+        book = rulebook(session, Clock.MILLESIME, exercice=annee, day=day(le))
         found = [
             (action.number, each)
             for action in facts.actions

@@ -17,7 +17,7 @@ from ledger.exchange.sheets.porteurs import PORTEURS
 from ledger.exchange.sheets.rules import RULES
 from ledger.referential.model import CreditLine, Objective, Territory
 from ledger.referential.porteurs import porteurs
-from ledger.rules.book import load_book
+from ledger.rules.book import rules_in_force
 
 _LINES = Sheet(
     name="Lignes de crédit",
@@ -83,4 +83,4 @@ def _facts(session: Session, sheet: Sheet, entity: type[CreditLine] | type[Terri
 
 def _rules(session: Session, year: int) -> tuple[Values, ...]:
     """The versions in force on the last day of the year."""
-    return tuple(rule_values(rule) for rule in load_book(session, date(year, 12, 31)).in_force())
+    return tuple(rule_values(rule) for rule in rules_in_force(session, date(year, 12, 31)))

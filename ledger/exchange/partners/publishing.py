@@ -28,7 +28,8 @@ from ledger.programming.model import Action
 from ledger.referential.lookups import find_porteur
 from ledger.referential.model import Epci, Porteur
 from ledger.referential.siret import check_siret
-from ledger.rules.book import Rule, load_book
+from ledger.rules.book import Rule, rulebook
+from ledger.rules.figures import Clock
 from ledger.rules.kinds import ConventionDuty, PublicationDelay
 from ledger.rules.scope import Subject
 
@@ -85,7 +86,6 @@ def publish(session: Session, year: int, *, siret: str = "", everything: bool = 
     """
     epci = session.get_one(Epci, session.get_one(Contract, context(session).contract).epci)
     payer_siret = _payer_siret(session, epci, siret)
-    threshold = _threshold(session, year)
     rows: list[tuple[str, ...]] = []
     aside: list[SetAside] = []
     deadlines: list[Deadline] = []
@@ -93,6 +93,7 @@ def publish(session: Session, year: int, *, siret: str = "", everything: bool = 
         if convention.payer != epci_financeur(session) or convention.beneficiary is None:
             continue
         porteur = find_porteur(session, convention.beneficiary)
+        threshold = _threshold(session, convention)
         small = threshold is not None and convention.amount <= threshold
         left_out = small and not everything
         reason = _unsigned(convention) or (_small(threshold) if left_out else _nameless(porteur))
@@ -108,7 +109,8 @@ def publish(session: Session, year: int, *, siret: str = "", everything: bool = 
 def _deadline(session: Session, convention: Convention, porteur: Porteur) -> Deadline | None:
     """By when the law wants it published; None where no rule in force at its signature says."""
     assert convention.signed_on is not None
-    rule = load_book(session, convention.signed_on).find(PublicationDelay, Subject(porteur_kind=porteur.kind))
+    book = rulebook(session, Clock.ACT, day=convention.signed_on)
+    rule = book.find(PublicationDelay, Subject(porteur_kind=porteur.kind))
     if not isinstance(rule, Rule):
         return None
     due = months_after(convention.signed_on, rule.figures.months)
@@ -142,9 +144,12 @@ def _payer_siret(session: Session, epci: Epci, typed: str) -> str:
     return found
 
 
-def _threshold(session: Session, year: int) -> Money | None:
-    """Above which a grant is published: the threshold of the compulsory convention, which publication follows."""
-    rule = load_book(session, date(year, 12, 31)).find(ConventionDuty, Subject(porteur_kind=_PRIVATE_LAW))
+def _threshold(session: Session, convention: Convention) -> Money | None:
+    """Above which it is published: the threshold of the compulsory convention when it was signed; None before."""
+    if convention.signed_on is None:
+        return None
+    book = rulebook(session, Clock.ACT, day=convention.signed_on)
+    rule = book.find(ConventionDuty, Subject(porteur_kind=_PRIVATE_LAW))
     return rule.figures.threshold if isinstance(rule, Rule) else None
 
 

@@ -92,7 +92,7 @@ def convention_needed(actions: Sequence[Controlled], around: Surroundings) -> It
             for each in action.asked:
                 financeur = around.lines[each.line].financeur
                 asked[financeur] = asked.get(financeur, ZERO) + each.amount
-        rule = around.book.find(ConventionDuty, Subject(porteur_kind=same[0].carrier.kind))
+        rule = around.formalities.find(ConventionDuty, Subject(porteur_kind=same[0].carrier.kind))
         if rule is None or isinstance(rule, Gap) or rule.figures.threshold is None:
             continue
         for financeur, amount in sorted(asked.items()):

@@ -118,11 +118,13 @@ class LateBilan:
 class Surroundings:
     """What actions are compared with.
 
+    book: what decides amounts; formalities: what decides how they are granted.
     elsewhere: by porteur, actions of the same year under the other contract: (contract, number, title).
     last_year: by porteur. late_bilans: by porteur, gathered from execution.
     """
 
     book: RuleBook
+    formalities: RuleBook
     lines: Mapping[str, Line]
     elsewhere: Mapping[str, tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
     last_year: Mapping[str, tuple[Earlier, ...]] = field(default_factory=dict)

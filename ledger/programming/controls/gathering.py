@@ -26,7 +26,8 @@ from ledger.programming.model import Action
 from ledger.programming.plan_model import PlanLine, PlanVersion
 from ledger.programming.public_model import ActionRenewal
 from ledger.referential.model import CreditLine, Porteur, Territory, TerritoryPopulation
-from ledger.rules.book import load_book
+from ledger.rules.book import rulebook
+from ledger.rules.figures import Clock
 
 Thing = TypeVar("Thing")
 
@@ -36,7 +37,8 @@ def gather(
 ) -> tuple[list[Controlled], Surroundings]:
     """The actions of the year as controls see them, and what surrounds them.
 
-    on: the day whose rules are asked. late: by porteur, the bilans that are overdue.
+    on: the day of the control, brought inside the year for what the rules let be granted. late: by porteur, the bilans
+    that are overdue.
     """
     actions = programme(session, year)
     carriers = {each.code: _carrier(each) for each in session.scalars(select(Porteur))}
@@ -48,7 +50,8 @@ def gather(
     ]
     lines = {line.code: Line(line.code, line.financeur, line.nature) for line in session.scalars(select(CreditLine))}
     around = Surroundings(
-        book=load_book(session, on),
+        book=rulebook(session, Clock.MILLESIME, exercice=year, day=on),
+        formalities=rulebook(session, Clock.ACT, day=on),
         lines=lines,
         elsewhere=_elsewhere(session, year),
         last_year=_last_year(session, year - 1),
