@@ -12,6 +12,7 @@ from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.execution.model import PaymentOrder
 from ledger.execution.reconciliation import Agreement, standing_differences
+from ledger.execution.tied import check_tied
 from ledger.journal.audit import audit
 from ledger.journal.context import context
 from ledger.journal.exercices import previous_exercice
@@ -52,7 +53,7 @@ def _calendar(case: Case) -> Iterator[Point]:
 
 
 def _book(case: Case) -> Iterator[Point]:
-    for finding in audit(case.session):
+    for finding in audit(case.session) or check_tied(case.session):
         yield Point(Weight.BLOCKING, finding.code, finding.subject, ZERO, finding.message, "cofiville base controler")
 
 

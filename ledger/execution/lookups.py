@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, func, inspect, select, tuple_
@@ -19,6 +19,7 @@ from ledger.journal.balances import balances
 from ledger.journal.context import context, known_at
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Entry
+from ledger.journal.posting import written_by
 from ledger.storage.base import Base
 
 
@@ -67,6 +68,15 @@ def check_day(convention: Convention, on: date) -> None:
             f" un acte du {french_day(on)} la précède.",
             f"Corrigez la date (--le), ou consultez-la : cofiville convention montrer {convention.number}.",
         )
+
+
+def last_of(session: Session, numbers: Iterable[int | None], what: str) -> str:
+    """Whose act is the last of these entries, as a sentence ends: " (dernier paiement : l'écriture 12 du …, par anne)".
+
+    "" when there is none.
+    """
+    known = [number for number in numbers if number is not None]
+    return f" ({what} : {written_by(session, max(known))})" if known else ""
 
 
 def convention_balances(session: Session, number: str) -> dict[AccountKey, Money]:

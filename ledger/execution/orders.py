@@ -132,14 +132,16 @@ def _asked(
             return next_due
         raise NothingDue(
             f"Rien n'est à payer aujourd'hui sur la convention {convention.number}"
-            + (f" : {waiting}." if waiting else " : tout est déjà ordonné ou dégagé."),
+            + (f" : {waiting}" if waiting else " : tout est déjà ordonné ou dégagé")
+            + f"{tally.last_order(convention)}.",
             f"Consultez son échéancier : cofiville convention montrer {convention.number}.",
         )
     most = total(all_due.values())
     if amount > most:
         raise NothingDue(
             f"{amount.french()} dépassent ce qui est dû sur la convention {convention.number} : {most.french()}"
-            + (f" ({waiting})." if waiting else "."),
+            + (f" ({waiting})" if waiting else "")
+            + f"{tally.last_order(convention)}.",
             f"Réduisez le montant de {(amount - most).french()}, ou enregistrez l'acte qui manque.",
         )
     for candidate in (next_due, all_due):

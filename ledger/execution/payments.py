@@ -52,7 +52,7 @@ def decide_payment(tally: Tally, convention: Convention, amount: Money, *, on: d
     if earlier is not None:
         return earlier
     position = Position.ENGAGE if convention.circuit == "direct" else Position.ORDONNE
-    shares = _shares(convention, of_position(tally.held(convention), position), amount)
+    shares = _shares(tally, convention, of_position(tally.held(convention), position), amount)
     if convention.circuit == "budget":
         _check_ordered_before(tally, convention, amount, on)
     moves = [Move(key._replace(position=Position.VERSE), key, share) for key, share in shares.items()]
@@ -89,7 +89,9 @@ def _draft(convention: Convention, amount: Money, reference: str, on: date) -> D
     )
 
 
-def _shares(convention: Convention, payable: Mapping[AccountKey, Money], amount: Money) -> dict[AccountKey, Money]:
+def _shares(
+    tally: Tally, convention: Convention, payable: Mapping[AccountKey, Money], amount: Money
+) -> dict[AccountKey, Money]:
     most = total(payable.values())
     if amount > most:
         ordered = "engagés" if convention.circuit == "direct" else "ordonnés et non payés"
@@ -99,7 +101,8 @@ def _shares(convention: Convention, payable: Mapping[AccountKey, Money], amount:
             else f"Ordonnez d'abord le versement : cofiville versement ordonner {convention.number}."
         )
         raise PaymentRefused(
-            f"La convention {convention.number} n'a que {most.french()} {ordered} ; {amount.french()} sont demandés.",
+            f"La convention {convention.number} n'a que {most.french()} {ordered} ; {amount.french()} sont demandés"
+            f"{tally.last_payment(convention)}.",
             remedy,
         )
     if amount == most:

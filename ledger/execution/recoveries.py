@@ -15,7 +15,7 @@ from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.core.split import split
-from ledger.execution.lookups import DateOutside, Purses, bilans, convention_balances, keep, of_position
+from ledger.execution.lookups import DateOutside, Purses, bilans, convention_balances, keep, last_of, of_position
 from ledger.execution.model import Collection, Titre
 from ledger.execution.titre_claims import Claim, claims, titre_key
 from ledger.journal.context import context
@@ -51,8 +51,10 @@ def recoverable(session: Session, convention: Convention, on: date) -> dict[Acco
                 "Corrigez la date (--le).",
             )
     if not free:
+        issued = [each.entry_number for each in titres(session, convention.number) if each.cancelled_on is None]
         raise RecoveryRefused(
-            f"La convention {convention.number} n'a rien à recouvrer hors des titres déjà émis.",
+            f"La convention {convention.number} n'a rien à recouvrer hors des titres déjà émis"
+            f"{last_of(session, issued, 'dernier titre')}.",
             "Arrêtez d'abord son bilan (cofiville bilan saisir), ou encaissez le titre en cours.",
         )
     return free
@@ -198,7 +200,7 @@ def last_collection(session: Session, titre: Titre) -> str:
         Collection.undone_on.is_(None),
     )
     number = session.scalar(select(func.max(Collection.entry_number)).where(*standing))
-    return f" (dernier encaissement : {written_by(session, number)})" if number is not None else ""
+    return last_of(session, [number], "dernier encaissement")
 
 
 def check_collectable(session: Session, titre: Titre, on: date) -> None:

@@ -14,7 +14,7 @@ from ledger.conventions.lookups import hold
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money
 from ledger.execution.bilan_queue import Expected, overdue
-from ledger.execution.lookups import Purses, keep, orders, payments, pending_set_offs, settled_actions
+from ledger.execution.lookups import Purses, keep, last_of, orders, payments, pending_set_offs, settled_actions
 from ledger.execution.model import Payment, PaymentOrder
 from ledger.journal.balances import balances
 from ledger.journal.keys import AccountKey
@@ -76,6 +76,16 @@ class Tally:
     def paid(self, convention: Convention) -> Money:
         """All that was paid on it."""
         return self._paid[convention.number]
+
+    def last_payment(self, convention: Convention) -> str:
+        """Whose payment is the last on it, as a sentence ends."""
+        made = payments(self.session, convention.number)
+        return last_of(self.session, (each.entry_number for each in made), "dernier paiement")
+
+    def last_order(self, convention: Convention) -> str:
+        """Whose order is the last that stands on it, as a sentence ends."""
+        standing = (each.entry_number for each in self.orders(convention) if each.rejected_on is None)
+        return last_of(self.session, standing, "dernier mandat")
 
     def settled(self, convention: Convention) -> set[str]:
         """Its actions whose bilan is settled."""

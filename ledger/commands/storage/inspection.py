@@ -36,6 +36,7 @@ def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress
     from ledger.allocation.certificates import check_certificates
     from ledger.closing.seal import closing_findings
     from ledger.conventions.checks import check_conventions
+    from ledger.execution.tied import check_tied
     from ledger.journal.anchor import lost_anchors
     from ledger.journal.audit import head, review
     from ledger.journal.model import Contract
@@ -47,10 +48,11 @@ def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress
     for code in codes:
         session.info["contract"] = code
         wrong, warnings = review(session, progress)
-        # A book that no longer adds up says so; its closings say nothing more.
+        # A book that no longer adds up says so; its closings and its acts say nothing more.
         closings = () if wrong else closing_findings(session)
+        tied = () if wrong else check_tied(session)
         checks = (check_certificates, check_plans, check_conventions)
-        found = (*wrong, *closings, *(finding for check in checks for finding in check(session)))
+        found = (*wrong, *closings, *tied, *(finding for check in checks for finding in check(session)))
         books.append(Book(code, head(session), found, tuple(warnings)))
     session.info["contract"] = own
     books[0] = replace(books[0], findings=(*books[0].findings, *lost_anchors(session, anchors)))
