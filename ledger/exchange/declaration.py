@@ -74,6 +74,7 @@ class Column:
     since: the version of the sheet that brought it.
     default: what a blank cell means.
     group: the words above the titles of neighbouring columns that belong together.
+    expected: the file must have the column, though a cell of it may say nothing.
     """
 
     field: str
@@ -92,6 +93,7 @@ class Column:
     formula: Sum | Gap | Added | None = None
     group: str = ""
     default: Value = None
+    expected: bool = False
 
     @property
     def read_only(self) -> bool:
@@ -107,6 +109,9 @@ class Sheet:
     repeats: whether the same key may come back (a published file that lists a thing twice); else it is an error.
     foreign: a partner's file, which we cannot mend: an optional cell that cannot be read is said, and left unknown.
     computed: a page to look at, made from the book; never imported.
+    counted: the field whose amounts are added up at the end of an import: read, kept, left out ("" for none).
+    attribuant: the fields that name who granted or paid what a row says (its SIRET first where there is one).
+    rounded: whether amounts of more than two decimals are brought to the cent, half up, each one said; else refused.
     """
 
     name: str
@@ -119,6 +124,9 @@ class Sheet:
     computed: bool = False
     repeats: bool = False
     foreign: bool = False
+    counted: str = ""
+    attribuant: tuple[str, ...] = ()
+    rounded: bool = False
 
     def column(self, field: str) -> Column:
         """The column of this field; an unknown field is our mistake."""

@@ -48,9 +48,11 @@ class ImportedRow(Base):
 
 
 class PartnerRow(Base):
-    """A row of a partner's file, as it was last read: another version each time the file says otherwise.
+    """A line of a partner's file: another version each time a later file says otherwise, or no longer has it (gone).
 
-    facts: its values by field, as scripts read them.
+    facts: its values by field, as scripts read them. unread: its other cells, by field where they could not be read, by
+    title where the column is not known. file: the number of the imported file that said so (none before 2026-11-30).
+    sender: who sent it, where the line itself does not name an attribuant.
     """
 
     __tablename__ = "partner_row"
@@ -66,6 +68,10 @@ class PartnerRow(Base):
     year: Mapped[int | None]
     siret: Mapped[str]
     facts: Mapped[dict[str, str]] = mapped_column(JsonText())
+    unread: Mapped[dict[str, str]] = mapped_column(JsonText())
+    file: Mapped[int | None]
+    sender: Mapped[str]
+    gone: Mapped[bool]
 
 
 class SentWorkbook(Base):

@@ -43,7 +43,7 @@ def _no_orders(_session: Session) -> list[Item]:
 class Profile:
     """A foreign layout: what it is, its sheet, how its rows are kept, what they are held against.
 
-    expected: for a layout that a user matched, the title she gave to each field.
+    expected: for a layout that a user matched, the title she gave to each field. saved_as: the name she gave to it.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Profile:
     sides: Callable[[Session, Sequence[Row]], Sides]
     orders: Callable[[Session], list[Item]] = field(default=_no_orders)
     expected: Mapping[str, str] = field(default_factory=dict)
+    saved_as: str = ""
 
 
 PROFILES: Mapping[str, Profile] = {
@@ -62,14 +63,14 @@ PROFILES: Mapping[str, Profile] = {
             "etat-dossiers",
             "suivi des dossiers de l'État",
             DOSSIERS,
-            (PartnerHandler("etat-dossiers", DOSSIERS),),
+            (PartnerHandler("etat-dossiers", DOSSIERS, "État"),),
             etat_sides,
         ),
         Profile(
             "etat-actions",
             "suivi des actions de l'État",
             ACTIONS,
-            (PartnerHandler("etat-actions", ACTIONS),),
+            (PartnerHandler("etat-actions", ACTIONS, "État"),),
             etat_sides,
         ),
         Profile("helios", "mandats du comptable", MANDATS, (MandatHandler(),), helios_sides, ordered_items),

@@ -14,9 +14,10 @@ from ledger.exchange.declaration import Sheet
 from ledger.exchange.opening.grid import Grid
 from ledger.exchange.opening.limits import LIMITS, Limits
 from ledger.exchange.opening.open_file import Opened, open_file
+from ledger.exchange.reading.cells import is_blank
 from ledger.exchange.reading.header import find_header
 from ledger.exchange.reading.messages import problem
-from ledger.exchange.reading.rows import Broken, Row, read_sheet
+from ledger.exchange.reading.rows import Broken, LeftOut, Row, read_sheet
 from ledger.exchange.writing.writer import META, write_workbook
 from ledger.storage.bulk import many_objects
 
@@ -30,7 +31,7 @@ class Reading:
     """What a file says: the rows of each sheet found (by declared name), every problem, and the file's SHA-256.
 
     opened: the file as it was read, for its annotated copy. broken: what is known of the rows that cannot be read.
-    about: what a workbook of ours says of itself.
+    about: what a workbook of ours says of itself. left_out: by sheet, the lines that gave no row.
     """
 
     path: Path
@@ -40,6 +41,7 @@ class Reading:
     opened: Opened
     broken: Broken
     about: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, Sequence[LeftOut]] = field(default_factory=dict)
 
     @property
     def sound(self) -> bool:
@@ -63,27 +65,41 @@ def read_workbook(
     with many_objects():
         progress("Lecture du fichier")
         opened = open_file(path, limits)
-        rows: dict[str, list[Row]] = {}
         problems = [problem("fichier_lu", path.name, note=note) for note in opened.notes]
-        broken = Broken()
         about = _about(opened.grids)
         problems.extend(_from_later(about, declarations))
         by_header = by_header or path.suffix.lower() == ".csv"
+        broken, rows, left_out = Broken(), dict[str, list[Row]](), dict[str, list[LeftOut]]()
+        first: dict[str, str] = {}
         for grid, sheet in _match(opened.grids, declarations, by_header=by_header):
             if sheet is None:
-                if plain_words(grid.name) not in _QUIET:
-                    problems.append(problem("feuille_ignoree", grid.name))
-            elif sheet.name in rows:
-                problems.append(problem("feuille_double", grid.name, title=sheet.name))
-            else:
-                progress(f"Contrôle de « {grid.name} »")
-                reading = read_sheet(sheet, grid, broken)
-                rows[sheet.name] = reading.rows
-                problems.extend(reading.problems)
+                problems.extend(_ignored(grid))
+                continue
+            if sheet.name in rows and not sheet.foreign:
+                problems.append(_twice(sheet, first[sheet.name], grid.name))
+                continue
+            progress(f"Contrôle de « {grid.name} »")
+            first.setdefault(sheet.name, grid.name)
+            reading = read_sheet(sheet, grid, broken)
+            rows.setdefault(sheet.name, []).extend(reading.rows)
+            left_out.setdefault(sheet.name, []).extend(reading.left_out)
+            problems.extend(reading.problems)
     if not rows:
         names = ", ".join(sheet.name for sheet in declarations)
         problems.append(problem("feuille_absente", path.name, names=names))
-    return Reading(path, sha256(opened.content).hexdigest(), rows, problems, opened, broken, about)
+    return Reading(path, sha256(opened.content).hexdigest(), rows, problems, opened, broken, about, left_out)
+
+
+def _ignored(grid: Grid) -> Iterator[Problem]:
+    if plain_words(grid.name) not in _QUIET:
+        lines = sum(any(not is_blank(cell) for cell in row) for row in grid.rows)
+        yield problem("feuille_ignoree", grid.name, count=str(lines))
+
+
+def _twice(sheet: Sheet, first: str, second: str) -> Problem:
+    if plain_words(first) == plain_words(second):
+        return problem("feuille_double", second, title=sheet.name)
+    return problem("feuille_meme_contenu", second, title=sheet.name, first=first, second=second)
 
 
 def _about(grids: Sequence[Grid]) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,18 @@ def test_a_budget_is_read_chapter_by_chapter(tmp_path: Path) -> None:
     ]
     assert budget.own_share.plain() == "200.00"
     assert budget.resources == budget.cost_total
+
+
+def test_every_line_of_the_table_is_kept_or_said_again_elsewhere(tmp_path: Path) -> None:
+    """F61: sums by the csv module alone; chapters and totals are left out because their accounts are kept."""
+    amounts = [int(row["montant"]) for row in csv.DictReader(io.StringIO(WHOLE))]
+    sums = read_budget(written(tmp_path, WHOLE)).sums
+    assert (sums.read.lines, sums.read.euros) == (len(amounts), sum(amounts))
+    assert (sums.kept.euros, sums.left_out.euros) == (1700 * 2, sum(amounts) - 1700 * 2)
+    assert {each.words: each.lines for each in sums.reasons} == {
+        "chapitre dont les comptes sont gardés": 4,
+        "ligne de total": 2,
+    }
 
 
 @pytest.mark.parametrize(

@@ -95,8 +95,9 @@ def _asked(sheet: Sheet, there: list[str], known: dict[str, str]) -> dict[str, s
     for column in sheet.columns:
         if column.field in known or not free:
             continue
-        needed = "obligatoire" if column.required else "Entrée si aucune"
+        needed = "obligatoire" if column.required or column.expected else "Entrée si aucune"
         answer = ask(f"Quel titre dit « {column.title} » ({needed})", lambda text: _title(there, text) if text else "")
         if answer:
             found[column.field] = answer
+            free.remove(answer)
     return found

@@ -38,6 +38,13 @@ Profil = Annotated[
         show_default=False,
     ),
 ]
+Arrondir = Annotated[
+    bool,
+    typer.Option(
+        "--arrondir",
+        help="Arrondit au centime le plus proche les montants de plus de deux décimales, chacun listé.",
+    ),
+]
 _STATES = {
     "rapproche": "rapproché",
     "ecart": "écart",
@@ -55,6 +62,7 @@ def importer(
         bool, typer.Option("--simuler", help="Montre ce que le fichier changerait, sans rien écrire.")
     ] = False,
     annoter: Annoter = None,
+    arrondir: Arrondir = False,
     limite: Limite = None,
     le: Le = None,
 ) -> None:
@@ -65,6 +73,8 @@ def importer(
     proposés.
     scdl : les subventions publiées par d'autres.
     postes-etat : les postes adultes-relais et FONJEP publiés par l'ANCT ; seules les lignes du contrat tenu sont lues.
+    Une ligne est reconnue à tout ce qu'elle dit. Un fichier plus récent du même attribuant pour la même année remplace
+    le précédent : lignes corrigées et disparues sont listées. L'import finit par les sommes lues, gardées, écartées.
     --annoter rend le fichier du partenaire, cellules en cause marquées, avec une feuille « Problèmes » à lui renvoyer.
 
     Exemple : cofiville echange importer --profil postes-etat postes_etat_caph_cavm.csv
@@ -72,9 +82,9 @@ def importer(
     from ledger.exchange.importing.handling import Origin
     from ledger.exchange.importing.importer import import_file
 
-    origin = Origin(fichier.name, day(le))
     with shown_progress() as progress:
-        profile, content = _read(profil, fichier, limite, progress)
+        profile, content = _read(profil, fichier, limite, progress, rounded=arrondir)
+        origin = Origin(fichier.name, day(le), sender=profile.saved_as)
         with writing() as session:
             found = import_file(session, content, profile.handlers, origin, simulate=simuler, progress=progress)
     show_import(found, content=content, annotated=annoter)
@@ -90,6 +100,7 @@ def rapprocher(
             "--retenir", help="Garde le résultat : la vérification de clôture rappelle ce qui diffère encore."
         ),
     ] = False,
+    arrondir: Arrondir = False,
     limite: Limite = None,
     le: Le = None,
 ) -> None:
@@ -102,7 +113,7 @@ def rapprocher(
     from ledger.exchange.partners.reconciling import reconcile
 
     with shown_progress() as progress:
-        profile, content = _read(profil, fichier, limite, progress)
+        profile, content = _read(profil, fichier, limite, progress, rounded=arrondir)
     refuse_unsound(content)
     rows = content.rows[profile.sheet.name]
     with writing() if retenir else reading() as session:
@@ -117,16 +128,21 @@ app.command("adapter")(adapter)
 app.command("profils")(profils)
 
 
-def _read(name: str, path: Path, limits: list[str] | None, progress: Progress) -> tuple[Profile, Reading]:
+def _read(
+    name: str, path: Path, limits: list[str] | None, progress: Progress, *, rounded: bool
+) -> tuple[Profile, Reading]:
     """The profile of this name, and what the file says under it, titles gone since last year included."""
     from ledger.exchange.opening.limits import parse_limits
+    from ledger.exchange.partners.recognising import recognised
     from ledger.exchange.partners.saved import drift, profile_named
     from ledger.exchange.workbook import read_workbook
 
     with reading() as session:
         profile = profile_named(session, name)
-    content = read_workbook(path, (profile.sheet,), parse_limits(limits or ()), by_header=True, progress=progress)
-    return profile, replace(content, problems=[*content.problems, *drift(profile, content.opened.grids)])
+    sheet = replace(profile.sheet, rounded=rounded)
+    content = read_workbook(path, (sheet,), parse_limits(limits or ()), by_header=True, progress=progress)
+    problems = recognised(path, profile, content.opened.grids, content.problems)
+    return profile, replace(content, problems=[*problems, *drift(profile, content.opened.grids)])
 
 
 def _keep(session: Session, profile: str, found: list[Found], content: Reading, on: date) -> None:

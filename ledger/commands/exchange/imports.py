@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ledger.commands.exchange.sums import render_sums, sums_of, sums_row
 from ledger.commands.shell.screen import say, say_after, show, table
 from ledger.core.errors import Level, Problem
 
 if TYPE_CHECKING:
     from ledger.exchange.importing.diff import SheetDiff
     from ledger.exchange.importing.importer import Import
+    from ledger.exchange.partners.sums import FileSums
     from ledger.exchange.workbook import Reading
 
 Annoter = Annotated[
@@ -26,6 +29,7 @@ Limite = Annotated[
 ]
 
 _SHOWN_BY_KIND = 3
+_BY_COLUMN = frozenset({"siret_detruit", "siret_invalide", "siret_siren", "siret_zero_perdu"})
 _LEVELS = {Level.ERROR: "Erreurs", Level.ALERT: "Alertes", Level.INFORMATION: "Informations"}
 
 
@@ -38,8 +42,11 @@ def show_import(found: Import, *, content: Reading | None = None, annotated: Pat
         from ledger.exchange.annotating.annotate import annotate
 
         annotate(content.path, content.opened.content, content.opened.grids, found.problems, annotated)
+    sums = sums_of(found, content) if content is not None else []
     row = _row(found) | ({"annote": str(annotated)} if annotated is not None else {})
-    show(row, lambda: _render(found, annotated))
+    for sheet, each in zip(row["feuilles"], found.sheets, strict=True):
+        sheet.update(next((sums_row(known) for known in sums if known.sheet == each.sheet.name), {}))
+    show(row, lambda: _render(found, annotated, sums))
     if found.refused:
         raise typer.Exit(1)
 
@@ -79,6 +86,16 @@ def _sheet_row(sheet: SheetDiff) -> dict[str, Any]:
         "modifiees": sheet.count(State.CHANGED),
         "identiques": sheet.count(State.SAME),
         "absentes": len(sheet.absent),
+        "disparues": [
+            {
+                "cle": each.key,
+                "attribuant": each.attribuant,
+                "exercice": each.year,
+                "montant": each.amount,
+                "deja_dite": each.known,
+            }
+            for each in sheet.gone
+        ],
         "changements": [
             {
                 "cle": diff.row.key,
@@ -109,15 +126,20 @@ def _by_weight(problems: list[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda found: order.index(found.level))
 
 
-def _render(found: Import, annotated: Path | None) -> None:
+def _render(found: Import, annotated: Path | None, sums: list[FileSums]) -> None:
     for level, title in _LEVELS.items():
         _render_problems(title, [each for each in found.problems if each.level is level])
     if found.sheets:
         _render_sheets(found)
+    for each in sums:
+        render_sums(each)
+    empty = [sheet.sheet.name for sheet in found.sheets if not sheet.rows and not sheet.aside]
     if found.refused:
         say("Rien n'a été écrit. Corrigez les erreurs, puis recommencez.")
     elif found.written:
         say("Import enregistré.")
+    elif found.sheets and len(empty) == len(found.sheets):
+        say(f"Rien à importer : aucune ligne sous les titres ({', '.join(empty)}). Remplissez-les, puis recommencez.")
     elif found.sheets and not found.changes:
         say("Le fichier et le livre disent la même chose : rien n'a été écrit.")
     else:
@@ -126,12 +148,27 @@ def _render(found: Import, annotated: Path | None) -> None:
         say(f"Copie annotée : {annotated} (feuille « Problèmes », cellules marquées).")
 
 
+def _kind(found: Problem) -> tuple[str, str, str]:
+    """What makes two findings of one kind: the same trouble, in the same column."""
+    return found.code, found.sheet, _column(found)
+
+
+def _column(found: Problem) -> str:
+    place = re.fullmatch(r"([A-Z]{1,3})\d+", found.cell)
+    return place[1] if place and found.code in _BY_COLUMN else ""
+
+
+def _where(same: list[Problem]) -> str:
+    column = _column(same[0])
+    return f" ({len(same)} en tout dans la colonne {column})" if column else ""
+
+
 def _render_problems(title: str, problems: list[Problem]) -> None:
     if not problems:
         return
     say(f"{title} ({len(problems)}) :")
-    by_code = sorted(problems, key=lambda each: each.code)
-    for _, group in groupby(by_code, key=lambda each: each.code):
+    by_code = sorted(problems, key=_kind)
+    for _, group in groupby(by_code, key=_kind):
         same = list(group)
         for each in same[:_SHOWN_BY_KIND]:
             place = f"{each.sheet}!{each.cell}" if each.cell else each.sheet
@@ -139,7 +176,7 @@ def _render_problems(title: str, problems: list[Problem]) -> None:
             wanted = f"{',' if read else ''} {each.expected} attendu" if each.expected and each.code != "refus" else ""
             say_after(f"  {place} — ", f"{(read + wanted).strip()}{'. ' if read or wanted else ''}{each.message}")
         if len(same) > _SHOWN_BY_KIND:
-            say(f"  … et {len(same) - _SHOWN_BY_KIND} autre(s) du même genre.")
+            say(f"  … et {len(same) - _SHOWN_BY_KIND} autre(s) du même genre{_where(same)}.")
 
 
 def _render_sheets(found: Import) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ledger.commands.exchange.sums import render_sums, sums_row
 from ledger.commands.programming.action_plans import with_budget
 from ledger.commands.programming.plan_screen import bases_row, lines_rows, render_budget
 from ledger.commands.shell.access import reading, writing
@@ -17,6 +18,7 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import total
 
 if TYPE_CHECKING:
+    from ledger.exchange.partners.sums import FileSums
     from ledger.programming.balance import Bases
     from ledger.programming.model import Action
     from ledger.programming.plans import BudgetLine
@@ -62,8 +64,9 @@ def lire_budget(
         row = _read_row(found, of, lines) | {
             "a_preciser": [{"nom": e.asked.key, "montant": e.asked.amount, "lignes": list(e.lines)} for e in unsettled],
             "ecrit": not simuler,
+            **sums_row(deposited.sums),
         }
-    show(row, lambda: _render_read(row))
+    show(row, lambda: _render_read(row, deposited.sums))
 
 
 def _stage(action: Action) -> str:
@@ -93,10 +96,11 @@ def _read_row(action: Action, bases: Bases, lines: Sequence[BudgetLine]) -> dict
     )
 
 
-def _render_read(row: dict[str, Any]) -> None:
+def _render_read(row: dict[str, Any], sums: FileSums) -> None:
     say(f"Budget équilibré : charges {row['charges'].french()}, produits {row['produits'].french()}.")
     render_budget(row)
     for each in row["a_preciser"]:
         say(f"À préciser : {each['nom']} ({each['montant'].french()}) : {' ou '.join(each['lignes'])}")
+    render_sums(sums)
     if row["ecrit"]:
         say(f"Plan de l'action {row['action']} enregistré.")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from ledger.core.errors import InvalidValue, Level, Problem
 from ledger.core.identifiers import plain_words
 from ledger.core.money import ZERO, Money, parse_money, total
+from ledger.exchange.importing.diff import SheetDiff
 from ledger.exchange.opening.precheck import FileRefused
-from ledger.exchange.reading.rows import Row
+from ledger.exchange.partners.sums import FileSums, file_sums
+from ledger.exchange.reading.rows import LeftOut, Row
 from ledger.exchange.sheets.dauphin import DAUPHIN_BUDGET
 from ledger.exchange.workbook import read_workbook
 from ledger.programming.balance import PlanLineForm, UnbalancedPlan
@@ -51,11 +54,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class DepositedBudget:
-    """A budget as deposited: the accounts that ask nothing, what is asked, the porteur's own share."""
+    """A budget as deposited: the accounts that ask nothing, what is asked, the porteur's own share.
+
+    sums: the lines of its table, charges and produits together: read, kept, left out because others say them again.
+    """
 
     lines: tuple[PlanLineForm, ...]
     asked: tuple[Asked, ...]
     own_share: Money
+    sums: FileSums
 
     @property
     def cost_total(self) -> Money:
@@ -87,7 +94,7 @@ def read_budget(path: Path) -> DepositedBudget:
         raise FileRefused(
             f"« {path.name} » ne contient aucune ligne de budget.", "Exportez le plan de financement du dossier."
         )
-    return _budget(rows)
+    return _budget(rows, reading.left_out.get(DAUPHIN_BUDGET.name, ()))
 
 
 def _refuse_first(problems: Iterable[Problem]) -> None:
@@ -100,7 +107,7 @@ def _refuse_first(problems: Iterable[Problem]) -> None:
         )
 
 
-def _budget(rows: Sequence[Row]) -> DepositedBudget:
+def _budget(rows: Sequence[Row], left_out: Sequence[LeftOut]) -> DepositedBudget:
     amounts: dict[tuple[str, str], tuple[str, Money]] = {}
     totals: dict[str, Money] = {}
     for row in rows:
@@ -115,7 +122,24 @@ def _budget(rows: Sequence[Row]) -> DepositedBudget:
             amounts[key] = label, amount
     leaves = _leaves(amounts)
     _check_totals(leaves, totals)
-    return _sorted_out(leaves)
+    kept = {(side, account) for side, account, _, _ in leaves}
+    aside = tuple(each for row in rows if (each := _said_again(row, kept)))
+    sums = file_sums(rows, left_out, SheetDiff(DAUPHIN_BUDGET, (), (), aside=aside))
+    return _sorted_out(leaves, sums)
+
+
+def _said_again(row: Row, kept: set[tuple[str, str]]) -> LeftOut | None:
+    """Why a line of the table is no account kept; None for one that is, or that says nothing."""
+    side, account, amount = str(row.values["side"]), str(row.values["account"]).strip(), row.values.get("amount")
+    if not isinstance(amount, Money):
+        return LeftOut(row.tab, f"ligne {row.number}", "compte sans montant")
+    if plain_words(account) == "total":
+        reason = "ligne de total"
+    elif (side, find_account(side, account)) in kept:
+        return None
+    else:
+        reason = "chapitre dont les comptes sont gardés" if amount else "compte à zéro"
+    return LeftOut(row.tab, f"ligne {row.number}", reason, Fraction(amount.cents, 100) + row.lost)
 
 
 def _leaves(
@@ -157,7 +181,7 @@ def _check_totals(leaves: Sequence[tuple[str, str, str, Money]], totals: dict[st
         )
 
 
-def _sorted_out(leaves: Sequence[tuple[str, str, str, Money]]) -> DepositedBudget:
+def _sorted_out(leaves: Sequence[tuple[str, str, str, Money]], sums: FileSums) -> DepositedBudget:
     lines: list[PlanLineForm] = []
     asked: list[Asked] = []
     own_share = ZERO
@@ -168,7 +192,7 @@ def _sorted_out(leaves: Sequence[tuple[str, str, str, Money]]) -> DepositedBudge
             asked.extend(_parts(account, label, amount))
         elif amount:
             lines.append(PlanLineForm(side, account, amount))
-    return DepositedBudget(tuple(lines), tuple(asked), own_share)
+    return DepositedBudget(tuple(lines), tuple(asked), own_share, sums)
 
 
 def _parts(account: str, label: str, amount: Money) -> list[Asked]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,16 +14,16 @@ from ledger.core.errors import Problem
 from ledger.core.money import Money
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, State
 from ledger.exchange.importing.handling import Act, Origin
-from ledger.exchange.partners.keeping import PartnerHandler, keep
+from ledger.exchange.partners.keeping import PartnerHandler
 from ledger.exchange.partners.reconciling import Found, reconcile
-from ledger.exchange.partners.sides import helios_sides, ordered_items
+from ledger.exchange.partners.sides import helios_sides, of_another_body, ordered_items
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.helios import MANDATS
 from ledger.execution.payments import pay
 from ledger.execution.reconciliation import Agreement
 
-_KEPT = PartnerHandler("helios", MANDATS)
+_KEPT = PartnerHandler("helios", MANDATS, "comptable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +47,42 @@ class MandatHandler:
         """Each payment that leaves no doubt, in the order of days, then every row kept."""
         for each in sorted(_payable(session, diffs[0]), key=lambda each: _paid_on(each.diff)):
             yield Act((each.diff,), lambda each=each: _pay(session, each))  # type: ignore[misc]
-        changed = tuple(diff for diff in diffs[0].rows if diff.state is not State.SAME)
-        if changed:
-            yield Act(changed, lambda: keep(session, "helios", changed))
+        yield from _KEPT.acts(session, diffs, origin)
 
     def remarks(
         self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
     ) -> Iterator[Problem]:
         """What the kept layout says of its rows, and each new payment to our porteurs that is left to a person."""
         yield from _KEPT.remarks(session, rows, diffs, origin)
-        new = {diff.row.key: diff for diff in diffs[0].rows if diff.state is State.NEW}
-        sure = {each.diff.row.key for each in _payable(session, diffs[0])}
-        for found in _found(session, diffs[0]):
-            diff = new.get(found.compared.key.split(" + ")[0])
-            if diff is not None and found.local and diff.row.key not in sure:
+        sure = {each.diff.row.number for each in _payable(session, diffs[0])}
+        for diff, found in _found(session, diffs[0]):
+            if found.local and diff.row.number not in sure:
                 yield _left_to_a_person(diff.row, found)
 
 
-def _found(session: Session, diff: SheetDiff) -> list[Found]:
+def _found(session: Session, diff: SheetDiff) -> list[tuple[RowDiff, Found]]:
+    """Each new row that stands alone or first in what was found of it; a number listed twice is left to a person."""
     rows = [each.row for each in diff.rows]
-    return reconcile(helios_sides(session, rows), ordered_items(session)) if rows else []
+    if not rows:
+        return []
+    new: dict[str, list[RowDiff]] = {}
+    for each in diff.rows:
+        if each.state is State.NEW and not of_another_body(session, each.row):
+            new.setdefault(each.row.key, []).append(each)
+    found = []
+    for line in reconcile(helios_sides(session, rows), ordered_items(session)):
+        if line.compared.file is not None and (there := new.get(line.first)):
+            found.append((there.pop(0), line))
+    return found
 
 
 def _payable(session: Session, diff: SheetDiff) -> list[_Payable]:
     """The new rows that pay, alone, the whole order of one convention alone."""
-    new = {each.row.key: each for each in diff.rows if each.state is State.NEW}
+    listed = Counter(each.row.key for each in diff.rows)
     paying = [
-        (new[found.compared.key], found.compared.conventions[0])
-        for found in _found(session, diff)
-        if found.waiting and found.compared.key in new
+        (each, found.compared.conventions[0])
+        for each, found in _found(session, diff)
+        if found.waiting and listed[each.row.key] == 1
     ]
     times = [number for _, number in paying]
     return [_Payable(each, number) for each, number in paying if times.count(number) == 1]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from typing import NoReturn
 
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from ledger.exchange.handlers.post_porteurs import confirmations, porteur_of
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.importing.handling import Act, Origin
 from ledger.exchange.reading.messages import problem
-from ledger.exchange.reading.rows import Row
+from ledger.exchange.reading.rows import LeftOut, Row
 from ledger.exchange.sheets.posts import POSTS
 from ledger.journal.context import context
 from ledger.journal.enveloppes import modify, notify
@@ -58,13 +59,17 @@ class PostHandler:
     sheets = (POSTS,)
 
     def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
-        """The posts of this contract against those imported before."""
+        """The posts of this contract against those imported before, and the rows left aside."""
         contract = context(session).contract
         once: dict[str, Row] = {}
+        aside = []
         for row in rows[POSTS.name]:
-            if row.values["contract"] == contract:
-                once.setdefault(row.key, row)
-        return [compare(POSTS, list(once.values()), _held(session))]
+            if row.values["contract"] != contract:
+                aside.append(_aside(row, f"contrat {row.values['contract']}"))
+            elif (first := once.setdefault(row.key, row)) is not row:
+                same = dict(first.values) == dict(row.values)
+                aside.append(_aside(row, "poste répété à l'identique" if same else "poste déjà listé autrement"))
+        return [replace(compare(POSTS, list(once.values()), _held(session)), aside=tuple(aside))]
 
     def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
         """For each kind and year: the credits notified, then each new post."""
@@ -88,11 +93,20 @@ class PostHandler:
         yield from confirmations([diff.row for diff in diffs[0].rows if diff.state is State.NEW])
 
 
+def _aside(row: Row, reason: str) -> LeftOut:
+    amount = row.values["amount"]
+    assert isinstance(amount, Money)
+    return LeftOut(row.tab, f"ligne {row.number}", reason, Fraction(amount.cents, 100) + row.lost)
+
+
 def _file_remarks(rows: Sequence[Row], contract: str) -> Iterator[Problem]:
     listed = Counter((row.values["kind"], row.values["year"], row.values["post"]) for row in rows)
     for row in rows:
         if listed[row.values["kind"], row.values["year"], row.values["post"]] > 1:
-            note = f"Le poste {row.values['post']} est listé plusieurs fois en {row.values['year']} : vérifiez-le."
+            note = (
+                f"Le poste {row.values['post']} est listé plusieurs fois en {row.values['year']} : seule sa première "
+                "ligne est gardée, les autres sont comptées à part. Vérifiez-le."
+            )
             yield problem("doublon", row.tab, row.cell("post"), row.values["post"], note=note)
     others = Counter(str(row.values["contract"]) for row in rows if row.values["contract"] != contract)
     for other, count in sorted(others.items()):

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from ledger.core.money import Money
 from ledger.exchange.declaration import Column, Sheet, Value, Values
-from ledger.exchange.reading.rows import Row
+from ledger.exchange.reading.rows import LeftOut, Row
 
 
 class State(StrEnum):
@@ -29,21 +30,45 @@ class FieldChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RowDiff:
-    """One row of the file and what it changes; `noted` are differences of columns that are never imported."""
+    """One row of the file and what it changes; `noted` are differences of columns that are never imported.
+
+    line: of a partner's row, the key it is kept under.
+    """
 
     row: Row
     state: State
     changes: tuple[FieldChange, ...] = ()
     noted: tuple[FieldChange, ...] = ()
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoneLine:
+    """A line of an earlier file that this one no longer has: the key it is kept under, whose it is, its amount.
+
+    known: whether it was already gone from the last one.
+    """
+
+    key: str
+    version: int
+    attribuant: str
+    year: int | None
+    amount: Money | None
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SheetDiff:
-    """The rows of one sheet; `absent` are the keys that the base holds and the file does not name."""
+    """The rows of one sheet; `absent` are the keys that the base holds and the file does not name.
+
+    aside: of a partner's file, the rows read that are not kept. gone: the lines of its earlier files it no longer has.
+    """
 
     sheet: Sheet
     rows: tuple[RowDiff, ...]
     absent: tuple[str, ...]
+    aside: tuple[LeftOut, ...] = ()
+    gone: tuple[GoneLine, ...] = ()
 
     def count(self, state: State) -> int:
         """How many rows are in this state."""

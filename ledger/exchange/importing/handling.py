@@ -20,11 +20,13 @@ class Origin:
     """Where rows come from, and the day acts without a day of their own count for.
 
     takeover: the piece named by opening entries when a year under way is taken over; empty for an ordinary import.
+    sender: who sends a partner's file, where its rows do not say; empty where that is not known either.
     """
 
     file: str
     on: date
     takeover: str = ""
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ def _stands(act: Act, reading: Reading) -> bool:
 
 def _absent(diffs: Sequence[SheetDiff], rows: Mapping[str, Sequence[Row]]) -> Iterator[Problem]:
     for diff in diffs:
-        if diff.absent and rows[diff.sheet.name]:
+        if diff.absent and rows[diff.sheet.name] and not diff.sheet.foreign:
             names = ", ".join(diff.absent[:_NAMED]) + (", …" if len(diff.absent) > _NAMED else "")
             yield problem("lignes_absentes", rows[diff.sheet.name][0].tab, count=str(len(diff.absent)), names=names)
 

@@ -21,8 +21,7 @@ _NUMBER = "#"
 def record_provenance(session: Session, reading: Reading, changed: Sequence[RowDiff]) -> None:
     """Keep the file, and the cell of every value of it that changed the base."""
     contract, agent, command = context(session)
-    last = session.scalar(select(func.max(ImportedFile.number)).where(ImportedFile.contract == contract))
-    number = (last or 0) + 1
+    number = next_file_number(session)
     session.add(
         ImportedFile(
             contract=contract,
@@ -36,6 +35,13 @@ def record_provenance(session: Session, reading: Reading, changed: Sequence[RowD
     )
     session.flush()
     insert_rows(session, ImportedRow, list(_rows(contract, number, changed)))
+
+
+def next_file_number(session: Session) -> int:
+    """The number of the file being imported, if it changes the base."""
+    contract = context(session).contract
+    last = session.scalar(select(func.max(ImportedFile.number)).where(ImportedFile.contract == contract))
+    return (last or 0) + 1
 
 
 def _rows(contract: str, file: int, changed: Sequence[RowDiff]) -> Iterator[tuple[object, ...]]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.identifiers import plain_words
 from ledger.core.money import Money
-from ledger.exchange.model import PartnerRow, SavedProfile
-from ledger.exchange.partners.keeping import revived
+from ledger.exchange.model import PartnerRow
+from ledger.exchange.partners.keeping import last_rows, revived
 from ledger.exchange.sheets.scdl import SUBVENTIONS
 from ledger.journal.context import context
 from ledger.journal.model import Contract
@@ -32,28 +31,18 @@ class Elsewhere:
 
 
 def published_elsewhere(session: Session, porteur: Porteur) -> list[Elsewhere]:
-    """The grants to this body in the files imported, as each says it last; those the EPCI published are its own.
+    """The grants to this body in the last file of each attribuant and year; those the EPCI published are its own.
 
-    A row without a SIRET that can be trusted is told by the name of the body. A row that a later file no longer lists
-    stays, as everything received does: an amount published again otherwise is shown beside the first.
+    A row without a SIRET that can be trusted is told by the name of the body. A row that a later file of the same
+    attribuant and year no longer lists is not shown any more, nor what it corrects.
     """
-    contract = context(session).contract
-    saved = select(SavedProfile.name).where(SavedProfile.contract == contract, SavedProfile.model == _PROFILE)
-    query = (
-        select(PartnerRow)
-        .where(
-            PartnerRow.contract == contract,
-            PartnerRow.profile.in_({_PROFILE, *session.scalars(saved)}),
-            PartnerRow.siret.in_({"", porteur.siret or ""}),
-        )
-        .order_by(PartnerRow.profile, PartnerRow.key, PartnerRow.version)
-    )
-    siren = session.get_one(Epci, session.get_one(Contract, contract).epci).siren
-    latest = {(row.profile, row.key): row for row in session.scalars(query)}
+    siren = session.get_one(Epci, session.get_one(Contract, context(session).contract).epci).siren
     found = [
         _told(row)
-        for row in latest.values()
-        if (row.siret or plain_words(row.facts.get("porteur", "")) == plain_words(porteur.name))
+        for row in last_rows(session, _PROFILE)
+        if not row.gone
+        and row.siret in ("", porteur.siret)
+        and (row.siret or plain_words(row.facts.get("porteur", "")) == plain_words(porteur.name))
         and not re.sub(r"\D", "", row.facts.get("payer_siret", "")).startswith(siren)
     ]
     return sorted(found, key=lambda each: (each.year or 0, plain_words(each.payer), plain_words(each.purpose)))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ledger.core.errors import Level, Problem
 from ledger.core.identifiers import plain_words
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.referential.siret import read_siret
+
+_THIRTEEN = re.compile(r"[1-9]\d{12}")
 
 
 def siret_of(row: Row, field: str = "siret") -> str:
@@ -23,13 +26,23 @@ def who(siret: str, name: str) -> str:
 
 
 def siret_remarks(rows: Sequence[Row], field: str = "siret") -> Iterator[Problem]:
-    """One alert for each SIRET of the file that cannot be trusted; rows without any say nothing."""
-    seen: Counter[str] = Counter()
+    """One alert for each row whose SIRET cannot be trusted, the attribuant's as the beneficiary's."""
+    known: dict[str, str] = {}
     for row in rows:
         typed = str(row.values.get(field) or "")
-        _, code = read_siret(typed) if typed else ("", "")
-        seen[typed] += 1
-        if code and seen[typed] == 1:
+        if not typed:
+            continue
+        if typed not in known:
+            known[typed] = siret_trouble(typed)
+        if code := known[typed]:
             column = row.sheet.column(field)
             found = problem(code, row.tab, row.cell(field), typed, title=column.title, kind=column.kind.value)
-            yield Problem(found.sheet, found.cell, Level.ALERT, found.code, found.found, found.expected, found.message)
+            yield replace(found, level=Level.ALERT)
+
+
+def siret_trouble(typed: str) -> str:
+    """The code of what is wrong with a SIRET as written; "" when it can be trusted."""
+    code = read_siret(typed)[1]
+    digits = re.sub(r"[.,]0+$", "", typed.strip())
+    lost = code == "siret_invalide" and _THIRTEEN.fullmatch(digits) and not read_siret(f"0{digits}")[1]
+    return "siret_zero_perdu" if lost else code

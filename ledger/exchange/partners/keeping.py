@@ -1,34 +1,43 @@
-"""Keeping what a partner's file says: each row once, another version when the file says otherwise."""
+"""Keeping what a partner's file says: each line, another version when a later file corrects or drops it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import Problem
-from ledger.core.money import parse_money
-from ledger.exchange.declaration import Column, Kind, Sheet, Value, Values, plain_text
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
+from ledger.core.money import parse_money, total
+from ledger.exchange.declaration import Column, Kind, Sheet, Value, Values
+from ledger.exchange.importing.diff import GoneLine, RowDiff, SheetDiff, State
 from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.importing.provenance import next_file_number
 from ledger.exchange.model import PartnerRow
+from ledger.exchange.partners.attribuants import Attribuant, attribuant_of, one_name_each, year_of
 from ledger.exchange.partners.identity import siret_of, siret_remarks
+from ledger.exchange.partners.superseding import FileLine, HeldLine, facts_of, supersede
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.journal.context import context
 
+_NAMED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class PartnerHandler:
-    """Rows of one partner's layout, kept as facts: nothing of the book moves."""
+    """Rows of one partner's layout, kept as facts: nothing of the book moves.
+
+    sender: who sends this layout, where its rows do not say; "" when anybody may.
+    """
 
     profile: str
     sheet: Sheet
+    sender: str = ""
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -36,16 +45,31 @@ class PartnerHandler:
         return (self.sheet,)
 
     def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
-        """The rows of the file, each key once, against those kept before for the same years."""
-        found = once(rows[self.sheet.name])
-        years = {year_of(row) for row in found}
-        return [compare(self.sheet, found, held_rows(session, self.profile, self.sheet, years))]
+        """The rows of the file against what earlier files of the same attribuants said of the same years."""
+        read = rows[self.sheet.name]
+        kept = last_rows(session, self.profile)
+        here = [attribuant_of(self.sheet, facts_of(row), self.sent_by(origin)) for row in read]
+        there = [attribuant_of(self.sheet, row.facts, row.sender) for row in kept]
+        names = one_name_each([*here, *there])
+        lines = [FileLine(row, year_of(row), names[each], facts_of(row)) for row, each in zip(read, here, strict=True)]
+        held = [_held(row, names[each]) for row, each in zip(kept, there, strict=True)]
+        found = supersede(self.sheet, lines, held)
+        said = _as_named(self.sheet, kept, names, there)
+        gone = (
+            *(_gone(self.sheet, each, said) for each in found.gone),
+            *(replace(_gone(self.sheet, each, said), known=True) for each in found.gone_before),
+        )
+        return [SheetDiff(self.sheet, found.rows, tuple(each.key for each in gone), gone=gone)]
+
+    def sent_by(self, origin: Origin) -> str:
+        """Who sends the file, as far as is known: the layout's own sender, else the user's profile, else its name."""
+        return origin.sender or self.sender or origin.file
 
     def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
-        """One act: every new or changed row kept as its next version."""
+        """One act: every line new, changed or gone kept as its next version."""
         changed = tuple(diff for diff in diffs[0].rows if diff.state is not State.SAME)
-        if changed:
-            yield Act(changed, lambda: keep(session, self.profile, changed))
+        if changed or any(not each.known for each in diffs[0].gone):
+            yield Act(changed, lambda: keep(session, self, diffs[0], self.sent_by(origin)))
 
     def remarks(
         self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
@@ -53,59 +77,76 @@ class PartnerHandler:
         """Rows listed twice, SIRET that cannot be trusted, cofinanceurs under one amount, rows gone since last time."""
         read = rows[self.sheet.name]
         yield from _doubles(read)
-        yield from siret_remarks(read)
+        for field in dict.fromkeys(("siret", *(name for name in self.sheet.attribuant if name == "payer_siret"))):
+            yield from siret_remarks(read, field)
         yield from _several_cofinanceurs(read)
         yield from _fewer(diffs[0], read)
 
 
-def once(rows: Sequence[Row]) -> list[Row]:
-    """The rows, the first of each key."""
-    found: dict[str, Row] = {}
-    for row in rows:
-        found.setdefault(row.key, row)
-    return list(found.values())
-
-
-def year_of(row: Row) -> int | None:
-    """The exercice a row belongs to: its own column, else the year of its day; None when it says neither."""
-    year = row.values.get("year")
-    if isinstance(year, int):
-        return year
-    day = row.values.get("paid_on") or row.values.get("on")
-    return day.year if isinstance(day, date) else None
-
-
-def keep(session: Session, profile: str, diffs: Sequence[RowDiff]) -> None:
-    """Write each row as the next version of its key."""
-    contract = context(session).contract
-    keys = {diff.row.key for diff in diffs}
+def last_rows(session: Session, *profiles: str) -> list[PartnerRow]:
+    """The last version of each line kept of these layouts, those gone since included."""
     query = (
-        select(PartnerRow.key, func.max(PartnerRow.version))
-        .where(PartnerRow.contract == contract, PartnerRow.profile == profile)
-        .group_by(PartnerRow.key)
+        select(PartnerRow)
+        .where(PartnerRow.contract == context(session).contract, PartnerRow.profile.in_(profiles))
+        .order_by(PartnerRow.profile, PartnerRow.key, PartnerRow.version)
     )
-    last = {key: version for key, version in session.execute(query) if key in keys}
-    session.execute(insert(PartnerRow), [_kept(contract, profile, diff.row, last) for diff in diffs])
+    return list({(row.profile, row.key): row for row in session.scalars(query)}.values())
 
 
-def _kept(contract: str, profile: str, row: Row, last: Mapping[str, int]) -> dict[str, Any]:
+def _held(row: PartnerRow, attribuant: str) -> HeldLine:
+    paid = row.facts.get("paid_on", "")
+    day = date.fromisoformat(paid) if paid else None
+    return HeldLine(
+        row.key, row.version, row.year, attribuant, row.facts, row.unread, gone=row.gone, day=day, file=row.file or 0
+    )
+
+
+def _as_named(
+    sheet: Sheet, kept: Sequence[PartnerRow], names: Mapping[Attribuant, str], there: Sequence[Attribuant]
+) -> dict[str, str]:
+    """By attribuant, its name as the rows kept write it."""
+    last = sheet.attribuant[-1] if sheet.attribuant else ""
+    return {names[each]: row.facts.get(last) or row.sender for row, each in zip(kept, there, strict=True)}
+
+
+def _gone(sheet: Sheet, line: HeldLine, said: Mapping[str, str]) -> GoneLine:
+    amount = line.facts.get(sheet.counted, "")
+    name = said.get(line.attribuant) or line.attribuant
+    return GoneLine(line.key, line.version, name, line.year, parse_money(amount) if amount else None)
+
+
+def keep(session: Session, handler: PartnerHandler, diff: SheetDiff, sender: str) -> None:
+    """Write each line that is new or changed as its next version, and that each line gone no longer is."""
+    contract, file = context(session).contract, next_file_number(session)
+    changed = [each for each in diff.rows if each.state is not State.SAME]
+    held = {row.key: row for row in last_rows(session, handler.profile)}
+    rows = [_kept(contract, handler.profile, each, held.get(each.line), file, sender) for each in changed]
+    rows += [_no_more(held[each.key], file) for each in diff.gone if not each.known]
+    session.execute(insert(PartnerRow), rows)
+
+
+def _kept(
+    contract: str, profile: str, diff: RowDiff, last: PartnerRow | None, file: int, sender: str
+) -> dict[str, Any]:
     return {
         "contract": contract,
         "profile": profile,
-        "key": row.key,
-        "version": last.get(row.key, 0) + 1,
-        "year": year_of(row),
-        "siret": siret_of(row),
-        "facts": {name: plain_text(value) for name, value in row.values.items()},
+        "key": diff.line,
+        "version": (last.version if last else 0) + 1,
+        "year": year_of(diff.row),
+        "siret": siret_of(diff.row),
+        "facts": facts_of(diff.row),
+        "unread": dict(diff.row.unread),
+        "file": file,
+        "sender": sender,
+        "gone": False,
     }
 
 
-def held_rows(session: Session, profile: str, sheet: Sheet, years: set[int | None]) -> dict[str, Values]:
-    """By key, what was last kept of this layout for these years."""
-    wanted = (PartnerRow.contract == context(session).contract, PartnerRow.profile == profile)
-    query = select(PartnerRow).where(*wanted).order_by(PartnerRow.key, PartnerRow.version)
-    latest = {row.key: row for row in session.scalars(query)}
-    return {key: revived(sheet, row.facts) for key, row in latest.items() if row.year in years}
+def _no_more(row: PartnerRow, file: int) -> dict[str, Any]:
+    same = ("contract", "profile", "key", "year", "siret", "facts", "unread", "sender")
+    said = {name: getattr(row, name) for name in same}
+    return {**said, "version": row.version + 1, "file": file, "gone": True}
 
 
 def revived(sheet: Sheet, facts: Mapping[str, str]) -> Values:
@@ -128,11 +169,22 @@ def _value(column: Column, text: str) -> Value:
             return text
 
 
+def alike(row: Row) -> tuple[tuple[str, str], ...]:
+    """All a row says, known column or not: two rows are one only when they are alike in every column."""
+    return tuple(sorted([*facts_of(row).items(), *(("?" + title, text) for title, text in row.unread.items())]))
+
+
 def _doubles(rows: Sequence[Row]) -> Iterator[Problem]:
-    listed = Counter(row.key for row in rows)
+    listed = Counter(alike(row) for row in rows)
+    first: dict[tuple[tuple[str, str], ...], Row] = {}
     for row in rows:
-        if listed[row.key] > 1:
-            note = f"« {row.key} » est listé {listed[row.key]} fois : seule la première ligne est gardée. Vérifiez-le."
+        said = alike(row)
+        if listed[said] > 1:
+            other = first.setdefault(said, row)
+            note = (
+                f"Cette ligne est listée {listed[said]} fois, pareille dans toutes ses colonnes (d'abord ligne "
+                f"{other.number}) : chaque ligne est gardée et comptée. Demandez si c'est une répétition."
+            )
             yield problem("doublon", row.tab, row.cell(*row.sheet.key), row.key, note=note)
 
 
@@ -151,9 +203,16 @@ def _several_cofinanceurs(rows: Sequence[Row]) -> Iterator[Problem]:
 
 
 def _fewer(diff: SheetDiff, rows: Sequence[Row]) -> Iterator[Problem]:
-    if diff.absent and rows:
+    """One alert an attribuant and year whose earlier file had lines that this one no longer has."""
+    groups: dict[tuple[str, int | None], list[GoneLine]] = {}
+    for each in diff.gone:
+        groups.setdefault((each.attribuant, each.year), []).append(each)
+    for (attribuant, year), gone in groups.items():
+        amount = total(each.amount for each in gone if each.amount is not None)
+        names = ", ".join(each.key for each in gone[:_NAMED]) + (", …" if len(gone) > _NAMED else "")
         note = (
-            f"{len(diff.absent)} ligne(s) reçue(s) auparavant ne sont plus dans ce fichier ({diff.absent[0]}…) : "
-            "rien n'est effacé. Demandez pourquoi à qui l'envoie."
+            f"{len(gone)} ligne(s) reçue(s) auparavant{f' de {attribuant}' if attribuant else ''} pour "
+            f"{year or 'une année inconnue'} ({amount.french()}) ne sont plus dans ce fichier : {names}. "
+            "Elles restent lisibles, mais ne comptent plus. Demandez pourquoi à qui l'envoie."
         )
         yield problem("moins_de_lignes", rows[0].tab, note=note)

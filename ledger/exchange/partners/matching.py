@@ -27,6 +27,7 @@ class Item:
     amount: None when it could not be read.
     references: numbers that both sides may know (EJ, dossier). conventions: those of the book it stands for.
     paid: what was paid of it, where a side says so. local: whether the body is one of our porteurs.
+    repeated: whether an earlier line of the file is alike in every column: it counts where the book holds as many.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Item:
     direction: str = "depense"
     paid: Money | None = None
     local: bool = True
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def match(book: Sequence[Item], file: Sequence[Item], *, dated: bool = False) ->
     First those that share a reference, summed on each side; then, inside one body and year: same amount (and same day
     when `dated`: another day is to confirm); one amount that others add up to, to confirm; last, one left on each side
     is a difference (never when `dated`: two payments of different amounts are two payments), and the rest is absent.
+    A line repeated in the file answers to what the book holds as many times; beyond, it is to confirm.
     """
     found = _by_reference(book, file)
     taken = {id(item) for each in found for item in (*each.book, *each.file)}
@@ -88,9 +91,18 @@ def _by_reference(book: Sequence[Item], file: Sequence[Item]) -> list[Match]:
     for group in {id(group): group for group in groups.values()}.values():
         mine = tuple(item for item in book if item.references & group)
         theirs = tuple(item for item in file if item.references & group)
-        if mine and theirs:
-            found.append(Match(mine, theirs, _agreement(mine, theirs)))
+        if not mine or not theirs:
+            continue
+        once = tuple(item for item in theirs if not item.repeated)
+        if _agreement(mine, theirs) is not Agreement.MATCHED and _agreement(mine, once) is Agreement.MATCHED:
+            found += [_repetition(item) for item in theirs if item.repeated]
+            theirs = once
+        found.append(Match(mine, theirs, _agreement(mine, theirs)))
     return found
+
+
+def _repetition(item: Item) -> Match:
+    return Match((), (item,), Agreement.TO_CONFIRM, "répète une autre ligne du fichier dans toutes ses colonnes")
 
 
 def _agreement(mine: Iterable[Item], theirs: Iterable[Item]) -> Agreement:
@@ -110,12 +122,15 @@ def sum_of(items: Iterable[Item]) -> Money | None:
 
 def _inside(mine: list[Item], theirs: list[Item], *, dated: bool) -> list[Match]:
     found: list[Match] = []
+    theirs = sorted(theirs, key=lambda item: item.repeated)
     if dated:
         found += _pairs(mine, theirs, lambda item: (item.amount, item.on), Agreement.MATCHED)
         found += _pairs(mine, theirs, lambda item: item.amount, Agreement.TO_CONFIRM, "même montant, un autre jour")
     else:
         found += _pairs(mine, theirs, lambda item: item.amount, Agreement.MATCHED)
     found += _together(mine, theirs)
+    found += [_repetition(item) for item in theirs if item.repeated]
+    theirs = [item for item in theirs if not item.repeated]
     if len(mine) == 1 and len(theirs) == 1 and not dated:
         found.append(Match((mine[0],), (theirs[0],), _agreement(mine, theirs)))
         return found

@@ -33,7 +33,7 @@ from ledger.rules.figures import Clock
 from ledger.rules.kinds import ConventionDuty, PublicationDelay
 from ledger.rules.scope import Subject
 
-TITLES = tuple(column.title for column in SUBVENTIONS.columns)
+TITLES = tuple(column.title for column in SUBVENTIONS.columns if column.field != "year")
 _RNA = re.compile(r"W\d{9}")
 _LONGEST = 256
 _PRIVATE_LAW = "association"

@@ -17,7 +17,7 @@ GRANTED, PAID = "accorde", "verse"
 class Found:
     """One amount held against the other side: which figure, what is to know of it, whether the body is one of ours.
 
-    waiting: the book's side is an order, not paid yet.
+    first: the key of its first item. waiting: the book's side is an order, not paid yet.
     """
 
     compared: Compared
@@ -25,6 +25,7 @@ class Found:
     note: str
     local: bool
     year: int | None
+    first: str = ""
     waiting: bool = False
 
     @property
@@ -44,7 +45,7 @@ def reconcile(sides: Sides, ordered: Sequence[Item] = ()) -> list[Found]:
     for each in _with_orders(match(sides.book, sides.file, dated=sides.dated), ordered):
         found.extend(_lines(each, PAID if sides.dated else GRANTED))
     order = {item.key: rank for rank, item in enumerate(sides.file)}
-    return sorted(found, key=lambda line: order.get(line.compared.key.split(" + ")[0], len(order)))
+    return sorted(found, key=lambda line: order.get(line.first, len(order)))
 
 
 def _with_orders(matches: Sequence[Match], ordered: Sequence[Item]) -> Iterator[Match]:
@@ -75,6 +76,7 @@ def _lines(each: Match, figure: str) -> Iterator[Found]:
         each.note,
         local,
         items[0].year,
+        items[0].key,
         each.waiting,
     )
     if figure == GRANTED and each.book and each.file:
@@ -90,4 +92,6 @@ def _paid(each: Match, key: str, conventions: tuple[str, ...]) -> Iterator[Found
     if file or book:
         agreed = Agreement.MATCHED if file == book else Agreement.DIFFERENT
         first = each.file[0]
-        yield Found(Compared(key, first.direction, conventions, book, file, agreed), PAID, "", True, first.year)
+        yield Found(
+            Compared(key, first.direction, conventions, book, file, agreed), PAID, "", True, first.year, first.key
+        )

@@ -16,6 +16,7 @@ from ledger.exchange.model import SavedProfile
 from ledger.exchange.opening.grid import Grid
 from ledger.exchange.profiles import PROFILES, Profile, find_profile
 from ledger.exchange.reading.cells import is_blank
+from ledger.exchange.reading.header import columns_named, title_names
 from ledger.exchange.reading.messages import problem
 from ledger.journal.context import context
 
@@ -23,19 +24,31 @@ _LOOKED_AT = 40
 
 
 def titles_of(grid: Grid) -> list[str]:
-    """The titles of the file's columns: its row of the first forty with the most words; empty where there is none."""
+    """The titles of the file's columns: among its first forty rows, that with the most known titles, then words."""
     rows = [[cell for cell in row if isinstance(cell, str) and not is_blank(cell)] for row in grid.rows[:_LOOKED_AT]]
-    return [" ".join(title.split()) for title in max(rows, key=len, default=[])]
+    best = max(rows, key=lambda row: (_most_known(row), len(row)), default=[])
+    return [" ".join(title.split()) for title in best]
+
+
+def _most_known(titles: Sequence[str]) -> int:
+    return max(len(matched(profile.sheet, titles)) for profile in PROFILES.values())
 
 
 def matched(sheet: Sheet, titles: Sequence[str]) -> dict[str, str]:
     """By field, the title of the file that is already one of the sheet's own."""
-    words = {plain_words(title): title for title in titles}
-    found = {}
-    for column in sheet.columns:
-        known = next((words[name] for name in _names(column) if name in words), None)
-        if known is not None:
-            found[column.field] = known
+    names = title_names(sheet)
+    found: dict[str, str] = {}
+    unsure = []
+    for title in titles:
+        columns = columns_named(names, title)
+        if len(columns) == 1:
+            found.setdefault(columns[0].field, title)
+        elif columns:
+            unsure.append((title, columns))
+    for title, columns in unsure:
+        free = [column for column in columns if column.field not in found]
+        if len(free) == 1:
+            found[free[0].field] = title
     return found
 
 
@@ -64,7 +77,11 @@ def save_profile(session: Session, name: str, model: str, titles: Mapping[str, s
     if not code or code in PROFILES:
         raise InvalidValue(f"« {name} » ne peut pas nommer votre profil.", "Choisissez un autre nom, en lettres.")
     profile = find_profile(model)
-    missing = [column.title for column in profile.sheet.columns if column.required and column.field not in titles]
+    missing = [
+        column.title
+        for column in profile.sheet.columns
+        if (column.required or column.expected) and column.field not in titles
+    ]
     if missing:
         raise InvalidValue(
             f"Il manque la colonne du fichier qui dit : {', '.join(missing)}.",
@@ -102,7 +119,7 @@ def profile_named(session: Session, name: str) -> Profile:
         return find_profile(name)
     model = find_profile(saved.model)
     columns = tuple(_retitled(column, saved.titles) for column in model.sheet.columns)
-    return replace(model, sheet=replace(model.sheet, columns=columns), expected=dict(saved.titles))
+    return replace(model, sheet=replace(model.sheet, columns=columns), expected=dict(saved.titles), saved_as=saved.name)
 
 
 def _retitled(column: Column, titles: Mapping[str, str]) -> Column:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import conventions, epci_financeur
 from ledger.core.identifiers import plain_words
 from ledger.core.money import Money, total
 from ledger.exchange.handlers.posts import SCHEMES
+from ledger.exchange.partners.attribuants import siren_of, year_of
 from ledger.exchange.partners.identity import siret_of, who
-from ledger.exchange.partners.keeping import once, year_of
+from ledger.exchange.partners.keeping import alike
 from ledger.exchange.partners.matching import Item
 from ledger.exchange.reading.rows import Row
 from ledger.execution.model import Payment
@@ -71,9 +72,9 @@ class Bodies:
 
 def etat_sides(session: Session, rows: Sequence[Row]) -> Sides:
     """The État's dossiers or actions against the conventions it pays and the rights the EPCI acquired on it."""
-    bodies, found = Bodies(session), once(rows)
-    file = [_of_etat(bodies, row) for row in found]
-    years = {year for row in found if (year := year_of(row)) is not None}
+    bodies = Bodies(session)
+    file = _repeats(rows, [_of_etat(bodies, row) for row in rows])
+    years = {year for row in rows if (year := year_of(row)) is not None}
     numbers = _references(session, years)
     book = [
         _of_convention(bodies, state, numbers)
@@ -153,44 +154,72 @@ def _number(text: str) -> str:
 
 
 def scdl_sides(session: Session, rows: Sequence[Row]) -> Sides:
-    """Grants published by one body against the conventions it pays; only our porteurs are held against the book."""
-    bodies, found = Bodies(session), once(rows)
-    years = {year for row in found if (year := year_of(row)) is not None}
-    payers = {payer for row in found if (payer := _payer(session, bodies, row))}
+    """Grants published against the conventions each attribuant pays in the years it publishes."""
+    bodies, payers = Bodies(session), _Payers(session)
+    published = {(payers.of(row), year_of(row)) for row in rows}
     file = []
-    for row in found:
+    for row in rows:
         body, local = bodies.of_row(row)
         amount = row.values.get("amount")
         granted = amount if isinstance(amount, Money) else None
         file.append(Item(row.key, body, year_of(row), granted, local=local))
-    book = [_of_convention(bodies, state, {}) for state in _signed(session, years) if state.convention.payer in payers]
-    return Sides(book, file)
+    states = _signed(session, {year for _, year in published if year is not None})
+    book = [
+        _of_convention(bodies, state, {})
+        for state in states
+        if (state.convention.payer, state.convention.year) in published
+    ]
+    return Sides(book, _repeats(rows, file))
 
 
-def _payer(session: Session, bodies: Bodies, row: Row) -> str:
-    """The financeur that publishes: the EPCI by its SIREN, another by its exact name; "" when it is none of ours."""
-    if re.sub(r"\D", "", str(row.values.get("payer_siret") or "")).startswith(bodies.epci.siren):
-        return epci_financeur(session)
-    words = plain_words(str(row.values.get("payer") or ""))
-    named = {plain_words(each.name): each.code for each in session.scalars(select(Financeur))}
-    return named.get(words, "")
+def _repeats(rows: Sequence[Row], items: Sequence[Item]) -> list[Item]:
+    """The items of the rows, those of a row alike in every column to an earlier one marked."""
+    seen: set[tuple[tuple[str, str], ...]] = set()
+    found = []
+    for row, item in zip(rows, items, strict=True):
+        said = alike(row)
+        found.append(replace(item, repeated=said in seen))
+        seen.add(said)
+    return found
+
+
+class _Payers:
+    """The financeurs as files name them: the EPCI by its SIREN, another by its exact name."""
+
+    def __init__(self, session: Session) -> None:
+        self._epci = session.get_one(Epci, session.get_one(Contract, context(session).contract).epci)
+        self._own = epci_financeur(session)
+        self._named = {plain_words(each.name): each.code for each in session.scalars(select(Financeur))}
+
+    def of(self, row: Row) -> str:
+        """The financeur that publishes the row; "" when it is none of ours."""
+        if re.sub(r"\D", "", str(row.values.get("payer_siret") or "")).startswith(self._epci.siren):
+            return self._own
+        return self._named.get(plain_words(str(row.values.get("payer") or "")), "")
+
+
+def of_another_body(session: Session, row: Row) -> bool:
+    """Whether a mandat says by its number that another body than the EPCI paid it."""
+    epci = session.get_one(Epci, session.get_one(Contract, context(session).contract).epci)
+    return siren_of(str(row.values.get("payer_id") or "")) not in ("", epci.siren)
 
 
 def helios_sides(session: Session, rows: Sequence[Row]) -> Sides:
     """The comptable's mandats against the payments of the book, then against what is ordered and not paid."""
-    bodies, found = Bodies(session), once(rows)
-    file = []
-    for row in found:
+    bodies = Bodies(session)
+    file, days = [], []
+    for row in rows:
         body, local = bodies.of_row(row)
         amount, day = row.values["amount"], row.values["paid_on"]
         assert isinstance(amount, Money)
         assert isinstance(day, date)
-        file.append(Item(row.key, body, day.year, amount, day, local=local))
-    days = [item.on for item in file if item.on]
+        foreign = of_another_body(session, row)
+        file.append(Item(row.key, "" if foreign else body, day.year, amount, day, local=local and not foreign))
+        if not foreign:
+            days.append(day)
     by_number = {each.number: each for each in conventions(session) if each.circuit == "budget"}
     query = select(Payment).where(Payment.contract == context(session).contract)
-    if days:
-        query = query.where(Payment.paid_on.between(min(days), max(days)))
+    query = query.where(Payment.paid_on.between(min(days), max(days)) if days else false())
     book = [
         Item(
             payment.reference,
@@ -203,7 +232,7 @@ def helios_sides(session: Session, rows: Sequence[Row]) -> Sides:
         for payment in session.scalars(query.order_by(Payment.paid_on, Payment.reference))
         if payment.convention in by_number
     ]
-    return Sides(book, file, dated=True)
+    return Sides(book, _repeats(rows, file), dated=True)
 
 
 def ordered_items(session: Session) -> list[Item]:
@@ -219,9 +248,9 @@ def ordered_items(session: Session) -> list[Item]:
 def post_sides(session: Session, rows: Sequence[Row]) -> Sides:
     """The posts published for this contract against those granted in the book, each by its own number."""
     contract = context(session).contract
-    found = [row for row in once(rows) if row.values["contract"] == contract]
+    found = [row for row in rows if row.values["contract"] == contract]
     kinds, years = {str(row.values["kind"]) for row in found}, {year_of(row) for row in found}
-    file = [_post(row.key, year_of(row), row.values["amount"]) for row in found]
+    file = _repeats(found, [_post(row.key, year_of(row), row.values["amount"]) for row in found])
     query = select(Action).where(
         Action.contract == contract, Action.dispositif.in_(kinds), Action.year.in_(years), Action.origin != ""
     )

@@ -11,22 +11,24 @@ from fractions import Fraction
 from ledger.core.errors import InvalidValue
 from ledger.core.identifiers import check_code, code_from_name, plain_words
 from ledger.core.money import Money, parse_money
-from ledger.core.period import EARLIEST_YEAR, LATEST_YEAR, parse_day
+from ledger.core.period import parse_day
 from ledger.core.rate import parse_rate
 from ledger.exchange.declaration import Column, Kind, Value
 from ledger.exchange.opening.grid import RawValue
 from ledger.referential.siret import read_siret
 
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73415
+_FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _EXACT = 10.0**12
 _DIGITS = re.compile(r"0*[0-9]{1,12}")
 _SERIAL_ZERO = date(1899, 12, 30)
 _AMBIGUOUS_DAY = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}")
+_YEAR_ALONE = re.compile(r"(?:19|20)\d\d(?:[.,]0+)?")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{2})[/.](\d{2})")
 _DOTTED = re.compile(r"(\d{1,2})[.\-](\d{1,2})[.\-](\d{4})")
 _BOTH_MARKS = re.compile(r".*[.].*[,].*|.*[,].*[.].*")
-_ONE_MARK_THREE = re.compile(r"[-+]?\d{1,3}[.,]\d{3}\s*(?:€|euros?)?", re.IGNORECASE)
-_MANY_DECIMALS = re.compile(r"[-+]?[\d\s]+[.,]\d{3,}\s*(?:€|euros?)?", re.IGNORECASE)
+_ONE_MARK_THREE = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}\s*(?:€|euros?)?", re.IGNORECASE)
+_MANY_DECIMALS = re.compile(r"([-+]?)([\d\s]+)[.,](\d{3,})\s*(?:€|euros?)?", re.IGNORECASE)
 _SEVERAL = re.compile(r"[A-Z0-9]\s*[;,/+&|\n]\s*[A-Z0-9]|\bET\b")
 _THIRTEEN = re.compile(r"[1-9]\d{12}")
 _YES, _NO = {"oui", "o", "x", "vrai", "true", "1", "yes"}, {"non", "n", "faux", "false", "0", "no"}
@@ -89,20 +91,33 @@ def _plain_amount(raw: RawValue) -> Money:
         raise Unreadable("montant_illisible")
     if isinstance(raw, float) and abs(raw) < _EXACT and (cents := round(raw * 100)) / 100 == raw:
         return Money(cents)
+    if (exact := exact_amount(raw)) is not None:
+        whole = exact * 100
+        if whole.denominator != 1:
+            raise Unreadable("montant_decimales")
+        return Money(whole.numerator)
+    text = raw if isinstance(raw, str) else number_text(raw)
+    try:
+        return parse_money(" ".join(text.split()))
+    except InvalidValue:
+        ambiguous = _BOTH_MARKS.fullmatch(text) or _ONE_MARK_THREE.fullmatch(text.strip())
+        raise Unreadable("montant_ambigu" if ambiguous else "montant_illisible") from None
+
+
+def exact_amount(raw: RawValue) -> Fraction | None:
+    """The euros of a number of three decimals or more, to the last one; None for anything else.
+
+    A text whose single mark may be one of thousands (1,234) is none.
+    """
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        return None
     if not isinstance(raw, str):
         text = number_text(raw)
-        whole, _, decimals = text.partition(".")
-        if len(decimals.rstrip("0")) > 2:
-            raise Unreadable("montant_decimales")
-        raw = f"{whole}.{decimals.rstrip('0')}" if decimals.rstrip("0") else whole
-    try:
-        return parse_money(" ".join(raw.split()))
-    except InvalidValue:
-        if _BOTH_MARKS.fullmatch(raw) or _ONE_MARK_THREE.fullmatch(raw.strip()):
-            raise Unreadable("montant_ambigu") from None
-        raise Unreadable(
-            "montant_decimales" if _MANY_DECIMALS.fullmatch(raw.strip()) else "montant_illisible"
-        ) from None
+        return Fraction(text) if len(text.partition(".")[2]) > 2 else None
+    found = _MANY_DECIMALS.fullmatch(raw.strip())
+    if found is None or _ONE_MARK_THREE.fullmatch(raw.strip()):
+        return None
+    return Fraction(f"{found[1]}{''.join(found[2].split())}.{found[3]}")
 
 
 def _day(_column: Column, raw: RawValue) -> date:
@@ -112,6 +127,8 @@ def _day(_column: Column, raw: RawValue) -> date:
         return raw
     if isinstance(raw, int | float) and _FIRST_SERIAL <= raw <= _LAST_SERIAL and raw == int(raw):
         return _SERIAL_ZERO + timedelta(days=int(raw))
+    if isinstance(raw, str | int | float) and not isinstance(raw, bool) and _YEAR_ALONE.fullmatch(shown(raw).strip()):
+        raise Unreadable("date_annee")
     if not isinstance(raw, str):
         raise Unreadable("date_illisible")
     return _typed_day(raw.strip().removesuffix(" 00:00:00"))
@@ -128,8 +145,8 @@ def _typed_day(text: str) -> date:
         day = parse_day(text)
     except InvalidValue:
         raise Unreadable("date_illisible") from None
-    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-        raise Unreadable("date_illisible")
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise Unreadable("date_lointaine")
     return day
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ledger.core.errors import Level, Problem
-from ledger.exchange.declaration import Column, Kind, Value
+from ledger.exchange.declaration import Column, Kind, Sheet, Value
 from ledger.exchange.opening.grid import Grid, Mark, RawValue, cell_name
-from ledger.exchange.reading.cells import Unreadable, is_blank, read_cell, shown
+from ledger.exchange.reading.cells import Unreadable, exact_amount, is_blank, read_cell, shown
+from ledger.exchange.reading.exact import rounded_to_cent
 from ledger.exchange.reading.messages import problem
 
 _NUMBERS = frozenset({Kind.AMOUNT, Kind.RATE, Kind.INTEGER})
@@ -20,11 +21,14 @@ _DAMAGED = re.compile("\ufffd|Ã[©¨\xa0´§ª]")
 class ColumnReader:
     """Reads the cells of one column, and remembers what was unusual in it.
 
-    tolerant: what cannot be read where nothing is required is only an alert.
+    In a partner's file, what cannot be read where nothing is required is only an alert; but an amount that is counted
+    and would be cut is refused.
     """
 
-    def __init__(self, grid: Grid, position: int, column: Column, *, tolerant: bool = False) -> None:
-        self._tolerant = tolerant and not column.required
+    def __init__(self, grid: Grid, position: int, column: Column, sheet: Sheet) -> None:
+        self._tolerant = sheet.foreign and not column.required
+        self.counted = bool(sheet.counted) and column.field == sheet.counted
+        self._rounded = sheet.rounded and column.kind is Kind.AMOUNT
         self.column, self.position = column, position
         self._grid = grid
         self._read: dict[RawValue, tuple[Value, str]] = {}
@@ -63,6 +67,8 @@ class ColumnReader:
         try:
             value = read_cell(self.column, raw)
         except Unreadable as unreadable:
+            if unreadable.code == "montant_decimales" and self._rounded and (exact := exact_amount(raw)) is not None:
+                return rounded_to_cent(exact), "montant_arrondi"
             return None, unreadable.code
         damaged = isinstance(value, str) and not value.isascii() and _DAMAGED.search(value)
         return value, "texte_abime" if damaged else ""
@@ -72,5 +78,8 @@ class ColumnReader:
         names = ", ".join(choice.label for choice in column.choices)
         where = cell_name(index, self.position)
         words = {"title": column.title, "kind": column.kind.value, "names": names}
+        if code == "montant_arrondi" and (exact := exact_amount(raw)) is not None:
+            words["rounded"] = rounded_to_cent(exact).french()
         found = problem(code, self._grid.name, where, shown(raw), **words)
-        return replace(found, level=Level.ALERT) if self._tolerant else found
+        cut = self.counted and code == "montant_decimales"
+        return replace(found, level=Level.ALERT) if self._tolerant and found.level is Level.ERROR and not cut else found

@@ -23,7 +23,15 @@ CATALOGUE: dict[str, Message] = {
         "une feuille parmi : {names}",
         "Aucune feuille reconnue. Partez d'un modèle : cofiville excel modeles DOSSIER.",
     ),
-    "feuille_ignoree": Message(_INFORMATION, "", "Cette feuille n'est pas lue."),
+    "fichier_inconnu": Message(
+        _ERROR,
+        "les titres d'un profil connu",
+        "Fichier non reconnu. Titres lus : {titles}. Profil le plus proche : {nearest} ; {missing}. Tapez : {command}",
+    ),
+    "fichier_vide": Message(
+        _ERROR, "des titres et des lignes", "Aucune feuille de ce fichier n'a de texte : il est vide."
+    ),
+    "feuille_ignoree": Message(_INFORMATION, "", "Cette feuille n'est pas lue ({count} ligne(s) remplie(s))."),
     "version_recente": Message(
         _ALERT,
         "la version {version}, ou une plus ancienne",
@@ -31,6 +39,11 @@ CATALOGUE: dict[str, Message] = {
     ),
     "feuille_double": Message(
         _ERROR, "une seule feuille « {title} »", "Deux feuilles portent le même nom : gardez-en une."
+    ),
+    "feuille_meme_contenu": Message(
+        _ERROR,
+        "une seule feuille « {title} »",
+        "Les feuilles « {first} » et « {second} » se lisent toutes deux comme « {title} » : gardez-en une.",
     ),
     "feuille_masquee": Message(_ALERT, "une feuille visible", "Cette feuille est masquée ; elle est lue quand même."),
     "feuille_sans_lignes": Message(
@@ -43,6 +56,9 @@ CATALOGUE: dict[str, Message] = {
     "colonne_double": Message(
         _ERROR, "une seule colonne « {title} »", "La colonne « {title} » est là deux fois : gardez-en une."
     ),
+    "titre_ambigu": Message(
+        _ERROR, "un titre par colonne", "Ce titre peut nommer {names}. Rattachez-le : cofiville echange adapter."
+    ),
     "colonne_ignoree": Message(_INFORMATION, "", "Cette colonne n'est pas connue : elle n'est pas lue."),
     "lignes_absentes": Message(
         _INFORMATION,
@@ -51,6 +67,16 @@ CATALOGUE: dict[str, Message] = {
     ),
     "fichier_lu": Message(_INFORMATION, "", "{note}"),
     "ligne_de_total": Message(_INFORMATION, "", "Cette ligne de total n'est pas lue : les totaux sont recalculés."),
+    "titres_repetes": Message(
+        _INFORMATION, "", "Cette ligne répète les titres des colonnes : elle n'est pas lue comme une donnée."
+    ),
+    "ligne_ecartee": Message(_ALERT, "", "Cette ligne n'est pas lue comme une donnée ({why}) : elle est écartée."),
+    "cellule_isolee": Message(
+        _ERROR,
+        "une ligne entière, ou rien",
+        "Cette cellule est seule sur sa ligne. Effacez-la, ou remplissez : {names}.",
+    ),
+    "montant_arrondi": Message(_INFORMATION, "un montant au centime", "Montant arrondi au centime : {rounded}."),
     "ligne_masquee": Message(_ALERT, "une ligne visible", "Cette ligne est masquée ; elle est lue quand même."),
     "colonne_masquee": Message(
         _ALERT, "une colonne visible", "La colonne « {title} » est masquée ; elle est lue quand même."
@@ -97,6 +123,13 @@ CATALOGUE: dict[str, Message] = {
     "montant_decimales": Message(
         _ERROR, "un montant au centime", "Plus de deux décimales. Arrondissez dans la formule : =ARRONDI(…;2)."
     ),
+    "montants_decimales": Message(
+        _ERROR,
+        "des montants au centime",
+        "{count} montant(s) ont plus de deux décimales ; leur somme exacte est {total}. Rien n'est arrondi d'office. "
+        "Demandez un fichier au centime, ou l'arrondi (au centime le plus proche, demi-centime en s'éloignant de "
+        "zéro, chaque montant listé) : --arrondir.",
+    ),
     "montant_ambigu": Message(
         _ERROR,
         "1234,56 ou 1 234,56",
@@ -108,6 +141,12 @@ CATALOGUE: dict[str, Message] = {
     "montant_negatif": Message(_ERROR, "un montant positif ou nul", "Un montant négatif n'est pas admis ici."),
     "date_ambigue": Message(
         _ERROR, "JJ/MM/AAAA", "Cette date peut se lire de plusieurs façons. Écrivez l'année sur quatre chiffres."
+    ),
+    "date_annee": Message(
+        _ERROR, "JJ/MM/AAAA", "Une année seule n'est pas un jour. Saisissez le jour, s'il est connu."
+    ),
+    "date_lointaine": Message(
+        _ERROR, "une année entre 1900 et 2099", "Ce jour est hors de ces années. Corrigez l'année."
     ),
     "date_illisible": Message(_ERROR, "JJ/MM/AAAA", "Ce n'est pas une date. Saisissez un seul jour."),
     "date_au_lieu_de_texte": Message(

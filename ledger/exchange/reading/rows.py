@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from ledger.core.errors import Level, Problem
 from ledger.core.identifiers import plain_words
-from ledger.exchange.declaration import Kind, Sheet, Value, key_text
+from ledger.core.money import Money
+from ledger.exchange.declaration import Column, Kind, Sheet, Value, key_text
 from ledger.exchange.opening.grid import Grid, Mark, RawValue, cell_name
 from ledger.exchange.opening.places import column_letters
-from ledger.exchange.reading.cells import is_blank
+from ledger.exchange.reading.cells import Unreadable, exact_amount, is_blank, read_cell, shown
 from ledger.exchange.reading.column_reading import ColumnReader
+from ledger.exchange.reading.exact import exact_text
 from ledger.exchange.reading.header import Header, find_header, header_problems
 from ledger.exchange.reading.messages import problem
 
@@ -42,6 +45,8 @@ class Row:
     """One row read: the tab and row it stands on, its values by field and the cell each came from.
 
     A column absent from the file is absent here.
+    unread: of a partner's file, what its other cells say: by field where it could not be read, by title otherwise.
+    lost: what rounding took from its amount, in euros (above zero: the file says more).
     """
 
     sheet: Sheet
@@ -49,6 +54,8 @@ class Row:
     number: int
     values: Mapping[str, Value]
     cells: Cells
+    unread: Mapping[str, str] = field(default_factory=dict)
+    lost: Fraction = Fraction(0)
 
     @property
     def key(self) -> str:
@@ -57,7 +64,7 @@ class Row:
 
     def saying(self, values: Mapping[str, Value]) -> Row:
         """The same row with these values instead."""
-        return Row(self.sheet, self.tab, self.number, values, self.cells)
+        return replace(self, values=values)
 
     def cell(self, *fields: str) -> str:
         """The cell of the first of these fields that is in the file, else the row."""
@@ -86,13 +93,36 @@ class Broken:
         self.nameless = self.nameless or any(not values.get(name) for name in sheet.key)
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row of a file that no row of ours comes from: where it stands, why (French), its amount in euros.
+
+    amount: None where it says none, or none that can be read.
+    """
+
+    tab: str
+    cell: str
+    reason: str
+    amount: Fraction | None = None
+
+
+TOTAL, TITLES, BLANK, ALONE, WRONG = (
+    "ligne de total",
+    "titres répétés",
+    "rien dans les colonnes lues",
+    "cellule isolée",
+    "ligne en erreur",
+)
+
+
 @dataclass(slots=True)
 class SheetReading:
-    """What one sheet gave: its rows and its problems, and what is known of the rows that gave none."""
+    """What one sheet gave: its rows, its problems, the rows left out, and what is known of the rows that gave none."""
 
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     broken: Broken = field(default_factory=Broken)
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 def read_sheet(sheet: Sheet, grid: Grid, broken: Broken | None = None) -> SheetReading:
@@ -113,11 +143,21 @@ def read_sheet(sheet: Sheet, grid: Grid, broken: Broken | None = None) -> SheetR
         reading.broken.sheets = True
         return reading
     _read_rows(sheet, grid, header, reading)
+    reading.problems.extend(_too_fine(sheet, grid.name, reading))
     if not sheet.repeats:
         reading.problems.extend(_doubles(grid.name, reading.rows))
     if not reading.rows and not any(found.level is Level.ERROR for found in reading.problems):
         reading.problems.append(problem("feuille_sans_lignes", grid.name))
     return reading
+
+
+def _too_fine(sheet: Sheet, tab: str, reading: SheetReading) -> Iterator[Problem]:
+    """The exact sum of the counted amounts refused for their decimals."""
+    if not sheet.counted:
+        return
+    fine = [left.amount for left in reading.left_out if left.amount is not None and (left.amount * 100).denominator > 1]
+    if fine:
+        yield problem("montants_decimales", tab, count=str(len(fine)), total=exact_text(sum(fine, Fraction(0))))
 
 
 def _layout_problems(grid: Grid, header: Header) -> Iterator[Problem]:
@@ -131,30 +171,27 @@ def _layout_problems(grid: Grid, header: Header) -> Iterator[Problem]:
 
 
 def _read_rows(sheet: Sheet, grid: Grid, header: Header, reading: SheetReading) -> None:
-    readers = [
-        ColumnReader(grid, position, column, tolerant=sheet.foreign) for position, column in header.columns.items()
-    ]
+    readers = [ColumnReader(grid, position, column, sheet) for position, column in header.columns.items()]
     letters = {column.field: column_letters(position + 1) for position, column in header.columns.items()}
     typed_in = [reader.position for reader in readers if not reader.column.read_only]
     merged, marked = _merged_rows(grid, header), _marked_rows(grid)
     for index in range(header.last_row + 1, len(grid.rows)):
         row, marks = grid.rows[index], marked.get(index, {})
         if not _has_content(row, typed_in, marks):
+            if sheet.foreign and any(not is_blank(cell) for cell in row):
+                reading.problems.append(problem("ligne_ecartee", grid.name, f"ligne {index + 1}", why=BLANK))
+                reading.left_out.append(_left(grid, index, BLANK, row, readers))
+            continue
+        if reason := _no_row(sheet, grid, header, readers, index, reading):
+            reading.left_out.append(_left(grid, index, reason, row, readers))
             continue
         where = f"ligne {index + 1}"
-        if _is_total(row, readers):
-            reading.problems.append(problem("ligne_de_total", grid.name, where))
-            continue
         if index in grid.hidden_rows:
             reading.problems.append(problem("ligne_masquee", grid.name, where))
-        if index in merged:
-            reading.problems.append(problem("cellules_fusionnees", grid.name, merged[index]))
+        if trouble := _unreadable_row(grid, header, merged, index):
+            reading.problems.append(trouble)
             reading.broken.nameless = True
-            continue
-        if not grid.typed and any(not is_blank(cell) for cell in row[header.width :]):
-            widths = {"count": str(len(row)), "width": str(header.width)}
-            reading.problems.append(problem("ligne_trop_longue", grid.name, where, **widths))
-            reading.broken.nameless = True
+            reading.left_out.append(_left(grid, index, WRONG, row, readers))
             continue
         values: dict[str, Value] = {}
         troubles: list[Problem] = []
@@ -162,11 +199,92 @@ def _read_rows(sheet: Sheet, grid: Grid, header: Header, reading: SheetReading) 
             values[reader.column.field] = reader.read(row, index, marks, troubles)
         reading.problems.extend(troubles)
         if all(trouble.level is not Level.ERROR for trouble in troubles):
-            reading.rows.append(Row(sheet, grid.name, index + 1, values, Cells(letters, index + 1)))
+            found = Row(sheet, grid.name, index + 1, values, Cells(letters, index + 1))
+            reading.rows.append(_whole(found, row, header, readers) if sheet.foreign else found)
         else:
             reading.broken.add(sheet, values)
+            reading.left_out.append(_left(grid, index, WRONG, row, readers))
     for reader in readers:
         reading.problems.extend(reader.remarks())
+
+
+def _no_row(
+    sheet: Sheet, grid: Grid, header: Header, readers: Sequence[ColumnReader], index: int, reading: SheetReading
+) -> str:
+    """Why a line with content is no row ("" when it is one); what there is to say of it is said."""
+    row, where = grid.rows[index], f"ligne {index + 1}"
+    if _is_total(row, readers):
+        reading.problems.append(problem("ligne_de_total", grid.name, where))
+        return TOTAL
+    if header.repeats(row):
+        reading.problems.append(problem("titres_repetes", grid.name, where))
+        return TITLES
+    if not sheet.foreign and len(row) - row.count("") > 1:
+        return ""
+    filled = [position for position, cell in enumerate(row) if not is_blank(cell)]
+    if len(filled) != 1 or header.width == 1:
+        return ""
+    here, said = cell_name(index, filled[0]), shown(row[filled[0]])
+    if sheet.foreign:
+        reading.problems.append(problem("ligne_ecartee", grid.name, here, said, why=ALONE))
+        return ALONE
+    missing = [each.column.title for each in readers if each.column.required and each.position != filled[0]]
+    if not missing:
+        return ""
+    reading.problems.append(problem("cellule_isolee", grid.name, here, said, names=", ".join(missing)))
+    reading.broken.nameless = True
+    return ALONE
+
+
+def _unreadable_row(grid: Grid, header: Header, merged: Mapping[int, str], index: int) -> Problem | None:
+    if index in merged:
+        return problem("cellules_fusionnees", grid.name, merged[index])
+    row = grid.rows[index]
+    if not grid.typed and any(not is_blank(cell) for cell in row[header.width :]):
+        widths = {"count": str(len(row)), "width": str(header.width)}
+        return problem("ligne_trop_longue", grid.name, f"ligne {index + 1}", **widths)
+    return None
+
+
+def _left(grid: Grid, index: int, reason: str, row: Sequence[RawValue], readers: Sequence[ColumnReader]) -> LeftOut:
+    counted = next((each for each in readers if each.counted), None)
+    raw: RawValue = row[counted.position] if counted and counted.position < len(row) else ""
+    return LeftOut(grid.name, f"ligne {index + 1}", reason, amount_said(raw))
+
+
+def amount_said(raw: RawValue) -> Fraction | None:
+    """The euros a cell says, to the last decimal; None where it says none without doubt."""
+    if is_blank(raw):
+        return None
+    if (exact := exact_amount(raw)) is not None:
+        return exact
+    try:
+        amount = read_cell(_ANY_AMOUNT, raw)
+    except Unreadable:
+        return None
+    return Fraction(amount.cents, 100) if isinstance(amount, Money) else None
+
+
+_ANY_AMOUNT = Column("amount", "montant", Kind.AMOUNT, signed=True)
+
+
+def _whole(row: Row, cells: Sequence[RawValue], header: Header, readers: Sequence[ColumnReader]) -> Row:
+    """The row with all its line says, for two lines are one only when they are alike in every column."""
+    unread: dict[str, str] = {}
+    for position, cell in enumerate(cells):
+        if position not in header.columns and (text := " ".join(shown(cell).split())):
+            letters = column_letters(position + 1)
+            title = header.others.get(position, letters)
+            unread[title if title not in unread else f"{title} ({letters})"] = text
+    lost = Fraction(0)
+    for reader in readers:
+        raw: RawValue = cells[reader.position] if reader.position < len(cells) else ""
+        value = row.values[reader.column.field]
+        if value is None and not is_blank(raw):
+            unread[reader.column.field] = " ".join(shown(raw).split())
+        elif reader.counted and isinstance(value, Money) and (exact := exact_amount(raw)) is not None:
+            lost = exact - Fraction(value.cents, 100)
+    return replace(row, unread=unread, lost=lost)
 
 
 def _has_content(row: Sequence[RawValue], positions: Sequence[int], marks: Mapping[int, Mark]) -> bool:
@@ -197,7 +315,11 @@ def _is_total(row: Sequence[RawValue], readers: Sequence[ColumnReader]) -> bool:
     if not any(word == total or word.startswith(f"{total} ") for word in words for total in _TOTALS):
         return False
     required = [reader.position for reader in readers if reader.column.required]
-    return any(position >= len(row) or is_blank(row[position]) for position in required)
+    if any(position >= len(row) or is_blank(row[position]) for position in required):
+        return True
+    amounts = {reader.position for reader in readers if reader.column.kind is Kind.AMOUNT}
+    others = [cell for position, cell in enumerate(row) if position not in amounts and not is_blank(cell)]
+    return len(others) == len(words)
 
 
 def _merged_rows(grid: Grid, header: Header) -> dict[int, str]:

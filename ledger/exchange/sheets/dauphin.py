@@ -10,6 +10,7 @@ DAUPHIN_BUDGET = Sheet(
     key=("side", "account"),
     instructions=("Budget d'un dossier DAUPHIN : une ligne par compte, chapitres et totaux compris.",),
     repeats=True,
+    counted="amount",
     columns=(
         Column(
             "side",

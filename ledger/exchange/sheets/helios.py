@@ -11,6 +11,8 @@ MANDATS = Sheet(
     instructions=("Fichier du comptable : une ligne de mandat par ligne.",),
     repeats=True,
     foreign=True,
+    counted="amount",
+    attribuant=("payer_id", "payer"),
     columns=(
         Column("number", "ID", Kind.TEXT, required=True),
         Column("payer", "COLLEC", Kind.TEXT),

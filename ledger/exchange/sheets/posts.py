@@ -12,6 +12,7 @@ POSTS = Sheet(
     key=("kind", "year", "contract", "post"),
     instructions=("Fichier publié par l'ANCT : une ligne par poste et par année.",),
     repeats=True,
+    counted="amount",
     columns=(
         Column("kind", "type", Kind.CHOICE, required=True, choices=POST_KINDS),
         Column("year", "annee", Kind.INTEGER, required=True),
