@@ -64,7 +64,7 @@ def decide_order(
     """As order_payment, the order decided and still to be written; where it stands, when the book holds it already."""
     _check_orderable(convention, on)
     existing = tally.orders(convention)
-    reference = reference.strip() or f"M-{convention.number}-{len(existing) + 1}"
+    reference = reference.strip() or _free_number(tally.session, convention, len(existing) + 1)
     draft, earlier = tally.placed(_draft(convention, reference, amount, on))
     if earlier is not None:
         return tally.session.get_one(PaymentOrder, (convention.contract, reference)), earlier
@@ -87,6 +87,13 @@ def decide_order(
     order.lines.extend(lines)
     tally.decide(replace(draft, moves=tuple(moves), motive=waiver_words(aside)), order, aside)
     return order, None
+
+
+def _free_number(session: Session, convention: Convention, rank: int) -> str:
+    """A number that no mandat bears: people may have typed this one."""
+    while session.get(PaymentOrder, (convention.contract, f"M-{convention.number}-{rank}")) is not None:
+        rank += 1
+    return f"M-{convention.number}-{rank}"
 
 
 def _draft(convention: Convention, reference: str, amount: Money | None, on: date) -> Draft:

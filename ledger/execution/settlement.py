@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.final_amount import FinalAmount, Term, final_amounts
 from ledger.conventions.freeing import lost_right, release_target
 from ledger.conventions.granted import decision_days
-from ledger.conventions.lookups import check_state, is_passed_on
+from ledger.conventions.lookups import check_state, hold, is_passed_on
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.money import Money, total
@@ -99,6 +99,7 @@ def _order(session: Session, convention: Convention, action: Action, lines: Coll
 def _check_settlable(
     session: Session, convention: Convention, action: str, piece: str, on: date
 ) -> list[ConventionLine]:
+    hold(session, [convention.number])
     check_state(convention, "signee")
     check_day(convention, on)
     signed = [line for line in convention.lines if line.action == action]
@@ -107,7 +108,8 @@ def _check_settlable(
             f"L'action {action} n'est pas dans la convention {convention.number}.",
             f"Consultez-la : cofiville convention montrer {convention.number}.",
         )
-    existing = session.get(Bilan, (context(session).contract, convention.number, action))
+    key = (context(session).contract, convention.number, action)
+    existing = session.get(Bilan, key, populate_existing=True)
     if existing is not None and existing.undone_on is None:
         by = f", par {written_by(session, existing.entry_number)}" if existing.entry_number else ""
         raise BilanRefused(

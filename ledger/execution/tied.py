@@ -7,14 +7,16 @@ from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from ledger.allocation.tied import GRANT_MEASURES, granted_rows
+from ledger.conventions.model import Convention
 from ledger.conventions.tied import CONVENTION_MEASURES, signed_rows
 from ledger.core.money import Money, total
 from ledger.execution.model import (
     Bilan,
     Collection,
+    Compensation,
     Payment,
     PaymentOrder,
     SetOff,
@@ -23,7 +25,7 @@ from ledger.execution.model import (
 from ledger.journal.context import context
 from ledger.journal.findings import Finding, readable
 from ledger.journal.keys import Position
-from ledger.journal.model import Account, Transfer
+from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.tied import ActRow, Measure, tied_findings
 
 EXECUTION_MEASURES: Mapping[str, Measure | None] = {
@@ -45,7 +47,7 @@ def check_tied(session: Session) -> list[Finding]:
     """Every act whose row and entry do not say the same, and each of one without the other, in every room."""
     measures = {**GRANT_MEASURES, **CONVENTION_MEASURES, **EXECUTION_MEASURES}
     rows = [*granted_rows(session), *signed_rows(session), *execution_rows(session)]
-    return [*tied_findings(session, measures, rows), *_bilan_effects(session)]
+    return [*tied_findings(session, measures, rows), *_bilan_effects(session), *_compensations(session)]
 
 
 def execution_rows(session: Session) -> Iterator[ActRow]:
@@ -141,6 +143,29 @@ def _set_offs(session: Session) -> Iterator[ActRow]:
         subject, name = f"compensation de {number} sur {year}", f"COMPENSATION {number} {year}"
         amount = total(part.amount for part in parts)
         yield _row(subject, frozenset({"compensation"}), name, parts[0], parts[0].decided_on, amount)
+
+
+def _compensations(session: Session) -> Iterator[Finding]:
+    """Every compensation that is not tied to its right, or not to the receipt that realised it."""
+    contract = context(session).contract
+    receipts = aliased(Entry)
+    query = (
+        select(Compensation, Convention.entry_number, receipts.effect_on)
+        .join(Convention, (Convention.contract == Compensation.contract) & (Convention.number == Compensation.recette))
+        .outerjoin(
+            receipts,
+            (receipts.contract == Compensation.contract)
+            & (receipts.sequence == Compensation.realised_number)
+            & (receipts.kind == "recette"),
+        )
+        .where(Compensation.contract == contract)
+    )
+    for each, right, received_on in session.execute(query):
+        subject = readable(f"compensation de {each.convention} sur {each.recette}")
+        if each.entry_number is None or each.entry_number != right:
+            yield Finding("acte_sans_ecriture", subject, "La compensation n'est pas celle de l'écriture de son droit.")
+        if each.realised_on != received_on:
+            yield Finding("acte_ecart_jour", subject, "La compensation n'est pas du jour de la recette qui la réalise.")
 
 
 def _bilan_effects(session: Session) -> Iterator[Finding]:

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.journal.context import context
-from ledger.journal.model import Entry
+from ledger.journal.model import Correction, Entry
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class CorrectedEntry:
     """An entry that was undone, and the one written in its place, if any."""
 
     wrong: int
@@ -25,7 +25,15 @@ class Correction:
     motive: str
 
 
-def read_corrections(session: Session) -> list[Correction]:
+def record_correction(session: Session, reversal: int) -> None:
+    """Keep what was written in the place of the entry that this reversal undid: the entry that follows it, if any."""
+    contract = context(session).contract
+    if session.get(Entry, (contract, reversal + 1)) is not None:
+        session.add(Correction(contract=contract, reversal_number=reversal, right_number=reversal + 1))
+        session.flush()
+
+
+def read_corrections(session: Session) -> list[CorrectedEntry]:
     """Every entry undone, in the order of the reversals."""
     contract = context(session).contract
     wrong, reversal, right = aliased(Entry), aliased(Entry), aliased(Entry)
@@ -33,16 +41,15 @@ def read_corrections(session: Session) -> list[Correction]:
         select(wrong, reversal, right)
         .join(reversal, (reversal.contract == wrong.contract) & (reversal.reverses == wrong.sequence))
         .outerjoin(
-            right,
-            (right.contract == reversal.contract)
-            & (right.sequence == reversal.sequence + 1)
-            & right.motive.startswith("Correction de l'écriture "),
+            Correction,
+            (Correction.contract == reversal.contract) & (Correction.reversal_number == reversal.sequence),
         )
+        .outerjoin(right, (right.contract == Correction.contract) & (right.sequence == Correction.right_number))
         .where(wrong.contract == contract)
         .order_by(reversal.sequence)
     )
     return [
-        Correction(
+        CorrectedEntry(
             wrong=undone.sequence,
             label=undone.label,
             reversal=undoing.sequence,

@@ -145,6 +145,24 @@ class RuleWaiver(Base):
     line: Mapped[str] = mapped_column(default="")
 
 
+class Correction(Base):
+    """What a correction wrote in the place of the entry that this reversal undid; it never changes."""
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "reversal_number"], ["entry.contract", "entry.sequence"], name="fk_correction_reversal"
+        ),
+        ForeignKeyConstraint(
+            ["contract", "right_number"], ["entry.contract", "entry.sequence"], name="fk_correction_right"
+        ),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    reversal_number: Mapped[int] = mapped_column(primary_key=True)
+    right_number: Mapped[int]
+
+
 class ChainHead(Base):
     """The last entry of a contract's chain and its seal: the *sceau* that closings and backups print."""
 

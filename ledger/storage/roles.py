@@ -24,6 +24,7 @@ AGENT_MAY: Mapping[str, str] = {
     "entry": _GROWING,
     "transfer": _GROWING,
     "rule_waiver": _GROWING,
+    "correction": _GROWING,
     "chain_head": f"{_GROWING}, UPDATE (sequence, seal)",
     "exercice": f"{_GROWING}, UPDATE (contract, closed_on, closed_at, closing_seal, closing_entries)",
     "closing_remainder": _GROWING,

@@ -44,6 +44,7 @@ class Written(NamedTuple):
     piece: str
     effect_on: Any
     reversal: int | None
+    label: str
 
 
 class Moved(NamedTuple):
@@ -102,7 +103,7 @@ class _Ties:
         self._base, self._contract = base, contract
         self._entries: dict[str, Written] = {}
         self._moves: dict[int, list[Moved]] = defaultdict(list)
-        entries = """SELECT e.sequence, e.reference, e.kind, e.piece, e.effect_on, r.sequence FROM entry e
+        entries = """SELECT e.sequence, e.reference, e.kind, e.piece, e.effect_on, r.sequence, e.label FROM entry e
             LEFT JOIN entry r ON r.contract = e.contract AND r.reverses = e.sequence
             WHERE e.contract = :contract ORDER BY e.sequence"""
         for row in self._rows(entries):
@@ -202,7 +203,10 @@ class _Ties:
             if written.kind != "encaissement" or len(holders) != 1:
                 continue
             holder = holders.pop()
-            owed = titres.get(holder) or of_convention.get(holder, [])
+            # Titres were once on the accounts of their convention: the label that the program wrote names which.
+            several = of_convention.get(holder, [])
+            named = [each for each in several if written.label == f"Encaissement sur le titre {each}"]
+            owed = titres.get(holder) or (several if len(several) == 1 else named)
             if len(owed) == 1 and (written.reversal is None or written.piece not in last):
                 last[written.piece] = (written, owed[0], sum(move.amount for move in moves))
         days = {written.number: written.effect_on for written in self._entries.values()}

@@ -142,6 +142,7 @@ def test_an_older_base_is_copied_then_brought_up_to_date(typed: Typist, tmp_path
         "avant": "0001",
         "revision": HEAD,
         "copie": str(tmp_path / "ancienne.version-0001.db"),
+        "actes_sans_ecriture": 0,
     }
     assert (tmp_path / "ancienne.version-0001.db").exists()
     assert typed("--base", path, "--json", "base", "mettre-a-niveau").data["avant"] == HEAD

@@ -62,3 +62,15 @@ def test_when_the_right_act_is_refused_nothing_is_undone(
     )
     assert answer.refusal["erreur"].startswith(refused)
     assert typed_on_it("--json", "journal", "lister").data == before
+
+
+def test_what_replaces_an_entry_is_kept_not_read_in_a_motive(typed_on_it: Typist) -> None:
+    """F11"""
+    wrong = number_of(typed_on_it, "Paiement B12")
+    undone = ("journal", "annuler", wrong, "--motif", "Erreur", "--le", "2016-05-23", "--oui")
+    assert typed_on_it(*undone).code == 0
+    motive = f"Correction de l'écriture {wrong} : Erreur"
+    freed = ("convention", "degager", "C2016-001", "--motif", motive, "--le", "2016-05-24", "--oui")
+    assert typed_on_it(*freed).code == 0, typed_on_it(*freed).err
+    [line] = typed_on_it("--json", "journal", "corrections").data
+    assert (line["ecriture"], line["remplacee_par"]) == (wrong, None)

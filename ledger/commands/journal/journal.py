@@ -131,6 +131,7 @@ def corriger(
     """
     from ledger.commands.shell.playing import check_act, play
     from ledger.execution.undoing import undo
+    from ledger.journal.corrections import record_correction
     from ledger.journal.reading import read_entry
 
     check_act(commande)
@@ -141,6 +142,7 @@ def corriger(
         undone = undo(session, numero, motive=motif, on=day(le))
         session.info["motive"] = f"Correction de l'écriture {numero} : {motif.strip()}"
         act = play(contexte, session, commande)
+        record_correction(session, undone.sequence)
     data = {"corrige": numero, "annulation": undone.sequence, "acte": act}
     show(data, lambda: say(f"L'écriture {numero} est corrigée : {' '.join(commande)}."))
 

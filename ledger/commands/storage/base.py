@@ -16,7 +16,15 @@ from ledger.commands.shell.progress import shown_progress
 from ledger.commands.shell.screen import say, show, table
 from ledger.commands.shell.troubles import in_french, shown_address
 from ledger.commands.storage.backup import check_backup, current_state, restore_server, save, say_copy
-from ledger.commands.storage.inspection import anomalies, guard_anomalies, heads, inspect, say_seals, warnings
+from ledger.commands.storage.inspection import (
+    anomalies,
+    guard_anomalies,
+    heads,
+    inspect,
+    say_seals,
+    untied_acts,
+    warnings,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -204,7 +212,7 @@ def mettre_a_niveau() -> None:
 
     address = base_address()
     path = sqlite_path(database_url(address))
-    copy = None
+    copy, untied = None, 0
     with in_french(address), existing_engine(address) as engine:
         with engine.connect() as connection:
             before = older_revision(connection)
@@ -216,7 +224,15 @@ def mettre_a_niveau() -> None:
             with engine.begin() as connection:
                 if has_roles(connection):
                     give_roles(connection)
-    data = {"base": shown_address(address), "avant": before or HEAD, "revision": HEAD, "copie": copy and str(copy)}
+                untied = untied_acts(connection)
+    data = {
+        "base": shown_address(address),
+        "avant": before or HEAD,
+        "revision": HEAD,
+        "copie": copy and str(copy),
+        "actes_sans_ecriture": untied,
+    }
     kept = f" Copie d'avant : {copy}" if copy else ""
     rules = " Règles livrées depuis : cofiville regle mettre-a-niveau." if before else ""
-    show(data, lambda: say(f"La base est à la version {HEAD}.{kept}{rules}"))
+    told = f" {untied} actes ou écritures n'ont pas trouvé leur pendant : cofiville base controler." if untied else ""
+    show(data, lambda: say(f"La base est à la version {HEAD}.{kept}{rules}{told}"))

@@ -10,6 +10,7 @@ from ledger.commands.shell.screen import say
 from ledger.core.progress import Progress, silent
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
     from ledger.journal.anchor import Anchor
@@ -57,6 +58,22 @@ def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress
     session.info["contract"] = own
     books[0] = replace(books[0], findings=(*books[0].findings, *lost_anchors(session, anchors)))
     return books
+
+
+def untied_acts(connection: Connection) -> int:
+    """How many acts, of all contracts, are not told by one entry, or entries by one act."""
+    from sqlalchemy import select
+    from sqlalchemy.orm import Session
+
+    from ledger.execution.tied import check_tied
+    from ledger.journal.model import Contract
+
+    with Session(connection, info={"agent": "", "command": ""}) as session:
+        count = 0
+        for code in session.scalars(select(Contract.code)).all():
+            session.info["contract"] = code
+            count += len(check_tied(session))
+        return count
 
 
 def heads(books: list[Book]) -> dict[str, Any]:
