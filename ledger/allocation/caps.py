@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations
 
 from ledger.allocation.facts import OWN_FUNDS, ActionFacts, LineFacts, alike, subject
+from ledger.allocation.sources import OWN, PRIVATE, PUBLIC, Sources, sources_of
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, total
-from ledger.core.rate import cut_down
+from ledger.core.rate import cut_down, french_rate
 from ledger.rules.book import Gap, Rule, RuleBook
 from ledger.rules.figures import Figures
 from ledger.rules.limits import BASE_WORDS, OwnShare, PublicShare, SharedCap
@@ -24,10 +26,14 @@ class CrossingCaps(LedgerError):
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """What these lines may give an action together, under a rule; a gap where the rule has no version in force."""
+    """What these lines may give an action together, under a rule; a gap where the rule has no version in force.
+
+    sources: whose money each line of a plan is, for a rule about shares.
+    """
 
     lines: frozenset[str]
     rule: Rule[PublicShare] | Rule[OwnShare] | Rule[SharedCap] | Gap
+    sources: Sources | None = None
 
     @property
     def key(self) -> tuple[str, frozenset[str]]:
@@ -37,31 +43,76 @@ class Cap:
     def limit(self, action: ActionFacts, elsewhere: Money) -> Money:
         """What the cap lets the lines give, once taken off what is granted already.
 
-        elsewhere: public funding expected of others than these lines; it counts in the public share alone.
+        elsewhere: public funding expected of others than these lines.
         """
         granted = total(amount for line, amount in action.granted.items() if line in self.lines)
         match self.rule:
             case Gap():
                 return ZERO
             case Rule(figures=PublicShare() as figures):
-                most = cut_down(figures.rate, action.cost_total) - elsewhere
+                most = cut_down(figures.rate, _base(figures.base, action)) - self.beside(action, elsewhere)
             case Rule(figures=OwnShare() as figures):
-                most = cut_down(1 - figures.rate, action.cost_total) - action.other_funding
+                rate = _own_rate(figures, action)
+                base = self.public_financing(action) if figures.base == "public" else _base(figures.base, action)
+                own = base - cut_down(1 - rate, base)
+                whole = base if figures.base == "public" else action.cost_total
+                most = whole - own - self.beside(action, elsewhere)
             case Rule(figures=SharedCap() as figures):
                 most = _shared(figures, action)
         return max(ZERO, most - granted)
+
+    def beside(self, action: ActionFacts, elsewhere: Money) -> Money:
+        """What counts under the cap and comes from no line of it: the other EPCI, a landlord, other resources."""
+        if self.sources is None:
+            return ZERO
+        public = isinstance(self.rule, Rule) and (
+            isinstance(self.rule.figures, PublicShare) or getattr(self.rule.figures, "base", "") == "public"
+        )
+        if public:
+            return elsewhere + action.other_public + self.sources.outside(action, (PUBLIC,))
+        return elsewhere + action.other_funding + self.sources.outside(action, (PUBLIC, PRIVATE))
+
+    def public_financing(self, action: ActionFacts) -> Money:
+        """All that public bodies bring to the action, the porteur's own part included: the cost but private money."""
+        assert self.sources is not None
+        private = self.sources.private(action) + action.other_funding - action.other_public
+        return max(ZERO, action.cost_total - private)
 
     def words(self, action: ActionFacts) -> str:
         """The cap as it is said of the action."""
         if isinstance(self.rule, Gap):
             return f"rien n'est accordé : {self.rule.text()}"
         if isinstance(self.rule.figures, PublicShare):
-            return f"financements publics limités à {self.rule.value()} ({action.cost_total.french()})"
+            base = _base(self.rule.figures.base, action)
+            return f"financements publics limités à {self.rule.value()} ({base.french()})"
         if isinstance(self.rule.figures, OwnShare):
-            return f"{self.rule.value()}, sur {action.cost_total.french()}"
+            return self._own_words(self.rule.figures, action)
         base = action.cost_total if self.rule.figures.base == "total" else action.cost_eligible
         on = f", sur {base.french()} {BASE_WORDS[self.rule.figures.base]}" if self.rule.figures.rate else ""
         return f"{self.rule.label} : {self.rule.value()}{on}"
+
+    def _own_words(self, figures: OwnShare, action: ActionFacts) -> str:
+        assert isinstance(self.rule, Rule)
+        if figures.base != "public":
+            return f"{self.rule.value()}, sur {_base(figures.base, action).french()}"
+        assert self.sources is not None
+        public, cost = self.public_financing(action), action.cost_total
+        value = self.rule.value() if action.own_share is None else f"{french_rate(action.own_share)} par dérogation"
+        said = f"{value} soit {(public - cut_down(1 - _own_rate(figures, action), public)).french()}"
+        said += f" de {public.french()} de financements publics"
+        if public != cost:
+            said += f" (coût {cost.french()}, dont {(cost - public).french()} d'argent privé)"
+        doubted = self.sources.doubted(action)
+        return said + (f" ; à confirmer : {', '.join(doubted)}" if doubted else "")
+
+
+def _base(base: str, action: ActionFacts) -> Money:
+    return action.cost_eligible if base == "eligible" else action.cost_total
+
+
+def _own_rate(figures: OwnShare, action: ActionFacts) -> Fraction:
+    """The rule's, or what the préfet let it be, of public financing alone."""
+    return action.own_share if action.own_share is not None and figures.base == "public" else figures.rate
 
 
 def _shared(figures: SharedCap, action: ActionFacts) -> Money:
@@ -75,6 +126,7 @@ class CapBook:
 
     def __init__(self, book: RuleBook, lines: Mapping[str, LineFacts]) -> None:
         self._book = book
+        self._every = lines
         self._lines = {code: line for code, line in lines.items() if line.nature != OWN_FUNDS}
         self._found: dict[tuple[object, ...], tuple[Cap, ...]] = {}
 
@@ -90,7 +142,13 @@ class CapBook:
     def _look_up(self, action: ActionFacts) -> Iterator[Cap]:
         about = subject(action, LineFacts("", "", "", 0, None))
         public, own = self._book.find(PublicShare, about), self._book.find(OwnShare, about)
-        yield from (Cap(frozenset(self._lines), found) for found in (public, own) if found is not None)
+        if public is not None or own is not None:
+            sources = sources_of(action, self._every, self._book)
+            if public is not None:
+                yield Cap(sources.called, public, sources)
+            if own is not None:
+                of_others = (OWN, PRIVATE) if isinstance(own, Rule) and own.figures.base == "public" else (OWN,)
+                yield Cap(sources.called_but(*of_others), own, sources)
         together: dict[tuple[tuple[str, str], ...], list[Rule[Figures]]] = {}
         for rule in self._book.rules:
             if isinstance(rule.figures, SharedCap):
@@ -104,7 +162,9 @@ class CapBook:
 
 
 def _check_nested(caps: list[Cap]) -> None:
-    for one, other in combinations(caps, 2):
+    """Caps worded by rules must nest; the shares of an action bear on whatever lines bring that money."""
+    worded = [cap for cap in caps if cap.sources is None]
+    for one, other in combinations(worded, 2):
         shared = one.lines & other.lines
         if shared and shared not in (one.lines, other.lines):
             names = [cap.rule.code for cap in (one, other)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
@@ -34,7 +35,10 @@ class ActionFacts:
     public: by EPCI, the public counted beforehand; empty when it was not counted.
     granted: by line, what is programmed already, whatever became of it.
     porteur: its code, for ceilings by porteur. valued: contributions in kind (86, equal to 87), in no cost here.
-    other_funding: resources of the plan that are neither credits nor the porteur's own funds.
+    other_funding: resources of the plan that are neither credits nor the porteur's own funds; other_public: those of
+    them that public bodies bring. resources: by credit line, own funds included, what the plan counts on.
+    own_financeur: the financeur that the porteur itself is, "" when it is none. own_share: the least part of public
+    financing that the préfet lets it bear, instead of the rule's.
     pins: by line, the amount fixed by arbitration.
     """
 
@@ -55,7 +59,17 @@ class ActionFacts:
     porteur: str = ""
     valued: Money = ZERO
     other_funding: Money = ZERO
+    other_public: Money = ZERO
+    resources: Mapping[str, Money] = field(default_factory=dict)
+    porteur_statut: str = ""
+    own_financeur: str = ""
+    own_share: Fraction | None = None
     pins: Mapping[str, Money] = field(default_factory=dict)
+
+    @property
+    def planned(self) -> Mapping[str, Money]:
+        """By credit line, own funds included, what the plan counts on: what is set aside apart."""
+        return {**{each.line: each.amount for each in self.requests if each.status == ASKED}, **self.resources}
 
     @property
     def in_the_running(self) -> bool:
@@ -74,13 +88,17 @@ class ActionFacts:
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """A credit line as the engine sees it; `available` is None when nothing was notified on it."""
+    """A credit line as the engine sees it; `available` is None when nothing was notified on it.
+
+    law: "public" or "prive", where the statut of its financeur tells it.
+    """
 
     code: str
     financeur: str
     nature: str
     rank: int
     available: Money | None
+    law: str = ""
 
 
 def on_base(action: ActionFacts, served: Sequence[str], base: Money) -> ActionFacts:
@@ -102,7 +120,15 @@ def on_base(action: ActionFacts, served: Sequence[str], base: Money) -> ActionFa
 
 def alike(action: ActionFacts) -> tuple[object, ...]:
     """What the rules distinguish actions by: two actions with the same have the same terms on a line."""
-    return (action.porteur_kind, action.dispositif, action.nature, action.axis, action.innovation_criteria)
+    return (
+        action.porteur_kind,
+        action.porteur_statut,
+        action.own_financeur,
+        action.dispositif,
+        action.nature,
+        action.axis,
+        action.innovation_criteria,
+    )
 
 
 def subject(action: ActionFacts, line: LineFacts, territory: str = "") -> Subject:
@@ -110,6 +136,7 @@ def subject(action: ActionFacts, line: LineFacts, territory: str = "") -> Subjec
     return Subject(
         line=line.code,
         dispositif=action.dispositif,
+        statut=action.porteur_statut,
         porteur_kind=action.porteur_kind,
         territory=territory,
         axis=action.axis,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
@@ -16,14 +17,20 @@ from ledger.allocation.pinning import pins_of
 from ledger.allocation.rules_used import deciding
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
+from ledger.journal.context import context
 from ledger.journal.keys import Position
+from ledger.journal.model import Contract
 from ledger.programming.lookups import find_action, programme
 from ledger.programming.model import Action
 from ledger.programming.operations import granted_by_action
+from ledger.programming.plans import detail_of
 from ledger.referential.lookups import find_line, find_porteur
-from ledger.referential.model import CreditLine, Porteur
+from ledger.referential.model import CreditLine, Epci, Financeur, Porteur
+from ledger.referential.statuts import Law, law_of
 from ledger.rules.book import RuleBook
 
+_SIREN_DIGITS = 9
+_PRIVATE_AID = "74aidespriv"
 _NOTIFIED = (Position.NOTIFIE, Position.REPORT_ENTRANT)
 
 
@@ -61,21 +68,47 @@ def asked_facts(session: Session, action: Action) -> ActionFacts:
     """What the action asks and costs, without what the book grants it."""
     found = [find_line(session, each.line) for each in action.fundings]
     lines = {line.code: LineFacts(line.code, line.financeur, line.nature, line.rank, None) for line in found}
-    return _action_facts(action, find_porteur(session, action.porteur).kind, {}, lines)
+    porteur = find_porteur(session, action.porteur)
+    return _action_facts(action, _Carrier(porteur.kind, porteur.statut or "", ""), {}, lines)
 
 
 def _facts(session: Session, year: int, actions: Sequence[Action], granted: Mapping[str, Mapping[str, Money]]) -> Facts:
-    carried = select(Porteur.code, Porteur.kind)
-    if len(actions) == 1:
-        carried = carried.where(Porteur.code == actions[0].porteur)
-    kinds = {each.code: each.kind for each in session.execute(carried)}
+    carriers = _carriers(session, {actions[0].porteur} if len(actions) == 1 else None)
     lines = _lines(session, year)
     return Facts(
         tuple(
-            _action_facts(action, kinds[action.porteur], granted.get(action.number, {}), lines) for action in actions
+            _action_facts(action, carriers[action.porteur], granted.get(action.number, {}), lines) for action in actions
         ),
         lines,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Carrier:
+    """A porteur: its type, its statut ("" when nobody has said), the financeur that it is itself ("" for none)."""
+
+    kind: str
+    statut: str
+    own_financeur: str
+
+
+def _carriers(session: Session, codes: set[str] | None) -> dict[str, _Carrier]:
+    query = select(Porteur)
+    if codes is not None:
+        query = query.where(Porteur.code.in_(codes))
+    epcis = {each.siren: each.code for each in session.scalars(select(Epci))}
+    own = session.get_one(Contract, context(session).contract).epci_financeur
+    alone = {"commune": "COMMUNES", "departement": "DEPARTEMENT", "region": "REGION", "etat": "ETAT"}
+    found = {}
+    for porteur in session.scalars(query):
+        statut = porteur.statut or ""
+        financeur = alone.get(statut, "")
+        if porteur.kind == "epci":
+            # An EPCI that nothing tells from another is that of the contract, as for its own expenses.
+            named = porteur.code if porteur.code in epcis.values() else ""
+            financeur = named or epcis.get((porteur.siret or "")[:_SIREN_DIGITS], own)
+        found[porteur.code] = _Carrier(porteur.kind, statut, financeur)
+    return found
 
 
 def _lines(session: Session, year: int) -> dict[str, LineFacts]:
@@ -85,19 +118,29 @@ def _lines(session: Session, year: int) -> dict[str, LineFacts]:
         available.setdefault(key.line, ZERO)
         if key.position is Position.DISPONIBLE:
             available[key.line] = amount
+    laws = {code: law_of(statut).value for code, statut in session.execute(select(Financeur.code, Financeur.statut))}
     return {
-        line.code: LineFacts(line.code, line.financeur, line.nature, line.rank, available.get(line.code))
+        line.code: LineFacts(
+            line.code,
+            line.financeur,
+            line.nature,
+            line.rank,
+            available.get(line.code),
+            laws[line.financeur] if laws[line.financeur] != Law.UNKNOWN else "",
+        )
         for line in session.scalars(select(CreditLine).order_by(CreditLine.code))
     }
 
 
 def _action_facts(
-    action: Action, porteur_kind: str, granted: Mapping[str, Money], lines: Mapping[str, LineFacts]
+    action: Action, carrier: _Carrier, granted: Mapping[str, Money], lines: Mapping[str, LineFacts]
 ) -> ActionFacts:
     counted = action.public_caph is not None and action.public_cavm is not None
     return ActionFacts(
         number=action.number,
-        porteur_kind=porteur_kind,
+        porteur_kind=carrier.kind,
+        porteur_statut=carrier.statut,
+        own_financeur=carrier.own_financeur,
         dispositif=action.dispositif,
         nature=action.nature,
         axis=(action.objective or "").partition(".")[0],
@@ -122,8 +165,17 @@ def _action_facts(
         granted=dict(granted),
         no_droit_commun_reason=action.no_droit_commun_reason,
         valued=action.valued,
-        other_funding=action.cost_total - total(each.amount_requested for each in action.fundings),
+        other_funding=(others := action.cost_total - total(each.amount_requested for each in action.fundings)),
+        other_public=_public_resources(action) if others else ZERO,
+        own_share=Fraction(action.own_share["part"]) if action.own_share else None,
+        resources={each.line: each.amount_requested for each in action.fundings if each.is_asked},
     )
+
+
+def _public_resources(action: Action) -> Money:
+    """What public bodies that are no financeur of the contract bring: accounts 74 of the plan, private aid apart."""
+    others = (each for each in detail_of(action) if each.side == "produits" and not each.in_kind)
+    return total(each.amount for each in others if each.account.startswith("74") and each.account != _PRIVATE_AID)
 
 
 def _canonical(value: Any) -> str:

@@ -145,10 +145,9 @@ def _capped(
     action = problem.actions[place]
     granted = sum(amount.cents for line, amount in action.granted.items() if line in cap.lines)
     others = Money(used(problem, shared, cap.lines, place, index) + granted)
-    elsewhere = problem.elsewhere(action) if cap.key[0] == "plafond_part_publique" else ZERO
     if isinstance(cap.rule, Gap):
         return cut(lost, words, "", cap.rule.code)
-    said = f"{words}, dont {(others + elsewhere).french()} par ailleurs"
+    said = f"{words}, dont {(others + cap.beside(action, problem.elsewhere(action))).french()} par ailleurs"
     return cut(lost, said, str(cap.rule.source), cap.rule.code)
 
 

@@ -50,8 +50,8 @@ def chart_followed(session: Session, year: int) -> Rule[Nomenclature]:
 def account_of(session: Session, operation: str, party: str, year: int) -> ComputedAccount:
     """The account of an operation in the budget of an exercice.
 
-    operation: verser, recevoir, constater, recouvrer or rendre. party: the kind of the beneficiary when paying, the
-    financeur (or the line, for Europe) when receiving, "" otherwise.
+    operation: verser, recevoir, constater, recouvrer or rendre. party: the statut of the beneficiary (its
+    type while nobody has said) when paying, the financeur (or the line, for Europe) when receiving, "" otherwise.
     """
     try:
         rule = chart_followed(session, year)
@@ -74,7 +74,8 @@ def _words(chart: str, source: str, year: int, confirmed: str) -> str:
 def payment_account(session: Session, convention: Convention, year: int) -> ComputedAccount:
     """The account on which an order of this convention is charged in the budget of this exercice (6573xx, 6574x)."""
     assert convention.beneficiary is not None
-    return account_of(session, "verser", find_porteur(session, convention.beneficiary).kind, year)
+    beneficiary = find_porteur(session, convention.beneficiary)
+    return account_of(session, "verser", beneficiary.statut or beneficiary.kind, year)
 
 
 def receipt_account(session: Session, line: str, year: int) -> ComputedAccount:

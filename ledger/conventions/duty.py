@@ -15,6 +15,7 @@ from ledger.journal.context import context
 from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
 from ledger.referential.lookups import find_porteur
+from ledger.referential.statuts import kind_before_the_law
 from ledger.rules.book import Gap, Rule, RuleBook
 from ledger.rules.kinds import ConventionDuty
 from ledger.rules.scope import Subject
@@ -54,7 +55,8 @@ def convention_kind(
 
 def _rule(session: Session, book: RuleBook, action: Action) -> Rule[ConventionDuty] | Gap | None:
     porteur = find_porteur(session, action.porteur)
-    subject = Subject(dispositif=action.dispositif, porteur_kind=porteur.kind, nature=action.nature)
+    kind = kind_before_the_law(porteur.kind, porteur.statut)
+    subject = Subject(dispositif=action.dispositif, porteur_kind=kind, nature=action.nature)
     return book.find(ConventionDuty, subject)
 
 

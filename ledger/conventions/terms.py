@@ -25,11 +25,12 @@ from ledger.rules.scope import TERRITORY_KINDS, Subject
 
 def subject_of(session: Session, action: Action, line: str, territory: str = "") -> Subject:
     """What the rules are asked about for this line of this action."""
-    credit_line = find_line(session, line)
+    credit_line, porteur = find_line(session, line), find_porteur(session, action.porteur)
     return Subject(
         line=line,
         dispositif=action.dispositif,
-        porteur_kind=find_porteur(session, action.porteur).kind,
+        statut=porteur.statut or "",
+        porteur_kind=porteur.kind,
         territory=territory,
         axis=(action.objective or "").partition(".")[0],
         nature=action.nature,

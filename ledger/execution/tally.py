@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.accounts import account_of
+from ledger.conventions.accounts import payment_account
 from ledger.conventions.duty import yearly_grants
 from ledger.conventions.lookups import hold
 from ledger.conventions.model import Convention
@@ -22,7 +22,6 @@ from ledger.journal.posting import Draft, Posted, post, unknown
 from ledger.journal.reversal import placed
 from ledger.journal.waivers import PutAside, record_waivers
 from ledger.programming.lookups import actions_named
-from ledger.referential.lookups import find_porteur
 from ledger.referential.model import CreditLine, Porteur
 from ledger.rules.book import RuleBook, rulebook
 from ledger.rules.figures import Clock
@@ -116,10 +115,10 @@ class Tally:
     def account(self, convention: Convention, year: int) -> str:
         """The account that its orders are charged to in the budget of this exercice."""
         assert convention.beneficiary is not None
-        kind = find_porteur(self.session, convention.beneficiary).kind
-        if (kind, year) not in self._accounts:
-            self._accounts[kind, year] = account_of(self.session, "verser", kind, year).number
-        return self._accounts[kind, year]
+        key = convention.beneficiary, year
+        if key not in self._accounts:
+            self._accounts[key] = payment_account(self.session, convention, year).number
+        return self._accounts[key]
 
     def placed(self, draft: Draft) -> tuple[Draft, Posted | None]:
         """As placed, among what is decided too."""

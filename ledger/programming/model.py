@@ -17,6 +17,7 @@ from ledger.core.money import ZERO, Money
 from ledger.programming.plan_model import PlanVersion
 from ledger.programming.public_model import ActionIndicator, ActionPublic, ActionReference, ActionRenewal
 from ledger.storage.base import Base
+from ledger.storage.columns import JsonText
 
 SCALES = {"communale": "communale", "communautaire": "communautaire", "arrondissement": "arrondissement"}
 DISPOSITIFS = {
@@ -67,6 +68,8 @@ class Action(Base):
 
     cost_total: without contributions in kind; these are `valued` (86, equal to 87). years: how many years it is
     asked for. renewal: "" when not said. share_source: where the shares by territory come from, in words.
+    own_share: {"part": "1/10", "piece": …, "le": …} where the préfet let the maître d'ouvrage bear less of the public
+    financing than the rule says (CGCT L1111-10 III).
     """
 
     __tablename__ = "action"
@@ -111,6 +114,7 @@ class Action(Base):
     renewal: Mapped[str] = mapped_column(default="")
     valued: Mapped[Money] = mapped_column(default=ZERO)
     share_source: Mapped[str] = mapped_column(default="")
+    own_share: Mapped[dict[str, str] | None] = mapped_column(JsonText(), default=None)
     slices: Mapped[list[ActionSlice]] = relationship(
         init=False, cascade="all, delete-orphan", order_by="ActionSlice.kind"
     )

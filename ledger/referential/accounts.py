@@ -49,8 +49,8 @@ def _row(operation: str, party: str, nomenclature: str, variant: str, year: int)
 def imputation(session: Session, operation: str, party: str, nomenclature: str, variant: str, year: int) -> Imputation:
     """The account of an operation with its label, read in the chart of the year or the nearest earlier one.
 
-    operation: one of OPERATIONS. party: the kind of the beneficiary when paying, the financeur (or the line, for
-    Europe) when receiving, "" otherwise.
+    operation: one of OPERATIONS. party: the statut of the beneficiary when paying, the financeur (or the line,
+    for Europe) when receiving, "" otherwise.
     raises: NotFound where the table says nothing: an account is then asked, never guessed.
     Source: official charts of accounts M14 and M57.
     """

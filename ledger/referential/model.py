@@ -24,7 +24,10 @@ TERRITORY_KINDS = {"qpv": "QPV", "veille": "veille active", "vecu": "quartier v�
 
 
 class Financeur(Base):
-    """Who brings money: État, Région, CAPH, communes, Caf … (§5.3.1)."""
+    """Who brings money: État, Région, CAPH, communes, Caf … (§5.3.1).
+
+    statut: what it is in law (see statuts); None while it is to be confirmed (bailleurs, Caf, CPAM).
+    """
 
     __tablename__ = "financeur"
 
@@ -33,6 +36,7 @@ class Financeur(Base):
     kind: Mapped[str]
     role: Mapped[str]
     source: Mapped[str]
+    statut: Mapped[str | None] = mapped_column(default=None)
 
 
 class CreditLine(Base):
@@ -119,7 +123,10 @@ class Objective(Base):
 
 
 class Porteur(Base):
-    """A body that carries actions. Its code is its identity; its SIRET may change, or be unknown."""
+    """A body that carries actions. Its code is its identity; its SIRET may change, or be unknown.
+
+    statut: what it is in law (see statuts); None while its type does not tell and nobody has said.
+    """
 
     __tablename__ = "porteur"
     __table_args__ = (
@@ -138,6 +145,7 @@ class Porteur(Base):
     rna: Mapped[str | None] = mapped_column(default=None)
     commune: Mapped[str | None] = mapped_column(default=None)
     to_confirm: Mapped[bool] = mapped_column(default=False)
+    statut: Mapped[str | None] = mapped_column(default=None)
 
 
 class ChartAccount(Base):

@@ -12,6 +12,7 @@ from ledger.core.identifiers import check_code, code_from_name, plain_words
 from ledger.referential.lookups import find_porteur
 from ledger.referential.model import PORTEUR_KINDS, Commune, Porteur
 from ledger.referential.siret import check_siret
+from ledger.referential.statuts import Statut, check_statut, fits, read_statut, statut_of_kind
 
 
 class PorteurExists(LedgerError):
@@ -22,7 +23,10 @@ class PorteurExists(LedgerError):
 
 @dataclass(frozen=True, slots=True)
 class PorteurForm:
-    """What is typed of a porteur; an empty code is made from the name."""
+    """What is typed of a porteur; an empty code is made from the name.
+
+    statut: None leaves what is known, else what the type tells.
+    """
 
     name: str
     kind: str
@@ -31,6 +35,7 @@ class PorteurForm:
     rna: str = ""
     commune: str = ""
     to_confirm: bool = False
+    statut: str | None = None
 
 
 def record_porteur(session: Session, form: PorteurForm) -> Porteur:
@@ -81,6 +86,19 @@ def _fill(session: Session, porteur: Porteur, form: PorteurForm) -> None:
     porteur.name, porteur.kind, porteur.siret = form.name.strip(), form.kind, siret
     porteur.rna, porteur.commune = form.rna.strip() or None, form.commune.strip() or None
     porteur.to_confirm = form.to_confirm
+    porteur.statut = _statut(porteur, form)
+
+
+def _statut(porteur: Porteur, form: PorteurForm) -> str | None:
+    """What is typed, else what was known and still fits the type, else what the type tells, if it does."""
+    if form.statut:
+        statut = read_statut(form.statut)
+        check_statut(form.kind, statut)
+        return statut.value
+    if porteur.statut is not None and fits(form.kind, Statut(porteur.statut)):
+        return porteur.statut
+    told = statut_of_kind(form.kind)
+    return told.value if told is not None else None
 
 
 def _free_code(session: Session, name: str) -> str:

@@ -60,7 +60,14 @@ def named_facts() -> Iterator[Base]:
 
 def _financeurs() -> Iterable[Base]:
     return (
-        Financeur(code=row["code"], name=row["nom"], kind=row["type"], role=row["role"], source=row["source"])
+        Financeur(
+            code=row["code"],
+            name=row["nom"],
+            kind=row["type"],
+            role=row["role"],
+            source=row["source"],
+            statut=row["statut"] or None,
+        )
         for row in _rows("financeurs")
     )
 

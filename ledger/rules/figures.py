@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from ledger.rules.scope import ACTION_WORDS, SCOPE_WORDS
 
 OF_ACTIONS = ACTION_WORDS
-ON_ONE_LINE = tuple(word for word in SCOPE_WORDS if word != "territoire")
+OF_SHARES = (*ACTION_WORDS, "statut")
+ON_ONE_LINE = tuple(word for word in SCOPE_WORDS if word not in ("territoire", "statut"))
 OF_LINES = tuple(word for word in ON_ONE_LINE if word != "innovation")
-WITHOUT_INNOVATION = tuple(word for word in SCOPE_WORDS if word != "innovation")
+WITHOUT_INNOVATION = tuple(word for word in SCOPE_WORDS if word not in ("innovation", "statut"))
 
 
 class Clock(StrEnum):

@@ -31,7 +31,7 @@ from ledger.rules.execution_kinds import (
 )
 from ledger.rules.fields import KIND_LABELS, Populations, Rate, TerritoryKind, Words
 from ledger.rules.figures import ON_ONE_LINE, Clock, Figures
-from ledger.rules.limits import AmountCeiling, AmountFloor, OwnShare, PublicShare, SharedCap
+from ledger.rules.limits import AmountCeiling, AmountFloor, Origin, OwnShare, PublicShare, SharedCap
 from ledger.rules.programming_kinds import CommuneGroups, Pillar, PopulationThreshold, QpvFirst
 from ledger.rules.scope import SCOPE_WORDS
 
@@ -166,6 +166,7 @@ KINDS: Mapping[str, type[Figures]] = {
         Innovation,
         PublicShare,
         OwnShare,
+        Origin,
         AmountCeiling,
         AmountFloor,
         SharedCap,

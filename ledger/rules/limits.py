@@ -2,42 +2,80 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from ledger.core.errors import InvalidValue
 from ledger.core.rate import french_rate
 from ledger.rules.fields import Amount, Rate
-from ledger.rules.figures import OF_ACTIONS, OF_LINES, ON_ONE_LINE, Clock, Figures
+from ledger.rules.figures import OF_LINES, OF_SHARES, ON_ONE_LINE, Clock, Figures
 
 
 class PublicShare(Figures):
-    """How much of the total cost public funding may cover, all lines together."""
+    """How much of a cost, total or eligible, the credits of the contract may cover, all lines together.
+
+    Public money of others counts with them; so do the Caf's and the CPAM's credits, whatever they are in law.
+    """
 
     kind = "plafond_part_publique"
     meaning = "part publique totale du coût"
     clock = Clock.MILLESIME
-    scopes = OF_ACTIONS
+    scopes = OF_SHARES
 
     rate: Rate = Field(alias="taux")
+    base: Literal["total", "eligible"] = Field(alias="assiette", default="total")
 
     def text(self) -> str:
-        return f"{french_rate(self.rate)} du coût total au plus"
+        return f"{french_rate(self.rate)} {BASE_WORDS[self.base]} au plus"
+
+    def stored(self) -> dict[str, Any]:
+        """The figures as kept; the usual base, which earlier versions did not name, is left out."""
+        return _without_usual_base(super().stored())
 
 
 class OwnShare(Figures):
-    """How much of the total cost the porteur must bear itself, rounded up to the cent."""
+    """How much the porteur must bear itself, rounded up to the cent: of a cost, or of all the public financing.
+
+    Its own part is what its own funds, its loans and its own credits bring, and all that nobody else brings; of public
+    financing, it counts in it (CGCT L1111-10 III). Whose money each financing is, `Origin` says.
+    """
 
     kind = "part_porteur"
-    meaning = "part du coût que le porteur garde à sa charge"
+    meaning = "part que le porteur garde à sa charge"
     clock = Clock.MILLESIME
-    scopes = OF_ACTIONS
+    scopes = OF_SHARES
 
     rate: Rate = Field(alias="taux")
+    base: Literal["total", "eligible", "public"] = Field(alias="assiette", default="total")
 
     def text(self) -> str:
-        return f"{french_rate(self.rate)} du coût total à la charge du porteur au moins"
+        return f"{french_rate(self.rate)} {BASE_WORDS[self.base]} à la charge du porteur au moins"
+
+    def stored(self) -> dict[str, Any]:
+        """The figures as kept; the usual base, which earlier versions did not name, is left out."""
+        return _without_usual_base(super().stored())
+
+
+def _without_usual_base(figures: dict[str, Any]) -> dict[str, Any]:
+    return {word: value for word, value in figures.items() if (word, value) != ("assiette", "total")}
+
+
+class Origin(Figures):
+    """Whose money a financing is in a plan: the porteur's own, another public body's, a private body's."""
+
+    kind = "origine"
+    meaning = "à qui est l'argent d'un financement : part propre du porteur, argent public, argent privé"
+    clock = Clock.MILLESIME
+    scopes = OF_LINES
+
+    whose: Literal["propre", "public", "prive"] = Field(alias="compte")
+
+    def text(self) -> str:
+        return ORIGINS[self.whose]
+
+
+ORIGINS = {"propre": "part propre du porteur", "public": "argent public", "prive": "argent privé"}
 
 
 class _ByActionOrPorteur(Figures):
@@ -108,4 +146,8 @@ class SharedCap(Figures):
         return " et ".join(filter(None, (share, amount))) + " au plus, toutes lignes de la portée réunies"
 
 
-BASE_WORDS = {"eligible": "de la dépense éligible", "total": "du coût total"}
+BASE_WORDS = {
+    "eligible": "de la dépense éligible",
+    "total": "du coût total",
+    "public": "des financements publics, les siens compris,",
+}

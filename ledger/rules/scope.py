@@ -14,6 +14,7 @@ _FIELDS = {
     "ligne": "line",
     "lignes": "line",
     "dispositif": "dispositif",
+    "statut": "statut",
     "porteur": "porteur_kind",
     "territoire": "territory",
     "axe": "axis",
@@ -31,12 +32,14 @@ ACTION_WORDS = ("dispositif", "porteur", "axe", "nature")
 class Subject:
     """What a rule is asked about; a field left empty answers to no scope that names it.
 
-    territory: a kind (qpv, veille, hors). nature: fonctionnement or investissement. line_nature: specifique,
-    droit_commun or fonds_propres. innovation: oui or non, whether the criteria asked for are met.
+    statut: of the porteur. territory: a kind (qpv, veille, hors). nature: fonctionnement or investissement.
+    line_nature: specifique, droit_commun or fonds_propres. innovation: oui or non, whether the criteria asked for are
+    met.
     """
 
     line: str = ""
     dispositif: str = ""
+    statut: str = ""
     porteur_kind: str = ""
     territory: str = ""
     axis: str = ""

@@ -135,13 +135,13 @@ def test_public_funding_of_a_commune_s_investment_stops_at_80_percent_of_the_cos
     """CGCT L1111-10 III; droit commun first, so the specific credits bear the cut."""
     asking = action(
         slices={"qpv": "100000"},
-        asks={"CAF-DROIT-COMMUN": "50000", "CAPH-PDV": "45000"},
+        asks={"DEPARTEMENT-DROIT-COMMUN": "50000", "CAPH-PDV": "45000"},
         nature="investissement",
         porteur_kind="commune",
     )
-    found = allocate([asking], lines(CAPH_PDV=PLENTY, CAF_DROIT_COMMUN=PLENTY), shipped_book(IN_2016))
+    found = allocate([asking], lines(CAPH_PDV=PLENTY, DEPARTEMENT_DROIT_COMMUN=PLENTY), shipped_book(IN_2016))
     assert [(each.line, each.granted.plain()) for each in found] == [
-        ("CAF-DROIT-COMMUN", "50000.00"),
+        ("DEPARTEMENT-DROIT-COMMUN", "50000.00"),
         ("CAPH-PDV", "30000.00"),
     ]
     assert found[1].limited_by == "regle:PART-PUBLIQUE-COMMUNE-INVESTISSEMENT"

@@ -71,12 +71,12 @@ def test_a_line_without_credits_grants_nothing_and_says_why(available: str | Non
 def test_what_is_granted_already_is_not_proposed_again_and_counts_as_public_funding() -> None:
     asking = action(
         slices={"qpv": "1000"},
-        asks={"CAF-DROIT-COMMUN": "700", "CAPH-PDV": "300"},
+        asks={"DEPARTEMENT-DROIT-COMMUN": "700", "CAPH-PDV": "300"},
         nature="investissement",
         porteur_kind="commune",
-        granted={"CAF-DROIT-COMMUN": euros("700")},
+        granted={"DEPARTEMENT-DROIT-COMMUN": euros("700")},
     )
-    found = allocate([asking], lines(CAF_DROIT_COMMUN=PLENTY, CAPH_PDV=PLENTY), BOOK)
+    found = allocate([asking], lines(DEPARTEMENT_DROIT_COMMUN=PLENTY, CAPH_PDV=PLENTY), BOOK)
     assert amounts(found) == {("2016-001", "CAPH-PDV"): "100.00"}
 
 

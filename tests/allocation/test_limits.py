@@ -139,12 +139,12 @@ def test_an_amount_fixed_comes_before_every_other_and_leaves_the_rest_to_share()
 
 def test_an_amount_fixed_on_a_late_line_is_kept_free_by_the_earlier_ones() -> None:
     fixed = replace(
-        asks("A", CAF_DROIT_COMMUN="60000", CAPH_PDV="40000"),
+        asks("A", DEPARTEMENT_DROIT_COMMUN="60000", CAPH_PDV="40000"),
         pins={"CAPH-PDV": euros("40000")},
         nature="investissement",
         porteur_kind="commune",
     )
-    found = granted([fixed], [], CAF_DROIT_COMMUN=PLENTY, CAPH_PDV=PLENTY)
+    found = granted([fixed], [], DEPARTEMENT_DROIT_COMMUN=PLENTY, CAPH_PDV=PLENTY)
     assert amounts(found) == [
         ("40000.00", "regle:PART-PUBLIQUE-COMMUNE-INVESTISSEMENT"),
         ("40000.00", "arbitrage"),

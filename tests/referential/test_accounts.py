@@ -80,6 +80,17 @@ WORDS = {
     "caisse_des_ecoles": ("Caisse des écoles",),
     "commune": ("Communes membres",),
     "association": ("associations", "Autres personnes de droit privé"),
+    **dict.fromkeys(
+        ("fondation", "personne_physique"), ("autres personnes de droit privé", "Autres personnes de droit")
+    ),
+    **dict.fromkeys(
+        ("esh", "cooperative_hlm", "sem", "spl", "entreprise"), ("autres personnes de droit privé", "Entreprises")
+    ),
+    "oph": ("Autres établissements publics",),
+    "gip": ("Autres organismes publics", "Organismes publics divers", "Autres établissements publics"),
+    "etat": ("Etat",),
+    "region": ("Régions",),
+    "departement": ("Départements",),
     "ETAT": ("Autres",),
     "REGION": ("Régions",),
     "DEPARTEMENT": ("Départements",),

@@ -53,6 +53,7 @@ def test_every_kind_of_rule_names_its_clock() -> None:
             "hausse_cout",
             "innovation",
             "ordre",
+            "origine",
             "part_porteur",
             "partage_manque",
             "pilier",

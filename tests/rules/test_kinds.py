@@ -98,5 +98,5 @@ def test_figures_that_make_no_sense_are_refused_with_a_way_out(
 
 
 def test_every_kind_is_shipped_but_those_that_no_text_at_hand_sets() -> None:
-    local = {"part_porteur", "plafond_montant", "plancher_montant", "plafond_commun"}
+    local = {"plafond_montant", "plancher_montant", "plafond_commun"}
     assert {form.kind for form in shipped_rules()} == set(KINDS) - local

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from ledger.allocation.optimum.arcs import SINK, SOURCE, Arcs
 from ledger.allocation.problem import Problem
@@ -128,10 +129,21 @@ def _taker(problem: Problem, place: int, taken: Sequence[tuple[int, int, int, in
         elif len(held) == 1:
             [only] = held
             bounds[only] = min(bounds[only], left)
-        elif held:
+        elif held and left < sum(bounds[supply] for supply in held):
             inner[held] = min(left, inner.get(held, left))
+    _check_nested(problem, place, inner)
     most = min(most, sum(bounds.values()))
     return Taker(most, tuple(bounds.items()), tuple(sorted(inner.items(), key=lambda each: len(each[0]))))
+
+
+def _check_nested(problem: Problem, place: int, inner: Mapping[frozenset[int], int]) -> None:
+    for one, other in combinations(inner, 2):
+        if one & other and not (one <= other or other <= one):
+            raise OptimumUndecided(
+                f"Deux plafonds de l'action {problem.actions[place].number} se croisent : l'optimum ne sait pas en"
+                " tenir compte.",
+                "Retirez --optimal : ligne après ligne, chacun est respecté.",
+            )
 
 
 def network_of(

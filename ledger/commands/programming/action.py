@@ -10,7 +10,7 @@ import typer
 from ledger.commands.programming.action_controls import completer, controler_action
 from ledger.commands.programming.action_details import chercher, indicateur, public, reference
 from ledger.commands.programming.action_list import lister
-from ledger.commands.programming.action_moves import avancer, historique, statut
+from ledger.commands.programming.action_moves import avancer, deroger, historique, statut
 from ledger.commands.programming.action_parts import action_row
 from ledger.commands.programming.action_plans import arbitrer, budget, ligne, versions
 from ledger.commands.programming.action_screen import montrer
@@ -180,6 +180,7 @@ app.command("reference")(reference)
 app.command("chercher")(chercher)
 app.command("indicateur")(indicateur)
 app.command("statut")(statut)
+app.command("deroger")(deroger)
 app.command("avancer")(avancer)
 app.command("historique")(historique)
 app.command("controler")(controler_action)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Annee, Le, NumeroAction, day
+from ledger.commands.shell.options import Annee, Le, NumeroAction, Piece, day
 from ledger.commands.shell.screen import say, show, table
+from ledger.core.rate import french_rate, parse_rate
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -90,6 +92,28 @@ def avancer(
             say(f"{each.problem}\n→ {each.remedy}")
 
     show(result, render)
+
+
+def deroger(
+    action: NumeroAction,
+    part: Annotated[
+        Fraction, typer.Option("--part", metavar="TAUX", parser=parse_rate, help="La part admise : 10 %, 1/10.")
+    ],
+    piece: Piece,
+    le: Le = None,
+) -> None:
+    """Garde la dérogation du préfet à la part que le maître d'ouvrage apporte (CGCT L1111-10 III).
+
+    Les attributions à venir en tiennent compte ; ce qui est déjà accordé ne change pas.
+
+    Exemple : cofiville action deroger 2016-014 --part "10 %" --piece "Arrêté préfectoral du 03/02/2016" --le 2016-02-03
+    """
+    from ledger.programming.derogation import record_derogation
+
+    with writing() as session:
+        found = record_derogation(session, action, part, piece=piece, on=day(le))
+        row = {"action": found.number, "part": french_rate(part), "piece": piece.strip(), "le": day(le)}
+    show(row, lambda: say(f"Action {row['action']} : le maître d'ouvrage peut n'apporter que {row['part']}."))
 
 
 def historique(action: NumeroAction) -> None:

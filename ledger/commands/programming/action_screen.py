@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ledger.commands.exchange.origins import Origine, origins_of_action, say_origins
@@ -20,6 +21,7 @@ from ledger.commands.shell.options import NumeroAction
 from ledger.commands.shell.screen import say, say_after, show, table
 from ledger.core.money import total
 from ledger.core.period import french_day
+from ledger.core.rate import french_rate
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,6 +55,7 @@ def _whole(session: Session, action: Action) -> dict[str, Any]:
         "cout_eligible": action.cost_eligible,
         "contributions": action.valued,
         "nature": action.nature,
+        "derogation": action.own_share,
         "pilier": pillar(session, action),
         "depose_le": action.deposited_on,
         "debut": action.starts_on,
@@ -104,6 +107,9 @@ def _render(row: dict[str, Any]) -> None:
     table("Public", ("Type", "Effectif", "Part du coût éligible"), [tuple(p.values()) for p in row["public"]])
     if row["origine_parts"]:
         say(f"Parts par territoire : {row['origine_parts']}.")
+    if row["derogation"]:
+        part = french_rate(Fraction(row["derogation"]["part"]))
+        say(f"Part du maître d'ouvrage : {part} au moins, par dérogation du préfet ({row['derogation']['piece']}).")
     _render_plan(row)
     if row["indicateurs"]:
         titles = ("N°", "Genre", "Indicateur", "Attendu", "Réalisé")

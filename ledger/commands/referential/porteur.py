@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ledger.commands.referential.porteur_life import Code, montrer, porteur_row, shown_contact
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.choices import base_address
+from ledger.commands.shell.choices import base_address, may_ask
+from ledger.commands.shell.dialogue import ask
 from ledger.commands.shell.options import Oui, confirm
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.usage import WrongUsage
 
 app = group("Porteurs : communes, CCAS, caisses des écoles, associations, bailleurs.")
 app.command("montrer")(montrer)
@@ -22,7 +24,17 @@ Kind = Annotated[
     typer.Option(
         "--type",
         metavar="TYPE",
-        help="commune, ccas, caisse_des_ecoles, association, bailleur, epci, etablissement_public ou autre.",
+        help="commune, ccas, caisse_des_ecoles, association, bailleur, epci, etablissement_public ou autre ;"
+        " celui du statut sinon.",
+    ),
+]
+Juridique = Annotated[
+    str | None,
+    typer.Option(
+        "--statut",
+        metavar="STATUT",
+        help="Le statut juridique, que le type ne dit pas pour un bailleur ou un « autre » : oph, esh, sem, spl, gip,"
+        " entreprise, departement, region… Il dit le droit public ou privé.",
     ),
 ]
 Siret = Annotated[str, typer.Option(help="Les 14 chiffres du SIRET.")]
@@ -44,8 +56,8 @@ def lister() -> None:
         rows,
         lambda: table(
             "Porteurs",
-            ("Code", "Nom", "Type", "SIRET", "RNA", "Commune", "À confirmer"),
-            [tuple(r.values()) for r in rows],
+            ("Code", "Nom", "Type", "SIRET", "RNA", "Commune", "À confirmer", "Statut"),
+            [tuple(r.values())[:-1] for r in rows],
         ),
     )
 
@@ -53,7 +65,8 @@ def lister() -> None:
 @app.command("ajouter")
 def ajouter(
     nom: Annotated[str, typer.Argument(metavar="NOM", help="Le nom complet.")],
-    kind: Kind,
+    kind: Kind = "",
+    statut: Juridique = None,
     code: Annotated[str, typer.Option(help="Le code ; tiré du nom sinon.")] = "",
     siret: Siret = "",
     rna: Rna = "",
@@ -65,10 +78,35 @@ def ajouter(
     """
     from ledger.referential.porteurs import PorteurForm, record_porteur
 
+    kind, statut = _kind_and_statut(kind, statut)
     with writing() as session:
-        form = PorteurForm(name=nom, kind=kind, code=code, siret=siret, rna=rna, commune=commune)
+        form = PorteurForm(name=nom, kind=kind, code=code, siret=siret, rna=rna, commune=commune, statut=statut)
         row = porteur_row(record_porteur(session, form))
-    show(row, lambda: say(f"Porteur {row['code']} ajouté : {row['nom']}."))
+    show(row, lambda: _added(row))
+
+
+def _kind_and_statut(kind: str, statut: str | None) -> tuple[str, str | None]:
+    """The type and the statut: the type that the statut tells, the statut asked where the type tells none."""
+    from ledger.referential.statuts import Statut, read_statut, statut_of_kind
+
+    if not kind and not statut:
+        raise WrongUsage("Le type du porteur manque.", "Donnez --type association, ou son statut : --statut oph.")
+    if statut and not kind:
+        return read_statut(statut).kind, statut
+    if statut is None and statut_of_kind(kind) is None and may_ask():
+        question = f"Statut juridique (vide : à confirmer ; {', '.join(Statut)})"
+        answer = ask(question, lambda text: read_statut(text).value if text else "")
+        return kind, answer or None
+    return kind, statut
+
+
+def _added(row: dict[str, Any]) -> None:
+    say(f"Porteur {row['code']} ajouté : {row['nom']}.")
+    if row["statut"] is None:
+        say(
+            "Statut juridique à confirmer : jusque-là, les règles des organismes privés s'appliquent."
+            f" Donnez-le : cofiville porteur modifier {row['code']} --statut oph (ou esh, sem, gip…)."
+        )
 
 
 @app.command("modifier")
@@ -79,6 +117,7 @@ def modifier(
     siret: Annotated[str | None, typer.Option(help="Le nouveau SIRET.")] = None,
     rna: Annotated[str | None, typer.Option(help="Le nouveau RNA.")] = None,
     commune: Annotated[str | None, typer.Option("--commune", metavar="INSEE", help="La commune.")] = None,
+    statut: Juridique = None,
 ) -> None:
     """Corrige un porteur ; ce qui n'est pas donné ne change pas, et il est tenu pour confirmé.
 
@@ -98,6 +137,7 @@ def modifier(
             siret=kept(siret, now.siret),
             rna=kept(rna, now.rna),
             commune=kept(commune, now.commune),
+            statut=statut,
         )
         row = porteur_row(change_porteur(session, now.code, form))
     show(row, lambda: say(f"Porteur {row['code']} corrigé."))

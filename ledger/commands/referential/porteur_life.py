@@ -33,7 +33,9 @@ _YEAR_COLUMNS = {
 
 
 def porteur_row(porteur: Porteur) -> dict[str, Any]:
-    """The porteur as scripts read it."""
+    """The porteur as scripts read it; statut and droit: what it is in law, "inconnu" while nobody has said."""
+    from ledger.referential.statuts import law_of
+
     return {
         "code": porteur.code,
         "nom": porteur.name,
@@ -42,6 +44,8 @@ def porteur_row(porteur: Porteur) -> dict[str, Any]:
         "rna": porteur.rna,
         "commune": porteur.commune,
         "a_confirmer": porteur.to_confirm,
+        "statut": porteur.statut,
+        "droit": law_of(porteur.statut).value,
     }
 
 

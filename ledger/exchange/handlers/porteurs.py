@@ -26,6 +26,7 @@ def porteur_values(porteur: Porteur) -> Values:
         "rna": porteur.rna,
         "commune": porteur.commune,
         "to_confirm": porteur.to_confirm,
+        "statut": porteur.statut,
     }
 
 
@@ -63,6 +64,7 @@ def _act(session: Session, diff: RowDiff, held: Values) -> Act:
         rna=str(values.get("rna") or ""),
         commune=str(values.get("commune") or ""),
         to_confirm=bool(values.get("to_confirm")),
+        statut=str(values["statut"]) if values.get("statut") else None,
     )
     if diff.state is State.NEW:
         return Act((diff,), lambda: record_porteur(session, form))

@@ -28,6 +28,7 @@ from ledger.programming.model import Action
 from ledger.referential.lookups import find_porteur
 from ledger.referential.model import Epci, Porteur
 from ledger.referential.siret import check_siret
+from ledger.referential.statuts import kind_before_the_law
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.figures import Clock
 from ledger.rules.kinds import ConventionDuty, PublicationDelay
@@ -110,7 +111,8 @@ def _deadline(session: Session, convention: Convention, porteur: Porteur) -> Dea
     """By when the law wants it published; None where no rule in force at its signature says."""
     assert convention.signed_on is not None
     book = rulebook(session, Clock.ACT, day=convention.signed_on)
-    rule = book.find(PublicationDelay, Subject(porteur_kind=porteur.kind))
+    kind = kind_before_the_law(porteur.kind, porteur.statut)
+    rule = book.find(PublicationDelay, Subject(porteur_kind=kind))
     if not isinstance(rule, Rule):
         return None
     due = months_after(convention.signed_on, rule.figures.months)

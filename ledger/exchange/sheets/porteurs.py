@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.exchange.declaration import Choice, Column, Kind, Sheet
+from ledger.referential.statuts import Statut
 
 PORTEUR_KINDS = (
     Choice("commune", "commune"),
@@ -15,8 +16,11 @@ PORTEUR_KINDS = (
     Choice("autre", "autre"),
 )
 
+STATUTS = tuple(Choice(statut.value, statut.label) for statut in Statut)
+
 PORTEURS = Sheet(
     name="Porteurs",
+    version=2,
     title="Porteurs de projets",
     key=("code",),
     instructions=(
@@ -49,6 +53,15 @@ PORTEURS = Sheet(
         Column("commune", "Commune", Kind.CODE, aliases=("code insee", "insee"), help="Code INSEE de la commune."),
         Column(
             "to_confirm", "À confirmer", Kind.YES_NO, default=False, help="Oui tant que l'identité n'est pas vérifiée."
+        ),
+        Column(
+            "statut",
+            "Statut juridique",
+            Kind.CHOICE,
+            choices=STATUTS,
+            since=2,
+            width=30,
+            help="Ce que le type ne dit pas d'un bailleur ou d'un « autre » : il décide du droit public ou privé.",
         ),
     ),
 )

@@ -9,14 +9,16 @@ from ledger.core.errors import Level
 from ledger.core.identifiers import plain_words
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
-from ledger.programming.controls.facts import PRIVATE, Controlled, Finding, Surroundings, by_porteur
+from ledger.programming.controls.facts import Carrier, Controlled, Finding, Surroundings, by_porteur
 from ledger.programming.controls.titles import likeness, near
 from ledger.referential.siret import read_siret
+from ledger.referential.statuts import Law, Statut, kind_before_the_law, law_of, statut_of_kind
 from ledger.rules.book import Gap
 from ledger.rules.kinds import ConventionDuty
 from ledger.rules.scope import Subject
 
 _OF_PUBLIC_BODIES = ("1", "2")
+_ANY_SIREN = frozenset({Statut.OPH.value, Statut.GIP.value, Statut.SEM.value, Statut.SPL.value})
 
 
 def deposited_twice(actions: Sequence[Controlled], around: Surroundings) -> Iterator[Finding]:
@@ -73,8 +75,8 @@ def siret(actions: Sequence[Controlled], around: Surroundings) -> Iterator[Findi
         elif read_siret(carrier.siret)[1]:
             problem = f"« {carrier.siret} » n'est pas un SIRET ({carrier.name})."
             yield Finding(first, "siret_invalide", Level.ERROR, problem, remedy)
-        elif carrier.siret.startswith(_OF_PUBLIC_BODIES) is (carrier.kind in PRIVATE) and carrier.kind != "autre":
-            whose = "public" if carrier.kind in PRIVATE else "privé"
+        elif _of_another(carrier):
+            whose = "public" if carrier.may_be_private else "privé"
             problem = f"Le SIRET {carrier.siret} est celui d'un organisme {whose} ; {carrier.name} n'en est pas un."
             yield Finding(first, "siret_d_un_autre", Level.ALERT, problem, remedy)
         elif carrier.to_confirm:
@@ -82,17 +84,40 @@ def siret(actions: Sequence[Controlled], around: Surroundings) -> Iterator[Findi
             yield Finding(first, "porteur_a_confirmer", Level.ALERT, problem, f"cofiville porteur montrer {code}.")
 
 
+def _of_another(carrier: Carrier) -> bool:
+    """A SIREN that begins with 1 or 2 is a public body's; industrial public bodies (OPH, GIP …) may have any other."""
+    public_siren = carrier.siret.startswith(_OF_PUBLIC_BODIES)
+    if carrier.statut in _ANY_SIREN or (carrier.statut is None and carrier.kind in ("autre", "bailleur")):
+        return False
+    return public_siren is carrier.may_be_private
+
+
+def statut_unknown(actions: Sequence[Controlled], around: Surroundings) -> Iterator[Finding]:
+    """A porteur whose type does not say whether it is of public or private law; told once."""
+    for code, same in by_porteur(actions).items():
+        carrier = same[0].carrier
+        if law_of(carrier.statut or statut_of_kind(carrier.kind)) is Law.UNKNOWN:
+            yield Finding(
+                same[0].number,
+                "statut_a_confirmer",
+                Level.INFORMATION,
+                f"Le statut juridique de {carrier.name} est à confirmer : organisme public ou privé ?",
+                f"Dites-le : cofiville porteur modifier {code} --statut oph (ou esh, sem, gip, entreprise…).",
+            )
+
+
 def convention_needed(actions: Sequence[Controlled], around: Surroundings) -> Iterator[Finding]:
     """A private body that asks one financeur more in the year than what needs a convention."""
     for same in by_porteur(actions).values():
-        if same[0].carrier.kind not in PRIVATE:
+        if not same[0].carrier.may_be_private:
             continue
         asked: dict[str, Money] = {}
         for action in same:
             for each in action.asked:
                 financeur = around.lines[each.line].financeur
                 asked[financeur] = asked.get(financeur, ZERO) + each.amount
-        rule = around.formalities.find(ConventionDuty, Subject(porteur_kind=same[0].carrier.kind))
+        kind = kind_before_the_law(same[0].carrier.kind, same[0].carrier.statut)
+        rule = around.formalities.find(ConventionDuty, Subject(porteur_kind=kind))
         if rule is None or isinstance(rule, Gap) or rule.figures.threshold is None:
             continue
         for financeur, amount in sorted(asked.items()):

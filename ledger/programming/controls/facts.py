@@ -8,11 +8,11 @@ from datetime import date
 
 from ledger.core.errors import Level
 from ledger.core.money import Money, total
+from ledger.referential.statuts import Law, law_of, statut_of_kind
 from ledger.rules.book import RuleBook
 from ledger.rules.scope import Subject
 
 SPECIFIC, DROIT_COMMUN = "specifique", "droit_commun"
-PRIVATE = frozenset({"association", "bailleur", "autre"})
 SET_ASIDE = frozenset({"refuse", "redirige", "abandonne"})
 
 
@@ -54,6 +54,12 @@ class Carrier:
     kind: str
     siret: str = ""
     to_confirm: bool = False
+    statut: str | None = None
+
+    @property
+    def may_be_private(self) -> bool:
+        """Whether it is of private law, or nobody has said what it is."""
+        return law_of(self.statut or statut_of_kind(self.kind)) is not Law.PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,7 @@ def subject(action: Controlled, line: Line | None = None) -> Subject:
     return Subject(
         line=line.code if line else "",
         dispositif=action.dispositif,
+        statut=action.carrier.statut or "",
         porteur_kind=action.carrier.kind,
         axis=action.axis,
         nature=action.nature,

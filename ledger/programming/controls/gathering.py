@@ -61,7 +61,7 @@ def gather(
 
 
 def _carrier(porteur: Porteur) -> Carrier:
-    return Carrier(porteur.code, porteur.name, porteur.kind, porteur.siret or "", porteur.to_confirm)
+    return Carrier(porteur.code, porteur.name, porteur.kind, porteur.siret or "", porteur.to_confirm, porteur.statut)
 
 
 def _controlled(

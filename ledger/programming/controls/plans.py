@@ -8,7 +8,6 @@ from ledger.core.errors import Level
 from ledger.core.rate import french_rate
 from ledger.programming.controls.facts import (
     DROIT_COMMUN,
-    PRIVATE,
     SPECIFIC,
     Controlled,
     Finding,
@@ -81,7 +80,7 @@ def structural_only(actions: Sequence[Controlled], around: Surroundings) -> Iter
     for action in actions:
         rule = around.book.find(StructuralCharges, subject(action))
         known = {account: amount for account, amount in action.charges.items() if account and amount}
-        if rule is None or isinstance(rule, Gap) or not known or action.carrier.kind not in PRIVATE:
+        if rule is None or isinstance(rule, Gap) or not known or not action.carrier.may_be_private:
             continue
         if action.asked_of(SPECIFIC, around.lines) and all(rule.figures.holds(account) for account in known):
             yield Finding(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ledger.core.errors import Level
-from ledger.programming.controls.bodies import convention_needed, deposited_twice, late_bilans, siret
+from ledger.programming.controls.bodies import convention_needed, deposited_twice, late_bilans, siret, statut_unknown
 from ledger.programming.controls.facts import SET_ASIDE, Controlled, Finding, Surroundings
 from ledger.programming.controls.places import closed_to_its_territories, split_needed
 from ledger.programming.controls.plans import cost_jump, droit_commun_first, innovation, structural_only
@@ -15,6 +15,7 @@ CHECKS: tuple[Check, ...] = (
     deposited_twice,
     late_bilans,
     siret,
+    statut_unknown,
     convention_needed,
     closed_to_its_territories,
     droit_commun_first,

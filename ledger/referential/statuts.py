@@ -1,0 +1,170 @@
+"""What a body is in law: the one list of statuts, whether each is of public or of private law, and its usual type.
+
+Sources: CGCT (collectivités, EPCI; L1521-1 for SEM, L1531-1 for SPL), CCH L421-1 (OPH) and L422-2 (ESH), loi 2011-525
+article 98 (GIP), loi de 1901 (associations).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from ledger.core.errors import InvalidValue
+
+
+class Law(StrEnum):
+    """Under which law a body lives; unknown while its statut is not said: never guessed."""
+
+    PUBLIC = "public"
+    PRIVATE = "prive"
+    UNKNOWN = "inconnu"
+
+    @property
+    def label(self) -> str:
+        """As it is shown."""
+        return {"prive": "privé", "inconnu": "à confirmer"}.get(self, self.value)
+
+
+class Statut(StrEnum):
+    """The statut juridique of a porteur or a financeur, as stored and typed."""
+
+    ASSOCIATION = "association"
+    FONDATION = "fondation"
+    COMMUNE = "commune"
+    CCAS = "ccas"
+    CAISSE_DES_ECOLES = "caisse_des_ecoles"
+    EPCI = "epci"
+    DEPARTEMENT = "departement"
+    REGION = "region"
+    ETAT = "etat"
+    ETABLISSEMENT_PUBLIC = "etablissement_public"
+    GIP = "gip"
+    OPH = "oph"
+    ESH = "esh"
+    COOPERATIVE_HLM = "cooperative_hlm"
+    SEM = "sem"
+    SPL = "spl"
+    ENTREPRISE = "entreprise"
+    PERSONNE_PHYSIQUE = "personne_physique"
+    UNION_EUROPEENNE = "union_europeenne"
+
+    @property
+    def label(self) -> str:
+        """As it is shown."""
+        return _LABELS[self]
+
+    @property
+    def law(self) -> Law:
+        """Public or private law: an OPH is a public body, an ESH, a SEM or a SPL a company."""
+        return Law.PRIVATE if self in _PRIVATE else Law.PUBLIC
+
+    @property
+    def kind(self) -> str:
+        """The type of porteur that it usually is."""
+        return _KINDS.get(self, "autre")
+
+
+_LABELS = {
+    Statut.ASSOCIATION: "association",
+    Statut.FONDATION: "fondation",
+    Statut.COMMUNE: "commune",
+    Statut.CCAS: "CCAS",
+    Statut.CAISSE_DES_ECOLES: "caisse des écoles",
+    Statut.EPCI: "EPCI",
+    Statut.DEPARTEMENT: "département",
+    Statut.REGION: "région",
+    Statut.ETAT: "État",
+    Statut.ETABLISSEMENT_PUBLIC: "établissement public",
+    Statut.GIP: "GIP",
+    Statut.OPH: "OPH",
+    Statut.ESH: "ESH",
+    Statut.COOPERATIVE_HLM: "coopérative HLM",
+    Statut.SEM: "SEM",
+    Statut.SPL: "SPL",
+    Statut.ENTREPRISE: "entreprise",
+    Statut.PERSONNE_PHYSIQUE: "personne physique",
+    Statut.UNION_EUROPEENNE: "Union européenne",
+}
+_PRIVATE = frozenset(
+    {
+        Statut.ASSOCIATION,
+        Statut.FONDATION,
+        Statut.ESH,
+        Statut.COOPERATIVE_HLM,
+        Statut.SEM,
+        Statut.SPL,
+        Statut.ENTREPRISE,
+        Statut.PERSONNE_PHYSIQUE,
+    }
+)
+_LANDLORDS = (Statut.OPH, Statut.ESH, Statut.COOPERATIVE_HLM)
+_OF_KIND = {
+    statut.value: statut
+    for statut in (
+        Statut.COMMUNE,
+        Statut.CCAS,
+        Statut.CAISSE_DES_ECOLES,
+        Statut.ASSOCIATION,
+        Statut.EPCI,
+        Statut.ETABLISSEMENT_PUBLIC,
+    )
+}
+_KINDS = {
+    **{statut: kind for kind, statut in _OF_KIND.items()},
+    Statut.FONDATION: "association",
+    **dict.fromkeys(_LANDLORDS, "bailleur"),
+}
+_ALSO = {
+    "bailleur": (*_LANDLORDS, Statut.SEM, Statut.SPL, Statut.ASSOCIATION),
+    "etablissement_public": (Statut.GIP, Statut.OPH),
+    "association": (Statut.FONDATION,),
+}
+
+
+def read_statut(text: str) -> Statut:
+    """The statut typed. raises: InvalidValue."""
+    try:
+        return Statut(text.strip().lower().replace(" ", "_").replace("-", "_"))
+    except ValueError:
+        raise InvalidValue(
+            f"« {text.strip()} » n'est pas un statut juridique.", f"Statuts connus : {', '.join(Statut)}."
+        ) from None
+
+
+def statut_of_kind(kind: str) -> Statut | None:
+    """The one statut that this type of porteur tells; None where it tells none (bailleur, autre)."""
+    return _OF_KIND.get(kind)
+
+
+def _fitting(kind: str) -> tuple[Statut, ...]:
+    if kind == "autre":
+        return tuple(statut for statut in Statut if statut.value not in _OF_KIND)
+    own = _OF_KIND.get(kind)
+    return (*((own,) if own else ()), *_ALSO.get(kind, ()))
+
+
+def fits(kind: str, statut: Statut) -> bool:
+    """Whether a porteur of this type may have this statut."""
+    return statut in _fitting(kind)
+
+
+def check_statut(kind: str, statut: Statut) -> None:
+    """Nothing when a porteur of this type may have this statut. raises: InvalidValue."""
+    if not fits(kind, statut):
+        raise InvalidValue(
+            f"Un porteur de type « {kind} » n'a pas le statut « {statut.value} ».",
+            f"Statuts de ce type : {', '.join(_fitting(kind))} ; ou changez le type : --type {statut.kind}.",
+        )
+
+
+def law_of(statut: str | None) -> Law:
+    """Under which law a body of this statut lives; unknown without a statut."""
+    return Statut(statut).law if statut else Law.UNKNOWN
+
+
+def kind_before_the_law(kind: str, statut: str | None) -> str:
+    """The type under which rules that bind private bodies alone look at a porteur.
+
+    A public body of a type that may be private (an OPH among the bailleurs, a GIP among the others) is looked at as a
+    public establishment. Source: loi 2000-321, article 10, which binds bodies of private law.
+    """
+    return Statut.ETABLISSEMENT_PUBLIC.value if law_of(statut) is Law.PUBLIC and kind in ("bailleur", "autre") else kind
