@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.allocation.model import DirectGrant, Scenario, ScenarioGrant
 from ledger.allocation.scenarios import find_scenario
+from ledger.allocation.standing import direct_grant_stands, scenario_line_stands
 from ledger.allocation.steps import Step, steps_from_data
 from ledger.core.errors import NotFound
 from ledger.core.money import Money, total
@@ -68,10 +69,10 @@ def explain_year(session: Session, year: int) -> dict[str, list[LineExplanation]
 
 def _explained(session: Session, proposed: ColumnElement[bool], direct: ColumnElement[bool]) -> _ByAction:
     """What was validated or granted directly; of an action without any, its latest proposal."""
-    validated = _of_scenarios(session, proposed, Scenario.validated_on.is_not(None))
+    validated = _of_scenarios(session, proposed, Scenario.validated_on.is_not(None), scenario_line_stands())
     granted = session.scalars(
         select(DirectGrant)
-        .where(DirectGrant.contract == context(session).contract, direct)
+        .where(DirectGrant.contract == context(session).contract, direct, direct_grant_stands())
         .order_by(DirectGrant.granted_on, DirectGrant.reference)
     )
     decided = _by_line([*validated, *granted])

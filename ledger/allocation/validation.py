@@ -13,11 +13,13 @@ from ledger.allocation.gather import changes, gather_year, scenario_inputs
 from ledger.allocation.model import Scenario, ScenarioEntry, ScenarioGrant
 from ledger.allocation.rules_used import other_rules
 from ledger.allocation.scenarios import ScenarioRefused, grants_of
+from ledger.allocation.standing import scenario_line_stands
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO
 from ledger.core.period import french_day
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Move, Posted, post
+from ledger.journal.posting import Move, Posted, post, written_by
+from ledger.journal.reversal import reversal_of
 from ledger.journal.seal import Draft
 from ledger.journal.waivers import PutAside, record_waivers, waived, waiver_words
 from ledger.programming.lookups import find_action
@@ -86,7 +88,14 @@ def _again(
             f"Le scénario « {scenario.name} » est déjà validé, le {when} ({scenario.piece}).",
             "Un scénario n'est validé qu'une fois ; un complément : cofiville allocation accorder.",
         )
-    return post(session, list(_drafts(scenario, granted, on, piece).values()))
+    posted = post(session, list(_drafts(scenario, granted, on, piece).values()))
+    for written in posted:
+        if (undone := reversal_of(session, written.sequence)) is not None:
+            raise ScenarioRefused(
+                f"Ce que le scénario « {scenario.name} » programmait est annulé, par {written_by(session, undone)}.",
+                f"Proposez-en un nouveau : cofiville allocation proposer {scenario.year} --scenario NOM.",
+            )
+    return posted
 
 
 def _check_not_programmed(session: Session, scenario: Scenario, granted: Sequence[ScenarioGrant]) -> None:
@@ -101,6 +110,7 @@ def _check_not_programmed(session: Session, scenario: Scenario, granted: Sequenc
             Scenario.year == scenario.year,
             Scenario.validated_on.is_not(None),
             ScenarioGrant.granted > ZERO,
+            scenario_line_stands(),
         )
     )
     taken = {(action, line): name for name, action, line in session.execute(query)}

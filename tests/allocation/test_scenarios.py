@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.allocation.direct import AboveTheRules, grant_directly
-from ledger.allocation.explanation import explain
+from ledger.allocation.explanation import LineExplanation, explain
 from ledger.allocation.proposing import propose
 from ledger.allocation.scenarios import (
     ScenarioRefused,
@@ -23,6 +23,8 @@ from ledger.allocation.scenarios import (
 from ledger.allocation.validation import InputsChanged, validate
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.money import Money, total
+from ledger.execution.tied import check_tied
+from ledger.execution.undoing import undo
 from ledger.journal.balances import balances
 from ledger.journal.enveloppes import notify
 from ledger.journal.exercices import DayClosed, find_exercice
@@ -225,3 +227,38 @@ def test_the_database_keeps_scenarios_and_grants_as_they_were_made(programme_201
     grant_directly(programme_2016, "2016-001", "CAF-DROIT-COMMUN", Money(100), on=COPIL, piece="D")
     with pytest.raises(DBAPIError, match="cofiville"):
         programme_2016.execute(text(statement))
+
+
+def test_a_grant_undone_is_explained_no_more_and_may_be_made_again(programme_2016: Session) -> None:
+    """F11"""
+    notify(programme_2016, "CAPH-DRE", 2016, euros("45000"), piece="Budget", on=date(2016, 4, 4))
+    day = date(2016, 4, 11)
+    grant = ("2016-001", "CAPH-DRE", euros("7000"))
+    first = grant_directly(programme_2016, *grant, on=day, piece="D1 (2)")
+    undo(programme_2016, first.sequence, motive="Erreur", on=day)
+    assert "CAPH-DRE" not in {each.line for each in _explained_of(programme_2016)}
+    again = grant_directly(programme_2016, *grant, on=day, piece="D1 (2)")
+    assert (again.new, again.reference) == (True, "2e ATTRIBUTION 2016-001 CAPH-DRE D1 (2)")
+    (found,) = explain(programme_2016, "2016-001", "CAPH-DRE")
+    assert found.granted == euros("7000")
+    assert check_tied(programme_2016) == []
+
+
+def _explained_of(session: Session) -> list[LineExplanation]:
+    try:
+        return explain(session, "2016-001")
+    except NotFound:
+        return []
+
+
+def test_what_a_scenario_programmed_and_was_undone_is_programmed_by_another(programme_2016: Session) -> None:
+    """F11"""
+    scenario = propose(programme_2016, 2016, "A", on=COPIL)
+    posted = validate(programme_2016, scenario, on=COPIL, piece=PIECE)
+    for each in posted:
+        undo(programme_2016, each.sequence, motive="Erreur", on=COPIL)
+    with pytest.raises(ScenarioRefused, match=r"est annulé, par l'écriture \d+ du 04/03/2016, par test"):
+        validate(programme_2016, scenario, on=COPIL, piece=PIECE)
+    validate(programme_2016, propose(programme_2016, 2016, "B", on=COPIL), on=COPIL, piece=PIECE)
+    assert programmed(programme_2016)["2016-001", "ETAT-PDV-DRE"] == "91308.52"
+    assert check_tied(programme_2016) == []
