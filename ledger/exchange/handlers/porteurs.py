@@ -38,7 +38,7 @@ class PorteurHandler:
     def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
         """The porteurs of the file against all that are known."""
         held = {porteur.code: porteur_values(porteur) for porteur in porteurs(session)}
-        return [compare(PORTEURS, rows[PORTEURS.name], held)]
+        return [compare(PORTEURS, [_without_blank_statut(row) for row in rows[PORTEURS.name]], held)]
 
     def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
         """One act a porteur that is new or changed."""
@@ -52,6 +52,13 @@ class PorteurHandler:
     ) -> Iterator[Problem]:
         """Nothing more to say."""
         return iter(())
+
+
+def _without_blank_statut(row: Row) -> Row:
+    """A statut left blank says nothing: what the type tells, or what is known, stays."""
+    if row.values.get("statut") is not None:
+        return row
+    return row.saying({name: value for name, value in row.values.items() if name != "statut"})
 
 
 def _act(session: Session, diff: RowDiff, held: Values) -> Act:
