@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 import ledger.journal.model
 import ledger.programming.model  # noqa: F401 -- their tables are the targets of foreign keys
 from ledger.core.money import Money
-from ledger.storage.base import Base
+from ledger.storage.base import ACT_DAY, Base
 from ledger.storage.columns import JsonText
 
 
@@ -33,7 +33,7 @@ class Scenario(Base):
     note: Mapped[str]
     created_by: Mapped[str]
     created_at: Mapped[datetime]
-    validated_on: Mapped[date | None] = mapped_column(default=None)
+    validated_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
     piece: Mapped[str | None] = mapped_column(default=None)
 
 
@@ -121,7 +121,7 @@ class Pin(Base):
     rank: Mapped[int] = mapped_column(primary_key=True)
     amount: Mapped[Money | None]
     reason: Mapped[str]
-    decided_on: Mapped[date]
+    decided_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     agent: Mapped[str]
     recorded_at: Mapped[datetime]
 
@@ -141,7 +141,7 @@ class DirectGrant(Base):
     line: Mapped[str]
     requested: Mapped[Money]
     granted: Mapped[Money]
-    granted_on: Mapped[date]
+    granted_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     piece: Mapped[str]
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JsonText)
     entry_number: Mapped[int | None] = mapped_column(default=None)

@@ -11,7 +11,7 @@ import ledger.journal.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.closing.fates import FATE_LABELS
 from ledger.core.money import Money
-from ledger.storage.base import Base
+from ledger.storage.base import ACT_DAY, Base
 
 _FATES = f"fate IN ({', '.join(repr(fate) for fate in FATE_LABELS)})"
 
@@ -69,7 +69,7 @@ class Decision(Base):
     fate: Mapped[str]
     reason: Mapped[str]
     piece: Mapped[str]
-    decided_on: Mapped[date]
+    decided_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     agent: Mapped[str]
 
 

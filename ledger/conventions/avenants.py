@@ -19,6 +19,7 @@ from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money
 from ledger.journal.posting import Posted, recorded
+from ledger.storage.history import count_from
 
 
 def record_avenant(
@@ -46,6 +47,7 @@ def record_avenant(
             return _again(session, convention, earlier, change, on)
     check_change(convention, change, on, settled)
     check_added(session, convention, change)
+    count_from(session, on)
     rank = len(convention.avenants) + 1
     before, amounts_before = _facts(convention), _amounts(convention)
     aside = rules_passed(session, convention, change, on, waiver)

@@ -29,6 +29,7 @@ from ledger.programming.model import Action
 from ledger.referential.lookups import find_line
 from ledger.rules.book import RuleBook, rulebook
 from ledger.rules.figures import Clock
+from ledger.storage.history import count_from
 
 
 class NothingGranted(LedgerError):
@@ -87,6 +88,7 @@ def draft_together(
 
     beforehand: what is granted in that year, where it was read for many drafts; these are then counted in it.
     """
+    count_from(session, on)
     details = details or Details()
     if payer is not None:
         check_cascade(session, payer, details.cascade)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import Money
-from ledger.storage.base import Base
+from ledger.storage.base import ACT_DAY, Base
 from ledger.storage.columns import JsonText
 
 STAGES = {
@@ -48,7 +48,7 @@ class Avenant(Base):
     contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
-    signed_on: Mapped[date]
+    signed_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     purpose: Mapped[str]
     piece: Mapped[str]
     facts_before: Mapped[dict[str, Any]] = mapped_column(JsonText())
@@ -135,7 +135,7 @@ class Stage(Base):
     convention: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     stage: Mapped[str]
-    reached_on: Mapped[date]
+    reached_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     remark: Mapped[str] = mapped_column(default="")
 
 

@@ -13,7 +13,7 @@ import ledger.journal.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.conventions.followed_model import Avenant, Slice
 from ledger.core.money import ZERO, Money, total
-from ledger.storage.base import Base
+from ledger.storage.base import ACT_DAY, Base
 from ledger.storage.columns import JsonText
 
 KINDS = {
@@ -56,7 +56,7 @@ class Convention(Base):
     beneficiary: Mapped[str | None] = mapped_column(ForeignKey("porteur.code"))
     purpose: Mapped[str]
     state: Mapped[str] = mapped_column(default="brouillon")
-    signed_on: Mapped[date | None] = mapped_column(default=None)
+    signed_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
     starts_on: Mapped[date | None] = mapped_column(default=None)
     ends_on: Mapped[date | None] = mapped_column(default=None)
     piece: Mapped[str] = mapped_column(default="")

@@ -18,6 +18,7 @@ from ledger.journal.posting import Draft, Move, Posted, post, unknown
 from ledger.journal.reversal import placed
 from ledger.programming.lookups import find_action
 from ledger.programming.moving import reach
+from ledger.storage.history import count_from
 
 
 class SignatureRefused(LedgerError):
@@ -103,7 +104,7 @@ def _draft(signature: Signature) -> Draft:
 def formalise(session: Session, convention: Convention, *, piece: str, on: date) -> None:
     """Make a convention of a grant that was only notified; nothing moves, it was committed already.
 
-    raises: WrongState unless it is a notification, InvalidValue without a piece.
+    raises: WrongState unless it is a notification, InvalidValue without a piece, SignatureRefused before it.
     """
     check_state(convention, "signee")
     if convention.kind != "notification":
@@ -111,8 +112,15 @@ def formalise(session: Session, convention: Convention, *, piece: str, on: date)
             f"{convention.number} n'est pas une notification : elle n'a pas à devenir une convention.",
             f"Consultez-la : cofiville convention montrer {convention.number}.",
         )
+    assert convention.signed_on is not None
+    if on < convention.signed_on:
+        raise SignatureRefused(
+            f"{convention.number} a été notifiée le {french_day(convention.signed_on)} : sa convention vient après.",
+            "Vérifiez la date : --le.",
+        )
     if not piece.strip():
         raise InvalidValue("La convention signée manque.", 'Nommez-la : --piece "Convention du 02/05/2016".')
+    count_from(session, on)
     convention.kind = "convention"
     record_stage(session, convention, "signee", on=on, remark=piece)
 

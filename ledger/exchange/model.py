@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.storage.base import Base
+from ledger.storage.base import UNTRACKED, Base
 from ledger.storage.columns import JsonText
 
 
@@ -16,6 +16,7 @@ class ImportedFile(Base):
     """A file whose rows changed the base at least once: its name, what it held (SHA-256), who imported it and when."""
 
     __tablename__ = "imported_file"
+    __table_args__ = ({"info": {UNTRACKED: True}},)
 
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
@@ -36,6 +37,7 @@ class ImportedRow(Base):
         ),
         CheckConstraint("change IN ('nouvelle', 'modifiee')", name="change_known"),
         Index("ix_imported_row_sheet_key", "contract", "sheet", "key"),
+        {"info": {UNTRACKED: True}},
     )
 
     contract: Mapped[str] = mapped_column(primary_key=True)
@@ -78,6 +80,7 @@ class SentWorkbook(Base):
     """A workbook sent out: its number, the state of the book it shows, and its very bytes (base64)."""
 
     __tablename__ = "sent_workbook"
+    __table_args__ = ({"info": {UNTRACKED: True}},)
 
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)

@@ -14,6 +14,7 @@ from ledger.core.money import ZERO
 from ledger.core.period import french_day
 from ledger.execution.bilan_queue import Expected, bilan_queue
 from ledger.execution.followed_model import BilanExtension, BilanReminder, BilanSent
+from ledger.execution.lookups import DateOutside, check_day
 from ledger.execution.model import Bilan
 from ledger.journal.context import context
 from ledger.programming.model import Action
@@ -48,8 +49,9 @@ def expected_of(session: Session, convention: Convention, on: date) -> list[Expe
 def extend(session: Session, convention: Convention, until: date, *, motive: str, on: date) -> list[Expected]:
     """The bilans of the convention, given until this day.
 
-    raises: NotExpected, InvalidValue without a motive or for a day that gives no more time.
+    raises: NotExpected, DateOutside, InvalidValue without a motive or for a day that gives no more time.
     """
+    check_day(convention, on)
     if not motive.strip():
         raise InvalidValue(
             "Le motif de la prorogation manque.", 'Donnez-le : --motif "Comptes certifiés en septembre".'
@@ -106,8 +108,9 @@ def to_remind(session: Session, on: date, *, year: int | None = None) -> list[tu
 
 
 def remind(session: Session, due: Sequence[tuple[Expected, str]], *, on: date) -> None:
-    """Keep that these letters were sent."""
+    """Keep that these letters were sent. raises: DateOutside."""
     for each, level in due:
+        check_day(each.convention, on)
         session.add(
             BilanReminder(
                 contract=each.convention.contract,
@@ -124,8 +127,9 @@ def remind(session: Session, due: Sequence[tuple[Expected, str]], *, on: date) -
 def send_own(session: Session, convention: Convention, *, piece: str, on: date) -> BilanSent:
     """What the EPCI owed for this convention, sent to its financeur.
 
-    raises: InvalidValue without a piece, NotExpected when the EPCI owes nothing there.
+    raises: InvalidValue without a piece, NotExpected when the EPCI owes nothing there, DateOutside.
     """
+    check_day(convention, on)
     if not piece.strip():
         raise InvalidValue("La pièce envoyée manque.", 'Nommez-la : --piece "Bilan DRE 2016, courrier du …".')
     if not any(each.by_epci for each in expected_of(session, convention, on)):
@@ -159,13 +163,18 @@ def to_examine(session: Session) -> Sequence[Bilan]:
 def end_examination(session: Session, bilan: Bilan, *, conclusion: str, on: date) -> None:
     """The examination of a bilan in surplus is ended, with these words.
 
-    raises: InvalidValue without a conclusion, NotExpected when none is open.
+    raises: InvalidValue without a conclusion, NotExpected when none is open, DateOutside before the bilan.
     """
     if not conclusion.strip():
         raise InvalidValue("La conclusion de l'examen manque.", 'Donnez-la : --conclusion "Excédent réaffecté à …".')
     if not bilan.surplus or bilan.examined_on is not None:
         raise NotExpected(
             f"Aucun examen n'est ouvert sur le bilan de {bilan.convention}.", "La liste : cofiville bilan examens."
+        )
+    if on < bilan.settled_on:
+        raise DateOutside(
+            f"Le bilan de {bilan.convention} est arrêté le {french_day(bilan.settled_on)} : son examen le suit.",
+            "Corrigez la date : --le.",
         )
     bilan.examined_on, bilan.examination = on, conclusion.strip()
     session.flush()

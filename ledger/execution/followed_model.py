@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.conventions.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.storage.base import Base
+from ledger.storage.base import ACT_DAY, Base
 from ledger.storage.columns import JsonText
 
 
@@ -30,7 +30,7 @@ class BilanExtension(Base):
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     until: Mapped[date]
-    granted_on: Mapped[date]
+    granted_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     motive: Mapped[str]
 
 
@@ -45,7 +45,7 @@ class BilanReminder(Base):
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     level: Mapped[str]
-    sent_on: Mapped[date]
+    sent_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
 
 
 class BilanSent(Base):
@@ -58,7 +58,7 @@ class BilanSent(Base):
     convention: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     piece: Mapped[str]
-    sent_on: Mapped[date]
+    sent_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
 
 
 class Brouillon(Base):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 import ledger.conventions.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import ZERO, Money, total
-from ledger.storage.base import Base
+from ledger.storage.base import ACT_DAY, Base
 from ledger.storage.columns import JsonText
 
 
@@ -37,10 +37,10 @@ class PaymentOrder(Base):
     reference: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str]
     rank: Mapped[int]
-    ordered_on: Mapped[date]
+    ordered_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     account: Mapped[str]
     waiver: Mapped[str] = mapped_column(default="")
-    rejected_on: Mapped[date | None] = mapped_column(default=None)
+    rejected_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
     rejection: Mapped[str] = mapped_column(default="")
     entry_number: Mapped[int | None] = mapped_column(default=None)
     reversal_number: Mapped[int | None] = mapped_column(default=None)
@@ -97,9 +97,9 @@ class Payment(Base):
     contract: Mapped[str] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str]
-    paid_on: Mapped[date]
+    paid_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     amount: Mapped[Money]
-    undone_on: Mapped[date | None] = mapped_column(default=None)
+    undone_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
     entry_number: Mapped[int | None] = mapped_column(default=None)
     reversal_number: Mapped[int | None] = mapped_column(default=None)
 
@@ -123,15 +123,15 @@ class Bilan(Base):
     contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
-    settled_on: Mapped[date]
+    settled_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     real_cost: Mapped[Money]
     other_funding: Mapped[Money]
     slices: Mapped[dict[str, Any]] = mapped_column(JsonText())
     piece: Mapped[str]
     accounts: Mapped[dict[str, Any] | None] = mapped_column(JsonText(), default=None)
     surplus: Mapped[Money] = mapped_column(default=ZERO)
-    undone_on: Mapped[date | None] = mapped_column(default=None)
-    examined_on: Mapped[date | None] = mapped_column(default=None)
+    undone_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
+    examined_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
     examination: Mapped[str] = mapped_column(default="")
     whole_cost: Mapped[Money | None] = mapped_column(default=None)
     entry_number: Mapped[int | None] = mapped_column(default=None)
@@ -179,10 +179,10 @@ class Titre(Base):
     contract: Mapped[str] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str]
-    issued_on: Mapped[date]
+    issued_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     amount: Mapped[Money]
     account: Mapped[str]
-    cancelled_on: Mapped[date | None] = mapped_column(default=None)
+    cancelled_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
     cancellation: Mapped[str] = mapped_column(default="")
     cancellation_piece: Mapped[str] = mapped_column(default="")
     entry_number: Mapped[int | None] = mapped_column(default=None)
@@ -202,9 +202,9 @@ class Collection(Base):
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     reference: Mapped[str] = mapped_column(primary_key=True)
     titre: Mapped[str]
-    collected_on: Mapped[date]
+    collected_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     amount: Mapped[Money]
-    undone_on: Mapped[date | None] = mapped_column(default=None)
+    undone_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
     entry_number: Mapped[int | None] = mapped_column(default=None)
     reversal_number: Mapped[int | None] = mapped_column(default=None)
 
@@ -228,8 +228,8 @@ class SetOff(Base):
     year: Mapped[int] = mapped_column(primary_key=True)
     beneficiary: Mapped[str] = mapped_column(ForeignKey("porteur.code"))
     amount: Mapped[Money]
-    decided_on: Mapped[date]
-    undone_on: Mapped[date | None] = mapped_column(default=None)
+    decided_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
+    undone_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
     entry_number: Mapped[int | None] = mapped_column(default=None)
     reversal_number: Mapped[int | None] = mapped_column(default=None)
 
@@ -255,6 +255,6 @@ class Compensation(Base):
     recette: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     amount: Mapped[Money]
-    realised_on: Mapped[date | None] = mapped_column(default=None)
+    realised_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
     entry_number: Mapped[int | None] = mapped_column(default=None)
     realised_number: Mapped[int | None] = mapped_column(default=None)

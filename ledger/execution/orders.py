@@ -72,7 +72,7 @@ def decide_order(
         *check_bilans(convention, tally.late(convention, on), waiver),
         *check_pieces(tally.session, tally.formalities(on), convention, waiver),
     )
-    engaged = of_position(tally.held(convention), Position.ENGAGE)
+    engaged = of_position(tally.drawable(convention, on), Position.ENGAGE)
     asked = _asked(tally, convention, engaged, amount, on)
     lines, moves = _lines(convention, engaged, asked, tally.set_offs(convention), reference)
     order = PaymentOrder(

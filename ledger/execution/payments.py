@@ -52,7 +52,7 @@ def decide_payment(tally: Tally, convention: Convention, amount: Money, *, on: d
     if earlier is not None:
         return earlier
     position = Position.ENGAGE if convention.circuit == "direct" else Position.ORDONNE
-    shares = _shares(tally, convention, of_position(tally.held(convention), position), amount)
+    shares = _shares(tally, convention, of_position(tally.drawable(convention, on), position), amount)
     if convention.circuit == "budget":
         _check_ordered_before(tally, convention, amount, on)
     moves = [Move(key._replace(position=Position.VERSE), key, share) for key, share in shares.items()]

@@ -18,6 +18,7 @@ from ledger.execution.lookups import Purses, keep, last_of, orders, payments, pe
 from ledger.execution.model import Payment, PaymentOrder
 from ledger.journal.balances import balances
 from ledger.journal.keys import AccountKey
+from ledger.journal.past import come_later
 from ledger.journal.posting import Draft, Posted, post, unknown
 from ledger.journal.reversal import placed
 from ledger.journal.waivers import PutAside, record_waivers
@@ -67,6 +68,12 @@ class Tally:
     def held(self, convention: Convention) -> Mapping[AccountKey, Money]:
         """What the accounts of the convention hold."""
         return self._held[convention.number]
+
+    def drawable(self, convention: Convention, on: date) -> Mapping[AccountKey, Money]:
+        """What an act of this day may take from them: what they hold, less what only came later."""
+        held = self.held(convention)
+        late = come_later(self.session, held, on)
+        return {key: amount - min(amount, late.get(key, ZERO)) for key, amount in held.items()} if late else held
 
     def orders(self, convention: Convention) -> Sequence[PaymentOrder]:
         """Its orders, rejected ones too."""

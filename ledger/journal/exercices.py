@@ -13,6 +13,7 @@ from ledger.core.errors import LedgerError, NotFound
 from ledger.core.period import check_year, french_day
 from ledger.journal.context import context
 from ledger.journal.model import Exercice
+from ledger.storage.history import counting_from
 
 
 class DayClosed(LedgerError):
@@ -39,8 +40,8 @@ def open_exercice(session: Session, year: int) -> Exercice:
             f"L'exercice {year} existe déjà ({found.state}).", "Consultez les exercices : cofiville exercice lister."
         )
     exercice = Exercice(contract=contract, year=year)
-    session.add(exercice)
-    session.flush()
+    with counting_from(session, date.min):
+        session.add(exercice)
     return exercice
 
 

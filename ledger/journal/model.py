@@ -8,13 +8,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.core.money import Money
-from ledger.storage.base import KEPT_BY_THE_BASE, Base
+from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base
 
 
 class Contract(Base):
     """A Contrat de ville, carried by one EPCI: the partition of every book."""
 
     __tablename__ = "contract"
+    __table_args__ = ({"info": {UNTRACKED: True}},)
 
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -29,7 +30,7 @@ class Exercice(Base):
 
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
-    closed_on: Mapped[date | None] = mapped_column(default=None)
+    closed_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     closing_seal: Mapped[str | None] = mapped_column(default=None)
     closing_entries: Mapped[int | None] = mapped_column(default=None)
@@ -51,6 +52,7 @@ class Account(Base):
         Index("ix_account_year_line", "contract", "year", "line"),
         Index("ix_account_convention", "contract", "convention"),
         Index("ix_account_action", "contract", "action"),
+        {"info": {UNTRACKED: True}},
     )
 
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
@@ -74,6 +76,7 @@ class Entry(Base):
         UniqueConstraint("contract", "reverses"),
         ForeignKeyConstraint(["contract", "reverses"], ["entry.contract", "entry.sequence"], name="fk_entry_reverses"),
         Index("ix_entry_effect_on", "contract", "effect_on"),
+        {"info": {UNTRACKED: True}},
     )
 
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
@@ -109,6 +112,7 @@ class Transfer(Base):
         CheckConstraint("debit_account <> credit_account", name="two_accounts"),
         Index("ix_transfer_debit", "contract", "debit_account"),
         Index("ix_transfer_credit", "contract", "credit_account"),
+        {"info": {UNTRACKED: True}},
     )
 
     contract: Mapped[str] = mapped_column(primary_key=True)
@@ -167,6 +171,7 @@ class ChainHead(Base):
     """The last entry of a contract's chain and its seal: the *sceau* that closings and backups print."""
 
     __tablename__ = "chain_head"
+    __table_args__ = ({"info": {UNTRACKED: True}},)
 
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     sequence: Mapped[int]

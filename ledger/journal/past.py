@@ -1,22 +1,27 @@
-"""Past days that an act dated back left below zero: told, not refused, since the book was never so when it was written.
+"""Past days that an act dated back would leave below zero: refused, but where the enveloppe was notified later.
 
-The order of record is what nothing may overdraw (a CHECK of the base). The order of days may be: a commitment recorded
-in May and dated in January, covered by credits of March.
+The order of record is what nothing may overdraw (a CHECK of the base). The order of days is checked at the end of each
+transaction that dates an act back. An enveloppe is often notified after the first grants made on it: these days are
+told, not refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any, NamedTuple
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from ledger.core.errors import LedgerError
 from ledger.core.money import Money
 from ledger.core.period import french_day
 from ledger.journal.context import context
-from ledger.journal.keys import AccountKey
+from ledger.journal.keys import AccountKey, Position
+from ledger.journal.model import Entry
+from ledger.journal.positions import POSITION_LABELS
 from ledger.journal.seal import Draft
 from ledger.journal.stored import read_day
 from ledger.journal.tally import Tally
@@ -24,6 +29,9 @@ from ledger.storage.driver import Question, ask
 
 PAST_DAY = "jour_passe_negatif"
 _LOWERED = "dated_back"
+_NOTIFYING = (Position.NOTIFIE, Position.REPORT_ENTRANT)
+Spell = tuple[date, date, int]
+"""First and last days below zero, and the cents missing at worst."""
 _OF_ACCOUNTS = (
     "SELECT sequence, rank, debit_account, credit_account, amount, effect_on FROM transfer"
     " JOIN entry USING (contract, sequence) WHERE contract = ? AND {side}_account IN (??)"
@@ -33,7 +41,8 @@ _OF_ACCOUNTS = (
 class PastOverdraft(NamedTuple):
     """Days (the last included) at the end of which an account would have been below zero, and by how much at worst.
 
-    entry: the last written that lowers it on one of them or before.
+    entry: the last written that lowers it on one of them or before. notified_later: whether credits notified since
+    cover it.
     """
 
     key: AccountKey
@@ -41,6 +50,7 @@ class PastOverdraft(NamedTuple):
     last: date
     missing: Money
     entry: int
+    notified_later: bool = False
 
     @property
     def message(self) -> str:
@@ -50,27 +60,40 @@ class PastOverdraft(NamedTuple):
             days = f"du {french_day(self.first)} au {french_day(self.last)}"
         return (
             f"{days[0].upper()}{days[1:]}, il aurait manqué {self.missing.french()} : l'écriture {self.entry} "
-            "est datée d'avant ce qui la couvre."
+            f"est datée d'avant {'la notification qui' if self.notified_later else 'ce qui'} la couvre."
         )
 
 
 def past_overdrafts(
-    sums: Tally, keys: Mapping[int, AccountKey], transfers: Sequence[Sequence[Any]], days: Mapping[int, Any]
+    sums: Tally,
+    keys: Mapping[int, AccountKey],
+    transfers: Sequence[Sequence[Any]],
+    days: Mapping[int, Any],
+    since: Mapping[AccountKey, date] | None = None,
 ) -> list[PastOverdraft]:
     """Every account of these that was below zero at the end of a day, at the first such days, in the order of keys.
 
-    transfers: all those of these accounts. days: of each entry, as stored.
+    transfers: all those of these accounts. days: of each entry, as stored. since: by account, the day from which its
+    days are looked at; None for all.
     """
-    spells: dict[int, tuple[date, date, int]] = {}
-    for account, moves in groupby(sums.moves(), key=lambda move: move[0]):
-        key = keys.get(account)
-        if key is not None and (spell := _first_spell(moves, _sign(key))) is not None:
-            spells[account] = spell
-    entries = _lowering(spells, keys, transfers, days) if spells else {}
+    found = {account: spells[0] for account, spells in _spells(sums, keys, since).items()}
+    entries = _lowering(found, keys, transfers, days) if found else {}
     return sorted(
         PastOverdraft(keys[account], first, last, Money(missing), entries.get(account, 0))
-        for account, (first, last, missing) in spells.items()
+        for account, (first, last, missing) in found.items()
     )
+
+
+def _spells(
+    sums: Tally, keys: Mapping[int, AccountKey], since: Mapping[AccountKey, date] | None
+) -> dict[int, list[Spell]]:
+    """By account that has some, its spells below zero, in order."""
+    found = {}
+    for account, moves in groupby(sums.moves(), key=lambda move: move[0]):
+        key = keys.get(account)
+        if key is not None and (spells := _below_zero(moves, _sign(key), since[key] if since else date.min)):
+            found[account] = spells
+    return found
 
 
 def _sign(key: AccountKey) -> int:
@@ -78,7 +101,7 @@ def _sign(key: AccountKey) -> int:
 
 
 def _lowering(
-    spells: Mapping[int, tuple[date, date, int]],
+    spells: Mapping[int, Spell],
     keys: Mapping[int, AccountKey],
     transfers: Sequence[Sequence[Any]],
     days: Mapping[int, Any],
@@ -94,49 +117,137 @@ def _lowering(
     return found
 
 
-def _first_spell(moves: Iterator[tuple[int, Any, int]], sign: int) -> tuple[date, date, int] | None:
-    """The first days below zero of an account whose days these are: first, last, cents missing at worst."""
+def _below_zero(moves: Iterator[tuple[int, Any, int]], sign: int, since: date) -> list[Spell]:
+    """The spells below zero, on this day or after, of an account whose days these are."""
+    spells: list[Spell] = []
     held = lowest = 0
-    first = None
+    first = day = None
     for _, stored, net in moves:
         day = read_day(stored)
         if day is None:
             continue
+        if first is not None and held + net * sign >= 0:
+            spells.append((first, day - timedelta(days=1), -lowest))
+            first, lowest = None, 0
         held += net * sign
-        if first is None and held < 0:
-            first = day
-        elif first is not None and held >= 0:
-            return first, day - timedelta(days=1), -lowest
-        lowest = min(lowest, held)
-    return None if first is None else (first, day or first, -lowest)
+        if held < 0 and day >= since:
+            first, lowest = first or day, min(lowest, held)
+    return [*spells, (first, day or first, -lowest)] if first is not None else spells
+
+
+class DatedTooEarly(LedgerError):
+    """An act dated before what allows it: a position would have been below zero some day since."""
+
+    code = "date_avant_ce_qui_permet"
+
+    def __init__(self, worst: PastOverdraft, until: date) -> None:
+        possible = until + timedelta(days=1)
+        super().__init__(
+            f"Cet acte est daté d'avant ce qui le permet : le {french_day(worst.first)}, il manquerait"
+            f" {worst.missing.french()} {_in_words(worst.key)}.",
+            f"Datez-le à partir du {french_day(possible)} (--le {possible.isoformat()}), ou enregistrez d'abord, à sa"
+            " date, ce qui le permet.",
+        )
+        self.worst = worst
+
+
+def _in_words(key: AccountKey) -> str:
+    what = POSITION_LABELS.get(key.position, str(key.position).lower().replace("_", " "))
+    of = [("convention", key.convention), ("action", key.action)]
+    more = ", ".join(f"{name} {code}" for name, code in of if code)
+    return f"au {what} de {key.line} {key.year}" + (f" ({more})" if more else "")
 
 
 def note_dated_back(session: Session, drafts: Sequence[Draft], latest: date | None) -> None:
-    """Remember the accounts that acts lower on a day before one the book has, for `left_below_zero`.
+    """Remember the accounts that acts lower on a day before one the book has, and since which day.
 
     latest: the last day of effect there is before them; None in an empty book.
     """
+    lowered: dict[AccountKey, date] = session.info.setdefault(_LOWERED, {})
     for draft in drafts:
         if latest is None or draft.effect_on >= latest:
             latest = draft.effect_on
             continue
-        lowered = [move.credit for move in draft.moves if move.credit.position.side == "D"]
-        lowered += [move.debit for move in draft.moves if move.debit.position.side == "C"]
-        session.info.setdefault(_LOWERED, set()).update(lowered)
+        keys = [move.credit for move in draft.moves if move.credit.position.side == "D"]
+        keys += [move.debit for move in draft.moves if move.debit.position.side == "C"]
+        for key in keys:
+            lowered[key] = min(draft.effect_on, lowered.get(key, draft.effect_on))
 
 
-def left_below_zero(session: Session) -> list[PastOverdraft]:
-    """The past days below zero of the accounts that acts of this session, dated back, lowered; told once."""
-    keys = {key.account_id(): key for key in session.info.pop(_LOWERED, ())}
+def check_past_days(session: Session) -> list[PastOverdraft]:
+    """The past days when enveloppes were below zero because of acts of this session, which their notification covers.
+
+    Told once. raises: DatedTooEarly for any other position, or for what no notification covers.
+    """
+    since: dict[AccountKey, date] = session.info.pop(_LOWERED, {})
+    keys = {key.account_id(): key for key in since}
     if not keys:
         return []
-    questions = [
-        Question(_OF_ACCOUNTS.format(side=side), context(session).contract, sorted(keys))
-        for side in ("debit", "credit")
-    ]
-    rows = {tuple(row) for found in ask(session, *questions) for row in found}
+    rows = _transfers_of(session, keys)
     days = {row[0]: row[5] for row in rows}
     transfers = [row[:5] for row in rows]
-    sums = Tally()
+    sums, notified = Tally(), Tally()
     sums.add(transfers, days)
-    return past_overdrafts(sums, keys, transfers, days)
+    _add_notified_at_first(notified, transfers, days, keys)
+    spells = _spells(notified, keys, since)
+    found = past_overdrafts(sums, keys, transfers, days, since)
+    refused = [each for each in found if each.key.account_id() in spells]
+    if refused:
+        raise DatedTooEarly(refused[0], max(last for each in spells.values() for _, last, _ in each))
+    return [each._replace(notified_later=True) for each in found]
+
+
+def dated_too_early(session: Session) -> DatedTooEarly | None:
+    """What check_past_days will refuse of this session as it stands; None when it will not."""
+    lowered = dict(session.info.get(_LOWERED, {}))
+    try:
+        check_past_days(session)
+    except DatedTooEarly as refusal:
+        return refusal
+    finally:
+        session.info[_LOWERED] = lowered
+    return None
+
+
+def come_later(session: Session, keys: Iterable[AccountKey], on: date) -> dict[AccountKey, Money]:
+    """How much of what these accounts hold now an act of this day may not take: on some day since, it was not there.
+
+    Accounts of which it may take everything are left out.
+    """
+    contract = context(session).contract
+    if not session.scalar(select(exists().where(Entry.contract == contract, Entry.effect_on > on))):
+        return {}
+    of_id = {key.account_id(): key for key in keys}
+    rows = _transfers_of(session, of_id)
+    sums = Tally()
+    sums.add([row[:5] for row in rows], {row[0]: row[5] for row in rows})
+    found = {}
+    for account, moves in groupby(sums.moves(), key=lambda move: move[0]):
+        if account in of_id:
+            held = [(day, net * _sign(of_id[account])) for _, stored, net in moves if (day := read_day(stored))]
+            since = list(accumulate((net for day, net in held if day > on), initial=0))
+            if late := since[-1] - min(since):
+                found[of_id[account]] = Money(late)
+    return found
+
+
+def _transfers_of(session: Session, accounts: Iterable[int]) -> list[tuple[Any, ...]]:
+    contract = context(session).contract
+    questions = [Question(_OF_ACCOUNTS.format(side=side), contract, sorted(accounts)) for side in ("debit", "credit")]
+    return list({tuple(row) for found in ask(session, *questions) for row in found})
+
+
+def _add_notified_at_first(
+    into: Tally, transfers: Sequence[Sequence[Any]], days: Mapping[int, Any], keys: Mapping[int, AccountKey]
+) -> None:
+    """Count these transfers as if what feeds an enveloppe had been there from the first day."""
+    enveloppes = [key for key in keys.values() if key.position is Position.DISPONIBLE]
+    fed = {
+        (key.account_id(), key._replace(position=position).account_id())
+        for key in enveloppes
+        for position in _NOTIFYING
+    }
+    feeding = [row for row in transfers if (row[2], row[3]) in fed]
+    first = min(days.values())
+    into.add(feeding, dict.fromkeys(days, first))
+    into.add([row for row in transfers if (row[2], row[3]) not in fed], days)

@@ -21,6 +21,7 @@ from ledger.journal.survey import KNOWN, survey
 from ledger.journal.writing import write
 from ledger.storage.bulk import many_objects
 from ledger.storage.driver import Question, ask
+from ledger.storage.history import count_from_posting
 
 
 class Posted(NamedTuple):
@@ -78,6 +79,8 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
     raises: OtherContent, AlreadyDone when the act there has another motive, PersonalText, DayClosed, Overdraft; nothing
     is written then.
     """
+    if drafts:
+        count_from_posting(session, drafts[-1].effect_on)
     session.flush()
     contract = context(session).contract
     book, known = survey(session, contract, drafts)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
+from ledger.core.period import french_day
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.locking import CLOSING, OPENING
@@ -19,7 +20,7 @@ _FINAL = frozenset({CLOSING, OPENING})
 
 
 class NotReversible(LedgerError):
-    """The entry was reversed already, or is itself a reversal."""
+    """The entry was reversed already, is itself a reversal, or is of a later day."""
 
     code = "non_annulable"
 
@@ -67,6 +68,11 @@ def reverse(session: Session, sequence: int, *, motive: str, on: date) -> Posted
     if not motive.strip():
         raise InvalidValue("Le motif de l'annulation manque.", 'Donnez-le : --motif "Erreur de saisie".')
     entry = reversible(session, sequence)
+    if on < entry.effect_on:
+        raise NotReversible(
+            f"L'écriture {sequence} est du {french_day(entry.effect_on)} : elle ne s'annule pas le {french_day(on)}.",
+            f"Datez l'annulation de ce jour ou d'après : --le {entry.effect_on.isoformat()}.",
+        )
     draft = Draft(
         reference=f"ANNULATION ECRITURE {sequence}",
         kind="annulation",

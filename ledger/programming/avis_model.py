@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.core.money import Money
-from ledger.storage.base import Base
+from ledger.storage.base import ACT_DAY, Base
 
 VERDICTS = {
     "favorable": "favorable",
@@ -49,7 +49,7 @@ class Avis(Base):
     line: Mapped[str | None] = mapped_column(ForeignKey("credit_line.code"))
     amount_advised: Mapped[Money | None]
     words: Mapped[str]
-    on: Mapped[date]
+    on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     agent: Mapped[str]
 
 
@@ -67,7 +67,7 @@ class AvisLetter(Base):
     contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
-    sent_on: Mapped[date]
+    sent_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     due_on: Mapped[date]
-    answered_on: Mapped[date | None] = mapped_column(default=None)
+    answered_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
     answer: Mapped[str] = mapped_column(default="")

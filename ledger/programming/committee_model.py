@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.core.money import Money
-from ledger.storage.base import Base
+from ledger.storage.base import ACT_DAY, Base
 
 COMMITTEES = {"technique": "comité technique", "copil": "comité de pilotage"}
 OUTCOMES = {"accorde": "accordée", "refuse": "refusée", "ajourne": "ajournée", "redirige": "redirigée"}
@@ -30,7 +30,7 @@ class Decision(Base):
     committee: Mapped[str]
     outcome: Mapped[str]
     reason: Mapped[str]
-    on: Mapped[date]
+    on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     agent: Mapped[str]
     amounts: Mapped[list[DecisionAmount]] = relationship(init=False, order_by="DecisionAmount.line")
 

@@ -16,6 +16,7 @@ from ledger.journal.keys import Position
 from ledger.programming.lookups import find_appel
 from ledger.programming.model import STATUSES, Action, ActionStatus
 from ledger.programming.statuses import PATH, MoveRefused, check_move, frees_credits, reached
+from ledger.storage.history import count_from
 from ledger.storage.records import Record, insert_records
 
 _NOT_ENDED = (Position.PROGRAMME, Position.ENGAGE, Position.ORDONNE)
@@ -93,6 +94,7 @@ def _record(session: Session, moves: Sequence[tuple[Action, tuple[str, ...]]], o
     moved = [(action, statuses) for action, statuses in moves if statuses]
     if not moved:
         return
+    count_from(session, on)
     ranks = _ranks(session, [action for action, _ in moved])
     rows = [
         _record_of(session, action.number, ranks.get(action.number, 0) + step, status, on, reason)

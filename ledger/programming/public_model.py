@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.storage.base import Base
+from ledger.storage.base import ACT_DAY, Base
 
 PLACE_KINDS = {
     "qpv": "QPV",
@@ -104,7 +104,7 @@ class ActionIndicator(Base):
     label: Mapped[str]
     expected: Mapped[str]
     realised: Mapped[str | None]
-    realised_on: Mapped[date | None]
+    realised_on: Mapped[date | None] = mapped_column(info={ACT_DAY: True})
 
 
 class QuartierVecu(Base):

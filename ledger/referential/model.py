@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.storage.base import Base
+from ledger.storage.base import ACT_DAY, UNTRACKED, Base
 
 PORTEUR_KINDS = {
     "commune": "commune",
@@ -167,6 +167,7 @@ class PersonalDatum(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('contact', 'iban')", name="kind"),
         CheckConstraint("(value IS NULL) = (erased_at IS NOT NULL)", name="erased"),
+        {"info": {UNTRACKED: True}},
     )
 
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
@@ -185,5 +186,5 @@ class PorteurDocument(Base):
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     porteur: Mapped[str] = mapped_column(ForeignKey("porteur.code"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
-    received_on: Mapped[date]
+    received_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     reference: Mapped[str]

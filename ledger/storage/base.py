@@ -12,6 +12,10 @@ from ledger.core.money import Money
 from ledger.storage.columns import BigNumber, Day, Flag, Instant, MoneyColumn
 
 KEPT_BY_THE_BASE = "kept by the base"
+UNTRACKED = "untracked"
+"""A table whose changes are not kept by `history`: the book, which keeps its own, and what may be erased."""
+ACT_DAY = "act day"
+"""A column that holds the day an act counts from, when the act sets it."""
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapper, Session
 
 from ledger.storage.base import Base
 from ledger.storage.bulk import changed_value, insert_rows
+from ledger.storage.history import note_inserted
 
 Record: TypeAlias = dict[str, Any]
 
@@ -25,6 +26,7 @@ def insert_records(session: Session, records: Mapping[type[Base], Sequence[Recor
     for entity in sorted(records, key=lambda entity: ranks[entity.__tablename__]):
         if records[entity]:
             insert_rows(session, entity, _stored(session, entity, records[entity]))
+            note_inserted(session, entity, records[entity])
 
 
 @cache

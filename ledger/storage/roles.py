@@ -32,6 +32,7 @@ AGENT_MAY: Mapping[str, str] = {
     "closing_point": _GROWING,
     "closing_balance": _GROWING,
     "rule_version": _GROWING,
+    "row_change": _GROWING,
     "imported_file": _GROWING,
     "imported_row": _GROWING,
     "partner_row": _GROWING,

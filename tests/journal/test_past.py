@@ -1,4 +1,4 @@
-"""An act dated back that leaves a past day below zero is told: at the act, and by the audit, which finds no fault."""
+"""An act dated back that leaves a past day below zero is refused; told, where the enveloppe was notified later."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from ledger.core.money import Money
 from ledger.journal.audit import review
 from ledger.journal.exercices import open_exercice
 from ledger.journal.keys import Position
-from ledger.journal.past import left_below_zero
+from ledger.journal.past import DatedTooEarly, check_past_days
 from ledger.journal.posting import post
 from tests.conftest import Typist
 from tests.journal.trials import act, key, trials
 
 HELD, SOURCE, TAKEN = key(Position.DISPONIBLE), key(Position.NOTIFIE), key(Position.PROGRAMME, "A")
+SIGNED, PAID = key(Position.ENGAGE, "A", "C"), key(Position.ORDONNE, "A", "C")
 
 
 @pytest.fixture
@@ -33,10 +34,10 @@ def opened(session: Session) -> Session:
 
 def test_the_days_before_the_credits_came_are_told_with_what_was_missing_and_the_entry(opened: Session) -> None:
     post(opened, [act("P1", (TAKEN, HELD, 120), on=date(2016, 4, 2))])
-    [found] = left_below_zero(opened)
+    [found] = check_past_days(opened)
     assert (found.key, found.first, found.last) == (HELD, date(2016, 4, 2), date(2016, 5, 31))
     assert (found.missing, found.entry) == (Money(20), 3)
-    assert left_below_zero(opened) == []
+    assert check_past_days(opened) == []
     book = review(opened)
     assert book.findings == []
     assert [(each.code, each.subject) for each in book.warnings] == [("jour_passe_negatif", HELD.text())]
@@ -47,14 +48,27 @@ def test_the_days_before_the_credits_came_are_told_with_what_was_missing_and_the
 
 def test_a_source_taken_back_before_it_gave_is_told_too(opened: Session) -> None:
     post(opened, [act("R1", (SOURCE, HELD, 130), on=date(2016, 5, 31))])
-    assert {found.key: found.missing for found in left_below_zero(opened)} == {HELD: Money(30), SOURCE: Money(30)}
+    assert {found.key: found.missing for found in check_past_days(opened)} == {HELD: Money(30), SOURCE: Money(30)}
+
+
+def test_what_no_notification_covers_is_refused_with_the_day_from_which_it_is_possible(opened: Session) -> None:
+    """F51."""
+    post(
+        opened,
+        [act("P1", (TAKEN, HELD, 150), on=date(2016, 7, 1)), act("S1", (SIGNED, TAKEN, 90), on=date(2016, 8, 1))],
+    )
+    post(opened, [act("O1", (PAID, SIGNED, 40), on=date(2016, 7, 15))])
+    with pytest.raises(DatedTooEarly) as refused:
+        check_past_days(opened)
+    assert "le 15/07/2016, il manquerait 0,40\u00a0€" in refused.value.problem
+    assert "--le 2016-08-01" in refused.value.remedy
 
 
 @pytest.mark.parametrize("on", [date(2016, 6, 1), date(2016, 7, 1)])
 def test_an_act_of_the_day_or_covered_that_day_is_not(opened: Session, on: date) -> None:
     post(opened, [act("P1", (TAKEN, HELD, 120), on=on)])
     post(opened, [act("P2", (TAKEN, HELD, 30), on=on)])
-    assert left_below_zero(opened) == []
+    assert check_past_days(opened) == []
     assert review(opened).warnings == []
 
 
@@ -68,7 +82,9 @@ MOVES = st.tuples(st.sampled_from(("+", "-", "<")), st.integers(1, 60), st.dates
     database=None,
 )
 @given(chosen=st.lists(MOVES, min_size=1, max_size=12))
-def test_what_is_told_is_what_a_plain_list_of_days_says(session: Session, chosen: list[tuple[str, int, date]]) -> None:
+def test_what_is_refused_and_told_is_what_a_plain_list_of_days_says(
+    session: Session, chosen: list[tuple[str, int, date]]
+) -> None:
     with session.begin_nested() as attempt:
         open_exercice(session, 2016)
         written: list[tuple[date, int, int]] = []
@@ -91,14 +107,27 @@ def test_what_is_told_is_what_a_plain_list_of_days_says(session: Session, chosen
             ]
             for side, account in ((0, HELD), (1, TAKEN))
         }
-        told = {found.key: found for found in left_below_zero(session)}
-        assert [each.subject for each in review(session).warnings] == sorted(each.text() for each in told)
-        assert told.keys() == {account for account, days in below.items() if days}
-        for account, days in below.items():
-            if days:
-                assert told[account].first == days[0][0]
-                inside = [missing for day, missing in days if day <= told[account].last]
-                assert told[account].missing.cents == max(inside)
+        notified = [row if row[1:] != (row[1], 0) or row[1] < 0 else (date.min, *row[1:]) for row in written]
+        uncovered = {
+            account
+            for side, account in ((0, HELD), (1, TAKEN))
+            for day in {row[0] for row in written}
+            if sum(row[1:][side] for row in notified if row[0] <= day) < 0
+        }
+        warned = [each.subject for each in review(session).warnings]
+        if uncovered:
+            with pytest.raises(DatedTooEarly):
+                check_past_days(session)
+            assert {account.text() for account in uncovered} <= set(warned)
+        else:
+            told = {found.key: found for found in check_past_days(session)}
+            assert warned == sorted(each.text() for each in told)
+            assert told.keys() == {account for account, days in below.items() if days}
+            for account, days in below.items():
+                if days:
+                    assert told[account].first == days[0][0]
+                    inside = [missing for day, missing in days if day <= told[account].last]
+                    assert told[account].missing.cents == max(inside)
         attempt.rollback()
         session.info.pop("dated_back", None)
 

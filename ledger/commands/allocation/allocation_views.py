@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.shell.access import reading
+from ledger.commands.shell.access import reading, reading_as_of
 from ledger.commands.shell.completion import ACTIONS
-from ledger.commands.shell.options import Annee, Le, day
+from ledger.commands.shell.options import Annee, ConnuAu, Le, day
 from ledger.commands.shell.screen import say, say_after, show, table
 from ledger.core.money import ZERO, total
 
@@ -182,7 +182,7 @@ def suivre(nom: Nom) -> None:
     )
 
 
-def diagnostiquer(annee: Annee, le: Le = None) -> None:
+def diagnostiquer(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> None:
     """Dit ce que le partage ligne après ligne laisse sans emploi, où, et ce qui le débloquerait ; rien n'est écrit.
 
     Exemple : cofiville allocation diagnostiquer 2016
@@ -190,7 +190,7 @@ def diagnostiquer(annee: Annee, le: Le = None) -> None:
     from ledger.allocation.optimum.proposals import diagnose
     from ledger.allocation.proposing import Wish, compute
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         found = diagnose(compute(session, annee, Wish(), on=day(le)).outcome)
     data = {
         "exercice": annee,

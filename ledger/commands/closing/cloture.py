@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Annee, Le, Ligne, Oui, confirm, day
+from ledger.commands.shell.access import reading, reading_as_of, writing
+from ledger.commands.shell.options import Annee, ConnuAu, Le, Ligne, Oui, confirm, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
 
@@ -101,14 +101,14 @@ def _render_fates(fates: Sequence[Fate]) -> None:
 
 
 @app.command("verifier")
-def verifier(annee: Annee, le: Le = None) -> None:
+def verifier(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> None:
     """Vérifie tout ce qui précède la clôture ; échoue s'il reste un point bloquant.
 
     Exemple : cofiville cloture verifier 2016 --le 2017-01-31
     """
     from ledger.closing.operations import plan_closing
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         closing = plan_closing(session, annee, on=day(le))
     verdict = "Des points bloquants restent à régler." if closing.blocked else "Rien ne bloque la clôture."
     show(_result(closing), lambda: _render(closing, "" if closing.done_before else verdict))
@@ -168,14 +168,14 @@ def decider(
 
 
 @app.command("simuler")
-def simuler(annee: Annee, le: Le = None) -> None:
+def simuler(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> None:
     """Montre exactement ce que la clôture ferait, sans rien écrire.
 
     Exemple : cofiville cloture simuler 2016 --le 2017-01-31
     """
     from ledger.closing.operations import plan_closing
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         closing = plan_closing(session, annee, on=day(le))
     show(_result(closing), lambda: _render(closing, "Rien n'a été écrit."))
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.options import AuJour, day
+from ledger.commands.shell.access import reading_as_of
+from ledger.commands.shell.options import AuJour, ConnuAu, day
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
@@ -36,6 +36,7 @@ def echeances(
         typer.Option(metavar="MOIS", parser=parse_month, help="Le mois, AAAA-MM.", show_default="celui de --le"),
     ] = None,
     le: AuJour = None,
+    connu_au: ConnuAu = None,
 ) -> None:
     """Liste ce qui échoit dans le mois : versements, bilans, papiers, fins de conventions ; les retards d'abord.
 
@@ -44,7 +45,7 @@ def echeances(
     today = day(le)
     first = (mois or today).replace(day=1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         rows = sorted(_rows(session, first, last, today), key=_order)
     late = [index for index, row in enumerate(rows) if row["etat"] == LATE]
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.conventions.convention_views import Numero
-from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.access import reading, reading_as_of, writing
 from ledger.commands.shell.completion import PORTEURS
-from ledger.commands.shell.options import Annee, AnneeOuTout, AuJour, Le, day
+from ledger.commands.shell.options import Annee, AnneeOuTout, AuJour, ConnuAu, Le, day
 from ledger.commands.shell.screen import say, show, table
 from ledger.commands.shell.usage import WrongUsage
 
@@ -45,14 +45,14 @@ def etape(
     show(row, lambda: say(f"{row['convention']} : {row['etape']} le {row['le']:%d/%m/%Y}."))
 
 
-def circuit(annee: AnneeOuTout = None, le: AuJour = None) -> None:
+def circuit(annee: AnneeOuTout = None, le: AuJour = None, connu_au: ConnuAu = None) -> None:
     """Montre où en sont les conventions de papier : ce qui attend, chez qui, depuis quand, ce qui manque.
 
     Exemple : cofiville convention circuit 2016
     """
     from ledger.conventions.paper import papers
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         rows = [_paper(each, day(le)) for each in papers(session, annee, day(le))]
     late = [index for index, row in enumerate(rows) if row["retard"]]
     stuck = f", {len(late)} en souffrance" if late else ""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.shell.access import reading
+from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.completion import CONVENTIONS
-from ledger.commands.shell.options import AnneeOuTout, AuJour
+from ledger.commands.shell.options import AnneeOuTout, AuJour, ConnuAu
 from ledger.commands.shell.screen import show, table
 from ledger.core.money import total
 
@@ -58,14 +58,14 @@ def state_row(state: ConventionState) -> dict[str, Any]:
     }
 
 
-def lister(annee: AnneeOuTout = None, le: AuJour = None) -> None:
+def lister(annee: AnneeOuTout = None, le: AuJour = None, connu_au: ConnuAu = None) -> None:
     """Liste les conventions : accordé, ordonné, versé, justifié, reste dû, à recouvrer.
 
     Exemple : cofiville convention lister 2016
     """
     from ledger.execution.states import convention_states
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         rows: list[dict[str, Any]] = [state_row(state) for state in convention_states(session, annee, le)]
 
     def render() -> None:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.options import Le, day, parse_year
+from ledger.commands.shell.access import reading_as_of
+from ledger.commands.shell.options import ConnuAu, Le, day, parse_year
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
 
@@ -45,6 +45,7 @@ def editer(
     modeles: Modeles = None,
     remplacer: Remplacer = False,
     le: Le = None,
+    connu_au: ConnuAu = None,
 ) -> None:
     """Écrit un document, ou tous ceux d'une année, au format Word : tous, ou aucun si l'un est refusé.
 
@@ -59,7 +60,7 @@ def editer(
         raise WrongUsage(
             f"Désignez un numéro de {kind.subject}, ou tous ceux d'une année.", "Par exemple : --toutes 2016."
         )
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         keys = cles or kind.keys(session, toutes or 0, day(le))
         files = fill_documents(session, kind, keys, own=modeles, on=day(le))
     written = write_files(dossier, files, replace=remplacer)

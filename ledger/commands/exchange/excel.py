@@ -10,14 +10,17 @@ import typer
 from ledger.commands.exchange.excel_help import aide
 from ledger.commands.exchange.imports import Annoter, Limite, show_import
 from ledger.commands.exchange.keeping import garder
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Annee, Fichier, Le, day
+from ledger.commands.shell.access import as_of, reading, writing
+from ledger.commands.shell.options import Annee, ConnuAu, Fichier, Le, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.progress import shown_progress
 from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.usage import WrongUsage
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from sqlalchemy.orm import Session
 
     from ledger.exchange.sending.sent import Stamp
 
@@ -120,6 +123,7 @@ def exporter(
         typer.Option("--sans-numero", help="Un brouillon de la programmation : ni numéro d'envoi, ni copie gardée."),
     ] = False,
     le: Le = None,
+    connu_au: ConnuAu = None,
 ) -> None:
     """Écrit un classeur : totaux en formules, mise en page prête à imprimer, feuilles réimportables.
 
@@ -129,16 +133,19 @@ def exporter(
 
     Exemple : cofiville excel exporter programmation 2016 sous_prefecture_2016.xlsx
     """
-    subject, on = quoi.strip().lower(), day(le)
+    subject = quoi.strip().lower()
     numbered = subject == "programmation" and not sans_numero
-    data, stamp = _write_export(fichier, subject, annee, on, numbered=numbered)
+    if numbered and connu_au is not None:
+        raise WrongUsage("Un envoi montre ce qui est su aujourd'hui.", "Ajoutez --sans-numero, ou retirez --connu-au.")
+    with writing() if numbered else reading() as session, as_of(session, le, connu_au) as seen:
+        data, stamp = _write_export(session, seen, fichier, subject, annee, day(le), numbered=numbered)
     sent = f" Envoi n° {stamp.number}." if stamp else ""
     state = f"{data['ecritures']}:{data['sceau']}"
     show(data, lambda: say(f"{fichier} écrit : {', '.join(data['feuilles'])}.{sent} Sceau du livre : {state}"))
 
 
 def _write_export(
-    path: Path, subject: str, year: int, on: date, *, numbered: bool
+    session: Session, seen: Session, path: Path, subject: str, year: int, on: date, *, numbered: bool
 ) -> tuple[dict[str, Any], Stamp | None]:
     from ledger.exchange.export.subjects import export_tables
     from ledger.exchange.sending.closing import SUBJECT, kept_closing, sheet_names
@@ -151,18 +158,17 @@ def _write_export(
     names: list[str] = []
 
     def made(stamp: Stamp | None) -> bytes:
-        tables = export_tables(session, subject, year, on=on, stamp=stamp.words if stamp else "")
+        tables = export_tables(seen, subject, year, on=on, stamp=stamp.words if stamp else "")
         names[:] = [each.sheet.name for each in tables]
         about = {"export": subject, "exercice": str(year), **(stamp.about if stamp else {})}
         return workbook_bytes(tables, seed_lists(), about)
 
-    with writing() if numbered else reading() as session:
-        if subject == SUBJECT and (kept := kept_closing(session, year, on)) is not None:
-            stamp, content, names = None, content_of(kept), sheet_names(kept)
-        else:
-            stamp, content = send(session, subject, year, on=on, made=made) if numbered else (None, made(None))
-        seal = head(session)
-        write_whole(path, content)
+    if subject == SUBJECT and (kept := kept_closing(session, year, on)) is not None:
+        stamp, content, names = None, content_of(kept), sheet_names(kept)
+    else:
+        stamp, content = send(session, subject, year, on=on, made=made) if numbered else (None, made(None))
+    seal = head(seen)
+    write_whole(path, content)
     data = {"fichier": str(path), "feuilles": names, "ecritures": seal.entries, "sceau": seal.seal}
     return {**data, "envoi": stamp.number if stamp else None}, stamp
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.options import Annee, Fichier, Le, day
+from ledger.commands.shell.access import reading_as_of
+from ledger.commands.shell.options import Annee, ConnuAu, Fichier, Le, day
 from ledger.commands.shell.screen import say, show, table
 from ledger.commands.shell.usage import WrongUsage
 
@@ -31,6 +31,7 @@ def publier(
         bool, typer.Option("--tout", help="Publie aussi ce qui ne dépasse pas le seuil légal de publication.")
     ] = False,
     le: Le = None,
+    connu_au: ConnuAu = None,
 ) -> None:
     """Écrit les subventions de l'agglomération sous la forme que la loi publie (SCDL 2.1.1, 16 colonnes).
 
@@ -43,7 +44,7 @@ def publier(
 
     if quoi.strip().lower() != "scdl":
         raise WrongUsage(f"« {quoi} » ne se publie pas.", "Choisissez : scdl.")
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         found = publish(session, annee, siret=attribuant, everything=tout)
     write_publication(fichier, found)
     today = day(le)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.conventions.document import Modeles, Remplacer
-from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.access import reading, reading_as_of, writing
 from ledger.commands.shell.completion import CONVENTIONS
-from ledger.commands.shell.options import AnneeOuTout, Le, Piece, day
+from ledger.commands.shell.options import AnneeOuTout, ConnuAu, Le, Piece, day
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.period import parse_day
 
@@ -45,6 +45,7 @@ def echeancier(
     annee: AnneeOuTout = None,
     tous: Annotated[bool, typer.Option("--tous", help="Montre aussi les bilans rendus.")] = False,
     le: Le = None,
+    connu_au: ConnuAu = None,
 ) -> None:
     """Montre les bilans attendus, par échéance : à venir, dus, prorogés, en retard ; ceux que doit la CAPH aussi.
 
@@ -52,7 +53,7 @@ def echeancier(
     """
     from ledger.execution.bilan_queue import bilan_queue
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         queue = bilan_queue(session, day(le), year=annee)
         rows = [_row(each, day(le)) for each in queue if tous or each.given_on is None]
     columns = ("Convention", "Action", "Doit", "À", "Dû le", "Prorogé au", "État", "Retard (j)", "Dernière relance")

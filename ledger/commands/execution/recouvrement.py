@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.access import reading, reading_as_of, writing
 from ledger.commands.shell.completion import CONVENTIONS
-from ledger.commands.shell.options import Le, Montant, Oui, Piece, confirm, day, parse_year
+from ledger.commands.shell.options import ConnuAu, Le, Montant, Oui, Piece, confirm, day, parse_year
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.money import total
@@ -166,7 +166,7 @@ def lister() -> None:
 
 
 @app.command("delais")
-def delais(le: Le = None) -> None:
+def delais(le: Le = None, connu_au: ConnuAu = None) -> None:
     """Montre jusqu'à quand chaque droit peut s'exercer : payer ce qui est dû, encaisser un titre, redemander.
 
     Trois délais différents, chacun avec sa règle et son texte (cofiville regle lister).
@@ -175,7 +175,7 @@ def delais(le: Le = None) -> None:
     """
     from ledger.execution.time_limits import deadlines
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         rows = [
             {
                 "droit": each.right,

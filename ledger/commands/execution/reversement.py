@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Annee, AuJour, Le, Ligne, Montant, Oui, Piece, confirm, day
+from ledger.commands.shell.access import reading_as_of, writing
+from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, Ligne, Montant, Oui, Piece, confirm, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
 
@@ -19,6 +19,7 @@ def etat(
     annee: Annee,
     ligne: Annotated[str | None, typer.Option(metavar="LIGNE", help="Une seule ligne de crédits.")] = None,
     le: AuJour = None,
+    connu_au: ConnuAu = None,
 ) -> None:
     """Montre, pour un millésime, ce qui est reçu, reversé, rendu, et ce qui reste de chaque.
 
@@ -27,7 +28,7 @@ def etat(
     from ledger.execution.states import common_means, reversement_state
     from ledger.referential.lookups import find_line
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         code = find_line(session, ligne).code if ligne else None
         state = reversement_state(session, annee, line=code, on=le)
         common = common_means(session, annee, le)

@@ -142,7 +142,7 @@ def lister(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> None:
 
 
 @app.command("montrer")
-def montrer(ligne: Ligne, annee: Annee, le: AuJour = None, origine: Origine = False) -> None:
+def montrer(ligne: Ligne, annee: Annee, le: AuJour = None, connu_au: ConnuAu = None, origine: Origine = False) -> None:
     """Montre une ligne d'un exercice : ses positions, convention par convention, action par action.
 
     Exemple : cofiville enveloppe montrer ETAT-PDV-DRE 2016
@@ -151,7 +151,7 @@ def montrer(ligne: Ligne, annee: Annee, le: AuJour = None, origine: Origine = Fa
     from ledger.referential.lookups import find_line
     from ledger.reports.consumption import consumption
 
-    with reading() as session:
+    with reading(connu_au) as session:
         line = find_line(session, ligne)
         state = [each.row() for each in consumption(session, annee, on=le) if each.line == line.code]
         held = balances(session, on=le, line=line.code, year=annee)

@@ -9,7 +9,7 @@ import typer
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.choices import agent_name
 from ledger.commands.shell.dialogue import given_or_asked
-from ledger.commands.shell.options import AnneeOuTout, AuJour, Le, Oui, confirm, day
+from ledger.commands.shell.options import AnneeOuTout, AuJour, ConnuAu, Le, Oui, confirm, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.period import french_day
@@ -57,7 +57,7 @@ def lister(annee: AnneeOuTout = None) -> None:
 
 
 @app.command("balance")
-def balance(le: AuJour = None) -> None:
+def balance(le: AuJour = None, connu_au: ConnuAu = None) -> None:
     """Montre les totaux de chaque compte : débits et crédits s'égalent.
 
     Exemple : cofiville journal balance --le 2016-12-31
@@ -65,7 +65,7 @@ def balance(le: AuJour = None) -> None:
     from ledger.core.money import total
     from ledger.journal.reading import trial_balance
 
-    with reading() as session:
+    with reading(connu_au) as session:
         accounts = trial_balance(session, on=le)
     found: list[dict[str, Any]] = [
         {"compte": key.text(), "debit": debit, "credit": credit, "solde": debit - credit}
@@ -126,10 +126,12 @@ def corriger(
 ) -> None:
     """Remplace une écriture par l'acte juste : elle est annulée et l'acte enregistré, ensemble ou pas du tout.
 
+    L'annulation compte du jour donné par --le, ou de celui de l'acte juste s'il vient plus tôt.
+
     Exemple : cofiville journal corriger --motif "Montant mal lu" --le 2016-03-10 --oui 12
         enveloppe notifier CAF-DROIT-COMMUN 2016 240000 --piece "Courrier du 01/03/2016" --le 2016-03-01
     """
-    from ledger.commands.shell.playing import check_act, play
+    from ledger.commands.shell.playing import check_act, day_of, play
     from ledger.execution.undoing import undo
     from ledger.journal.corrections import record_correction
     from ledger.journal.reading import read_entry
@@ -139,7 +141,7 @@ def corriger(
         entry = read_entry(session, numero)
     confirm(f"L'écriture {numero} « {entry.label} » sera remplacée par : {' '.join(commande)}.", oui)
     with writing() as session:
-        undone = undo(session, numero, motive=motif, on=day(le))
+        undone = undo(session, numero, motive=motif, on=max(entry.effect_on, min(day(le), day_of(commande, day(le)))))
         session.info["motive"] = f"Correction de l'écriture {numero} : {motif.strip()}"
         act = play(contexte, session, commande)
         record_correction(session, undone.sequence)

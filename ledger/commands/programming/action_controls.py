@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.shell.access import reading
+from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.completion import ACTIONS
-from ledger.commands.shell.options import Annee, AuJour, NumeroAction, day, parse_year
+from ledger.commands.shell.options import Annee, AuJour, ConnuAu, NumeroAction, day, parse_year
 from ledger.commands.shell.screen import say, show, table
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import Level
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 _WORDS = {Level.ERROR: "à corriger", Level.ALERT: "à regarder", Level.INFORMATION: "à savoir"}
 
 
-def controler_action(action: NumeroAction, le: AuJour = None) -> None:
+def controler_action(action: NumeroAction, le: AuJour = None, connu_au: ConnuAu = None) -> None:
     """Passe tous les contrôles sur une action ; chaque constat vient avec la marche à suivre.
 
     Exemple : cofiville action controler 2016-014
     """
     from ledger.programming.lookups import find_action
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         found = find_action(session, action)
         findings = [each for each in _findings(session, found.year, day(le)) if each.action == found.number]
     _show_findings(f"Contrôles de l'action {action}", findings)
@@ -41,6 +41,7 @@ def controler_appel(
     annee: Annee,
     appel: Annotated[str, typer.Option(metavar="CODE", help="Les actions de cet appel à projets seulement.")] = "",
     le: AuJour = None,
+    connu_au: ConnuAu = None,
 ) -> None:
     """Passe tous les contrôles sur les actions d'une année : doublons, SIRET, bilans dus, territoires, droit commun.
 
@@ -50,7 +51,7 @@ def controler_appel(
     """
     from ledger.programming.lookups import find_appel, programme
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         code = find_appel(session, appel).code if appel else None
         kept = {action.number for action in programme(session, annee) if code in (None, action.appel)}
         findings = [each for each in _findings(session, annee, day(le)) if each.action in kept]
@@ -108,6 +109,7 @@ def completer(
         int | None, typer.Option("--toutes", metavar="ANNEE", parser=parse_year, help="Toutes celles de l'année.")
     ] = None,
     le: AuJour = None,
+    connu_au: ConnuAu = None,
 ) -> None:
     """Dit ce qui manque à une action, ou à toutes celles d'une année, avant la clôture de leur appel.
 
@@ -118,7 +120,7 @@ def completer(
 
     if (action is None) == (toutes is None):
         raise WrongUsage("Désignez une action, ou une année.", "Par exemple : --toutes 2016.")
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         found = find_action(session, action) if action else None
         year = found.year if found is not None else toutes
         lacking = [each for each in incomplete(session, year or 0) if found is None or each.action is found]

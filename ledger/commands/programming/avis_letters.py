@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Annee, AuJour, Le, NumeroAction, day
+from ledger.commands.shell.access import reading_as_of, writing
+from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, NumeroAction, day
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.period import parse_day
 
@@ -72,14 +72,14 @@ def repondre(
     show(row, lambda: say(f"Réponse enregistrée sur l'action {row['action']}."))
 
 
-def suivi(annee: Annee, le: AuJour = None) -> None:
+def suivi(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> None:
     """Montre les lettres envoyées, les réponses reçues et les retards ; les plus en retard d'abord.
 
     Exemple : cofiville avis suivi 2016 --le 2016-02-25
     """
     from ledger.programming.avis_letters import follow_up
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         rows = [
             {
                 "action": each.action.number,

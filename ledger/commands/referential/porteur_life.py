@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.exchange.origins import Origine, origin_rows, say_origins
-from ledger.commands.shell.access import reading
+from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.completion import PORTEURS
-from ledger.commands.shell.options import AuJour, day
+from ledger.commands.shell.options import AuJour, ConnuAu, day
 from ledger.commands.shell.screen import say, show, table
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def shown_contact(kept: Mapping[str, str]) -> dict[str, str | None]:
     return {"contact": kept.get(CONTACT), "iban": masked(kept[IBAN]) if IBAN in kept else None}
 
 
-def montrer(code: Code, origine: Origine = False, le: AuJour = None) -> None:
+def montrer(code: Code, origine: Origine = False, le: AuJour = None, connu_au: ConnuAu = None) -> None:
     """Montre un porteur : ce qu'il a demandé, reçu et doit encore, année par année ; avec --origine, d'où il vient.
 
     Exemple : cofiville porteur montrer CCAS-D-ESCAUDAIN
@@ -65,7 +65,7 @@ def montrer(code: Code, origine: Origine = False, le: AuJour = None) -> None:
     from ledger.referential.contacts import contact as contact_of
     from ledger.referential.lookups import find_porteur
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         porteur = find_porteur(session, code)
         row = porteur_row(porteur) | shown_contact(contact_of(session, porteur.code))
         row |= _life(session, porteur, day(le)) | {"publiees_ailleurs": _elsewhere(session, porteur)}

@@ -22,7 +22,7 @@ from ledger.commands.reports.reporting import (
     show_report,
 )
 from ledger.commands.reports.semaine import semaine
-from ledger.commands.shell.access import reading
+from ledger.commands.shell.access import reading, reading_as_of
 from ledger.commands.shell.completion import ACTIONS
 from ledger.commands.shell.options import AuJour, ConnuAu
 from ledger.commands.shell.program import group
@@ -53,7 +53,7 @@ def _make(
 ) -> None:
     from ledger.reports.catalogue import make_report
 
-    with reading(connu_au) as session:
+    with reading_as_of(wanted.get("le"), connu_au) as session:
         asked = asked_for(session, annee, exercice, **wanted)
         if connu_au is not None:
             asked = replace(asked, note=f"{asked.note}, connu au {french_day(connu_au.date())}")

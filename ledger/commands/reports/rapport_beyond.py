@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ledger.commands.reports.reporting import Fichier, Financeur, deliver
-from ledger.commands.shell.access import reading
+from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.options import ConnuAu, Le, day, parse_year
 from ledger.core.errors import InvalidValue
 from ledger.core.period import french_day
@@ -16,6 +16,7 @@ from ledger.core.period import french_day
 def echeancier(
     mois: Annotated[int, typer.Option("--mois", min=1, max=24, help="Combien de mois regarder.")] = 3,
     le: Le = None,
+    connu_au: ConnuAu = None,
     fichier: Fichier = None,
 ) -> None:
     """Montre les versements à venir : ce qui est dû, ce qui le sera et quand, ce qui attend un bilan.
@@ -24,7 +25,7 @@ def echeancier(
     """
     from ledger.reports.instalments import instalments_report
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         report = instalments_report(session, day(le), mois, "")
     deliver(report, "Echeancier", fichier)
 
@@ -51,7 +52,7 @@ def tendance(
             f"{jusqua} vient avant {de}.", "Donnez la première année par --de, la dernière par --jusqua."
         )
     years = range(de, jusqua + 1)
-    with reading(connu_au) as session:
+    with reading_as_of(None, connu_au) as session:
         noted = [f"{year}{note}" for year in years if (note := example_note(session, year))]
         note = f" — {', '.join(noted)}" if noted else ""
         note += f", connu au {french_day(connu_au.date())}" if connu_au is not None else ""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.options import Annee, AuJour, day
+from ledger.commands.shell.access import reading_as_of
+from ledger.commands.shell.options import Annee, AuJour, ConnuAu, day
 from ledger.commands.shell.progress import shown_progress
 from ledger.commands.shell.screen import say, show
 
@@ -23,7 +23,7 @@ Pdf = Annotated[
 ]
 
 
-def dossier(annee: Annee, fichier: Page, pdf: Pdf = None, le: AuJour = None) -> None:
+def dossier(annee: Annee, fichier: Page, pdf: Pdf = None, le: AuJour = None, connu_au: ConnuAu = None) -> None:
     """Écrit le dossier du comité de pilotage : une page qui s'ouvre sans réseau, et son PDF si on le demande.
 
     La page porte les chiffres clés, le chemin de l'argent, les financeurs, l'année, les axes, les territoires, ce
@@ -38,7 +38,7 @@ def dossier(annee: Annee, fichier: Page, pdf: Pdf = None, le: AuJour = None) -> 
         check_typesetter()
     written = [fichier]
     with shown_progress() as progress:
-        content = _gathered(annee, le, progress)
+        content = _gathered(annee, le, connu_au, progress)
         progress("Page")
         fichier.write_text(dossier_page(content), encoding="utf-8")
         if pdf is not None:
@@ -55,13 +55,13 @@ def dossier(annee: Annee, fichier: Page, pdf: Pdf = None, le: AuJour = None) -> 
     show(row, lambda: say(f"{' et '.join(map(str, written))} écrit : {len(content.actions)} actions."))
 
 
-def _gathered(year: int, on: date | None, progress: Progress) -> Dossier:
+def _gathered(year: int, on: date | None, known_at: datetime | None, progress: Progress) -> Dossier:
     from ledger.exchange.export.example import example_note
     from ledger.journal.audit import head
     from ledger.journal.exercices import find_exercice
     from ledger.reports.dossier.content import gather_dossier
 
-    with reading() as session:
+    with reading_as_of(on, known_at) as session:
         find_exercice(session, year)
         note, seal = example_note(session, year), head(session).text
         return gather_dossier(session, year, today=day(None), note=note, seal=seal, on=on, progress=progress)

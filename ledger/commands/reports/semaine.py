@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.reports.reporting import show_report
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Le, day
+from ledger.commands.shell.access import reading_as_of, writing
+from ledger.commands.shell.options import ConnuAu, Le, day
 from ledger.commands.shell.screen import say, show, table
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import LedgerError, Level, Problem
@@ -43,6 +43,7 @@ def semaine(
         bool, typer.Option("--simuler", help="Avec --relire : dit ce qui serait enregistré, sans rien écrire.")
     ] = False,
     le: Le = None,
+    connu_au: ConnuAu = None,
 ) -> None:
     """Montre la semaine : ce qui est dû, en retard, qui on attend ; en classeur, on y décide et on le relit.
 
@@ -52,6 +53,8 @@ def semaine(
     Exemple : cofiville rapport semaine ma_semaine.xlsx
     """
     if relire:
+        if connu_au is not None:
+            raise WrongUsage("Ce qui est décidé s'enregistre aujourd'hui.", "Retirez --connu-au.")
         if classeur is None:
             raise WrongUsage("Il manque le classeur à relire.", "Écrivez : cofiville rapport semaine CLASSEUR --relire")
         _read_back(contexte, classeur, simuler, day(le))
@@ -60,7 +63,7 @@ def semaine(
     from ledger.reports.agenda import agenda
     from ledger.reports.agenda_views import agenda_report
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         tasks = agenda(session, today, jours)
     report = agenda_report(tasks, f"Ma semaine, du {_french(today)} et des {jours} jours qui suivent")
     if classeur is None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.shell.access import reading
+from ledger.commands.shell.access import reading, reading_as_of
 from ledger.commands.shell.completion import ACTIONS
-from ledger.commands.shell.options import Annee, Le, day
+from ledger.commands.shell.options import Annee, ConnuAu, Le, day
 from ledger.commands.shell.screen import say, show, table
 
 if TYPE_CHECKING:
@@ -50,14 +50,14 @@ def _render(title: str, rows: list[dict[str, Any]]) -> None:
     table(title, columns, [tuple(row[name] for name in names) for row in rows])
 
 
-def lister(le: Le = None) -> None:
+def lister(le: Le = None, connu_au: ConnuAu = None) -> None:
     """Liste les règles en vigueur un jour donné.
 
     Exemple : cofiville regle lister --le 2016-03-04
     """
     from ledger.rules.book import rules_in_force
 
-    with reading() as session:
+    with reading_as_of(None, connu_au) as session:
         rows = [rule_row(rule) for rule in rules_in_force(session, day(le))]
     show(rows, lambda: _render(f"Règles en vigueur le {day(le):%d/%m/%Y}", rows))
 
@@ -115,6 +115,7 @@ def a_verifier(
         int, typer.Option(metavar="MOIS", help="Relue il y a plus longtemps, une règle est à relire.")
     ] = 12,
     le: Le = None,
+    connu_au: ConnuAu = None,
 ) -> None:
     """Liste les règles en vigueur à confirmer, jamais relues, ou relues il y a longtemps.
 
@@ -125,7 +126,7 @@ def a_verifier(
     today = day(le)
     months = today.year * 12 + today.month - 1 - max(mois, 0)
     since = date(months // 12, months % 12 + 1, 1)
-    with reading() as session:
+    with reading_as_of(None, connu_au) as session:
         rules = rules_in_force(session, today)
     waiting = [rule for rule in rules if rule.to_confirm or rule.verified_on is None or rule.verified_on < since]
     rows = [{**rule_row(rule), "motif": _why(rule, since)} for rule in waiting]
@@ -147,6 +148,7 @@ def _why(rule: Rule[Figures], since: date) -> str:
 def essayer(
     action: Annotated[str, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action.")],
     le: Le = None,
+    connu_au: ConnuAu = None,
 ) -> None:
     """Juge le plan de financement d'une action sans rien accorder ; les enveloppes ne comptent pas.
 
@@ -157,7 +159,7 @@ def essayer(
     from ledger.rules.book import rulebook
     from ledger.rules.figures import Clock
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         found, facts = gather_action(session, action)
         book = rulebook(session, Clock.MILLESIME, exercice=found.year, day=day(le))
         judgements = judge(facts.actions[0], facts.lines, book)
@@ -193,6 +195,7 @@ def controler(
     annee: Annee,
     tout: Annotated[bool, typer.Option("--tout", help="Montre aussi ce qui est respecté.")] = False,
     le: Le = None,
+    connu_au: ConnuAu = None,
 ) -> None:
     """Juge tous les plans d'une année : règles enfreintes ou sans réponse, crédits spécifiques sans droit commun (M8).
 
@@ -203,7 +206,7 @@ def controler(
     from ledger.rules.book import Verdict, rulebook
     from ledger.rules.figures import Clock
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         facts = gather_year(session, annee)
         book = rulebook(session, Clock.MILLESIME, exercice=annee, day=day(le))
         found = [

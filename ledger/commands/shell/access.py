@@ -14,7 +14,7 @@ from ledger.commands.shell.troubles import in_french, shown_address
 from ledger.core.errors import LedgerError
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session
@@ -152,17 +152,51 @@ def reading(known_at: datetime | None = None) -> Iterator[Session]:
 
 
 @contextmanager
+def reading_as_of(le: date | None, connu_au: datetime | None = None) -> Iterator[Session]:
+    """As `reading`, on the base as it was at the end of this day, as known at this instant; None for no limit."""
+    with reading() as session, as_of(session, le, connu_au) as seen:
+        yield seen
+
+
+@contextmanager
+def as_of(session: Session, le: date | None, connu_au: datetime | None = None) -> Iterator[Session]:
+    """The session, or one on the same base without what counts or was recorded later, whichever table it is in."""
+    from sqlalchemy.orm import Session
+
+    from ledger.commands.storage.moving import know_every_table
+    from ledger.journal.past_base import past_base
+    from ledger.journal.past_rows import Moment
+
+    if le is None and connu_au is None:
+        yield session
+        return
+    know_every_table()
+    engine = past_base(session, Moment(le, connu_au))
+    if engine is None:
+        yield session
+        return
+    try:
+        acting = {name: session.info[name] for name in ("contract", "agent", "command")}
+        with Session(engine, info=acting) as past:
+            yield past
+    finally:
+        engine.dispose()
+
+
+@contextmanager
 def writing() -> Iterator[Session]:
     """A session on the base chosen, alone to write (SQLite); committed at the end, left as it was on any exception.
 
     Inside another act, that act's session, which commits it all or nothing.
-    raises: DatabaseUnavailable, OtherRevision, GuardsMissing, NotFound for a contract that is not there.
+    raises: DatabaseUnavailable, OtherRevision, GuardsMissing, NotFound for a contract that is not there, DatedTooEarly.
     """
-    from ledger.journal.past import left_below_zero
+    from ledger.journal.past import check_past_days
     from ledger.storage.engine import refuse_network
     from ledger.storage.guards import check_guards
+    from ledger.storage.history import another_act
 
     if (around := act_around()) is not None:
+        another_act(around.session)
         yield around.session
         around.session.flush()
         around.wrote = True
@@ -175,7 +209,7 @@ def writing() -> Iterator[Session]:
             check_guards(session.connection())
             yield session
             session.flush()
-            past = left_below_zero(session)
+            past = check_past_days(session)
             session.commit()
             note_commit()
             to_tell(past)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.commands.shell.configuration import configured
+from ledger.core.typed_day import typed_day
 
 DEFAULT_CONTRACT = "CV195"
 
@@ -100,8 +101,9 @@ def chosen() -> Choices:
 
 
 def enter(command: str) -> None:
-    """Keep the name of the command under way ("enveloppe notifier")."""
+    """Keep the name of the command under way ("enveloppe notifier"), to which no day is given yet."""
     _command.set(command)
+    typed_day.set(None)
 
 
 def command_typed() -> str:

@@ -15,6 +15,7 @@ from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_money, parse_positive_money
 from ledger.core.period import check_year, parse_day
+from ledger.core.typed_day import typed_day
 
 
 def parse_year(text: str | int) -> int:
@@ -26,8 +27,17 @@ def parse_year(text: str | int) -> int:
 
 
 def parse_instant(text: str) -> datetime:
-    """The last instant of a day, here. raises: InvalidValue when it is no day."""
-    return datetime.combine(parse_day(text), time.max).astimezone()
+    """The instant typed, here unless it says where, or the last one of a day. raises: InvalidValue for neither."""
+    stripped = text.strip()
+    if ":" not in stripped:
+        return datetime.combine(parse_day(stripped), time.max).astimezone()
+    try:
+        return datetime.fromisoformat(stripped).astimezone()
+    except ValueError:
+        raise InvalidValue(
+            f"« {stripped} » n'est pas un instant.",
+            "Écrivez un jour, ou AAAA-MM-JJTHH:MM:SS, par exemple 2016-05-12T14:30:00.",
+        ) from None
 
 
 Annee = Annotated[int, typer.Argument(metavar="ANNEE", parser=parse_year, help="L'exercice, par exemple 2016.")]
@@ -64,9 +74,9 @@ ConnuAu = Annotated[
     datetime | None,
     typer.Option(
         "--connu-au",
-        metavar="JOUR",
+        metavar="INSTANT",
         parser=parse_instant,
-        help="Ce que le livre savait à la fin de ce jour, quelle que soit la date d'effet.",
+        help="Ce que l'on savait à la fin de ce jour, ou à cet instant, quelle que soit la date d'effet.",
         show_default="tout ce qui est saisi",
     ),
 ]
@@ -82,6 +92,7 @@ Fichier = Annotated[Path, typer.Argument(metavar="FICHIER", parser=Path, help="L
 
 def day(le: date | None) -> date:
     """The day of effect of an act: the one typed, else today."""
+    typed_day.set(le)
     return le or datetime.now().astimezone().date()
 
 

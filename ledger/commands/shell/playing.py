@@ -47,6 +47,17 @@ def play(context: typer.Context, session: Session, words: list[str]) -> Any:
     return around.shown
 
 
+def day_of(words: list[str], otherwise: date) -> date:
+    """The day typed in these words; the other where there is none that can be read."""
+    from ledger.core.errors import InvalidValue
+    from ledger.core.period import parse_day
+
+    try:
+        return parse_day(words[words.index("--le") + 1])
+    except (ValueError, IndexError, InvalidValue):
+        return otherwise
+
+
 def dated(context: typer.Context, words: list[str], today: date) -> list[str]:
     """The words with the day they count for: the one typed, else today, so that it does not move until they are played.
 

@@ -16,7 +16,9 @@ from ledger.exchange.importing.provenance import record_provenance
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.workbook import Reading
+from ledger.journal.past import dated_too_early
 from ledger.storage.bulk import many_objects
+from ledger.storage.history import another_act
 
 _NAMED = 3
 
@@ -63,7 +65,12 @@ def import_file(
         return result
     with many_objects():
         whole = None if alone else session.begin_nested()
-        if _apply(session, reading, handlers, origin, result, progress) and not result.refused and not simulate:
+        tried = _apply(session, reading, handlers, origin, result, progress)
+        if tried and not result.refused and (refusal := dated_too_early(session)) is not None:
+            first = next(row for rows in reading.rows.values() for row in rows)
+            words = {"problem": refusal.problem, "remedy": refusal.remedy}
+            result.problems.append(problem("refus", first.tab, **words))
+        if tried and not result.refused and not simulate:
             progress("Enregistrement")
             record_provenance(session, reading, result.changes)
             if whole is not None:
@@ -136,6 +143,7 @@ def _one_by_one(session: Session, acts: Iterable[Act | Batch], counted: _Counted
 
 def _together(session: Session, batch: Batch) -> Sequence[bool]:
     step = session.begin_nested()
+    another_act(session)
     try:
         done = batch.run()
         session.flush()
@@ -163,6 +171,7 @@ def _absent(diffs: Sequence[SheetDiff], rows: Mapping[str, Sequence[Row]]) -> It
 
 def _run(session: Session, act: Act) -> Iterator[Problem]:
     step = session.begin_nested()
+    another_act(session)
     try:
         act.run()
         session.flush()

@@ -1,0 +1,167 @@
+"""The base as it was on a day, as known at an instant: a copy in memory, which every screen reads as it reads a base.
+
+Entries that count later, or were recorded later, are left out and accounts hold what the others moved. Rows of
+business are put back as the acts that count by then had left them (`storage.history`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    StaticPool,
+    Table,
+    Text,
+    create_engine,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from ledger.journal.model import Entry
+from ledger.journal.past_rows import Change, Moment, Row, late_changes, rows_then
+from ledger.storage.base import Base
+from ledger.storage.copying import copy_rows, entities
+
+_LATER = Table("later_entry", MetaData(), Column("contract", Text), Column("sequence", Integer), prefixes=["TEMPORARY"])
+_MOVED_BACK = (
+    "UPDATE account SET {side} = {side} - moved.amount FROM (SELECT contract, {side}_account AS id,"
+    " sum(amount) AS amount FROM transfer JOIN later_entry USING (contract, sequence)"
+    " GROUP BY contract, {side}_account) AS moved"
+    " WHERE account.contract = moved.contract AND account.id = moved.id"
+)
+_WITHOUT_LATER = (
+    *(
+        f"DELETE FROM {table} WHERE (contract, sequence) IN (SELECT contract, sequence FROM later_entry)"  # noqa: S608
+        for table in ("transfer", "entry")
+    ),
+    "DELETE FROM month_total",
+    "DELETE FROM month_known",
+    "DELETE FROM chain_head",
+    (
+        "INSERT INTO chain_head (contract, sequence, seal) SELECT contract, sequence, seal FROM entry"
+        " WHERE (contract, sequence) IN (SELECT contract, max(sequence) FROM entry GROUP BY contract)"
+    ),
+)
+
+
+def past_base(session: Session, moment: Moment) -> Engine | None:
+    """An engine on the base as it was at this moment; None where nothing has happened since.
+
+    The caller disposes of it.
+    """
+    source = session.connection()
+    changes = late_changes(source, moment)
+    if not changes and not _later_entries(source, moment):
+        return None
+    engine = _copied(source)
+    with engine.connect() as copy:
+        _leave_entries_out(copy, moment)
+        _put_rows_back(copy, changes)
+    return engine
+
+
+def _late(moment: Moment) -> list[Any]:
+    late: list[Any] = [] if moment.on is None else [Entry.effect_on > moment.on]
+    return late if moment.known_at is None else [*late, Entry.recorded_at > moment.known_at]
+
+
+def _later_entries(source: Connection, moment: Moment) -> bool:
+    late = _late(moment)
+    return bool(late) and source.scalar(select(Entry.sequence).where(or_(*late)).limit(1)) is not None
+
+
+def _copied(source: Connection) -> Engine:
+    """An engine on a copy in memory of the whole base, without guards."""
+    memory = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    engine = create_engine("sqlite+pysqlite://", creator=lambda: memory, poolclass=StaticPool)
+    if source.dialect.name == "sqlite":
+        driver: Any = source.connection.driver_connection
+        driver.backup(memory)
+        names = memory.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for (name,) in names:
+            memory.execute(f'DROP TRIGGER "{name}"')
+        memory.execute("PRAGMA ignore_check_constraints = ON")
+        return engine
+    Base.metadata.create_all(engine)
+    memory.execute("PRAGMA ignore_check_constraints = ON")
+    with engine.connect() as connection, Session(connection) as target:
+        for entity in entities(last=()):
+            if _may_read(source, entity.__tablename__):
+                copy_rows(source, target, entity, {})
+    return engine
+
+
+def _may_read(source: Connection, table: str) -> bool:
+    """Whether who reads the server may read this table too: personal data are hidden from some."""
+    return bool(source.scalar(select(func.has_table_privilege(table, "SELECT"))))
+
+
+def _leave_entries_out(copy: Connection, moment: Moment) -> None:
+    """Take the later entries away, with what they moved."""
+    late = _late(moment)
+    if not late:
+        return
+    _LATER.create(copy)
+    copy.execute(
+        _LATER.insert().from_select(["contract", "sequence"], select(Entry.contract, Entry.sequence).where(or_(*late)))
+    )
+    for side in ("debit", "credit"):
+        copy.exec_driver_sql(_MOVED_BACK.format(side=side))
+    for statement in _WITHOUT_LATER:
+        copy.exec_driver_sql(statement)
+
+
+def _put_rows_back(copy: Connection, changes: Sequence[Change]) -> None:
+    """Make each row that changed since what it was, and take away those whose owner is not there."""
+    now = {change.row: _read_row(copy, *change.row) for change in changes}
+    emptied = {"entry"}
+    for (table, key), then in rows_then(changes, now).items():
+        if then == now[table, key]:
+            continue
+        names = _key_names(table)
+        copy.exec_driver_sql(f"DELETE FROM {table} WHERE {_same(names)}", key)  # noqa: S608 - our own names
+        if then is None:
+            emptied.add(table)
+            continue
+        marks = ", ".join("?" * len(then))
+        columns = ", ".join(f'"{name}"' for name in then)
+        copy.exec_driver_sql(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(then.values()))  # noqa: S608
+    for statement in _orphans(emptied):
+        copy.exec_driver_sql(statement)
+
+
+def _key_names(table: str) -> list[str]:
+    return [column.name for column in Base.metadata.tables[table].primary_key]
+
+
+def _same(names: Iterable[str]) -> str:
+    return " AND ".join(f'"{name}" = ?' for name in names)
+
+
+def _read_row(copy: Connection, table: str, key: tuple[Any, ...]) -> Row:
+    found = copy.exec_driver_sql(f"SELECT * FROM {table} WHERE {_same(_key_names(table))}", key)  # noqa: S608
+    row = found.mappings().one_or_none()
+    return dict(row) if row is not None else None
+
+
+def _orphans(emptied: set[str]) -> Iterator[str]:
+    """What takes away the rows that refer to one taken away, table after table."""
+    for table in Base.metadata.sorted_tables:
+        for constraint in table.foreign_key_constraints:
+            owner = constraint.referred_table.name
+            if owner not in emptied or owner == table.name:
+                continue
+            pairs = [(each.parent.name, each.column.name) for each in constraint.elements]
+            given = " AND ".join(f'"{mine}" IS NOT NULL' for mine, _ in pairs)
+            same = " AND ".join(f'owner."{theirs}" = {table.name}."{mine}"' for mine, theirs in pairs)
+            emptied.add(table.name)
+            yield f"DELETE FROM {table.name} WHERE {given} AND NOT EXISTS (SELECT 1 FROM {owner} AS owner WHERE {same})"  # noqa: S608

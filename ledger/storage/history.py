@@ -1,0 +1,246 @@
+"""Keeping what each act does to the rows of business, so that a past day, or what was known then, can be read again.
+
+The book keeps its own history. Every other table is written through the session or by `insert_records`: what these
+insert, change and delete is noted as `RowChange`, with the day it counts from. An act that names its day counts from
+that day. One that does not counts from the day it is typed; but what is typed before anything else is dated from then
+on belongs to the day the book had reached: a new row, or one changed before any act could rest on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from itertools import count
+from secrets import randbits
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, event, func, inspect, select
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.orm import Mapper, Session, UOWTransaction
+
+from ledger.core.typed_day import typed_day
+from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base
+from ledger.storage.bulk import insert_rows, stored_value
+from ledger.storage.history_model import RowChange
+
+_SQLITE = sqlite_dialect()
+_EFFECT, _NOTED, _PLACES = "effect_on", "changes_noted", "act_places"
+_UNREAD = object()
+
+
+class _Noted(NamedTuple):
+    entity: type[Base]
+    key: list[Any]
+    kind: str
+    before: Mapping[str, Any] | None
+    own_day: date | None
+
+
+def count_from(session: Session, on: date | None) -> None:
+    """What is written from now on in this session counts from this day, until another is said.
+
+    Today is what people do not type: it is then as if no day had been given, as for None.
+    """
+    session.info[_EFFECT] = None if on == datetime.now().astimezone().date() else on
+
+
+def count_from_posting(session: Session, on: date) -> None:
+    """As count_from, for an act of the book, which counts from its day even when that is today."""
+    session.info[_EFFECT] = on
+
+
+@contextmanager
+def counting_from(session: Session, on: date) -> Iterator[None]:
+    """What is flushed inside counts from this day."""
+    session.flush()
+    before = session.info.get(_EFFECT)
+    count_from_posting(session, on)
+    try:
+        yield
+        session.flush()
+    finally:
+        session.info[_EFFECT] = before
+
+
+def another_act(session: Session) -> None:
+    """What is written from now on is another act of the same session."""
+    session.info.pop(_EFFECT, None)
+    session.info.pop(_PLACES, None)
+
+
+def tracked(table: Any) -> bool:
+    """Whether the changes of this table are kept here."""
+    return not (UNTRACKED in table.info or KEPT_BY_THE_BASE in table.info)
+
+
+def stored_key(entity: type[Base], values: Iterable[Any]) -> list[Any]:
+    """The primary key as the changes keep it: as SQLite stores it."""
+    ways = [stored_value(entity, column.name, _SQLITE) for column in entity.__table__.primary_key]
+    return [way(value) for way, value in zip(ways, values, strict=True)]
+
+
+def note_inserted(session: Session, entity: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep that these rows, by attribute, were inserted otherwise than as objects of the session."""
+    table = entity.__table__
+    if not (rows and tracked(table) and _acting(session)):
+        return
+    mapper = inspect(entity)
+    names = [mapper.get_property_by_column(column).key for column in table.primary_key]
+    days = [mapper.get_property_by_column(column).key for column in table.columns if ACT_DAY in column.info]
+    _write(
+        session,
+        [
+            _Noted(entity, stored_key(entity, [row[name] for name in names]), "insert", None, _latest(row, days))
+            for row in rows
+        ],
+    )
+
+
+def _acting(session: Session) -> bool:
+    """Whether an act of somebody on a contract writes, and not a base being made."""
+    return "contract" in session.info
+
+
+def _latest(row: Mapping[str, Any], days: Iterable[str]) -> date | None:
+    return max((row[name] for name in days if row.get(name) is not None), default=None)
+
+
+@event.listens_for(Session, "before_flush")
+def _look_before(session: Session, _flush: UOWTransaction, _objects: Any) -> None:
+    """Read the rows that new objects of the same key will take the place of."""
+    if not _acting(session):
+        return
+    for each in session.new:
+        mapper: Mapper[Any] = inspect(each).mapper
+        identity = mapper.primary_key_from_instance(each)
+        if tracked(mapper.local_table) and mapper.identity_key_from_primary_key(identity) in session.identity_map:
+            held = _row(session.connection(), mapper, identity)
+            _noted(session).append(_Noted(mapper.class_, stored_key(mapper.class_, identity), "delete", held, None))
+
+
+@event.listens_for(Mapper, "before_delete")
+def _note_deleted(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
+    state = inspect(target)
+    if tracked(mapper.local_table) and _acting(state.session):
+        held = _row(connection, mapper, state.identity)
+        _noted(state.session).append(
+            _Noted(mapper.class_, stored_key(mapper.class_, state.identity), "delete", held, None)
+        )
+
+
+@event.listens_for(Mapper, "before_update")
+def _note_updated(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
+    state = inspect(target)
+    if not (tracked(mapper.local_table) and _acting(state.session)):
+        return
+    held: dict[str, Any] = {}
+    own: list[date] = []
+    for column in mapper.local_table.columns:
+        history = state.attrs[mapper.get_property_by_column(column).key].history
+        if history.has_changes():
+            held[column.name] = history.deleted[0] if history.deleted else _UNREAD
+            if ACT_DAY in column.info and history.added and history.added[0] is not None:
+                own.append(history.added[0])
+    if not held:
+        return
+    if _UNREAD in held.values():
+        row = _row(connection, mapper, state.identity)
+        before = {name: row[name] for name in held}
+    else:
+        before = {name: stored_value(mapper.class_, name, _SQLITE)(value) for name, value in held.items()}
+    key = stored_key(mapper.class_, state.identity)
+    _noted(state.session).append(_Noted(mapper.class_, key, "update", before, max(own, default=None)))
+
+
+@event.listens_for(Session, "after_flush")
+def _note_flush(session: Session, _flush: UOWTransaction) -> None:
+    """Keep what was just written."""
+    if not _acting(session):
+        return
+    noted = session.info.pop(_NOTED, [])
+    for each in session.new:
+        mapper: Mapper[Any] = inspect(each).mapper
+        if not tracked(mapper.local_table):
+            continue
+        key = stored_key(mapper.class_, mapper.primary_key_from_instance(each))
+        days = [mapper.get_property_by_column(c).key for c in mapper.local_table.columns if ACT_DAY in c.info]
+        noted.append(_Noted(mapper.class_, key, "insert", None, _latest(vars(each), days)))
+    _write(session, noted)
+
+
+def _noted(session: Session) -> list[_Noted]:
+    found: list[_Noted] = session.info.setdefault(_NOTED, [])
+    return found
+
+
+def _row(connection: Connection, mapper: Mapper[Any], identity: Sequence[Any]) -> dict[str, Any]:
+    """The row of this key, by column, as SQLite stores it."""
+    table = mapper.local_table
+    same = [column == value for column, value in zip(mapper.primary_key, identity, strict=True)]
+    row = connection.execute(select(table).where(*same)).mappings().one()
+    return {c.name: stored_value(mapper.class_, c.name, _SQLITE)(row[c.name]) for c in table.columns}
+
+
+def _write(session: Session, noted: Sequence[_Noted]) -> None:
+    if not noted:
+        return
+    at = datetime.now(UTC)
+    said: date | None = session.info.get(_EFFECT) or typed_day.get()
+    undated = _Undated(session, at)
+    act, ranks = session.info.setdefault(_PLACES, (randbits(62), count(1)))
+    agent, command = session.info.get("agent", ""), session.info.get("command", "")
+    put = [stored_value(RowChange, c.name, session.get_bind().dialect) for c in RowChange.__table__.columns]
+    rows = []
+    for each in noted:
+        # Today, which an act takes when no day is typed, is no day of its own unless it is written in the book.
+        day = said if each.own_day in (None, undated.recording_day) else each.own_day
+        effect = day or undated.day(each)
+        table = each.entity.__tablename__
+        values = (at, act, next(ranks), table, each.key, each.kind, each.before, effect, day is not None)
+        rows.append(tuple(way(value) for way, value in zip(put, (*values, agent, command), strict=True)))
+    insert_rows(session, RowChange, rows)
+
+
+class _Undated:
+    """From which day counts what no day was given to."""
+
+    def __init__(self, session: Session, at: datetime) -> None:
+        self._session, self.recording_day = session, at.astimezone().date()
+        self._reached: tuple[date, datetime] | None = None
+
+    def day(self, noted: _Noted) -> date:
+        """The day the book had reached, for a row that nothing dated could rest on yet; else today."""
+        reached, since = self._book()
+        if noted.kind != "insert" and not self._is_fresh(noted, since):
+            return self.recording_day
+        return min(reached, self.recording_day)
+
+    def _is_fresh(self, noted: _Noted, since: datetime) -> bool:
+        query = select(func.max(RowChange.recorded_at)).where(
+            RowChange.table_name == noted.entity.__tablename__,
+            RowChange.row_key == noted.key,
+            RowChange.kind == "insert",
+        )
+        made = self._session.connection().scalar(query)
+        return made is not None and made > since
+
+    def _book(self) -> tuple[date, datetime]:
+        """The last day that acts count from, and when the last of them was recorded."""
+        if self._reached is None:
+            entry = Base.metadata.tables["entry"].c
+            mine, dated = entry.contract == self._session.info["contract"], RowChange.dated.is_(True)
+            connection = self._session.connection()
+            days = [
+                connection.scalar(select(func.max(entry.effect_on)).where(mine)),
+                connection.scalar(select(func.max(RowChange.effect_on)).where(dated)),
+            ]
+            instants = [
+                connection.scalar(select(entry.recorded_at).where(mine).order_by(entry.sequence.desc()).limit(1)),
+                connection.scalar(select(func.max(RowChange.recorded_at)).where(dated)),
+            ]
+            self._reached = (
+                max((day for day in days if day is not None), default=date.min),
+                max((at for at in instants if at is not None), default=datetime.min.replace(tzinfo=UTC)),
+            )
+        return self._reached
