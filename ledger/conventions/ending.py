@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from ledger.conventions.freeing import given_up
-from ledger.conventions.lookups import check_state, is_passed_on
+from ledger.conventions.lookups import check_state, hold, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import Money, total
@@ -34,6 +34,7 @@ def cancel(session: Session, convention: Convention, *, piece: str, motive: str,
     Its signature stays among its stages. raises: WrongState unless signed, InvalidValue without a piece or a motive,
     EndRefused once anything was ordered, DayClosed.
     """
+    hold(session, [convention.number])
     check_state(convention, "signee")
     if not piece.strip() or not motive.strip():
         raise InvalidValue(

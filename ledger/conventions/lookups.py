@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, object_session, selectinload
 
 from ledger.conventions.model import STATES, Convention
 from ledger.core.errors import LedgerError, NotFound
 from ledger.core.money import Money
 from ledger.journal.context import context
 from ledger.journal.model import Contract
+from ledger.journal.posting import written_by
 from ledger.referential.model import CreditLine
 from ledger.storage.driver import on_postgresql
+
+_PARTS = tuple(selectinload(each) for each in (Convention.lines, Convention.instalments, Convention.avenants))
 
 
 class WrongState(LedgerError):
@@ -49,9 +52,7 @@ def conventions(
     query = (
         select(Convention)
         .where(Convention.contract == context(session).contract)
-        .options(
-            selectinload(Convention.lines), selectinload(Convention.instalments), selectinload(Convention.avenants)
-        )
+        .options(*_PARTS)
         .order_by(Convention.number)
     )
     if year is not None:
@@ -80,7 +81,7 @@ def hold(session: Session, numbers: Collection[str]) -> None:
     """Keep these conventions for this transaction, as they stand now: who acts on one next, on a server, waits."""
     if on_postgresql(session):
         mine = Convention.contract == context(session).contract, Convention.number.in_(numbers)
-        rows = select(Convention).where(*mine).order_by(Convention.number)
+        rows = select(Convention).where(*mine).options(*_PARTS).order_by(Convention.number)
         fresh = rows.with_for_update(key_share=True).execution_options(populate_existing=True)
         session.scalars(fresh).all()
 
@@ -88,7 +89,7 @@ def hold(session: Session, numbers: Collection[str]) -> None:
 def check_state(convention: Convention, *states: str) -> None:
     """Nothing when the convention is in one of the states.
 
-    raises: WrongState, with the act that leads there.
+    raises: WrongState, with the act that leads there, and whose act signed or ended it.
     """
     if convention.state in states:
         return
@@ -99,7 +100,10 @@ def check_state(convention: Convention, *states: str) -> None:
         "soldee": "Elle est soldée : aucun acte n'est plus possible sur elle.",
         "annulee": "Elle est annulée : saisissez une nouvelle convention.",
     }
-    raise WrongState(f"La convention {convention.number} est à l'état « {now} ».", remedies[convention.state])
+    number = {"signee": convention.entry_number, "annulee": convention.ending_number}.get(convention.state)
+    session = object_session(convention)
+    by = f", par {written_by(session, number)}" if number is not None and session is not None else ""
+    raise WrongState(f"La convention {convention.number} est à l'état « {now} »{by}.", remedies[convention.state])
 
 
 def epci_financeur(session: Session) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import WrongState, check_state
+from ledger.conventions.lookups import WrongState, check_state, hold
 from ledger.conventions.model import Convention
 from ledger.conventions.stages import record_stage, stage_reached, stages_of_all
 from ledger.core.errors import InvalidValue, LedgerError
@@ -50,6 +50,7 @@ def sign_together(session: Session, signatures: Sequence[Signature]) -> list[Pos
     """As sign, for several conventions written together, in this order; none when one is refused."""
     if not signatures:
         return []
+    hold(session, [each.convention.number for each in signatures])
     drafts = [_draft(each) for each in signatures]
     free = unknown(session, [draft.reference for draft in drafts])
     drafts = [draft if draft.reference in free else placed(session, draft)[0] for draft in drafts]

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from ledger.conventions.freeing import lost_right, release_target
-from ledger.conventions.lookups import check_state, is_passed_on
+from ledger.conventions.lookups import check_state, hold, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.money import Money
 from ledger.execution.due import NothingDue
@@ -23,6 +23,7 @@ def release(session: Session, convention: Convention, *, motive: str, on: date) 
 
     raises: WrongState, NothingDue when nothing is engaged, DayClosed.
     """
+    hold(session, [convention.number])
     check_state(convention, "signee")
     engaged = of_position(convention_balances(session, convention.number), Position.ENGAGE)
     if not engaged:

@@ -102,7 +102,7 @@ def tied_findings(session: Session, measures: Mapping[str, Measure | None], rows
 
 def _compared(row: ActRow, entry: _Written, days: Mapping[int, date]) -> Iterator[Finding]:
     what = f"écriture {entry.number}"
-    if entry.reference not in _turns(row.references):
+    if entry.reference not in row.references and entry.reference not in _turns(row.references):
         yield _finding("acte_autre_ecriture", row, f"se dit de l'{what}, qui est « {entry.reference} »")
     if row.on is not None and row.on != entry.on:
         yield _finding("acte_ecart_jour", row, f"est du {french_day(row.on)} et son {what} du {french_day(entry.on)}")

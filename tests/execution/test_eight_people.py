@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from ledger.commands.shell.retrying import retried
 from ledger.commands.shell.troubles import in_french
+from ledger.conventions.ending import cancel
 from ledger.conventions.lookups import find_convention
+from ledger.conventions.signing import sign
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, parse_money
 from ledger.execution.cancellations import cancel_titre
@@ -28,7 +30,7 @@ from ledger.execution.undoing import undo
 from ledger.journal.audit import audit
 from ledger.journal.model import Entry
 from ledger.storage.engine import open_engine
-from tests.execution.lives import EPCI, carry, open_years
+from tests.execution.lives import EPCI, SIGNED_ON, carry, open_years
 from tests.journal.trials import book
 
 PEOPLE = 8
@@ -75,11 +77,23 @@ def _settle(session: Session, person: int) -> None:
     settle_bilan(session, convention, "2016-A", slices={"qpv": ZERO}, other_funding=ZERO, piece=piece, on=SETTLED)
 
 
+def _sign(session: Session, person: int) -> None:
+    sign(session, find_convention(session, NUMBER), piece=f"Délibération {person}", on=SIGNED_ON)
+
+
+def _end(session: Session, person: int) -> None:
+    convention = find_convention(session, NUMBER)
+    cancel(session, convention, piece=f"Délibération {person}", motive=f"Motif de {person}", on=MAY)
+
+
 def _lived(session: Session, until: str) -> None:
     """A convention of 12 000 €, as far as this act."""
     open_years(session, 2016, 2017)
     [convention] = carry(session, "A", {EPCI: "12 000"})
-    if until == "signed":
+    if until == "draft":
+        assert convention.entry_number is not None
+        undo(session, convention.entry_number, motive="Erreur", on=SIGNED_ON)
+    if until in ("signed", "draft"):
         return
     order_payment(session, convention, None, on=MAY, reference="M1")
     if until == "ordered":
@@ -128,9 +142,11 @@ def _at_once(base: str, act: Act) -> list[LedgerError | None]:
         ("ordered", _reject),
         ("ordered", _pay),
         ("signed", _order),
+        ("draft", _sign),
+        ("signed", _end),
         ("paid", _settle),
     ],
-    ids=["undo", "cancel", "collect", "issue", "reject", "pay", "order", "settle"],
+    ids=["undo", "cancel", "collect", "issue", "reject", "pay", "order", "sign", "end", "settle"],
 )
 def test_of_eight_people_one_does_the_act_and_seven_are_told_by_whom(
     base: str, session: Session, until: str, act: Act
