@@ -50,7 +50,7 @@ def late_changes(source: Connection, moment: Moment) -> list[Change]:
     late: list[Any] = []
     if moment.on is not None:
         not_yet = RowChange.effect_on > moment.on
-        late.append(and_(not_yet, or_(RowChange.dated.is_(True), RowChange.recorded_at > _seen(source, moment))))
+        late.append(and_(not_yet, or_(RowChange.dated, RowChange.recorded_at > _seen(source, moment))))
     if moment.known_at is not None:
         late.append(RowChange.recorded_at > moment.known_at)
     if not late:
@@ -123,7 +123,7 @@ def _seen(source: Connection, moment: Moment) -> datetime:
         source.scalar(select(func.max(Entry.recorded_at)).where(Entry.effect_on <= moment.on, *_known(Entry, moment))),
         source.scalar(
             select(func.max(RowChange.recorded_at)).where(
-                RowChange.dated.is_(True), RowChange.effect_on <= moment.on, *_known(RowChange, moment)
+                RowChange.dated, RowChange.effect_on <= moment.on, *_known(RowChange, moment)
             )
         ),
     ]

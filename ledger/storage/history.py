@@ -229,7 +229,7 @@ class _Undated:
         """The last day that acts count from, and when the last of them was recorded."""
         if self._reached is None:
             entry = Base.metadata.tables["entry"].c
-            mine, dated = entry.contract == self._session.info["contract"], RowChange.dated.is_(True)
+            mine, dated = entry.contract == self._session.info["contract"], RowChange.dated
             connection = self._session.connection()
             days = [
                 connection.scalar(select(func.max(entry.effect_on)).where(mine)),
