@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.storage.base import Base
+from ledger.storage.base import ACT_DAY, Base
 from ledger.storage.columns import JsonText
 
 
@@ -35,7 +35,7 @@ class RuleVersion(Base):
     scope: Mapped[dict[str, str]] = mapped_column(JsonText)
     figures: Mapped[dict[str, Any]] = mapped_column(JsonText)
     label: Mapped[str]
-    first_day: Mapped[date]
+    first_day: Mapped[date] = mapped_column(info={ACT_DAY: True})
     last_day: Mapped[date | None]
     source_text: Mapped[str]
     source_article: Mapped[str]
