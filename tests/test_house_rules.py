@@ -148,7 +148,7 @@ def test_no_clock_outside_the_commands_but_for_the_instant_of_record() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", sorted(f"ledger.{path.parent.name}.model" for path in MODULES if path.stem == "model")
+    "module", sorted(".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODULES if path.stem == "model")
 )
 def test_the_tables_of_a_room_need_only_rooms_it_imports(module: str) -> None:
     script = f"import {module}; from sqlalchemy.orm import configure_mappers; configure_mappers()"

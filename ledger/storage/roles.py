@@ -35,6 +35,7 @@ AGENT_MAY: Mapping[str, str] = {
     "row_change": _GROWING,
     "imported_file": _GROWING,
     "imported_row": _GROWING,
+    "kept_document": _GROWING,
     "partner_row": _GROWING,
     "reconciliation": _GROWING,
     "reconciliation_line": _GROWING,

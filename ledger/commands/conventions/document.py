@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +13,10 @@ from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.options import ConnuAu, Le, day, parse_year
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
+from ledger.core.period import french_day
+
+if TYPE_CHECKING:
+    from ledger.reports.documents.editing import Edited
 
 app = group("Documents : conventions, lettres, décomptes, ordres et titres, prêts à envoyer, sur vos modèles Word.")
 
@@ -49,10 +55,13 @@ def editer(
 ) -> None:
     """Écrit un document, ou tous ceux d'une année, au format Word : tous, ou aucun si l'un est refusé.
 
+    Ce qui fut signé, notifié, ordonné ou titré est réécrit tel que l'acte l'a laissé (--le choisit le jour, par exemple
+    avant un avenant) ; une copie, un état ultérieur ou un document établi après coup le dit, dans le fichier et ici.
+
     Exemple : cofiville document editer decompte --toutes 2016 --dossier courriers
     """
     from ledger.commands.shell.usage import WrongUsage
-    from ledger.reports.documents.editing import fill_documents, write_files
+    from ledger.reports.documents.editing import edit_documents, write_files
     from ledger.reports.documents.kinds import find_kind
 
     kind = find_kind(document)
@@ -62,12 +71,31 @@ def editer(
         )
     with reading_as_of(le, connu_au) as session:
         keys = cles or kind.keys(session, toutes or 0, day(le))
-        files = fill_documents(session, kind, keys, own=modeles, on=day(le))
-    written = write_files(dossier, files, replace=remplacer)
-    show(
-        {"document": kind.name, "fichiers": [str(path) for path in written]},
-        lambda: say(f"{len(written)} document(s) « {kind.label} » dans {dossier}."),
-    )
+        made = edit_documents(session, kind, keys, own=modeles, on=day(le), today=datetime.now(UTC).date())
+    written = write_files(dossier, {each.name: each.content for each in made}, replace=remplacer)
+    data = {"document": kind.name, "fichiers": [str(path) for path in written], "origines": _origins(made)}
+    show(data, lambda: _render_edited(f"{len(written)} document(s) « {kind.label} » dans {dossier}.", made))
+
+
+def _origins(made: Sequence[Edited]) -> list[dict[str, Any]]:
+    return [
+        {
+            "fichier": each.name,
+            "origine": "etat_du_livre" if each.act_on is None else "acte",
+            "acte_le": each.act_on,
+            "sha256": each.sha256,
+            "mention": each.note,
+        }
+        for each in made
+    ]
+
+
+def _render_edited(title: str, made: Sequence[Edited]) -> None:
+    say(title)
+    for each in made:
+        kept = f"tel que l'acte du {french_day(each.act_on)} l'a laissé" if each.act_on else ""
+        if told := " ; ".join(part for part in (kept, each.note) if part):
+            say(f"  {each.name} : {told}")
 
 
 @app.command("lister")

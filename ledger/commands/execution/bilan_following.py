@@ -104,6 +104,7 @@ def relancer(
     """
     from ledger.execution.bilan_following import remind, to_remind
     from ledger.reports.documents.editing import fill_documents, write_files
+    from ledger.reports.documents.kept import keep
     from ledger.reports.documents.kinds import find_kind
 
     with writing() as session:
@@ -112,6 +113,8 @@ def relancer(
         for level in sorted({level for _, level in due}):
             keys = sorted({each.convention.number for each, of in due if of == level})
             files |= fill_documents(session, find_kind(level), keys, own=modeles, on=day(le))
+            for key in keys:
+                keep(session, find_kind(level), key, on=day(le))
         rows = [
             {"convention": each.convention.number, "action": each.action, "porteur": each.owed_by, "niveau": level}
             for each, level in due

@@ -36,12 +36,15 @@ def lettres(
     from ledger.programming.avis_letters import send, to_send
     from ledger.reports.documents.avis import AVIS, letter_key
     from ledger.reports.documents.editing import fill_documents, write_files
+    from ledger.reports.documents.kept import keep
 
     with writing() as session:
         actions = to_send(session, annee)
         send(session, actions, on=day(le), due_on=reponse_avant)
         keys = [letter_key(code, annee) for code in sorted({action.porteur for action in actions})]
         files = fill_documents(session, AVIS, keys, own=modeles, on=day(le))
+        for key in keys:
+            keep(session, AVIS, key, on=day(le))
         written = write_files(dossier, files, replace=remplacer) if files else []
         result = {"fichiers": [str(path) for path in written], "actions": [action.number for action in actions]}
 

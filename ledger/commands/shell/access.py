@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from ledger.commands.shell.choices import act_around, agent_name, base_address, chosen, command_typed
+from ledger.commands.shell.documents_kept import documents_kept
 from ledger.commands.shell.past_days import to_tell
 from ledger.commands.shell.retrying import note_commit
 from ledger.commands.shell.troubles import in_french, shown_address
@@ -207,7 +208,8 @@ def writing() -> Iterator[Session]:
         connection = engine.connect().execution_options(writing=True)
         with connection, _session(connection, address) as session:
             check_guards(session.connection())
-            yield session
+            with documents_kept(session):
+                yield session
             session.flush()
             past = check_past_days(session)
             session.commit()

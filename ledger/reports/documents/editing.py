@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -11,8 +12,9 @@ from tempfile import NamedTemporaryFile
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
+from ledger.reports.documents.kept import edition
 from ledger.reports.documents.kind import Kind, all_fields
-from ledger.reports.documents.template import SHIPPED, fill, find_template
+from ledger.reports.documents.template import SHIPPED, fill, find_template, with_note
 
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
@@ -33,6 +35,34 @@ def fill_documents(
     template = find_template(kind.name, own)
     known = tuple(kind.known_fields)
     return {file_name(kind, key): fill(template, all_fields(session, kind, key, on), known) for key in keys}
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A document made: its file, the day and seal of the act that kept it (None when none did), what it tells of it."""
+
+    name: str
+    content: bytes
+    act_on: date | None
+    sha256: str
+    note: str
+
+
+def edit_documents(
+    session: Session, kind: Kind, keys: Sequence[str], *, own: Path | None, on: date, today: date
+) -> list[Edited]:
+    """The Word files of these keys as their acts left them, each saying so itself where it is a copy or a later state.
+
+    raises: TemplateRefused, NotFound, NoDocument.
+    """
+    template = find_template(kind.name, own)
+    known, made = tuple(kind.known_fields), []
+    for key in keys:
+        found = edition(session, kind, key, on=on, today=today)
+        content = with_note(fill(template, found.fields, known), found.note)
+        act_on, seal = (found.kept.act_on, found.kept.sha256) if found.kept else (None, "")
+        made.append(Edited(file_name(kind, key), content, act_on, seal, found.note))
+    return made
 
 
 def file_name(kind: Kind, key: str) -> str:

@@ -71,6 +71,22 @@ def fill(path: Path, fields: Fields, known: tuple[str, ...]) -> bytes:
     return made.getvalue()
 
 
+def with_note(content: bytes, note: str) -> bytes:
+    """The Word file with this sentence above its first line; as it is without a sentence."""
+    if not note:
+        return content
+    from docx import Document
+
+    document = Document(BytesIO(content))
+    body = document.element.body
+    paragraph = document.add_paragraph()
+    paragraph.add_run(note).italic = True
+    body.insert(0, paragraph._p)
+    made = BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
 def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > _MOST_BYTES:

@@ -44,6 +44,11 @@ class Amount(str):
         return made
 
     @property
+    def money(self) -> Money:
+        """The amount itself."""
+        return self._amount
+
+    @property
     def lettres(self) -> str:
         """The amount in French words."""
         return in_words(self._amount)
@@ -62,6 +67,11 @@ class Day(str):
         made = super().__new__(cls, long_day(day))
         made._day = day
         return made
+
+    @property
+    def day(self) -> date:
+        """The day itself."""
+        return self._day
 
     @property
     def court(self) -> str:

@@ -1,0 +1,39 @@
+"""Around every writing command: the documents of the acts it writes are kept as those acts make them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+@contextmanager
+def documents_kept(session: Session) -> Iterator[None]:
+    """Inside, acts are written; at the end, what their documents say is kept in the same transaction.
+
+    Acts that write no entry (an avenant of dates, a bilan without effect) are known by their rows.
+    """
+    from sqlalchemy import event, inspect
+
+    from ledger.conventions.followed_model import Avenant
+    from ledger.execution.model import Bilan
+    from ledger.reports.documents.kept import keep_acts, last_entry
+
+    made: list[object] = []
+
+    def note(flushed: Session, _context: object) -> None:
+        made.extend(each for each in flushed.new if isinstance(each, (Avenant, Bilan)))
+
+    before = last_entry(session)
+    event.listen(session, "after_flush", note)
+    try:
+        yield
+        session.flush()
+    finally:
+        event.remove(session, "after_flush", note)
+    stand = [each for each in made if inspect(each).persistent]
+    if stand or last_entry(session) != before:
+        keep_acts(session, before, stand)

@@ -1,0 +1,245 @@
+"""Documents kept as their act made them: what each said that day, and what is printed of it afterwards.
+
+What the fields of a person say (contact, IBAN) is never kept: it may have to be forgotten.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session, selectinload
+
+from ledger.conventions.followed_model import Avenant
+from ledger.conventions.lookups import find_convention
+from ledger.conventions.model import Convention
+from ledger.core.money import parse_money
+from ledger.core.period import french_day
+from ledger.execution.model import Bilan, PaymentOrder, Titre
+from ledger.journal.context import context
+from ledger.journal.model import Entry
+from ledger.programming.model import Action
+from ledger.referential.contacts import contact
+from ledger.referential.model import CreditLine, Financeur, Porteur
+from ledger.reports.documents.kind import Kind, NoDocument, all_fields
+from ledger.reports.documents.kinds import find_kind
+from ledger.reports.documents.model import KeptDocument
+from ledger.reports.documents.words import Amount, Day, Fields, Value
+
+_PERSONAL = ("contact", "iban")
+_CHUNK = 500
+_MANY = 20
+_SIGNED = ("convention", "avenant")
+_LETTERS = ("relance1", "relance2", "mise_en_demeure", "avis")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a document says when it is asked for: its fields, the kept copy they come from, and what must be told.
+
+    note: the sentence that says it is a copy, or a later state; "" for the document of the act itself.
+    """
+
+    fields: Fields
+    kept: KeptDocument | None
+    note: str
+
+
+def last_entry(session: Session) -> int:
+    """The number of the last entry of the contract; 0 before the first."""
+    contract = context(session).contract
+    return session.scalar(select(func.max(Entry.sequence)).where(Entry.contract == contract)) or 0
+
+
+def keep_acts(session: Session, after: int, made: Collection[object]) -> None:
+    """Keep what the documents say of every act written since entry `after`, and of the avenants and bilans `made`."""
+    acts = list(_acts(session, after, made))
+    at_hand = _at_hand(session) if len(acts) > _MANY else []
+    ranks = _last_ranks(session, {act.key for act in acts})
+    said: dict[tuple[object, str, date], dict[str, Any]] = {}
+    rows = []
+    for act in acts:
+        kind = find_kind(act.kind)
+        source = (kind.gather, act.key, act.on)
+        with suppress(NoDocument):
+            if source not in said:
+                said[source] = _facts(session, kind, act.key, act.on)
+            ranks[act.kind, act.key] = ranks.get((act.kind, act.key), 0) + 1
+            rows.append(_row(session, act, ranks[act.kind, act.key], said[source]))
+    if rows:
+        session.execute(insert(KeptDocument), rows)
+    del at_hand
+
+
+def _at_hand(session: Session) -> list[object]:
+    """What many documents name, read in a few queries; held while they are made, so that it is read once."""
+    contract = context(session).contract
+    whole = select(Convention).options(selectinload(Convention.lines), selectinload(Convention.instalments))
+    queries = (
+        whole.where(Convention.contract == contract),
+        select(Action).where(Action.contract == contract),
+        select(Porteur),
+        select(CreditLine),
+        select(Financeur),
+    )
+    return [row for query in queries for row in session.scalars(query)]
+
+
+def keep(session: Session, kind: Kind, key: str, *, on: date) -> None:
+    """Keep what a letter says as it is sent, as its next state. raises: NotFound, NoDocument."""
+    rank = _last_ranks(session, {key}).get((kind.name, key), 0) + 1
+    row = _row(session, _Act(kind.name, key, on, None), rank, _facts(session, kind, key, on))
+    session.execute(insert(KeptDocument), [row])
+
+
+def _last_ranks(session: Session, keys: set[str]) -> dict[tuple[str, str], int]:
+    """By kind and key, the rank of the last state kept."""
+    found: dict[tuple[str, str], int] = {}
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), _CHUNK):
+        query = (
+            select(KeptDocument.kind, KeptDocument.key, func.max(KeptDocument.rank))
+            .where(
+                KeptDocument.contract == context(session).contract,
+                KeptDocument.key.in_(wanted[start : start + _CHUNK]),
+            )
+            .group_by(KeptDocument.kind, KeptDocument.key)
+        )
+        found |= {(kind, key): rank for kind, key, rank in session.execute(query)}
+    return found
+
+
+def _facts(session: Session, kind: Kind, key: str, on: date) -> dict[str, Any]:
+    said = all_fields(session, kind, key, on).items()
+    return {name: _stored(value) for name, value in said if name not in _PERSONAL}
+
+
+def _row(session: Session, act: _Act, rank: int, facts: dict[str, Any]) -> dict[str, Any]:
+    contract, agent, command = context(session)
+    return {
+        "contract": contract,
+        "kind": act.kind,
+        "key": act.key,
+        "rank": rank,
+        "act_on": act.on,
+        "entry_number": act.entry,
+        "facts": facts,
+        "sha256": sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()).hexdigest(),
+        "recorded_at": datetime.now(UTC),
+        "agent": agent,
+        "command": command,
+    }
+
+
+def kept_documents(session: Session, kind: Kind, key: str) -> Sequence[KeptDocument]:
+    """Every state of this document that an act left, the first one first."""
+    known = (KeptDocument.contract == context(session).contract, KeptDocument.kind == kind.name)
+    query = select(KeptDocument).where(*known, KeptDocument.key.in_({key.strip(), key.strip().upper()}))
+    return session.scalars(query.order_by(KeptDocument.rank)).all()
+
+
+def edition(session: Session, kind: Kind, key: str, *, on: date, today: date) -> Edition:
+    """The document as the acts until `on` left it, else as the book stands, with what must then be told of it.
+
+    today: the day it is printed, whatever the day it is asked for. raises: NotFound, NoDocument.
+    """
+    states = kept_documents(session, kind, key)
+    if kind.name in _LETTERS:
+        states = [each for each in states if each.act_on == on]
+    if not states:
+        note = _NEVER_KEPT.format(today=french_day(today)) if _is_done(session, kind, key) else ""
+        return Edition(all_fields(session, kind, key, on), None, note)
+    found = next((each for each in reversed(states) if each.act_on <= on), states[0])
+    dated = found.act_on if found.kind in _SIGNED and found is states[0] else on
+    return Edition(_fields(session, found, dated), found, _note(found, states[0], on, today))
+
+
+_NEVER_KEPT = "Établi le {today} d'après l'état du livre à ce jour : aucun exemplaire n'avait été gardé à l'acte."
+
+
+def _note(found: KeptDocument, first: KeptDocument, on: date, today: date) -> str:
+    if found.act_on > on:
+        return f"Copie, établie le {french_day(today)}, de l'acte du {french_day(found.act_on)}."
+    if found is not first:
+        return (
+            f"État à jour au {french_day(found.act_on)}, établi le {french_day(today)} : "
+            f"l'acte signé le {french_day(first.act_on)} est gardé tel quel."
+        )
+    if found.kind in _SIGNED and found.recorded_at.date() != today:
+        return f"Copie, établie le {french_day(today)}."
+    return ""
+
+
+def _is_done(session: Session, kind: Kind, key: str) -> bool:
+    """Whether the act this document is about was done: a draft, or a letter not sent, has nothing to have kept."""
+    if kind.name in _LETTERS:
+        return False
+    return kind.subject != "convention" or find_convention(session, key).signed_on is not None
+
+
+def _fields(session: Session, kept: KeptDocument, on: date) -> Fields:
+    fields: dict[str, Value] = {name: _revived(value) for name, value in kept.facts.items()}
+    person = contact(session, kept.facts.get("beneficiaire_code", ""))
+    return fields | {"date": Day(on), "contact": person.get("contact", ""), "iban": person.get("iban", "—")}
+
+
+class _Act(NamedTuple):
+    kind: str
+    key: str
+    on: date
+    entry: int | None
+
+
+def _acts(session: Session, after: int, made: Collection[object]) -> Iterator[_Act]:
+    """Each document that the acts make."""
+    contract = context(session).contract
+    signed = select(Convention).where(Convention.contract == contract, Convention.entry_number > after)
+    for each in session.scalars(signed.order_by(Convention.number)):
+        if each.signed_on is not None:
+            yield from (_Act(kind, each.number, each.signed_on, each.entry_number) for kind in _granted(each))
+    ordered = select(PaymentOrder).where(PaymentOrder.contract == contract, PaymentOrder.entry_number > after)
+    for order in session.scalars(ordered.order_by(PaymentOrder.reference)):
+        yield from (_Act(kind, order.reference, order.ordered_on, order.entry_number) for kind in ("ordre", "decompte"))
+    titres = select(Titre).where(Titre.contract == contract, Titre.entry_number > after)
+    for titre in session.scalars(titres.order_by(Titre.reference)):
+        yield _Act("titre", titre.reference, titre.issued_on, titre.entry_number)
+    for row in made:
+        yield from _of_row(session, row)
+
+
+def _of_row(session: Session, row: object) -> Iterator[_Act]:
+    if isinstance(row, Avenant):
+        yield _Act("avenant", f"{row.convention}/{row.rank}", row.signed_on, row.entry_number)
+        for kind in _granted(find_convention(session, row.convention)):
+            yield _Act(kind, row.convention, row.signed_on, row.entry_number)
+    elif isinstance(row, Bilan) and not row.real_cost:
+        yield _Act("attestation", row.convention, row.settled_on, row.entry_number)
+
+
+def _granted(convention: Convention) -> tuple[str, ...]:
+    """The documents that grant it; none for a right acquired or an order of the EPCI's own."""
+    if convention.beneficiary is None or convention.kind not in ("convention", "notification"):
+        return ()
+    return ("convention", "notification")
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, list):
+        return [{name: _stored(each) for name, each in row.items()} for row in value]
+    if isinstance(value, Amount):
+        return {"montant": value.money.plain()}
+    return {"jour": value.day.isoformat()} if isinstance(value, Day) else str(value)
+
+
+def _revived(value: Any) -> Any:
+    if isinstance(value, list):
+        return [{name: _revived(each) for name, each in row.items()} for row in value]
+    if isinstance(value, Mapping):
+        return Amount(parse_money(value["montant"])) if "montant" in value else Day(date.fromisoformat(value["jour"]))
+    return value

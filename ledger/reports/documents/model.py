@@ -1,0 +1,36 @@
+"""What documents said when their act was done; append-only."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
+from ledger.storage.base import Base
+from ledger.storage.columns import JsonText
+
+
+class KeptDocument(Base):
+    """What a document says as its act left it: every field but those of a person, and the day of that act.
+
+    kind, key: as `document editer` names them. rank: 1 at the act itself, more where a later act (an avenant) makes
+    another state of it. entry_number: that of the act; None where it wrote no entry. sha256: of the canonical facts.
+    """
+
+    __tablename__ = "kept_document"
+    __table_args__ = (CheckConstraint("rank >= 1", name="rank_from_one"),)
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    act_on: Mapped[date]
+    entry_number: Mapped[int | None]
+    facts: Mapped[dict[str, Any]] = mapped_column(JsonText())
+    sha256: Mapped[str]
+    recorded_at: Mapped[datetime]
+    agent: Mapped[str]
+    command: Mapped[str]
