@@ -140,13 +140,18 @@ def _innovates(action: ActionFacts, about: Subject, book: RuleBook) -> str:
     return "oui" if held else "non"
 
 
+def _holds_against(ceiling: Rule[Ceiling], innovation: Rule[Innovation]) -> bool:
+    """Whether innovation does not lift this rate: fixed by a text, or set for a territory that innovation is not."""
+    return ceiling.figures.mode == "fixe" or ("territoire" in ceiling.scope and "territoire" not in innovation.scope)
+
+
 def _rated(action: ActionFacts, about: Subject, book: RuleBook) -> Rated:
     ceiling = book.find(Ceiling, about)
     if isinstance(ceiling, Gap):
         return Rated(None, None, ceiling)
     innovation = book.find(Innovation, about)
     criteria = None
-    if isinstance(innovation, Rule) and not (ceiling and ceiling.figures.mode == "fixe"):
+    if isinstance(innovation, Rule) and not (ceiling and _holds_against(ceiling, innovation)):
         held, needed = action.innovation_criteria, innovation.figures.criteria_required
         criteria = (held, needed)
         if held >= needed:

@@ -6,23 +6,31 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.core.errors import InvalidValue, NotFound
 from ledger.core.period import Period
 from ledger.core.source import Source
 from ledger.journal.context import context
 from ledger.rules.book import standing
 from ledger.rules.model import RuleVersion
-from ledger.rules.operations import RuleForm, checked_form, enter
+from ledger.rules.operations import RuleForm, checked_form, correct_version, enter
+
+
+@lru_cache(maxsize=1)
+def shipped_content() -> dict[str, Any]:
+    """What seed.toml holds: "textes", "regle" and the day on which it was last read beside them, "verifiee_le"."""
+    return tomllib.loads(files("ledger.rules").joinpath("seed.toml").read_text(encoding="utf-8"))
 
 
 def shipped_rules() -> Iterator[RuleForm]:
     """Every rule of seed.toml, in its order."""
-    content = tomllib.loads(files("ledger.rules").joinpath("seed.toml").read_text(encoding="utf-8"))
+    content = shipped_content()
     verified_on: date = content["verifiee_le"]
     for entry in content["regle"]:
         yield _form(entry, content["textes"], verified_on)
@@ -47,7 +55,7 @@ class Shipped:
     """What becomes of a shipped rule in this contract.
 
     state: "ajoutee"; "gardee", since the contract has its own version of that code; "ecartee", since another rule of
-    the contract, `other`, already answers for the same subject.
+    the contract, `other`, already answers for the same subject; "reprise", when it was taken in the place of its own.
     """
 
     form: RuleForm
@@ -92,4 +100,25 @@ def shipped_beside(session: Session) -> list[Shipped]:
 
 def _as_shipped(version: RuleVersion, form: RuleForm) -> bool:
     days = (version.first_day, version.last_day) == (form.period.first, form.period.last)
-    return days and (version.kind, version.scope, version.figures) == (form.kind, dict(form.scope), dict(form.figures))
+    source = (version.source_text, version.source_article) == (form.source.text, form.source.article)
+    said = (version.kind, version.scope, version.figures) == (form.kind, dict(form.scope), dict(form.figures))
+    return days and source and said
+
+
+def take_shipped(session: Session, code: str) -> list[RuleVersion]:
+    """The shipped versions of this code in the place of the contract's own, which stay known as they were.
+
+    raises: NotFound when none is shipped under this code, InvalidValue when the contract has them as shipped already,
+    or has no version that begins on their day.
+    """
+    wanted = code.strip().upper()
+    if wanted not in {form.code for form in shipped_rules()}:
+        raise NotFound(
+            f"Aucune règle « {wanted} » n'est livrée avec le programme.", "La liste : cofiville regle mettre-a-niveau."
+        )
+    kept = [each.form for each in shipped_beside(session) if each.state == "gardee" and each.form.code == wanted]
+    if not kept:
+        raise InvalidValue(
+            f"La règle {wanted} est déjà celle du programme.", f"Consultez-la : cofiville regle montrer {wanted}."
+        )
+    return [correct_version(session, form) for form in kept]

@@ -17,7 +17,7 @@ GENESIS = "0" * 64
 
 
 def test_a_made_base_holds_the_facts_and_the_rules_of_both_contracts(cofiville: Typist) -> None:
-    assert len(cofiville("--json", "ligne", "lister").data) == 25
+    assert len(cofiville("--json", "ligne", "lister").data) == 27
     rules = [cofiville("--json", "--contrat", contract, "regle", "lister").data for contract in ("CV193", "CV195")]
     assert rules[0] == rules[1] != []
 

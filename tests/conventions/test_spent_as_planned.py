@@ -103,7 +103,7 @@ def kept(
         ("ETAT-PDV-ACTIONS", "33 200", {"qpv": "41 500"}, "16 800"),
         # A line that needs no share by territory: its base is the eligible cost all the same.
         ("ETAT-PDV-INGENIERIE", "33 200", {}, "0"),
-        ("ETAT-FONJEP", "33 200", {}, "8 500"),
+        ("ETAT-PDV-FONJEP", "33 200", {}, "8 500"),
         # A line that warns without refusing: all the eligible cost is its base.
         ("DEPARTEMENT-DROIT-COMMUN", "41 500", {"hors": "41 500"}, "8 500"),
         # A rate fixed by territory, half of the eligible cost outside.

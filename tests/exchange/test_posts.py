@@ -41,7 +41,7 @@ def test_the_totals_of_each_year_are_those_of_the_file(posts: Typist) -> None:
     expected: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     with PUBLISHED.open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
-            line = {"adulte-relais": "ETAT-ADULTES-RELAIS", "postes-fonjep": "ETAT-FONJEP"}[row["type"]]
+            line = {"adulte-relais": "ETAT-ADULTES-RELAIS", "postes-fonjep": "ETAT-PDV-FONJEP"}[row["type"]]
             if row["code_cv"] == "CV195":
                 expected[row["annee"], line] += Decimal(row["montant"])
     found = imported(posts, PUBLISHED)

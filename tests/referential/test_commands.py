@@ -27,7 +27,7 @@ def test_objectives_come_with_their_axis_and_priority(cofiville: Typist) -> None
 
 
 def test_lines_and_financeurs_are_listed_for_people_too(cofiville: Typist) -> None:
-    assert len(cofiville("--json", "ligne", "lister").data) == 25
+    assert len(cofiville("--json", "ligne", "lister").data) == 27
     assert "ETAT-PDV-DRE" in cofiville("ligne", "lister").out
     assert "Communauté d'agglomération de La Porte du Hainaut" in cofiville("financeur", "lister").out
 

@@ -42,7 +42,7 @@ def counted(session: Session) -> dict[str, int]:
 
 def test_the_facts_are_as_many_as_the_text_names(session: Session) -> None:
     found = counted(session)
-    assert (found["epci"], found["credit_line"], found["objective"]) == (2, 25, 50)
+    assert (found["epci"], found["credit_line"], found["objective"]) == (2, 27, 50)
     by_kind = dict(session.execute(select(Territory.kind, func.count()).group_by(Territory.kind)).all())
     assert by_kind == {"qpv": 13, "veille": 14, "hors": 1}
     assert session.scalar(select(func.count(Objective.axis.distinct()))) == 7

@@ -175,11 +175,13 @@ def test_every_credit_line_has_its_territories_as_the_referential_names_them(ses
         found = book.find(Territories, Subject(line=line.code, financeur=line.financeur, line_nature=line.nature))
         assert isinstance(found, Rule), line.code
         assert "|".join(found.figures.kinds) == line.territories, line.code
-        assert found.figures.alert_only == (line.nature == "droit_commun"), line.code
+        # §5.3.1 limits the État, the ANRU, the CAPH and the Région alone: elsewhere a line warns, and refuses nothing.
+        warns = line.nature == "droit_commun" or line.code in {"CDC-INGENIERIE", "COMMUNE-PDV"}
+        assert found.figures.alert_only == warns, line.code
 
 
 def test_every_shipped_rule_has_a_source_and_a_day_of_verification(session: Session) -> None:
     for form in shipped_rules():
         assert form.source.text
         assert form.source.article
-        assert form.verified_on == date(2026, 11, 23)
+        assert form.verified_on == date(2026, 11, 29)

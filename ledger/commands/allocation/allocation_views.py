@@ -76,6 +76,7 @@ def expliquer(
     action: Numero,
     ligne: Annotated[str | None, typer.Option(metavar="LIGNE", help="Une seule ligne de crédits.")] = None,
     scenario: Annotated[str | None, typer.Option(metavar="NOM", help="Un scénario ; sinon ce qui est décidé.")] = None,
+    mots: Annotated[bool, typer.Option("--mots", help="Ajoute les mots du contrat que chaque règle suit.")] = False,
 ) -> None:
     """Explique pourquoi une action reçoit ce qu'elle reçoit : chaque étape, sa règle, son article.
 
@@ -91,7 +92,7 @@ def expliquer(
             "ligne": each.line,
             "demande": each.requested,
             "accorde": each.granted,
-            "etapes": steps_as_data(each.steps),
+            "etapes": _with_words(steps_as_data(each.steps)) if mots else steps_as_data(each.steps),
             "reductions": [
                 {
                     "montant": step.reduction.plain(),
@@ -112,19 +113,37 @@ def expliquer(
                 f"{each.line}, action {action} : {each.granted.french()} accordés"
                 f" sur {each.requested.french()} demandés"
             )
-            _say_steps(each.steps, 1)
+            _say_steps(each.steps, 1, words=mots)
 
     show(rows, render)
 
 
-def _say_steps(steps: Iterable[Step], depth: int) -> None:
+def _with_words(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The steps, each with the words of the text that its rule follows ("citations")."""
+    from ledger.rules.quotations import quotations_beside
+
+    return [
+        {
+            **step,
+            "etapes": _with_words(step["etapes"]),
+            "citations": [each.as_data() for each in quotations_beside(step.get("regle", ""), step["source"])],
+        }
+        for step in steps
+    ]
+
+
+def _say_steps(steps: Iterable[Step], depth: int, *, words: bool) -> None:
+    from ledger.rules.quotations import quotations_beside
+
     for step in steps:
         margin = "  " * depth
         amount = step.amount.french() if step.amount else ""
         say_after(f"{margin}{amount:>16}  ", step.text)
         if step.source:
             say_after(f"{margin}{'':>16}  ", str(step.source))
-        _say_steps(step.steps, depth + 1)
+        for each in quotations_beside(step.rule, step.source) if words else ():
+            say_after(f"{margin}{'':>16}  ", each.text())
+        _say_steps(step.steps, depth + 1, words=words)
 
 
 def comparer(avant: Nom, apres: Nom) -> None:

@@ -20,7 +20,7 @@ from ledger.journal.positions import Figure
 from ledger.reports.consumption import LineConsumption, consumption
 
 CONTRACTS = ("CV195", "CV193")
-_LINE_OF_TYPE = {"adulte-relais": "ETAT-ADULTES-RELAIS", "postes-fonjep": "ETAT-FONJEP"}
+_LINE_OF_TYPE = {"adulte-relais": "ETAT-ADULTES-RELAIS", "postes-fonjep": "ETAT-PDV-FONJEP"}
 
 
 class OutcomeUnsound(LedgerError):

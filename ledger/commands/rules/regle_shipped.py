@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from ledger.commands.shell.access import writing
 from ledger.commands.shell.screen import say, show, table
@@ -11,22 +13,36 @@ if TYPE_CHECKING:
     from ledger.rules.seed import Shipped
 
 
-def mettre_a_niveau() -> None:
-    """Ajoute les règles livrées avec le programme que le contrat n'a pas ; celles que vous avez changées restent.
+def mettre_a_niveau(
+    reprendre: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE", help="Remplace la vôtre par celle du programme ; répétez l'option."),
+    ] = None,
+) -> None:
+    """Ajoute les règles livrées avec le programme que le contrat n'a pas ; celles du contrat qui en diffèrent restent.
+
+    Ce qui a été décidé avant reste expliqué par les règles connues alors.
 
     Exemple : cofiville regle mettre-a-niveau
     """
     from ledger.journal.context import context
-    from ledger.rules.seed import load_rules
+    from ledger.rules.seed import Shipped, load_rules, shipped_rules, take_shipped
 
     with writing() as session:
+        taken = [version for code in reprendre or () for version in take_shipped(session, code)]
         rows = [_row(each) for each in load_rules(session, context(session).contract)]
+        rows += [
+            _row(Shipped(form, "reprise"))
+            for form in shipped_rules()
+            if (form.code, form.period.first) in {(each.code, each.first_day) for each in taken}
+        ]
     show(rows, lambda: _say(rows))
 
 
 _SHIPPED = {
     "ajoutee": "ajoutée",
     "gardee": "la vôtre est gardée",
+    "reprise": "remplace la vôtre",
     "ecartee": "non ajoutée : {autre} répond déjà",
 }
 
@@ -58,3 +74,5 @@ def _say(rows: list[dict[str, Any]]) -> None:
                 for r in rows
             ],
         )
+    if kept := [row["code"] for row in rows if row["etat"] == "gardee"]:
+        say(f"→ Pour prendre celle du programme : cofiville regle mettre-a-niveau --reprendre {kept[0]}")

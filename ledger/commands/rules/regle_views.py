@@ -63,16 +63,18 @@ def lister(le: Le = None, connu_au: ConnuAu = None) -> None:
 
 
 def montrer(code: Code) -> None:
-    """Montre toutes les versions d'une règle, dans l'ordre de leur saisie, corrigées comprises.
+    """Montre toutes les versions d'une règle, dans l'ordre de leur saisie, et les mots du texte qui la portent.
 
     Exemple : cofiville regle montrer TAUX-DRE-VEILLE
     """
     from ledger.rules.book import rule_of
     from ledger.rules.operations import versions_of
+    from ledger.rules.quotations import quotations_of
 
     with reading() as session:
         versions = versions_of(session, code)
         replaced = {version.supersedes for version in versions}
+        words = {version.id: quotations_of(rule_of(version)) for version in versions}
         rows = [
             {
                 **rule_row(rule_of(version)),
@@ -82,6 +84,7 @@ def montrer(code: Code) -> None:
                 "par": version.entered_by,
                 "remplacee": version.id in replaced,
                 "lien": version.source_link,
+                "citations": [each.as_data() for each in words[version.id]],
             }
             for version in versions
         ]
@@ -92,6 +95,10 @@ def montrer(code: Code) -> None:
         table(
             f"{rows[0]['code']} — {rows[0]['libelle']}", columns, [tuple(row[name] for name in names) for row in rows]
         )
+        for text in dict.fromkeys(each.text() for found in words.values() for each in found):
+            say(text)
+        if not any(words.values()):
+            say("Aucun mot du contrat n'est relevé pour elle.")
 
     show(rows, render)
 

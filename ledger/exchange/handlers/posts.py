@@ -24,8 +24,10 @@ from ledger.exchange.importing.handling import Act, Origin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import LeftOut, Row
 from ledger.exchange.sheets.posts import POSTS
+from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.enveloppes import modify, notify
+from ledger.journal.keys import Position
 from ledger.programming.forms import ActionForm, FundingForm
 from ledger.programming.model import Action
 from ledger.programming.operations import record_action
@@ -43,7 +45,7 @@ class Scheme:
 
 SCHEMES: Mapping[str, Scheme] = {
     "adultes-relais": Scheme("ETAT-ADULTES-RELAIS", "AR", "adulte-relais"),
-    "fonjep": Scheme("ETAT-FONJEP", "FJ", "FONJEP"),
+    "fonjep": Scheme("ETAT-PDV-FONJEP", "FJ", "FONJEP"),
 }
 
 
@@ -80,7 +82,9 @@ class PostHandler:
             elif diff.state is State.CHANGED:
                 yield Act((diff,), lambda diff=diff: _refuse(diff))  # type: ignore[misc]
         for (kind, year), found in sorted(groups.items()):
-            again = any(key.startswith(f"{kind} · {year} · ") for key in _held(session))
+            line = find_line(session, SCHEMES[kind].line).code
+            known = any(key.startswith(f"{kind} · {year} · ") for key in _held(session))
+            again = known and bool(balances(session, line=line, year=year, positions=(Position.NOTIFIE,)))
             yield Act(tuple(found), lambda k=kind, y=year, f=found, a=again: _open(session, k, y, f, again=a))  # type: ignore[misc]
             for diff in found:
                 yield Act((diff,), lambda diff=diff: _record(session, diff))  # type: ignore[misc]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -75,19 +75,24 @@ def etat_sides(session: Session, rows: Sequence[Row]) -> Sides:
     bodies = Bodies(session)
     file = _repeats(rows, [_of_etat(bodies, row) for row in rows])
     years = {year for row in rows if (year := year_of(row)) is not None}
-    numbers = _references(session, years)
+    numbers, posts = _references(session, years), _posts(session, years)
     book = [
         _of_convention(bodies, state, numbers)
         for state in _signed(session, years)
-        if state.convention.payer == ETAT and not _is_post(state)
+        if state.convention.payer == ETAT and not posts.issuperset(line.action for line in state.convention.lines)
     ]
     return Sides(book, file)
 
 
-def _is_post(state: ConventionState) -> bool:
-    """Posts are published apart (profile postes-etat), never in the État's follow-up of dossiers."""
-    posts = {scheme.line for scheme in SCHEMES.values()}
-    return bool(state.convention.lines) and all(line.line in posts for line in state.convention.lines)
+def _posts(session: Session, years: Collection[int]) -> set[str]:
+    """The actions that are posts: published apart (profile postes-etat), never in the État's follow-up of dossiers."""
+    query = select(Action.number).where(
+        Action.contract == context(session).contract,
+        Action.year.in_(years),
+        Action.dispositif.in_(SCHEMES),
+        Action.origin != "",
+    )
+    return set(session.scalars(query))
 
 
 def _of_etat(bodies: Bodies, row: Row) -> Item:
