@@ -52,9 +52,10 @@ def decide_payment(tally: Tally, convention: Convention, amount: Money, *, on: d
     if earlier is not None:
         return earlier
     position = Position.ENGAGE if convention.circuit == "direct" else Position.ORDONNE
-    shares = _shares(tally, convention, of_position(tally.drawable(convention, on), position), amount)
-    if convention.circuit == "budget":
+    held = total(of_position(tally.held(convention), position).values())
+    if convention.circuit == "budget" and amount <= held:
         _check_ordered_before(tally, convention, amount, on)
+    shares = _shares(tally, convention, of_position(tally.drawable(convention, on), position), amount)
     moves = [Move(key._replace(position=Position.VERSE), key, share) for key, share in shares.items()]
     moves.extend(_passing_on(tally, convention, shares))
     paid = Payment(

@@ -124,7 +124,7 @@ def test_an_order_paid_is_not_rejected(session: Session, convention: Convention)
 def test_a_payment_undone_may_be_recorded_again_under_its_reference(session: Session, convention: Convention) -> None:
     order_payment(session, convention, None, on=MAY)
     wrong = pay(session, convention, parse_money("600"), on=MAY, reference="B12")
-    undo(session, wrong.sequence, motive="Un zéro manquait", on=JUNE)
+    undo(session, wrong.sequence, motive="Un zéro manquait", on=MAY)
     assert figures(session, convention) == ("6000.00", "0.00", "12000.00")
     right = pay(session, convention, parse_money("6 000"), on=MAY, reference="B12")
     assert right.new
