@@ -6,8 +6,8 @@ Where the shipped lines are. What was written under CDC-INGENIERIE or ETAT-FONJE
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
