@@ -8,7 +8,7 @@ TEST_OPTIONS ?=
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := all
-.PHONY: all demo fast test test-postgresql epreuves check format bench guide lock windows clean
+.PHONY: all demo fast test test-postgresql epreuves check format bench guide glossaire lock windows clean
 
 all: check test
 
@@ -87,6 +87,10 @@ windows: $(VENV)/installed-dev
 # The guide's screens replayed, its refusals drawn from the error classes again.
 guide: $(VENV)/installed-dev
 	$(BIN)/python -m tests.guide
+
+# The words of every figure, from the catalogue of figures.
+glossaire: $(VENV)/installed-dev
+	$(BIN)/python -m tests.glossary
 
 clean:
 	rm -rf $(VENV) build dist demo

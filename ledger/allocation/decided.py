@@ -12,7 +12,7 @@ from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money
 from ledger.journal.posting import Posted
 from ledger.programming.committees import last_decisions
-from ledger.programming.operations import granted_by_action
+from ledger.programming.grants import granted_by_action
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.journal.model import Contract
+from ledger.programming.grants import granted_by_action
 from ledger.programming.lookups import find_action, programme
 from ledger.programming.model import Action
-from ledger.programming.operations import granted_by_action
 from ledger.programming.plans import detail_of
 from ledger.referential.lookups import find_line, find_porteur
 from ledger.referential.model import CreditLine, Epci, Financeur, Porteur

@@ -13,8 +13,8 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money
 from ledger.journal.context import context
 from ledger.journal.exercices import DayClosed, find_exercice
+from ledger.programming.grants import granted_by_action
 from ledger.programming.lookups import find_action
-from ledger.programming.operations import granted_by_action
 from ledger.referential.lookups import find_line
 
 

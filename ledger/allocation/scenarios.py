@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from ledger.allocation.model import Scenario, ScenarioGrant
 from ledger.core.errors import LedgerError, NotFound
 from ledger.core.money import ZERO, Money, total
-from ledger.journal.balances import balances, moved
+from ledger.journal.balances import balances
 from ledger.journal.context import context
-from ledger.journal.keys import AccountKey, Position
+from ledger.journal.positions import PAID
+from ledger.programming.grants import conventioned, granted_by_action
+from ledger.programming.lookups import programme
 
 
 class ScenarioRefused(LedgerError):
@@ -102,19 +104,24 @@ def fates(session: Session, name: str) -> list[Fate]:
     raises: NotFound.
     """
     scenario = find_scenario(session, name)
+    mine = {each.number for each in programme(session, scenario.year)}
+    paid = balances(session, positions=PAID)
     stages: list[dict[tuple[str, str], Money]] = [
         {(each.action, each.line): each.granted for each in grants_of(session, scenario)},
-        _by_action(moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=scenario.year)),
-        _by_action(moved(session, into=Position.ENGAGE, out_of=Position.PROGRAMME, year=scenario.year)),
-        _by_action(balances(session, year=scenario.year, positions=(Position.VERSE,))),
+        {
+            (action, line): amount
+            for action, lines in granted_by_action(session, scenario.year).items()
+            for line, amount in lines.items()
+        },
+        _by_action(((of.action, of.line), amount) for of, amount in conventioned(session, scenario.year).items()),
+        _by_action(((key.action, key.line), amount) for key, amount in paid.items() if key.action in mine),
     ]
     keys = sorted({key for stage in stages for key in stage})
     return [Fate(*key, *(stage.get(key, ZERO) for stage in stages)) for key in keys]
 
 
-def _by_action(found: Mapping[AccountKey, Money]) -> dict[tuple[str, str], Money]:
+def _by_action(found: Iterable[tuple[tuple[str, str], Money]]) -> dict[tuple[str, str], Money]:
     sums: dict[tuple[str, str], Money] = {}
-    for key, amount in found.items():
-        where = (key.action, key.line)
+    for where, amount in found:
         sums[where] = sums.get(where, ZERO) + amount
     return sums

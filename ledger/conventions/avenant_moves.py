@@ -19,11 +19,10 @@ from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
 from ledger.journal.exercices import closed_years
 from ledger.journal.keys import AccountKey, Position
+from ledger.journal.positions import ORDERED
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.waivers import PutAside, record_waivers, waiver_words
 from ledger.programming.lookups import find_action
-
-ORDERED = (Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
 
 
 def commit_change(

@@ -15,10 +15,10 @@ from ledger.core.money import Money, total
 from ledger.journal.balances import balances
 from ledger.journal.exercices import closed_years
 from ledger.journal.keys import Position
-from ledger.journal.positions import POSITION_LABELS
+from ledger.journal.model import Entry
+from ledger.journal.positions import ORDERED, POSITION_LABELS
 from ledger.journal.posting import Draft, Move, Posted, post
 
-_PAID = (Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
 _OPEN = (Position.ENGAGE, Position.ORDONNE, Position.A_RECOUVRER, Position.A_ENCAISSER, Position.A_RECEVOIR)
 
 
@@ -42,7 +42,7 @@ def cancel(session: Session, convention: Convention, *, piece: str, motive: str,
             'Donnez-les : --piece "Délibération du 12/09/2016" --motif "Action abandonnée".',
         )
     held = balances(session, convention=convention.number)
-    paid = total(amount for key, amount in held.items() if key.position in _PAID)
+    paid = total(amount for key, amount in held.items() if key.position in ORDERED)
     if paid or convention.kind == "recette":
         raise EndRefused(
             f"La convention {convention.number} a déjà {paid.french()} ordonnés ou versés : elle ne s'annule plus."
@@ -70,6 +70,17 @@ def cancel(session: Session, convention: Convention, *, piece: str, motive: str,
     convention.state, convention.signed_on = "annulee", None
     session.flush()
     return posted, total(engaged.values())
+
+
+def cancellation(session: Session, convention: Convention) -> Entry | None:
+    """The entry that cancelled the convention: the parties' decision, or the reversal of the right it recorded.
+
+    None for a convention that stands, and for a draft put aside, which committed nothing.
+    """
+    number = convention.ending_number or convention.reversal_number
+    if convention.state != "annulee" or number is None:
+        return None
+    return session.get_one(Entry, (convention.contract, number))
 
 
 def settle(session: Session, convention: Convention, *, missing: Collection[str]) -> None:

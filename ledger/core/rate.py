@@ -39,18 +39,26 @@ def cut_down(rate: Fraction, base: Money) -> Money:
     return Money(rate.numerator * base.cents // rate.denominator)
 
 
+def rounded(value: Fraction, decimals: int) -> int:
+    """value × 10^decimals to the nearest whole number, halves away from zero; for showing, never for computing."""
+    power: int = 10**decimals
+    scaled = abs(value) * power
+    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return -units if value < 0 else units
+
+
 def two_decimals(rate: Fraction) -> str:
     """The rate in per cent, to the nearest hundredth, half up, with a point ("4.96"); for showing, never for computing.
 
     rate: zero or more.
     """
-    hundredths = (rate.numerator * 20_000 + rate.denominator) // (2 * rate.denominator)
+    hundredths = rounded(rate, 4)
     return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
 def french_rate(rate: Fraction) -> str:
-    """The rate for people: "65 %", "46,4134 %" (four decimals at most, cut down; never for computing)."""
-    scaled = rate.numerator * 1_000_000 // rate.denominator
-    whole, rest = divmod(scaled, 10_000)
+    """The rate for people: "65 %", "46,4134 %" (four decimals at most, rounded half up; never for computing)."""
+    scaled = rounded(rate, 6)
+    whole, rest = divmod(abs(scaled), 10_000)
     decimals = f"{rest:04d}".rstrip("0")
-    return f"{whole}{',' + decimals if decimals else ''}\u00a0%"
+    return f"{'-' if scaled < 0 else ''}{whole}{',' + decimals if decimals else ''}\u00a0%"

@@ -17,13 +17,13 @@ from ledger.execution.model import Bilan, BilanLine
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.positions import PassingOnState, passing_on_state
+from ledger.journal.positions import ORDERED, PAID, STILL_DUE, PassingOnState, passing_on_state
 from ledger.programming.model import Action
 
 
 @dataclass(frozen=True, slots=True)
 class ConventionState:
-    """What a convention granted and became; cumulative: `ordered` includes what is paid."""
+    """What a convention grants (nothing, cancelled) and became; cumulative: `ordered` includes what is paid."""
 
     convention: Convention
     granted: Money
@@ -39,18 +39,22 @@ def convention_state(convention: Convention, held: Mapping[AccountKey, Money], j
 
     A recette counts what the EPCI has received (paid) and has still to receive (still_due).
     """
+    granted = ZERO if convention.state == "annulee" else convention.amount
     if convention.kind == "recette":
         waiting = total(of_position(held, Position.A_RECEVOIR).values())
         right = total(of_position(held, Position.DROIT_ACQUIS).values())
         received = right - waiting
-        return ConventionState(convention, convention.amount, received, received, ZERO, waiting, ZERO)
-    to_recover = total(of_position(held, Position.A_RECOUVRER).values())
-    paid = total(of_position(held, Position.VERSE).values()) + to_recover
-    waiting = total(of_position(held, Position.ORDONNE).values())
-    engaged = total(of_position(held, Position.ENGAGE).values())
-    return ConventionState(
-        convention, convention.amount, paid + waiting, paid, justified, engaged + waiting, to_recover
-    )
+        return ConventionState(convention, granted, received, received, ZERO, waiting, ZERO)
+    sums = {
+        name: total(of_position(held, *positions).values())
+        for name, positions in {
+            "ordered": ORDERED,
+            "paid": PAID,
+            "still_due": STILL_DUE,
+            "to_recover": (Position.A_RECOUVRER,),
+        }.items()
+    }
+    return ConventionState(convention, granted, justified=justified, **sums)
 
 
 def convention_states(session: Session, year: int | None = None, on: date | None = None) -> list[ConventionState]:
@@ -118,7 +122,7 @@ def common_means(session: Session, year: int, on: date | None = None) -> Money:
         Action.contract == context(session).contract, Action.year == year, Action.dispositif == COMMON_MEANS
     )
     actions = set(session.scalars(query))
-    paid = balances(session, on=on, positions=(Position.VERSE,))
+    paid = balances(session, on=on, positions=PAID)
     return total(amount for key, amount in paid.items() if key.action in actions)
 
 

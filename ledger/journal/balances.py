@@ -130,14 +130,18 @@ def moved(
     on: date | None = None,
     year: int | None = None,
     action: str | None = None,
+    actions: Select[str] | None = None,
+    kinds: Collection[str] = (),
 ) -> Mapping[AccountKey, Money]:
     """For each account of position `into`: what came from `out_of` minus what went back there.
 
-    on: only what counts for this day or before. The answer to "how much was granted, whatever became of it".
+    on: only what counts for this day or before. actions: the numbers of those wanted. kinds: only by entries of these
+    kinds. The answer to "how much was granted, whatever became of it".
     """
-    wanted = {name: value for name, value in (("year", year), ("action", action)) if value is not None}
+    few = (("year", year), ("action", action), ("action", actions))
+    wanted: dict[str, Any] = {name: value for name, value in few if value is not None}
     net: dict[AccountKey, int] = {}
-    for sign, rows in _crossed(session, into, out_of, ("line", "year", "convention", "action"), wanted, on):
+    for sign, rows in _crossed(session, into, out_of, ("line", "year", "convention", "action"), wanted, on, kinds):
         for line, of_year, convention, of_action, amount in rows:
             key = AccountKey(into, line, of_year, convention, of_action)
             net[key] = net.get(key, 0) + sign * _cents(amount)
@@ -162,6 +166,7 @@ def _crossed(
     by: Sequence[str],
     wanted: Mapping[str, Any],
     on: date | None,
+    kinds: Collection[str] = (),
 ) -> Iterator[tuple[int, Iterable[Any]]]:
     """The sums of the transfers that enter (1), then of those that go back (-1), by these parts of the account's key.
 
@@ -187,13 +192,15 @@ def _crossed(
         # Named by their ids, the accounts are looked up first, and not for every transfer of the book.
         moving = Transfer.debit_account if entering else Transfer.credit_account
         query = query.where(moving.in_(ids)) if wanted else query
-        if on is not None or known is not None:
+        if on is not None or known is not None or kinds:
             joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
             query = query.join(Entry, joined)
         if on is not None:
             query = query.where(Entry.effect_on <= on)
         if known is not None:
             query = query.where(Entry.recorded_at <= known)
+        if kinds:
+            query = query.where(Entry.kind.in_(kinds))
         yield 1 if entering else -1, session.execute(query)
 
 

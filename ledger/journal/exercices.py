@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError, NotFound
 from ledger.core.period import check_year, french_day
-from ledger.journal.context import context
+from ledger.journal.context import context, known_at
 from ledger.journal.model import Exercice
 from ledger.storage.history import counting_from
 
@@ -62,9 +62,15 @@ def exercices(session: Session) -> list[Exercice]:
     return list(session.scalars(query))
 
 
-def closed_years(session: Session) -> frozenset[int]:
-    """The exercices that are closed."""
-    return frozenset(each.year for each in exercices(session) if each.closed_on is not None)
+def closed_years(session: Session, on: date | None = None) -> frozenset[int]:
+    """The exercices that are closed (by this day), as known at the instant of the session."""
+    known = known_at(session)
+    return frozenset(
+        each.year
+        for each in exercices(session)
+        if each.closed_on is not None and (on is None or each.closed_on <= on)
+        if known is None or (each.closed_at is not None and each.closed_at <= known)
+    )
 
 
 def previous_exercice(session: Session, year: int) -> Exercice | None:

@@ -1,4 +1,4 @@
-"""Every position an euro can be in: its side, its French name, and the figures derived from positions."""
+"""Every position an euro can be in: its French name, and the figures derived from positions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ledger.journal.keys import AccountKey, Position
 
 
 class Figure(StrEnum):
-    """The figures of a line's state of consumption, in the order they are shown."""
+    """The figures of a line's state of consumption, exclusive of one another, by their name for scripts."""
 
     NOTIFIE = "notifie"
     DISPONIBLE = "disponible"
@@ -24,19 +24,6 @@ class Figure(StrEnum):
     REPORTE = "reporte"
     RENDU = "rendu"
 
-
-FIGURE_LABELS: Mapping[Figure, str] = {
-    Figure.NOTIFIE: "notifié",
-    Figure.DISPONIBLE: "disponible",
-    Figure.PROGRAMME: "programmé",
-    Figure.ENGAGE: "engagé",
-    Figure.ORDONNE: "ordonné",
-    Figure.VERSE: "versé",
-    Figure.A_RECOUVRER: "à recouvrer",
-    Figure.ANNULE: "annulé",
-    Figure.REPORTE: "reporté",
-    Figure.RENDU: "rendu",
-}
 
 _FIGURE_OF: Mapping[Position, Figure] = {
     Position.NOTIFIE: Figure.NOTIFIE,
@@ -53,10 +40,26 @@ _FIGURE_OF: Mapping[Position, Figure] = {
     Position.RENDU: Figure.RENDU,
 }
 
+PAID = (Position.VERSE, Position.A_RECOUVRER)
+"""What was paid and did not come back: spent for good, or still to be recovered."""
+ORDERED = (*PAID, Position.ORDONNE)
+"""What was ordered, paid or not, and did not come back."""
+STILL_DUE = (Position.ENGAGE, Position.ORDONNE)
+"""What is committed and not paid yet."""
+
 POSITION_LABELS: Mapping[Position, str] = {
-    **{position: FIGURE_LABELS[figure] for position, figure in _FIGURE_OF.items()},
+    Position.NOTIFIE: "notifié",
     Position.REPORT_ENTRANT: "reporté de l'année précédente",
+    Position.DISPONIBLE: "disponible",
     Position.BLOQUE: "bloqué",
+    Position.PROGRAMME: "programmé",
+    Position.ENGAGE: "engagé",
+    Position.ORDONNE: "ordonné",
+    Position.VERSE: "versé",
+    Position.A_RECOUVRER: "à recouvrer",
+    Position.ANNULE: "annulé",
+    Position.REPORTE: "reporté",
+    Position.RENDU: "rendu",
     Position.DROIT_ACQUIS: "droit acquis",
     Position.A_RECEVOIR: "à recevoir",
     Position.DETENU: "détenu",
@@ -64,18 +67,33 @@ POSITION_LABELS: Mapping[Position, str] = {
     Position.REVERSE: "reversé",
     Position.DROIT_PERDU: "droit perdu",
 }
+"""The names of positions, as sentences say them; what a figure shown is called stands in the catalogue of figures."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineState:
-    """Where the money of one line and year stands; the figures after `notifie` add up to it."""
+    """Where the money of one line and year stands; the figures after `notifie` add up to it.
+
+    blocked: kept for its financeur. closed: whether nothing of the year may be granted any more.
+    """
 
     figures: Mapping[Figure, Money]
     carried_in: Money
     blocked: Money
+    closed: bool = False
 
     def __getitem__(self, figure: Figure) -> Money:
         return self.figures[figure]
+
+    @property
+    def held_back(self) -> Money:
+        """What of the disponible may serve nothing: blocked, or all of it once the year is closed."""
+        return self.figures[Figure.DISPONIBLE] if self.closed else self.blocked
+
+    @property
+    def grantable(self) -> Money:
+        """What may still be granted."""
+        return self.figures[Figure.DISPONIBLE] - self.held_back
 
     @property
     def gap(self) -> Money:
@@ -84,8 +102,11 @@ class LineState:
         return Money(self.figures[Figure.NOTIFIE].cents - others)
 
 
-def line_state(balances: Mapping[AccountKey, Money]) -> LineState:
-    """The state of consumption made of these balances (one line and year, or several added up)."""
+def line_state(balances: Mapping[AccountKey, Money], *, closed: bool = False) -> LineState:
+    """The state of consumption made of these balances (one line and year, or several added up).
+
+    closed: whether the year is closed.
+    """
     figures = dict.fromkeys(Figure, ZERO)
     carried_in = blocked = ZERO
     for key, amount in balances.items():
@@ -97,7 +118,7 @@ def line_state(balances: Mapping[AccountKey, Money]) -> LineState:
             carried_in += amount
         elif key.position is Position.BLOQUE:
             blocked += amount
-    return LineState(figures, carried_in, blocked)
+    return LineState(figures, carried_in, blocked, closed)
 
 
 @dataclass(frozen=True, slots=True)

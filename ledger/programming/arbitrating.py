@@ -11,9 +11,9 @@ from ledger.core.money import Money
 from ledger.programming.adjusting import keep_as_it_stands
 from ledger.programming.balance import OWN_FUNDS_LINE, FundingForm, PlanLineForm, check_plan
 from ledger.programming.filling import fundings_of
+from ledger.programming.grants import granted_by_action
 from ledger.programming.lookups import programme
 from ledger.programming.model import Action
-from ledger.programming.operations import granted_by_action
 from ledger.programming.plan_model import PlanVersion
 from ledger.programming.plans import asked_plan, budget, detail_of, write_version
 

@@ -62,9 +62,11 @@ def own_fund_lines(session: Session) -> frozenset[str]:
 
 
 def requested(action: Action, own_funds: frozenset[str]) -> dict[str, Money]:
-    """By line, what the action asks of financeurs: own funds and requests set aside apart."""
+    """By line, what the action asks of financeurs: own funds and requests set aside apart; nothing once given up."""
     return {
-        each.line: each.amount_requested for each in action.fundings if each.is_asked and each.line not in own_funds
+        each.line: each.amount_requested
+        for each in action.fundings
+        if each.stands(action.status) and each.line not in own_funds
     }
 
 

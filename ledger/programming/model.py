@@ -55,6 +55,8 @@ FUNDING_STATUSES = {
     "refuse": "refusé",
 }
 ASKED = frozenset({"demande", "propose", "accorde"})
+ABANDONED = "abandonne"
+"""The status of an action that its porteur gave up, or that was typed by mistake: it asks nothing any more."""
 MOST_YEARS = 6
 
 
@@ -197,6 +199,10 @@ class Funding(Base):
     def is_asked(self) -> bool:
         """Whether a financeur is asked for it: neither only hoped for, nor refused, nor set aside."""
         return self.status in ASKED
+
+    def stands(self, action_status: str) -> bool:
+        """Whether it counts in what is asked: it is asked, for an action that its porteur has not given up."""
+        return self.is_asked and action_status != ABANDONED
 
 
 class ActionStatus(Base):

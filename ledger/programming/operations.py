@@ -12,11 +12,9 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
 from ledger.core.identifiers import check_code, next_number
-from ledger.core.money import Money
 from ledger.core.period import check_year
-from ledger.journal.balances import balances, moved
+from ledger.journal.balances import balances
 from ledger.journal.context import context
-from ledger.journal.keys import Position
 from ledger.programming.adjusting import keep_adjusted
 from ledger.programming.facts import ActionFacts, facts_of, tables
 from ledger.programming.filling import check_appel, fill, take
@@ -146,15 +144,3 @@ def change_action(
 def _next_number(session: Session, year: int) -> str:
     taken = select(Action.number).where(Action.contract == context(session).contract, Action.year == year)
     return next_number(f"{year}-", session.scalars(taken))
-
-
-def granted_by_action(session: Session, year: int, action: str | None = None) -> dict[str, dict[str, Money]]:
-    """By action then line, what was granted in the year: programmed, whatever became of them since.
-
-    action: this one alone; None for all.
-    """
-    found: dict[str, dict[str, Money]] = {}
-    granted = moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=year, action=action)
-    for key, amount in granted.items():
-        found.setdefault(key.action, {})[key.line] = amount
-    return found

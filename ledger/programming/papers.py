@@ -22,7 +22,7 @@ from ledger.referential.model import CreditLine
 class PaperLine:
     """One credit line asked by an action; None where nobody advised, proposed or decided anything.
 
-    requested: zero for a request that is not admissible.
+    requested: zero for a request that is not admissible, or of an action given up.
     """
 
     line: str
@@ -83,7 +83,7 @@ def _lines(
     return tuple(
         PaperLine(
             each.line,
-            each.amount_requested if each.is_asked else Money(0),
+            each.amount_requested if each.stands(action.status) else Money(0),
             amounts.get((action.number, each.line)),
             proposed.get(each.line),
             decided.get(each.line),

@@ -43,6 +43,7 @@ NATURES = {
 class Task:
     """One thing to do: of which nature, about what, by whom, for how much, due when, done by which command.
 
+    amount: what the act would move; to_justify: what a bilan awaited would justify, already paid: the two never add up.
     due_on: None when nothing says a day. command: what it wants is in capitals (REFERENCE, MONTANT…).
     """
 
@@ -53,6 +54,7 @@ class Task:
     due_on: date | None
     command: str
     late: bool = False
+    to_justify: Money | None = None
 
 
 def agenda(session: Session, today: date, days: int = 7) -> list[Task]:
@@ -142,7 +144,8 @@ def _bilans(session: Session, today: date, days: int) -> Iterator[Task]:
         if each.due_on <= today + timedelta(days=days):
             command = f"cofiville bilan saisir {each.convention} --action {each.action} --cout MONTANT --piece PIECE"
             subject = f"{each.convention} · {each.action}"
-            yield Task("justifier", subject, each.beneficiary, each.paid, each.due_on, command, each.due_on < today)
+            late = each.due_on < today
+            yield Task("justifier", subject, each.beneficiary, None, each.due_on, command, late, each.paid)
 
 
 _BACK: Mapping[Position, tuple[str, str]] = {

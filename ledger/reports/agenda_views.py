@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from ledger.core.money import Money, total
 from ledger.reports.agenda import NATURES, Task
-from ledger.reports.definition import Cell, Field, Report, Unit, amount, code, words
+from ledger.reports.definition import Cell, Field, Report, Unit, code, words
+from ledger.reports.figures.payments import AMOUNT, TO_JUSTIFY
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The tasks of one nature: how many, how many late, their amounts added up."""
+    """The tasks of one nature: how many, how many late, their amounts added up: to be moved, or paid and to justify."""
 
     nature: str
     label: str
@@ -27,7 +28,8 @@ def headings(tasks: Sequence[Task]) -> list[Heading]:
     for nature, label in NATURES.items():
         mine = [task for task in tasks if task.nature == nature]
         if mine:
-            sums = total(task.amount for task in mine if task.amount is not None)
+            amounts = [task.amount or task.to_justify for task in mine]
+            sums = total(amount for amount in amounts if amount is not None)
             found.append(Heading(nature, label, len(mine), sum(task.late for task in mine), sums))
     return sorted(found, key=lambda each: not each.late)
 
@@ -45,7 +47,8 @@ AGENDA_FIELDS = (
     words("nature", "à faire", width=34),
     code("objet", "objet", width=26),
     code("attend", "attend", width=22),
-    amount("montant", "montant", summed=False),
+    AMOUNT.field(summed=False),
+    TO_JUSTIFY.field(summed=False),
     Field("echeance", "échéance", Unit.DAY, width=12),
     words("commande", "commande", shown=False, width=70),
 )
@@ -58,6 +61,7 @@ def agenda_report(tasks: Iterable[Task], title: str) -> Report:
         fields=AGENDA_FIELDS,
         rows=tuple(task_row(task) for task in tasks),
         notes=(
+            "Des montants à ordonner, à payer, à recouvrer et déjà versés ne s'additionnent pas : pas de total.",
             "« attend » : vous, le comptable, le comité de pilotage, le financeur ou le porteur de qui l'acte dépend.",
         ),
     )
@@ -71,6 +75,7 @@ def task_row(task: Task) -> dict[str, Cell]:
         "objet": task.subject,
         "attend": task.waits_for,
         "montant": task.amount,
+        "a_justifier": task.to_justify,
         "echeance": task.due_on,
         "commande": task.command,
     }

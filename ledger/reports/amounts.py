@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -10,15 +10,17 @@ from typing import TypeAlias
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from ledger.allocation.model import Scenario, ScenarioGrant
 from ledger.core.money import ZERO, Money
 from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan, BilanLine
-from ledger.journal.balances import balances, moved
+from ledger.journal.balances import balances
 from ledger.journal.context import context, known_at
-from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Account
-from ledger.programming.model import ASKED, Action, Funding
+from ledger.journal.positions import PAID
+from ledger.programming.committees import last_decisions
+from ledger.programming.grants import conventioned, granted_by_action
+from ledger.programming.lookups import own_fund_lines
+from ledger.programming.model import Action, Funding
 
 ActionLine: TypeAlias = tuple[str, str]
 ByLine: TypeAlias = Mapping[ActionLine, Money]
@@ -47,68 +49,81 @@ def amounts_of_year(session: Session, year: int, on: date | None) -> Amounts:
     """
     contract = context(session).contract
     mine = frozenset(session.scalars(select(Action.number).where(Action.contract == contract, Action.year == year)))
-    granted = moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=year, on=on)
-    conventioned = moved(session, into=Position.ENGAGE, out_of=Position.PROGRAMME, year=year, on=on)
+    granted = granted_by_action(session, year, on=on)
+    signed = conventioned(session, year, on=on)
+    settled = settled_bilans(session, on)
     figures: dict[str, ByLine] = {
-        "requested": _requested(session, contract, year),
-        "proposed": _proposed(session, contract, year),
-        "granted": _added(granted, mine),
-        "conventioned": _added(conventioned, mine),
+        **_of_plans(session, contract, year),
+        "proposed": _proposed(session, year),
+        "granted": {(action, line): amount for action, lines in granted.items() for line, amount in lines.items()},
+        "conventioned": _by_line(((of.action, of.line), amount) for of, amount in signed.items()),
         "paid": _paid(session, contract, year, mine, on),
         "justified": justified_by_line(session, on),
+        "settled": _by_line(
+            ((of.action, of.line), amount) for of, amount in signed.items() if (of.convention, of.action) in settled
+        ),
     }
     by_action: dict[str, set[str]] = {}
-    for name in ("requested", "granted", "conventioned", "paid"):
+    for name in ("planned", "granted", "conventioned", "paid"):
         for action, line in figures[name]:
             by_action.setdefault(action, set()).add(line)
-    return Amounts(figures, {action: frozenset(lines) for action, lines in by_action.items()})
+    return Amounts(figures, {action: frozenset(lines) for action, lines in by_action.items() if action in mine})
 
 
-def _added(amounts: Mapping[AccountKey, Money], mine: frozenset[str]) -> ByLine:
+def _by_line(amounts: Iterable[tuple[ActionLine, Money]]) -> ByLine:
     found: dict[ActionLine, Money] = {}
-    for key, amount in amounts.items():
-        if key.action in mine:
-            found[key.action, key.line] = found.get((key.action, key.line), ZERO) + amount
+    for place, amount in amounts:
+        found[place] = found.get(place, ZERO) + amount
     return found
 
 
 def _paid(session: Session, contract: str, year: int, mine: frozenset[str], on: date | None) -> ByLine:
-    """What stays paid, whatever millésime it was carried to."""
+    """What was paid and did not come back, whatever millésime it was carried to."""
     if on is not None or known_at(session) is not None:
-        return _added(balances(session, on=on, positions=[Position.VERSE]), mine)
+        held = balances(session, on=on, positions=PAID)
+        return _by_line(((key.action, key.line), amount) for key, amount in held.items() if key.action in mine)
     actions = select(Action.number).where(Action.contract == contract, Action.year == year)
+    paid = Account.position.in_([str(position) for position in PAID])
     query = (
         select(Account.action, Account.line, func.sum(Account.debit), func.sum(Account.credit))
-        .where(Account.contract == contract, Account.position == str(Position.VERSE), Account.action.in_(actions))
+        .where(Account.contract == contract, paid, Account.action.in_(actions))
         .group_by(Account.action, Account.line)
     )
     return {(action, line): debit - credit for action, line, debit, credit in session.execute(query) if debit != credit}
 
 
-def _requested(session: Session, contract: str, year: int) -> ByLine:
+def _of_plans(session: Session, contract: str, year: int) -> dict[str, ByLine]:
+    """What each plan holds on each line, and what of it is asked of a financeur."""
     query = (
-        select(Funding.action, Funding.line, Funding.amount_requested, Funding.status)
+        select(Funding, Action.status)
         .join(Action, (Action.contract == Funding.contract) & (Action.number == Funding.action))
         .where(Funding.contract == contract, Action.year == year)
     )
+    own_funds = own_fund_lines(session)
+    planned: dict[ActionLine, Money] = {}
+    asked: dict[ActionLine, Money] = {}
+    for each, status in session.execute(query):
+        place, stands = (each.action, each.line), each.stands(status)
+        planned[place] = each.amount_requested if stands else ZERO
+        asked[place] = each.amount_requested if stands and each.line not in own_funds else ZERO
+    return {"planned": planned, "requested": asked}
+
+
+def _proposed(session: Session, year: int) -> ByLine:
+    """What the comité technique proposes."""
     return {
-        (action, line): amount if status in ASKED else ZERO for action, line, amount, status in session.execute(query)
+        (action, each.line): each.amount
+        for (action, committee), decision in last_decisions(session, year=year).items()
+        if committee == "technique"
+        for each in decision.amounts
     }
 
 
-def _proposed(session: Session, contract: str, year: int) -> ByLine:
-    """What the scenarios validated propose, all together; of a year without one, what the latest proposes."""
-    of_year = (Scenario.contract == contract, Scenario.year == year)
-    names = list(session.scalars(select(Scenario.name).where(*of_year, Scenario.validated_on.is_not(None))))
-    if not names:
-        latest = select(Scenario.name).where(*of_year).order_by(Scenario.created_at.desc(), Scenario.name.desc())
-        names = list(session.scalars(latest.limit(1)))
-    query = (
-        select(ScenarioGrant.action, ScenarioGrant.line, func.sum(ScenarioGrant.granted))
-        .where(ScenarioGrant.contract == contract, ScenarioGrant.scenario.in_(names))
-        .group_by(ScenarioGrant.action, ScenarioGrant.line)
-    )
-    return _read(session, query)
+def settled_bilans(session: Session, on: date | None = None) -> frozenset[tuple[str, str]]:
+    """The conventions and actions whose bilan stands (settled by this day)."""
+    query = select(Bilan.convention, Bilan.action)
+    where = (Bilan.contract == context(session).contract, *standing_bilans(session, on))
+    return frozenset((number, action) for number, action in session.execute(query.where(*where)))
 
 
 def justified_by_line(session: Session, on: date | None = None) -> ByLine:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.core.money import ZERO, Money
 from ledger.execution.bilan_queue import bilan_queue
 from ledger.journal.balances import balances
-from ledger.journal.keys import Position
+from ledger.journal.positions import PAID
 
 _KINDS = ("convention", "notification")
 
@@ -50,6 +50,6 @@ def bilans_awaited(session: Session, today: date, year: int | None = None) -> li
 
 def _paid(session: Session, today: date, numbers: Collection[str]) -> Mapping[tuple[str, str], Money]:
     found: dict[tuple[str, str], Money] = {}
-    for key, amount in balances(session, on=today, conventions=numbers, positions=[Position.VERSE]).items():
+    for key, amount in balances(session, on=today, conventions=numbers, positions=PAID).items():
         found[key.convention, key.action] = found.get((key.convention, key.action), ZERO) + amount
     return found

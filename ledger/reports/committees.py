@@ -11,11 +11,22 @@ from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
 from ledger.journal.positions import Figure, line_state
 from ledger.programming.committee_model import COMMITTEES, OUTCOMES
-from ledger.programming.model import STATUSES
+from ledger.programming.model import ABANDONED, STATUSES
 from ledger.programming.papers import PaperAction, paper
 from ledger.referential.lookups import find_line, find_objective, find_porteur, find_territory
 from ledger.referential.model import CreditLine
-from ledger.reports.definition import Cell, Report, amount, code, count, words
+from ledger.reports.definition import Cell, Report, code, words
+from ledger.reports.figures.credits import NOTIFIED
+from ledger.reports.figures.plan import (
+    ADVISED,
+    ASKED,
+    COST,
+    DECIDED,
+    LEFT_OF_DECIDED,
+    LEFT_OF_PROPOSED,
+    PEOPLE,
+    PROPOSED,
+)
 
 
 def committee_reports(session: Session, committee: str, year: int, note: str = "") -> list[Report]:
@@ -31,7 +42,7 @@ def committee_reports(session: Session, committee: str, year: int, note: str = "
 
 def on_the_table(session: Session, year: int) -> list[PaperAction]:
     """The actions of the year that a committee looks at: those given up by their porteur left out."""
-    return [each for each in paper(session, year) if each.action.status != "abandonne"]
+    return [each for each in paper(session, year) if each.action.status != ABANDONED]
 
 
 def notified_by_line(session: Session, year: int) -> dict[str, Money]:
@@ -51,7 +62,7 @@ def _lines_report(session: Session, year: int, actions: Sequence[PaperAction], s
         amount_said = line.proposed if said == "propose" else line.decided
         asked[line.line] = asked.get(line.line, ZERO) + line.requested
         given[line.line] = given.get(line.line, ZERO) + (amount_said or ZERO)
-    word = "proposé" if said == "propose" else "décidé"
+    figure, left = (PROPOSED, LEFT_OF_PROPOSED) if said == "propose" else (DECIDED, LEFT_OF_DECIDED)
     rows = tuple(
         {
             "ligne": line,
@@ -67,12 +78,12 @@ def _lines_report(session: Session, year: int, actions: Sequence[PaperAction], s
     fields = (
         code("ligne", "ligne"),
         words("libelle", "libellé"),
-        amount("notifie", "notifié"),
-        amount("demande", "demandé"),
-        amount(said, word),
-        amount("reste", f"notifié moins {word}", summed=False),
+        NOTIFIED.field(),
+        ASKED.field(),
+        figure.field(),
+        left.field(summed=False),
     )
-    return Report(f"{name} : enveloppes", fields, rows, (f"Un reste négatif : plus {word} que notifié.",))
+    return Report(f"{name} : enveloppes", fields, rows, (f"Un reste négatif : plus {figure.title} que notifié.",))
 
 
 def _actions_report(session: Session, actions: Sequence[PaperAction], name: str) -> Report:
@@ -81,11 +92,11 @@ def _actions_report(session: Session, actions: Sequence[PaperAction], name: str)
         words("intitule", "intitulé", width=36),
         words("porteur", "porteur", width=28),
         code("ligne", "ligne"),
-        amount("demande", "demandé"),
+        ASKED.field(),
         words("avis", "avis", width=24),
-        amount("conseille", "conseillé"),
-        amount("propose", "proposé"),
-        amount("decide", "décidé"),
+        ADVISED.field(),
+        PROPOSED.field(),
+        DECIDED.field(),
         words("suite", "suite", width=12),
     )
     return Report(f"{name} : actions", fields, tuple(_action_rows(session, actions)))
@@ -122,10 +133,10 @@ def citizens_report(session: Session, year: int, note: str = "") -> Report:
         words("porteur", "porteur", width=32),
         words("axe", "axe", width=32),
         words("quartiers", "quartiers", width=36),
-        count("personnes", "personnes concernées", summed=True),
-        amount("cout", "coût total"),
-        amount("demande", "aides demandées"),
-        amount("decide", "aides décidées"),
+        PEOPLE.field(),
+        COST.field(title="coût total"),
+        ASKED.field(title="aides demandées"),
+        DECIDED.field(title="aides décidées"),
         words("statut", "statut", width=14),
     )
     rows = tuple(_citizens_row(session, each) for each in on_the_table(session, year))

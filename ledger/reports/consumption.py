@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
 from ledger.journal.balances import line_balances
+from ledger.journal.exercices import closed_years
 from ledger.journal.keys import AccountKey
-from ledger.journal.positions import FIGURE_LABELS, Figure, LineState, line_state
+from ledger.journal.positions import Figure, LineState, line_state
 from ledger.referential.model import CreditLine
-from ledger.reports.definition import Bars, Cell, Report, amount, code, count, words
+from ledger.reports.definition import Bars, Cell, Report, code, count, words
+from ledger.reports.figures.credits import AVAILABLE, BLOCKED, CARRIED_IN, NOTIFIED, SHOWN_POSITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class LineConsumption:
             **{str(figure): self.state[figure] for figure in Figure},
             "reporte_entrant": self.state.carried_in,
             "bloque": self.state.blocked,
+            "dont_bloque": self.state.held_back,
+            "programmable": self.state.grantable,
         }
 
 
@@ -48,11 +52,13 @@ FIELDS = (
     words("libelle", "libellé", shown=False),
     code("nature", "nature", shown=False, width=14),
     count("exercice", "exercice", shown=False),
-    *(amount(str(figure), FIGURE_LABELS[figure]) for figure in Figure),
-    amount("reporte_entrant", "dont reporté de l'année précédente", shown=False),
-    amount("bloque", "dont bloqué", shown=False),
+    NOTIFIED.field(),
+    AVAILABLE.field(shown=False),
+    *(each.field() for each in SHOWN_POSITIONS),
+    CARRIED_IN.field(shown=False),
+    BLOCKED.field(shown=False),
 )
-_STACKED = tuple(str(figure) for figure in Figure if figure is not Figure.NOTIFIE)
+_STACKED = tuple(each.script_key for each in SHOWN_POSITIONS)
 
 
 def consumption_report(lines: Iterable[LineConsumption], of: str) -> Report:
@@ -64,7 +70,7 @@ def consumption_report(lines: Iterable[LineConsumption], of: str) -> Report:
         title=f"Consommation des crédits {of}",
         fields=FIELDS,
         rows=tuple(line.row() for line in lines),
-        notes=("Sur chaque ligne, les positions additionnées font le notifié, au centime.",),
+        notes=("Sur chaque ligne, les colonnes qui suivent le notifié, additionnées, le font au centime.",),
         bars=Bars("ligne", _STACKED, stacked=True),
     )
 
@@ -84,11 +90,17 @@ def consumption_of_years(
     by_line: dict[tuple[int, str], dict[AccountKey, Money]] = {}
     for key, held in line_balances(session, years, on=on).items():
         by_line.setdefault((key.year, key.line), {})[key] = held
+    closed = closed_years(session, on)
     lines = list(session.scalars(select(CreditLine).order_by(CreditLine.rank, CreditLine.code)))
     return {
         year: [
             LineConsumption(
-                line.code, line.financeur, line.label, line.nature, year, line_state(by_line[year, line.code])
+                line.code,
+                line.financeur,
+                line.label,
+                line.nature,
+                year,
+                line_state(by_line[year, line.code], closed=year in closed),
             )
             for line in lines
             if (year, line.code) in by_line
@@ -98,10 +110,11 @@ def consumption_of_years(
 
 
 def added_up(lines: Iterable[LineConsumption]) -> LineState:
-    """The lines' states added up, figure by figure."""
+    """The states of lines of one year added up, figure by figure."""
     states = [line.state for line in lines]
     return LineState(
         figures={figure: Money(sum(state[figure].cents for state in states)) for figure in Figure},
         carried_in=Money(sum(state.carried_in.cents for state in states)),
         blocked=Money(sum(state.blocked.cents for state in states)),
+        closed=any(state.closed for state in states),
     )

@@ -13,12 +13,13 @@ from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money
 from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
+from ledger.journal.positions import ORDERED, PAID, STILL_DUE
+from ledger.programming.grants import GIVEN_UP, GIVING_UP
 
-_ORDERED = frozenset({Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER})
 _FIGURES: Mapping[str, frozenset[Position]] = {
-    "ordonne": _ORDERED,
-    "verse": frozenset({Position.VERSE, Position.A_RECOUVRER}),
-    "reste_du": frozenset({Position.ENGAGE, Position.ORDONNE}),
+    "ordonne": frozenset(ORDERED),
+    "verse": frozenset(PAID),
+    "reste_du": frozenset(STILL_DUE),
     "a_recouvrer": frozenset({Position.A_RECOUVRER}),
 }
 _RECEIVED: Mapping[str, frozenset[Position]] = {"reste_du": frozenset({Position.A_RECEVOIR})}
@@ -52,7 +53,8 @@ def figure_entries(session: Session, convention: Convention) -> dict[str, list[F
     for transfer in transfers:
         debit, credit = others[transfer.debit_account], others[transfer.credit_account]
         mine = (transfer.debit_account in accounts, transfer.credit_account in accounts)
-        for figure, change in _changes(debit, credit, mine, transfer.amount):
+        given_up = entries[transfer.sequence].kind in GIVING_UP and debit in GIVEN_UP
+        for figure, change in _changes(debit, credit, mine, transfer.amount, given_up=given_up):
             of_figure = found.setdefault(figure, {})
             of_figure[transfer.sequence] = of_figure.get(transfer.sequence, ZERO) + change
     return {
@@ -82,12 +84,17 @@ def _positions(
     return {**known, **{each.id: Position(each.position) for each in rows}}
 
 
-def _changes(debit: Position, credit: Position, mine: tuple[bool, bool], amount: Money) -> Iterable[tuple[str, Money]]:
-    """What a transfer changes in each figure: what enters a position that only debits enlarge, and leaves another."""
+def _changes(
+    debit: Position, credit: Position, mine: tuple[bool, bool], amount: Money, *, given_up: bool
+) -> Iterable[tuple[str, Money]]:
+    """What a transfer changes in each figure: what enters a position that only debits enlarge, and leaves another.
+
+    given_up: whether it is a commitment that the parties give up.
+    """
     into, out_of = mine
     if into and debit is Position.ENGAGE and credit is Position.PROGRAMME:
         yield "accorde", amount
-    elif out_of and credit is Position.ENGAGE and debit is Position.PROGRAMME:
+    elif out_of and credit is Position.ENGAGE and (given_up or debit is Position.PROGRAMME):
         yield "accorde", -amount
     elif out_of and credit is Position.DROIT_ACQUIS:
         yield "accorde", amount

@@ -16,9 +16,8 @@ from ledger.core.period import french_day
 from ledger.execution.model import Bilan
 from ledger.journal.balances import balances
 from ledger.journal.keys import Position
+from ledger.journal.positions import ORDERED
 from ledger.programming.model import Action
-
-_ORDERED = (Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def scheduled(session: Session, convention: Convention, on: date) -> list[Schedu
     engaged: set[LineKey] = set()
     for account, amount in balances(session, convention=convention.number).items():
         key = (account.action, account.line)
-        if account.position in _ORDERED:
+        if account.position in ORDERED:
             left[key] = left.get(key, ZERO) + amount
         elif account.position is Position.ENGAGE:
             engaged.add(key)

@@ -27,7 +27,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A figure or a word of each row.
+    """A figure or a word of each row; an amount is declared in the catalogue of figures, which makes its field.
 
     name: as scripts read it. shown: whether screens and pages show it; JSON, CSV and workbooks hold every field.
     """
@@ -38,11 +38,6 @@ class Field:
     summed: bool = False
     shown: bool = True
     width: int = 16
-
-
-def amount(name: str, title: str, *, summed: bool = True, shown: bool = True) -> Field:
-    """A field of amounts, added up unless said otherwise."""
-    return Field(name, title, Unit.AMOUNT, summed=summed, shown=shown)
 
 
 def code(name: str, title: str, *, shown: bool = True, width: int = 22) -> Field:

@@ -7,18 +7,27 @@ from sqlalchemy.orm import Session
 from ledger.execution.states import reversement_state
 from ledger.journal.balances import balances
 from ledger.journal.keys import Position
-from ledger.reports.definition import Cell, Report, amount, code
+from ledger.reports.definition import Cell, Report, code
+from ledger.reports.figures.payments import (
+    GIVEN_BACK,
+    PASSED_ON,
+    PASSED_ON_NOT_RECEIVED,
+    RECEIVED,
+    RECEIVED_NOT_PASSED_ON,
+    TO_GIVE_BACK,
+    UNSPENT,
+)
 from ledger.reports.selection import Selection
 
 _FIELDS = (
     code("ligne", "ligne"),
-    amount("recu", "reçu"),
-    amount("reverse", "reversé"),
-    amount("rendu", "rendu"),
-    amount("recu_non_reverse", "reçu, non reversé"),
-    amount("reverse_non_recu", "reversé, non reçu"),
-    amount("non_consomme", "non consommé"),
-    amount("a_rendre", "à rendre"),
+    RECEIVED.field(),
+    PASSED_ON.field(),
+    GIVEN_BACK.field(),
+    RECEIVED_NOT_PASSED_ON.field(),
+    PASSED_ON_NOT_RECEIVED.field(),
+    UNSPENT.field(),
+    TO_GIVE_BACK.field(),
 )
 _MET = (Position.DROIT_ACQUIS, Position.REVERSE, Position.DETENU, Position.AVANCE, Position.DROIT_PERDU)
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ledger.core.money import ZERO, Money, total
-from ledger.reports.definition import Bars, Cell, Report, amount, code, count, words
-from ledger.reports.programme import OWN_FUNDS, ActionFigures
+from ledger.reports.definition import Bars, Cell, Report, code, words
+from ledger.reports.figures.payments import (
+    BILANS,
+    COST_AWAITED,
+    COST_FORECAST,
+    COST_GAP,
+    COST_REAL,
+    GRANT_GAP,
+    GRANTED_AWAITED,
+    GRANTED_SETTLED,
+    JUSTIFIED,
+    PAID,
+)
+from ledger.reports.figures.plan import ACTIONS, GRANTED
+from ledger.reports.programme import OWN_FUNDS, ActionFigures, LineFigures
 from ledger.reports.synthesis import UNKNOWN, Facts, Group, pillar_group
 from ledger.reports.territories import HOW, UNNAMED, spread
 
@@ -20,14 +33,9 @@ GAP_GROUPINGS = {
     "financeur": "financeur",
 }
 
-_FIGURES = {
-    "cout_prevu": "coût prévu",
-    "cout_reel": "coût réel",
-    "accorde": "accordé",
-    "verse": "versé",
-    "accorde_arrete": "accordé, bilans arrêtés",
-    "justifie": "justifié",
-}
+_COSTS = (COST_FORECAST, COST_REAL, COST_AWAITED)
+_GRANTS = (GRANTED, PAID, GRANTED_SETTLED, JUSTIFIED, GRANTED_AWAITED)
+_FIGURES = tuple(each.name for each in (*_COSTS, *_GRANTS))
 _Shares: TypeAlias = Iterator[tuple[Group, Mapping[str, Money]]]
 
 
@@ -45,7 +53,7 @@ def gap_groups(
 ) -> dict[Group, _Sums]:
     """The sums of each group met, in the order of codes, blank codes last.
 
-    by: one of GAP_GROUPINGS. real_costs: of the actions whose bilan is in; forecast costs count for these only.
+    by: one of GAP_GROUPINGS. real_costs: of the actions whose bilan is in.
     """
     found: dict[Group, _Sums] = {}
     for action in actions:
@@ -64,17 +72,13 @@ def _shares(action: ActionFigures, by: str, facts: Facts, real_cost: Money | Non
     if by == "financeur":
         for line in lines:
             name = facts.financeurs.get(line.financeur, line.financeur)
-            yield (line.financeur, name), _granted(line.granted, line.paid, line.justified, real_cost)
+            yield (line.financeur, name), _granted([line])
         return
     figures = {
         "cout_prevu": ZERO if real_cost is None else action.cost,
         "cout_reel": real_cost or ZERO,
-        **_granted(
-            total(line.granted for line in lines),
-            total(line.paid for line in lines),
-            total(line.justified for line in lines),
-            real_cost,
-        ),
+        "cout_attendu": action.cost if real_cost is None else ZERO,
+        **_granted(lines),
     }
     if by != "territoire":
         of_objective = facts.objectives.get(action.objective, {})
@@ -98,12 +102,14 @@ def pillar_sentence(groups: Mapping[Group, _Sums]) -> str:
     return f"Justifié moins accordé par pilier (actions au bilan arrêté : {settled} sur {asked}) : {' ; '.join(told)}."
 
 
-def _granted(granted: Money, paid: Money, justified: Money, real_cost: Money | None) -> dict[str, Money]:
+def _granted(lines: Sequence[LineFigures]) -> dict[str, Money]:
+    """What is justified is compared with what the same conventions granted; the rest of the grant is awaited."""
     return {
-        "accorde": granted,
-        "verse": paid,
-        "accorde_arrete": ZERO if real_cost is None else granted,
-        "justifie": ZERO if real_cost is None else justified,
+        "accorde": total(line.granted for line in lines),
+        "verse": total(line.paid for line in lines),
+        "accorde_arrete": total(line.settled for line in lines),
+        "justifie": total(line.justified for line in lines),
+        "accorde_attendu": total(line.awaited for line in lines),
     }
 
 
@@ -128,22 +134,24 @@ def gap_groups_report(
         }
         for group, sums in gap_groups(actions, by, facts, real_costs).items()
     )
-    before = ("cout_prevu", "cout_reel") if costs else ()
     return Report(
         title=f"Écarts entre prévu et réalisé par {title} {of}",
         fields=(
             code("code", "code", shown=by == "financeur", width=24),
             words("libelle", title, width=44),
-            count("actions", "actions"),
-            count("bilans", "bilans arrêtés"),
-            *(amount(name, _FIGURES[name]) for name in before),
-            *((amount("ecart_cout", "écart de coût"),) if costs else ()),
-            *(amount(name, _FIGURES[name]) for name in ("accorde", "verse", "accorde_arrete", "justifie")),
-            amount("ecart", "justifié moins accordé"),
+            ACTIONS.field(summed=False),
+            BILANS.field(summed=False),
+            *((COST_FORECAST.field(), COST_REAL.field(), COST_GAP.field(), COST_AWAITED.field()) if costs else ()),
+            GRANTED.field(),
+            PAID.field(),
+            GRANTED_SETTLED.field(),
+            JUSTIFIED.field(),
+            GRANT_GAP.field(),
+            GRANTED_AWAITED.field(),
         ),
         rows=rows,
         notes=(
-            "Coûts, justifié et écarts ne comptent que les actions au bilan arrêté (§5.6.1).",
+            "Les écarts ne comparent que ce dont le bilan est arrêté ; ce qui l'attend est à part (§5.6.1).",
             *((HOW,) if by == "territoire" else ()),
         ),
         bars=Bars("libelle", ("accorde_arrete", "justifie")),

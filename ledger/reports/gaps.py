@@ -14,27 +14,52 @@ from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan
 from ledger.journal.context import context
 from ledger.reports.amounts import justified_by_line
-from ledger.reports.definition import Field, Report, Unit, amount, code, words
+from ledger.reports.definition import Field, Report, Unit, code, words
+from ledger.reports.figures.payments import (
+    COST_AWAITED,
+    COST_FORECAST,
+    COST_GAP,
+    COST_REAL,
+    GRANTED_AWAITED,
+    GRANTED_SETTLED,
+    JUSTIFIED,
+    PAID,
+)
+from ledger.reports.figures.plan import GRANTED
 from ledger.reports.programme import ActionFigures
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Forecast and actual of one action; the actual cost and grant are None until its bilan is in."""
+    """Forecast and actual of one action; the actual cost and grant are None until its bilan is in.
+
+    settled: what the conventions whose bilan is in granted; awaited: the rest of what is granted.
+    """
 
     action: str
     title: str
     example: bool
-    cost_forecast: Money
+    cost: Money
     cost_actual: Money | None
     granted: Money
+    settled: Money
     justified: Money | None
     paid: Money
 
     @property
+    def cost_forecast(self) -> Money | None:
+        """The forecast that the actual cost is compared with; None without a bilan."""
+        return None if self.cost_actual is None else self.cost
+
+    @property
+    def cost_awaited(self) -> Money | None:
+        """The forecast of an action whose bilan is awaited; None with one."""
+        return self.cost if self.cost_actual is None else None
+
+    @property
     def cost_gap(self) -> Money | None:
         """Actual minus forecast cost; None without a bilan."""
-        return None if self.cost_actual is None else self.cost_actual - self.cost_forecast
+        return None if self.cost_actual is None else self.cost_actual - self.cost
 
 
 def gaps(
@@ -49,9 +74,10 @@ def gaps(
             action=action.number,
             title=action.title,
             example=action.example,
-            cost_forecast=action.cost,
+            cost=action.cost,
             cost_actual=real_costs.get(action.number),
             granted=action.granted,
+            settled=total(line.settled for line in action.lines),
             justified=justified.get(action.number),
             paid=total(line.paid for line in action.lines),
         )
@@ -63,12 +89,15 @@ _FIELDS = (
     code("action", "action", width=12),
     words("intitule", "intitulé"),
     Field("exemple", "exemple", Unit.YES_NO, shown=False),
-    amount("cout_prevu", "coût prévu"),
-    amount("cout_reel", "coût réel"),
-    amount("ecart", "écart"),
-    amount("accorde", "accordé"),
-    amount("justifie", "justifié"),
-    amount("verse", "versé"),
+    COST_FORECAST.field(),
+    COST_REAL.field(),
+    COST_GAP.field(key="ecart"),
+    COST_AWAITED.field(),
+    GRANTED_SETTLED.field(),
+    JUSTIFIED.field(),
+    GRANTED_AWAITED.field(),
+    GRANTED.field(),
+    PAID.field(),
 )
 
 
@@ -88,24 +117,29 @@ def gaps_report(found: Iterable[Gap], of: str) -> Report:
                 "cout_prevu": gap.cost_forecast,
                 "cout_reel": gap.cost_actual,
                 "ecart": gap.cost_gap,
+                "cout_attendu": gap.cost_awaited,
                 "accorde": gap.granted,
+                "accorde_arrete": gap.settled,
+                "accorde_attendu": gap.granted - gap.settled,
                 "justifie": gap.justified,
                 "verse": gap.paid,
             }
             for gap in found
         ),
-        notes=("Coût réel, écart et justifié sont vides tant que le bilan de l'action n'est pas arrêté (§5.6.1).",),
+        notes=("Les écarts ne comparent que ce dont le bilan est arrêté ; ce qui l'attend est à part (§5.6.1).",),
     )
+
+
+def last_bilans(session: Session, on: date | None = None) -> dict[str, Bilan]:
+    """The latest bilan of each action (settled by this day), whatever the convention it was given under."""
+    mine = (Bilan.contract == context(session).contract, *standing_bilans(session, on))
+    ordered = select(Bilan).where(*mine).order_by(Bilan.settled_on, Bilan.convention)
+    return {each.action: each for each in session.scalars(ordered)}
 
 
 def real_costs(session: Session, on: date | None = None) -> dict[str, Money]:
     """The real cost of each action, as its latest bilan (settled by this day) says."""
-    query = (
-        select(Bilan.action, Bilan.real_cost)
-        .where(Bilan.contract == context(session).contract, *standing_bilans(session, on))
-        .order_by(Bilan.settled_on, Bilan.convention)
-    )
-    return dict(session.execute(query).all())
+    return {action: each.real_cost for action, each in last_bilans(session, on).items()}
 
 
 def justified(session: Session, on: date | None = None) -> dict[str, Money]:

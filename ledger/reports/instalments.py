@@ -18,7 +18,8 @@ from ledger.execution.model import Bilan
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import Position
-from ledger.reports.definition import Field, Report, Unit, amount, code, words
+from ledger.reports.definition import Field, Report, Unit, code, words
+from ledger.reports.figures.payments import TO_BE_PAID
 
 _MONTH = 31
 
@@ -110,7 +111,7 @@ _FIELDS = (
     code("payeur", "payeur", width=14),
     code("beneficiaire", "bénéficiaire"),
     Field("le", "à partir du", Unit.DAY),
-    amount("montant", "montant"),
+    TO_BE_PAID.field(),
     words("attend", "attend", width=44),
     code("etat", "état", width=12),
 )

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.core.money import ZERO, Money
-from ledger.reports.definition import Cell, Report, amount, count, words
+from ledger.core.rate import rounded
+from ledger.reports.definition import Cell, Report, count, words
+from ledger.reports.figures import payments as figures
 from ledger.reports.programme import DROIT_COMMUN, OWN_FUNDS, SPECIFIC, ActionFigures
 
 _DRAWING_KINDS = frozenset({"etat", "region", "epci"})
@@ -33,8 +35,8 @@ class Leverage:
 
 
 def ratio_text(ratio: Fraction, separator: str) -> str:
-    """The ratio with four decimals, cut down: for showing, never for computing."""
-    scaled = ratio.numerator * 10_000 // ratio.denominator
+    """The ratio with four decimals, rounded half up: for showing, never for computing."""
+    scaled = rounded(ratio, 4)
     return f"{scaled // 10_000}{separator}{scaled % 10_000:04d}"
 
 
@@ -46,7 +48,7 @@ def leverage(actions: Iterable[ActionFigures]) -> Leverage:
             continue
         for line in action.lines:
             if line.nature == OWN_FUNDS:
-                others += line.requested
+                others += line.own_funds
             elif line.nature == DROIT_COMMUN:
                 droit_commun += line.granted
             elif line.nature == SPECIFIC and line.financeur_kind in _DRAWING_KINDS:
@@ -58,10 +60,10 @@ def leverage(actions: Iterable[ActionFigures]) -> Leverage:
 
 _FIELDS = (
     count("exercice", "exercice", shown=False),
-    amount("specifique", "crédits spécifiques"),
-    amount("droit_commun", "droit commun"),
-    amount("autres", "autres financements"),
-    words("effet_levier", "effet levier", shown=False, width=12),
+    figures.SPECIFIC.field(),
+    figures.DROIT_COMMUN.field(),
+    figures.OTHERS.field(),
+    words(figures.LEVERAGE.name, figures.LEVERAGE.title, shown=False, width=12),
 )
 
 

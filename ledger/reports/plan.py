@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ledger.core.money import Money, total
-from ledger.reports.definition import Bars, Report, amount, code, count
+from ledger.reports.definition import Bars, Report, code
+from ledger.reports.figures.payments import PAID
+from ledger.reports.figures.plan import ACTIONS, ASKED, GRANTED, OWN_FUNDS
 from ledger.reports.programme import ActionFigures, LineFigures
 
 
@@ -18,6 +20,7 @@ class PlanLine:
     financeur: str
     nature: str
     requested: Money
+    own_funds: Money
     granted: Money
     paid: Money
     actions: int
@@ -26,7 +29,8 @@ class PlanLine:
 def plan(actions: Iterable[ActionFigures]) -> list[PlanLine]:
     """One row a credit line met in these actions, in the order of the référentiel.
 
-    With no request set aside, the requested amounts add up to the actions' costs: a plan is balanced (§5.4.1).
+    With no request set aside and no other resource, what is asked and the own funds add up to the actions' costs: a
+    plan is balanced (§5.4.1).
     """
     by_line: dict[str, list[LineFigures]] = {}
     for action in actions:
@@ -38,6 +42,7 @@ def plan(actions: Iterable[ActionFigures]) -> list[PlanLine]:
             financeur=found[0].financeur,
             nature=found[0].nature,
             requested=total(line.requested for line in found),
+            own_funds=total(line.own_funds for line in found),
             granted=total(line.granted for line in found),
             paid=total(line.paid for line in found),
             actions=len(found),
@@ -50,10 +55,11 @@ _FIELDS = (
     code("ligne", "ligne"),
     code("financeur", "financeur", shown=False, width=14),
     code("nature", "nature", width=14),
-    count("actions", "actions"),
-    amount("demande", "demandé"),
-    amount("accorde", "accordé"),
-    amount("verse", "versé"),
+    ACTIONS.field(summed=False),
+    ASKED.field(),
+    OWN_FUNDS.field(),
+    GRANTED.field(),
+    PAID.field(),
 )
 
 
@@ -72,6 +78,7 @@ def plan_report(actions: Iterable[ActionFigures], of: str) -> Report:
                 "nature": row.nature,
                 "actions": row.actions,
                 "demande": row.requested,
+                "fonds_propres": row.own_funds,
                 "accorde": row.granted,
                 "verse": row.paid,
             }

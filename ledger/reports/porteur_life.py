@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session, selectinload
 from ledger.conventions.model import Convention
 from ledger.core.money import Money, total
 from ledger.execution.states import ConventionState, state_of
-from ledger.journal.balances import moved
 from ledger.journal.context import context
-from ledger.journal.keys import Position
+from ledger.programming.grants import granted_by_action
 from ledger.programming.lookups import own_fund_lines, requested
 from ledger.programming.model import STATUSES, Action
 from ledger.reports.bilans import Awaited, bilans_awaited
@@ -57,7 +56,7 @@ def actions_of(session: Session, porteur: str) -> list[CarriedAction]:
     own = own_fund_lines(session)
     found = []
     for action in session.scalars(query):
-        granted = moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, action=action.number)
+        granted = granted_by_action(session, action.year, action.number).get(action.number, {})
         found.append(
             CarriedAction(
                 number=action.number,

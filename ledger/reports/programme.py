@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.context import context
 from ledger.programming.alerts import pillar_code
-from ledger.programming.model import Action, ActionSlice, ActionTerritory
+from ledger.programming.model import ABANDONED, Action, ActionSlice, ActionTerritory
 from ledger.referential.model import CreditLine, Financeur, Porteur
 from ledger.reports.amounts import Amounts, amounts_of_year
 from ledger.rules.book import rulebook
@@ -28,10 +28,11 @@ DROIT_COMMUN = "droit_commun"
 class LineFigures:
     """One credit line in the plan de financement of one action.
 
-    rank: its place in the référentiel. requested: zero for a request set aside (non recevable, refused).
-    proposed: by the scenarios validated, else by the latest. granted: net of what was taken back before signature.
-    conventioned: committed by a signature or a notification. paid: what stays paid, overpayments apart.
-    justified: what the bilans finally grant.
+    rank: its place in the référentiel. planned: what the plan holds. requested: what of it is asked of a financeur:
+    nothing for own funds. Both are zero for a request set aside (non recevable, refused). proposed: by the comité
+    technique. granted: net of what was taken back or given up. conventioned: committed by a signature or a
+    notification. paid: what did not come back. justified: what the bilans finally grant. settled: what of the
+    conventioned these bilans answer for.
     """
 
     line: str
@@ -42,9 +43,21 @@ class LineFigures:
     requested: Money
     granted: Money
     paid: Money
+    planned: Money = ZERO
     proposed: Money = ZERO
     conventioned: Money = ZERO
     justified: Money = ZERO
+    settled: Money = ZERO
+
+    @property
+    def awaited(self) -> Money:
+        """What is granted and no bilan answers for yet."""
+        return self.granted - self.settled
+
+    @property
+    def own_funds(self) -> Money:
+        """What the porteur brings itself."""
+        return self.planned if self.nature == OWN_FUNDS else ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,8 @@ class ActionFigures:
 def programme(session: Session, year: int, *, on: date | None = None) -> list[ActionFigures]:
     """The actions of the year, by number, each with its lines in the order of the référentiel.
 
-    on: amounts granted, conventioned, paid and justified as of this day; None for all that is written.
+    Those given up by their porteur are left out, unless something is granted or paid for them still. on: amounts
+    granted, conventioned, paid and justified as of this day; None for all that is written.
     """
     contract = context(session).contract
     actions = session.execute(
@@ -89,7 +103,7 @@ def programme(session: Session, year: int, *, on: date | None = None) -> list[Ac
     lines = _Lines(session)
     slices, territories = _where(session, contract, year)
     book = rulebook(session, Clock.MILLESIME, exercice=year)
-    return [
+    found = [
         ActionFigures(
             number=action.number,
             title=action.title,
@@ -109,6 +123,7 @@ def programme(session: Session, year: int, *, on: date | None = None) -> list[Ac
         )
         for action, name, kind in actions
     ]
+    return [each for each in found if each.status != ABANDONED or any(line.granted or line.paid for line in each.lines)]
 
 
 class _Lines:

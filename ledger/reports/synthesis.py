@@ -14,18 +14,20 @@ from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.programming.model import DISPOSITIFS, SCALES
 from ledger.referential.model import LINE_NATURES, PORTEUR_KINDS
-from ledger.reports.definition import Bars, Cell, Report, amount, code, count, words
+from ledger.reports.definition import Bars, Cell, Report, code, words
+from ledger.reports.figures.payments import JUSTIFIED, PAID
+from ledger.reports.figures.plan import ACTIONS, ASKED, CONVENTIONED, GRANTED, PROPOSED
 from ledger.reports.programme import OWN_FUNDS, ActionFigures, LineFigures
 from ledger.reports.territories import HOW, UNNAMED, Names, spread
 from ledger.rules.programming_kinds import PILLAR_LABELS
 
 STEPS = {
-    "requested": ("demande", "demandé"),
-    "proposed": ("propose", "proposé"),
-    "granted": ("accorde", "accordé"),
-    "conventioned": ("conventionne", "conventionné"),
-    "paid": ("verse", "versé"),
-    "justified": ("justifie", "justifié"),
+    "requested": ASKED,
+    "proposed": PROPOSED,
+    "granted": GRANTED,
+    "conventioned": CONVENTIONED,
+    "paid": PAID,
+    "justified": JUSTIFIED,
 }
 UNKNOWN = ("", "non précisé")
 
@@ -147,7 +149,7 @@ def synthesis_report(actions: Iterable[ActionFigures], by: str, facts: Facts, of
             "code": group[0],
             "libelle": group[1],
             "actions": len(sums.actions),
-            **{STEPS[name][0]: figure for name, figure in sums.figures.items()},
+            **{STEPS[name].script_key: figure for name, figure in sums.figures.items()},
         }
         for group, sums in synthesis(actions, by, facts).items()
     )
@@ -161,8 +163,8 @@ def synthesis_report(actions: Iterable[ActionFigures], by: str, facts: Facts, of
         fields=(
             code("code", title, width=26, shown=by not in _NAMED),
             words("libelle", title if by in _NAMED else "libellé", width=44),
-            count("actions", "actions"),
-            *(amount(name, label) for name, label in STEPS.values()),
+            ACTIONS.field(summed=False),
+            *(each.field() for each in STEPS.values()),
         ),
         rows=rows,
         notes=tuple(notes),

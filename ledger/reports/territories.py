@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
-from ledger.reports.definition import Bars, Report, amount, code, count, words
+from ledger.reports.definition import Bars, Report, code, words
+from ledger.reports.figures.payments import PAID
+from ledger.reports.figures.plan import ACTIONS, COST, GRANTED
 from ledger.reports.programme import ActionFigures
 
 KINDS = ("qpv", "veille", "hors")
@@ -79,10 +81,10 @@ _FIELDS = (
     code("territoire", "code", shown=False, width=30),
     words("nom", "territoire"),
     code("type", "type", width=10),
-    count("actions", "actions"),
-    amount("cout", "coût"),
-    amount("accorde", "accordé"),
-    amount("verse", "versé"),
+    ACTIONS.field(summed=False),
+    COST.field(),
+    GRANTED.field(),
+    PAID.field(),
 )
 
 

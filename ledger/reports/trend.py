@@ -7,23 +7,36 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money, total
-from ledger.journal.balances import moved_by_line
-from ledger.journal.keys import Position
 from ledger.journal.positions import Figure
+from ledger.programming.grants import granted_by_line
 from ledger.reports.consumption import LineConsumption, added_up, consumption_of_years
-from ledger.reports.definition import Bars, Cell, Report, amount, count
+from ledger.reports.definition import Bars, Cell, Report, count
+from ledger.reports.figures.credits import (
+    AVAILABLE,
+    CANCELLED,
+    CARRIED,
+    CARRIED_IN,
+    GRANTABLE,
+    HELD_BACK,
+    NOTIFIED,
+    RETURNED,
+)
+from ledger.reports.figures.payments import PAID
+from ledger.reports.figures.plan import GRANTED
 from ledger.reports.programme import SPECIFIC
 
 _FIELDS = (
     count("exercice", "exercice"),
-    amount("notifie", "notifié"),
-    amount("reporte_entrant", "dont reporté"),
-    amount("accorde", "accordé"),
-    amount("verse", "versé"),
-    amount("disponible", "disponible"),
-    amount("annule", "annulé"),
-    amount("reporte", "reporté"),
-    amount("rendu", "rendu"),
+    NOTIFIED.field(),
+    CARRIED_IN.field(title="dont reporté"),
+    GRANTED.field(),
+    PAID.field(),
+    AVAILABLE.field(shown=False),
+    GRANTABLE.field(),
+    HELD_BACK.field(),
+    CANCELLED.field(),
+    CARRIED.field(),
+    RETURNED.field(),
 )
 
 
@@ -34,7 +47,7 @@ def trend_report(session: Session, years: Iterable[int], financeur: str, of: str
     """
     every = list(years)
     states = consumption_of_years(session, every)
-    granted = moved_by_line(session, every, into=Position.PROGRAMME, out_of=Position.DISPONIBLE)
+    granted = granted_by_line(session, every)
     return Report(
         title=f"Crédits spécifiques {financeur}{of}",
         fields=_FIELDS,
@@ -58,8 +71,10 @@ def _row(year: int, lines: Sequence[LineConsumption], granted: Mapping[tuple[int
         "notifie": state[Figure.NOTIFIE],
         "reporte_entrant": state.carried_in,
         "accorde": total(granted.get((year, line.line), ZERO) for line in lines),
-        "verse": state[Figure.VERSE],
+        "verse": state[Figure.VERSE] + state[Figure.A_RECOUVRER],
         "disponible": state[Figure.DISPONIBLE],
+        "programmable": state.grantable,
+        "dont_bloque": state.held_back,
         "annule": state[Figure.ANNULE],
         "reporte": state[Figure.REPORTE],
         "rendu": state[Figure.RENDU],

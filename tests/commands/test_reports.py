@@ -108,7 +108,7 @@ def test_csv_gives_any_list_as_lines_and_harms_no_spreadsheet(asked: Typist) -> 
 
 def test_the_plan_of_one_action_is_found_without_its_year(asked: Typist) -> None:
     rows = asked("--json", "rapport", "plan", "--action", "2016-001").data
-    assert [row["demande"] for row in rows] == ["3000.00", "1000.00"]
+    assert [(row["demande"], row["fonds_propres"]) for row in rows] == [("3000.00", "0.00"), ("0.00", "1000.00")]
     refused = asked("--json", "rapport", "plan", 2017, "--action", "2016-001")
     assert refused.refusal["erreur"] == "valeur_invalide"
 

@@ -75,5 +75,5 @@ def test_what_is_no_rate_is_refused(typed: str) -> None:
 
 
 def test_a_rate_is_shown_with_four_decimals_at_most() -> None:
-    assert french_rate(Fraction(30540, 65800)) == "46,4133\u00a0%"
+    assert french_rate(Fraction(30540, 65800)) == "46,4134\u00a0%"
     assert french_rate(Fraction(65, 100)) == "65\u00a0%"

@@ -63,7 +63,9 @@ def test_the_tableau_shows_each_line_asked_granted_paid_with_its_totals_and_its_
     assert action[place : place + 4] == [4000, "", 4000, 1500]
     assert totals[place : place + 4] == [4000, 0, 4000, 1500]
     everything = groups.index("Ensemble")
-    assert action[everything : everything + 4] == [10000, 0, 7000, 2500]
+    assert action[everything : everything + 4] == [8000, 0, 7000, 2500]
+    own = groups.index("PORTEUR-FONDS-PROPRES")
+    assert (titles[own], action[own]) == ("Fonds propres", 2000)
     assert (action[titles.index("Acompte")], action[titles.index("Solde")]) == (2500, 0)
     assert action[titles.index("Exemple")] == "oui"
     with zipfile.ZipFile(path) as archive:

@@ -18,14 +18,9 @@ from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import post
 from ledger.journal.seal import Draft, Move
 from ledger.programming.forms import FundingForm
+from ledger.programming.grants import granted_by_action
 from ledger.programming.lookups import find_action, own_fund_lines, programme, requested
-from ledger.programming.operations import (
-    ProgrammeRefused,
-    change_action,
-    form_of,
-    granted_by_action,
-    record_action,
-)
+from ledger.programming.operations import ProgrammeRefused, change_action, form_of, record_action
 from tests.programming.support import HEALTH, changed, counts, euros, plan, with_porteur
 
 LINE, DAY = "ETAT-PDV-ACTIONS", date(2016, 3, 4)

@@ -21,7 +21,7 @@ from ledger.journal.balances import balances, moved
 from ledger.journal.enveloppes import notify
 from ledger.journal.keys import Position
 from ledger.journal.model import Entry
-from ledger.journal.positions import Figure
+from ledger.journal.positions import PAID, Figure
 from ledger.journal.reading import trial_balance
 from ledger.reports.catalogue import REPORTS, Asked, make_report
 from ledger.reports.definition import Report
@@ -78,7 +78,7 @@ def test_the_totals_of_every_report_are_the_journal_s(session: Session, drawn: l
         assert consumption[str(Figure.NOTIFIE)] == position(session, Position.NOTIFIE)
         for figure in (Figure.DISPONIBLE, Figure.PROGRAMME, Figure.ENGAGE, Figure.ORDONNE, Figure.VERSE):
             assert consumption[str(figure)] == position(session, Position(figure.name))
-        book = {"accorde": granted(session), "verse": position(session, Position.VERSE)}
+        book = {"accorde": granted(session), "verse": position(session, *PAID)}
         for name in ("plan", "ecarts", "territoires"):
             totals = of(session, name).totals()
             assert {figure: totals[figure] for figure in book} == book, name
@@ -95,7 +95,7 @@ def test_the_totals_of_every_report_are_the_journal_s(session: Session, drawn: l
             assert totals["conventionne"] == conventioned(session), by
         leverage = of(session, "leviers").rows[0]
         plan = of(session, "plan").rows
-        own = total(row["demande"] for row in plan if row["nature"] == "fonds_propres" and granted(session))  # type: ignore[misc]
+        own = total(row["fonds_propres"] for row in plan if granted(session))  # type: ignore[misc]
         drawn_in = [leverage[name] for name in ("specifique", "droit_commun", "autres")]
         assert book["accorde"] <= total(drawn_in) <= book["accorde"] + own  # type: ignore[arg-type]
     finally:
@@ -165,7 +165,7 @@ def test_the_money_passed_on_and_the_trend_are_the_journal_s(
         trend = trend_report(session, range(2015, 2018), "ETAT", "").totals()
         assert trend["notifie"] == position(session, Position.NOTIFIE)
         assert trend["accorde"] == granted(session) == convention.amount
-        assert trend["verse"] == position(session, Position.VERSE)
+        assert trend["verse"] == position(session, *PAID)
     finally:
         session.rollback()
 

@@ -15,7 +15,7 @@ from ledger.rules.seed import shipped_rules
         ("territoires", {"types": "qpv|veille"}, "QPV et veille active"),
         ("territoires", {"types": "qpv", "alerte_seulement": True}, "QPV (ailleurs : alerte, sans refus)"),
         ("taux", {"taux": "65 %", "mode": "fixe"}, "65 % (taux fixé)"),
-        ("taux", {"taux": "2/3"}, "66,6666 % au plus"),
+        ("taux", {"taux": "2/3"}, "66,6667 % au plus"),
         ("innovation", {"taux": "80 %", "criteres": "4"}, "80 % au plus, si 4 critères sur 4 sont justifiés"),
         ("plafond_part_publique", {"taux": "100 %"}, "100 % du coût total au plus"),
         ("cle_epci", {"populations": "CAPH=30540|CAVM=35260"}, "CAPH 30 540 : CAVM 35 260"),

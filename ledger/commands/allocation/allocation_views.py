@@ -12,6 +12,8 @@ from ledger.commands.shell.completion import ACTIONS
 from ledger.commands.shell.options import Annee, ConnuAu, Le, day
 from ledger.commands.shell.screen import say, say_after, show, table
 from ledger.core.money import ZERO, total
+from ledger.reports.figures.payments import PAID
+from ledger.reports.figures.plan import CONVENTIONED, GRANTED, RETAINED, SCENARIO_ASKED
 
 if TYPE_CHECKING:
     from ledger.allocation.steps import Step
@@ -45,7 +47,7 @@ def lister() -> None:
                     "note": each.note,
                 }
             )
-    columns = ("Scénario", "Exercice", "Demandé", "Accordé", "Méthode", "Validé le", "Pièce", "Note")
+    columns = ("Scénario", "Exercice", SCENARIO_ASKED.title, RETAINED.title, "Méthode", "Validé le", "Pièce", "Note")
     show(rows, lambda: table("Scénarios", columns, [tuple(row.values()) for row in rows]))
 
 
@@ -68,7 +70,7 @@ def montrer(nom: Nom) -> None:
             for each in grants_of(session, find_scenario(session, nom))
         ]
     sums = ("Total", "", total(row["demande"] for row in rows), total(row["accorde"] for row in rows), "")
-    columns = ("Action", "Ligne", "Demandé", "Accordé", "Limité par")
+    columns = ("Action", "Ligne", SCENARIO_ASKED.title, RETAINED.title, "Limité par")
     show(rows, lambda: table(f"Scénario {nom}", columns, [tuple(row.values()) for row in rows], sums))
 
 
@@ -174,7 +176,7 @@ def comparer(avant: Nom, apres: Nom) -> None:
 
 
 def suivre(nom: Nom) -> None:
-    """Suit un scénario jusqu'aux paiements : proposé, programmé, conventionné, payé, action par action.
+    """Suit un scénario jusqu'aux paiements : retenu, accordé, conventionné, versé, action par action.
 
     Exemple : cofiville allocation suivre COPIL-2016
     """
@@ -195,9 +197,9 @@ def suivre(nom: Nom) -> None:
         for each in found
     ]
     sums = ("Total", "", *(total(row[name] for row in rows) for name in names))
-    columns = ("Action", "Ligne", "Proposé", "Programmé", "Conventionné", "Payé")
+    columns = ("Action", "Ligne", RETAINED.title, GRANTED.title, CONVENTIONED.title, PAID.title)
     show(
-        rows, lambda: table(f"Scénario {nom}, du proposé au payé", columns, [tuple(row.values()) for row in rows], sums)
+        rows, lambda: table(f"Scénario {nom}, du retenu au versé", columns, [tuple(row.values()) for row in rows], sums)
     )
 
 

@@ -85,7 +85,20 @@ def life(session: Session, convention: Convention, on: date) -> dict[str, Any]:
         **_chain(session, convention),
         "pieces_manquantes": _missing(session, convention, on),
         "derogations": waiver_rows(session, convention),
+        "annulation": _cancellation(session, convention),
     }
+
+
+def _cancellation(session: Session, convention: Convention) -> dict[str, Any] | None:
+    """When, by whom and why the convention was cancelled; only that it was, for a draft put aside."""
+    from ledger.conventions.ending import cancellation
+
+    if convention.state != "annulee":
+        return None
+    found = cancellation(session, convention)
+    names = {"le": "effect_on", "agent": "agent", "motif": "motive", "piece": "piece", "ecriture": "sequence"}
+    said = {name: None if found is None else getattr(found, field) for name, field in names.items()}
+    return {**said, "montant": convention.amount}
 
 
 def _account(session: Session, convention: Convention) -> dict[str, str] | None:

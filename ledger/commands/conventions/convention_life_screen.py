@@ -7,9 +7,10 @@ from typing import Any
 
 from ledger.commands.conventions.convention_views import FIGURES
 from ledger.commands.conventions.convention_waivers import show_waivers
-from ledger.commands.shell.screen import say, table
+from ledger.commands.shell.screen import say, say_after, table
 from ledger.core.money import parse_money, total
 from ledger.core.period import french_day
+from ledger.reports.figures.payments import COST_REAL, JUSTIFIED, ORDERED, PAYMENT
 
 _CIRCUITS = {"direct": "circuit direct", "budget": "par le budget de la CAPH"}
 
@@ -32,14 +33,14 @@ def render_life(row: dict[str, Any]) -> None:
     if row["versements"]:
         table(
             "Versements",
-            ("Référence", "Jour", "Montant"),
+            ("Référence", "Jour", PAYMENT.title),
             [(v["reference"], v["le"], v["montant"]) for v in row["versements"]],
             ("Total", "", total(v["montant"] for v in row["versements"])),
         )
     if row["bilans"]:
         table(
             "Bilans",
-            ("Action", "Arrêté le", "Coût réel", "Montant définitif", "Pièce"),
+            ("Action", "Arrêté le", COST_REAL.title, JUSTIFIED.title, "Pièce"),
             [
                 tuple(bilan[name] for name in ("action", "le", "cout_reel", "definitif", "piece"))
                 for bilan in row["bilans"]
@@ -62,6 +63,8 @@ def _say_head(row: dict[str, Any]) -> None:
     say(f"{row['payeur']} → {row['beneficiaire']} ({_CIRCUITS[row['circuit']]}), {row['nature']} {row['exercice']}")
     signed = f" le {french_day(row['signee_le'])}" if row["signee_le"] else ""
     say(f"État : {row['etat']}{signed}{amended}, pièce : {row['piece'] or '—'}")
+    if cancelled := row["annulation"]:
+        _say_cancelled(cancelled)
     if row["debut"] and row["fin"]:
         say(f"Du {french_day(row['debut'])} au {french_day(row['fin'])}")
     if (account := row["compte"]) is not None:
@@ -71,6 +74,15 @@ def _say_head(row: dict[str, Any]) -> None:
         say(f"Autorisation de reverser (CGCT, L1611-4) : {row['autorisation']}")
     if row["amont"]:
         say(f"Reverse le droit acquis : {', '.join(row['amont'])}")
+
+
+def _say_cancelled(cancelled: dict[str, Any]) -> None:
+    if cancelled["le"] is None:
+        say(f"Brouillon mis de côté : {cancelled['montant'].french()}, rien n'était engagé")
+        return
+    who, entry = cancelled["agent"], cancelled["ecriture"]
+    say(f"Annulée le {french_day(cancelled['le'])} par {who} (écriture {entry}), pièce : {cancelled['piece'] or '—'}")
+    say_after("Motif : ", f"{cancelled['motif']} ; {cancelled['montant'].french()} n'y sont plus accordés")
 
 
 def _show_lines(row: dict[str, Any]) -> None:
@@ -131,7 +143,7 @@ def _day(text: str | None) -> str:
 def _show_schedule(schedule: list[dict[str, Any]]) -> None:
     table(
         "Échéancier",
-        ("Rang", "Action", "Ligne", "Montant", "Ordonné", "État"),
+        ("Rang", "Action", "Ligne", "Montant", ORDERED.title, "État"),
         [tuple(each[name] for name in ("rang", "action", "ligne", "montant", "ordonne", "etat")) for each in schedule],
         ("Total", "", "", total(e["montant"] for e in schedule), total(e["ordonne"] for e in schedule), ""),
     )

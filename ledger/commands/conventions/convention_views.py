@@ -11,6 +11,9 @@ from ledger.commands.shell.completion import CONVENTIONS
 from ledger.commands.shell.options import AnneeOuTout, AuJour, ConnuAu
 from ledger.commands.shell.screen import show, table
 from ledger.core.money import total
+from ledger.reports.figures.credits import TO_RECOVER
+from ledger.reports.figures.payments import JUSTIFIED, ORDERED, PAID, STILL_DUE
+from ledger.reports.figures.plan import GRANTED
 
 if TYPE_CHECKING:
     from ledger.execution.states import ConventionState
@@ -23,14 +26,7 @@ Numero = Annotated[
 ]
 
 
-FIGURES = {
-    "accorde": "Accordé",
-    "ordonne": "Ordonné",
-    "verse": "Versé",
-    "justifie": "Justifié",
-    "reste_du": "Reste dû",
-    "a_recouvrer": "À recouvrer",
-}
+FIGURES = {each.script_key: each.heading for each in (GRANTED, ORDERED, PAID, JUSTIFIED, STILL_DUE, TO_RECOVER)}
 
 
 def state_row(state: ConventionState) -> dict[str, Any]:
@@ -59,7 +55,7 @@ def state_row(state: ConventionState) -> dict[str, Any]:
 
 
 def lister(annee: AnneeOuTout = None, le: AuJour = None, connu_au: ConnuAu = None) -> None:
-    """Liste les conventions : accordé, ordonné, versé, justifié, reste dû, à recouvrer.
+    """Liste les conventions : accordé, ordonné, versé, justifié, reste dû, à recouvrer ; annulée, plus rien.
 
     Exemple : cofiville convention lister 2016
     """

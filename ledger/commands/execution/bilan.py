@@ -171,7 +171,7 @@ def lister(annee: AnneeOuTout = None) -> None:
             "Bilans arrêtés",
             ("Convention", "Action", "Coût réel", "Définitif", "Arrêté le"),
             [(r["convention"], r["action"], r["cout_reel"], r["definitif"], r["le"]) for r in rows],
-            ("Total", "", total(r["cout_reel"] for r in rows), total(r["definitif"] for r in rows), ""),
+            ("Total", "", "", total(r["definitif"] for r in rows), ""),
         ),
     )
 

@@ -152,7 +152,7 @@ def lister() -> None:
             }
             for state in titre_states(session)
         ]
-    columns = ("Titre", "Convention", "Émis le", "Montant", "Encaissé", "Reste", "État", "Motif")
+    columns = ("Titre", "Convention", "Émis le", "Montant", "Encaissé", "Reste à encaisser", "État", "Motif")
     names = ("titre", "convention", "le", "montant", "encaisse", "reste", "etat", "motif")
     show(
         rows,

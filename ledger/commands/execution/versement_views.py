@@ -11,6 +11,7 @@ from ledger.commands.shell.options import AnneeOuTout
 from ledger.commands.shell.screen import say, say_after, show, table
 from ledger.core.money import total
 from ledger.core.period import french_day
+from ledger.reports.figures.payments import ORDER_GROSS, ORDER_NET, ORDER_WITHHELD, PAYMENT
 
 
 def lister(annee: AnneeOuTout = None) -> None:
@@ -35,7 +36,7 @@ def lister(annee: AnneeOuTout = None) -> None:
         rows,
         lambda: table(
             "Paiements",
-            ("Convention", "Jour", "Montant", "Référence"),
+            ("Convention", "Jour", PAYMENT.title, "Référence"),
             [tuple(row.values()) for row in rows],
             ("Total", "", total(row["montant"] for row in rows), ""),
         ),
@@ -68,7 +69,8 @@ def ordres(annee: AnneeOuTout = None) -> None:
             if annee is None or order.ordered_on.year == annee
         ]
     standing = [row for row in rows if row["rejete_le"] is None]
-    columns = ("Mandat", "Convention", "Jour", "Liquidé", "Retenu", "À payer", "Compte", "Remarque")
+    amounts = (each.title for each in (ORDER_GROSS, ORDER_WITHHELD, ORDER_NET))
+    columns = ("Mandat", "Convention", "Jour", *amounts, "Compte", "Remarque")
     show(
         rows,
         lambda: table(

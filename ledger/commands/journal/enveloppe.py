@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -127,18 +128,15 @@ def lister(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> None:
 
     Exemple : cofiville enveloppe lister 2016 --le 2016-06-30
     """
+    from ledger.commands.reports.reporting import show_report
     from ledger.exchange.export.example import example_note
-    from ledger.journal.positions import FIGURE_LABELS, Figure
-    from ledger.reports.consumption import added_up, consumption
+    from ledger.reports.consumption import consumption, consumption_report
 
     with reading(connu_au) as session:
         lines = consumption(session, annee, on=le)
         note = example_note(session, annee)
-    everything = added_up(lines)
-    rows = [(line.line, *(line.state[figure] for figure in Figure)) for line in lines]
-    totals = ("Total", *(everything[figure] for figure in Figure))
-    columns = ("Ligne", *FIGURE_LABELS.values())
-    show([line.row() for line in lines], lambda: table(f"Enveloppes {annee}{note}", columns, rows, totals))
+    report = replace(consumption_report(lines, ""), title=f"Enveloppes {annee}{note}")
+    show([line.row() for line in lines], lambda: show_report(report))
 
 
 @app.command("montrer")

@@ -12,6 +12,7 @@ from ledger.commands.shell.options import Annee
 from ledger.commands.shell.screen import show, table
 from ledger.core.errors import InvalidValue
 from ledger.core.money import total
+from ledger.reports.figures.plan import ASKED, COST, GRANTED
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ledger.programming.listing import Filters, Listed
 
 SORTS = ("action", "intitule", "porteur", "objectif", "cout", "demande", "accorde", "statut")
-_FIGURES = ("cout", "demande", "accorde")
+_FIGURES = (COST, ASKED, GRANTED)
 
 
 def lister(
@@ -48,8 +49,8 @@ def lister(
 
     Exemple : cofiville action lister 2016 --axe 5 --ligne ETAT-PDV-ACTIONS --tri cout --decroissant
     """
+    from ledger.programming.grants import granted_by_action
     from ledger.programming.listing import Filters, list_actions
-    from ledger.programming.operations import granted_by_action
     from ledger.programming.statuses import read_status
 
     if tri not in SORTS:
@@ -119,9 +120,13 @@ def listed_row(action: Listed, granted: Money) -> dict[str, Any]:
 
 
 def _render(year: int, rows: list[dict[str, Any]]) -> None:
+    from ledger.programming.model import ABANDONED, STATUSES
+
+    counted = [row for row in rows if row["statut"] != STATUSES[ABANDONED] or row["accorde"]]
+    apart = " hors abandonnées" if len(counted) < len(rows) else ""
     table(
         f"Actions {year} : {len(rows)}" + (" (dont exemples)" if any(r["exemple"] for r in rows) else ""),
-        ("Action", "Intitulé", "Porteur", "Objectif", "Coût", "Demandé", "Accordé", "Statut"),
+        ("Action", "Intitulé", "Porteur", "Objectif", *(each.title for each in _FIGURES), "Statut"),
         [tuple(r.values())[:8] for r in rows],
-        ("Total", "", "", "", *(total(r[name] for r in rows) for name in _FIGURES), ""),
+        (f"Total{apart}", "", "", "", *(total(r[each.script_key] for r in counted) for each in _FIGURES), ""),
     )

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 def action_row(session: Session, action: Action) -> dict[str, Any]:
     """An action as lists show it, read alone."""
+    from ledger.programming.grants import granted_by_action
     from ledger.programming.lookups import own_fund_lines, requested
     from ledger.programming.model import STATUSES
-    from ledger.programming.operations import granted_by_action
 
     granted = granted_by_action(session, action.year, action.number).get(action.number, {})
     return {
@@ -88,19 +88,14 @@ def natures_of(session: Session, action: Action) -> dict[str, Money]:
 
 def renewal_of(session: Session, action: Action) -> dict[str, Any] | None:
     """Last year's action, with what it asked, was granted and really cost; None for an action that renews none."""
-    from sqlalchemy import func, select
-
-    from ledger.execution.model import Bilan
     from ledger.programming.lookups import find_action
+    from ledger.reports.gaps import last_bilans
 
     if action.renewed is None:
         return None
     before = find_action(session, action.renewed.previous)
-    cost, settled_on = session.execute(
-        select(func.sum(Bilan.real_cost), func.max(Bilan.settled_on)).where(
-            Bilan.contract == before.contract, Bilan.action == before.number
-        )
-    ).one()
+    bilan = last_bilans(session).get(before.number)
+    cost, settled_on = (bilan.real_cost, bilan.settled_on) if bilan else (None, None)
     row = action_row(session, before)
     names = ("action", "intitule", "porteur", "cout", "demande", "accorde", "statut")
     return {name: row[name] for name in names} | {"cout_reel": cost, "bilan_le": settled_on}

@@ -22,6 +22,7 @@ from ledger.commands.shell.screen import say, say_after, show, table
 from ledger.core.money import total
 from ledger.core.period import french_day
 from ledger.core.rate import french_rate
+from ledger.reports.figures.plan import GRANTED, PLANNED
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,7 +49,7 @@ def montrer(action: NumeroAction, origine: Origine = False) -> None:
 
 def _whole(session: Session, action: Action) -> dict[str, Any]:
     from ledger.programming.alerts import alerts, pillar, share_origin
-    from ledger.programming.operations import granted_by_action
+    from ledger.programming.grants import granted_by_action
 
     granted = granted_by_action(session, action.year, action.number).get(action.number, {})
     return action_row(session, action) | {
@@ -153,7 +154,7 @@ def _render_plan(row: dict[str, Any]) -> None:
     from ledger.programming.model import FUNDING_STATUSES
 
     plan = row["financements"]
-    titles = ("Ligne", "Déposé", "Demandé", "Accordé", "Part commune", "Statut")
+    titles = ("Ligne", "Déposé", PLANNED.title, GRANTED.title, "Part commune", "Statut")
     table(
         "Plan de financement",
         titles,

@@ -10,6 +10,8 @@ from ledger.commands.shell.access import reading
 from ledger.commands.shell.options import Annee
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.money import ZERO, total
+from ledger.reports.figures.credits import NOTIFIED
+from ledger.reports.figures.plan import ACTIONS, ASKED, ASKED_STILL, BEYOND, COST, PRESSURE
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -146,11 +148,11 @@ def _render(year: int, result: dict[str, Any]) -> None:
     sums = [total(row[name] for row in statuses) for name in ("cout", "demande")]
     table(
         f"Actions {year}",
-        ("Statut", "Actions", "Coût", "Demandé"),
+        ("Statut", ACTIONS.title, COST.title, ASKED.title),
         [tuple(row.values()) for row in statuses],
         ("Total", sum(row["actions"] for row in statuses), *sums),
     )
-    columns = ("Actions", "Demandé", "Notifié", "Demandé au-delà", "Demandé / notifié")
+    columns = (ACTIONS.title, ASKED_STILL.title, NOTIFIED.title, BEYOND.title, PRESSURE.title)
     for what, title in (("lignes", "Ligne"), ("axes", "Axe"), ("territoires", "Territoire")):
         rows = result[what]
         shown = [(row["ligne"] if what == "lignes" else row["libelle"], *list(row.values())[2:]) for row in rows]

@@ -15,6 +15,7 @@ from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_money, total
+from ledger.reports.figures.plan import ADVISED, ASKED, DECIDED, PROPOSED
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 app = group("Comités : leurs documents de travail, ce qu'ils proposent et décident, et sa programmation.")
 
+_FIGURES = (ASKED, ADVISED, PROPOSED, DECIDED)
 _CITIZENS = ("citoyen", "conseil citoyen")
 Comite = Annotated[str, typer.Option("--comite", metavar="COMITE", help="technique ou copil.")]
 
@@ -112,10 +114,10 @@ def lister(annee: Annee) -> None:
 
     with reading() as session:
         rows = [row for action in paper(session, annee) for row in _rows(action)]
-    amounts = ("demande", "conseille", "propose", "decide")
+    amounts = [each.script_key for each in _FIGURES]
     shown = [(row["action"], row["ligne"], *(row[name] for name in amounts), row["suite"], row["avis"]) for row in rows]
     sums = [total(row[name] for row in rows if row[name] is not None) for name in amounts]
-    columns = ("Action", "Ligne", "Demandé", "Conseillé", "Proposé", "Décidé", "Suite", "Avis")
+    columns = ("Action", "Ligne", *(each.title for each in _FIGURES), "Suite", "Avis")
     show(rows, lambda: table(f"Comités {annee}", columns, shown, ("Total", "", *sums, "", "")))
 
 

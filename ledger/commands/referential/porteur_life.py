@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ledger.commands.conventions.convention_views import FIGURES
 from ledger.commands.exchange.origins import Origine, origin_rows, say_origins
 from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.completion import PORTEURS
 from ledger.commands.shell.options import AuJour, ConnuAu, day
 from ledger.commands.shell.screen import say, show, table
+from ledger.reports.figures.credits import TO_RECOVER
+from ledger.reports.figures.payments import JUSTIFIED, ORDERED, PAID, STILL_DUE, TO_JUSTIFY
+from ledger.reports.figures.plan import ASKED, CONVENTIONED, GRANTED
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -20,16 +24,8 @@ if TYPE_CHECKING:
     from ledger.referential.model import Porteur
 
 Code = Annotated[str, typer.Argument(metavar="CODE", autocompletion=PORTEURS, help="Le code du porteur.")]
-_YEAR_COLUMNS = {
-    "demande": "Demandé",
-    "accorde": "Accordé",
-    "conventionne": "Conventionné",
-    "ordonne": "Ordonné",
-    "verse": "Versé",
-    "justifie": "Justifié",
-    "reste_du": "Reste dû",
-    "a_recouvrer": "À recouvrer",
-}
+_YEAR_FIGURES = (ASKED, GRANTED, CONVENTIONED, ORDERED, PAID, JUSTIFIED, STILL_DUE, TO_RECOVER)
+_YEAR_COLUMNS = {each.script_key: each.heading for each in _YEAR_FIGURES}
 
 
 def porteur_row(porteur: Porteur) -> dict[str, Any]:
@@ -159,19 +155,19 @@ def _render(row: dict[str, Any]) -> None:
     )
     table(
         "Actions",
-        ("Action", "Intitulé", "Statut", "Demandé", "Accordé"),
+        ("Action", "Intitulé", "Statut", ASKED.title, GRANTED.title),
         [tuple(a[name] for name in ("action", "intitule", "statut", "demande", "accorde")) for a in row["actions"]],
     )
     table(
         "Conventions",
-        ("Convention", "Exercice", "Payeur", "Accordé", "Ordonné", "Versé", "Justifié", "Reste dû", "À recouvrer"),
+        ("Convention", "Exercice", "Payeur", *FIGURES.values()),
         [(c["convention"], str(c["exercice"]), *list(c.values())[2:]) for c in row["conventions"]],
     )
     late = [index for index, each in enumerate(row["bilans_attendus"]) if each["retard"]]
     if row["bilans_attendus"]:
         table(
             "Bilans attendus",
-            ("Convention", "Action", "Dû le", "État", "Versé"),
+            ("Convention", "Action", "Dû le", "État", TO_JUSTIFY.title),
             [
                 (
                     f"‼ {b['convention']}" if b["retard"] else b["convention"],

@@ -149,7 +149,7 @@ def _play_one(
         task = due.get((subject, nature))
         if task is None:
             raise NoLongerDue(f"« {nature} » n'est plus à faire pour {subject}.", "Effacez « oui » sur cette ligne.")
-        words = completed(task.command, None if task.nature == "justifier" else task.amount, row.values)
+        words = completed(task.command, task.amount, row.values)
         with session.begin_nested():
             play(contexte, session, words[1:])
         done.append({"objet": subject, "commande": shlex.join(words)})

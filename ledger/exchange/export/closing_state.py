@@ -16,32 +16,51 @@ from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.exchange.declaration import Added, Chart, Column, Gap, Kind, Sheet, Table, Values
 from ledger.execution.states import reversement_state
-from ledger.journal.positions import FIGURE_LABELS, Figure
+from ledger.journal.positions import Figure
+from ledger.programming.grants import granted_by_line
 from ledger.referential.lookups import find_financeur
 from ledger.reports.consumption import LineConsumption, consumption
 from ledger.reports.facts import load_facts
+from ledger.reports.figures.credits import (
+    CANCELLED,
+    CARRIED,
+    CARRIED_IN,
+    CONSUMED,
+    MODIFIED,
+    NOTIFIED,
+    OPENED_FIRST,
+    RETURNED,
+    SHOWN_POSITIONS,
+)
+from ledger.reports.figures.entry import DefinedFigure
+from ledger.reports.figures.payments import (
+    COMMITTED_IN_ALL,
+    FREED,
+    ORDERED_IN_ALL,
+    PAID_IN_ALL,
+    STILL_DUE,
+    TAKEN_BACK,
+)
+from ledger.reports.figures.plan import GRANTED
 from ledger.reports.gap_groups import gap_groups, pillar_sentence
 from ledger.reports.gaps import real_costs
 from ledger.reports.leverage import leverage, ratio_text
 from ledger.reports.programme import programme
 
-_OPENED = {"notified": "Notifié", "modified": "Modifications", "carried_in": "Reporté de l'année précédente"}
+_OPENED = {"notified": OPENED_FIRST, "modified": MODIFIED, "carried_in": CARRIED_IN}
 _DONE = {
-    "programmed": "Programmé",
-    "committed": "Engagé",
-    "ordered": "Ordonné",
-    "paid": "Payé",
-    "freed": "Libéré",
-    "taken_back": "Récupéré",
+    "programmed": GRANTED,
+    "committed": COMMITTED_IN_ALL,
+    "ordered": ORDERED_IN_ALL,
+    "paid": PAID_IN_ALL,
+    "freed": FREED,
+    "taken_back": TAKEN_BACK,
 }
-_STANDS = tuple(figure for figure in Figure if figure is not Figure.NOTIFIE)
-
-
 _ENDED = "Ce qui est fini, et le contrôle"
 
 
-def _where(figure: Figure) -> str:
-    return _ENDED if figure in (Figure.ANNULE, Figure.REPORTE, Figure.RENDU) else "Où est l'argent"
+def _where(figure: DefinedFigure) -> str:
+    return _ENDED if figure in (CANCELLED, CARRIED, RETURNED) else "Où est l'argent"
 
 
 def _amount(field: str, title: str, group: str = "") -> Column:
@@ -54,7 +73,7 @@ def _computed(field: str, title: str, formula: Added | Gap, group: str) -> Colum
 
 def enveloppe_table(session: Session, year: int, note: str) -> Table:
     """Each line of the year: what was opened, what was done with it, where it stands; the sums proven by formulas."""
-    states = enveloppe_states(session, year)
+    states, granted = enveloppe_states(session, year), granted_by_line(session, [year])
     sheet = Sheet(
         name=f"Enveloppes {year}",
         title=f"État des enveloppes {year}",
@@ -66,39 +85,40 @@ def enveloppe_table(session: Session, year: int, note: str) -> Table:
         columns=(
             Column("line", "Ligne de crédit", Kind.CODE, width=27),
             Column("financeur", "Financeur", Kind.CODE, width=14),
-            *(_amount(field, title, "Crédits ouverts") for field, title in _OPENED.items()),
-            _computed("opened", "Ouvert", Added(tuple(_OPENED)), "Crédits ouverts"),
-            *(_amount(field, title, "Ce qui fut fait (cumul)") for field, title in _DONE.items()),
-            *(_amount(str(figure), FIGURE_LABELS[figure].capitalize(), _where(figure)) for figure in _STANDS),
-            _computed("sum", "Somme", Added(tuple(map(str, _STANDS))), _ENDED),
+            *(_amount(field, each.heading, "Crédits ouverts") for field, each in _OPENED.items()),
+            _computed("opened", NOTIFIED.also[1].capitalize(), Added(tuple(_OPENED)), "Crédits ouverts"),
+            *(_amount(field, each.heading, "Ce qui fut fait (cumul)") for field, each in _DONE.items()),
+            *(_amount(each.script_key, each.heading, _where(each)) for each in SHOWN_POSITIONS),
+            _computed("sum", "Somme", Added(tuple(each.script_key for each in SHOWN_POSITIONS)), _ENDED),
             _computed("gap", "Écart", Gap("opened", "sum"), _ENDED),
         ),
         computed=True,
     )
-    rows = tuple(_enveloppe(line, states) for line in consumption(session, year))
+    rows = tuple(_enveloppe(line, states, granted.get((year, line.line), ZERO)) for line in consumption(session, year))
     return Table(sheet, rows, note=note)
 
 
-def _enveloppe(line: LineConsumption, states: Mapping[str, EnveloppeState]) -> Values:
-    done = states[line.line]
+def _enveloppe(line: LineConsumption, states: Mapping[str, EnveloppeState], granted: Money) -> Values:
+    done, row = states[line.line], line.row()
     return {
         "line": line.line,
         "financeur": line.financeur,
         **{field: getattr(done, field) for field in (*_OPENED, *_DONE)},
-        **{str(figure): line.state[figure] for figure in _STANDS},
+        "programmed": granted,
+        **{each.script_key: row[each.script_key] for each in SHOWN_POSITIONS},
     }
 
 
 _SHARES = {
-    "opened": "Ouvert",
-    "granted": "Accordé",
-    "committed": "Engagé",
-    "paid": "Versé",
-    "waiting": "Engagé ou ordonné, à verser",
-    "cancelled": "Annulé",
-    "carried": "Reporté",
+    "opened": NOTIFIED.also[1].capitalize(),
+    "granted": GRANTED.heading,
+    "committed": COMMITTED_IN_ALL.heading,
+    "paid": CONSUMED.heading,
+    "waiting": STILL_DUE.also[0].capitalize(),
+    "cancelled": CANCELLED.heading,
+    "carried": CARRIED.heading,
     "back": "Rendu ou à rendre, à recouvrer",
-    "free": "Disponible ou programmé",
+    "free": "Programmable ou programmé",
 }
 _BARS = ("paid", "waiting", "cancelled", "carried", "back", "free")
 
@@ -122,11 +142,12 @@ def committee_table(session: Session, closing: Closing, on: date, note: str, sta
 
 
 def _by_financeur(session: Session, closing: Closing) -> tuple[Values, ...]:
-    states = enveloppe_states(session, closing.year)
+    states, granted = enveloppe_states(session, closing.year), granted_by_line(session, [closing.year])
     sums: dict[str, dict[str, Money]] = {}
     becomes = _planned(closing)
     for line in consumption(session, closing.year):
         figures = _shares(line, states[line.line], becomes.get(line.line, {}))
+        figures["granted"] = granted.get((closing.year, line.line), ZERO)
         of = sums.setdefault(line.financeur, dict.fromkeys(_SHARES, ZERO))
         for name, amount in figures.items():
             of[name] += amount
@@ -152,7 +173,6 @@ def _shares(line: LineConsumption, done: EnveloppeState, becomes: Mapping[str, M
     carried, uncommitted = planned(CARRY_COMMITMENT), planned(CANCEL, CARRY_AVAILABLE, SLICE, GIVE_BACK)
     return {
         "opened": state[Figure.NOTIFIE],
-        "granted": done.programmed,
         "committed": done.committed,
         "paid": state[Figure.VERSE],
         "waiting": state[Figure.ENGAGE] + state[Figure.ORDONNE] - carried,
@@ -189,5 +209,5 @@ def _sentences(session: Session, closing: Closing, on: date) -> list[str]:
         f"Restes à réaliser du budget ({epci}) : {ours.french()} ; {elsewhere}. Points à régler ou à décider : {left}.",
         f"Crédits reversés (DRE) : {passed_on}.",
         pillar_sentence(by_pillar),
-        "Sur chaque ligne, le versé et les cinq colonnes qui le suivent font l'ouvert, au centime.",
+        "Sur chaque ligne, le consommé et les cinq colonnes qui le suivent font l'ouvert, au centime.",
     ]

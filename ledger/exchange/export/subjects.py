@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -24,21 +24,23 @@ class UnknownSubject(LedgerError):
     code = "export_inconnu"
 
 
+SUBJECTS: Mapping[str, Callable[[Session, int, date, str], list[Table]]] = {
+    "programmation": lambda session, year, _on, stamp: programming_tables(session, year, stamp),
+    "avis": lambda session, year, _on, _stamp: avis_tables(session, year),
+    "conventions": lambda session, year, _on, _stamp: convention_tables(session, year),
+    "consommation": lambda session, year, _on, _stamp: consumption_tables(session, year),
+    "cloture": lambda session, year, on, stamp: closing_tables(session, year, on=on, stamp=stamp),
+    "referentiel": lambda session, year, _on, _stamp: referential_tables(session, year),
+}
+
+
 def export_tables(session: Session, subject: str, year: int, *, on: date, stamp: str = "") -> list[Table]:
     """The tables of the workbook on this subject.
 
     stamp: the words that sign a workbook sent. on: the day a closing is looked at from.
     raises: UnknownSubject, NotFound for a year never opened.
     """
-    subjects: dict[str, Callable[[], list[Table]]] = {
-        "programmation": lambda: programming_tables(session, year, stamp),
-        "avis": lambda: avis_tables(session, year),
-        "conventions": lambda: convention_tables(session, year),
-        "consommation": lambda: consumption_tables(session, year),
-        "cloture": lambda: closing_tables(session, year, on=on, stamp=stamp),
-        "referentiel": lambda: referential_tables(session, year),
-    }
-    if subject not in subjects:
-        raise UnknownSubject(f"« {subject} » ne s'exporte pas.", f"Choisissez : {', '.join(subjects)}.")
+    if subject not in SUBJECTS:
+        raise UnknownSubject(f"« {subject} » ne s'exporte pas.", f"Choisissez : {', '.join(SUBJECTS)}.")
     find_exercice(session, year)
-    return subjects[subject]()
+    return SUBJECTS[subject](session, year, on, stamp)

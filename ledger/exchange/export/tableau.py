@@ -8,11 +8,15 @@ from sqlalchemy.orm import Session
 
 from ledger.exchange.declaration import Added, Column, Kind, Sheet, Table, Value, Values
 from ledger.exchange.export.following import Followed, following
+from ledger.programming.lookups import own_fund_lines
 from ledger.programming.model import RENEWALS
 from ledger.referential.lookups import find_line, find_objective, find_porteur, find_territory
-from ledger.reports.programme import OWN_FUNDS, ActionFigures
+from ledger.reports.figures.payments import ADVANCE, BALANCE, COST_REAL, OVERPAID, PAID
+from ledger.reports.figures.plan import ASKED, COST, GRANTED, GRANTED_BEFORE, OWN_FUNDS, PROPOSED
+from ledger.reports.programme import OWN_FUNDS as OWN_FUNDS_NATURE
+from ledger.reports.programme import ActionFigures
 
-_STEPS = (("requested", "Demandé"), ("proposed", "Proposé"), ("granted", "Accordé"), ("paid", "Versé"))
+_STEPS = {"requested": ASKED, "proposed": PROPOSED, "granted": GRANTED, "paid": PAID}
 _WORDS = (
     "Vos changements reviennent ici comme des propositions : chacune s'adopte par un acte. Les demandes se corrigent "
     "sur les feuilles suivantes."
@@ -21,24 +25,31 @@ _WORDS = (
 
 def tableau(session: Session, year: int, figures: Sequence[ActionFigures], *, note: str, stamp: str) -> Table:
     """The calculated sheet. stamp: the words that sign a workbook sent; "" for none."""
-    lines = _lines(session, figures)
+    own = own_fund_lines(session)
+    every = _lines(session, figures)
+    lines = [code for code in every if code not in own]
     followed = following(session, year)
     sheet = Sheet(
         name=f"Tableau {year}",
         title=f"Contrat de ville — programmation {year}",
         key=("number",),
         instructions=(*((stamp,) if stamp else ()), _WORDS),
-        columns=(*_fixed_columns(), *_total_columns(lines), *_line_columns(lines), *_last_columns()),
+        columns=(
+            *_fixed_columns(),
+            *_total_columns(lines),
+            *_line_columns(lines, [code for code in every if code in own]),
+            *_last_columns(),
+        ),
         computed=True,
     )
-    return Table(sheet, tuple(_row(session, action, lines, followed) for action in figures), note=note)
+    return Table(sheet, tuple(_row(session, action, followed) for action in figures), note=note)
 
 
 def _lines(session: Session, figures: Iterable[ActionFigures]) -> list[str]:
     """The lines that some action asks or is granted, in the order of the référentiel; own funds last."""
     natures = {line.line: line.nature for action in figures for line in action.lines}
     ranks = {code: find_line(session, code).rank for code in natures}
-    return sorted(natures, key=lambda code: (natures[code] == OWN_FUNDS, ranks[code]))
+    return sorted(natures, key=lambda code: (natures[code] == OWN_FUNDS_NATURE, ranks[code]))
 
 
 def _fixed_columns() -> tuple[Column, ...]:
@@ -52,36 +63,40 @@ def _fixed_columns() -> tuple[Column, ...]:
         Column("porteur", "Porteur", Kind.TEXT, width=28),
         Column("siret", "SIRET", Kind.SIRET, width=17),
         Column("renewal", "Nouveau / reconduction", Kind.TEXT, width=15),
-        Column("cost", "Coût total", Kind.AMOUNT, summed=True, width=15),
-        Column("granted_before", "Obtenu l'année précédente", Kind.AMOUNT, summed=True, width=15),
+        Column("cost", COST.also[0].capitalize(), Kind.AMOUNT, summed=True, width=15),
+        Column("granted_before", GRANTED_BEFORE.heading, Kind.AMOUNT, summed=True, width=15),
     )
 
 
-def _line_columns(lines: Sequence[str]) -> Iterable[Column]:
+def _line_columns(lines: Sequence[str], own: Sequence[str]) -> Iterable[Column]:
     for code in lines:
-        for step, title in _STEPS:
-            yield Column(f"{code} {step}", title, Kind.AMOUNT, summed=True, width=14, group=code)
+        for step, figure in _STEPS.items():
+            yield Column(f"{code} {step}", figure.heading, Kind.AMOUNT, summed=True, width=14, group=code)
+    for code in own:
+        yield Column(f"{code} own_funds", OWN_FUNDS.heading, Kind.AMOUNT, summed=True, width=14, group=code)
 
 
 def _total_columns(lines: Sequence[str]) -> Iterable[Column]:
-    for step, title in _STEPS:
+    for step, figure in _STEPS.items():
         formula = Added(tuple(f"{code} {step}" for code in lines))
-        yield Column(f"total {step}", title, Kind.AMOUNT, summed=True, width=15, group="Ensemble", formula=formula)
+        yield Column(
+            f"total {step}", figure.heading, Kind.AMOUNT, summed=True, width=15, group="Ensemble", formula=formula
+        )
 
 
 def _last_columns() -> tuple[Column, ...]:
     return (
         Column("avis", "Avis", Kind.TEXT, width=30),
         Column("ej", "EJ", Kind.TEXT, width=16),
-        Column("advance", "Acompte", Kind.AMOUNT, summed=True, width=14),
-        Column("balance", "Solde", Kind.AMOUNT, summed=True, width=14),
-        Column("realised", "Réalisé", Kind.AMOUNT, summed=True, width=14),
-        Column("given_back", "Reversement / compensation", Kind.AMOUNT, summed=True, width=15),
+        Column("advance", ADVANCE.heading, Kind.AMOUNT, summed=True, width=14),
+        Column("balance", BALANCE.heading, Kind.AMOUNT, summed=True, width=14),
+        Column("realised", COST_REAL.also[0].capitalize(), Kind.AMOUNT, summed=True, width=14),
+        Column("given_back", OVERPAID.heading, Kind.AMOUNT, summed=True, width=15),
         Column("remarks", "Observations", Kind.TEXT, width=36),
     )
 
 
-def _row(session: Session, action: ActionFigures, lines: Sequence[str], followed: dict[str, Followed]) -> Values:
+def _row(session: Session, action: ActionFigures, followed: dict[str, Followed]) -> Values:
     porteur = find_porteur(session, action.porteur)
     axis = find_objective(session, action.objective).axis_label if action.objective else ""
     more = followed[action.number]
@@ -106,6 +121,9 @@ def _row(session: Session, action: ActionFigures, lines: Sequence[str], followed
         "remarks": more.remarks,
     }
     for line in action.lines:
+        if line.nature == OWN_FUNDS_NATURE:
+            values[f"{line.line} own_funds"] = line.own_funds
+            continue
         values |= {
             f"{line.line} requested": line.requested,
             f"{line.line} proposed": more.proposed.get(line.line),

@@ -22,5 +22,6 @@ def _row(task: Task) -> Values:
         "waits_for": task.waits_for,
         "due_on": task.due_on,
         "amount_due": task.amount,
+        "to_justify": task.to_justify,
         "command": task.command,
     }

@@ -19,8 +19,8 @@ from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.programming.committees import DecisionForm, decide
+from ledger.programming.grants import granted_by_action
 from ledger.programming.model import Action
-from ledger.programming.operations import granted_by_action
 from ledger.programming.papers import PaperAction, paper
 
 Thing = TypeVar("Thing")

@@ -21,9 +21,9 @@ from ledger.execution.model import Payment, PaymentOrder
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import Position
+from ledger.journal.positions import PAID
 
 _CIRCUITS = {"budget": "budget", "direct": "direct"}
-_PAID = (Position.VERSE, Position.A_RECOUVRER)
 
 
 def outgoing(session: Session, years: Collection[int]) -> list[Convention]:
@@ -53,8 +53,8 @@ def years_of(session: Session, rows: Sequence[Row]) -> set[int]:
 def convention_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
     """By key, a row for each line of each convention of these millésimes."""
     held: dict[tuple[str, str, str, bool], Money] = {}
-    for key, amount in balances(session, positions=(*_PAID, Position.ORDONNE)).items():
-        place = (key.convention, key.action, key.line, key.position in _PAID)
+    for key, amount in balances(session, positions=(*PAID, Position.ORDONNE)).items():
+        place = (key.convention, key.action, key.line, key.position in PAID)
         held[place] = held.get(place, ZERO) + amount
     rows: dict[str, Values] = {}
     for each in outgoing(session, years):

@@ -12,8 +12,8 @@ from ledger.core.money import Money
 from ledger.exchange.importing.diff import RowDiff
 from ledger.exchange.importing.handling import Act, Origin
 from ledger.journal.context import context
+from ledger.programming.grants import granted_by_action
 from ledger.programming.model import Action
-from ledger.programming.operations import granted_by_action
 
 
 def opening_grants(session: Session, plans: Sequence[RowDiff], origin: Origin) -> Iterator[Act]:

@@ -37,8 +37,9 @@ from ledger.exchange.sheets.fundings import FUNDINGS
 from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.sheets.publics import INDICATORS, PUBLICS
 from ledger.programming.forms import ActionForm
+from ledger.programming.grants import granted_by_action
 from ledger.programming.lookups import find_action, years_of_actions
-from ledger.programming.operations import change_action, form_of, granted_by_action, record_action, record_actions
+from ledger.programming.operations import change_action, form_of, record_action, record_actions
 from ledger.programming.reading import read_programme
 
 Held = Mapping[str, dict[str, Values]]

@@ -14,7 +14,8 @@ from ledger.exchange.sending.three_ways import same, shown
 
 _ACTS = {
     "requested": "cofiville action modifier {number} --financement {line}=MONTANT",
-    "proposed": "cofiville avis saisir {number} SERVICE VERDICT --montant MONTANT",
+    "own_funds": "cofiville action modifier {number} --financement {line}=MONTANT",
+    "proposed": "cofiville comite decider {number} --comite technique --montant {line}=MONTANT",
     "granted": "cofiville allocation accorder {number} {line} MONTANT --piece REFERENCE",
     "paid": "cofiville versement payer CONVENTION MONTANT --le JOUR --reference REFERENCE",
     "avis": "cofiville avis saisir {number} SERVICE VERDICT",

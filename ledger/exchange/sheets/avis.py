@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.exchange.declaration import Choice, Column, Kind, Sheet
 from ledger.programming.avis_model import VERDICTS as WORDS
+from ledger.reports.figures.plan import ADVISED, ASKED
 
 VERDICTS = tuple(Choice(value, label) for value, label in WORDS.items())
 
@@ -29,7 +30,7 @@ AVIS = Sheet(
         ),
         Column("title", "Intitulé", Kind.TEXT, informative=True, width=34),
         Column("porteur", "Porteur", Kind.TEXT, informative=True, width=28),
-        Column("requested", "Demandé", Kind.AMOUNT, informative=True, summed=True, width=16),
+        Column("requested", ASKED.heading, Kind.AMOUNT, informative=True, width=16),
         Column("verdict", "Avis", Kind.CHOICE, choices=VERDICTS, width=20),
         Column(
             "line",
@@ -39,7 +40,7 @@ AVIS = Sheet(
             width=26,
             help="La ligne du montant ; inutile si le financeur n'en a qu'une dans le plan.",
         ),
-        Column("amount_advised", "Montant conseillé", Kind.AMOUNT, summed=True, width=16),
+        Column("amount_advised", ADVISED.also[0].capitalize(), Kind.AMOUNT, summed=True, width=16),
         Column("words", "Observations", Kind.TEXT, aliases=("observation", "commentaires"), width=44),
         Column("on", "Donné le", Kind.DAY, aliases=("date",), help="Le jour de l'avis ; celui de l'import sinon."),
         Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),

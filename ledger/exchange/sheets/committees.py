@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.exchange.declaration import Choice, Column, Kind, Sheet
 from ledger.programming.committee_model import OUTCOMES
+from ledger.reports.figures.plan import ADVISED, ASKED, DECIDED, PROPOSED
 
 _OUTCOMES = tuple(Choice(value, label) for value, label in OUTCOMES.items())
 _SHOWN = (
@@ -12,9 +13,9 @@ _SHOWN = (
     Column("porteur", "Porteur", Kind.TEXT, informative=True, width=22),
     Column("objective", "Objectif", Kind.CODE, informative=True, width=9),
     Column("line", "Ligne de crédit", Kind.CODE, required=True, aliases=("ligne",), width=25),
-    Column("requested", "Demandé", Kind.AMOUNT, informative=True, summed=True, width=16),
+    Column("requested", ASKED.heading, Kind.AMOUNT, informative=True, summed=True, width=16),
     Column("opinions", "Avis", Kind.TEXT, informative=True, width=24),
-    Column("advised", "Conseillé", Kind.AMOUNT, informative=True, summed=True, width=16),
+    Column("advised", ADVISED.heading, Kind.AMOUNT, informative=True, summed=True, width=16),
 )
 _SAID = (
     Column(
@@ -37,7 +38,7 @@ TECHNIQUE = Sheet(
         "Remplissez « Proposé » et, une fois par action, « Suite » et « Motif ». Une action vide ne change pas.",
         "Les totaux et la feuille « Par ligne » se recalculent : ce qui reste de chaque enveloppe s'y lit aussitôt.",
     ),
-    columns=(*_SHOWN, Column("amount", "Proposé", Kind.AMOUNT, summed=True, width=16), *_SAID),
+    columns=(*_SHOWN, Column("amount", PROPOSED.heading, Kind.AMOUNT, summed=True, width=16), *_SAID),
 )
 
 COPIL = Sheet(
@@ -51,8 +52,8 @@ COPIL = Sheet(
     ),
     columns=(
         *_SHOWN,
-        Column("proposed", "Proposé", Kind.AMOUNT, informative=True, summed=True, width=16),
-        Column("amount", "Décidé", Kind.AMOUNT, summed=True, width=16),
+        Column("proposed", PROPOSED.heading, Kind.AMOUNT, informative=True, summed=True, width=16),
+        Column("amount", DECIDED.heading, Kind.AMOUNT, summed=True, width=16),
         *_SAID,
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.exchange.declaration import Choice, Column, Kind, Sheet
+from ledger.reports.figures.payments import ORDERED, PAID
 
 CONVENTIONS = Sheet(
     name="Conventions",
@@ -31,8 +32,8 @@ CONVENTIONS = Sheet(
         Column("kind", "Nature", Kind.TEXT, informative=True, width=16),
         Column("circuit", "Circuit", Kind.TEXT, informative=True, width=12),
         Column("state", "État", Kind.TEXT, informative=True, width=12),
-        Column("ordered", "Ordonné", Kind.AMOUNT, informative=True, summed=True, width=16),
-        Column("paid", "Versé", Kind.AMOUNT, informative=True, summed=True, width=16),
+        Column("ordered", ORDERED.heading, Kind.AMOUNT, informative=True, summed=True, width=16),
+        Column("paid", PAID.heading, Kind.AMOUNT, informative=True, summed=True, width=16),
         Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
     ),
 )

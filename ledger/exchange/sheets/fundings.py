@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.exchange.declaration import Choice, Column, Kind, Sheet
 from ledger.programming.model import FUNDING_STATUSES as WORDS
+from ledger.reports.figures.plan import PLANNED
 
 FUNDING_STATUSES = tuple(Choice(value, label) for value, label in WORDS.items())
 
@@ -29,12 +30,13 @@ FUNDINGS = Sheet(
         ),
         Column(
             "amount_requested",
-            "Demandé",
+            PLANNED.heading,
             Kind.AMOUNT,
             required=True,
             summed=True,
-            aliases=("sollicité", "montant demandé"),
+            aliases=("demandé", "sollicité", "montant demandé"),
             width=16,
+            help="Ce qui est demandé au financeur ; pour les fonds propres, ce que le porteur apporte.",
         ),
         Column(
             "shared",

@@ -8,6 +8,7 @@ from datetime import date
 from ledger.core.errors import LedgerError
 from ledger.core.money import Money
 from ledger.exchange.declaration import Column, Kind, Sheet, Values
+from ledger.reports.figures.payments import TO_JUSTIFY
 
 WEEK = Sheet(
     name="Ma semaine",
@@ -16,6 +17,7 @@ WEEK = Sheet(
     aliases=("semaine",),
     instructions=(
         "Pour enregistrer un acte : « oui » dans Faire, son jour, sa référence ou sa pièce, un montant s'il diffère.",
+        "Des montants de natures différentes ne s'additionnent pas : filtrez « À faire » pour ceux d'une seule.",
         "Puis : cofiville rapport semaine CE_CLASSEUR --relire. Tout est enregistré, ou rien.",
     ),
     columns=(
@@ -24,7 +26,8 @@ WEEK = Sheet(
         Column("late", "En retard", Kind.YES_NO, informative=True, width=10),
         Column("waits_for", "Attend", Kind.CODE, informative=True, width=22),
         Column("due_on", "Échéance", Kind.DAY, informative=True, width=12),
-        Column("amount_due", "Montant dû", Kind.AMOUNT, informative=True, summed=True, width=16),
+        Column("amount_due", "Montant dû", Kind.AMOUNT, informative=True, width=16),
+        Column("to_justify", TO_JUSTIFY.heading, Kind.AMOUNT, informative=True, width=16),
         Column("decided", "Faire", Kind.YES_NO, width=8, help="oui : l'acte sera enregistré à la relecture."),
         Column("on", "Le", Kind.DAY, width=12, help="Le jour où l'acte compte."),
         Column("amount", "Montant", Kind.AMOUNT, width=16, help="Le montant dû si rien n'est écrit."),

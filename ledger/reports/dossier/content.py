@@ -13,6 +13,7 @@ from ledger.allocation.explanation import LineExplanation, explain_year
 from ledger.allocation.steps import Step
 from ledger.core.money import Money, total
 from ledger.core.progress import Progress, silent
+from ledger.core.rate import rounded
 from ledger.journal.positions import Figure
 from ledger.reports.catalogue import Asked, make_report
 from ledger.reports.consumption import LineConsumption, added_up, consumption, consumption_report
@@ -21,12 +22,16 @@ from ledger.reports.dossier.flows import Flow, flows
 from ledger.reports.dossier.lists import overdue_report, unspent_report
 from ledger.reports.dossier.pace import year_pace
 from ledger.reports.facts import load_facts
+from ledger.reports.figures.credits import NOTIFIED
+from ledger.reports.figures.entry import DefinedFigure
+from ledger.reports.figures.payments import LEVERAGE
+from ledger.reports.figures.plan import ASKED, GRANTED
 from ledger.reports.instalments import coming
 from ledger.reports.leverage import leverage, ratio_text
 from ledger.reports.plan import plan_report
 from ledger.reports.programme import OWN_FUNDS, ActionFigures, programme
 from ledger.reports.selection import Selection
-from ledger.reports.synthesis import Facts
+from ledger.reports.synthesis import STEPS, Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,24 +156,18 @@ def _figures(lines: Sequence[LineConsumption], actions: Sequence[ActionFigures])
     found = leverage(actions)
     opened = state[Figure.NOTIFIE]
     return (
-        _amount("notifie", "Crédits notifiés", opened),
-        _amount("demande", "Demandé aux financeurs", sums["requested"]),
-        _amount("accorde", "Accordé", sums["granted"], _part(sums["granted"], sums["requested"], "du demandé")),
-        _amount(
-            "conventionne",
-            "Conventionné",
-            sums["conventioned"],
-            _part(sums["conventioned"], sums["granted"], "de l'accordé"),
-        ),
-        _amount("verse", "Versé", sums["paid"], _part(sums["paid"], sums["granted"], "de l'accordé")),
-        _amount(
-            "justifie", "Justifié par les bilans", sums["justified"], _part(sums["justified"], sums["paid"], "du versé")
+        _amount(NOTIFIED, opened),
+        _amount(ASKED, sums["requested"]),
+        _amount(GRANTED, sums["granted"], _part(sums["granted"], sums["requested"], "du demandé")),
+        *(
+            _amount(STEPS[name], sums[name], _part(sums[name], sums["granted"], "de l'accordé"))
+            for name in ("conventioned", "paid", "justified")
         ),
         _count("actions", "Actions financées", len(helped), f"sur {len(actions)} déposées"),
         _count("porteurs", "Porteurs financés", len({action.porteur for action in helped})),
         KeyFigure(
-            "effet_levier",
-            "Effet levier",
+            LEVERAGE.name,
+            LEVERAGE.heading,
             "—" if found.ratio is None else f"{ratio_text(found.ratio, ',')}\u00a0€",
             "" if found.ratio is None else ratio_text(found.ratio, "."),
             "pour 1\u00a0€ de crédits spécifiques",
@@ -176,8 +175,8 @@ def _figures(lines: Sequence[LineConsumption], actions: Sequence[ActionFigures])
     )
 
 
-def _amount(name: str, label: str, value: Money, note: str = "") -> KeyFigure:
-    return KeyFigure(name, label, value.french(), value.plain(), note)
+def _amount(figure: DefinedFigure, value: Money, note: str = "") -> KeyFigure:
+    return KeyFigure(figure.script_key, figure.heading, value.french(), value.plain(), note)
 
 
 def _count(name: str, label: str, value: int, note: str = "") -> KeyFigure:
@@ -185,10 +184,10 @@ def _count(name: str, label: str, value: int, note: str = "") -> KeyFigure:
 
 
 def _part(part: Money, whole: Money, of: str) -> str:
-    """The part in per cent, cut down to one decimal: for showing only."""
+    """The part in per cent, rounded half up to one decimal: for showing only."""
     if not whole:
         return ""
-    tenths = Fraction(part.cents * 1000, whole.cents).__floor__()
+    tenths = rounded(Fraction(part.cents, whole.cents), 3)
     return f"{tenths // 10},{tenths % 10}\u00a0% {of}"
 
 

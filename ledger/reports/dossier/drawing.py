@@ -10,8 +10,10 @@ from ledger.reports.dossier.charts import HUES, Bar, bars, pace, sankey
 from ledger.reports.dossier.content import Dossier
 from ledger.reports.dossier.flows import COLUMNS, drawn_flows, thousands
 from ledger.reports.dossier.pace import month_name
+from ledger.reports.figures.payments import PAID
+from ledger.reports.figures.plan import ASKED, GRANTED
 
-_DRAWN = {"demande": "demandé", "accorde": "accordé", "verse": "versé"}
+_DRAWN = (ASKED, GRANTED, PAID)
 _LONGEST = 34
 
 
@@ -36,10 +38,10 @@ def draw_all(dossier: Dossier, font: str) -> dict[str, str]:
 def _bars(report: Report) -> Iterator[Bar]:
     for row in report.rows:
         label = _short(str(row["libelle"] or row["code"]))
-        for (field, step), hue in zip(_DRAWN.items(), _hues(), strict=True):
-            amount = row[field]
+        for figure, hue in zip(_DRAWN, _hues(), strict=True):
+            amount = row[figure.script_key]
             assert isinstance(amount, Money)
-            yield Bar(label, step, amount.cents, f"{step} {thousands(amount)}", hue)
+            yield Bar(label, figure.title, amount.cents, f"{figure.title} {thousands(amount)}", hue)
 
 
 def _hues() -> Sequence[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 
 from ledger.core.money import ZERO, Money
+from ledger.core.rate import rounded
 from ledger.reports.dossier.charts import HUES, NEUTRAL, Link, Node
 from ledger.reports.programme import ActionFigures
 from ledger.reports.synthesis import UNKNOWN, Facts
@@ -111,8 +113,8 @@ def _links(found: Iterable[Flow], hues: Mapping[str, str]) -> list[Link]:
 
 
 def thousands(amount: Money) -> str:
-    """The amount in thousands of euros, cut down: for the labels of charts only."""
-    return f"{amount.cents // 100_000:,}".replace(",", "\u00a0") + "\u00a0k€"
+    """The amount in thousands of euros, rounded half up: for the labels of charts only."""
+    return f"{rounded(Fraction(amount.cents, 100_000), 0):,}".replace(",", "\u00a0") + "\u00a0k€"
 
 
 def _short(text: str, most: int = 25) -> str:

@@ -7,29 +7,24 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.core.money import ZERO
-from ledger.journal.positions import Figure
 from ledger.reports.bilans import bilans_awaited
 from ledger.reports.consumption import LineConsumption
-from ledger.reports.definition import Cell, Field, Report, Unit, amount, code, words
+from ledger.reports.definition import Cell, Field, Report, Unit, code, words
+from ledger.reports.figures.credits import GRANTABLE, HELD_BACK, TO_CONVENTION, TO_ORDER, TO_PAY, TO_RECOVER
+from ledger.reports.figures.payments import TO_BE_PAID, TO_JUSTIFY
 from ledger.reports.instalments import Coming
 
-_UNSPENT = {
-    Figure.DISPONIBLE: "jamais accordé",
-    Figure.PROGRAMME: "accordé, sans convention",
-    Figure.ENGAGE: "conventionné, à payer",
-    Figure.ORDONNE: "ordonné, pas payé",
-    Figure.A_RECOUVRER: "à recouvrer",
-}
+_UNSPENT = (GRANTABLE, HELD_BACK, TO_CONVENTION, TO_ORDER, TO_PAY, TO_RECOVER)
 
 
 def unspent_report(lines: Iterable[LineConsumption], of: str) -> Report:
     """What of each line is not spent, and where it stands; lines wholly spent are left out."""
-    kept = [line for line in lines if any(line.state[figure] != ZERO for figure in _UNSPENT)]
+    rows = [line.row() for line in lines]
+    names = [each.script_key for each in _UNSPENT]
     return Report(
         title=f"Crédits non consommés {of}",
-        fields=(code("ligne", "ligne"), *(amount(str(figure), label) for figure, label in _UNSPENT.items())),
-        rows=tuple({"ligne": line.line, **{str(figure): line.state[figure] for figure in _UNSPENT}} for line in kept),
+        fields=(code("ligne", "ligne"), *(each.field() for each in _UNSPENT)),
+        rows=tuple({name: row[name] for name in ("ligne", *names)} for row in rows if any(row[name] for name in names)),
         notes=("Les lignes entièrement consommées n'y sont pas.",),
     )
 
@@ -43,6 +38,7 @@ def overdue_report(session: Session, due: Iterable[Coming], today: date, of: str
             "qui": row.beneficiary,
             "depuis": row.on,
             "montant": row.amount,
+            "a_justifier": None,
             "commande": f"cofiville versement ordonner {row.convention}",
         }
         for row in due
@@ -54,7 +50,8 @@ def overdue_report(session: Session, due: Iterable[Coming], today: date, of: str
             "objet": f"{each.convention} {each.action}",
             "qui": each.beneficiary,
             "depuis": each.due_on,
-            "montant": each.paid,
+            "montant": None,
+            "a_justifier": each.paid,
             "commande": f"cofiville bilan saisir {each.convention} --action {each.action}",
         }
         for each in bilans_awaited(session, today)
@@ -67,7 +64,8 @@ def overdue_report(session: Session, due: Iterable[Coming], today: date, of: str
             code("objet", "objet"),
             code("qui", "qui"),
             Field("depuis", "depuis le", Unit.DAY),
-            amount("montant", "montant", summed=False),
+            TO_BE_PAID.field(),
+            TO_JUSTIFY.field(),
             words("commande", "commande", shown=False),
         ),
         rows=tuple(rows),

@@ -1,4 +1,4 @@
-"""How a year's credits were granted, conventioned and paid, month after month."""
+"""How the year's actions were granted, conventioned and paid, month after month."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.core.money import ZERO, Money
-from ledger.journal.context import context
+from ledger.journal.context import context, known_at
 from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
+from ledger.journal.positions import PAID
+from ledger.programming.grants import GIVEN_UP, GIVING_UP
+from ledger.programming.model import Action
+from ledger.reports.figures import payments, plan
 
 MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
-STEPS: Mapping[str, tuple[tuple[Position, Position], ...]] = {
-    "accordé": ((Position.PROGRAMME, Position.DISPONIBLE),),
-    "conventionné": ((Position.ENGAGE, Position.PROGRAMME),),
-    "versé": ((Position.VERSE, Position.ORDONNE), (Position.VERSE, Position.ENGAGE)),
-}
+STEPS = (plan.GRANTED.title, plan.CONVENTIONED.title, payments.PAID.title)
 
 
 def year_pace(session: Session, year: int, *, on: date | None = None) -> dict[str, list[tuple[date, Money]]]:
-    """For each step, what was reached by the end of each month in which the year's credits moved.
+    """For each step, what was reached by the end of each month in which the year's actions moved.
 
-    From January of the year to the last month in which something moved (18 months at most), or to `on`.
-    A payment is what left the committed or ordered credits of the year for good; an overpayment found later stays in.
+    From January of the year to the last month in which something moved (18 months at most), or to `on`. The last point
+    is the figure of the same name, when nothing moved after it.
     """
     moves = _moves(session, year)
     days = [day for step in moves.values() for day in step if on is None or day <= on]
@@ -39,23 +39,38 @@ def _moves(session: Session, year: int) -> dict[str, dict[date, Money]]:
     """Of each step, the net amount of each day."""
     contract = context(session).contract
     into, out_of = aliased(Account), aliased(Account)
+    mine = select(Action.number).where(Action.contract == contract, Action.year == year)
     query = (
-        select(into.position, out_of.position, Entry.effect_on, func.sum(Transfer.amount))
+        select(into.position, out_of.position, Entry.kind, Entry.effect_on, func.sum(Transfer.amount))
         .join(into, (into.contract == Transfer.contract) & (into.id == Transfer.debit_account))
         .join(out_of, (out_of.contract == Transfer.contract) & (out_of.id == Transfer.credit_account))
         .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
-        .where(Transfer.contract == contract, into.year == year, out_of.year == year)
-        .group_by(into.position, out_of.position, Entry.effect_on)
+        .where(Transfer.contract == contract, into.action.in_(mine) | out_of.action.in_(mine))
+        .group_by(into.position, out_of.position, Entry.kind, Entry.effect_on)
     )
+    if (known := known_at(session)) is not None:
+        query = query.where(Entry.recorded_at <= known)
     found: dict[str, dict[date, Money]] = {step: {} for step in STEPS}
-    for debited, credited, day, amount in session.execute(query):
-        for step, ways in STEPS.items():
-            for way in ways:
-                if (debited, credited) == way:
-                    found[step][day] = found[step].get(day, ZERO) + amount
-                elif (credited, debited) == way:
-                    found[step][day] = found[step].get(day, ZERO) - amount
+    for debited, credited, kind, day, amount in session.execute(query):
+        signs = _signs(Position(debited), Position(credited), kind)
+        for step, sign in zip(STEPS, signs, strict=True):
+            if sign:
+                found[step][day] = found[step].get(day, ZERO) + (amount if sign > 0 else -amount)
     return found
+
+
+def _signs(debit: Position, credit: Position, kind: str) -> tuple[int, int, int]:
+    """Whether a move adds to what is granted, conventioned, paid (1), takes away from it (-1), or neither."""
+    given_up = kind in GIVING_UP and credit is Position.ENGAGE and debit in GIVEN_UP
+    return (
+        _way(debit, credit, Position.PROGRAMME, Position.DISPONIBLE) - given_up,
+        _way(debit, credit, Position.ENGAGE, Position.PROGRAMME) - given_up,
+        (debit in PAID) - (credit in PAID),
+    )
+
+
+def _way(debit: Position, credit: Position, into: Position, out_of: Position) -> int:
+    return ((debit, credit) == (into, out_of)) - ((debit, credit) == (out_of, into))
 
 
 def _reached(found: Mapping[date, Money], end: date) -> Money:

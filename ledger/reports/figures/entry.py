@@ -1,0 +1,60 @@
+"""An entry of the catalogue of figures, and the views that reports and workbooks take of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ledger.reports.definition import Field, Unit
+from ledger.reports.figures.formula import Formula
+
+
+class Kind(StrEnum):
+    """What a figure is: an amount, a number of things, a rate."""
+
+    AMOUNT = "montant"
+    COUNT = "nombre"
+    RATE = "taux"
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedFigure:
+    """A figure: its name in the catalogue, the words people read, what it counts and leaves out, how it is made.
+
+    key: the name scripts read; the name where none is given. also: the other words of the same figure, where a
+    column is narrow or a sentence needs them.
+    """
+
+    name: str
+    title: str
+    counts: str
+    leaves_out: str
+    formula: Formula
+    kind: Kind = Kind.AMOUNT
+    key: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def script_key(self) -> str:
+        """The name scripts read."""
+        return self.key or self.name
+
+    @property
+    def heading(self) -> str:
+        """The title, as the head of a column."""
+        return self.title[:1].upper() + self.title[1:]
+
+    @property
+    def unit(self) -> str:
+        """What it is counted in."""
+        return {Kind.AMOUNT: "euros, au centime", Kind.COUNT: "unités", Kind.RATE: "rapport exact"}[self.kind]
+
+    def field(self, *, summed: bool = True, shown: bool = True, title: str = "", key: str = "") -> Field:
+        """The column of a report.
+
+        title: one of the figure's other words. key: what scripts read there, where they always read another name.
+        """
+        assert not title or title in self.also, f"{title} is no word of {self.name}"
+        unit = Unit.COUNT if self.kind is Kind.COUNT else Unit.AMOUNT
+        width = 10 if unit is Unit.COUNT else 16
+        return Field(key or self.script_key, title or self.title, unit, summed=summed, shown=shown, width=width)
