@@ -35,7 +35,8 @@ def line(code: str, kind: str, nature: str, requested: int, granted: int) -> Lin
         financeur_kind=kind,
         nature=nature,
         rank=RANKS[code],
-        requested=Money(requested),
+        requested=ZERO if nature == "fonds_propres" else Money(requested),
+        planned=Money(requested),
         granted=Money(granted),
         paid=Money(granted // 2),
     )
@@ -47,7 +48,7 @@ def action(
     slices: dict[str, Money] | None = None,
     territories: tuple[str, ...] = (),
 ) -> ActionFigures:
-    cost = total(each.requested for each in lines)
+    cost = total(each.planned for each in lines)
     return ActionFigures(number, f"Action {number}", "PORTEUR", "5.1.2", True, cost, lines, slices or {}, territories)
 
 
@@ -86,7 +87,7 @@ def test_a_programme_without_specific_credits_has_no_leverage() -> None:
     assert report.notes == ("Aucun crédit spécifique accordé : pas d'effet levier.",)
 
 
-def test_the_plan_adds_up_each_line_and_its_requests_are_the_costs() -> None:
+def test_the_plan_adds_up_each_line_and_its_requests_and_own_funds_are_the_costs() -> None:
     found = plan([REFUSED, FUNDED])
     assert [row.line for row in found] == list(RANKS)
     *_, own_funds = plan_report([REFUSED, FUNDED], "2016").data()
@@ -94,12 +95,13 @@ def test_the_plan_adds_up_each_line_and_its_requests_are_the_costs() -> None:
         "ligne": "PORTEUR-FONDS-PROPRES",
         "financeur": "PORTEUR",
         "nature": "fonds_propres",
-        "demande": Money(34_000_00),
+        "demande": ZERO,
+        "fonds_propres": Money(34_000_00),
         "accorde": ZERO,
         "verse": ZERO,
         "actions": 2,
     }
-    assert total(row.requested for row in found) == FUNDED.cost + REFUSED.cost
+    assert total(row.requested + row.own_funds for row in found) == FUNDED.cost + REFUSED.cost
 
 
 def test_an_action_goes_to_its_territories_by_its_public_then_in_equal_parts() -> None:
@@ -155,8 +157,9 @@ def test_the_gap_is_actual_minus_forecast_and_unknown_without_a_bilan(
 
 
 def test_gaps_add_up_by_pillar_and_say_only_what_bilans_say() -> None:
+    told = tuple(replace(each, justified=each.paid, settled=each.granted) for each in FUNDED.lines)
     seen = [
-        replace(FUNDED, pillar="emploi", lines=tuple(replace(each, justified=each.paid) for each in FUNDED.lines)),
+        replace(FUNDED, pillar="emploi", lines=told),
         replace(FUNDED, number="2016-003", pillar="citoyennete"),
         replace(FUNDED, number="2016-004"),
     ]
