@@ -67,8 +67,8 @@ def demo(
         for name, words in _MADE.items():
             say(f"  {_from_here(folder / name)}  {words}")
         say("\nPour voir l'année, tapez :")
-        for words in (["enveloppe", "lister", "2016"], ["convention", "lister", "2016"], ["menu"]):
-            say(f"  {typed([program_name(), '--base', _from_here(folder / BASE), *words])}")
+        for command in (["enveloppe", "lister", "2016"], ["convention", "lister", "2016"], ["menu"]):
+            say(f"  {typed([program_name(), '--base', _from_here(folder / BASE), *command])}")
 
     show(row, render)
 
