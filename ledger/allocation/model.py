@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model
@@ -124,6 +124,34 @@ class Pin(Base):
     decided_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     agent: Mapped[str]
     recorded_at: Mapped[datetime]
+
+
+class AuthorityProgramming(Base):
+    """What the managing authority of a line (the Région, for the ITI) decided to programme for one action: a constat.
+
+    A line's decisions add up: `amount` is what each one programmes, below zero for what it takes out again.
+    """
+
+    __tablename__ = "authority_programming"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action"], ["action.contract", "action.number"], name="fk_authority_programming_action"
+        ),
+        UniqueConstraint("contract", "entry_number"),
+        CheckConstraint("amount <> 0", name="amount_not_zero"),
+        CheckConstraint("(undone_on IS NULL) = (reversal_number IS NULL)", name="undone"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    amount: Mapped[Money]
+    decided_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
+    piece: Mapped[str]
+    entry_number: Mapped[int]
+    reversal_number: Mapped[int | None] = mapped_column(default=None)
+    undone_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
 
 
 class DirectGrant(Base):

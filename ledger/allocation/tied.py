@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.allocation.model import DirectGrant, Scenario, ScenarioEntry, ScenarioGrant
+from ledger.allocation.model import AuthorityProgramming, DirectGrant, Scenario, ScenarioEntry, ScenarioGrant
 from ledger.core.money import ZERO
 from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.journal.model import Entry
 from ledger.journal.tied import ActRow, Measure
 
-GRANT_MEASURES = {"programmation": Measure(Position.PROGRAMME)}
-_KINDS = frozenset(GRANT_MEASURES)
+GRANT_MEASURES: Mapping[str, Measure | None] = {
+    "programmation": Measure(Position.PROGRAMME),
+    # What a managing authority decides moves nothing of the contract's.
+    "constat_programmation": None,
+}
+_KINDS = frozenset({"programmation"})
 
 
 def granted_rows(session: Session) -> Iterator[ActRow]:
@@ -34,6 +38,18 @@ def granted_rows(session: Session) -> Iterator[ActRow]:
             grant.granted,
             reversal,
             undone=reversal is not None,
+        )
+    for each in session.scalars(select(AuthorityProgramming).where(AuthorityProgramming.contract == contract)):
+        yield ActRow(
+            f"constat de programmation {each.action} {each.line}",
+            frozenset({"constat_programmation"}),
+            (f"PROGRAMMATION {each.action} {each.line} {each.piece}",),
+            each.entry_number,
+            each.decided_on,
+            None,
+            each.reversal_number,
+            undone=each.undone_on is not None,
+            undone_on=each.undone_on,
         )
     lines = (
         select(Scenario.name, ScenarioGrant.line, Scenario.validated_on, func.sum(ScenarioGrant.granted))

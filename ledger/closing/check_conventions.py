@@ -11,6 +11,7 @@ from ledger.closing.points import Case, Point, Weight
 from ledger.conventions.followed_model import Slice
 from ledger.conventions.model import Convention
 from ledger.conventions.paper import documents, missing_pieces
+from ledger.conventions.upstream import rights_awaited
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.execution.bilan_queue import bilan_queue
@@ -45,6 +46,21 @@ def drafts(case: Case) -> Iterator[Point]:
                 "Convention en brouillon sur des montants programmés",
                 f"cofiville convention signer {convention.number} (ou convention annuler {convention.number})",
             )
+
+
+def rights_missing(case: Case) -> Iterator[Point]:
+    """Conventions that pass on what the EPCI has no right to yet: it pays ahead, of its own."""
+    for convention in case.conventions:
+        if convention.year == case.year and convention.state in ("signee", "soldee"):
+            for line in rights_awaited(case.session, convention):
+                yield Point(
+                    Weight.TO_DECIDE,
+                    "droit_non_acquis",
+                    convention.number,
+                    total(of.amount for of in convention.lines if of.line == line),
+                    f"Reverse {line} sans que la CAPH en ait acquis le droit",
+                    f'cofiville convention recevoir {line} {case.year} MONTANT --numero NUMERO --piece "…"',
+                )
 
 
 def instalments_due(case: Case) -> Iterator[Point]:
@@ -172,30 +188,39 @@ def waived(case: Case) -> Iterator[Point]:
 
 
 def recoveries_open(case: Case) -> Iterator[Point]:
-    """Overpayments that nobody gave back yet."""
+    """Overpayments that nobody gave back yet; those another financeur paid are its own to take back."""
+    elsewhere = {each.number: each.payer for each in case.conventions if each.circuit == "direct"}
     for number, amount in by_convention(case, Position.A_RECOUVRER).items():
+        payer = elsewhere.get(number)
         yield Point(
             Weight.INFORMATION,
-            "recouvrement_ouvert",
+            "recuperation_financeur" if payer else "recouvrement_ouvert",
             number,
             amount,
-            "Trop-versé pas encore recouvré",
-            f"cofiville recouvrement emettre {number}",
+            f"Trop-versé payé par {payer}, qui le récupère lui-même" if payer else "Trop-versé pas encore recouvré",
+            f'cofiville recouvrement constater {number} {amount.plain()} --piece "…"'
+            if payer
+            else f"cofiville recouvrement emettre {number}",
         )
 
 
 def titres_open(case: Case) -> Iterator[Point]:
     """Titres issued and not collected."""
-    numbers = {convention.number for convention in case.conventions if convention.year == case.year}
+    circuits = {each.number: each.circuit for each in case.conventions if each.year == case.year}
     for titre in titres(case.session):
-        if titre.convention in numbers and (left := titre_state(case.session, titre).left):
+        if titre.convention in circuits and (left := titre_state(case.session, titre).left):
+            own = circuits[titre.convention] == "budget"
             yield Point(
-                Weight.INFORMATION,
-                "titre_non_encaisse",
+                Weight.INFORMATION if own else Weight.TO_DECIDE,
+                "titre_non_encaisse" if own else "titre_pour_un_autre",
                 titre.reference,
                 left,
-                f"Titre du {french_day(titre.issued_on)}, convention {titre.convention}, pas encore encaissé",
-                f"cofiville recouvrement encaisser {titre.reference}",
+                f"Titre du {french_day(titre.issued_on)}, convention {titre.convention}, pas encore encaissé"
+                if own
+                else f"Titre de la CAPH sur {titre.convention}, qu'un autre financeur a payée",
+                f"cofiville recouvrement encaisser {titre.reference}"
+                if own
+                else f'cofiville recouvrement annuler {titre.reference} --motif "…" --piece "…"',
             )
 
 

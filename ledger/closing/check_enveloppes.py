@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.closing.fates import CANCEL, FATE_LABELS, Fate
+from ledger.closing.fates import CANCEL, FATE_LABELS, KEEP, LIFT, Fate
 from ledger.closing.points import Case, Point, Weight
-from ledger.core.money import total
+from ledger.core.money import ZERO, total
 from ledger.execution.states import reversement_state
 from ledger.journal.keys import Position
 
@@ -51,7 +51,7 @@ def remainders(case: Case) -> Iterator[Point]:
             subject = fate.key.convention or fate.key.action or fate.key.line
             groups.setdefault((fate.key.position, subject, fate.fate, fate.reason, fate.decided), []).append(fate)
     for (position, subject, becomes, reason, decided), fates in groups.items():
-        waits = position is not Position.ENGAGE and not decided
+        waits = position is not Position.ENGAGE and not decided and becomes != KEEP
         yield Point(
             Weight.TO_DECIDE if waits else Weight.INFORMATION,
             _CODES[position],
@@ -85,13 +85,34 @@ def ended(case: Case) -> Iterator[Point]:
         )
 
 
+def reserves_lifted(case: Case) -> Iterator[Point]:
+    """Reserves that end: what the managing authority did not programme opens to other beneficiaries."""
+    lines: dict[str, list[Fate]] = {}
+    for fate in case.fates:
+        if fate.reserve and fate.fate in (LIFT, KEEP) and not fate.decided and fate.amount != fate.kept:
+            lines.setdefault(fate.key.line, []).append(fate)
+    for line, fates in sorted(lines.items()):
+        waiting = next((fate.key.action for fate in fates if fate.key.position is Position.PROGRAMME), "ACTION")
+        yield Point(
+            Weight.TO_DECIDE,
+            "reserve_levee",
+            line,
+            total(fate.amount - fate.kept for fate in fates),
+            f"Non programmé par l'autorité de gestion : s'ouvre aux autres bénéficiaires. {fates[0].reserve}",
+            f'cofiville allocation constater {waiting} {line} MONTANT --piece "…"',
+        )
+
+
 def passing_on(case: Case) -> Iterator[Point]:
-    """Another financeur's money received and not passed on, the reverse, and what is owed back."""
-    state = reversement_state(case.session, case.year).passing_on
+    """Another financeur's money received and not passed on, the reverse, what is owed back, and what is awaited."""
+    found = reversement_state(case.session, case.year)
+    state = found.passing_on
+    kept = f", dont {found.kept_back.french()} à retenir sur un droit suivant" if found.kept_back else ""
     for code, amount, message in (
         ("recu_non_reverse", state.held, "Reçu et pas encore reversé"),
         ("reverse_non_recu", state.advanced, "Reversé et pas encore reçu : avancé par la CAPH"),
-        ("a_rendre", state.owed_back, "Dû au financeur, pas encore rendu"),
+        ("a_rendre", state.owed_back, f"Dû au financeur, pas encore rendu{kept}"),
+        ("encore_attendu", state.awaited if state.lost else ZERO, "Encore attendu du financeur, le droit perdu déduit"),
     ):
         if amount:
             command = f"cofiville reversement etat {case.year}"

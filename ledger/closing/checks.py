@@ -113,6 +113,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Point]], ...] = (
     _calendar,
     _book,
     check_conventions.drafts,
+    check_conventions.rights_missing,
     check_conventions.instalments_due,
     check_conventions.settled_not_paid,
     check_conventions.ordered_not_paid,
@@ -126,6 +127,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Point]], ...] = (
     check_enveloppes.stale_decisions,
     check_enveloppes.remainders,
     check_enveloppes.ended,
+    check_enveloppes.reserves_lifted,
     check_enveloppes.passing_on,
     _reconciled,
 )

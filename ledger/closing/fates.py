@@ -13,6 +13,8 @@ from ledger.rules.kinds import Attachment
 
 CANCEL, GIVE_BACK, CARRY_COMMITMENT, ATTACH = "annuler", "rendre", "reporter", "rattacher"
 CARRY_AVAILABLE, SLICE, RECOVER, COMPENSATE = "reporter_disponible", "tranche", "recouvrer", "compenser"
+TAKEN_BACK_ELSEWHERE, NOT_RECEIVED = "constater", "bloquer"
+LIFT, KEEP = "lever", "garder"
 FATE_LABELS = {
     CANCEL: "annulé",
     GIVE_BACK: "rendu au financeur",
@@ -22,14 +24,18 @@ FATE_LABELS = {
     SLICE: "reporté pour la tranche suivante d'une convention pluriannuelle",
     RECOVER: "à recouvrer par un titre de recettes",
     COMPENSATE: "à compenser sur l'exercice suivant",
+    TAKEN_BACK_ELSEWHERE: "récupéré par son financeur, constaté",
+    LIFT: "ouvert aux autres bénéficiaires, réserve levée",
+    KEEP: "gardé, programmé par l'autorité de gestion",
+    NOT_RECEIVED: "jamais reçu du financeur : reste bloqué, rien à rendre",
 }
 _NOT_COMMITTED = (CANCEL, GIVE_BACK, CARRY_AVAILABLE, SLICE)
 CHOICES: Mapping[Position, tuple[str, ...]] = {
-    Position.DISPONIBLE: _NOT_COMMITTED,
-    Position.PROGRAMME: _NOT_COMMITTED,
+    Position.DISPONIBLE: (*_NOT_COMMITTED, LIFT),
+    Position.PROGRAMME: (*_NOT_COMMITTED, LIFT, KEEP),
     Position.ENGAGE: (CARRY_COMMITMENT, ATTACH),
-    Position.A_RECOUVRER: (RECOVER, COMPENSATE),
-    Position.BLOQUE: (GIVE_BACK, COMPENSATE),
+    Position.A_RECOUVRER: (RECOVER, COMPENSATE, TAKEN_BACK_ELSEWHERE),
+    Position.BLOQUE: (GIVE_BACK, COMPENSATE, NOT_RECEIVED),
 }
 CARRIED = (CARRY_COMMITMENT, CARRY_AVAILABLE, SLICE)
 
@@ -38,9 +44,13 @@ CARRIED = (CARRY_COMMITMENT, CARRY_AVAILABLE, SLICE)
 class Terms:
     """What the rules and the book say of one remainder.
 
+    reserve: why the credits are reserved to the contract for more than this year, or were; "" where they are not.
+    lifted: whether that reserve ends by this year. programmed: what the managing authority programmed for the action
+    by the end of the year, and is not committed.
     rule, words: the fate that the line's rule gives to unspent credits ("annuler", "rendre", "reporter",
     "reprogrammer") and its words. ended: why nothing of the enveloppe may serve any more; "" while it may.
-    right, received: the right acquired on the financeur for this line, and what of it came in for nobody.
+    right, received, awaited: the right acquired on the financeur for this line, what of it came in for nobody, and
+    what is still to come. owed: what is owed back for the millésime of what is blocked; None where it is nobody else's.
     slices: the conventions whose later slice waits on this line. attachment: the rule on services done, where one
     answers. decider: the financeur whose decision the fate is; own: whether it is the EPCI.
     """
@@ -51,9 +61,14 @@ class Terms:
     ended: str = ""
     right: str = ""
     received: Money = ZERO
+    awaited: Money = ZERO
+    owed: Money | None = None
     slices: tuple[str, ...] = ()
     attachment: Rule[Attachment] | None = None
     own: bool = True
+    reserve: str = ""
+    lifted: bool = False
+    programmed: Money = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +85,10 @@ class Decided:
 class Fate:
     """What becomes of the money of one account at the end of its year, and why.
 
-    proposed: the fate the rules propose. owed: what of it was received and is owed back. decision: the one that
-    counts; when its amount is no longer this one it does not stand, and the fate is the one proposed. right, ended:
-    as in Terms.
+    proposed: the fate the rules propose. owed: what of it was received and is owed back. lost: the right lost with it,
+    that part and what would have come for nobody. decision: the one that
+    counts; when its amount is no longer this one it does not stand, and the fate is the one proposed. kept: what of it
+    stays programmed. right, ended, reserve: as in Terms.
     """
 
     key: AccountKey
@@ -82,9 +98,12 @@ class Fate:
     proposed: str
     decider: str
     owed: Money = ZERO
+    lost: Money = ZERO
     right: str = ""
     ended: str = ""
     decision: Decided | None = None
+    kept: Money = ZERO
+    reserve: str = ""
 
     @property
     def stale(self) -> bool:
@@ -107,21 +126,22 @@ def decide_fates(
     held: the year's balances. What is ordered stays: its payment keeps its true day. What is owed back, or to be
     recovered, stays until the acts that end it, dated in an open year: its fate is only recorded.
     """
-    left: dict[tuple[str, str], Money] = {}
+    left: dict[tuple[str, str], tuple[Money, Money]] = {}
     fates = []
     for key, amount in held.items():
         if key.position not in CHOICES:
             continue
         terms = terms_of(key)
-        received = left.get((key.line, terms.right), terms.received)
-        fate = _fate(key, amount, terms, min(received, amount), (decisions or {}).get(key))
-        left[key.line, terms.right] = received - fate.owed
+        received, awaited = left.get((key.line, terms.right), (terms.received, terms.awaited))
+        fate = _fate(key, amount, terms, (min(received, amount), awaited), (decisions or {}).get(key))
+        left[key.line, terms.right] = received - fate.owed, ZERO if fate.owed else awaited
         fates.append(fate)
     return fates
 
 
-def _fate(key: AccountKey, amount: Money, terms: Terms, received: Money, decision: Decided | None) -> Fate:
-    proposed, reason = _proposed(key, terms, received)
+def _fate(key: AccountKey, amount: Money, terms: Terms, rest: tuple[Money, Money], decision: Decided | None) -> Fate:
+    received, awaited = rest
+    proposed, reason = _proposed(key, amount, terms, received)
     stands = decision is not None and decision.amount == amount
     fate = decision.fate if decision is not None and stands else proposed
     if decision is not None and stands:
@@ -129,25 +149,62 @@ def _fate(key: AccountKey, amount: Money, terms: Terms, received: Money, decisio
     owed = received if fate == GIVE_BACK and key.position is not Position.BLOQUE else ZERO
     if owed and owed < amount:
         reason += f" ; dont {owed.french()} reçus, le reste jamais reçu"
-    return Fate(key, amount, fate, reason, proposed, terms.decider, owed, terms.right, terms.ended, decision)
+    lost = owed + awaited if owed else ZERO
+    kept = min(terms.programmed, amount) if fate == KEEP else ZERO
+    return Fate(
+        key,
+        amount,
+        fate,
+        reason,
+        proposed,
+        terms.decider,
+        owed,
+        lost,
+        terms.right,
+        terms.ended,
+        decision,
+        kept,
+        terms.reserve if terms.lifted else "",
+    )
 
 
-def _proposed(key: AccountKey, terms: Terms, received: Money) -> tuple[str, str]:
+def _proposed(key: AccountKey, amount: Money, terms: Terms, received: Money) -> tuple[str, str]:
     if key.position is Position.ENGAGE and not terms.own:
         return CARRY_COMMITMENT, f"Engagé, pas encore payé par {terms.decider} : constaté"
     if key.position is Position.ENGAGE:
         return CARRY_COMMITMENT, "Engagé, non mandaté au 31/12"
+    if key.position is Position.A_RECOUVRER and not terms.own:
+        return TAKEN_BACK_ELSEWHERE, f"Trop-versé payé par {terms.decider}, qui le récupère lui-même"
     if key.position is Position.A_RECOUVRER:
         return RECOVER, "Trop-versé arrêté au bilan : titre de recettes, sauf compensation décidée"
     if key.position is Position.BLOQUE:
-        return GIVE_BACK, "Dû au financeur : rendu, sauf compensation qu'il décide"
+        return _blocked(amount, terms.owed)
     if terms.ended:
         return CANCEL, terms.ended
+    if terms.reserve:
+        return _reserved(key, amount, terms)
     if terms.rule in ("reporter", "reprogrammer"):
         return CARRY_AVAILABLE, terms.words
     if terms.rule == "rendre":
         return (GIVE_BACK, terms.words) if received else (CANCEL, f"{terms.words} ; jamais reçu, rien à rendre")
     return CANCEL, terms.words
+
+
+def _reserved(key: AccountKey, amount: Money, terms: Terms) -> tuple[str, str]:
+    kept = min(terms.programmed, amount) if key.position is Position.PROGRAMME else ZERO
+    if kept == amount:
+        return KEEP, f"Programmé par l'autorité de gestion. {terms.reserve}"
+    if kept:
+        return KEEP, f"{kept.french()} programmés par l'autorité de gestion, le reste s'ouvre. {terms.reserve}"
+    return (LIFT if terms.lifted else CARRY_AVAILABLE), terms.reserve
+
+
+def _blocked(amount: Money, owed: Money | None) -> tuple[str, str]:
+    if owed is None or owed >= amount:
+        return GIVE_BACK, "Dû au financeur : rendu, sauf compensation qu'il décide"
+    if owed:
+        return GIVE_BACK, f"Dû au financeur : {owed.french()} sur le millésime ; le reste jamais reçu"
+    return NOT_RECEIVED, "Non consommé, jamais reçu du financeur : rien à rendre"
 
 
 def refusal(key: AccountKey, amount: Money, fate: str, terms: Terms) -> tuple[str, str] | None:
@@ -159,6 +216,8 @@ def refusal(key: AccountKey, amount: Money, fate: str, terms: Terms) -> tuple[st
             f"« {fate} » ne convient pas à {key.text()}.",
             f"Choisissez : {', '.join(allowed)}{release if key.position is Position.ENGAGE else ''}.",
         )
+    if (whose := _not_its_own(key, fate, terms)) is not None:
+        return whose
     if fate in (CARRY_AVAILABLE, SLICE) and terms.ended:
         return f"{key.text()} ne se reporte pas : {terms.ended}.", f"Choisissez : {CANCEL}."
     if fate == SLICE and not terms.slices:
@@ -175,6 +234,25 @@ def refusal(key: AccountKey, amount: Money, fate: str, terms: Terms) -> tuple[st
     return None
 
 
+def _not_its_own(key: AccountKey, fate: str, terms: Terms) -> tuple[str, str] | None:
+    """Why this fate is not the one of money so paid, received or reserved."""
+    if fate == LIFT and not terms.lifted:
+        why = f"{terms.reserve}" if terms.reserve else "aucune réserve n'y finit"
+        return f"{key.text()} ne s'ouvre pas à d'autres : {why}.", f"Choisissez : {CARRY_AVAILABLE} ou {CANCEL}."
+    if fate == KEEP and not terms.programmed:
+        return (
+            f"L'autorité de gestion n'a rien programmé pour {key.action} sur {key.line}, que le livre sache.",
+            f"Constatez sa décision : cofiville allocation constater {key.action} {key.line} MONTANT --piece PIECE.",
+        )
+    if fate == RECOVER and not terms.own:
+        return f"{key.text()} n'est pas à la CAPH : {terms.decider} l'a payé.", f"Choisissez : {TAKEN_BACK_ELSEWHERE}."
+    if fate == TAKEN_BACK_ELSEWHERE and terms.own:
+        return f"{key.text()} a été payé par la CAPH : elle le recouvre.", f"Choisissez : {RECOVER}."
+    if fate == GIVE_BACK and key.position is Position.BLOQUE and terms.owed == ZERO:
+        return f"{key.text()} n'a jamais été reçu : rien n'est à rendre.", f"Choisissez : {NOT_RECEIVED}."
+    return None
+
+
 def closing_moves(fates: Iterable[Fate]) -> list[Move]:
     """The moves of the closing entry, dated in the year."""
     return [move for fate in fates for move in _closing(fate)]
@@ -184,11 +262,14 @@ def _closing(fate: Fate) -> Iterator[Move]:
     line, year = fate.key.line, fate.key.year
     if fate.fate in CARRIED:
         yield Move(AccountKey(Position.REPORTE, line, year), fate.key, fate.amount)
+    elif fate.fate in (LIFT, KEEP):
+        if opened := fate.amount - fate.kept:
+            yield Move(AccountKey(Position.RESERVE_LEVEE, line, year), fate.key, opened)
     elif fate.fate == CANCEL or fate.owed:
         if fate.owed:
             yield Move(AccountKey(Position.BLOQUE, line, year, fate.right), fate.key, fate.owed)
             yield Move(
-                AccountKey(Position.DROIT_PERDU, line, year), AccountKey(Position.A_RENDRE, line, year), fate.owed
+                AccountKey(Position.DROIT_PERDU, line, year), AccountKey(Position.A_RENDRE, line, year), fate.lost
             )
         if fate.amount != fate.owed:
             yield Move(AccountKey(Position.ANNULE, line, year), fate.key, fate.amount - fate.owed)

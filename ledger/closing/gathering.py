@@ -9,14 +9,15 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.allocation.authority import programmed_by_authority
 from ledger.closing.fates import Decided, Terms
 from ledger.closing.model import Decision
 from ledger.conventions.followed_model import Slice
 from ledger.conventions.lookups import conventions, epci_financeur, is_passed_on
 from ledger.conventions.model import Convention
-from ledger.core.money import ZERO, Money
+from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
-from ledger.execution.lookups import of_position
+from ledger.execution.states import reversement_state
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
@@ -27,6 +28,7 @@ from ledger.rules.figures import Clock
 from ledger.rules.kinds import Attachment, EnveloppeEnd, UnspentFate
 from ledger.rules.scope import Subject
 
+_COMMITTED = (Position.ENGAGE, Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
 _NO_RULE = ("annuler", "Aucune règle de report : le crédit tombe avec l'exercice")
 
 
@@ -34,7 +36,7 @@ class Gatherer:
     """The terms of each remainder of a year, each line and convention read once."""
 
     def __init__(self, session: Session, year: int) -> None:
-        self._session, self._year = session, year
+        self._session, self._year, self._last_day = session, year, date(year, 12, 31)
         self._book = rulebook(session, Clock.MILLESIME, exercice=year)
         self._budget = rulebook(session, Clock.BUDGET_YEAR, exercice=year)
         self._epci = epci_financeur(session)
@@ -50,10 +52,23 @@ class Gatherer:
         terms = self._lines[key.line]
         convention = self._conventions.get(key.convention)
         if convention is None:
+            if terms.reserve and key.position is Position.PROGRAMME:
+                return replace(terms, programmed=self._programmed(key))
             return terms
         decider = self._epci if convention.circuit == "budget" else terms.decider
         attachment = self._attachment(convention, find_line(self._session, key.line))
-        return replace(terms, decider=decider, own=decider == self._epci, attachment=attachment)
+        owed = None
+        if key.position is Position.BLOQUE and self._passes_on(convention, key.line):
+            owed = reversement_state(self._session, convention.year, line=key.line).passing_on.owed_back
+        return replace(terms, decider=decider, own=decider == self._epci, attachment=attachment, owed=owed)
+
+    def _programmed(self, key: AccountKey) -> Money:
+        decided = programmed_by_authority(self._session, key.action, key.line, self._last_day)
+        held = balances(self._session, action=key.action, line=key.line, positions=_COMMITTED)
+        return max(ZERO, decided - total(held.values()))
+
+    def _passes_on(self, convention: Convention, line: str) -> bool:
+        return convention.kind == "recette" or is_passed_on(self._session, convention, line)
 
     def _of_line(self, code: str) -> Terms:
         line = find_line(self._session, code)
@@ -62,23 +77,37 @@ class Gatherer:
         fate, words = _NO_RULE
         if isinstance(rule, Rule):
             fate, words = rule.figures.fate, f"{rule.label} ({rule.source})"
-        right, received = self._surplus.get(code, ("", ZERO))
+        right, received, awaited = self._surplus.get(code, ("", ZERO, ZERO))
         return Terms(
             rule=fate,
             words=words,
             decider=line.financeur,
             own=line.financeur == self._epci,
             ended=self._ended(subject),
+            reserve=self._reserve(subject),
+            lifted=self._lifted(subject),
             right=right,
             received=received,
+            awaited=awaited,
             slices=tuple(self._slices.get(code, ())),
         )
 
     def _ended(self, subject: Subject) -> str:
         rule = self._book.find(EnveloppeEnd, subject)
-        if not isinstance(rule, Rule) or rule.figures.last_day > date(self._year, 12, 31):
+        if not isinstance(rule, Rule) or rule.figures.opens or rule.figures.last_day > self._last_day:
             return ""
         return f"{rule.label} : échue le {french_day(rule.figures.last_day)} ({rule.source})"
+
+    def _reserve(self, subject: Subject) -> str:
+        rule = self._book.find(EnveloppeEnd, subject)
+        if not isinstance(rule, Rule) or not rule.figures.opens:
+            return ""
+        when = "levée le" if self._lifted(subject) else "tenue jusqu'au"
+        return f"{rule.label} : réserve {when} {french_day(rule.figures.last_day)} ({rule.source})"
+
+    def _lifted(self, subject: Subject) -> bool:
+        rule = self._book.find(EnveloppeEnd, subject)
+        return isinstance(rule, Rule) and rule.figures.opens and rule.figures.last_day <= self._last_day
 
     def _attachment(self, convention: Convention, line: CreditLine) -> Rule[Attachment] | None:
         kind = find_porteur(self._session, convention.beneficiary).kind if convention.beneficiary else ""
@@ -87,22 +116,23 @@ class Gatherer:
         return rule if isinstance(rule, Rule) else None
 
 
-def received_for_nobody(session: Session, year: int, known: Mapping[str, Convention]) -> dict[str, tuple[str, Money]]:
-    """By line passed on: the right acquired for the year, and what came in beyond what is owed back or committed."""
+def received_for_nobody(
+    session: Session, year: int, known: Mapping[str, Convention]
+) -> dict[str, tuple[str, Money, Money]]:
+    """By line passed on: the right acquired for the year, what came in beyond what is owed back or committed, and what
+    is still awaited."""
     rights = {
         each.lines[0].line if each.lines else "": each.number
         for each in known.values()
-        if each.kind == "recette" and each.year == year
+        if each.kind == "recette" and each.year == year and each.state != "annulee"
     }
-    held = balances(session, year=year, positions=(Position.DETENU, Position.A_RENDRE))
-    found = {key.line: amount for key, amount in of_position(held, Position.DETENU).items()}
-    for key, amount in of_position(held, Position.A_RENDRE).items():
-        found[key.line] = found.get(key.line, ZERO) - amount
+    states = {line: reversement_state(session, year, line=line).passing_on for line in rights}
+    found = {line: state.held - state.owed_back for line, state in states.items()}
     for key, amount in balances(session, positions=(Position.ENGAGE, Position.ORDONNE)).items():
         convention = known.get(key.convention)
         if convention is not None and convention.year == year and is_passed_on(session, convention, key.line):
             found[key.line] = found.get(key.line, ZERO) - amount
-    return {line: (rights[line], amount) for line, amount in found.items() if amount.cents > 0 and line in rights}
+    return {line: (rights[line], found[line], state.awaited) for line, state in states.items() if found[line].cents > 0}
 
 
 def _waiting_slices(session: Session, year: int) -> dict[str, list[str]]:

@@ -69,7 +69,7 @@ def _state(net: _Net) -> EnveloppeState:
         ordered=net.into(_P.ORDONNE, _P.ENGAGE) + net.into(_P.VERSE, _P.ENGAGE),
         paid=net.into(_P.VERSE, _P.ORDONNE, _P.ENGAGE),
         freed=-net.into(_P.ENGAGE, _P.DISPONIBLE, _P.BLOQUE, _P.ANNULE),
-        taken_back=-net.into(_P.A_RECOUVRER, _P.DISPONIBLE, _P.BLOQUE, _P.ANNULE, _P.REPORTE),
+        taken_back=-net.into(_P.A_RECOUVRER, _P.DISPONIBLE, _P.BLOQUE, _P.ANNULE, _P.REPORTE, _P.RENDU),
     )
 
 

@@ -14,8 +14,9 @@ from ledger.conventions.avenant_moves import change_draft, commit_change
 from ledger.conventions.avenant_rules import rules_passed
 from ledger.conventions.followed_model import Avenant, AvenantLine
 from ledger.conventions.instalments import LineKey, reschedule, schedule_rows, set_schedule
-from ledger.conventions.lookups import WrongState, check_state
+from ledger.conventions.lookups import check_state
 from ledger.conventions.model import Convention
+from ledger.conventions.rights import change_right
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money
 from ledger.journal.posting import Posted, recorded
@@ -38,7 +39,9 @@ def record_avenant(
     waiver: why a rule that the grant would have to pass is put aside; kept with the entry.
     raises: WrongState, InvalidValue, AvenantRefused, ScheduleRefused, AboveTheRules, Overdraft, DayClosed.
     """
-    _check_amendable(convention)
+    check_state(convention, "signee")
+    if convention.kind == "recette":
+        return _amend_right(session, convention, change, piece, on)
     piece = piece.strip()
     if not piece:
         raise InvalidValue("La pièce de l'avenant manque.", 'Nommez-la : --piece "Avenant 1 du 12/09/2016".')
@@ -88,13 +91,16 @@ def _changed_lines(
             )
 
 
-def _check_amendable(convention: Convention) -> None:
-    check_state(convention, "signee")
-    if convention.kind == "recette":
-        raise WrongState(
-            f"{convention.number} est un droit acquis par la CAPH : il ne change pas par avenant.",
-            "Enregistrez l'arrêté complémentaire : cofiville convention recevoir.",
+def _amend_right(
+    session: Session, right: Convention, change: Change, piece: str, on: date
+) -> tuple[Avenant, Posted | None]:
+    key = (right.lines[0].action, right.lines[0].line)
+    if set(change.amounts) != {key} or change.bases or change.starts_on or change.ends_on or change.plan:
+        raise AvenantRefused(
+            f"{right.number} est un droit acquis sur {right.payer} : seul son montant change, sur {key[1]}.",
+            f"Donnez-le : --montant {key[1]}=±MONTANT.",
         )
+    return change_right(session, right, change.amounts[key], piece=piece, on=on)
 
 
 def _again(

@@ -19,6 +19,10 @@ from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.programming.model import Action
 from ledger.referential.lookups import find_line
+from ledger.rules.book import Rule, rulebook
+from ledger.rules.figures import Clock
+from ledger.rules.kinds import MoneyWay
+from ledger.rules.scope import Subject
 
 CIRCUITS = {"direct": "direct (le financeur paie le bénéficiaire)", "budget": "par le budget de la CAPH"}
 
@@ -100,12 +104,32 @@ def _left(session: Session, year: int, action: str | None) -> dict[str, dict[str
     return found
 
 
+def money_way(session: Session, line: str, year: int) -> Rule[MoneyWay] | None:
+    """The rule that says by whose budget the grants of this line and millésime are paid, whenever they are; or None."""
+    found = find_line(session, line)
+    subject = Subject(line=found.code, financeur=found.financeur, line_nature=found.nature)
+    rule = rulebook(session, Clock.MILLESIME, exercice=year, day=date(year, 1, 1)).find(MoneyWay, subject)
+    return rule if isinstance(rule, Rule) else None
+
+
+def _check_way(line: str, year: int, epci: str, financeur: str, circuit: str, rule: Rule[MoneyWay]) -> None:
+    way = rule.figures.circuit
+    if circuit in ("", way):
+        return
+    payer = epci if way == "budget" else financeur
+    raise InvalidValue(
+        f"Les crédits {line} {year} sont payés par {payer} ({rule.label}, {rule.source}).",
+        f"Laissez {payer} en être le payeur, sans --circuit {circuit} : cofiville convention saisir ACTION.",
+    )
+
+
 def payer_of(session: Session, line: str, year: int, circuit: str = "") -> tuple[str, str]:
     """Who pays grants of this line and year, and by which circuit.
 
-    The EPCI pays its own credits, and those whose right it acquired under an upstream convention ("budget"); every
-    other financeur pays the porteur itself ("direct"), unless the circuit is given.
-    raises: InvalidValue for a circuit that is none, or when the EPCI's own credits are said to be paid directly.
+    The EPCI pays its own credits, those that a rule makes pass by its budget for this millésime, and those whose right
+    it acquired under an upstream convention ("budget"); every other financeur pays the porteur itself ("direct"),
+    unless the circuit is given where no rule says.
+    raises: InvalidValue for a circuit that is none, or that the line does not take.
     """
     epci = epci_financeur(session)
     financeur = find_line(session, line).financeur
@@ -117,6 +141,9 @@ def payer_of(session: Session, line: str, year: int, circuit: str = "") -> tuple
                 f"La ligne {line} est aux crédits de {epci} : elle passe par son budget.", "Donnez --circuit budget."
             )
         return epci, "budget"
+    if (rule := money_way(session, line, year)) is not None:
+        _check_way(line, year, epci, financeur, circuit, rule)
+        return (epci, "budget") if rule.figures.circuit == "budget" else (financeur, "direct")
     if circuit:
         return (epci, circuit) if circuit == "budget" else (financeur, circuit)
     if balances(session, line=line, year=year, positions=(Position.DROIT_ACQUIS,)):

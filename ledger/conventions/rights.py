@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from ledger.conventions.followed_model import Avenant, AvenantLine
+from ledger.conventions.granted import money_way
+from ledger.conventions.lookups import check_state, conventions
 from ledger.conventions.model import Convention, ConventionLine
+from ledger.conventions.upstream import link_downstream, rights_of
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.identifiers import check_code
-from ledger.core.money import Money
+from ledger.core.money import ZERO, Money, total
+from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
@@ -53,16 +59,17 @@ def record_right(
 ) -> Posted:
     """The upstream convention, signed, and its entry; no credit position moves but those of `more`.
 
-    raises: InvalidValue, RightRefused when the number is taken by another convention, DayClosed, Overdraft.
+    raises: InvalidValue, RightRefused (another's number, money counted already), DayClosed, Overdraft.
     """
     contract = context(session).contract
     code = check_code(number, "la convention")
-    if not piece.strip():
-        raise InvalidValue("La pièce qui ouvre le droit manque.", 'Nommez l\'arrêté attributif : --piece "Arrêté …".')
+    _check_piece(piece)
     existing = session.get(Convention, (contract, code))
     if existing is not None and existing.kind != "recette":
         raise RightRefused(f"Le numéro {code} désigne déjà une convention versée.", "Choisissez un autre numéro.")
     draft, earlier = placed(session, right_draft(code, line.code, year, amount, piece=piece, on=on, more=more))
+    if earlier is None:
+        check_counted_once(session, line, year, amount)
     posted = earlier or post(session, [draft])[0]
     if existing is not None and existing.state == "annulee":
         _again(session, existing, line, year, amount, piece=piece, on=on)
@@ -86,7 +93,148 @@ def record_right(
         convention.lines.append(_line(convention, line, amount))
         session.add(convention)
         session.flush()
+    if earlier is None:
+        link_downstream(session, session.get_one(Convention, (contract, code)))
     return posted
+
+
+def _check_piece(piece: str) -> None:
+    if not piece.strip():
+        raise InvalidValue("La pièce qui ouvre le droit manque.", 'Nommez l\'arrêté attributif : --piece "Arrêté …".')
+
+
+def check_counted_once(session: Session, line: CreditLine, year: int, amount: Money) -> None:
+    """Nothing when this right is no money that a convention already says its financeur pays itself.
+
+    raises: RightRefused for a line that the financeur pays itself that year, beside a draft it would pay, or where
+    what it pays and the right together exceed what is opened.
+    """
+    way = money_way(session, line.code, year)
+    if way is not None and way.figures.circuit == "direct":
+        raise RightRefused(
+            f"{line.financeur} paie lui-même {line.code} {year} ({way.label}, {way.source}) : la CAPH n'y a pas droit.",
+            "Vérifiez le millésime, ou corrigez la règle : cofiville regle montrer " + way.code + ".",
+        )
+    direct = _paid_by_the_financeur(session, line, year)
+    drafts = [each.number for each in direct if each.state == "brouillon"]
+    if drafts:
+        raise RightRefused(
+            f"{', '.join(drafts)} : brouillon où {line.financeur} paierait lui-même {line.code} {year} ;"
+            " le même argent serait compté deux fois.",
+            f"Annulez-le (cofiville convention annuler {drafts[0]} --oui), enregistrez le droit,"
+            f" puis préparez-le de nouveau : cofiville convention preparer {year}.",
+        )
+    already = total(of.amount for each in direct for of in each.lines if of.line == line.code)
+    held = balances(session, line=line.code, year=year)
+    opened = total(held.get(AccountKey(each, line.code, year), ZERO) for each in _OPENED)
+    rights = total(held_amount for key, held_amount in held.items() if key.position is Position.DROIT_ACQUIS)
+    if direct and rights + amount + already > opened:
+        numbers = ", ".join(each.number for each in direct)
+        raise RightRefused(
+            f"{line.financeur} paie déjà lui-même {already.french()} de {line.code} {year} ({numbers}) : avec ce droit,"
+            f" {(rights + amount + already).french()} seraient comptés sur {opened.french()} ouverts.",
+            f"Réduisez le droit de {(rights + amount + already - opened).french()},"
+            f" ou annulez d'abord ces conventions : cofiville convention montrer {direct[0].number}.",
+        )
+
+
+_OPENED = (Position.NOTIFIE, Position.REPORT_ENTRANT)
+
+
+def _paid_by_the_financeur(session: Session, line: CreditLine, year: int) -> list[Convention]:
+    return [
+        each
+        for each in conventions(session, year)
+        if each.circuit == "direct" and each.state != "annulee" and line.code in {of.line for of in each.lines}
+    ]
+
+
+def standing_rights(session: Session, line: CreditLine, year: int) -> list[Convention]:
+    """The rights acquired on this line for this millésime, by number."""
+    return rights_of(session, context(session).contract, line.code, year)
+
+
+def change_right(session: Session, right: Convention, change: Money, *, piece: str, on: date) -> tuple[Avenant, Posted]:
+    """The complementary arrêté or avenant of a right, under its one file (§5.2.5), and its entry.
+
+    change: what is added to the right, below zero for what is taken off. The same piece records the same change once.
+    raises: WrongState, InvalidValue without a piece or change, RightRefused, Overdraft above what is still to receive,
+    DayClosed.
+    """
+    check_state(right, "signee")
+    line, piece = right.lines[0], piece.strip()
+    if not piece or not change:
+        raise InvalidValue("La pièce ou le montant manque.", 'Donnez les deux : --piece "Arrêté complémentaire du …".')
+    if (earlier := next((each for each in right.avenants if each.piece == piece), None)) is not None:
+        return _again_changed(right, earlier, change)
+    if change.cents > 0:
+        check_counted_once(session, session.get_one(CreditLine, line.line), right.year, change)
+    rank = len(right.avenants) + 1
+    acquired = AccountKey(Position.DROIT_ACQUIS, line.line, right.year, right.number)
+    expected = acquired._replace(position=Position.A_RECEVOIR)
+    move = Move(expected, acquired, change) if change.cents > 0 else Move(acquired, expected, -change)
+    draft = Draft(
+        reference=_change_reference(right, rank),
+        kind="avenant_droit",
+        label=f"Droit acquis {line.line} {right.year} modifié : {right.number}",
+        piece=piece,
+        effect_on=on,
+        moves=(move,),
+        facts=(right.number, change.plain()),
+    )
+    posted = post(session, [draft])[0]
+    return _keep_change(session, right, change, rank, piece, on, posted.sequence), posted
+
+
+def _again_changed(right: Convention, earlier: Avenant, change: Money) -> tuple[Avenant, Posted]:
+    if earlier.lines[0].amount_after - earlier.lines[0].amount_before != change:
+        raise RightRefused(
+            f"La pièce « {earlier.piece} » est déjà celle du changement {earlier.rank} de {right.number}.",
+            f"Donnez une autre pièce, ou consultez-le : cofiville convention montrer {right.number}.",
+        )
+    assert earlier.entry_number is not None
+    return earlier, Posted(earlier.entry_number, _change_reference(right, earlier.rank), False)
+
+
+def _keep_change(
+    session: Session, right: Convention, change: Money, rank: int, piece: str, on: date, entry: int
+) -> Avenant:
+    line = right.lines[0]
+    before = line.amount
+    line.amount_change += change
+    avenant = Avenant(
+        contract=right.contract,
+        convention=right.number,
+        rank=rank,
+        signed_on=on,
+        purpose="",
+        piece=piece,
+        facts_before=_facts(right, before),
+        facts_after=_facts(right, line.amount),
+        entry_number=entry,
+    )
+    avenant.lines.append(
+        AvenantLine(
+            contract=right.contract,
+            convention=right.number,
+            rank=rank,
+            action="",
+            line=line.line,
+            amount_before=before,
+            amount_after=line.amount,
+        )
+    )
+    right.avenants.append(avenant)
+    session.flush()
+    return avenant
+
+
+def _change_reference(right: Convention, rank: int) -> str:
+    return f"AVENANT {right.number} {rank}"
+
+
+def _facts(right: Convention, amount: Money) -> dict[str, Any]:
+    return {"montant": amount.plain(), "debut": None, "fin": None, "objet": right.purpose, "echeances": []}
 
 
 def _again(

@@ -16,6 +16,7 @@ CONVENTION_MEASURES = {
     "engagement": Measure(Position.ENGAGE),
     "droit_acquis": Measure(Position.A_RECEVOIR),
     "avenant": Measure(Position.ENGAGE, net=True),
+    "avenant_droit": Measure(Position.A_RECEVOIR, net=True),
     "resiliation": None,
 }
 
@@ -32,7 +33,7 @@ def signed_rows(session: Session) -> Iterator[ActRow]:
                 continue
             yield ActRow(
                 f"avenant {avenant.rank} de {convention.number}",
-                frozenset({"avenant"}),
+                frozenset({"avenant_droit" if convention.kind == "recette" else "avenant"}),
                 (f"AVENANT {convention.number} {avenant.rank}",),
                 avenant.entry_number,
                 avenant.signed_on,

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.conventions.followed_model import Upstream
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.stages import stages_of
 from ledger.journal.model import Entry
@@ -17,6 +18,7 @@ from ledger.programming.moving import leave
 
 _REMEDIES = {
     "avenant": "Signez un avenant contraire : cofiville convention avenant.",
+    "avenant_droit": "Enregistrez un avenant contraire : cofiville convention avenant.",
     "resiliation": "Préparez de nouveau la convention : cofiville convention saisir.",
 }
 
@@ -27,6 +29,11 @@ def check_undoable(session: Session, entry: Entry) -> None:
         raise NotReversible(
             f"L'écriture {entry.sequence} ({entry.label}) ne s'annule pas : ce qui est signé reste écrit.",
             _REMEDIES[entry.kind],
+        )
+    if entry.kind == "droit_acquis" and (changed := signed_convention(session, entry)).avenants:
+        raise NotReversible(
+            f"Le droit {changed.number} a été modifié par un acte complémentaire : il ne s'annule plus.",
+            f"Enregistrez un avenant contraire : cofiville convention avenant {changed.number}.",
         )
     if entry.kind == "engagement" and (amended := signed_convention(session, entry)).avenants:
         raise NotReversible(
@@ -50,9 +57,12 @@ def unsign(session: Session, convention: Convention, *, motive: str, on: date) -
     leave(session, free, "conventionne", on=on, reason=motive)
 
 
-def withdraw_right(right: Convention) -> None:
+def withdraw_right(session: Session, right: Convention) -> None:
     """The right acquired, undone, is no right any more; it may be recorded again."""
     right.state, right.signed_on = "annulee", None
+    passing_on = select(Upstream).where(Upstream.contract == right.contract, Upstream.upstream == right.number)
+    for each in session.scalars(passing_on):
+        session.delete(each)
 
 
 def reopen(session: Session, entry: Entry, numbers: Collection[str]) -> None:

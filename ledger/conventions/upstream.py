@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.followed_model import Upstream
-from ledger.conventions.lookups import is_passed_on
+from ledger.conventions.lookups import conventions, is_passed_on
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.core.money import Money, total
 
@@ -36,11 +36,27 @@ def rights_of(session: Session, contract: str, line: str, year: int) -> list[Con
             Convention.contract == contract,
             Convention.year == year,
             Convention.kind == "recette",
+            Convention.state != "annulee",
             ConventionLine.line == line,
         )
         .order_by(Convention.number)
     )
     return list(session.scalars(query))
+
+
+def link_downstream(session: Session, right: Convention) -> None:
+    """Tie to this right, the only one of its line and year, the conventions drafted or signed before it came."""
+    line = right.lines[0].line
+    if len(rights_of(session, right.contract, line, right.year)) == 1:
+        for each in conventions(session, right.year):
+            if each.state != "annulee" and line in {of.line for of in each.lines}:
+                link_upstream(session, each)
+
+
+def rights_awaited(session: Session, convention: Convention) -> list[str]:
+    """The lines that this convention passes on and whose right the EPCI has not acquired yet: it would pay ahead."""
+    lines = {line.line for line in convention.lines if is_passed_on(session, convention, line.line)}
+    return sorted(line for line in lines if not rights_of(session, convention.contract, line, convention.year))
 
 
 def upstream_of(session: Session, convention: Convention) -> list[str]:

@@ -11,7 +11,14 @@ from ledger.conventions.lookups import find_convention, is_passed_on
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, total
 from ledger.execution.model import Titre
-from ledger.execution.recoveries import RecoveryRefused, check_collectable, hold_titre, last_collection, to_the_budget
+from ledger.execution.recoveries import (
+    RecoveryRefused,
+    check_collectable,
+    check_own_money,
+    hold_titre,
+    last_collection,
+    to_the_budget,
+)
 from ledger.execution.titre_claims import claims
 from ledger.journal.keys import Position
 from ledger.journal.posting import Draft, Move, Posted
@@ -52,6 +59,7 @@ def cancel_titre(
                 lost = lost_right(convention, key.line, amount)
                 moves.append(Move(lost.credit, lost.debit, amount))
     if waived:
+        check_own_money(convention)
         moves.extend(to_the_budget(session, convention, []))
     draft = Draft(
         reference=f"ANNULATION DU TITRE {titre.reference}",

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
 from ledger.conventions.rights import record_right
-from ledger.core.money import Money, total
+from ledger.core.money import Money
 from ledger.execution.lookups import of_position
 from ledger.execution.model import Compensation
+from ledger.execution.passed_on import available_again
 from ledger.execution.returns import ReturnRefused, unspent_share
 from ledger.journal.balances import balances
-from ledger.journal.keys import AccountKey, Position
+from ledger.journal.keys import Position
 from ledger.journal.posting import Move, Posted
 from ledger.referential.model import CreditLine
 
@@ -31,7 +32,8 @@ def record_compensated_right(
 ) -> tuple[Posted, Money]:
     """The right, gross, and what is kept back from it for `earlier`: only the difference is new money.
 
-    What the EPCI already holds blocked for that convention becomes available again under the new millésime.
+    What the EPCI already holds blocked for that convention becomes available again under the new millésime; what its
+    porteur has still to give back does as it comes (see WayBack).
     raises: ReturnRefused when nothing is unspent or the compensation exceeds the right, and what record_right raises.
     """
     existing = session.get(Compensation, (earlier.contract, number.strip().upper(), earlier.number))
@@ -42,7 +44,7 @@ def record_compensated_right(
             f"rien à compenser sur {gross.french()}.",
             "Vérifiez la convention désignée et le montant brut de l'arrêté.",
         )
-    moves = () if existing else _unblock(session, earlier, line.code, year)
+    moves = () if existing else _unblock(session, earlier, line.code, year, amount)
     posted = record_right(session, number, line, year, gross, piece=piece, on=on, example=earlier.example, more=moves)
     if existing is None:
         session.add(
@@ -58,16 +60,10 @@ def record_compensated_right(
     return posted, amount
 
 
-def _unblock(session: Session, earlier: Convention, line: str, year: int) -> tuple[Move, ...]:
+def _unblock(session: Session, earlier: Convention, line: str, year: int, left: Money) -> tuple[Move, ...]:
     moves: list[Move] = []
-    available = AccountKey(Position.DISPONIBLE, line, year)
-    carried: list[Money] = []
     for key, held in of_position(balances(session, line=line, convention=earlier.number), Position.BLOQUE).items():
-        if key.year == year:
-            moves.append(Move(available, key, held))
-        else:
-            moves.append(Move(AccountKey(Position.REPORTE, line, key.year), key, held))
-            carried.append(held)
-    if carried:
-        moves.append(Move(available, AccountKey(Position.REPORT_ENTRANT, line, year), total(carried)))
+        if part := min(held, left):
+            moves.extend(available_again(key, part, year))
+            left -= part
     return tuple(moves)

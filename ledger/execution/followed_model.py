@@ -1,14 +1,15 @@
-"""Tables of what surrounds a bilan (delays granted, reminders, those the EPCI owes) and of acts not decided yet."""
+"""Tables of what surrounds a bilan (delays, reminders, those the EPCI owes, what financeurs take back), and drafts."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.conventions.model  # noqa: F401 -- its tables are the targets of foreign keys
+from ledger.core.money import Money
 from ledger.storage.base import ACT_DAY, Base
 from ledger.storage.columns import JsonText
 
@@ -59,6 +60,33 @@ class BilanSent(Base):
     rank: Mapped[int] = mapped_column(primary_key=True)
     piece: Mapped[str]
     sent_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
+
+
+class FinanceurRecovery(Base):
+    """What a financeur did to take back what it overpaid itself: its act, recorded, never the EPCI's own.
+
+    step: "demande", "recu", "impute" (set off by it on a later payment) or "abandon".
+    """
+
+    __tablename__ = "financeur_recovery"
+    __table_args__ = (
+        _of_convention("financeur_recovery"),
+        UniqueConstraint("contract", "entry_number"),
+        CheckConstraint("step IN ('demande', 'recu', 'impute', 'abandon')", name="step"),
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+        CheckConstraint("(undone_on IS NULL) = (reversal_number IS NULL)", name="undone"),
+    )
+
+    contract: Mapped[str] = mapped_column(primary_key=True)
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[str]
+    amount: Mapped[Money]
+    reached_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
+    piece: Mapped[str]
+    entry_number: Mapped[int]
+    reversal_number: Mapped[int | None] = mapped_column(default=None)
+    undone_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
 
 
 class Brouillon(Base):

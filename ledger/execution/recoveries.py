@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -17,6 +18,7 @@ from ledger.core.period import french_day
 from ledger.core.split import split
 from ledger.execution.lookups import DateOutside, Purses, bilans, convention_balances, keep, last_of, of_position
 from ledger.execution.model import Collection, Titre
+from ledger.execution.passed_on import WayBack
 from ledger.execution.titre_claims import Claim, claims, titre_key
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
@@ -41,15 +43,20 @@ def to_recover(session: Session, convention: Convention) -> dict[AccountKey, Mon
     return {key: amount for key, amount in left.items() if amount}
 
 
+def check_own_money(convention: Convention) -> None:
+    """Nothing when the EPCI paid this convention, and recovers what it paid too much. raises: RecoveryRefused."""
+    if convention.circuit == "direct":
+        raise RecoveryRefused(
+            f"{convention.payer} paie {convention.number} lui-même : la CAPH n'a rien versé et ne recouvre rien.",
+            f"Enregistrez ce que {convention.payer} récupère :"
+            f" cofiville recouvrement constater {convention.number} MONTANT --piece PIECE.",
+        )
+
+
 def recoverable(session: Session, convention: Convention, on: date) -> dict[AccountKey, Money]:
     """As to_recover. raises: RecoveryRefused when there is nothing, DateOutside before the bilan that found it."""
     free = to_recover(session, convention)
-    for bilan in bilans(session, convention.number).values():
-        if any(key.action == bilan.action for key in free) and on < bilan.settled_on:
-            raise DateOutside(
-                f"Le trop-versé de {convention.number} est connu depuis le bilan du {french_day(bilan.settled_on)}.",
-                "Corrigez la date (--le).",
-            )
+    check_after_bilan(session, convention, free, on)
     if not free:
         issued = [each.entry_number for each in titres(session, convention.number) if each.cancelled_on is None]
         raise RecoveryRefused(
@@ -60,6 +67,17 @@ def recoverable(session: Session, convention: Convention, on: date) -> dict[Acco
     return free
 
 
+def check_after_bilan(session: Session, convention: Convention, free: Iterable[AccountKey], on: date) -> None:
+    """Nothing when the bilans that found these overpayments were settled by this day. raises: DateOutside."""
+    actions = {key.action for key in free}
+    for bilan in bilans(session, convention.number).values():
+        if bilan.action in actions and on < bilan.settled_on:
+            raise DateOutside(
+                f"Le trop-versé de {convention.number} est connu depuis le bilan du {french_day(bilan.settled_on)}.",
+                "Corrigez la date (--le).",
+            )
+
+
 def issue_titre(
     session: Session, convention: Convention, *, reference: str, on: date, account: str = ""
 ) -> tuple[Titre, Posted]:
@@ -67,6 +85,7 @@ def issue_titre(
 
     raises: InvalidValue without a number, RecoveryRefused, OtherContent, DayClosed.
     """
+    check_own_money(convention)
     number = reference.strip()
     if not number:
         raise InvalidValue("Le numéro du titre manque.", "Donnez-le : --reference T-2017-118.")
@@ -131,7 +150,7 @@ def titres(session: Session, convention: str | None = None) -> list[Titre]:
 def collect(session: Session, titre: Titre, amount: Money, *, on: date, reference: str) -> Posted:
     """The entry of money collected on a titre, shared between its lines in proportion to what each still waits for.
 
-    Another financeur's money is blocked, to be given back; the payer's own, blocked until the titre is wholly
+    Another financeur's money goes its way back (see WayBack); the payer's own, blocked until the titre is wholly
     collected, is then cancelled: it goes back to the general budget (account 773).
     raises: InvalidValue without a reference, RecoveryRefused above what is left, DayClosed.
     """
@@ -154,6 +173,12 @@ def collect(session: Session, titre: Titre, amount: Money, *, on: date, referenc
         return earlier
     check_collectable(session, titre, on)
     convention = find_convention(session, titre.convention)
+    if convention.circuit == "direct":
+        raise RecoveryRefused(
+            f"Le titre {titre.reference} réclame ce que {convention.payer} a payé : la CAPH n'en encaisse rien.",
+            f'Annulez-le : cofiville recouvrement annuler {titre.reference} --motif "Payé par {convention.payer}"'
+            " --piece PIECE.",
+        )
     waiting = claims(session, titre)
     most = total(claim.amount for claim in waiting)
     if amount > most:
@@ -163,10 +188,10 @@ def collect(session: Session, titre: Titre, amount: Money, *, on: date, referenc
             f"Réduisez le montant de {(amount - most).french()}.",
         )
     moves: list[Move] = []
-    purses = Purses(session)
+    purses, way_back = Purses(session), WayBack(session, convention)
     for claim, share in zip(waiting, split(amount, [claim.amount.cents for claim in waiting]), strict=True):
         if share:
-            moves.extend(_collected(session, purses, convention, claim, share))
+            moves.extend(_collected(session, purses, way_back, convention, claim, share))
     if amount == most:
         moves.extend(to_the_budget(session, convention, moves))
     posted = post(session, [replace(draft, moves=tuple(moves))])[0]
@@ -220,15 +245,17 @@ def check_collectable(session: Session, titre: Titre, on: date) -> None:
         )
 
 
-def _collected(session: Session, purses: Purses, convention: Convention, claim: Claim, share: Money) -> list[Move]:
+def _collected(
+    session: Session, purses: Purses, way_back: WayBack, convention: Convention, claim: Claim, share: Money
+) -> list[Move]:
     owed = claim.owed
-    moves = [
-        Move(owed._replace(position=Position.TRESOR), claim.account, share),
-        Move(owed._replace(position=Position.BLOQUE, action=""), owed, share),
-    ]
+    moves = [Move(owed._replace(position=Position.TRESOR), claim.account, share)]
     if is_passed_on(session, convention, owed.line):
         passed_on = AccountKey(Position.REVERSE, owed.line, convention.year)
+        moves.extend(way_back.moves(owed, share))
         moves.extend(purses.of(owed.line, convention.year).take_in(passed_on, share))
+    else:
+        moves.append(Move(owed._replace(position=Position.BLOQUE, action=""), owed, share))
     return moves
 
 

@@ -9,10 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.accounts import return_account
+from ledger.conventions.lookups import is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError
-from ledger.core.money import Money, total
+from ledger.core.money import ZERO, Money, total
 from ledger.execution.lookups import Purses, charged, of_position
+from ledger.execution.passed_on import kept_back, serving_again
+from ledger.execution.states import reversement_state
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
@@ -41,9 +44,10 @@ def blocked_for(session: Session, line: str, year: int) -> dict[AccountKey, Mone
 
 
 def give_back(session: Session, line: str, year: int, amount: Money, *, piece: str, on: date) -> Posted:
-    """The entry of a return for one line and millésime: BLOQUE → RENDU, out of what the EPCI holds.
+    """The entry of a return for one line and millésime, out of what the EPCI holds, then out of its own money.
 
-    raises: InvalidValue without a piece, ReturnRefused above what is blocked, Overdraft above what is owed, DayClosed.
+    What is blocked goes first (BLOQUE → RENDU); beyond it, the EPCI gives back what its porteurs still owe it.
+    raises: InvalidValue without a piece, ReturnRefused above what is owed back, DayClosed.
     """
     if not piece.strip():
         raise InvalidValue("La pièce du reversement à l'État manque.", 'Nommez-la : --piece "Titre de perception …".')
@@ -59,16 +63,10 @@ def give_back(session: Session, line: str, year: int, amount: Money, *, piece: s
     draft, earlier = placed(session, draft)
     if earlier is not None:
         return earlier
-    blocked = blocked_for(session, line, year)
-    most = total(blocked.values())
-    if amount > most:
-        raise ReturnRefused(
-            f"Seuls {most.french()} de {line} {year} peuvent être rendus ; {amount.french()} sont demandés.",
-            f"Réduisez le montant de {(amount - most).french()}, ou encaissez d'abord les titres en cours.",
-        )
+    _check_owed(session, line, year, amount)
     moves: list[Move] = []
     left = amount
-    for key, held in blocked.items():
+    for key, held in blocked_for(session, line, year).items():
         if part := min(held, left):
             moves.append(Move(AccountKey(Position.RENDU, key.line, key.year), key, part))
             left -= part
@@ -76,7 +74,35 @@ def give_back(session: Session, line: str, year: int, amount: Money, *, piece: s
     return post(session, [replace(draft, moves=tuple(moves))])[0]
 
 
+def _check_owed(session: Session, line: str, year: int, amount: Money) -> None:
+    state = reversement_state(session, year, line=line)
+    most, awaited = state.to_pay_back, state.passing_on.awaited
+    if amount <= most:
+        return
+    if most:
+        remedy = f"Réduisez le montant de {(amount - most).french()}"
+    elif state.kept_back:
+        remedy = f"{state.kept_back.french()} seront retenus par le financeur sur un droit suivant"
+    elif awaited:
+        remedy = f"{awaited.french()} restent à recevoir du financeur : rien n'est à lui rendre d'ici là"
+    else:
+        remedy = "Arrêtez d'abord les bilans"
+    raise ReturnRefused(
+        f"Seuls {most.french()} de {line} {year} sont à rendre ; {amount.french()} sont demandés.",
+        f"{remedy} ; l'état : cofiville reversement etat {year}.",
+    )
+
+
 def unspent_share(session: Session, convention: Convention, line: str) -> Money:
-    """What this convention left unspent on the line and has neither been returned nor set off: blocked + to recover."""
+    """What this convention left unspent on the line, that its financeur may still keep back from a later right.
+
+    Blocked or still to recover, less what was given back for its millésime or is kept back already; nothing where the
+    money of the line is not passed on by it.
+    """
+    if not is_passed_on(session, convention, line):
+        return ZERO
     held = balances(session, line=line, convention=convention.number)
-    return total(of_position(held, Position.BLOQUE, Position.A_RECOUVRER).values())
+    unspent = total(of_position(held, Position.BLOQUE, Position.A_RECOUVRER).values())
+    unspent -= serving_again(session, convention, line)[1]
+    owed = of_position(balances(session, line=line, year=convention.year), Position.A_RENDRE)
+    return max(ZERO, min(unspent, total(owed.values()) - kept_back(session, convention.year, line)))

@@ -13,7 +13,8 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.lookups import Purses, keep
 from ledger.execution.model import SetOff
-from ledger.execution.recoveries import recoverable, titres, to_the_budget
+from ledger.execution.passed_on import WayBack, available_again
+from ledger.execution.recoveries import check_own_money, recoverable, titres, to_the_budget
 from ledger.execution.titre_claims import claims
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
@@ -23,9 +24,11 @@ from ledger.journal.reversal import placed
 def set_off(session: Session, convention: Convention, year: int, *, piece: str, on: date) -> tuple[Posted, Money]:
     """The entry that imputes what the convention was overpaid on the next grant of its porteur, and the amount.
 
-    What is to be recovered is carried to the millésime `year`, whose payments then count gross and are paid net.
+    The payer's own money is carried to the millésime `year`, whose payments then count gross and are paid net.
+    Another financeur's goes its way back (see WayBack): it serves again only where that financeur decided so.
     raises: InvalidValue, RecoveryRefused, DayClosed.
     """
+    check_own_money(convention)
     if convention.beneficiary is None or year <= convention.year:
         raise InvalidValue(
             f"Le trop-versé de {convention.number} s'impute sur un exercice postérieur à {convention.year}.",
@@ -45,13 +48,13 @@ def set_off(session: Session, convention: Convention, year: int, *, piece: str, 
         return earlier, ZERO
     hold(session, [convention.number])
     free = recoverable(session, convention, on)
-    purses = Purses(session)
+    purses, way_back = Purses(session), WayBack(session, convention)
     moves: list[Move] = []
     for key, amount in free.items():
-        moves.append(Move(AccountKey(Position.REPORTE, key.line, key.year), key, amount))
-        carried = AccountKey(Position.REPORT_ENTRANT, key.line, year)
-        moves.append(Move(carried._replace(position=Position.DISPONIBLE), carried, amount))
-        if is_passed_on(session, convention, key.line):
+        if not is_passed_on(session, convention, key.line):
+            moves.extend(available_again(key, amount, year))
+        else:
+            moves.extend(way_back.moves(key, amount))
             before = AccountKey(Position.REVERSE, key.line, convention.year)
             moves.extend(purses.of(key.line, convention.year).take_in(before, amount))
             moves.extend(purses.of(key.line, year).spend(before._replace(year=year), amount))

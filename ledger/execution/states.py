@@ -14,6 +14,7 @@ from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.lookups import of_position, standing_bilans
 from ledger.execution.model import Bilan, BilanLine
+from ledger.execution.passed_on import kept_back, recovered
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
@@ -98,10 +99,18 @@ def _justified(session: Session, on: date | None, number: str | None = None) -> 
 
 @dataclass(frozen=True, slots=True)
 class ReversementState:
-    """A millésime of another financeur's money: received, passed on, given back, and what remains of each."""
+    """A millésime of another financeur's money: received, passed on, given back, and what remains of each.
+
+    unspent: paid too much to porteurs and still to recover from them. recovered: what they gave back. kept_back: what
+    the financeur decided to keep back from a later right, and has not yet. to_pay_back: what is owed back besides, the
+    most that may be paid to it.
+    """
 
     passing_on: PassingOnState
     unspent: Money
+    recovered: Money
+    kept_back: Money
+    to_pay_back: Money
 
 
 def reversement_state(
@@ -111,9 +120,22 @@ def reversement_state(
 
     received − passed_on − returned = held − advanced.
     """
-    passing_on = passing_on_state(balances(session, year=year, line=line, on=on, positions=_PASSING_ON))
+    held = balances(session, year=year, line=line, on=on, positions=_PASSING_ON)
     recoverable = balances(session, line=line, on=on, positions=(Position.A_RECOUVRER,))
-    return ReversementState(passing_on, total(_unspent(session, year, recoverable)))
+    kept = {each: kept_back(session, year, each, on) for each in {key.line for key in held}}
+    owed = {each: passing_on_state({k: v for k, v in held.items() if k.line == each}).owed_back for each in kept}
+    return ReversementState(
+        passing_on=passing_on_state(held),
+        unspent=total(_unspent(session, year, recoverable)),
+        recovered=total(recovered(session, year, each, on) for each in kept),
+        kept_back=total(kept.values()),
+        to_pay_back=total(max(ZERO, owed[each] - kept[each]) for each in kept),
+    )
+
+
+def passed_on_lines(session: Session, year: int, on: date | None = None) -> list[str]:
+    """The lines whose money the EPCI passes on for this millésime."""
+    return sorted({key.line for key in balances(session, year=year, on=on, positions=_PASSING_ON)})
 
 
 def common_means(session: Session, year: int, on: date | None = None) -> Money:

@@ -13,6 +13,7 @@ from ledger.allocation.tied import GRANT_MEASURES, granted_rows
 from ledger.conventions.model import Convention
 from ledger.conventions.tied import CONVENTION_MEASURES, signed_rows
 from ledger.core.money import Money, total
+from ledger.execution.followed_model import FinanceurRecovery
 from ledger.execution.model import (
     Bilan,
     Collection,
@@ -39,8 +40,10 @@ EXECUTION_MEASURES: Mapping[str, Measure | None] = {
     "annulation_titre": None,
     "remise": None,
     "compensation": Measure(Position.A_RECOUVRER, credited=True),
+    # Asked by its financeur, an overpayment does not move.
+    "constat_recuperation": None,
 }
-Row = TypeVar("Row", Bilan, Collection, Payment, SetOff, Titre)
+Row = TypeVar("Row", Bilan, Collection, FinanceurRecovery, Payment, SetOff, Titre)
 
 
 def check_tied(session: Session) -> list[Finding]:
@@ -65,6 +68,9 @@ def execution_rows(session: Session) -> Iterator[ActRow]:
         kinds, name = frozenset({"encaissement"}), f"ENCAISSEMENT {each.reference}"
         yield _row(f"encaissement {each.reference}", kinds, name, each, each.collected_on, each.amount)
     yield from _set_offs(session)
+    for back in _all(session, FinanceurRecovery):
+        name = f"CONSTAT {back.convention} {back.step} {back.piece}"
+        yield _row(f"constat {name}", frozenset({"constat_recuperation"}), name, back, back.reached_on, None)
 
 
 def _all(session: Session, entity: type[Row]) -> Sequence[Row]:
@@ -75,7 +81,7 @@ def _row(
     subject: str,
     kinds: frozenset[str],
     reference: str,
-    row: Payment | Bilan | Collection | SetOff,
+    row: Payment | Bilan | Collection | SetOff | FinanceurRecovery,
     on: date,
     amount: Money | None,
 ) -> ActRow:

@@ -38,7 +38,10 @@ class Deadline:
 
 
 def deadlines(session: Session, on: date) -> list[Deadline]:
-    """Every right born by this day and still to be exercised, the first to end first."""
+    """Every right of the EPCI born by this day and still to be exercised or honoured, the first to end first.
+
+    Not those of other financeurs, which recover what they paid themselves.
+    """
     found = [each for each in (*_titres(session), *_by_convention(session)) if each.born_on <= on]
     return sorted(found, key=lambda each: (each.until or date.max, each.subject))
 
@@ -54,8 +57,9 @@ def _limited(
 
 
 def _titres(session: Session) -> Iterator[Deadline]:
+    budget = {each.number for each in conventions(session) if each.circuit == "budget"}
     for state in titre_states(session):
-        if state.left:
+        if state.left and state.titre.convention in budget:
             titre = state.titre
             yield _limited(
                 session,

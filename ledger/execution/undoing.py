@@ -10,8 +10,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from ledger.allocation.model import AuthorityProgramming
 from ledger.conventions.model import Convention
 from ledger.conventions.undoing import check_undoable, reopen, signed_convention, unsign, withdraw_right
+from ledger.execution.followed_model import FinanceurRecovery
 from ledger.execution.lookups import bilans
 from ledger.execution.model import Bilan, Collection, Compensation, Payment, PaymentOrder, SetOff, Titre
 from ledger.journal.model import Entry
@@ -21,6 +23,7 @@ from ledger.programming.lookups import find_action
 from ledger.programming.moving import leave
 
 Row = TypeVar("Row")
+_Act = Payment | Collection | SetOff | FinanceurRecovery | AuthorityProgramming
 
 
 def undo(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
@@ -95,14 +98,14 @@ def _right(session: Session, right: Convention, undone: Undone) -> None:
     for each in session.scalars(select(Compensation).where(*kept)):
         session.delete(each)
     right.reversal_number = undone.number
-    withdraw_right(right)
+    withdraw_right(session, right)
 
 
 def _order(_session: Session, order: PaymentOrder, undone: Undone) -> None:
     order.reversal_number, order.rejected_on, order.rejection = undone.number, undone.on, undone.motive
 
 
-def _act(_session: Session, row: Payment | Collection | SetOff, undone: Undone) -> None:
+def _act(_session: Session, row: _Act, undone: Undone) -> None:
     row.reversal_number, row.undone_on = undone.number, undone.on
 
 
@@ -137,5 +140,7 @@ _MARKS: Mapping[str, _Mark[Any]] = {
     "annulation_titre": _Mark(Titre.cancellation_number, _cancelled_titre),
     "bilan": _Mark(Bilan.entry_number, _bilan),
     "compensation": _Mark(SetOff.entry_number, _act),
+    "constat_recuperation": _Mark(FinanceurRecovery.entry_number, _act),
+    "constat_programmation": _Mark(AuthorityProgramming.entry_number, _act),
     "recette": _Mark(Compensation.realised_number, _receipt, always=False),
 }

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from ledger.core.money import ZERO, Money
+from ledger.core.money import ZERO, Money, total
 from ledger.journal.keys import AccountKey, Position
 
 
@@ -38,6 +38,7 @@ _FIGURE_OF: Mapping[Position, Figure] = {
     Position.ANNULE: Figure.ANNULE,
     Position.REPORTE: Figure.REPORTE,
     Position.RENDU: Figure.RENDU,
+    Position.RESERVE_LEVEE: Figure.RENDU,
 }
 
 PAID = (Position.VERSE, Position.A_RECOUVRER)
@@ -60,6 +61,7 @@ POSITION_LABELS: Mapping[Position, str] = {
     Position.ANNULE: "annulé",
     Position.REPORTE: "reporté",
     Position.RENDU: "rendu",
+    Position.RESERVE_LEVEE: "réserve levée",
     Position.DROIT_ACQUIS: "droit acquis",
     Position.A_RECEVOIR: "à recevoir",
     Position.DETENU: "détenu",
@@ -74,12 +76,14 @@ POSITION_LABELS: Mapping[Position, str] = {
 class LineState:
     """Where the money of one line and year stands; the figures after `notifie` add up to it.
 
-    blocked: kept for its financeur. closed: whether nothing of the year may be granted any more.
+    blocked: kept for its financeur. lifted: what of `rendu` was never spent nor taken back, but opened to others when
+    a reserve was lifted. closed: whether nothing of the year may be granted any more.
     """
 
     figures: Mapping[Figure, Money]
     carried_in: Money
     blocked: Money
+    lifted: Money = ZERO
     closed: bool = False
 
     def __getitem__(self, figure: Figure) -> Money:
@@ -108,7 +112,7 @@ def line_state(balances: Mapping[AccountKey, Money], *, closed: bool = False) ->
     closed: whether the year is closed.
     """
     figures = dict.fromkeys(Figure, ZERO)
-    carried_in = blocked = ZERO
+    carried_in = blocked = lifted = ZERO
     for key, amount in balances.items():
         figure = _FIGURE_OF.get(key.position)
         if figure is None:
@@ -118,31 +122,66 @@ def line_state(balances: Mapping[AccountKey, Money], *, closed: bool = False) ->
             carried_in += amount
         elif key.position is Position.BLOQUE:
             blocked += amount
-    return LineState(figures, carried_in, blocked, closed)
+        elif key.position is Position.RESERVE_LEVEE:
+            lifted += amount
+    return LineState(figures, carried_in, blocked, lifted, closed)
 
 
 @dataclass(frozen=True, slots=True)
 class PassingOnState:
-    """Another financeur's money through the CAPH's budget, for one line and millésime (§5.2.5)."""
+    """Another financeur's money through the CAPH's budget, lines and millésimes added up (§5.2.5).
 
+    right: acquired on the financeur. lost: what of it will not be spent. owed_back: what is owed to the financeur now.
+    awaited: what it still has to pay.
+    """
+
+    right: Money
     received: Money
     passed_on: Money
     returned: Money
     held: Money
     advanced: Money
+    lost: Money
     owed_back: Money
+    awaited: Money
+
+
+def owed_and_awaited(right: Money, lost: Money, received: Money, returned: Money) -> tuple[Money, Money]:
+    """What is owed back to a financeur, and what is still awaited from it: at most one of them is above zero.
+
+    It owes the right acquired less the right lost, and keeps what it paid less what was given back: never is money
+    owed back that was not received, whatever the bilans left unspent.
+    """
+    kept, paid = max(right.cents - lost.cents, 0), received.cents - returned.cents
+    return Money(max(paid - kept, 0)), Money(max(kept - paid, 0))
 
 
 def passing_on_state(balances: Mapping[AccountKey, Money]) -> PassingOnState:
-    """received − passed_on − returned = held − advanced, whatever the balances."""
-    sums = dict.fromkeys(Position, 0)
+    """The figures that these balances make: received − passed_on − returned = held − advanced, whatever they are.
+
+    What one line or millésime owes back is never set against what another still waits for.
+    """
+    by_line: dict[tuple[str, int], dict[Position, int]] = {}
     for key, amount in balances.items():
+        sums = by_line.setdefault((key.line, key.year), dict.fromkeys(Position, 0))
         sums[key.position] += amount.cents
+    states = [_passing_on(sums) for sums in by_line.values()]
+    return PassingOnState(*(total(getattr(state, each.name) for state in states) for each in fields(PassingOnState)))
+
+
+def _passing_on(sums: Mapping[Position, int]) -> PassingOnState:
+    right, lost = Money(sums[Position.DROIT_ACQUIS]), Money(sums[Position.DROIT_PERDU])
+    received = Money(sums[Position.DROIT_ACQUIS] - sums[Position.A_RECEVOIR])
+    returned = Money(sums[Position.DROIT_PERDU] - sums[Position.A_RENDRE])
+    owed_back, awaited = owed_and_awaited(right, lost, received, returned)
     return PassingOnState(
-        received=Money(sums[Position.DROIT_ACQUIS] - sums[Position.A_RECEVOIR]),
+        right=right,
+        received=received,
         passed_on=Money(sums[Position.REVERSE]),
-        returned=Money(sums[Position.DROIT_PERDU] - sums[Position.A_RENDRE]),
+        returned=returned,
         held=Money(sums[Position.DETENU]),
         advanced=Money(sums[Position.AVANCE]),
-        owed_back=Money(sums[Position.A_RENDRE]),
+        lost=lost,
+        owed_back=owed_back,
+        awaited=awaited,
     )

@@ -14,6 +14,7 @@ from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money
 from ledger.execution.model import Titre
+from ledger.execution.states import reversement_state
 from ledger.journal.balances import balances, held_by
 from ledger.journal.context import context
 from ledger.journal.exercices import exercices
@@ -157,18 +158,29 @@ _BACK: Mapping[Position, tuple[str, str]] = {
 
 
 def _money_back(session: Session) -> Iterator[Task]:
-    parties = select(Convention.number, Convention.beneficiary, Convention.payer).where(
+    parties = select(Convention.number, Convention.beneficiary, Convention.payer, Convention.circuit).where(
         Convention.contract == context(session).contract
     )
-    who = {number: beneficiary or payer for number, beneficiary, payer in session.execute(parties)}
+    who: dict[str, str] = {}
+    elsewhere: dict[str, str] = {}
+    for number, beneficiary, payer, circuit in session.execute(parties):
+        who[number] = beneficiary or payer
+        if circuit == "direct":
+            elsewhere[number] = payer
     titres = _titres(session)
     found: dict[tuple[Position, str], Money] = {}
     for key, held in balances(session, positions=list(_BACK)).items():
         subject = key.convention or f"{key.line} {key.year}"
-        found[key.position, subject] = found.get((key.position, subject), ZERO) + held
+        if key.position is Position.A_RENDRE:
+            held = reversement_state(session, key.year, line=key.line).to_pay_back
+        if held:
+            found[key.position, subject] = found.get((key.position, subject), ZERO) + held
     for (position, subject), held in found.items():
         nature, command = _BACK[position]
-        if nature == "encaisser":
+        if nature == "recouvrer" and subject in elsewhere:
+            command = "cofiville recouvrement constater {} MONTANT --piece PIECE --le JOUR"
+            yield Task(nature, subject, elsewhere[subject], held, None, command.format(subject))
+        elif nature == "encaisser":
             yield Task(
                 nature, subject, who.get(subject, ACCOUNTANT), held, None, command.format(titres.get(subject, "TITRE"))
             )

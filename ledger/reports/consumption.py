@@ -16,7 +16,7 @@ from ledger.journal.keys import AccountKey
 from ledger.journal.positions import Figure, LineState, line_state
 from ledger.referential.model import CreditLine
 from ledger.reports.definition import Bars, Cell, Report, code, count, words
-from ledger.reports.figures.credits import AVAILABLE, BLOCKED, CARRIED_IN, NOTIFIED, SHOWN_POSITIONS
+from ledger.reports.figures.credits import AVAILABLE, BLOCKED, CARRIED_IN, LIFTED, NOTIFIED, SHOWN_POSITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class LineConsumption:
             "bloque": self.state.blocked,
             "dont_bloque": self.state.held_back,
             "programmable": self.state.grantable,
+            "reserve_levee": self.state.lifted,
         }
 
 
@@ -57,6 +58,7 @@ FIELDS = (
     *(each.field() for each in SHOWN_POSITIONS),
     CARRIED_IN.field(shown=False),
     BLOCKED.field(shown=False),
+    LIFTED.field(shown=False),
 )
 _STACKED = tuple(each.script_key for each in SHOWN_POSITIONS)
 
@@ -116,5 +118,6 @@ def added_up(lines: Iterable[LineConsumption]) -> LineState:
         figures={figure: Money(sum(state[figure].cents for state in states)) for figure in Figure},
         carried_in=Money(sum(state.carried_in.cents for state in states)),
         blocked=Money(sum(state.blocked.cents for state in states)),
+        lifted=Money(sum(state.lifted.cents for state in states)),
         closed=any(state.closed for state in states),
     )

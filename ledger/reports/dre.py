@@ -14,8 +14,13 @@ from ledger.reports.figures.payments import (
     PASSED_ON_NOT_RECEIVED,
     RECEIVED,
     RECEIVED_NOT_PASSED_ON,
+    RECOVERED_FROM_PORTEURS,
+    RIGHT_ACQUIRED,
+    RIGHT_LOST,
+    STILL_AWAITED,
     TO_GIVE_BACK,
     UNSPENT,
+    WITHHELD_LATER,
 )
 from ledger.reports.selection import Selection
 
@@ -28,6 +33,11 @@ _FIELDS = (
     PASSED_ON_NOT_RECEIVED.field(),
     UNSPENT.field(),
     TO_GIVE_BACK.field(),
+    RIGHT_ACQUIRED.field(),
+    RIGHT_LOST.field(),
+    STILL_AWAITED.field(),
+    RECOVERED_FROM_PORTEURS.field(),
+    WITHHELD_LATER.field(),
 )
 _MET = (Position.DROIT_ACQUIS, Position.REVERSE, Position.DETENU, Position.AVANCE, Position.DROIT_PERDU)
 
@@ -52,11 +62,19 @@ def dre_report(session: Session, selection: Selection, of: str) -> Report:
                 "reverse_non_recu": money.advanced,
                 "non_consomme": state.unspent,
                 "a_rendre": money.owed_back,
+                "droit_acquis": money.right,
+                "droit_perdu": money.lost,
+                "reste_attendu": money.awaited,
+                "recouvre": state.recovered,
+                "a_retenir": state.kept_back,
             }
         )
     return Report(
         title=f"Crédits reversés, millésime {of}, §5.2.5",
         fields=_FIELDS,
         rows=tuple(rows),
-        notes=("Reçu − reversé − rendu = reçu et non reversé − reversé et non reçu.",),
+        notes=(
+            "Reçu − reversé − rendu = reçu et non reversé − reversé et non reçu.",
+            "À rendre = reçu − (droit acquis − droit perdu) − rendu, jamais négatif.",
+        ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
@@ -75,14 +75,26 @@ def _as_day(value: Any) -> Any:
 
 
 class EnveloppeEnd(Figures):
-    """The last day on which the credits of a line may serve; nothing of it is carried over afterwards."""
+    """The last day on which the credits of a line may serve, or are reserved to the contract.
+
+    effect: "annulation": what is left is cancelled, nothing is carried over. "ouverture": the reserve is lifted; what
+    its managing authority programmed by that day stays, the rest opens to every beneficiary, and nothing is cancelled.
+    """
 
     kind = "fin_enveloppe"
-    meaning = "dernier jour où les crédits d'une ligne peuvent servir"
+    meaning = "dernier jour où les crédits d'une ligne peuvent servir, ou lui sont réservés (effet=ouverture)"
     clock = Clock.MILLESIME
     scopes = LINE_WORDS
 
     last_day: Annotated[date, BeforeValidator(_as_day)] = Field(alias="jusqu_au")
+    effect: Literal["annulation", "ouverture"] = Field(alias="effet", default="annulation")
+
+    @property
+    def opens(self) -> bool:
+        """Whether what is not programmed opens to others instead of being cancelled."""
+        return self.effect == "ouverture"
 
     def text(self) -> str:
+        if self.opens:
+            return f"réservé jusqu'au {french_day(self.last_day)}, puis ouvert pour ce qui n'est pas programmé"
         return f"jusqu'au {french_day(self.last_day)}"

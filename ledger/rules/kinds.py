@@ -32,6 +32,8 @@ from ledger.rules.execution_kinds import (
 from ledger.rules.fields import KIND_LABELS, Populations, Rate, TerritoryKind, Words
 from ledger.rules.figures import ON_ONE_LINE, Clock, Figures
 from ledger.rules.limits import AmountCeiling, AmountFloor, Origin, OwnShare, PublicShare, SharedCap
+from ledger.rules.line_kinds import EnveloppeCeiling as EnveloppeCeiling
+from ledger.rules.line_kinds import MoneyWay as MoneyWay
 from ledger.rules.programming_kinds import CommuneGroups, Pillar, PopulationThreshold, QpvFirst
 from ledger.rules.scope import SCOPE_WORDS
 
@@ -190,6 +192,8 @@ KINDS: Mapping[str, type[Figures]] = {
         OrderDeadline,
         Attachment,
         EnveloppeEnd,
+        MoneyWay,
+        EnveloppeCeiling,
         SpareCent,
         EligibleBase,
         Pillar,

@@ -177,15 +177,17 @@ def test_an_overdue_bilan_never_blocks(session: Session) -> None:
 
 
 @pytest.mark.parametrize(("year", "there"), [(2017, False), (2018, True), (2019, True)])
-def test_what_is_left_of_the_feder_iti_is_reported_once_its_day_is_past(
+def test_what_is_left_of_the_feder_iti_opens_to_others_once_its_day_is_past(
     session: Session, year: int, there: bool
 ) -> None:
+    """F10: the reserve is lifted, nothing of it is cancelled."""
     open_exercice(session, year)
     notify(session, "FEDER-ITI", year, Money(1_000), piece="Convention ITI", on=date(year, 3, 1))
     found = points(session, year, date(year + 1, 2, 1))
-    assert ("enveloppe_echue" in found) is there
+    assert ("reserve_levee" in found) is there
+    assert "enveloppe_echue" not in found
     if there:
-        assert "31/12/2018" in found["enveloppe_echue"][0].message
+        assert "31/12/2018" in found["reserve_levee"][0].message
 
 
 def test_a_year_never_opened_is_said_so(session: Session) -> None:

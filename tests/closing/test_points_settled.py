@@ -250,13 +250,13 @@ def a_commitment_left(session: Session) -> Life:
     order_payment(session, convention, parse_money("5 000"), on=date(2016, 12, 20))
 
 
-def an_enveloppe_past_its_day(session: Session) -> Life:
+def a_reserve_past_its_day(session: Session) -> Life:
     open_exercice(session, 2019)
     notify(session, "FEDER-ITI", 2019, Money(1_000), piece="Convention ITI", on=date(2019, 3, 1))
-    command = 'cofiville cloture decider 2019 FEDER-ITI annuler --position disponible --motif "…"'
+    command = 'cofiville allocation constater ACTION FEDER-ITI MONTANT --piece "…"'
     on = date(2020, 2, 1)
-    yield Told("enveloppe_echue", TO_DECIDE, "FEDER-ITI", Money(1_000), command, on, 2019)
-    decide(session, 2019, Wanted("FEDER-ITI"), "annuler", reason="Échue", on=date(2019, 12, 12))
+    yield Told("reserve_levee", TO_DECIDE, "FEDER-ITI", Money(1_000), command, on, 2019)
+    decide(session, 2019, Wanted("FEDER-ITI"), "lever", reason="Réserve levée", on=date(2019, 12, 12))
 
 
 def money_received_and_not_passed_on(session: Session) -> Life:
@@ -316,7 +316,7 @@ LIVES: tuple[Callable[[Session], Life], ...] = (
     a_decision_on_another_amount,
     credits_left,
     a_commitment_left,
-    an_enveloppe_past_its_day,
+    a_reserve_past_its_day,
     money_received_and_not_passed_on,
     money_passed_on_and_not_received,
     money_owed_back,

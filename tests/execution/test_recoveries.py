@@ -17,6 +17,7 @@ from ledger.execution.lookups import DateOutside, bilans, pending_set_off
 from ledger.execution.model import Titre
 from ledger.execution.orders import order_payment
 from ledger.execution.payments import pay
+from ledger.execution.receipts import record_receipt
 from ledger.execution.recoveries import RecoveryRefused, collect, find_titre, issue_titre, to_recover
 from ledger.execution.set_offs import set_off
 from ledger.execution.settlement import settle_bilan
@@ -133,7 +134,8 @@ def test_a_waived_debt_leaves_nothing_to_recover(session: Session, overpaid: Con
 
 def test_a_debt_waived_by_the_etat_is_no_longer_owed_back_to_it(session: Session) -> None:
     open_years(session, 2016, 2017)
-    passed_on(session, "40 000")
+    right = passed_on(session, "40 000")
+    record_receipt(session, right, parse_money("40 000"), on=MAY, reference="P503 1")
     [convention] = carry(session, "B", {STATE: "40 000"})
     order_payment(session, convention, None, on=MAY)
     pay(session, convention, parse_money("20 000"), on=MAY, reference="B12")

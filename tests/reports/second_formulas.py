@@ -85,7 +85,8 @@ _CREDITS = {
     "a_recouvrer": ("A_RECOUVRER",),
     "annule": ("ANNULE",),
     "reporte": ("REPORTE",),
-    "rendu": ("RENDU",),
+    "rendu": ("RENDU", "RESERVE_LEVEE"),
+    "reserve_levee": ("RESERVE_LEVEE",),
 }
 _PASSED_ON = (
     ("recu", -1, ("DROIT_ACQUIS", "A_RECEVOIR")),
@@ -93,7 +94,10 @@ _PASSED_ON = (
     ("rendu_financeur", 1, ("DROIT_PERDU", "A_RENDRE")),
     ("recu_non_reverse", 1, ("DETENU",)),
     ("reverse_non_recu", -1, ("AVANCE",)),
-    ("a_rendre", -1, ("A_RENDRE",)),
+    ("a_rendre", -1, ("A_RENDRE", "A_RECEVOIR")),
+    ("reste_attendu", 1, ("A_RENDRE", "A_RECEVOIR")),
+    ("droit_acquis", -1, ("DROIT_ACQUIS",)),
+    ("droit_perdu", 1, ("DROIT_PERDU",)),
 )
 _PLANNED = """
     SELECT {what}, SUM(f.amount_requested) FROM funding f
@@ -133,6 +137,7 @@ _ADVANCE = """
     ) i ON i.convention = p.convention AND i.action = p.action AND i.line = p.line GROUP BY p.action
 """
 _SOURCES = ("NOTIFIE", "REPORT_ENTRANT")
+_NEVER_BELOW_ZERO = ("a_rendre", "reste_attendu")
 _WHOLE_OF_LINES = frozenset(figure for figure, _, _ in _PASSED_ON)
 _CONVENTIONS = {
     "ordonne": ("ORDONNE", "VERSE", "A_RECOUVRER"),
@@ -150,7 +155,7 @@ def second_values(session: Session, year: int) -> dict[tuple[str, str], Money]:
         asked = {"contract": session.info["contract"], "year": year}
         whole = 0
         for subject, cents in session.execute(query, asked):
-            amount = int(cents or 0)
+            amount = max(0, int(cents or 0)) if figure in _NEVER_BELOW_ZERO else int(cents or 0)
             key = (figure, f"{kind} {subject}".strip())
             found[key] = found.get(key, 0) + amount
             whole += amount

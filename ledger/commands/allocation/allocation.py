@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.allocation import allocation_views as views
+from ledger.commands.allocation.allocation_authority import constater, constats
 from ledger.commands.allocation.allocation_views import Nom, Numero
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.choices import may_ask
@@ -139,6 +140,8 @@ app.command("expliquer")(views.expliquer)
 app.command("comparer")(views.comparer)
 app.command("suivre")(views.suivre)
 app.command("diagnostiquer")(views.diagnostiquer)
+app.command("constater")(constater)
+app.command("constats")(constats)
 
 
 @app.command("fixer")

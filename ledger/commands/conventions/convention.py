@@ -11,11 +11,12 @@ from ledger.commands.conventions.convention_deadlines import echeances
 from ledger.commands.conventions.convention_drafting import preparer, saisir
 from ledger.commands.conventions.convention_life import montrer
 from ledger.commands.conventions.convention_paper import circuit, document, etape, referencer, references
+from ledger.commands.conventions.convention_receiving import recevoir, say_awaited
 from ledger.commands.conventions.convention_views import Numero, lister
 from ledger.commands.conventions.convention_waivers import derogations
 from ledger.commands.shell.access import writing
 from ledger.commands.shell.completion import CONVENTIONS
-from ledger.commands.shell.options import Annee, Le, Ligne, Montant, Oui, Piece, confirm, day
+from ledger.commands.shell.options import Le, Oui, Piece, confirm, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show
 from ledger.core.money import total
@@ -39,6 +40,7 @@ app.command("document")(document)
 app.command("referencer")(referencer)
 app.command("references")(references)
 app.command("derogations")(derogations)
+app.command("recevoir")(recevoir)
 
 
 @app.command("signer")
@@ -59,6 +61,7 @@ def signer(
     from ledger.commands.shell.usage import WrongUsage
     from ledger.conventions.lookups import conventions, find_convention
     from ledger.conventions.signing import sign
+    from ledger.conventions.upstream import rights_awaited
 
     if (numero is None) == (toutes is None):
         raise WrongUsage("Désignez une convention, ou toutes celles d'une année.", "Par exemple : --toutes 2016.")
@@ -72,14 +75,17 @@ def signer(
                 "convention": each.number,
                 "montant": each.amount,
                 "ecriture": sign(session, each, piece=piece, on=day(le)).sequence,
+                "droit_attendu": rights_awaited(session, each),
             }
             for each in chosen
         ]
     signed = rows if numero is None else rows[0]
-    show(
-        signed,
-        lambda: say(f"{len(rows)} convention(s) signée(s), {total(r['montant'] for r in rows).french()} engagés."),
-    )
+
+    def render() -> None:
+        say(f"{len(rows)} convention(s) signée(s), {total(r['montant'] for r in rows).french()} engagés.")
+        say_awaited(rows)
+
+    show(signed, render)
 
 
 @app.command("formaliser")
@@ -96,52 +102,6 @@ def formaliser(numero: Numero, piece: Piece = "", le: Le = None) -> None:
         formalise(session, convention, piece=piece, on=day(le))
         row = {"convention": convention.number, "nature": convention.kind, "piece": piece}
     show(row, lambda: say(f"{row['convention']} est maintenant une convention signée."))
-
-
-@app.command("recevoir")
-def recevoir(
-    ligne: Ligne,
-    annee: Annee,
-    montant: Montant,
-    numero: Annotated[str, typer.Option(metavar="NUMERO", help="Le numéro à donner à cette convention.")],
-    piece: Piece,
-    compense: Annotated[
-        str | None,
-        typer.Option(metavar="CONVENTION", help="Une convention antérieure dont le non-consommé est retenu."),
-    ] = None,
-    exemple: Annotated[bool, typer.Option("--exemple", help="Étiquette la convention comme exemple.")] = False,
-    le: Le = None,
-) -> None:
-    """Enregistre le droit que la CAPH acquiert sur un financeur, pour des crédits qu'elle reversera.
-
-    Exemple : cofiville convention recevoir ETAT-PDV-DRE 2016 171100,56
-        --numero DRE-ETAT-2016 --piece "Arrêté du 25/04/2016" --le 2016-04-25
-    """
-    from ledger.conventions.lookups import find_convention
-    from ledger.conventions.rights import record_right
-    from ledger.core.money import ZERO
-    from ledger.execution.compensations import record_compensated_right
-    from ledger.referential.lookups import find_line
-
-    with writing() as session:
-        line = find_line(session, ligne)
-        compensated = ZERO
-        if compense is None:
-            posted = record_right(session, numero, line, annee, montant, piece=piece, on=day(le), example=exemple)
-        else:
-            earlier = find_convention(session, compense)
-            posted, compensated = record_compensated_right(
-                session, numero, line, annee, montant, earlier, piece=piece, on=day(le)
-            )
-    row = {
-        "convention": numero.strip().upper(),
-        "montant": montant,
-        "compense": compensated,
-        "net": montant - compensated,
-        "ecriture": posted.sequence,
-    }
-    kept = f", dont {compensated.french()} compensés" if compensated else ""
-    show(row, lambda: say(f"Droit acquis : {montant.french()} sur {ligne} {annee}{kept}."))
 
 
 @app.command("degager")

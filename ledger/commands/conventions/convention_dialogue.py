@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from ledger.commands.conventions.convention_receiving import say_awaited
 from ledger.commands.shell.access import reading
 from ledger.commands.shell.choices import may_ask
 from ledger.commands.shell.dialogue import ask
@@ -175,6 +176,7 @@ def said_yes(rows: list[dict[str, Any]]) -> None:
         say_after("  Échéancier : ", " puis ".join(parts))
         for each in row["tranches"]:
             say_after("  Prévu : ", f"{each['montant'].french()} sur {each['ligne']} en {each['exercice']}")
+        say_awaited([row])
         say_after("  À la signature : ", f"{row['montant'].french()} passeront de programmé à engagé.")
     print("Écrire ce brouillon ? [o/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("o", "oui"):

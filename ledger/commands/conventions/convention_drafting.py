@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.conventions.convention_dialogue import Beneficiary, complete, completed, said_yes
+from ledger.commands.conventions.convention_receiving import say_awaited
 from ledger.commands.conventions.convention_typing import Debut, Echeance, Fin, line_amounts, typed_plan, year_amounts
 from ledger.commands.shell.access import writing
 from ledger.commands.shell.completion import ACTIONS
@@ -122,6 +123,7 @@ def preparer(annee: Annee, le: Le = None) -> None:
 def _row(session: Session, convention: Convention) -> dict[str, Any]:
     from ledger.conventions.accounts import convention_account
     from ledger.conventions.instalments import whole_schedule
+    from ledger.conventions.upstream import rights_awaited
 
     account = convention_account(session, convention)
     return {
@@ -137,6 +139,7 @@ def _row(session: Session, convention: Convention) -> dict[str, Any]:
         "echeances": [
             {"rang": rank, "montant": amount, "moment": moment} for rank, amount, moment in whole_schedule(convention)
         ],
+        "droit_attendu": rights_awaited(session, convention),
         "tranches": [{"exercice": s.year, "ligne": s.line, "montant": s.amount} for s in convention.slices],
     }
 
@@ -151,3 +154,4 @@ def _say_drafts(rows: list[dict[str, Any]]) -> None:
         [tuple(row.values())[:6] for row in rows],
         ("Total", "", "", "", "", total(row["montant"] for row in rows)),
     )
+    say_awaited(rows)

@@ -59,6 +59,7 @@ def life(session: Session, convention: Convention, on: date) -> dict[str, Any]:
     from ledger.conventions.followed_model import STAGES
     from ledger.conventions.references import references_of
     from ledger.conventions.stages import stages_of
+    from ledger.execution.financeur_recoveries import takings_back
 
     return {
         "objet": convention.purpose,
@@ -74,6 +75,10 @@ def life(session: Session, convention: Convention, on: date) -> dict[str, Any]:
         "echeances": _schedule(session, convention, on),
         "versements": _payments(session, convention),
         "bilans": _bilans(session, convention),
+        "recuperations": [
+            {"etape": each.step, "le": each.reached_on, "montant": each.amount, "piece": each.piece}
+            for each in takings_back(session, convention.number)
+        ],
         "etapes": [
             {"etape": STAGES[each.stage], "le": each.reached_on, "remarque": each.remark}
             for each in stages_of(session, convention)

@@ -150,6 +150,11 @@ def _show_schedule(schedule: list[dict[str, Any]]) -> None:
 
 
 def _say_followed(row: dict[str, Any]) -> None:
+    from ledger.execution.financeur_recoveries import STEPS
+
+    for each in row["recuperations"]:
+        what = f"{each['montant'].french()}, {STEPS[each['etape']]} ({each['piece']})"
+        say(f"Constat de {row['payeur']} du {french_day(each['le'])} : {what}")
     if row["etapes"]:
         say("Parapheur : " + ", ".join(f"{each['etape']} le {french_day(each['le'])}" for each in row["etapes"]))
     if row["references"]:

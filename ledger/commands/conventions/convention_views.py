@@ -45,6 +45,7 @@ def state_row(state: ConventionState) -> dict[str, Any]:
         "justifie": state.justified,
         "reste_du": state.still_due,
         "a_recouvrer": state.to_recover,
+        "recouvre_par": convention.payer,
         "actions": sorted({line.action for line in convention.lines}),
         "exercice": convention.year,
         "nature": convention.kind,

@@ -1,4 +1,4 @@
-"""`cofiville recouvrement`: what was overpaid, taken back by titre or set off."""
+"""`cofiville recouvrement`: what was overpaid, taken back by titre or set off; or by the financeur that paid it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ledger.commands.execution.recouvrement_constats import constater, constats
 from ledger.commands.shell.access import reading, reading_as_of, writing
 from ledger.commands.shell.completion import CONVENTIONS
 from ledger.commands.shell.options import ConnuAu, Le, Montant, Oui, Piece, confirm, day, parse_year
@@ -14,6 +15,9 @@ from ledger.commands.shell.screen import say, show, table
 from ledger.core.money import total
 
 app = group("Recouvrements : le trop-versé repris par titre de recettes, ou imputé sur l'exercice suivant.")
+
+app.command("constater")(constater)
+app.command("constats")(constats)
 
 Numero = Annotated[
     str, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")

@@ -32,11 +32,13 @@ def notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le 
     from ledger.journal.budget_acts import take_back
     from ledger.journal.enveloppes import notify
     from ledger.referential.lookups import find_line
+    from ledger.rules.enveloppe_ceilings import check_ceiling
 
     with writing() as session:
         line = find_line(session, ligne).code
         posted = notify(session, line, annee, montant, piece=piece, on=day(le))
         taken = take_back(session, line, annee, piece=piece, on=day(le)) if posted.new else ZERO
+        check_ceiling(session, line, annee)
     words = f" (dont {taken.french()} déjà ouverts par avance)" if taken else ""
     _posted(posted, line, annee, f"{montant.french()} notifiés sur {line} {annee}{words}", avance_reprise=taken)
 
@@ -49,10 +51,12 @@ def avancer(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le =
     """
     from ledger.journal.budget_acts import advance
     from ledger.referential.lookups import find_line
+    from ledger.rules.enveloppe_ceilings import check_ceiling
 
     with writing() as session:
         line = find_line(session, ligne).code
         posted = advance(session, line, annee, montant, piece=piece, on=day(le))
+        check_ceiling(session, line, annee)
     _posted(posted, line, annee, f"{montant.french()} ouverts par avance sur {line} {annee}")
 
 
@@ -72,6 +76,7 @@ def virer(
     from ledger.core.errors import InvalidValue
     from ledger.journal.budget_acts import transfer
     from ledger.referential.lookups import find_line
+    from ledger.rules.enveloppe_ceilings import check_ceiling
 
     with writing() as session:
         source, target = find_line(session, depuis), find_line(session, vers)
@@ -82,6 +87,7 @@ def virer(
                 "Choisissez deux lignes du même financeur : cofiville ligne lister.",
             )
         posted = transfer(session, source.code, target.code, annee, montant, piece=piece, on=day(le))
+        check_ceiling(session, target.code, annee)
         source_code, target_code = source.code, target.code
     _posted(
         posted,
@@ -109,10 +115,13 @@ def modifier(
     """
     from ledger.journal.enveloppes import modify
     from ledger.referential.lookups import find_line
+    from ledger.rules.enveloppe_ceilings import check_ceiling
 
     with writing() as session:
         line = find_line(session, ligne).code
         posted = modify(session, line, annee, montant, piece=piece, on=day(le), voted=decision_modificative)
+        if montant.cents > 0:
+            check_ceiling(session, line, annee)
     _posted(posted, line, annee, f"{line} {annee} modifiée de {montant.french()}")
 
 
@@ -120,6 +129,38 @@ def _posted(posted: Posted, line: str, year: int, sentence: str, **more: Any) ->
     end = f"écriture {posted.sequence}." if posted.new else f"déjà enregistré (écriture {posted.sequence})."
     data = {"ligne": line, "exercice": year, "ecriture": posted.sequence, "deja_enregistre": not posted.new}
     show(data | more, lambda: say(f"{sentence} : {end}"))
+
+
+@app.command("plafonds")
+def plafonds(annee: Annee) -> None:
+    """Montre les lignes plafonnées sur plusieurs exercices : le plafond, ce qui est ouvert, ce qui reste à ouvrir.
+
+    Un plafond est une règle datée et sourcée de la ligne ; n'importe laquelle peut en avoir un :
+    regle ajouter CODE --genre plafond_enveloppe --portee ligne=LIGNE --chiffre montant=MONTANT …
+
+    Exemple : cofiville enveloppe plafonds 2018
+    """
+    from ledger.core.money import total
+    from ledger.rules.enveloppe_ceilings import ceilings
+
+    with reading() as session:
+        states = ceilings(session, annee)
+    rows = [
+        {
+            "ligne": each.line,
+            "plafond": each.rule.figures.amount,
+            "ouvert": total(each.opened.values()),
+            "reste": each.left,
+            "par_exercice": {str(year): amount for year, amount in each.opened.items()},
+            "regle": each.rule.code,
+            "source": str(each.rule.source),
+            "a_confirmer": each.rule.to_confirm,
+        }
+        for each in states
+    ]
+    names = ("ligne", "plafond", "ouvert", "reste", "source")
+    columns = ("Ligne", "Plafond", "Ouvert en tout", "Reste à ouvrir", "Source")
+    show(rows, lambda: table(f"Plafonds, {annee}", columns, [tuple(row[name] for name in names) for row in rows]))
 
 
 @app.command("lister")

@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 from ledger.closing.operations import Closing, plan_closing
 from ledger.closing.points import WEIGHT_LABELS
 from ledger.exchange.declaration import Column, Kind, Sheet, Table, Values
-from ledger.exchange.export.closing_lists import elsewhere_table, recovery_table, remainder_table
+from ledger.exchange.export.closing_lists import (
+    elsewhere_recovery_table,
+    elsewhere_table,
+    recovery_table,
+    remainder_table,
+)
 from ledger.exchange.export.closing_state import committee_table, enveloppe_table
 from ledger.exchange.export.consumption import consumption_tables
 from ledger.exchange.export.example import example_note
@@ -40,6 +45,7 @@ def closing_tables(session: Session, year: int, *, on: date, stamp: str = "") ->
         Table(CLOSING, tuple(fate_values(fate) for fate in closing.fates), note=note),
         _point_table(closing, note),
         recovery_table(session, year, note),
+        elsewhere_recovery_table(session, year, note),
         *_report_tables(session, year, on, note),
         *consumption_tables(session, year),
     ]

@@ -12,6 +12,7 @@ from ledger.conventions.lookups import conventions, epci_financeur
 from ledger.conventions.model import Convention
 from ledger.core.money import Money, total
 from ledger.exchange.declaration import Column, Kind, Sheet, Table, Values
+from ledger.execution.financeur_recoveries import taken_back
 from ledger.execution.recoveries import titres
 from ledger.execution.titre_states import TitreState, titre_state
 from ledger.journal.balances import balances
@@ -99,7 +100,10 @@ def recovery_table(session: Session, year: int, note: str) -> Table:
         name=f"Recouvrements {year}",
         title=f"Trop-versés à recouvrer sur les subventions {year}",
         key=("convention",),
-        instructions=("Un titre partiellement encaissé reste à recouvrer pour la différence.",),
+        instructions=(
+            "Un titre partiellement encaissé reste à recouvrer pour la différence.",
+            "Sans les trop-versés que d'autres financeurs ont payés et récupèrent eux-mêmes.",
+        ),
         columns=(
             Column("convention", "Convention", Kind.CODE, width=17),
             Column("beneficiary", "Porteur", Kind.TEXT, width=38),
@@ -116,7 +120,7 @@ def recovery_table(session: Session, year: int, note: str) -> Table:
 
 
 def _recoveries(session: Session, year: int) -> Iterator[Values]:
-    of_year = {each.number: each for each in conventions(session, year)}
+    of_year = {each.number: each for each in conventions(session, year) if each.circuit == "budget"}
     states = [titre_state(session, titre) for titre in titres(session) if titre.convention in of_year]
     for state in states:
         convention = of_year[state.titre.convention]
@@ -128,6 +132,41 @@ def _recoveries(session: Session, year: int) -> Iterator[Values]:
         free = waiting.get(number, Money(0)) - total(state.left for state in states if state.titre.convention == number)
         if free:
             yield _recovery(session, convention, free, Money(0), free, None)
+
+
+def elsewhere_recovery_table(session: Session, year: int, note: str) -> Table:
+    """What other financeurs overpaid and take back themselves, as their constats say."""
+    sheet = Sheet(
+        name=f"Récupérés ailleurs {year}",
+        title=f"Trop-versés {year} que leurs financeurs récupèrent eux-mêmes",
+        key=("convention",),
+        instructions=("Constaté : rien n'entre dans le budget de la CAPH.",),
+        columns=(
+            Column("convention", "Convention", Kind.CODE, width=17),
+            Column("payer", "Financeur", Kind.CODE, width=15),
+            Column("beneficiary", "Porteur", Kind.TEXT, width=38),
+            Column("asked", "Demandé", Kind.AMOUNT, summed=True, width=16),
+            Column("received", "Reçu", Kind.AMOUNT, summed=True, width=16),
+            Column("set_off", "Imputé", Kind.AMOUNT, summed=True, width=16),
+            Column("waived", "Abandonné", Kind.AMOUNT, summed=True, width=16),
+            Column("left", "Reste à récupérer", Kind.AMOUNT, summed=True, width=16),
+        ),
+        computed=True,
+    )
+    rows: Iterator[Values] = (
+        {
+            "convention": each.convention.number,
+            "payer": each.convention.payer,
+            "beneficiary": _name(session, each.convention),
+            "asked": each.asked,
+            "received": each.received,
+            "set_off": each.set_off,
+            "waived": each.waived,
+            "left": each.left,
+        }
+        for each in taken_back(session, year)
+    )
+    return Table(sheet, tuple(rows), note=note)
 
 
 def _recovery(

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.closing.fates import CANCEL, CARRY_AVAILABLE, CARRY_COMMITMENT, GIVE_BACK, SLICE
+from ledger.closing.fates import CANCEL, CARRY_AVAILABLE, CARRY_COMMITMENT, GIVE_BACK, LIFT, SLICE
 from ledger.closing.operations import Closing
 from ledger.closing.points import Weight
 from ledger.closing.state import EnveloppeState, enveloppe_states
@@ -170,7 +170,7 @@ def _shares(line: LineConsumption, done: EnveloppeState, becomes: Mapping[str, M
         return total(becomes.get(fate, ZERO) for fate in fates)
 
     state = line.state
-    carried, uncommitted = planned(CARRY_COMMITMENT), planned(CANCEL, CARRY_AVAILABLE, SLICE, GIVE_BACK)
+    carried, uncommitted = planned(CARRY_COMMITMENT), planned(CANCEL, CARRY_AVAILABLE, SLICE, GIVE_BACK, LIFT)
     return {
         "opened": state[Figure.NOTIFIE],
         "committed": done.committed,
@@ -178,7 +178,7 @@ def _shares(line: LineConsumption, done: EnveloppeState, becomes: Mapping[str, M
         "waiting": state[Figure.ENGAGE] + state[Figure.ORDONNE] - carried,
         "cancelled": state[Figure.ANNULE] + planned(CANCEL),
         "carried": state[Figure.REPORTE] + planned(CARRY_COMMITMENT, CARRY_AVAILABLE, SLICE),
-        "back": state[Figure.RENDU] + state[Figure.A_RECOUVRER] + state.blocked + planned(GIVE_BACK),
+        "back": state[Figure.RENDU] + state[Figure.A_RECOUVRER] + state.blocked + planned(GIVE_BACK, LIFT),
         "free": state[Figure.DISPONIBLE] - state.blocked + state[Figure.PROGRAMME] - uncommitted,
     }
 
@@ -199,7 +199,8 @@ def _sentences(session: Session, closing: Closing, on: date) -> list[str]:
     theirs = total(fate.amount for fate in carried if fate.decider != epci)
     passed_on = (
         f"reçu {dre.received.french()}, reversé {dre.passed_on.french()},"
-        f" rendu {dre.returned.french()}, à rendre {dre.owed_back.french()}"
+        f" rendu {dre.returned.french()}, à rendre {dre.owed_back.french()},"
+        f" encore attendu {dre.awaited.french()}"
     )
     by_pillar = gap_groups(actions, "pilier", load_facts(session), real_costs(session, on))
     left = sum(point.weight is not Weight.INFORMATION for point in closing.points)

@@ -21,6 +21,7 @@ from ledger.journal.enveloppes import modify, notify
 from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.referential.lookups import find_line
+from ledger.rules.enveloppe_ceilings import check_ceiling
 
 
 class WrittenAct(LedgerError):
@@ -92,7 +93,14 @@ def _act(session: Session, diff: RowDiff) -> Act:
     assert isinstance(amount, Money)
     assert isinstance(on, date)
     operation = notify if values["movement"] == "notification" else modify
-    return Act((diff,), lambda: operation(session, find_line(session, line).code, year, amount, piece=piece, on=on))
+
+    def act() -> None:
+        code = find_line(session, line).code
+        operation(session, code, year, amount, piece=piece, on=on)
+        if amount.cents > 0:
+            check_ceiling(session, code, year)
+
+    return Act((diff,), act)
 
 
 def _refuse(diff: RowDiff) -> NoReturn:

@@ -32,6 +32,7 @@ from ledger.programming.forms import ActionForm, FundingForm
 from ledger.programming.model import Action
 from ledger.programming.operations import record_action
 from ledger.referential.lookups import find_line
+from ledger.rules.enveloppe_ceilings import check_ceiling
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ def _open(session: Session, kind: str, year: int, diffs: Sequence[RowDiff], *, a
         modify(session, line, year, amount, piece=f"{_piece(kind, year)}, complément {posts}", on=on)
     else:
         notify(session, line, year, amount, piece=_piece(kind, year), on=on)
+    check_ceiling(session, line, year)
 
 
 def _record(session: Session, diff: RowDiff) -> None:

@@ -10,8 +10,12 @@ from ledger.closing.fates import (
     CHOICES,
     COMPENSATE,
     GIVE_BACK,
+    KEEP,
+    LIFT,
+    NOT_RECEIVED,
     RECOVER,
     SLICE,
+    TAKEN_BACK_ELSEWHERE,
 )
 from ledger.exchange.declaration import Choice, Column, Kind, Sheet
 from ledger.journal.positions import POSITION_LABELS
@@ -26,6 +30,10 @@ FATES = {
     SLICE: "tranche suivante",
     RECOVER: "recouvrer",
     COMPENSATE: "compenser",
+    LIFT: "ouvrir aux autres",
+    KEEP: "garder programmé",
+    TAKEN_BACK_ELSEWHERE: "récupéré par son financeur",
+    NOT_RECEIVED: "bloqué car jamais reçu",
 }
 
 CLOSING = Sheet(

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import find_convention
+from ledger.conventions.model import Convention
 from ledger.execution.lookups import bilans
 from ledger.execution.model import Titre
-from ledger.execution.recoveries import find_titre
+from ledger.execution.recoveries import check_own_money, find_titre
 from ledger.journal.context import context
 from ledger.reports.documents.kind import Kind
 from ledger.reports.documents.parties import CONVENTION_FIELDS, LINE_COLUMNS, columns, convention_fields, line_words
@@ -31,6 +32,7 @@ _FIELDS = {
 def _gather(session: Session, key: str, _on: date) -> Fields:
     titre = find_titre(session, key)
     convention = find_convention(session, titre.convention)
+    check_own_money(convention)
     return {
         **convention_fields(session, convention),
         "titre": titre.reference,
@@ -50,9 +52,15 @@ def _gather(session: Session, key: str, _on: date) -> Fields:
 
 
 def _numbers(session: Session, year: int, _on: date) -> Sequence[str]:
-    query = select(Titre.reference).where(
-        Titre.contract == context(session).contract,
-        Titre.issued_on.between(date(year, 1, 1), date(year, 12, 31)),
+    of_convention = (Convention.contract == Titre.contract) & (Convention.number == Titre.convention)
+    query = (
+        select(Titre.reference)
+        .join(Convention, of_convention)
+        .where(
+            Titre.contract == context(session).contract,
+            Convention.circuit == "budget",
+            Titre.issued_on.between(date(year, 1, 1), date(year, 12, 31)),
+        )
     )
     return session.scalars(query.order_by(Titre.issued_on, Titre.reference)).all()
 

@@ -126,9 +126,16 @@ CARRIED = DefinedFigure(
 RETURNED = DefinedFigure(
     "rendu",
     "rendu",
-    "Ce qui est retourné à son financeur.",
+    "Ce qui est retourné à son financeur, ou s'est ouvert à d'autres à la levée d'une réserve.",
     "Ce qui lui est encore dû.",
-    Held((Position.RENDU,)),
+    Held((Position.RENDU, Position.RESERVE_LEVEE)),
+)
+LIFTED = DefinedFigure(
+    "reserve_levee",
+    "dont réserve levée",
+    "Ce qu'une réserve levée a ouvert à d'autres bénéficiaires : rien n'en est annulé.",
+    "Ce que l'autorité de gestion a programmé, qui reste.",
+    Held((Position.RESERVE_LEVEE,)),
 )
 CREDIT_FIGURES = (
     NOTIFIED,
@@ -138,6 +145,7 @@ CREDIT_FIGURES = (
     AVAILABLE,
     HELD_BACK,
     BLOCKED,
+    LIFTED,
     GRANTABLE,
     TO_CONVENTION,
     TO_ORDER,

@@ -236,9 +236,44 @@ UNSPENT = DefinedFigure(
 TO_GIVE_BACK = DefinedFigure(
     "a_rendre",
     "à rendre",
-    "Ce que la CAPH doit rendre au financeur.",
-    "Ce qui est déjà rendu.",
-    Held((Position.A_RENDRE,)),
+    "Ce que la CAPH doit rendre au financeur : le reçu, moins le droit acquis que rien n'a fait perdre.",
+    "Ce qui est déjà rendu ; ce qui n'a jamais été reçu. Jamais négatif.",
+    Recorded("reçu, moins (droit acquis − droit perdu), moins rendu au financeur, ligne par ligne"),
+)
+RIGHT_ACQUIRED = DefinedFigure(
+    "droit_acquis",
+    "droit acquis",
+    "Ce que les arrêtés d'un financeur donnent à la CAPH pour le reverser, compléments et avenants compris.",
+    "Les droits annulés.",
+    Held((Position.DROIT_ACQUIS,)),
+)
+RIGHT_LOST = DefinedFigure(
+    "droit_perdu",
+    "droit perdu",
+    "Ce que les bilans et les dégagements font perdre du droit acquis.",
+    "Ce que le financeur a reprogrammé ou abandonné.",
+    Held((Position.DROIT_PERDU,)),
+)
+STILL_AWAITED = DefinedFigure(
+    "reste_attendu",
+    "encore attendu",
+    "Ce que le financeur doit encore verser : le droit acquis que rien n'a fait perdre, moins le reçu gardé.",
+    "Le droit perdu. Jamais négatif.",
+    Recorded("(droit acquis − droit perdu), moins (reçu − rendu au financeur), ligne par ligne"),
+)
+RECOVERED_FROM_PORTEURS = DefinedFigure(
+    "recouvre",
+    "repris aux porteurs",
+    "Ce que les porteurs ont rendu du millésime : encaissé sur titre, ou compensé.",
+    "Ce qui leur reste à rendre.",
+    Recorded("ce qui a quitté `A_RECOUVRER` sur les conventions qui reversent les crédits du millésime"),
+)
+WITHHELD_LATER = DefinedFigure(
+    "a_retenir",
+    "retenu sur un droit suivant",
+    "La part de l'à rendre que le financeur retiendra sur un droit suivant, à sa prochaine recette.",
+    "Ce qui est déjà retenu.",
+    Recorded("la somme des compensations décidées et pas encore réalisées"),
 )
 ORDER_GROSS = DefinedFigure(
     "brut",
@@ -333,6 +368,11 @@ PAYMENT_FIGURES = (
     PASSED_ON_NOT_RECEIVED,
     UNSPENT,
     TO_GIVE_BACK,
+    RIGHT_ACQUIRED,
+    RIGHT_LOST,
+    STILL_AWAITED,
+    RECOVERED_FROM_PORTEURS,
+    WITHHELD_LATER,
     ORDER_GROSS,
     ORDER_WITHHELD,
     ORDER_NET,

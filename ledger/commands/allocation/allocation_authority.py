@@ -1,0 +1,66 @@
+"""`cofiville allocation constater` and `constats`: what the managing authority of a line decided to programme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.options import Annee, Le, Ligne, MontantSigne, NumeroAction, Piece, day
+from ledger.commands.shell.screen import say, show, table
+from ledger.core.money import total
+
+
+def constater(action: NumeroAction, ligne: Ligne, montant: MontantSigne, piece: Piece, le: Le = None) -> None:
+    """Enregistre ce que l'autorité de gestion d'une ligne (la Région, pour l'ITI) programme pour une action.
+
+    C'est sa décision, datée : elle ne déplace rien au livre. Ce qui est ainsi programmé reste à l'action quand la
+    réserve de la ligne est levée. Négatif pour une déprogrammation ; se défait par journal annuler.
+
+    Exemple : cofiville allocation constater 2016-014 FEDER-ITI 5000
+        --piece "Comité de programmation du 12/06/2017" --le 2017-06-12
+    """
+    from ledger.allocation.authority import programmed_by_authority, record_authority_programming
+
+    with writing() as session:
+        row, posted = record_authority_programming(session, action, ligne, montant, piece=piece, on=day(le))
+        data: dict[str, Any] = {
+            "action": row.action,
+            "ligne": row.line,
+            "montant": row.amount,
+            "programme": programmed_by_authority(session, row.action, row.line),
+            "ecriture": posted.sequence,
+            "deja_enregistre": not posted.new,
+        }
+    words = f"{data['montant'].french()} ; {data['programme'].french()} en tout"
+    show(data, lambda: say(f"{data['action']}, {data['ligne']} : programmé par l'autorité de gestion, {words}."))
+
+
+def constats(annee: Annee) -> None:
+    """Montre ce que les autorités de gestion ont programmé pour les actions d'une année.
+
+    Exemple : cofiville allocation constats 2018
+    """
+    from ledger.allocation.authority import authority_programmings
+
+    with reading() as session:
+        rows: list[dict[str, Any]] = [
+            {
+                "action": each.action,
+                "ligne": each.line,
+                "le": each.decided_on,
+                "montant": each.amount,
+                "piece": each.piece,
+                "ecriture": each.entry_number,
+            }
+            for each in authority_programmings(session, annee)
+        ]
+    columns = ("Action", "Ligne", "Décidé le", "Montant", "Pièce")
+    show(
+        rows,
+        lambda: table(
+            f"Programmé par les autorités de gestion, {annee}",
+            columns,
+            [tuple(row.values())[:5] for row in rows],
+            ("Total", "", "", total(row["montant"] for row in rows), ""),
+        ),
+    )
