@@ -2,13 +2,15 @@
 
 Final grant = min(conventioned amount; conventioned rate × real eligible cost, per territory slice; total real cost −
 other funding received). The others may have paid what is not eligible: the third limit starts from the eligible cost
-only where the terms of the line say so (FSE). Sources: §5.2.5; FSE notice; Département du Doubs.
+only where the terms of the line say so (FSE). Several conventions of one action share what their line's rate gives and
+what the other funding leaves: one cost justifies a grant once. Sources: §5.2.5; FSE notice; Département du Doubs.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -35,6 +37,7 @@ class Term:
     amount: Money
     terms: Mapping[str, Any]
     nature: str = ""
+    convention: str = ""
 
     @property
     def from_eligible(self) -> bool:
@@ -66,16 +69,43 @@ class RealCost:
 
 @dataclass(frozen=True, slots=True)
 class FinalAmount:
-    """What a line finally grants, what limited it, and the three limits that led there, each with its own steps."""
+    """What a line of a convention finally grants, what limited it, and the limits that led there, with their steps.
 
+    wished: what it would grant, were there no other funding.
+    """
+
+    convention: str
     line: str
     amount: Money
+    wished: Money
     limited_by: str
     steps: tuple[Step, ...]
 
 
-def _step(amount: Money, words: str, steps: Sequence[Step] = ()) -> Step:
+def step(amount: Money, words: str, steps: Sequence[Step] = ()) -> Step:
     return {"montant": amount.plain(), "texte": words} | ({"etapes": list(steps)} if steps else {})
+
+
+def _by_rates(terms: Sequence[Term], real: RealCost) -> list[tuple[Money, list[Step]]]:
+    """What the rate of each gives; conventions of one line on the same terms share it by their amounts.
+
+    Each alone would have its rate of the whole cost: two conventions at 65 % would justify 130 % of it.
+    """
+    together: dict[tuple[str, str], list[int]] = {}
+    for rank, term in enumerate(terms):
+        together.setdefault((term.line, json.dumps(dict(term.terms), sort_keys=True)), []).append(rank)
+    found: dict[int, tuple[Money, list[Step]]] = {}
+    for (line, _), ranks in together.items():
+        amounts = [terms[rank].amount for rank in ranks]
+        joint = replace(terms[ranks[0]], amount=total(amounts))
+        rated, steps = _by_rate(joint, real.of(joint))
+        if len(ranks) == 1:
+            found[ranks[0]] = rated, steps
+            continue
+        words = f"{line}, {len(ranks)} conventions ensemble, au prorata de leurs montants"
+        for rank, share in zip(ranks, split(rated, [amount.cents for amount in amounts]), strict=True):
+            found[rank] = share, [step(rated, words, steps)]
+    return [found[rank] for rank in range(len(terms))]
 
 
 def _by_rate(term: Term, slices: Mapping[str, Money]) -> tuple[Money, list[Step]]:
@@ -85,7 +115,7 @@ def _by_rate(term: Term, slices: Mapping[str, Money]) -> tuple[Money, list[Step]
     base = total(slices.get(kind, ZERO) for kind in term.terms["kinds"])
     rate = Fraction(term.amount.cents, term.terms["base"])
     amount = cut_down(rate, base)
-    return amount, [_step(amount, f"taux conventionné {french_rate(rate)} de {base.french()}")]
+    return amount, [step(amount, f"taux conventionné {french_rate(rate)} de {base.french()}")]
 
 
 def _by_slice(
@@ -101,7 +131,7 @@ def _by_slice(
             share = Money(caps[kind])
             words += f", plafonnée à {share.french()} prévus pour cette tranche"
         amounts.append(share)
-        steps.append(_step(share, words))
+        steps.append(step(share, words))
     return total(amounts), steps
 
 
@@ -113,13 +143,14 @@ def all_eligible(slices: Mapping[str, Money]) -> RealCost:
 def final_amounts(
     terms: Sequence[Term], real: RealCost, other_funding: Money, order: str = "prorata"
 ) -> list[FinalAmount]:
-    """The final amount of each line of one action: the least of three limits, and how each was reached.
+    """The final amount of each line of one action, in order: the least of three limits, and how each was reached.
 
+    terms: those of every convention that shares what is left.
     other_funding: what the other financeurs paid, own funds apart.
     order: who bears what all lines together exceed of what the other funding leaves: "prorata" of the amounts (largest
     remainder), or "droit_commun_preserve": the other lines first.
     """
-    by_rate = [_by_rate(term, real.of(term)) for term in terms]
+    by_rate = _by_rates(terms, real)
     wished = [min(term.amount, amount) for term, (amount, _) in zip(terms, by_rate, strict=True)]
     eligible = total(real.slices.values())
     left_eligible, left_whole = max(ZERO, eligible - other_funding), max(ZERO, real.whole - other_funding)
@@ -133,15 +164,20 @@ def final_amounts(
         cost = f"dépense éligible réelle {eligible.french()}" if term.from_eligible else _whole_words(real, eligible)
         left = f"{cost} − autres financements {other_funding.french()}"
         if several:
-            left += f", partagés entre {len(terms)} lignes ({_ORDERS[order]})"
+            left += f", partagés entre {_counted(terms)} ({_ORDERS[order]})"
         limits = (
-            _step(term.amount, BY_CONVENTION),
-            _step(rated, BY_RATE, steps),
-            _step(share if several else left_eligible if term.from_eligible else left_whole, left),
-            _step(share, f"retenu, le plus faible : {limited_by}"),
+            step(term.amount, BY_CONVENTION),
+            step(rated, BY_RATE, steps),
+            step(share if several else left_eligible if term.from_eligible else left_whole, left),
+            step(share, f"retenu, le plus faible : {limited_by}"),
         )
-        found.append(FinalAmount(term.line, share, limited_by, limits))
+        found.append(FinalAmount(term.convention, term.line, share, wish, limited_by, limits))
     return found
+
+
+def _counted(terms: Sequence[Term]) -> str:
+    conventions = len({term.convention for term in terms})
+    return f"{len(terms)} lignes" if conventions == 1 else f"{len(terms)} lignes de {conventions} conventions"
 
 
 def _whole_words(real: RealCost, eligible: Money) -> str:

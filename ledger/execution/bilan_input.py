@@ -11,6 +11,8 @@ from ledger.conventions.final_amount import KIND_LABELS, real_slices
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money, total
+from ledger.execution.lookups import standing_bilans
+from ledger.execution.model import Bilan
 from ledger.execution.realised import CHARGES, PRODUITS, Realised, WrongAddition, check_additions, read_accounts
 from ledger.journal.context import context
 from ledger.programming.model import ActionSlice
@@ -35,6 +37,7 @@ def one_action(convention: Convention, action: str | None) -> str:
 def slices_by_headcount(session: Session, action: str, cost: Money, headcounts: Mapping[str, int]) -> dict[str, Money]:
     """The real cost by territory kind: by the headcounts of the bilan, else in the proportions of the plan.
 
+    Without headcounts, those of a bilan of the action that says the same cost: publics are given once.
     An action without any slice has its whole cost outside.
     raises: InvalidValue for a negative cost.
     """
@@ -42,6 +45,9 @@ def slices_by_headcount(session: Session, action: str, cost: Money, headcounts: 
         raise InvalidValue("Le coût réel ne peut pas être négatif.", "Vérifiez le compte rendu financier.")
     if any(headcounts.values()):
         return real_slices(cost, headcounts)
+    given = given_bilan(session, action)
+    if given is not None and given.real_cost == cost:
+        return {kind: Money(cents) for kind, cents in given.slices.items()}
     planned = session.execute(
         select(ActionSlice.kind, ActionSlice.cost).where(
             ActionSlice.contract == context(session).contract, ActionSlice.action == action
@@ -49,6 +55,16 @@ def slices_by_headcount(session: Session, action: str, cost: Money, headcounts: 
     )
     weights = {kind: planned_cost.cents for kind, planned_cost in planned}
     return real_slices(cost, weights if any(weights.values()) else {"hors": 1})
+
+
+def given_bilan(session: Session, action: str) -> Bilan | None:
+    """The bilan of the action that stands, as it was first given, whatever the convention; None before any."""
+    query = (
+        select(Bilan)
+        .where(Bilan.contract == context(session).contract, Bilan.action == action, *standing_bilans(session))
+        .order_by(Bilan.settled_on, Bilan.convention)
+    )
+    return session.scalars(query.limit(1)).one_or_none()
 
 
 def read_realised(

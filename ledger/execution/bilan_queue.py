@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import Select, exists, inspect, select
+from sqlalchemy import Select, exists, func, inspect, select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import conventions, epci_financeur
@@ -127,7 +127,7 @@ def overdue(session: Session, porteurs: Collection[str], on: date) -> list[Expec
     return [each for each in bilan_queue(session, on, porteurs=owing) if each.days_late(on)]
 
 
-Fact = TypeVar("Fact", Bilan, BilanExtension, BilanReminder, BilanSent)
+Fact = TypeVar("Fact", BilanExtension, BilanReminder, BilanSent)
 
 
 def _rows(session: Session, entity: type[Fact], numbers: Sequence[str] | None) -> Sequence[Fact]:
@@ -177,6 +177,16 @@ def _actions(session: Session, years: Collection[int]) -> dict[str, tuple[str, s
     return {number: (dispositif, nature) for number, dispositif, nature in session.execute(query)}
 
 
+def given_on(session: Session, actions: Collection[str]) -> dict[str, date]:
+    """The day the bilan of each of these actions was given: it is the action's, whatever convention it settled."""
+    query = (
+        select(Bilan.action, func.min(Bilan.settled_on))
+        .where(Bilan.contract == context(session).contract, Bilan.undone_on.is_(None))
+        .group_by(Bilan.action)
+    )
+    return {action: day for action, day in session.execute(query) if action in actions}
+
+
 class _Facts:
     """What is known around bilans, read once for the whole queue, or for these conventions."""
 
@@ -186,8 +196,7 @@ class _Facts:
         self._kinds = dict(session.execute(select(Porteur.code, Porteur.kind)).all())
         self._actions = _actions(session, {each.year for each in chosen})
         self._epci = epci_financeur(session)
-        bilans = _rows(session, Bilan, numbers)
-        self._bilans = {(b.convention, b.action): b.settled_on for b in bilans if b.undone_on is None}
+        self._given = given_on(session, {line.action for each in chosen for line in each.lines})
         extensions = _rows(session, BilanExtension, numbers)
         self._extended = {(each.convention, each.action): each.until for each in extensions}
         self._reminders: dict[tuple[str, str], list[BilanReminder]] = {}
@@ -215,7 +224,7 @@ class _Facts:
         key = (convention.number, action)
         assert convention.signed_on is not None
         rule = self._books[convention.signed_on].find(BilanDelay, subject)
-        given = self._bilans.get(key) or (self._sent.get(convention.number) if by_epci else None)
+        given = self._given.get(action) or (self._sent.get(convention.number) if by_epci else None)
         return Expected(
             convention=convention,
             action=action,

@@ -105,8 +105,11 @@ class Payment(Base):
 
 
 class Bilan(Base):
-    """The compte rendu financier of one action of a convention: what it really cost, and for whom.
+    """The compte rendu financier of an action, as it settles one convention: what it really cost, and for whom.
 
+    Costs, slices and outside funding are the action's, the same for each of its conventions that is settled.
+    other_funding: received from financeurs other than this convention's (see action_finals.py). outside_funding: the
+    part of it that no convention of the book pays; None where a bilan was settled before it was kept.
     real_cost: the eligible part of it. whole_cost: all of it, eligible or not; None where nothing depended on it.
     accounts: charges and produits realised, in cents, by account of the Cerfa 15059, where they were typed.
     surplus: produits above charges; it opens an examination, ended on `examined_on` with these words.
@@ -136,6 +139,7 @@ class Bilan(Base):
     whole_cost: Mapped[Money | None] = mapped_column(default=None)
     entry_number: Mapped[int | None] = mapped_column(default=None)
     reversal_number: Mapped[int | None] = mapped_column(default=None)
+    outside_funding: Mapped[Money | None] = mapped_column(default=None)
     lines: Mapped[list[BilanLine]] = relationship(init=False, order_by="BilanLine.line", cascade="all, delete-orphan")
 
 

@@ -48,6 +48,14 @@ class Realised:
         }
 
 
+def stored_accounts(accounts: Mapping[str, Mapping[str, int]]) -> Realised:
+    """The charges and produits kept with a bilan (see Realised.stored)."""
+    charges, produits = (
+        {account: Money(cents) for account, cents in accounts[side].items()} for side in ("charges", "produits")
+    )
+    return Realised(charges, produits)
+
+
 def read_account(text: str, allowed: frozenset[str]) -> tuple[str, Money]:
     """The account and the amount of "60=1200,50".
 

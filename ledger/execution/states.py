@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from ledger.conventions.lookups import conventions, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money, total
-from ledger.execution.lookups import of_position, standing_bilans
-from ledger.execution.model import Bilan, BilanLine
+from ledger.execution.final_lookups import final_by_line
+from ledger.execution.lookups import of_position
 from ledger.execution.passed_on import kept_back, recovered
 from ledger.journal.balances import balances
 from ledger.journal.context import context
@@ -79,21 +79,9 @@ def state_of(session: Session, convention: Convention) -> ConventionState:
 
 
 def _justified(session: Session, on: date | None, number: str | None = None) -> dict[str, Money]:
-    query = (
-        select(BilanLine.convention, BilanLine.amount_final)
-        .join(
-            Bilan,
-            (Bilan.contract == BilanLine.contract)
-            & (Bilan.convention == BilanLine.convention)
-            & (Bilan.action == BilanLine.action),
-        )
-        .where(BilanLine.contract == context(session).contract, *standing_bilans(session, on))
-    )
-    if number is not None:
-        query = query.where(BilanLine.convention == number)
     found: dict[str, Money] = {}
-    for number, amount in session.execute(query):
-        found[number] = found.get(number, ZERO) + amount
+    for (convention, _, _), amount in final_by_line(session, on, None if number is None else [number]).items():
+        found[convention] = found.get(convention, ZERO) + amount
     return found
 
 

@@ -13,6 +13,8 @@ from ledger.allocation.tied import GRANT_MEASURES, granted_rows
 from ledger.conventions.model import Convention
 from ledger.conventions.tied import CONVENTION_MEASURES, signed_rows
 from ledger.core.money import Money, total
+from ledger.execution.decision_model import FinalDecision
+from ledger.execution.final_lookups import decisions
 from ledger.execution.followed_model import FinanceurRecovery
 from ledger.execution.model import (
     Bilan,
@@ -34,6 +36,7 @@ EXECUTION_MEASURES: Mapping[str, Measure | None] = {
     "paiement": Measure(Position.VERSE),
     "constat_paiement": Measure(Position.VERSE),
     "bilan": None,
+    "constat_bilan": None,
     # A titre that regularises what was received has no row of its own: it claims nothing.
     "titre": Measure(Position.A_ENCAISSER, needed=True),
     "encaissement": Measure(Position.A_ENCAISSER, credited=True),
@@ -43,14 +46,15 @@ EXECUTION_MEASURES: Mapping[str, Measure | None] = {
     # Asked by its financeur, an overpayment does not move.
     "constat_recuperation": None,
 }
-Row = TypeVar("Row", Bilan, Collection, FinanceurRecovery, Payment, SetOff, Titre)
+Row = TypeVar("Row", Bilan, Collection, FinalDecision, FinanceurRecovery, Payment, SetOff, Titre)
 
 
 def check_tied(session: Session) -> list[Finding]:
     """Every act whose row and entry do not say the same, and each of one without the other, in every room."""
     measures = {**GRANT_MEASURES, **CONVENTION_MEASURES, **EXECUTION_MEASURES}
     rows = [*granted_rows(session), *signed_rows(session), *execution_rows(session)]
-    return [*tied_findings(session, measures, rows), *_bilan_effects(session), *_compensations(session)]
+    effects = (*_bilan_effects(session), *_decision_effects(session), *_compensations(session))
+    return [*tied_findings(session, measures, rows), *effects]
 
 
 def execution_rows(session: Session) -> Iterator[ActRow]:
@@ -62,6 +66,10 @@ def execution_rows(session: Session) -> Iterator[ActRow]:
     for bilan in _all(session, Bilan):
         subject, name = f"bilan {bilan.convention} {bilan.action}", f"BILAN {bilan.convention} {bilan.action}"
         yield _row(subject, frozenset({"bilan"}), name, bilan, bilan.settled_on, None)
+    for decision in {each.entry_number: each for each in _all(session, FinalDecision)}.values():
+        of = f"{decision.convention} {decision.action}"
+        kinds = frozenset({"constat_bilan"})
+        yield _row(f"décision {of}", kinds, f"DECISION {of}", decision, decision.decided_on, None)
     for titre in _all(session, Titre):
         yield from _titre(titre)
     for each in _all(session, Collection):
@@ -81,7 +89,7 @@ def _row(
     subject: str,
     kinds: frozenset[str],
     reference: str,
-    row: Payment | Bilan | Collection | SetOff | FinanceurRecovery,
+    row: Payment | Bilan | Collection | FinalDecision | SetOff | FinanceurRecovery,
     on: date,
     amount: Money | None,
 ) -> ActRow:
@@ -190,6 +198,31 @@ def _bilan_effects(session: Session) -> Iterator[Finding]:
                     f"Sur {line.line}, le bilan garde {Money(expected).french()} et son écriture {bilan.entry_number}"
                     f" en laisse {Money(left).french()}.",
                 )
+
+
+def _decision_effects(session: Session) -> Iterator[Finding]:
+    """Every decision whose entry does not leave, on its line, what was decided, or all there was when it was less."""
+    standing = decisions(session)
+    moved = _kept_by_line(session, {each.convention for each in standing})
+    proposed = {
+        (each.convention, each.action): each.entry_number for each in _all(session, Bilan) if each.undone_on is None
+    }
+    for each in standing:
+        moves = [
+            (number, cents)
+            for number, cents in moved.get((each.convention, each.action, each.line), ())
+            if number <= each.entry_number
+        ]
+        mine = {proposed.get((each.convention, each.action)), each.entry_number}
+        before = sum(cents for number, cents in moves if number not in mine)
+        left = sum(cents for _, cents in moves)
+        if left != (expected := min(before, each.amount.cents)):
+            yield Finding(
+                "decision_ecart_effet",
+                readable(f"décision {each.convention} {each.action}"),
+                f"Sur {each.line}, la décision garde {Money(expected).french()} et son écriture {each.entry_number}"
+                f" en laisse {Money(left).french()}.",
+            )
 
 
 def _kept_by_line(session: Session, numbers: Set[str]) -> dict[tuple[str, str, str], list[tuple[int, int]]]:

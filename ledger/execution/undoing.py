@@ -13,6 +13,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from ledger.allocation.model import AuthorityProgramming
 from ledger.conventions.model import Convention
 from ledger.conventions.undoing import check_undoable, reopen, signed_convention, unsign, withdraw_right
+from ledger.execution.decision_model import FinalDecision
+from ledger.execution.financeur_decisions import bilans_undone_with
 from ledger.execution.followed_model import FinanceurRecovery
 from ledger.execution.lookups import bilans
 from ledger.execution.model import Bilan, Collection, Compensation, Payment, PaymentOrder, SetOff, Titre
@@ -23,14 +25,21 @@ from ledger.programming.lookups import find_action
 from ledger.programming.moving import leave
 
 Row = TypeVar("Row")
-_Act = Payment | Collection | SetOff | FinanceurRecovery | AuthorityProgramming
+_Act = Payment | Collection | SetOff | FinalDecision | FinanceurRecovery | AuthorityProgramming
 
 
 def undo(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
     """The entry that reverses this one; its payment, order, bilan, titre, collection or set-off no longer stands.
 
+    A bilan is the action's: those of its other conventions are undone with it, each by an entry of its own.
     raises: as reverse; Overdraft when its money has moved on since: the later act is undone first.
     """
+    for each in bilans_undone_with(session, sequence):
+        _undo_one(session, each, motive=motive, on=on)
+    return _undo_one(session, sequence, motive=motive, on=on)
+
+
+def _undo_one(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
     entry = reversible(session, sequence)
     check_undoable(session, entry)
     _check_no_bilan(session, entry)
@@ -139,6 +148,7 @@ _MARKS: Mapping[str, _Mark[Any]] = {
     "remise": _Mark(Titre.cancellation_number, _cancelled_titre),
     "annulation_titre": _Mark(Titre.cancellation_number, _cancelled_titre),
     "bilan": _Mark(Bilan.entry_number, _bilan),
+    "constat_bilan": _Mark(FinalDecision.entry_number, _act),
     "compensation": _Mark(SetOff.entry_number, _act),
     "constat_recuperation": _Mark(FinanceurRecovery.entry_number, _act),
     "constat_programmation": _Mark(AuthorityProgramming.entry_number, _act),

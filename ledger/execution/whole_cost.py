@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from ledger.conventions.final_amount import RealCost, Term, all_eligible, final_amounts
+from ledger.conventions.final_amount import RealCost, Term, all_eligible
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.realised import Realised, WrongAddition
@@ -27,7 +27,7 @@ def real_cost_of(
     raises: InvalidValue below the eligible cost, WrongAddition against the charges.
     """
     eligible = total(slices.values())
-    contributions = _contributions(realised)
+    contributions = contributions_of(realised)
     charges = realised.cost if realised is not None and realised.charges else None
     if typed is not None:
         _check(typed, eligible, charges)
@@ -41,7 +41,8 @@ def real_cost_of(
     return None
 
 
-def _contributions(realised: Realised | None) -> Money:
+def contributions_of(realised: Realised | None) -> Money:
+    """The contributions in kind used (86) that a bilan says; zero where it says no accounts."""
     return ZERO if realised is None else total(realised.charges.values()) - realised.cost
 
 
@@ -60,13 +61,14 @@ def _check(typed: Money, eligible: Money, charges: Money | None) -> None:
 
 
 def check_known(
-    action: Action, terms: Sequence[Term], slices: Mapping[str, Money], other_funding: Money, order: str
+    action: Action, slices: Mapping[str, Money], other_funding: Money, finals: Callable[[RealCost], Sequence[Money]]
 ) -> RealCost:
-    """The eligible cost alone, where no final amount depends on the rest. raises: WholeCostMissing where one does."""
+    """The eligible cost alone, where no final amount depends on the rest. raises: WholeCostMissing where one does.
+
+    finals: the final amounts that a real cost gives.
+    """
     least = all_eligible(slices)
-    most = RealCost(slices, least.whole + other_funding)
-    known = [each.amount for each in final_amounts(terms, least, other_funding, order)]
-    if known == [each.amount for each in final_amounts(terms, most, other_funding, order)]:
+    if finals(least) == finals(RealCost(slices, least.whole + other_funding)):
         return least
     raise WholeCostMissing(
         f"Le coût total réel de l'action {action.number} manque : {least.whole.french()} sont éligibles, et les"

@@ -11,8 +11,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money
+from ledger.execution.final_lookups import final_by_line
 from ledger.execution.lookups import standing_bilans
-from ledger.execution.model import Bilan, BilanLine
+from ledger.execution.model import Bilan
 from ledger.journal.balances import balances
 from ledger.journal.context import context, known_at
 from ledger.journal.model import Account
@@ -128,18 +129,10 @@ def settled_bilans(session: Session, on: date | None = None) -> frozenset[tuple[
 
 def justified_by_line(session: Session, on: date | None = None) -> ByLine:
     """What the bilans (settled by this day) finally grant, by action and line, all conventions together."""
-    query = (
-        select(BilanLine.action, BilanLine.line, func.sum(BilanLine.amount_final))
-        .join(
-            Bilan,
-            (Bilan.contract == BilanLine.contract)
-            & (Bilan.convention == BilanLine.convention)
-            & (Bilan.action == BilanLine.action),
-        )
-        .where(BilanLine.contract == context(session).contract, *standing_bilans(session, on))
-        .group_by(BilanLine.action, BilanLine.line)
-    )
-    return _read(session, query)
+    found: dict[ActionLine, Money] = {}
+    for (_, action, line), amount in final_by_line(session, on).items():
+        found[action, line] = found.get((action, line), ZERO) + amount
+    return found
 
 
 def _read(session: Session, query: Select[str, str, Money]) -> dict[ActionLine, Money]:

@@ -59,6 +59,7 @@ AGENT_MAY: Mapping[str, str] = {
     "avenant": _GROWING,
     "avenant_line": _GROWING,
     "convention_stage": _GROWING,
+    "final_decision": f"{_GROWING}, UPDATE (undone_on, reversal_number)",
 }
 _HIDDEN_FROM_READERS = ("personal_datum",)
 

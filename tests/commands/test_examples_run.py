@@ -107,7 +107,7 @@ FIRST = {
     ),
     "bilan examiner": (
         (
-            "cofiville bilan saisir C2016-001 --charge 60=20000 --produit 74=25000 --cout-type qpv=20000"
+            "cofiville bilan saisir C2016-001 --charge 60=20000 --produit 74=25000 --cout-type qpv=20000 --autres 11550"
             ' --piece "Compte rendu financier" --le 2017-06-30'
         ),
     ),

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from ledger.commands.example import FOLDER, rows
-from ledger.core.money import ZERO, Money, parse_money
+from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.core.rate import cut_down
 
 Words: TypeAlias = list[str]
@@ -65,14 +65,32 @@ def _bilans(ask: Ask, day: str) -> Iterator[Words]:
     settled = [row for row in rows("bilans_2016.csv") if row["le"] == day]
     signed = _conventions(ask, "2016")
     for bilan in settled:
-        for row in signed:
-            if bilan["action"] in row["actions"]:
-                yield [
-                    *("bilan", "saisir", row["convention"], "--action", bilan["action"]),
-                    *("--cout", bilan["cout_reel"], "--qpv", bilan["public_qpv"]),
-                    *("--veille", bilan["public_veille"], "--hors", bilan["public_hors"]),
-                    *("--piece", f"Compte rendu financier {bilan['action']} (exemple)", "--le", day),
-                ]
+        mine = [row for row in signed if bilan["action"] in row["actions"]]
+        for row in _one_a_financeur(mine):
+            yield [
+                *("bilan", "saisir", row["convention"], "--action", bilan["action"]),
+                *("--cout", bilan["cout_reel"], "--qpv", bilan["public_qpv"]),
+                *("--veille", bilan["public_veille"], "--hors", bilan["public_hors"]),
+                *_other_funding(mine, row),
+                *("--piece", f"Compte rendu financier {bilan['action']} (exemple)", "--le", day),
+            ]
+
+
+def _one_a_financeur(conventions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A convention of each financeur of an action, the EPCI's own first: its bilan settles the others."""
+    first: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in sorted(conventions, key=lambda row: row["circuit"]):
+        first.setdefault((row["circuit"], row["payeur"]), row)
+    return list(first.values())
+
+
+def _other_funding(conventions: list[dict[str, Any]], mine: dict[str, Any]) -> Words:
+    """What other financeurs paid themselves, where the bilan of this convention is the one that confirms it."""
+    if mine["circuit"] == "direct" and any(row["circuit"] == "budget" for row in conventions):
+        return []
+    others = [row for row in conventions if row["circuit"] == "direct" and row["payeur"] != mine["payeur"]]
+    paid = total(parse_money(row["verse"]) for row in others)
+    return ["--autres", paid.plain()] if paid else []
 
 
 _DRAWN: dict[str, Callable[..., Iterator[Words]]] = {

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import date
+from functools import partial
+from typing import Annotated, NamedTuple
 
 import typer
 
+from ledger.commands.execution.bilan_decision import constater
 from ledger.commands.execution.bilan_following import echeancier, examens, examiner, proroger, relancer, rendre
+from ledger.commands.execution.bilan_rows import NATURES, bilan_row, say_bilans
 from ledger.commands.programming.action_words import count_of
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.choices import may_ask
@@ -14,11 +18,8 @@ from ledger.commands.shell.completion import CONVENTIONS
 from ledger.commands.shell.dialogue import ask
 from ledger.commands.shell.options import AnneeOuTout, Le, Piece, day
 from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, say_after, show, table
-from ledger.core.money import ZERO, Money, parse_money, total
-
-if TYPE_CHECKING:
-    from ledger.execution.model import Bilan
+from ledger.commands.shell.screen import show, table
+from ledger.core.money import Money, parse_money, total
 
 app = group("Bilans : le coût réel des actions, le montant définitif de chaque ligne, ce qui reste dû ou à recouvrer.")
 
@@ -29,6 +30,7 @@ for _name, _command in (
     ("rendre", rendre),
     ("examens", examens),
     ("examiner", examiner),
+    ("constater", constater),
 ):
     app.command(_name)(_command)
 
@@ -54,7 +56,11 @@ CoutTotal = Annotated[
 ]
 Autres = Annotated[
     Money | None,
-    typer.Option(metavar="MONTANT", parser=parse_money, help="Autres financements reçus, fonds propres à part."),
+    typer.Option(
+        metavar="MONTANT",
+        parser=parse_money,
+        help="Reçu pour l'action d'autres financeurs que celui de la convention, fonds propres à part.",
+    ),
 ]
 Public = Annotated[int, typer.Option(min=0, help="Bénéficiaires habitant un tel territoire.")]
 CoutParType = Annotated[
@@ -93,9 +99,11 @@ def saisir(
 ) -> None:
     """Arrête le bilan d'une action : montants définitifs, solde dû ou trop-versé, reliquat dégagé.
 
+    Le bilan est celui de l'action : il arrête avec elle les autres conventions du même financeur, qui se partagent ce
+    qui manque ; un coût déjà donné n'est plus à donner. Ce que d'autres financeurs ont payé se confirme (--autres).
     Compte par compte (Cerfa 15059), les additions sont vérifiées ; un excédent est gardé et ouvre un examen.
 
-    Exemple : cofiville bilan saisir C2016-001 --cout 149102,40 --qpv 86 --veille 24
+    Exemple : cofiville bilan saisir C2016-001 --cout 149102,40 --autres 12000 --qpv 86 --veille 24
         --piece "Cerfa 15059 du 30/06/2017" --le 2017-07-03
     """
     from ledger.conventions.lookups import find_convention
@@ -104,30 +112,49 @@ def saisir(
 
     realised = read_realised(charge or [], produit or [], total_charges, total_produits)
     headcounts = {"qpv": qpv, "veille": veille, "hors": hors}
-    if cout is None and realised is None and may_ask():
-        cout, headcounts, autres = _ask(headcounts, autres)
+    known = _known(convention, action, day(le))
+    if cout is None and realised is None:
+        cout, headcounts = _cost(known, headcounts)
+    if autres is None and may_ask() and not known.said:
+        autres = _ask_others(known)
     cost = eligible_cost(cout, realised)
     with writing() as session:
         found = find_convention(session, convention)
         chosen = one_action(found, action)
         slices = real_cost_slices(session, chosen, cost, headcounts, cout_par_type or [])
-        bilan, posted = settle_bilan(
-            session,
-            found,
-            chosen,
-            slices=slices,
-            other_funding=autres or ZERO,
-            piece=piece,
-            on=day(le),
-            realised=realised,
-            whole_cost=cout_total,
-        )
-        row = _row(bilan) | {"ecriture": posted.sequence}
-    show(row, lambda: _render([row]))
+        settle = partial(settle_bilan, piece=piece, on=day(le), realised=realised, whole_cost=cout_total)
+        bilan, posted = settle(session, found, chosen, slices=slices, other_funding=autres)
+        row = bilan_row(session, bilan) | {"ecriture": posted.sequence}
+        if not posted.new:
+            row["deja_enregistre"] = True
+    show(row, lambda: say_bilans([row]))
 
 
-def _ask(headcounts: dict[str, int], others: Money | None) -> tuple[Money, dict[str, int], Money | None]:
-    """The real cost, the people counted and the other funding received, each asked unless it was typed."""
+class _Known(NamedTuple):
+    """What the book knows before a bilan is typed. said: whether its other funding was given already."""
+
+    cost: Money | None
+    others: dict[str, Money]
+    said: bool
+
+
+def _known(number: str, action: str | None, on: date) -> _Known:
+    from ledger.conventions.lookups import find_convention
+    from ledger.execution.action_bilan import action_bilan
+    from ledger.execution.bilan_input import one_action
+
+    with reading() as session:
+        convention = find_convention(session, number)
+        known = action_bilan(session, one_action(convention, action), on)
+        given = known.given()
+        said = known.given_for(convention) is not None
+        return _Known(None if given is None else given.real_cost, known.to_confirm(convention), said)
+
+
+def _cost(known: _Known, headcounts: dict[str, int]) -> tuple[Money | None, dict[str, int]]:
+    """The real cost, as the bilan of the action gave it, and the people counted; else asked where somebody answers."""
+    if known.cost is not None or not may_ask():
+        return known.cost, headcounts
     cost = ask("Dépense éligible réelle", parse_money)
     if not any(headcounts.values()):
         labels = {"qpv": "en quartier prioritaire", "veille": "en veille active", "hors": "hors de ces territoires"}
@@ -135,9 +162,17 @@ def _ask(headcounts: dict[str, int], others: Money | None) -> tuple[Money, dict[
             kind: ask(f"Bénéficiaires {label} (vide : aucun)", lambda text: count_of(text or "0"))
             for kind, label in labels.items()
         }
-    if others is None:
-        others = ask("Autres financements reçus (vide : aucun)", lambda text: parse_money(text or "0"))
-    return cost, headcounts, others
+    return cost, headcounts
+
+
+def _ask_others(known: _Known) -> Money:
+    """What the other financeurs paid: what the book knows of it is proposed."""
+    proposed = total(known.others.values())
+    whose = ", ".join(f"{financeur} {amount.french()}" for financeur, amount in known.others.items())
+    empty = f"vide : {proposed.french()}, connus du livre ({whose})" if known.others else "vide : aucun"
+    return ask(
+        f"Autres financements reçus pour l'action ({empty})", lambda text: parse_money(text) if text else proposed
+    )
 
 
 @app.command("montrer")
@@ -150,8 +185,9 @@ def montrer(convention: Numero) -> None:
     from ledger.execution.lookups import bilans
 
     with reading() as session:
-        rows = [_row(bilan) for bilan in bilans(session, find_convention(session, convention).number).values()]
-    show(rows, lambda: _render(rows))
+        number = find_convention(session, convention).number
+        rows = [bilan_row(session, bilan) for bilan in bilans(session, number).values()]
+    show(rows, lambda: say_bilans(rows))
 
 
 @app.command("lister")
@@ -164,54 +200,20 @@ def lister(annee: AnneeOuTout = None) -> None:
     from ledger.execution.lookups import bilans
 
     with reading() as session:
-        rows = [_row(bilan) for each in conventions(session, annee) for bilan in bilans(session, each.number).values()]
+        rows = [
+            bilan_row(session, bilan)
+            for each in conventions(session, annee)
+            for bilan in bilans(session, each.number).values()
+        ]
     show(
         rows,
         lambda: table(
             "Bilans arrêtés",
-            ("Convention", "Action", "Coût réel", "Définitif", "Arrêté le"),
-            [(r["convention"], r["action"], r["cout_reel"], r["definitif"], r["le"]) for r in rows],
-            ("Total", "", "", total(r["definitif"] for r in rows), ""),
+            ("Convention", "Action", "Coût réel", "Définitif", "Nature", "Arrêté le"),
+            [
+                (r["convention"], r["action"], r["cout_reel"], r["definitif"], NATURES[r["nature"]], r["le"])
+                for r in rows
+            ],
+            ("Total", "", "", total(r["definitif"] for r in rows), "", ""),
         ),
     )
-
-
-def _row(bilan: Bilan) -> dict[str, Any]:
-    return {
-        "convention": bilan.convention,
-        "action": bilan.action,
-        "le": bilan.settled_on,
-        "cout_reel": bilan.real_cost,
-        "cout_total": bilan.whole_cost,
-        "excedent": bilan.surplus,
-        "comptes": _accounts(bilan),
-        "definitif": total(line.amount_final for line in bilan.lines),
-        "lignes": [
-            {"ligne": line.line, "definitif": line.amount_final, "limite_par": line.limited_by, "etapes": line.steps}
-            for line in bilan.lines
-        ],
-    }
-
-
-def _accounts(bilan: Bilan) -> dict[str, dict[str, Money]] | None:
-    if bilan.accounts is None:
-        return None
-    return {
-        side: {account: Money(cents) for account, cents in amounts.items()} for side, amounts in bilan.accounts.items()
-    }
-
-
-def _render(rows: list[dict[str, Any]]) -> None:
-    for row in rows:
-        say(f"{row['convention']}, action {row['action']} : coût réel {row['cout_reel'].french()}")
-        if row["excedent"]:
-            say(f"  Excédent de {row['excedent'].french()} : à examiner (cofiville bilan examens).")
-        for line in row["lignes"]:
-            say(f"  {line['ligne']} : {line['definitif'].french()} ({line['limite_par']})")
-            _say_steps(line["etapes"], "      ")
-
-
-def _say_steps(steps: list[dict[str, Any]], margin: str) -> None:
-    for step in steps:
-        say_after(f"{margin}{parse_money(step['montant']).french():>16}  ", step["texte"])
-        _say_steps(step.get("etapes", []), margin + "    ")

@@ -94,6 +94,7 @@ def annuler(
 
     Exemple : cofiville journal annuler 12 --motif "Arrêté saisi deux fois" --le 2016-03-10 --oui
     """
+    from ledger.execution.financeur_decisions import bilans_undone_with
     from ledger.execution.undoing import undo
     from ledger.journal.last_act import last_act_of
     from ledger.journal.reading import read_entry
@@ -104,6 +105,8 @@ def annuler(
             f"{debited.debit.french()} de {debited.account.text()} vers {credited.account.text()}"
             for debited, credited in zip(entry.lines[::2], entry.lines[1::2], strict=True)
         )
+        if together := bilans_undone_with(session, entry.sequence):
+            moves += f" ; avec le reste du bilan de l'action (écriture {', '.join(map(str, together))})"
     when = f"du {french_day(entry.effect_on)}" + ("" if numero is not None else ", votre dernier acte,")
     confirm(f"L'écriture {entry.sequence} {when} « {entry.label} » sera annulée : {moves}.", oui)
     why = given_or_asked(motif, "--motif", "Pourquoi l'annuler", str)

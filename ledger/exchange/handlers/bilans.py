@@ -19,7 +19,7 @@ from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.importing.handling import Act, Origin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.bilans import BILAN_ACCOUNTS, BILANS
-from ledger.execution.bilan_input import eligible_cost, realised_of, slices_by_headcount
+from ledger.execution.bilan_input import eligible_cost, given_bilan, realised_of, slices_by_headcount
 from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan
 from ledger.execution.realised import CHARGES, PRODUITS, Realised, add_accounts
@@ -88,7 +88,7 @@ class BilanHandler:
         """The bilans of the file, and their accounts, against those of the conventions it names."""
         held = bilan_rows(session, {str(row.values["convention"]) for found in rows.values() for row in found})
         return [
-            compare(sheet, [_without_blank_cost(row) for row in rows[sheet.name]], held[sheet.name])
+            compare(sheet, [_as_said(row) for row in rows[sheet.name]], held[sheet.name])
             for sheet in self.sheets
             if sheet.name in rows
         ]
@@ -110,12 +110,12 @@ class BilanHandler:
         return iter(())
 
 
-def _without_blank_cost(row: Row) -> Row:
-    """A cost left blank says nothing: the charges, or the plan, then give it."""
+def _as_said(row: Row) -> Row:
+    """The row without the amounts it leaves blank: the charges, the plan, the book or an earlier bilan give them."""
     said = {
         name: value
         for name, value in row.values.items()
-        if name not in ("cost_real", "whole_cost") or value is not None
+        if name not in ("cost_real", "whole_cost", "other_funding") or value is not None
     }
     return row.saying(said) if len(said) < len(row.values) else row
 
@@ -134,14 +134,17 @@ def _settle(session: Session, diffs: Sequence[RowDiff]) -> None:
     action, others, on = str(values["action"]), values.get("other_funding"), values["received_on"]
     assert isinstance(on, date)
     realised = _realised(values, accounts)
-    cost = eligible_cost(_amount(values, "cost_real"), realised)
+    typed, given = _amount(values, "cost_real"), given_bilan(session, action)
+    if typed is None and realised is None and given is not None:
+        typed = given.real_cost
+    cost = eligible_cost(typed, realised)
     counts = {kind: count for kind in _KINDS if isinstance(count := values.get(f"headcount_{kind}"), int)}
     settle_bilan(
         session,
         convention,
         action,
         slices=slices_by_headcount(session, action, cost, {kind: counts.get(kind, 0) for kind in _KINDS}),
-        other_funding=others if isinstance(others, Money) else ZERO,
+        other_funding=others if isinstance(others, Money) else None,
         piece=str(values["piece"]),
         on=on,
         realised=realised,

@@ -12,7 +12,8 @@ BILANS = Sheet(
     key=("convention", "action"),
     instructions=(
         "Une ligne par convention et par action : ce que l'action a réellement coûté, et pour qui.",
-        "Les autres financements reçus comptent dans le calcul de la subvention définitive.",
+        "Le bilan est celui de l'action : ses conventions disent le même coût, et se partagent ce qui manque.",
+        "Autres financements : reçus d'autres financeurs que celui de la convention ; vide si le livre n'en sait rien.",
         "Sans coût réel, ce sont les charges de la feuille Comptes des bilans, contributions en nature (86) à part.",
         "Les totaux écrits sur le compte rendu, s'ils sont donnés, sont comparés à la somme des comptes.",
     ),

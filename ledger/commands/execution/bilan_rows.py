@@ -1,0 +1,127 @@
+"""What the screens of bilans show: final amounts, how each was reached, and the other conventions of the action."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.commands.shell.screen import say, say_after
+from ledger.core.money import Money, parse_money, total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
+    from ledger.execution.model import Bilan
+
+NATURES = {"arrete": "arrêté", "propose": "proposé", "decide": "décidé par son financeur", "a_venir": "à venir"}
+
+
+def bilan_row(session: Session, bilan: Bilan) -> dict[str, Any]:
+    """A bilan as it settles its convention, and what the other conventions of its action grant, or would."""
+    from ledger.conventions.lookups import find_convention
+    from ledger.execution.final_lookups import decided_amounts
+
+    decided = decided_amounts(session, numbers=[bilan.convention], action=bilan.action)
+    lines = [_line_row(line.line, line.amount_final, line.limited_by, line.steps) for line in bilan.lines]
+    for line in lines:
+        decision = decided.get((bilan.convention, bilan.action, line["ligne"]))
+        line |= {"propose": line["definitif"], "definitif": line["definitif"] if decision is None else decision}
+    convention = find_convention(session, bilan.convention)
+    return {
+        "convention": bilan.convention,
+        "action": bilan.action,
+        "le": bilan.settled_on,
+        "cout_reel": bilan.real_cost,
+        "cout_total": bilan.whole_cost,
+        "autres": bilan.other_funding,
+        "excedent": bilan.surplus,
+        "comptes": _accounts(bilan),
+        "nature": "decide" if decided else "arrete" if convention.circuit == "budget" else "propose",
+        "payeur": convention.payer,
+        "definitif": total(line["definitif"] for line in lines),
+        "lignes": lines,
+        "conventions": _others(session, bilan),
+    }
+
+
+def _line_row(line: str, amount: Money, limited_by: str, steps: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"ligne": line, "definitif": amount, "limite_par": limited_by, "etapes": steps}
+
+
+def _others(session: Session, bilan: Bilan) -> list[dict[str, Any]]:
+    """The other conventions of the action: what is settled or decided on each, else what the same bilan proposes."""
+    from ledger.execution.action_bilan import action_bilan
+    from ledger.execution.final_lookups import decided_amounts, final_by_line
+    from ledger.execution.settlement import proposed_amounts
+
+    known = action_bilan(session, bilan.action)
+    proposed = proposed_amounts(session, known, bilan)
+    numbers = [each.number for each in known.conventions if each.number != bilan.convention]
+    finals, decided = final_by_line(session, numbers=numbers), decided_amounts(session, action=bilan.action)
+    rows = []
+    for each in known.conventions:
+        if each.number == bilan.convention:
+            continue
+        is_decided = any(key[0] == each.number for key in decided)
+        settled = "decide" if is_decided else "arrete" if each.circuit == "budget" else "propose"
+        final = total(amount for key, amount in finals.items() if key[:2] == (each.number, bilan.action))
+        rows.append(
+            {
+                "convention": each.number,
+                "payeur": each.payer,
+                "accorde": total(line.amount for line in each.lines if line.action == bilan.action),
+                "definitif": final if each.number in known.bilans else proposed[each.number],
+                "nature": settled if each.number in known.bilans else "a_venir",
+            }
+        )
+    return rows
+
+
+def _accounts(bilan: Bilan) -> dict[str, dict[str, Money]] | None:
+    if bilan.accounts is None:
+        return None
+    return {
+        side: {account: Money(cents) for account, cents in amounts.items()} for side, amounts in bilan.accounts.items()
+    }
+
+
+def say_bilans(rows: Iterable[dict[str, Any]]) -> None:
+    """Each bilan, line by line with its steps, then the other conventions of the action."""
+    for row in rows:
+        say(
+            f"{row['convention']}, action {row['action']} : coût réel {row['cout_reel'].french()}{_whole(row)},"
+            f" autres financements reçus {row['autres'].french()}"
+        )
+        if row["excedent"]:
+            say(f"  Excédent de {row['excedent'].french()} : à examiner (cofiville bilan examens).")
+        for line in row["lignes"]:
+            said = "" if row["nature"] != "decide" else f", décidé par {row['payeur']}"
+            say(f"  {line['ligne']} : {line['definitif'].french()} ({line['limite_par']}{said})")
+            say_steps(line["etapes"], "      ")
+        if row["nature"] == "propose":
+            say(
+                f"  C'est une proposition : {row['payeur']} décide de ce qu'il paie."
+                f" Sa décision : cofiville bilan constater {row['convention']} MONTANT --piece PIECE"
+            )
+        for other in row["conventions"]:
+            say(f"  Même action, {_other_words(other, row['action'])}")
+
+
+def _whole(row: dict[str, Any]) -> str:
+    whole = row["cout_total"]
+    return "" if whole in (None, row["cout_reel"]) else f" éligibles sur {whole.french()}"
+
+
+def _other_words(other: dict[str, Any], action: str) -> str:
+    said = f"{other['convention']} ({other['payeur']}) : {other['definitif'].french()} sur {other['accorde'].french()}"
+    if other["nature"] != "a_venir":
+        return f"{said}, {NATURES[other['nature']]}"
+    return f"{said}, à arrêter : cofiville bilan saisir {other['convention']} --action {action} --piece PIECE"
+
+
+def say_steps(steps: list[dict[str, Any]], margin: str) -> None:
+    """The steps of a calculation, each under the one it details."""
+    for each in steps:
+        say_after(f"{margin}{parse_money(each['montant']).french():>16}  ", each["texte"])
+        say_steps(each.get("etapes", []), margin + "    ")

@@ -1,0 +1,82 @@
+"""What lines finally grant, once bilans are in: as settled by the EPCI, as proposed, or as their financeur decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import TypeAlias
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from ledger.core.money import Money
+from ledger.execution.decision_model import FinalDecision
+from ledger.execution.lookups import standing_bilans
+from ledger.execution.model import Bilan, BilanLine
+from ledger.journal.context import context, known_at
+from ledger.journal.model import Entry
+
+ByConvention: TypeAlias = dict[tuple[str, str, str], Money]
+"""By convention, action and line."""
+
+
+def final_by_line(session: Session, on: date | None = None, numbers: Collection[str] | None = None) -> ByConvention:
+    """What the bilans settled by this day finally grant, a financeur's own decision before what was proposed."""
+    query = (
+        select(BilanLine.convention, BilanLine.action, BilanLine.line, BilanLine.amount_final)
+        .join(
+            Bilan,
+            (Bilan.contract == BilanLine.contract)
+            & (Bilan.convention == BilanLine.convention)
+            & (Bilan.action == BilanLine.action),
+        )
+        .where(BilanLine.contract == context(session).contract, *standing_bilans(session, on))
+    )
+    if numbers is not None:
+        query = query.where(BilanLine.convention.in_(numbers))
+    proposed = {(number, action, line): amount for number, action, line, amount in session.execute(query)}
+    decided = decided_amounts(session, on=on, numbers=numbers) if proposed else {}
+    return {key: decided.get(key, amount) for key, amount in proposed.items()}
+
+
+def decided_amounts(
+    session: Session, *, on: date | None = None, numbers: Collection[str] | None = None, action: str | None = None
+) -> ByConvention:
+    """The final amounts that financeurs decided by this day, of these conventions or of this action."""
+    return {
+        (each.convention, each.action, each.line): each.amount
+        for each in decisions(session, on=on, numbers=numbers, action=action)
+    }
+
+
+def decisions(
+    session: Session, *, on: date | None = None, numbers: Collection[str] | None = None, action: str | None = None
+) -> list[FinalDecision]:
+    """The decisions that stand, as decided_amounts; of one line, the last."""
+    query = select(FinalDecision).where(FinalDecision.contract == context(session).contract, *_standing(session, on))
+    if numbers is not None:
+        query = query.where(FinalDecision.convention.in_(numbers))
+    if action is not None:
+        query = query.where(FinalDecision.action == action)
+    rows = session.scalars(query.order_by(FinalDecision.convention, FinalDecision.line, FinalDecision.rank))
+    return list({(each.convention, each.action, each.line): each for each in rows}.values())
+
+
+def _standing(session: Session, on: date | None) -> tuple[ColumnElement[bool], ...]:
+    """What makes a decision count: taken by this day and not undone by it; as known at the instant of the session."""
+    taken = () if on is None else (FinalDecision.decided_on <= on,)
+    if (known := known_at(session)) is None:
+        undone_later = FinalDecision.undone_on.is_(None)
+        return (*taken, undone_later if on is None else undone_later | (FinalDecision.undone_on > on))
+    entry, reversal = aliased(Entry), aliased(Entry)
+    written = exists().where(
+        entry.contract == FinalDecision.contract,
+        entry.sequence == FinalDecision.entry_number,
+        entry.recorded_at <= known,
+    )
+    undone = exists().where(
+        reversal.contract == FinalDecision.contract,
+        reversal.sequence == FinalDecision.reversal_number,
+        reversal.recorded_at <= known,
+    )
+    return (*taken, written, ~undone)
