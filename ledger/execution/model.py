@@ -168,6 +168,7 @@ class BilanLine(Base):
 class Titre(Base):
     """A titre de recettes issued against a porteur for what it was paid too much.
 
+    reduced: the part that reduces or annuls mandats of its own exercice; the rest is charged to `account`.
     cancellation_number: the entry of the decision that cancels what is left of it, as long as it stands.
     """
 
@@ -192,6 +193,7 @@ class Titre(Base):
     entry_number: Mapped[int | None] = mapped_column(default=None)
     reversal_number: Mapped[int | None] = mapped_column(default=None)
     cancellation_number: Mapped[int | None] = mapped_column(default=None)
+    reduced: Mapped[Money] = mapped_column(default=ZERO)
 
 
 class Collection(Base):

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.accounts import recovery_account
+from ledger.conventions.accounts import payment_account, recovery_account
 from ledger.conventions.lookups import find_convention, hold, is_passed_on
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
@@ -19,6 +19,7 @@ from ledger.core.split import split
 from ledger.execution.lookups import DateOutside, Purses, bilans, convention_balances, keep, last_of, of_position
 from ledger.execution.model import Collection, Titre
 from ledger.execution.passed_on import WayBack
+from ledger.execution.recovery_imputation import reduced_on
 from ledger.execution.titre_claims import Claim, claims, titre_key
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
@@ -78,11 +79,10 @@ def check_after_bilan(session: Session, convention: Convention, free: Iterable[A
             )
 
 
-def issue_titre(
-    session: Session, convention: Convention, *, reference: str, on: date, account: str = ""
-) -> tuple[Titre, Posted]:
+def issue_titre(session: Session, convention: Convention, *, reference: str, on: date) -> tuple[Titre, Posted]:
     """The titre for all that the convention has to recover; no credit position moves: the money is not in.
 
+    It reduces the mandats of its own exercice first; only what earlier exercices paid is charged to 773.
     raises: InvalidValue without a number, RecoveryRefused, OtherContent, DayClosed.
     """
     check_own_money(convention)
@@ -113,14 +113,19 @@ def issue_titre(
         Move(titre_key(number, key), key._replace(position=Position.TITRE), amount) for key, amount in free.items()
     )
     posted = post(session, [replace(draft, moves=moves)])[0]
+    amount = total(free.values())
+    reduced = reduced_on(session, convention, amount, on)
     titre = Titre(
         entry_number=posted.sequence,
         contract=contract,
         reference=number,
         convention=convention.number,
         issued_on=on,
-        amount=total(free.values()),
-        account=account or recovery_account(session, on.year).number,
+        amount=amount,
+        account=(
+            payment_account(session, convention, on.year) if reduced == amount else recovery_account(session, on.year)
+        ).number,
+        reduced=reduced,
     )
     keep(session, titre)
     return titre, posted

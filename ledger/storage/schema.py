@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from ledger.core.errors import LedgerError
 
-HEAD = "0034"
+HEAD = "0035"
 
 
 # PostgreSQL prints a CHECK in other words once it has read it back from a dump. Each is put again as it is printed, so

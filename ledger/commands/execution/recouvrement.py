@@ -35,19 +35,25 @@ def emettre(
     """
     from ledger.conventions.lookups import find_convention
     from ledger.execution.recoveries import issue_titre
+    from ledger.execution.recovery_imputation import imputation_words, recovery_shares
 
     with writing() as session:
         titre, posted = issue_titre(session, find_convention(session, convention), reference=reference, on=day(le))
         amount = titre.amount
+        shares = recovery_shares(session, titre)
         row = {
             "titre": titre.reference,
             "convention": titre.convention,
             "montant": amount,
             "ecriture": posted.sequence,
+            "imputations": [share.row() for share in shares],
         }
     show(
         row,
-        lambda: say(f"Titre {row['titre']} : {amount.french()} contre le bénéficiaire de {row['convention']}."),
+        lambda: say(
+            f"Titre {row['titre']} : {amount.french()} contre le bénéficiaire de {row['convention']}"
+            f" (compte {imputation_words(shares)})."
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from ledger.conventions.model import Convention
 from ledger.execution.lookups import bilans
 from ledger.execution.model import Titre
 from ledger.execution.recoveries import check_own_money, find_titre
+from ledger.execution.recovery_imputation import imputation_words, recovery_shares
 from ledger.journal.context import context
 from ledger.reports.documents.kind import Kind
 from ledger.reports.documents.parties import CONVENTION_FIELDS, LINE_COLUMNS, columns, convention_fields, line_words
@@ -22,7 +23,7 @@ _FIELDS = {
     **CONVENTION_FIELDS,
     "titre": "le numéro du titre de recettes",
     "emis_le": "la date du titre",
-    "compte": "le compte d'imputation, ou un tiret",
+    "compte": "le compte d'imputation, ou un tiret ; celui du mandat que le titre réduit dans son exercice",
     "reclame": "la somme réclamée (reclame.lettres : en toutes lettres)",
     "bilans": "le montant définitif de chaque ligne (liste)",
     **columns("bilans", {**LINE_COLUMNS, "definitif": "le montant définitif", "limite_par": "ce qui le limite"}),
@@ -37,7 +38,7 @@ def _gather(session: Session, key: str, _on: date) -> Fields:
         **convention_fields(session, convention),
         "titre": titre.reference,
         "emis_le": Day(titre.issued_on),
-        "compte": titre.account or "—",
+        "compte": imputation_words(recovery_shares(session, titre)),
         "reclame": Amount(titre.amount),
         "bilans": [
             {
