@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from datetime import date
+from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from ledger.allocation.model import DirectGrant, Scenario, ScenarioGrant
+from ledger.allocation.model import DirectGrant, Scenario, ScenarioEntry, ScenarioGrant
 from ledger.allocation.scenarios import find_scenario
 from ledger.allocation.standing import direct_grant_stands, scenario_line_stands
 from ledger.allocation.steps import Step, steps_from_data
-from ledger.core.errors import NotFound
-from ledger.core.money import Money, total
+from ledger.core.money import Money
 from ledger.journal.context import context
-from ledger.programming.lookups import find_action
-from ledger.programming.model import Action
 
-_ByAction: TypeAlias = dict[str, dict[str, list["ScenarioGrant | DirectGrant"]]]
+_Named: TypeAlias = tuple[ColumnElement[bool], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,62 +30,78 @@ class LineExplanation:
     steps: tuple[Step, ...]
 
 
-def explain(
-    session: Session, number: str, line: str | None = None, scenario: str | None = None
-) -> list[LineExplanation]:
-    """The explanation of every line of the action (or of one), in the order of the lines.
+LinesExplained: TypeAlias = dict[str, dict[str, LineExplanation]]
+"""By action, then by line."""
 
-    Of the scenario named; else of what was validated or granted directly; else of the latest proposal.
-    raises: NotFound when no scenario or grant says anything of it.
+
+class Decision(NamedTuple):
+    """A grant decided that stands, with the steps kept with it, which sum to `granted`.
+
+    entry: the number of the entry that programmed it; None where nothing is granted, or where none is tied to it.
+    scenario: the one validated; "" for a grant by délibération or arrêté, whose last step is the decision's own.
     """
-    action = find_action(session, number)
-    mine = ScenarioGrant.action == action.number, DirectGrant.action == action.number
-    if scenario is not None:
-        name = find_scenario(session, scenario).name
-        found = _by_line(_of_scenarios(session, mine[0], ScenarioGrant.scenario == name))
-    else:
-        found = _explained(session, *mine)
-    by_line = found.get(action.number, {})
-    if line is not None:
-        code = line.strip().upper()
-        by_line = {code: by_line[code]} if code in by_line else {}
-    if not by_line:
-        where = f" sur {line}" if line else ""
-        raise NotFound(
-            f"Aucune proposition ne porte sur l'action {action.number}{where}.",
-            f"Proposez d'abord : cofiville allocation proposer {action.year} --scenario NOM.",
-        )
-    return [_explanation(name, rows) for name, rows in by_line.items()]
+
+    action: str
+    line: str
+    requested: Money
+    granted: Money
+    steps: tuple[Step, ...]
+    on: date
+    piece: str
+    entry: int | None
+    scenario: str = ""
 
 
-def explain_year(session: Session, year: int) -> dict[str, list[LineExplanation]]:
-    """By action of the year, as explain; an action of which nothing says anything is left out."""
-    numbers = select(Action.number).where(Action.contract == context(session).contract, Action.year == year)
-    found = _explained(session, ScenarioGrant.action.in_(numbers), DirectGrant.action.in_(numbers))
-    return {number: [_explanation(name, rows) for name, rows in of.items()] for number, of in found.items()}
+def of_actions(numbers: Select[str]) -> _Named:
+    """The conditions that a grant, of a scenario then direct, is of the actions so numbered."""
+    return ScenarioGrant.action.in_(numbers), DirectGrant.action.in_(numbers)
 
 
-def _explained(session: Session, proposed: ColumnElement[bool], direct: ColumnElement[bool]) -> _ByAction:
-    """What was validated or granted directly; of an action without any, its latest proposal."""
-    validated = _of_scenarios(session, proposed, Scenario.validated_on.is_not(None), scenario_line_stands())
-    granted = session.scalars(
-        select(DirectGrant)
-        .where(DirectGrant.contract == context(session).contract, direct, direct_grant_stands())
-        .order_by(DirectGrant.granted_on, DirectGrant.reference)
-    )
-    decided = _by_line([*validated, *granted])
+def explained_by(session: Session, scenario: str, of: _Named) -> LinesExplained:
+    """What the scenario itself says of these actions, in the order of its lines. raises: NotFound."""
+    name = find_scenario(session, scenario).name
+    return _by_line(_of_scenarios(session, of[0], ScenarioGrant.scenario == name))
+
+
+def latest_proposed(session: Session, of: _Named) -> LinesExplained:
+    """What the latest scenario on each of these actions says of it, validated or not."""
     latest: dict[str, str] = {}
-    waiting = []
-    for row in reversed(_of_scenarios(session, proposed)):
-        if row.action not in decided and latest.setdefault(row.action, row.scenario) == row.scenario:
-            waiting.append(row)
-    return decided | _by_line(reversed(waiting))
+    kept = []
+    for row in reversed(_of_scenarios(session, of[0])):
+        if latest.setdefault(row.action, row.scenario) == row.scenario:
+            kept.append(row)
+    return _by_line(reversed(kept))
 
 
-def _by_line(rows: Iterable[ScenarioGrant | DirectGrant]) -> _ByAction:
-    found: _ByAction = {}
+def decisions(session: Session, of: _Named) -> list[Decision]:
+    """What was validated or granted directly for these actions and was not undone, the oldest first."""
+    contract = context(session).contract
+    entry = (ScenarioEntry.contract == ScenarioGrant.contract) & (ScenarioEntry.scenario == ScenarioGrant.scenario)
+    validated = (
+        select(ScenarioGrant, Scenario, ScenarioEntry.entry_number)
+        .join(Scenario, (Scenario.contract == ScenarioGrant.contract) & (Scenario.name == ScenarioGrant.scenario))
+        .outerjoin(ScenarioEntry, entry & (ScenarioEntry.line == ScenarioGrant.line))
+        .where(ScenarioGrant.contract == contract, of[0], Scenario.validated_on.is_not(None), scenario_line_stands())
+        .order_by(Scenario.created_at, Scenario.name, ScenarioGrant.rank)
+    )
+    found = []
+    for row, scenario, number in session.execute(validated):
+        assert scenario.validated_on is not None
+        steps, tied = steps_from_data(row.steps), number if row.granted else None
+        of_row = (row.action, row.line, row.requested, row.granted, steps)
+        found.append(Decision(*of_row, scenario.validated_on, scenario.piece or "", tied, scenario.name))
+    direct = select(DirectGrant).where(DirectGrant.contract == contract, of[1], direct_grant_stands())
+    for grant in session.scalars(direct.order_by(DirectGrant.entry_number, DirectGrant.reference)):
+        of_grant = (grant.action, grant.line, grant.requested, grant.granted, steps_from_data(grant.steps))
+        found.append(Decision(*of_grant, grant.granted_on, grant.piece, grant.entry_number))
+    return sorted(found, key=lambda each: each.on)
+
+
+def _by_line(rows: Iterable[ScenarioGrant]) -> LinesExplained:
+    found: LinesExplained = {}
     for row in rows:
-        found.setdefault(row.action, {}).setdefault(row.line, []).append(row)
+        said = LineExplanation(row.line, row.requested, row.granted, steps_from_data(row.steps))
+        found.setdefault(row.action, {})[row.line] = said
     return found
 
 
@@ -99,10 +113,3 @@ def _of_scenarios(session: Session, *wanted: ColumnElement[bool]) -> Sequence[Sc
         .where(ScenarioGrant.contract == context(session).contract, *wanted)
     )
     return session.scalars(query.order_by(Scenario.created_at, Scenario.name, ScenarioGrant.rank)).all()
-
-
-def _explanation(line: str, rows: Sequence[ScenarioGrant | DirectGrant]) -> LineExplanation:
-    """Of several decisions on a line, those that grant count; when none does, the last one says why."""
-    counting = [row for row in rows if row.granted] or rows[-1:]
-    steps = tuple(step for row in counting for step in steps_from_data(row.steps))
-    return LineExplanation(line, rows[-1].requested, total(row.granted for row in counting), steps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from ledger.core.money import ZERO, Money, parse_money
@@ -14,7 +15,8 @@ class Step:
     """One step: its signed amount (zero for information), what it says, the text it rests on, what it is made of.
 
     The amounts of `steps`, where there are any, sum to `amount`. rule: the code of the rule that decides, "" for none.
-    reduction: how much of the request this step takes away; those of an explanation sum to request − grant.
+    reduction: how much of the request this step takes away; those of a grant sum to request − grant.
+    on: the day of the act that it says, if it says one.
     """
 
     amount: Money
@@ -23,6 +25,7 @@ class Step:
     steps: tuple[Step, ...] = ()
     rule: str = ""
     reduction: Money = ZERO
+    on: date | None = None
 
 
 def information(text: str, source: str = "", steps: Iterable[Step] = (), rule: str = "") -> Step:
@@ -37,7 +40,7 @@ def cut(amount: Money, text: str, source: str = "", rule: str = "") -> Step:
 
 
 def steps_as_data(steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """The steps as JSON carries them: montant, texte, source, etapes; regle and reduction where there are any."""
+    """The steps as JSON carries them: montant, texte, source, etapes; regle, reduction, le where there are any."""
     return [
         {
             "montant": step.amount.plain(),
@@ -46,6 +49,7 @@ def steps_as_data(steps: Sequence[Step]) -> list[dict[str, Any]]:
             "etapes": steps_as_data(step.steps),
             **({"regle": step.rule} if step.rule else {}),
             **({"reduction": step.reduction.plain()} if step.reduction else {}),
+            **({"le": step.on.isoformat()} if step.on else {}),
         }
         for step in steps
     ]
@@ -61,6 +65,7 @@ def steps_from_data(data: Iterable[dict[str, Any]]) -> tuple[Step, ...]:
             steps_from_data(each["etapes"]),
             each.get("regle", ""),
             parse_money(each["reduction"]) if "reduction" in each else ZERO,
+            date.fromisoformat(each["le"]) if "le" in each else None,
         )
         for each in data
     )

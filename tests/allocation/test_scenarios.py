@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.allocation.direct import AboveTheRules, grant_directly
-from ledger.allocation.explanation import LineExplanation, explain
+from ledger.allocation.explanation import LineExplanation
 from ledger.allocation.proposing import propose
 from ledger.allocation.scenarios import (
     ScenarioRefused,
@@ -32,6 +32,7 @@ from ledger.journal.keys import AccountKey, Position
 from ledger.journal.overdraft import Overdraft
 from ledger.programming.lookups import find_action
 from ledger.programming.operations import change_action, form_of
+from ledger.reports.explanations import explain
 from ledger.rules.operations import replace_rule
 from tests.allocation.support import euros
 

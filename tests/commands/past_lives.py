@@ -29,6 +29,7 @@ SCREENS: dict[tuple[str, ...], Sequence[Words]] = {
     ("action", "controler"): [("2016-001",)],
     ("action", "completer"): [("--toutes", 2016)],
     ("avis", "suivi"): [(2016,)],
+    ("allocation", "expliquer"): [("2016-001",), ("2016-002", "--ligne", "CAPH-PDV")],
     ("allocation", "diagnostiquer"): [(2016,)],
     ("convention", "lister"): [(2016,), ()],
     ("convention", "circuit"): [(2016,)],

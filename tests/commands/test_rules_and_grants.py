@@ -151,6 +151,23 @@ def test_an_amount_is_granted_by_a_deliberation_within_the_rules(with_action: Ty
         assert with_action(*words).code == 0
 
 
+def test_an_explanation_is_dated_follows_the_grants_and_goes_back_to_a_day(with_action: Typist) -> None:
+    """F14"""
+    for amount, piece, on in (("40000", "Arrêté 1", "2016-04-11"), ("25000", "Arrêté 2", "2016-05-02")):
+        words = ("allocation", "accorder", "2016-001", "ETAT-PDV-DRE", amount, "--piece", piece, "--le", on)
+        assert with_action(*words).code == 0
+    explained = ("--json", "allocation", "expliquer", "2016-001", "--ligne", "ETAT-PDV-DRE")
+    [now] = with_action(*explained).data
+    [then] = with_action(*explained, "--le", "2016-04-30").data
+    assert [(row["demande"], row["accorde"]) for row in (now, then)] == [
+        ("90000.00", "65000.00"),
+        ("90000.00", "40000.00"),
+    ]
+    assert [step["le"] for step in now["etapes"] if "le" in step] == ["2016-04-11", "2016-05-02"]
+    assert now["etapes"][: len(then["etapes"])] == then["etapes"]
+    assert "Arrêté 2" in with_action("allocation", "expliquer", "2016-001").out
+
+
 def test_an_amount_is_fixed_listed_and_freed(with_action: Typist) -> None:
     why = ("--motif", "Comité technique", "--le", "2016-02-12")
     fixed = with_action("--json", "allocation", "fixer", "2016-001", "ETAT-PDV-DRE", "60000", *why)

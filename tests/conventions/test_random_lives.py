@@ -33,6 +33,7 @@ from ledger.journal.keys import Position
 from ledger.journal.positions import line_state
 from tests.conventions.support import LINE, add_action, signed
 from tests.journal.trials import trials
+from tests.reports.explained import explained, granted_in_plain_sql
 
 KEY = ("2016-001", LINE)
 PLANS = (
@@ -141,6 +142,12 @@ class Lives(RuleBasedStateMachine):
 
     def committed(self, convention: Convention) -> Money:
         return total(balances(self.session, convention=convention.number, positions=(Position.ENGAGE,)).values())
+
+    @invariant()
+    def the_explanation_sums_to_what_the_book_grants(self) -> None:
+        """F14"""
+        for year in (2016, 2017):
+            assert explained(self.session, year) == granted_in_plain_sql(self.session, year)
 
     @invariant()
     def what_is_in_force_is_what_was_signed_and_its_avenants(self) -> None:

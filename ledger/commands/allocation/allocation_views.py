@@ -9,7 +9,7 @@ import typer
 
 from ledger.commands.shell.access import reading, reading_as_of
 from ledger.commands.shell.completion import ACTIONS
-from ledger.commands.shell.options import Annee, ConnuAu, Le, day
+from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, day
 from ledger.commands.shell.screen import say, say_after, show, table
 from ledger.core.money import ZERO, total
 from ledger.reports.figures.payments import PAID
@@ -79,15 +79,20 @@ def expliquer(
     ligne: Annotated[str | None, typer.Option(metavar="LIGNE", help="Une seule ligne de crédits.")] = None,
     scenario: Annotated[str | None, typer.Option(metavar="NOM", help="Un scénario ; sinon ce qui est décidé.")] = None,
     mots: Annotated[bool, typer.Option("--mots", help="Ajoute les mots du contrat que chaque règle suit.")] = False,
+    le: AuJour = None,
+    connu_au: ConnuAu = None,
 ) -> None:
-    """Explique pourquoi une action reçoit ce qu'elle reçoit : chaque étape, sa règle, son article.
+    """Explique pourquoi une action reçoit ce qu'elle reçoit : chaque étape, sa règle, son article, puis chaque acte.
+
+    Les attributions, les avenants et les annulations se suivent, datés ; leurs montants font ce qui reste accordé.
+    Avec --scenario, c'est ce que le scénario a calculé.
 
     Exemple : cofiville allocation expliquer 2016-025 --ligne ETAT-PDV-DRE
     """
-    from ledger.allocation.explanation import explain
     from ledger.allocation.steps import steps_as_data
+    from ledger.reports.explanations import explain
 
-    with reading() as session:
+    with reading_as_of(le, connu_au) as session:
         found = explain(session, action, ligne, scenario)
     rows = [
         {

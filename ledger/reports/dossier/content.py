@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from ledger.allocation.explanation import LineExplanation, explain_year
+from ledger.allocation.explanation import LineExplanation
 from ledger.allocation.steps import Step
 from ledger.core.money import Money, total
 from ledger.core.progress import Progress, silent
@@ -21,6 +21,7 @@ from ledger.reports.definition import Report
 from ledger.reports.dossier.flows import Flow, flows
 from ledger.reports.dossier.lists import overdue_report, unspent_report
 from ledger.reports.dossier.pace import year_pace
+from ledger.reports.explanations import explain_year
 from ledger.reports.facts import load_facts
 from ledger.reports.figures.credits import NOTIFIED
 from ledger.reports.figures.entry import DefinedFigure

@@ -1,0 +1,187 @@
+"""What each line of an action holds today, and why: its grants, then every act that moved them since, each dated."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from ledger.allocation.explanation import (
+    Decision,
+    LineExplanation,
+    LinesExplained,
+    decisions,
+    explained_by,
+    latest_proposed,
+    of_actions,
+)
+from ledger.allocation.steps import Step, information
+from ledger.core.errors import NotFound
+from ledger.core.money import ZERO, Money, total
+from ledger.core.period import french_day
+from ledger.journal.context import context
+from ledger.journal.model import Entry
+from ledger.programming.lookups import find_action, own_fund_lines, requested
+from ledger.programming.model import Action
+from ledger.reports.granted_moves import AmendedLine, GrantedMove, amended_lines, granted_moves
+
+
+@dataclass(slots=True)
+class _Acts:
+    """What bears on one line of an action: the grants decided, the entries that move them, the avenants, by entry."""
+
+    decided: list[Decision] = field(default_factory=list)
+    moves: dict[int, GrantedMove] = field(default_factory=dict)
+    amended: dict[int, AmendedLine] = field(default_factory=dict)
+
+
+def explain(
+    session: Session, number: str, line: str | None = None, scenario: str | None = None
+) -> list[LineExplanation]:
+    """The explanation of every line of the action (or of one), in the order of the lines.
+
+    Of the scenario named, as it was calculated; else of what stands in the book, whose steps sum to what is granted
+    today; else of the latest proposal.
+    raises: NotFound when no scenario or grant says anything of it.
+    """
+    action = find_action(session, number)
+    numbers = select(Action.number).where(Action.contract == context(session).contract, Action.number == action.number)
+    if scenario is not None:
+        found = explained_by(session, scenario, of_actions(numbers))
+    else:
+        found = _explained(session, numbers)
+    by_line = found.get(action.number, {})
+    if line is not None:
+        code = line.strip().upper()
+        by_line = {code: by_line[code]} if code in by_line else {}
+    if not by_line:
+        where = f" sur {line}" if line else ""
+        raise NotFound(
+            f"Aucune proposition ne porte sur l'action {action.number}{where}.",
+            f"Proposez d'abord : cofiville allocation proposer {action.year} --scenario NOM.",
+        )
+    return list(by_line.values())
+
+
+def explain_year(session: Session, year: int) -> dict[str, list[LineExplanation]]:
+    """By action of the year, as explain; an action of which nothing says anything is left out."""
+    numbers = select(Action.number).where(Action.contract == context(session).contract, Action.year == year)
+    return {number: list(of.values()) for number, of in _explained(session, numbers).items()}
+
+
+def _explained(session: Session, numbers: Select[str]) -> LinesExplained:
+    """What stands in the book of these actions; of one on which nothing was decided, its latest proposal."""
+    acts: defaultdict[tuple[str, str], _Acts] = defaultdict(_Acts)
+    for decision in decisions(session, of_actions(numbers)):
+        acts[decision.action, decision.line].decided.append(decision)
+    for move in granted_moves(session, numbers):
+        acts[move.action, move.line].moves[move.entry.sequence] = move
+    for amended in amended_lines(session, numbers):
+        acts[amended.action, amended.line].amended[amended.entry.sequence] = amended
+    standing: LinesExplained = {}
+    for (action, line), of_line in acts.items():
+        # A grant that the book alone knows answers what the plan asks.
+        asked = of_line.decided[-1].requested if of_line.decided else _planned(session, action, line)
+        steps = _steps(of_line)
+        said = LineExplanation(line, asked, total(step.amount for step in steps), steps)
+        standing.setdefault(action, {})[line] = said
+    return latest_proposed(session, of_actions(numbers)) | standing
+
+
+def _planned(session: Session, action: str, line: str) -> Money:
+    return requested(find_action(session, action), own_fund_lines(session)).get(line, ZERO)
+
+
+def _steps(acts: _Acts) -> tuple[Step, ...]:
+    """Those of the first grant, the request among them, then one by act that followed, by day.
+
+    Of decisions that grant nothing, the last one says why.
+    """
+    grants = {each.entry: each for each in acts.decided if each.entry is not None}
+    entries = {number: move.entry for number, move in acts.moves.items()}
+    entries |= {number: amended.entry for number, amended in acts.amended.items()}
+    avenants = _avenants_granting(acts, grants)
+    steps: list[Step] = []
+    for number, entry in sorted(entries.items(), key=lambda each: (each[1].effect_on, each[0])):
+        if number in grants:
+            grant = grants[number]
+            by = avenants.get(number)
+            steps += _further(grant, by, steps) if steps else _first(grant, by)
+        elif number in acts.amended:
+            own = total(grants[each].granted for each, by in avenants.items() if by.entry.sequence == number)
+            steps += _amended(acts.amended[number], own)
+        else:
+            steps.append(_moved(acts.moves[number], entry))
+    return tuple(steps) or _first(acts.decided[-1], None)
+
+
+def _avenants_granting(acts: _Acts, grants: dict[int, Decision]) -> dict[int, AmendedLine]:
+    """By the entry of a grant, the avenant that granted it itself: the same piece and day, written with it."""
+    return {
+        number: amended
+        for number, grant in grants.items()
+        for last, amended in acts.amended.items()
+        if last - amended.lines <= number < last
+        and not grant.scenario
+        and (grant.piece, grant.on) == (amended.avenant.piece, amended.avenant.signed_on)
+    }
+
+
+def _said(grant: Decision, avenant: AmendedLine | None) -> str:
+    how = "par décision"
+    if avenant is not None:
+        how = f"par l'{avenant.name}"
+    elif grant.scenario:
+        how = f"par le scénario {grant.scenario}"
+    return f"{grant.granted.french()} accordés le {french_day(grant.on)} {how} : {grant.piece}"
+
+
+def _first(grant: Decision, avenant: AmendedLine | None) -> tuple[Step, ...]:
+    """The steps kept with it, which begin with the request; the last says the act."""
+    text = _said(grant, avenant)
+    if grant.scenario:
+        return (*grant.steps, replace(information(text), on=grant.on))
+    *rules, decided = grant.steps
+    if decided.amount:
+        than = "de moins" if decided.amount < ZERO else "de plus"
+        text += f", {abs(decided.amount).french()} {than} que ce que permettent les règles"
+    return (*rules, replace(decided, text=text, on=grant.on))
+
+
+def _further(grant: Decision, avenant: AmendedLine | None, said: Sequence[Step]) -> tuple[Step, ...]:
+    """One step, under which stand the rules not said yet: the request was counted with the first grant."""
+    known = {(step.text, step.source) for each in said for step in (each, *each.steps)}
+    rules = [
+        information(step.text, step.source, step.steps, step.rule)
+        for step in grant.steps
+        if (step.rule or step.source) and (step.text, step.source) not in known
+    ]
+    own = (Step(grant.granted, "montant de cet acte"), *rules) if rules else ()
+    return (Step(grant.granted, _said(grant, avenant), steps=own, on=grant.on),)
+
+
+def _amended(amended: AmendedLine, granted: Money) -> tuple[Step, ...]:
+    """What the avenant gives up, or commits of what was granted before; what it grants itself has a step of its own.
+
+    granted: that.
+    """
+    on = amended.avenant.signed_on
+    act = f"{amended.name}, du {french_day(on)} : {amended.avenant.piece}"
+    if amended.change < ZERO:
+        return (Step(amended.change, f"{act} ; {(-amended.change).french()} retirés", on=on),)
+    taken = amended.change - granted
+    if not taken:
+        return ()
+    return (replace(information(f"{act} ; {taken.french()} engagés en plus, déjà accordés auparavant"), on=on),)
+
+
+def _moved(move: GrantedMove, entry: Entry) -> Step:
+    """What another act takes from the grant, or frees of it without changing what was granted."""
+    said = " ; ".join(words for words in (entry.piece, entry.motive) if words)
+    text = f"{entry.label}, le {french_day(entry.effect_on)}" + (f" : {said}" if said else "")
+    if move.freed:
+        text += f" ; {move.freed.french()} libérés, sans changer ce qui fut accordé"
+    return Step(move.granted, text, on=entry.effect_on)
