@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.access import reading, reading_as_of, writing
 from ledger.commands.shell.choices import agent_name
 from ledger.commands.shell.dialogue import given_or_asked
 from ledger.commands.shell.options import AnneeOuTout, AuJour, ConnuAu, Le, Oui, confirm, day
@@ -65,7 +65,7 @@ def balance(le: AuJour = None, connu_au: ConnuAu = None) -> None:
     from ledger.core.money import total
     from ledger.journal.reading import trial_balance
 
-    with reading(connu_au) as session:
+    with reading_as_of(le, connu_au) as session:
         accounts = trial_balance(session, on=le)
     found: list[dict[str, Any]] = [
         {"compte": key.text(), "debit": debit, "credit": credit, "solde": debit - credit}
