@@ -61,9 +61,8 @@ def record_right(
 
     raises: InvalidValue, RightRefused (another's number, money counted already), DayClosed, Overdraft.
     """
-    contract = context(session).contract
-    code = check_code(number, "la convention")
     _check_piece(piece)
+    contract, code = context(session).contract, check_code(number, "la convention")
     existing = session.get(Convention, (contract, code))
     if existing is not None and existing.kind != "recette":
         raise RightRefused(f"Le numéro {code} désigne déjà une convention versée.", "Choisissez un autre numéro.")

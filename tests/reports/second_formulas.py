@@ -137,8 +137,23 @@ _ADVANCE = """
     ) i ON i.convention = p.convention AND i.action = p.action AND i.line = p.line GROUP BY p.action
 """
 _SOURCES = ("NOTIFIE", "REPORT_ENTRANT")
+_WITHHELD = """
+    SELECT l.line, SUM(k.amount) FROM compensation k
+    JOIN convention e ON e.contract = k.contract AND e.number = k.convention
+    JOIN convention_line l ON l.contract = k.contract AND l.convention = k.recette
+    WHERE k.contract = :contract AND e.year = :year AND k.realised_on IS NULL GROUP BY l.line
+"""
+_GIVEN_BACK_BY_PORTEURS = """
+    SELECT o.line, SUM(CASE WHEN o.id = t.credit_account THEN t.amount ELSE -t.amount END)
+    FROM transfer t JOIN account o ON o.contract = t.contract AND o.id IN (t.debit_account, t.credit_account)
+    JOIN account b ON b.contract = t.contract AND b.id IN (t.debit_account, t.credit_account) AND b.id <> o.id
+    JOIN convention v ON v.contract = o.contract AND v.number = o.convention
+    JOIN credit_line l ON l.code = o.line
+    WHERE t.contract = :contract AND v.year = :year AND v.circuit = 'budget' AND l.financeur <> v.payer
+    AND o.position = 'A_RECOUVRER' AND b.position IN ('BLOQUE', 'REPORTE', 'DISPONIBLE', 'RENDU') GROUP BY o.line
+"""
 _NEVER_BELOW_ZERO = ("a_rendre", "reste_attendu")
-_WHOLE_OF_LINES = frozenset(figure for figure, _, _ in _PASSED_ON)
+_WHOLE_OF_LINES = frozenset((*(figure for figure, _, _ in _PASSED_ON), "a_retenir", "recouvre"))
 _CONVENTIONS = {
     "ordonne": ("ORDONNE", "VERSE", "A_RECOUVRER"),
     "verse": ("VERSE", "A_RECOUVRER"),
@@ -191,6 +206,8 @@ def _of_credits() -> _Statements:
         yield figure, "exercice ligne", _HELD.format(**line, positions=_quoted(positions), sign=sign)
     for figure, sign, positions in _PASSED_ON:
         yield figure, "ligne", _HELD.format(**line, positions=_quoted(positions), sign=sign)
+    yield "a_retenir", "ligne", _WITHHELD
+    yield "recouvre", "ligne", _GIVEN_BACK_BY_PORTEURS
     for figure, moves in _FLOWS.items():
         for into, out_of, where in moves:
             yield figure, "exercice ligne", _FLOW.format(into=into, out_of=out_of, where=where)

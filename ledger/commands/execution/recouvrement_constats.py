@@ -87,8 +87,17 @@ def constats(annee: AnneeOuTout = None) -> None:
                 }
             )
         rows = [_row(each) | {"constats": facts.get(each.convention.number, [])} for each in taken_back(session, annee)]
-    names = ("convention", "financeur", "beneficiaire", "demande", "recu", "impute", "abandonne", "reste")
-    columns = ("Convention", "Financeur", "Bénéficiaire", "Demandé", "Reçu", "Imputé", "Abandonné", "Reste")
+    names = ("convention", "financeur", "beneficiaire", "reclame", "repris", "impute", "abandonne", "reste_a_recuperer")
+    columns = (
+        "Convention",
+        "Financeur",
+        "Bénéficiaire",
+        "Réclamé",
+        "Repris",
+        "Imputé",
+        "Abandonné",
+        "Reste à récupérer",
+    )
     show(
         rows,
         lambda: table(
@@ -105,9 +114,9 @@ def _row(each: TakenBack) -> dict[str, Any]:
         "convention": each.convention.number,
         "financeur": each.convention.payer,
         "beneficiaire": each.convention.beneficiary,
-        "demande": each.asked,
-        "recu": each.received,
+        "reclame": each.asked,
+        "repris": each.received,
         "impute": each.set_off,
         "abandonne": each.waived,
-        "reste": each.left,
+        "reste_a_recuperer": each.left,
     }
