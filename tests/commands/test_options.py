@@ -73,7 +73,7 @@ def test_what_is_no_year_is_refused(text: str) -> None:
         (False, "non"),
         (Money(-123456789), "-1\u00a0234\u00a0567,89\u00a0€"),
         (date(2016, 12, 31), "31/12/2016"),
-        (Fraction(2, 3), "66,6666\u00a0%"),
+        (Fraction(2, 3), "66,6667\u00a0%"),
         (12, "12"),
         ("Œuvre", "Œuvre"),
     ],

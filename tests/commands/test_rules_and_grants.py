@@ -37,7 +37,7 @@ def test_rules_are_listed_with_the_fields_scripts_read(cofiville: Typist) -> Non
         "du": "2015-01-01",
         "au": "2017-12-31",
         "source": "Contrat de ville CAPH 2015-2020, §5.2.5",
-        "verifiee_le": "2026-11-23",
+        "verifiee_le": "2026-11-29",
         "genre": "taux",
         "portee": "ligne ETAT-PDV-DRE, territoire veille",
         "a_confirmer": False,

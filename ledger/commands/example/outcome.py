@@ -135,8 +135,8 @@ def show_outcome(result: Outcome) -> None:
     for year in result.years:
         if year.note:
             notified = total(line.state[Figure.NOTIFIE] for line in year.lines)
-            paid = total(line.state[Figure.VERSE] for line in year.lines)
-            moved = f"{notified.french()} notifiés, {paid.french()} versés"
+            spent = total(line.state[Figure.VERSE] for line in year.lines)
+            moved = f"{notified.french()} notifiés, {spent.french()} consommés"
             say(f"  {year.year}{year.note}, exercice {year.state} : {moved}.")
     posts, published = sum(each.posts for each in result.posts), total(each.published for each in result.posts)
     first, last = min(each.year for each in result.posts), max(each.year for each in result.posts)
