@@ -64,7 +64,7 @@ def decide_order(
     """As order_payment, the order decided and still to be written; where it stands, when the book holds it already."""
     _check_orderable(convention, on)
     existing = tally.orders(convention)
-    reference = reference.strip() or _free_number(tally.session, convention, len(existing) + 1)
+    reference = reference.strip() or _free_number(tally, convention, len(existing) + 1)
     draft, earlier = tally.placed(_draft(convention, reference, amount, on))
     if earlier is not None:
         return tally.session.get_one(PaymentOrder, (convention.contract, reference)), earlier
@@ -89,9 +89,9 @@ def decide_order(
     return order, None
 
 
-def _free_number(session: Session, convention: Convention, rank: int) -> str:
+def _free_number(tally: Tally, convention: Convention, rank: int) -> str:
     """A number that no mandat bears: people may have typed this one."""
-    while session.get(PaymentOrder, (convention.contract, f"M-{convention.number}-{rank}")) is not None:
+    while tally.bears_order(f"M-{convention.number}-{rank}"):
         rank += 1
     return f"M-{convention.number}-{rank}"
 

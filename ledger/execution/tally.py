@@ -17,6 +17,7 @@ from ledger.execution.bilan_queue import Expected, overdue
 from ledger.execution.lookups import Purses, keep, last_of, orders, payments, pending_set_offs, settled_actions
 from ledger.execution.model import Payment, PaymentOrder
 from ledger.journal.balances import balances
+from ledger.journal.context import context
 from ledger.journal.keys import AccountKey
 from ledger.journal.past import come_later
 from ledger.journal.posting import Draft, Posted, post, unknown
@@ -64,6 +65,8 @@ class Tally:
         self._drafts: list[Draft] = []
         self._aside: list[Sequence[PutAside]] = []
         self._rows: list[PaymentOrder | Payment] = []
+        self._latest = date.min
+        self._decided: set[str] = set()
 
     def held(self, convention: Convention) -> Mapping[AccountKey, Money]:
         """What the accounts of the convention hold."""
@@ -71,9 +74,12 @@ class Tally:
 
     def drawable(self, convention: Convention, on: date) -> Mapping[AccountKey, Money]:
         """What an act of this day may take from them: what they hold, less what only came later."""
+        if self._drafts and on < self._latest:
+            self.write()
         held = self.held(convention)
         late = come_later(self.session, held, on)
-        return {key: amount - min(amount, late.get(key, ZERO)) for key, amount in held.items()} if late else held
+        left = {key: amount - min(amount, late.get(key, ZERO)) for key, amount in held.items()} if late else held
+        return {key: amount for key, amount in left.items() if amount}
 
     def orders(self, convention: Convention) -> Sequence[PaymentOrder]:
         """Its orders, rejected ones too."""
@@ -84,14 +90,23 @@ class Tally:
         return self._paid[convention.number]
 
     def last_payment(self, convention: Convention) -> str:
-        """Whose payment is the last on it, as a sentence ends."""
+        """Whose payment is the last on it, as a sentence ends; what is decided is written to name it."""
+        self.write()
         made = payments(self.session, convention.number)
         return last_of(self.session, (each.entry_number for each in made), "dernier paiement")
 
     def last_order(self, convention: Convention) -> str:
-        """Whose order is the last that stands on it, as a sentence ends."""
+        """Whose order is the last that stands on it, as a sentence ends; what is decided is written to name it."""
+        self.write()
         standing = (each.entry_number for each in self.orders(convention) if each.rejected_on is None)
         return last_of(self.session, standing, "dernier mandat")
+
+    def bears_order(self, reference: str) -> bool:
+        """Whether an order of this number is in the book or decided."""
+        return (
+            reference in self._decided
+            or self.session.get(PaymentOrder, (context(self.session).contract, reference)) is not None
+        )
 
     def settled(self, convention: Convention) -> set[str]:
         """Its actions whose bilan is settled."""
@@ -146,8 +161,10 @@ class Tally:
                         del held[key]
         if isinstance(row, PaymentOrder):
             self._orders[row.convention].append(row)
+            self._decided.add(row.reference)
         else:
             self._paid[row.convention] += row.amount
+        self._latest = max(self._latest, draft.effect_on)
         self._drafts.append(draft)
         self._aside.append(aside)
         self._rows.append(row)
@@ -158,6 +175,8 @@ class Tally:
             return []
         drafts, rows, put_aside = self._drafts, self._rows, self._aside
         self._drafts, self._rows, self._aside = [], [], []
+        self._latest = date.min
+        self._decided.clear()
         posted = post(self.session, drafts)
         for written, row, aside in zip(posted, rows, put_aside, strict=True):
             row.entry_number = written.sequence

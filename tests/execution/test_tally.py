@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -105,6 +105,9 @@ def test_what_is_decided_together_is_what_is_decided_one_by_one(session: Session
 
     @settings(max_examples=trials(15, 300), deadline=None)
     @given(wishes=WISHES)
+    @example(wishes=[("ordre", 0, 600_000, 5, 1), ("ordre", 0, None, 5, 2), ("ordre", 0, 1, 5, 3)])
+    @example(wishes=[("ordre", 0, None, 3, 1), ("paiement", 0, 1, 4, 1), ("paiement", 0, 900_000, 5, 2)])
+    @example(wishes=[("ordre", 0, 1, 6, 1), ("paiement", 0, 1, 4, 1), ("ordre", 0, None, 3, 2)])
     def check(wishes: list[Wish]) -> None:
         seen = []
         for way in (_alone, _together):
@@ -117,3 +120,16 @@ def test_what_is_decided_together_is_what_is_decided_one_by_one(session: Session
         assert seen[0] == seen[1]
 
     check()
+
+
+def test_an_automatic_number_avoids_one_typed_among_what_is_decided(session: Session) -> None:
+    open_years(session, 2016)
+    passed_on(session, "20 000")
+    [made] = carry(session, "A", {STATE: "9 000", EPCI: "3 000"}, cost="20 000", public={"qpv": 1})
+    typed, given_one = f"M-{made.number}-2", f"M-{made.number}-3"
+    tally = Tally(session, [made], [f"ORDRE {typed}", f"ORDRE {given_one}"])
+    on = date(2016, 5, 5)
+    decide_order(tally, made, Money(1), on=on, reference=typed)
+    order, _ = decide_order(tally, made, Money(1), on=on)
+    tally.write()
+    assert order.reference == given_one
