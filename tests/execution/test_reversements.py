@@ -14,6 +14,7 @@ from ledger.core.money import ZERO, parse_money
 from ledger.execution.order_explanation import Imputed, imputations
 from ledger.execution.orders import order_payment
 from ledger.execution.payments import pay
+from ledger.execution.receipts import record_receipt
 from ledger.execution.recoveries import issue_titre
 from ledger.execution.reprogramming import reprogram
 from ledger.execution.returns import ReturnRefused
@@ -38,7 +39,8 @@ def settled(session: Session, convention: Convention, cost: str, on: date) -> No
 
 def test_money_to_give_back_is_programmed_again_by_its_financeur(session: Session) -> None:
     open_years(session, 2016, 2017)
-    passed_on(session, "40 000")
+    right = passed_on(session, "40 000")
+    record_receipt(session, right, parse_money("40 000"), on=MAY, reference="R")
     [convention] = carry(session, "A", {STATE: "40 000"}, public={"qpv": 1})
     settled(session, convention, "40 000", DECEMBER)
     before = reversement_state(session, 2016).passing_on
