@@ -126,7 +126,34 @@ def test_a_payment_asks_its_convention_and_its_amount(desk: Typist, answering: C
 
 
 def test_a_bilan_asks_what_it_cost_and_for_whom(desk: Typist, answering: Callable[..., None]) -> None:
-    answering("Cerfa 15059", "", "4000", "30", "10", "", "")
+    plan = ("--financement", "CAPH-PDV=3000", "--financement", "PORTEUR-FONDS-PROPRES=1000")
+    whole = ("--porteur", "CCAS", "--intitule", "Sport", "--cout", 4000, "--qpv", 40, *plan)
+    for words in (
+        ("enveloppe", "notifier", "CAPH-PDV", 2016, 50_000, "--piece", "BP", "--le", "2016-02-01"),
+        (
+            "action",
+            "saisir",
+            2016,
+            *whole,
+            "--financement",
+            "CAPH-PDV=3000",
+            "--financement",
+            "PORTEUR-FONDS-PROPRES=1000",
+        ),
+        ("allocation", "accorder", "2016-002", "CAPH-PDV", 3000, "--piece", "Délib 1", "--le", "2016-03-30"),
+        ("convention", "saisir", "2016-002", "--payeur", "CAPH", "--le", "2016-04-25"),
+        ("convention", "signer", "C2016-001", "--piece", "Délib 2", "--le", "2016-04-29"),
+    ):
+        said = desk(*words)
+        assert said.code == 0, said.err
+    answering("Cerfa 15059", "30/11/2016", "4000", "30", "10", "", "500", "4000")
     said = desk("bilan", "saisir", "C2016-001")
     for question in ("Dépense éligible réelle : ", "Bénéficiaires en veille active", "Autres financements reçus"):
         assert question in said.err
+
+
+def test_a_bilan_of_no_convention_asks_nothing_of_it(desk: Typist, answering: Callable[..., None]) -> None:
+    answering("Cerfa 15059", "")
+    said = desk("bilan", "saisir", "C2016-001")
+    assert said.code == 1
+    assert "La convention « C2016-001 » n'existe pas." in said.err
