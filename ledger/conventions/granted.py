@@ -108,7 +108,7 @@ def money_way(session: Session, line: str, year: int) -> Rule[MoneyWay] | None:
     """The rule that says by whose budget the grants of this line and millésime are paid, whenever they are; or None."""
     found = find_line(session, line)
     subject = Subject(line=found.code, financeur=found.financeur, line_nature=found.nature)
-    rule = rulebook(session, Clock.MILLESIME, exercice=year, day=date(year, 1, 1)).find(MoneyWay, subject)
+    rule = rulebook(session, Clock.MILLESIME, exercice=year).find(MoneyWay, subject)
     return rule if isinstance(rule, Rule) else None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,7 +44,7 @@ def ceiling_state(session: Session, line: str, year: int) -> CeilingState | None
 
     What was carried over was opened once; what opened to others when a reserve was lifted no longer counts.
     """
-    book = rulebook(session, Clock.MILLESIME, exercice=year, day=date(year, 1, 1))
+    book = rulebook(session, Clock.MILLESIME, exercice=year)
     rule = book.find(EnveloppeCeiling, Subject(line=line))
     if not isinstance(rule, Rule) or not rule.figures.covers(year):
         return None

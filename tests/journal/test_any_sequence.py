@@ -198,7 +198,7 @@ class Book(RuleBasedStateMachine):
         moves = tuple((out_of, into, cents) for into, out_of, cents in reversed(act.moves))
         undone = Written(f"ANNULATION ECRITURE {number}", day, moves, number)
         final = act.reverses or not act.moves or any(other.reverses == number for other in self.written)
-        foreseen = "non_annulable" if final else self.refusal(undone)
+        foreseen = "non_annulable" if final or day < act.day else self.refusal(undone)
         assert self.outcome(lambda: reverse(self.session, number, motive="erreur", on=day)) == foreseen
         if not foreseen:
             self.written.append(undone)

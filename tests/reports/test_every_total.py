@@ -35,7 +35,7 @@ from ledger.reports.selection import Selection
 from ledger.reports.synthesis import GROUPINGS
 from ledger.reports.trend import trend_report
 from ledger.storage.engine import open_engine
-from tests.conftest import PostgresqlBases, SqliteBases
+from tests.bases import PostgresqlBases, SqliteBases
 from tests.execution.lives import STATE, carry, open_years, passed_on
 from tests.reports.random_year import OBJECTIVES, YEARS, Drawn, ask, live, play
 
