@@ -48,8 +48,9 @@ def test_one_action_on_one_line(row: tuple[str, ...]) -> None:
     assert any(article in str(step.source) for step in [*found.steps, *(each for s in found.steps for each in s.steps)])
 
 
-def test_droit_commun_first() -> None:
-    table = rows("Le droit commun d'abord")
+@pytest.mark.parametrize("beside", ["Département", "Caf"])
+def test_droit_commun_first(beside: str) -> None:
+    table = [row[1:] for row in rows("Le droit commun d'abord") if row[0] == beside]
     asking = action(
         slices={"qpv": "100 000"},
         asks={line: asked for line, asked, _, _ in table},
