@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, exists, func, literal, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
@@ -126,7 +138,7 @@ def moved(
     session: Session,
     *,
     into: Position,
-    out_of: Position,
+    out_of: Position | Sequence[Position],
     on: date | None = None,
     year: int | None = None,
     action: str | None = None,
@@ -135,8 +147,8 @@ def moved(
 ) -> Mapping[AccountKey, Money]:
     """For each account of position `into`: what came from `out_of` minus what went back there.
 
-    on: only what counts for this day or before. actions: the numbers of those wanted. kinds: only by entries of these
-    kinds. The answer to "how much was granted, whatever became of it".
+    out_of: one position or several. on: only what counts for this day or before. actions: the numbers of those wanted.
+    kinds: only by entries of these kinds. The answer to "how much was granted, whatever became of it".
     """
     few = (("year", year), ("action", action), ("action", actions))
     wanted: dict[str, Any] = {name: value for name, value in few if value is not None}
@@ -144,7 +156,7 @@ def moved(
     for sign, rows in _crossed(session, into, out_of, ("line", "year", "convention", "action"), wanted, on, kinds):
         for line, of_year, convention, of_action, amount in rows:
             key = AccountKey(into, line, of_year, convention, of_action)
-            net[key] = net.get(key, 0) + sign * _cents(amount)
+            net[key] = net.get(key, 0) + sign * int(amount)
     return {key: Money(cents) for key, cents in sorted(net.items()) if cents}
 
 
@@ -155,15 +167,15 @@ def moved_by_line(
     net: dict[tuple[int, str], int] = {}
     for sign, rows in _crossed(session, into, out_of, ("year", "line"), {"year": years}, None):
         for year, line, amount in rows:
-            net[year, line] = net.get((year, line), 0) + sign * _cents(amount)
+            net[year, line] = net.get((year, line), 0) + sign * int(amount)
     return {key: Money(cents) for key, cents in sorted(net.items()) if cents}
 
 
 def _crossed(
     session: Session,
     into: Position,
-    out_of: Position,
-    by: Sequence[str],
+    out_of: Position | Sequence[Position],
+    by: tuple[str, ...],
     wanted: Mapping[str, Any],
     on: date | None,
     kinds: Collection[str] = (),
@@ -172,37 +184,64 @@ def _crossed(
 
     wanted: the value, or the values, that a part of the key has.
     """
-    contract, known = context(session).contract, known_at(session)
-    ids = select(Account.id).where(Account.contract == contract, Account.position == into)
+    known = known_at(session)
+    values = {"contract": context(session).contract, "into": into, "on": on, "known": known, "kinds": list(kinds)}
+    values["others"] = [out_of] if isinstance(out_of, str) else list(out_of)
+    among = None
+    plain: list[tuple[str, bool]] = []
     for name, value in wanted.items():
-        column = getattr(Account, name)
-        ids = ids.where(column == value if isinstance(value, (int, str)) else column.in_(value))
+        if isinstance(value, Select):
+            among = (name, value)
+            continue
+        several = not isinstance(value, (int, str))
+        plain.append((name, several))
+        values[f"of_{name}"] = list(value) if several else value
     for entering in (True, False):
-        debit, credit = (into, out_of) if entering else (out_of, into)
-        debited, credited = select(Account).subquery(), select(Account).subquery()
-        mine = debited if entering else credited
-        parts = [mine.c[name] for name in by]
-        query = (
-            select(*parts, func.sum(Transfer.amount))
-            .join(debited, (debited.c.contract == Transfer.contract) & (debited.c.id == Transfer.debit_account))
-            .join(credited, (credited.c.contract == Transfer.contract) & (credited.c.id == Transfer.credit_account))
-            .where(Transfer.contract == contract, debited.c.position == debit, credited.c.position == credit)
-            .group_by(*parts)
-        )
-        # Named by their ids, the accounts are looked up first, and not for every transfer of the book.
-        moving = Transfer.debit_account if entering else Transfer.credit_account
-        query = query.where(moving.in_(ids)) if wanted else query
-        if on is not None or known is not None or kinds:
-            joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
-            query = query.join(Entry, joined)
-        if on is not None:
-            query = query.where(Entry.effect_on <= on)
-        if known is not None:
-            query = query.where(Entry.recorded_at <= known)
-        if kinds:
-            query = query.where(Entry.kind.in_(kinds))
-        yield 1 if entering else -1, session.execute(query)
+        build = _crossing if among is None else _crossing.__wrapped__
+        asked = (entering, by, tuple(plain), among, on is not None, known is not None, bool(kinds))
+        yield 1 if entering else -1, session.execute(build(*asked), values)
 
 
-def _cents(amount: Money | int) -> int:
-    return amount.cents if isinstance(amount, Money) else int(amount)
+@lru_cache(maxsize=64)
+def _crossing(
+    entering: bool,
+    by: tuple[str, ...],
+    wanted: tuple[tuple[str, bool], ...],
+    among: tuple[str, Select[str]] | None,
+    dated: bool,
+    known: bool,
+    of_kinds: bool,
+) -> Select[Any]:
+    """The question of _crossed, whose values are given when it is asked: made once for each of its shapes."""
+    contract: BindParameter[Any] = bindparam("contract")
+    into: BindParameter[Any] = bindparam("into")
+    others: BindParameter[Any] = bindparam("others", expanding=True)
+    ids = select(Account.id).where(Account.contract == contract, Account.position == into)
+    for name, several in wanted:
+        column = getattr(Account, name)
+        value: BindParameter[Any] = bindparam(f"of_{name}", expanding=several)
+        ids = ids.where(column.in_(value) if several else column == value)
+    if among is not None:
+        ids = ids.where(getattr(Account, among[0]).in_(among[1]))
+    debited, credited = select(Account).subquery(), select(Account).subquery()
+    mine, theirs = (debited, credited) if entering else (credited, debited)
+    parts = [mine.c[name] for name in by]
+    query = (
+        select(*parts, _in_cents(func.sum(Transfer.amount)))
+        .join(debited, (debited.c.contract == Transfer.contract) & (debited.c.id == Transfer.debit_account))
+        .join(credited, (credited.c.contract == Transfer.contract) & (credited.c.id == Transfer.credit_account))
+        .where(Transfer.contract == contract, mine.c.position == into, theirs.c.position.in_(others))
+        .group_by(*parts)
+    )
+    # Named by their ids, the accounts are looked up first, and not for every transfer of the book.
+    moving = Transfer.debit_account if entering else Transfer.credit_account
+    query = query.where(moving.in_(ids)) if wanted or among is not None else query
+    if dated or known or of_kinds:
+        query = query.join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
+    if dated:
+        query = query.where(Entry.effect_on <= bindparam("on"))
+    if known:
+        query = query.where(Entry.recorded_at <= bindparam("known"))
+    if of_kinds:
+        query = query.where(Entry.kind.in_(bindparam("kinds", expanding=True)))
+    return query

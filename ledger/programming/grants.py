@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money
@@ -40,7 +40,7 @@ def granted_by_action(
     found: dict[str, dict[str, Money]] = {}
     programmed = moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=year, action=action, on=on)
     moves = [(key.action, key.line, amount) for key, amount in programmed.items()]
-    moves += [(of.action, of.line, amount) for of, amount in _given_up(session, _of(session, year, action), on).items()]
+    moves += [(of.action, of.line, amount) for of, amount in _given_up(session, year, action, on).items()]
     for number, line, amount in moves:
         of_action = found.setdefault(number, {})
         of_action[line] = of_action.get(line, ZERO) + amount
@@ -54,7 +54,7 @@ def conventioned(
 
     action, on: as in granted_by_action.
     """
-    found = _given_up(session, _of(session, year, action), on)
+    found = _given_up(session, year, action, on)
     signed = moved(session, into=Position.ENGAGE, out_of=Position.PROGRAMME, year=year, action=action, on=on)
     for key, amount in signed.items():
         of = Conventioned(key.convention, key.action, key.line)
@@ -66,22 +66,19 @@ def granted_by_line(session: Session, years: Collection[int]) -> Mapping[tuple[i
     """As granted_by_action, the actions of each year added up by line."""
     found = dict(moved_by_line(session, years, into=Position.PROGRAMME, out_of=Position.DISPONIBLE))
     for year in years:
-        for of, amount in _given_up(session, _of(session, year, None), None).items():
+        for of, amount in _given_up(session, year, None, None).items():
             found[year, of.line] = found.get((year, of.line), ZERO) + amount
     return found
 
 
-def _of(session: Session, year: int, action: str | None) -> Select[str]:
-    query = select(Action.number).where(Action.contract == context(session).contract, Action.year == year)
-    return query if action is None else query.where(Action.number == action)
-
-
-def _given_up(session: Session, actions: Select[str], on: date | None) -> dict[Conventioned, Money]:
-    """What the parties gave up of commitments, below zero, of whatever year the account."""
+def _given_up(session: Session, year: int, action: str | None, on: date | None) -> dict[Conventioned, Money]:
+    """What the parties gave up of the commitments of the actions of this year, below zero, whatever the account's."""
+    contract = context(session).contract
+    of_year = select(Action.number).where(Action.contract == contract, Action.year == year)
+    which: dict[str, Any] = {"actions": of_year} if action is None else {"action": action}
+    given = moved(session, into=Position.ENGAGE, out_of=GIVEN_UP, on=on, kinds=GIVING_UP, **which)
     found: dict[Conventioned, Money] = {}
-    for position in GIVEN_UP:
-        given = moved(session, into=Position.ENGAGE, out_of=position, on=on, actions=actions, kinds=GIVING_UP)
-        for key, amount in given.items():
-            of = Conventioned(key.convention, key.action, key.line)
-            found[of] = found.get(of, ZERO) + amount
+    for key, amount in given.items():
+        of = Conventioned(key.convention, key.action, key.line)
+        found[of] = found.get(of, ZERO) + amount
     return found
