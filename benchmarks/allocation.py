@@ -23,7 +23,7 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from ledger.allocation.certificates import Kept, recheck
 from ledger.allocation.engine import decide
 from ledger.allocation.facts import ActionFacts, LineFacts, Request
-from ledger.allocation.optimum.arcs import SINK, SOURCE, Arcs, solve_plainly, solve_with_ortools
+from ledger.allocation.optimum.arcs import SINK, SOURCE, Arcs
 from ledger.allocation.optimum.equity import fairest
 from ledger.allocation.optimum.instance import Instance, Supply, Taker, network_of
 from ledger.allocation.optimum.repair import repaired
@@ -36,7 +36,7 @@ from ledger.rules.seed import shipped_rules
 
 LINES, REQUESTS = 12, 3
 SIZES = (100, 1_000, 10_000, 100_000)
-PLAIN_MOST = 10_000
+OPTIMUM_MOST = 10_000
 LINE_CODES = (
     *("CAF-DROIT-COMMUN", "DEPARTEMENT-DROIT-COMMUN", "CPAM-DROIT-COMMUN", "ARS-DROIT-COMMUN"),
     *("ETAT-PDV-ACTIONS", "ETAT-PDV-OVV", "ETAT-FIPD", "REGION-DSDT"),
@@ -200,15 +200,14 @@ def measure(actions: int) -> None:
     flow, cost = median(3, lambda: largest_flow(network)), median(3, lambda: least_cost(network))
     row("OR-Tools, largest flow", flow, f"engine × {engine / flow:.2f}")
     row("OR-Tools, minimum cost flow", cost, f"engine × {engine / cost:.2f}")
-    row("équité, OR-Tools", median(3, lambda: fairest(instance, solve_with_ortools)))
-    if actions <= PLAIN_MOST:
-        row("équité, plain Python", median(3, lambda: fairest(instance, solve_plainly)))
+    if actions <= OPTIMUM_MOST:
+        row("équité", median(3, lambda: fairest(instance)))
         before = [[0] * len(taker.arcs) for taker in instance.takers]
         for line, (asking, found) in enumerate(zip(lines, shared, strict=True)):
             for place, grant in zip(asking.places, found.grants, strict=True):
                 at = next(at for at, (supply, _) in enumerate(instance.takers[place].arcs) if supply == line)
                 before[place][at] = grant
-        row("réparation, plain Python", median(3, lambda: repaired(instance, before)))
+        row("réparation", median(3, lambda: repaired(instance, before)))
 
 
 def row(name: str, milliseconds: float, note: str = "") -> None:

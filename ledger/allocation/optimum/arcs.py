@@ -1,8 +1,8 @@
-"""The largest flow through arcs of whole capacities, in plain Python (Dinic's algorithm) or by OR-Tools."""
+"""The largest flow through arcs of whole capacities, by shortest ways (Dinic's algorithm)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 SOURCE, SINK = 0, 1
@@ -40,9 +40,6 @@ class Flow:
     value: int
     carried: Sequence[int]
     reached: frozenset[int]
-
-
-Solver = Callable[[Arcs], Flow]
 
 
 class Residual:
@@ -123,28 +120,10 @@ class Residual:
         return frozenset(seen)
 
 
-def solve_plainly(arcs: Arcs) -> Flow:
-    """The largest flow, in plain Python."""
+def largest_flow(arcs: Arcs) -> Flow:
+    """The largest flow, and the side of the smallest cut that every largest flow has."""
     residual = Residual(arcs)
     value = 0
     while (distance := residual.distances())[SOURCE] > 0:
         value += residual.push(distance)
     return Flow(value, residual.left[1::2], residual.reached())
-
-
-def solve_with_ortools(arcs: Arcs) -> Flow:
-    """The largest flow, by OR-Tools: the same value and the same side of the cut."""
-    import numpy
-    from ortools.graph.python.max_flow import SimpleMaxFlow
-
-    solver = SimpleMaxFlow()
-    numbered = solver.add_arcs_with_capacity(
-        numpy.array(arcs.tails, dtype=numpy.int32),
-        numpy.array(arcs.heads, dtype=numpy.int32),
-        numpy.array(arcs.capacities, dtype=numpy.int64),
-    )
-    if not len(numbered) or solver.solve(SOURCE, SINK) != SimpleMaxFlow.OPTIMAL:
-        assert not len(numbered), "a flow of whole capacities has an optimum"
-        return Flow(0, [], frozenset({SOURCE}))
-    carried = solver.flows(numbered).tolist()
-    return Flow(solver.optimal_flow(), carried, frozenset(solver.get_source_side_min_cut()))

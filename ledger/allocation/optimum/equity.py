@@ -7,12 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from ledger.allocation.optimum.arcs import SINK, Flow, Solver
+from ledger.allocation.optimum.arcs import SINK, Flow, largest_flow
 from ledger.allocation.optimum.instance import Instance, Supply, Taker, network_of
 from ledger.allocation.optimum.levels import Level, levels_of
 
 
-def fairest(instance: Instance, solve: Solver) -> list[list[int]]:
+def fairest(instance: Instance) -> list[list[int]]:
     """By taker then request, in cents: the largest total, class totals as large, the least satisfied served first.
 
     The satisfaction of an action is what it gets of all that its requests and caps would let it have alone. The
@@ -21,9 +21,9 @@ def fairest(instance: Instance, solve: Solver) -> list[list[int]]:
     """
     if not instance.takers:
         return []
-    levels = levels_of(instance, solve)
+    levels = levels_of(instance)
     exact = [_settled(taker, levels) for taker in instance.takers]
-    flows = _Flows(instance, solve)
+    flows = _Flows(instance)
     return flows.carried(_in_cents(instance, exact, flows))
 
 
@@ -53,8 +53,7 @@ class _Flows:
     totals: by class, the most that it can serve once those called before it serve their most.
     """
 
-    def __init__(self, instance: Instance, solve: Solver) -> None:
-        self._solve = solve
+    def __init__(self, instance: Instance) -> None:
         ranks = sorted({supply.rank for supply in instance.supplies})
         count, everything = len(instance.supplies), sum(supply.capacity for supply in instance.supplies)
         heads = {count + at: Supply(everything) for at in range(len(ranks))}
@@ -86,7 +85,7 @@ class _Flows:
         for arc, most in zip(self._roots, mosts, strict=True):
             self._arcs.capacities[arc] = most
         self._arcs.capacities[: len(self.totals)] = self.totals
-        return self._solve(self._arcs)
+        return largest_flow(self._arcs)
 
 
 def _in_cents(instance: Instance, exact: Sequence[_Exact], flows: _Flows) -> list[int]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ledger.allocation.optimum.arcs import Solver
+from ledger.allocation.optimum.arcs import largest_flow
 from ledger.allocation.optimum.instance import Instance, Taker, network_of
 
 _FINE = 1 << 20
@@ -28,10 +28,10 @@ class Level:
     open: frozenset[int]
 
 
-def levels_of(instance: Instance, solve: Solver) -> list[Level]:
+def levels_of(instance: Instance) -> list[Level]:
     """The levels, satisfaction rising: all supplies open from zero, the last level open for ever."""
     everything = frozenset(range(len(instance.supplies)))
-    cuts = _Cuts(instance, solve)
+    cuts = _Cuts(instance)
     wanting = [Wanting(taker, most, 0, most) for taker in instance.takers if (most := taker.reach(everything))]
     last = cuts.open_at(Fraction(1), everything, frozenset(), wanting)
     narrowed = [each.narrowed(last) for each in wanting]
@@ -59,9 +59,8 @@ class Wanting:
 class _Cuts:
     """Smallest cuts of one instance, looked for at the fineness of its figures."""
 
-    def __init__(self, instance: Instance, solve: Solver) -> None:
+    def __init__(self, instance: Instance) -> None:
         self._supplies = instance.supplies
-        self._solve = solve
         whole = sum(supply.capacity for supply in self._supplies) + sum(taker.most for taker in instance.takers)
         self._scale = max(1, min(_FINE, _MOST // max(1, whole)))
 
@@ -127,7 +126,7 @@ class _Cuts:
                 takers.append(_beyond(each.taker, narrow, asked.keys()))
                 mosts.append(room)
         network, nodes, _ = network_of(asked, takers, mosts, self._scale)
-        reached = self._solve(network).reached
+        reached = largest_flow(network).reached
         return narrow | {supply for supply, node in nodes.items() if node in reached}
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from importlib.util import find_spec
 
 from ledger.allocation.engine import Outcome
-from ledger.allocation.optimum.arcs import Solver, solve_plainly, solve_with_ortools
 from ledger.allocation.optimum.equity import fairest
 from ledger.allocation.optimum.instance import Instance, instance_of
 from ledger.allocation.optimum.repair import repaired
@@ -17,8 +15,6 @@ from ledger.allocation.reading import EQUITY, REPAIR
 from ledger.allocation.sharing import Shared
 from ledger.core.money import Money
 from ledger.storage.bulk import many_objects
-
-_PLAIN_ACTIONS = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +55,6 @@ class Diagnosis:
         return self.possible - self.granted
 
 
-def solver_for(actions: int) -> Solver:
-    """OR-Tools where it is installed and the programme is large; else plain Python, with the same result."""
-    return solve_with_ortools if actions > _PLAIN_ACTIONS and find_spec("ortools") else solve_plainly
-
-
 def repair(outcome: Outcome) -> Outcome:
     """Réparation: what the engine shared, moved as few cents as possible to reach the largest total."""
     with many_objects():
@@ -75,7 +66,7 @@ def make_fair(outcome: Outcome) -> Outcome:
     """Équité: the least satisfied served first, at the largest total of each class."""
     with many_objects():
         instance = _instance(outcome)
-        return _with(outcome, instance, fairest(instance, solver_for(len(instance.takers))), EQUITY)
+        return _with(outcome, instance, fairest(instance), EQUITY)
 
 
 def diagnose(outcome: Outcome) -> Diagnosis:

@@ -26,7 +26,6 @@ app = single()
 _LIBRARIES = ("sqlalchemy", "alembic", "typer", "xlsxwriter", "openpyxl", "python-calamine", "docxtpl", "rich")
 _OPTIONAL = {
     "psycopg": "serveur PostgreSQL",
-    "ortools": "répartition optimale",
     "vl-convert-python": "graphiques du dossier",
     "typst": "PDF du dossier",
 }
