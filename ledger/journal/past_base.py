@@ -31,6 +31,9 @@ from ledger.journal.past_rows import Change, Moment, Row, late_changes, rows_the
 from ledger.storage.base import Base
 from ledger.storage.copying import copy_rows, entities
 
+_FORMAT_VERSIONS, _NO_WAL = slice(18, 20), b"\x01\x01"
+"""Where the header of a file of SQLite says that it is read and written through a WAL, which memory has not."""
+
 _LATER = Table("later_entry", MetaData(), Column("contract", Text), Column("sequence", Integer), prefixes=["TEMPORARY"])
 _MOVED_BACK = (
     "UPDATE account SET {side} = {side} - moved.amount FROM (SELECT contract, {side}_account AS id,"
@@ -56,8 +59,9 @@ _WITHOUT_LATER = (
 def past_base(session: Session, moment: Moment) -> Engine | None:
     """An engine on the base as it was at this moment; None where nothing has happened since.
 
-    The caller disposes of it.
+    An act under way counts with what it wrote so far. The caller disposes of the engine.
     """
+    session.flush()
     source = session.connection()
     changes = late_changes(source, moment)
     if not changes and not _later_entries(source, moment):
@@ -84,8 +88,7 @@ def _copied(source: Connection) -> Engine:
     memory = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
     engine = create_engine("sqlite+pysqlite://", creator=lambda: memory, poolclass=StaticPool)
     if source.dialect.name == "sqlite":
-        driver: Any = source.connection.driver_connection
-        driver.backup(memory)
+        _copy_file(source, memory)
         names = memory.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for (name,) in names:
             memory.execute(f'DROP TRIGGER "{name}"')
@@ -98,6 +101,17 @@ def _copied(source: Connection) -> Engine:
             if _may_read(source, entity.__tablename__):
                 copy_rows(source, target, entity, {})
     return engine
+
+
+def _copy_file(source: Connection, memory: sqlite3.Connection) -> None:
+    """Copy the whole file, with what a transaction under way wrote: the backup of SQLite would wait for its end."""
+    driver: Any = source.connection.driver_connection
+    if not source.get_execution_options().get("writing", False):
+        driver.backup(memory)
+        return
+    image = bytearray(driver.serialize())
+    image[_FORMAT_VERSIONS] = _NO_WAL
+    memory.deserialize(image)
 
 
 def _may_read(source: Connection, table: str) -> bool:
