@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.exchange.origins import Origine, origin_rows, say_origins
-from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.access import reading, reading_as_of, writing
 from ledger.commands.shell.completion import LINES
 from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, Ligne, Montant, MontantSigne, Piece, day
 from ledger.commands.shell.program import group
@@ -173,7 +173,7 @@ def lister(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> None:
     from ledger.exchange.export.example import example_note
     from ledger.reports.consumption import consumption, consumption_report
 
-    with reading(connu_au) as session:
+    with reading_as_of(le, connu_au) as session:
         lines = consumption(session, annee, on=le)
         note = example_note(session, annee)
     report = replace(consumption_report(lines, ""), title=f"Enveloppes {annee}{note}")
@@ -190,7 +190,7 @@ def montrer(ligne: Ligne, annee: Annee, le: AuJour = None, connu_au: ConnuAu = N
     from ledger.referential.lookups import find_line
     from ledger.reports.consumption import consumption
 
-    with reading(connu_au) as session:
+    with reading_as_of(le, connu_au) as session:
         line = find_line(session, ligne)
         state = [each.row() for each in consumption(session, annee, on=le) if each.line == line.code]
         held = balances(session, on=le, line=line.code, year=annee)

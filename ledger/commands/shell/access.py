@@ -136,11 +136,8 @@ def opened(address: str) -> Iterator[Session]:
 
 
 @contextmanager
-def reading(known_at: datetime | None = None) -> Iterator[Session]:
-    """As `opened`, on the base chosen, which is not on a network folder; inside another act, in its session.
-
-    known_at: the book as it was known at this instant; None for all that is written.
-    """
+def reading() -> Iterator[Session]:
+    """As `opened`, on the base chosen, which is not on a network folder; inside another act, in its session."""
     from ledger.storage.engine import refuse_network
 
     if (around := act_around()) is not None:
@@ -148,7 +145,6 @@ def reading(known_at: datetime | None = None) -> Iterator[Session]:
         return
     refuse_network(base_address())
     with opened(base_address()) as session:
-        session.info["known_at"] = known_at
         yield session
 
 
