@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import Problem
@@ -24,6 +24,7 @@ from ledger.exchange.partners.superseding import FileLine, HeldLine, facts_of, s
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.journal.context import context
+from ledger.storage.records import insert_records
 
 _NAMED = 3
 
@@ -122,7 +123,7 @@ def keep(session: Session, handler: PartnerHandler, diff: SheetDiff, sender: str
     held = {row.key: row for row in last_rows(session, handler.profile)}
     rows = [_kept(contract, handler.profile, each, held.get(each.line), file, sender) for each in changed]
     rows += [_no_more(held[each.key], file) for each in diff.gone if not each.known]
-    session.execute(insert(PartnerRow), rows)
+    insert_records(session, {PartnerRow: rows})
 
 
 def _kept(

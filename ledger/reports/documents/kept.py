@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from ledger.conventions.followed_model import Avenant
@@ -31,6 +31,7 @@ from ledger.reports.documents.kind import Kind, NoDocument, all_fields
 from ledger.reports.documents.kinds import find_kind
 from ledger.reports.documents.model import KeptDocument
 from ledger.reports.documents.words import Amount, Day, Fields, Value
+from ledger.storage.records import insert_records
 
 _PERSONAL = ("contact", "iban")
 _CHUNK = 500
@@ -73,7 +74,7 @@ def keep_acts(session: Session, after: int, made: Collection[object]) -> None:
             ranks[act.kind, act.key] = ranks.get((act.kind, act.key), 0) + 1
             rows.append(_row(session, act, ranks[act.kind, act.key], said[source]))
     if rows:
-        session.execute(insert(KeptDocument), rows)
+        insert_records(session, {KeptDocument: rows})
     del at_hand
 
 
@@ -95,7 +96,7 @@ def keep(session: Session, kind: Kind, key: str, *, on: date) -> None:
     """Keep what a letter says as it is sent, as its next state. raises: NotFound, NoDocument."""
     rank = _last_ranks(session, {key}).get((kind.name, key), 0) + 1
     row = _row(session, _Act(kind.name, key, on, None), rank, _facts(session, kind, key, on))
-    session.execute(insert(KeptDocument), [row])
+    insert_records(session, {KeptDocument: [row]})
 
 
 def _last_ranks(session: Session, keys: set[str]) -> dict[tuple[str, str], int]:
@@ -152,12 +153,27 @@ def edition(session: Session, kind: Kind, key: str, *, on: date, today: date) ->
     states = kept_documents(session, kind, key)
     if kind.name in _LETTERS:
         states = [each for each in states if each.act_on == on]
+    states, undone = _standing(session, states), states
+    if not states and undone and _is_done(session, kind, key):
+        return Edition(_fields(session, undone[-1], on), undone[-1], _undone_note(undone[-1], today))
     if not states:
         note = _NEVER_KEPT.format(today=french_day(today)) if _is_done(session, kind, key) else ""
         return Edition(all_fields(session, kind, key, on), None, note)
     found = next((each for each in reversed(states) if each.act_on <= on), states[0])
     dated = found.act_on if found.kind in _SIGNED and found is states[0] else on
     return Edition(_fields(session, found, dated), found, _note(found, states[0], on, today))
+
+
+def _standing(session: Session, states: Sequence[KeptDocument]) -> list[KeptDocument]:
+    """Those whose act was not undone since."""
+    numbers = [each.entry_number for each in states if each.entry_number is not None]
+    mine = Entry.contract == context(session).contract, Entry.reverses.in_(numbers)
+    undone = set(session.scalars(select(Entry.reverses).where(*mine))) if numbers else set()
+    return [each for each in states if each.entry_number is None or each.entry_number not in undone]
+
+
+def _undone_note(found: KeptDocument, today: date) -> str:
+    return f"Copie, établie le {french_day(today)}, de l'acte du {french_day(found.act_on)}, annulé depuis."
 
 
 _NEVER_KEPT = "Établi le {today} d'après l'état du livre à ce jour : aucun exemplaire n'avait été gardé à l'acte."

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.storage.base import Base
+from ledger.storage.base import ACT_DAY, Base
 from ledger.storage.columns import JsonText
 
 
@@ -27,7 +27,7 @@ class KeptDocument(Base):
     kind: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
-    act_on: Mapped[date]
+    act_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     entry_number: Mapped[int | None]
     facts: Mapped[dict[str, Any]] = mapped_column(JsonText())
     sha256: Mapped[str]

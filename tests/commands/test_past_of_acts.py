@@ -1,0 +1,119 @@
+"""A past day read while an act is under way, and what acts leave beside their entries: labels, files, documents."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from docx import Document
+from sqlalchemy.orm import Session
+
+from ledger.commands.shell.access import as_of
+from ledger.core.money import Money
+from ledger.exchange.partners.keeping import last_rows
+from ledger.journal.enveloppes import notify
+from ledger.referential.model import CreditLine
+from tests.commands.past_lives import settle
+from tests.conftest import Typist
+
+NAMES = "nomAttribuant;idAttribuant;dateConvention;referenceDecision;nomBeneficiaire;idBeneficiaire;objet;montant"
+LINE = "DEP A;21310458100011;2016-04-13;D1;ASSO UNE;44137080600016;Action 1;24000,00"
+
+
+def written(path: Path) -> str:
+    """What a Word document says."""
+    document = Document(str(path))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(each.text for each in document.paragraphs), *cells])
+
+
+def test_a_past_day_is_read_inside_an_act_that_writes(session: Session) -> None:
+    """F50: the copy of the base has what the act wrote so far, and never waits for the act to end."""
+    from ledger.journal.exercices import open_exercice
+
+    open_exercice(session, 2016)
+    notify(session, "CAPH-PDV", 2016, Money(100), piece="A", on=date(2016, 2, 1))
+    notify(session, "CAPH-PDV", 2016, Money(23), piece="B", on=date(2016, 3, 1))
+    with as_of(session, date(2016, 2, 15)) as seen:
+        assert seen is not session
+        from ledger.journal.balances import balances
+
+        assert list(balances(seen, line="CAPH-PDV", year=2016).values()) == [Money(100), Money(100)]
+
+
+def test_a_numbered_export_of_a_past_day_ends(cofiville: Typist, tmp_path: Path) -> None:
+    """F50: a sending reads the past inside the act that numbers it."""
+    settle(cofiville)
+    made = cofiville("excel", "exporter", "programmation", 2016, tmp_path / "envoi.xlsx", "--le", "2016-03-10")
+    assert made.code == 0, made.err
+
+
+@pytest.mark.parametrize("screen", [("lister", 2016), ("montrer", "CAPH-PDV", 2016)])
+def test_a_past_enveloppe_keeps_the_label_its_line_had(
+    cofiville: Typist, base: str, screen: tuple[str | int, ...]
+) -> None:
+    """F50: a line renamed today keeps, in the past, the name it had."""
+    from ledger.storage.engine import open_engine
+
+    settle(cofiville)
+    then = ("--json", "enveloppe", *screen, "--le", "2016-03-01")
+    known = ("--json", "enveloppe", *screen, "--connu-au", datetime.now(UTC).isoformat())
+    before = cofiville(*then).data, cofiville(*known).data
+    engine = open_engine(base)
+    acting = {"contract": "CV195", "agent": "test", "command": "test"}
+    with engine.connect().execution_options(writing=True) as connection, Session(connection, info=acting) as session:
+        session.get_one(CreditLine, "CAPH-PDV").label = "Autre nom"
+        session.commit()
+    engine.dispose()
+    assert (cofiville(*then).data, cofiville(*known).data) == before
+
+
+def test_a_partners_line_received_later_was_not_known_then(cofiville: Typist, base: str, tmp_path: Path) -> None:
+    """F50: what a partner's file says is in the history of the base, as any other row."""
+    from ledger.commands.shell.access import opened
+
+    file = tmp_path / "recu.csv"
+    file.write_text(f"{NAMES}\n{LINE}\n", encoding="utf-8")
+    before = datetime.now(UTC)
+    assert cofiville("echange", "importer", "--profil", "scdl", file).code == 0
+    with opened(base) as session:
+        assert len(last_rows(session, "scdl")) == 1
+        with as_of(session, None, before) as seen:
+            assert last_rows(seen, "scdl") == []
+
+
+def edited(cofiville: Typist, folder: Path, *more: str) -> tuple[str, str]:
+    """What the convention printed says, and what is told of it."""
+    answer = cofiville("--json", "document", "editer", "convention", "C2016-001", "--dossier", folder, *more)
+    assert answer.code == 0, answer.err
+    [file], [origin] = answer.data["fichiers"], answer.data["origines"]
+    return written(Path(file)), origin["origine"]
+
+
+def test_a_convention_whose_signature_is_undone_is_printed_as_the_draft_it_is(
+    cofiville: Typist, tmp_path: Path
+) -> None:
+    """F14: the copy kept at a signature undone since is no longer the convention, and stays what it was before."""
+    settle(cofiville)
+    known = datetime.now(UTC).isoformat()
+    signed = edited(cofiville, tmp_path / "a")
+    assert signed[1] == "acte"
+    assert cofiville("journal", "annuler", 5, "--motif", "erreur", "--oui", "--le", "2016-03-20").code == 0
+    assert edited(cofiville, tmp_path / "b", "--le", "2016-03-25")[1] == "etat_du_livre"
+    assert edited(cofiville, tmp_path / "c", "--le", "2016-03-15") == signed
+    assert edited(cofiville, tmp_path / "d", "--connu-au", known) == signed
+    assert cofiville("convention", "signer", "C2016-001", "--piece", "D1bis", "--le", "2016-03-21").code == 0
+    assert edited(cofiville, tmp_path / "e", "--le", "2016-03-25")[1] == "acte"
+
+
+def test_an_avenant_recorded_later_was_not_in_the_document_known_then(cofiville: Typist, tmp_path: Path) -> None:
+    """F14, F50: what a document was at an instant does not know the avenant typed after it, whatever its day."""
+    settle(cofiville)
+    known = datetime.now(UTC).isoformat()
+    before = edited(cofiville, tmp_path / "a", "--connu-au", known)
+    avenant = ("convention", "avenant", "C2016-001", "--montant", "CAPH-PDV=-1000", "--piece", "A1")
+    done = cofiville(*avenant, "--le", "2016-04-01")
+    assert done.code == 0, done.err
+    assert edited(cofiville, tmp_path / "b", "--connu-au", known) == before
+    assert edited(cofiville, tmp_path / "c") != before
