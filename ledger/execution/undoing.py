@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ledger.allocation.model import AuthorityProgramming
+from ledger.allocation.withdrawing import withdraw_grant
 from ledger.conventions.model import Convention
 from ledger.conventions.undoing import check_undoable, reopen, signed_convention, unsign, withdraw_right
 from ledger.execution.decision_model import FinalDecision
@@ -18,13 +19,16 @@ from ledger.execution.financeur_decisions import bilans_undone_with
 from ledger.execution.followed_model import FinanceurRecovery
 from ledger.execution.lookups import bilans
 from ledger.execution.model import Bilan, Collection, Compensation, Payment, PaymentOrder, SetOff, Titre
+from ledger.journal.keys import Position
 from ledger.journal.model import Entry
-from ledger.journal.posting import Posted
+from ledger.journal.posting import Move, Posted
 from ledger.journal.reversal import NotReversible, entry_moves, reverse, reversible
 from ledger.programming.lookups import find_action
 from ledger.programming.moving import leave
+from ledger.rules.enveloppe_ceilings import check_ceiling
 
 Row = TypeVar("Row")
+_GRANT = "programmation"
 _Act = Payment | Collection | SetOff | FinalDecision | FinanceurRecovery | AuthorityProgramming
 
 
@@ -32,7 +36,7 @@ def undo(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
     """The entry that reverses this one; its payment, order, bilan, titre, collection or set-off no longer stands.
 
     A bilan is the action's: those of its other conventions are undone with it, each by an entry of its own.
-    raises: as reverse; Overdraft when its money has moved on since: the later act is undone first.
+    raises: as reverse; AboveTheCeiling; Overdraft when its money has moved on since: the later act is undone first.
     """
     for each in bilans_undone_with(session, sequence):
         _undo_one(session, each, motive=motive, on=on)
@@ -50,9 +54,19 @@ def _undo_one(session: Session, sequence: int, *, motive: str, on: date) -> Post
         assert mark is not None
         mark.say(session, row, Undone(posted.sequence, motive.strip(), on))
     moves = entry_moves(session, sequence)
+    _check_ceilings(session, moves)
+    if entry.kind == _GRANT:
+        withdraw_grant(session, entry, {move.debit.action for move in moves}, reason=motive.strip(), on=on)
     reopen(session, entry, {key.convention for move in moves for key in (move.debit, move.credit) if key.convention})
     session.flush()
     return posted
+
+
+def _check_ceilings(session: Session, moves: Sequence[Move]) -> None:
+    """Nothing while what undoing these moves opens again stays within its ceiling. raises: AboveTheCeiling."""
+    closed = (Position.NOTIFIE, Position.RESERVE_LEVEE)
+    for line, year in sorted({(move.debit.line, move.debit.year) for move in moves if move.debit.position in closed}):
+        check_ceiling(session, line, year)
 
 
 class Undone(NamedTuple):

@@ -56,6 +56,29 @@ def leave(session: Session, actions: Sequence[Action], status: str, *, on: date,
     _record(session, [(action, (before,)) for action in actions if action.status == status], on, reason)
 
 
+def before_the_grant(session: Session, action: Action) -> tuple[str, ActionStatus] | None:
+    """Where this action, accordée, stood before the act that made it so, and the first status that act made it cross.
+
+    None where its history does not say, for an action of before there was one.
+    """
+    query = select(ActionStatus).where(*_of(session, [action])).order_by(ActionStatus.rank)
+    history = session.scalars(query).all()
+    granted, first = PATH[PATH.index("accorde") :], len(history)
+    while first > 0 and history[first - 1].status in granted:
+        first -= 1
+    if not 0 < first < len(history):
+        return None
+    act = history[first]
+    while first > 1 and (history[first - 1].on, history[first - 1].reason) == (act.on, act.reason):
+        first -= 1
+    return history[first - 1].status, history[first]
+
+
+def put_back(session: Session, action: Action, status: str, *, on: date, reason: str) -> None:
+    """The action is again at this status, several steps back at once where an undone act had crossed them."""
+    _record(session, [(action, (status,))], on, reason)
+
+
 def advance(
     session: Session, year: int, status: str, *, since: str = "", appel: str = "", on: date, reason: str
 ) -> tuple[list[Action], dict[str, MoveRefused]]:

@@ -74,6 +74,6 @@ def check_ceiling(session: Session, line: str, year: int) -> None:
         raise AboveTheCeiling(
             f"{line} ne peut ouvrir que {rule.figures.amount.french()} en tout ({rule.label}, {rule.source}) ;"
             f" {opened.french()} le seraient.",
-            f"Réduisez le montant de {(opened - rule.figures.amount).french()},"
-            f" ou consultez ce qui est ouvert : cofiville enveloppe plafonds {year}.",
+            f"Ouvrez {(opened - rule.figures.amount).french()} de moins, ici ou ailleurs ;"
+            f" ce qui est ouvert : cofiville enveloppe plafonds {year}.",
         )
