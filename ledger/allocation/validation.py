@@ -15,7 +15,7 @@ from ledger.allocation.rules_used import other_rules
 from ledger.allocation.scenarios import ScenarioRefused, grants_of
 from ledger.allocation.standing import scenario_line_stands
 from ledger.core.errors import InvalidValue
-from ledger.core.money import ZERO
+from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Move, Posted, post, written_by
@@ -42,12 +42,19 @@ class OtherRules(ScenarioRefused):
     code = "scenario_autres_regles"
 
 
+class SupposedCredits(ScenarioRefused):
+    """The scenario was drawn on other credits than those of its exercice: it is for looking at."""
+
+    code = "scenario_autres_credits"
+
+
 def validate(session: Session, scenario: Scenario, *, on: date, piece: str, waiver: str = "") -> list[Posted]:
     """One entry per line, DISPONIBLE → PROGRAMME for each action granted; the actions are then "accordées".
 
     Validated again with the same day and piece, gives the entries already there. waiver: why the committee keeps a
-    scenario drawn under other rules than those of the exercice on that day; kept with the entries.
-    raises: InvalidValue without a piece, ScenarioRefused, OtherRules, InputsChanged (says which), Overdraft, DayClosed.
+    scenario drawn under other rules than those of the exercice on that day, or on other credits; kept with the entries.
+    raises: InvalidValue without a piece, ScenarioRefused, OtherRules, SupposedCredits, InputsChanged (says which),
+    Overdraft, DayClosed.
     """
     if not piece.strip():
         raise InvalidValue("La pièce de la validation manque.", 'Nommez-la : --piece "COPIL du 04/03/2016".')
@@ -63,7 +70,7 @@ def validate(session: Session, scenario: Scenario, *, on: date, piece: str, waiv
     book = rulebook(session, Clock.MILLESIME, exercice=scenario.year, day=on)
     others = other_rules(session, scenario, book)
     _check_inputs(session, scenario, book, others)
-    aside = _put_aside(scenario, others, book.day, waiver)
+    aside = (*_put_aside(scenario, others, book.day, waiver), *_credits_aside(scenario, waiver))
     drafts = _drafts(scenario, granted, on, piece)
     posted = post(session, [replace(draft, motive=waiver_words(aside)) for draft in drafts.values()])
     session.add_all(
@@ -134,6 +141,24 @@ def _put_aside(scenario: Scenario, others: Sequence[str], day: date, waiver: str
     raise OtherRules(
         f"Le scénario « {scenario.name} » ne suit pas {rules} : il se regarde et se compare.",
         f"Proposez-en un qui les suive : cofiville allocation proposer {scenario.year} --scenario NOM ;"
+        " ou dites pourquoi le COPIL passe outre : --malgre MOTIF.",
+    )
+
+
+def _credits_aside(scenario: Scenario, waiver: str) -> tuple[PutAside, ...]:
+    """The credits of the exercice that the scenario puts aside; none where it shares what is available."""
+    held = scenario.inputs["enveloppes"]
+    supposed = scenario.inputs.get("suppositions", {})
+    others = [f"{line} {Money(cents).french()}" for line, cents in supposed.items() if cents != held.get(line)]
+    if not others:
+        return ()
+    shown = ", ".join(others[:_SHOWN]) + (f" et {len(others) - _SHOWN} autres" if len(others) > _SHOWN else "")
+    if waiver.strip():
+        return (waived("", f"les crédits disponibles de l'exercice {scenario.year} (supposés : {shown})", waiver),)
+    raise SupposedCredits(
+        f"Le scénario « {scenario.name} » suppose d'autres crédits que ceux de l'exercice {scenario.year} ({shown}) :"
+        " il se regarde et se compare.",
+        f"Proposez-en un sur les crédits disponibles : cofiville allocation proposer {scenario.year} --scenario NOM ;"
         " ou dites pourquoi le COPIL passe outre : --malgre MOTIF.",
     )
 
