@@ -6,9 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.followed_model import Upstream
-from ledger.conventions.lookups import conventions, is_passed_on
+from ledger.conventions.granted import payer_of
+from ledger.conventions.lookups import conventions, epci_financeur, is_passed_on
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.core.money import Money, total
+from ledger.journal.context import context
+from ledger.referential.lookups import find_line
+from ledger.referential.model import CreditLine
 
 
 def link_upstream(session: Session, convention: Convention) -> None:
@@ -57,6 +61,16 @@ def rights_awaited(session: Session, convention: Convention) -> list[str]:
     """The lines that this convention passes on and whose right the EPCI has not acquired yet: it would pay ahead."""
     lines = {line.line for line in convention.lines if is_passed_on(session, convention, line.line)}
     return sorted(line for line in lines if not rights_of(session, convention.contract, line, convention.year))
+
+
+def awaits_right(session: Session, line: str, year: int) -> bool:
+    """Whether a convention of this line and millésime would pass on money that the EPCI has no right to yet."""
+    if session.get(CreditLine, line) is None:
+        return False
+    passed_on = find_line(session, line).financeur != epci_financeur(session)
+    if not passed_on or payer_of(session, line, year)[1] != "budget":
+        return False
+    return not rights_of(session, context(session).contract, line, year)
 
 
 def upstream_of(session: Session, convention: Convention) -> list[str]:

@@ -15,12 +15,14 @@ from ledger.conventions.instalments import set_schedule
 from ledger.conventions.lookups import find_convention
 from ledger.conventions.schedule import Part, Plan
 from ledger.conventions.signing import Signature, sign, sign_together
+from ledger.conventions.upstream import awaits_right
 from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.money import Money
 from ledger.exchange.declaration import Value
 from ledger.exchange.handlers.convention_rows import convention_rows, schedule_rows, years_of
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.importing.handling import Act, Batch, Origin
+from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import CONVENTIONS, SCHEDULES
 from ledger.programming.lookups import actions_named, find_action, years_of_actions
@@ -82,8 +84,20 @@ class ConventionHandler:
     def remarks(
         self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
     ) -> Iterator[Problem]:
-        """Nothing more to say."""
-        return iter(())
+        """The lines of new conventions that the EPCI would pass on before it has the right to them."""
+        new = [
+            diff.row for found in diffs if found.sheet is CONVENTIONS for diff in found.rows if diff.state is State.NEW
+        ]
+        named = {str(row.values["action"]).strip().upper() for row in new}
+        years = {each.number: each.year for each in actions_named(session, named)}
+        told: dict[tuple[str, int], Row] = {}
+        for row in new:
+            year = years.get(str(row.values["action"]).strip().upper())
+            if year is not None:
+                told.setdefault((str(row.values["line"]).strip().upper(), year), row)
+        for (line, year), row in told.items():
+            if awaits_right(session, line, year):
+                yield problem("droit_attendu", row.tab, row.cell("line"), line, line=line, year=str(year))
 
 
 def _without_blanks(row: Row, origin: Origin) -> Row:

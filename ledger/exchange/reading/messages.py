@@ -220,6 +220,12 @@ CATALOGUE: dict[str, Message] = {
         "une colonne pour « {title} »",
         "Le fichier n'a plus cette colonne. Rattachez la nouvelle : cofiville echange adapter PROFIL FICHIER.",
     ),
+    "droit_attendu": Message(
+        _ALERT,
+        "un droit acquis sur {line} {year}",
+        "L'agglomération n'a pas encore le droit à {line} {year} : elle avancerait."
+        " Enregistrez-le : cofiville convention recevoir {line} {year} MONTANT --numero NUMERO --piece REFERENCE.",
+    ),
     "moins_de_lignes": Message(_ALERT, "toutes les lignes déjà reçues", "{note}"),
     "deja_au_livre": Message(_INFORMATION, "", "{note}"),
     "paiement_a_confirmer": Message(_ALERT, "un seul versement ordonné de ce montant", "{note}"),
