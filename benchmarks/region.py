@@ -20,7 +20,7 @@ from ledger.journal.model import Contract
 from ledger.journal.posting import Draft, Move, post
 from ledger.referential.seed import load_referential
 from ledger.storage.engine import open_engine
-from ledger.storage.guards import check_guards
+from ledger.storage.guards.check import check_guards
 from ledger.storage.schema import upgrade
 
 LINE, PAYER = "CAPH-PDV", "CAPH"

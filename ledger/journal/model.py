@@ -1,4 +1,4 @@
-"""Tables of the book. Their guards (append-only, balances, locked days) are triggers of migration 0001."""
+"""Tables of the book. Their guards (append-only, balances, locked days) are triggers, in storage/guards."""
 
 from __future__ import annotations
 

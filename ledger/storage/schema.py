@@ -5,9 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Engine, inspect, text
 
 from ledger.core.errors import LedgerError
-
-HEAD = "0035"
-
+from ledger.storage.resources import resource
 
 # PostgreSQL prints a CHECK in other words once it has read it back from a dump. Each is put again as it is printed, so
 # that a base restored has the very guards of a base made.
@@ -29,12 +27,17 @@ class OtherRevision(LedgerError):
     code = "base_autre_version"
 
 
+def program_revision() -> str:
+    """The revision of the last migration: that of the bases this program opens."""
+    return max(path.name[:4] for path in (resource("migrations") / "versions").glob("*.py"))
+
+
 def upgrade(engine: Engine) -> str:
     """Raise the base to the program's revision, in one transaction; gives that revision."""
     prepare(engine)
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         migrate(connection)
-    return HEAD
+    return program_revision()
 
 
 def prepare(engine: Engine) -> None:
@@ -46,11 +49,11 @@ def prepare(engine: Engine) -> None:
 
 
 def migrate(connection: Connection) -> None:
-    """Raise the schema to the program's revision inside the transaction under way."""
+    """Raise the tables to the program's revision, then make its guards, inside the transaction under way."""
     from alembic import command
     from alembic.config import Config
 
-    from ledger.storage.resources import resource
+    from ledger.storage.guards.files import remake_guards
 
     config = Config()
     config.set_main_option("script_location", str(resource("migrations")).replace("%", "%%"))
@@ -58,6 +61,7 @@ def migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(_CHECKS_AS_PRINTED)
+    remake_guards(connection)
 
 
 def revision(connection: Connection) -> str | None:
@@ -74,7 +78,7 @@ def older_revision(connection: Connection) -> str | None:
     raises: OtherRevision when it is newer or not a base of Cofiville.
     """
     found = revision(connection)
-    if found is not None and found < HEAD:
+    if found is not None and found < program_revision():
         return found
     check_revision(connection)
     return None
@@ -85,19 +89,19 @@ def check_revision(connection: Connection) -> None:
 
     raises: OtherRevision when it is older, newer or not a base of Cofiville.
     """
-    found = revision(connection)
-    if found == HEAD:
+    found, wanted = revision(connection), program_revision()
+    if found == wanted:
         return
     if found is None:
         raise OtherRevision(
             "Cette base n'est pas une base Cofiville.", "Créez-en une : cofiville --base CHEMIN base creer."
         )
-    if found < HEAD:
+    if found < wanted:
         raise OtherRevision(
-            f"Cette base est à la version {found} ; le programme attend la version {HEAD}.",
+            f"Cette base est à la version {found} ; le programme attend la version {wanted}.",
             "Mettez-la à niveau : cofiville base mettre-a-niveau (une sauvegarde est faite d'abord).",
         )
     raise OtherRevision(
-        f"Cette base est à la version {found}, plus récente que le programme (version {HEAD}).",
+        f"Cette base est à la version {found}, plus récente que le programme (version {wanted}).",
         "Installez la dernière version de Cofiville.",
     )

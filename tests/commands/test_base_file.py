@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from ledger.commands.shell.troubles import in_french
 from ledger.storage.engine import DatabaseUnavailable, open_engine
 from ledger.storage.resources import resource
-from ledger.storage.schema import HEAD
+from ledger.storage.schema import program_revision
 from tests.commands.conftest import notify
 from tests.conftest import Typist
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.sqlite
 def test_a_base_is_made_with_or_without_its_facts(typed: Typist, tmp_path: Path) -> None:
     path = tmp_path / "vide.db"
     made = typed("--base", path, "--json", "base", "creer", "--sans-referentiel")
-    assert made.data == {"base": str(path), "revision": HEAD}
+    assert made.data == {"base": str(path), "revision": program_revision()}
     assert typed("--base", path, "--json", "ligne", "lister").data == []
     assert typed("--base", path, "--json", "exercice", "ouvrir", 2016).code == 0
 
@@ -140,12 +140,12 @@ def test_an_older_base_is_copied_then_brought_up_to_date(typed: Typist, tmp_path
     assert answer.data == {
         "base": str(path),
         "avant": "0001",
-        "revision": HEAD,
+        "revision": program_revision(),
         "copie": str(tmp_path / "ancienne.version-0001.db"),
         "actes_sans_ecriture": 0,
     }
     assert (tmp_path / "ancienne.version-0001.db").exists()
-    assert typed("--base", path, "--json", "base", "mettre-a-niveau").data["avant"] == HEAD
+    assert typed("--base", path, "--json", "base", "mettre-a-niveau").data["avant"] == program_revision()
 
 
 def test_a_backup_that_fails_leaves_no_file(in_2016: Typist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

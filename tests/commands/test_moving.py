@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from ledger.commands.storage.moving import know_every_table
 from ledger.storage.base import Base
 from ledger.storage.engine import open_engine
-from ledger.storage.guards import missing_guards
+from ledger.storage.guards.check import missing_guards
 from tests.bases import database, execute
 from tests.commands.conftest import notify
 from tests.conftest import Typist

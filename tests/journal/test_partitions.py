@@ -13,7 +13,7 @@ from benchmarks.region import DEEP, LINE, Size, opened
 from benchmarks.scale import scale
 from ledger.journal.audit import audit
 from ledger.journal.balances import balances
-from ledger.storage.guards import missing_guards
+from ledger.storage.guards.check import missing_guards
 from tests.bases import execute, start_postgresql
 
 pytestmark = pytest.mark.xdist_group("partitions")

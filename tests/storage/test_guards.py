@@ -8,8 +8,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ledger.storage.guards import KEPT, check_guards, missing_guards
-from tests.guards import made_guards
+from ledger.storage.guards.check import check_guards, guards_found, kept_tables, missing_guards
+from ledger.storage.guards.files import FOLDER, guards_wanted, remake_guards
+from tests.guards import GUARDS, made_guards
+
+SQLITE_ONLY = {
+    "account_grows",
+    "chain_head_new",
+    "convention_line_new",
+    "convention_line_stays",
+    "exercice_new",
+    "scenario_new",
+}
+POSTGRESQL_ONLY = {"cofiville_months_follow", "cofiville_refuse", "entry_role"}
 
 SQLITE = [
     ("DROP TRIGGER entry_no_update", "le déclencheur entry.entry_no_update manque"),
@@ -76,10 +87,52 @@ def test_a_guard_of_a_server_that_is_absent_or_switched_off_is_named(
     assert message in weaken(engine, statement)
 
 
-def test_the_list_kept_is_that_of_the_guards_the_migrations_make(engine: Engine, tmp_path: Path) -> None:
-    kept = json.loads(KEPT.read_text(encoding="utf-8"))
+@pytest.fixture
+def made(engine: Engine, tmp_path: Path) -> dict[str, str]:
+    """What the migrations make."""
     if engine.dialect.name == "sqlite":
-        made = made_guards(tmp_path / "gardes.db")
-    else:
-        made = made_guards(engine.url.render_as_string(hide_password=False))
-    assert made == kept[engine.dialect.name], "run: python -m tests.guards"
+        return made_guards(tmp_path / "gardes.db")
+    return made_guards(engine.url.render_as_string(hide_password=False))
+
+
+def test_the_tables_kept_are_those_the_migrations_make(engine: Engine, made: dict[str, str]) -> None:
+    kept = json.loads(kept_tables(engine.dialect.name).read_text(encoding="utf-8"))
+    assert {name: text for name, text in made.items() if not name.startswith(GUARDS)} == kept, (
+        "run: python -m tests.guards"
+    )
+
+
+def test_a_base_has_the_guards_of_the_folder_word_for_word_and_no_other(engine: Engine, made: dict[str, str]) -> None:
+    wanted = guards_wanted(engine.dialect.name)
+    there = {name: text for name, text in made.items() if name.startswith(GUARDS)}
+    assert {name: text.split() for name, text in there.items()} == {
+        name: text.split() for name, text in wanted.items()
+    }, "write each statement as the base gives it back"
+
+
+def test_a_guard_has_a_file_of_the_same_name_for_both_engines() -> None:
+    """But what a server refuses by keys and rights of its own, and the functions that several triggers run."""
+    sqlite, server = ({path.stem for path in (FOLDER / engine).glob("*.sql")} for engine in ("sqlite", "postgresql"))
+    assert sqlite - server == SQLITE_ONLY
+    assert server - sqlite == POSTGRESQL_ONLY
+
+
+def test_guards_made_again_leave_nothing_of_what_was_there(engine: Engine) -> None:
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("DROP TRIGGER transfer_moves")
+            connection.exec_driver_sql("CREATE TRIGGER other AFTER DELETE ON action BEGIN SELECT 1; END")
+        else:
+            connection.exec_driver_sql("ALTER TABLE entry DISABLE TRIGGER ALL")
+            connection.exec_driver_sql(
+                "CREATE FUNCTION cofiville_other() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+            )
+            connection.exec_driver_sql(
+                "CREATE TRIGGER other AFTER DELETE ON action FOR EACH ROW EXECUTE FUNCTION cofiville_other()"
+            )
+        remake_guards(connection)
+        there = {name for name in guards_found(connection) if name.startswith(GUARDS)}
+        assert there == set(guards_wanted(engine.dialect.name))
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("ALTER TABLE entry ENABLE TRIGGER ALL")
+        check_guards(connection)

@@ -23,11 +23,11 @@ from ledger.journal.locking import CLOSING, closing_reference, lock_year
 from ledger.journal.posting import Draft, post
 from ledger.journal.reversal import reverse
 from ledger.storage.engine import open_engine
-from ledger.storage.schema import HEAD, upgrade
+from ledger.storage.schema import program_revision, upgrade
 from tests.bases import ROOT, execute
 from tests.journal.trials import LINE, act, book, key, prepare, programmed
 
-REVISIONS = [f"{number:04}" for number in range(1, int(HEAD) + 1)]
+REVISIONS = [f"{number:04}" for number in range(1, int(program_revision()) + 1)]
 ORDER = {"contract": -2, "exercice": -1, "transfer": 1, "chain_head": 2}
 GUARDS = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'trigger', 'index') AND sql IS NOT NULL",

@@ -119,7 +119,7 @@ def _content(troubles: list[str]) -> dict[str, Any]:
     from ledger.commands.shell.access import reading
     from ledger.journal.audit import head
     from ledger.journal.exercices import exercices
-    from ledger.storage.guards import check_guards
+    from ledger.storage.guards.check import check_guards
     from ledger.storage.schema import revision
 
     try:

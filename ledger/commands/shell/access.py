@@ -189,7 +189,7 @@ def writing() -> Iterator[Session]:
     """
     from ledger.journal.past import check_past_days
     from ledger.storage.engine import refuse_network
-    from ledger.storage.guards import check_guards
+    from ledger.storage.guards.check import check_guards
     from ledger.storage.history import another_act
 
     if (around := act_around()) is not None:

@@ -208,7 +208,7 @@ def mettre_a_niveau() -> None:
     from ledger.storage.backup import copy_sqlite
     from ledger.storage.engine import database_url, sqlite_path
     from ledger.storage.roles import give_roles, has_roles
-    from ledger.storage.schema import HEAD, older_revision, upgrade
+    from ledger.storage.schema import older_revision, program_revision, upgrade
 
     address = base_address()
     path = sqlite_path(database_url(address))
@@ -225,14 +225,15 @@ def mettre_a_niveau() -> None:
                 if has_roles(connection):
                     give_roles(connection)
                 untied = untied_acts(connection)
+    revision = program_revision()
     data = {
         "base": shown_address(address),
-        "avant": before or HEAD,
-        "revision": HEAD,
+        "avant": before or revision,
+        "revision": revision,
         "copie": copy and str(copy),
         "actes_sans_ecriture": untied,
     }
     kept = f" Copie d'avant : {copy}" if copy else ""
     rules = " Règles livrées depuis : cofiville regle mettre-a-niveau." if before else ""
     told = f" {untied} actes ou écritures n'ont pas trouvé leur pendant : cofiville base controler." if untied else ""
-    show(data, lambda: say(f"La base est à la version {HEAD}.{kept}{rules}{told}"))
+    show(data, lambda: say(f"La base est à la version {revision}.{kept}{rules}{told}"))

@@ -90,7 +90,7 @@ def heads(books: list[Book]) -> dict[str, Any]:
 
 def guard_anomalies(session: Session) -> list[dict[str, str]]:
     """Every trigger and constraint that this base should have and has not, as scripts read it; of no contract."""
-    from ledger.storage.guards import missing_guards
+    from ledger.storage.guards.check import missing_guards
 
     return [
         {"contrat": "", "code": "garde_absente", "objet": each.guard, "message": f"{each.message.capitalize()}."}
