@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Iterator
 
 from ledger.exchange.opening.grid import Mark, Marks
-from ledger.exchange.opening.ole import NotACompoundFile, read_stream
 
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOF, _EOF, _PASSWORD, _BOUNDSHEET = 0x0809, 0x000A, 0x002F, 0x0085
 _FORMULA, _BOOL_OR_ERROR, _ROW, _COLINFO = 0x0006, 0x0205, 0x0208, 0x007D
 _ERROR = 2
+# What olefile lets through on a spoilt file, beside its own errors (OSError).
+_DAMAGED = (OSError, struct.error, IndexError, ValueError, RecursionError)
 
 
 class Protected(Exception):
@@ -22,12 +25,7 @@ def read_xls_marks(content: bytes) -> list[Marks]:
 
     raises: Protected.
     """
-    try:
-        stream = read_stream(content, "Workbook", "Book")
-    except NotACompoundFile:
-        return []
-    if stream is None:
-        return []
+    stream = _workbook_stream(content)
     sheets: list[Marks] = []
     places: list[int] = []
     for kind, body in _records(stream, 0):
@@ -40,6 +38,18 @@ def read_xls_marks(content: bytes) -> list[Marks]:
     for place in places:
         sheets.append(_sheet(stream, place))
     return sheets
+
+
+def _workbook_stream(content: bytes) -> bytes:
+    """The records of the workbook, out of the compound file that holds them; empty where they cannot be found."""
+    from olefile import OleFileIO
+
+    try:
+        with OleFileIO(io.BytesIO(content)) as compound:
+            name = next((each for each in ("Workbook", "Book") if compound.exists(each)), None)
+            return bytes(compound.openstream(name).read()) if name else b""
+    except _DAMAGED:
+        return b""
 
 
 def _sheet(stream: bytes, place: int) -> Marks:

@@ -17,8 +17,7 @@ from ledger.exchange.opening.grid import Grid, Marks
 from ledger.exchange.opening.limits import LIMITS, FileRefused, Limits
 from ledger.exchange.opening.marks import read_marks
 from ledger.exchange.opening.marks_ods import read_ods_marks
-from ledger.exchange.opening.marks_xls import Protected, read_xls_marks
-from ledger.exchange.opening.ole import SIGNATURE
+from ledger.exchange.opening.marks_xls import COMPOUND_FILE, Protected, read_xls_marks
 from ledger.exchange.opening.parts import Findings
 from ledger.exchange.opening.precheck import check_archive, check_count, check_not_disguised, protected, read_bytes
 from ledger.exchange.opening.values import SheetValues, ValuesReading, damaged
@@ -67,7 +66,7 @@ def open_file(path: Path, limits: Limits = LIMITS) -> Opened:
     check_not_disguised(path.name, content)
     if content.startswith(_ZIP):
         return _open_zip(path.name, content, limits)
-    if content.startswith(SIGNATURE):
+    if content.startswith(COMPOUND_FILE):
         return _open_xls(path.name, content, limits)
     if suffix == ".csv":
         grid, notes = open_csv(path.name, content, path.stem, limits)
