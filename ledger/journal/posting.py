@@ -9,10 +9,10 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
-from ledger.core.iban import holds_iban
 from ledger.core.period import french_day
 from ledger.journal.context import context
 from ledger.journal.model import Entry
+from ledger.journal.no_iban import holds_iban
 from ledger.journal.past import note_dated_back
 from ledger.journal.seal import Draft as Draft
 from ledger.journal.seal import Move as Move

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.core.iban import holds_iban, masked
+from ledger.core.iban import masked
+from ledger.journal.no_iban import holds_iban
 from tests.commands.conftest import notify
 from tests.conftest import Typist
 
@@ -86,6 +87,10 @@ def test_no_iban_enters_the_book(known: Typist) -> None:
         (f"virement sur {COMPACT.lower()} du porteur", True),
         ("RIB : FR76-3000-6000-0112-3456-7890-189", True),
         ("BE68 5390 0754 7034", True),
+        (f"RIB {IBAN} du porteur", True),
+        ("FR1420041010050500013M02606", True),
+        ("GB29 NWBK 6016 1331 9268 19", True),
+        (f"{IBAN[:-1]}", False),
         ("FR76 3000 6000 0112 3456 7890 188", False),
         ("Arrêté FR2016 du 12 février 2016", False),
         ("Convention 2016-014, article 5.2.5", False),
