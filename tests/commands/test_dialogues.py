@@ -130,16 +130,7 @@ def test_a_bilan_asks_what_it_cost_and_for_whom(desk: Typist, answering: Callabl
     whole = ("--porteur", "CCAS", "--intitule", "Sport", "--cout", 4000, "--qpv", 40, *plan)
     for words in (
         ("enveloppe", "notifier", "CAPH-PDV", 2016, 50_000, "--piece", "BP", "--le", "2016-02-01"),
-        (
-            "action",
-            "saisir",
-            2016,
-            *whole,
-            "--financement",
-            "CAPH-PDV=3000",
-            "--financement",
-            "PORTEUR-FONDS-PROPRES=1000",
-        ),
+        ("action", "saisir", 2016, *whole),
         ("allocation", "accorder", "2016-002", "CAPH-PDV", 3000, "--piece", "Délib 1", "--le", "2016-03-30"),
         ("convention", "saisir", "2016-002", "--payeur", "CAPH", "--le", "2016-04-25"),
         ("convention", "signer", "C2016-001", "--piece", "Délib 2", "--le", "2016-04-29"),

@@ -7,13 +7,10 @@ import re
 from contextlib import redirect_stderr, redirect_stdout
 from contextvars import copy_context
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ledger.commands.shell.choices import unattended
 from ledger.core.errors import LedgerError
-
-if TYPE_CHECKING:
-    from typer._click.core import Command
 
 _AGENT = "exemple"
 _BARE = re.compile(r"[\w./:,-]+")
@@ -34,7 +31,7 @@ class ActRefused(LedgerError):
 class Player:
     """Runs commands on one base, silently, and keeps the lines that act."""
 
-    def __init__(self, root: Command, base: str) -> None:
+    def __init__(self, root: Any, base: str) -> None:
         self._root = root
         self._globals = ["--base", base, "--agent", _AGENT]
         self.lines: list[str] = []

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ledger.commands.shell.french import first_sentence
+from ledger.commands.shell.naming import Command
 from ledger.commands.shell.program import Root, load, single
 from ledger.commands.shell.questions import Leave, answered_words, choose_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from typer._click.core import Command, Context
 
 app = single()
 
@@ -42,7 +41,7 @@ def menu(contexte: typer.Context) -> None:
 
     Exemple : cofiville menu
     """
-    root = contexte.find_root()
+    root: Any = contexte.find_root()
     assert isinstance(root.command, Root)
     try:
         while (stage := choose_among("Que voulez-vous faire ?", stage_names(root.command), "quitter")) is not None:
@@ -58,7 +57,7 @@ def stage_names(root: Root) -> list[str]:
     return [*STAGES, *(["Autres"] if others else [])]
 
 
-def commands_of(root: Context, stage: int) -> list[tuple[tuple[str, ...], Command]]:
+def commands_of(root: Any, stage: int) -> list[tuple[tuple[str, ...], Command]]:
     """The commands of a stage, by their words."""
     program = root.command
     assert isinstance(program, Root)
@@ -71,7 +70,7 @@ def commands_of(root: Context, stage: int) -> list[tuple[tuple[str, ...], Comman
     return [found for name in wanted for found in _leaves(root, (name,), load(program.subjects[name]))]
 
 
-def _leaves(parent: Context, words: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Command]]:
+def _leaves(parent: Any, words: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Command]]:
     if not hasattr(command, "list_commands"):
         yield words, command
         return
@@ -82,13 +81,13 @@ def _leaves(parent: Context, words: tuple[str, ...], command: Any) -> Iterator[t
                 yield from _leaves(context, (*words, name), found)
 
 
-def _stage(root: Context, commands: list[tuple[tuple[str, ...], Command]]) -> None:
+def _stage(root: Any, commands: list[tuple[tuple[str, ...], Command]]) -> None:
     labels = [f"{first_sentence(command.help or '')} ({' '.join(words)})" for words, command in commands]
     while (chosen := choose_among("Quel acte ?", labels, "revenir")) is not None:
         _run(root, *commands[chosen])
 
 
-def _run(root: Context, words: tuple[str, ...], command: Command) -> None:
+def _run(root: Any, words: tuple[str, ...], command: Command) -> None:
     """Ask what the command needs, show it, run it; a refusal is shown and the menu goes on."""
     from ledger.commands.example.player import typed
     from ledger.commands.shell.options import agreed
@@ -106,7 +105,7 @@ def _run(root: Context, words: tuple[str, ...], command: Command) -> None:
     print(flush=True)
 
 
-def _globals(root: Context) -> list[str]:
+def _globals(root: Any) -> list[str]:
     """The global options this menu was opened with, as typed words."""
     options = {"base": "--base", "contrat": "--contrat", "agent": "--agent"}
     return [word for name, option in options.items() if (value := root.params.get(name)) for word in (option, value)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -31,24 +31,22 @@ class ShellUnknown(LedgerError):
 
 
 def prepare() -> None:
-    """Make Typer's shells known when the shell asks for completions; else nothing is imported.
+    """Make Typer's shells known when the shell asks for completions; else nothing is imported."""
+    if COMPLETE_VARIABLE in os.environ:
+        from typer.completion import get_completion_inspect_parameters
 
-    Words are then taken as they are typed: to check them, Typer would load Pydantic at each key pressed.
+        get_completion_inspect_parameters()
+
+
+def take_as_typed(parameters: Iterable[Any]) -> None:
+    """When the shell asks for completions, take words as they are typed.
+
+    To check them, Typer would load Pydantic at each key pressed.
     """
     if COMPLETE_VARIABLE in os.environ:
-        import typer.core
-        from typer._completion_classes import completion_init
-
-        completion_init()
-        vars(typer.core)["build_runtime_param"] = lambda _descriptor: _AsTyped()
-
-
-class _AsTyped:
-    """Stands for what checks a parameter, and checks nothing."""
-
-    def coerce(self, value: Any, param: Any, ctx: typer.Context) -> Any:
-        """The value; an empty sequence where several may be given and none is."""
-        return () if value is None and (param.multiple or param.nargs == -1) else value
+        for each in parameters:
+            none = () if each.multiple or each.nargs == -1 else None
+            each.process_value = lambda _context, value, none=none: none if value is None else value
 
 
 def install(wanted: bool) -> None:
@@ -56,7 +54,7 @@ def install(wanted: bool) -> None:
     if not wanted:
         return
     import shellingham  # type: ignore[import-untyped]
-    from typer._completion_shared import install as install_for
+    from typer.completion import install as install_for  # type: ignore[attr-defined]
 
     try:
         shell, path = install_for(shell=shellingham.detect_shell()[0], prog_name="cofiville")

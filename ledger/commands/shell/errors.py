@@ -6,11 +6,9 @@ import errno
 import json
 import sys
 
-from typer._click.exceptions import NoArgsIsHelpError, UsageError
-
 from ledger.commands.shell.choices import chosen
 from ledger.commands.shell.naming import Unknown
-from ledger.commands.shell.usage import WrongUsage, wrong_usage
+from ledger.commands.shell.usage import WrongUsage, found_wrong, wrong_usage
 from ledger.core.errors import LedgerError
 
 
@@ -43,7 +41,7 @@ def refusal(error: BaseException) -> LedgerError | None:
     """The refusal to show for this exception; None when it is a bug."""
     if isinstance(error, LedgerError):
         return error
-    if isinstance(error, (UsageError, Unknown)):
+    if isinstance(error, Unknown) or found_wrong(error):
         return wrong_usage(error)
     if isinstance(error, OSError) and error.errno in _SYSTEM_TROUBLE and error.filename is not None:
         problem, remedy = _SYSTEM_TROUBLE[error.errno]
@@ -53,8 +51,8 @@ def refusal(error: BaseException) -> LedgerError | None:
 
 def report(error: BaseException, *, as_json: bool) -> int | None:
     """Show what was refused; gives the exit code (1, or 2 for a wrong usage), None when it is a bug."""
-    if isinstance(error, NoArgsIsHelpError):
-        print(error.format_message(), file=sys.stderr)
+    if found_wrong(error) == "NoArgsIsHelpError":
+        print(error, file=sys.stderr)
         return 2
     found = refusal(error)
     if found is None:

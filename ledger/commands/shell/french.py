@@ -6,24 +6,22 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from typer._click.exceptions import MissingParameter, UsageError
+from typer import TyperException
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ledger.commands.shell.choices import enter, may_ask
+from ledger.commands.shell.completion import take_as_typed
 from ledger.commands.shell.naming import Unknown, parameter_name, value_name
 from ledger.commands.shell.retrying import retried
-
-if TYPE_CHECKING:
-    from typer._click.core import Command, Context
-    from typer._click.formatting import HelpFormatter
+from ledger.commands.shell.usage import found_wrong
 
 _NEGATIVE_AMOUNT = re.compile(r"-\d[\d \u00a0\u202f.,]*[ \u00a0\u202f]?(?:€|euros?|EUR)?")
 _MINUS = "\u2212"
 
 
-def _record(parameter: Any, context: Context) -> tuple[str, str] | None:
+def _record(parameter: Any, context: Any) -> tuple[str, str] | None:
     if parameter.hidden:
         return None
     name = parameter_name(parameter)
@@ -51,7 +49,7 @@ def _usage(parameters: Iterable[Any]) -> Iterable[str]:
             yield name if parameter.required else f"[{name}]"
 
 
-def _write_parameters(command: Command, context: Context, formatter: HelpFormatter) -> None:
+def _write_parameters(command: Any, context: Any, formatter: Any) -> None:
     for kind, title in (("argument", "Arguments\u00a0"), ("option", "Options\u00a0")):
         wanted = [p for p in command.get_params(context) if p.param_type_name == kind]
         if records := [record for p in wanted if (record := _record(p, context))]:
@@ -65,7 +63,7 @@ def _help_option(option: TyperOption | None) -> TyperOption | None:
     return option
 
 
-def _day_of_effect(context: Context) -> Any:
+def _day_of_effect(context: Any) -> Any:
     """The day an act counts for, where it has one and none was typed: asked with the rest."""
     if context.params.get("le") is not None:
         return None
@@ -77,22 +75,26 @@ def _day_of_effect(context: Context) -> Any:
 class FrenchCommand(TyperCommand):
     """A command whose help is French and whose amounts may be negative without `--`."""
 
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Reads the words typed; in a terminal, asks for what is compulsory and was left out.
 
         -500 is an amount: its hyphen becomes a minus sign, which no option begins with.
         """
+        take_as_typed(self.get_params(ctx))
         words = [_MINUS + arg[1:] if _NEGATIVE_AMOUNT.fullmatch(arg) else arg for arg in args]
         wanted: Any
         asking = False
         while True:
             try:
                 left = super().parse_args(ctx, list(words))
-            except UsageError as error:
-                error.ctx = error.ctx or ctx
-                if not isinstance(error, MissingParameter) or not may_ask():
+            except TyperException as error:
+                found: Any = error
+                name = found_wrong(error)
+                if name:
+                    found.ctx = found.ctx or ctx
+                if name != "MissingParameter" or not may_ask():
                     raise
-                wanted, asking = error.param, True
+                wanted, asking = found.param, True
             else:
                 wanted = _day_of_effect(ctx) if asking else None
                 if wanted is None:
@@ -102,49 +104,53 @@ class FrenchCommand(TyperCommand):
 
             words += missing_words(ctx, wanted)
 
-    def invoke(self, ctx: Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Runs the command, whose name the entries it writes will bear; again when another writer got in its way."""
         enter(ctx.command_path.partition(" ")[2])
         return retried(partial(super().invoke, ctx))
 
-    def get_help_option(self, ctx: Context) -> TyperOption | None:
+    def get_help_option(self, ctx: Any) -> TyperOption | None:
         return _help_option(super().get_help_option(ctx))
 
-    def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
         pieces = ["[OPTIONS]", *_usage(self.params)]
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="Utilisation : ")
 
-    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+    def format_options(self, ctx: Any, formatter: Any) -> None:
         _write_parameters(self, ctx, formatter)
 
 
 class FrenchGroup(TyperGroup):
     """A group of commands whose help is French and which suggests the nearest name."""
 
-    def get_help_option(self, ctx: Context) -> TyperOption | None:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        take_as_typed(self.get_params(ctx))
+        return super().parse_args(ctx, args)
+
+    def get_help_option(self, ctx: Any) -> TyperOption | None:
         return _help_option(super().get_help_option(ctx))
 
-    def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
         formatter.write_usage(ctx.command_path, "[OPTIONS] COMMANDE …", prefix="Utilisation : ")
 
-    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+    def format_options(self, ctx: Any, formatter: Any) -> None:
         _write_parameters(self, ctx, formatter)
         with formatter.section("Commandes\u00a0"):
             formatter.write_dl(self.one_liners(ctx))
 
-    def one_liners(self, ctx: Context) -> list[tuple[str, str]]:
+    def one_liners(self, ctx: Any) -> list[tuple[str, str]]:
         """Each visible command with the first sentence of its help."""
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         return [(name, first_sentence(found.help or "")) for name, found in commands if found and not found.hidden]
 
-    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command named first in `args`. raises: Unknown, with the nearest names."""
         typed = args[0]
         if not typed.startswith("-") and self.get_command(ctx, typed) is None and not ctx.resilient_parsing:
             raise Unknown(typed, self.near(ctx, typed), ctx.command_path)
         return super().resolve_command(ctx, args)
 
-    def near(self, ctx: Context, typed: str) -> list[str]:
+    def near(self, ctx: Any, typed: str) -> list[str]:
         """The names that this word may stand for, the nearest first."""
         return get_close_matches(typed.lower(), self.list_commands(ctx))
 

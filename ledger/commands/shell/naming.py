@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from shutil import which
-from typing import TYPE_CHECKING
+from typing import Any
 
-from typer.core import TyperOption
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
-if TYPE_CHECKING:
-    from typer._click.core import Parameter
+Command = TyperCommand | TyperGroup
 
 
 class Unknown(Exception):
@@ -31,11 +30,11 @@ def program_name() -> str:
     return str(run.relative_to(here)) if run.is_relative_to(here) else str(run)
 
 
-def parameter_name(parameter: Parameter) -> str:
+def parameter_name(parameter: Any) -> str:
     """What help and refusals call a parameter: LIGNE for an argument, --piece for an option."""
     if isinstance(parameter, TyperOption):
         return max(parameter.opts, key=len)
-    return parameter.metavar or (parameter.name or "").upper()
+    return str(parameter.metavar or (parameter.name or "").upper())
 
 
 def value_name(option: TyperOption) -> str:

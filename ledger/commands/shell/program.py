@@ -33,7 +33,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple, cast
 
 import typer
 from typer.core import TyperGroup
@@ -44,10 +44,8 @@ from ledger.commands.shell.completion import install, prepare
 from ledger.commands.shell.errors import Interrupted, report
 from ledger.commands.shell.french import FrenchCommand, FrenchGroup
 from ledger.commands.shell.interrupting import interruptible
+from ledger.commands.shell.naming import Command
 from ledger.commands.shell.screen import use_utf8
-
-if TYPE_CHECKING:
-    from typer._click.core import Command, Context
 
 _INTERRUPTED = 130
 
@@ -58,6 +56,14 @@ class Subject(NamedTuple):
     name: str
     module: str
     help: str
+
+
+class Offered(NamedTuple):
+    """A word that completes what is typed, as Typer's shells read it."""
+
+    value: str
+    help: str
+    type: str = "plain"
 
 
 class FrenchTyper(typer.Typer):
@@ -94,17 +100,17 @@ class Root(FrenchGroup):
 
     subjects: ClassVar[dict[str, Subject]] = {}
 
-    def list_commands(self, ctx: Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return list(self.subjects)
 
-    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Command | None:
         subject = self.subjects.get(cmd_name)
         return load(subject) if subject else None
 
-    def one_liners(self, ctx: Context) -> list[tuple[str, str]]:
+    def one_liners(self, ctx: Any) -> list[tuple[str, str]]:
         return [(subject.name, subject.help) for subject in self.subjects.values()]
 
-    def near(self, ctx: Context, typed: str) -> list[str]:
+    def near(self, ctx: Any, typed: str) -> list[str]:
         """The nearest subjects; else the commands of that very name in some group ("notifier": enveloppe notifier)."""
         if found := super().near(ctx, typed):
             return found
@@ -112,13 +118,11 @@ class Root(FrenchGroup):
         groups = {name: each for name, each in commands.items() if isinstance(each, FrenchGroup)}
         return [f"{name} {typed.lower()}" for name, each in groups.items() if typed.lower() in each.list_commands(ctx)]
 
-    def shell_complete(self, ctx: Context, incomplete: str) -> list[Any]:
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         """The groups that begin so, from the table (none is imported), and the global options."""
-        from typer._click.shell_completion import CompletionItem
-
         near = [subject for subject in self.subjects.values() if subject.name.startswith(incomplete)]
         options = super(TyperGroup, self).shell_complete(ctx, incomplete)
-        return [*(CompletionItem(subject.name, help=subject.help) for subject in near), *options]
+        return [*(Offered(subject.name, subject.help) for subject in near), *options]
 
     def main(
         self,
@@ -149,9 +153,9 @@ class Root(FrenchGroup):
 def load(subject: Subject) -> Command:
     """The command or group of this subject, its module imported at the first call."""
     app = import_module(f"ledger.commands.{subject.module}").app
-    command: Command = get_command(app) if app.alone else get_group(app)
+    command: Any = get_command(app) if app.alone else get_group(app)
     command.name = subject.name
-    return command
+    return cast(Command, command)
 
 
 def _version(wanted: bool) -> None:

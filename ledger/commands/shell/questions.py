@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from typer._click.exceptions import UsageError
+from typer import TyperException
 from typer.core import TyperOption
 
-from ledger.commands.shell.naming import parameter_name, value_name
+from ledger.commands.shell.naming import Command, parameter_name, value_name
 from ledger.commands.shell.usage import wrong_usage
 from ledger.core.errors import InvalidValue
-
-if TYPE_CHECKING:
-    from typer._click.core import Command, Context
 
 _MOST_OFFERED = 20
 
@@ -50,7 +47,7 @@ def choose_among(question: str, labels: Sequence[str], leave: str) -> int | None
         print(f"Tapez un numéro de 0 à {len(labels)}.")
 
 
-def answered_words(root: Context, words: tuple[str, ...], command: Command) -> list[str] | None:
+def answered_words(root: Any, words: tuple[str, ...], command: Command) -> list[str] | None:
     """The words the answers make, options first; None when the user gives up on something compulsory.
 
     What is compulsory is asked; the rest only when the user wants it. « ? » lists the codes there are.
@@ -70,7 +67,7 @@ def answered_words(root: Context, words: tuple[str, ...], command: Command) -> l
     return _as_words(answers)
 
 
-def missing_words(context: Context, parameter: Any) -> list[str]:
+def missing_words(context: Any, parameter: Any) -> list[str]:
     """The words of a parameter left out of a command line, asked until they can be read; « ? » lists what there is.
 
     A blank answer leaves what is not compulsory to its default. raises: KeyboardInterrupt when the answers end.
@@ -87,9 +84,10 @@ def missing_words(context: Context, parameter: Any) -> list[str]:
         try:
             if text:
                 parameter.process_value(context, tuple(values) if parameter.multiple or parameter.nargs != 1 else text)
-        except UsageError as error:
-            error.ctx = context
-            raise wrong_usage(error) from None
+        except TyperException as error:
+            found: Any = error
+            found.ctx = context
+            raise wrong_usage(found) from None
         return words
 
     default = "" if parameter.required else f" (vide : {parameter.show_default})"
@@ -100,7 +98,7 @@ def _names(parameters: Sequence[Any]) -> str:
     return ", ".join(parameter_name(each).removeprefix("--").lower() for each in parameters)
 
 
-def _ask(context: Context, parameter: Any, *, compulsory: bool) -> str:
+def _ask(context: Any, parameter: Any, *, compulsory: bool) -> str:
     """The answer, blank for none. A flag gives "oui" or blank."""
     flag = isinstance(parameter, TyperOption) and parameter.is_flag
     label = _label(parameter)
@@ -119,7 +117,7 @@ def _label(parameter: Any) -> str:
     return f"{label} ({choices})" if choices else label
 
 
-def _offered(context: Context, parameter: Any) -> str:
+def _offered(context: Any, parameter: Any) -> str:
     """The codes that may be answered, one a line."""
     offered = parameter.shell_complete(context, "")
     lines = [f"    {item.value}  {item.help or ''}".rstrip() for item in offered[:_MOST_OFFERED]]

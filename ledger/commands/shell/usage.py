@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from typer._click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchOption, UsageError
+from typer import BadParameter, TyperException
 
 from ledger.commands.shell.naming import Unknown, parameter_name
 from ledger.core.errors import LedgerError
@@ -20,19 +20,28 @@ class WrongUsage(LedgerError):
     code = "usage"
 
 
-def wrong_usage(error: UsageError | Unknown) -> WrongUsage:
-    """The French refusal for what Typer found wrong."""
+def found_wrong(error: BaseException) -> str:
+    """The name of what Typer found wrong in a command line; empty for any other exception.
+
+    Typer publishes but one of these classes: BadParameter. All of them know the context of the command.
+    """
+    return type(error).__name__ if isinstance(error, TyperException) and hasattr(error, "ctx") else ""
+
+
+def wrong_usage(error: Any) -> WrongUsage:
+    """The French refusal for what Typer found wrong, or for an Unknown command."""
     if isinstance(error, Unknown):
         return _unknown(error)
+    name = found_wrong(error)
     path = error.ctx.command_path if error.ctx else "cofiville"
     help_page = f"Aide : {path} --help"
-    if isinstance(error, MissingParameter) and error.param is not None:
+    if name == "MissingParameter" and error.param is not None:
         return WrongUsage(f"Il manque {parameter_name(error.param)}.", f"{_example(error)}{help_page}")
     if isinstance(error, BadParameter):
         return _refused_value(error, help_page)
-    if isinstance(error, NoSuchOption):
+    if name == "NoSuchOption":
         return _no_such_option(error, path, help_page)
-    if isinstance(error, BadOptionUsage):
+    if name == "BadOptionUsage":
         expects = "attend une valeur" if "requires" in error.message else "ne prend pas de valeur"
         return WrongUsage(f"L'option {error.option_name} {expects}.", help_page)
     if extra := _EXTRA.fullmatch(error.message):
@@ -50,7 +59,7 @@ def _unknown(error: Unknown) -> WrongUsage:
     return WrongUsage(f"La commande « {error.typed} » n'existe pas.", remedy)
 
 
-def _no_such_option(error: NoSuchOption, path: str, help_page: str) -> WrongUsage:
+def _no_such_option(error: Any, path: str, help_page: str) -> WrongUsage:
     if error.option_name in _GLOBAL_OPTIONS:
         program, _, command = path.partition(" ")
         return WrongUsage(
@@ -61,8 +70,8 @@ def _no_such_option(error: NoSuchOption, path: str, help_page: str) -> WrongUsag
     return WrongUsage(f"L'option {error.option_name} n'existe pas.", near + help_page)
 
 
-def _refused_value(error: BadParameter, help_page: str) -> WrongUsage:
-    parameter: Any = error.param
+def _refused_value(error: Any, help_page: str) -> WrongUsage:
+    parameter = error.param
     name = parameter_name(parameter) if parameter is not None else "un paramètre"
     value = _value_given(error)
     if parameter is not None and (choices := parameter.type_descriptor.choices):
@@ -81,13 +90,13 @@ def _bounds(parameter: Any) -> str:
     return f" d'au moins {lowest}" if lowest is not None else ""
 
 
-def _value_given(error: BadParameter) -> str:
+def _value_given(error: BaseException) -> str:
     errors = getattr(error.__cause__, "errors", None)
     found = errors()[0].get("input") if errors else None
     return f"« {found} »" if isinstance(found, str) else "Cette valeur"
 
 
-def _example(error: MissingParameter) -> str:
+def _example(error: Any) -> str:
     text = (error.ctx.command.help or "") if error.ctx else ""
     _, found, example = text.partition("Exemple :")
     return f"Exemple :{' '.join(example.split()).join((' ', ' '))}— " if found else ""
