@@ -38,8 +38,6 @@ def workbook_bytes(tables: Sequence[Table], lists: Lists, about: Mapping[str, st
     """The workbook as bytes."""
     from xlsxwriter import Workbook
 
-    from ledger.exchange.writing.own_formulas import OwnFormulas
-
     stream = io.BytesIO()
     with many_objects(), Workbook(stream, {"in_memory": True, "strings_to_urls": False}) as workbook:
         workbook.set_properties({"title": tables[0].sheet.title, "author": "Cofiville", "created": _CREATED})
@@ -48,7 +46,7 @@ def workbook_bytes(tables: Sequence[Table], lists: Lists, about: Mapping[str, st
         offered = {name: entries for name, entries in lists.items() if name in used and entries}
         pages = [Page(table, tables, styles, offered) for table in tables]
         for page in pages:
-            worksheet = workbook.add_worksheet(page.sheet.name, OwnFormulas)
+            worksheet = workbook.add_worksheet(page.sheet.name)
             page.write(worksheet)
             page.chart(workbook, worksheet)
         if offered:
