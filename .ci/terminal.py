@@ -25,6 +25,7 @@ def run(folder: str, seconds: int, command: list[str]) -> tuple[int, str]:
     child, screen = pty.fork()
     if child == 0:
         os.chdir(folder)
+        os.environ["TERM"] = "xterm-256color"
         os.execvp(command[0], command)
     fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
     sent, end = b"", time.monotonic() + seconds

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
+from tests.commands.examples import BEFORE
+from tests.commands.moments import play_moments
 from tests.conftest import Typist
+from tests.guide import in_a_folder
+
+
+@pytest.fixture(scope="session")
+def moments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The folders of the moments of the example year at which the examples of the help are typed."""
+    with in_a_folder():
+        del os.environ["COFIVILLE_BASE"]
+        return play_moments(tmp_path_factory.mktemp("moments"), tuple(BEFORE))
 
 
 @pytest.fixture

@@ -2,145 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
-from tests.commands.moments import play_moments
+from tests.commands.examples import ELSEWHERE, FIRST, NAMED, at_its_moment
 from tests.commands.test_tree import LEAVES
-from tests.exchange.test_dauphin import CHARGES, HEAD
-from tests.guide import in_a_folder, screen, typed
+from tests.guide import screen
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.xdist_group("moments")]
-
-ELSEWHERE = {
-    "base migrer": "needs a server",
-    "base roles": "needs a server",
-    "demo": "is the year itself, played by its own test",
-    "action deroger": "needs an investment, which the example has none of, and has its own test",
-    "menu": "asks, and has its own test",
-    "echange rapprocher": "reads the treasury's file, and has its own test",
-    "echange adapter": "reads a partner's file, and has its own test",
-}
-BEFORE = {
-    "exercice ouvrir": ("exercice ouvrir", "journal annuler", "journal corriger"),
-    "appel ouvrir": ("appel controler", "appel ouvrir", "appel reconduire"),
-    "%enveloppes": ("action budget", "action lire-budget"),
-    "allocation proposer": ("allocation proposer",),
-    "allocation valider": (
-        "enveloppe modifier",
-        "action modifier",
-        "action public",
-        "action ligne",
-        "action statut",
-        "allocation fixer",
-        "allocation liberer",
-        "allocation valider",
-    ),
-    "allocation accorder": ("allocation accorder",),
-    "convention saisir": ("convention saisir", "convention avenant", "convention tranche"),
-    "convention signer": ("convention signer",),
-    "versement ordonner": ("versement ordonner",),
-    "versement payer": (
-        "brouillon saisir",
-        "brouillon modifier",
-        "brouillon abandonner",
-        "brouillon valider",
-        "convention annuler",
-        "versement payer",
-        "versement rejeter",
-        "recette constater",
-    ),
-    "%bilans": ("bilan examiner",),
-    "cloture executer": (
-        "enveloppe notifier",
-        "enveloppe avancer",
-        "enveloppe virer",
-        "allocation comparer",
-        "allocation diagnostiquer",
-        "convention recevoir",
-        "convention degager",
-        "bilan proroger",
-        "bilan saisir",
-        "cloture decider",
-    ),
-    "bilan rendre": ("bilan rendre",),
-    "recouvrement compenser": ("recouvrement compenser", "recouvrement encaisser", "recouvrement annuler"),
-    "reversement rendre": ("reversement rendre", "reversement reprogrammer"),
-}
-_NOTIFIED = [
-    f'cofiville enveloppe notifier CAF-DROIT-COMMUN 2016 {rank}000 --piece "Courrier {rank}" --le 2016-02-{rank:02d}'
-    for rank in range(1, 13)
-]
-_SIGNED = (
-    (
-        "cofiville convention saisir 2016-015 --payeur CAPH --montant CAPH-PDV=11000 --tranche 2017:CAPH-PDV=9000"
-        " --fin 2017-12-31 --le 2016-04-25"
-    ),
-    'cofiville convention signer C2016-001 --piece "Délibération du 11/04/2016" --le 2016-04-29',
-)
-_DRAFT = 'cofiville brouillon saisir versement payer C2016-001 4000 --le 2016-05-20 --reference "B12 M345"'
-FIRST = {
-    "base restaurer": ("cofiville base sauvegarder sauvegarde-2016-12-31.db",),
-    "territoire vecus": ('cofiville territoire vecu 2016 "Maison de quartier" --source "COPIL du 04/03/2016"',),
-    "porteur effacer-contact": ('cofiville porteur contact CCAS-D-ESCAUDAIN --nom "Mme Dubois"',),
-    "avis repondre": (
-        "cofiville avis saisir 2016-014 ETAT --avis favorable --le 2016-02-02",
-        "cofiville avis lettres 2016 courriers --reponse-avant 2016-02-20 --le 2016-02-05",
-    ),
-    "allocation liberer": (
-        'cofiville allocation fixer 2016-014 CAPH-PDV 1000 --motif "Comité technique du 26/02/2016"',
-    ),
-    "allocation comparer": ("cofiville allocation proposer 2016 --scenario COPIL-2016-BIS",),
-    "convention document": ('cofiville porteur ajouter "Les Ateliers du Faubourg" --type association --code ATELIERS',),
-    "convention avenant": _SIGNED,
-    "convention tranche": (
-        *_SIGNED,
-        'cofiville enveloppe notifier CAPH-PDV 2017 9000 --piece "Budget 2017" --le 2017-01-20',
-        (
-            'cofiville action saisir 2017 --intitule "Jardins et cuisines partagés" --porteur EX-JARDINS --cout 9000'
-            " --financement CAPH-PDV=9000 --qpv 10 --le 2017-01-20"
-        ),
-    ),
-    "bilan examiner": (
-        (
-            "cofiville bilan saisir C2016-001 --charge 60=20000 --produit 74=25000 --cout-type qpv=20000 --autres 11550"
-            ' --piece "Compte rendu financier" --le 2017-06-30'
-        ),
-    ),
-    "excel comparer": (
-        "cofiville excel exporter programmation 2016 programmation_envoyee.xlsx",
-        "cofiville excel exporter programmation 2016 programmation_recue.xlsx",
-    ),
-    "excel garder": ("cofiville rapport dossier 2016 dossier_2016.html",),
-    "appel reconduire": ("cofiville appel ouvrir 2015 --le 2014-11-19 --cloture 2015-01-15",),
-    "reprise": ("cofiville excel modeles .",),
-    "brouillon modifier": (_DRAFT,) * 3,
-    "brouillon abandonner": (_DRAFT,) * 3,
-    "brouillon valider": (_DRAFT,) * 3,
-    "journal annuler": ("cofiville exercice ouvrir 2016", *_NOTIFIED),
-    "journal corriger": ("cofiville exercice ouvrir 2016", *_NOTIFIED),
-}
-_BUDGET = (
-    HEAD + CHARGES + "produits,74,Subventions,1300\nproduits,74region,Région,1300\nproduits,RESSPROPRES,Propres,200\n"
-)
-NAMED = {name: moment for moment, names in BEFORE.items() for name in names}
-
-
-@pytest.fixture(scope="module")
-def moments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The moments of the year."""
-    with in_a_folder():
-        del os.environ["COFIVILLE_BASE"]
-        return play_moments(tmp_path_factory.mktemp("moments"), tuple(BEFORE))
-
-
-def example(path: tuple[str, ...]) -> str:
-    """The line that ends the help of this command."""
-    return " ".join((LEAVES[path].help or "").rpartition("Exemple : ")[2].split())
 
 
 def test_each_command_named_exists() -> None:
@@ -153,23 +23,6 @@ def test_each_command_named_exists() -> None:
 def test_the_example_of_every_command_does_what_it_says(
     path: tuple[str, ...], moments: dict[str, Path], tmp_path: Path
 ) -> None:
-    name = " ".join(path)
-    folder = tmp_path / "annee"
-    shutil.copytree(moments[NAMED.get(name, "fin")], folder)
-    with in_a_folder(), chdir(folder):
-        _other_files(name)
-        for line in FIRST.get(name, ()):
-            code, said = screen(line)
-            assert code == 0, f"{line}\n{said}"
-        if name == "reprise":
-            Path("reprise.xlsx").rename("reprise_2016.xlsx")
-        code, said = screen(example(path))
-    assert code == 0, f"{example(path)}\n{said}"
-
-
-def _other_files(name: str) -> None:
-    """The files that somebody else sent, or that were printed."""
-    if name == "action lire-budget":
-        Path("plan_de_financement.csv").write_text(_BUDGET, encoding="utf-8")
-    if name == "base controler":
-        Path("cloture-2016.txt").write_text(typed("cofiville base controler")[1], encoding="utf-8")
+    with at_its_moment(path, moments, tmp_path) as line:
+        code, said = screen(line)
+    assert code == 0, f"{line}\n{said}"
