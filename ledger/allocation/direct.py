@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -24,8 +27,9 @@ from ledger.journal.posting import Move, Posted, post
 from ledger.journal.reversal import placed
 from ledger.journal.seal import Draft
 from ledger.journal.waivers import PutAside, record_waivers, waived, waiver_words
+from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
-from ledger.programming.moving import reach
+from ledger.programming.moving import reach, reach_each
 from ledger.referential.lookups import find_line
 from ledger.rules.book import rulebook
 from ledger.rules.figures import Clock
@@ -118,25 +122,60 @@ def grant_directly(
         return post(session, [draft])[0]
     ruled = _ruling(session, found, facts, code, on, base)
     aside = _passed(found.number, code, amount, ruled, waiver, base, decided=decided)
-    posted = post(session, [replace(draft, motive=waiver_words(aside))])[0]
+    draft = replace(draft, motive=waiver_words(aside))
+    posted = post(session, [draft])[0]
     record_waivers(session, posted.sequence, aside)
-    session.add(
-        DirectGrant(
-            contract=context(session).contract,
-            reference=draft.reference,
-            action=found.number,
-            line=code,
-            requested=ruled.requested,
-            granted=amount,
-            granted_on=on,
-            piece=piece,
-            steps=steps_as_data(_steps(ruled.allowed, amount, ruled.already, piece)),
-            entry_number=posted.sequence,
-        )
-    )
+    session.add(_kept(session, draft, posted, ruled))
     reach(session, [found], "accorde", on=on, reason=piece)
     session.flush()
     return posted
+
+
+class NewGrant(NamedTuple):
+    """What a line is to give an action, and the piece that decides it."""
+
+    action: str
+    line: str
+    amount: Money
+    piece: str
+
+
+def grant_together(session: Session, year: int, grants: Sequence[NewGrant], *, on: date) -> list[Posted]:
+    """As grant_directly, for grants never written before, one for each of several actions of the year: all, or none.
+
+    raises: as grant_directly.
+    """
+    facts = gather_year(session, year)
+    asking = {each.number: replace(each, pins={}) for each in facts.actions}
+    drafts, rulings = [], []
+    for number, line, amount, piece in grants:
+        found, code = find_action(session, number), find_line(session, line).code
+        ruled = _ruling(session, found, Facts((asking[number],), facts.lines), code, on, None)
+        _passed(number, code, amount, ruled, "", None, decided=False)
+        drafts.append(_draft(found, code, amount, on, piece))
+        rulings.append(ruled)
+    posted = post(session, drafts)
+    session.add_all(map(partial(_kept, session), drafts, posted, rulings))
+    reach_each(session, [(find_action(session, each.action), each.piece) for each in grants], "accorde", on=on)
+    session.flush()
+    return posted
+
+
+def _kept(session: Session, draft: Draft, posted: Posted, ruled: Ruling) -> DirectGrant:
+    """The grant as it is kept beside its entry, with what explains it."""
+    [move] = draft.moves
+    return DirectGrant(
+        contract=context(session).contract,
+        reference=draft.reference,
+        action=move.debit.action,
+        line=move.debit.line,
+        requested=ruled.requested,
+        granted=move.amount,
+        granted_on=draft.effect_on,
+        piece=draft.piece,
+        steps=steps_as_data(_steps(ruled.allowed, move.amount, ruled.already, draft.piece)),
+        entry_number=posted.sequence,
+    )
 
 
 def _passed(

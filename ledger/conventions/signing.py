@@ -17,7 +17,7 @@ from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post, unknown
 from ledger.journal.reversal import placed
 from ledger.programming.lookups import find_action
-from ledger.programming.moving import reach
+from ledger.programming.moving import reach_each
 from ledger.storage.history import count_from
 
 
@@ -56,16 +56,17 @@ def sign_together(session: Session, signatures: Sequence[Signature]) -> list[Pos
     drafts = [draft if draft.reference in free else placed(session, draft)[0] for draft in drafts]
     posted = post(session, drafts)
     before = stages_of_all(session, [each.convention for each in signatures])
-    proved: dict[tuple[date, str], set[str]] = {}
+    proved: dict[date, dict[str, str]] = {}
     for (convention, piece, on), written in zip(signatures, posted, strict=True):
         convention.entry_number, convention.reversal_number = written.sequence, None
         convention.state, convention.signed_on, convention.piece = "signee", on, piece
         stage = "signee" if convention.kind == "convention" else "notifiee"
         session.add(stage_reached(convention, before.get(convention.number, ()), stage, on=on))
-        proved.setdefault((on, piece), set()).update(line.action for line in convention.lines)
-    for (on, piece), numbers in proved.items():
-        actions = [find_action(session, number) for number in sorted(numbers)]
-        reach(session, actions, "conventionne", on=on, reason=piece)
+        for line in convention.lines:
+            proved.setdefault(on, {}).setdefault(line.action, piece)
+    for on, pieces in proved.items():
+        proofs = [(find_action(session, number), piece) for number, piece in sorted(pieces.items())]
+        reach_each(session, proofs, "conventionne", on=on)
     session.flush()
     return posted
 

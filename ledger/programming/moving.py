@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -39,7 +40,7 @@ def move(session: Session, action: Action, status: str, *, on: date, reason: str
             f"Donnez un jour à partir du {french_day(last)} : --le.",
         )
     _check_credits(session, action, status)
-    _record(session, [(action, (status,))], on, reason)
+    _record(session, [_Step(action, (status,), reason)], on)
 
 
 def reach(session: Session, actions: Sequence[Action], status: str, *, on: date, reason: str) -> None:
@@ -47,13 +48,18 @@ def reach(session: Session, actions: Sequence[Action], status: str, *, on: date,
 
     An action at or beyond it, or set aside, stays as it is.
     """
-    _record(session, [(action, reached(action.status, status)) for action in actions], on, reason)
+    reach_each(session, [(action, reason) for action in actions], status, on=on)
+
+
+def reach_each(session: Session, proofs: Sequence[tuple[Action, str]], status: str, *, on: date) -> None:
+    """As reach, each action by its own proof."""
+    _record(session, [_Step(action, reached(action.status, status), reason) for action, reason in proofs], on)
 
 
 def leave(session: Session, actions: Sequence[Action], status: str, *, on: date, reason: str) -> None:
     """These actions go back one step from this status, whose proof was undone; those elsewhere stay as they are."""
     before = PATH[PATH.index(status) - 1]
-    _record(session, [(action, (before,)) for action in actions if action.status == status], on, reason)
+    _record(session, [_Step(action, (before,), reason) for action in actions if action.status == status], on)
 
 
 def before_the_grant(session: Session, action: Action) -> tuple[str, ActionStatus] | None:
@@ -113,18 +119,26 @@ def first_status(session: Session, number: str, *, on: date) -> Record:
     return _record_of(session, number, 1, "depose", on, "")
 
 
-def _record(session: Session, moves: Sequence[tuple[Action, tuple[str, ...]]], on: date, reason: str) -> None:
-    moved = [(action, statuses) for action, statuses in moves if statuses]
+class _Step(NamedTuple):
+    """The statuses that an action takes one after the other, and why."""
+
+    action: Action
+    statuses: tuple[str, ...]
+    reason: str
+
+
+def _record(session: Session, steps: Sequence[_Step], on: date) -> None:
+    moved = [step for step in steps if step.statuses]
     if not moved:
         return
     count_from(session, on)
-    ranks = _ranks(session, [action for action, _ in moved])
+    ranks = _ranks(session, [step.action for step in moved])
     rows = [
-        _record_of(session, action.number, ranks.get(action.number, 0) + step, status, on, reason)
-        for action, statuses in moved
-        for step, status in enumerate(statuses, start=1)
+        _record_of(session, action.number, ranks.get(action.number, 0) + rank, status, on, reason)
+        for action, statuses, reason in moved
+        for rank, status in enumerate(statuses, start=1)
     ]
-    for action, statuses in moved:
+    for action, statuses, _ in moved:
         action.status = statuses[-1]
     session.flush()
     insert_records(session, {ActionStatus: rows})

@@ -12,15 +12,16 @@ from typing import NoReturn
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.allocation.direct import grant_directly
-from ledger.conventions.drafting import Details, draft_conventions
-from ledger.conventions.signing import sign
+from ledger.allocation.direct import NewGrant, grant_together
+from ledger.conventions.drafting import Details, draft_together
+from ledger.conventions.granted import Granted
+from ledger.conventions.signing import Signature, sign_together
 from ledger.core.errors import LedgerError, Problem
 from ledger.core.money import Money, total
 from ledger.exchange.declaration import Values
 from ledger.exchange.handlers.post_porteurs import confirmations, porteur_of
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.importing.handling import Act, Batch, Origin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import LeftOut, Row
 from ledger.exchange.sheets.posts import POSTS
@@ -29,6 +30,7 @@ from ledger.journal.context import context
 from ledger.journal.enveloppes import modify, notify
 from ledger.journal.keys import Position
 from ledger.programming.forms import ActionForm, FundingForm
+from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
 from ledger.programming.operations import record_action
 from ledger.referential.lookups import find_line
@@ -74,7 +76,7 @@ class PostHandler:
                 aside.append(_aside(row, "poste répété à l'identique" if same else "poste déjà listé autrement"))
         return [replace(compare(POSTS, list(once.values()), _held(session)), aside=tuple(aside))]
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act | Batch]:
         """For each kind and year: the credits notified, then each new post."""
         groups: dict[tuple[str, int], list[RowDiff]] = {}
         for diff in diffs[0].rows:
@@ -87,8 +89,8 @@ class PostHandler:
             known = any(key.startswith(f"{kind} · {year} · ") for key in _held(session))
             again = known and bool(balances(session, line=line, year=year, positions=(Position.NOTIFIE,)))
             yield Act(tuple(found), lambda k=kind, y=year, f=found, a=again: _open(session, k, y, f, again=a))  # type: ignore[misc]
-            for diff in found:
-                yield Act((diff,), lambda diff=diff: _record(session, diff))  # type: ignore[misc]
+            alone = tuple(Act((diff,), lambda diff=diff: _record_all(session, [diff])) for diff in found)  # type: ignore[misc]
+            yield Batch(alone, lambda found=found: _record_all(session, found))  # type: ignore[misc]
 
     def remarks(
         self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
@@ -156,15 +158,35 @@ def _open(session: Session, kind: str, year: int, diffs: Sequence[RowDiff], *, a
     check_ceiling(session, line, year)
 
 
-def _record(session: Session, diff: RowDiff) -> None:
+def _record_all(session: Session, diffs: Sequence[RowDiff]) -> Sequence[bool]:
+    """The posts of one kind and year: each an action, granted and conventioned by the State on 1 January."""
+    kind, year = str(diffs[0].row.values["kind"]), _year(diffs[0])
+    scheme, on = SCHEMES[kind], date(year, 1, 1)
+    grants = []
+    for diff in diffs:
+        form = _form(session, diff)
+        action = record_action(session, form)
+        piece = f"{_piece(kind, year)}, {form.origin}"
+        grants.append(NewGrant(action.number, scheme.line, form.cost_total, piece))
+    grant_together(session, year, grants, on=on)
+    beforehand = Granted(session, year)
+    waiting: list[Signature] = []
+    for number, line, amount, piece in grants:
+        action, details = find_action(session, number), Details(number=f"C{number}")
+        drafts = draft_together(session, [(action, {line: amount})], on=on, details=details, beforehand=beforehand)
+        waiting.extend(Signature(convention, piece, on) for convention in drafts)
+    sign_together(session, waiting)
+    return [True] * len(diffs)
+
+
+def _form(session: Session, diff: RowDiff) -> ActionForm:
     values, year, amount = diff.row.values, _year(diff), _amount(diff)
     kind, post = str(values["kind"]), str(values["post"])
-    scheme, piece, on = SCHEMES[kind], f"{_piece(kind, year)}, {post}", date(year, 1, 1)
+    scheme = SCHEMES[kind]
     porteur = porteur_of(session, kind, str(values["porteur_id"]), str(values["porteur_name"]))
-    number = f"{year}-{scheme.mark}-{post}"
-    form = ActionForm(
+    return ActionForm(
         year=year,
-        number=number,
+        number=f"{year}-{scheme.mark}-{post}",
         porteur=porteur.code,
         title=f"Poste {scheme.name} {post}",
         cost_total=amount,
@@ -173,11 +195,6 @@ def _record(session: Session, diff: RowDiff) -> None:
         origin=post,
         fundings=(FundingForm(scheme.line, amount),),
     )
-    action = record_action(session, form)
-    grant_directly(session, number, scheme.line, amount, on=on, piece=piece)
-    details = Details(number=f"C{number}")
-    for convention in draft_conventions(session, action, {scheme.line: amount}, on=on, details=details):
-        sign(session, convention, piece=piece, on=on)
 
 
 def _refuse(diff: RowDiff) -> NoReturn:
