@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from ledger.commands.shell.access import as_of
@@ -117,3 +118,33 @@ def test_an_avenant_recorded_later_was_not_in_the_document_known_then(cofiville:
     assert done.code == 0, done.err
     assert edited(cofiville, tmp_path / "b", "--connu-au", known) == before
     assert edited(cofiville, tmp_path / "c") != before
+
+
+def without_history(base: str) -> None:
+    """Make the base what it would be had it been made before rows had a history."""
+    engine = create_engine(f"sqlite:///{base}")
+    with engine.begin() as connection:
+        triggers = connection.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'row_change'")
+        ).all()
+        for name, _ in triggers:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        connection.exec_driver_sql("DELETE FROM row_change")
+        for _, definition in triggers:
+            connection.exec_driver_sql(definition)
+    engine.dispose()
+
+
+@pytest.mark.sqlite
+def test_a_base_older_than_the_history_of_its_rows_says_so_of_the_days_before(cofiville: Typist, base: str) -> None:
+    """F50: what was not kept is said, once an older base is raised; what is kept from then on is right."""
+    settle(cofiville)
+    day = ("--json", "convention", "lister", 2016, "--le", "2016-03-10")
+    assert cofiville(*day).err == ""
+    without_history(base)
+    told = cofiville(*day)
+    assert (told.code, "depuis aujourd'hui" in told.err) == (0, True)
+    assert cofiville("porteur", "modifier", "ATELIERS", "--nom", "Rebaptisés").code == 0
+    assert "plans, statuts, bilans et libellés sont ceux d'alors" in cofiville(*day).err
+    known = cofiville("--json", "convention", "lister", 2016, "--connu-au", datetime.now(UTC).isoformat())
+    assert (known.code, known.err) == (0, "")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ledger.commands.shell.choices import act_around, agent_name, base_address, chosen, command_typed
 from ledger.commands.shell.documents_kept import documents_kept
-from ledger.commands.shell.past_days import to_tell
+from ledger.commands.shell.past_days import tell_unkept, to_tell
 from ledger.commands.shell.retrying import note_commit
 from ledger.commands.shell.troubles import in_french, shown_address
 from ledger.core.errors import LedgerError
@@ -168,10 +168,12 @@ def as_of(session: Session, le: date | None, connu_au: datetime | None = None) -
         yield session
         return
     know_every_table()
-    engine = past_base(session, Moment(le, connu_au))
+    moment = Moment(le, connu_au)
+    engine = past_base(session, moment)
     if engine is None:
         yield session
         return
+    tell_unkept(session, moment)
     try:
         acting = {name: session.info[name] for name in ("contract", "agent", "command")}
         with Session(engine, info=acting) as past:

@@ -1,7 +1,8 @@
-"""What a command that dated an act back tells beside its result: the past days it left below zero."""
+"""What a command tells beside its result of past days: those it left below zero, and rows whose past was not kept."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -9,7 +10,12 @@ from typing import TYPE_CHECKING
 from ledger.commands.shell.choices import act_around
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
     from ledger.journal.past import PastOverdraft
+    from ledger.journal.past_rows import Moment
 
 _told: ContextVar[tuple[dict[str, str], ...]] = ContextVar("past days", default=())
 
@@ -28,3 +34,48 @@ def past_days() -> tuple[dict[str, str], ...]:
     told = _told.get()
     _told.set(())
     return told
+
+
+def tell_unkept(session: Session, moment: Moment) -> None:
+    """Say, on a base older than the history of its rows, that this moment is before it: rows are not what they were."""
+    from ledger.core.period import french_day
+
+    if act_around() is not None or not _has_unkept(session):
+        return
+    begun = _history_begun(session)
+    if begun is not None:
+        known = moment.known_at is None or moment.known_at >= begun
+        if known and (moment.on is None or moment.on >= begun.astimezone().date()):
+            return
+    since, state = ("aujourd'hui", "d'aujourd'hui") if begun is None else (f"le {french_day(begun.date())}", "d'alors")
+    print(
+        f"Attention : cette base garde l'historique de ses lignes depuis {since} ; avant, les montants du livre sont"
+        f" ceux du jour demandé, mais plans, statuts, bilans et libellés sont ceux {state}.",
+        file=sys.stderr,
+    )
+
+
+def _history_begun(session: Session) -> datetime | None:
+    from sqlalchemy import func, select
+
+    from ledger.storage.history_model import RowChange
+
+    return session.scalar(select(func.min(RowChange.recorded_at)))
+
+
+def _has_unkept(session: Session) -> bool:
+    """Whether an action or a convention was written before what becomes of rows was kept."""
+    from sqlalchemy import func, select
+
+    from ledger.conventions.model import Convention
+    from ledger.programming.model import Action
+    from ledger.storage.history_model import RowChange
+
+    for entity in (Action, Convention):
+        of_table = RowChange.table_name == entity.__tablename__
+        counts = select(RowChange.kind, func.count()).where(of_table).group_by(RowChange.kind)
+        kept: dict[str, int] = {kind: many for kind, many in session.execute(counts)}  # noqa: C416 - a Result has keys()
+        there = session.scalar(select(func.count()).select_from(entity)) or 0
+        if there > kept.get("insert", 0) - kept.get("delete", 0):
+            return True
+    return False
