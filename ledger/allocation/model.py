@@ -23,6 +23,7 @@ class Scenario(Base):
     """
 
     __tablename__ = "scenario"
+    __table_args__ = (CheckConstraint("(validated_on IS NULL) = (piece IS NULL)", name="validated_with_a_piece"),)
 
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
@@ -48,6 +49,7 @@ class ScenarioGrant(Base):
         ForeignKeyConstraint(
             ["contract", "scenario"], ["scenario.contract", "scenario.name"], name="fk_scenario_grant_scenario"
         ),
+        CheckConstraint("granted BETWEEN 0 AND requested", name="within_the_request"),
         Index("ix_scenario_grant_action", "contract", "action"),
     )
 
@@ -117,7 +119,7 @@ class Pin(Base):
 
     contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
-    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code", name="fk_pin_line_credit_line"), primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     amount: Mapped[Money | None]
     reason: Mapped[str]
@@ -144,7 +146,9 @@ class AuthorityProgramming(Base):
 
     contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
-    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    line: Mapped[str] = mapped_column(
+        ForeignKey("credit_line.code", name="fk_authority_programming_line_credit_line"), primary_key=True
+    )
     rank: Mapped[int] = mapped_column(primary_key=True)
     amount: Mapped[Money]
     decided_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
@@ -161,7 +165,10 @@ class DirectGrant(Base):
     """
 
     __tablename__ = "direct_grant"
-    __table_args__ = (Index("ix_direct_grant_action", "contract", "action"),)
+    __table_args__ = (
+        CheckConstraint("granted > 0 AND granted <= requested", name="within_the_request"),
+        Index("ix_direct_grant_action", "contract", "action"),
+    )
 
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     reference: Mapped[str] = mapped_column(primary_key=True)

@@ -62,7 +62,7 @@ class Convention(Base):
     piece: Mapped[str] = mapped_column(default="")
     example: Mapped[bool] = mapped_column(default=False)
     schedule: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonText(), default=None)
-    cascade_reference: Mapped[str] = mapped_column(default="")
+    cascade_reference: Mapped[str] = mapped_column(default="", server_default="")
     entry_number: Mapped[int | None] = mapped_column(default=None)
     reversal_number: Mapped[int | None] = mapped_column(default=None)
     ending_number: Mapped[int | None] = mapped_column(default=None)
@@ -109,7 +109,7 @@ class ConventionLine(Base):
     line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
     amount_signed: Mapped[Money] = mapped_column("amount")
     terms_signed: Mapped[dict[str, Any]] = mapped_column("terms", JsonText())
-    amount_change: Mapped[Money] = mapped_column(default=ZERO)
+    amount_change: Mapped[Money] = mapped_column(default=ZERO, server_default="0")
     terms_amended: Mapped[dict[str, Any] | None] = mapped_column(JsonText(), default=None)
 
     @hybrid_property

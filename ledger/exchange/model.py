@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
@@ -70,10 +76,10 @@ class PartnerRow(Base):
     year: Mapped[int | None]
     siret: Mapped[str]
     facts: Mapped[dict[str, str]] = mapped_column(JsonText())
-    unread: Mapped[dict[str, str]] = mapped_column(JsonText())
+    unread: Mapped[dict[str, str]] = mapped_column(JsonText(), server_default="{}")
     file: Mapped[int | None]
-    sender: Mapped[str]
-    gone: Mapped[bool]
+    sender: Mapped[str] = mapped_column(server_default="")
+    gone: Mapped[bool] = mapped_column(server_default=false())
 
 
 class SentWorkbook(Base):

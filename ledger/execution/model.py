@@ -39,9 +39,9 @@ class PaymentOrder(Base):
     rank: Mapped[int]
     ordered_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     account: Mapped[str]
-    waiver: Mapped[str] = mapped_column(default="")
+    waiver: Mapped[str] = mapped_column(default="", server_default="")
     rejected_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
-    rejection: Mapped[str] = mapped_column(default="")
+    rejection: Mapped[str] = mapped_column(default="", server_default="")
     entry_number: Mapped[int | None] = mapped_column(default=None)
     reversal_number: Mapped[int | None] = mapped_column(default=None)
     lines: Mapped[list[PaymentOrderLine]] = relationship(
@@ -132,10 +132,10 @@ class Bilan(Base):
     slices: Mapped[dict[str, Any]] = mapped_column(JsonText())
     piece: Mapped[str]
     accounts: Mapped[dict[str, Any] | None] = mapped_column(JsonText(), default=None)
-    surplus: Mapped[Money] = mapped_column(default=ZERO)
+    surplus: Mapped[Money] = mapped_column(default=ZERO, server_default="0")
     undone_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
     examined_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
-    examination: Mapped[str] = mapped_column(default="")
+    examination: Mapped[str] = mapped_column(default="", server_default="")
     whole_cost: Mapped[Money | None] = mapped_column(default=None)
     entry_number: Mapped[int | None] = mapped_column(default=None)
     reversal_number: Mapped[int | None] = mapped_column(default=None)
@@ -188,12 +188,12 @@ class Titre(Base):
     amount: Mapped[Money]
     account: Mapped[str]
     cancelled_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
-    cancellation: Mapped[str] = mapped_column(default="")
-    cancellation_piece: Mapped[str] = mapped_column(default="")
+    cancellation: Mapped[str] = mapped_column(default="", server_default="")
+    cancellation_piece: Mapped[str] = mapped_column(default="", server_default="")
     entry_number: Mapped[int | None] = mapped_column(default=None)
     reversal_number: Mapped[int | None] = mapped_column(default=None)
     cancellation_number: Mapped[int | None] = mapped_column(default=None)
-    reduced: Mapped[Money] = mapped_column(default=ZERO)
+    reduced: Mapped[Money] = mapped_column(default=ZERO, server_default="0")
 
 
 class Collection(Base):

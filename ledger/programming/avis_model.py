@@ -46,7 +46,7 @@ class Avis(Base):
     rank: Mapped[int] = mapped_column(primary_key=True)
     service: Mapped[str]
     verdict: Mapped[str]
-    line: Mapped[str | None] = mapped_column(ForeignKey("credit_line.code"))
+    line: Mapped[str | None] = mapped_column(ForeignKey("credit_line.code", name="fk_avis_line_credit_line"))
     amount_advised: Mapped[Money | None]
     words: Mapped[str]
     on: Mapped[date] = mapped_column(info={ACT_DAY: True})

@@ -51,5 +51,7 @@ class DecisionAmount(Base):
     contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
-    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    line: Mapped[str] = mapped_column(
+        ForeignKey("credit_line.code", name="fk_decision_amount_line_credit_line"), primary_key=True
+    )
     amount: Mapped[Money]

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import ledger.journal.model
@@ -112,10 +118,10 @@ class Action(Base):
     deposited_on: Mapped[date | None] = mapped_column(default=None)
     starts_on: Mapped[date | None] = mapped_column(default=None)
     ends_on: Mapped[date | None] = mapped_column(default=None)
-    years: Mapped[int] = mapped_column(default=1)
-    renewal: Mapped[str] = mapped_column(default="")
-    valued: Mapped[Money] = mapped_column(default=ZERO)
-    share_source: Mapped[str] = mapped_column(default="")
+    years: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    renewal: Mapped[str] = mapped_column(default="", server_default="")
+    valued: Mapped[Money] = mapped_column(default=ZERO, server_default=text("0"))
+    share_source: Mapped[str] = mapped_column(default="", server_default="")
     own_share: Mapped[dict[str, str] | None] = mapped_column(JsonText(), default=None)
     slices: Mapped[list[ActionSlice]] = relationship(
         init=False, cascade="all, delete-orphan", order_by="ActionSlice.kind"

@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
@@ -24,6 +29,8 @@ class RuleVersion(Base):
         ForeignKeyConstraint(
             ["contract", "supersedes"], ["rule_version.contract", "rule_version.id"], name="fk_rule_version_supersedes"
         ),
+        CheckConstraint("source_text <> ''", name="has_a_source"),
+        CheckConstraint("last_day IS NULL OR last_day >= first_day", name="days_in_order"),
         Index("ix_rule_version_code", "contract", "code"),
         Index("ix_rule_version_supersedes", "contract", "supersedes"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, MetaData, Text
+from sqlalchemy import Boolean, MetaData, Table, Text
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
 
 from ledger.core.money import Money
@@ -30,6 +30,11 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False):
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         }
     )
+
+    @classmethod
+    def __table_cls__(cls, name: str, *parts: Any, **options: Any) -> Table:
+        return Table(name, *parts, sqlite_strict=True, **options)
+
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text(),
         int: BigNumber(),

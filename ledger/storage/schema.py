@@ -9,7 +9,7 @@ from ledger.storage.resources import resource
 
 # PostgreSQL prints a CHECK in other words once it has read it back from a dump. Each is put again as it is printed, so
 # that a base restored has the very guards of a base made.
-_CHECKS_AS_PRINTED = """DO $$
+CHECKS_AS_PRINTED = """DO $$
 DECLARE found record;
 BEGIN
     FOR found IN SELECT conrelid::regclass AS owner, conname, pg_get_constraintdef(oid) AS words FROM pg_constraint
@@ -60,7 +60,7 @@ def migrate(connection: Connection) -> None:
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(_CHECKS_AS_PRINTED)
+        connection.exec_driver_sql(CHECKS_AS_PRINTED)
     remake_guards(connection)
 
 
