@@ -27,12 +27,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from ledger.journal.model import Entry
-from ledger.journal.past_rows import Change, Moment, Row, late_changes, rows_then
+from ledger.journal.past_rows import Change, Moment, Row, late_changes, rows_then, typed_late
 from ledger.storage.base import Base
 from ledger.storage.copying import copy_rows, entities
 
 _FORMAT_VERSIONS, _NO_WAL = slice(18, 20), b"\x01\x01"
 """Where the header of a file of SQLite says that it is read and written through a WAL, which memory has not."""
+
+_PERSONS = "personal_datum"
 
 _LATER = Table("later_entry", MetaData(), Column("contract", Text), Column("sequence", Integer), prefixes=["TEMPORARY"])
 _MOVED_BACK = (
@@ -63,11 +65,13 @@ def past_base(session: Session, moment: Moment) -> Engine | None:
     """
     session.flush()
     source = session.connection()
-    changes = late_changes(source, moment)
-    if not changes and not _later_entries(source, moment):
+    changes, persons = late_changes(source, moment), _later_persons(source, moment)
+    if not (changes or persons or _later_entries(source, moment)):
         return None
     engine = _copied(source)
     with engine.connect() as copy:
+        for key in persons:
+            copy.exec_driver_sql(f"DELETE FROM {_PERSONS} WHERE {_same(_key_names(_PERSONS))}", key)  # noqa: S608
         _leave_entries_out(copy, moment)
         _put_rows_back(copy, changes)
     return engine
@@ -81,6 +85,15 @@ def _late(moment: Moment) -> list[Any]:
 def _later_entries(source: Connection, moment: Moment) -> bool:
     late = _late(moment)
     return bool(late) and source.scalar(select(Entry.sequence).where(or_(*late)).limit(1)) is not None
+
+
+def _later_persons(source: Connection, moment: Moment) -> list[tuple[Any, ...]]:
+    """The keys of what was typed later about persons, whose changes are kept nowhere since it must be erasable."""
+    table = Base.metadata.tables.get(_PERSONS)
+    if table is None or not (source.dialect.name == "sqlite" or _may_read(source, _PERSONS)):
+        return []
+    rows = source.execute(select(table.c.recorded_at, *table.primary_key)).all()
+    return [tuple(key) for recorded_at, *key in rows if typed_late(source, moment, recorded_at)]
 
 
 def _copied(source: Connection) -> Engine:

@@ -77,6 +77,15 @@ def late_changes(source: Connection, moment: Moment) -> list[Change]:
     return [change for change in changes if change.row in late_rows]
 
 
+def typed_late(source: Connection, moment: Moment, recorded_at: datetime) -> bool:
+    """Whether what was typed at this instant, without a day, comes after this moment."""
+    if moment.known_at is not None and recorded_at > moment.known_at:
+        return True
+    if moment.on is None or recorded_at.astimezone().date() <= moment.on:
+        return False
+    return recorded_at > _seen(source, moment)
+
+
 def rows_then(changes: Sequence[Change], now: Mapping[tuple[str, tuple[Any, ...]], Row]) -> dict[Any, Row]:
     """What each of these rows was, of those that `now` gives: every change undone, then those that count redone.
 

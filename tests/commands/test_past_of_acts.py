@@ -148,3 +148,18 @@ def test_a_base_older_than_the_history_of_its_rows_says_so_of_the_days_before(co
     assert "plans, statuts, bilans et libellés sont ceux d'alors" in cofiville(*day).err
     known = cofiville("--json", "convention", "lister", 2016, "--connu-au", datetime.now(UTC).isoformat())
     assert (known.code, known.err) == (0, "")
+
+
+def test_an_iban_given_later_was_not_among_the_papers_of_a_past_day(cofiville: Typist) -> None:
+    """F50: what is known of a person has no history, since it may be erased; the instant it was typed is enough."""
+    settle(cofiville)
+    late = ("enveloppe", "notifier", "CAPH-PDV", 2016, 1, "--piece", "N2", "--le", "2016-12-20")
+    assert cofiville(*late).code == 0
+    day = ("--json", "convention", "circuit", 2016, "--le", "2016-03-20")
+    known = ("--json", "convention", "circuit", 2016, "--connu-au", datetime.now(UTC).isoformat())
+    before = cofiville(*day).data, cofiville(*known).data
+    assert "RIB" in before[0][0]["pieces_manquantes"]
+    given = cofiville("porteur", "contact", "ATELIERS", "--iban", "FR7630006000011234567890189")
+    assert given.code == 0, given.err
+    assert "RIB" not in cofiville("--json", "convention", "circuit", 2016).data[0]["pieces_manquantes"]
+    assert (cofiville(*day).data, cofiville(*known).data) == before
