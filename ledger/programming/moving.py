@@ -82,7 +82,7 @@ def before_the_grant(session: Session, action: Action) -> tuple[str, ActionStatu
 
 def put_back(session: Session, action: Action, status: str, *, on: date, reason: str) -> None:
     """The action is again at this status, several steps back at once where an undone act had crossed them."""
-    _record(session, [(action, (status,))], on, reason)
+    _record(session, [_Step(action, (status,), reason)], on)
 
 
 def advance(
