@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 
 from ledger.core.errors import LedgerError
@@ -85,6 +86,13 @@ def restore_postgresql(url: URL, archive: Path) -> None:
     """
     options = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
     _run(url, "pg_restore", *options, f"--dbname={url.database}", str(archive))
+
+
+def file_troubles(connection: Connection) -> list[str]:
+    """What SQLite itself finds wrong in the file of a base: pages, CHECKs, keys that lead nowhere; empty when sound."""
+    found = [str(said) for (said,) in connection.exec_driver_sql("PRAGMA integrity_check") if said != "ok"]
+    lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return [*found, *(f"{table}, ligne {row}: {owner} manque" for table, row, owner, _ in lost)]
 
 
 def is_sqlite_file(path: Path) -> bool:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.commands.shell.access import existing_engine, opened, reading
-from ledger.commands.shell.choices import base_address
-from ledger.commands.shell.screen import say
+from ledger.commands.shell.choices import base_address, chosen
+from ledger.commands.shell.screen import say, show
+from ledger.commands.shell.troubles import in_french
 from ledger.commands.storage.inspection import anomalies, guard_anomalies, inspect, say_seals
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from ledger.commands.storage.inspection import Book
     from ledger.core.progress import Progress
+
+
+class OlderBase(NamedTuple):
+    """A base of an older version: its revision, and of each book its contract, number of entries and seal."""
+
+    revision: str
+    books: list[tuple[str, int, str]]
 
 
 def say_copy(sentence: str, books: list[Book]) -> None:
@@ -56,9 +66,13 @@ def save(file: Path, progress: Progress) -> list[Book]:
     return books
 
 
-def check_backup(file: Path, *, server: bool) -> None:
-    """Nothing when this file is the sound copy of a base of this kind. raises: BackupFailed."""
+def check_backup(file: Path, *, server: bool) -> OlderBase | None:
+    """Nothing when this file is the sound copy of a base of this kind; what it holds when it is of an older version.
+
+    raises: BackupFailed.
+    """
     from ledger.storage.backup import BackupFailed, is_sqlite_file
+    from ledger.storage.schema import older_revision
 
     if is_sqlite_file(file) is server:
         kind = "un serveur PostgreSQL" if server else "un fichier"
@@ -66,7 +80,11 @@ def check_backup(file: Path, *, server: bool) -> None:
             f"« {file} » n'est pas la sauvegarde d'une base de ce genre ({kind}).", "Choisissez une autre sauvegarde."
         )
     if server:
-        return
+        return None
+    with in_french(str(file)), existing_engine(str(file)) as engine, engine.connect() as connection:
+        older = older_revision(connection)
+        if older is not None:
+            return _older_base(connection, file, older)
     with opened(str(file)) as session:
         found = [*guard_anomalies(session), *anomalies(inspect(session))]
     if found:
@@ -74,6 +92,42 @@ def check_backup(file: Path, *, server: bool) -> None:
             f"La sauvegarde « {file} » a {len(found)} anomalie(s) : {found[0]['message']}",
             "Choisissez une autre sauvegarde.",
         )
+    return None
+
+
+def _older_base(connection: Connection, file: Path, revision: str) -> OlderBase:
+    """A base of an older version, whose acts only its own version can audit; its file is sound.
+
+    raises: BackupFailed.
+    """
+    from ledger.storage.backup import BackupFailed, file_troubles
+
+    if troubles := file_troubles(connection):
+        raise BackupFailed(f"La sauvegarde « {file} » est abîmée : {troubles[0]}", "Choisissez une autre sauvegarde.")
+    books = connection.exec_driver_sql("SELECT contract, sequence, seal FROM chain_head ORDER BY contract").all()
+    own = chosen().contract
+    return OlderBase(revision, sorted((tuple(book) for book in books), key=lambda book: (book[0] != own, book[0])))
+
+
+def show_older(file: Path, older: OlderBase) -> None:
+    """Say that the base is again as this file of an older version, and what to do with it."""
+    from ledger.journal.seal import GENESIS
+
+    _, entries, seal = older.books[0] if older.books else ("", 0, GENESIS)
+    data = {
+        "fichier": str(file),
+        "ecritures": entries,
+        "sceau": seal,
+        "livres": [{"contrat": code, "ecritures": count, "sceau": mark} for code, count, mark in older.books],
+    }
+
+    def render() -> None:
+        say(f"Base restaurée depuis {file}, telle qu'elle était à la version {older.revision}.")
+        for code, count, mark in older.books:
+            say(f"{code} : {count} écritures, sceau {mark}")
+        say("→ Ouvrez-la avec la version de Cofiville qui l'a écrite, ou reprenez : cofiville base mettre-a-niveau")
+
+    show(data, render)
 
 
 def restore_server(address: str, file: Path) -> None:

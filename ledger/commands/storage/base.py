@@ -15,14 +15,13 @@ from ledger.commands.shell.program import group
 from ledger.commands.shell.progress import shown_progress
 from ledger.commands.shell.screen import say, show, table
 from ledger.commands.shell.troubles import in_french, shown_address
-from ledger.commands.storage.backup import check_backup, current_state, restore_server, save, say_copy
+from ledger.commands.storage.backup import check_backup, current_state, restore_server, save, say_copy, show_older
 from ledger.commands.storage.inspection import (
     anomalies,
     guard_anomalies,
     heads,
     inspect,
     say_seals,
-    untied_acts,
     warnings,
 )
 
@@ -147,7 +146,7 @@ def restaurer(fichier: Fichier, oui: Oui = False) -> None:
 
     address = base_address()
     path = sqlite_path(database_url(address))
-    check_backup(fichier, server=path is None)
+    older = check_backup(fichier, server=path is None)
     if path is None or path.exists():
         confirm(f"La base {shown_address(address)} sera remplacée{current_state(address)}.", oui)
     with in_french(address):
@@ -156,6 +155,9 @@ def restaurer(fichier: Fichier, oui: Oui = False) -> None:
         else:
             copy_sqlite(fichier, path)
             as_shared_file(path)
+    if older is not None:
+        show_older(fichier, older)
+        return
     with reading() as session:
         books = inspect(session)
     show({"fichier": str(fichier), **heads(books)}, lambda: say_copy(f"Base restaurée depuis {fichier}", books))
@@ -205,35 +207,28 @@ def mettre_a_niveau() -> None:
 
     Exemple : cofiville base mettre-a-niveau
     """
-    from ledger.storage.backup import copy_sqlite
-    from ledger.storage.engine import database_url, sqlite_path
-    from ledger.storage.roles import give_roles, has_roles
-    from ledger.storage.schema import older_revision, program_revision, upgrade
+    from ledger.commands.storage.upgrading import raise_base, restoring_command
+    from ledger.storage.schema import program_revision
 
     address = base_address()
-    path = sqlite_path(database_url(address))
-    copy, untied = None, 0
-    with in_french(address), existing_engine(address) as engine:
-        with engine.connect() as connection:
-            before = older_revision(connection)
-        if before is not None:
-            if path is not None:
-                copy = path.with_name(f"{path.stem}.version-{before}{path.suffix}")
-                copy_sqlite(path, copy)
-            upgrade(engine)
-            with engine.begin() as connection:
-                if has_roles(connection):
-                    give_roles(connection)
-                untied = untied_acts(connection)
-    revision = program_revision()
+    done, revision = raise_base(address), program_revision()
     data = {
         "base": shown_address(address),
-        "avant": before or revision,
+        "avant": done.before or revision,
         "revision": revision,
-        "copie": copy and str(copy),
-        "actes_sans_ecriture": untied,
+        "copie": done.copy and str(done.copy),
+        "actes_sans_ecriture": done.untied,
     }
-    kept = f" Copie d'avant : {copy}" if copy else ""
-    rules = " Règles livrées depuis : cofiville regle mettre-a-niveau." if before else ""
-    told = f" {untied} actes ou écritures n'ont pas trouvé leur pendant : cofiville base controler." if untied else ""
-    show(data, lambda: say(f"La base est à la version {revision}.{kept}{rules}{told}"))
+    rules = " Règles livrées depuis : cofiville regle mettre-a-niveau." if done.before else ""
+    told = (
+        f" {done.untied} actes ou écritures n'ont pas trouvé leur pendant : cofiville base controler."
+        if done.untied
+        else ""
+    )
+
+    def render() -> None:
+        say(f"La base est à la version {revision}.{rules}{told}")
+        if done.copy is not None:
+            say(f"Copie d'avant : {done.copy}. Pour la reprendre : {restoring_command(address, done.copy)}")
+
+    show(data, render)
