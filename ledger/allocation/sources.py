@@ -11,6 +11,7 @@ from ledger.rules.book import Rule, RuleBook
 from ledger.rules.limits import Origin
 
 OWN, PUBLIC, PRIVATE = "propre", "public", "prive"
+_OF_THE_LINE = ("ligne", "lignes", "nature_ligne")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,9 @@ class Sources:
 def sources_of(action: ActionFacts, lines: Mapping[str, LineFacts], book: RuleBook) -> Sources:
     """Whose money each of these lines is for the porteur of this action.
 
-    Its own credits are its own part. Else a rule on the line itself decides, then the statut of the financeur where it
-    is known, then the rule on the financeur or the nature of the line; where none says, credits are public money.
+    Its own credits are its own part. Else a rule on the line itself or on its nature decides (a loan is own funds,
+    whoever lends), then the statut of the financeur where it is known, then the rule on the financeur; where none
+    says, credits are public money.
     Sources: CGCT L1111-10 III (« personnes publiques »), and the rules of kind `origine`.
     """
     whose, unsure = {}, set()
@@ -57,7 +59,7 @@ def sources_of(action: ActionFacts, lines: Mapping[str, LineFacts], book: RuleBo
         rule = book.find(Origin, subject(action, line))
         if line.financeur and line.financeur == action.own_financeur:
             whose[code] = OWN
-        elif isinstance(rule, Rule) and ("ligne" in rule.scope or not line.law or "lignes" in rule.scope):
+        elif isinstance(rule, Rule) and (not line.law or not rule.scope.keys().isdisjoint(_OF_THE_LINE)):
             whose[code] = rule.figures.whose
             if rule.to_confirm:
                 unsure.add(code)
