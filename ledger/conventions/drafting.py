@@ -101,6 +101,7 @@ def draft_together(
             by_payer.setdefault(who, {})[action.number, line] = amount
     chosen = {who: lines for who, lines in by_payer.items() if payer in (None, who[0])}
     if not chosen:
+        _check_payer_of_lines(session, grants, by_payer, payer)
         whom = f" par {payer}" if payer else ""
         numbers = ", ".join(action.number for action, _ in grants)
         raise NothingGranted(
@@ -112,6 +113,20 @@ def draft_together(
         _draft(session, on, actions, who, circuit, lines, details, beforehand)
         for (who, circuit), lines in sorted(chosen.items())
     ]
+
+
+def _check_payer_of_lines(
+    session: Session, grants: Grants, by_payer: Mapping[tuple[str, str], Mapping[LineKey, Money]], payer: str | None
+) -> None:
+    """Nothing unless this payer's own credits are left that another pays. raises: NothingGranted, naming who does."""
+    year = grants[0][0].year
+    for (who, _), lines in sorted(by_payer.items()):
+        for action, line in sorted(lines):
+            if find_line(session, line).financeur == payer:
+                raise NothingGranted(
+                    f"Les crédits {line} {year} de {payer} sont payés par {who} : {payer} n'y paie rien lui-même.",
+                    f"Laissez {who} en être le payeur : cofiville convention saisir {action} --payeur {who}.",
+                )
 
 
 def _check_same_porteur(grants: Grants) -> None:

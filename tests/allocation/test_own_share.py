@@ -29,6 +29,8 @@ OWNERS = {
     "departement": ("autre", "departement", "DEPARTEMENT"),
     "association": ("association", "association", ""),
     "ccas": ("ccas", "ccas", ""),
+    "OPH": ("bailleur", "oph", ""),
+    "ESH": ("bailleur", "esh", ""),
 }
 
 
