@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,13 @@ from sqlalchemy import delete
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from ledger.core.period import french_day
+from ledger.reports.documents.kept import edition
+from ledger.reports.documents.kinds import find_kind
 from ledger.reports.documents.model import KeptDocument
 from ledger.storage.engine import open_engine
 from tests.conftest import Typist
+from tests.conventions.support import SIGNED_ON, signed
 from tests.exchange.partners.conftest import done, grant
 from tests.exchange.partners.conftest import year as year
 
@@ -128,3 +133,31 @@ def test_what_was_kept_is_never_changed_and_holds_no_person(year: Typist, base: 
             session.execute(delete(KeptDocument))
     engine.dispose()
     assert done(year("--json", "base", "controler"))["anomalies"] == []
+
+
+def test_what_is_printed_again_another_day_says_it_is_a_copy(year: Typist, base: str) -> None:
+    """F14: the day of the act it is the document itself; from the next day on, a copy that gives its own day."""
+    assert done(year("--json", "convention", "montrer", "CCAPH"))["signee_le"] == SIGNED
+    today = datetime.now(UTC).date()
+    engine = open_engine(base)
+    with Session(engine, info={"contract": "CV195", "agent": "essai", "command": "essai"}) as session:
+        found = {
+            day: edition(session, find_kind("convention"), "CCAPH", on=date(2016, 4, 29), today=day)
+            for day in (today, today + timedelta(days=1))
+        }
+    engine.dispose()
+    one, other = found.values()
+    assert (one.note, other.note) == ("", f"Copie, établie le {french_day(today + timedelta(days=1))}.")
+    assert one.fields == other.fields
+
+
+def test_an_act_of_which_no_copy_was_kept_is_told_to_be_the_state_of_the_book(session: Session) -> None:
+    """F14: as in a base of an earlier edition, where the act was done before copies were kept."""
+    convention = signed(session)
+    kind = find_kind("convention")
+    printed_on = date(2026, 11, 30)
+    found = edition(session, kind, convention.number, on=SIGNED_ON, today=printed_on)
+    assert found.kept is None
+    assert found.note == (
+        "Établi le 30/11/2026 d'après l'état du livre à ce jour : aucun exemplaire n'avait été gardé à l'acte."
+    )
