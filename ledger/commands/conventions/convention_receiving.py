@@ -152,5 +152,6 @@ def say_awaited(rows: Iterable[Mapping[str, Any]]) -> None:
         for line in row["droit_attendu"]:
             say(
                 f"{row['convention']} reverse {line} : la CAPH n'en a pas encore le droit, elle avancerait."
-                f" Enregistrez-le : cofiville convention recevoir {line} ANNEE MONTANT --numero NUMERO --piece REFERENCE."
+                f" Enregistrez-le : cofiville convention recevoir {line} ANNEE MONTANT"
+                " --numero NUMERO --piece REFERENCE."
             )
