@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Position(StrEnum):
-    """Where money stands; ARCHITECTURE.md says what enters and leaves each."""
+    """Where money stands; docs/integrity.md says what enters and leaves each."""
 
     NOTIFIE = "NOTIFIE"
     REPORT_ENTRANT = "REPORT_ENTRANT"
