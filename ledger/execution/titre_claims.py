@@ -1,4 +1,4 @@
-"""What each titre waits for: on accounts of its own, or, before migration 0016, on those of its convention."""
+"""What each titre waits for: on accounts of its own, or, before version 0.1, on those of its convention."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ def _finding(code: str, row: ActRow, text: str) -> Finding:
 
 
 def _turns(references: Iterable[str]) -> set[str]:
-    """Each reference, and those it has when the act was written again (before migration 0026: followed by its turn)."""
+    """Each reference, and those it has when the act was written again (before version 0.2: followed by its turn)."""
     again = range(2, _TURNS)
     return {
         name

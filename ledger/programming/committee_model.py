@@ -1,4 +1,4 @@
-"""Tables of what the committees say of actions; append-only (migration 0021): a later decision stands for it."""
+"""Tables of what the committees say of actions; append-only: a later decision stands for it."""
 
 from __future__ import annotations
 

@@ -212,7 +212,7 @@ class Funding(Base):
 
 
 class ActionStatus(Base):
-    """A move of an action's status, kept in order; append-only (migration 0014)."""
+    """A move of an action's status, kept in order; append-only."""
 
     __tablename__ = "action_status"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""The table of rule versions. Append-only; overlapping versions are refused by triggers of migration 0003."""
+"""The table of rule versions. Append-only; overlapping versions are refused by a guard."""
 
 from __future__ import annotations
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from runpy import run_path
+
 from sqlalchemy import Connection, Engine, inspect, text
 
 from ledger.core.errors import LedgerError
 from ledger.storage.resources import resource
+
+_OF_VERSION_0_1 = "0023"
 
 # PostgreSQL prints a CHECK in other words once it has read it back from a dump. Each is put again as it is printed, so
 # that a base restored has the very guards of a base made.
@@ -32,6 +36,11 @@ def program_revision() -> str:
     return max(path.name[:4] for path in (resource("migrations") / "versions").glob("*.py"))
 
 
+def _baseline() -> str:
+    """The revision of the first migration, which makes every table at once."""
+    return min(path.name[:4] for path in (resource("migrations") / "versions").glob("*.py"))
+
+
 def upgrade(engine: Engine) -> str:
     """Raise the base to the program's revision, in one transaction; gives that revision."""
     prepare(engine)
@@ -55,6 +64,8 @@ def migrate(connection: Connection) -> None:
 
     from ledger.storage.guards.files import remake_guards
 
+    if (found := revision(connection)) is not None and found < _baseline():
+        _raise_to_baseline(connection, found)
     config = Config()
     config.set_main_option("script_location", str(resource("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -62,6 +73,16 @@ def migrate(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(CHECKS_AS_PRINTED)
     remake_guards(connection)
+
+
+def _raise_to_baseline(connection: Connection, found: str) -> None:
+    """Raise a base made before the baseline to the tables it makes. raises: OtherRevision before version 0.1."""
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+
+    check_raisable(found)
+    with Operations.context(MigrationContext.configure(connection)):
+        run_path(str(resource("migrations") / "from_0_1.py"))["raise_from"](found)
 
 
 def revision(connection: Connection) -> str | None:
@@ -73,7 +94,7 @@ def revision(connection: Connection) -> str | None:
 
 
 def older_revision(connection: Connection) -> str | None:
-    """The revision of a base that must be raised; None when it is the program's already.
+    """The revision of an older base; None when it is the program's already.
 
     raises: OtherRevision when it is newer or not a base of Cofiville.
     """
@@ -82,6 +103,15 @@ def older_revision(connection: Connection) -> str | None:
         return found
     check_revision(connection)
     return None
+
+
+def check_raisable(found: str) -> None:
+    """Nothing when this program raises a base at this revision. raises: OtherRevision before version 0.1."""
+    if found < _OF_VERSION_0_1:
+        raise OtherRevision(
+            f"Cette base est à la version {found}, d'avant Cofiville 0.1 (version {_OF_VERSION_0_1}).",
+            "Installez d'abord Cofiville 0.1 et lancez-y : cofiville base mettre-a-niveau ; puis revenez à celui-ci.",
+        )
 
 
 def check_revision(connection: Connection) -> None:
@@ -96,6 +126,7 @@ def check_revision(connection: Connection) -> None:
         raise OtherRevision(
             "Cette base n'est pas une base Cofiville.", "Créez-en une : cofiville --base CHEMIN base creer."
         )
+    check_raisable(found)
     if found < wanted:
         raise OtherRevision(
             f"Cette base est à la version {found} ; le programme attend la version {wanted}.",

@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
 from ledger.commands.shell.troubles import in_french
 from ledger.storage.engine import DatabaseUnavailable, open_engine
-from ledger.storage.resources import resource
 from ledger.storage.schema import program_revision
 from tests.commands.conftest import notify
 from tests.conftest import Typist
+from tests.storage.test_migrations import make_older
 
 pytestmark = pytest.mark.sqlite
 
@@ -131,20 +129,16 @@ def test_a_server_whose_name_means_nothing_is_told_so() -> None:
 
 def test_an_older_base_is_copied_then_brought_up_to_date(typed: Typist, tmp_path: Path) -> None:
     path = tmp_path / "ancienne.db"
-    config = Config()
-    config.set_main_option("script_location", str(resource("migrations")))
-    with open_engine(path).connect() as connection, connection.begin():
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+    make_older(open_engine(path))
     answer = typed("--base", path, "--json", "base", "mettre-a-niveau")
     assert answer.data == {
         "base": str(path),
-        "avant": "0001",
+        "avant": "0023",
         "revision": program_revision(),
-        "copie": str(tmp_path / "ancienne.version-0001.db"),
+        "copie": str(tmp_path / "ancienne.version-0023.db"),
         "actes_sans_ecriture": 0,
     }
-    assert (tmp_path / "ancienne.version-0001.db").exists()
+    assert (tmp_path / "ancienne.version-0023.db").exists()
     assert typed("--base", path, "--json", "base", "mettre-a-niveau").data["avant"] == program_revision()
 
 

@@ -27,7 +27,7 @@ from ledger.journal.reversal import record
 from ledger.storage.engine import open_engine
 from ledger.storage.schema import upgrade
 from tests.execution.lives import EPCI, carry, open_years
-from tests.storage.test_migrations import copy, empty, raise_to
+from tests.storage.test_migrations import copy, empty, make_older
 
 __all__ = ["empty"]
 MAY, LATER = date(2016, 5, 13), date(2017, 6, 20)
@@ -98,7 +98,7 @@ def test_the_acts_of_an_older_base_are_tied_to_their_entries(
         live(session)
         session.commit()
     older = open_engine(empty)
-    raise_to(older, "0025")
+    make_older(older)
     with engine.connect() as source, older.begin() as target:
         copy(source, target)
     upgrade(older)

@@ -1,15 +1,16 @@
-"""A base of any earlier revision, with what its users had written, is raised with every row and every guard."""
+"""A base of version 0.1, or of what was written since, is raised with every row and every guard its users had."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Connection, Engine, MetaData, Table, insert, select, text, update
 from sqlalchemy.engine import make_url
 
@@ -23,11 +24,14 @@ from ledger.journal.locking import CLOSING, closing_reference, lock_year
 from ledger.journal.posting import Draft, post
 from ledger.journal.reversal import reverse
 from ledger.storage.engine import open_engine
-from ledger.storage.schema import program_revision, upgrade
-from tests.bases import ROOT, execute
+from ledger.storage.resources import resource
+from ledger.storage.schema import revision, upgrade
+from tests.bases import execute
+from tests.conftest import Typist
 from tests.journal.trials import LINE, act, book, key, prepare, programmed
 
-REVISIONS = [f"{number:04}" for number in range(1, int(program_revision()) + 1)]
+OF_0_1 = "0023"
+BASES = Path(__file__).parent / "bases"
 ORDER = {"contract": -2, "exercice": -1, "transfer": 1, "chain_head": 2}
 GUARDS = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'trigger', 'index') AND sql IS NOT NULL",
@@ -66,18 +70,28 @@ def empty(base: str, tmp_path: Path) -> Iterator[str]:
     execute(base, f"DROP DATABASE {url.database}_old WITH (FORCE)")
 
 
-def raise_to(engine: Engine, revision: str) -> None:
-    """What `upgrade` did when this revision was the last."""
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+def make_older(engine: Engine, revision: str = OF_0_1) -> None:
+    """A base without a row, as version 0.1 made it, or the program at this revision since."""
+    dialect = engine.dialect.name
+    made = (BASES / f"{OF_0_1}.{dialect}.sql").read_text(encoding="utf-8")
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        if dialect == "sqlite":
+            driver.executescript(made)
+        else:
+            driver.execute(made)
+            driver.commit()
+    steps = run_path(str(resource("migrations") / "from_0_1.py"))["STEPS"]
+    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        for number, step in steps.items():
+            if number <= revision:
+                step()
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
 
 
-def guards(connection: Connection) -> dict[str, str]:
+def guards(connection: Connection) -> dict[str, list[str]]:
     found = connection.execute(text(GUARDS[connection.dialect.name]))
-    return {name: definition for name, definition in found if name != "alembic_version"}
+    return {name: definition.split() for name, definition in found if name != "alembic_version"}
 
 
 def tables(connection: Connection) -> list[Table]:
@@ -110,12 +124,12 @@ def copy(source: Connection, target: Connection) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("revision", [OF_0_1, "0028", "0035"])
 def test_a_base_of_an_earlier_revision_is_raised_with_its_rows_and_its_guards(
     lived_in: Engine, empty: str, revision: str
 ) -> None:
     older = open_engine(empty)
-    raise_to(older, revision)
+    make_older(older, revision)
     with lived_in.connect() as source, older.begin() as target:
         copy(source, target)
         before = {table.name: rows(target, table) for table in tables(target)}
@@ -131,4 +145,19 @@ def test_a_base_of_an_earlier_revision_is_raised_with_its_rows_and_its_guards(
         assert head(raised_session) == head(session)
         notify(raised_session, LINE, 2016, Money(1), piece="après", on=date(2016, 12, 31))
         open_exercice(raised_session, 2017)
+    older.dispose()
+
+
+@pytest.mark.parametrize("words", [("exercice", "lister"), ("base", "mettre-a-niveau")])
+def test_a_base_older_than_version_0_1_is_sent_to_it(typed: Typist, empty: str, words: tuple[str, ...]) -> None:
+    older = open_engine(empty)
+    make_older(older)
+    with older.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0022'"))
+    answer = typed("--base", empty, "--json", *words)
+    assert (answer.code, answer.refusal["erreur"]) == (1, "base_autre_version")
+    assert answer.refusal["probleme"] == "Cette base est à la version 0022, d'avant Cofiville 0.1 (version 0023)."
+    assert answer.refusal["remede"].startswith("Installez d'abord Cofiville 0.1")
+    with older.connect() as connection:
+        assert revision(connection) == "0022"
     older.dispose()

@@ -47,13 +47,14 @@ def raise_base(address: str) -> Upgraded:
     """
     from sqlalchemy.exc import DBAPIError
 
-    from ledger.storage.schema import older_revision
+    from ledger.storage.schema import check_raisable, older_revision
 
     with in_french(address), existing_engine(address) as engine:
         with engine.connect() as connection:
             before = older_revision(connection)
         if before is None:
             return Upgraded(None, None, 0)
+        check_raisable(before)
         copies: list[Path] = []
         try:
             with in_french(address):
