@@ -14,14 +14,16 @@ from ledger.conventions.paper import documents, missing_pieces
 from ledger.conventions.upstream import rights_awaited
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
+from ledger.core.words import typed_word
 from ledger.execution.bilan_queue import bilan_queue
 from ledger.execution.due import LineKey, due_by_line
 from ledger.execution.lookups import of_position
 from ledger.execution.model import PaymentOrder
-from ledger.execution.recoveries import titres
+from ledger.execution.recoveries import titres, to_recover
 from ledger.execution.titre_states import titre_state
 from ledger.journal.context import context
 from ledger.journal.keys import Position
+from ledger.journal.positions import ORDERED
 from ledger.rules.book import rulebook
 from ledger.rules.figures import Clock
 
@@ -137,10 +139,10 @@ def bilans_expected(case: Case) -> Iterator[Point]:
 
 
 def pieces_missing(case: Case) -> Iterator[Point]:
-    """What beneficiaries paid, or about to be, have not given of what the rule asks for."""
+    """What beneficiaries paid, or about to be, have not given of what the rule asks for; by amount ordered."""
     known, paid_on = documents(case.session), _last_orders(case)
     moved: dict[str, Money] = {}
-    for key, amount in of_position(case.held, Position.VERSE, Position.ORDONNE).items():
+    for key, amount in of_position(case.held, *ORDERED).items():
         moved[key.convention] = moved.get(key.convention, ZERO) + amount
     for convention in case.conventions:
         if convention.number not in moved:
@@ -189,17 +191,23 @@ def waived(case: Case) -> Iterator[Point]:
 
 def recoveries_open(case: Case) -> Iterator[Point]:
     """Overpayments that nobody gave back yet; those another financeur paid are its own to take back."""
-    elsewhere = {each.number: each.payer for each in case.conventions if each.circuit == "direct"}
+    known = {each.number: each for each in case.conventions}
+    elsewhere = {number: each.payer for number, each in known.items() if each.circuit == "direct"}
     for number, amount in by_convention(case, Position.A_RECOUVRER).items():
         payer = elsewhere.get(number)
+        claimed = number in known and not to_recover(case.session, known[number])
         yield Point(
             Weight.INFORMATION,
             "recuperation_financeur" if payer else "recouvrement_ouvert",
             number,
             amount,
-            f"Trop-versé payé par {payer}, qui le récupère lui-même" if payer else "Trop-versé pas encore recouvré",
+            f"Trop-versé payé par {payer}, qui le récupère lui-même"
+            if payer
+            else f"Trop-versé pas encore recouvré{', réclamé par titre' if claimed else ''}",
             f'cofiville recouvrement constater {number} {amount.plain()} --piece "…"'
             if payer
+            else "cofiville recouvrement lister"
+            if claimed
             else f"cofiville recouvrement emettre {number}",
         )
 
@@ -218,9 +226,9 @@ def titres_open(case: Case) -> Iterator[Point]:
                 f"Titre du {french_day(titre.issued_on)}, convention {titre.convention}, pas encore encaissé"
                 if own
                 else f"Titre de la CAPH sur {titre.convention}, qu'un autre financeur a payée",
-                f"cofiville recouvrement encaisser {titre.reference}"
+                f"cofiville recouvrement encaisser {typed_word(titre.reference)}"
                 if own
-                else f'cofiville recouvrement annuler {titre.reference} --motif "…" --piece "…"',
+                else f'cofiville recouvrement annuler {typed_word(titre.reference)} --motif "…" --piece "…"',
             )
 
 

@@ -52,3 +52,8 @@ def enumeration(words: Sequence[str]) -> str:
     """ "a, b et c"."""
     *first, last = words
     return f"{', '.join(first)} et {last}" if first else last
+
+
+def typed_word(text: str) -> str:
+    """The text as one word of a command line: between quotes when it holds a space."""
+    return f'"{text}"' if " " in text else text

@@ -24,14 +24,19 @@ class Claim(NamedTuple):
     amount: Money
 
 
+def titre_holder(titre: str) -> str:
+    """What the accounts of this titre bear where those of a convention bear its number."""
+    return f"TITRE {titre}"
+
+
 def titre_key(titre: str, key: AccountKey) -> AccountKey:
     """The account of what this titre waits for out of an account of its convention: keyed by the titre itself."""
-    return key._replace(position=Position.A_ENCAISSER, convention=f"TITRE {titre}")
+    return key._replace(position=Position.A_ENCAISSER, convention=titre_holder(titre))
 
 
 def claims(session: Session, titre: Titre) -> list[Claim]:
     """What a titre still waits for, account by account."""
-    held = balances(session, convention=f"TITRE {titre.reference}", positions=(Position.A_ENCAISSER,))
+    held = balances(session, convention=titre_holder(titre.reference), positions=(Position.A_ENCAISSER,))
     held = held or _of_the_convention(session, titre)
     return [
         Claim(key._replace(position=Position.A_RECOUVRER, convention=titre.convention), key, amount)

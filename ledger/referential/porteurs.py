@@ -64,13 +64,17 @@ def change_porteur(session: Session, code: str, form: PorteurForm) -> Porteur:
     return porteur
 
 
+def check_kind(kind: str) -> str:
+    """The kind of porteur. raises: InvalidValue when it is none that is known."""
+    if kind not in PORTEUR_KINDS:
+        raise InvalidValue(f"« {kind} » n'est pas un type de porteur.", f"Types connus : {', '.join(PORTEUR_KINDS)}.")
+    return kind
+
+
 def _fill(session: Session, porteur: Porteur, form: PorteurForm) -> None:
     if not form.name.strip():
         raise InvalidValue("Le nom du porteur manque.", "Donnez son nom complet.")
-    if form.kind not in PORTEUR_KINDS:
-        raise InvalidValue(
-            f"« {form.kind} » n'est pas un type de porteur.", f"Types connus : {', '.join(PORTEUR_KINDS)}."
-        )
+    check_kind(form.kind)
     siret = check_siret(form.siret) if form.siret.strip() else None
     other = session.scalar(select(Porteur).where(Porteur.siret == siret)) if siret else None
     if other is not None and other.code != porteur.code:

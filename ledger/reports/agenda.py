@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,8 +14,10 @@ from ledger.allocation.model import Scenario
 from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money
+from ledger.core.words import typed_word
 from ledger.execution.model import Titre
 from ledger.execution.states import reversement_state
+from ledger.execution.titre_claims import titre_holder
 from ledger.journal.balances import balances, held_by
 from ledger.journal.context import context
 from ledger.journal.exercices import exercices
@@ -167,7 +170,22 @@ def _money_back(session: Session) -> Iterator[Task]:
         who[number] = beneficiary or payer
         if circuit == "direct":
             elsewhere[number] = payer
-    titres = _titres(session)
+    for (position, subject), held in _held_back(session, who).items():
+        nature, command = _BACK[position]
+        if nature == "recouvrer" and subject in elsewhere:
+            command = "cofiville recouvrement constater {} MONTANT --piece PIECE --le JOUR"
+            yield Task(nature, subject, elsewhere[subject], held, None, command.format(subject))
+        elif held:
+            waits_for = who.get(subject, ACCOUNTANT) if nature == "encaisser" else YOU
+            typed = typed_word(subject) if nature == "encaisser" else subject
+            yield Task(nature, subject, waits_for, held, None, command.format(typed))
+
+
+def _held_back(session: Session, who: dict[str, str]) -> dict[tuple[Position, str], Money]:
+    """What is to come back or to be given back; what a titre claims stands under its reference, claimed no more.
+
+    who: who gives back, by convention; the titres are added to it.
+    """
     found: dict[tuple[Position, str], Money] = {}
     for key, held in balances(session, positions=list(_BACK)).items():
         subject = key.convention or f"{key.line} {key.year}"
@@ -175,25 +193,20 @@ def _money_back(session: Session) -> Iterator[Task]:
             held = reversement_state(session, key.year, line=key.line).to_pay_back
         if held:
             found[key.position, subject] = found.get((key.position, subject), ZERO) + held
-    for (position, subject), held in found.items():
-        nature, command = _BACK[position]
-        if nature == "recouvrer" and subject in elsewhere:
-            command = "cofiville recouvrement constater {} MONTANT --piece PIECE --le JOUR"
-            yield Task(nature, subject, elsewhere[subject], held, None, command.format(subject))
-        elif nature == "encaisser":
-            yield Task(
-                nature, subject, who.get(subject, ACCOUNTANT), held, None, command.format(titres.get(subject, "TITRE"))
-            )
-        else:
-            yield Task(nature, subject, YOU, held, None, command.format(subject))
+    for subject, (reference, convention) in _titres(session).items():
+        if claimed := found.pop((Position.A_ENCAISSER, subject), None):
+            found[Position.A_ENCAISSER, reference] = claimed
+            who[reference] = who[convention]
+            found[Position.A_RECOUVRER, convention] = found.get((Position.A_RECOUVRER, convention), ZERO) - claimed
+    return found
 
 
-def _titres(session: Session) -> Mapping[str, str]:
-    """The reference of the only standing titre of each convention that has but one."""
-    found: dict[str, list[str]] = {}
+def _titres(session: Session) -> Mapping[str, tuple[str, str]]:
+    """The reference and the convention of each standing titre, by what its accounts are kept under."""
     query = select(Titre.convention, Titre.reference).where(
         Titre.contract == context(session).contract, Titre.cancelled_on.is_(None)
     )
-    for convention, reference in session.execute(query):
-        found.setdefault(convention, []).append(reference)
-    return {convention: references[0] for convention, references in found.items() if len(references) == 1}
+    rows = session.execute(query.order_by(Titre.reference)).all()
+    several = Counter(convention for convention, _ in rows)
+    alone = {convention: (reference, convention) for convention, reference in rows if several[convention] == 1}
+    return alone | {titre_holder(reference): (reference, convention) for convention, reference in rows}

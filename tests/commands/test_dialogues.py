@@ -119,9 +119,9 @@ def test_a_dialogue_needs_somebody(desk: Typist) -> None:
 
 
 def test_a_payment_asks_its_convention_and_its_amount(desk: Typist, answering: Callable[..., None]) -> None:
-    answering("C2016-001", "100")
+    answering("C2016-001", "100", "Bordereau 1", "")
     said = desk("versement", "payer")
-    assert "Numéro de la convention : Montant payé : " in said.err
+    assert "Le numéro de la convention : Montant payé, en euros : La référence du comptable" in said.err
     assert "C2016-001" in said.err.splitlines()[-2]
 
 
@@ -148,3 +148,81 @@ def test_a_bilan_of_no_convention_asks_nothing_of_it(desk: Typist, answering: Ca
     said = desk("bilan", "saisir", "C2016-001")
     assert said.code == 1
     assert "La convention « C2016-001 » n'existe pas." in said.err
+
+
+def test_what_the_act_refuses_blank_is_asked_in_a_terminal(desk: Typist, answering: Callable[..., None]) -> None:
+    answering("asso", "association")
+    said = desk("porteur", "ajouter", "Les Ateliers")
+    assert (said.code, said.err.count("Le type : ")) == (0, 2)
+    assert desk("enveloppe", "notifier", "CAPH-PDV", 2016, 9000, "--piece", "BP", "--le", "2016-02-01").code == 0
+    plan = ("--porteur", "LES-ATELIERS", "--intitule", "Jardin", "--cout", 4000, "--financement", "CAPH-PDV=4000")
+    assert desk("action", "saisir", 2016, *plan, "--qpv", 10).code == 0
+    granted = ("2016-002", "CAPH-PDV", 4000, "--piece", "COPIL", "--le", "2016-03-04")
+    assert desk("allocation", "accorder", *granted).code == 0
+    assert desk("convention", "preparer", 2016, "--le", "2016-04-01").code == 0
+    answering("?", "C2016-001", "", "Délibération", "2016-04-05")
+    said = desk("convention", "signer")
+    assert said.code == 0
+    assert "    C2016-001  Jardin" in said.err
+    assert desk("versement", "ordonner", "C2016-001", "--le", "2016-05-02").code == 0
+    answering("2800", "Bordereau 1", "2016-05-09")
+    assert desk("versement", "payer", "C2016-001").code == 0
+    answering("Bordereau 2", "2016-05-09")
+    assert desk("versement", "payer", "--toutes", 2016).code == 0
+    answering("Avenant 1", "2016-06-01")
+    assert desk("convention", "avenant", "C2016-001", "--montant", "CAPH-PDV=-500").code == 0
+    assert desk("--json", "convention", "montrer", "C2016-001").data["accorde"] == "3500.00"
+
+
+def test_without_a_terminal_what_the_act_refuses_blank_stays_refused(desk: Typist) -> None:
+    assert desk("convention", "signer").code == 2
+    assert "La pièce de l'avenant manque." not in desk("convention", "avenant", "C2016-009").err
+    assert "Le type du porteur manque." in desk("porteur", "ajouter", "Les Ateliers").err
+
+
+def test_a_question_mark_after_some_letters_lists_what_begins_so(desk: Typist, answering: Callable[..., None]) -> None:
+    answering("?", "caph?", "CAPH-PDV", "?", "2016", "1000", "BP", "2016-02-01")
+    said = desk("enveloppe", "notifier")
+    assert said.code == 0
+    assert "    … et 7 autres : tapez le début du code, puis « ? », par exemple FEDE?\n" in said.err
+    assert "    CAPH-DRE  " in said.err.rpartition("autres :")[2]
+    assert "    FSE  " not in said.err.rpartition("autres :")[2]
+    assert "    2016  ouvert\n" in said.err
+
+
+def test_a_question_mark_in_the_dialogue_of_an_action_lists_porteurs_and_lines(
+    desk: Typist, answering: Callable[..., None]
+) -> None:
+    answering("?", "Été", "?", "CCAS", "?", "1000", "", "", "", "", "CAF?", "CAF-DROIT-COMMUN", "1000")
+    said = desk("action", "saisir", 2016)
+    assert said.code == 0
+    assert said.err.count("Rien à proposer ici : tapez la valeur.") == 2
+    assert "    CCAS  CCAS de Denain\n" in said.err
+    assert "    CAF-DROIT-COMMUN  " in said.err
+
+
+def test_the_other_funding_that_the_book_counts_is_said_alike_in_the_bilan(
+    desk: Typist, answering: Callable[..., None]
+) -> None:
+    """6 000 € of the EPCI and 3 000 € of the Caf on 12 000 €; 11 200 € spent: 5 600 € and 2 800 €."""
+    for line in ("CAPH-PDV", "CAF-DROIT-COMMUN"):
+        assert desk("enveloppe", "notifier", line, 2016, 9000, "--piece", line, "--le", "2016-02-01").code == 0
+    asked = ("--financement", "CAPH-PDV=6000", "--financement", "CAF-DROIT-COMMUN=3000")
+    own = ("--financement", "PORTEUR-FONDS-PROPRES=3000", "--qpv", 10)
+    plan = ("--porteur", "CCAS", "--intitule", "Jardin", "--cout", 12000, *asked, *own)
+    assert desk("action", "saisir", 2016, *plan).code == 0
+    for line, amount in (("CAPH-PDV", 6000), ("CAF-DROIT-COMMUN", 3000)):
+        granted = ("2016-002", line, amount, "--piece", f"COPIL {line}", "--le", "2016-03-04")
+        assert desk("allocation", "accorder", *granted).code == 0
+    assert desk("convention", "preparer", 2016, "--le", "2016-04-01").code == 0
+    assert desk("convention", "signer", "--toutes", 2016, "--piece", "Délib", "--le", "2016-04-05").code == 0
+    rows = desk("--json", "convention", "lister", 2016).data
+    number = {each["payeur"]: each["convention"] for each in rows}
+    answering("11200", "10", "", "", "")
+    bilan = ("--piece", "CR", "--le", "2016-12-10")
+    assert desk("bilan", "saisir", number["CAPH"], *bilan).code == 0
+    answering()
+    said = desk("bilan", "saisir", number["CAF"], *bilan)
+    assert said.code == 0
+    assert "autres financements reçus 5\u00a0600,00\u00a0€" in said.out
+    assert "coût total réel 11\u00a0200,00\u00a0€ − autres financements 5\u00a0600,00\u00a0€" in said.out

@@ -83,7 +83,7 @@ def test_a_year_is_lived_by_answering(cofiville: Typist, seat: Seat) -> None:
     seat.types("versement", "ordonner", "C2016-001", "--le", "2016-05-13")
     seat.types(
         *("versement", "payer", "--reference", "B12", "--le", "2016-05-20"),
-        answers=(("Numéro de la convention", "C2016-001"), ("Montant payé", "2100")),
+        answers=(("Le numéro de la convention", "C2016-001"), ("Montant payé", "2100")),
     )
     [line] = [each for each in cofiville("--json", "enveloppe", "lister", 2016).data if each["ligne"] == "CAPH-PDV"]
     assert (line["notifie"], line["engage"], line["verse"]) == ("50000.00", "900.00", "2100.00")

@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from ledger.commands.shell.errors import report
+from ledger.commands.shell.fitting import fitted
 from ledger.commands.shell.options import confirm, day, parse_year
 from ledger.commands.shell.screen import console, table
 from ledger.commands.shell.usage import WrongUsage
@@ -133,3 +134,42 @@ def test_a_number_out_of_bounds_is_told_with_its_bounds(typed: Typist, words: tu
     answer = typed("--base", tmp_path / "b.db", "bilan", "saisir", "C1", "--cout", "1", "--piece", "P", *words)
     assert answer.code == 2
     assert answer.err.endswith("ne convient pas pour --qpv.\n→ Saisissez un nombre entier d'au moins 0.\n")
+
+
+def test_a_code_and_a_command_are_never_cut_by_a_narrow_screen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    screen = Terminal()
+    monkeypatch.setattr("sys.stdout", screen)
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    porteur, command = (
+        "CAISSE-DES-ECOLES-DE-DENAIN",
+        "cofiville convention document CAISSE-DES-ECOLES-DE-DENAIN DOCUMENT",
+    )
+    words = f"Payée ou ordonnée, pour 12{chr(160)}345,67{chr(160)}€ en tout, sans numéro SIRET ({porteur})"
+    table("Points", ("objet", "constat", "commande"), [("C2016-009", words, command)])
+    shown = re.sub(r"\x1b\[\d+m", "", screen.getvalue())
+    assert "…" not in shown
+    assert f"({porteur})" in shown
+    assert command in shown
+    assert f"12{chr(160)}345,67{chr(160)}€" in shown
+    assert all(len(line) <= 60 or command in line for line in shown.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("columns", "shown"),
+    [
+        ("80", "Tout ce qui est dû, ligne par ligne : cofiville rapport semaine."),
+        ("40", "Tout ce qui est dû, ligne par ligne :\ncofiville rapport semaine."),
+        ("30", "Tout ce qui est dû, ligne par\nligne :\ncofiville rapport semaine."),
+    ],
+)
+def test_a_sentence_is_cut_between_words_and_never_within_a_command(
+    monkeypatch: pytest.MonkeyPatch, columns: str, shown: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    text = "Tout ce qui est dû, ligne par ligne : cofiville rapport semaine."
+    assert fitted(text, Terminal()) == shown
+    assert fitted(text, io.StringIO()) == text

@@ -152,6 +152,29 @@ def test_the_epci_recovers_by_titre_what_it_paid_and_by_no_constat(session: Sess
         record_taking_back(session, convention, parse_money("1"), step=RECEIVED, piece="x", on=LATER)
 
 
+def test_what_a_titre_claims_is_to_be_collected_and_no_more_to_be_claimed(session: Session) -> None:
+    """5 000 € paid, 2 500 € kept: claimed by a titre, 1 000 € came in; every command said can be typed."""
+    open_years(session, 2016)
+    [convention] = carry(session, "B", {"CAPH-DRE": "10 000"})
+    order, _ = order_payment(session, convention, None, on=MAY)
+    pay(session, convention, order.gross, on=MAY, reference="B1 M1")
+    settle(session, convention, "25 000")
+    owed = state_of(session, convention).to_recover
+    assert owed == parse_money("2 500")
+    [task] = [each for each in agenda(session, LATER) if each.nature in ("recouvrer", "encaisser")]
+    assert (task.nature, task.amount) == ("recouvrer", owed)
+    titre, _ = issue_titre(session, convention, reference="T 9", on=LATER)
+    collect(session, titre, parse_money("1 000"), on=LATER, reference="P503 7")
+    [task] = [each for each in agenda(session, LATER) if each.nature in ("recouvrer", "encaisser")]
+    assert (task.nature, task.subject, task.amount) == ("encaisser", "T 9", parse_money("1 500"))
+    assert task.waits_for == convention.beneficiary
+    assert task.command.startswith('cofiville recouvrement encaisser "T 9" MONTANT')
+    points = {each.code: each for each in plan_closing(session, 2016, on=date(2017, 1, 31)).points}
+    open_one = points["recouvrement_ouvert"]
+    assert (open_one.amount, open_one.command) == (parse_money("1 500"), "cofiville recouvrement lister")
+    assert points["pieces_manquantes"].amount == state_of(session, convention).ordered == parse_money("4 000")
+
+
 # F08: what is owed back to the État
 
 

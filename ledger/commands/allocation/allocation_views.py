@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.shell.access import reading, reading_as_of
-from ledger.commands.shell.completion import ACTIONS
+from ledger.commands.shell.completion import ACTIONS, SCENARIOS
 from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, day
 from ledger.commands.shell.screen import say, say_after, show, table
 from ledger.core.money import ZERO, total
@@ -18,7 +18,10 @@ from ledger.reports.figures.plan import CONVENTIONED, GRANTED, RETAINED, SCENARI
 if TYPE_CHECKING:
     from ledger.allocation.steps import Step
 
-Nom = Annotated[str, typer.Argument(metavar="SCENARIO", help="Le nom du scénario, par exemple COPIL-2016.")]
+Nom = Annotated[
+    str,
+    typer.Argument(metavar="SCENARIO", autocompletion=SCENARIOS, help="Le nom du scénario, par exemple COPIL-2016."),
+]
 Numero = Annotated[
     str, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action, par exemple 2016-014.")
 ]

@@ -29,10 +29,10 @@ app.command("saisir")(saisir)
 app.command("preparer")(preparer)
 app.command("lister")(lister)
 app.command("montrer")(montrer)
-app.command("avenant")(avenant)
+app.command("avenant", asks=("piece",))(avenant)
 app.command("annuler")(annuler)
 app.command("solder")(solder)
-app.command("tranche")(tranche)
+app.command("tranche", asks=("piece",))(tranche)
 app.command("etape")(etape)
 app.command("circuit")(circuit)
 app.command("echeances")(echeances)
@@ -43,7 +43,7 @@ app.command("derogations")(derogations)
 app.command("recevoir")(recevoir)
 
 
-@app.command("signer")
+@app.command("signer", asks=("numero|toutes", "piece"))
 def signer(
     numero: Annotated[
         str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
@@ -88,7 +88,7 @@ def signer(
     show(signed, render)
 
 
-@app.command("formaliser")
+@app.command("formaliser", asks=("piece",))
 def formaliser(numero: Numero, piece: Piece = "", le: Le = None) -> None:
     """Fait d'une simple notification une convention signée, quand la règle en exige une ; le montant ne change pas.
 

@@ -48,7 +48,7 @@ def avenant(
     ordonné. Une ligne, ou une action (--action), que la convention ne porte pas y est ajoutée. L'échéancier suit.
     Montant et assiette passent par les mêmes règles que l'attribution ; --malgre en garde le motif.
 
-    Exemple : cofiville convention avenant C2016-001 --montant CAPH-PDV=+1500 --piece "Avenant 1 du 12/09/2016"
+    Exemple : cofiville convention avenant C2016-001 --montant CAPH-PDV=+1500 --piece "Avenant 1"
         --le 2016-09-12
     """
     from ledger.conventions.avenant_change import Change

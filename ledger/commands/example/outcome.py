@@ -137,7 +137,7 @@ def show_outcome(result: Outcome) -> None:
             notified = total(line.state[Figure.NOTIFIE] for line in year.lines)
             spent = total(line.state[Figure.VERSE] for line in year.lines)
             moved = f"{notified.french()} notifiés, {spent.french()} consommés"
-            say(f"  {year.year}{year.note}, exercice {year.state} : {moved}.")
+            say(f"  {year.year}{year.note}, {year.state} : {moved}.")
     posts, published = sum(each.posts for each in result.posts), total(each.published for each in result.posts)
     first, last = min(each.year for each in result.posts), max(each.year for each in result.posts)
     say(f"  {first}-{last}, données publiques : {posts} postes de l'État, {published.french()}.")

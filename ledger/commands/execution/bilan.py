@@ -115,7 +115,7 @@ def saisir(
     known = _known(convention, action, day(le))
     if cout is None and realised is None:
         cout, headcounts = _cost(known, headcounts)
-    if autres is None and may_ask() and not known.said:
+    if autres is None and may_ask() and not known.said and (known.others or known.cost is None):
         autres = _ask_others(known)
     cost = eligible_cost(cout, realised)
     with writing() as session:
@@ -165,11 +165,11 @@ def _cost(known: _Known, headcounts: dict[str, int]) -> tuple[Money | None, dict
     return cost, headcounts
 
 
-def _ask_others(known: _Known) -> Money:
-    """What the other financeurs paid: what the book knows of it is proposed."""
-    proposed = total(known.others.values())
+def _ask_others(known: _Known) -> Money | None:
+    """What the other financeurs paid: what the book knows of it is proposed; None leaves it to what the book counts."""
+    proposed = total(known.others.values()) if known.others else None
     whose = ", ".join(f"{financeur} {amount.french()}" for financeur, amount in known.others.items())
-    empty = f"vide : {proposed.french()}, connus du livre ({whose})" if known.others else "vide : aucun"
+    empty = f"vide : {proposed.french()}, connus du livre ({whose})" if proposed else "vide : ce que compte le livre"
     return ask(
         f"Autres financements reçus pour l'action ({empty})", lambda text: parse_money(text) if text else proposed
     )

@@ -8,12 +8,12 @@ import typer
 
 from ledger.commands.execution.versement_views import expliquer, lister, ordres
 from ledger.commands.shell.access import writing
-from ledger.commands.shell.choices import may_ask
 from ledger.commands.shell.completion import CONVENTIONS
-from ledger.commands.shell.dialogue import ask, given_or_asked, not_empty
+from ledger.commands.shell.dialogue import given_or_asked
 from ledger.commands.shell.options import Le, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show
+from ledger.commands.shell.usage import WrongUsage
 from ledger.core.money import ZERO, Money, parse_positive_money, total
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ MontantOuEcheance = Annotated[
 ]
 
 
-@app.command("ordonner")
+@app.command("ordonner", asks=("convention|toutes",))
 def ordonner(
     convention: Annotated[
         str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
@@ -92,11 +92,7 @@ def _order_all(session: Session, year: int | None, on: date, waiver: str) -> lis
 
 
 def _one_or_all(convention: str | None, year: int | None) -> str | None:
-    """The convention typed or asked; None for all those of the year."""
-    from ledger.commands.shell.usage import WrongUsage
-
-    if convention is None and year is None and may_ask():
-        return ask("Numéro de la convention", not_empty)
+    """The convention typed; None for all those of the year."""
     if (convention is None) == (year is None):
         raise WrongUsage("Désignez une convention, ou toutes celles d'une année.", "Par exemple : --toutes 2016.")
     return convention
@@ -153,13 +149,13 @@ def rejeter(
     show(row, lambda: say(f"Mandat {row['mandat']} rejeté : {motif}. Ordonnez-le de nouveau une fois corrigé."))
 
 
-@app.command("payer")
+@app.command("payer", asks=("convention|toutes", "montant|toutes", "reference"))
 def payer(
     convention: Annotated[
         str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
     ] = None,
     montant: Annotated[
-        Money | None, typer.Argument(metavar="MONTANT", parser=parse_positive_money, help="En euros.")
+        Money | None, typer.Argument(metavar="MONTANT", parser=parse_positive_money, help="Montant payé, en euros.")
     ] = None,
     reference: Annotated[str, typer.Option(help="La référence du comptable ; la même ne paie qu'une fois.")] = "",
     toutes: Annotated[

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.commands.shell.access import reading
 from ledger.commands.shell.choices import agent_name, base_address, chosen
+from ledger.commands.shell.configuration import configured
 from ledger.commands.shell.options import day
 from ledger.commands.shell.screen import say, show, table
 from ledger.commands.shell.troubles import shown_address
@@ -54,7 +55,7 @@ def _standing() -> None:
     found = headings(tasks)
     commands = likely_commands(tasks)
     if len(commands) < 3:
-        year = opened[-1] if opened else day(None).year
+        year = opened[-1] if opened else configured().year or day(None).year
         usual = (
             f"cofiville exercice ouvrir {year}" if not opened else f"cofiville enveloppe lister {year}",
             f"cofiville action lister {year}",
@@ -92,7 +93,8 @@ def _say(row: dict[str, Any], found: list[Heading], commands: list[str]) -> None
     say("Sans doute maintenant :")
     for command in commands:
         say(f"  {command}")
-    say("Tout ce qui est dû, ligne par ligne : cofiville rapport semaine. Toutes les commandes : cofiville --help.")
+    say("Tout ce qui est dû, ligne par ligne : cofiville rapport semaine.")
+    say("Toutes les commandes : cofiville --help.")
 
 
 def _opened(years: list[int]) -> str:

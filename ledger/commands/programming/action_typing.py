@@ -10,6 +10,7 @@ import typer
 
 from ledger.commands.shell.access import reading
 from ledger.commands.shell.choices import may_ask
+from ledger.commands.shell.completion import LINES, PORTEURS, codes_of
 from ledger.commands.shell.dialogue import ask, given_or_asked, not_empty
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import InvalidValue
@@ -115,7 +116,7 @@ def complete(
 
     asking = may_ask() and (title is None or porteur is None or cost is None or not plan)
     title = given_or_asked(title, "--intitule", "Intitulé", not_empty)
-    porteur = given_or_asked(porteur, "--porteur", "Code du porteur", _known_porteur)
+    porteur = given_or_asked(porteur, "--porteur", "Code du porteur", _known_porteur, codes_of(PORTEURS))
     cost = given_or_asked(cost, "--cout", "Coût total", parse_positive_money)
     fundings = fundings_of(plan)
     if asking:
@@ -173,7 +174,8 @@ def ask_plan(cost: Money) -> tuple[FundingForm, ...]:
 
     found: dict[str, FundingForm] = {}
     while (left := cost - total(each.amount_requested for each in found.values())).cents > 0:
-        line = ask(f"Reste {left.french()} à financer. Ligne de crédits (vide : fonds propres du porteur)", _known_line)
+        question = f"Reste {left.french()} à financer. Ligne de crédits (vide : fonds propres du porteur)"
+        line = ask(question, _known_line, codes_of(LINES))
         if not line:
             own = found.get(OWN_FUNDS_LINE)
             found[OWN_FUNDS_LINE] = FundingForm(OWN_FUNDS_LINE, left + (own.amount_requested if own else ZERO))

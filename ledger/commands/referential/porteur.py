@@ -19,12 +19,20 @@ from ledger.commands.shell.usage import WrongUsage
 app = group("Porteurs : communes, CCAS, caisses des écoles, associations, bailleurs.")
 app.command("montrer")(montrer)
 
+
+def _kind(text: str) -> str:
+    from ledger.referential.porteurs import check_kind
+
+    return check_kind(text) if text else ""
+
+
 Kind = Annotated[
     str,
     typer.Option(
         "--type",
         metavar="TYPE",
-        help="commune, ccas, caisse_des_ecoles, association, bailleur, epci, etablissement_public ou autre ;"
+        parser=_kind,
+        help="Le type : commune, ccas, caisse_des_ecoles, association, bailleur, epci, etablissement_public ou autre ;"
         " celui du statut sinon.",
     ),
 ]
@@ -62,7 +70,7 @@ def lister() -> None:
     )
 
 
-@app.command("ajouter")
+@app.command("ajouter", asks=("kind|statut",))
 def ajouter(
     nom: Annotated[str, typer.Argument(metavar="NOM", help="Le nom complet.")],
     kind: Kind = "",

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from ledger.commands.shell.choices import Choices, base_address, choose, chosen
+from ledger.commands.shell.choices import base_address, choose, chosen
 from ledger.core.errors import LedgerError
 
 COMPLETE_VARIABLE = "_COFIVILLE_COMPLETE"
 Offer = Callable[[typer.Context, list[str], str], list[tuple[str, str]]]
 _MOST = 200
+_MOST_SHOWN = 20
 _PATIENCE = 2
 _NAMED = re.compile(r":(contract|begun|most)\b")
 
@@ -74,9 +76,10 @@ def offer(query: str) -> Offer:
     """
 
     def complete(context: typer.Context, _words: list[str], begun: str) -> list[tuple[str, str]]:
-        given: dict[str, Any] = context.find_root().params
+        given: dict[str, Any] = context.find_root().params if context is not None else {}
+        now = chosen()
         try:
-            choose(Choices(base=given.get("base") or "", contract=given.get("contrat") or chosen().contract))
+            choose(replace(now, base=given.get("base") or now.base, contract=given.get("contrat") or now.contract))
             address = base_address().removeprefix("sqlite:///")
         except LedgerError:
             return []
@@ -113,11 +116,32 @@ def _rows_of_a_server(address: str, query: str, words: dict[str, Any]) -> list[A
         return []
 
 
+def listed(codes: Sequence[tuple[str, str]]) -> str:
+    """Codes with their labels for a person to choose among, one a line; how to see the rest when there are many."""
+    lines = [f"    {code}  {label}".rstrip() for code, label in codes[:_MOST_SHOWN]]
+    if left := codes[_MOST_SHOWN:]:
+        lines.append(f"    … et {len(left)} autres : tapez le début du code, puis « ? », par exemple {left[0][0][:4]}?")
+    return "\n".join(lines)
+
+
+def codes_of(what: Offer) -> Callable[[str], str]:
+    """What « ? » lists at a question that one of these codes answers, of those that begin so."""
+    chosen_already: Any = None
+    return lambda begun: listed(what(chosen_already, [], begun.upper()))
+
+
 LINES = offer("SELECT code, label FROM credit_line ORDER BY rank")
 PORTEURS = offer("SELECT code, name AS label FROM porteur ORDER BY code")
 ACTIONS = offer("SELECT number AS code, title AS label FROM action WHERE contract = :contract ORDER BY number")
 CONVENTIONS = offer(
     "SELECT number AS code, purpose AS label FROM convention WHERE contract = :contract ORDER BY number"
+)
+SCENARIOS = offer(
+    "SELECT name AS code, CAST(year AS TEXT) AS label FROM scenario WHERE contract = :contract ORDER BY code"
+)
+YEARS = offer(
+    "SELECT CAST(year AS TEXT) AS code, CASE WHEN closed_on IS NULL THEN 'ouvert' ELSE 'clos' END AS label"
+    " FROM exercice WHERE contract = :contract ORDER BY code"
 )
 FINANCEURS = offer("SELECT code, name AS label FROM financeur ORDER BY code")
 TERRITORIES = offer("SELECT code, name AS label FROM territory ORDER BY code")

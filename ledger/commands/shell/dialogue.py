@@ -7,36 +7,52 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ledger.commands.shell.choices import may_ask
+from ledger.commands.shell.fitting import fitted
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import InvalidValue, LedgerError
 
 Value = TypeVar("Value")
 
 
-def given_or_asked(typed: Value | None, option: str, question: str, read: Callable[[str], Value]) -> Value:
+def given_or_asked(
+    typed: Value | None, option: str, question: str, read: Callable[[str], Value], offered: Callable[[str], str] = str
+) -> Value:
     """What was typed, else the answer to the question.
 
-    read: gives the value of an answer; what it refuses is said, and asked again.
+    read: gives the value of an answer; what it refuses is said, and asked again. offered: as for `ask`.
     raises: WrongUsage when the option is missing and nobody can be asked.
     """
     if typed is not None:
         return typed
     if not may_ask():
         raise WrongUsage(f"Il manque l'option {option}.", "Donnez-la, ou lancez la commande dans un terminal.")
-    return ask(question, read)
+    return ask(question, read, offered)
 
 
-def ask(question: str, read: Callable[[str], Value]) -> Value:
-    """The value of the first answer that `read` accepts. raises: KeyboardInterrupt when the answers end."""
+def ask(question: str, read: Callable[[str], Value], offered: Callable[[str], str] = str) -> Value:
+    """The value of the first answer that `read` accepts. raises: KeyboardInterrupt when the answers end.
+
+    offered: the answers there are to choose among that begin so, one a line: shown for « ? », or « CAPH? ».
+    """
     while True:
-        print(f"{question} : ", end="", file=sys.stderr, flush=True)
+        print(fitted(f"{question} :", sys.stderr), end=" ", file=sys.stderr, flush=True)
         answer = sys.stdin.readline()
         if not answer:
             raise KeyboardInterrupt
+        answer = answer.strip()
+        if answer == "?" or (offered is not str and answer.endswith("?") and " " not in answer):
+            print(possible(offered, answer[:-1]), file=sys.stderr)
+            continue
         try:
-            return read(answer.strip())
+            return read(answer)
         except LedgerError as refusal:
-            print(f"{refusal.problem}\n→ {refusal.remedy}", file=sys.stderr)
+            print(fitted(f"{refusal.problem}\n→ {refusal.remedy}", sys.stderr), file=sys.stderr)
+
+
+def possible(offered: Callable[[str], str], begun: str) -> str:
+    """What « ? » shows: the answers that begin so, or that there is none to choose."""
+    found = offered(begun)
+    return f"Réponses possibles :\n{found}" if found else "Rien à proposer ici : tapez la valeur."
 
 
 def not_empty(text: str) -> str:

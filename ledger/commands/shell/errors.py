@@ -7,6 +7,7 @@ import json
 import sys
 
 from ledger.commands.shell.choices import chosen
+from ledger.commands.shell.fitting import fitted
 from ledger.commands.shell.naming import Unknown
 from ledger.commands.shell.usage import WrongUsage, found_wrong, wrong_usage
 from ledger.core.errors import LedgerError
@@ -61,5 +62,5 @@ def report(error: BaseException, *, as_json: bool) -> int | None:
         words = {"erreur": found.code, "probleme": found.problem, "remede": found.remedy}
         print(json.dumps(words, ensure_ascii=False), file=sys.stderr)
     else:
-        print(f"{found.problem}\n→ {found.remedy}", file=sys.stderr)
+        print(fitted(f"{found.problem}\n→ {found.remedy}", sys.stderr), file=sys.stderr)
     return 2 if isinstance(found, WrongUsage) else 1

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from typer import TyperException
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -72,8 +72,20 @@ def _day_of_effect(context: Any) -> Any:
     return next(days, None)
 
 
+def _left_blank(context: Any, asks: Iterable[str]) -> Any:
+    """The first parameter to ask for that was not typed, nor any that stands for it; None without a terminal."""
+    if context.resilient_parsing or not may_ask():
+        return None
+    blank = {name for name, value in context.params.items() if value in (None, "")}
+    wanted = (names.split("|") for names in asks)
+    names = next((first for first, *others in wanted if blank.issuperset((first, *others))), None)
+    return next((each for each in context.command.params if each.name == names), None)
+
+
 class FrenchCommand(TyperCommand):
     """A command whose help is French and whose amounts may be negative without `--`."""
+
+    asks: ClassVar[tuple[str, ...]] = ()
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Reads the words typed; in a terminal, asks for what is compulsory and was left out.
@@ -96,10 +108,11 @@ class FrenchCommand(TyperCommand):
                     raise
                 wanted, asking = found.param, True
             else:
-                wanted = _day_of_effect(ctx) if asking else None
+                blank = _left_blank(ctx, self.asks)
+                wanted = blank or (_day_of_effect(ctx) if asking else None)
                 if wanted is None:
                     return left
-                asking = False
+                asking = blank is not None
             from ledger.commands.shell.questions import missing_words
 
             words += missing_words(ctx, wanted)

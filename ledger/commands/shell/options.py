@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ledger.commands.shell.choices import act_around, may_ask
-from ledger.commands.shell.completion import ACTIONS, LINES
+from ledger.commands.shell.completion import ACTIONS, LINES, YEARS
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_money, parse_positive_money
@@ -40,7 +40,9 @@ def parse_instant(text: str) -> datetime:
         ) from None
 
 
-Annee = Annotated[int, typer.Argument(metavar="ANNEE", parser=parse_year, help="L'exercice, par exemple 2016.")]
+Annee = Annotated[
+    int, typer.Argument(metavar="ANNEE", parser=parse_year, autocompletion=YEARS, help="L'exercice, par exemple 2016.")
+]
 AnneeOuTout = Annotated[
     int | None, typer.Argument(metavar="ANNEE", parser=parse_year, help="L'exercice ; tous si rien n'est donné.")
 ]

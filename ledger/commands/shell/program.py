@@ -71,9 +71,13 @@ class FrenchTyper(typer.Typer):
 
     alone = False
 
-    def command(self, name: str | None = None, **settings: Any) -> Callable[[Any], Any]:
-        """As Typer's, with our command class."""
-        return super().command(name, cls=FrenchCommand, **settings)
+    def command(self, name: str | None = None, *, asks: Sequence[str] = (), **settings: Any) -> Callable[[Any], Any]:
+        """As Typer's, with our command class.
+
+        asks: the parameters that a terminal asks for though they may be left out of a command line, because another
+        says as much ("convention|toutes": unless `toutes` is given) or the act itself refuses them blank.
+        """
+        return super().command(name, cls=type("Asking", (FrenchCommand,), {"asks": tuple(asks)}), **settings)
 
 
 def group(purpose: str) -> FrenchTyper:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from typer import TyperException
 from typer.core import TyperOption
 
+from ledger.commands.shell.completion import listed
+from ledger.commands.shell.dialogue import ask, possible
+from ledger.commands.shell.fitting import fitted
 from ledger.commands.shell.naming import Command, parameter_name, value_name
 from ledger.commands.shell.usage import wrong_usage
 from ledger.core.errors import InvalidValue
-
-_MOST_OFFERED = 20
 
 
 class Leave(Exception):
@@ -36,7 +38,7 @@ def choose_among(question: str, labels: Sequence[str], leave: str) -> int | None
     """The place of the label chosen by its number; None for 0."""
     print(f"\n{question}")
     for number, label in enumerate(labels, start=1):
-        print(f"  {number:>2}  {label}")
+        print(fitted(f"  {number:>2}  {label}", sys.stdout, hanging=4))
     print(f"   0  {leave}")
     while True:
         answer = read_answer("Numéro : ")
@@ -70,14 +72,12 @@ def answered_words(root: Any, words: tuple[str, ...], command: Command) -> list[
 def missing_words(context: Any, parameter: Any) -> list[str]:
     """The words of a parameter left out of a command line, asked until they can be read; « ? » lists what there is.
 
-    A blank answer leaves what is not compulsory to its default. raises: KeyboardInterrupt when the answers end.
+    A blank answer leaves the day of effect to its default. raises: KeyboardInterrupt when the answers end.
     """
-    from ledger.commands.shell.dialogue import ask
+    compulsory = parameter.name != "le"
 
     def read(text: str) -> list[str]:
-        if text == "?":
-            raise InvalidValue("Réponses possibles :", f"\n{_offered(context, parameter)}")
-        if not text and parameter.required:
+        if not text and compulsory:
             raise InvalidValue("Il faut une réponse.", "Tapez-la, ou ? pour voir ce qui est possible.")
         words = _as_words([(parameter, text)]) if text else []
         values = [word for word in words if word != parameter_name(parameter)]
@@ -90,8 +90,8 @@ def missing_words(context: Any, parameter: Any) -> list[str]:
             raise wrong_usage(found) from None
         return words
 
-    default = "" if parameter.required else f" (vide : {parameter.show_default})"
-    return ask(f"{_label(parameter)}{default}", read)
+    default = "" if compulsory else f" (vide : {parameter.show_default})"
+    return ask(f"{_label(parameter)}{default}", read, partial(_offered, context, parameter))
 
 
 def _names(parameters: Sequence[Any]) -> str:
@@ -103,8 +103,8 @@ def _ask(context: Any, parameter: Any, *, compulsory: bool) -> str:
     flag = isinstance(parameter, TyperOption) and parameter.is_flag
     label = _label(parameter)
     hint = " [o/N]" if flag else "" if compulsory else " [rien]"
-    while (answer := read_answer(f"{label}{hint} : ")) == "?":
-        print(_offered(context, parameter))
+    while (answer := read_answer(f"{label}{hint} : ")).endswith("?") and " " not in answer:
+        print(possible(partial(_offered, context, parameter), answer[:-1]))
     if flag:
         return "oui" if answer.lower() in ("o", "oui") else ""
     return answer
@@ -117,13 +117,9 @@ def _label(parameter: Any) -> str:
     return f"{label} ({choices})" if choices else label
 
 
-def _offered(context: Any, parameter: Any) -> str:
-    """The codes that may be answered, one a line."""
-    offered = parameter.shell_complete(context, "")
-    lines = [f"    {item.value}  {item.help or ''}".rstrip() for item in offered[:_MOST_OFFERED]]
-    if len(offered) > _MOST_OFFERED:
-        lines.append(f"    … et {len(offered) - _MOST_OFFERED} autres")
-    return "\n".join(lines) or "    Rien à proposer ici : tapez la valeur."
+def _offered(context: Any, parameter: Any, begun: str = "") -> str:
+    """The codes that may be answered and begin so, one a line; "" when there are none to choose among."""
+    return listed([(item.value, item.help or "") for item in parameter.shell_complete(context, begun.upper())])
 
 
 def _as_words(answers: Sequence[tuple[Any, str]]) -> list[str]:

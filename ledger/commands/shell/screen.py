@@ -13,6 +13,7 @@ from textwrap import wrap
 from typing import Any, Literal, TextIO
 
 from ledger.commands.shell.choices import act_around, chosen
+from ledger.commands.shell.fitting import fitted
 from ledger.commands.shell.past_days import past_days
 from ledger.core.money import Money
 from ledger.core.words import cell_text
@@ -72,7 +73,7 @@ def _for_machines(value: Any) -> Any:
 def say(text: str) -> None:
     """A sentence for people; nothing under --json or --csv, whose one document comes from `show`."""
     if not chosen().for_machines:
-        print(text)
+        print(fitted(text, sys.stdout))
 
 
 def say_after(lead: str, text: str) -> None:
@@ -149,11 +150,15 @@ def _is_number(value: Any) -> bool:
 
 
 def _least_width(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[bool]) -> int:
-    """The width below which a number would be cut or a text column squeezed."""
-    widest = [max(map(len, cells), default=0) for cells in zip(columns, *rows, strict=True)]
-    return sum(
-        (width if number else min(width, _LEAST_TEXT)) + _PADDING for width, number in zip(widest, numbers, strict=True)
-    )
+    """The width below which a number, a code or a short command would be cut, or a text column squeezed."""
+    least = 0
+    for number, name, *cells in zip(numbers, columns, *rows, strict=True):
+        whole = max(map(len, (name, *cells)))
+        if not (number or _are_commands(cells)):
+            longest_word = max(len(word) for cell in (name, *cells) for word in cell.split() or [""])
+            whole = max(min(whole, _LEAST_TEXT), longest_word)
+        least += whole + _PADDING
+    return least
 
 
 def _grid(
@@ -190,14 +195,20 @@ def _are_commands(cells: Sequence[str]) -> bool:
 def _cards(
     screen: Any, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], alerts: Collection[int]
 ) -> None:
-    """The rows one under the other, for a screen too narrow for the table."""
+    """The rows one under the other, for a screen too narrow for the table; a command stays whole, to be copied."""
     longest = max(map(len, columns))
     screen.print(title)
     for index, row in enumerate(rows):
         screen.print(f"\n{row[0]}", style=_ALERT if index in alerts else None)
         for name, value in zip(columns[1:], row[1:], strict=True):
-            if value:
-                screen.print(f"  {name:<{longest}}  {value}")
+            lead = f"  {name:<{longest}}  "
+            whole = value.startswith("cofiville ")
+            room = max(screen.width - len(lead), _LEAST_TEXT)
+            lines = [value] if whole else wrap(value, room, break_long_words=False, break_on_hyphens=False)
+            for line in lines if value else ():
+                screen.print(f"{lead}{line}", soft_wrap=whole)
+                lead = " " * len(lead)
+    screen.print()
 
 
 def console(stream: TextIO) -> Any:
