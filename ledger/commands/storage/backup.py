@@ -111,6 +111,7 @@ def _older_base(connection: Connection, file: Path, revision: str) -> OlderBase:
 
 def show_older(file: Path, older: OlderBase) -> None:
     """Say that the base is again as this file of an older version, and what to do with it."""
+    from ledger.journal.findings import Head
     from ledger.journal.seal import GENESIS
 
     _, entries, seal = older.books[0] if older.books else ("", 0, GENESIS)
@@ -124,7 +125,7 @@ def show_older(file: Path, older: OlderBase) -> None:
     def render() -> None:
         say(f"Base restaurée depuis {file}, telle qu'elle était à la version {older.revision}.")
         for code, count, mark in older.books:
-            say(f"{code} : {count} écritures, sceau {mark}")
+            say(f"{code} : {count} écritures, sceau {Head(count, mark).text}")
         say("→ Ouvrez-la avec la version de Cofiville qui l'a écrite, ou reprenez : cofiville base mettre-a-niveau")
 
     show(data, render)

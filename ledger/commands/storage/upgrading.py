@@ -36,8 +36,13 @@ class Upgraded:
 
 def restoring_command(address: str, copy: Path) -> str:
     """The command that puts this copy in the place of the base."""
-    where = f" --base {shown_address(address)}" if chosen().base else ""
-    return f"cofiville{where} base restaurer {copy} --oui"
+    where = f" --base {_word(shown_address(address))}" if chosen().base else ""
+    return f"cofiville{where} base restaurer {_word(str(copy))} --oui"
+
+
+def _word(path: str) -> str:
+    """A path as one word of a command line, in every shell."""
+    return f'"{path}"' if " " in path else path
 
 
 def raise_base(address: str) -> Upgraded:
