@@ -12,6 +12,7 @@ from ledger.conventions.followed_model import Slice
 from ledger.conventions.model import Convention
 from ledger.conventions.paper import documents, missing_pieces
 from ledger.conventions.upstream import rights_awaited
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.core.words import typed_word
@@ -26,6 +27,7 @@ from ledger.journal.keys import Position
 from ledger.journal.positions import ORDERED
 from ledger.rules.book import rulebook
 from ledger.rules.figures import Clock
+from ledger.rules.vocabulary import Circuit
 
 
 def by_convention(case: Case, position: Position) -> Mapping[str, Money]:
@@ -39,7 +41,7 @@ def by_convention(case: Case, position: Position) -> Mapping[str, Money]:
 def drafts(case: Case) -> Iterator[Point]:
     """Conventions in draft on amounts programmed."""
     for convention in case.conventions:
-        if convention.state == "brouillon" and convention.year == case.year:
+        if convention.state == ConventionStatus.DRAFT and convention.year == case.year:
             yield Point(
                 Weight.BLOCKING,
                 "convention_non_signee",
@@ -53,7 +55,7 @@ def drafts(case: Case) -> Iterator[Point]:
 def rights_missing(case: Case) -> Iterator[Point]:
     """Conventions that pass on what the EPCI has no right to yet: it pays ahead, of its own."""
     for convention in case.conventions:
-        if convention.year == case.year and convention.state in ("signee", "soldee"):
+        if convention.year == case.year and convention.state in (ConventionStatus.SIGNED, ConventionStatus.SETTLED):
             for line in rights_awaited(case.session, convention):
                 yield Point(
                     Weight.TO_DECIDE,
@@ -69,7 +71,11 @@ def instalments_due(case: Case) -> Iterator[Point]:
     """Instalments that were due by the end of the year and not ordered: they would become restes à réaliser."""
     engaged = _engaged(case)
     for convention in case.conventions:
-        if convention.state != "signee" or convention.circuit == "direct" or convention.number not in engaged:
+        if (
+            convention.state != ConventionStatus.SIGNED
+            or convention.circuit == Circuit.DIRECT
+            or convention.number not in engaged
+        ):
             continue
         left = engaged[convention.number]
         ordered = {
@@ -95,7 +101,7 @@ def settled_not_paid(case: Case) -> Iterator[Point]:
         settled = _settled(case, convention)
         left = total(held for (action, _), held in engaged.get(convention.number, {}).items() if action in settled)
         if left:
-            direct = convention.circuit == "direct"
+            direct = convention.circuit == Circuit.DIRECT
             yield Point(
                 Weight.TO_DECIDE,
                 "solde_non_verse",
@@ -192,7 +198,7 @@ def waived(case: Case) -> Iterator[Point]:
 def recoveries_open(case: Case) -> Iterator[Point]:
     """Overpayments that nobody gave back yet; those another financeur paid are its own to take back."""
     known = {each.number: each for each in case.conventions}
-    elsewhere = {number: each.payer for number, each in known.items() if each.circuit == "direct"}
+    elsewhere = {number: each.payer for number, each in known.items() if each.circuit == Circuit.DIRECT}
     for number, amount in by_convention(case, Position.A_RECOUVRER).items():
         payer = elsewhere.get(number)
         claimed = number in known and not to_recover(case.session, known[number])

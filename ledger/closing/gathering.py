@@ -15,6 +15,7 @@ from ledger.closing.model import Decision
 from ledger.conventions.followed_model import Slice
 from ledger.conventions.lookups import conventions, epci_financeur, is_passed_on
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.execution.states import reversement_state
@@ -27,6 +28,7 @@ from ledger.rules.book import Rule, rulebook
 from ledger.rules.figures import Clock
 from ledger.rules.kinds import Attachment, EnveloppeEnd, UnspentFate
 from ledger.rules.scope import Subject
+from ledger.rules.vocabulary import Circuit
 
 _COMMITTED = (Position.ENGAGE, Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
 _NO_RULE = ("annuler", "Aucune règle de report : le crédit tombe avec l'exercice")
@@ -55,7 +57,7 @@ class Gatherer:
             if terms.reserve and key.position is Position.PROGRAMME:
                 return replace(terms, programmed=self._programmed(key))
             return terms
-        decider = self._epci if convention.circuit == "budget" else terms.decider
+        decider = self._epci if convention.circuit == Circuit.BUDGET else terms.decider
         attachment = self._attachment(convention, find_line(self._session, key.line))
         owed = None
         if key.position is Position.BLOQUE and self._passes_on(convention, key.line):
@@ -68,7 +70,7 @@ class Gatherer:
         return max(ZERO, decided - total(held.values()))
 
     def _passes_on(self, convention: Convention, line: str) -> bool:
-        return convention.kind == "recette" or is_passed_on(self._session, convention, line)
+        return convention.kind == ConventionKind.RIGHT or is_passed_on(self._session, convention, line)
 
     def _of_line(self, code: str) -> Terms:
         line = find_line(self._session, code)
@@ -124,7 +126,7 @@ def received_for_nobody(
     rights = {
         each.lines[0].line if each.lines else "": each.number
         for each in known.values()
-        if each.kind == "recette" and each.year == year and each.state != "annulee"
+        if each.kind == ConventionKind.RIGHT and each.year == year and each.state != ConventionStatus.CANCELLED
     }
     states = {line: reversement_state(session, year, line=line).passing_on for line in rights}
     found = {line: state.held - state.owed_back for line, state in states.items()}

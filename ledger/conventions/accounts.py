@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import NotFound
 from ledger.referential.accounts import imputation
 from ledger.referential.lookups import find_line, find_porteur
@@ -14,6 +15,7 @@ from ledger.rules.book import Rule, rulebook
 from ledger.rules.figures import Clock
 from ledger.rules.kinds import Nomenclature
 from ledger.rules.scope import Subject
+from ledger.rules.vocabulary import Circuit
 
 _LINES_WITH_AN_ACCOUNT = frozenset({"FSE", "FEDER-ITI"})
 
@@ -102,8 +104,8 @@ def return_account(session: Session, year: int) -> ComputedAccount:
 
 def convention_account(session: Session, convention: Convention) -> ComputedAccount | None:
     """The account shown with the convention, in its own exercice; None when no money crosses the EPCI's budget."""
-    if convention.circuit == "direct":
+    if convention.circuit == Circuit.DIRECT:
         return None
-    if convention.kind == "recette":
+    if convention.kind == ConventionKind.RIGHT:
         return receipt_account(session, convention.lines[0].line, convention.year)
     return payment_account(session, convention, convention.year)

@@ -14,6 +14,7 @@ from ledger.conventions.granted import left_of_action
 from ledger.conventions.instalments import LineKey
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.terms import line_terms
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.money import ZERO, Money
 from ledger.core.rate import cut_down, french_rate
 from ledger.journal.waivers import PutAside
@@ -75,7 +76,7 @@ def _beside(
             ConventionLine.action == line.action,
             ConventionLine.line == line.line,
             ConventionLine.convention != convention.number,
-            Convention.state != "annulee",
+            Convention.state != ConventionStatus.CANCELLED,
         )
     )
     rates = [

@@ -17,6 +17,7 @@ from ledger.conventions.instalments import LineKey, reschedule, schedule_rows, s
 from ledger.conventions.lookups import check_state
 from ledger.conventions.model import Convention
 from ledger.conventions.rights import change_right
+from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money
 from ledger.journal.posting import Posted, recorded
@@ -40,7 +41,7 @@ def record_avenant(
     raises: WrongState, InvalidValue, AvenantRefused, ScheduleRefused, AboveTheRules, Overdraft, DayClosed.
     """
     check_state(convention, "signee")
-    if convention.kind == "recette":
+    if convention.kind == ConventionKind.RIGHT:
         return _amend_right(session, convention, change, piece, on)
     piece = piece.strip()
     if not piece:

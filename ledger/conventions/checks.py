@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.followed_model import AvenantLine
 from ledger.conventions.model import Convention, ConventionLine, Instalment
+from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.money import ZERO, Money
 from ledger.journal.context import context
 from ledger.journal.findings import Finding
@@ -54,7 +55,7 @@ def _scheduled(session: Session) -> Iterator[Finding]:
             Convention,
             (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
         )
-        .where(ConventionLine.contract == contract, Convention.kind != "recette")
+        .where(ConventionLine.contract == contract, Convention.kind != ConventionKind.RIGHT)
         .group_by(ConventionLine.convention)
     )
     for number, signed, change in session.execute(query):

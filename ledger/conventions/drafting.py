@@ -19,6 +19,7 @@ from ledger.conventions.schedule import ONE_PAYMENT, Plan
 from ledger.conventions.slices import forecast
 from ledger.conventions.terms import line_plan, line_terms
 from ledger.conventions.upstream import link_upstream
+from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.identifiers import check_code, next_number
 from ledger.core.money import ZERO, Money, total
@@ -178,7 +179,7 @@ def _draft(
         contract=contract,
         number=_number(session, details.number, first.year),
         year=first.year,
-        kind="convention",
+        kind=ConventionKind.CONVENTION,
         circuit=circuit,
         payer=payer,
         beneficiary=first.porteur,
@@ -244,13 +245,13 @@ def _decide_kind(
 ) -> None:
     mine = [actions[number] for number in sorted({line.action for line in convention.lines})]
     kinds = {convention_kind(session, book, action, convention.payer, amount, held) for action in mine}
-    convention.kind = "convention" if "convention" in kinds or len(kinds) > 1 else kinds.pop()
-    if convention.kind == "convention":
+    convention.kind = ConventionKind.CONVENTION if ConventionKind.CONVENTION in kinds or len(kinds) > 1 else kinds.pop()
+    if convention.kind == ConventionKind.CONVENTION:
         raise_drafts(session, book, convention)
 
 
 def _usual_plan(session: Session, book: RuleBook, convention: Convention, action: Action, line: str) -> Plan:
-    return ONE_PAYMENT if convention.kind == "commande" else line_plan(session, book, action, line)
+    return ONE_PAYMENT if convention.kind == ConventionKind.ORDER else line_plan(session, book, action, line)
 
 
 def _check_period(convention: Convention) -> None:

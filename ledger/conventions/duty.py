@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import epci_financeur
 from ledger.conventions.model import Convention, ConventionLine
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money
 from ledger.journal.context import context
@@ -79,7 +80,7 @@ def yearly_grants(
         .where(
             Convention.contract == context(session).contract,
             Convention.beneficiary.is_not(None),
-            Convention.state != "annulee",
+            Convention.state != ConventionStatus.CANCELLED,
         )
         .group_by(*whose)
     )
@@ -106,12 +107,12 @@ def raise_drafts(session: Session, book: RuleBook, convention: Convention) -> No
     """Turn into conventions the notifications still in draft that this new grant takes above the threshold."""
     drafts = select(Convention).where(
         *_of(session, convention.payer, convention.beneficiary, convention.year),
-        Convention.kind == "notification",
-        Convention.state == "brouillon",
+        Convention.kind == ConventionKind.NOTIFICATION,
+        Convention.state == ConventionStatus.DRAFT,
     )
     for draft in session.scalars(drafts):
         if _required(session, book, draft, convention.amount):
-            draft.kind = "convention"
+            draft.kind = ConventionKind.CONVENTION
 
 
 def _required(
@@ -128,7 +129,7 @@ def check_duty(session: Session, book: RuleBook, convention: Convention, granted
     granted: all that its payer grants its beneficiary for the year (see yearly_grant).
     raises: ConventionRequired for a mere notification, where a convention is compulsory.
     """
-    if convention.kind != "notification" or not _required(session, book, convention, held=granted):
+    if convention.kind != ConventionKind.NOTIFICATION or not _required(session, book, convention, held=granted):
         return
     raise ConventionRequired(
         f"{convention.beneficiary} reçoit {granted.french()} de {convention.payer} en {convention.year} :"

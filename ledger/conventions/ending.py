@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.freeing import given_up
 from ledger.conventions.lookups import check_state, hold, is_passed_on
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import Money, total
 from ledger.journal.balances import balances
@@ -43,7 +44,7 @@ def cancel(session: Session, convention: Convention, *, piece: str, motive: str,
         )
     held = balances(session, convention=convention.number)
     paid = total(amount for key, amount in held.items() if key.position in ORDERED)
-    if paid or convention.kind == "recette":
+    if paid or convention.kind == ConventionKind.RIGHT:
         raise EndRefused(
             f"La convention {convention.number} a déjà {paid.french()} ordonnés ou versés : elle ne s'annule plus."
             if paid
@@ -78,7 +79,7 @@ def cancellation(session: Session, convention: Convention) -> Entry | None:
     None for a convention that stands, and for a draft put aside, which committed nothing.
     """
     number = convention.ending_number or convention.reversal_number
-    if convention.state != "annulee" or number is None:
+    if convention.state != ConventionStatus.CANCELLED or number is None:
         return None
     return session.get_one(Entry, (convention.contract, number))
 
@@ -103,10 +104,10 @@ def settle(session: Session, convention: Convention, *, missing: Collection[str]
             f"La convention {convention.number} n'est pas soldée : {words}.",
             f"Consultez ce qui reste à faire : cofiville convention montrer {convention.number}.",
         )
-    if missing and convention.kind not in ("recette", "commande"):
+    if missing and convention.kind not in (ConventionKind.RIGHT, ConventionKind.ORDER):
         raise EndRefused(
             f"Le bilan de l'action {', '.join(sorted(missing))} ({convention.number}) n'est pas arrêté.",
             f"Saisissez-le : cofiville bilan saisir {convention.number}.",
         )
-    convention.state = "soldee"
+    convention.state = ConventionStatus.SETTLED
     session.flush()

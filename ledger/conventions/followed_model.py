@@ -9,20 +9,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
+from ledger.conventions.vocabulary import ConventionStage, ReferenceKind
 from ledger.core.money import Money
 from ledger.storage.base import ACT_DAY, Base
 from ledger.storage.columns import JsonText
-
-STAGES = {
-    "deliberation": "délibération",
-    "executoire": "exécutoire",
-    "envoyee": "envoyée",
-    "retournee": "retournée",
-    "parapheur": "au parapheur",
-    "signee": "signée",
-    "notifiee": "notifiée",
-}
-REFERENCES = {"ej": "engagement juridique (EJ)", "dossier": "dossier"}
 
 
 def _of_convention(table: str, column: str = "convention") -> ForeignKeyConstraint:
@@ -128,7 +118,7 @@ class Stage(Base):
     __tablename__ = "convention_stage"
     __table_args__ = (
         _of_convention("convention_stage"),
-        CheckConstraint(f"stage IN ({', '.join(repr(each) for each in STAGES)})", name="stage"),
+        CheckConstraint(ConventionStage.check("stage"), name="stage"),
     )
 
     contract: Mapped[str] = mapped_column(primary_key=True)
@@ -145,7 +135,7 @@ class Reference(Base):
     __tablename__ = "convention_reference"
     __table_args__ = (
         _of_convention("convention_reference"),
-        CheckConstraint(f"kind IN ({', '.join(repr(each) for each in REFERENCES)})", name="kind"),
+        CheckConstraint(ReferenceKind.check("kind"), name="kind"),
         Index("ix_convention_reference_reference", "contract", "kind", "reference"),
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from ledger.conventions.duty import yearly_grants
 from ledger.conventions.lookups import epci_financeur
 from ledger.conventions.model import Convention, ConventionLine
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money
 from ledger.journal.balances import balances
@@ -23,8 +24,7 @@ from ledger.rules.book import Rule, rulebook
 from ledger.rules.figures import Clock
 from ledger.rules.kinds import MoneyWay
 from ledger.rules.scope import Subject
-
-CIRCUITS = {"direct": "direct (le financeur paie le bénéficiaire)", "budget": "par le budget de la CAPH"}
+from ledger.rules.vocabulary import Circuit
 
 
 def drafted_amounts(session: Session, year: int, action: str | None = None) -> dict[tuple[str, str], Money]:
@@ -36,7 +36,7 @@ def drafted_amounts(session: Session, year: int, action: str | None = None) -> d
             Convention,
             (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
         )
-        .where(Convention.contract == contract, Convention.year == year, Convention.state == "brouillon")
+        .where(Convention.contract == contract, Convention.year == year, Convention.state == ConventionStatus.DRAFT)
         .group_by(ConventionLine.action, ConventionLine.line)
     )
     if action is not None:
@@ -133,19 +133,19 @@ def payer_of(session: Session, line: str, year: int, circuit: str = "") -> tuple
     """
     epci = epci_financeur(session)
     financeur = find_line(session, line).financeur
-    if circuit and circuit not in CIRCUITS:
-        raise InvalidValue(f"« {circuit} » n'est pas un circuit.", f"Circuits connus : {', '.join(CIRCUITS)}.")
+    if circuit and circuit not in Circuit.labels():
+        raise InvalidValue(f"« {circuit} » n'est pas un circuit.", f"Circuits connus : {', '.join(reversed(Circuit))}.")
     if financeur == epci:
-        if circuit == "direct":
+        if circuit == Circuit.DIRECT:
             raise InvalidValue(
                 f"La ligne {line} est aux crédits de {epci} : elle passe par son budget.", "Donnez --circuit budget."
             )
-        return epci, "budget"
+        return epci, Circuit.BUDGET
     if (rule := money_way(session, line, year)) is not None:
         _check_way(line, year, epci, financeur, circuit, rule)
-        return (epci, "budget") if rule.figures.circuit == "budget" else (financeur, "direct")
+        return (epci, Circuit.BUDGET) if rule.figures.circuit == Circuit.BUDGET else (financeur, Circuit.DIRECT)
     if circuit:
-        return (epci, circuit) if circuit == "budget" else (financeur, circuit)
+        return (epci, circuit) if circuit == Circuit.BUDGET else (financeur, circuit)
     if balances(session, line=line, year=year, positions=(Position.DROIT_ACQUIS,)):
-        return epci, "budget"
+        return epci, Circuit.BUDGET
     return financeur, "direct"

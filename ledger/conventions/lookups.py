@@ -7,13 +7,15 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, object_session, selectinload
 
-from ledger.conventions.model import STATES, Convention
+from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import LedgerError, NotFound
 from ledger.core.money import Money
 from ledger.journal.context import context
 from ledger.journal.model import Contract
 from ledger.journal.posting import written_by
 from ledger.referential.model import CreditLine
+from ledger.rules.vocabulary import Circuit
 from ledger.storage.driver import on_postgresql
 
 _PARTS = tuple(selectinload(each) for each in (Convention.lines, Convention.instalments, Convention.avenants))
@@ -93,7 +95,7 @@ def check_state(convention: Convention, *states: str) -> None:
     """
     if convention.state in states:
         return
-    now = STATES[convention.state]
+    now = ConventionStatus(convention.state).label
     remedies = {
         "brouillon": f"Signez-la d'abord : cofiville convention signer {convention.number}.",
         "signee": f"Ce qui est signé ne se reprend pas : cofiville convention montrer {convention.number}.",
@@ -114,4 +116,4 @@ def epci_financeur(session: Session) -> str:
 
 def is_passed_on(session: Session, convention: Convention, line: str) -> bool:
     """Whether this line of the convention is another financeur's money that the EPCI passes on (§5.2.5)."""
-    return convention.circuit == "budget" and session.get_one(CreditLine, line).financeur != convention.payer
+    return convention.circuit == Circuit.BUDGET and session.get_one(CreditLine, line).financeur != convention.payer

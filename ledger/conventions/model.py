@@ -12,25 +12,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 import ledger.journal.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.conventions.followed_model import Avenant, Slice
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import ZERO, Money, total
+from ledger.rules.vocabulary import Circuit, Condition
 from ledger.storage.base import ACT_DAY, Base
 from ledger.storage.columns import JsonText
-
-KINDS = {
-    "convention": "convention",
-    "notification": "notification (sans convention)",
-    "commande": "commande",
-    "recette": "recette (arrêté attributif reçu)",
-}
-STATES = {"brouillon": "brouillon", "signee": "signée", "soldee": "soldée", "annulee": "annulée"}
 
 
 class Convention(Base):
     """What binds one payer and one beneficiary for actions of one programmation (its year, or millésime).
 
-    kind: "convention", "notification" (grant without convention), "commande" (the EPCI's own expense),
-    "recette" (the right the EPCI acquires on a financeur).
-    circuit: "budget" when the money goes through the EPCI's budget, "direct" when the payer pays the porteur itself.
+    kind: a ConventionKind. circuit: a Circuit. state: a ConventionStatus.
     schedule: the plans its instalments follow, frozen when drafted (see instalments.py).
     cascade_reference: what allows an association to pay it (CGCT L1611-4).
     entry_number: the entry of its signature, or of the right acquired; reversal_number: the one that undid it, until it
@@ -39,9 +31,9 @@ class Convention(Base):
 
     __tablename__ = "convention"
     __table_args__ = (
-        CheckConstraint("kind IN ('convention', 'notification', 'commande', 'recette')", name="kind"),
-        CheckConstraint("circuit IN ('budget', 'direct')", name="circuit"),
-        CheckConstraint("state IN ('brouillon', 'signee', 'soldee', 'annulee')", name="state"),
+        CheckConstraint(ConventionKind.check("kind"), name="kind"),
+        CheckConstraint(Circuit.check("circuit"), name="circuit"),
+        CheckConstraint(ConventionStatus.check("state"), name="state"),
         CheckConstraint("(signed_on IS NULL) = (state IN ('brouillon', 'annulee'))", name="signed"),
         Index("ix_convention_contract_year", "contract", "year"),
         Index("ix_convention_contract_beneficiary", "contract", "beneficiary"),
@@ -55,7 +47,7 @@ class Convention(Base):
     payer: Mapped[str] = mapped_column(ForeignKey("financeur.code"))
     beneficiary: Mapped[str | None] = mapped_column(ForeignKey("porteur.code"))
     purpose: Mapped[str]
-    state: Mapped[str] = mapped_column(default="brouillon")
+    state: Mapped[str] = mapped_column(default=ConventionStatus.DRAFT.value)
     signed_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
     starts_on: Mapped[date | None] = mapped_column(default=None)
     ends_on: Mapped[date | None] = mapped_column(default=None)
@@ -145,7 +137,7 @@ class Instalment(Base):
             ["contract", "convention"], ["convention.contract", "convention.number"], name="fk_instalment_convention"
         ),
         CheckConstraint("amount >= 0", name="amount_not_negative"),
-        CheckConstraint("condition IN ('signature', 'date', 'bilan')", name="condition"),
+        CheckConstraint(Condition.check("condition"), name="condition"),
     )
 
     contract: Mapped[str] = mapped_column(primary_key=True)

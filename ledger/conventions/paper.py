@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.followed_model import STAGES, Stage
+from ledger.conventions.followed_model import Stage
 from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionKind, ConventionStage, ConventionStatus
 from ledger.core.errors import InvalidValue
 from ledger.journal.context import context
 from ledger.referential.contacts import IBAN
@@ -22,6 +23,7 @@ from ledger.rules.convention_kinds import PIECES, StageDelay
 from ledger.rules.figures import Clock
 from ledger.rules.kinds import DossierPieces
 from ledger.rules.scope import Subject
+from ledger.rules.vocabulary import Circuit
 
 # What the paper waits for once a stage is reached, and who has it.
 WAITS_FOR = {
@@ -67,9 +69,9 @@ class Paper:
     @property
     def next_act(self) -> str:
         """The command that takes it to its next stage."""
-        order = list(STAGES)
-        following = order[min(order.index(self.stage) + 1, len(order) - 1)] if self.stage else order[0]
-        if following == "signee":
+        order = list(ConventionStage)
+        following = order[min(order.index(ConventionStage(self.stage)) + 1, len(order) - 1)] if self.stage else order[0]
+        if following == ConventionStage.SIGNED:
             return f"cofiville convention signer {self.convention.number} --piece PIECE"
         return f"cofiville convention etape {self.convention.number} {following}"
 
@@ -89,7 +91,10 @@ def papers(session: Session, year: int | None, on: date) -> list[Paper]:
     book = rulebook(session, Clock.ACT, day=on)
     found: list[Paper] = []
     for each in conventions(session, year):
-        if each.kind not in ("convention", "notification") or each.state not in ("brouillon", "signee"):
+        if each.kind not in (ConventionKind.CONVENTION, ConventionKind.NOTIFICATION) or each.state not in (
+            ConventionStatus.DRAFT,
+            ConventionStatus.SIGNED,
+        ):
             continue
         reached = last.get(each.number)
         lacking = missing_pieces(session, book, each, known)
@@ -136,7 +141,7 @@ def missing_pieces(
     session: Session, book: RuleBook, convention: Convention, known: Mapping[str, Iterable[str]]
 ) -> tuple[str, ...]:
     """What the rule asks of the beneficiary and that it has not given; nothing where the EPCI pays nothing."""
-    if convention.beneficiary is None or convention.circuit == "direct":
+    if convention.beneficiary is None or convention.circuit == Circuit.DIRECT:
         return ()
     kind = find_porteur(session, convention.beneficiary).kind
     rule = book.find(DossierPieces, Subject(porteur_kind=kind))
@@ -168,4 +173,4 @@ def record_document(session: Session, porteur: Porteur, kind: str, *, on: date, 
 
 def stage_words(stage: str) -> str:
     """The stage as people read it."""
-    return STAGES.get(stage, "brouillon")
+    return ConventionStage.labels().get(stage, ConventionStatus.DRAFT.label)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.followed_model import REFERENCES, Reference
+from ledger.conventions.followed_model import Reference
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ReferenceKind
 from ledger.core.errors import InvalidValue
 from ledger.core.period import check_year
 from ledger.journal.context import context
@@ -20,7 +21,7 @@ def add_reference(session: Session, convention: Convention, kind: str, number: s
     raises: InvalidValue for an unknown kind or an empty number.
     """
     reference = " ".join(number.split()).upper()
-    if kind not in REFERENCES or not reference:
+    if kind not in ReferenceKind.labels() or not reference:
         raise InvalidValue("La référence n'est pas lisible.", "Donnez --ej NUMERO ou --dossier NUMERO.")
     row = session.merge(
         Reference(

@@ -12,6 +12,7 @@ from ledger.conventions.granted import money_way
 from ledger.conventions.lookups import check_state, conventions
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.upstream import link_downstream, rights_of
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.identifiers import check_code
 from ledger.core.money import ZERO, Money, total
@@ -21,6 +22,7 @@ from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.reversal import placed
 from ledger.referential.model import CreditLine
+from ledger.rules.vocabulary import Circuit
 
 
 class RightRefused(LedgerError):
@@ -64,13 +66,13 @@ def record_right(
     _check_piece(piece)
     contract, code = context(session).contract, check_code(number, "la convention")
     existing = session.get(Convention, (contract, code))
-    if existing is not None and existing.kind != "recette":
+    if existing is not None and existing.kind != ConventionKind.RIGHT:
         raise RightRefused(f"Le numéro {code} désigne déjà une convention versée.", "Choisissez un autre numéro.")
     draft, earlier = placed(session, right_draft(code, line.code, year, amount, piece=piece, on=on, more=more))
     if earlier is None:
         check_counted_once(session, line, year, amount)
     posted = earlier or post(session, [draft])[0]
-    if existing is not None and existing.state == "annulee":
+    if existing is not None and existing.state == ConventionStatus.CANCELLED:
         _again(session, existing, line, year, amount, piece=piece, on=on)
         existing.entry_number, existing.reversal_number = posted.sequence, None
     elif existing is None:
@@ -78,12 +80,12 @@ def record_right(
             contract=contract,
             number=code,
             year=year,
-            kind="recette",
-            circuit="budget",
+            kind=ConventionKind.RIGHT,
+            circuit=Circuit.BUDGET,
             payer=line.financeur,
             beneficiary=None,
             purpose=f"{line.label} : droit acquis",
-            state="signee",
+            state=ConventionStatus.SIGNED,
             signed_on=on,
             piece=piece,
             example=example,
@@ -109,13 +111,13 @@ def check_counted_once(session: Session, line: CreditLine, year: int, amount: Mo
     what it pays and the right together exceed what is opened.
     """
     way = money_way(session, line.code, year)
-    if way is not None and way.figures.circuit == "direct":
+    if way is not None and way.figures.circuit == Circuit.DIRECT:
         raise RightRefused(
             f"{line.financeur} paie lui-même {line.code} {year} ({way.label}, {way.source}) : la CAPH n'y a pas droit.",
             "Vérifiez le millésime, ou corrigez la règle : cofiville regle montrer " + way.code + ".",
         )
     direct = _paid_by_the_financeur(session, line, year)
-    drafts = [each.number for each in direct if each.state == "brouillon"]
+    drafts = [each.number for each in direct if each.state == ConventionStatus.DRAFT]
     if drafts:
         raise RightRefused(
             f"{', '.join(drafts)} : brouillon où {line.financeur} paierait lui-même {line.code} {year} ;"
@@ -144,7 +146,9 @@ def _paid_by_the_financeur(session: Session, line: CreditLine, year: int) -> lis
     return [
         each
         for each in conventions(session, year)
-        if each.circuit == "direct" and each.state != "annulee" and line.code in {of.line for of in each.lines}
+        if each.circuit == Circuit.DIRECT
+        and each.state != ConventionStatus.CANCELLED
+        and line.code in {of.line for of in each.lines}
     ]
 
 
@@ -240,7 +244,7 @@ def _again(
     session: Session, convention: Convention, line: CreditLine, year: int, amount: Money, *, piece: str, on: date
 ) -> None:
     """The right that was undone, with what is now said of it."""
-    convention.state = "brouillon"
+    convention.state = ConventionStatus.DRAFT
     session.flush()
     convention.lines.clear()
     session.flush()

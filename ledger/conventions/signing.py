@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.lookups import WrongState, check_state, hold
 from ledger.conventions.model import Convention
 from ledger.conventions.stages import record_stage, stage_reached, stages_of_all
+from ledger.conventions.vocabulary import ConventionKind, ConventionStage, ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.period import french_day
 from ledger.journal.keys import AccountKey, Position
@@ -60,7 +61,7 @@ def sign_together(session: Session, signatures: Sequence[Signature]) -> list[Pos
     for (convention, piece, on), written in zip(signatures, posted, strict=True):
         convention.entry_number, convention.reversal_number = written.sequence, None
         convention.state, convention.signed_on, convention.piece = "signee", on, piece
-        stage = "signee" if convention.kind == "convention" else "notifiee"
+        stage = ConventionStage.SIGNED if convention.kind == ConventionKind.CONVENTION else ConventionStage.NOTIFIED
         session.add(stage_reached(convention, before.get(convention.number, ()), stage, on=on))
         for line in convention.lines:
             proved.setdefault(on, {}).setdefault(line.action, piece)
@@ -109,7 +110,7 @@ def formalise(session: Session, convention: Convention, *, piece: str, on: date)
     raises: WrongState unless it is a notification, InvalidValue without a piece, SignatureRefused before it.
     """
     check_state(convention, "signee")
-    if convention.kind != "notification":
+    if convention.kind != ConventionKind.NOTIFICATION:
         raise WrongState(
             f"{convention.number} n'est pas une notification : elle n'a pas à devenir une convention.",
             f"Consultez-la : cofiville convention montrer {convention.number}.",
@@ -123,7 +124,7 @@ def formalise(session: Session, convention: Convention, *, piece: str, on: date)
     if not piece.strip():
         raise InvalidValue("La convention signée manque.", 'Nommez-la : --piece "Convention du 02/05/2016".')
     count_from(session, on)
-    convention.kind = "convention"
+    convention.kind = ConventionKind.CONVENTION
     record_stage(session, convention, "signee", on=on, remark=piece)
 
 
@@ -133,5 +134,5 @@ def cancel_draft(session: Session, convention: Convention) -> None:
     raises: WrongState once signed.
     """
     check_state(convention, "brouillon")
-    convention.state = "annulee"
+    convention.state = ConventionStatus.CANCELLED
     session.flush()

@@ -8,8 +8,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.followed_model import STAGES, Stage
+from ledger.conventions.followed_model import Stage
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionStage
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.period import french_day
 from ledger.journal.context import context
@@ -26,8 +27,8 @@ def record_stage(session: Session, convention: Convention, stage: str, *, on: da
 
     raises: InvalidValue for a stage unknown, StageRefused before the day of an earlier stage.
     """
-    if stage not in STAGES:
-        raise InvalidValue(f"« {stage} » n'est pas une étape.", f"Étapes connues : {', '.join(STAGES)}.")
+    if stage not in ConventionStage.labels():
+        raise InvalidValue(f"« {stage} » n'est pas une étape.", f"Étapes connues : {', '.join(ConventionStage)}.")
     row = stage_reached(convention, stages_of(session, convention), stage, on=on, remark=remark)
     session.add(row)
     session.flush()
@@ -36,14 +37,15 @@ def record_stage(session: Session, convention: Convention, stage: str, *, on: da
 
 def stage_reached(convention: Convention, reached: Sequence[Stage], stage: str, *, on: date, remark: str = "") -> Stage:
     """As record_stage, still to be kept; reached: the stages of the convention."""
-    order = list(STAGES)
+    order = list(ConventionStage)
+    wanted = order.index(ConventionStage(stage))
     for each in reached:
         if (each.stage, each.reached_on) == (stage, on):
             return each
-        if order.index(each.stage) < order.index(stage) and each.reached_on > on:
+        if order.index(ConventionStage(each.stage)) < wanted and each.reached_on > on:
             raise StageRefused(
-                f"La convention {convention.number} ne peut pas être « {STAGES[stage]} » le {french_day(on)} :"
-                f" elle n'est « {STAGES[each.stage]} » que le {french_day(each.reached_on)}.",
+                f"La convention {convention.number} ne peut pas être « {order[wanted].label} » le {french_day(on)} :"
+                f" elle n'est « {ConventionStage(each.stage).label} » que le {french_day(each.reached_on)}.",
                 "Vérifiez la date : --le.",
             )
     return Stage(

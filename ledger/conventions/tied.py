@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import added_by_avenant, conventions
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import ZERO, total
 from ledger.journal.keys import Position
 from ledger.journal.tied import ActRow, Measure
@@ -24,7 +25,10 @@ CONVENTION_MEASURES = {
 def signed_rows(session: Session) -> Iterator[ActRow]:
     """What each convention says of the entries of its signature, of its avenants and of its end."""
     for convention in conventions(session):
-        stands = convention.state in ("signee", "soldee") or convention.ending_number is not None
+        stands = (
+            convention.state in (ConventionStatus.SIGNED, ConventionStatus.SETTLED)
+            or convention.ending_number is not None
+        )
         if stands or convention.entry_number is not None:
             yield _signature(convention, stands=stands)
         for avenant in convention.avenants:
@@ -33,7 +37,7 @@ def signed_rows(session: Session) -> Iterator[ActRow]:
                 continue
             yield ActRow(
                 f"avenant {avenant.rank} de {convention.number}",
-                frozenset({"avenant_droit" if convention.kind == "recette" else "avenant"}),
+                frozenset({"avenant_droit" if convention.kind == ConventionKind.RIGHT else "avenant"}),
                 (f"AVENANT {convention.number} {avenant.rank}",),
                 avenant.entry_number,
                 avenant.signed_on,
@@ -50,7 +54,7 @@ def signed_rows(session: Session) -> Iterator[ActRow]:
 
 
 def _signature(convention: Convention, *, stands: bool) -> ActRow:
-    right = convention.kind == "recette"
+    right = convention.kind == ConventionKind.RIGHT
     added = added_by_avenant(convention)
     signed = total(line.amount_signed for line in convention.lines if (line.action, line.line) not in added)
     return ActRow(

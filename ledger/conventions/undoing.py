@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.followed_model import Upstream
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.stages import stages_of
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.journal.model import Entry
 from ledger.journal.reversal import NotReversible
 from ledger.programming.lookups import find_action
@@ -69,8 +70,8 @@ def reopen(session: Session, entry: Entry, numbers: Collection[str]) -> None:
     """These conventions, settled, are to be settled again: money moved back on them."""
     for number in numbers:
         convention = session.get(Convention, (entry.contract, number))
-        if convention is not None and convention.state == "soldee":
-            convention.state = "signee"
+        if convention is not None and convention.state == ConventionStatus.SETTLED:
+            convention.state = ConventionStatus.SIGNED
 
 
 def _held_by_another(session: Session, convention: Convention, actions: Collection[str]) -> set[str]:
@@ -83,7 +84,7 @@ def _held_by_another(session: Session, convention: Convention, actions: Collecti
         .where(
             Convention.contract == convention.contract,
             Convention.number != convention.number,
-            Convention.state.in_(("signee", "soldee")),
+            Convention.state.in_((ConventionStatus.SIGNED, ConventionStatus.SETTLED)),
             ConventionLine.action.in_(actions),
         )
     )

@@ -9,6 +9,7 @@ from ledger.conventions.followed_model import Upstream
 from ledger.conventions.granted import payer_of
 from ledger.conventions.lookups import conventions, epci_financeur, is_passed_on
 from ledger.conventions.model import Convention, ConventionLine
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import Money, total
 from ledger.journal.context import context
 from ledger.referential.lookups import find_line
@@ -39,8 +40,8 @@ def rights_of(session: Session, contract: str, line: str, year: int) -> list[Con
         .where(
             Convention.contract == contract,
             Convention.year == year,
-            Convention.kind == "recette",
-            Convention.state != "annulee",
+            Convention.kind == ConventionKind.RIGHT,
+            Convention.state != ConventionStatus.CANCELLED,
             ConventionLine.line == line,
         )
         .order_by(Convention.number)
@@ -53,7 +54,7 @@ def link_downstream(session: Session, right: Convention) -> None:
     line = right.lines[0].line
     if len(rights_of(session, right.contract, line, right.year)) == 1:
         for each in conventions(session, right.year):
-            if each.state != "annulee" and line in {of.line for of in each.lines}:
+            if each.state != ConventionStatus.CANCELLED and line in {of.line for of in each.lines}:
                 link_upstream(session, each)
 
 
@@ -93,5 +94,5 @@ def downstream_of(session: Session, right: Convention) -> list[tuple[Convention,
     return [
         (each, total(mine.amount for mine in each.lines if mine.line == line))
         for each in session.scalars(query)
-        if each.state != "annulee"
+        if each.state != ConventionStatus.CANCELLED
     ]

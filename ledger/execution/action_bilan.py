@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.final_amount import Term
 from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention, ConventionLine
+from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.action_finals import Granted, Receipts
@@ -23,6 +24,7 @@ from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.referential.lookups import find_line
+from ledger.rules.vocabulary import Circuit
 
 _READ_AGAIN = {"populate_existing": True}
 _RECEIVED = (Position.VERSE, Position.A_RECOUVRER)
@@ -87,7 +89,7 @@ class ActionBilan:
         """By financeur, what those that pay the porteur themselves paid for the action, this convention's apart."""
         found: dict[str, Money] = {}
         for each in self.conventions:
-            if each.circuit == "direct" and payer_of_final(each) != payer_of_final(convention):
+            if each.circuit == Circuit.DIRECT and payer_of_final(each) != payer_of_final(convention):
                 found[each.payer] = found.get(each.payer, ZERO) + self._counted(each)
         return {payer: amount for payer, amount in sorted(found.items()) if amount}
 
@@ -105,7 +107,7 @@ class ActionBilan:
         """What the EPCI's own conventions paid or ordered, or finally grant where that is more."""
         found = ZERO
         for each in self.conventions:
-            if each.circuit == "budget":
+            if each.circuit == Circuit.BUDGET:
                 bilan = self.bilans.get(each.number)
                 final = total(line.amount_final for line in bilan.lines) if bilan else ZERO
                 found += max(final, self._counted(each))
@@ -113,12 +115,12 @@ class ActionBilan:
 
     def to_confirm(self, convention: Convention) -> dict[str, Money]:
         """The known funding that a bilan typed for this convention confirms; none where an earlier one did."""
-        own = any(each.circuit == "budget" and each.number in self.bilans for each in self.conventions)
+        own = any(each.circuit == Circuit.BUDGET and each.number in self.bilans for each in self.conventions)
         return {} if own or self.given_for(convention) is not None else self.known_funding(convention)
 
     def others_known(self, convention: Convention) -> Money:
         """All that the book counts as other funding of this convention, the EPCI's own part included."""
-        own = ZERO if convention.circuit == "budget" else self._own_counted()
+        own = ZERO if convention.circuit == Circuit.BUDGET else self._own_counted()
         return total(self.known_funding(convention).values()) + own
 
     def outside(self) -> Money | None:
@@ -144,10 +146,12 @@ class ActionBilan:
         outside = self.outside()
         if outside is None:
             outside = max(ZERO, (typed or ZERO) - self.others_known(convention))
-        if convention.circuit == "budget":
+        if convention.circuit == Circuit.BUDGET:
             return Receipts(outside if typed is None else typed, outside)
-        own = next((each for each in self.conventions if each.circuit == "budget" and each.number in self.bilans), None)
-        direct = total(self._counted(each) for each in self.conventions if each.circuit == "direct")
+        own = next(
+            (each for each in self.conventions if each.circuit == Circuit.BUDGET and each.number in self.bilans), None
+        )
+        direct = total(self._counted(each) for each in self.conventions if each.circuit == Circuit.DIRECT)
         return Receipts(outside + direct if own is None else self.bilans[own.number].other_funding, outside)
 
     def granted(self) -> list[Granted]:
@@ -155,7 +159,7 @@ class ActionBilan:
         return [
             Granted(
                 Term(line.line, line.amount, line.terms, self.natures[line.line], each.number),
-                own=each.circuit == "budget",
+                own=each.circuit == Circuit.BUDGET,
                 received=self.received.get((each.number, line.line), ZERO),
                 settled=self._settled(each.number, line.line),
                 decided=(each.number, line.line) in self.decided,
@@ -173,7 +177,7 @@ class ActionBilan:
 
 def payer_of_final(convention: Convention) -> tuple[str, str]:
     """Who decides the final amount of the convention: the EPCI of all that its budget pays, else the payer itself."""
-    return (convention.circuit, "" if convention.circuit == "budget" else convention.payer)
+    return (convention.circuit, "" if convention.circuit == Circuit.BUDGET else convention.payer)
 
 
 def conventions_of(session: Session, action: str) -> list[str]:
@@ -188,7 +192,7 @@ def action_bilan(session: Session, action: str, on: date | None = None) -> Actio
     signed = [
         each
         for each in conventions(session, numbers=conventions_of(session, action), states=("signee", "soldee"))
-        if each.kind != "recette" and (on is None or each.signed_on is None or each.signed_on <= on)
+        if each.kind != ConventionKind.RIGHT and (on is None or each.signed_on is None or each.signed_on <= on)
     ]
     query = select(Bilan).where(Bilan.contract == contract, Bilan.action == action, *standing_bilans(session))
     lines = {line.line for each in signed for line in each.lines if line.action == action}

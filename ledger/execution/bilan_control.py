@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import LedgerError
 from ledger.core.period import french_day
 from ledger.execution.bilan_queue import Expected
@@ -23,7 +24,7 @@ def check_bilans(convention: Convention, overdue: Sequence[Expected], waiver: st
     overdue: the bilans that its beneficiary should have given. waiver: why the payment is made all the same.
     raises: BilanOverdue without one, where a bilan is late.
     """
-    if convention.kind == "commande" or convention.beneficiary is None:
+    if convention.kind == ConventionKind.ORDER or convention.beneficiary is None:
         return ()
     late = [each for each in overdue if each.to_the_epci]
     if not late:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import conventions, epci_financeur
 from ledger.conventions.model import Convention, ConventionLine
+from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.period import months_after
 from ledger.execution.followed_model import BilanExtension, BilanReminder, BilanSent
 from ledger.execution.model import Bilan
@@ -24,6 +25,7 @@ from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import BilanDelay
 from ledger.rules.figures import Clock
 from ledger.rules.scope import Subject
+from ledger.rules.vocabulary import Circuit
 
 AT_STAKE = (Position.ENGAGE, Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
 _SIGNED = ("signee", "soldee")
@@ -65,7 +67,7 @@ class Expected:
     @property
     def to_the_epci(self) -> bool:
         """Whether the EPCI awaits it: what a porteur owes for money of the EPCI's budget."""
-        return not self.by_epci and self.convention.circuit == "budget"
+        return not self.by_epci and self.convention.circuit == Circuit.BUDGET
 
     def days_late(self, on: date) -> int:
         """How many days after its limit it still misses; 0 when it does not."""
@@ -104,7 +106,7 @@ def bilan_queue(
     chosen = [
         each
         for each in conventions(session, year, porteur, beneficiaries=porteurs, numbers=numbers, states=_SIGNED)
-        if each.kind != "commande"
+        if each.kind != ConventionKind.ORDER
     ]
     if not chosen:
         return []
@@ -208,7 +210,7 @@ class _Facts:
 
     def of(self, convention: Convention) -> Iterator[Expected]:
         """The bilans expected of one convention."""
-        if convention.kind == "recette":
+        if convention.kind == ConventionKind.RIGHT:
             yield self._expected(convention, "", Subject(financeur=convention.payer), by_epci=True)
             return
         assert convention.beneficiary is not None

@@ -8,11 +8,13 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.execution.lookups import bilans, convention_balances, of_position
 from ledger.journal.keys import AccountKey, Position
+from ledger.rules.vocabulary import Circuit, Condition
 
 LineKey = tuple[str, str]
 
@@ -48,7 +50,7 @@ def due_by_line(
             rest[key] = rest.get(key, ZERO) - already
             if not (missing := min(instalment.amount - already, engaged.get(key, ZERO) - all_due.get(key, ZERO))):
                 continue
-            if instalment.condition == "bilan" and instalment.action not in settled:
+            if instalment.condition == Condition.BILAN and instalment.action not in settled:
                 waiting = waiting or f"le solde attend le bilan de l'action {instalment.action}"
             elif instalment.due_on is not None and instalment.due_on > on:
                 waiting = waiting or f"l'échéance suivante est au {french_day(instalment.due_on)}"
@@ -66,7 +68,11 @@ def due_by_line(
 
 def is_due(session: Session, convention: Convention, on: date) -> bool:
     """Whether some instalment of this convention may be ordered on this day."""
-    if convention.state != "signee" or convention.circuit == "direct" or convention.kind in ("recette", "commande"):
+    if (
+        convention.state != ConventionStatus.SIGNED
+        or convention.circuit == Circuit.DIRECT
+        or convention.kind in (ConventionKind.RIGHT, ConventionKind.ORDER)
+    ):
         return False
     engaged = of_position(convention_balances(session, convention.number), Position.ENGAGE)
     return bool(due_now(convention, engaged, set(bilans(session, convention.number)), on)[0])

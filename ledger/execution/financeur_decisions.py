@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import check_state
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
@@ -25,6 +26,7 @@ from ledger.journal.context import context
 from ledger.journal.keys import AccountKey
 from ledger.journal.posting import Draft, Move, Posted
 from ledger.journal.reversal import NotReversible, entry_moves, record
+from ledger.rules.vocabulary import Circuit
 
 
 class DecisionRefused(LedgerError):
@@ -94,8 +96,8 @@ def record_decision(
         for code, final in amounts.items()
     ]
     session.add_all(rows)
-    if convention.state == "soldee":
-        convention.state = "signee"
+    if convention.state == ConventionStatus.SETTLED:
+        convention.state = ConventionStatus.SIGNED
     session.flush()
     return rows, posted
 
@@ -125,7 +127,7 @@ def _check(session: Session, convention: Convention, bilan: Bilan, piece: str, o
 
 def check_own_payer(convention: Convention) -> None:
     """Nothing when a financeur pays the convention itself. raises: DecisionRefused where the EPCI's budget does."""
-    if convention.circuit == "budget":
+    if convention.circuit == Circuit.BUDGET:
         raise DecisionRefused(
             f"{convention.number} est payée par le budget de l'intercommunalité : son montant définitif est celui de"
             " son bilan.",
@@ -204,7 +206,9 @@ class CountedOtherwise:
 def counted_otherwise(session: Session, action: str) -> CountedOtherwise | None:
     """How the EPCI's own bilan of the action may follow what financeurs decided since; None where nothing changed."""
     known = action_bilan(session, action)
-    mine = next((each for each in known.conventions if each.circuit == "budget" and each.number in known.bilans), None)
+    mine = next(
+        (each for each in known.conventions if each.circuit == Circuit.BUDGET and each.number in known.bilans), None
+    )
     if mine is None:
         return None
     bilan = known.bilans[mine.number]

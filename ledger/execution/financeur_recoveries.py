@@ -25,6 +25,7 @@ from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.reversal import placed
+from ledger.rules.vocabulary import Circuit
 
 ASKED, RECEIVED, SET_OFF, WAIVED = "demande", "recu", "impute", "abandon"
 STEPS = {
@@ -56,7 +57,7 @@ def record_taking_back(
     raises: InvalidValue without a piece, RecoveryRefused for money the EPCI paid or above what is left to recover,
     DateOutside before the bilan, DayClosed.
     """
-    if convention.circuit != "direct":
+    if convention.circuit != Circuit.DIRECT:
         raise RecoveryRefused(
             f"{convention.number} est payée par le budget de la CAPH : c'est elle qui recouvre.",
             f"Émettez son titre : cofiville recouvrement emettre {convention.number} --reference NUMERO.",
@@ -154,7 +155,7 @@ def taken_back(session: Session, year: int | None = None) -> list[TakenBack]:
     return [
         _taken_back(each, rows.get(each.number, ()), left.get(each.number, ZERO))
         for each in conventions(session, year, numbers={*rows, *left})
-        if each.circuit == "direct"
+        if each.circuit == Circuit.DIRECT
     ]
 
 

@@ -24,6 +24,7 @@ from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted
 from ledger.journal.waivers import waiver_words
+from ledger.rules.vocabulary import Circuit
 
 ORDER_ACT = "ORDRE {}"
 
@@ -111,7 +112,7 @@ def _draft(convention: Convention, reference: str, amount: Money | None, on: dat
 def _check_orderable(convention: Convention, on: date) -> None:
     check_state(convention, "signee")
     check_day(convention, on)
-    if convention.circuit == "direct":
+    if convention.circuit == Circuit.DIRECT:
         raise NothingDue(
             f"La convention {convention.number} est payée directement par {convention.payer} : la CAPH n'ordonne rien.",
             f"Constatez le paiement : cofiville versement payer {convention.number} MONTANT --le DATE --reference REF.",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ledger.conventions.lookups import conventions, is_passed_on
 from ledger.conventions.model import Convention, ConventionLine
+from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.model import Compensation
 from ledger.journal.context import context
@@ -51,7 +52,7 @@ def kept_back(session: Session, year: int, line: str, on: date | None = None) ->
 def given_ahead(session: Session, year: int, line: str) -> Money:
     """What was given back to the financeur before its porteurs gave it back: the EPCI's own money until they do."""
     mine = _passing_on(session, year, line)
-    mine |= {each.number for each in conventions(session, year) if each.kind == "recette"}
+    mine |= {each.number for each in conventions(session, year) if each.kind == ConventionKind.RIGHT}
     paid = moved_between(session, line, (Position.DETENU, Position.AVANCE), [Position.A_RENDRE])
     given = moved_between(session, line, (Position.BLOQUE, Position.A_RECOUVRER), [Position.RENDU])
     money = sum_moved([each for each in paid if each.kind == "rendu" and each.target.year == year])

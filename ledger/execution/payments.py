@@ -20,6 +20,7 @@ from ledger.execution.tally import Tally
 from ledger.journal.balances import held_by
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted
+from ledger.rules.vocabulary import Circuit
 
 PAYMENT_ACT = "PAIEMENT {}"
 
@@ -51,9 +52,9 @@ def decide_payment(tally: Tally, convention: Convention, amount: Money, *, on: d
     draft, earlier = tally.placed(_draft(convention, amount, reference, on))
     if earlier is not None:
         return earlier
-    position = Position.ENGAGE if convention.circuit == "direct" else Position.ORDONNE
+    position = Position.ENGAGE if convention.circuit == Circuit.DIRECT else Position.ORDONNE
     held = total(of_position(tally.held(convention), position).values())
-    if convention.circuit == "budget" and amount <= held:
+    if convention.circuit == Circuit.BUDGET and amount <= held:
         _check_ordered_before(tally, convention, amount, on)
     shares = _shares(tally, convention, of_position(tally.drawable(convention, on), position), amount)
     moves = [Move(key._replace(position=Position.VERSE), key, share) for key, share in shares.items()]
@@ -78,7 +79,7 @@ def _check_ordered_before(tally: Tally, convention: Convention, amount: Money, o
 
 
 def _draft(convention: Convention, amount: Money, reference: str, on: date) -> Draft:
-    constat = convention.circuit == "direct"
+    constat = convention.circuit == Circuit.DIRECT
     return Draft(
         reference=PAYMENT_ACT.format(reference),
         kind="constat_paiement" if constat else "paiement",
@@ -95,10 +96,10 @@ def _shares(
 ) -> dict[AccountKey, Money]:
     most = total(payable.values())
     if amount > most:
-        ordered = "engagés" if convention.circuit == "direct" else "ordonnés et non payés"
+        ordered = "engagés" if convention.circuit == Circuit.DIRECT else "ordonnés et non payés"
         remedy = (
             f"Réduisez le montant de {(amount - most).french()}."
-            if convention.circuit == "direct"
+            if convention.circuit == Circuit.DIRECT
             else f"Ordonnez d'abord le versement : cofiville versement ordonner {convention.number}."
         )
         raise PaymentRefused(

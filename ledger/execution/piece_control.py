@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
 from ledger.conventions.paper import documents, missing_pieces
+from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import LedgerError
 from ledger.journal.waivers import PutAside, waived
 from ledger.referential.lookups import find_porteur
@@ -25,7 +26,7 @@ def check_pieces(session: Session, book: RuleBook, convention: Convention, waive
 
     waiver: why the payment is made all the same. raises: PieceMissing without one, where the rule is blocking.
     """
-    if convention.beneficiary is None or convention.kind == "commande":
+    if convention.beneficiary is None or convention.kind == ConventionKind.ORDER:
         return ()
     rule = book.find(DossierPieces, Subject(porteur_kind=find_porteur(session, convention.beneficiary).kind))
     if not isinstance(rule, Rule) or not rule.figures.blocking:

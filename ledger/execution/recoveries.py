@@ -25,6 +25,7 @@ from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post, written_by
 from ledger.journal.reversal import placed
+from ledger.rules.vocabulary import Circuit
 
 
 class RecoveryRefused(LedgerError):
@@ -46,7 +47,7 @@ def to_recover(session: Session, convention: Convention) -> dict[AccountKey, Mon
 
 def check_own_money(convention: Convention) -> None:
     """Nothing when the EPCI paid this convention, and recovers what it paid too much. raises: RecoveryRefused."""
-    if convention.circuit == "direct":
+    if convention.circuit == Circuit.DIRECT:
         raise RecoveryRefused(
             f"{convention.payer} paie {convention.number} lui-même : la CAPH n'a rien versé et ne recouvre rien.",
             f"Enregistrez ce que {convention.payer} récupère :"
@@ -178,7 +179,7 @@ def collect(session: Session, titre: Titre, amount: Money, *, on: date, referenc
         return earlier
     check_collectable(session, titre, on)
     convention = find_convention(session, titre.convention)
-    if convention.circuit == "direct":
+    if convention.circuit == Circuit.DIRECT:
         raise RecoveryRefused(
             f"Le titre {titre.reference} réclame ce que {convention.payer} a payé : la CAPH n'en encaisse rien.",
             f'Annulez-le : cofiville recouvrement annuler {titre.reference} --motif "Payé par {convention.payer}"'

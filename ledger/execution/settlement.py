@@ -34,6 +34,7 @@ from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import Shortage
 from ledger.rules.figures import Clock
 from ledger.rules.scope import Subject
+from ledger.rules.vocabulary import Circuit
 
 
 class BilanRefused(LedgerError):
@@ -190,9 +191,9 @@ def other_funding_of(
         return earlier.other_funding
     if typed is not None:
         return typed
-    if convention.circuit == "budget":
+    if convention.circuit == Circuit.BUDGET:
         return receipts.of_own
-    own = [each for each in known.conventions if each.circuit == "budget"]
+    own = [each for each in known.conventions if each.circuit == Circuit.BUDGET]
     settled = total(line.amount_final for each in own for line in _lines_of(known, each))
     new = total(final.amount for each in own for final in finals[each.number])
     return receipts.outside + total(known.known_funding(convention).values()) + settled + new

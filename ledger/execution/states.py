@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import conventions, is_passed_on
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.final_lookups import final_by_line
 from ledger.execution.lookups import of_position
@@ -40,8 +41,8 @@ def convention_state(convention: Convention, held: Mapping[AccountKey, Money], j
 
     A recette counts what the EPCI has received (paid) and has still to receive (still_due).
     """
-    granted = ZERO if convention.state == "annulee" else convention.amount
-    if convention.kind == "recette":
+    granted = ZERO if convention.state == ConventionStatus.CANCELLED else convention.amount
+    if convention.kind == ConventionKind.RIGHT:
         waiting = total(of_position(held, Position.A_RECEVOIR).values())
         right = total(of_position(held, Position.DROIT_ACQUIS).values())
         received = right - waiting

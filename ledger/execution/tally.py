@@ -12,6 +12,7 @@ from ledger.conventions.accounts import payment_account
 from ledger.conventions.duty import yearly_grants
 from ledger.conventions.lookups import hold
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.money import ZERO, Money
 from ledger.execution.bilan_queue import Expected, overdue
 from ledger.execution.lookups import Purses, keep, last_of, orders, payments, pending_set_offs, settled_actions
@@ -188,7 +189,7 @@ class Tally:
 
 def _named(session: Session, conventions: Sequence[Convention], porteurs: Collection[str]) -> Sequence[Base]:
     """The porteurs, lines and actions that decisions look for: found without a question as long as these are kept."""
-    noted = [each for each in conventions if each.kind == "notification"]
+    noted = [each for each in conventions if each.kind == ConventionKind.NOTIFICATION]
     actions = {line.action for each in noted for line in each.lines}
     found: list[Base] = [
         *session.scalars(select(Porteur).where(Porteur.code.in_(porteurs))),

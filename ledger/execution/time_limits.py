@@ -18,6 +18,7 @@ from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import DebtLimit, RestitutionLimit, TimeLimit, TitreLimit
 from ledger.rules.figures import Clock
 from ledger.rules.scope import Subject
+from ledger.rules.vocabulary import Circuit
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _limited(
 
 
 def _titres(session: Session) -> Iterator[Deadline]:
-    budget = {each.number for each in conventions(session) if each.circuit == "budget"}
+    budget = {each.number for each in conventions(session) if each.circuit == Circuit.BUDGET}
     for state in titre_states(session):
         if state.left and state.titre.convention in budget:
             titre = state.titre
@@ -75,7 +76,7 @@ def _titres(session: Session) -> Iterator[Deadline]:
 def _by_convention(session: Session) -> Iterator[Deadline]:
     for each in conventions(session):
         settled = bilans(session, each.number)
-        if each.circuit != "budget" or each.beneficiary is None or not settled:
+        if each.circuit != Circuit.BUDGET or each.beneficiary is None or not settled:
             continue
         known = max(bilan.settled_on for bilan in settled.values())
         if claim := total(to_recover(session, each).values()):

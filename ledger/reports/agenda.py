@@ -25,6 +25,7 @@ from ledger.journal.keys import Position
 from ledger.programming.model import Action
 from ledger.reports.bilans import bilans_awaited
 from ledger.reports.instalments import coming
+from ledger.rules.vocabulary import Circuit
 
 YOU, ACCOUNTANT, COPIL = "vous", "comptable", "COPIL"
 NATURES = {
@@ -168,7 +169,7 @@ def _money_back(session: Session) -> Iterator[Task]:
     elsewhere: dict[str, str] = {}
     for number, beneficiary, payer, circuit in session.execute(parties):
         who[number] = beneficiary or payer
-        if circuit == "direct":
+        if circuit == Circuit.DIRECT:
             elsewhere[number] = payer
     for (position, subject), held in _held_back(session, who).items():
         nature, command = _BACK[position]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.money import ZERO, Money
 from ledger.journal.balances import balances
 from ledger.journal.keys import Position
@@ -31,7 +32,7 @@ def endings(session: Session, first: date, last: date) -> list[Ending]:
     found = [
         Ending(each, each.ends_on, left.get(each.number, ZERO))
         for each in conventions(session)
-        if each.state == "signee" and each.ends_on is not None and each.ends_on <= last
+        if each.state == ConventionStatus.SIGNED and each.ends_on is not None and each.ends_on <= last
     ]
     chosen = [each for each in found if each.on >= first or each.left]
     return sorted(chosen, key=lambda each: (each.on, each.convention.number))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.instalments import LineKey
 from ledger.conventions.model import Convention, Instalment
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.execution.model import Bilan
@@ -18,6 +19,7 @@ from ledger.journal.balances import balances
 from ledger.journal.keys import Position
 from ledger.journal.positions import ORDERED
 from ledger.programming.model import Action
+from ledger.rules.vocabulary import Circuit, Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,14 @@ def scheduled(session: Session, convention: Convention, on: date) -> list[Schedu
 
 
 def _paid(convention: Convention) -> str:
-    return "payée" if convention.circuit == "direct" else "ordonnée"
+    return "payée" if convention.circuit == Circuit.DIRECT else "ordonnée"
 
 
 def _state(convention: Convention, instalment: Instalment, ordered: Money, on: date, *, settled: bool) -> str:
     part = f"en partie {_paid(convention)} ; " if ordered else ""
-    if convention.state != "signee":
-        return part + ("attend la signature" if convention.state == "brouillon" else "sans suite")
-    if instalment.condition == "bilan" and not settled:
+    if convention.state != ConventionStatus.SIGNED:
+        return part + ("attend la signature" if convention.state == ConventionStatus.DRAFT else "sans suite")
+    if instalment.condition == Condition.BILAN and not settled:
         return part + "attend le bilan"
     if instalment.due_on is not None and instalment.due_on > on:
         return f"{part}à partir du {french_day(instalment.due_on)}"

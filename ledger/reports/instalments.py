@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.money import ZERO, Money
 from ledger.execution.due import due_by_line
 from ledger.execution.lookups import standing_bilans
@@ -20,6 +21,7 @@ from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.reports.definition import Field, Report, Unit, code, words
 from ledger.reports.figures.payments import TO_BE_PAID
+from ledger.rules.vocabulary import Circuit
 
 _MONTH = 31
 
@@ -65,7 +67,7 @@ def coming(session: Session, today: date, until: date, year: int | None = None) 
     found = [
         row
         for each in (conventions(session, year, states=("signee",)) if engaged else ())
-        if each.kind in ("convention", "notification") and each.number in engaged
+        if each.kind in (ConventionKind.CONVENTION, ConventionKind.NOTIFICATION) and each.number in engaged
         for row in _of_convention(each, engaged[each.number], settled.get(each.number, set()), today, until)
     ]
     return sorted(found, key=lambda row: (row.on is None, row.on or date.max, row.convention))
@@ -102,7 +104,7 @@ def _first_day(convention: Convention, today: date) -> date:
 
 
 def _coming(convention: Convention, asked: Money, on: date | None, waiting: str) -> Coming:
-    direct = convention.circuit == "direct"
+    direct = convention.circuit == Circuit.DIRECT
     return Coming(convention.number, direct, convention.payer, convention.beneficiary or "", asked, on, waiting)
 
 

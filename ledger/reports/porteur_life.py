@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.money import Money, total
 from ledger.execution.states import ConventionState, state_of
 from ledger.journal.context import context
@@ -75,7 +76,7 @@ def states_of(session: Session, porteur: str) -> list[ConventionState]:
     query = select(Convention).where(
         Convention.contract == context(session).contract,
         Convention.beneficiary == porteur,
-        Convention.state != "annulee",
+        Convention.state != ConventionStatus.CANCELLED,
     )
     return [state_of(session, each) for each in session.scalars(query.order_by(Convention.year, Convention.number))]
 
@@ -86,7 +87,7 @@ def by_year(actions: Sequence[CarriedAction], states: Sequence[ConventionState])
     found = {}
     for year in years:
         mine = [each for each in states if each.convention.year == year]
-        signed = [each for each in mine if each.convention.state != "brouillon"]
+        signed = [each for each in mine if each.convention.state != ConventionStatus.DRAFT]
         found[year] = YearSums(
             demande=total(each.requested for each in actions if each.year == year),
             accorde=total(each.granted for each in actions if each.year == year),

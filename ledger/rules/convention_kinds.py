@@ -12,8 +12,8 @@ from ledger.core.money import Money
 from ledger.core.rate import french_rate
 from ledger.rules.fields import Amount, Parts, Populations, Words
 from ledger.rules.figures import Clock, Figures
+from ledger.rules.vocabulary import Condition
 
-CONDITIONS = ("signature", "date", "bilan")
 _DAY_OF_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})")
 _MONTHS_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -76,10 +76,10 @@ class Schedule(Figures):
                 'Donnez-en une par versement : --chiffre "conditions=signature|01/09|bilan".',
             )
         for condition in self.conditions:
-            if condition not in CONDITIONS and day_of_year(condition) is None:
+            if condition not in Condition.labels() and day_of_year(condition) is None:
                 raise InvalidValue(
                     f"« {condition} » n'est pas une condition de versement.",
-                    f"Conditions connues : {', '.join(CONDITIONS)}, ou un jour de l'exercice (01/09).",
+                    f"Conditions connues : {', '.join(Condition)}, ou un jour de l'exercice (01/09).",
                 )
         return self
 

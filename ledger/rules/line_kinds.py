@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -10,6 +10,7 @@ from ledger.core.errors import InvalidValue
 from ledger.rules.fields import Amount
 from ledger.rules.figures import Clock, Figures
 from ledger.rules.scope import LINE_WORDS
+from ledger.rules.vocabulary import Circuit
 
 
 class MoneyWay(Figures):
@@ -23,10 +24,10 @@ class MoneyWay(Figures):
     clock = Clock.MILLESIME
     scopes = LINE_WORDS
 
-    circuit: Literal["budget", "direct"]
+    circuit: Circuit
 
     def text(self) -> str:
-        return "par le budget de l'EPCI" if self.circuit == "budget" else "payés directement par le financeur"
+        return "par le budget de l'EPCI" if self.circuit == Circuit.BUDGET else "payés directement par le financeur"
 
 
 class EnveloppeCeiling(Figures):

@@ -19,6 +19,7 @@ from ledger.commands.shell.completion import CONVENTIONS
 from ledger.commands.shell.options import Le, Oui, Piece, confirm, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.money import total
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def signer(
         if numero is not None:
             chosen = [find_convention(session, numero)]
         else:
-            chosen = [each for each in conventions(session, toutes) if each.state == "brouillon"]
+            chosen = [each for each in conventions(session, toutes) if each.state == ConventionStatus.DRAFT]
         rows: list[dict[str, Any]] = [
             {
                 "convention": each.number,

@@ -12,6 +12,7 @@ from ledger.commands.shell.access import writing
 from ledger.commands.shell.completion import ACTIONS, CONVENTIONS
 from ledger.commands.shell.options import Annee, Le, Malgre, Oui, Piece, confirm, day
 from ledger.commands.shell.screen import say, show, table
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_money, parse_positive_money
 
@@ -117,7 +118,7 @@ def annuler(
     with writing() as session:
         convention = find_convention(session, numero)
         row: dict[str, Any] = {"convention": convention.number, "etat": "annulée"}
-        if convention.state == "brouillon":
+        if convention.state == ConventionStatus.DRAFT:
             cancel_draft(session, convention)
         else:
             posted, freed = cancel(session, convention, piece=piece, motive=motif, on=day(le))
@@ -172,7 +173,7 @@ def _settle_all(session: Session, year: int) -> list[str]:
 
     done = []
     for each in conventions(session, year):
-        if each.state != "signee":
+        if each.state != ConventionStatus.SIGNED:
             continue
         try:
             settle(session, each, missing=_without_bilan(session, each))

@@ -11,6 +11,7 @@ import typer
 from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.options import AuJour, ConnuAu, day
 from ledger.commands.shell.screen import say, show, table
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 
@@ -95,7 +96,7 @@ def _rows(session: Session, first: date, last: date, today: date) -> Iterator[di
             command = f"cofiville bilan saisir {bilan.convention}"
             yield _row("bilan", bilan.convention, bilan.beneficiary, bilan.due_on, bilan.paid, today, command)
     for paper in papers(session, None, today):
-        if paper.convention.state == "brouillon" and paper.limit is not None and paper.limit <= last:
+        if paper.convention.state == ConventionStatus.DRAFT and paper.limit is not None and paper.limit <= last:
             each = paper.convention
             who, amount = each.beneficiary or "", each.amount
             yield _row("papier", each.number, who, paper.limit, amount, today, paper.next_act)

@@ -14,6 +14,7 @@ from ledger.commands.exchange.origins import Origine, origin_rows, say_origins
 from ledger.commands.shell.access import reading
 from ledger.commands.shell.options import day
 from ledger.commands.shell.screen import show
+from ledger.conventions.vocabulary import ConventionKind, ConventionStage, ConventionStatus
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -56,7 +57,6 @@ def montrer(
 
 def life(session: Session, convention: Convention, on: date) -> dict[str, Any]:
     """All that the screen of one convention says besides its figures."""
-    from ledger.conventions.followed_model import STAGES
     from ledger.conventions.references import references_of
     from ledger.conventions.stages import stages_of
     from ledger.execution.financeur_recoveries import takings_back
@@ -80,7 +80,7 @@ def life(session: Session, convention: Convention, on: date) -> dict[str, Any]:
             for each in takings_back(session, convention.number)
         ],
         "etapes": [
-            {"etape": STAGES[each.stage], "le": each.reached_on, "remarque": each.remark}
+            {"etape": ConventionStage(each.stage).label, "le": each.reached_on, "remarque": each.remark}
             for each in stages_of(session, convention)
         ],
         "references": [
@@ -98,7 +98,7 @@ def _cancellation(session: Session, convention: Convention) -> dict[str, Any] | 
     """When, by whom and why the convention was cancelled; only that it was, for a draft put aside."""
     from ledger.conventions.ending import cancellation
 
-    if convention.state != "annulee":
+    if convention.state != ConventionStatus.CANCELLED:
         return None
     found = cancellation(session, convention)
     names = {"le": "effect_on", "agent": "agent", "motif": "motive", "piece": "piece", "ecriture": "sequence"}
@@ -224,7 +224,7 @@ def _bilans(session: Session, convention: Convention) -> list[dict[str, Any]]:
 def _chain(session: Session, convention: Convention) -> dict[str, Any]:
     from ledger.conventions.upstream import downstream_of, upstream_of
 
-    if convention.kind != "recette":
+    if convention.kind != ConventionKind.RIGHT:
         return {"amont": upstream_of(session, convention), "aval": []}
     return {
         "amont": [],

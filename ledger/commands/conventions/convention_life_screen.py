@@ -11,8 +11,7 @@ from ledger.commands.shell.screen import say, say_after, table
 from ledger.core.money import parse_money, total
 from ledger.core.period import french_day
 from ledger.reports.figures.payments import COST_REAL, JUSTIFIED, ORDERED, PAYMENT
-
-_CIRCUITS = {"direct": "circuit direct", "budget": "par le budget de la CAPH"}
+from ledger.rules.vocabulary import Circuit
 
 
 def render_life(row: dict[str, Any]) -> None:
@@ -60,7 +59,7 @@ def _say_head(row: dict[str, Any]) -> None:
     count = row["nombre_avenants"]
     amended = f", {count} avenant{'s' if count > 1 else ''}" if count else ""
     say(f"{row['convention']} : {row['objet']}{example}")
-    say(f"{row['payeur']} → {row['beneficiaire']} ({_CIRCUITS[row['circuit']]}), {row['nature']} {row['exercice']}")
+    say(f"{row['payeur']} → {row['beneficiaire']} ({Circuit(row['circuit']).label}), {row['nature']} {row['exercice']}")
     signed = f" le {french_day(row['signee_le'])}" if row["signee_le"] else ""
     say(f"État : {row['etat']}{signed}{amended}, pièce : {row['piece'] or '—'}")
     if cancelled := row["annulation"]:

@@ -10,6 +10,7 @@ from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.completion import CONVENTIONS
 from ledger.commands.shell.options import AnneeOuTout, AuJour, ConnuAu
 from ledger.commands.shell.screen import show, table
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.money import total
 from ledger.reports.figures.credits import TO_RECOVER
 from ledger.reports.figures.payments import JUSTIFIED, ORDERED, PAID, STILL_DUE
@@ -31,14 +32,13 @@ FIGURES = {each.script_key: each.heading for each in (GRANTED, ORDERED, PAID, JU
 
 def state_row(state: ConventionState) -> dict[str, Any]:
     """The figures of a convention as scripts read them."""
-    from ledger.conventions.model import STATES
 
     convention = state.convention
     return {
         "convention": convention.number,
         "payeur": convention.payer,
         "beneficiaire": convention.beneficiary or "CAPH",
-        "etat": STATES[convention.state],
+        "etat": ConventionStatus(convention.state).label,
         "accorde": state.granted,
         "ordonne": state.ordered,
         "verse": state.paid,

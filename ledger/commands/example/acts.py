@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from ledger.commands.example import FOLDER, rows
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.core.rate import cut_down
+from ledger.rules.vocabulary import Circuit
 
 Words: TypeAlias = list[str]
 Ask: TypeAlias = Callable[[Words], Any]
@@ -44,14 +45,14 @@ def _conventions(ask: Ask, year: str) -> list[dict[str, Any]]:
 
 def _constats(ask: Ask, year: str, day: str, percent: str, *payers: str) -> Iterator[Words]:
     for row in _conventions(ask, year):
-        if row["circuit"] == "direct" and (not payers or row["payeur"] in payers):
+        if row["circuit"] == Circuit.DIRECT and (not payers or row["payeur"] in payers):
             wished = cut_down(Fraction(int(percent), 100), parse_money(row["accorde"])) - parse_money(row["verse"])
             yield from _paid_directly(row, min(wished, parse_money(row["reste_du"])), day)
 
 
 def _soldes(ask: Ask, year: str, day: str) -> Iterator[Words]:
     for row in _conventions(ask, year):
-        if row["circuit"] == "direct" and parse_money(row["justifie"]):
+        if row["circuit"] == Circuit.DIRECT and parse_money(row["justifie"]):
             yield from _paid_directly(row, parse_money(row["reste_du"]), day)
 
 
@@ -86,9 +87,9 @@ def _one_a_financeur(conventions: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _other_funding(conventions: list[dict[str, Any]], mine: dict[str, Any]) -> Words:
     """What other financeurs paid themselves, where the bilan of this convention is the one that confirms it."""
-    if mine["circuit"] == "direct" and any(row["circuit"] == "budget" for row in conventions):
+    if mine["circuit"] == Circuit.DIRECT and any(row["circuit"] == Circuit.BUDGET for row in conventions):
         return []
-    others = [row for row in conventions if row["circuit"] == "direct" and row["payeur"] != mine["payeur"]]
+    others = [row for row in conventions if row["circuit"] == Circuit.DIRECT and row["payeur"] != mine["payeur"]]
     paid = total(parse_money(row["verse"]) for row in others)
     return ["--autres", paid.plain()] if paid else []
 

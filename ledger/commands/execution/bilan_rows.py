@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.commands.shell.screen import say, say_after
 from ledger.core.money import Money, parse_money, total
+from ledger.rules.vocabulary import Circuit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +38,7 @@ def bilan_row(session: Session, bilan: Bilan) -> dict[str, Any]:
         "autres": bilan.other_funding,
         "excedent": bilan.surplus,
         "comptes": _accounts(bilan),
-        "nature": "decide" if decided else "arrete" if convention.circuit == "budget" else "propose",
+        "nature": "decide" if decided else "arrete" if convention.circuit == Circuit.BUDGET else "propose",
         "payeur": convention.payer,
         "definitif": total(line["definitif"] for line in lines),
         "lignes": lines,
@@ -64,7 +65,7 @@ def _others(session: Session, bilan: Bilan) -> list[dict[str, Any]]:
         if each.number == bilan.convention:
             continue
         is_decided = any(key[0] == each.number for key in decided)
-        settled = "decide" if is_decided else "arrete" if each.circuit == "budget" else "propose"
+        settled = "decide" if is_decided else "arrete" if each.circuit == Circuit.BUDGET else "propose"
         final = total(amount for key, amount in finals.items() if key[:2] == (each.number, bilan.action))
         rows.append(
             {

@@ -19,6 +19,7 @@ from ledger.journal.balances import balances
 from ledger.journal.keys import Position
 from ledger.referential.lookups import find_porteur
 from ledger.reports.documents.words import in_words
+from ledger.rules.vocabulary import Circuit
 
 _COMMITMENT = (
     Column("convention", "Convention", Kind.CODE, width=17),
@@ -120,7 +121,7 @@ def recovery_table(session: Session, year: int, note: str) -> Table:
 
 
 def _recoveries(session: Session, year: int) -> Iterator[Values]:
-    of_year = {each.number: each for each in conventions(session, year) if each.circuit == "budget"}
+    of_year = {each.number: each for each in conventions(session, year) if each.circuit == Circuit.BUDGET}
     states = [titre_state(session, titre) for titre in titres(session) if titre.convention in of_year]
     for state in states:
         convention = of_year[state.titre.convention]

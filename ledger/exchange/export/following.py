@@ -21,6 +21,7 @@ from ledger.programming.grants import granted_by_action
 from ledger.programming.lookups import programme
 from ledger.programming.model import Action
 from ledger.reports.gaps import real_costs
+from ledger.rules.vocabulary import Condition
 
 
 @dataclass(slots=True)
@@ -107,6 +108,6 @@ def _paid(session: Session, found: dict[str, Followed]) -> None:
 def _before_bilan(convention: Convention) -> dict[tuple[str, str], Money]:
     due: dict[tuple[str, str], Money] = {}
     for each in convention.instalments:
-        if each.condition != "bilan":
+        if each.condition != Condition.BILAN:
             due[each.action, each.line] = due.get((each.action, each.line), ZERO) + each.amount
     return due

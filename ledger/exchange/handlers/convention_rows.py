@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import added_by_avenant, conventions
-from ledger.conventions.model import KINDS, STATES, Convention
+from ledger.conventions.model import Convention
 from ledger.conventions.schedule import NEAREST, read_plan
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.exchange.declaration import Values, key_text
 from ledger.exchange.reading.rows import Row
@@ -22,8 +23,6 @@ from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.journal.positions import PAID
-
-_CIRCUITS = {"budget": "budget", "direct": "direct"}
 
 
 def outgoing(session: Session, years: Collection[int]) -> list[Convention]:
@@ -37,8 +36,8 @@ def paid_conventions(session: Session, years: Collection[int]) -> dict[str, tupl
     query = select(Convention.number, Convention.beneficiary, Convention.example).where(
         Convention.contract == context(session).contract,
         Convention.year.in_(years),
-        Convention.kind != "recette",
-        Convention.state != "annulee",
+        Convention.kind != ConventionKind.RIGHT,
+        Convention.state != ConventionStatus.CANCELLED,
     )
     return {number: (beneficiary, example) for number, beneficiary, example in session.execute(query)}
 
@@ -77,9 +76,9 @@ def convention_rows(session: Session, years: Collection[int]) -> dict[str, Value
                 "piece": each.piece,
                 "year": each.year,
                 "beneficiary": each.beneficiary,
-                "kind": KINDS[each.kind],
-                "circuit": _CIRCUITS[each.circuit],
-                "state": STATES[each.state],
+                "kind": ConventionKind(each.kind).label,
+                "circuit": each.circuit,
+                "state": ConventionStatus(each.state).label,
                 "ordered": paid + held.get((each.number, line.action, line.line, False), ZERO),
                 "paid": paid,
                 "example": each.example,

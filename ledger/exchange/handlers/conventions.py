@@ -16,6 +16,7 @@ from ledger.conventions.lookups import find_convention
 from ledger.conventions.schedule import Part, Plan
 from ledger.conventions.signing import Signature, sign, sign_together
 from ledger.conventions.upstream import awaits_right
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.money import Money
 from ledger.exchange.declaration import Value
@@ -199,7 +200,7 @@ def plan_of(parts: Sequence[RowDiff]) -> Plan:
 
 def _reschedule(session: Session, number: str, parts: Sequence[RowDiff]) -> None:
     convention = find_convention(session, number)
-    if convention.state != "brouillon":
+    if convention.state != ConventionStatus.DRAFT:
         _refuse(number, draft=False)
     plan = plan_of(parts)
     set_schedule(convention, {(line.action, line.line): plan for line in convention.lines})
@@ -220,8 +221,8 @@ def _change(session: Session, number: str, diffs: Sequence[RowDiff]) -> None:
     convention = find_convention(session, number)
     signed_on = diffs[0].row.values.get("signed_on")
     new = any(diff.state is State.NEW for diff in diffs)
-    if new or not fields <= _SIGNING or convention.state != "brouillon" or not isinstance(signed_on, date):
-        _refuse(number, draft=convention.state == "brouillon")
+    if new or not fields <= _SIGNING or convention.state != ConventionStatus.DRAFT or not isinstance(signed_on, date):
+        _refuse(number, draft=convention.state == ConventionStatus.DRAFT)
     sign(session, convention, piece=str(diffs[0].row.values.get("piece") or ""), on=signed_on)
 
 

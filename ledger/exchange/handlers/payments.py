@@ -20,6 +20,7 @@ from ledger.exchange.sheets.payments import PAYMENTS
 from ledger.execution.orders import ORDER_ACT, decide_order
 from ledger.execution.payments import PAYMENT_ACT, decide_payment
 from ledger.execution.tally import Tally
+from ledger.rules.vocabulary import Circuit
 
 _TOGETHER = 1000
 
@@ -92,7 +93,7 @@ def _pay(tally: Tally, convention: Convention, reference: str, diff: RowDiff, or
     on, amount, ordered_on = _paid_on(diff), diff.row.values["amount"], diff.row.values.get("ordered_on")
     waiver = str(diff.row.values.get("waiver") or "").strip()
     assert isinstance(amount, Money)
-    if convention.circuit == "budget" and (ordered_on or origin.takeover):
+    if convention.circuit == Circuit.BUDGET and (ordered_on or origin.takeover):
         day = ordered_on if isinstance(ordered_on, date) else on
         decide_order(tally, convention, amount, on=day, reference=reference, waiver=waiver)
     elif waiver:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import conventions, epci_financeur
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import Money
 from ledger.core.period import months_after
@@ -156,10 +157,10 @@ def _threshold(session: Session, convention: Convention) -> Money | None:
 
 
 def _unsigned(convention: Convention) -> str:
-    if convention.kind == "commande":
+    if convention.kind == ConventionKind.ORDER:
         return "dépense propre de l'agglomération, ce n'est pas une subvention"
     if convention.signed_on is None:
-        return "pas encore signée" if convention.state == "brouillon" else "annulée"
+        return "pas encore signée" if convention.state == ConventionStatus.DRAFT else "annulée"
     return ""
 
 

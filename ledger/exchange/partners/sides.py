@@ -11,6 +11,7 @@ from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import conventions, epci_financeur
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.identifiers import plain_words
 from ledger.core.money import Money, total
 from ledger.exchange.handlers.posts import SCHEMES
@@ -27,6 +28,7 @@ from ledger.journal.model import Contract
 from ledger.programming.model import Action
 from ledger.programming.public_model import ActionReference
 from ledger.referential.model import Epci, Financeur, Porteur
+from ledger.rules.vocabulary import Circuit
 
 ETAT = "ETAT"
 _PAID_FIELDS = ("advance", "balance", "additional")
@@ -120,7 +122,7 @@ def _paid(row: Row) -> Money | None:
 
 def _signed(session: Session, years: set[int]) -> list[ConventionState]:
     states = (state for year in sorted(years) for state in convention_states(session, year))
-    return [state for state in states if state.convention.state in ("signee", "soldee")]
+    return [state for state in states if state.convention.state in (ConventionStatus.SIGNED, ConventionStatus.SETTLED)]
 
 
 def _of_convention(bodies: Bodies, state: ConventionState, numbers: dict[str, frozenset[str]]) -> Item:
@@ -135,7 +137,7 @@ def _of_convention(bodies: Bodies, state: ConventionState, numbers: dict[str, fr
             {_number(convention.number)}, *(numbers.get(line.action, frozenset()) for line in convention.lines)
         ),
         conventions=(convention.number,),
-        direction="recette" if convention.kind == "recette" else "depense",
+        direction="recette" if convention.kind == ConventionKind.RIGHT else "depense",
         paid=state.paid,
     )
 
@@ -222,7 +224,7 @@ def helios_sides(session: Session, rows: Sequence[Row]) -> Sides:
         file.append(Item(row.key, "" if foreign else body, day.year, amount, day, local=local and not foreign))
         if not foreign:
             days.append(day)
-    by_number = {each.number: each for each in conventions(session) if each.circuit == "budget"}
+    by_number = {each.number: each for each in conventions(session) if each.circuit == Circuit.BUDGET}
     query = select(Payment).where(Payment.contract == context(session).contract)
     query = query.where(Payment.paid_on.between(min(days), max(days)) if days else false())
     book = [
@@ -246,7 +248,7 @@ def ordered_items(session: Session) -> list[Item]:
     return [
         Item(each.number, bodies.of_code(each.beneficiary), each.year, amount, conventions=(each.number,))
         for each, amount in payable_orders(session, None)
-        if each.circuit == "budget"
+        if each.circuit == Circuit.BUDGET
     ]
 
 

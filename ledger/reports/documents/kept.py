@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, selectinload
 from ledger.conventions.followed_model import Avenant
 from ledger.conventions.lookups import find_convention
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.money import parse_money
 from ledger.core.period import french_day
 from ledger.execution.model import Bilan, PaymentOrder, Titre
@@ -240,7 +241,10 @@ def _of_row(session: Session, row: object) -> Iterator[_Act]:
 
 def _granted(convention: Convention) -> tuple[str, ...]:
     """The documents that grant it; none for a right acquired or an order of the EPCI's own."""
-    if convention.beneficiary is None or convention.kind not in ("convention", "notification"):
+    if convention.beneficiary is None or convention.kind not in (
+        ConventionKind.CONVENTION,
+        ConventionKind.NOTIFICATION,
+    ):
         return ()
     return ("convention", "notification")
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.journal.context import context
 from ledger.programming.lookups import find_action
 from ledger.referential.contacts import contact
@@ -89,7 +90,7 @@ def convention_numbers(session: Session, year: int, *kinds: str) -> Sequence[str
     query = select(Convention.number).where(
         Convention.contract == context(session).contract,
         Convention.year == year,
-        Convention.state != "annulee",
+        Convention.state != ConventionStatus.CANCELLED,
         Convention.kind.in_(kinds),
     )
     return session.scalars(query.order_by(Convention.number)).all()

@@ -18,6 +18,7 @@ from ledger.journal.context import context
 from ledger.reports.documents.kind import Kind
 from ledger.reports.documents.parties import CONVENTION_FIELDS, LINE_COLUMNS, columns, convention_fields, line_words
 from ledger.reports.documents.words import Amount, Day, Fields
+from ledger.rules.vocabulary import Circuit
 
 _FIELDS = {
     **CONVENTION_FIELDS,
@@ -59,7 +60,7 @@ def _numbers(session: Session, year: int, _on: date) -> Sequence[str]:
         .join(Convention, of_convention)
         .where(
             Titre.contract == context(session).contract,
-            Convention.circuit == "budget",
+            Convention.circuit == Circuit.BUDGET,
             Titre.issued_on.between(date(year, 1, 1), date(year, 12, 31)),
         )
     )

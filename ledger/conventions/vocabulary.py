@@ -1,0 +1,42 @@
+"""The closed lists of what is signed."""
+
+from __future__ import annotations
+
+from ledger.core.vocabulary import Word
+
+
+class ConventionKind(Word):
+    """What a convention is: signed by both, a grant notified alone, the EPCI's own order, the right it acquires."""
+
+    CONVENTION = "convention"
+    NOTIFICATION = "notification", "notification (sans convention)"
+    ORDER = "commande"
+    RIGHT = "recette", "recette (arrêté attributif reçu)"
+
+
+class ConventionStatus(Word):
+    """Where a convention stands."""
+
+    DRAFT = "brouillon"
+    SIGNED = "signee", "signée"
+    SETTLED = "soldee", "soldée"
+    CANCELLED = "annulee", "annulée"
+
+
+class ConventionStage(Word):
+    """The way of its paper, from the assembly to whom it grants."""
+
+    DECIDED = "deliberation", "délibération"
+    ENFORCEABLE = "executoire", "exécutoire"
+    SENT = "envoyee", "envoyée"
+    RETURNED = "retournee", "retournée"
+    TO_SIGN = "parapheur", "au parapheur"
+    SIGNED = "signee", "signée"
+    NOTIFIED = "notifiee", "notifiée"
+
+
+class ReferenceKind(Word):
+    """Whose number of a convention: the State's accounting, or the file of a partner."""
+
+    EJ = "ej", "engagement juridique (EJ)"
+    FILE = "dossier"

@@ -1,0 +1,32 @@
+"""Closed lists: each word as it is stored, with its French label."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Word(StrEnum):
+    """A word of a closed list: equal to what is stored; `label` is what people read.
+
+    From one list come the CHECK of its column, the choices of the command line and of workbooks, and their help.
+    """
+
+    label: str
+
+    def __new__(cls, stored: str, label: str = "") -> Self:
+        word = str.__new__(cls, stored)
+        word._value_ = stored
+        word.label = label or stored
+        return word
+
+    @classmethod
+    def labels(cls) -> dict[str, str]:
+        """By word as it is stored, what people read, in the order of the list."""
+        return {each.value: each.label for each in cls}
+
+    @classmethod
+    def check(cls, column: str) -> str:
+        """The SQL condition that the column holds a word of this list."""
+        listed = ", ".join(f"'{each}'" for each in cls)
+        return f"{column} IN ({listed})"
