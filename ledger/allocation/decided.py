@@ -13,6 +13,7 @@ from ledger.core.money import ZERO, Money
 from ledger.journal.posting import Posted
 from ledger.programming.committees import last_decisions
 from ledger.programming.grants import granted_by_action
+from ledger.programming.vocabulary import CommitteeKind, CommitteeOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def to_programme(session: Session, year: int) -> dict[tuple[str, str], Money]:
     decided = {
         (action, part.line): part.amount
         for (action, committee), decision in last_decisions(session, year=year).items()
-        if committee == "copil" and decision.outcome == "accorde"
+        if committee == CommitteeKind.STEERING and decision.outcome == CommitteeOutcome.GRANTED
         for part in decision.amounts
     }
     left = {

@@ -30,11 +30,12 @@ from ledger.journal.waivers import PutAside, record_waivers, waived, waiver_word
 from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
 from ledger.programming.moving import reach, reach_each
+from ledger.programming.vocabulary import ActionState
 from ledger.referential.lookups import find_line
 from ledger.rules.book import rulebook
 from ledger.rules.figures import Clock
 
-_OPEN = "depose"
+_OPEN = ActionState.DEPOSITED
 
 
 class AboveTheRules(LedgerError):

@@ -9,11 +9,12 @@ from fractions import Fraction
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.programming.balance import with_contributions as counting_contributions
+from ledger.programming.vocabulary import ActionState
 from ledger.rules.scope import Subject
 
 OWN_FUNDS = "fonds_propres"
 ASKED = "demande"
-_OUT_OF_THE_RUNNING = ("refuse", "ajourne", "redirige", "abandonne")
+_OUT_OF_THE_RUNNING = (ActionState.REFUSED, ActionState.ADJOURNED, ActionState.REDIRECTED, ActionState.ABANDONED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from ledger.programming.grants import granted_by_action
 from ledger.programming.lookups import find_action, programme
 from ledger.programming.model import Action
 from ledger.programming.plans import detail_of
+from ledger.programming.vocabulary import PlanSide
 from ledger.referential.lookups import find_line, find_porteur
 from ledger.referential.model import CreditLine, Epci, Financeur, Porteur
 from ledger.referential.statuts import Law, law_of
@@ -174,7 +175,7 @@ def _action_facts(
 
 def _public_resources(action: Action) -> Money:
     """What public bodies that are no financeur of the contract bring: accounts 74 of the plan, private aid apart."""
-    others = (each for each in detail_of(action) if each.side == "produits" and not each.in_kind)
+    others = (each for each in detail_of(action) if each.side == PlanSide.PRODUITS and not each.in_kind)
     return total(each.amount for each in others if each.account.startswith("74") and each.account != _PRIVATE_AID)
 
 

@@ -13,6 +13,7 @@ from ledger.programming.grants import granted_by_action
 from ledger.programming.lookups import find_action
 from ledger.programming.model import ActionStatus
 from ledger.programming.moving import before_the_grant, put_back
+from ledger.programming.vocabulary import ActionState
 
 
 def withdraw_grant(session: Session, undone: Entry, actions: Collection[str], *, reason: str, on: date) -> None:
@@ -23,7 +24,7 @@ def withdraw_grant(session: Session, undone: Entry, actions: Collection[str], *,
     for number in sorted(actions):
         action = find_action(session, number)
         granted = granted_by_action(session, action.year, number).get(number, {})
-        if action.status != "accorde" or any(granted.values()):
+        if action.status != ActionState.GRANTED or any(granted.values()):
             continue
         before = before_the_grant(session, action)
         if before is not None and _is_of_a_grant(session, undone, before[1]):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
+from ledger.core.identifiers import plain_words
+
 
 class Word(StrEnum):
     """A word of a closed list: equal to what is stored; `label` is what people read.
@@ -24,6 +26,12 @@ class Word(StrEnum):
     def labels(cls) -> dict[str, str]:
         """By word as it is stored, what people read, in the order of the list."""
         return {each.value: each.label for each in cls}
+
+    @classmethod
+    def of_words(cls, text: str) -> Self | None:
+        """The word that this text is, as it is stored or as people read it, whatever its capitals and accents."""
+        typed = plain_words(text)
+        return next((each for each in cls if typed in (each.value, plain_words(each.label))), None)
 
     @classmethod
     def check(cls, column: str) -> str:

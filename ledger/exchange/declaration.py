@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from ledger.core.money import Money
+from ledger.core.vocabulary import Word
 
 Value: TypeAlias = str | int | bool | Money | date | Fraction | tuple[str, ...] | None
 Values: TypeAlias = Mapping[str, Value]
@@ -82,7 +83,7 @@ class Column:
     kind: Kind
     required: bool = False
     aliases: tuple[str, ...] = ()
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[Choice | Word, ...] = ()
     list_name: str = ""
     help: str = ""
     since: int = 1

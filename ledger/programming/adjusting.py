@@ -16,15 +16,16 @@ from ledger.programming.balance import OWN_FUNDS_LINE, SET_ASIDE, FundingForm, P
 from ledger.programming.filling import form_of, fundings_of
 from ledger.programming.forms import ActionForm
 from ledger.programming.lookups import find_action
-from ledger.programming.model import FUNDING_STATUSES, Action, Funding
+from ledger.programming.model import Action, Funding
 from ledger.programming.plan_model import PlanVersion
 from ledger.programming.plans import asked_plan, budget, write_version, written_lines
 from ledger.programming.refusals import ProgrammeRefused
+from ledger.programming.vocabulary import PlanSide, PlanStage, RequestState
 from ledger.referential.lookups import find_line
 
 
 def keep_adjusted(
-    session: Session, action: Action, form: ActionForm, *, on: date | None, reason: str, stage: str = "ajuste"
+    session: Session, action: Action, form: ActionForm, *, on: date | None, reason: str, stage: str = PlanStage.ADJUSTED
 ) -> None:
     """A new version of the plan asked when the form changes it; the one before is first kept if it never was."""
     version = asked_plan(action) or keep_as_it_stands(session, action)
@@ -42,7 +43,9 @@ def keep_adjusted(
 def keep_as_it_stands(session: Session, action: Action) -> PlanVersion:
     """The first version of a plan recorded before versions were kept."""
     lines = budget(session, action.cost_total, fundings_of(action), ())
-    return write_version(session, action, lines, stage="depose", on=action.deposited_on or date(action.year, 1, 1))
+    return write_version(
+        session, action, lines, stage=PlanStage.DEPOSITED, on=action.deposited_on or date(action.year, 1, 1)
+    )
 
 
 def with_own_share(cost_total: Money, fundings: Sequence[FundingForm], others: Money) -> tuple[FundingForm, ...]:
@@ -68,9 +71,9 @@ def judge_line(
     own_share: the porteur bears what is lost so; else a plan that no longer balances is refused.
     raises: InvalidValue, NotFound, UnbalancedPlan, ProgrammeRefused when something is granted on the line set aside.
     """
-    if status not in FUNDING_STATUSES:
+    if status not in RequestState.labels():
         raise InvalidValue(
-            f"« {status} » n'est pas un statut de demande.", f"Valeurs possibles : {', '.join(FUNDING_STATUSES)}."
+            f"« {status} » n'est pas un statut de demande.", f"Valeurs possibles : {', '.join(RequestState)}."
         )
     action, line = find_action(session, number), find_line(session, code).code
     row = next((each for each in action.fundings if each.line == line), None)
@@ -120,4 +123,4 @@ def _set(session: Session, action: Action, fundings: Sequence[FundingForm]) -> N
 
 def other_resources(plan: Sequence[PlanLineForm]) -> Money:
     """The produits of a plan that are asked of nobody, contributions in kind apart."""
-    return Money(sum(each.amount.cents for each in plan if each.side == "produits" and not each.in_kind))
+    return Money(sum(each.amount.cents for each in plan if each.side == PlanSide.PRODUITS and not each.in_kind))

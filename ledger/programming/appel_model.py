@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ledger.programming.vocabulary import AppelKind
 from ledger.storage.base import Base
 
 
@@ -14,7 +15,7 @@ class Appel(Base):
     """A yearly (or complementary) appel à projets (§5.4.1); closes_on is the last day to deposit."""
 
     __tablename__ = "appel"
-    __table_args__ = (CheckConstraint("kind IN ('annuel', 'complementaire')", name="kind"),)
+    __table_args__ = (CheckConstraint(AppelKind.check("kind"), name="kind"),)
 
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     code: Mapped[str] = mapped_column(primary_key=True)

@@ -18,10 +18,9 @@ from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.programming.appel_model import Appel, AppelAxis, AppelDeadline, AppelLine
 from ledger.programming.refusals import AppelClosed, ProgrammeRefused
+from ledger.programming.vocabulary import AppelKind
 from ledger.referential.lookups import find_line
 from ledger.referential.model import CreditLine, Objective
-
-APPEL_KINDS = {"annuel": "annuel", "complementaire": "complémentaire"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +44,15 @@ def open_appel(session: Session, form: AppelForm) -> Appel:
     """
     contract = context(session).contract
     check_year(form.year)
-    if form.kind not in APPEL_KINDS:
+    if form.kind not in AppelKind.labels():
         raise InvalidValue(f"« {form.kind} » n'est pas un type d'appel.", "Choisissez annuel ou complementaire.")
     _check_days(form.launched_on, form.closes_on)
-    usual = str(form.year) if form.kind == "annuel" else f"{form.year}-C"
+    usual = str(form.year) if form.kind == AppelKind.YEARLY else f"{form.year}-C"
     chosen = check_code(form.code or usual, "l'appel à projets")
     if session.get(Appel, (contract, chosen)) is not None:
         raise ProgrammeRefused(f"L'appel à projets {chosen} existe déjà.", "Donnez-lui un autre code : --code.")
     lines = [find_line(session, line).code for line in form.lines]
-    if form.kind == "complementaire":
+    if form.kind == AppelKind.COMPLEMENTARY:
         lines = _with_credits(session, form.year, lines)
     appel = Appel(
         contract=contract,
@@ -133,7 +132,7 @@ def start_again(session: Session, model: Appel, year: int, *, launched_on: date 
             f"L'appel {model.code} est de {model.year} : il ne peut pas servir de modèle pour {year}.",
             "Donnez une année postérieure.",
         )
-    lines = () if model.kind == "complementaire" else tuple(each.line for each in model.lines)
+    lines = () if model.kind == AppelKind.COMPLEMENTARY else tuple(each.line for each in model.lines)
     return open_appel(
         session,
         AppelForm(

@@ -16,6 +16,7 @@ from ledger.programming.lookups import programme
 from ledger.programming.model import Action
 from ledger.programming.plan_model import PlanVersion
 from ledger.programming.plans import asked_plan, budget, detail_of, write_version
+from ledger.programming.vocabulary import PlanStage
 
 
 def granted_plan(session: Session, action: Action) -> tuple[FundingForm, ...]:
@@ -36,7 +37,7 @@ def to_arbitrate(session: Session, year: int) -> list[Action]:
     return [
         each
         for each in programme(session, year)
-        if any(granted.get(each.number, {}).values()) and all(plan.stage != "arbitre" for plan in each.plans)
+        if any(granted.get(each.number, {}).values()) and all(plan.stage != PlanStage.ARBITRATED for plan in each.plans)
     ]
 
 
@@ -59,6 +60,6 @@ def arbitrate(
     kept = detail_of(action) if plan is None else tuple(plan)
     check_plan(cost_total, fundings, kept)
     lines = budget(session, cost_total, fundings, kept)
-    version = write_version(session, action, lines, stage="arbitre", on=on, reason=reason)
+    version = write_version(session, action, lines, stage=PlanStage.ARBITRATED, on=on, reason=reason)
     session.flush()
     return version

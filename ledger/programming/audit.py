@@ -14,13 +14,14 @@ from ledger.journal.findings import Finding
 from ledger.programming.cerfa import CONTRIBUTIONS
 from ledger.programming.model import Action as Action  # the table that versions of plans point to
 from ledger.programming.plan_model import PlanLine, PlanVersion
+from ledger.programming.vocabulary import PlanSide
 from ledger.storage.columns import MoneyColumn
 
 
 def check_plans(session: Session) -> Iterator[Finding]:
     """What is wrong in the versions of plans of the contract, one finding a version."""
-    charges, produits = PlanLine.side == "charges", PlanLine.side == "produits"
-    in_kind = charges & PlanLine.account.startswith(CONTRIBUTIONS["charges"])
+    charges, produits = PlanLine.side == PlanSide.CHARGES, PlanLine.side == PlanSide.PRODUITS
+    in_kind = charges & PlanLine.account.startswith(CONTRIBUTIONS[PlanSide.CHARGES])
     sums = [
         func.sum(case((of, PlanLine.amount), else_=literal(ZERO, MoneyColumn()))) for of in (charges, in_kind, produits)
     ]

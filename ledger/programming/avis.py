@@ -10,16 +10,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
-from ledger.core.identifiers import check_code, plain_words
+from ledger.core.identifiers import check_code
 from ledger.core.money import ZERO, Money
 from ledger.journal.context import context
-from ledger.programming.avis_model import VERDICTS, Avis, Service
+from ledger.programming.avis_model import Avis, Service
 from ledger.programming.lookups import find_action, own_fund_lines, programme, requested
-from ledger.programming.model import ASKED, STATUSES, Action
+from ledger.programming.model import ASKED, Action
+from ledger.programming.vocabulary import ActionState, AvisVerdict
 from ledger.referential.lookups import find_financeur, find_line
 from ledger.referential.model import CreditLine, Financeur
 
-_CLOSED = ("refuse", "redirige", "abandonne")
+_CLOSED = (ActionState.REFUSED, ActionState.REDIRECTED, ActionState.ABANDONED)
 
 
 class AvisRefused(LedgerError):
@@ -42,11 +43,11 @@ class AvisForm:
 
 def read_verdict(text: str) -> str:
     """The verdict of this code or French words. raises: InvalidValue."""
-    word = plain_words(text)
-    for code, label in VERDICTS.items():
-        if word in (code, plain_words(label)):
-            return code
-    raise InvalidValue(f"« {text.strip()} » n'est pas un avis.", f"Valeurs possibles : {', '.join(VERDICTS.values())}.")
+    found = AvisVerdict.of_words(text)
+    if found is None:
+        known = ", ".join(AvisVerdict.labels().values())
+        raise InvalidValue(f"« {text.strip()} » n'est pas un avis.", f"Valeurs possibles : {known}.")
+    return found
 
 
 def record_service(session: Session, code: str, name: str, financeur: str = "") -> Service:
@@ -169,13 +170,13 @@ def advised(
 def _check(action: Action, verdict: str, words: str, amount: Money | None) -> None:
     if action.status in _CLOSED:
         raise AvisRefused(
-            f"L'action {action.number} est {STATUSES[action.status]} : elle n'attend plus d'avis.",
+            f"L'action {action.number} est {ActionState(action.status).label} : elle n'attend plus d'avis.",
             f"Voyez son historique : cofiville action historique {action.number}.",
         )
-    if verdict in ("reserves", "complement") and not words:
-        owed = "Les réserves" if verdict == "reserves" else "Le complément demandé"
+    if verdict in (AvisVerdict.RESERVED, AvisVerdict.INCOMPLETE) and not words:
+        owed = "Les réserves" if verdict == AvisVerdict.RESERVED else "Le complément demandé"
         raise AvisRefused(f"{owed} sur l'action {action.number} : il manque les mots.", "Écrivez-les : --texte.")
-    if verdict == "defavorable" and amount:
+    if verdict == AvisVerdict.UNFAVOURABLE and amount:
         raise AvisRefused(
             f"Un avis défavorable sur l'action {action.number} ne peut pas proposer {amount.french()}.",
             "Donnez un avis favorable, ou n'indiquez pas de montant.",

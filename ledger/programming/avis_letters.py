@@ -15,8 +15,9 @@ from ledger.journal.context import context
 from ledger.programming.avis import AvisRefused, avis_of_year
 from ledger.programming.avis_model import Avis, AvisLetter
 from ledger.programming.model import Action
+from ledger.programming.vocabulary import ActionState
 
-_SET_ASIDE = ("refuse", "redirige", "abandonne")
+_SET_ASIDE = (ActionState.REFUSED, ActionState.REDIRECTED, ActionState.ABANDONED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.core.money import Money
+from ledger.programming.vocabulary import AvisVerdict
 from ledger.storage.base import ACT_DAY, Base
-
-VERDICTS = {
-    "favorable": "favorable",
-    "reserves": "favorable avec réserves",
-    "defavorable": "défavorable",
-    "complement": "complément demandé",
-}
 
 
 class Service(Base):
@@ -36,7 +30,7 @@ class Avis(Base):
     __table_args__ = (
         ForeignKeyConstraint(["contract", "action"], ["action.contract", "action.number"], name="fk_avis_action"),
         ForeignKeyConstraint(["contract", "service"], ["service.contract", "service.code"], name="fk_avis_service"),
-        CheckConstraint("verdict IN ('favorable', 'reserves', 'defavorable', 'complement')", name="verdict"),
+        CheckConstraint(AvisVerdict.check("verdict"), name="verdict"),
         CheckConstraint("amount_advised >= 0 AND line IS NOT NULL OR amount_advised IS NULL", name="amount"),
         Index("ix_avis_contract_service", "contract", "service"),
     )

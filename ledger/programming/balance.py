@@ -10,10 +10,10 @@ from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import Money, total
 from ledger.core.split import split
 from ledger.programming.cerfa import account_label, find_account, is_in_kind
-from ledger.programming.model import FUNDING_STATUSES
+from ledger.programming.vocabulary import PlanSide, RequestState
 
 OWN_FUNDS_LINE = "PORTEUR-FONDS-PROPRES"
-SET_ASIDE = "non_recevable"
+SET_ASIDE = RequestState.INADMISSIBLE
 
 
 class UnbalancedPlan(LedgerError):
@@ -66,7 +66,7 @@ def _part(amount: Money, base: Money) -> Fraction:
 
 def valued(plan: Iterable[PlanLineForm]) -> Money:
     """The contributions in kind used (86)."""
-    return total(each.amount for each in plan if each.side == "charges" and each.in_kind)
+    return total(each.amount for each in plan if each.side == PlanSide.CHARGES and each.in_kind)
 
 
 def with_contributions(slices: Mapping[str, Money], contributions: Money) -> Mapping[str, Money]:
@@ -98,14 +98,14 @@ def check_plan(cost_total: Money, fundings: Sequence[FundingForm], plan: Sequenc
                 f"Le compte {each.account} est négatif ({each.amount.french()}).",
                 "Saisissez un montant positif ou nul.",
             )
-    charges = [each.amount for each in plan if each.side == "charges" and not each.in_kind]
+    charges = [each.amount for each in plan if each.side == PlanSide.CHARGES and not each.in_kind]
     if charges and (whole := total(charges)) != cost_total:
         raise UnbalancedPlan(
             f"Les charges détaillées font {whole.french()} et le coût total est de {cost_total.french()}, "
             f"écart {abs(whole - cost_total).french()}.",
             "Corrigez le détail des charges, ou le coût total.",
         )
-    others = (each.amount for each in plan if each.side == "produits" and not each.in_kind)
+    others = (each.amount for each in plan if each.side == PlanSide.PRODUITS and not each.in_kind)
     _check_resources(cost_total, total(each.amount_requested for each in fundings) + total(others))
     _check_contributions(plan)
 
@@ -121,7 +121,7 @@ def _check_resources(cost_total: Money, resources: Money) -> None:
 
 def _check_contributions(plan: Sequence[PlanLineForm]) -> None:
     used = valued(plan)
-    brought = total(each.amount for each in plan if each.side == "produits" and each.in_kind)
+    brought = total(each.amount for each in plan if each.side == PlanSide.PRODUITS and each.in_kind)
     if used != brought:
         raise UnbalancedPlan(
             f"Les contributions volontaires ne s'équilibrent pas : emplois (86) {used.french()}, "
@@ -144,10 +144,10 @@ def _check_fundings(fundings: Sequence[FundingForm]) -> None:
                 f"La demande sur {funding.line} est négative ({funding.amount_requested.french()}).",
                 "Saisissez un montant positif ou nul.",
             )
-        if funding.status not in FUNDING_STATUSES:
+        if funding.status not in RequestState.labels():
             raise InvalidValue(
                 f"« {funding.status} » n'est pas un statut de demande.",
-                f"Valeurs possibles : {', '.join(FUNDING_STATUSES)}.",
+                f"Valeurs possibles : {', '.join(RequestState)}.",
             )
         if funding.status == SET_ASIDE and funding.amount_requested:
             raise InvalidValue(

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ledger.core.errors import InvalidValue
+from ledger.programming.vocabulary import PlanSide
 
-SIDES = {"charges": "charges", "produits": "produits"}
 OWN_FUNDS_ACCOUNT = "RESSPROPRES"
-CONTRIBUTIONS = {"charges": "86", "produits": "87"}
+CONTRIBUTIONS: Mapping[str, str] = {PlanSide.CHARGES: "86", PlanSide.PRODUITS: "87"}
 
 _CHARGES = {
     "60": "Achats",
@@ -70,7 +70,7 @@ _PRODUITS = {
     "871": "Prestations en nature",
     "875": "Dons en nature",
 }
-ACCOUNTS: Mapping[str, Mapping[str, str]] = {"charges": _CHARGES, "produits": _PRODUITS}
+ACCOUNTS: Mapping[str, Mapping[str, str]] = {PlanSide.CHARGES: _CHARGES, PlanSide.PRODUITS: _PRODUITS}
 ACCOUNT_OF_FINANCEUR: Mapping[str, str] = {
     "etat": "74etat",
     "region": "74region",
@@ -119,7 +119,7 @@ def find_account(side: str, code: str) -> str:
 
 def account_label(side: str, account: str) -> str:
     """The words of an account; "Charges" for those known by their total alone."""
-    return ACCOUNTS[side].get(account, SIDES[side].capitalize())
+    return ACCOUNTS[side].get(account, PlanSide(side).label.capitalize())
 
 
 def chapter(account: str) -> str:

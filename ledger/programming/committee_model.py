@@ -8,10 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.core.money import Money
+from ledger.programming.vocabulary import CommitteeKind, CommitteeOutcome
 from ledger.storage.base import ACT_DAY, Base
-
-COMMITTEES = {"technique": "comité technique", "copil": "comité de pilotage"}
-OUTCOMES = {"accorde": "accordée", "refuse": "refusée", "ajourne": "ajournée", "redirige": "redirigée"}
 
 
 class Decision(Base):
@@ -20,8 +18,8 @@ class Decision(Base):
     __tablename__ = "decision"
     __table_args__ = (
         ForeignKeyConstraint(["contract", "action"], ["action.contract", "action.number"], name="fk_decision_action"),
-        CheckConstraint("committee IN ('technique', 'copil')", name="committee"),
-        CheckConstraint("outcome IN ('accorde', 'refuse', 'ajourne', 'redirige')", name="outcome"),
+        CheckConstraint(CommitteeKind.check("committee"), name="committee"),
+        CheckConstraint(CommitteeOutcome.check("outcome"), name="outcome"),
     )
 
     contract: Mapped[str] = mapped_column(primary_key=True)

@@ -14,10 +14,11 @@ from ledger.core.identifiers import plain_words
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.journal.context import context
-from ledger.programming.committee_model import COMMITTEES, OUTCOMES, Decision, DecisionAmount
+from ledger.programming.committee_model import Decision, DecisionAmount
 from ledger.programming.lookups import find_action
-from ledger.programming.model import STATUSES, Action
+from ledger.programming.model import Action
 from ledger.programming.moving import move, reach
+from ledger.programming.vocabulary import ActionState, CommitteeKind, CommitteeOutcome
 from ledger.referential.lookups import find_line
 
 
@@ -43,22 +44,19 @@ class DecisionForm:
 
 def read_committee(text: str) -> str:
     """The committee of this code or French words ("technique", "COPIL"). raises: InvalidValue."""
-    word = plain_words(text)
-    for code, label in COMMITTEES.items():
-        if word in (code, plain_words(label)):
-            return code
-    raise InvalidValue(f"« {text.strip()} » n'est pas un comité.", f"Choisissez : {', '.join(COMMITTEES)}.")
+    found = CommitteeKind.of_words(text)
+    if found is None:
+        raise InvalidValue(f"« {text.strip()} » n'est pas un comité.", f"Choisissez : {', '.join(CommitteeKind)}.")
+    return found
 
 
 def read_outcome(text: str) -> str:
     """The outcome of this code or French word; "" stays "". raises: InvalidValue."""
-    word = plain_words(text)
-    for code, label in OUTCOMES.items():
-        if word in (code, plain_words(label)):
-            return code
-    if not word:
-        return ""
-    raise InvalidValue(f"« {text.strip()} » n'est pas une suite.", f"Choisissez : {', '.join(OUTCOMES.values())}.")
+    found = CommitteeOutcome.of_words(text)
+    if found is None and plain_words(text):
+        known = ", ".join(CommitteeOutcome.labels().values())
+        raise InvalidValue(f"« {text.strip()} » n'est pas une suite.", f"Choisissez : {known}.")
+    return found or ""
 
 
 def decide(session: Session, form: DecisionForm, *, on: date) -> Decision:
@@ -70,7 +68,7 @@ def decide(session: Session, form: DecisionForm, *, on: date) -> Decision:
     before = last_decisions(session, [action.number])
     typed = {find_line(session, line).code: amount for line, amount in form.amounts.items()}
     outcome = read_outcome(form.outcome) or _outcome(action, typed)
-    proposed = before.get((action.number, "technique")) if committee == "copil" else None
+    proposed = before.get((action.number, CommitteeKind.TECHNICAL)) if committee == CommitteeKind.STEERING else None
     amounts = _amounts(action, typed, outcome, proposed)
     check_decision(action, amounts, outcome, form.reason)
     last = before.get((action.number, committee))
@@ -112,19 +110,20 @@ def check_decision(action: Action, amounts: Mapping[str, Money], outcome: str, r
                 "Donnez un montant compris entre 0 et ce qui est demandé.",
             )
     given = any(amounts.values())
-    if outcome == "accorde" and not given:
+    if outcome == CommitteeOutcome.GRANTED and not given:
         raise DecisionRefused(
             f"L'action {action.number} est accordée sans aucun montant.",
             "Donnez un montant sur une ligne au moins, ou une autre suite : refusée, ajournée, redirigée.",
         )
-    if outcome != "accorde" and given:
+    if outcome != CommitteeOutcome.GRANTED and given:
         raise DecisionRefused(
-            f"L'action {action.number} est {OUTCOMES[outcome]} et reçoit pourtant un montant.",
+            f"L'action {action.number} est {CommitteeOutcome(outcome).label} et reçoit pourtant un montant.",
             "Effacez le montant, ou mettez la suite à « accordée ».",
         )
-    if outcome != "accorde" and not reason.strip():
+    if outcome != CommitteeOutcome.GRANTED and not reason.strip():
         raise DecisionRefused(
-            f"L'action {action.number} est {OUTCOMES[outcome]} sans motif.", "Écrivez pourquoi dans « Motif »."
+            f"L'action {action.number} est {CommitteeOutcome(outcome).label} sans motif.",
+            "Écrivez pourquoi dans « Motif ».",
         )
 
 
@@ -147,13 +146,13 @@ def _outcome(action: Action, amounts: Mapping[str, Money]) -> str:
         return "accorde"
     raise DecisionRefused(
         f"La suite donnée à l'action {action.number} n'est pas dite.",
-        f"Choisissez : {', '.join(OUTCOMES.values())}.",
+        f"Choisissez : {', '.join(CommitteeOutcome.labels().values())}.",
     )
 
 
 def _amounts(action: Action, typed: Mapping[str, Money], outcome: str, proposed: Decision | None) -> dict[str, Money]:
     """The amounts typed; a granted action takes those proposed for the lines left out."""
-    if outcome != "accorde" or proposed is None:
+    if outcome != CommitteeOutcome.GRANTED or proposed is None:
         return dict(typed)
     return {**{each.line: each.amount for each in proposed.amounts if each.amount}, **typed}
 
@@ -169,15 +168,15 @@ def _next_rank(session: Session, action: Action) -> int:
 
 def _follow(session: Session, action: Action, decision: Decision) -> None:
     """The status that a decision proves: examined before the technique, arbitrated by the comité de pilotage."""
-    said = decision.reason or f"{COMMITTEES[decision.committee].capitalize()} du {french_day(decision.on)}"
-    if decision.committee == "technique":
+    said = decision.reason or f"{CommitteeKind(decision.committee).label.capitalize()} du {french_day(decision.on)}"
+    if decision.committee == CommitteeKind.TECHNICAL:
         reach(session, [action], "instruit", on=decision.on, reason=said)
         return
     reach(session, [action], "arbitre", on=decision.on, reason=said)
-    if decision.outcome != "accorde":
+    if decision.outcome != CommitteeOutcome.GRANTED:
         move(session, action, decision.outcome, on=decision.on, reason=said)
-    elif action.status in OUTCOMES and action.status != "accorde":
+    elif action.status in CommitteeOutcome.labels() and action.status != ActionState.GRANTED:
         raise DecisionRefused(
-            f"L'action {action.number} est {STATUSES[action.status]} : elle ne peut pas être accordée ainsi.",
+            f"L'action {action.number} est {ActionState(action.status).label} : elle ne peut pas être accordée ainsi.",
             f"Remettez-la d'abord à l'instruction : cofiville action statut {action.number} instruite --motif TEXTE.",
         )

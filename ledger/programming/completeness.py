@@ -16,9 +16,10 @@ from ledger.programming.avis_letters import letters_of_year
 from ledger.programming.avis_model import Avis
 from ledger.programming.lookups import own_fund_lines, programme, requested
 from ledger.programming.model import Action
+from ledger.programming.vocabulary import ActionState, AvisVerdict, Renewal
 from ledger.referential.model import CreditLine, Porteur
 
-_STILL_OPEN = ("depose", "recevable", "instruit", "ajourne")
+_STILL_OPEN = (ActionState.DEPOSITED, ActionState.ADMISSIBLE, ActionState.EXAMINED, ActionState.ADJOURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def missing(action: Action, porteur: Porteur, natures: Sequence[str], asked_for:
 
 
 def _renews_nothing(action: Action) -> bool:
-    return action.renewal == "reconduite" and action.renewed is None
+    return action.renewal == Renewal.RENEWED and action.renewed is None
 
 
 def _unproved(action: Action) -> bool:
@@ -109,6 +110,6 @@ def _unanswered(session: Session, year: int) -> dict[str, list[Avis]]:
             answered[letter.action] = max(letter.answered_on, answered.get(letter.action, letter.answered_on))
     found: dict[str, list[Avis]] = {}
     for each in avis_of_year(session, year):
-        if each.verdict == "complement" and each.on > answered.get(each.action, date.min):
+        if each.verdict == AvisVerdict.INCOMPLETE and each.on > answered.get(each.action, date.min):
             found.setdefault(each.action, []).append(each)
     return found

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue
 from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
+from ledger.programming.vocabulary import ActionNature
 
 
 def record_derogation(session: Session, number: str, part: Fraction, *, piece: str, on: date) -> Action:
@@ -21,7 +22,7 @@ def record_derogation(session: Session, number: str, part: Fraction, *, piece: s
     action = find_action(session, number)
     if not piece.strip():
         raise InvalidValue("La dérogation du préfet manque.", 'Nommez-la : --piece "Arrêté préfectoral du 03/02/2016".')
-    if action.nature != "investissement":
+    if action.nature != ActionNature.INVESTMENT:
         raise InvalidValue(
             f"L'action {action.number} est de fonctionnement : aucune part du maître d'ouvrage n'y est exigée.",
             f"Si c'est un investissement : cofiville action modifier {action.number} --nature investissement.",

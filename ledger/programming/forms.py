@@ -12,11 +12,11 @@ from ledger.core.period import french_day
 from ledger.programming.balance import FundingForm as FundingForm
 from ledger.programming.balance import PlanLineForm as PlanLineForm
 from ledger.programming.balance import check_plan
-from ledger.programming.model import DISPOSITIFS, MOST_YEARS, NATURES, RENEWALS, SCALES
-from ledger.programming.public_model import INDICATOR_KINDS, REFERENCE_KINDS
+from ledger.programming.model import DISPOSITIFS, MOST_YEARS, SCALES
 from ledger.programming.shares import PublicForm as PublicForm
 from ledger.programming.shares import SliceForm as SliceForm
 from ledger.programming.shares import check_publics
+from ledger.programming.vocabulary import ActionNature, IndicatorKind, ReferenceSystem, Renewal
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class ActionForm:
     objective: str = ""
     scale: str = "communale"
     dispositif: str = "action"
-    nature: str = "fonctionnement"
+    nature: str = ActionNature.RUNNING
     innovation_criteria: int = 0
     public_caph: int | None = None
     public_cavm: int | None = None
@@ -115,12 +115,12 @@ def _check_words(form: ActionForm) -> None:
     for word, known, what in (
         (form.scale, SCALES, "échelle inconnue"),
         (form.dispositif, DISPOSITIFS, "dispositif inconnu"),
-        (form.nature, NATURES, "nature inconnue"),
-        (form.renewal, RENEWALS, "ni nouvelle ni reconduite"),
+        (form.nature, ActionNature.labels(), "nature inconnue"),
+        (form.renewal, Renewal.labels(), "ni nouvelle ni reconduite"),
     ):
         if word not in known:
             raise InvalidValue(f"« {word} » : {what}.", f"Valeurs possibles : {_listed(known)}.")
-    if form.renewal == "nouvelle" and form.renewed_from:
+    if form.renewal == Renewal.NEW and form.renewed_from:
         raise InvalidValue(
             f"L'action est dite nouvelle, mais elle reconduit {form.renewed_from}.",
             "Choisissez « reconduite », ou retirez l'action reconduite.",
@@ -169,9 +169,9 @@ def check_references(references: Iterable[ReferenceForm]) -> None:
     """Nothing when each reference is of a known system, not empty, given once. raises: InvalidValue."""
     seen = set()
     for each in references:
-        if each.kind not in REFERENCE_KINDS:
+        if each.kind not in ReferenceSystem.labels():
             raise InvalidValue(
-                f"« {each.kind} » n'est pas un système connu.", f"Valeurs possibles : {', '.join(REFERENCE_KINDS)}."
+                f"« {each.kind} » n'est pas un système connu.", f"Valeurs possibles : {', '.join(ReferenceSystem)}."
             )
         if not each.reference.strip():
             raise InvalidValue("Une référence est vide.", "Écrivez SYSTEME=NUMERO, par exemple dauphin=16023456.")
@@ -187,10 +187,10 @@ def check_indicators(indicators: Iterable[IndicatorForm]) -> None:
 
 
 def _check_indicator(indicator: IndicatorForm) -> None:
-    if indicator.kind not in INDICATOR_KINDS:
+    if indicator.kind not in IndicatorKind.labels():
         raise InvalidValue(
             f"« {indicator.kind} » n'est pas un genre d'indicateur.",
-            f"Valeurs possibles : {', '.join(INDICATOR_KINDS)}.",
+            f"Valeurs possibles : {', '.join(IndicatorKind)}.",
         )
     if not indicator.label.strip() or not indicator.expected.strip():
         raise InvalidValue(
@@ -198,7 +198,7 @@ def _check_indicator(indicator: IndicatorForm) -> None:
             "Donnez les deux, par exemple « ateliers tenus » et « 24 ».",
         )
     digits = indicator.expected.strip().replace(",", "", 1)
-    if indicator.kind == "quantitatif" and not (digits.isascii() and digits.isdigit()):
+    if indicator.kind == IndicatorKind.QUANTITATIVE and not (digits.isascii() and digits.isdigit()):
         raise InvalidValue(
             f"« {indicator.expected} » n'est pas un nombre, pour l'indicateur quantitatif « {indicator.label} ».",
             "Écrivez un nombre, par exemple 24 ou 3,5, ou choisissez un indicateur qualitatif.",

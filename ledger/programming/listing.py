@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from ledger.core.money import ZERO, Money
 from ledger.journal.context import context
 from ledger.programming.lookups import own_fund_lines
-from ledger.programming.model import ABANDONED, ASKED, Action, ActionTerritory, Funding
+from ledger.programming.model import ASKED, Action, ActionTerritory, Funding
+from ledger.programming.vocabulary import ActionState
 from ledger.referential.model import CreditLine
 
 
@@ -94,7 +95,7 @@ def _asked(session: Session, contract: str, year: int) -> dict[str, Money]:
             Funding.contract == contract,
             Action.year == year,
             Funding.status.in_(ASKED),
-            Action.status != ABANDONED,
+            Action.status != ActionState.ABANDONED,
             Funding.line.not_in(own_fund_lines(session)),
         )
         .group_by(Funding.action)

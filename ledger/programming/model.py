@@ -22,6 +22,7 @@ import ledger.referential.model  # noqa: F401 -- their tables are the targets of
 from ledger.core.money import ZERO, Money
 from ledger.programming.plan_model import PlanVersion
 from ledger.programming.public_model import ActionIndicator, ActionPublic, ActionReference, ActionRenewal
+from ledger.programming.vocabulary import ActionNature, ActionState, Renewal, RequestState
 from ledger.storage.base import Base
 from ledger.storage.columns import JsonText
 
@@ -36,33 +37,7 @@ DISPOSITIFS = {
     "fonjep": "FONJEP",
     "moyens-communs": "moyens communs",
 }
-NATURES = {"fonctionnement": "fonctionnement", "investissement": "investissement"}
-STATUSES = {
-    "depose": "déposée",
-    "recevable": "recevable",
-    "instruit": "instruite",
-    "arbitre": "arbitrée",
-    "accorde": "accordée",
-    "refuse": "refusée",
-    "ajourne": "ajournée",
-    "redirige": "redirigée",
-    "conventionne": "conventionnée",
-    "realise": "réalisée",
-    "solde": "soldée",
-    "abandonne": "abandonnée",
-}
-RENEWALS = {"": "non précisé", "nouvelle": "nouvelle", "reconduite": "reconduite"}
-FUNDING_STATUSES = {
-    "pressenti": "pressenti",
-    "demande": "demandé",
-    "non_recevable": "non recevable",
-    "propose": "proposé",
-    "accorde": "accordé",
-    "refuse": "refusé",
-}
-ASKED = frozenset({"demande", "propose", "accorde"})
-ABANDONED = "abandonne"
-"""The status of an action that its porteur gave up, or that was typed by mistake: it asks nothing any more."""
+ASKED = frozenset({RequestState.ASKED, RequestState.PROPOSED, RequestState.GRANTED})
 MOST_YEARS = 6
 
 
@@ -85,12 +60,12 @@ class Action(Base):
         ForeignKeyConstraint(["contract", "appel"], ["appel.contract", "appel.code"], name="fk_action_appel"),
         _one_of("scale", SCALES),
         _one_of("dispositif", DISPOSITIFS),
-        _one_of("nature", NATURES),
-        _one_of("status", STATUSES),
+        CheckConstraint(ActionNature.check("nature"), name="nature"),
+        CheckConstraint(ActionState.check("status"), name="status"),
         CheckConstraint("innovation_criteria BETWEEN 0 AND 4", name="innovation_criteria"),
         CheckConstraint("cost_total >= 0 AND cost_eligible >= 0 AND cost_eligible <= cost_total", name="costs"),
         CheckConstraint(f"years BETWEEN 1 AND {MOST_YEARS}", name="years"),
-        _one_of("renewal", RENEWALS),
+        CheckConstraint(Renewal.check("renewal"), name="renewal"),
         CheckConstraint("valued >= 0", name="valued"),
         Index("ix_action_contract_year", "contract", "year"),
         Index("ix_action_contract_porteur", "contract", "porteur"),
@@ -188,7 +163,7 @@ class Funding(Base):
     __tablename__ = "funding"
     __table_args__ = (
         ForeignKeyConstraint(["contract", "action"], ["action.contract", "action.number"], name="fk_funding_action"),
-        _one_of("status", FUNDING_STATUSES),
+        CheckConstraint(RequestState.check("status"), name="status"),
         CheckConstraint("amount_requested >= 0", name="amount_not_negative"),
         Index("ix_funding_contract_line", "contract", "line"),
     )
@@ -208,7 +183,7 @@ class Funding(Base):
 
     def stands(self, action_status: str) -> bool:
         """Whether it counts in what is asked: it is asked, for an action that its porteur has not given up."""
-        return self.is_asked and action_status != ABANDONED
+        return self.is_asked and action_status != ActionState.ABANDONED
 
 
 class ActionStatus(Base):

@@ -15,8 +15,9 @@ from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.programming.lookups import find_appel
-from ledger.programming.model import STATUSES, Action, ActionStatus
+from ledger.programming.model import Action, ActionStatus
 from ledger.programming.statuses import PATH, MoveRefused, check_move, frees_credits, reached
+from ledger.programming.vocabulary import ActionState
 from ledger.storage.history import count_from
 from ledger.storage.records import Record, insert_records
 
@@ -36,7 +37,7 @@ def move(session: Session, action: Action, status: str, *, on: date, reason: str
     if last is not None and on < last:
         raise MoveRefused(
             f"L'action {action.number} a changé de statut le {french_day(last)} :"
-            f" elle ne peut pas devenir {STATUSES[status]} le {french_day(on)}.",
+            f" elle ne peut pas devenir {ActionState(status).label} le {french_day(on)}.",
             f"Donnez un jour à partir du {french_day(last)} : --le.",
         )
     _check_credits(session, action, status)
@@ -95,7 +96,8 @@ def advance(
     """
     if not since and status not in PATH[1:]:
         raise MoveRefused(
-            f"« {STATUSES[status]} » n'est pas une étape ordinaire.", "Dites de quel statut partir : --depuis arbitrée."
+            f"« {ActionState(status).label} » n'est pas une étape ordinaire.",
+            "Dites de quel statut partir : --depuis arbitrée.",
         )
     before = since or PATH[PATH.index(status) - 1]
     query = select(Action).where(
@@ -175,13 +177,13 @@ def _of(session: Session, actions: Sequence[Action]) -> tuple[ColumnElement[bool
 
 
 def _check_credits(session: Session, action: Action, status: str) -> None:
-    if not (frees_credits(action.status, status) or status == "solde"):
+    if not (frees_credits(action.status, status) or status == ActionState.SETTLED):
         return
-    positions = _NOT_SETTLED if status == "solde" else _NOT_ENDED
+    positions = _NOT_SETTLED if status == ActionState.SETTLED else _NOT_ENDED
     held = total(balances(session, action=action.number, positions=positions).values())
     if held:
         raise MoveRefused(
             f"L'action {action.number} a encore {held.french()} programmés, engagés, ordonnés ou à recouvrer :"
-            f" elle ne peut pas devenir {STATUSES[status]}.",
+            f" elle ne peut pas devenir {ActionState(status).label}.",
             f"Réglez-les d'abord (cofiville convention lister {action.year}, convention degager, journal annuler).",
         )

@@ -26,6 +26,7 @@ from ledger.programming.moving import first_status, reach
 from ledger.programming.plan_model import PlanLine, PlanVersion
 from ledger.programming.plans import VersionFacts, add_version, budget, version_facts
 from ledger.programming.refusals import ProgrammeRefused as ProgrammeRefused
+from ledger.programming.vocabulary import ActionState, PlanStage
 from ledger.referential.lookups import facts_at_hand
 from ledger.storage.base import Base
 from ledger.storage.bulk import many_objects
@@ -66,7 +67,7 @@ def record_actions(session: Session, forms: Sequence[ActionForm], *, on: date | 
     with session.no_autoflush, many_objects(), facts_at_hand(session):
         for form in forms:
             try:
-                if form.status != "depose":
+                if form.status != ActionState.DEPOSITED:
                     raise ProgrammeRefused("Cette action a déjà avancé.", "Enregistrez-la seule.")
                 deposit = _deposited(session, form, taken=form.number in taken, on=on)
             except LedgerError:
@@ -112,12 +113,12 @@ def _deposited(session: Session, form: ActionForm, *, taken: bool, on: date | No
     own = {**key, **facts.own, "status": "depose", "deposited_on": deposited_on, "own_share": None}
     day = deposited_on or date(year, 1, 1)
     lines = budget(session, form.cost_total, form.fundings, form.plan)
-    version = version_facts(session, number, 1, lines, stage="depose", on=day)
+    version = version_facts(session, number, 1, lines, stage=PlanStage.DEPOSITED, on=day)
     return _Deposit(own, facts, version, first_status(session, number, on=day))
 
 
 def change_action(
-    session: Session, form: ActionForm, *, on: date | None = None, reason: str = "", stage: str = "ajuste"
+    session: Session, form: ActionForm, *, on: date | None = None, reason: str = "", stage: str = PlanStage.ADJUSTED
 ) -> Action:
     """The action of this number with these facts instead; its status moves apart (`moving`).
 

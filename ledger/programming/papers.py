@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
 from ledger.programming.avis import advised, avis_of_year, services
-from ledger.programming.avis_model import VERDICTS, Avis
+from ledger.programming.avis_model import Avis
 from ledger.programming.committee_model import Decision
 from ledger.programming.committees import last_decisions
 from ledger.programming.lookups import own_fund_lines, programme
 from ledger.programming.model import Action
+from ledger.programming.vocabulary import AvisVerdict
 from ledger.referential.model import CreditLine
 
 
@@ -45,7 +46,7 @@ class PaperAction:
     @property
     def opinions(self) -> str:
         """The avis in a few words: "ETAT favorable ; CAF favorable avec réserves"."""
-        return " ; ".join(f"{each.service} {VERDICTS[each.verdict]}" for each in self.avis)
+        return " ; ".join(f"{each.service} {AvisVerdict(each.verdict).label}" for each in self.avis)
 
 
 def paper(session: Session, year: int) -> list[PaperAction]:

@@ -8,9 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.core.money import Money
+from ledger.programming.vocabulary import PlanSide, PlanStage
 from ledger.storage.base import Base
-
-STAGES = {"depose": "déposé", "ajuste": "ajusté", "arbitre": "arbitré"}
 
 
 class PlanVersion(Base):
@@ -24,7 +23,7 @@ class PlanVersion(Base):
         ForeignKeyConstraint(
             ["contract", "action"], ["action.contract", "action.number"], name="fk_plan_version_action"
         ),
-        CheckConstraint("stage IN ('depose', 'ajuste', 'arbitre')", name="stage"),
+        CheckConstraint(PlanStage.check("stage"), name="stage"),
         CheckConstraint("cost_total >= 0 AND valued >= 0", name="totals"),
     )
 
@@ -54,7 +53,7 @@ class PlanLine(Base):
             ["plan_version.contract", "plan_version.action", "plan_version.rank"],
             name="fk_plan_line_plan_version",
         ),
-        CheckConstraint("side IN ('charges', 'produits')", name="side"),
+        CheckConstraint(PlanSide.check("side"), name="side"),
         CheckConstraint("amount >= 0", name="amount_not_negative"),
     )
 

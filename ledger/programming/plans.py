@@ -16,6 +16,7 @@ from ledger.programming.balance import Bases, FundingForm, PlanLineForm, bases, 
 from ledger.programming.cerfa import account_for, account_label, is_in_kind
 from ledger.programming.model import Action
 from ledger.programming.plan_model import PlanLine, PlanVersion
+from ledger.programming.vocabulary import PlanSide, PlanStage
 from ledger.referential.lookups import find_financeur, find_line
 from ledger.storage.records import Record
 
@@ -54,11 +55,13 @@ def budget(
     for each in fundings:
         line = find_line(session, each.line)
         account = account_for(find_financeur(session, line.financeur).kind)
-        asked.append(BudgetLine("produits", account, line.label, each.amount_requested, line.code, each.status))
-    detailed = any(each.side == "charges" and not each.in_kind for each in plan)
-    charges = [] if detailed else [BudgetLine("charges", "", account_label("charges", ""), cost_total, "", "")]
-    charges += [each for each in rest if each.side == "charges"]
-    return [*charges, *asked, *(each for each in rest if each.side == "produits")]
+        asked.append(BudgetLine(PlanSide.PRODUITS, account, line.label, each.amount_requested, line.code, each.status))
+    detailed = any(each.side == PlanSide.CHARGES and not each.in_kind for each in plan)
+    charges = (
+        [] if detailed else [BudgetLine(PlanSide.CHARGES, "", account_label(PlanSide.CHARGES, ""), cost_total, "", "")]
+    )
+    charges += [each for each in rest if each.side == PlanSide.CHARGES]
+    return [*charges, *asked, *(each for each in rest if each.side == PlanSide.PRODUITS)]
 
 
 def write_version(
@@ -131,9 +134,9 @@ def add_version(action: Action, facts: VersionFacts) -> PlanVersion:
 def _charges(lines: Sequence[BudgetLine]) -> tuple[Money, Money]:
     cash, contributions = ZERO, ZERO
     for each in lines:
-        if each.side == "charges" and is_in_kind(each.side, each.account):
+        if each.side == PlanSide.CHARGES and is_in_kind(each.side, each.account):
             contributions += each.amount
-        elif each.side == "charges":
+        elif each.side == PlanSide.CHARGES:
             cash += each.amount
     return cash, contributions
 
@@ -148,7 +151,7 @@ def written_lines(version: PlanVersion) -> list[BudgetLine]:
 
 def asked_plan(action: Action) -> PlanVersion | None:
     """The last version asked by the porteur: what was arbitrated asks nothing. None before any version was kept."""
-    return next((each for each in reversed(action.plans) if each.stage != "arbitre"), None)
+    return next((each for each in reversed(action.plans) if each.stage != PlanStage.ARBITRATED), None)
 
 
 def detail_of(action: Action) -> tuple[PlanLineForm, ...]:

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ledger.programming.vocabulary import IndicatorKind, ReferenceSystem
 from ledger.storage.base import ACT_DAY, Base
 
 PLACE_KINDS = {
@@ -15,8 +16,6 @@ PLACE_KINDS = {
     "vecu": "quartier vécu",
     "hors": "hors territoires",
 }
-REFERENCE_KINDS = {"dauphin": "DAUPHIN", "gispro": "GISPRO", "ej": "EJ", "autre": "autre"}
-INDICATOR_KINDS = {"quantitatif": "quantitatif", "qualitatif": "qualitatif"}
 
 
 class ActionPublic(Base):
@@ -56,7 +55,7 @@ class ActionReference(Base):
         ForeignKeyConstraint(
             ["contract", "action"], ["action.contract", "action.number"], name="fk_action_reference_action"
         ),
-        CheckConstraint("kind IN ('dauphin', 'gispro', 'ej', 'autre')", name="kind"),
+        CheckConstraint(ReferenceSystem.check("kind"), name="kind"),
         Index("ix_action_reference_contract_reference", "contract", "reference"),
     )
 
@@ -94,7 +93,7 @@ class ActionIndicator(Base):
         ForeignKeyConstraint(
             ["contract", "action"], ["action.contract", "action.number"], name="fk_action_indicator_action"
         ),
-        CheckConstraint("kind IN ('quantitatif', 'qualitatif')", name="kind"),
+        CheckConstraint(IndicatorKind.check("kind"), name="kind"),
     )
 
     contract: Mapped[str] = mapped_column(primary_key=True)

@@ -14,6 +14,7 @@ from ledger.programming.facts import LISTS
 from ledger.programming.model import Action
 from ledger.programming.plan_model import PlanLine, PlanVersion
 from ledger.programming.public_model import ActionRenewal
+from ledger.programming.vocabulary import PlanStage
 from ledger.storage.base import Base
 
 ReadAction: TypeAlias = SimpleNamespace
@@ -56,7 +57,7 @@ def _details(mine: Sequence[ColumnElement[bool]]) -> Select[Any]:
     version, line = PlanVersion.__table__.c, PlanLine.__table__.c
     last = (
         select(version.contract, version.action, func.max(version.rank).label("rank"))
-        .where(version.stage != "arbitre")
+        .where(version.stage != PlanStage.ARBITRATED)
         .group_by(version.contract, version.action)
         .subquery()
     )

@@ -5,28 +5,60 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ledger.core.errors import InvalidValue, LedgerError
-from ledger.core.identifiers import plain_words
-from ledger.programming.model import STATUSES
+from ledger.programming.vocabulary import ActionState
 
-PATH = ("depose", "recevable", "instruit", "arbitre", "accorde", "conventionne", "realise", "solde")
+PATH = (
+    ActionState.DEPOSITED,
+    ActionState.ADMISSIBLE,
+    ActionState.EXAMINED,
+    ActionState.ARBITRATED,
+    ActionState.GRANTED,
+    ActionState.CONVENTIONED,
+    ActionState.REALISED,
+    ActionState.SETTLED,
+)
 """What an action goes through when all goes well, in this order (§5.4.1 for the first steps)."""
 
-_LEFT_ASIDE = ("refuse", "ajourne", "redirige", "abandonne")
+_LEFT_ASIDE = (ActionState.REFUSED, ActionState.ADJOURNED, ActionState.REDIRECTED, ActionState.ABANDONED)
 _MOVES: Mapping[str, tuple[str, ...]] = {
-    "depose": ("recevable", "refuse", "redirige", "abandonne"),
-    "recevable": ("instruit", "depose", "redirige", "abandonne"),
-    "instruit": ("arbitre", "recevable", "ajourne", "redirige", "abandonne"),
-    "arbitre": ("accorde", "refuse", "ajourne", "redirige", "abandonne", "instruit"),
-    "accorde": ("conventionne", "arbitre", "abandonne"),
-    "conventionne": ("realise", "abandonne"),
-    "realise": ("solde", "conventionne"),
-    "solde": ("realise",),
-    "refuse": ("instruit",),
-    "ajourne": ("instruit", "redirige", "abandonne"),
-    "redirige": ("depose",),
-    "abandonne": (),
+    ActionState.DEPOSITED: (ActionState.ADMISSIBLE, ActionState.REFUSED, ActionState.REDIRECTED, ActionState.ABANDONED),
+    ActionState.ADMISSIBLE: (
+        ActionState.EXAMINED,
+        ActionState.DEPOSITED,
+        ActionState.REDIRECTED,
+        ActionState.ABANDONED,
+    ),
+    ActionState.EXAMINED: (
+        ActionState.ARBITRATED,
+        ActionState.ADMISSIBLE,
+        ActionState.ADJOURNED,
+        ActionState.REDIRECTED,
+        ActionState.ABANDONED,
+    ),
+    ActionState.ARBITRATED: (
+        ActionState.GRANTED,
+        ActionState.REFUSED,
+        ActionState.ADJOURNED,
+        ActionState.REDIRECTED,
+        ActionState.ABANDONED,
+        ActionState.EXAMINED,
+    ),
+    ActionState.GRANTED: (ActionState.CONVENTIONED, ActionState.ARBITRATED, ActionState.ABANDONED),
+    ActionState.CONVENTIONED: (ActionState.REALISED, ActionState.ABANDONED),
+    ActionState.REALISED: (ActionState.SETTLED, ActionState.CONVENTIONED),
+    ActionState.SETTLED: (ActionState.REALISED,),
+    ActionState.REFUSED: (ActionState.EXAMINED,),
+    ActionState.ADJOURNED: (ActionState.EXAMINED, ActionState.REDIRECTED, ActionState.ABANDONED),
+    ActionState.REDIRECTED: (ActionState.DEPOSITED,),
+    ActionState.ABANDONED: (),
 }
-_FREED = frozenset({("accorde", "arbitre"), ("accorde", "abandonne"), ("conventionne", "abandonne")})
+_FREED = frozenset(
+    {
+        (ActionState.GRANTED, ActionState.ARBITRATED),
+        (ActionState.GRANTED, ActionState.ABANDONED),
+        (ActionState.CONVENTIONED, ActionState.ABANDONED),
+    }
+)
 
 
 class MoveRefused(LedgerError):
@@ -40,13 +72,11 @@ def read_status(text: str) -> str:
 
     raises: InvalidValue.
     """
-    word = plain_words(text)
-    for code, label in STATUSES.items():
-        if word in (code, plain_words(label)):
-            return code
-    raise InvalidValue(
-        f"« {text.strip()} » n'est pas un statut d'action.", f"Valeurs possibles : {', '.join(STATUSES.values())}."
-    )
+    found = ActionState.of_words(text)
+    if found is None:
+        known = ", ".join(ActionState.labels().values())
+        raise InvalidValue(f"« {text.strip()} » n'est pas un statut d'action.", f"Valeurs possibles : {known}.")
+    return found
 
 
 def following(status: str) -> tuple[str, ...]:
@@ -56,7 +86,7 @@ def following(status: str) -> tuple[str, ...]:
 
 def owes_reason(before: str, after: str) -> bool:
     """Whether this move must say why: what sets an action aside or goes back, and what grants it (its piece)."""
-    return after in _LEFT_ASIDE or after == "accorde" or before in _LEFT_ASIDE or _goes_back(before, after)
+    return after in _LEFT_ASIDE or after == ActionState.GRANTED or before in _LEFT_ASIDE or _goes_back(before, after)
 
 
 def frees_credits(before: str, after: str) -> bool:
@@ -68,12 +98,13 @@ def check_move(number: str, before: str, after: str, reason: str) -> None:
     """Nothing when the action of this number may move so. raises: MoveRefused, saying which way is open."""
     if after not in _MOVES[before]:
         raise MoveRefused(
-            f"L'action {number} est {STATUSES[before]} : elle ne peut pas devenir {STATUSES[after]} directement.",
+            f"L'action {number} est {ActionState(before).label} :"
+            f" elle ne peut pas devenir {ActionState(after).label} directement.",
             _way_out(number, before, after),
         )
     if owes_reason(before, after) and not reason.strip():
         raise MoveRefused(
-            f"L'action {number} ne devient pas {STATUSES[after]} sans motif.",
+            f"L'action {number} ne devient pas {ActionState(after).label} sans motif.",
             "Dites pourquoi, ou nommez la pièce : --motif.",
         )
 
@@ -92,10 +123,11 @@ def _goes_back(before: str, after: str) -> bool:
 def _way_out(number: str, before: str, after: str) -> str:
     first = _first_step(before, after)
     if first is not None and first != after:
-        return f"Passez d'abord par « {STATUSES[first]} » : cofiville action statut {number} {STATUSES[first]}."
+        step = ActionState(first).label
+        return f"Passez d'abord par « {step} » : cofiville action statut {number} {step}."
     if not _MOVES[before]:
         return "Ce statut est définitif : déposez une nouvelle action (cofiville action saisir)."
-    return f"Statuts possibles maintenant : {', '.join(STATUSES[each] for each in _MOVES[before])}."
+    return f"Statuts possibles maintenant : {', '.join(ActionState(each).label for each in _MOVES[before])}."
 
 
 def _first_step(before: str, after: str) -> str | None:

@@ -23,6 +23,7 @@ from ledger.journal.context import context
 from ledger.journal.exercices import exercices
 from ledger.journal.keys import Position
 from ledger.programming.model import Action
+from ledger.programming.vocabulary import ActionState
 from ledger.reports.bilans import bilans_awaited
 from ledger.reports.instalments import coming
 from ledger.rules.vocabulary import Circuit
@@ -91,7 +92,7 @@ def _programming(session: Session) -> Iterator[Task]:
     open_years = [each.year for each in exercices(session) if each.closed_on is None]
     waiting = (
         select(Action.year, func.count())
-        .where(Action.contract == contract, Action.status == "depose", Action.year.in_(open_years))
+        .where(Action.contract == contract, Action.status == ActionState.DEPOSITED, Action.year.in_(open_years))
         .group_by(Action.year)
         .order_by(Action.year)
     )

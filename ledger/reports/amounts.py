@@ -22,6 +22,7 @@ from ledger.programming.committees import last_decisions
 from ledger.programming.grants import conventioned, granted_by_action
 from ledger.programming.lookups import own_fund_lines
 from ledger.programming.model import Action, Funding
+from ledger.programming.vocabulary import CommitteeKind
 
 ActionLine: TypeAlias = tuple[str, str]
 ByLine: TypeAlias = Mapping[ActionLine, Money]
@@ -115,7 +116,7 @@ def _proposed(session: Session, year: int) -> ByLine:
     return {
         (action, each.line): each.amount
         for (action, committee), decision in last_decisions(session, year=year).items()
-        if committee == "technique"
+        if committee == CommitteeKind.TECHNICAL
         for each in decision.amounts
     }
 

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
 from ledger.journal.positions import Figure, line_state
-from ledger.programming.committee_model import COMMITTEES, OUTCOMES
-from ledger.programming.model import ABANDONED, STATUSES
 from ledger.programming.papers import PaperAction, paper
+from ledger.programming.vocabulary import ActionState, CommitteeKind, CommitteeOutcome
 from ledger.referential.lookups import find_line, find_objective, find_porteur, find_territory
 from ledger.referential.model import CreditLine
 from ledger.reports.definition import Cell, Report, code, words
@@ -35,14 +34,14 @@ def committee_reports(session: Session, committee: str, year: int, note: str = "
     committee: technique or copil. note: what is to be known of the year (" (exemple)").
     """
     actions = on_the_table(session, year)
-    name = f"{COMMITTEES[committee].capitalize()} {year}{note}"
-    said = "propose" if committee == "technique" else "decide"
+    name = f"{CommitteeKind(committee).label.capitalize()} {year}{note}"
+    said = "propose" if committee == CommitteeKind.TECHNICAL else "decide"
     return [_lines_report(session, year, actions, said, name), _actions_report(session, actions, name)]
 
 
 def on_the_table(session: Session, year: int) -> list[PaperAction]:
     """The actions of the year that a committee looks at: those given up by their porteur left out."""
-    return [each for each in paper(session, year) if each.action.status != ABANDONED]
+    return [each for each in paper(session, year) if each.action.status != ActionState.ABANDONED]
 
 
 def notified_by_line(session: Session, year: int) -> dict[str, Money]:
@@ -118,7 +117,7 @@ def _action_rows(session: Session, actions: Sequence[PaperAction]) -> Iterator[M
                 "conseille": line.advised,
                 "propose": line.proposed,
                 "decide": line.decided,
-                "suite": OUTCOMES[said.outcome] if said and first else "",
+                "suite": CommitteeOutcome(said.outcome).label if said and first else "",
             }
 
 
@@ -158,5 +157,5 @@ def _citizens_row(session: Session, each: PaperAction) -> Mapping[str, Cell]:
         "cout": action.cost_total,
         "demande": total(line.requested for line in each.lines),
         "decide": total(decided) if decided else None,
-        "statut": STATUSES[action.status],
+        "statut": ActionState(action.status).label,
     }

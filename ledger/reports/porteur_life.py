@@ -16,7 +16,8 @@ from ledger.execution.states import ConventionState, state_of
 from ledger.journal.context import context
 from ledger.programming.grants import granted_by_action
 from ledger.programming.lookups import own_fund_lines, requested
-from ledger.programming.model import STATUSES, Action
+from ledger.programming.model import Action
+from ledger.programming.vocabulary import ActionState
 from ledger.reports.bilans import Awaited, bilans_awaited
 
 
@@ -63,7 +64,7 @@ def actions_of(session: Session, porteur: str) -> list[CarriedAction]:
                 number=action.number,
                 year=action.year,
                 title=action.title,
-                status=STATUSES[action.status],
+                status=ActionState(action.status).label,
                 requested=total(requested(action, own).values()),
                 granted=total(granted.values()),
             )

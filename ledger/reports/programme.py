@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.context import context
 from ledger.programming.alerts import pillar_code
-from ledger.programming.model import ABANDONED, Action, ActionSlice, ActionTerritory
+from ledger.programming.model import Action, ActionSlice, ActionTerritory
+from ledger.programming.vocabulary import ActionState
 from ledger.referential.model import CreditLine, Financeur, Porteur
 from ledger.reports.amounts import Amounts, amounts_of_year
 from ledger.rules.book import rulebook
@@ -123,7 +124,11 @@ def programme(session: Session, year: int, *, on: date | None = None) -> list[Ac
         )
         for action, name, kind in actions
     ]
-    return [each for each in found if each.status != ABANDONED or any(line.granted or line.paid for line in each.lines)]
+    return [
+        each
+        for each in found
+        if each.status != ActionState.ABANDONED or any(line.granted or line.paid for line in each.lines)
+    ]
 
 
 class _Lines:

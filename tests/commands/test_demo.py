@@ -19,7 +19,7 @@ from typer.main import get_command
 
 import cli
 from ledger.core.money import Money, parse_money, total
-from ledger.programming.model import STATUSES
+from ledger.programming.vocabulary import ActionState
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.xdist_group("demo")]
 
@@ -148,7 +148,7 @@ def test_the_programme_shows_each_kind_of_decision(ask: Any) -> None:
 def test_the_programme_of_2016_goes_through_every_status(ask: Any) -> None:
     actions = [row["action"] for row in ask("action", "lister", "2016")]
     passed = {move["statut"] for action in actions for move in ask("action", "historique", action)}
-    assert passed == set(STATUSES.values())
+    assert passed == set(ActionState.labels().values())
 
 
 def test_the_books_are_sound(ask: Any) -> None:

@@ -20,7 +20,7 @@ from ledger.journal.posting import post
 from ledger.journal.seal import Draft, Move
 from ledger.programming.appels import AppelForm, open_appel
 from ledger.programming.lookups import status_history
-from ledger.programming.model import STATUSES, Action
+from ledger.programming.model import Action
 from ledger.programming.moving import advance, move, reach
 from ledger.programming.operations import record_action
 from ledger.programming.statuses import (
@@ -32,6 +32,7 @@ from ledger.programming.statuses import (
     reached,
     read_status,
 )
+from ledger.programming.vocabulary import ActionState
 from tests.conftest import Typist
 from tests.programming.support import HEALTH, changed, euros, with_porteur
 
@@ -54,7 +55,7 @@ def test_every_status_can_be_reached_from_the_deposit() -> None:
         for each in set(following(queue.pop())) - seen:
             seen.add(each)
             queue.append(each)
-    assert seen == set(STATUSES)
+    assert seen == set(ActionState)
 
 
 def test_the_usual_path_is_allowed_step_by_step() -> None:
@@ -171,7 +172,7 @@ def test_any_sequence_of_moves_keeps_the_whole_history(
     step = session.begin_nested()
     expected, day = ["depose"], DEPOSITED
     for index, days, by_hand in choices:
-        status = list(STATUSES)[index]
+        status = list(ActionState)[index]
         day += timedelta(days=days)
         crossed = reached(expected[-1], status)
         if not by_hand:

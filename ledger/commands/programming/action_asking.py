@@ -11,6 +11,7 @@ from ledger.commands.shell.access import reading
 from ledger.commands.shell.dialogue import ask, not_empty, read_yes
 from ledger.core.errors import InvalidValue
 from ledger.core.money import parse_positive_money, total
+from ledger.programming.vocabulary import PlanSide
 
 if TYPE_CHECKING:
     from ledger.programming.forms import ActionForm, FundingForm, IndicatorForm, PlanLineForm, PublicForm, ReferenceForm
@@ -43,8 +44,8 @@ def ask_budget(form: ActionForm) -> tuple[tuple[PlanLineForm, ...], tuple[Fundin
 
     What is asked stays as it is when the new budget balances with it.
     """
-    charges = _accounts("charges", "Compte de charge, 60 à 69 (vide : terminé)")
-    produits = _accounts("produits", "Produit demandé à personne : compte 70 à 79 (vide : terminé)")
+    charges = _accounts(PlanSide.CHARGES, "Compte de charge, 60 à 69 (vide : terminé)")
+    produits = _accounts(PlanSide.PRODUITS, "Produit demandé à personne : compte 70 à 79 (vide : terminé)")
     contributions = [line for pair in _until_blank(_IN_KIND, _contribution) for line in pair]
     cost = total(each.amount for each in charges) if charges else form.cost_total
     left = cost - total(each.amount for each in produits)

@@ -12,6 +12,7 @@ from ledger.commands.shell.options import Annee
 from ledger.commands.shell.screen import show, table
 from ledger.core.errors import InvalidValue
 from ledger.core.money import total
+from ledger.programming.vocabulary import ActionState
 from ledger.reports.figures.plan import ASKED, COST, GRANTED
 
 if TYPE_CHECKING:
@@ -101,7 +102,6 @@ def _checked(session: Session, wanted: Filters) -> Filters:
 
 def listed_row(action: Listed, granted: Money) -> dict[str, Any]:
     """An action as lists show it."""
-    from ledger.programming.model import STATUSES
 
     return {
         "action": action.number,
@@ -111,7 +111,7 @@ def listed_row(action: Listed, granted: Money) -> dict[str, Any]:
         "cout": action.cost_total,
         "demande": action.requested,
         "accorde": granted,
-        "statut": STATUSES[action.status],
+        "statut": ActionState(action.status).label,
         "dispositif": action.dispositif,
         "echelle": action.scale,
         "exemple": action.example,
@@ -120,9 +120,8 @@ def listed_row(action: Listed, granted: Money) -> dict[str, Any]:
 
 
 def _render(year: int, rows: list[dict[str, Any]]) -> None:
-    from ledger.programming.model import ABANDONED, STATUSES
 
-    counted = [row for row in rows if row["statut"] != STATUSES[ABANDONED] or row["accorde"]]
+    counted = [row for row in rows if row["statut"] != ActionState.ABANDONED.label or row["accorde"]]
     apart = " hors abandonnées" if len(counted) < len(rows) else ""
     table(
         f"Actions {year} : {len(rows)}" + (" (dont exemples)" if any(r["exemple"] for r in rows) else ""),

@@ -11,6 +11,7 @@ from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.options import Annee, Le, NumeroAction, Piece, day
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.rate import french_rate, parse_rate
+from ledger.programming.vocabulary import ActionState
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -28,10 +29,9 @@ Motif = Annotated[
 def moves_of(session: Session, action: Action) -> list[dict[str, Any]]:
     """The history of an action's status, as shown."""
     from ledger.programming.lookups import status_history
-    from ledger.programming.model import STATUSES
 
     return [
-        {"le": each.on, "statut": STATUSES[each.status], "motif": each.reason, "agent": each.agent}
+        {"le": each.on, "statut": ActionState(each.status).label, "motif": each.reason, "agent": each.agent}
         for each in status_history(session, action)
     ]
 
@@ -45,15 +45,14 @@ def statut(action: NumeroAction, statut: Statut, motif: Motif = "", le: Le = Non
     Exemple : cofiville action statut 2016-014 refusée --motif "Hors objectifs du contrat" --le 2016-03-04
     """
     from ledger.programming.lookups import find_action
-    from ledger.programming.model import STATUSES
     from ledger.programming.moving import move
     from ledger.programming.statuses import following, read_status
 
     with writing() as session:
         found = find_action(session, action)
         move(session, found, read_status(statut), on=day(le), reason=motif)
-        row = {"action": found.number, "statut": STATUSES[found.status]}
-        row["suite"] = ", ".join(STATUSES[each] for each in following(found.status))
+        row = {"action": found.number, "statut": ActionState(found.status).label}
+        row["suite"] = ", ".join(ActionState(each).label for each in following(found.status))
     ends = f" Suites possibles : {row['suite']}." if row["suite"] else " Ce statut est définitif."
     show(row, lambda: say(f"Action {row['action']} {row['statut']}.{ends}"))
 

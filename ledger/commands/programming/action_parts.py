@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.core.money import ZERO, total
+from ledger.programming.vocabulary import ActionState, PlanStage
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -17,7 +18,6 @@ def action_row(session: Session, action: Action) -> dict[str, Any]:
     """An action as lists show it, read alone."""
     from ledger.programming.grants import granted_by_action
     from ledger.programming.lookups import own_fund_lines, requested
-    from ledger.programming.model import STATUSES
 
     granted = granted_by_action(session, action.year, action.number).get(action.number, {})
     return {
@@ -28,7 +28,7 @@ def action_row(session: Session, action: Action) -> dict[str, Any]:
         "cout": action.cost_total,
         "demande": total(requested(action, own_fund_lines(session)).values()),
         "accorde": total(granted.values()),
-        "statut": STATUSES[action.status],
+        "statut": ActionState(action.status).label,
         "dispositif": action.dispositif,
         "echelle": action.scale,
         "exemple": action.example,
@@ -57,7 +57,7 @@ def fundings_of(session: Session, action: Action, granted: dict[str, Money]) -> 
     from ledger.programming.line_status import line_statuses
 
     statuses = line_statuses(session, action, granted)
-    versions = [each for each in action.plans if each.stage == "depose"]
+    versions = [each for each in action.plans if each.stage == PlanStage.DEPOSITED]
     deposited = {each.line: each.amount for each in versions[-1].lines if each.line} if versions else {}
     return [
         {

@@ -32,6 +32,7 @@ from ledger.commands.shell.screen import say, say_after, show
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import LedgerError
 from ledger.core.money import total
+from ledger.programming.vocabulary import PlanSide, RequestState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,8 +80,8 @@ def budget(
         form = form_of(find_action(session, action))
         typed = asked or (
             (
-                *(accounts_of("charges", charge) or _kept(form, "charges")),
-                *(accounts_of("produits", produit) or _kept(form, "produits")),
+                *(accounts_of(PlanSide.CHARGES, charge) or _kept(form, PlanSide.CHARGES)),
+                *(accounts_of(PlanSide.PRODUITS, produit) or _kept(form, PlanSide.PRODUITS)),
                 *(contributions_of(contribution) or (each for each in form.plan if each.in_kind)),
             ),
             fundings_of(financement) or form.fundings,
@@ -106,7 +107,7 @@ def with_budget(form: ActionForm, plan: Sequence[PlanLineForm], fundings: Any) -
     """The form with this budget: detailed charges make the cost; an eligible cost equal to the whole stays so."""
     from dataclasses import replace
 
-    charges = [each.amount for each in plan if each.side == "charges" and not each.in_kind]
+    charges = [each.amount for each in plan if each.side == PlanSide.CHARGES and not each.in_kind]
     cost = total(charges) if charges else form.cost_total
     eligible = None if form.eligible == form.cost_total else form.cost_eligible
     return replace(form, cost_total=cost, cost_eligible=eligible, fundings=tuple(fundings), plan=tuple(plan))
@@ -127,7 +128,6 @@ def ligne(
     Exemple : cofiville action ligne 2016-014 REGION-DSDT non_recevable --motif "hors délai" --reste-au-porteur
     """
     from ledger.programming.adjusting import judge_line
-    from ledger.programming.model import FUNDING_STATUSES
 
     word = statut.strip().lower().replace(" ", "_").replace("é", "e")
     with writing() as session:
@@ -139,7 +139,7 @@ def ligne(
             ],
             "versions": version_rows(found),
         }
-    show(row, lambda: say(f"Action {row['action']}, ligne {ligne.upper()} : {FUNDING_STATUSES[word]}."))
+    show(row, lambda: say(f"Action {row['action']}, ligne {ligne.upper()} : {RequestState(word).label}."))
 
 
 def arbitrer(
@@ -202,7 +202,11 @@ def _arbitrated(
     from ledger.programming.plans import detail_of
 
     whole = action.cost_total if cost is None else cost
-    plan = [each for each in detail_of(action) if whole == action.cost_total or each.in_kind or each.side != "charges"]
+    plan = [
+        each
+        for each in detail_of(action)
+        if whole == action.cost_total or each.in_kind or each.side != PlanSide.CHARGES
+    ]
     lines = fundings or granted_plan(session, action)
     if own_share:
         lines = with_own_share(whole, lines, other_resources(plan))

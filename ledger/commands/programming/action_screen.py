@@ -22,6 +22,7 @@ from ledger.commands.shell.screen import say, say_after, show, table
 from ledger.core.money import total
 from ledger.core.period import french_day
 from ledger.core.rate import french_rate
+from ledger.programming.vocabulary import RequestState
 from ledger.reports.figures.plan import GRANTED, PLANNED
 
 if TYPE_CHECKING:
@@ -151,7 +152,6 @@ def _dates(start: date | None, end: date | None, years: int) -> str:
 
 
 def _render_plan(row: dict[str, Any]) -> None:
-    from ledger.programming.model import FUNDING_STATUSES
 
     plan = row["financements"]
     titles = ("Ligne", "Déposé", PLANNED.title, GRANTED.title, "Part commune", "Statut")
@@ -159,7 +159,7 @@ def _render_plan(row: dict[str, Any]) -> None:
         "Plan de financement",
         titles,
         [
-            (p["ligne"], p["depose"], p["demande"], p["accorde"], p["partage"], FUNDING_STATUSES[p["statut"]])
+            (p["ligne"], p["depose"], p["demande"], p["accorde"], p["partage"], RequestState(p["statut"]).label)
             for p in plan
         ],
         ("Total", *(total(p[name] for p in plan) for name in ("depose", "demande", "accorde")), "", ""),

@@ -16,6 +16,7 @@ from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money, parse_positive_money, total
 from ledger.core.period import parse_day
+from ledger.programming.vocabulary import RequestState
 
 if TYPE_CHECKING:
     from ledger.programming.forms import ActionForm, FundingForm, SliceForm
@@ -148,15 +149,14 @@ def slices_of(qpv: int | None, veille: int | None, hors: int | None) -> tuple[Sl
 
 def _funding(text: str) -> FundingForm:
     from ledger.programming.forms import FundingForm
-    from ledger.programming.model import FUNDING_STATUSES
 
     line, separator, rest = text.partition("=")
     amount, *words = rest.split(":")
     statuses = [word for word in words if word != "partage"]
-    if not separator or len(statuses) > 1 or any(word not in FUNDING_STATUSES for word in statuses):
+    if not separator or len(statuses) > 1 or any(word not in RequestState.labels() for word in statuses):
         raise InvalidValue(
             f"« {text} » n'est pas une ligne de plan.",
-            f"Écrivez LIGNE=MONTANT, puis s'il y a lieu :partage et un statut ({', '.join(FUNDING_STATUSES)}).",
+            f"Écrivez LIGNE=MONTANT, puis s'il y a lieu :partage et un statut ({', '.join(RequestState)}).",
         )
     status = statuses[0] if statuses else "demande"
     return FundingForm(line.strip(), parse_money(amount), shared="partage" in words, status=status)

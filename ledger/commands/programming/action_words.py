@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.core.errors import InvalidValue
 from ledger.core.money import parse_money
+from ledger.programming.vocabulary import PlanSide
 
 if TYPE_CHECKING:
     from ledger.programming.forms import IndicatorForm, PlanLineForm, PublicForm, ReferenceForm
@@ -96,8 +97,8 @@ def contributions_of(typed: Sequence[str] | None) -> tuple[PlanLineForm, ...]:
                 f"Genres possibles : {', '.join(CONTRIBUTION_KINDS)}.",
             )
         value = parse_money(amount)
-        found.append(PlanLineForm("charges", known.used, value, known.label))
-        found.append(PlanLineForm("produits", known.brought, value, known.label))
+        found.append(PlanLineForm(PlanSide.CHARGES, known.used, value, known.label))
+        found.append(PlanLineForm(PlanSide.PRODUITS, known.brought, value, known.label))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ from ledger.commands.shell.access import reading
 from ledger.commands.shell.options import Annee
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.money import ZERO, total
+from ledger.programming.vocabulary import ActionState
 from ledger.reports.figures.credits import NOTIFIED
 from ledger.reports.figures.plan import ACTIONS, ASKED, ASKED_STILL, BEYOND, COST, PRESSURE
 
@@ -118,11 +119,10 @@ def _places(session: Session) -> dict[str, str]:
 
 def _statuses(session: Session, actions: list[Action]) -> list[dict[str, Any]]:
     from ledger.programming.lookups import own_fund_lines, requested
-    from ledger.programming.model import STATUSES
 
     own_funds = own_fund_lines(session)
     rows = []
-    for code, label in STATUSES.items():
+    for code, label in ActionState.labels().items():
         there = [action for action in actions if action.status == code]
         if there:
             asked = total(amount for action in there for amount in requested(action, own_funds).values())

@@ -14,6 +14,7 @@ from ledger.commands.shell.options import Annee, Le, NumeroAction, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.money import Money, parse_money
+from ledger.programming.vocabulary import AvisVerdict
 
 if TYPE_CHECKING:
     from ledger.programming.avis_model import Avis
@@ -64,12 +65,11 @@ def saisir(
 
 
 def _row(avis: Avis) -> dict[str, Any]:
-    from ledger.programming.avis_model import VERDICTS
 
     return {
         "action": avis.action,
         "service": avis.service,
-        "avis": VERDICTS[avis.verdict],
+        "avis": AvisVerdict(avis.verdict).label,
         "ligne": avis.line,
         "montant": avis.amount_advised,
         "texte": avis.words,

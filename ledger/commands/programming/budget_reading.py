@@ -16,6 +16,7 @@ from ledger.commands.shell.options import Fichier, Le, NumeroAction
 from ledger.commands.shell.screen import say, show
 from ledger.core.errors import InvalidValue
 from ledger.core.money import total
+from ledger.programming.vocabulary import PlanSide, PlanStage
 
 if TYPE_CHECKING:
     from ledger.exchange.partners.sums import FileSums
@@ -71,7 +72,9 @@ def lire_budget(
 
 def _stage(action: Action) -> str:
     """A budget read while nothing was adjusted is still the one deposited."""
-    return "depose" if all(each.stage == "depose" for each in action.plans) else "ajuste"
+    return (
+        PlanStage.DEPOSITED if all(each.stage == PlanStage.DEPOSITED for each in action.plans) else PlanStage.ADJUSTED
+    )
 
 
 def _named(typed: list[str] | None) -> dict[str, str]:
@@ -89,7 +92,7 @@ def _read_row(action: Action, bases: Bases, lines: Sequence[BudgetLine]) -> dict
         {
             "action": action.number,
             "charges": bases.with_contributions,
-            "produits": total(each.amount for each in lines if each.side == "produits"),
+            "produits": total(each.amount for each in lines if each.side == PlanSide.PRODUITS),
         }
         | bases_row(bases)
         | {"lignes": lines_rows(lines, bases)}

@@ -15,6 +15,7 @@ from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_money, total
+from ledger.programming.vocabulary import CommitteeOutcome
 from ledger.reports.figures.plan import ADVISED, ASKED, DECIDED, PROPOSED
 
 if TYPE_CHECKING:
@@ -122,7 +123,6 @@ def lister(annee: Annee) -> None:
 
 
 def _rows(action: PaperAction) -> list[dict[str, Any]]:
-    from ledger.programming.committee_model import OUTCOMES
 
     said = action.decision or action.proposal
     return [
@@ -133,7 +133,7 @@ def _rows(action: PaperAction) -> list[dict[str, Any]]:
             "conseille": line.advised,
             "propose": line.proposed,
             "decide": line.decided,
-            "suite": OUTCOMES[said.outcome] if said else None,
+            "suite": CommitteeOutcome(said.outcome).label if said else None,
             "motif": said.reason if said else None,
             "avis": action.opinions,
         }

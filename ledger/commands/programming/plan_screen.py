@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.commands.shell.screen import say, table
 from ledger.core.rate import two_decimals
+from ledger.programming.vocabulary import PlanSide, PlanStage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,7 @@ def lines_rows(lines: Sequence[BudgetLine], bases: Bases) -> list[dict[str, Any]
 
 def render_budget(budget: dict[str, Any]) -> None:
     """The budget for people: one table a side."""
-    for side in ("charges", "produits"):
+    for side in PlanSide:
         rows = [each for each in budget["lignes"] if each["cote"] == side]
         table(
             f"Budget : {side}",
@@ -90,12 +91,11 @@ def _percent(text: str) -> str:
 
 def version_rows(action: Action) -> list[dict[str, Any]]:
     """Every version kept of the plan of an action, the first one first."""
-    from ledger.programming.plan_model import STAGES
 
     return [
         {
             "version": each.rank,
-            "etape": STAGES[each.stage],
+            "etape": PlanStage(each.stage).label,
             "le": each.on,
             "motif": each.reason,
             "cout": each.cost_total,
@@ -127,7 +127,7 @@ def compared_rows(versions: Sequence[PlanVersion]) -> list[dict[str, Any]]:
 def render_compared(versions: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
     """Versions side by side for people, one table a side."""
     titles = [f"V{each['version']} {each['etape']}" for each in versions]
-    for side in ("charges", "produits"):
+    for side in PlanSide:
         of_side = [each for each in rows if each["cote"] == side]
         table(
             f"Versions du plan : {side}",

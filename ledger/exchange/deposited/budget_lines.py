@@ -13,6 +13,7 @@ from ledger.core.money import Money
 from ledger.exchange.deposited.dauphin import Asked, DepositedBudget
 from ledger.programming.balance import OWN_FUNDS_LINE, FundingForm, PlanLineForm
 from ledger.programming.cerfa import account_for
+from ledger.programming.vocabulary import PlanSide
 from ledger.referential.lookups import find_line
 from ledger.referential.model import CreditLine, Financeur
 
@@ -102,7 +103,7 @@ def plan_of(
         if each.line:
             amounts.setdefault(each.line, []).append(each.asked)
         elif each.asked.amount:
-            others.append(PlanLineForm("produits", each.asked.account, each.asked.amount, each.asked.label))
+            others.append(PlanLineForm(PlanSide.PRODUITS, each.asked.account, each.asked.amount, each.asked.label))
     fundings = [_funding(line, parts) for line, parts in amounts.items()]
     if budget.own_share:
         fundings.append(FundingForm(OWN_FUNDS_LINE, budget.own_share))

@@ -19,6 +19,7 @@ from ledger.exchange.sheets.dauphin import DAUPHIN_BUDGET
 from ledger.exchange.workbook import read_workbook
 from ledger.programming.balance import PlanLineForm, UnbalancedPlan
 from ledger.programming.cerfa import ACCOUNTS, chapter, find_account
+from ledger.programming.vocabulary import PlanSide
 
 GRANTS = "74"
 _PARTS = re.compile(r"\(\s*dont\s+(?P<parts>.+)\)\s*$", re.IGNORECASE)
@@ -67,17 +68,17 @@ class DepositedBudget:
     @property
     def cost_total(self) -> Money:
         """The charges, contributions in kind apart."""
-        return total(each.amount for each in self.lines if each.side == "charges" and not each.in_kind)
+        return total(each.amount for each in self.lines if each.side == PlanSide.CHARGES and not each.in_kind)
 
     @property
     def contributions(self) -> Money:
         """The contributions in kind used (86)."""
-        return total(each.amount for each in self.lines if each.side == "charges" and each.in_kind)
+        return total(each.amount for each in self.lines if each.side == PlanSide.CHARGES and each.in_kind)
 
     @property
     def resources(self) -> Money:
         """The produits, contributions in kind apart."""
-        others = (each.amount for each in self.lines if each.side == "produits" and not each.in_kind)
+        others = (each.amount for each in self.lines if each.side == PlanSide.PRODUITS and not each.in_kind)
         return total(others) + total(each.amount for each in self.asked) + self.own_share
 
 
@@ -188,7 +189,7 @@ def _sorted_out(leaves: Sequence[tuple[str, str, str, Money]], sums: FileSums) -
     for side, account, label, amount in leaves:
         if account == "RESSPROPRES":
             own_share += amount
-        elif side == "produits" and chapter(account) == GRANTS:
+        elif side == PlanSide.PRODUITS and chapter(account) == GRANTS:
             asked.extend(_parts(account, label, amount))
         elif amount:
             lines.append(PlanLineForm(side, account, amount))

@@ -12,8 +12,8 @@ from ledger.exchange.export.example import example_note
 from ledger.exchange.export.report import report_table
 from ledger.exchange.handlers.committees import decision_values
 from ledger.exchange.sheets.committees import SHEET_OF
-from ledger.programming.model import STATUSES
 from ledger.programming.papers import PaperAction
+from ledger.programming.vocabulary import ActionState
 from ledger.referential.lookups import find_line, find_objective, find_porteur
 from ledger.reports.committees import citizens_report, notified_by_line, on_the_table
 
@@ -119,7 +119,7 @@ def _action_rows(session: Session, actions: Sequence[PaperAction]) -> Iterator[V
             "title": action.title,
             "porteur": find_porteur(session, action.porteur).name,
             "axis": find_objective(session, action.objective).axis_label if action.objective else "",
-            "status": STATUSES[action.status],
+            "status": ActionState(action.status).label,
             "cost": action.cost_total,
         }
 

@@ -15,11 +15,11 @@ from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.journal.positions import PAID
 from ledger.programming.avis import avis_of_year
-from ledger.programming.avis_model import VERDICTS
 from ledger.programming.committees import last_decisions
 from ledger.programming.grants import granted_by_action
 from ledger.programming.lookups import programme
 from ledger.programming.model import Action
+from ledger.programming.vocabulary import AvisVerdict, CommitteeKind, ReferenceSystem
 from ledger.reports.gaps import real_costs
 from ledger.rules.vocabulary import Condition
 
@@ -62,7 +62,7 @@ def following(session: Session, year: int) -> dict[str, Followed]:
 
 def _said(action: Action) -> Followed:
     remarks = dict.fromkeys(funding.observation for funding in action.fundings if funding.observation)
-    ej = [each.reference for each in action.references if each.kind == "ej"]
+    ej = [each.reference for each in action.references if each.kind == ReferenceSystem.EJ]
     return Followed(renewal=action.renewal, ej=", ".join(sorted(ej)), remarks=" ; ".join(remarks))
 
 
@@ -80,9 +80,9 @@ def _advised(session: Session, year: int, found: dict[str, Followed]) -> None:
     said: dict[str, list[str]] = {}
     for each in standing:
         advised = "" if each.amount_advised is None else f", {each.amount_advised.french()} sur {each.line}"
-        said.setdefault(each.action, []).append(f"{each.service} : {VERDICTS[each.verdict]}{advised}")
+        said.setdefault(each.action, []).append(f"{each.service} : {AvisVerdict(each.verdict).label}{advised}")
     for (number, committee), decision in last_decisions(session, year=year).items():
-        if committee == "technique":
+        if committee == CommitteeKind.TECHNICAL:
             found[number].proposed = {each.line: each.amount for each in decision.amounts}
     for number, followed in found.items():
         followed.avis = "\n".join(said.get(number, ()))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from ledger.exchange.declaration import Added, Column, Kind, Sheet, Table, Value, Values
 from ledger.exchange.export.following import Followed, following
 from ledger.programming.lookups import own_fund_lines
-from ledger.programming.model import RENEWALS
+from ledger.programming.vocabulary import Renewal
 from ledger.referential.lookups import find_line, find_objective, find_porteur, find_territory
 from ledger.reports.figures.payments import ADVANCE, BALANCE, COST_REAL, OVERPAID, PAID
 from ledger.reports.figures.plan import ASKED, COST, GRANTED, GRANTED_BEFORE, OWN_FUNDS, PROPOSED
@@ -109,7 +109,7 @@ def _row(session: Session, action: ActionFigures, followed: dict[str, Followed])
         "territories": ", ".join(find_territory(session, code).name for code in action.territories),
         "porteur": porteur.name,
         "siret": porteur.siret,
-        "renewal": RENEWALS[more.renewal] if more.renewal else "",
+        "renewal": Renewal(more.renewal).label if more.renewal else "",
         "cost": action.cost,
         "granted_before": more.granted_before,
         "avis": more.avis,

@@ -19,6 +19,7 @@ from ledger.programming.forms import ActionForm, FundingForm, SliceForm
 from ledger.programming.model import Action
 from ledger.programming.reading import ReadAction
 from ledger.programming.shares import SLICE_KINDS, slice_costs
+from ledger.programming.vocabulary import Renewal
 
 
 def action_values(action: Action | ReadAction) -> Values:
@@ -168,7 +169,7 @@ def settled_action(row: Row, *, detailed: bool) -> Row:
         for name in (name for name in made if not values.get(name)):
             values.pop(name, None)
     if values.get("renewed_from") and not values.get("renewal"):
-        values["renewal"] = "reconduite"
+        values["renewal"] = Renewal.RENEWED
     if not values.get("references"):
         values.pop("references", None)
     else:

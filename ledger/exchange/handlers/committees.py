@@ -22,6 +22,7 @@ from ledger.programming.committees import DecisionForm, decide
 from ledger.programming.grants import granted_by_action
 from ledger.programming.model import Action
 from ledger.programming.papers import PaperAction, paper
+from ledger.programming.vocabulary import CommitteeKind, CommitteeOutcome
 
 Thing = TypeVar("Thing")
 
@@ -31,12 +32,12 @@ _AVAILABLE = Position.DISPONIBLE
 
 def decision_values(committee: str, action: PaperAction) -> Iterator[Values]:
     """What the rows of an action hold of the committee's decision; each carries its outcome and reason."""
-    said = action.proposal if committee == "technique" else action.decision
+    said = action.proposal if committee == CommitteeKind.TECHNICAL else action.decision
     for line in action.lines:
         yield {
             "action": action.action.number,
             "line": line.line,
-            "amount": line.proposed if committee == "technique" else line.decided,
+            "amount": line.proposed if committee == CommitteeKind.TECHNICAL else line.decided,
             "outcome": said.outcome if said else None,
             "reason": said.reason if said else None,
         }
@@ -59,7 +60,7 @@ class CommitteeHandler:
     def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
         """One act an action of which something else is said than what stands."""
         for sheet in diffs:
-            committee = "technique" if sheet.sheet is TECHNIQUE else "copil"
+            committee = CommitteeKind.TECHNICAL if sheet.sheet is TECHNIQUE else CommitteeKind.STEERING
             for found in _by_action([diff for diff in sheet.rows if _tells(diff.row)], lambda diff: diff.row).values():
                 if any(diff.state is not State.SAME for diff in found):
                     yield Act(tuple(found), lambda f=found, c=committee: _decide(session, c, f, origin))  # type: ignore[misc]
@@ -85,7 +86,7 @@ def _held(session: Session, committee: str, rows: Sequence[Row]) -> tuple[dict[s
         for action in paper(session, year):
             held |= {key_text(sheet, values): values for values in decision_values(committee, action)}
             for line in action.lines:
-                if committee == "copil" and line.proposed:
+                if committee == CommitteeKind.STEERING and line.proposed:
                     proposed[key_text(sheet, {"action": action.action.number, "line": line.line})] = line.proposed
     return held, proposed
 
@@ -105,7 +106,7 @@ def _whole(rows: Sequence[Row], proposed: Mapping[str, Money]) -> Iterator[Row]:
         if not outcome and not reason and all(amount is None for amount in amounts):
             yield from (row.saying(_without(row.values)) for row in found)
             continue
-        granted = outcome == "accorde" or (not outcome and any(amounts))
+        granted = outcome == CommitteeOutcome.GRANTED or (not outcome and any(amounts))
         for row, amount in zip(found, amounts, strict=True):
             given = proposed.get(row.key) if granted and amount is None else amount
             said = {"outcome": "accorde" if granted else outcome, "reason": reason, "amount": given}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from ledger.exchange.declaration import Choice, Column, Kind, Sheet
-from ledger.programming.avis_model import VERDICTS as WORDS
+from ledger.exchange.declaration import Column, Kind, Sheet
+from ledger.programming.vocabulary import AvisVerdict
 from ledger.reports.figures.plan import ADVISED, ASKED
-
-VERDICTS = tuple(Choice(value, label) for value, label in WORDS.items())
 
 AVIS = Sheet(
     name="Avis",
@@ -31,7 +29,7 @@ AVIS = Sheet(
         Column("title", "Intitulé", Kind.TEXT, informative=True, width=34),
         Column("porteur", "Porteur", Kind.TEXT, informative=True, width=28),
         Column("requested", ASKED.heading, Kind.AMOUNT, informative=True, width=16),
-        Column("verdict", "Avis", Kind.CHOICE, choices=VERDICTS, width=20),
+        Column("verdict", "Avis", Kind.CHOICE, choices=tuple(AvisVerdict), width=20),
         Column(
             "line",
             "Ligne de crédit",

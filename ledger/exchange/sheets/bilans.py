@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.exchange.declaration import Column, Kind, Sheet
-from ledger.exchange.sheets.budgets import SIDES
+from ledger.programming.vocabulary import PlanSide
 
 BILANS = Sheet(
     name="Bilans",
@@ -62,7 +62,7 @@ BILAN_ACCOUNTS = Sheet(
     columns=(
         Column("convention", "N° convention", Kind.CODE, required=True, aliases=("convention",), width=18),
         Column("action", "N° action", Kind.CODE, required=True, aliases=("action",), width=11),
-        Column("side", "Côté", Kind.CHOICE, required=True, choices=SIDES, width=12),
+        Column("side", "Côté", Kind.CHOICE, required=True, choices=tuple(PlanSide), width=12),
         Column("account", "Compte", Kind.TEXT, required=True, aliases=("compte cerfa",), width=14),
         Column("amount", "Montant", Kind.AMOUNT, required=True, summed=True, width=16),
     ),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.exchange.declaration import Choice, Column, Kind, Sheet
-from ledger.programming.cerfa import SIDES as WORDS
-
-SIDES = tuple(Choice(value, label) for value, label in WORDS.items())
+from ledger.exchange.declaration import Column, Kind, Sheet
+from ledger.programming.vocabulary import PlanSide
 
 BUDGETS = Sheet(
     name="Budgets",
@@ -18,7 +16,7 @@ BUDGETS = Sheet(
     ),
     columns=(
         Column("action", "N° action", Kind.CODE, required=True, aliases=("action", "n°", "numéro"), width=11),
-        Column("side", "Côté", Kind.CHOICE, required=True, choices=SIDES, width=12),
+        Column("side", "Côté", Kind.CHOICE, required=True, choices=tuple(PlanSide), width=12),
         Column("account", "Compte", Kind.TEXT, required=True, aliases=("compte cerfa",), width=14),
         Column("label", "Libellé", Kind.TEXT, required=True, aliases=("intitulé",), width=44),
         Column("amount", "Montant", Kind.AMOUNT, required=True, width=16),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ledger.exchange.declaration import Choice, Column, Kind, Sheet
-from ledger.programming.committee_model import OUTCOMES
+from ledger.exchange.declaration import Column, Kind, Sheet
+from ledger.programming.vocabulary import CommitteeOutcome
 from ledger.reports.figures.plan import ADVISED, ASKED, DECIDED, PROPOSED
 
-_OUTCOMES = tuple(Choice(value, label) for value, label in OUTCOMES.items())
 _SHOWN = (
     Column("action", "N° action", Kind.CODE, required=True, aliases=("action", "n°"), width=10),
     Column("title", "Intitulé", Kind.TEXT, informative=True, width=28),
@@ -22,7 +21,7 @@ _SAID = (
         "outcome",
         "Suite",
         Kind.CHOICE,
-        choices=_OUTCOMES,
+        choices=tuple(CommitteeOutcome),
         width=12,
         help="Une seule fois par action, sur une de ses lignes.",
     ),

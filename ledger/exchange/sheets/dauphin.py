@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.exchange.declaration import Choice, Column, Kind, Sheet
+from ledger.exchange.declaration import Column, Kind, Sheet
+from ledger.programming.vocabulary import PlanSide
 
 DAUPHIN_BUDGET = Sheet(
     name="Plan de financement",
@@ -17,7 +18,7 @@ DAUPHIN_BUDGET = Sheet(
             "cote",
             Kind.CHOICE,
             required=True,
-            choices=(Choice("charges", "charges"), Choice("produits", "produits")),
+            choices=tuple(PlanSide),
             aliases=("côté", "sens", "charges ou produits"),
         ),
         Column("account", "code_dauphin", Kind.TEXT, required=True, aliases=("compte", "code", "code dauphin")),

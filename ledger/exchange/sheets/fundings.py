@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from ledger.exchange.declaration import Choice, Column, Kind, Sheet
-from ledger.programming.model import FUNDING_STATUSES as WORDS
+from ledger.exchange.declaration import Column, Kind, Sheet
+from ledger.programming.vocabulary import RequestState
 from ledger.reports.figures.plan import PLANNED
-
-FUNDING_STATUSES = tuple(Choice(value, label) for value, label in WORDS.items())
 
 FUNDINGS = Sheet(
     name="Financements",
@@ -50,7 +48,7 @@ FUNDINGS = Sheet(
             "status",
             "Avis",
             Kind.CHOICE,
-            choices=FUNDING_STATUSES,
+            choices=tuple(RequestState),
             default="demande",
             aliases=("statut",),
             width=15,

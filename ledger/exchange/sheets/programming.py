@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.exchange.declaration import Choice, Column, Gap, Kind, Sheet, Sum
-from ledger.programming.model import RENEWALS, STATUSES
+from ledger.programming.vocabulary import ActionNature, ActionState, Renewal
 
 SCALES = (
     Choice("communale", "communale"),
@@ -20,9 +20,6 @@ DISPOSITIFS = (
     Choice("fonjep", "FONJEP"),
     Choice("moyens-communs", "moyens communs"),
 )
-NATURES = (Choice("fonctionnement", "fonctionnement"), Choice("investissement", "investissement"))
-_RENEWALS = tuple(Choice(value, label) for value, label in RENEWALS.items() if value)
-_STATUSES = tuple(Choice(value, label) for value, label in STATUSES.items())
 
 PROGRAMMING = Sheet(
     name="Programmation",
@@ -74,7 +71,7 @@ PROGRAMMING = Sheet(
         ),
         Column("scale", "Échelle", Kind.CHOICE, required=True, choices=SCALES, width=15),
         Column("dispositif", "Dispositif", Kind.CHOICE, required=True, choices=DISPOSITIFS, width=13),
-        Column("nature", "Nature", Kind.CHOICE, required=True, choices=NATURES),
+        Column("nature", "Nature", Kind.CHOICE, required=True, choices=tuple(ActionNature)),
         Column(
             "innovation_criteria",
             "Critères d'innovation",
@@ -125,7 +122,9 @@ PROGRAMMING = Sheet(
         Column(
             "years", "Années", Kind.INTEGER, since=2, default=1, width=9, help="Nombre d'années demandées, de 1 à 6."
         ),
-        Column("renewal", "Nouvelle / reconduite", Kind.CHOICE, since=2, choices=_RENEWALS, width=14),
+        Column(
+            "renewal", "Nouvelle / reconduite", Kind.CHOICE, since=2, choices=(Renewal.NEW, Renewal.RENEWED), width=14
+        ),
         Column(
             "renewed_from",
             "Reconduit l'action",
@@ -169,7 +168,7 @@ PROGRAMMING = Sheet(
             help="Doit être nul : coût total moins plan de financement.",
         ),
         Column("valued", "Contributions volontaires", Kind.AMOUNT, since=2, informative=True, summed=True, width=16),
-        Column("status", "Statut", Kind.CHOICE, choices=_STATUSES, informative=True),
+        Column("status", "Statut", Kind.CHOICE, choices=tuple(ActionState), informative=True),
         Column("origin", "Origine", Kind.TEXT, informative=True, width=20),
     ),
 )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ledger.exchange.declaration import Choice, Column, Kind, Sheet
-from ledger.programming.public_model import INDICATOR_KINDS as WORDS
+from ledger.programming.vocabulary import IndicatorKind
 
 UNKNOWN_EPCI = "inconnue"
 EPCIS = (Choice("CAPH", "CAPH"), Choice("CAVM", "CAVM"), Choice(UNKNOWN_EPCI, "inconnue"))
-INDICATOR_KINDS = tuple(Choice(value, label) for value, label in WORDS.items())
 
 PUBLICS = Sheet(
     name="Publics",
@@ -45,7 +44,7 @@ INDICATORS = Sheet(
     columns=(
         Column("action", "N° action", Kind.CODE, required=True, aliases=("action", "n°", "numéro"), width=11),
         Column("label", "Indicateur", Kind.TEXT, required=True, width=40),
-        Column("kind", "Genre", Kind.CHOICE, required=True, choices=INDICATOR_KINDS, width=14),
+        Column("kind", "Genre", Kind.CHOICE, required=True, choices=tuple(IndicatorKind), width=14),
         Column("expected", "Attendu", Kind.TEXT, required=True, width=24),
         Column("realised", "Réalisé", Kind.TEXT, informative=True, width=24),
     ),

@@ -25,6 +25,7 @@ from ledger.programming.lookups import own_fund_lines, programme, requested
 from ledger.programming.model import Action
 from ledger.programming.plan_model import PlanLine, PlanVersion
 from ledger.programming.public_model import ActionRenewal
+from ledger.programming.vocabulary import ActionState, PlanSide
 from ledger.referential.model import CreditLine, Porteur, Territory, TerritoryPopulation
 from ledger.rules.book import rulebook
 from ledger.rules.figures import Clock
@@ -118,7 +119,9 @@ def _charges(session: Session, year: int) -> dict[str, dict[str, Money]]:
     query = (
         select(PlanLine.action, PlanLine.account, PlanLine.amount)
         .join(last, (last.c.action == PlanLine.action) & (last.c.rank == PlanLine.version))
-        .where(PlanLine.contract == context(session).contract, PlanLine.side == "charges", PlanLine.account != "")
+        .where(
+            PlanLine.contract == context(session).contract, PlanLine.side == PlanSide.CHARGES, PlanLine.account != ""
+        )
     )
     found: dict[str, dict[str, Money]] = {}
     for action, account, amount in session.execute(query):
@@ -150,7 +153,7 @@ def _elsewhere(session: Session, year: int) -> dict[str, tuple[tuple[str, str, s
     query = select(Action.porteur, Action.contract, Action.number, Action.title).where(
         Action.contract != context(session).contract,
         Action.year == year,
-        Action.status.not_in(("refuse", "redirige", "abandonne")),
+        Action.status.not_in((ActionState.REFUSED, ActionState.REDIRECTED, ActionState.ABANDONED)),
     )
     rows = session.execute(query.order_by(Action.contract, Action.number))
     return _grouped([(porteur, (contract, number, title)) for porteur, contract, number, title in rows])

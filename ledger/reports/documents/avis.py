@@ -13,9 +13,10 @@ from ledger.core.money import total
 from ledger.journal.context import context
 from ledger.programming.avis import avis_of_year, services
 from ledger.programming.avis_letters import actions_with_avis, letters_of_year
-from ledger.programming.avis_model import VERDICTS, Avis
+from ledger.programming.avis_model import Avis
 from ledger.programming.lookups import own_fund_lines, requested
 from ledger.programming.model import Action
+from ledger.programming.vocabulary import AvisVerdict
 from ledger.referential.contacts import contact
 from ledger.referential.lookups import find_line, find_porteur
 from ledger.reports.documents.kind import Kind, NoDocument
@@ -97,7 +98,7 @@ def _avis_words(session: Session, avis: Avis, title: str, names: dict[str, str])
         "action": avis.action,
         "intitule": title,
         "service": names[avis.service],
-        "avis": VERDICTS[avis.verdict],
+        "avis": AvisVerdict(avis.verdict).label,
         "credits": find_line(session, avis.line).label if avis.line else "",
         "montant": Amount(avis.amount_advised) if avis.amount_advised is not None else "",
         "texte": avis.words,
