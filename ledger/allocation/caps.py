@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
-from ledger.allocation.facts import OWN_FUNDS, ActionFacts, LineFacts, alike, subject
+from ledger.allocation.facts import ActionFacts, LineFacts, alike, subject
 from ledger.allocation.sources import OWN, PRIVATE, PUBLIC, Sources, sources_of
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import cut_down, french_rate
+from ledger.referential.vocabulary import LineNature
 from ledger.rules.book import Gap, Rule, RuleBook
 from ledger.rules.figures import Figures
 from ledger.rules.limits import BASE_WORDS, OwnShare, PublicShare, SharedCap
@@ -127,7 +128,7 @@ class CapBook:
     def __init__(self, book: RuleBook, lines: Mapping[str, LineFacts]) -> None:
         self._book = book
         self._every = lines
-        self._lines = {code: line for code, line in lines.items() if line.nature != OWN_FUNDS}
+        self._lines = {code: line for code, line in lines.items() if line.nature != LineNature.OWN_FUNDS}
         self._found: dict[tuple[object, ...], tuple[Cap, ...]] = {}
 
     def of(self, action: ActionFacts) -> tuple[Cap, ...]:

@@ -12,7 +12,6 @@ from ledger.programming.balance import with_contributions as counting_contributi
 from ledger.programming.vocabulary import ActionState
 from ledger.rules.scope import Subject
 
-OWN_FUNDS = "fonds_propres"
 ASKED = "demande"
 _OUT_OF_THE_RUNNING = (ActionState.REFUSED, ActionState.ADJOURNED, ActionState.REDIRECTED, ActionState.ABANDONED)
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.allocation.facts import ASKED, OWN_FUNDS, ActionFacts, LineFacts, Request
+from ledger.allocation.facts import ASKED, ActionFacts, LineFacts, Request
 from ledger.allocation.pinning import pins_of
 from ledger.allocation.rules_used import deciding
 from ledger.core.money import ZERO, Money, total
@@ -28,6 +28,7 @@ from ledger.programming.vocabulary import PlanSide
 from ledger.referential.lookups import find_line, find_porteur
 from ledger.referential.model import CreditLine, Epci, Financeur, Porteur
 from ledger.referential.statuts import Law, law_of
+from ledger.referential.vocabulary import LineNature, PorteurKind
 from ledger.rules.book import RuleBook
 
 _SIREN_DIGITS = 9
@@ -104,7 +105,7 @@ def _carriers(session: Session, codes: set[str] | None) -> dict[str, _Carrier]:
     for porteur in session.scalars(query):
         statut = porteur.statut or ""
         financeur = alone.get(statut, "")
-        if porteur.kind == "epci":
+        if porteur.kind == PorteurKind.EPCI:
             # An EPCI that nothing tells from another is that of the contract, as for its own expenses.
             named = porteur.code if porteur.code in epcis.values() else ""
             financeur = named or epcis.get((porteur.siret or "")[:_SIREN_DIGITS], own)
@@ -161,7 +162,7 @@ def _action_facts(
                 each.observation,
             )
             for each in action.fundings
-            if lines[each.line].nature != OWN_FUNDS and each.amount_requested
+            if lines[each.line].nature != LineNature.OWN_FUNDS and each.amount_requested
         ),
         granted=dict(granted),
         no_droit_commun_reason=action.no_droit_commun_reason,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ledger.allocation.facts import OWN_FUNDS, LineFacts
+from ledger.allocation.facts import LineFacts
 from ledger.core.errors import LedgerError
+from ledger.referential.vocabulary import LineNature
 from ledger.rules.book import Rule, RuleBook
 from ledger.rules.kinds import MobilisationOrder
 from ledger.rules.scope import Subject
@@ -28,5 +29,5 @@ def mobilisation(lines: Mapping[str, LineFacts], book: RuleBook) -> list[LineFac
             "Aucune règle d'ordre de mobilisation n'est en vigueur.", "Ajoutez-la : cofiville regle ajouter."
         )
     place = {name: index for index, name in enumerate(rule.figures.classes)}
-    called = [line for line in lines.values() if line.nature != OWN_FUNDS]
+    called = [line for line in lines.values() if line.nature != LineNature.OWN_FUNDS]
     return sorted(called, key=lambda line: (place.get(line.nature, len(place)), line.rank, line.code))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from ledger.allocation.facts import OWN_FUNDS, ActionFacts, LineFacts, subject
+from ledger.allocation.facts import ActionFacts, LineFacts, subject
 from ledger.core.money import Money, total
+from ledger.referential.vocabulary import LineNature
 from ledger.rules.book import Rule, RuleBook
 from ledger.rules.limits import Origin
 
@@ -64,6 +65,6 @@ def sources_of(action: ActionFacts, lines: Mapping[str, LineFacts], book: RuleBo
             if rule.to_confirm:
                 unsure.add(code)
         else:
-            whose[code] = line.law or (OWN if line.nature == OWN_FUNDS else PUBLIC)
-    called = frozenset(code for code, line in lines.items() if line.nature != OWN_FUNDS)
+            whose[code] = line.law or (OWN if line.nature == LineNature.OWN_FUNDS else PUBLIC)
+    called = frozenset(code for code, line in lines.items() if line.nature != LineNature.OWN_FUNDS)
     return Sources(whose, frozenset(unsure), called)

@@ -13,6 +13,7 @@ from ledger.allocation.problem import asked_of
 from ledger.allocation.steps import Step
 from ledger.allocation.words import BY_STATUS
 from ledger.core.money import Money, total
+from ledger.referential.vocabulary import LineNature
 from ledger.rules.book import Gap, RuleBook, Verdict
 from ledger.rules.kinds import MobilisationOrder
 from ledger.rules.scope import Subject
@@ -77,16 +78,18 @@ def _droit_commun_first(action: ActionFacts, lines: Mapping[str, LineFacts], boo
     """Specific credits do not stand in for droit commun: it is asked too, or its absence has a reason (M8)."""
     amounts = {
         nature: total(each.amount for each in action.requests if lines[each.line].nature == nature)
-        for nature in ("specifique", "droit_commun")
+        for nature in (LineNature.SPECIFIC, LineNature.DROIT_COMMUN)
     }
     rule = book.find(MobilisationOrder, Subject())
     source, code = ("", "") if rule is None or isinstance(rule, Gap) else (str(rule.source), rule.code)
-    if not amounts["specifique"]:
+    if not amounts[LineNature.SPECIFIC]:
         verdict, text = Verdict.NOT_APPLICABLE, "aucun crédit spécifique demandé"
-    elif amounts["droit_commun"]:
-        verdict, text = Verdict.RESPECTED, f"droit commun demandé : {amounts['droit_commun'].french()}"
+    elif amounts[LineNature.DROIT_COMMUN]:
+        verdict, text = Verdict.RESPECTED, f"droit commun demandé : {amounts[LineNature.DROIT_COMMUN].french()}"
     elif action.no_droit_commun_reason:
         verdict, text = Verdict.RESPECTED, f"sans droit commun, motif : {action.no_droit_commun_reason}"
     else:
         verdict, text = Verdict.BROKEN, "crédits spécifiques demandés sans droit commun, et sans motif"
-    return Judgement("", code, verdict, amounts["specifique"], amounts["droit_commun"], text, source, ())
+    return Judgement(
+        "", code, verdict, amounts[LineNature.SPECIFIC], amounts[LineNature.DROIT_COMMUN], text, source, ()
+    )

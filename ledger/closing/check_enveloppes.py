@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.closing.fates import CANCEL, FATE_LABELS, KEEP, LIFT, Fate
+from ledger.closing.fates import Fate
 from ledger.closing.points import Case, Point, Weight
+from ledger.closing.vocabulary import RemainderEnd
 from ledger.core.money import ZERO, total
 from ledger.execution.states import reversement_state
 from ledger.journal.keys import Position
@@ -51,13 +52,13 @@ def remainders(case: Case) -> Iterator[Point]:
             subject = fate.key.convention or fate.key.action or fate.key.line
             groups.setdefault((fate.key.position, subject, fate.fate, fate.reason, fate.decided), []).append(fate)
     for (position, subject, becomes, reason, decided), fates in groups.items():
-        waits = position is not Position.ENGAGE and not decided and becomes != KEEP
+        waits = position is not Position.ENGAGE and not decided and becomes != RemainderEnd.KEEP
         yield Point(
             Weight.TO_DECIDE if waits else Weight.INFORMATION,
             _CODES[position],
             subject,
             total(fate.amount for fate in fates),
-            reason if position is Position.ENGAGE and not decided else f"Sera {FATE_LABELS[becomes]}. {reason}",
+            reason if position is Position.ENGAGE and not decided else f"Sera {RemainderEnd(becomes).label}. {reason}",
             decide_command(fates[0]) if waits else _look(position, case.year, subject),
         )
 
@@ -72,7 +73,7 @@ def ended(case: Case) -> Iterator[Point]:
     """Dated enveloppes past their limit that still hold money of which nobody decided."""
     lines: dict[str, list[Fate]] = {}
     for fate in case.fates:
-        if fate.ended and fate.fate == CANCEL and not fate.decided:
+        if fate.ended and fate.fate == RemainderEnd.CANCEL and not fate.decided:
             lines.setdefault(fate.key.line, []).append(fate)
     for line, fates in sorted(lines.items()):
         yield Point(
@@ -89,7 +90,12 @@ def reserves_lifted(case: Case) -> Iterator[Point]:
     """Reserves that end: what the managing authority did not programme opens to other beneficiaries."""
     lines: dict[str, list[Fate]] = {}
     for fate in case.fates:
-        if fate.reserve and fate.fate in (LIFT, KEEP) and not fate.decided and fate.amount != fate.kept:
+        if (
+            fate.reserve
+            and fate.fate in (RemainderEnd.LIFT, RemainderEnd.KEEP)
+            and not fate.decided
+            and fate.amount != fate.kept
+        ):
             lines.setdefault(fate.key.line, []).append(fate)
     for line, fates in sorted(lines.items()):
         waiting = next((fate.key.action for fate in fates if fate.key.position is Position.PROGRAMME), "ACTION")

@@ -5,39 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ledger.closing.vocabulary import RemainderEnd
 from ledger.core.money import ZERO, Money
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Move
 from ledger.rules.book import Rule
 from ledger.rules.kinds import Attachment
 
-CANCEL, GIVE_BACK, CARRY_COMMITMENT, ATTACH = "annuler", "rendre", "reporter", "rattacher"
-CARRY_AVAILABLE, SLICE, RECOVER, COMPENSATE = "reporter_disponible", "tranche", "recouvrer", "compenser"
-TAKEN_BACK_ELSEWHERE, NOT_RECEIVED = "constater", "bloquer"
-LIFT, KEEP = "lever", "garder"
-FATE_LABELS = {
-    CANCEL: "annulé",
-    GIVE_BACK: "rendu au financeur",
-    CARRY_COMMITMENT: "reste à réaliser, reporté et ré-engagé",
-    ATTACH: "rattaché à l'exercice, reste engagé",
-    CARRY_AVAILABLE: "reporté, de nouveau disponible",
-    SLICE: "reporté pour la tranche suivante d'une convention pluriannuelle",
-    RECOVER: "à recouvrer par un titre de recettes",
-    COMPENSATE: "à compenser sur l'exercice suivant",
-    TAKEN_BACK_ELSEWHERE: "récupéré par son financeur, constaté",
-    LIFT: "ouvert aux autres bénéficiaires, réserve levée",
-    KEEP: "gardé, programmé par l'autorité de gestion",
-    NOT_RECEIVED: "jamais reçu du financeur : reste bloqué, rien à rendre",
-}
-_NOT_COMMITTED = (CANCEL, GIVE_BACK, CARRY_AVAILABLE, SLICE)
+_NOT_COMMITTED = (RemainderEnd.CANCEL, RemainderEnd.GIVE_BACK, RemainderEnd.CARRY_AVAILABLE, RemainderEnd.SLICE)
 CHOICES: Mapping[Position, tuple[str, ...]] = {
-    Position.DISPONIBLE: (*_NOT_COMMITTED, LIFT),
-    Position.PROGRAMME: (*_NOT_COMMITTED, LIFT, KEEP),
-    Position.ENGAGE: (CARRY_COMMITMENT, ATTACH),
-    Position.A_RECOUVRER: (RECOVER, COMPENSATE, TAKEN_BACK_ELSEWHERE),
-    Position.BLOQUE: (GIVE_BACK, COMPENSATE, NOT_RECEIVED),
+    Position.DISPONIBLE: (*_NOT_COMMITTED, RemainderEnd.LIFT),
+    Position.PROGRAMME: (*_NOT_COMMITTED, RemainderEnd.LIFT, RemainderEnd.KEEP),
+    Position.ENGAGE: (RemainderEnd.CARRY_COMMITMENT, RemainderEnd.ATTACH),
+    Position.A_RECOUVRER: (RemainderEnd.RECOVER, RemainderEnd.COMPENSATE, RemainderEnd.TAKEN_BACK_ELSEWHERE),
+    Position.BLOQUE: (RemainderEnd.GIVE_BACK, RemainderEnd.COMPENSATE, RemainderEnd.NOT_RECEIVED),
 }
-CARRIED = (CARRY_COMMITMENT, CARRY_AVAILABLE, SLICE)
+CARRIED = (RemainderEnd.CARRY_COMMITMENT, RemainderEnd.CARRY_AVAILABLE, RemainderEnd.SLICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +129,11 @@ def _fate(key: AccountKey, amount: Money, terms: Terms, rest: tuple[Money, Money
     fate = decision.fate if decision is not None and stands else proposed
     if decision is not None and stands:
         reason = decision.reason + (f" ({decision.piece})" if decision.piece else "")
-    owed = received if fate == GIVE_BACK and key.position is not Position.BLOQUE else ZERO
+    owed = received if fate == RemainderEnd.GIVE_BACK and key.position is not Position.BLOQUE else ZERO
     if owed and owed < amount:
         reason += f" ; dont {owed.french()} reçus, le reste jamais reçu"
     lost = owed + awaited if owed else ZERO
-    kept = min(terms.programmed, amount) if fate == KEEP else ZERO
+    kept = min(terms.programmed, amount) if fate == RemainderEnd.KEEP else ZERO
     return Fate(
         key,
         amount,
@@ -170,41 +153,48 @@ def _fate(key: AccountKey, amount: Money, terms: Terms, rest: tuple[Money, Money
 
 def _proposed(key: AccountKey, amount: Money, terms: Terms, received: Money) -> tuple[str, str]:
     if key.position is Position.ENGAGE and not terms.own:
-        return CARRY_COMMITMENT, f"Engagé, pas encore payé par {terms.decider} : constaté"
+        return RemainderEnd.CARRY_COMMITMENT, f"Engagé, pas encore payé par {terms.decider} : constaté"
     if key.position is Position.ENGAGE:
-        return CARRY_COMMITMENT, "Engagé, non mandaté au 31/12"
+        return RemainderEnd.CARRY_COMMITMENT, "Engagé, non mandaté au 31/12"
     if key.position is Position.A_RECOUVRER and not terms.own:
-        return TAKEN_BACK_ELSEWHERE, f"Trop-versé payé par {terms.decider}, qui le récupère lui-même"
+        return RemainderEnd.TAKEN_BACK_ELSEWHERE, f"Trop-versé payé par {terms.decider}, qui le récupère lui-même"
     if key.position is Position.A_RECOUVRER:
-        return RECOVER, "Trop-versé arrêté au bilan : titre de recettes, sauf compensation décidée"
+        return RemainderEnd.RECOVER, "Trop-versé arrêté au bilan : titre de recettes, sauf compensation décidée"
     if key.position is Position.BLOQUE:
         return _blocked(amount, terms.owed)
     if terms.ended:
-        return CANCEL, terms.ended
+        return RemainderEnd.CANCEL, terms.ended
     if terms.reserve:
         return _reserved(key, amount, terms)
     if terms.rule in ("reporter", "reprogrammer"):
-        return CARRY_AVAILABLE, terms.words
+        return RemainderEnd.CARRY_AVAILABLE, terms.words
     if terms.rule == "rendre":
-        return (GIVE_BACK, terms.words) if received else (CANCEL, f"{terms.words} ; jamais reçu, rien à rendre")
-    return CANCEL, terms.words
+        return (
+            (RemainderEnd.GIVE_BACK, terms.words)
+            if received
+            else (RemainderEnd.CANCEL, f"{terms.words} ; jamais reçu, rien à rendre")
+        )
+    return RemainderEnd.CANCEL, terms.words
 
 
 def _reserved(key: AccountKey, amount: Money, terms: Terms) -> tuple[str, str]:
     kept = min(terms.programmed, amount) if key.position is Position.PROGRAMME else ZERO
     if kept == amount:
-        return KEEP, f"Programmé par l'autorité de gestion. {terms.reserve}"
+        return RemainderEnd.KEEP, f"Programmé par l'autorité de gestion. {terms.reserve}"
     if kept:
-        return KEEP, f"{kept.french()} programmés par l'autorité de gestion, le reste s'ouvre. {terms.reserve}"
-    return (LIFT if terms.lifted else CARRY_AVAILABLE), terms.reserve
+        return (
+            RemainderEnd.KEEP,
+            f"{kept.french()} programmés par l'autorité de gestion, le reste s'ouvre. {terms.reserve}",
+        )
+    return (RemainderEnd.LIFT if terms.lifted else RemainderEnd.CARRY_AVAILABLE), terms.reserve
 
 
 def _blocked(amount: Money, owed: Money | None) -> tuple[str, str]:
     if owed is None or owed >= amount:
-        return GIVE_BACK, "Dû au financeur : rendu, sauf compensation qu'il décide"
+        return RemainderEnd.GIVE_BACK, "Dû au financeur : rendu, sauf compensation qu'il décide"
     if owed:
-        return GIVE_BACK, f"Dû au financeur : {owed.french()} sur le millésime ; le reste jamais reçu"
-    return NOT_RECEIVED, "Non consommé, jamais reçu du financeur : rien à rendre"
+        return RemainderEnd.GIVE_BACK, f"Dû au financeur : {owed.french()} sur le millésime ; le reste jamais reçu"
+    return RemainderEnd.NOT_RECEIVED, "Non consommé, jamais reçu du financeur : rien à rendre"
 
 
 def refusal(key: AccountKey, amount: Money, fate: str, terms: Terms) -> tuple[str, str] | None:
@@ -218,38 +208,44 @@ def refusal(key: AccountKey, amount: Money, fate: str, terms: Terms) -> tuple[st
         )
     if (whose := _not_its_own(key, fate, terms)) is not None:
         return whose
-    if fate in (CARRY_AVAILABLE, SLICE) and terms.ended:
-        return f"{key.text()} ne se reporte pas : {terms.ended}.", f"Choisissez : {CANCEL}."
-    if fate == SLICE and not terms.slices:
+    if fate in (RemainderEnd.CARRY_AVAILABLE, RemainderEnd.SLICE) and terms.ended:
+        return f"{key.text()} ne se reporte pas : {terms.ended}.", f"Choisissez : {RemainderEnd.CANCEL}."
+    if fate == RemainderEnd.SLICE and not terms.slices:
         return (
             f"Aucune convention n'attend de tranche suivante sur {key.line}.",
-            f"Choisissez {CARRY_AVAILABLE}, ou prévoyez la tranche dans la convention.",
+            f"Choisissez {RemainderEnd.CARRY_AVAILABLE}, ou prévoyez la tranche dans la convention.",
         )
-    if fate == GIVE_BACK and key.position is not Position.BLOQUE and not terms.received:
-        return f"{key.text()} n'a jamais été reçu : rien n'est à rendre.", f"Choisissez : {CANCEL}."
-    if fate == ATTACH and not (terms.attachment and terms.attachment.figures.allows(amount)):
+    if fate == RemainderEnd.GIVE_BACK and key.position is not Position.BLOQUE and not terms.received:
+        return f"{key.text()} n'a jamais été reçu : rien n'est à rendre.", f"Choisissez : {RemainderEnd.CANCEL}."
+    if fate == RemainderEnd.ATTACH and not (terms.attachment and terms.attachment.figures.allows(amount)):
         rule = terms.attachment
         why = f"{rule.label}, {rule.value()} ({rule.source})" if rule else "aucune règle ne le permet"
-        return f"{key.text()} ne se rattache pas : {why}.", f"Choisissez : {CARRY_COMMITMENT}."
+        return f"{key.text()} ne se rattache pas : {why}.", f"Choisissez : {RemainderEnd.CARRY_COMMITMENT}."
     return None
 
 
 def _not_its_own(key: AccountKey, fate: str, terms: Terms) -> tuple[str, str] | None:
     """Why this fate is not the one of money so paid, received or reserved."""
-    if fate == LIFT and not terms.lifted:
+    if fate == RemainderEnd.LIFT and not terms.lifted:
         why = f"{terms.reserve}" if terms.reserve else "aucune réserve n'y finit"
-        return f"{key.text()} ne s'ouvre pas à d'autres : {why}.", f"Choisissez : {CARRY_AVAILABLE} ou {CANCEL}."
-    if fate == KEEP and not terms.programmed:
+        return (
+            f"{key.text()} ne s'ouvre pas à d'autres : {why}.",
+            f"Choisissez : {RemainderEnd.CARRY_AVAILABLE} ou {RemainderEnd.CANCEL}.",
+        )
+    if fate == RemainderEnd.KEEP and not terms.programmed:
         return (
             f"L'autorité de gestion n'a rien programmé pour {key.action} sur {key.line}, que le livre sache.",
             f"Constatez sa décision : cofiville allocation constater {key.action} {key.line} MONTANT --piece PIECE.",
         )
-    if fate == RECOVER and not terms.own:
-        return f"{key.text()} n'est pas à la CAPH : {terms.decider} l'a payé.", f"Choisissez : {TAKEN_BACK_ELSEWHERE}."
-    if fate == TAKEN_BACK_ELSEWHERE and terms.own:
-        return f"{key.text()} a été payé par la CAPH : elle le recouvre.", f"Choisissez : {RECOVER}."
-    if fate == GIVE_BACK and key.position is Position.BLOQUE and terms.owed == ZERO:
-        return f"{key.text()} n'a jamais été reçu : rien n'est à rendre.", f"Choisissez : {NOT_RECEIVED}."
+    if fate == RemainderEnd.RECOVER and not terms.own:
+        return (
+            f"{key.text()} n'est pas à la CAPH : {terms.decider} l'a payé.",
+            f"Choisissez : {RemainderEnd.TAKEN_BACK_ELSEWHERE}.",
+        )
+    if fate == RemainderEnd.TAKEN_BACK_ELSEWHERE and terms.own:
+        return f"{key.text()} a été payé par la CAPH : elle le recouvre.", f"Choisissez : {RemainderEnd.RECOVER}."
+    if fate == RemainderEnd.GIVE_BACK and key.position is Position.BLOQUE and terms.owed == ZERO:
+        return f"{key.text()} n'a jamais été reçu : rien n'est à rendre.", f"Choisissez : {RemainderEnd.NOT_RECEIVED}."
     return None
 
 
@@ -262,10 +258,10 @@ def _closing(fate: Fate) -> Iterator[Move]:
     line, year = fate.key.line, fate.key.year
     if fate.fate in CARRIED:
         yield Move(AccountKey(Position.REPORTE, line, year), fate.key, fate.amount)
-    elif fate.fate in (LIFT, KEEP):
+    elif fate.fate in (RemainderEnd.LIFT, RemainderEnd.KEEP):
         if opened := fate.amount - fate.kept:
             yield Move(AccountKey(Position.RESERVE_LEVEE, line, year), fate.key, opened)
-    elif fate.fate == CANCEL or fate.owed:
+    elif fate.fate == RemainderEnd.CANCEL or fate.owed:
         if fate.owed:
             yield Move(AccountKey(Position.BLOQUE, line, year, fate.right), fate.key, fate.owed)
             yield Move(
@@ -282,7 +278,7 @@ def opening_moves(fates: Iterable[Fate], year: int) -> list[Move]:
         if fate.fate not in CARRIED:
             continue
         source = AccountKey(Position.REPORT_ENTRANT, fate.key.line, year)
-        engaged = fate.fate == CARRY_COMMITMENT
+        engaged = fate.fate == RemainderEnd.CARRY_COMMITMENT
         target = fate.key._replace(year=year) if engaged else source._replace(position=Position.DISPONIBLE)
         moves.append(Move(target, source, fate.amount))
     return moves

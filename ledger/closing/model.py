@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.closing.fates import FATE_LABELS
+from ledger.closing.vocabulary import RemainderEnd
 from ledger.core.money import Money
 from ledger.storage.base import ACT_DAY, Base
 
-_FATES = f"fate IN ({', '.join(repr(fate) for fate in FATE_LABELS)})"
+_FATES = RemainderEnd.check("fate")
 
 
 def _of_exercice(name: str) -> ForeignKeyConstraint:
@@ -23,7 +23,7 @@ def _of_exercice(name: str) -> ForeignKeyConstraint:
 
 
 class Remainder(Base):
-    """What was left of a line at the end of a year, for one commitment or for none, and its fate (see FATE_LABELS)."""
+    """What was left of a line at the end of a year, for one commitment or for none, and its fate (a RemainderEnd)."""
 
     __tablename__ = "closing_remainder"
     __table_args__ = (

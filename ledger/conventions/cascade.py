@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
 from ledger.referential.lookups import find_financeur
+from ledger.referential.vocabulary import PorteurKind
 
 
 class CascadeRefused(LedgerError):
@@ -20,7 +21,7 @@ def check_cascade(session: Session, code: str, reference: str) -> None:
     raises: CascadeRefused.
     """
     payer = find_financeur(session, code)
-    if payer.kind != "association" or reference.strip():
+    if payer.kind != PorteurKind.ASSOCIATION or reference.strip():
         return
     raise CascadeRefused(
         f"{payer.name} ({payer.code}) est une association : elle ne peut pas reverser une subvention à un autre"

@@ -17,6 +17,7 @@ from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
 from ledger.referential.lookups import find_porteur
 from ledger.referential.statuts import kind_before_the_law
+from ledger.referential.vocabulary import PorteurKind
 from ledger.rules.book import Gap, Rule, RuleBook
 from ledger.rules.kinds import ConventionDuty
 from ledger.rules.scope import Subject
@@ -38,7 +39,7 @@ def convention_kind(
     answers, a convention is drafted: the prudent act.
     """
     porteur = find_porteur(session, action.porteur)
-    if porteur.kind == "epci" and payer == epci_financeur(session):
+    if porteur.kind == PorteurKind.EPCI and payer == epci_financeur(session):
         return "commande"
     rule = _rule(session, book, action)
     if isinstance(rule, Gap):

@@ -18,6 +18,7 @@ from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import cut_down, french_rate
 from ledger.core.split import split
 from ledger.programming.balance import with_contributions
+from ledger.referential.vocabulary import LineNature
 
 KIND_LABELS = {"qpv": "habitants des QPV", "veille": "veille active", "hors": "hors territoires"}
 TOTAL, ELIGIBLE = "total", "eligible"
@@ -206,7 +207,7 @@ def shared_shortage(wished: Sequence[Money], natures: Sequence[str], room: Money
     """
     if total(wished) <= room:
         return list(wished)
-    kept = [nature == "droit_commun" and order == "droit_commun_preserve" for nature in natures]
+    kept = [nature == LineNature.DROIT_COMMUN and order == "droit_commun_preserve" for nature in natures]
     first = _within([amount if keep else ZERO for amount, keep in zip(wished, kept, strict=True)], room)
     rest = [ZERO if keep else amount for amount, keep in zip(wished, kept, strict=True)]
     last = _within(rest, room - total(first))

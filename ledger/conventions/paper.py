@@ -15,9 +15,9 @@ from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionKind, ConventionStage, ConventionStatus
 from ledger.core.errors import InvalidValue
 from ledger.journal.context import context
-from ledger.referential.contacts import IBAN
 from ledger.referential.lookups import find_porteur
 from ledger.referential.model import PersonalDatum, Porteur, PorteurDocument
+from ledger.referential.vocabulary import PersonalKind
 from ledger.rules.book import Rule, RuleBook, rulebook
 from ledger.rules.convention_kinds import PIECES, StageDelay
 from ledger.rules.figures import Clock
@@ -98,7 +98,7 @@ def papers(session: Session, year: int | None, on: date) -> list[Paper]:
             continue
         reached = last.get(each.number)
         lacking = missing_pieces(session, book, each, known)
-        if reached is not None and reached.stage == "notifiee" and not lacking:
+        if reached is not None and reached.stage == ConventionStage.NOTIFIED and not lacking:
             continue
         at, since = (reached.stage, reached.reached_on) if reached else ("", None)
         found.append(Paper(each, at, since, lacking, _allowed(session, each, at, since)))
@@ -121,7 +121,7 @@ def documents(session: Session, porteur: str | None = None) -> dict[str, set[str
     found: dict[str, set[str]] = {}
     given = select(PorteurDocument.porteur, PorteurDocument.kind).where(PorteurDocument.contract == contract)
     ibans = select(PersonalDatum.porteur).where(
-        PersonalDatum.contract == contract, PersonalDatum.kind == IBAN, PersonalDatum.value.is_not(None)
+        PersonalDatum.contract == contract, PersonalDatum.kind == PersonalKind.IBAN, PersonalDatum.value.is_not(None)
     )
     numbered = select(Porteur.code).where(Porteur.siret.is_not(None))
     if porteur is not None:

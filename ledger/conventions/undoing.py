@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.followed_model import Upstream
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.stages import stages_of
-from ledger.conventions.vocabulary import ConventionStatus
+from ledger.conventions.vocabulary import ConventionStage, ConventionStatus
 from ledger.journal.model import Entry
 from ledger.journal.reversal import NotReversible
 from ledger.programming.lookups import find_action
@@ -50,7 +50,7 @@ def unsign(session: Session, convention: Convention, *, motive: str, on: date) -
     """
     convention.state, convention.signed_on, convention.piece = "brouillon", None, ""
     for stage in stages_of(session, convention):
-        if stage.stage in ("signee", "notifiee"):
+        if stage.stage in (ConventionStage.SIGNED, ConventionStage.NOTIFIED):
             session.delete(stage)
     session.flush()
     mine = {line.action for line in convention.lines}

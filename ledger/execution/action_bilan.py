@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.final_amount import Term
 from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention, ConventionLine
-from ledger.conventions.vocabulary import ConventionKind
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.action_finals import Granted, Receipts
@@ -191,7 +191,9 @@ def action_bilan(session: Session, action: str, on: date | None = None) -> Actio
     contract = context(session).contract
     signed = [
         each
-        for each in conventions(session, numbers=conventions_of(session, action), states=("signee", "soldee"))
+        for each in conventions(
+            session, numbers=conventions_of(session, action), states=(ConventionStatus.SIGNED, ConventionStatus.SETTLED)
+        )
         if each.kind != ConventionKind.RIGHT and (on is None or each.signed_on is None or each.signed_on <= on)
     ]
     query = select(Bilan).where(Bilan.contract == contract, Bilan.action == action, *standing_bilans(session))

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import conventions, epci_financeur
 from ledger.conventions.model import Convention, ConventionLine
-from ledger.conventions.vocabulary import ConventionKind
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.period import months_after
 from ledger.execution.followed_model import BilanExtension, BilanReminder, BilanSent
 from ledger.execution.model import Bilan
+from ledger.execution.vocabulary import BilanState
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import Position
@@ -28,15 +29,7 @@ from ledger.rules.scope import Subject
 from ledger.rules.vocabulary import Circuit
 
 AT_STAKE = (Position.ENGAGE, Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
-_SIGNED = ("signee", "soldee")
-STATES = {
-    "a_venir": "à venir",
-    "du": "dû",
-    "proroge": "prorogé",
-    "en_retard": "en retard",
-    "rendu": "rendu",
-    "sans_regle": "délai inconnu",
-}
+_SIGNED = (ConventionStatus.SIGNED, ConventionStatus.SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +69,16 @@ class Expected:
         return max(0, (on - self.limit).days)
 
     def state(self, on: date) -> str:
-        """One of STATES, on this day."""
+        """A BilanState, on this day."""
         if self.given_on is not None:
-            return "rendu"
+            return BilanState.GIVEN
         if self.limit is None:
-            return "sans_regle"
+            return BilanState.WITHOUT_RULE
         if self.days_late(on):
-            return "en_retard"
+            return BilanState.LATE
         if self.until is not None and self.due_on is not None and self.due_on < on:
-            return "proroge"
-        return "du" if on > date(self.convention.year, 12, 31) else "a_venir"
+            return BilanState.PROLONGED
+        return BilanState.DUE if on > date(self.convention.year, 12, 31) else BilanState.TO_COME
 
 
 def bilan_queue(

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError, NotFound
 from ledger.execution.followed_model import Brouillon
+from ledger.execution.vocabulary import BrouillonState
 from ledger.journal.context import context
-
-STATES = {"brouillon": "brouillon", "valide": "validé", "abandonne": "abandonné"}
 
 
 class Decided(LedgerError):
@@ -35,7 +34,7 @@ def brouillons(session: Session, *, pending: bool = True) -> Sequence[Brouillon]
     """Those not decided yet (or all of them), in the order they were typed."""
     query = select(Brouillon).where(Brouillon.contract == context(session).contract)
     if pending:
-        query = query.where(Brouillon.state == "brouillon")
+        query = query.where(Brouillon.state == BrouillonState.PENDING)
     return session.scalars(query.order_by(Brouillon.number)).all()
 
 
@@ -44,9 +43,9 @@ def find_brouillon(session: Session, number: int) -> Brouillon:
     found = session.get(Brouillon, (context(session).contract, number))
     if found is None:
         raise NotFound(f"Le brouillon {number} n'existe pas.", "La liste : cofiville brouillon lister.")
-    if found.state != "brouillon":
+    if found.state != BrouillonState.PENDING:
         raise Decided(
-            f"Le brouillon {number} est déjà {STATES[found.state]}.",
+            f"Le brouillon {number} est déjà {BrouillonState(found.state).label}.",
             "Ce qui est validé se corrige : cofiville journal corriger.",
         )
     return found

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.conventions.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import Money
+from ledger.execution.vocabulary import BrouillonState
 from ledger.storage.base import ACT_DAY, Base
 from ledger.storage.columns import JsonText
 
@@ -94,7 +95,7 @@ class Brouillon(Base):
 
     __tablename__ = "brouillon"
     __table_args__ = (
-        CheckConstraint("state IN ('brouillon', 'valide', 'abandonne')", name="state"),
+        CheckConstraint(BrouillonState.check("state"), name="state"),
         CheckConstraint("(decided_at IS NULL) = (state = 'brouillon')", name="decided"),
     )
 
@@ -103,5 +104,5 @@ class Brouillon(Base):
     words: Mapped[list[Any]] = mapped_column(JsonText())
     agent: Mapped[str]
     recorded_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(default="brouillon")
+    state: Mapped[str] = mapped_column(default=BrouillonState.PENDING.value)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)

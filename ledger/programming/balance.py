@@ -29,7 +29,7 @@ class FundingForm:
     line: str
     amount_requested: Money
     shared: bool = False
-    status: str = "demande"
+    status: str = RequestState.ASKED
     observation: str = ""
 
 

@@ -18,6 +18,7 @@ from ledger.programming.lookups import own_fund_lines, programme, requested
 from ledger.programming.model import Action
 from ledger.programming.vocabulary import ActionState, AvisVerdict, Renewal
 from ledger.referential.model import CreditLine, Porteur
+from ledger.referential.vocabulary import LineNature
 
 _STILL_OPEN = (ActionState.DEPOSITED, ActionState.ADMISSIBLE, ActionState.EXAMINED, ActionState.ADJOURNED)
 
@@ -48,7 +49,11 @@ def missing(action: Action, porteur: Porteur, natures: Sequence[str], asked_for:
     change = f"cofiville action modifier {action.number}"
     indicators = f"cofiville action indicateur {action.number} --saisir"
     lived = f"cofiville action public {action.number} --public CODE=N:qpv=N:preuve=TEXTE"
-    alone = "specifique" in natures and "droit_commun" not in natures and not action.no_droit_commun_reason.strip()
+    alone = (
+        LineNature.SPECIFIC in natures
+        and LineNature.DROIT_COMMUN not in natures
+        and not action.no_droit_commun_reason.strip()
+    )
     table = (
         (not action.objective, "objectif", "l'objectif du contrat", f"{change} --objectif 5.1.2"),
         (not action.territories, "territoires", "les territoires servis", f"{change} --territoire CODE"),

@@ -18,8 +18,7 @@ from ledger.programming.public_model import ActionRenewal
 from ledger.programming.reading import ReadAction
 from ledger.programming.shares import PublicForm, SliceForm
 from ledger.referential.lookups import find_line
-
-SPECIFIC = "specifique"
+from ledger.referential.vocabulary import LineNature
 
 
 def check_appel(session: Session, form: ActionForm, on: date | None) -> None:
@@ -27,7 +26,7 @@ def check_appel(session: Session, form: ActionForm, on: date | None) -> None:
     if not form.appel:
         return
     lines = [find_line(session, each.line) for each in form.fundings]
-    specific = [line for line in lines if line.nature == SPECIFIC]
+    specific = [line for line in lines if line.nature == LineNature.SPECIFIC]
     check_deposit(find_appel(session, form.appel), year=form.year, on=on, specific=specific)
 
 

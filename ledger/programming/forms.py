@@ -16,7 +16,7 @@ from ledger.programming.model import DISPOSITIFS, MOST_YEARS, SCALES
 from ledger.programming.shares import PublicForm as PublicForm
 from ledger.programming.shares import SliceForm as SliceForm
 from ledger.programming.shares import check_publics
-from ledger.programming.vocabulary import ActionNature, IndicatorKind, ReferenceSystem, Renewal
+from ledger.programming.vocabulary import ActionNature, ActionState, IndicatorKind, ReferenceSystem, Renewal
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class ActionForm:
     public_caph: int | None = None
     public_cavm: int | None = None
     no_droit_commun_reason: str = ""
-    status: str = "depose"
+    status: str = ActionState.DEPOSITED
     example: bool = False
     origin: str = ""
     slices: tuple[SliceForm, ...] = ()

@@ -13,6 +13,7 @@ from ledger.journal.context import context
 from ledger.programming.appel_model import Appel
 from ledger.programming.model import Action, ActionStatus
 from ledger.referential.model import CreditLine
+from ledger.referential.vocabulary import LineNature
 
 
 def find_action(session: Session, number: str) -> Action:
@@ -58,7 +59,7 @@ def actions_named(session: Session, numbers: Collection[str]) -> Sequence[Action
 
 def own_fund_lines(session: Session) -> frozenset[str]:
     """The codes of the lines that hold the porteurs' own funds: in the plan, never asked of a financeur."""
-    return frozenset(session.scalars(select(CreditLine.code).where(CreditLine.nature == "fonds_propres")))
+    return frozenset(session.scalars(select(CreditLine.code).where(CreditLine.nature == LineNature.OWN_FUNDS)))
 
 
 def requested(action: Action, own_funds: frozenset[str]) -> dict[str, Money]:

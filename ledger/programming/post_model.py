@@ -6,9 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.core.money import Money
+from ledger.programming.vocabulary import PostKind
 from ledger.storage.base import Base
-
-POST_KINDS = {"mous": "MOUS", "adultes-relais": "adulte-relais"}
 
 
 class Post(Base):
@@ -20,7 +19,7 @@ class Post(Base):
     __tablename__ = "post"
     __table_args__ = (
         ForeignKeyConstraint(["contract", "action"], ["action.contract", "action.number"], name="fk_post_action"),
-        CheckConstraint("kind IN ('mous', 'adultes-relais')", name="kind"),
+        CheckConstraint(PostKind.check("kind"), name="kind"),
         CheckConstraint("percent BETWEEN 1 AND 100", name="percent"),
         CheckConstraint("first_month BETWEEN 1 AND 12 AND last_month BETWEEN first_month AND 12", name="months"),
         CheckConstraint("cost_yearly >= 0", name="cost_not_negative"),

@@ -16,8 +16,9 @@ from ledger.journal.context import context
 from ledger.programming.balance import UnbalancedPlan
 from ledger.programming.lookups import find_action
 from ledger.programming.post_costs import MonthOfPost, check_months, held_months, months_of_post
-from ledger.programming.post_model import POST_KINDS, Post, PostAbsence, PostCommune, PostFunding
+from ledger.programming.post_model import Post, PostAbsence, PostCommune, PostFunding
 from ledger.programming.refusals import ProgrammeRefused
+from ledger.programming.vocabulary import PostKind
 from ledger.referential.lookups import find_line, find_porteur
 from ledger.referential.model import Commune
 from ledger.rules.book import Rule, Verdict, rulebook
@@ -92,8 +93,8 @@ def record_post(session: Session, form: PostForm) -> Post:
 
 
 def _check(session: Session, form: PostForm) -> None:
-    if form.kind not in POST_KINDS:
-        raise InvalidValue(f"« {form.kind} » n'est pas un type de poste.", f"Choisissez {' ou '.join(POST_KINDS)}.")
+    if form.kind not in PostKind.labels():
+        raise InvalidValue(f"« {form.kind} » n'est pas un type de poste.", f"Choisissez {' ou '.join(PostKind)}.")
     if not form.label.strip():
         raise InvalidValue("L'intitulé du poste manque.", "Donnez un intitulé court.")
     if not 1 <= form.percent <= 100:
@@ -238,7 +239,7 @@ def groups_of(session: Session, year: int) -> list[Group]:
     rule = rulebook(session, Clock.MILLESIME, exercice=year).find(CommuneGroups, Subject(dispositif="mous"))
     if not isinstance(rule, Rule):
         return []
-    posts = [post for post in posts_of(session, year) if post.kind == "mous"]
+    posts = [post for post in posts_of(session, year) if post.kind == PostKind.MOUS]
     found = []
     for names in rule.figures.communes():
         communes = [find_commune(session, name) for name in names]

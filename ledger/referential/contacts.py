@@ -12,8 +12,7 @@ from ledger.core.errors import InvalidValue, NotFound
 from ledger.journal.context import context
 from ledger.referential.lookups import find_porteur
 from ledger.referential.model import PersonalDatum
-
-CONTACT, IBAN = "contact", "iban"
+from ledger.referential.vocabulary import PersonalKind
 
 
 def check_iban(typed: str) -> str:
@@ -35,7 +34,7 @@ def record_contact(session: Session, code: str, *, name: str = "", iban: str = "
     raises: NotFound, InvalidValue when neither is given or the IBAN is wrong.
     """
     porteur = find_porteur(session, code)
-    given = {CONTACT: " ".join(name.split()), IBAN: check_iban(iban) if iban.strip() else ""}
+    given = {PersonalKind.CONTACT: " ".join(name.split()), PersonalKind.IBAN: check_iban(iban) if iban.strip() else ""}
     if not any(given.values()):
         raise InvalidValue("Ni nom ni IBAN n'est donné.", "Donnez --nom, --iban, ou les deux.")
     _overwrite(session)

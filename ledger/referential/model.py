@@ -7,19 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ledger.referential.vocabulary import LineNature, PersonalKind, PorteurKind
 from ledger.storage.base import ACT_DAY, UNTRACKED, Base
 
-PORTEUR_KINDS = {
-    "commune": "commune",
-    "ccas": "CCAS",
-    "caisse_des_ecoles": "caisse des écoles",
-    "association": "association",
-    "bailleur": "bailleur social",
-    "epci": "EPCI",
-    "etablissement_public": "établissement public",
-    "autre": "autre",
-}
-LINE_NATURES = {"specifique": "crédits spécifiques", "droit_commun": "droit commun", "fonds_propres": "fonds propres"}
 TERRITORY_KINDS = {"qpv": "QPV", "veille": "veille active", "vecu": "quartier vécu", "hors": "hors territoires"}
 
 
@@ -43,7 +33,7 @@ class CreditLine(Base):
     """A line on which a financeur opens credits; `rank` orders lines inside their nature."""
 
     __tablename__ = "credit_line"
-    __table_args__ = (CheckConstraint("nature IN ('specifique', 'droit_commun', 'fonds_propres')", name="nature"),)
+    __table_args__ = (CheckConstraint(LineNature.check("nature"), name="nature"),)
 
     code: Mapped[str] = mapped_column(primary_key=True)
     financeur: Mapped[str] = mapped_column(ForeignKey("financeur.code"))
@@ -131,11 +121,7 @@ class Porteur(Base):
     __tablename__ = "porteur"
     __table_args__ = (
         UniqueConstraint("siret"),
-        CheckConstraint(
-            "kind IN ('commune', 'ccas', 'caisse_des_ecoles', 'association', 'bailleur', 'epci',"
-            " 'etablissement_public', 'autre')",
-            name="kind",
-        ),
+        CheckConstraint(PorteurKind.check("kind"), name="kind"),
     )
 
     code: Mapped[str] = mapped_column(primary_key=True)
@@ -165,7 +151,7 @@ class PersonalDatum(Base):
 
     __tablename__ = "personal_datum"
     __table_args__ = (
-        CheckConstraint("kind IN ('contact', 'iban')", name="kind"),
+        CheckConstraint(PersonalKind.check("kind"), name="kind"),
         CheckConstraint("(value IS NULL) = (erased_at IS NOT NULL)", name="erased"),
         {"info": {UNTRACKED: True}},
     )

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.identifiers import check_code, code_from_name, plain_words
 from ledger.referential.lookups import find_porteur
-from ledger.referential.model import PORTEUR_KINDS, Commune, Porteur
+from ledger.referential.model import Commune, Porteur
 from ledger.referential.siret import check_siret
 from ledger.referential.statuts import Statut, check_statut, fits, read_statut, statut_of_kind
+from ledger.referential.vocabulary import PorteurKind
 
 
 class PorteurExists(LedgerError):
@@ -46,7 +47,7 @@ def record_porteur(session: Session, form: PorteurForm) -> Porteur:
     code = check_code(form.code, "le porteur") if form.code.strip() else _free_code(session, form.name)
     if session.get(Porteur, code) is not None:
         raise PorteurExists(f"Le porteur {code} existe déjà.", f"Modifiez-le : cofiville porteur modifier {code}.")
-    porteur = Porteur(code=code, name="", kind="autre")
+    porteur = Porteur(code=code, name="", kind=PorteurKind.OTHER)
     _fill(session, porteur, form)
     session.add(porteur)
     session.flush()
@@ -66,8 +67,8 @@ def change_porteur(session: Session, code: str, form: PorteurForm) -> Porteur:
 
 def check_kind(kind: str) -> str:
     """The kind of porteur. raises: InvalidValue when it is none that is known."""
-    if kind not in PORTEUR_KINDS:
-        raise InvalidValue(f"« {kind} » n'est pas un type de porteur.", f"Types connus : {', '.join(PORTEUR_KINDS)}.")
+    if kind not in PorteurKind.labels():
+        raise InvalidValue(f"« {kind} » n'est pas un type de porteur.", f"Types connus : {', '.join(PorteurKind)}.")
     return kind
 
 

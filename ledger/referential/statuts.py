@@ -6,9 +6,11 @@ article 98 (GIP), loi de 1901 (associations).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from ledger.core.errors import InvalidValue
+from ledger.referential.vocabulary import PorteurKind
 
 
 class Law(StrEnum):
@@ -60,7 +62,7 @@ class Statut(StrEnum):
     @property
     def kind(self) -> str:
         """The type of porteur that it usually is."""
-        return _KINDS.get(self, "autre")
+        return _KINDS.get(self, PorteurKind.OTHER)
 
 
 _LABELS = {
@@ -110,13 +112,13 @@ _OF_KIND = {
 }
 _KINDS = {
     **{statut: kind for kind, statut in _OF_KIND.items()},
-    Statut.FONDATION: "association",
-    **dict.fromkeys(_LANDLORDS, "bailleur"),
+    Statut.FONDATION: PorteurKind.ASSOCIATION,
+    **dict.fromkeys(_LANDLORDS, PorteurKind.BAILLEUR),
 }
-_ALSO = {
-    "bailleur": (*_LANDLORDS, Statut.SEM, Statut.SPL, Statut.ASSOCIATION),
-    "etablissement_public": (Statut.GIP, Statut.OPH),
-    "association": (Statut.FONDATION,),
+_ALSO: Mapping[str, tuple[Statut, ...]] = {
+    PorteurKind.BAILLEUR: (*_LANDLORDS, Statut.SEM, Statut.SPL, Statut.ASSOCIATION),
+    PorteurKind.ETABLISSEMENT_PUBLIC: (Statut.GIP, Statut.OPH),
+    PorteurKind.ASSOCIATION: (Statut.FONDATION,),
 }
 
 
@@ -136,7 +138,7 @@ def statut_of_kind(kind: str) -> Statut | None:
 
 
 def _fitting(kind: str) -> tuple[Statut, ...]:
-    if kind == "autre":
+    if kind == PorteurKind.OTHER:
         return tuple(statut for statut in Statut if statut.value not in _OF_KIND)
     own = _OF_KIND.get(kind)
     return (*((own,) if own else ()), *_ALSO.get(kind, ()))
@@ -167,4 +169,5 @@ def kind_before_the_law(kind: str, statut: str | None) -> str:
     A public body of a type that may be private (an OPH among the bailleurs, a GIP among the others) is looked at as a
     public establishment. Source: loi 2000-321, article 10, which binds bodies of private law.
     """
-    return Statut.ETABLISSEMENT_PUBLIC.value if law_of(statut) is Law.PUBLIC and kind in ("bailleur", "autre") else kind
+    public = law_of(statut) is Law.PUBLIC and kind in (PorteurKind.BAILLEUR, PorteurKind.OTHER)
+    return Statut.ETABLISSEMENT_PUBLIC.value if public else kind

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.allocation.model import Scenario
 from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.money import ZERO, Money
 from ledger.core.words import typed_word
 from ledger.execution.model import Titre
@@ -26,23 +27,10 @@ from ledger.programming.model import Action
 from ledger.programming.vocabulary import ActionState
 from ledger.reports.bilans import bilans_awaited
 from ledger.reports.instalments import coming
+from ledger.reports.vocabulary import TaskNature
 from ledger.rules.vocabulary import Circuit
 
 YOU, ACCOUNTANT, COPIL = "vous", "comptable", "COPIL"
-NATURES = {
-    "cloturer": "Exercices à clore",
-    "instruire": "Actions à instruire",
-    "valider": "Scénario à valider",
-    "conventionner": "Montants accordés à conventionner",
-    "signer": "Conventions à signer",
-    "verser": "Versements à ordonner ou à constater",
-    "payer": "Ordres à payer",
-    "justifier": "Bilans à recevoir",
-    "recouvrer": "Trop-versés à recouvrer",
-    "encaisser": "Titres à encaisser",
-    "titrer": "Recettes à titrer",
-    "rendre": "Crédits à rendre",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +52,8 @@ class Task:
 
 
 def agenda(session: Session, today: date, days: int = 7) -> list[Task]:
-    """Everything due from now until so many days, the late first, then by day, then in the order of NATURES."""
-    order = list(NATURES)
+    """Everything due from now until so many days, the late first, then by day, then in the order of TaskNature."""
+    order = list(TaskNature)
     found = [
         *_closings(session, today),
         *_programming(session),
@@ -75,7 +63,8 @@ def agenda(session: Session, today: date, days: int = 7) -> list[Task]:
         *_money_back(session),
     ]
     return sorted(
-        found, key=lambda task: (not task.late, task.due_on or date.max, order.index(task.nature), task.subject)
+        found,
+        key=lambda task: (not task.late, task.due_on or date.max, order.index(TaskNature(task.nature)), task.subject),
     )
 
 
@@ -84,7 +73,7 @@ def _closings(session: Session, today: date) -> Iterator[Task]:
         if each.closed_on is None and each.year < today.year:
             due = date(each.year + 1, 1, 31)
             command = f"cofiville cloture verifier {each.year}"
-            yield Task("cloturer", str(each.year), YOU, None, due, command, due < today)
+            yield Task(TaskNature.CLOSE, str(each.year), YOU, None, due, command, due < today)
 
 
 def _programming(session: Session) -> Iterator[Task]:
@@ -97,7 +86,7 @@ def _programming(session: Session) -> Iterator[Task]:
         .order_by(Action.year)
     )
     for year, count in session.execute(waiting):
-        yield Task("instruire", f"{count} action(s) {year}", YOU, None, None, f"cofiville action lister {year}")
+        yield Task(TaskNature.EXAMINE, f"{count} action(s) {year}", YOU, None, None, f"cofiville action lister {year}")
     validated = select(Scenario.year).where(Scenario.contract == contract, Scenario.validated_on.is_not(None))
     proposed = (
         select(Scenario.name, Scenario.year)
@@ -106,26 +95,26 @@ def _programming(session: Session) -> Iterator[Task]:
     )
     for year, name in {year: name for name, year in session.execute(proposed)}.items():
         command = f"cofiville allocation valider {name} --piece PIECE --le JOUR"
-        yield Task("valider", f"{name} ({year})", COPIL, None, None, command)
+        yield Task(TaskNature.APPROVE, f"{name} ({year})", COPIL, None, None, command)
 
 
 def _conventions(session: Session) -> Iterator[Task]:
     granted = held_by(session, Position.PROGRAMME, "year", "action")
     drafts: dict[str, Money] = {}
-    for convention in conventions(session, states=("brouillon",)):
+    for convention in conventions(session, states=(ConventionStatus.DRAFT,)):
         yield _to_sign(convention)
         for line in convention.lines:
             drafts[line.action] = drafts.get(line.action, ZERO) + line.amount
     for (year, action), held in granted.items():
         if left := held - min(held, drafts.get(action, ZERO)):
             command = f"cofiville convention saisir {action}" if action else f"cofiville convention preparer {year}"
-            yield Task("conventionner", action or str(year), YOU, left, None, command)
+            yield Task(TaskNature.CONVENTION, action or str(year), YOU, left, None, command)
 
 
 def _to_sign(convention: Convention) -> Task:
     command = f"cofiville convention signer {convention.number} --piece PIECE --le JOUR"
     who = convention.beneficiary or YOU
-    return Task("signer", convention.number, who, convention.amount, None, command)
+    return Task(TaskNature.SIGN, convention.number, who, convention.amount, None, command)
 
 
 def _payments(session: Session, today: date, days: int) -> Iterator[Task]:
@@ -139,10 +128,10 @@ def _payments(session: Session, today: date, days: int) -> Iterator[Task]:
             )
         else:
             who, command = YOU, f"cofiville versement ordonner {row.convention} --le JOUR"
-        yield Task("verser", row.convention, who, row.amount, row.on, command, row.late(today))
+        yield Task(TaskNature.ORDER, row.convention, who, row.amount, row.on, command, row.late(today))
     for (number,), waiting in held_by(session, Position.ORDONNE, "convention").items():
         command = f"cofiville versement payer {number} {waiting.plain()} --reference REFERENCE --le JOUR"
-        yield Task("payer", number, ACCOUNTANT, waiting, None, command)
+        yield Task(TaskNature.PAY, number, ACCOUNTANT, waiting, None, command)
 
 
 def _bilans(session: Session, today: date, days: int) -> Iterator[Task]:
@@ -151,14 +140,17 @@ def _bilans(session: Session, today: date, days: int) -> Iterator[Task]:
             command = f"cofiville bilan saisir {each.convention} --action {each.action} --cout MONTANT --piece PIECE"
             subject = f"{each.convention} · {each.action}"
             late = each.due_on < today
-            yield Task("justifier", subject, each.beneficiary, None, each.due_on, command, late, each.paid)
+            yield Task(TaskNature.JUSTIFY, subject, each.beneficiary, None, each.due_on, command, late, each.paid)
 
 
 _BACK: Mapping[Position, tuple[str, str]] = {
-    Position.A_RECOUVRER: ("recouvrer", "cofiville recouvrement emettre {} --reference REFERENCE --le JOUR"),
-    Position.A_ENCAISSER: ("encaisser", "cofiville recouvrement encaisser {} MONTANT --reference REFERENCE --le JOUR"),
-    Position.A_TITRER: ("titrer", "cofiville recette titrer {} MONTANT --reference REFERENCE --le JOUR"),
-    Position.A_RENDRE: ("rendre", "cofiville reversement rendre {} MONTANT --piece PIECE --le JOUR"),
+    Position.A_RECOUVRER: (TaskNature.RECOVER, "cofiville recouvrement emettre {} --reference REFERENCE --le JOUR"),
+    Position.A_ENCAISSER: (
+        TaskNature.COLLECT,
+        "cofiville recouvrement encaisser {} MONTANT --reference REFERENCE --le JOUR",
+    ),
+    Position.A_TITRER: (TaskNature.CLAIM, "cofiville recette titrer {} MONTANT --reference REFERENCE --le JOUR"),
+    Position.A_RENDRE: (TaskNature.GIVE_BACK, "cofiville reversement rendre {} MONTANT --piece PIECE --le JOUR"),
 }
 
 
@@ -174,12 +166,12 @@ def _money_back(session: Session) -> Iterator[Task]:
             elsewhere[number] = payer
     for (position, subject), held in _held_back(session, who).items():
         nature, command = _BACK[position]
-        if nature == "recouvrer" and subject in elsewhere:
+        if nature == TaskNature.RECOVER and subject in elsewhere:
             command = "cofiville recouvrement constater {} MONTANT --piece PIECE --le JOUR"
             yield Task(nature, subject, elsewhere[subject], held, None, command.format(subject))
         elif held:
-            waits_for = who.get(subject, ACCOUNTANT) if nature == "encaisser" else YOU
-            typed = typed_word(subject) if nature == "encaisser" else subject
+            waits_for = who.get(subject, ACCOUNTANT) if nature == TaskNature.COLLECT else YOU
+            typed = typed_word(subject) if nature == TaskNature.COLLECT else subject
             yield Task(nature, subject, waits_for, held, None, command.format(typed))
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ledger.core.money import Money, total
-from ledger.reports.agenda import NATURES, Task
+from ledger.reports.agenda import Task
 from ledger.reports.definition import Cell, Field, Report, Unit, code, words
 from ledger.reports.figures.payments import AMOUNT, TO_JUSTIFY
+from ledger.reports.vocabulary import TaskNature
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,12 @@ class Heading:
 def headings(tasks: Sequence[Task]) -> list[Heading]:
     """One line a nature met, the natures with something late first."""
     found = []
-    for nature, label in NATURES.items():
+    for nature in TaskNature:
         mine = [task for task in tasks if task.nature == nature]
         if mine:
             amounts = [task.amount or task.to_justify for task in mine]
             sums = total(amount for amount in amounts if amount is not None)
-            found.append(Heading(nature, label, len(mine), sum(task.late for task in mine), sums))
+            found.append(Heading(nature, nature.label, len(mine), sum(task.late for task in mine), sums))
     return sorted(found, key=lambda each: not each.late)
 
 
@@ -71,7 +72,7 @@ def task_row(task: Task) -> dict[str, Cell]:
     """The task as reports and scripts read it."""
     return {
         "retard": task.late,
-        "nature": NATURES[task.nature],
+        "nature": TaskNature(task.nature).label,
         "objet": task.subject,
         "attend": task.waits_for,
         "montant": task.amount,

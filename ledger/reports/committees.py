@@ -14,6 +14,7 @@ from ledger.programming.papers import PaperAction, paper
 from ledger.programming.vocabulary import ActionState, CommitteeKind, CommitteeOutcome
 from ledger.referential.lookups import find_line, find_objective, find_porteur, find_territory
 from ledger.referential.model import CreditLine
+from ledger.referential.vocabulary import PorteurKind
 from ledger.reports.definition import Cell, Report, code, words
 from ledger.reports.figures.credits import NOTIFIED
 from ledger.reports.figures.plan import (
@@ -150,7 +151,7 @@ def _citizens_row(session: Session, each: PaperAction) -> Mapping[str, Cell]:
     return {
         "action": action.number,
         "projet": action.title,
-        "porteur": porteur.name if porteur.kind != "autre" else "porteur individuel",
+        "porteur": porteur.name if porteur.kind != PorteurKind.OTHER else "porteur individuel",
         "axe": find_objective(session, action.objective).axis_label if action.objective else "",
         "quartiers": ", ".join(find_territory(session, part.territory).name for part in action.territories),
         "personnes": sum(people) if people else None,

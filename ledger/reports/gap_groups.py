@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ledger.core.money import ZERO, Money, total
+from ledger.referential.vocabulary import LineNature
 from ledger.reports.definition import Bars, Cell, Report, code, words
 from ledger.reports.figures.payments import (
     BILANS,
@@ -21,7 +22,7 @@ from ledger.reports.figures.payments import (
     PAID,
 )
 from ledger.reports.figures.plan import ACTIONS, GRANTED
-from ledger.reports.programme import OWN_FUNDS, ActionFigures, LineFigures
+from ledger.reports.programme import ActionFigures, LineFigures
 from ledger.reports.synthesis import UNKNOWN, Facts, Group, pillar_group
 from ledger.reports.territories import HOW, UNNAMED, spread
 
@@ -68,7 +69,7 @@ def gap_groups(
 
 
 def _shares(action: ActionFigures, by: str, facts: Facts, real_cost: Money | None) -> _Shares:
-    lines = [line for line in action.lines if line.nature != OWN_FUNDS]
+    lines = [line for line in action.lines if line.nature != LineNature.OWN_FUNDS]
     if by == "financeur":
         for line in lines:
             name = facts.financeurs.get(line.financeur, line.financeur)

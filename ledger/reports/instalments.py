@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention
-from ledger.conventions.vocabulary import ConventionKind
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import ZERO, Money
 from ledger.execution.due import due_by_line
 from ledger.execution.lookups import standing_bilans
@@ -66,7 +66,7 @@ def coming(session: Session, today: date, until: date, year: int | None = None) 
         settled.setdefault(number, set()).add(action)
     found = [
         row
-        for each in (conventions(session, year, states=("signee",)) if engaged else ())
+        for each in (conventions(session, year, states=(ConventionStatus.SIGNED,)) if engaged else ())
         if each.kind in (ConventionKind.CONVENTION, ConventionKind.NOTIFICATION) and each.number in engaged
         for row in _of_convention(each, engaged[each.number], settled.get(each.number, set()), today, until)
     ]

@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from ledger.core.money import ZERO, Money
 from ledger.core.rate import rounded
+from ledger.referential.vocabulary import LineNature
 from ledger.reports.definition import Cell, Report, count, words
 from ledger.reports.figures import payments as figures
-from ledger.reports.programme import DROIT_COMMUN, OWN_FUNDS, SPECIFIC, ActionFigures
+from ledger.reports.programme import ActionFigures
 
 _DRAWING_KINDS = frozenset({"etat", "region", "epci"})
 
@@ -47,11 +48,11 @@ def leverage(actions: Iterable[ActionFigures]) -> Leverage:
         if not action.granted:
             continue
         for line in action.lines:
-            if line.nature == OWN_FUNDS:
+            if line.nature == LineNature.OWN_FUNDS:
                 others += line.own_funds
-            elif line.nature == DROIT_COMMUN:
+            elif line.nature == LineNature.DROIT_COMMUN:
                 droit_commun += line.granted
-            elif line.nature == SPECIFIC and line.financeur_kind in _DRAWING_KINDS:
+            elif line.nature == LineNature.SPECIFIC and line.financeur_kind in _DRAWING_KINDS:
                 specific += line.granted
             else:
                 others += line.granted

@@ -16,13 +16,10 @@ from ledger.programming.alerts import pillar_code
 from ledger.programming.model import Action, ActionSlice, ActionTerritory
 from ledger.programming.vocabulary import ActionState
 from ledger.referential.model import CreditLine, Financeur, Porteur
+from ledger.referential.vocabulary import LineNature
 from ledger.reports.amounts import Amounts, amounts_of_year
 from ledger.rules.book import rulebook
 from ledger.rules.figures import Clock
-
-OWN_FUNDS = "fonds_propres"
-SPECIFIC = "specifique"
-DROIT_COMMUN = "droit_commun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ class LineFigures:
     @property
     def own_funds(self) -> Money:
         """What the porteur brings itself."""
-        return self.planned if self.nature == OWN_FUNDS else ZERO
+        return self.planned if self.nature == LineNature.OWN_FUNDS else ZERO
 
 
 @dataclass(frozen=True, slots=True)

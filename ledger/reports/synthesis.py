@@ -13,11 +13,11 @@ from typing import TypeAlias
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.programming.model import DISPOSITIFS, SCALES
-from ledger.referential.model import LINE_NATURES, PORTEUR_KINDS
+from ledger.referential.vocabulary import LineNature, PorteurKind
 from ledger.reports.definition import Bars, Cell, Report, code, words
 from ledger.reports.figures.payments import JUSTIFIED, PAID
 from ledger.reports.figures.plan import ACTIONS, ASKED, CONVENTIONED, GRANTED, PROPOSED
-from ledger.reports.programme import OWN_FUNDS, ActionFigures, LineFigures
+from ledger.reports.programme import ActionFigures, LineFigures
 from ledger.reports.territories import HOW, UNNAMED, Names, spread
 from ledger.rules.programming_kinds import PILLAR_LABELS
 
@@ -75,7 +75,10 @@ PLACES: Mapping[str, tuple[str, Place]] = {
     "porteur": ("porteur", lambda action, _line, _facts: (action.porteur, action.porteur_name)),
     "type-porteur": (
         "type de porteur",
-        lambda action, _line, _facts: (action.porteur_kind, PORTEUR_KINDS.get(action.porteur_kind, "non précisé")),
+        lambda action, _line, _facts: (
+            action.porteur_kind,
+            PorteurKind.labels().get(action.porteur_kind, "non précisé"),
+        ),
     ),
     "axe": ("axe", _of_objective("axe")),
     "priorite": ("priorité", _of_objective("priorite")),
@@ -94,7 +97,7 @@ PLACES: Mapping[str, tuple[str, Place]] = {
         lambda _action, line, facts: (line.financeur, facts.financeurs.get(line.financeur, line.financeur)),
     ),
     "ligne": ("ligne de crédits", lambda _action, line, facts: (line.line, facts.lines.get(line.line, line.line))),
-    "nature": ("nature des crédits", lambda _action, line, _facts: (line.nature, LINE_NATURES[line.nature])),
+    "nature": ("nature des crédits", lambda _action, line, _facts: (line.nature, LineNature(line.nature).label)),
 }
 SHARED = {"territoire": "territoire", "commune": "commune"}
 _NAMED = frozenset({"financeur", "type-porteur", "pilier", "echelle", "dispositif", "nature", *SHARED})
@@ -105,7 +108,7 @@ def synthesis(actions: Iterable[ActionFigures], by: str, facts: Facts) -> dict[G
     """The sums of each group met, in the order of codes; blank codes last."""
     found: dict[Group, _Sums] = {}
     for action in actions:
-        asked = [line for line in action.lines if line.nature != OWN_FUNDS]
+        asked = [line for line in action.lines if line.nature != LineNature.OWN_FUNDS]
         shares = _whole(action, asked, by, facts) if by in PLACES else _shared(action, asked, by, facts)
         for group, figures in shares:
             sums = found.setdefault(group, _Sums())

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.positions import Figure
 from ledger.programming.grants import granted_by_line
+from ledger.referential.vocabulary import LineNature
 from ledger.reports.consumption import LineConsumption, added_up, consumption_of_years
 from ledger.reports.definition import Bars, Cell, Report, count
 from ledger.reports.figures.credits import (
@@ -23,7 +24,6 @@ from ledger.reports.figures.credits import (
 )
 from ledger.reports.figures.payments import PAID
 from ledger.reports.figures.plan import GRANTED
-from ledger.reports.programme import SPECIFIC
 
 _FIELDS = (
     count("exercice", "exercice"),
@@ -54,7 +54,7 @@ def trend_report(session: Session, years: Iterable[int], financeur: str, of: str
         rows=tuple(
             _row(
                 year,
-                [line for line in states[year] if line.financeur == financeur and line.nature == SPECIFIC],
+                [line for line in states[year] if line.financeur == financeur and line.nature == LineNature.SPECIFIC],
                 granted,
             )
             for year in every

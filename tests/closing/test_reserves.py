@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from ledger.allocation.authority import programmed_by_authority, record_authority_programming
 from ledger.closing.deciding import DecisionRefused, Wanted, decide, open_fates
-from ledger.closing.fates import CARRY_AVAILABLE, KEEP, LIFT
 from ledger.closing.operations import close_year
+from ledger.closing.vocabulary import RemainderEnd
 from ledger.core.money import Money, parse_money
 from ledger.execution.undoing import undo
 from ledger.journal.audit import audit
@@ -56,11 +56,14 @@ def fates(session: Session) -> dict[Position, tuple[str, Money]]:
 
 def test_nothing_of_a_reserve_is_cancelled_when_it_ends(session: Session, reserved: str) -> None:
     """F10: without a decision of the Région, all of it opens to others."""
-    assert fates(session) == {Position.DISPONIBLE: (LIFT, Money(0)), Position.PROGRAMME: (LIFT, Money(0))}
+    assert fates(session) == {
+        Position.DISPONIBLE: (RemainderEnd.LIFT, Money(0)),
+        Position.PROGRAMME: (RemainderEnd.LIFT, Money(0)),
+    }
     wanted = Wanted(ITI, "PROGRAMME")
     with pytest.raises(DecisionRefused, match="n'a rien programmé"):
-        decide(session, 2018, wanted, KEEP, reason="Programmé", piece="Région", on=DECEMBER)
-    decide(session, 2018, wanted, CARRY_AVAILABLE, reason="Région", piece="Courrier", on=DECEMBER)
+        decide(session, 2018, wanted, RemainderEnd.KEEP, reason="Programmé", piece="Région", on=DECEMBER)
+    decide(session, 2018, wanted, RemainderEnd.CARRY_AVAILABLE, reason="Région", piece="Courrier", on=DECEMBER)
 
 
 def test_what_the_region_programmed_by_the_last_day_stays_and_the_rest_opens(session: Session, reserved: str) -> None:
@@ -70,7 +73,7 @@ def test_what_the_region_programmed_by_the_last_day_stays_and_the_rest_opens(ses
     late, posted = record_authority_programming(
         session, reserved, ITI, parse_money("1 000"), piece="Comité 2", on=date(2019, 1, 12)
     )
-    assert fates(session)[Position.PROGRAMME] == (KEEP, parse_money("2 000"))
+    assert fates(session)[Position.PROGRAMME] == (RemainderEnd.KEEP, parse_money("2 000"))
     undo(session, posted.sequence, motive="Mal lu", on=date(2019, 1, 13))
     assert late.reversal_number is not None
     assert programmed_by_authority(session, reserved, ITI) == parse_money("2 000")
@@ -88,7 +91,7 @@ def test_a_reserve_still_held_is_carried_over(session: Session) -> None:
     open_exercice(session, 2017)
     notify(session, ITI, 2017, Money(1_000), piece="Convention ITI", on=date(2017, 3, 1))
     [fate] = open_fates(session, 2017)
-    assert fate.fate == CARRY_AVAILABLE
+    assert fate.fate == RemainderEnd.CARRY_AVAILABLE
 
 
 def test_a_line_opens_no_more_than_its_ceiling_over_the_years(session: Session) -> None:

@@ -10,8 +10,8 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.closing.fates import NOT_RECEIVED, TAKEN_BACK_ELSEWHERE
 from ledger.closing.operations import plan_closing
+from ledger.closing.vocabulary import RemainderEnd
 from ledger.conventions.model import Convention
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, parse_money, total
@@ -122,7 +122,7 @@ def test_the_closing_the_agenda_and_the_letters_leave_it_to_that_financeur(
     """F06."""
     closing = plan_closing(session, 2016, on=date(2017, 1, 31))
     [fate] = [each for each in closing.fates if each.key.position is Position.A_RECOUVRER]
-    assert (fate.fate, fate.decider) == (TAKEN_BACK_ELSEWHERE, "REGION")
+    assert (fate.fate, fate.decider) == (RemainderEnd.TAKEN_BACK_ELSEWHERE, "REGION")
     [point] = [each for each in closing.points if each.code == "recuperation_financeur"]
     assert point.command.startswith("cofiville recouvrement constater")
     [task] = [each for each in agenda(session, LATER) if each.nature == "recouvrer"]
@@ -228,7 +228,7 @@ def test_the_screen_the_act_and_the_closing_say_the_same_of_what_is_owed_back(
     assert points.get("a_rendre", ZERO) == flow.owed_back
     assert points.get("encore_attendu", ZERO) == flow.awaited
     blocked = [each for each in closing.fates if each.key.position is Position.BLOQUE]
-    assert {each.fate for each in blocked} == {"rendre" if flow.owed_back else NOT_RECEIVED}
+    assert {each.fate for each in blocked} == {"rendre" if flow.owed_back else RemainderEnd.NOT_RECEIVED}
     tasks = {each.nature: each.amount for each in agenda(session, LATER)}
     assert tasks.get("rendre", ZERO) == flow.owed_back
     with pytest.raises(ReturnRefused):

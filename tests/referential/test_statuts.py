@@ -14,9 +14,9 @@ from ledger.exchange.partners.publishing import publish
 from ledger.programming.controls.bodies import statut_unknown
 from ledger.programming.controls.facts import Carrier
 from ledger.referential.lookups import find_porteur
-from ledger.referential.model import PORTEUR_KINDS
 from ledger.referential.porteurs import PorteurForm, change_porteur, record_porteur
 from ledger.referential.statuts import Law, Statut, fits, kind_before_the_law, law_of, read_statut, statut_of_kind
+from ledger.referential.vocabulary import PorteurKind
 from tests.conventions.support import SIGNED_ON, add_action, draft, grant, open_year
 
 
@@ -28,7 +28,7 @@ def test_every_statut_has_its_words_its_law_and_a_type_that_it_fits() -> None:
 
 
 def test_a_type_tells_its_statut_but_a_bailleur_and_an_other_which_are_asked() -> None:
-    silent = {kind for kind in PORTEUR_KINDS if statut_of_kind(kind) is None}
+    silent = {kind for kind in PorteurKind if statut_of_kind(kind) is None}
     assert silent == {"bailleur", "autre"}
     assert law_of(None) is Law.UNKNOWN
 

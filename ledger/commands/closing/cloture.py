@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ledger.closing.vocabulary import RemainderEnd
 from ledger.commands.shell.access import reading, reading_as_of, writing
 from ledger.commands.shell.options import Annee, ConnuAu, Le, Ligne, Oui, confirm, day
 from ledger.commands.shell.program import group
@@ -71,19 +72,16 @@ def _render(closing: Closing, done: str) -> None:
 
 
 def _render_sums(fates: Sequence[Fate]) -> None:
-    from ledger.closing.fates import FATE_LABELS
     from ledger.core.money import ZERO, Money
 
     sums: dict[tuple[str, str], Money] = {}
     for fate in fates:
-        place = (fate.key.line, FATE_LABELS[fate.fate])
+        place = (fate.key.line, RemainderEnd(fate.fate).label)
         sums[place] = sums.get(place, ZERO) + fate.amount
     table("Ce que deviennent les restes", ("Ligne", "Devient", "Montant"), [(*k, v) for k, v in sorted(sums.items())])
 
 
 def _render_fates(fates: Sequence[Fate]) -> None:
-    from ledger.closing.fates import FATE_LABELS
-
     columns = ("Ligne", "Position", "Objet", "Montant", "Devient", "Décidé", "Pourquoi")
     rows = [
         (
@@ -91,7 +89,7 @@ def _render_fates(fates: Sequence[Fate]) -> None:
             fate.key.position.lower(),
             " ".join(part for part in (fate.key.convention, fate.key.action) if part),
             fate.amount,
-            FATE_LABELS[fate.fate],
+            RemainderEnd(fate.fate).label,
             fate.decider if fate.decided else "",
             fate.reason,
         )

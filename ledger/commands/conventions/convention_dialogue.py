@@ -18,6 +18,7 @@ from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, total
 from ledger.core.period import french_day
+from ledger.referential.vocabulary import PersonalKind
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -104,14 +105,14 @@ def _one_of(payers: list[str], text: str) -> str | None:
 
 def _beneficiary(session: Session, number: str) -> dict[str, str]:
     from ledger.programming.lookups import find_action
-    from ledger.referential.contacts import IBAN, contact
+    from ledger.referential.contacts import contact
     from ledger.referential.lookups import find_porteur
 
     porteur = find_porteur(session, find_action(session, number).porteur)
     return {
         "nom": porteur.name,
         "siret": porteur.siret or "",
-        "iban": contact(session, porteur.code).get(IBAN, ""),
+        "iban": contact(session, porteur.code).get(PersonalKind.IBAN, ""),
     }
 
 

@@ -10,7 +10,7 @@ from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.completion import CONVENTIONS
 from ledger.commands.shell.options import AnneeOuTout, AuJour, ConnuAu
 from ledger.commands.shell.screen import show, table
-from ledger.conventions.vocabulary import ConventionStatus
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import total
 from ledger.reports.figures.credits import TO_RECOVER
 from ledger.reports.figures.payments import JUSTIFIED, ORDERED, PAID, STILL_DUE
@@ -69,7 +69,7 @@ def lister(annee: AnneeOuTout = None, le: AuJour = None, connu_au: ConnuAu = Non
         title = f"Conventions {annee or ''}".strip() + (
             " (dont exemples)" if any(row["exemple"] for row in rows) else ""
         )
-        shown = [row for row in rows if row["nature"] != "recette"]
+        shown = [row for row in rows if row["nature"] != ConventionKind.RIGHT]
         table(
             title,
             ("Convention", "Payeur", "Bénéficiaire", "État", *FIGURES.values()),

@@ -10,7 +10,7 @@ import typer
 
 from ledger.commands.execution.bilan_decision import constater
 from ledger.commands.execution.bilan_following import echeancier, examens, examiner, proroger, relancer, rendre
-from ledger.commands.execution.bilan_rows import NATURES, bilan_row, say_bilans
+from ledger.commands.execution.bilan_rows import bilan_row, say_bilans
 from ledger.commands.programming.action_words import count_of
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.choices import may_ask
@@ -20,6 +20,7 @@ from ledger.commands.shell.options import AnneeOuTout, Le, Piece, day
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import show, table
 from ledger.core.money import Money, parse_money, total
+from ledger.execution.vocabulary import FinalNature
 
 app = group("Bilans : le coût réel des actions, le montant définitif de chaque ligne, ce qui reste dû ou à recouvrer.")
 
@@ -211,7 +212,7 @@ def lister(annee: AnneeOuTout = None) -> None:
             "Bilans arrêtés",
             ("Convention", "Action", "Coût réel", "Définitif", "Nature", "Arrêté le"),
             [
-                (r["convention"], r["action"], r["cout_reel"], r["definitif"], NATURES[r["nature"]], r["le"])
+                (r["convention"], r["action"], r["cout_reel"], r["definitif"], FinalNature(r["nature"]).label, r["le"])
                 for r in rows
             ],
             ("Total", "", "", total(r["definitif"] for r in rows), "", ""),

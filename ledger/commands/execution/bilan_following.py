@@ -14,6 +14,7 @@ from ledger.commands.shell.completion import CONVENTIONS
 from ledger.commands.shell.options import AnneeOuTout, ConnuAu, Le, Piece, day
 from ledger.commands.shell.screen import say, show, table
 from ledger.core.period import parse_day
+from ledger.execution.vocabulary import BilanState
 
 if TYPE_CHECKING:
     from ledger.execution.bilan_queue import Expected
@@ -24,7 +25,6 @@ Numero = Annotated[
 
 
 def _row(expected: Expected, on: date) -> dict[str, Any]:
-    from ledger.execution.bilan_queue import STATES
 
     return {
         "convention": expected.convention.number,
@@ -35,7 +35,7 @@ def _row(expected: Expected, on: date) -> dict[str, Any]:
         "du_le": expected.due_on,
         "proroge_au": expected.until,
         "rendu_le": expected.given_on,
-        "etat": STATES[expected.state(on)],
+        "etat": BilanState(expected.state(on)).label,
         "jours_de_retard": expected.days_late(on),
         "relances": [{"niveau": each.level, "le": each.sent_on} for each in expected.reminders],
     }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.commands.shell.screen import say, say_after
 from ledger.core.money import Money, parse_money, total
+from ledger.execution.vocabulary import FinalNature
 from ledger.rules.vocabulary import Circuit
 
 if TYPE_CHECKING:
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
     from ledger.execution.model import Bilan
 
-NATURES = {"arrete": "arrêté", "propose": "proposé", "decide": "décidé par son financeur", "a_venir": "à venir"}
+
+def _nature(circuit: str, *, decided: bool) -> FinalNature:
+    if decided:
+        return FinalNature.DECIDED
+    return FinalNature.SETTLED if circuit == Circuit.BUDGET else FinalNature.PROPOSED
 
 
 def bilan_row(session: Session, bilan: Bilan) -> dict[str, Any]:
@@ -38,7 +43,7 @@ def bilan_row(session: Session, bilan: Bilan) -> dict[str, Any]:
         "autres": bilan.other_funding,
         "excedent": bilan.surplus,
         "comptes": _accounts(bilan),
-        "nature": "decide" if decided else "arrete" if convention.circuit == Circuit.BUDGET else "propose",
+        "nature": _nature(convention.circuit, decided=bool(decided)),
         "payeur": convention.payer,
         "definitif": total(line["definitif"] for line in lines),
         "lignes": lines,
@@ -65,7 +70,7 @@ def _others(session: Session, bilan: Bilan) -> list[dict[str, Any]]:
         if each.number == bilan.convention:
             continue
         is_decided = any(key[0] == each.number for key in decided)
-        settled = "decide" if is_decided else "arrete" if each.circuit == Circuit.BUDGET else "propose"
+        settled = _nature(each.circuit, decided=is_decided)
         final = total(amount for key, amount in finals.items() if key[:2] == (each.number, bilan.action))
         rows.append(
             {
@@ -73,7 +78,7 @@ def _others(session: Session, bilan: Bilan) -> list[dict[str, Any]]:
                 "payeur": each.payer,
                 "accorde": total(line.amount for line in each.lines if line.action == bilan.action),
                 "definitif": final if each.number in known.bilans else proposed[each.number],
-                "nature": settled if each.number in known.bilans else "a_venir",
+                "nature": settled if each.number in known.bilans else FinalNature.TO_COME,
             }
         )
     return rows
@@ -97,10 +102,10 @@ def say_bilans(rows: Iterable[dict[str, Any]]) -> None:
         if row["excedent"]:
             say(f"  Excédent de {row['excedent'].french()} : à examiner (cofiville bilan examens).")
         for line in row["lignes"]:
-            said = "" if row["nature"] != "decide" else f", décidé par {row['payeur']}"
+            said = "" if row["nature"] != FinalNature.DECIDED else f", décidé par {row['payeur']}"
             say(f"  {line['ligne']} : {line['definitif'].french()} ({line['limite_par']}{said})")
             say_steps(line["etapes"], "      ")
-        if row["nature"] == "propose":
+        if row["nature"] == FinalNature.PROPOSED:
             say(
                 f"  C'est une proposition : {row['payeur']} décide de ce qu'il paie."
                 f" Sa décision : cofiville bilan constater {row['convention']} MONTANT --piece PIECE"
@@ -116,8 +121,8 @@ def _whole(row: dict[str, Any]) -> str:
 
 def _other_words(other: dict[str, Any], action: str) -> str:
     said = f"{other['convention']} ({other['payeur']}) : {other['definitif'].french()} sur {other['accorde'].french()}"
-    if other["nature"] != "a_venir":
-        return f"{said}, {NATURES[other['nature']]}"
+    if other["nature"] != FinalNature.TO_COME:
+        return f"{said}, {FinalNature(other['nature']).label}"
     return f"{said}, à arrêter : cofiville bilan saisir {other['convention']} --action {action} --piece PIECE"
 
 

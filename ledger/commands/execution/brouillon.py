@@ -12,6 +12,7 @@ from ledger.commands.shell.choices import agent_name
 from ledger.commands.shell.options import Oui, confirm
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
+from ledger.execution.vocabulary import BrouillonState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +81,7 @@ def lister(
 
     Exemple : cofiville brouillon lister
     """
-    from ledger.execution.brouillons import STATES, brouillons
+    from ledger.execution.brouillons import brouillons
 
     with reading() as session:
         rows = [
@@ -89,7 +90,7 @@ def lister(
                 "commande": " ".join(each.words),
                 "agent": each.agent,
                 "saisi_le": each.recorded_at.astimezone().date(),
-                "etat": STATES[each.state],
+                "etat": BrouillonState(each.state).label,
             }
             for each in brouillons(session, pending=not tous)
         ]
@@ -124,7 +125,7 @@ def abandonner(numero: Numero) -> None:
     from ledger.execution.brouillons import decide, find_brouillon
 
     with writing() as session:
-        decide(session, find_brouillon(session, numero), "abandonne", at=_now())
+        decide(session, find_brouillon(session, numero), BrouillonState.ABANDONED, at=_now())
     show({"brouillon": numero, "etat": "abandonné"}, lambda: say(f"Brouillon {numero} abandonné."))
 
 
@@ -153,5 +154,5 @@ def valider(
             each = find_brouillon(session, number)
             words = list(each.words)
             rows.append({"brouillon": each.number, "acte": play(contexte, session, words)})
-            decide(session, each, "valide", at=_now())
+            decide(session, each, BrouillonState.PLAYED, at=_now())
     show(rows, lambda: say(f"{len(rows)} brouillon(s) validé(s)."))

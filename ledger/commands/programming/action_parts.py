@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.core.money import ZERO, total
 from ledger.programming.vocabulary import ActionState, PlanStage
+from ledger.referential.vocabulary import LineNature
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -78,9 +79,8 @@ def natures_of(session: Session, action: Action) -> dict[str, Money]:
     from ledger.programming.adjusting import other_resources
     from ledger.programming.plans import detail_of
     from ledger.referential.lookups import find_line
-    from ledger.referential.model import LINE_NATURES
 
-    found = dict.fromkeys(LINE_NATURES, ZERO)
+    found = dict.fromkeys(LineNature.labels(), ZERO)
     for each in action.fundings:
         found[find_line(session, each.line).nature] += each.amount_requested
     return found | {"autres": other_resources(detail_of(action))}

@@ -158,7 +158,7 @@ def _funding(text: str) -> FundingForm:
             f"« {text} » n'est pas une ligne de plan.",
             f"Écrivez LIGNE=MONTANT, puis s'il y a lieu :partage et un statut ({', '.join(RequestState)}).",
         )
-    status = statuses[0] if statuses else "demande"
+    status = statuses[0] if statuses else RequestState.ASKED
     return FundingForm(line.strip(), parse_money(amount), shared="partage" in words, status=status)
 
 

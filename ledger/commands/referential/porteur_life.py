@@ -14,6 +14,7 @@ from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.completion import PORTEURS
 from ledger.commands.shell.options import AuJour, ConnuAu, day
 from ledger.commands.shell.screen import say, show, table
+from ledger.referential.vocabulary import PersonalKind, PorteurKind
 from ledger.reports.figures.credits import TO_RECOVER
 from ledger.reports.figures.payments import JUSTIFIED, ORDERED, PAID, STILL_DUE, TO_JUSTIFY
 from ledger.reports.figures.plan import ASKED, CONVENTIONED, GRANTED
@@ -48,9 +49,11 @@ def porteur_row(porteur: Porteur) -> dict[str, Any]:
 def shown_contact(kept: Mapping[str, str]) -> dict[str, str | None]:
     """The contact and the IBAN, the latter masked."""
     from ledger.core.iban import masked
-    from ledger.referential.contacts import CONTACT, IBAN
 
-    return {"contact": kept.get(CONTACT), "iban": masked(kept[IBAN]) if IBAN in kept else None}
+    return {
+        "contact": kept.get(PersonalKind.CONTACT),
+        "iban": masked(kept[PersonalKind.IBAN]) if PersonalKind.IBAN in kept else None,
+    }
 
 
 def montrer(code: Code, origine: Origine = False, le: AuJour = None, connu_au: ConnuAu = None) -> None:
@@ -143,9 +146,8 @@ def _elsewhere(session: Session, porteur: Porteur) -> list[dict[str, Any]]:
 
 
 def _render(row: dict[str, Any]) -> None:
-    from ledger.referential.model import PORTEUR_KINDS
 
-    say(f"{row['code']} : {row['nom']} ({PORTEUR_KINDS[row['type']]}), SIRET {row['siret'] or 'non connu'}")
+    say(f"{row['code']} : {row['nom']} ({PorteurKind(row['type']).label}), SIRET {row['siret'] or 'non connu'}")
     if row["contact"] or row["iban"]:
         say(f"Contact : {row['contact'] or 'non connu'}, IBAN {row['iban'] or 'non connu'}")
     table(

@@ -14,6 +14,7 @@ from ledger.commands.shell.options import ConnuAu, Le, day
 from ledger.commands.shell.screen import say, show, table
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import LedgerError, Level, Problem
+from ledger.reports.vocabulary import TaskNature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,11 +120,11 @@ def _play_all(
     problems: list[Problem],
 ) -> None:
     """Record every decision, each tried; left unwritten when one has a problem, or when it is only simulated."""
-    from ledger.reports.agenda import NATURES, agenda
+    from ledger.reports.agenda import agenda
 
     try:
         with writing() as session:
-            due = {(task.subject, NATURES[task.nature]): task for task in agenda(session, today, _FAR)}
+            due = {(task.subject, TaskNature(task.nature).label): task for task in agenda(session, today, _FAR)}
             for row in decided:
                 _play_one(contexte, session, row, due, done, problems)
             if problems or simulate:

@@ -13,9 +13,10 @@ from ledger.core.money import Money
 from ledger.exchange.deposited.dauphin import Asked, DepositedBudget
 from ledger.programming.balance import OWN_FUNDS_LINE, FundingForm, PlanLineForm
 from ledger.programming.cerfa import account_for
-from ledger.programming.vocabulary import PlanSide
+from ledger.programming.vocabulary import PlanSide, RequestState
 from ledger.referential.lookups import find_line
 from ledger.referential.model import CreditLine, Financeur
+from ledger.referential.vocabulary import LineNature
 
 
 class LinesToName(LedgerError):
@@ -72,7 +73,7 @@ def _lines_by_account(session: Session) -> dict[str, list[CreditLine]]:
     query = (
         select(CreditLine, Financeur.kind)
         .join(Financeur, Financeur.code == CreditLine.financeur)
-        .where(CreditLine.nature != "fonds_propres")
+        .where(CreditLine.nature != LineNature.OWN_FUNDS)
         .order_by(CreditLine.rank)
     )
     for line, kind in session.execute(query):
@@ -114,6 +115,6 @@ def _funding(line: str, parts: Sequence[Asked]) -> FundingForm:
     amount = Money(sum(each.amount.cents for each in parts))
     asked = [each for each in parts if each.amount] or list(parts)
     statuses = {each.status for each in asked}
-    status = statuses.pop() if len(statuses) == 1 else "demande"
+    status = statuses.pop() if len(statuses) == 1 else RequestState.ASKED
     said = " + ".join(f"{each.label} {each.amount.french()}" for each in asked) if len(asked) > 1 else asked[0].label
     return FundingForm(line, amount, status=status, observation=said)

@@ -19,7 +19,8 @@ from ledger.exchange.sheets.dauphin import DAUPHIN_BUDGET
 from ledger.exchange.workbook import read_workbook
 from ledger.programming.balance import PlanLineForm, UnbalancedPlan
 from ledger.programming.cerfa import ACCOUNTS, chapter, find_account
-from ledger.programming.vocabulary import PlanSide
+from ledger.programming.vocabulary import PlanSide, RequestState
+from ledger.referential.vocabulary import LineNature
 
 GRANTS = "74"
 _PARTS = re.compile(r"\(\s*dont\s+(?P<parts>.+)\)\s*$", re.IGNORECASE)
@@ -50,7 +51,7 @@ class Asked:
     label: str
     amount: Money
     nature: str = ""
-    status: str = "demande"
+    status: str = RequestState.ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,5 +227,5 @@ def _natured(account: str, label: str) -> Iterable[Asked]:
 def _nature(words: str) -> str:
     said = plain_words(words)
     if "droit commun" in said:
-        return "droit_commun"
-    return "specifique" if any(word in said for word in _SPECIFIC) else ""
+        return LineNature.DROIT_COMMUN
+    return LineNature.SPECIFIC if any(word in said for word in _SPECIFIC) else ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy.orm import Session
 
-from ledger.closing.fates import ATTACH, CARRY_COMMITMENT, Fate
+from ledger.closing.fates import Fate
 from ledger.closing.operations import Closing
+from ledger.closing.vocabulary import RemainderEnd
 from ledger.conventions.lookups import conventions, epci_financeur
 from ledger.conventions.model import Convention
 from ledger.core.money import Money, total
@@ -29,14 +30,14 @@ _COMMITMENT = (
     Column("amount", "Montant", Kind.AMOUNT, summed=True, width=16),
     Column("fate", "Acte", Kind.TEXT, width=24),
 )
-_ACTS = {CARRY_COMMITMENT: "reste à réaliser", ATTACH: "rattachement"}
+_ACTS: Mapping[str, str] = {RemainderEnd.CARRY_COMMITMENT: "reste à réaliser", RemainderEnd.ATTACH: "rattachement"}
 
 
 def remainder_table(session: Session, closing: Closing, note: str) -> Table:
     """The état des restes à réaliser of the EPCI's budget, dated 31/12, with the place of the signature."""
     epci = epci_financeur(session)
     fates = [fate for fate in _commitments(closing) if fate.decider == epci]
-    carried = total(fate.amount for fate in fates if fate.fate == CARRY_COMMITMENT)
+    carried = total(fate.amount for fate in fates if fate.fate == RemainderEnd.CARRY_COMMITMENT)
     sheet = Sheet(
         name=f"Restes à réaliser {closing.year}",
         title=f"État des restes à réaliser au 31/12/{closing.year}",

@@ -7,10 +7,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.closing.fates import CANCEL, CARRY_AVAILABLE, CARRY_COMMITMENT, GIVE_BACK, LIFT, SLICE
 from ledger.closing.operations import Closing
 from ledger.closing.points import Weight
 from ledger.closing.state import EnveloppeState, enveloppe_states
+from ledger.closing.vocabulary import RemainderEnd
 from ledger.conventions.lookups import epci_financeur
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
@@ -170,15 +170,28 @@ def _shares(line: LineConsumption, done: EnveloppeState, becomes: Mapping[str, M
         return total(becomes.get(fate, ZERO) for fate in fates)
 
     state = line.state
-    carried, uncommitted = planned(CARRY_COMMITMENT), planned(CANCEL, CARRY_AVAILABLE, SLICE, GIVE_BACK, LIFT)
+    carried, uncommitted = (
+        planned(RemainderEnd.CARRY_COMMITMENT),
+        planned(
+            RemainderEnd.CANCEL,
+            RemainderEnd.CARRY_AVAILABLE,
+            RemainderEnd.SLICE,
+            RemainderEnd.GIVE_BACK,
+            RemainderEnd.LIFT,
+        ),
+    )
     return {
         "opened": state[Figure.NOTIFIE],
         "committed": done.committed,
         "paid": state[Figure.VERSE],
         "waiting": state[Figure.ENGAGE] + state[Figure.ORDONNE] - carried,
-        "cancelled": state[Figure.ANNULE] + planned(CANCEL),
-        "carried": state[Figure.REPORTE] + planned(CARRY_COMMITMENT, CARRY_AVAILABLE, SLICE),
-        "back": state[Figure.RENDU] + state[Figure.A_RECOUVRER] + state.blocked + planned(GIVE_BACK, LIFT),
+        "cancelled": state[Figure.ANNULE] + planned(RemainderEnd.CANCEL),
+        "carried": state[Figure.REPORTE]
+        + planned(RemainderEnd.CARRY_COMMITMENT, RemainderEnd.CARRY_AVAILABLE, RemainderEnd.SLICE),
+        "back": state[Figure.RENDU]
+        + state[Figure.A_RECOUVRER]
+        + state.blocked
+        + planned(RemainderEnd.GIVE_BACK, RemainderEnd.LIFT),
         "free": state[Figure.DISPONIBLE] - state.blocked + state[Figure.PROGRAMME] - uncommitted,
     }
 
@@ -194,7 +207,7 @@ def _sentences(session: Session, closing: Closing, on: date) -> list[str]:
     )
     dre = reversement_state(session, closing.year, on=on).passing_on
     epci = epci_financeur(session)
-    carried = [fate for fate in closing.fates if fate.fate == CARRY_COMMITMENT]
+    carried = [fate for fate in closing.fates if fate.fate == RemainderEnd.CARRY_COMMITMENT]
     ours = total(fate.amount for fate in carried if fate.decider == epci)
     theirs = total(fate.amount for fate in carried if fate.decider != epci)
     passed_on = (

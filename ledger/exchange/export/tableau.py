@@ -11,9 +11,9 @@ from ledger.exchange.export.following import Followed, following
 from ledger.programming.lookups import own_fund_lines
 from ledger.programming.vocabulary import Renewal
 from ledger.referential.lookups import find_line, find_objective, find_porteur, find_territory
+from ledger.referential.vocabulary import LineNature
 from ledger.reports.figures.payments import ADVANCE, BALANCE, COST_REAL, OVERPAID, PAID
 from ledger.reports.figures.plan import ASKED, COST, GRANTED, GRANTED_BEFORE, OWN_FUNDS, PROPOSED
-from ledger.reports.programme import OWN_FUNDS as OWN_FUNDS_NATURE
 from ledger.reports.programme import ActionFigures
 
 _STEPS = {"requested": ASKED, "proposed": PROPOSED, "granted": GRANTED, "paid": PAID}
@@ -49,7 +49,7 @@ def _lines(session: Session, figures: Iterable[ActionFigures]) -> list[str]:
     """The lines that some action asks or is granted, in the order of the référentiel; own funds last."""
     natures = {line.line: line.nature for action in figures for line in action.lines}
     ranks = {code: find_line(session, code).rank for code in natures}
-    return sorted(natures, key=lambda code: (natures[code] == OWN_FUNDS_NATURE, ranks[code]))
+    return sorted(natures, key=lambda code: (natures[code] == LineNature.OWN_FUNDS, ranks[code]))
 
 
 def _fixed_columns() -> tuple[Column, ...]:
@@ -121,7 +121,7 @@ def _row(session: Session, action: ActionFigures, followed: dict[str, Followed])
         "remarks": more.remarks,
     }
     for line in action.lines:
-        if line.nature == OWN_FUNDS_NATURE:
+        if line.nature == LineNature.OWN_FUNDS:
             values[f"{line.line} own_funds"] = line.own_funds
             continue
         values |= {

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from ledger.exchange.declaration import Table, Values
 from ledger.exchange.sheets.week import WEEK
-from ledger.reports.agenda import NATURES, Task
+from ledger.reports.agenda import Task
+from ledger.reports.vocabulary import TaskNature
 
 
 def week_table(tasks: Iterable[Task], title: str) -> Table:
@@ -17,7 +18,7 @@ def week_table(tasks: Iterable[Task], title: str) -> Table:
 def _row(task: Task) -> Values:
     return {
         "subject": task.subject,
-        "nature": NATURES[task.nature],
+        "nature": TaskNature(task.nature).label,
         "late": task.late,
         "waits_for": task.waits_for,
         "due_on": task.due_on,

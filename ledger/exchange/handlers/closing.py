@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ledger.closing.deciding import Wanted, decide, year_fates
 from ledger.closing.fates import Fate
+from ledger.closing.vocabulary import RemainderEnd
 from ledger.core.errors import NotFound, Problem
 from ledger.core.money import Money, total
 from ledger.exchange.declaration import Values, key_text
@@ -15,7 +16,7 @@ from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.importing.handling import Act, Origin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
-from ledger.exchange.sheets.closing import CLOSING, FATES
+from ledger.exchange.sheets.closing import CLOSING
 
 _WHOLE = "toute la ligne"
 
@@ -29,7 +30,7 @@ def fate_values(fate: Fate) -> Values:
         "position": str(fate.key.position),
         "subject": " ".join(part for part in (fate.key.convention, fate.key.action) if part) or _WHOLE,
         "amount": fate.amount,
-        "proposed": FATES[fate.proposed],
+        "proposed": RemainderEnd(fate.proposed).short,
         "fate": fate.fate,
         "reason": decision.reason if decision else "",
         "piece": decision.piece if decision else "",

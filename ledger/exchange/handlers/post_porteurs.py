@@ -14,6 +14,7 @@ from ledger.exchange.reading.rows import Row
 from ledger.referential.model import Epci, Porteur
 from ledger.referential.porteurs import PorteurForm, porteur_of_siret, porteurs_named, record_porteur
 from ledger.referential.siret import read_siret
+from ledger.referential.vocabulary import PorteurKind
 
 _COMMUNE, _LOCAL_PUBLIC_BODY = "21", "26"
 _SIREN_DIGITS = 9
@@ -29,7 +30,7 @@ def porteur_of(session: Session, post_kind: str, identifier: str, name: str) -> 
     candidates = porteurs_named(session, name)
     if len(candidates) == 1:
         return candidates[0]
-    kind = "association" if post_kind == "fonjep" else "autre"
+    kind = PorteurKind.ASSOCIATION if post_kind == "fonjep" else PorteurKind.OTHER
     return record_porteur(session, PorteurForm(name=_tidy(name), kind=kind, to_confirm=True))
 
 
@@ -52,10 +53,11 @@ def _kind_of_siret(session: Session, siret: str, name: str) -> str:
     """The kind told by the SIREN: 21… is a commune, 26… a local public body (a CCAS if its name says so)."""
     siren = siret[:_SIREN_DIGITS]
     if session.scalar(select(Epci.code).where(Epci.siren == siren)) is not None:
-        return "epci"
+        return PorteurKind.EPCI
     if siren.startswith(_COMMUNE):
-        return "commune"
+        return PorteurKind.COMMUNE
     if siren.startswith(_LOCAL_PUBLIC_BODY):
         words = plain_words(name)
-        return "ccas" if "ccas" in words or "action sociale" in words else "etablissement_public"
+        social = "ccas" in words or "action sociale" in words
+        return PorteurKind.CCAS if social else PorteurKind.ETABLISSEMENT_PUBLIC
     return "autre"

@@ -30,6 +30,7 @@ from ledger.referential.lookups import find_porteur
 from ledger.referential.model import Epci, Porteur
 from ledger.referential.siret import check_siret
 from ledger.referential.statuts import kind_before_the_law
+from ledger.referential.vocabulary import PorteurKind
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.figures import Clock
 from ledger.rules.kinds import ConventionDuty, PublicationDelay
@@ -38,7 +39,7 @@ from ledger.rules.scope import Subject
 TITLES = tuple(column.title for column in SUBVENTIONS.columns if column.field != "year")
 _RNA = re.compile(r"W\d{9}")
 _LONGEST = 256
-_PRIVATE_LAW = "association"
+_PRIVATE_LAW = PorteurKind.ASSOCIATION
 
 
 class NobodyPublishes(LedgerError):
@@ -137,7 +138,7 @@ def _payer_siret(session: Session, epci: Epci, typed: str) -> str:
                 f"Le SIRET {siret} n'est pas celui de {epci.name} (SIREN {epci.siren}).", "Vérifiez le numéro saisi."
             )
         return siret
-    known = select(Porteur.siret).where(Porteur.kind == "epci", Porteur.siret.startswith(epci.siren))
+    known = select(Porteur.siret).where(Porteur.kind == PorteurKind.EPCI, Porteur.siret.startswith(epci.siren))
     found = session.scalar(known.order_by(Porteur.siret))
     if found is None:
         raise NobodyPublishes(

@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-from ledger.closing.fates import (
-    ATTACH,
-    CANCEL,
-    CARRY_AVAILABLE,
-    CARRY_COMMITMENT,
-    CHOICES,
-    COMPENSATE,
-    GIVE_BACK,
-    KEEP,
-    LIFT,
-    NOT_RECEIVED,
-    RECOVER,
-    SLICE,
-    TAKEN_BACK_ELSEWHERE,
-)
+from ledger.closing.fates import CHOICES
+from ledger.closing.vocabulary import RemainderEnd
 from ledger.exchange.declaration import Choice, Column, Kind, Sheet
 from ledger.journal.positions import POSITION_LABELS
 
-# Short, and without a comma, as the list of a cell wants them.
-FATES = {
-    CANCEL: "annuler",
-    GIVE_BACK: "rendre",
-    CARRY_COMMITMENT: "reste à réaliser",
-    ATTACH: "rattacher",
-    CARRY_AVAILABLE: "reporter en disponible",
-    SLICE: "tranche suivante",
-    RECOVER: "recouvrer",
-    COMPENSATE: "compenser",
-    LIFT: "ouvrir aux autres",
-    KEEP: "garder programmé",
-    TAKEN_BACK_ELSEWHERE: "récupéré par son financeur",
-    NOT_RECEIVED: "bloqué car jamais reçu",
-}
+_LAST = (RemainderEnd.TAKEN_BACK_ELSEWHERE, RemainderEnd.NOT_RECEIVED)
+_OFFERED = sorted(RemainderEnd, key=lambda each: each in _LAST)
 
 CLOSING = Sheet(
     name="Décisions de clôture",
@@ -65,7 +39,7 @@ CLOSING = Sheet(
             "Décision",
             Kind.CHOICE,
             required=True,
-            choices=tuple(Choice(fate, label) for fate, label in FATES.items()),
+            choices=tuple(Choice(each.value, each.short) for each in _OFFERED),
             width=22,
         ),
         Column("reason", "Motif", Kind.TEXT, width=34),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.exchange.declaration import Choice, Column, Kind, Sheet
-from ledger.programming.post_model import POST_KINDS as WORDS
-
-KINDS = tuple(Choice(value, label) for value, label in WORDS.items())
+from ledger.exchange.declaration import Column, Kind, Sheet
+from ledger.programming.vocabulary import PostKind
 
 COFINANCED_POSTS = Sheet(
     name="Postes cofinancés",
@@ -19,7 +17,7 @@ COFINANCED_POSTS = Sheet(
     columns=(
         Column("year", "Exercice", Kind.INTEGER, required=True, aliases=("année",), width=10),
         Column("code", "Poste", Kind.CODE, required=True, width=24),
-        Column("kind", "Type", Kind.CHOICE, required=True, choices=KINDS, width=15),
+        Column("kind", "Type", Kind.CHOICE, required=True, choices=tuple(PostKind), width=15),
         Column("label", "Intitulé", Kind.TEXT, required=True, width=34),
         Column("porteur", "Employeur", Kind.CODE, required=True, aliases=("porteur",), width=26),
         Column("action", "N° action", Kind.CODE, width=11, help="L'action qui porte le poste."),

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from ledger.exchange.declaration import Choice, Column, Kind, Sheet
 from ledger.referential.statuts import Statut
-
-PORTEUR_KINDS = (
-    Choice("commune", "commune"),
-    Choice("ccas", "CCAS"),
-    Choice("caisse_des_ecoles", "caisse des écoles"),
-    Choice("association", "association"),
-    Choice("bailleur", "bailleur"),
-    Choice("epci", "EPCI"),
-    Choice("etablissement_public", "établissement public"),
-    Choice("autre", "autre"),
-)
+from ledger.referential.vocabulary import PorteurKind
 
 STATUTS = tuple(Choice(statut.value, statut.label) for statut in Statut)
 
@@ -39,7 +29,13 @@ PORTEURS = Sheet(
         ),
         Column("name", "Nom", Kind.TEXT, required=True, aliases=("nom du porteur", "raison sociale"), width=44),
         Column(
-            "kind", "Type", Kind.CHOICE, required=True, choices=PORTEUR_KINDS, aliases=("nature juridique",), width=20
+            "kind",
+            "Type",
+            Kind.CHOICE,
+            required=True,
+            choices=tuple(Choice(each.value, each.short) for each in PorteurKind),
+            aliases=("nature juridique",),
+            width=20,
         ),
         Column(
             "siret",

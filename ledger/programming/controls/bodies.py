@@ -13,6 +13,7 @@ from ledger.programming.controls.facts import Carrier, Controlled, Finding, Surr
 from ledger.programming.controls.titles import likeness, near
 from ledger.referential.siret import read_siret
 from ledger.referential.statuts import Law, Statut, kind_before_the_law, law_of, statut_of_kind
+from ledger.referential.vocabulary import PorteurKind
 from ledger.rules.book import Gap
 from ledger.rules.kinds import ConventionDuty
 from ledger.rules.scope import Subject
@@ -87,7 +88,8 @@ def siret(actions: Sequence[Controlled], around: Surroundings) -> Iterator[Findi
 def _of_another(carrier: Carrier) -> bool:
     """A SIREN that begins with 1 or 2 is a public body's; industrial public bodies (OPH, GIP …) may have any other."""
     public_siren = carrier.siret.startswith(_OF_PUBLIC_BODIES)
-    if carrier.statut in _ANY_SIREN or (carrier.statut is None and carrier.kind in ("autre", "bailleur")):
+    unsaid = carrier.statut is None and carrier.kind in (PorteurKind.OTHER, PorteurKind.BAILLEUR)
+    if carrier.statut in _ANY_SIREN or unsaid:
         return False
     return public_siren is carrier.may_be_private
 

@@ -12,7 +12,6 @@ from ledger.referential.statuts import Law, law_of, statut_of_kind
 from ledger.rules.book import RuleBook
 from ledger.rules.scope import Subject
 
-SPECIFIC, DROIT_COMMUN = "specifique", "droit_commun"
 SET_ASIDE = frozenset({"refuse", "redirige", "abandonne"})
 
 

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from ledger.core.errors import Level
 from ledger.core.rate import french_rate
 from ledger.programming.controls.facts import (
-    DROIT_COMMUN,
-    SPECIFIC,
     Controlled,
     Finding,
     Surroundings,
     subject,
 )
 from ledger.programming.controls.titles import renewed_by_title
+from ledger.referential.vocabulary import LineNature
 from ledger.rules.book import Gap, Rule
 from ledger.rules.control_kinds import CostJump, StructuralCharges
 from ledger.rules.kinds import Innovation
@@ -23,8 +22,8 @@ from ledger.rules.kinds import Innovation
 def droit_commun_first(actions: Sequence[Controlled], around: Surroundings) -> Iterator[Finding]:
     """Specific credits asked without droit commun nor a reason for it (M8, §5.4.1)."""
     for action in actions:
-        specific = action.asked_of(SPECIFIC, around.lines)
-        alone = specific and not action.asked_of(DROIT_COMMUN, around.lines)
+        specific = action.asked_of(LineNature.SPECIFIC, around.lines)
+        alone = specific and not action.asked_of(LineNature.DROIT_COMMUN, around.lines)
         if alone and not action.no_droit_commun_reason.strip():
             yield Finding(
                 action.number,
@@ -82,7 +81,7 @@ def structural_only(actions: Sequence[Controlled], around: Surroundings) -> Iter
         known = {account: amount for account, amount in action.charges.items() if account and amount}
         if rule is None or isinstance(rule, Gap) or not known or not action.carrier.may_be_private:
             continue
-        if action.asked_of(SPECIFIC, around.lines) and all(rule.figures.holds(account) for account in known):
+        if action.asked_of(LineNature.SPECIFIC, around.lines) and all(rule.figures.holds(account) for account in known):
             yield Finding(
                 action.number,
                 "charges_de_structure",

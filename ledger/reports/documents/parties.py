@@ -13,7 +13,7 @@ from ledger.journal.context import context
 from ledger.programming.lookups import find_action
 from ledger.referential.contacts import contact
 from ledger.referential.lookups import find_financeur, find_line, find_porteur
-from ledger.referential.model import PORTEUR_KINDS
+from ledger.referential.vocabulary import PorteurKind
 from ledger.reports.documents.kind import NoDocument
 from ledger.reports.documents.words import Amount, Value, day_or_dash
 
@@ -50,7 +50,7 @@ def convention_fields(session: Session, convention: Convention) -> dict[str, Val
         "payeur": find_financeur(session, convention.payer).name,
         "beneficiaire": porteur.name,
         "beneficiaire_code": porteur.code,
-        "beneficiaire_nature": PORTEUR_KINDS[porteur.kind],
+        "beneficiaire_nature": PorteurKind(porteur.kind).label,
         "beneficiaire_siret": porteur.siret or "—",
         "contact": contact(session, porteur.code).get("contact", ""),
         "montant": Amount(convention.amount),

@@ -15,6 +15,7 @@ from ledger.core.money import Money, total
 from ledger.core.progress import Progress, silent
 from ledger.core.rate import rounded
 from ledger.journal.positions import Figure
+from ledger.referential.vocabulary import LineNature
 from ledger.reports.catalogue import Asked, make_report
 from ledger.reports.consumption import LineConsumption, added_up, consumption, consumption_report
 from ledger.reports.definition import Report
@@ -30,7 +31,7 @@ from ledger.reports.figures.plan import ASKED, GRANTED
 from ledger.reports.instalments import coming
 from ledger.reports.leverage import leverage, ratio_text
 from ledger.reports.plan import plan_report
-from ledger.reports.programme import OWN_FUNDS, ActionFigures, programme
+from ledger.reports.programme import ActionFigures, programme
 from ledger.reports.selection import Selection
 from ledger.reports.synthesis import STEPS, Facts
 
@@ -148,7 +149,7 @@ def _reports(session: Session, asked: Asked, lines: Sequence[LineConsumption], t
 
 def _figures(lines: Sequence[LineConsumption], actions: Sequence[ActionFigures]) -> tuple[KeyFigure, ...]:
     state = added_up(lines)
-    asked = [line for action in actions for line in action.lines if line.nature != OWN_FUNDS]
+    asked = [line for action in actions for line in action.lines if line.nature != LineNature.OWN_FUNDS]
     sums = {
         name: total(getattr(line, name) for line in asked)
         for name in ("requested", "granted", "conventioned", "paid", "justified")

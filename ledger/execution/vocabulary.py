@@ -1,0 +1,33 @@
+"""The closed lists of what is paid, justified and taken back."""
+
+from __future__ import annotations
+
+from ledger.core.vocabulary import Word
+
+
+class BrouillonState(Word):
+    """Where an act that is typed and not yet played stands."""
+
+    PENDING = "brouillon"
+    PLAYED = "valide", "validé"
+    ABANDONED = "abandonne", "abandonné"
+
+
+class BilanState(Word):
+    """Where a bilan that is expected stands, on a day."""
+
+    TO_COME = "a_venir", "à venir"
+    DUE = "du", "dû"
+    PROLONGED = "proroge", "prorogé"
+    LATE = "en_retard", "en retard"
+    GIVEN = "rendu"
+    WITHOUT_RULE = "sans_regle", "délai inconnu"
+
+
+class FinalNature(Word):
+    """Who made the definitive amount of a convention what it is."""
+
+    SETTLED = "arrete", "arrêté"
+    PROPOSED = "propose", "proposé"
+    DECIDED = "decide", "décidé par son financeur"
+    TO_COME = "a_venir", "à venir"
