@@ -18,6 +18,7 @@ from ledger.commands.shell.retrying import retried
 from ledger.commands.shell.usage import found_wrong
 
 _NEGATIVE_AMOUNT = re.compile(r"-\d[\d \u00a0\u202f.,]*[ \u00a0\u202f]?(?:€|euros?|EUR)?")
+_GOES_ON = re.compile(r"\n[ \t]+(?=\S)")
 _MINUS = "\u2212"
 
 
@@ -86,6 +87,11 @@ class FrenchCommand(TyperCommand):
     """A command whose help is French and whose amounts may be negative without `--`."""
 
     asks: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        """As Typer's; an example that goes on to another line in the code is one line to be filled."""
+        super().__init__(*args, **settings)
+        self.help = _GOES_ON.sub("\n", self.help or "") or None
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Reads the words typed; in a terminal, asks for what is compulsory and was left out.
