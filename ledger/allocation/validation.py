@@ -146,17 +146,17 @@ def _put_aside(scenario: Scenario, others: Sequence[str], day: date, waiver: str
 
 
 def _credits_aside(scenario: Scenario, waiver: str) -> tuple[PutAside, ...]:
-    """The credits of the exercice that the scenario puts aside; none where it shares what is available."""
+    """The credits of the exercice that the scenario exceeds; none where it shares what is available, or less of it."""
     held = scenario.inputs["enveloppes"]
     supposed = scenario.inputs.get("suppositions", {})
-    others = [f"{line} {Money(cents).french()}" for line, cents in supposed.items() if cents != held.get(line)]
+    others = [f"{line} {Money(cents).french()}" for line, cents in supposed.items() if cents > (held.get(line) or 0)]
     if not others:
         return ()
     shown = ", ".join(others[:_SHOWN]) + (f" et {len(others) - _SHOWN} autres" if len(others) > _SHOWN else "")
     if waiver.strip():
         return (waived("", f"les crédits disponibles de l'exercice {scenario.year} (supposés : {shown})", waiver),)
     raise SupposedCredits(
-        f"Le scénario « {scenario.name} » suppose d'autres crédits que ceux de l'exercice {scenario.year} ({shown}) :"
+        f"Le scénario « {scenario.name} » suppose plus de crédits que n'en a l'exercice {scenario.year} ({shown}) :"
         " il se regarde et se compare.",
         f"Proposez-en un sur les crédits disponibles : cofiville allocation proposer {scenario.year} --scenario NOM ;"
         " ou dites pourquoi le COPIL passe outre : --malgre MOTIF.",

@@ -79,12 +79,12 @@ def test_undoing_a_decrease_opens_no_more_than_the_ceiling(cofiville: Typist) ->
     undo(cofiville, 2, "2018-04-02")
 
 
-@pytest.mark.parametrize("supposed", [("--baisse", "-10%"), ("--enveloppe", "CAPH-PDV=60000")])
-def test_a_scenario_on_supposed_credits_is_validated_only_for_a_reason_that_is_kept(
-    cofiville: Typist, supposed: tuple[str, str]
+def test_a_scenario_on_more_credits_than_there_are_is_validated_only_for_a_reason_that_is_kept(
+    cofiville: Typist,
 ) -> None:
-    """F02: credits that are not those of the exercice are for looking at, as rules that are not."""
+    """F02: credits that the exercice has not are for looking at, as rules that are not its own."""
     settle(cofiville)
+    supposed = ("--enveloppe", "CAPH-PDV=60000")
     drawn = cofiville("allocation", "proposer", 2016, "--scenario", "S", *supposed, "--le", "2016-03-04")
     assert drawn.code == 0, drawn.err
     refused = cofiville("--json", "allocation", "valider", "S", *COPIL)
@@ -95,11 +95,13 @@ def test_a_scenario_on_supposed_credits_is_validated_only_for_a_reason_that_is_k
     assert {row["motif"] for row in kept} == {"Le COPIL garde une réserve"}
 
 
-def test_credits_supposed_as_they_are_suppose_nothing(cofiville: Typist) -> None:
-    """F02: naming the amount available is no other hypothesis."""
+@pytest.mark.parametrize("supposed", [("--enveloppe", "CAPH-PDV=47000"), ("--baisse", "-10%")])
+def test_a_scenario_on_the_credits_there_are_or_on_fewer_is_validated(
+    cofiville: Typist, supposed: tuple[str, str]
+) -> None:
+    """F02: the committee may keep some for later; every grant then fits in what the exercice has."""
     settle(cofiville)
-    same = ("--enveloppe", "CAPH-PDV=47000")
-    assert cofiville("allocation", "proposer", 2016, "--scenario", "S", *same, "--le", "2016-03-04").code == 0
+    assert cofiville("allocation", "proposer", 2016, "--scenario", "S", *supposed, "--le", "2016-03-04").code == 0
     assert cofiville("allocation", "valider", "S", *COPIL).code == 0
 
 

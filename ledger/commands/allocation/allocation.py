@@ -205,8 +205,8 @@ def fixes(annee: Annee) -> None:
 def valider(nom: Nom, piece: Piece, malgre: Malgre = "", le: Le = None, oui: Oui = False) -> None:
     """Valide un scénario : ce qu'il accorde devient la programmation, une seule fois.
 
-    Proposé sous d'autres règles ou sur d'autres crédits que ceux de l'exercice, il se regarde ; le COPIL peut passer
-    outre : le motif reste.
+    Proposé sous d'autres règles que celles de l'exercice ou sur plus de crédits qu'il n'en a, il se regarde ; le COPIL
+    peut passer outre : le motif reste.
 
     Exemple : cofiville allocation valider COPIL-2016 --le 2016-03-04 --piece "COPIL du 04/03/2016" --oui
     """
