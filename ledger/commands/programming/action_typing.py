@@ -43,7 +43,7 @@ Dispositif = Annotated[
 ]
 Nature = Annotated[str | None, typer.Option(help="fonctionnement (sinon) ou investissement.")]
 Innovation = Annotated[int | None, typer.Option(min=0, max=4, help="Critères d'innovation justifiés (§5.1).")]
-SansDroitCommun = Annotated[str | None, typer.Option(help="Pourquoi aucun droit commun n'est demandé (M8).")]
+SansDroitCommun = Annotated[str | None, typer.Option(help="Pourquoi aucun droit commun n'est demandé (§5.4.1).")]
 PublicCompte = Annotated[int | None, typer.Option(min=0, help="Public compté d'avance dans cet EPCI (§5.4.3.3).")]
 
 Debut = Annotated[date | None, typer.Option("--debut", metavar="JOUR", parser=parse_day, help="Le premier jour.")]

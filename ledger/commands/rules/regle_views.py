@@ -204,7 +204,7 @@ def controler(
     le: Le = None,
     connu_au: ConnuAu = None,
 ) -> None:
-    """Juge tous les plans d'une année : règles enfreintes ou sans réponse, crédits spécifiques sans droit commun (M8).
+    """Juge tous les plans d'une année : règles enfreintes ou sans réponse, spécifique sans droit commun (§5.4.1).
 
     Exemple : cofiville regle controler 2016
     """
