@@ -50,14 +50,15 @@ def remainders(case: Case) -> Iterator[Point]:
     for fate in case.fates:
         if fate.key.position in _CODES:
             subject = fate.key.convention or fate.key.action or fate.key.line
-            groups.setdefault((fate.key.position, subject, fate.fate, fate.reason, fate.decided), []).append(fate)
+            for becomes, _ in fate.parts:
+                groups.setdefault((fate.key.position, subject, becomes, fate.reason, fate.decided), []).append(fate)
     for (position, subject, becomes, reason, decided), fates in groups.items():
-        waits = position is not Position.ENGAGE and not decided and becomes != RemainderEnd.KEEP
+        waits = position is not Position.ENGAGE and not decided and fates[0].fate == becomes != RemainderEnd.KEEP
         yield Point(
             Weight.TO_DECIDE if waits else Weight.INFORMATION,
             _CODES[position],
             subject,
-            total(fate.amount for fate in fates),
+            total(fate.part(becomes) for fate in fates),
             reason if position is Position.ENGAGE and not decided else f"Sera {RemainderEnd(becomes).label}. {reason}",
             decide_command(fates[0]) if waits else _look(position, case.year, subject),
         )
@@ -90,12 +91,7 @@ def reserves_lifted(case: Case) -> Iterator[Point]:
     """Reserves that end: what the managing authority did not programme opens to other beneficiaries."""
     lines: dict[str, list[Fate]] = {}
     for fate in case.fates:
-        if (
-            fate.reserve
-            and fate.fate in (RemainderEnd.LIFT, RemainderEnd.KEEP)
-            and not fate.decided
-            and fate.amount != fate.kept
-        ):
+        if fate.reserve and fate.part(RemainderEnd.LIFT) and not fate.decided:
             lines.setdefault(fate.key.line, []).append(fate)
     for line, fates in sorted(lines.items()):
         waiting = next((fate.key.action for fate in fates if fate.key.position is Position.PROGRAMME), "ACTION")
@@ -103,7 +99,7 @@ def reserves_lifted(case: Case) -> Iterator[Point]:
             Weight.TO_DECIDE,
             "reserve_levee",
             line,
-            total(fate.amount - fate.kept for fate in fates),
+            total(fate.part(RemainderEnd.LIFT) for fate in fates),
             f"Non programmé par l'autorité de gestion : s'ouvre aux autres bénéficiaires. {fates[0].reserve}",
             f'cofiville allocation constater {waiting} {line} MONTANT --piece "…"',
         )

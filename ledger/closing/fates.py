@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ledger.closing.vocabulary import RemainderEnd
-from ledger.core.money import ZERO, Money
+from ledger.core.money import ZERO, Money, total
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Move
 from ledger.rules.book import Rule
@@ -21,6 +22,17 @@ CHOICES: Mapping[Position, tuple[str, ...]] = {
     Position.BLOQUE: (RemainderEnd.GIVE_BACK, RemainderEnd.COMPENSATE, RemainderEnd.NOT_RECEIVED),
 }
 CARRIED = (RemainderEnd.CARRY_COMMITMENT, RemainderEnd.CARRY_AVAILABLE, RemainderEnd.SLICE)
+_LEAVES: Mapping[str, Position] = {
+    **dict.fromkeys(CARRIED, Position.REPORTE),
+    RemainderEnd.LIFT: Position.RESERVE_LEVEE,
+    RemainderEnd.CANCEL: Position.ANNULE,
+}
+_BECAME = {
+    Position.REPORTE: RemainderEnd.CARRY_AVAILABLE,
+    Position.RESERVE_LEVEE: RemainderEnd.LIFT,
+    Position.ANNULE: RemainderEnd.CANCEL,
+    Position.BLOQUE: RemainderEnd.GIVE_BACK,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +76,22 @@ class Decided:
     piece: str = ""
 
 
+class Part(NamedTuple):
+    """How much of a remainder takes one fate."""
+
+    fate: str
+    amount: Money
+
+
 @dataclass(frozen=True, slots=True)
 class Fate:
     """What becomes of the money of one account at the end of its year, and why.
 
     proposed: the fate the rules propose. owed: what of it was received and is owed back. lost: the right lost with it,
     that part and what would have come for nobody. decision: the one that
-    counts; when its amount is no longer this one it does not stand, and the fate is the one proposed. kept: what of it
-    stays programmed. right, ended, reserve: as in Terms.
+    counts; when its amount is no longer this one it does not stand, and the fate is the one proposed. parts: by what
+    becomes of it, amounts above zero that make up the whole; every sum of remainders adds these. right, ended,
+    reserve: as in Terms.
     """
 
     key: AccountKey
@@ -85,8 +105,12 @@ class Fate:
     right: str = ""
     ended: str = ""
     decision: Decided | None = None
-    kept: Money = ZERO
+    parts: tuple[Part, ...] = ()
     reserve: str = ""
+
+    def part(self, fate: str) -> Money:
+        """How much of it takes this fate."""
+        return total(each.amount for each in self.parts if each.fate == fate)
 
     @property
     def stale(self) -> bool:
@@ -133,7 +157,6 @@ def _fate(key: AccountKey, amount: Money, terms: Terms, rest: tuple[Money, Money
     if owed and owed < amount:
         reason += f" ; dont {owed.french()} reçus, le reste jamais reçu"
     lost = owed + awaited if owed else ZERO
-    kept = min(terms.programmed, amount) if fate == RemainderEnd.KEEP else ZERO
     return Fate(
         key,
         amount,
@@ -146,9 +169,19 @@ def _fate(key: AccountKey, amount: Money, terms: Terms, rest: tuple[Money, Money
         terms.right,
         terms.ended,
         decision,
-        kept,
+        _parts(key, amount, fate, terms, owed),
         terms.reserve if terms.lifted else "",
     )
+
+
+def _parts(key: AccountKey, amount: Money, fate: str, terms: Terms, owed: Money) -> tuple[Part, ...]:
+    """What is kept or given back, and what becomes of the rest; another fate takes the whole."""
+    first, rest = amount, fate
+    if fate == RemainderEnd.KEEP:
+        first, rest = min(terms.programmed, amount), RemainderEnd.LIFT if terms.lifted else RemainderEnd.CARRY_AVAILABLE
+    elif fate == RemainderEnd.GIVE_BACK and key.position is not Position.BLOQUE:
+        first, rest = owed, RemainderEnd.CANCEL
+    return tuple(part for part in (Part(fate, first), Part(rest, amount - first)) if part.amount)
 
 
 def _proposed(key: AccountKey, amount: Money, terms: Terms, received: Money) -> tuple[str, str]:
@@ -182,10 +215,8 @@ def _reserved(key: AccountKey, amount: Money, terms: Terms) -> tuple[str, str]:
     if kept == amount:
         return RemainderEnd.KEEP, f"Programmé par l'autorité de gestion. {terms.reserve}"
     if kept:
-        return (
-            RemainderEnd.KEEP,
-            f"{kept.french()} programmés par l'autorité de gestion, le reste s'ouvre. {terms.reserve}",
-        )
+        rest = "le reste s'ouvre" if terms.lifted else "le reste est reporté"
+        return RemainderEnd.KEEP, f"{kept.french()} programmés par l'autorité de gestion, {rest}. {terms.reserve}"
     return (RemainderEnd.LIFT if terms.lifted else RemainderEnd.CARRY_AVAILABLE), terms.reserve
 
 
@@ -256,29 +287,37 @@ def closing_moves(fates: Iterable[Fate]) -> list[Move]:
 
 def _closing(fate: Fate) -> Iterator[Move]:
     line, year = fate.key.line, fate.key.year
-    if fate.fate in CARRIED:
-        yield Move(AccountKey(Position.REPORTE, line, year), fate.key, fate.amount)
-    elif fate.fate in (RemainderEnd.LIFT, RemainderEnd.KEEP):
-        if opened := fate.amount - fate.kept:
-            yield Move(AccountKey(Position.RESERVE_LEVEE, line, year), fate.key, opened)
-    elif fate.fate == RemainderEnd.CANCEL or fate.owed:
-        if fate.owed:
-            yield Move(AccountKey(Position.BLOQUE, line, year, fate.right), fate.key, fate.owed)
+    for becomes, amount in fate.parts:
+        if becomes == RemainderEnd.GIVE_BACK and fate.owed:
+            yield Move(AccountKey(Position.BLOQUE, line, year, fate.right), fate.key, amount)
             yield Move(
                 AccountKey(Position.DROIT_PERDU, line, year), AccountKey(Position.A_RENDRE, line, year), fate.lost
             )
-        if fate.amount != fate.owed:
-            yield Move(AccountKey(Position.ANNULE, line, year), fate.key, fate.amount - fate.owed)
+        elif becomes in _LEAVES:
+            yield Move(AccountKey(_LEAVES[becomes], line, year), fate.key, amount)
+
+
+def parts_of(amount: Money, fate: str, moved: Iterable[Move]) -> tuple[Part, ...]:
+    """What became of a remainder, as the moves of the closing that took from it say; what they left has its fate."""
+    found: dict[str, Money] = {}
+    for move in moved:
+        became = _BECAME[move.debit.position]
+        name = fate if became in CARRIED and fate in CARRIED else became
+        found[name] = found.get(name, ZERO) + move.amount
+    if stays := amount - total(found.values()):
+        found = {fate: found.get(fate, ZERO) + stays, **{name: each for name, each in found.items() if name != fate}}
+    return tuple(Part(name, each) for name, each in found.items())
 
 
 def opening_moves(fates: Iterable[Fate], year: int) -> list[Move]:
     """The moves of the opening entry of `year`: what was carried over comes in, re-committed where it was engaged."""
     moves = []
     for fate in fates:
-        if fate.fate not in CARRIED:
-            continue
-        source = AccountKey(Position.REPORT_ENTRANT, fate.key.line, year)
-        engaged = fate.fate == RemainderEnd.CARRY_COMMITMENT
-        target = fate.key._replace(year=year) if engaged else source._replace(position=Position.DISPONIBLE)
-        moves.append(Move(target, source, fate.amount))
+        for becomes, amount in fate.parts:
+            if becomes not in CARRIED:
+                continue
+            source = AccountKey(Position.REPORT_ENTRANT, fate.key.line, year)
+            engaged = becomes == RemainderEnd.CARRY_COMMITMENT
+            target = fate.key._replace(year=year) if engaged else source._replace(position=Position.DISPONIBLE)
+            moves.append(Move(target, source, amount))
     return moves

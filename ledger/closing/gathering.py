@@ -65,9 +65,13 @@ class Gatherer:
         return replace(terms, decider=decider, own=decider == self._epci, attachment=attachment, owed=owed)
 
     def _programmed(self, key: AccountKey) -> Money:
+        """What the authority programmed for the action by the end of the year, and nothing else of it holds."""
         decided = programmed_by_authority(self._session, key.action, key.line, self._last_day)
-        held = balances(self._session, action=key.action, line=key.line, positions=_COMMITTED)
-        return max(ZERO, decided - total(held.values()))
+        held = balances(self._session, action=key.action, line=key.line, positions=(*_COMMITTED, Position.PROGRAMME))
+        elsewhere = (
+            amount for at, amount in held.items() if at.position is not Position.PROGRAMME or at.year < key.year
+        )
+        return max(ZERO, decided - total(elsewhere))
 
     def _passes_on(self, convention: Convention, line: str) -> bool:
         return convention.kind == ConventionKind.RIGHT or is_passed_on(self._session, convention, line)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.closing.checks import closing_points
-from ledger.closing.fates import Fate, closing_moves, decide_fates, opening_moves
+from ledger.closing.fates import Fate, closing_moves, decide_fates, opening_moves, parts_of
 from ledger.closing.gathering import Gatherer, standing_decisions
 from ledger.closing.model import KeptPoint, Remainder
 from ledger.closing.points import Case, Point, Weight
@@ -22,8 +22,9 @@ from ledger.journal.context import context
 from ledger.journal.exercices import find_exercice, open_exercice
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.locking import CLOSING, OPENING, closing_reference, lock_year
-from ledger.journal.model import Exercice
-from ledger.journal.posting import Draft
+from ledger.journal.model import Entry, Exercice
+from ledger.journal.posting import Draft, Move
+from ledger.journal.reversal import entry_moves
 
 
 class ClosingRefused(LedgerError):
@@ -190,9 +191,31 @@ def kept_fates(session: Session, year: int) -> list[Fate]:
     """What each remainder became when the year was closed: its état des restes à réaliser, its cancelled credits."""
     query = select(Remainder).where(Remainder.contract == context(session).contract, Remainder.year == year)
     gatherer, decisions = Gatherer(session, year), standing_decisions(session, year)
+    moved = _moved_at_closing(session, year)
     rows = session.scalars(query.order_by(Remainder.line, Remainder.convention, Remainder.action, Remainder.position))
     keys = ((AccountKey(Position(row.position), row.line, year, row.convention, row.action), row) for row in rows)
     return [
-        Fate(key, row.amount, row.fate, row.reason, row.fate, gatherer.terms(key).decider, decision=decisions.get(key))
+        Fate(
+            key,
+            row.amount,
+            row.fate,
+            row.reason,
+            row.fate,
+            gatherer.terms(key).decider,
+            decision=decisions.get(key),
+            parts=parts_of(row.amount, row.fate, moved.get(key, ())),
+        )
         for key, row in keys
     ]
+
+
+def _moved_at_closing(session: Session, year: int) -> dict[AccountKey, list[Move]]:
+    """By account, what the closing act of the year took from it."""
+    query = select(Entry.sequence).where(
+        Entry.contract == context(session).contract, Entry.reference == closing_reference(year), Entry.kind == CLOSING
+    )
+    found: dict[AccountKey, list[Move]] = {}
+    for sequence in session.scalars(query):
+        for move in entry_moves(session, sequence):
+            found.setdefault(move.credit, []).append(move)
+    return found

@@ -51,7 +51,7 @@ def reserved(session: Session) -> str:
 
 
 def fates(session: Session) -> dict[Position, tuple[str, Money]]:
-    return {each.key.position: (each.fate, each.kept) for each in open_fates(session, 2018)}
+    return {each.key.position: (each.fate, each.part(RemainderEnd.KEEP)) for each in open_fates(session, 2018)}
 
 
 def test_nothing_of_a_reserve_is_cancelled_when_it_ends(session: Session, reserved: str) -> None:

@@ -13,7 +13,7 @@ from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ledger.closing.fates import Fate
     from ledger.closing.operations import Closing
@@ -37,24 +37,26 @@ def _result(closing: Closing) -> dict[str, Any]:
         ],
         "ecritures": len(closing.drafts),
         "deja_clos": closing.done_before,
-        "restes": [_row(fate) for fate in closing.fates],
+        "restes": [row for fate in closing.fates for row in _rows(fate)],
     }
 
 
-def _row(fate: Fate) -> dict[str, Any]:
-    return {
-        "ligne": fate.key.line,
-        "exercice": fate.key.year,
-        "position": fate.key.position.lower(),
-        "convention": fate.key.convention,
-        "action": fate.key.action,
-        "montant": fate.amount,
-        "propose": fate.proposed,
-        "devient": fate.fate,
-        "decide": fate.decided,
-        "decideur": fate.decider,
-        "motif": fate.reason,
-    }
+def _rows(fate: Fate) -> Iterator[dict[str, Any]]:
+    """A row for each part of a remainder: what becomes of it, and how much."""
+    for becomes, amount in fate.parts:
+        yield {
+            "ligne": fate.key.line,
+            "exercice": fate.key.year,
+            "position": fate.key.position.lower(),
+            "convention": fate.key.convention,
+            "action": fate.key.action,
+            "montant": amount,
+            "propose": fate.proposed,
+            "devient": becomes,
+            "decide": fate.decided,
+            "decideur": fate.decider,
+            "motif": fate.reason,
+        }
 
 
 def _render(closing: Closing, done: str) -> None:
@@ -76,8 +78,9 @@ def _render_sums(fates: Sequence[Fate]) -> None:
 
     sums: dict[tuple[str, str], Money] = {}
     for fate in fates:
-        place = (fate.key.line, RemainderEnd(fate.fate).label)
-        sums[place] = sums.get(place, ZERO) + fate.amount
+        for becomes, amount in fate.parts:
+            place = (fate.key.line, RemainderEnd(becomes).label)
+            sums[place] = sums.get(place, ZERO) + amount
     table("Ce que deviennent les restes", ("Ligne", "Devient", "Montant"), [(*k, v) for k, v in sorted(sums.items())])
 
 
@@ -88,12 +91,13 @@ def _render_fates(fates: Sequence[Fate]) -> None:
             fate.key.line,
             fate.key.position.lower(),
             " ".join(part for part in (fate.key.convention, fate.key.action) if part),
-            fate.amount,
-            RemainderEnd(fate.fate).label,
+            amount,
+            RemainderEnd(becomes).label,
             fate.decider if fate.decided else "",
             fate.reason,
         )
         for fate in fates
+        for becomes, amount in fate.parts
     ]
     table("Ce qui reste, et ce que cela devient", columns, rows)
 
@@ -124,7 +128,7 @@ def restes(annee: Annee) -> None:
 
     with reading() as session:
         fates = year_fates(session, annee)
-    show([_row(fate) for fate in fates], lambda: _render_fates(fates))
+    show([row for fate in fates for row in _rows(fate)], lambda: _render_fates(fates))
 
 
 @app.command("decider")
@@ -162,7 +166,7 @@ def decider(
             ligne.strip().upper(), position_of(position), convention.strip().upper(), action.strip().upper()
         )
         fates = decide(session, annee, wanted, sort.strip().lower(), reason=motif, piece=piece, on=day(le))
-    show([_row(fate) for fate in fates], lambda: _render_fates(fates))
+    show([row for fate in fates for row in _rows(fate)], lambda: _render_fates(fates))
 
 
 @app.command("simuler")

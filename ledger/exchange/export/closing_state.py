@@ -161,7 +161,8 @@ def _planned(closing: Closing) -> dict[str, dict[str, Money]]:
         if fate.key.position in ("BLOQUE", "A_RECOUVRER"):
             continue
         of = found.setdefault(fate.key.line, {})
-        of[fate.fate] = of.get(fate.fate, ZERO) + fate.amount
+        for becomes, amount in fate.parts:
+            of[becomes] = of.get(becomes, ZERO) + amount
     return found
 
 

@@ -30,6 +30,7 @@ def fate_values(fate: Fate) -> Values:
         "position": str(fate.key.position),
         "subject": " ".join(part for part in (fate.key.convention, fate.key.action) if part) or _WHOLE,
         "amount": fate.amount,
+        "lifted": fate.part(RemainderEnd.LIFT),
         "proposed": RemainderEnd(fate.proposed).short,
         "fate": fate.fate,
         "reason": decision.reason if decision else "",

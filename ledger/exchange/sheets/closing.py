@@ -15,7 +15,7 @@ CLOSING = Sheet(
     title="Clôture de l'exercice : ce que devient chaque reste",
     key=("year", "line", "position", "subject"),
     aliases=("cloture", "decisions de cloture"),
-    version=2,
+    version=3,
     instructions=(
         "Une ligne par reste. Changez « Décision » et écrivez le motif ; hors de la proposition, citez aussi la pièce.",
         "Renvoyez toutes les lignes, sans en ôter ni en ajouter : leurs montants sont ceux du livre.",
@@ -33,6 +33,7 @@ CLOSING = Sheet(
         ),
         Column("subject", "Objet", Kind.TEXT, required=True, width=24, help="La convention et l'action, s'il y en a."),
         Column("amount", "Montant", Kind.AMOUNT, required=True, summed=True, width=16),
+        Column("lifted", "Dont ouvert aux autres", Kind.AMOUNT, since=3, informative=True, summed=True, width=16),
         Column("proposed", "Proposé", Kind.TEXT, informative=True, width=21),
         Column(
             "fate",
