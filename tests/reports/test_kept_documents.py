@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from docx import Document
@@ -50,11 +51,14 @@ def amended(typist: Typist) -> None:
 def test_a_grant_printed_again_says_what_was_signed(year: Typist, tmp_path: Path, kind: str) -> None:
     """F14: the day of the signature gives the signed amounts for ever; a day after an avenant says it is later."""
     first, told = printed(year, tmp_path, kind, "CCAPH", SIGNED)
+    [file] = tmp_path.glob("*.docx")
+    content = file.read_bytes()
     assert ("8 000,00 €" in first, told["acte_le"], told["mention"]) == (True, SIGNED, "")
     amended(year)
     done(year("--json", "porteur", "modifier", "ATELIERS", "--nom", "Les Ateliers réunis"))
     again, same = printed(year, tmp_path, kind, "CCAPH", SIGNED)
-    assert (again, same["sha256"]) == (first, told["sha256"])
+    assert (again, same["sha256"], file.read_bytes()) == (first, told["sha256"], content)
+    assert {part.date_time for part in ZipFile(file).infolist()} == {(1980, 1, 1, 0, 0, 0)}, "no instant of its making"
     later, other = printed(year, tmp_path, kind, "CCAPH", "2016-11-02")
     assert "7 000,00 €" in later
     assert other["mention"].startswith("État à jour au 03/10/2016")

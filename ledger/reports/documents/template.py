@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from ledger.core.errors import LedgerError
 from ledger.reports.documents.words import Amount, Day, Fields, Value, clean
@@ -68,7 +69,7 @@ def fill(path: Path, fields: Fields, known: tuple[str, ...]) -> bytes:
             f"Le modèle « {path.name} » demande des champs qui n'existent pas : {names}.",
             f"Champs qui existent : {', '.join(known)}.",
         )
-    return made.getvalue()
+    return _timeless(made)
 
 
 def with_note(content: bytes, note: str) -> bytes:
@@ -84,7 +85,16 @@ def with_note(content: bytes, note: str) -> bytes:
     body.insert(0, paragraph._p)
     made = BytesIO()
     document.save(made)
-    return made.getvalue()
+    return _timeless(made)
+
+
+def _timeless(made: BytesIO) -> bytes:
+    """The Word file without the instant of its making: the same words give the same bytes, whenever it is made."""
+    settled = BytesIO()
+    with ZipFile(made) as source, ZipFile(settled, "w", ZIP_DEFLATED) as target:
+        for part in source.infolist():
+            target.writestr(ZipInfo(part.filename), source.read(part), ZIP_DEFLATED)
+    return settled.getvalue()
 
 
 def _read(path: Path) -> bytes:
