@@ -1,9 +1,11 @@
 """What a grant finally comes to, once the real cost is known; the answer carries its explanation.
 
-Final grant = min(conventioned amount; conventioned rate × real eligible cost, per territory slice; total real cost −
-other funding received). The others may have paid what is not eligible: the third limit starts from the eligible cost
-only where the terms of the line say so (FSE). Several conventions of one action share what their line's rate gives and
-what the other funding leaves: one cost justifies a grant once. Sources: §5.2.5; FSE notice; Département du Doubs.
+Final grant = min(conventioned amount less what was released; conventioned rate × real eligible cost, per territory
+slice; total real cost − other funding received). The others may have paid what is not eligible: the third limit starts
+from the eligible cost only where the terms of the line say so (FSE). Several conventions of one action share what their
+line's rate gives and what the other funding leaves: one cost justifies a grant once. What was released is paid by
+nobody any more: it neither counts in a final amount nor draws a part of what is shared, and the rate stays the one
+signed. Sources: §5.2.5; FSE notice; Département du Doubs.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from ledger.referential.vocabulary import LineNature
 KIND_LABELS = {"qpv": "habitants des QPV", "veille": "veille active", "hors": "hors territoires"}
 TOTAL, ELIGIBLE = "total", "eligible"
 BY_CONVENTION = "montant conventionné"
+BY_RELEASE = "montant conventionné − montant dégagé"
 BY_RATE = "taux × dépense éligible réelle"
 BY_FUNDING = "coût total réel − autres financements reçus"
 BY_ELIGIBLE_FUNDING = "dépense éligible réelle − autres financements reçus"
@@ -32,13 +35,22 @@ Step = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One line of a convention for one action: what was signed (see ConventionLine). nature: of the credit line."""
+    """One line of a convention for one action: what was signed (see ConventionLine). nature: of the credit line.
+
+    released: what acts of release (dégagement) freed of it before its bilan; zero or more, at most the amount.
+    """
 
     line: str
     amount: Money
     terms: Mapping[str, Any]
     nature: str = ""
     convention: str = ""
+    released: Money = ZERO
+
+    @property
+    def reachable(self) -> Money:
+        """The most that its final amount can be: what was signed, less what was released."""
+        return self.amount - self.released
 
     @property
     def from_eligible(self) -> bool:
@@ -88,25 +100,33 @@ def step(amount: Money, words: str, steps: Sequence[Step] = ()) -> Step:
 
 
 def _by_rates(terms: Sequence[Term], real: RealCost) -> list[tuple[Money, list[Step]]]:
-    """What the rate of each gives; conventions of one line on the same terms share it by their amounts.
+    """What the rate of each gives; conventions of one line on the same terms share it by what each can still reach.
 
-    Each alone would have its rate of the whole cost: two conventions at 65 % would justify 130 % of it.
+    Each alone would have its rate of the whole cost: two conventions at 65 % would justify 130 % of it. The rate is of
+    what they signed together, whatever was released of it.
     """
     together: dict[tuple[str, str], list[int]] = {}
     for rank, term in enumerate(terms):
         together.setdefault((term.line, json.dumps(dict(term.terms), sort_keys=True)), []).append(rank)
     found: dict[int, tuple[Money, list[Step]]] = {}
     for (line, _), ranks in together.items():
-        amounts = [terms[rank].amount for rank in ranks]
-        joint = replace(terms[ranks[0]], amount=total(amounts))
+        joint = replace(terms[ranks[0]], amount=total(terms[rank].amount for rank in ranks))
         rated, steps = _by_rate(joint, real.of(joint))
         if len(ranks) == 1:
             found[ranks[0]] = rated, steps
             continue
         words = f"{line}, {len(ranks)} conventions ensemble, au prorata de leurs montants"
-        for rank, share in zip(ranks, split(rated, [amount.cents for amount in amounts]), strict=True):
+        if any(terms[rank].released for rank in ranks):
+            words += ", dégagements déduits"
+        for rank, share in zip(ranks, _shared(rated, [terms[rank] for rank in ranks]), strict=True):
             found[rank] = share, [step(rated, words, steps)]
     return [found[rank] for rank in range(len(terms))]
+
+
+def _shared(rated: Money, terms: Sequence[Term]) -> list[Money]:
+    """A part of this for each, by what it can still reach; nothing for any where all was released."""
+    weights = [term.reachable.cents for term in terms]
+    return split(rated, weights) if any(weights) else [ZERO] * len(terms)
 
 
 def _by_rate(term: Term, slices: Mapping[str, Money]) -> tuple[Money, list[Step]]:
@@ -152,7 +172,7 @@ def final_amounts(
     remainder), or "droit_commun_preserve": the other lines first.
     """
     by_rate = _by_rates(terms, real)
-    wished = [min(term.amount, amount) for term, (amount, _) in zip(terms, by_rate, strict=True)]
+    wished = [min(term.reachable, amount) for term, (amount, _) in zip(terms, by_rate, strict=True)]
     eligible = total(real.slices.values())
     left_eligible, left_whole = max(ZERO, eligible - other_funding), max(ZERO, real.whole - other_funding)
     shares = _within_both(terms, wished, left_eligible, left_whole, order)
@@ -160,20 +180,27 @@ def final_amounts(
     found = []
     for term, (rated, steps), wish, share in zip(terms, by_rate, wished, shares, strict=True):
         by_funding = BY_ELIGIBLE_FUNDING if term.from_eligible else BY_FUNDING
-        alone = BY_CONVENTION if rated >= term.amount else BY_RATE
+        alone = (BY_RELEASE if term.released else BY_CONVENTION) if rated >= term.reachable else BY_RATE
         limited_by = by_funding if share < wish else alone
         cost = f"dépense éligible réelle {eligible.french()}" if term.from_eligible else _whole_words(real, eligible)
         left = f"{cost} − autres financements {other_funding.french()}"
         if several:
             left += f", partagés entre {_counted(terms)} ({_ORDERS[order]})"
         limits = (
-            step(term.amount, BY_CONVENTION),
+            _reachable_step(term),
             step(rated, BY_RATE, steps),
             step(share if several else left_eligible if term.from_eligible else left_whole, left),
             step(share, f"retenu, le plus faible : {limited_by}"),
         )
         found.append(FinalAmount(term.convention, term.line, share, wish, limited_by, limits))
     return found
+
+
+def _reachable_step(term: Term) -> Step:
+    if not term.released:
+        return step(term.amount, BY_CONVENTION)
+    details = (step(term.amount, BY_CONVENTION), step(-term.released, "dégagé avant le bilan"))
+    return step(term.reachable, BY_RELEASE, details)
 
 
 def _counted(terms: Sequence[Term]) -> str:

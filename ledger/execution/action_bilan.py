@@ -20,6 +20,7 @@ from ledger.execution.final_lookups import decided_amounts
 from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan
 from ledger.execution.realised import Realised, stored_accounts
+from ledger.execution.release import released
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import Position
@@ -52,7 +53,8 @@ class ActionBilan:
 
     conventions: those signed by that day that grant it something, by number. bilans: those that stand, by convention.
     received: by convention and line, paid to the porteur; ordered counts for the EPCI's own. decided: the final amounts
-    that financeurs decided of what they pay themselves.
+    that financeurs decided of what they pay themselves. released: by convention and line, freed by acts of release,
+    before its bilan where it has one.
     """
 
     action: str
@@ -61,6 +63,7 @@ class ActionBilan:
     received: Mapping[tuple[str, str], Money]
     decided: Mapping[tuple[str, str], Money]
     natures: Mapping[str, str]
+    released: Mapping[tuple[str, str], Money]
 
     def realised(self) -> Realised | None:
         """The charges and produits that a bilan of the action says account by account; None where none does."""
@@ -158,7 +161,7 @@ class ActionBilan:
         """Every line of every convention of the action, the EPCI's own first, by number."""
         return [
             Granted(
-                Term(line.line, line.amount, line.terms, self.natures[line.line], each.number),
+                self.term(each, line),
                 own=each.circuit == Circuit.BUDGET,
                 received=self.received.get((each.number, line.line), ZERO),
                 settled=self._settled(each.number, line.line),
@@ -167,6 +170,11 @@ class ActionBilan:
             for each in sorted(self.conventions, key=lambda each: (each.circuit, each.number))
             for line in self._lines(each)
         ]
+
+    def term(self, convention: Convention, line: ConventionLine) -> Term:
+        """What this line of the convention grants the action, and what was released of it."""
+        freed = self.released.get((convention.number, line.line), ZERO)
+        return Term(line.line, line.amount, line.terms, self.natures[line.line], convention.number, freed)
 
     def _settled(self, number: str, line: str) -> Money | None:
         if (decision := self.decided.get((number, line))) is not None:
@@ -198,15 +206,17 @@ def action_bilan(session: Session, action: str, on: date | None = None) -> Actio
     ]
     query = select(Bilan).where(Bilan.contract == contract, Bilan.action == action, *standing_bilans(session))
     lines = {line.line for each in signed for line in each.lines if line.action == action}
+    bilans = {bilan.convention: bilan for bilan in session.scalars(query, execution_options=_READ_AGAIN)}
     return ActionBilan(
         action=action,
         conventions=tuple(signed),
-        bilans={bilan.convention: bilan for bilan in session.scalars(query, execution_options=_READ_AGAIN)},
+        bilans=bilans,
         received=_received(session, action),
         decided={
             (number, line): amount for (number, _, line), amount in decided_amounts(session, action=action).items()
         },
         natures={line: find_line(session, line).nature for line in sorted(lines)},
+        released=released(session, action, {number: bilan.entry_number for number, bilan in bilans.items()}),
     )
 
 

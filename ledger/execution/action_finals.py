@@ -48,7 +48,8 @@ def action_finals(
     """The final amount of each line that has none yet, in the order given.
 
     order: who bears what is short, as in final_amounts, for lines and conventions alike.
-    All together, with what is settled and the outside funding, never exceed the real cost; none exceeds its grant.
+    All together, with what is settled and the outside funding, never exceed the real cost; none exceeds what its grant
+    can still reach.
     """
     own = [each for each in granted if each.own]
     theirs = [each for each in granted if not each.own]
@@ -70,7 +71,7 @@ def _proposed(
     undecided = [each for each in theirs if not each.decided]
     finals = final_amounts([each.term for each in undecided], real, others, order)
     gaps = [
-        max(ZERO, min(each.received, each.term.amount) - final.amount)
+        max(ZERO, min(each.received, each.term.reachable) - final.amount)
         for each, final in zip(undecided, finals, strict=True)
     ]
     room = max(ZERO, real.whole - others) - total(final.amount for final in finals)

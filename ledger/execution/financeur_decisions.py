@@ -21,6 +21,7 @@ from ledger.execution.decision_model import FinalDecision
 from ledger.execution.final_lookups import decisions
 from ledger.execution.lookups import DateOutside, convention_balances
 from ledger.execution.model import Bilan
+from ledger.execution.release import released
 from ledger.execution.settlement import final_moves, settle_bilan
 from ledger.journal.context import context
 from ledger.journal.keys import AccountKey
@@ -65,13 +66,15 @@ def record_decision(
     """What the financeur decided to pay finally for the action of this bilan, line by line, and the entry that follows.
 
     bilan: what was proposed. amount: for the line named, else for all the lines, shared by what was proposed for each
-    (largest remainder), else by what was granted. What was paid beyond it is to be recovered, what is left is freed.
-    raises: WrongState, InvalidValue without a piece, DateOutside before the bilan, DecisionRefused above the grant, on
-    money that the EPCI pays, or while another decision stands, Overdraft when its money has moved on since.
+    (largest remainder), else by what its grant can still reach, what was released taken off. What was paid beyond it is
+    to be recovered, what is left is freed.
+    raises: WrongState, InvalidValue without a piece, DateOutside before the bilan, DecisionRefused above what the grant
+    can still reach, on money that the EPCI pays, or while another decision stands, Overdraft when its money has moved
+    on since.
     """
     check_state(convention, "signee", "soldee")
     _check(session, convention, bilan, piece, on)
-    amounts = _shared(convention, bilan, amount, line.strip().upper())
+    amounts = _shared(session, convention, bilan, amount, line.strip().upper())
     draft = Draft(
         reference=f"DECISION {convention.number} {bilan.action}",
         kind="constat_bilan",
@@ -135,27 +138,37 @@ def check_own_payer(convention: Convention) -> None:
         )
 
 
-def _shared(convention: Convention, bilan: Bilan, amount: Money, line: str) -> dict[str, Money]:
+def _shared(session: Session, convention: Convention, bilan: Bilan, amount: Money, line: str) -> dict[str, Money]:
     """By line, what was decided; a line that is not named keeps what was proposed for it."""
     granted = {each.line: each.amount for each in convention.lines if each.action == bilan.action}
+    freed = released(session, bilan.action)
+    reachable = {code: signed - freed.get((convention.number, code), ZERO) for code, signed in granted.items()}
     proposed = {each.line: each.amount_final for each in bilan.lines}
     if line and line not in granted:
         raise DecisionRefused(
             f"La convention {convention.number} ne porte pas {line} pour l'action {bilan.action}.",
             f"Ses lignes : {', '.join(sorted(granted))}.",
         )
-    most = granted[line] if line else total(granted.values())
+    named = [line] if line else list(granted)
+    most = total(reachable[code] for code in named)
     if amount > most or amount < ZERO:
-        raise DecisionRefused(
-            f"{amount.french()} ne peut pas être le montant définitif : {most.french()} sont accordés.",
-            "Vérifiez le courrier du financeur ; un accord plus élevé est d'abord un avenant : cofiville convention"
-            f" avenant {convention.number}.",
-        )
+        raise _above(convention, amount, total(granted[code] for code in named), most)
     if line:
         return proposed | {line: amount}
-    weights = proposed if amount <= total(proposed.values()) and any(proposed.values()) else granted
+    if not most:
+        return dict.fromkeys(granted, ZERO)
+    weights = proposed if amount <= total(proposed.values()) and any(proposed.values()) else reachable
     shares = split(amount, [weights[code].cents for code in granted])
     return dict(zip(granted, shares, strict=True))
+
+
+def _above(convention: Convention, amount: Money, granted: Money, most: Money) -> DecisionRefused:
+    off = f", dont {(granted - most).french()} dégagés : il reste {most.french()} au plus" if most != granted else ""
+    return DecisionRefused(
+        f"{amount.french()} ne peut pas être le montant définitif : {granted.french()} sont accordés{off}.",
+        "Vérifiez le courrier du financeur ; un accord plus élevé est d'abord un avenant : cofiville convention"
+        f" avenant {convention.number}.",
+    )
 
 
 def _from_proposed(session: Session, convention: Convention, bilan: Bilan, amounts: Mapping[str, Money]) -> list[Move]:

@@ -14,11 +14,13 @@ from ledger.allocation.model import AuthorityProgramming
 from ledger.allocation.withdrawing import withdraw_grant
 from ledger.conventions.model import Convention
 from ledger.conventions.undoing import check_undoable, reopen, signed_convention, unsign, withdraw_right
+from ledger.execution.action_bilan import action_bilan
 from ledger.execution.decision_model import FinalDecision
 from ledger.execution.financeur_decisions import bilans_undone_with
 from ledger.execution.followed_model import FinanceurRecovery
 from ledger.execution.lookups import bilans
 from ledger.execution.model import Bilan, Collection, Compensation, Payment, PaymentOrder, SetOff, Titre
+from ledger.execution.release import RELEASE
 from ledger.journal.keys import Position
 from ledger.journal.model import Entry
 from ledger.journal.posting import Move, Posted
@@ -47,6 +49,7 @@ def _undo_one(session: Session, sequence: int, *, motive: str, on: date) -> Post
     entry = reversible(session, sequence)
     check_undoable(session, entry)
     _check_no_bilan(session, entry)
+    _check_no_bilan_since(session, entry)
     mark = _MARKS.get(entry.kind)
     rows = [] if mark is None else mark.rows(session, entry)
     posted = reverse(session, sequence, motive=motive, on=on)
@@ -109,6 +112,24 @@ def _check_no_bilan(session: Session, entry: Entry) -> None:
             " sa signature ne s'annule plus.",
             f"Annulez d'abord ce bilan : cofiville journal annuler {bilan.entry_number}.",
         )
+
+
+def _check_no_bilan_since(session: Session, entry: Entry) -> None:
+    """Nothing unless it is a release that a later bilan took off. raises: NotReversible."""
+    if entry.kind != RELEASE:
+        return
+    freed = {(key.action, key.convention) for move in entry_moves(session, entry.sequence) for key in [move.credit]}
+    for action, number in sorted(each for each in freed if all(each)):
+        known = action_bilan(session, action)
+        mine = next((each for each in known.conventions if each.number == number), None)
+        for each in known.together(mine) if mine is not None else ():
+            bilan = known.bilans.get(each.number)
+            if bilan is not None and (bilan.entry_number or 0) > entry.sequence:
+                raise NotReversible(
+                    f"Le bilan de l'action {action} ({bilan.convention}) compte ce que ce dégagement a libéré"
+                    f" sur {number}.",
+                    f"Annulez d'abord ce bilan : cofiville journal annuler {bilan.entry_number}.",
+                )
 
 
 def _signature(session: Session, convention: Convention, undone: Undone) -> None:
