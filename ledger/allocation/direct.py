@@ -104,12 +104,14 @@ def grant_directly(
     waiver: str = "",
     base: Money | None = None,
     decided: bool = False,
+    convention: str = "",
 ) -> Posted:
     """The entry that programmes the amount: DISPONIBLE → PROGRAMME; its explanation is kept beside it.
 
     amount: above zero. The same grant by the same piece is written once. waiver: why the committee grants more than
     a rule lets it be, never more than what is asked; kept with the entry. base: the eligible cost that an avenant
     retains instead of the plan's. decided: whether the act that grants puts the rule aside itself, and says so.
+    convention: the one whose avenant grants it; a rule put aside is then kept as that avenant's.
     raises: NotFound, InvalidValue (no piece, nothing asked of this line), AboveTheRules, Overdraft, DayClosed.
     """
     if amount.cents <= 0:
@@ -125,7 +127,7 @@ def grant_directly(
     aside = _passed(found.number, code, amount, ruled, waiver, base, decided=decided)
     draft = replace(draft, motive=waiver_words(aside))
     posted = post(session, [draft])[0]
-    record_waivers(session, posted.sequence, aside)
+    record_waivers(session, posted.sequence, aside, convention=convention)
     session.add(_kept(session, draft, posted, ruled))
     reach(session, [found], "accorde", on=on, reason=piece)
     session.flush()

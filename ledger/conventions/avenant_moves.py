@@ -105,6 +105,7 @@ def _grown(session: Session, convention: Convention, grown: _Growth, piece: str,
             waiver=waiver,
             base=grown.base,
             decided=grown.decided,
+            convention=convention.number,
         )
     return Move(AccountKey(Position.ENGAGE, line, convention.year, convention.number, action), programmed, amount)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Select, select
@@ -24,6 +24,7 @@ from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.journal.context import context
 from ledger.journal.model import Entry
+from ledger.journal.waivers import Waiver, waivers_in
 from ledger.programming.lookups import find_action, own_fund_lines, requested
 from ledger.programming.model import Action
 from ledger.reports.granted_moves import AmendedLine, GrantedMove, amended_lines, granted_moves
@@ -31,11 +32,12 @@ from ledger.reports.granted_moves import AmendedLine, GrantedMove, amended_lines
 
 @dataclass(slots=True)
 class _Acts:
-    """What bears on one line of an action: the grants decided, the entries that move them, the avenants, by entry."""
+    """What bears on one line of an action: the grants decided; by entry, what moves them, avenants, rules put aside."""
 
     decided: list[Decision] = field(default_factory=list)
     moves: dict[int, GrantedMove] = field(default_factory=dict)
     amended: dict[int, AmendedLine] = field(default_factory=dict)
+    waived: defaultdict[int, list[Waiver]] = field(default_factory=lambda: defaultdict(list))
 
 
 def explain(
@@ -81,6 +83,7 @@ def _explained(session: Session, numbers: Select[str]) -> LinesExplained:
         acts[move.action, move.line].moves[move.entry.sequence] = move
     for amended in amended_lines(session, numbers):
         acts[amended.action, amended.line].amended[amended.entry.sequence] = amended
+    _add_waivers(session, acts)
     standing: LinesExplained = {}
     for (action, line), of_line in acts.items():
         # A grant that the book alone knows answers what the plan asks.
@@ -89,6 +92,18 @@ def _explained(session: Session, numbers: Select[str]) -> LinesExplained:
         said = LineExplanation(line, asked, total(step.amount for step in steps), steps)
         standing.setdefault(action, {})[line] = said
     return latest_proposed(session, of_actions(numbers)) | standing
+
+
+def _add_waivers(session: Session, acts: Mapping[tuple[str, str], _Acts]) -> None:
+    """The rules put aside by the grants and the avenants, each beside what it bears on: one line of an avenant."""
+    by_entry: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+    for of, of_line in acts.items():
+        for number in {*of_line.moves, *of_line.amended, *(each.entry for each in of_line.decided if each.entry)}:
+            by_entry[number].append(of)
+    for waiver in waivers_in(session, by_entry):
+        for action, line in by_entry[waiver.sequence]:
+            if waiver.kind != "avenant" or (waiver.action, waiver.line) == (action, line):
+                acts[action, line].waived[waiver.sequence].append(waiver)
 
 
 def _planned(session: Session, action: str, line: str) -> Money:
@@ -115,6 +130,7 @@ def _steps(acts: _Acts) -> tuple[Step, ...]:
             steps += _amended(acts.amended[number], own)
         else:
             steps.append(_moved(acts.moves[number], entry))
+        steps += [_put_aside(each) for each in acts.waived[number]]
     return tuple(steps) or _first(acts.decided[-1], None)
 
 
@@ -128,6 +144,10 @@ def _avenants_granting(acts: _Acts, grants: dict[int, Decision]) -> dict[int, Am
         and not grant.scenario
         and (grant.piece, grant.on) == (amended.avenant.piece, amended.avenant.signed_on)
     }
+
+
+def _put_aside(waiver: Waiver) -> Step:
+    return replace(information(f"malgré {waiver.required} : {waiver.reason}", rule=waiver.rule), on=waiver.effect_on)
 
 
 def _said(grant: Decision, avenant: AmendedLine | None) -> str:

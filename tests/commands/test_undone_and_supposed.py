@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -93,6 +94,10 @@ def test_a_scenario_on_more_credits_than_there_are_is_validated_only_for_a_reaso
     assert done.code == 0, done.err
     kept = cofiville("--json", "convention", "derogations", 2016).data
     assert {row["motif"] for row in kept} == {"Le COPIL garde une réserve"}
+    explained = cofiville("--json", "allocation", "expliquer", "2016-001")
+    assert explained.code == 0, explained.err
+    said = re.findall(r'"malgré les crédits disponibles de l\'exercice 2016 [^"]*: ([^":]*)"', explained.out)
+    assert set(said) == {"Le COPIL garde une réserve"}
 
 
 @pytest.mark.parametrize("supposed", [("--enveloppe", "CAPH-PDV=47000"), ("--baisse", "-10%")])

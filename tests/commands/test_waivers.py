@@ -96,6 +96,28 @@ def test_a_motive_is_kept_as_it_was_typed_whatever_it_says(asked: Typist) -> Non
     assert waived["regle"] == "la règle TAUX-DRE-QPV (85\u00a0000,00\u00a0€ au plus)"
 
 
+def test_a_rule_put_aside_by_an_avenant_is_listed_as_the_avenant_s_with_its_convention(asked: Typist) -> None:
+    """F05: the avenant grants what it adds, above the rule; the dérogation is its own."""
+    for line in (
+        (*GRANT, "80 000", *COPIL),
+        *ORDERED[1:2],
+        ("convention", "saisir", "2016-001", "--numero", "C-1", "--le", "2016-04-26", "--oui"),
+        ("convention", "signer", "C-1", "--piece", "Convention", "--le", "2016-04-29"),
+    ):
+        answer = asked(*line)
+        assert answer.code == 0, (line, answer.err)
+    more = ("--montant", "ETAT-PDV-DRE=10000", "--piece", "Avenant 1", "--le", "2016-06-01")
+    answer = asked("convention", "avenant", "C-1", *more, "--malgre", WHY)
+    assert answer.code == 0, answer.err
+    [waived] = asked("--json", "convention", "derogations", 2016).data
+    assert (waived["acte"], waived["convention"], waived["action"]) == ("avenant", "C-1", "2016-001")
+    assert (waived["code"], waived["motif"], waived["montant"]) == ("TAUX-DRE-QPV", WHY, "10000.00")
+    assert asked("--json", "convention", "montrer", "C-1").data["derogations"] == [waived]
+    said = asked("allocation", "expliquer", "2016-001").out
+    assert said.count(f": {WHY}") == 1
+    assert asked("base", "controler").code == 0
+
+
 LATE, MISSING = "un bilan en retard (action 2015-004, C-1, dû le 30/06/2016)", "une pièce manquante (numéro SIRET, RIB)"
 CEILING = "la règle TAUX-DRE-QPV (85\u00a0000,00\u00a0€ au plus)"
 

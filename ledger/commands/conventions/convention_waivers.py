@@ -54,9 +54,11 @@ def waiver_rows(session: Session, convention: Convention) -> list[dict[str, Any]
 
 
 def _row(waiver: Waiver) -> dict[str, Any]:
+    # A grant bears on no convention, but where an avenant makes it.
+    by_avenant = waiver.kind == "programmation" and waiver.convention
     return {
         "le": waiver.effect_on,
-        "acte": _ACTS[waiver.kind],
+        "acte": _ACTS["avenant" if by_avenant else waiver.kind],
         "ecriture": waiver.sequence,
         "libelle": waiver.label,
         "convention": waiver.convention,
