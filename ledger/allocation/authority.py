@@ -45,7 +45,7 @@ def record_authority_programming(
     draft, earlier = placed(session, draft)
     if earlier is not None:
         return _kept(session, earlier.sequence), earlier
-    before = programmed_by_authority(session, found.number, code)
+    before = least_programmed(session, found.number, code, on)
     if (before + amount).cents < 0:
         raise InvalidValue(
             f"L'autorité de gestion n'a programmé que {before.french()} pour {found.number} sur {code}.",
@@ -94,6 +94,19 @@ def programmed_by_authority(session: Session, action: str, line: str, on: date |
     if on is not None:
         query = query.where(AuthorityProgramming.decided_on <= on)
     return total(session.scalars(query))
+
+
+def least_programmed(session: Session, action: str, line: str, on: date) -> Money:
+    """The least that is programmed for the action on the line, that day or any later one: what may be taken out."""
+    query = select(AuthorityProgramming.decided_on).where(
+        AuthorityProgramming.contract == context(session).contract,
+        AuthorityProgramming.action == action,
+        AuthorityProgramming.line == line,
+        AuthorityProgramming.undone_on.is_(None),
+        AuthorityProgramming.decided_on > on,
+    )
+    days = {on, *session.scalars(query)}
+    return min(programmed_by_authority(session, action, line, day) for day in days)
 
 
 def authority_programmings(session: Session, year: int) -> Sequence[AuthorityProgramming]:

@@ -14,7 +14,7 @@ from ledger.execution.model import PaymentOrder
 from ledger.execution.reconciliation import Agreement, standing_differences
 from ledger.execution.tied import check_tied
 from ledger.journal.audit import audit
-from ledger.journal.context import context
+from ledger.journal.context import context, present
 from ledger.journal.exercices import previous_exercice
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.figures import Clock
@@ -53,7 +53,8 @@ def _calendar(case: Case) -> Iterator[Point]:
 
 
 def _book(case: Case) -> Iterator[Point]:
-    for finding in audit(case.session) or check_tied(case.session):
+    session = present(case.session)
+    for finding in audit(session) or check_tied(session):
         yield Point(Weight.BLOCKING, finding.code, finding.subject, ZERO, finding.message, "cofiville base controler")
 
 

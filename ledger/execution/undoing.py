@@ -10,6 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from ledger.allocation.authority import least_programmed
 from ledger.allocation.model import AuthorityProgramming
 from ledger.allocation.withdrawing import withdraw_grant
 from ledger.conventions.model import Convention
@@ -52,6 +53,8 @@ def _undo_one(session: Session, sequence: int, *, motive: str, on: date) -> Post
     _check_no_bilan_since(session, entry)
     mark = _MARKS.get(entry.kind)
     rows = [] if mark is None else mark.rows(session, entry)
+    for row in rows:
+        _check_still_programmed(session, row)
     posted = reverse(session, sequence, motive=motive, on=on)
     for row in rows:
         assert mark is not None
@@ -63,6 +66,19 @@ def _undo_one(session: Session, sequence: int, *, motive: str, on: date) -> Post
     reopen(session, entry, {key.convention for move in moves for key in (move.debit, move.credit) if key.convention})
     session.flush()
     return posted
+
+
+def _check_still_programmed(session: Session, row: Any) -> None:
+    """Nothing while no later constat takes out what this one programmed. raises: NotReversible."""
+    if not isinstance(row, AuthorityProgramming):
+        return
+    least = least_programmed(session, row.action, row.line, row.decided_on)
+    if least < row.amount:
+        year = find_action(session, row.action).year
+        raise NotReversible(
+            f"Une baisse porte sur ces {row.amount.french()} programmés pour {row.action} sur {row.line}.",
+            f"Annulez d'abord la baisse ; son écriture : cofiville allocation constats {year}.",
+        )
 
 
 def _check_ceilings(session: Session, moves: Sequence[Move]) -> None:

@@ -21,6 +21,15 @@ def context(session: Session) -> Context:
     return Context(session.info["contract"], session.info["agent"], session.info["command"])
 
 
+def present(session: Session) -> Session:
+    """The session on the base as it stands, of which this one may show a past day; else this one.
+
+    The chain of seals is only whole there. The commands layer puts it in `session.info`.
+    """
+    found: Session = session.info.get("present", session)
+    return found
+
+
 def known_at(session: Session) -> datetime | None:
     """The instant by which what is read of the book was recorded; None for all that is written.
 

@@ -7,20 +7,27 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.allocation.authority import record_authority_programming
+from ledger.allocation.authority import (
+    authority_programmings,
+    programmed_by_authority,
+    record_authority_programming,
+)
 from ledger.closing.deciding import open_fates, year_fates
 from ledger.closing.fates import Part, Terms, decide_fates
 from ledger.closing.fates import closing_moves as moves_of
 from ledger.closing.operations import close_year, plan_closing
 from ledger.closing.vocabulary import RemainderEnd
+from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_money, total
 from ledger.exchange.handlers.closing import held_fates
+from ledger.execution.undoing import undo
 from ledger.journal.audit import audit
 from ledger.journal.balances import balances
 from ledger.journal.enveloppes import notify
 from ledger.journal.exercices import open_exercice
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, post
+from ledger.journal.reversal import NotReversible
 from ledger.programming.forms import ActionForm, FundingForm
 from ledger.programming.operations import record_action
 from ledger.referential.porteurs import PorteurForm, record_porteur
@@ -111,6 +118,25 @@ def test_what_one_year_keeps_programmed_is_not_kept_again_by_the_next(session: S
     programme(session, 2018, granted.action, parse_money("1 000"))
     assert {part.fate for fate in open_fates(session, 2018) for part in fate.parts} == {RemainderEnd.LIFT}
     assert opened(session, 2018) == [OPENED] * 3
+
+
+def test_no_day_is_left_with_less_than_nothing_programmed(session: Session) -> None:
+    """F10: neither by a decrease dated before what it takes out, nor by undoing what a decrease took out."""
+    action = reserve(session, 2018).action
+    with pytest.raises(InvalidValue, match="n'a programmé que 0,00"):
+        record_authority_programming(
+            session, action, ITI, parse_money("-999,99"), piece="Comité 0", on=date(2018, 4, 12)
+        )
+    [first] = authority_programmings(session, 2018)
+    _, taken = record_authority_programming(
+        session, action, ITI, parse_money("-999,99"), piece="Comité 2", on=date(2018, 7, 12)
+    )
+    with pytest.raises(NotReversible, match="Une baisse porte sur ces"):
+        undo(session, first.entry_number, motive="Mal lu", on=date(2018, 8, 1))
+    undo(session, taken.sequence, motive="Mal lu", on=date(2018, 8, 1))
+    undo(session, first.entry_number, motive="Mal lu", on=date(2018, 8, 1))
+    assert programmed_by_authority(session, action, ITI) == Money(0)
+    assert audit(session) == []
 
 
 @pytest.mark.parametrize(("received", "back"), [("60", "60"), ("100", "100")])

@@ -153,3 +153,14 @@ def test_a_workbook_of_conventions_says_which_right_is_missing(cofiville: Typist
     assert cofiville(*right).code == 0
     found = cofiville("--json", "excel", "importer", file).data["problemes"]
     assert [each["code"] for each in found if each["code"] == "droit_attendu"] == []
+
+
+def test_a_closing_looked_at_from_a_past_day_accuses_no_entry_of_missing(cofiville: Typist) -> None:
+    """F50: an act dated back is typed after a later one; the chain is that of the base as it stands."""
+    assert cofiville("exercice", "ouvrir", 2018).code == 0
+    for day in ("2018-06-01", "2018-03-01"):
+        piece = ("--piece", f"P {day}", "--le", day)
+        assert cofiville("enveloppe", "notifier", "CAPH-PDV", 2018, 1000, *piece).code == 0
+    found = cofiville("--json", "cloture", "simuler", 2018, "--le", "2018-04-01").data
+    assert [each["code"] for each in found["points"] if each["niveau"] == "bloquant"] == ["annee_non_finie"]
+    assert [each["montant"] for each in found["restes"]] == ["1000.00"]

@@ -175,7 +175,7 @@ def as_of(session: Session, le: date | None, connu_au: datetime | None = None) -
         return
     tell_unkept(session, moment)
     try:
-        acting = {name: session.info[name] for name in ("contract", "agent", "command")}
+        acting = {name: session.info[name] for name in ("contract", "agent", "command")} | {"present": session}
         with Session(engine, info=acting) as past:
             yield past
     finally:
