@@ -94,7 +94,8 @@ def test_nothing_is_ordered_on_a_convention_that_is_not_signed(
     session: Session, convention: Convention, state: str
 ) -> None:
     convention.state = state
-    with pytest.raises(WrongState), session.no_autoflush:
+    session.flush()
+    with pytest.raises(WrongState):
         order_payment(session, convention, None, on=MAY)
 
 
