@@ -93,7 +93,7 @@ def test_nothing_is_ordered_in_an_exercice_that_is_not_open(session: Session, co
 def test_nothing_is_ordered_on_a_convention_that_is_not_signed(
     session: Session, convention: Convention, state: str
 ) -> None:
-    convention.state = state
+    convention.state, convention.signed_on = state, convention.signed_on if state == "soldee" else None
     session.flush()
     with pytest.raises(WrongState):
         order_payment(session, convention, None, on=MAY)
