@@ -114,8 +114,10 @@ def _look_before(session: Session, _flush: UOWTransaction, _objects: Any) -> Non
     for each in session.new:
         mapper: Mapper[Any] = inspect(each).mapper
         identity = mapper.primary_key_from_instance(each)
-        if tracked(mapper.local_table) and mapper.identity_key_from_primary_key(identity) in session.identity_map:
-            held = _row(session.connection(), mapper, identity)
+        known = mapper.identity_key_from_primary_key(identity) in session.identity_map
+        held = _row_or_none(session.connection(), mapper, identity) if known and tracked(mapper.local_table) else None
+        # An object of an act that was taken back may still be at hand: its row never stood.
+        if held is not None:
             _noted(session).append(_Noted(mapper.class_, stored_key(mapper.class_, identity), "delete", held, None))
 
 
@@ -176,9 +178,17 @@ def _noted(session: Session) -> list[_Noted]:
 
 def _row(connection: Connection, mapper: Mapper[Any], identity: Sequence[Any]) -> dict[str, Any]:
     """The row of this key, by column, as SQLite stores it."""
+    held = _row_or_none(connection, mapper, identity)
+    assert held is not None, f"no row of {mapper.local_table} has the key {identity}"
+    return held
+
+
+def _row_or_none(connection: Connection, mapper: Mapper[Any], identity: Sequence[Any]) -> dict[str, Any] | None:
     table = mapper.local_table
     same = [column == value for column, value in zip(mapper.primary_key, identity, strict=True)]
-    row = connection.execute(select(table).where(*same)).mappings().one()
+    row = connection.execute(select(table).where(*same)).mappings().one_or_none()
+    if row is None:
+        return None
     return {c.name: stored_value(mapper.class_, c.name, _SQLITE)(row[c.name]) for c in table.columns}
 
 
