@@ -7,7 +7,8 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from ledger.closing.points import Case, Point, Weight
+from ledger.closing.points import Case, Point
+from ledger.closing.vocabulary import Weight
 from ledger.conventions.followed_model import Slice
 from ledger.conventions.model import Convention
 from ledger.conventions.paper import documents, missing_pieces

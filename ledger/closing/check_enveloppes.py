@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.closing.fates import Fate
-from ledger.closing.points import Case, Point, Weight
-from ledger.closing.vocabulary import RemainderEnd
+from ledger.closing.points import Case, Point
+from ledger.closing.vocabulary import RemainderEnd, Weight
 from ledger.core.money import ZERO, total
 from ledger.execution.states import reversement_state
 from ledger.journal.keys import Position

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import select
 
 from ledger.closing import check_conventions, check_enveloppes
-from ledger.closing.points import Case, Point, Weight
+from ledger.closing.points import Case, Point
+from ledger.closing.vocabulary import Weight
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.execution.model import PaymentOrder

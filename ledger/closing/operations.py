@@ -12,8 +12,9 @@ from ledger.closing.checks import closing_points
 from ledger.closing.fates import Fate, closing_moves, decide_fates, opening_moves, parts_of
 from ledger.closing.gathering import Gatherer, standing_decisions
 from ledger.closing.model import KeptPoint, Remainder
-from ledger.closing.points import Case, Point, Weight
+from ledger.closing.points import Case, Point
 from ledger.closing.seal import keep_balance
+from ledger.closing.vocabulary import Weight
 from ledger.conventions.lookups import conventions
 from ledger.core.errors import LedgerError
 from ledger.execution.model import Bilan

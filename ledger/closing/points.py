@@ -5,26 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from ledger.closing.fates import Fate
+from ledger.closing.vocabulary import Weight
 from ledger.conventions.model import Convention
 from ledger.core.money import Money
 from ledger.execution.model import Bilan
 from ledger.journal.keys import AccountKey
-
-
-class Weight(StrEnum):
-    """What a point does to the closing."""
-
-    BLOCKING = "bloquant"
-    TO_DECIDE = "a_decider"
-    INFORMATION = "information"
-
-
-WEIGHT_LABELS = {Weight.BLOCKING: "bloquant", Weight.TO_DECIDE: "à décider", Weight.INFORMATION: "information"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The closed list of what becomes of what is left."""
+"""The closed lists of a closing: what a point does to it, what becomes of what is left."""
 
 from __future__ import annotations
 
@@ -20,3 +20,11 @@ class RemainderEnd(Word):
     LIFT = "lever", "ouvert aux autres bénéficiaires, réserve levée", "ouvrir aux autres"
     KEEP = "garder", "gardé, programmé par l'autorité de gestion", "garder programmé"
     NOT_RECEIVED = "bloquer", "jamais reçu du financeur : reste bloqué, rien à rendre", "bloqué car jamais reçu"
+
+
+class Weight(Word):
+    """What a point does to the closing."""
+
+    BLOCKING = "bloquant", "bloquant"
+    TO_DECIDE = "a_decider", "à décider"
+    INFORMATION = "information", "information"

@@ -5,39 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from fractions import Fraction
 from typing import TypeAlias
 
+from ledger.core.field import Choice, Kind, Value
 from ledger.core.money import Money
 from ledger.core.vocabulary import Word
 
-Value: TypeAlias = str | int | bool | Money | date | Fraction | tuple[str, ...] | None
 Values: TypeAlias = Mapping[str, Value]
 FREE_ROWS = 200
-
-
-class Kind(StrEnum):
-    """What a column holds; each kind reads and writes one Python type."""
-
-    TEXT = "texte"
-    AMOUNT = "montant"
-    DAY = "date"
-    RATE = "taux"
-    INTEGER = "nombre entier"
-    CHOICE = "choix"
-    CODE = "code"
-    CODES = "codes"
-    SIRET = "SIRET"
-    YES_NO = "oui/non"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of the values a column accepts: as kept, and as people read it."""
-
-    value: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)

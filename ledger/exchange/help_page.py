@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ledger.core.errors import NotFound
+from ledger.core.field import Kind
 from ledger.core.identifiers import plain_words
-from ledger.exchange.declaration import Column, Kind, Sheet
+from ledger.exchange.declaration import Column, Sheet
 from ledger.exchange.sheets import SHEETS, TEMPLATES
 
 _FORMS = {

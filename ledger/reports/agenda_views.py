@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ledger.core.field import Field, Kind, Value, code, words
 from ledger.core.money import Money, total
 from ledger.reports.agenda import Task
-from ledger.reports.definition import Cell, Field, Report, Unit, code, words
 from ledger.reports.figures.payments import AMOUNT, TO_JUSTIFY
+from ledger.reports.listing import Listing
 from ledger.reports.vocabulary import TaskNature
 
 
@@ -44,20 +45,20 @@ def likely_commands(tasks: Iterable[Task], most: int = 3) -> list[str]:
 
 
 AGENDA_FIELDS = (
-    Field("retard", "en retard", Unit.YES_NO, width=10),
+    Field("retard", "en retard", Kind.YES_NO, width=10),
     words("nature", "à faire", width=34),
     code("objet", "objet", width=26),
     code("attend", "attend", width=22),
     AMOUNT.field(summed=False),
     TO_JUSTIFY.field(summed=False),
-    Field("echeance", "échéance", Unit.DAY, width=12),
+    Field("echeance", "échéance", Kind.DAY, width=12),
     words("commande", "commande", shown=False, width=70),
 )
 
 
-def agenda_report(tasks: Iterable[Task], title: str) -> Report:
+def agenda_report(tasks: Iterable[Task], title: str) -> Listing:
     """The tasks, a row each."""
-    return Report(
+    return Listing(
         title=title,
         fields=AGENDA_FIELDS,
         rows=tuple(task_row(task) for task in tasks),
@@ -68,7 +69,7 @@ def agenda_report(tasks: Iterable[Task], title: str) -> Report:
     )
 
 
-def task_row(task: Task) -> dict[str, Cell]:
+def task_row(task: Task) -> dict[str, Value]:
     """The task as reports and scripts read it."""
     return {
         "retard": task.late,

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from ledger.reports.consumption import consumption, consumption_report
-from ledger.reports.definition import Report
 from ledger.reports.dre import dre_report
 from ledger.reports.facts import load_facts
 from ledger.reports.gap_groups import GAP_GROUPINGS, gap_groups_report
 from ledger.reports.gaps import gaps, gaps_report, justified, real_costs
 from ledger.reports.leverage import leverage_report
+from ledger.reports.listing import Listing
 from ledger.reports.plan import plan_report
 from ledger.reports.programme import ActionFigures, programme
 from ledger.reports.selection import Selection
@@ -49,13 +49,13 @@ def _actions(session: Session, asked: Asked) -> list[ActionFigures]:
     return [each for each in found if asked.action in ("", each.number)]
 
 
-def _consumption(session: Session, asked: Asked) -> Report:
+def _consumption(session: Session, asked: Asked) -> Listing:
     wanted = asked.selection
     lines = consumption(session, wanted.year, on=wanted.on)
     return consumption_report([line for line in lines if wanted.financeur in ("", line.financeur)], asked.of)
 
 
-def _gaps(session: Session, asked: Asked) -> Report:
+def _gaps(session: Session, asked: Asked) -> Listing:
     on = asked.selection.on
     actions, costs = _actions(session, asked), real_costs(session, on)
     if asked.by in GAP_GROUPINGS:
@@ -63,7 +63,7 @@ def _gaps(session: Session, asked: Asked) -> Report:
     return gaps_report(gaps(actions, costs, justified(session, on)), asked.of)
 
 
-REPORTS: Mapping[str, Callable[[Session, Asked], Report]] = {
+REPORTS: Mapping[str, Callable[[Session, Asked], Listing]] = {
     "consommation": _consumption,
     "plan": lambda session, asked: plan_report(_actions(session, asked), asked.of),
     "demandes": lambda session, asked: synthesis_report(
@@ -78,6 +78,6 @@ REPORTS: Mapping[str, Callable[[Session, Asked], Report]] = {
 }
 
 
-def make_report(session: Session, name: str, asked: Asked) -> Report:
+def make_report(session: Session, name: str, asked: Asked) -> Listing:
     """The report of this name. raises: KeyError for a name that is not in REPORTS."""
     return REPORTS[name](session, asked)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.core.field import Value, code, words
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
 from ledger.journal.positions import Figure, line_state
@@ -15,7 +16,6 @@ from ledger.programming.vocabulary import ActionState, CommitteeKind, CommitteeO
 from ledger.referential.lookups import find_line, find_objective, find_porteur, find_territory
 from ledger.referential.model import CreditLine
 from ledger.referential.vocabulary import PorteurKind
-from ledger.reports.definition import Cell, Report, code, words
 from ledger.reports.figures.credits import NOTIFIED
 from ledger.reports.figures.plan import (
     ADVISED,
@@ -27,9 +27,10 @@ from ledger.reports.figures.plan import (
     PEOPLE,
     PROPOSED,
 )
+from ledger.reports.listing import Listing
 
 
-def committee_reports(session: Session, committee: str, year: int, note: str = "") -> list[Report]:
+def committee_reports(session: Session, committee: str, year: int, note: str = "") -> list[Listing]:
     """The enveloppes against what is asked and said, then every action line by line.
 
     committee: technique or copil. note: what is to be known of the year (" (exemple)").
@@ -54,7 +55,7 @@ def notified_by_line(session: Session, year: int) -> dict[str, Money]:
     }
 
 
-def _lines_report(session: Session, year: int, actions: Sequence[PaperAction], said: str, name: str) -> Report:
+def _lines_report(session: Session, year: int, actions: Sequence[PaperAction], said: str, name: str) -> Listing:
     notified = notified_by_line(session, year)
     asked: dict[str, Money] = {}
     given: dict[str, Money] = {}
@@ -83,10 +84,10 @@ def _lines_report(session: Session, year: int, actions: Sequence[PaperAction], s
         figure.field(),
         left.field(summed=False),
     )
-    return Report(f"{name} : enveloppes", fields, rows, (f"Un reste négatif : plus {figure.title} que notifié.",))
+    return Listing(f"{name} : enveloppes", fields, rows, (f"Un reste négatif : plus {figure.title} que notifié.",))
 
 
-def _actions_report(session: Session, actions: Sequence[PaperAction], name: str) -> Report:
+def _actions_report(session: Session, actions: Sequence[PaperAction], name: str) -> Listing:
     fields = (
         code("action", "action", width=10),
         words("intitule", "intitulé", width=36),
@@ -99,10 +100,10 @@ def _actions_report(session: Session, actions: Sequence[PaperAction], name: str)
         DECIDED.field(),
         words("suite", "suite", width=12),
     )
-    return Report(f"{name} : actions", fields, tuple(_action_rows(session, actions)))
+    return Listing(f"{name} : actions", fields, tuple(_action_rows(session, actions)))
 
 
-def _action_rows(session: Session, actions: Sequence[PaperAction]) -> Iterator[Mapping[str, Cell]]:
+def _action_rows(session: Session, actions: Sequence[PaperAction]) -> Iterator[Mapping[str, Value]]:
     for each in actions:
         said = each.decision or each.proposal
         porteur = find_porteur(session, each.action.porteur).name
@@ -122,7 +123,7 @@ def _action_rows(session: Session, actions: Sequence[PaperAction]) -> Iterator[M
             }
 
 
-def citizens_report(session: Session, year: int, note: str = "") -> Report:
+def citizens_report(session: Session, year: int, note: str = "") -> Listing:
     """One row an action, for the conseil citoyen: what, where, for how many, how much; no personal datum.
 
     A porteur that is not a body of a known kind may be a person: its name is left out.
@@ -141,10 +142,10 @@ def citizens_report(session: Session, year: int, note: str = "") -> Report:
     )
     rows = tuple(_citizens_row(session, each) for each in on_the_table(session, year))
     notes = ("Résumé sans donnée personnelle : ni contact, ni avis, ni numéro SIRET.",)
-    return Report(f"Projets {year}{note} : résumé pour le conseil citoyen", fields, rows, notes)
+    return Listing(f"Projets {year}{note} : résumé pour le conseil citoyen", fields, rows, notes)
 
 
-def _citizens_row(session: Session, each: PaperAction) -> Mapping[str, Cell]:
+def _citizens_row(session: Session, each: PaperAction) -> Mapping[str, Value]:
     action, porteur = each.action, find_porteur(session, each.action.porteur)
     decided = [line.decided for line in each.lines if line.decided is not None]
     people = [part.headcount for part in action.slices if part.headcount is not None]

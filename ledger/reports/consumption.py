@@ -9,14 +9,15 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.core.field import Value, code, count, words
 from ledger.core.money import Money
 from ledger.journal.balances import line_balances
 from ledger.journal.exercices import closed_years
 from ledger.journal.keys import AccountKey
 from ledger.journal.positions import Figure, LineState, line_state
 from ledger.referential.model import CreditLine
-from ledger.reports.definition import Bars, Cell, Report, code, count, words
 from ledger.reports.figures.credits import AVAILABLE, BLOCKED, CARRIED_IN, LIFTED, NOTIFIED, SHOWN_POSITIONS
+from ledger.reports.listing import Bars, Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class LineConsumption:
     year: int
     state: LineState
 
-    def row(self) -> dict[str, Cell]:
+    def row(self) -> dict[str, Value]:
         """The figures as reports and scripts read them."""
         return {
             "ligne": self.line,
@@ -63,12 +64,12 @@ FIELDS = (
 _STACKED = tuple(each.script_key for each in SHOWN_POSITIONS)
 
 
-def consumption_report(lines: Iterable[LineConsumption], of: str) -> Report:
+def consumption_report(lines: Iterable[LineConsumption], of: str) -> Listing:
     """The state of consumption, a row a line.
 
     of: the year and what is to be known of it, as the title says it.
     """
-    return Report(
+    return Listing(
         title=f"Consommation des crédits {of}",
         fields=FIELDS,
         rows=tuple(line.row() for line in lines),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from ledger.core.field import Value, code
 from ledger.execution.states import reversement_state
 from ledger.journal.balances import balances
 from ledger.journal.keys import Position
-from ledger.reports.definition import Cell, Report, code
 from ledger.reports.figures.payments import (
     GIVEN_BACK,
     PASSED_ON,
@@ -22,6 +22,7 @@ from ledger.reports.figures.payments import (
     UNSPENT,
     WITHHELD_LATER,
 )
+from ledger.reports.listing import Listing
 from ledger.reports.selection import Selection
 
 _FIELDS = (
@@ -42,13 +43,13 @@ _FIELDS = (
 _MET = (Position.DROIT_ACQUIS, Position.REVERSE, Position.DETENU, Position.AVANCE, Position.DROIT_PERDU)
 
 
-def dre_report(session: Session, selection: Selection, of: str) -> Report:
+def dre_report(session: Session, selection: Selection, of: str) -> Listing:
     """The millésime's position, a row a line passed on.
 
     of: the year and what is to be known of it, as the title says it.
     """
     year, on = selection.year, selection.on
-    rows: list[dict[str, Cell]] = []
+    rows: list[dict[str, Value]] = []
     for line in sorted({key.line for key in balances(session, year=year, on=on, positions=_MET)}):
         state = reversement_state(session, year, line=line, on=on)
         money = state.passing_on
@@ -69,7 +70,7 @@ def dre_report(session: Session, selection: Selection, of: str) -> Report:
                 "a_retenir": state.kept_back,
             }
         )
-    return Report(
+    return Listing(
         title=f"Crédits reversés, millésime {of}, §5.2.5",
         fields=_FIELDS,
         rows=tuple(rows),

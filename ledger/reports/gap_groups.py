@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from ledger.core.field import Value, code, words
 from ledger.core.money import ZERO, Money, total
 from ledger.referential.vocabulary import LineNature
-from ledger.reports.definition import Bars, Cell, Report, code, words
 from ledger.reports.figures.payments import (
     BILANS,
     COST_AWAITED,
@@ -22,6 +22,7 @@ from ledger.reports.figures.payments import (
     PAID,
 )
 from ledger.reports.figures.plan import ACTIONS, GRANTED
+from ledger.reports.listing import Bars, Listing
 from ledger.reports.programme import ActionFigures, LineFigures
 from ledger.reports.synthesis import UNKNOWN, Facts, Group, pillar_group
 from ledger.reports.territories import HOW, UNNAMED, spread
@@ -116,14 +117,14 @@ def _granted(lines: Sequence[LineFigures]) -> dict[str, Money]:
 
 def gap_groups_report(
     actions: Iterable[ActionFigures], by: str, facts: Facts, real_costs: Mapping[str, Money], of: str
-) -> Report:
+) -> Listing:
     """Forecast and actual, a row a group.
 
     by: one of GAP_GROUPINGS. of: the year and what is to be known of it, as the title says it.
     """
     title = GAP_GROUPINGS[by]
     costs = by != "financeur"
-    rows: tuple[Mapping[str, Cell], ...] = tuple(
+    rows: tuple[Mapping[str, Value], ...] = tuple(
         {
             "code": group[0],
             "libelle": group[1],
@@ -135,7 +136,7 @@ def gap_groups_report(
         }
         for group, sums in gap_groups(actions, by, facts, real_costs).items()
     )
-    return Report(
+    return Listing(
         title=f"Écarts entre prévu et réalisé par {title} {of}",
         fields=(
             code("code", "code", shown=by == "financeur", width=24),

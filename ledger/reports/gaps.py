@@ -9,12 +9,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.core.field import Field, Kind, code, words
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan
 from ledger.journal.context import context
 from ledger.reports.amounts import justified_by_line
-from ledger.reports.definition import Field, Report, Unit, code, words
 from ledger.reports.figures.payments import (
     COST_AWAITED,
     COST_FORECAST,
@@ -26,6 +26,7 @@ from ledger.reports.figures.payments import (
     PAID,
 )
 from ledger.reports.figures.plan import GRANTED
+from ledger.reports.listing import Listing
 from ledger.reports.programme import ActionFigures
 
 
@@ -88,7 +89,7 @@ def gaps(
 _FIELDS = (
     code("action", "action", width=12),
     words("intitule", "intitulé"),
-    Field("exemple", "exemple", Unit.YES_NO, shown=False),
+    Field("exemple", "exemple", Kind.YES_NO, shown=False),
     COST_FORECAST.field(),
     COST_REAL.field(),
     COST_GAP.field(key="ecart"),
@@ -101,12 +102,12 @@ _FIELDS = (
 )
 
 
-def gaps_report(found: Iterable[Gap], of: str) -> Report:
+def gaps_report(found: Iterable[Gap], of: str) -> Listing:
     """Forecast and actual, a row an action; blank where no bilan is in.
 
     of: the year and what is to be known of it, as the title says it.
     """
-    return Report(
+    return Listing(
         title=f"Écarts entre prévu et réalisé {of}",
         fields=_FIELDS,
         rows=tuple(

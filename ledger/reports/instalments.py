@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
+from ledger.core.field import Field, Kind, code, words
 from ledger.core.money import ZERO, Money
 from ledger.execution.due import due_by_line
 from ledger.execution.lookups import standing_bilans
@@ -19,8 +20,8 @@ from ledger.execution.model import Bilan
 from ledger.journal.balances import balances
 from ledger.journal.context import context
 from ledger.journal.keys import Position
-from ledger.reports.definition import Field, Report, Unit, code, words
 from ledger.reports.figures.payments import TO_BE_PAID
+from ledger.reports.listing import Listing
 from ledger.rules.vocabulary import Circuit
 
 _MONTH = 31
@@ -112,20 +113,20 @@ _FIELDS = (
     code("convention", "convention", width=14),
     code("payeur", "payeur", width=14),
     code("beneficiaire", "bénéficiaire"),
-    Field("le", "à partir du", Unit.DAY),
+    Field("le", "à partir du", Kind.DAY),
     TO_BE_PAID.field(),
     words("attend", "attend", width=44),
     code("etat", "état", width=12),
 )
 
 
-def instalments_report(session: Session, today: date, months: int, of: str) -> Report:
+def instalments_report(session: Session, today: date, months: int, of: str) -> Listing:
     """The payments of the coming months, those already due first, those that wait for a bilan last.
 
     of: what is to be known of the year, as the title says it.
     """
     until = today + timedelta(days=_MONTH * months)
-    return Report(
+    return Listing(
         title=f"Échéancier des {months} mois à venir{of}",
         fields=_FIELDS,
         rows=tuple(

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ledger.core.field import Value, count, words
 from ledger.core.money import ZERO, Money
 from ledger.core.rate import rounded
 from ledger.referential.vocabulary import LineNature
-from ledger.reports.definition import Cell, Report, count, words
 from ledger.reports.figures import payments as figures
+from ledger.reports.listing import Listing
 from ledger.reports.programme import ActionFigures
 
 _DRAWING_KINDS = frozenset({"etat", "region", "epci"})
@@ -68,7 +69,7 @@ _FIELDS = (
 )
 
 
-def leverage_report(actions: Iterable[ActionFigures], year: int, of: str) -> Report:
+def leverage_report(actions: Iterable[ActionFigures], year: int, of: str) -> Listing:
     """The leverage of the programme, on one row.
 
     of: the year and what is to be known of it, as the title says it.
@@ -81,11 +82,11 @@ def leverage_report(actions: Iterable[ActionFigures], year: int, of: str) -> Rep
             f"1 € de crédits spécifiques entraîne {ratio_text(found.ratio, ',')} €"
             " de droit commun et d'autres financements."
         )
-    row: dict[str, Cell] = {
+    row: dict[str, Value] = {
         "exercice": year,
         "specifique": found.specific,
         "droit_commun": found.droit_commun,
         "autres": found.others,
         "effet_levier": None if found.ratio is None else ratio_text(found.ratio, "."),
     }
-    return Report(title=f"Effet levier {of}, §5.4.2", fields=_FIELDS, rows=(row,), notes=(said,))
+    return Listing(title=f"Effet levier {of}, §5.4.2", fields=_FIELDS, rows=(row,), notes=(said,))

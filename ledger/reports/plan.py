@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ledger.core.field import code
 from ledger.core.money import Money, total
-from ledger.reports.definition import Bars, Report, code
 from ledger.reports.figures.payments import PAID
 from ledger.reports.figures.plan import ACTIONS, ASKED, GRANTED, OWN_FUNDS
+from ledger.reports.listing import Bars, Listing
 from ledger.reports.programme import ActionFigures, LineFigures
 
 
@@ -63,12 +64,12 @@ _FIELDS = (
 )
 
 
-def plan_report(actions: Iterable[ActionFigures], of: str) -> Report:
+def plan_report(actions: Iterable[ActionFigures], of: str) -> Listing:
     """The plan de financement, a row a line.
 
     of: the year or the action, and what is to be known of it, as the title says it.
     """
-    return Report(
+    return Listing(
         title=f"Plan de financement {of}",
         fields=_FIELDS,
         rows=tuple(

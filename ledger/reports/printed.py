@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from ledger.core.field import Field, Kind, Value
 from ledger.core.money import Money
 from ledger.core.words import cell_text
-from ledger.reports.definition import Cell, Field, Report, Unit
+from ledger.reports.listing import Listing
 
 _STYLE = """
 @page { size: A4 landscape; margin: 12mm; }
@@ -24,10 +25,10 @@ p.note { color: #595959; font-style: italic; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 @media print { body { margin: 0; } }
 """
-_NUMBERS = (Unit.AMOUNT, Unit.COUNT)
+_NUMBERS = (Kind.AMOUNT, Kind.INTEGER)
 
 
-def printed_page(title: str, reports: Sequence[Report]) -> str:
+def printed_page(title: str, reports: Sequence[Listing]) -> str:
     """The reports one under the other, each with its totals and notes."""
     parts = "\n".join(_section(report) for report in reports)
     return (
@@ -37,7 +38,7 @@ def printed_page(title: str, reports: Sequence[Report]) -> str:
     )
 
 
-def _section(report: Report) -> str:
+def _section(report: Listing) -> str:
     shown = [field for field in report.fields if field.shown]
     head = "".join(f"<th{_side(field)}>{escape(field.title.capitalize())}</th>" for field in shown)
     body = "\n".join(f"<tr>{_cells(shown, row)}</tr>" for row in report.rows)
@@ -50,15 +51,15 @@ def _section(report: Report) -> str:
     )
 
 
-def _cells(fields: Sequence[Field], row: Mapping[str, Cell]) -> str:
+def _cells(fields: Sequence[Field], row: Mapping[str, Value]) -> str:
     return "".join(_cell(field, row[field.name]) for field in fields)
 
 
-def _cell(field: Field, value: Cell) -> str:
+def _cell(field: Field, value: Value) -> str:
     below = isinstance(value, Money) and value.cents < 0
     style = ' class="n moins"' if below else _side(field)
     return f"<td{style}>{escape(cell_text(value))}</td>"
 
 
 def _side(field: Field) -> str:
-    return ' class="n"' if field.unit in _NUMBERS else ""
+    return ' class="n"' if field.kind in _NUMBERS else ""

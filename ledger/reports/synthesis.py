@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from ledger.core.field import Value, code, words
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.programming.model import DISPOSITIFS, SCALES
 from ledger.referential.vocabulary import LineNature, PorteurKind
-from ledger.reports.definition import Bars, Cell, Report, code, words
 from ledger.reports.figures.payments import JUSTIFIED, PAID
 from ledger.reports.figures.plan import ACTIONS, ASKED, CONVENTIONED, GRANTED, PROPOSED
+from ledger.reports.listing import Bars, Listing
 from ledger.reports.programme import ActionFigures, LineFigures
 from ledger.reports.territories import HOW, UNNAMED, Names, spread
 from ledger.rules.programming_kinds import PILLAR_LABELS
@@ -141,13 +142,13 @@ def _shared(action: ActionFigures, lines: Iterable[LineFigures], by: str, facts:
                 yield (commune, commune or "commune non précisée"), {name: part}
 
 
-def synthesis_report(actions: Iterable[ActionFigures], by: str, facts: Facts, of: str) -> Report:
+def synthesis_report(actions: Iterable[ActionFigures], by: str, facts: Facts, of: str) -> Listing:
     """Asked, proposed, granted, conventioned, paid, justified, a row a group.
 
     by: one of GROUPINGS. of: the year and what is to be known of it, as the title says it.
     """
     title = PLACES[by][0] if by in PLACES else SHARED[by]
-    rows: tuple[Mapping[str, Cell], ...] = tuple(
+    rows: tuple[Mapping[str, Value], ...] = tuple(
         {
             "code": group[0],
             "libelle": group[1],
@@ -161,7 +162,7 @@ def synthesis_report(actions: Iterable[ActionFigures], by: str, facts: Facts, of
         notes.append(HOW)
     if by == "commune":
         notes.append("La part d'un territoire va à ses communes à parts égales.")
-    return Report(
+    return Listing(
         title=f"Demandé, accordé, versé par {title} {of}",
         fields=(
             code("code", title, width=26, shown=by not in _NAMED),

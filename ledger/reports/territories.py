@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ledger.core.field import code, words
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
-from ledger.reports.definition import Bars, Report, code, words
 from ledger.reports.figures.payments import PAID
 from ledger.reports.figures.plan import ACTIONS, COST, GRANTED
+from ledger.reports.listing import Bars, Listing
 from ledger.reports.programme import ActionFigures
 
 KINDS = ("qpv", "veille", "hors")
@@ -88,12 +89,12 @@ _FIELDS = (
 )
 
 
-def territories_report(actions: Iterable[ActionFigures], names: Names, of: str) -> Report:
+def territories_report(actions: Iterable[ActionFigures], names: Names, of: str) -> Listing:
     """What goes to each territory, a row a territory.
 
     of: the year and what is to be known of it, as the title says it.
     """
-    return Report(
+    return Listing(
         title=f"Territoires {of}",
         fields=_FIELDS,
         rows=tuple(

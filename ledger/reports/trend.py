@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from ledger.core.field import Value, count
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.positions import Figure
 from ledger.programming.grants import granted_by_line
 from ledger.referential.vocabulary import LineNature
 from ledger.reports.consumption import LineConsumption, added_up, consumption_of_years
-from ledger.reports.definition import Bars, Cell, Report, count
 from ledger.reports.figures.credits import (
     AVAILABLE,
     CANCELLED,
@@ -24,6 +24,7 @@ from ledger.reports.figures.credits import (
 )
 from ledger.reports.figures.payments import PAID
 from ledger.reports.figures.plan import GRANTED
+from ledger.reports.listing import Bars, Listing
 
 _FIELDS = (
     count("exercice", "exercice"),
@@ -40,7 +41,7 @@ _FIELDS = (
 )
 
 
-def trend_report(session: Session, years: Iterable[int], financeur: str, of: str) -> Report:
+def trend_report(session: Session, years: Iterable[int], financeur: str, of: str) -> Listing:
     """Year by year, the specific credits of a financeur; years without credits too.
 
     of: what is to be known of the years, as the title says it.
@@ -48,7 +49,7 @@ def trend_report(session: Session, years: Iterable[int], financeur: str, of: str
     every = list(years)
     states = consumption_of_years(session, every)
     granted = granted_by_line(session, every)
-    return Report(
+    return Listing(
         title=f"Crédits spécifiques {financeur}{of}",
         fields=_FIELDS,
         rows=tuple(
@@ -64,7 +65,7 @@ def trend_report(session: Session, years: Iterable[int], financeur: str, of: str
     )
 
 
-def _row(year: int, lines: Sequence[LineConsumption], granted: Mapping[tuple[int, str], Money]) -> dict[str, Cell]:
+def _row(year: int, lines: Sequence[LineConsumption], granted: Mapping[tuple[int, str], Money]) -> dict[str, Value]:
     state = added_up(lines)
     return {
         "exercice": year,

@@ -12,7 +12,8 @@ from typer.main import get_command
 
 import cli
 from ledger.closing.operations import ClosingRefused, close_year, plan_closing
-from ledger.closing.points import Point, Weight
+from ledger.closing.points import Point
+from ledger.closing.vocabulary import Weight
 from ledger.conventions.followed_model import Slice
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.core.errors import NotFound

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.allocation.direct import grant_directly
 from ledger.closing.deciding import Wanted, decide
 from ledger.closing.operations import close_year, plan_closing
-from ledger.closing.points import Weight
+from ledger.closing.vocabulary import Weight
 from ledger.conventions.drafting import Details, draft_conventions
 from ledger.conventions.granted import to_convention
 from ledger.conventions.model import Convention

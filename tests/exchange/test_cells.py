@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import pytest
 
+from ledger.core.field import Choice, Kind
 from ledger.core.money import Money
-from ledger.exchange.declaration import Choice, Column, Kind
+from ledger.exchange.declaration import Column
 from ledger.exchange.opening.grid import RawValue
 from ledger.exchange.reading.cells import Unreadable, read_cell
 

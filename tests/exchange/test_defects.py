@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from ledger.core.field import Value
 from ledger.core.money import Money
-from ledger.exchange.declaration import Value
 from ledger.exchange.opening.limits import FileRefused
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import Reading, read_workbook

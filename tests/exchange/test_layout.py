@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.exchange.declaration import Column, Kind
+from ledger.core.field import Kind
+from ledger.exchange.declaration import Column
 from ledger.exchange.writing.layout import header_height, page_breaks, row_height
 
 TITLE = Column("title", "Intitulé", Kind.TEXT, width=20)

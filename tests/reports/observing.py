@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from ledger.core.field import Kind
 from ledger.core.money import Money, total
-from ledger.exchange.declaration import Added, Column, Gap, Kind, Sum, Table
+from ledger.exchange.declaration import Added, Column, Gap, Sum, Table
 from ledger.exchange.export.committees import committee_tables
 from ledger.exchange.export.subjects import SUBJECTS, export_tables
 from ledger.exchange.export.week import week_table
@@ -18,12 +19,12 @@ from ledger.reports.agenda import agenda
 from ledger.reports.agenda_views import agenda_report
 from ledger.reports.catalogue import REPORTS, Asked, make_report
 from ledger.reports.committees import citizens_report, committee_reports
-from ledger.reports.definition import Report, Unit
 from ledger.reports.dossier.content import gather_dossier
 from ledger.reports.figures.catalogue import FIGURES
 from ledger.reports.figures.credits import CREDIT_FIGURES
 from ledger.reports.gap_groups import GAP_GROUPINGS
 from ledger.reports.instalments import instalments_report
+from ledger.reports.listing import Listing
 from ledger.reports.selection import Selection
 from ledger.reports.synthesis import GROUPINGS
 from ledger.reports.trend import trend_report
@@ -71,7 +72,7 @@ def _placed(seen: Seen) -> Seen:
     return seen
 
 
-def reports_of(session: Session, year: int, today: date) -> Iterator[tuple[str, Report]]:
+def reports_of(session: Session, year: int, today: date) -> Iterator[tuple[str, Listing]]:
     """Every report on the year, by name."""
     selection = Selection(year)
     for name in REPORTS:
@@ -104,11 +105,11 @@ def tables_of(session: Session, year: int, today: date) -> Iterator[tuple[str, T
     yield "classeur de la semaine", week_table(agenda(session, today, 366), "")
 
 
-def seen_in_report(name: str, report: Report) -> Iterator[Seen]:
+def seen_in_report(name: str, report: Listing) -> Iterator[Seen]:
     """The figures of its rows that are of an action, a line or a convention, and its totals."""
     subject = next((each for each in report.fields if each.title in SUBJECT_FIELDS), None)
     for each in report.fields:
-        if each.unit is not Unit.AMOUNT:
+        if each.kind is not Kind.AMOUNT:
             continue
         figure = WORDS[each.title]
         if subject is not None and "plan de " not in name:

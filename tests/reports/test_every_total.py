@@ -28,9 +28,9 @@ from ledger.journal.keys import Position
 from ledger.journal.positions import PAID, Figure
 from ledger.journal.reading import trial_balance
 from ledger.reports.catalogue import REPORTS, Asked, make_report
-from ledger.reports.definition import Report
 from ledger.reports.gap_groups import GAP_GROUPINGS
 from ledger.reports.instalments import coming
+from ledger.reports.listing import Listing
 from ledger.reports.selection import Selection
 from ledger.reports.synthesis import GROUPINGS
 from ledger.reports.trend import trend_report
@@ -42,7 +42,7 @@ from tests.reports.random_year import OBJECTIVES, YEARS, Drawn, ask, live, play
 ANY_YEAR = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def of(session: Session, name: str, by: str = "", **wanted: str) -> Report:
+def of(session: Session, name: str, by: str = "", **wanted: str) -> Listing:
     return make_report(session, name, Asked(Selection(2016, **wanted), by=by))  # type: ignore[arg-type]
 
 
@@ -101,9 +101,9 @@ def test_the_totals_of_every_report_are_the_journal_s(session: Session, drawn: l
             assert totals["conventionne"] == conventioned(session), by
         leverage = of(session, "leviers").rows[0]
         plan = of(session, "plan").rows
-        own = total(row["fonds_propres"] for row in plan if granted(session))  # type: ignore[misc]
+        own = total(row["fonds_propres"] for row in plan if granted(session))
         drawn_in = [leverage[name] for name in ("specifique", "droit_commun", "autres")]
-        assert book["accorde"] <= total(drawn_in) <= book["accorde"] + own  # type: ignore[arg-type]
+        assert book["accorde"] <= total(drawn_in) <= book["accorde"] + own
     finally:
         session.rollback()
 

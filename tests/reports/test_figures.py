@@ -9,9 +9,9 @@ from random import Random
 import pytest
 from sqlalchemy.orm import Session
 
+from ledger.core.field import Kind
 from ledger.core.money import Money
 from ledger.reports.figures.catalogue import FIGURES, glossary
-from ledger.reports.figures.entry import Kind
 from tests.glossary import GLOSSARY
 from tests.journal.trials import trials
 from tests.reports.awkward import Awkward

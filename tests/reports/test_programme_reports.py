@@ -71,7 +71,7 @@ def test_leverage_counts_communes_and_own_funds_as_drawn_in_and_leaves_refused_a
     found = leverage([FUNDED, REFUSED])
     assert found == Leverage(Money(40_000_00), Money(15_000_01), Money(30_000_00))
     assert found.ratio == Fraction(45_000_01, 40_000_00)
-    (row,) = leverage_report([FUNDED, REFUSED], 2016, "2016").data()
+    (row,) = leverage_report([FUNDED, REFUSED], 2016, "2016").scripted_rows()
     assert row == {
         "exercice": 2016,
         "specifique": Money(40_000_00),
@@ -90,7 +90,7 @@ def test_a_programme_without_specific_credits_has_no_leverage() -> None:
 def test_the_plan_adds_up_each_line_and_its_requests_and_own_funds_are_the_costs() -> None:
     found = plan([REFUSED, FUNDED])
     assert [row.line for row in found] == list(RANKS)
-    *_, own_funds = plan_report([REFUSED, FUNDED], "2016").data()
+    *_, own_funds = plan_report([REFUSED, FUNDED], "2016").scripted_rows()
     assert own_funds == {
         "ligne": "PORTEUR-FONDS-PROPRES",
         "financeur": "PORTEUR",
@@ -105,7 +105,7 @@ def test_the_plan_adds_up_each_line_and_its_requests_and_own_funds_are_the_costs
 
 
 def test_an_action_goes_to_its_territories_by_its_public_then_in_equal_parts() -> None:
-    rows = [tuple(row.values()) for row in territories_report([FUNDED], NAMES, "2016").data()]
+    rows = [tuple(row.values()) for row in territories_report([FUNDED], NAMES, "2016").scripted_rows()]
     assert rows == [
         ("ARENBERG", "Arenberg", "qpv", 1, Money(35_000_00), Money(21_000_01), Money(10_500_00)),
         ("SABATIER", "Sabatier", "qpv", 1, Money(35_000_00), Money(21_000_00), Money(10_500_00)),
@@ -166,7 +166,7 @@ def test_gaps_add_up_by_pillar_and_say_only_what_bilans_say() -> None:
     facts = Facts({}, {}, {}, {}, {})
     costs = {"2016-001": Money(90_000_00)}
     report = gap_groups_report(seen, "pilier", facts, costs, "2016")
-    rows = [(row["code"], row["bilans"], row["ecart_cout"], row["ecart"]) for row in report.data()]
+    rows = [(row["code"], row["bilans"], row["ecart_cout"], row["ecart"]) for row in report.scripted_rows()]
     assert rows == [
         ("citoyennete", 0, ZERO, ZERO),
         ("emploi", 1, Money(-10_000_00), Money(-30_000_01)),

@@ -2,54 +2,60 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.closing.vocabulary import RemainderEnd
+from ledger.closing.fields import CLOSING, ENDS, POINT, REMAINDER, SEAL, TOTAL_ENTRIES
+from ledger.commands.outcome import Outcome, Row, one, picked, several
 from ledger.commands.shell.access import reading, reading_as_of, writing
 from ledger.commands.shell.options import Annee, ConnuAu, Le, Ligne, Oui, confirm, day
 from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from ledger.closing.fates import Fate
     from ledger.closing.operations import Closing
+    from ledger.reports.listing import Listing
 
 app = group("Clôture : rien d'oublié, et plus rien ne bouge ensuite.")
 
 
-def _result(closing: Closing) -> dict[str, Any]:
+_CLOSED = one(*CLOSING)
+_REMAINDERS = several(*REMAINDER)
+
+
+def _record(closing: Closing) -> Row:
     return {
         "exercice": closing.year,
         "points": [
             {
-                "niveau": str(point.weight),
+                "niveau": point.weight,
                 "code": point.code,
                 "objet": point.subject,
                 "montant": point.amount,
-                "commande": point.command,
                 "message": point.message,
+                "commande": point.command,
             }
             for point in closing.points
         ],
         "ecritures": len(closing.drafts),
         "deja_clos": closing.done_before,
-        "restes": [row for fate in closing.fates for row in _rows(fate)],
+        "restes": [picked(row, REMAINDER) for row in _remainders(closing.fates)],
     }
 
 
-def _rows(fate: Fate) -> Iterator[dict[str, Any]]:
-    """A row for each part of a remainder: what becomes of it, and how much."""
-    for becomes, amount in fate.parts:
-        yield {
+def _remainders(fates: Sequence[Fate]) -> list[Row]:
+    """A row for each part of each remainder: what becomes of it, and how much."""
+    return [
+        {
             "ligne": fate.key.line,
             "exercice": fate.key.year,
             "position": fate.key.position.lower(),
             "convention": fate.key.convention,
             "action": fate.key.action,
+            "objet": " ".join(part for part in (fate.key.convention, fate.key.action) if part),
             "montant": amount,
             "propose": fate.proposed,
             "devient": becomes,
@@ -57,53 +63,40 @@ def _rows(fate: Fate) -> Iterator[dict[str, Any]]:
             "decideur": fate.decider,
             "motif": fate.reason,
         }
-
-
-def _render(closing: Closing, done: str) -> None:
-    from ledger.closing.points import WEIGHT_LABELS
-
-    if closing.done_before:
-        say(f"L'exercice {closing.year} est déjà clos : rien n'a changé. Voici ce qu'il laissait ce jour-là.")
-    table(
-        f"Clôture {closing.year}",
-        ("Niveau", "Objet", "Montant", "Constat", "Commande"),
-        [(WEIGHT_LABELS[p.weight], p.subject, p.amount, p.message, p.command) for p in closing.points],
-    )
-    _render_sums(closing.fates)
-    say(done)
-
-
-def _render_sums(fates: Sequence[Fate]) -> None:
-    from ledger.core.money import ZERO, Money
-
-    sums: dict[tuple[str, str], Money] = {}
-    for fate in fates:
-        for becomes, amount in fate.parts:
-            place = (fate.key.line, RemainderEnd(becomes).label)
-            sums[place] = sums.get(place, ZERO) + amount
-    table("Ce que deviennent les restes", ("Ligne", "Devient", "Montant"), [(*k, v) for k, v in sorted(sums.items())])
-
-
-def _render_fates(fates: Sequence[Fate]) -> None:
-    columns = ("Ligne", "Position", "Objet", "Montant", "Devient", "Décidé", "Pourquoi")
-    rows = [
-        (
-            fate.key.line,
-            fate.key.position.lower(),
-            " ".join(part for part in (fate.key.convention, fate.key.action) if part),
-            amount,
-            RemainderEnd(becomes).label,
-            fate.decider if fate.decided else "",
-            fate.reason,
-        )
         for fate in fates
         for becomes, amount in fate.parts
     ]
-    table("Ce qui reste, et ce que cela devient", columns, rows)
 
 
-@app.command("verifier")
-def verifier(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> None:
+def _shown(closing: Closing, done: str) -> tuple[str | Listing, ...]:
+    from ledger.reports.listing import Listing
+
+    already = f"L'exercice {closing.year} est déjà clos : rien n'a changé. Voici ce qu'il laissait ce jour-là."
+    points = Listing(f"Clôture {closing.year}", POINT, tuple(_record(closing)["points"]))
+    return (*((already,) if closing.done_before else ()), points, _ends(closing.fates), *((done,) if done else ()))
+
+
+def _ends(fates: Sequence[Fate]) -> Listing:
+    """What the remainders of each line become, all together."""
+    from ledger.core.money import ZERO, Money
+    from ledger.reports.listing import Listing
+
+    sums: dict[tuple[str, str], Money] = {}
+    for row in _remainders(fates):
+        place = (row["ligne"], row["devient"])
+        sums[place] = sums.get(place, ZERO) + row["montant"]
+    rows = [{"ligne": line, "devient": end, "montant": amount} for (line, end), amount in sorted(sums.items())]
+    return Listing("Ce que deviennent les restes", ENDS, tuple(rows))
+
+
+def _listing(fates: Sequence[Fate]) -> Listing:
+    from ledger.reports.listing import Listing
+
+    return Listing("Ce qui reste, et ce que cela devient", REMAINDER, tuple(_remainders(fates)))
+
+
+@app.command("verifier", answer=_CLOSED)
+def verifier(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> Outcome:
     """Vérifie tout ce qui précède la clôture ; échoue s'il reste un point bloquant.
 
     Exemple : cofiville cloture verifier 2016 --le 2017-01-31
@@ -113,13 +106,11 @@ def verifier(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> None:
     with reading_as_of(le, connu_au) as session:
         closing = plan_closing(session, annee, on=day(le))
     verdict = "Des points bloquants restent à régler." if closing.blocked else "Rien ne bloque la clôture."
-    show(_result(closing), lambda: _render(closing, "" if closing.done_before else verdict))
-    if closing.blocked:
-        raise typer.Exit(1)
+    return Outcome(_record(closing), _shown(closing, "" if closing.done_before else verdict), failed=closing.blocked)
 
 
-@app.command("restes")
-def restes(annee: Annee) -> None:
+@app.command("restes", answer=_REMAINDERS)
+def restes(annee: Annee) -> Outcome:
     """Montre ce qui reste de chaque ligne et de chaque convention, et ce que cela devient à la clôture.
 
     Exemple : cofiville cloture restes 2016
@@ -128,10 +119,10 @@ def restes(annee: Annee) -> None:
 
     with reading() as session:
         fates = year_fates(session, annee)
-    show([row for fate in fates for row in _rows(fate)], lambda: _render_fates(fates))
+    return Outcome(_listing(fates))
 
 
-@app.command("decider")
+@app.command("decider", answer=_REMAINDERS)
 def decider(
     annee: Annee,
     ligne: Ligne,
@@ -153,7 +144,7 @@ def decider(
     convention: Annotated[str, typer.Option("--convention", metavar="NUMERO", help="Cette convention seulement.")] = "",
     action: Annotated[str, typer.Option("--action", metavar="NUMERO", help="Cette action seulement.")] = "",
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Décide ce que devient un reste, quand ce n'est pas ce que les règles proposent.
 
     Exemple : cofiville cloture decider 2016 CAPH-PDV reporter_disponible --position disponible
@@ -166,11 +157,11 @@ def decider(
             ligne.strip().upper(), position_of(position), convention.strip().upper(), action.strip().upper()
         )
         fates = decide(session, annee, wanted, sort.strip().lower(), reason=motif, piece=piece, on=day(le))
-    show([row for fate in fates for row in _rows(fate)], lambda: _render_fates(fates))
+    return Outcome(_listing(fates))
 
 
-@app.command("simuler")
-def simuler(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> None:
+@app.command("simuler", answer=_CLOSED)
+def simuler(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> Outcome:
     """Montre exactement ce que la clôture ferait, sans rien écrire.
 
     Exemple : cofiville cloture simuler 2016 --le 2017-01-31
@@ -179,11 +170,11 @@ def simuler(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> None:
 
     with reading_as_of(le, connu_au) as session:
         closing = plan_closing(session, annee, on=day(le))
-    show(_result(closing), lambda: _render(closing, "Rien n'a été écrit."))
+    return Outcome(_record(closing), _shown(closing, "Rien n'a été écrit."))
 
 
-@app.command("executer")
-def executer(annee: Annee, oui: Oui = False, le: Le = None) -> None:
+@app.command("executer", answer=one(*CLOSING, SEAL, TOTAL_ENTRIES))
+def executer(annee: Annee, oui: Oui = False, le: Le = None) -> Outcome:
     """Clôt l'exercice : restes annulés ou reportés, exercice suivant ouvert, jours verrouillés. Sans retour.
 
     Le classeur de la clôture est gardé tel quel : excel exporter cloture ANNEE le rend, à l'octet près.
@@ -200,6 +191,5 @@ def executer(annee: Annee, oui: Oui = False, le: Le = None) -> None:
         if not closing.done_before:
             keep_closing(session, annee, on=day(le))
         seal = head(session)
-    result = _result(closing) | {"sceau": seal.seal, "total_ecritures": seal.entries}
     done = "" if closing.done_before else f"Exercice {annee} clos. Sceau du livre : {seal.text}"
-    show(result, lambda: _render(closing, done))
+    return Outcome(_record(closing) | {"sceau": seal.seal, "total_ecritures": seal.entries}, _shown(closing, done))

@@ -11,7 +11,8 @@ import typer
 
 from ledger.commands.shell.access import writing
 from ledger.commands.shell.choices import act_around, may_ask
-from ledger.commands.shell.options import Annee, Le, Ligne, Montant, Piece, agreed, day
+from ledger.commands.shell.dialogue import agreed
+from ledger.commands.shell.options import Annee, Le, Ligne, Montant, Piece, day
 from ledger.commands.shell.screen import say, show
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money

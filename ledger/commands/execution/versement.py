@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.execution.versement_views import expliquer, lister, ordres
+from ledger.commands.execution.versement_views import app
+from ledger.commands.outcome import Outcome, either, one
 from ledger.commands.shell.access import writing
 from ledger.commands.shell.completion import CONVENTIONS
-from ledger.commands.shell.dialogue import given_or_asked
 from ledger.commands.shell.options import Le, day
-from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show
-from ledger.commands.shell.usage import WrongUsage
+from ledger.commands.shell.usage import WrongUsage, needed
+from ledger.core.field import Field
 from ledger.core.money import ZERO, Money, parse_positive_money, total
+from ledger.execution.fields import ORDER_REFERENCE, PAYMENT_REFERENCE, WAIVED
+from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, CONVENTION, ENTRY
+from ledger.reports.figures.payments import ORDER_GROSS, ORDER_WITHHELD
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,10 +25,18 @@ if TYPE_CHECKING:
 
     from ledger.conventions.model import Convention
 
-app = group("Versements : ce qui est ordonné, puis payé.")
-app.command("lister")(lister)
-app.command("ordres")(ordres)
-app.command("expliquer")(expliquer)
+_PAID = (CONVENTION, AMOUNT, ENTRY, ALREADY_RECORDED)
+_ORDERED = (
+    CONVENTION,
+    AMOUNT,
+    ENTRY.but(optional=True),
+    *(each.field().but(since="0.2") for each in (ORDER_GROSS, ORDER_WITHHELD)),
+    PAYMENT_REFERENCE.but(since="0.2"),
+    ALREADY_RECORDED.but(since="0.2"),
+    WAIVED.but(since="0.2"),
+    Field("refus", "refus", help="Pourquoi cette convention est laissée de côté.", since="0.2"),
+)
+_REJECTED = (ORDER_REFERENCE, CONVENTION, AMOUNT, ENTRY)
 
 MontantOuEcheance = Annotated[
     Money | None,
@@ -34,7 +44,7 @@ MontantOuEcheance = Annotated[
 ]
 
 
-@app.command("ordonner", asks=("convention|toutes",))
+@app.command("ordonner", answer=either(*_ORDERED), asks=("convention|toutes",))
 def ordonner(
     convention: Annotated[
         str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
@@ -53,7 +63,7 @@ def ordonner(
         ),
     ] = "",
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Ordonne un versement : ce qui est dû maintenant, jamais plus que l'accordé, jamais avant sa condition.
 
     Exemple : cofiville versement ordonner DRE-2016-A --le 2016-05-13
@@ -66,15 +76,10 @@ def ordonner(
             rows = [_order(session, find_convention(session, convention), montant, reference, day(le), malgre)]
         else:
             rows = _order_all(session, toutes, day(le), malgre)
-    show(rows[0] if convention is not None else rows, lambda: _say_ordered(rows))
-
-
-def _say_ordered(rows: list[dict[str, Any]]) -> None:
     done = [row for row in rows if "refus" not in row]
-    say(f"{len(done)} ordre(s) de payer, {total(row['brut'] for row in done).french()}.")
-    for row in rows:
-        if "refus" in row:
-            say(f"{row['convention']} laissée de côté : {row['refus']}")
+    left = [f"{row['convention']} laissée de côté : {row['refus']}" for row in rows if "refus" in row]
+    said = f"{len(done)} ordre(s) de payer, {total(row['brut'] for row in done).french()}."
+    return Outcome(rows[0] if convention is not None else rows, (said, *left))
 
 
 def _order_all(session: Session, year: int | None, on: date, waiver: str) -> list[dict[str, Any]]:
@@ -124,12 +129,12 @@ def _order(
     }
 
 
-@app.command("rejeter")
+@app.command("rejeter", answer=one(*_REJECTED))
 def rejeter(
     mandat: Annotated[str, typer.Argument(metavar="MANDAT", help="Le numéro du mandat.")],
     motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="La raison que donne le comptable.")],
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Enregistre le rejet d'un mandat par le comptable : une écriture l'annule, la somme est de nouveau engagée.
 
     Exemple : cofiville versement rejeter M-DRE-2016-A-1 --motif "RIB périmé" --le 2016-05-18
@@ -146,10 +151,10 @@ def rejeter(
             "montant": order.gross - order.set_off,
             "ecriture": posted.sequence,
         }
-    show(row, lambda: say(f"Mandat {row['mandat']} rejeté : {motif}. Ordonnez-le de nouveau une fois corrigé."))
+    return Outcome(row, (f"Mandat {row['mandat']} rejeté : {motif}. Ordonnez-le de nouveau une fois corrigé.",))
 
 
-@app.command("payer", asks=("convention|toutes", "montant|toutes", "reference"))
+@app.command("payer", answer=either(*_PAID), asks=("convention|toutes", "montant|toutes", "reference"))
 def payer(
     convention: Annotated[
         str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
@@ -162,7 +167,7 @@ def payer(
         int | None, typer.Option("--toutes", metavar="ANNEE", help="Tout ce qui est ordonné dans l'année.")
     ] = None,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Enregistre un paiement du comptable, ou (circuit direct) le versement constaté du financeur.
 
     Exemple : cofiville versement payer DRE-2016-A 51654,26 --le 2016-05-20 --reference "B12 M345"
@@ -172,7 +177,7 @@ def payer(
 
     convention = _one_or_all(convention, toutes)
     if convention is not None:
-        montant = given_or_asked(montant, "MONTANT", "Montant payé", parse_positive_money)
+        montant = needed(montant, "MONTANT")
     with writing() as session:
         if convention is not None and montant is not None:
             wanted = [(find_convention(session, convention), montant, reference)]
@@ -192,7 +197,5 @@ def payer(
         ]
     known = sum(row["deja_enregistre"] for row in rows)
     already = f" ({known} déjà enregistré(s), rien de nouveau)" if known else ""
-    show(
-        rows[0] if convention is not None else rows,
-        lambda: say(f"{len(rows)} paiement(s), {total(row['montant'] for row in rows).french()}{already}."),
-    )
+    said = f"{len(rows)} paiement(s), {total(row['montant'] for row in rows).french()}{already}."
+    return Outcome(rows[0] if convention is not None else rows, (said,))

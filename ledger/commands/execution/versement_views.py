@@ -2,19 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ledger.commands.outcome import Outcome, Sentence, one, several
 from ledger.commands.shell.access import reading
-from ledger.commands.shell.options import AnneeOuTout
-from ledger.commands.shell.screen import say, say_after, show, table
-from ledger.core.money import total
+from ledger.commands.shell.options import AnneeOuTout, argument
+from ledger.commands.shell.program import group
+from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
+from ledger.execution.fields import ACCOUNT, ORDER_REFERENCE, PAYMENT_REFERENCE, WAIVED
+from ledger.journal.fields import ACTION, AMOUNT, CONVENTION, EFFECTIVE_ON, LINE, YEAR
 from ledger.reports.figures.payments import ORDER_GROSS, ORDER_NET, ORDER_WITHHELD, PAYMENT
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-def lister(annee: AnneeOuTout = None) -> None:
+    from ledger.execution.model import PaymentOrder
+
+_PAYMENTS = (CONVENTION, EFFECTIVE_ON, PAYMENT.field(), PAYMENT_REFERENCE)
+_AMOUNTS = (ORDER_GROSS.field(), ORDER_WITHHELD.field(), ORDER_NET.field())
+_ORDERS = (
+    ORDER_REFERENCE,
+    CONVENTION,
+    Field("rang", "rang", Kind.INTEGER, shown=False),
+    EFFECTIVE_ON,
+    *_AMOUNTS,
+    ACCOUNT,
+    Field("rejete_le", "rejeté le", Kind.DAY, optional=True, shown=False),
+    Field("rejet", "rejet", shown=False),
+    WAIVED.but(shown=False),
+    Field("remarque", "remarque", scripted=False),
+)
+_ORDER_LINES = (ACTION, LINE, YEAR, *_AMOUNTS[:2])
+_IMPUTATIONS = (LINE, CONVENTION, AMOUNT)
+_EXPLAINED = (
+    ORDER_REFERENCE,
+    CONVENTION,
+    *_AMOUNTS,
+    ACCOUNT,
+    WAIVED,
+    Field("lignes", "lignes", Kind.RECORD, fields=_ORDER_LINES, many=True),
+    Field("imputations", "imputations", Kind.RECORD, fields=_IMPUTATIONS, many=True),
+)
+
+app = group("Versements : ce qui est ordonné, puis payé.")
+
+
+@app.command("lister", answer=several(*_PAYMENTS))
+def lister(annee: AnneeOuTout = None) -> Outcome:
     """Liste les paiements, dans l'ordre des jours.
 
     Exemple : cofiville versement lister 2016
@@ -23,35 +58,30 @@ def lister(annee: AnneeOuTout = None) -> None:
 
     from ledger.execution.model import Payment
     from ledger.journal.context import context
+    from ledger.reports.listing import Listing
 
     with reading() as session:
         query = select(Payment).where(Payment.contract == context(session).contract, Payment.undone_on.is_(None))
         found = session.scalars(query.order_by(Payment.paid_on, Payment.reference))
-        rows: list[dict[str, Any]] = [
+        rows = tuple(
             {"convention": p.convention, "le": p.paid_on, "montant": p.amount, "reference": p.reference}
             for p in found
             if annee is None or p.paid_on.year == annee
-        ]
-    show(
-        rows,
-        lambda: table(
-            "Paiements",
-            ("Convention", "Jour", PAYMENT.title, "Référence"),
-            [tuple(row.values()) for row in rows],
-            ("Total", "", total(row["montant"] for row in rows), ""),
-        ),
-    )
+        )
+    return Outcome(Listing("Paiements", _PAYMENTS, rows))
 
 
-def ordres(annee: AnneeOuTout = None) -> None:
+@app.command("ordres", answer=several(*_ORDERS))
+def ordres(annee: AnneeOuTout = None) -> Outcome:
     """Liste les ordres de payer (mandats), dans l'ordre des jours : liquidé, retenu, à payer.
 
     Exemple : cofiville versement ordres 2016
     """
     from ledger.execution.lookups import all_orders
+    from ledger.reports.listing import Listing
 
     with reading() as session:
-        rows: list[dict[str, Any]] = [
+        rows = tuple(
             {
                 "mandat": order.reference,
                 "convention": order.convention,
@@ -64,44 +94,23 @@ def ordres(annee: AnneeOuTout = None) -> None:
                 "rejete_le": order.rejected_on,
                 "rejet": order.rejection,
                 "derogation": order.waiver,
+                "remarque": _remark(order),
             }
             for order in all_orders(session)
             if annee is None or order.ordered_on.year == annee
-        ]
-    standing = [row for row in rows if row["rejete_le"] is None]
-    amounts = (each.title for each in (ORDER_GROSS, ORDER_WITHHELD, ORDER_NET))
-    columns = ("Mandat", "Convention", "Jour", *amounts, "Compte", "Remarque")
-    show(
-        rows,
-        lambda: table(
-            "Ordres de payer",
-            columns,
-            [
-                (
-                    *(row[name] for name in ("mandat", "convention", "le", "brut", "impute", "net", "compte")),
-                    _remark(row),
-                )
-                for row in rows
-            ],
-            (
-                "Total non rejeté",
-                "",
-                "",
-                *(total(r[name] for r in standing) for name in ("brut", "impute", "net")),
-                "",
-                "",
-            ),
-        ),
-    )
+        )
+    standing = [place for place, row in enumerate(rows) if row["rejete_le"] is None]
+    return Outcome(Listing("Ordres de payer", _ORDERS, rows, total="Total non rejeté", counted=standing))
 
 
-def _remark(row: dict[str, Any]) -> str:
-    rejected = f"rejeté le {french_day(row['rejete_le'])} : {row['rejet']}" if row["rejete_le"] else ""
-    waived = f"malgré la règle : {row['derogation']}" if row["derogation"] else ""
+def _remark(order: PaymentOrder) -> str:
+    rejected = f"rejeté le {french_day(order.rejected_on)} : {order.rejection}" if order.rejected_on else ""
+    waived = f"malgré la règle : {order.waiver}" if order.waiver else ""
     return " ; ".join(each for each in (rejected, waived) if each)
 
 
-def expliquer(mandat: Annotated[str, typer.Argument(metavar="MANDAT", help="Le numéro du mandat.")]) -> None:
+@app.command("expliquer", answer=one(*_EXPLAINED))
+def expliquer(mandat: Annotated[str, argument(ORDER_REFERENCE)]) -> Outcome:
     """Explique ce qu'un mandat paie : ce qui est dû, ligne par ligne, et le trop-versé qui en est retenu.
 
     Exemple : cofiville versement expliquer M-C2016-002-1
@@ -111,20 +120,6 @@ def expliquer(mandat: Annotated[str, typer.Argument(metavar="MANDAT", help="Le n
 
     with reading() as session:
         order = find_order(session, mandat)
-        lines: list[dict[str, Any]] = [
-            {
-                "action": each.action,
-                "ligne": each.line,
-                "exercice": each.year,
-                "brut": each.gross,
-                "impute": each.set_off,
-            }
-            for each in order.lines
-        ]
-        kept: list[dict[str, Any]] = [
-            {"ligne": each.line, "convention": each.convention, "montant": each.amount}
-            for each in imputations(session, order)
-        ]
         row: dict[str, Any] = {
             "mandat": order.reference,
             "convention": order.convention,
@@ -133,18 +128,30 @@ def expliquer(mandat: Annotated[str, typer.Argument(metavar="MANDAT", help="Le n
             "net": order.gross - order.set_off,
             "compte": order.account,
             "derogation": order.waiver,
-            "lignes": lines,
-            "imputations": kept,
+            "lignes": [
+                {
+                    "action": each.action,
+                    "ligne": each.line,
+                    "exercice": each.year,
+                    "brut": each.gross,
+                    "impute": each.set_off,
+                }
+                for each in order.lines
+            ],
+            "imputations": [
+                {"ligne": each.line, "convention": each.convention, "montant": each.amount}
+                for each in imputations(session, order)
+            ],
         }
-    show(row, lambda: _say_explained(row))
+    return Outcome(row, tuple(_explanation(row)))
 
 
-def _say_explained(row: dict[str, Any]) -> None:
-    say(f"Mandat {row['mandat']}, convention {row['convention']} : {row['net'].french()} à payer")
+def _explanation(row: dict[str, Any]) -> Iterator[str | Sentence]:
+    yield f"Mandat {row['mandat']}, convention {row['convention']} : {row['net'].french()} à payer"
     for line in row["lignes"]:
-        say_after(f"  {line['brut'].french():>16}  ", f"dus à l'action {line['action']} sur {line['ligne']}")
+        yield Sentence(f"  {line['brut'].french():>16}  ", f"dus à l'action {line['action']} sur {line['ligne']}")
     for each in row["imputations"]:
         words = f"trop-versé de {each['convention']} sur {each['ligne']}, retenu (compensation N-1)"
-        say_after(f"  {(-each['montant']).french():>16}  ", words)
+        yield Sentence(f"  {(-each['montant']).french():>16}  ", words)
     if row["derogation"]:
-        say(f"  {row['derogation']}")
+        yield f"  {row['derogation']}"

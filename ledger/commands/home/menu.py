@@ -90,7 +90,7 @@ def _stage(root: Any, commands: list[tuple[tuple[str, ...], Command]]) -> None:
 def _run(root: Any, words: tuple[str, ...], command: Command) -> None:
     """Ask what the command needs, show it, run it; a refusal is shown and the menu goes on."""
     from ledger.commands.example.player import typed
-    from ledger.commands.shell.options import agreed
+    from ledger.commands.shell.dialogue import agreed
 
     given = answered_words(root, words, command)
     if given is None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ledger.allocation.decided import Refused
     from ledger.exchange.declaration import Table
     from ledger.programming.papers import PaperAction
-    from ledger.reports.definition import Report
+    from ledger.reports.listing import Listing
 
 app = group("Comités : leurs documents de travail, ce qu'ils proposent et décident, et sa programmation.")
 
@@ -91,7 +91,7 @@ def page(
     show({"fichier": str(fichier)}, lambda: say(f"{fichier} écrit."))
 
 
-def _reports(session: Session, what: str, year: int) -> list[Report]:
+def _reports(session: Session, what: str, year: int) -> list[Listing]:
     from ledger.core.identifiers import plain_words
     from ledger.exchange.export.example import example_note
     from ledger.journal.exercices import find_exercice

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.reports.catalogue import Asked
-    from ledger.reports.definition import Report
+    from ledger.reports.listing import Listing
 
 AnneeVoulue = Annotated[
     int | None,
@@ -91,13 +91,13 @@ def asked_for(
     return Asked(selection, example_note(session, year), par, action)
 
 
-def deliver(report: Report, name: str, fichier: Path | None) -> None:
+def deliver(report: Listing, name: str, fichier: Path | None) -> None:
     """Show the report, or write it to the file asked for.
 
     name: that of the sheet. raises: WrongUsage for a file that is neither .xlsx nor .csv.
     """
     if fichier is None:
-        show(report.data(), lambda: show_report(report))
+        show(report.scripted_rows(), lambda: show_report(report))
         return
     match fichier.suffix.lower():
         case ".xlsx":
@@ -109,7 +109,7 @@ def deliver(report: Report, name: str, fichier: Path | None) -> None:
             from ledger.exchange.export.report import csv_text
 
             titles = [each.title.capitalize() for each in report.fields]
-            fichier.write_text(csv_text(report.data(), titles), encoding="utf-8-sig")
+            fichier.write_text(csv_text(report.scripted_rows(), titles), encoding="utf-8-sig")
         case _:
             raise WrongUsage(
                 f"« {fichier} » n'est ni un classeur ni un fichier CSV.", "Donnez un nom en .xlsx ou en .csv."
@@ -118,7 +118,7 @@ def deliver(report: Report, name: str, fichier: Path | None) -> None:
     show(written, lambda: say(f"{fichier} écrit : {report.title}, {len(report.rows)} lignes."))
 
 
-def show_report(report: Report) -> None:
+def show_report(report: Listing) -> None:
     """The report as a table with its totals, then how to read it."""
     shown = [each for each in report.fields if each.shown]
     totals = report.totals()

@@ -68,7 +68,7 @@ def semaine(
         tasks = agenda(session, today, jours)
     report = agenda_report(tasks, f"Ma semaine, du {_french(today)} et des {jours} jours qui suivent")
     if classeur is None:
-        show(report.data(), lambda: show_report(report))
+        show(report.scripted_rows(), lambda: show_report(report))
         return
     from ledger.exchange.export.week import week_table
     from ledger.exchange.workbook import write_workbook

@@ -149,3 +149,14 @@ AXES = offer(
     "SELECT DISTINCT axis AS code, axis_label AS label FROM objective"
     " UNION SELECT priority, priority_label FROM objective UNION SELECT code, label FROM objective ORDER BY code"
 )
+OFFERS = {
+    "lignes": LINES,
+    "porteurs": PORTEURS,
+    "actions": ACTIONS,
+    "conventions": CONVENTIONS,
+    "scenarios": SCENARIOS,
+    "exercices": YEARS,
+    "financeurs": FINANCEURS,
+    "territoires": TERRITORIES,
+    "axes": AXES,
+}

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
+from ledger.commands.outcome import Unconfirmed
 from ledger.commands.shell.choices import may_ask
 from ledger.commands.shell.fitting import fitted
 from ledger.commands.shell.usage import WrongUsage
@@ -67,3 +68,30 @@ def read_yes(text: str) -> bool:
     if text.lower() not in ("", "o", "oui", "n", "non"):
         raise InvalidValue(f"« {text} » n'est ni oui ni non.", "Répondez o ou n.")
     return text.lower() in ("o", "oui")
+
+
+def agreed(question: str, *, default: bool = False) -> bool:
+    """Whether the user says yes; a blank answer says what `default` says."""
+    print(question, end="", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline()
+    if default and answer == "\n":
+        return True
+    return answer.strip().lower() in ("o", "oui")
+
+
+def accepted(unconfirmed: Unconfirmed) -> bool:
+    """Whether these consequences are accepted by who is there to be asked; where nobody is, by who needs not be.
+
+    raises: WrongUsage without a terminal to ask on, where a script must accept them too.
+    """
+    if not may_ask():
+        if unconfirmed.by_script:
+            raise WrongUsage(
+                f"{unconfirmed.consequences} Cet acte demande une confirmation.", "Relisez, puis ajoutez --oui."
+            )
+        return True
+    print(fitted(unconfirmed.consequences, sys.stderr), file=sys.stderr)
+    if agreed("Continuer ? [o/N] "):
+        return True
+    print("Rien n'a été écrit.", file=sys.stderr)
+    return False

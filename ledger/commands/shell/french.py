@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import partial
 from typing import Any, ClassVar
 
-from typer import TyperException
+from typer import Exit, TyperException
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from ledger.commands.outcome import Answer, Outcome, Unconfirmed
 from ledger.commands.shell.choices import enter, may_ask
 from ledger.commands.shell.completion import take_as_typed
+from ledger.commands.shell.dialogue import accepted
 from ledger.commands.shell.naming import Unknown, parameter_name, value_name
 from ledger.commands.shell.retrying import retried
+from ledger.commands.shell.screen import render
 from ledger.commands.shell.usage import found_wrong
 
+Dialogue = Callable[[dict[str, Any]], dict[str, Any]]
 _NEGATIVE_AMOUNT = re.compile(r"-\d[\d \u00a0\u202f.,]*[ \u00a0\u202f]?(?:€|euros?|EUR)?")
 _GOES_ON = re.compile(r"\n[ \t]+(?=\S)")
 _MINUS = "\u2212"
@@ -87,6 +91,8 @@ class FrenchCommand(TyperCommand):
     """A command whose help is French and whose amounts may be negative without `--`."""
 
     asks: ClassVar[tuple[str, ...]] = ()
+    answer: ClassVar[Answer | None] = None
+    dialogue: ClassVar[Dialogue | None] = None
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         """As Typer's; an example that goes on to another line in the code is one line to be filled."""
@@ -124,9 +130,26 @@ class FrenchCommand(TyperCommand):
             words += missing_words(ctx, wanted)
 
     def invoke(self, ctx: Any) -> Any:
-        """Runs the command, whose name the entries it writes will bear; again when another writer got in its way."""
+        """Runs the command, whose name the entries it writes will bear, then shows what it gave.
+
+        In a terminal, its dialogue first asks for what was not typed; what it says must be confirmed is asked too. It
+        runs again when another writer got in its way.
+        """
         enter(ctx.command_path.partition(" ")[2])
-        return retried(partial(super().invoke, ctx))
+        dialogue = type(self).dialogue
+        if dialogue is not None and may_ask():
+            ctx.params.update(dialogue(dict(ctx.params)))
+        try:
+            outcome = retried(partial(super().invoke, ctx))
+        except Unconfirmed as unconfirmed:
+            if not accepted(unconfirmed):
+                raise Exit(1) from None
+            ctx.params["oui"] = True
+            outcome = retried(partial(super().invoke, ctx))
+        if isinstance(outcome, Outcome):
+            render(outcome)
+            if outcome.failed:
+                raise Exit(1)
 
     def get_help_option(self, ctx: Any) -> TyperOption | None:
         return _help_option(super().get_help_option(ctx))

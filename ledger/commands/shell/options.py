@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ledger.commands.shell.choices import act_around, may_ask
-from ledger.commands.shell.completion import ACTIONS, LINES, YEARS
-from ledger.commands.shell.usage import WrongUsage
+from ledger.commands.outcome import Unconfirmed
+from ledger.commands.shell.choices import act_around
+from ledger.commands.shell.completion import OFFERS
 from ledger.core.errors import InvalidValue
+from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money, parse_positive_money
 from ledger.core.period import check_year, parse_day
 from ledger.core.typed_day import typed_day
+from ledger.journal.fields import ACTION, AMOUNT, AMOUNT_SIGNED, EFFECTIVE_ON, LINE, PIECE, WAIVER, YEAR
 
 
 def parse_year(text: str | int) -> int:
@@ -40,32 +42,41 @@ def parse_instant(text: str) -> datetime:
         ) from None
 
 
-Annee = Annotated[
-    int, typer.Argument(metavar="ANNEE", parser=parse_year, autocompletion=YEARS, help="L'exercice, par exemple 2016.")
-]
-AnneeOuTout = Annotated[
-    int | None, typer.Argument(metavar="ANNEE", parser=parse_year, help="L'exercice ; tous si rien n'est donné.")
-]
-Ligne = Annotated[str, typer.Argument(metavar="LIGNE", autocompletion=LINES, help="Le code de la ligne de crédits.")]
-NumeroAction = Annotated[
-    str, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action, par exemple 2016-014.")
-]
-Montant = Annotated[
-    Money, typer.Argument(metavar="MONTANT", parser=parse_positive_money, help="En euros, par exemple 1 234,56.")
-]
-MontantSigne = Annotated[
-    Money, typer.Argument(metavar="MONTANT", parser=parse_money, help="En euros ; négatif pour une baisse : -500.")
-]
-Le = Annotated[
-    date | None,
-    typer.Option(
-        "--le",
-        metavar="JOUR",
-        parser=parse_day,
-        help="Le jour où l'acte compte, AAAA-MM-JJ ou JJ/MM/AAAA.",
-        show_default="aujourd'hui",
-    ),
-]
+_PARSERS: dict[Kind, Callable[[str], Any]] = {
+    Kind.AMOUNT: parse_positive_money,
+    Kind.DAY: parse_day,
+    Kind.INSTANT: parse_instant,
+}
+
+
+def argument(field: Field, **settings: Any) -> Any:
+    """The argument of a command line that this field is: its name, its help, how it is read, what completes it."""
+    return typer.Argument(**_typed(field), **settings)
+
+
+def option(field: Field, *names: str, **settings: Any) -> Any:
+    """The option of a command line that this field is; named after the field unless names are given."""
+    declared = names or (f"--{field.name.replace('_', '-')}",)
+    return typer.Option(..., *declared, **_typed(field), **settings)
+
+
+def _typed(field: Field) -> dict[str, Any]:
+    parser = parse_year if field.placeholder == "ANNEE" else _PARSERS.get(field.kind)
+    return {
+        "metavar": field.placeholder or None,
+        "help": field.help,
+        "parser": parse_money if field.kind is Kind.AMOUNT and field.signed else parser,
+        "autocompletion": OFFERS.get(field.offers),
+    }
+
+
+Annee = Annotated[int, argument(YEAR)]
+AnneeOuTout = Annotated[int | None, argument(YEAR.but(help="L'exercice ; tous si rien n'est donné.", offers=""))]
+Ligne = Annotated[str, argument(LINE)]
+NumeroAction = Annotated[str, argument(ACTION)]
+Montant = Annotated[Money, argument(AMOUNT)]
+MontantSigne = Annotated[Money, argument(AMOUNT_SIGNED)]
+Le = Annotated[date | None, option(EFFECTIVE_ON, show_default="aujourd'hui")]
 AuJour = Annotated[
     date | None,
     typer.Option(
@@ -82,12 +93,8 @@ ConnuAu = Annotated[
         show_default="tout ce qui est saisi",
     ),
 ]
-Piece = Annotated[
-    str, typer.Option("--piece", metavar="REFERENCE", help="La pièce qui fonde l'acte (arrêté, délibération…).")
-]
-Malgre = Annotated[
-    str, typer.Option("--malgre", metavar="MOTIF", help="Pourquoi passer outre une règle ; le motif reste, listé.")
-]
+Piece = Annotated[str, option(PIECE)]
+Malgre = Annotated[str, option(WAIVER)]
 Oui = Annotated[bool, typer.Option("--oui", help="Confirme sans demander.")]
 Fichier = Annotated[Path, typer.Argument(metavar="FICHIER", parser=Path, help="Le chemin du fichier.")]
 
@@ -98,26 +105,10 @@ def day(le: date | None) -> date:
     return le or datetime.now().astimezone().date()
 
 
-def confirm(consequences: str, oui: bool) -> None:
-    """Nothing when the user accepts these consequences of an irreversible act.
+def confirm(consequences: str, oui: bool, *, by_script: bool = True) -> None:
+    """Nothing when these consequences of an irreversible act are accepted: on the command line, or by the act around.
 
-    oui: already accepted on the command line. What is a part of another act was accepted with it.
-    raises: WrongUsage without a terminal to ask on; typer.Exit(1) when the answer is no.
+    by_script: whether a script must accept them too. raises: Unconfirmed, which the shell asks about.
     """
-    if oui or act_around() is not None:
-        return
-    if not may_ask():
-        raise WrongUsage(f"{consequences} Cet acte demande une confirmation.", "Relisez, puis ajoutez --oui.")
-    print(consequences, file=sys.stderr)
-    if not agreed("Continuer ? [o/N] "):
-        print("Rien n'a été écrit.", file=sys.stderr)
-        raise typer.Exit(1)
-
-
-def agreed(question: str, *, default: bool = False) -> bool:
-    """Whether the user says yes; a blank answer says what `default` says."""
-    print(question, end="", file=sys.stderr, flush=True)
-    answer = sys.stdin.readline()
-    if default and answer == "\n":
-        return True
-    return answer.strip().lower() in ("o", "oui")
+    if not oui and act_around() is None:
+        raise Unconfirmed(consequences, by_script=by_script)

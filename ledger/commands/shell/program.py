@@ -2,15 +2,16 @@
 
 A group module looks like this (ledger/commands/journal/enveloppe.py); `cli.py` names it in its table::
 
+    from ledger.commands.outcome import Outcome, one
     from ledger.commands.shell.access import writing
     from ledger.commands.shell.options import Annee, Le, Ligne, Montant, Piece, day
-    from ledger.commands.shell.screen import say, show
     from ledger.commands.shell.program import group
+    from ledger.journal.fields import ENTRY, LINE, YEAR
 
     app = group("Enveloppes : ce que chaque financeur notifie, ligne par ligne.")
 
-    @app.command("notifier")
-    def notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> None:
+    @app.command("notifier", answer=one(LINE, YEAR, ENTRY))
+    def notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> Outcome:
         \"\"\"Enregistre une notification de crédits.
 
         Exemple : cofiville enveloppe notifier ETAT-PDV-DRE 2016 175000 --piece "Arrêté 12" --le 2016-02-15
@@ -19,16 +20,18 @@ A group module looks like this (ledger/commands/journal/enveloppe.py); `cli.py` 
 
         with writing() as session:
             posted = notify(session, ligne, annee, montant, piece=piece, on=day(le))
-        show({"ligne": ligne, …}, lambda: say("…"))
+        return Outcome({"ligne": ligne, …}, ("…",))
 
-So: at the top only typer, the standard library, ledger.core and the shell's own modules; rooms are imported inside
-functions. Arguments are annotated with the aliases of `options` (already read: Money, date, int). `reading()` and
-`writing()` of `access` give the session; only `writing()` commits. Results are shown after the `with`; findings that
-make a failure end with `raise typer.Exit(1)`, outside it. The docstring is the help: first a sentence, last an example.
+So: at the top only typer, the standard library, ledger.core, fields, outcomes and the shell's own modules; rooms are
+imported inside functions. Arguments are annotated with the aliases of `options` (already read: Money, date, int).
+`reading()` and `writing()` of `access` give the session; only `writing()` commits. A command prints nothing and asks
+nothing: what it gives is an `Outcome`, made after the `with`; findings that make a failure are `failed=True`. The
+docstring is the help: first a sentence, last an example.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -39,15 +42,17 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
+from ledger.commands.outcome import Answer
 from ledger.commands.shell.choices import DEFAULT_CONTRACT, Choices, choose, of_one_run
 from ledger.commands.shell.completion import install, prepare
 from ledger.commands.shell.errors import Interrupted, report
-from ledger.commands.shell.french import FrenchCommand, FrenchGroup
+from ledger.commands.shell.french import Dialogue, FrenchCommand, FrenchGroup
 from ledger.commands.shell.interrupting import interruptible
 from ledger.commands.shell.naming import Command
 from ledger.commands.shell.screen import use_utf8
 
 _INTERRUPTED = 130
+_SCHEMA = "--json-schema"
 
 
 class Subject(NamedTuple):
@@ -71,13 +76,25 @@ class FrenchTyper(typer.Typer):
 
     alone = False
 
-    def command(self, name: str | None = None, *, asks: Sequence[str] = (), **settings: Any) -> Callable[[Any], Any]:
+    def command(
+        self,
+        name: str | None = None,
+        *,
+        asks: Sequence[str] = (),
+        answer: Answer | None = None,
+        dialogue: Dialogue | None = None,
+        **settings: Any,
+    ) -> Callable[[Any], Any]:
         """As Typer's, with our command class.
 
         asks: the parameters that a terminal asks for though they may be left out of a command line, because another
         says as much ("convention|toutes": unless `toutes` is given) or the act itself refuses them blank.
+        answer: the fields of what it answers to scripts. dialogue: gives, in a terminal, the values of the parameters
+        that it asks for one after the other, from those typed.
         """
-        return super().command(name, cls=type("Asking", (FrenchCommand,), {"asks": tuple(asks)}), **settings)
+        asked = staticmethod(dialogue) if dialogue is not None else None
+        own = {"asks": tuple(asks), "answer": answer, "dialogue": asked}
+        return super().command(name, cls=type("OneCommand", (FrenchCommand,), own), **settings)
 
 
 def group(purpose: str) -> FrenchTyper:
@@ -143,6 +160,8 @@ class Root(FrenchGroup):
         typed = list(sys.argv[1:] if args is None else args)
         with of_one_run(), interruptible():
             try:
+                if _SCHEMA in typed:
+                    sys.exit(_print_schema(self, [each for each in typed if not each.startswith("-")]))
                 code = super().main(typed, prog_name or "cofiville", complete_var, standalone_mode=False, **extra)
                 if code == _INTERRUPTED:
                     raise Interrupted("Interrompu : rien n'a été écrit.", "Relancez la commande quand vous voulez.")
@@ -160,6 +179,14 @@ def load(subject: Subject) -> Command:
     command: Any = get_command(app) if app.alone else get_group(app)
     command.name = subject.name
     return cast(Command, command)
+
+
+def _print_schema(root: Root, words: Sequence[str]) -> int:
+    """Print the schema of what the command these words name answers. raises: Unknown, WrongUsage for a group."""
+    from ledger.commands.shell.schema import command_schema
+
+    print(json.dumps(command_schema(root, " ".join(words).split()), ensure_ascii=False, indent=1))
+    return 0
 
 
 def _version(wanted: bool) -> None:
@@ -197,6 +224,9 @@ def _global_options(
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Donne le résultat en JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Donne les listes en CSV, pour un tableur.")] = False,
+    json_schema: Annotated[
+        bool, typer.Option(_SCHEMA, help="Décrit le JSON de la commande qui suit : --json-schema enveloppe lister.")
+    ] = False,
     version: Annotated[
         bool, typer.Option("--version", help="Affiche la version.", callback=_version, is_eager=True)
     ] = False,

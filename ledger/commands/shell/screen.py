@@ -10,13 +10,17 @@ from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from textwrap import wrap
-from typing import Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from ledger.commands.shell.choices import act_around, chosen
 from ledger.commands.shell.fitting import fitted
 from ledger.commands.shell.past_days import past_days
 from ledger.core.money import Money
 from ledger.core.words import cell_text
+
+if TYPE_CHECKING:
+    from ledger.commands.outcome import Outcome
+    from ledger.reports.listing import Listing
 
 _WIDTH_OF_FILES = 400
 _LEAST_TEXT = 14
@@ -68,6 +72,47 @@ def _for_machines(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     raise TypeError(f"{type(value).__name__} has no JSON form here")
+
+
+def render(outcome: Outcome) -> None:
+    """Show what a command gave: its answer for machines, or its sentences and listings for people.
+
+    Inside another act, leave it to that act.
+    """
+    from ledger.reports.listing import Listing
+
+    answer = outcome.answer
+    listing = answer if isinstance(answer, Listing) else None
+
+    def show_parts() -> None:
+        for part in outcome.shown or ((listing,) if listing else ()):
+            if isinstance(part, Listing):
+                show_listing(part)
+            elif isinstance(part, str):
+                say(part)
+            else:
+                say_after(part.lead, part.text)
+
+    show(answer if listing is None else listing.scripted_rows(), show_parts)
+
+
+def show_listing(listing: Listing) -> None:
+    """The listing as a table with its totals, then how to read it; where it has no row, the sentence that says so."""
+    if not listing.rows and listing.empty:
+        say(listing.empty)
+        return
+    shown = [each for each in listing.fields if each.shown]
+    totals = listing.totals()
+    foot = [listing.total, *(totals.get(each.name, "") for each in shown[1:])]
+    table(
+        listing.title,
+        [each.heading for each in shown],
+        [[each.label(row[each.name]) for each in shown] for row in listing.rows],
+        foot if totals and len(listing.rows) > 1 else None,
+        alerts=listing.alerts,
+    )
+    for note in listing.notes:
+        say(note)
 
 
 def say(text: str) -> None:

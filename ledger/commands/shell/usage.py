@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 from typer import BadParameter, TyperException
 
 from ledger.commands.shell.naming import Unknown, parameter_name
 from ledger.core.errors import LedgerError
 
+Value = TypeVar("Value")
 _GLOBAL_OPTIONS = {"--base": "ADRESSE ", "--json": "", "--csv": "", "--agent": "NOM ", "--contrat": "CODE "}
 _EXTRA = re.compile(r"Got unexpected extra argument\(s\) \((?P<words>.*)\)", re.DOTALL)
 
@@ -100,3 +101,10 @@ def _example(error: Any) -> str:
     text = (error.ctx.command.help or "") if error.ctx else ""
     _, found, example = text.partition("Exemple :")
     return f"Exemple :{' '.join(example.split()).join((' ', ' '))}— " if found else ""
+
+
+def needed(value: Value | None, name: str) -> Value:
+    """What was typed, or answered in a terminal. raises: WrongUsage when it is missing."""
+    if value is None:
+        raise WrongUsage(f"Il manque {name}.", "Donnez-le, ou lancez la commande dans un terminal.")
+    return value

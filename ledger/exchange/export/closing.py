@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from ledger.closing.operations import Closing, plan_closing
-from ledger.closing.points import WEIGHT_LABELS
-from ledger.exchange.declaration import Column, Kind, Sheet, Table, Values
+from ledger.core.field import Kind
+from ledger.exchange.declaration import Column, Sheet, Table, Values
 from ledger.exchange.export.closing_lists import (
     elsewhere_recovery_table,
     elsewhere_table,
@@ -73,7 +73,7 @@ def _point_table(closing: Closing, note: str) -> Table:
     )
     rows: tuple[Values, ...] = tuple(
         {
-            "level": WEIGHT_LABELS[point.weight],
+            "level": point.weight.label,
             "code": point.code,
             "subject": point.subject,
             "amount": point.amount,

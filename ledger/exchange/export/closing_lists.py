@@ -11,8 +11,9 @@ from ledger.closing.operations import Closing
 from ledger.closing.vocabulary import RemainderEnd
 from ledger.conventions.lookups import conventions, epci_financeur
 from ledger.conventions.model import Convention
+from ledger.core.field import Kind
 from ledger.core.money import Money, total
-from ledger.exchange.declaration import Column, Kind, Sheet, Table, Values
+from ledger.exchange.declaration import Column, Sheet, Table, Values
 from ledger.execution.financeur_recoveries import taken_back
 from ledger.execution.recoveries import titres
 from ledger.execution.titre_states import TitreState, titre_state

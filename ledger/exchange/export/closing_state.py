@@ -8,13 +8,13 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from ledger.closing.operations import Closing
-from ledger.closing.points import Weight
 from ledger.closing.state import EnveloppeState, enveloppe_states
-from ledger.closing.vocabulary import RemainderEnd
+from ledger.closing.vocabulary import RemainderEnd, Weight
 from ledger.conventions.lookups import epci_financeur
+from ledger.core.field import Kind
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
-from ledger.exchange.declaration import Added, Chart, Column, Gap, Kind, Sheet, Table, Values
+from ledger.exchange.declaration import Added, Chart, Column, Gap, Sheet, Table, Values
 from ledger.execution.states import reversement_state
 from ledger.journal.positions import Figure
 from ledger.programming.grants import granted_by_line

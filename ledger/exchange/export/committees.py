@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
+from ledger.core.field import Kind, Value
 from ledger.core.money import ZERO
-from ledger.exchange.declaration import Column, Gap, Kind, Sheet, Sum, Table, Value, Values
+from ledger.exchange.declaration import Column, Gap, Sheet, Sum, Table, Values
 from ledger.exchange.export.example import example_note
 from ledger.exchange.export.report import report_table
 from ledger.exchange.handlers.committees import decision_values

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from ledger.exchange.declaration import Added, Chart, Column, Gap, Kind, Sheet, Table, Values
+from ledger.core.field import Kind
+from ledger.exchange.declaration import Added, Chart, Column, Gap, Sheet, Table, Values
 from ledger.exchange.export.example import example_note
 from ledger.reports.consumption import LineConsumption, consumption
 from ledger.reports.figures.credits import CARRIED_IN, NOTIFIED, SHOWN_POSITIONS

@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.exchange.declaration import Column, Kind, Sheet, Table, Values
+from ledger.core.field import Kind
+from ledger.exchange.declaration import Column, Sheet, Table, Values
 from ledger.exchange.export.example import example_note
 from ledger.exchange.handlers.enveloppes import enveloppe_values
 from ledger.exchange.handlers.porteurs import porteur_values

@@ -7,27 +7,20 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ledger.core.field import Value
 from ledger.core.money import Money
 from ledger.core.period import french_day
-from ledger.exchange.declaration import Chart, Column, Kind, Sheet, Table, Values
-from ledger.reports.definition import Cell, Report, Unit
+from ledger.exchange.declaration import Chart, Column, Sheet, Table, Values
+from ledger.reports.listing import Listing
 
-_KINDS = {
-    Unit.WORDS: Kind.TEXT,
-    Unit.CODE: Kind.CODE,
-    Unit.COUNT: Kind.INTEGER,
-    Unit.AMOUNT: Kind.AMOUNT,
-    Unit.DAY: Kind.DAY,
-    Unit.YES_NO: Kind.YES_NO,
-}
 _LIVE = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_NAME = 31
 
 
-def report_table(report: Report, name: str) -> Table:
+def report_table(report: Listing, name: str) -> Table:
     """The report as a sheet of this name: every field, live totals, its bars as a native chart."""
     columns = tuple(
-        Column(each.name, each.title.capitalize(), _KINDS[each.unit], summed=each.summed, width=each.width)
+        Column(each.name, each.title.capitalize(), each.kind, summed=each.summed, width=each.columns_wide)
         for each in report.fields
     )
     sheet = Sheet(
@@ -44,7 +37,7 @@ def report_table(report: Report, name: str) -> Table:
     return Table(sheet, tuple(_values(row) for row in report.rows), chart)
 
 
-def _values(row: Mapping[str, Cell]) -> Values:
+def _values(row: Mapping[str, Value]) -> Values:
     return dict(row)
 
 

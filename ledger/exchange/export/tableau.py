@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
-from ledger.exchange.declaration import Added, Column, Kind, Sheet, Table, Value, Values
+from ledger.core.field import Kind, Value
+from ledger.exchange.declaration import Added, Column, Sheet, Table, Values
 from ledger.exchange.export.following import Followed, following
 from ledger.programming.lookups import own_fund_lines
 from ledger.programming.vocabulary import Renewal

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Row as DatabaseRow
 
 from ledger.core.errors import InvalidValue
+from ledger.core.field import Value
 from ledger.core.money import Money
-from ledger.exchange.declaration import Value, Values
+from ledger.exchange.declaration import Values
 from ledger.exchange.handlers.action_details import references_from, references_text
 from ledger.exchange.reading.rows import Row
 from ledger.programming.filling import references_of

@@ -9,8 +9,9 @@ from contextlib import suppress
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, Problem
+from ledger.core.field import Value
 from ledger.core.money import ZERO, Money
-from ledger.exchange.declaration import Value, Values, key_text
+from ledger.exchange.declaration import Values, key_text
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.importing.handling import Act, Origin
 from ledger.exchange.reading.rows import Row

@@ -8,8 +8,9 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import Problem
+from ledger.core.field import Value
 from ledger.core.money import ZERO, Money
-from ledger.exchange.declaration import Sheet, Value, Values, key_text
+from ledger.exchange.declaration import Sheet, Values, key_text
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.importing.handling import Act, Origin
 from ledger.exchange.reading.messages import problem

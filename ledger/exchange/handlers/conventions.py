@@ -18,8 +18,8 @@ from ledger.conventions.signing import Signature, sign, sign_together
 from ledger.conventions.upstream import awaits_right
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError, Problem
+from ledger.core.field import Value
 from ledger.core.money import Money
-from ledger.exchange.declaration import Value
 from ledger.exchange.handlers.convention_rows import convention_rows, schedule_rows, years_of
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.importing.handling import Act, Batch, Origin

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from ledger.core.field import Value
 from ledger.core.money import Money
-from ledger.exchange.declaration import Column, Sheet, Value, Values
+from ledger.exchange.declaration import Column, Sheet, Values
 from ledger.exchange.reading.rows import LeftOut, Row
 
 

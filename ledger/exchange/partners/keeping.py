@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import Problem
+from ledger.core.field import Kind, Value
 from ledger.core.money import parse_money, total
-from ledger.exchange.declaration import Column, Kind, Sheet, Value, Values
+from ledger.exchange.declaration import Column, Sheet, Values
 from ledger.exchange.importing.diff import GoneLine, RowDiff, SheetDiff, State
 from ledger.exchange.importing.handling import Act, Origin
 from ledger.exchange.importing.provenance import next_file_number

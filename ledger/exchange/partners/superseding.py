@@ -9,7 +9,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ledger.exchange.declaration import Column, Kind, Sheet, plain_text
+from ledger.core.field import Kind
+from ledger.exchange.declaration import Column, Sheet, plain_text
 from ledger.exchange.importing.diff import FieldChange, RowDiff, State
 from ledger.exchange.reading.rows import Row
 

@@ -9,11 +9,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ledger.core.errors import InvalidValue
+from ledger.core.field import Kind, Value
 from ledger.core.identifiers import check_code, code_from_name, plain_words
 from ledger.core.money import Money, parse_money
 from ledger.core.period import parse_day
 from ledger.core.rate import parse_rate
-from ledger.exchange.declaration import Column, Kind, Value
+from ledger.exchange.declaration import Column
 from ledger.exchange.opening.grid import RawValue
 from ledger.referential.siret import read_siret
 

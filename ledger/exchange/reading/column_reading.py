@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ledger.core.errors import Level, Problem
-from ledger.exchange.declaration import Column, Kind, Sheet, Value
+from ledger.core.field import Kind, Value
+from ledger.exchange.declaration import Column, Sheet
 from ledger.exchange.opening.grid import Grid, Mark, RawValue, cell_name
 from ledger.exchange.reading.cells import Unreadable, exact_amount, is_blank, read_cell, shown
 from ledger.exchange.reading.exact import rounded_to_cent

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from ledger.core.errors import Level, Problem
+from ledger.core.field import Kind, Value
 from ledger.core.identifiers import plain_words
 from ledger.core.money import Money
-from ledger.exchange.declaration import Column, Kind, Sheet, Value, key_text
+from ledger.exchange.declaration import Column, Sheet, key_text
 from ledger.exchange.opening.grid import Grid, Mark, RawValue, cell_name
 from ledger.exchange.opening.places import column_letters
 from ledger.exchange.reading.cells import Unreadable, exact_amount, is_blank, read_cell, shown

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ledger.core.errors import Problem
+from ledger.core.field import Value
 from ledger.core.money import Money
-from ledger.exchange.declaration import Column, Sheet, Value, Values, plain_text
+from ledger.exchange.declaration import Column, Sheet, Values, plain_text
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 

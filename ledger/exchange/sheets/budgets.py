@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.exchange.declaration import Column, Kind, Sheet
+from ledger.core.field import Kind
+from ledger.exchange.declaration import Column, Sheet
 from ledger.programming.vocabulary import PlanSide
 
 BUDGETS = Sheet(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ledger.closing.fates import CHOICES
 from ledger.closing.vocabulary import RemainderEnd
-from ledger.exchange.declaration import Choice, Column, Kind, Sheet
+from ledger.core.field import Choice, Kind
+from ledger.exchange.declaration import Column, Sheet
 from ledger.journal.positions import POSITION_LABELS
 
 _LAST = (RemainderEnd.TAKEN_BACK_ELSEWHERE, RemainderEnd.NOT_RECEIVED)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.exchange.declaration import Choice, Column, Gap, Kind, Sheet, Sum
+from ledger.core.field import Choice, Kind
+from ledger.exchange.declaration import Column, Gap, Sheet, Sum
 from ledger.programming.vocabulary import ActionNature, ActionState, Renewal
 
 SCALES = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.exchange.declaration import Choice, Column, Kind, Sheet
+from ledger.core.field import Choice, Kind
+from ledger.exchange.declaration import Column, Sheet
 from ledger.programming.vocabulary import IndicatorKind
 
 UNKNOWN_EPCI = "inconnue"

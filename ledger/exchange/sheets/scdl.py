@@ -6,7 +6,8 @@ of 2016 (COLL_NOM …); the titles that the readers of data.gouv.fr's files list
 
 from __future__ import annotations
 
-from ledger.exchange.declaration import Column, Kind, Sheet
+from ledger.core.field import Kind
+from ledger.exchange.declaration import Column, Sheet
 
 _GIVEN_BY = ("Nom de l'attributaire", "Nom attributaire")
 _GIVEN_BY_NUMBER = (

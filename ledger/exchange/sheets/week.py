@@ -6,8 +6,9 @@ import shlex
 from datetime import date
 
 from ledger.core.errors import LedgerError
+from ledger.core.field import Kind
 from ledger.core.money import Money
-from ledger.exchange.declaration import Column, Kind, Sheet, Values
+from ledger.exchange.declaration import Column, Sheet, Values
 from ledger.reports.figures.payments import TO_JUSTIFY
 
 WEEK = Sheet(

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from ledger.exchange.declaration import Column, Kind, Value, plain_text
+from ledger.core.field import Kind, Value
+from ledger.exchange.declaration import Column, plain_text
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

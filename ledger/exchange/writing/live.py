@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from ledger.core.field import Value
 from ledger.core.money import ZERO, Money
-from ledger.exchange.declaration import Added, Column, Gap, Sheet, Sum, Table, Value, Values
+from ledger.exchange.declaration import Added, Column, Gap, Sheet, Sum, Table, Values
 from ledger.exchange.opening.places import column_letters
 
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from ledger.core.field import Kind, Value
 from ledger.core.money import Money
-from ledger.exchange.declaration import Column, Gap, Kind, Sheet, Sum, Table, Value, plain_text
+from ledger.exchange.declaration import Column, Gap, Sheet, Sum, Table, plain_text
 from ledger.exchange.opening.places import column_letters
 from ledger.exchange.writing.chart import draw_chart
 from ledger.exchange.writing.layout import LINE, WRAPPED, blocks, header_height, print_setup, row_height

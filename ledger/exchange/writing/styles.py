@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ledger.exchange.declaration import Column, Kind
+from ledger.core.field import Kind
+from ledger.exchange.declaration import Column
 from ledger.exchange.writing.layout import WRAPPED
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ledger.exchange.declaration import Column, Gap, Kind, Sheet
+from ledger.core.field import Kind
+from ledger.exchange.declaration import Column, Gap, Sheet
 from ledger.exchange.opening.places import column_letters
 from ledger.exchange.writing.lists import Lists
 from ledger.exchange.writing.styles import Styles

@@ -18,7 +18,6 @@ from ledger.journal.positions import Figure
 from ledger.referential.vocabulary import LineNature
 from ledger.reports.catalogue import Asked, make_report
 from ledger.reports.consumption import LineConsumption, added_up, consumption, consumption_report
-from ledger.reports.definition import Report
 from ledger.reports.dossier.flows import Flow, flows
 from ledger.reports.dossier.lists import overdue_report, unspent_report
 from ledger.reports.dossier.pace import year_pace
@@ -30,6 +29,7 @@ from ledger.reports.figures.payments import LEVERAGE
 from ledger.reports.figures.plan import ASKED, GRANTED
 from ledger.reports.instalments import coming
 from ledger.reports.leverage import leverage, ratio_text
+from ledger.reports.listing import Listing
 from ledger.reports.plan import plan_report
 from ledger.reports.programme import ActionFigures, programme
 from ledger.reports.selection import Selection
@@ -64,7 +64,7 @@ class ActionSheet:
     action: ActionFigures
     objective: str
     places: tuple[str, ...]
-    plan: Report
+    plan: Listing
     explanation: tuple[Granted, ...]
 
 
@@ -80,7 +80,7 @@ class Dossier:
     figures: tuple[KeyFigure, ...]
     flows: tuple[Flow, ...]
     pace: Mapping[str, Sequence[tuple[date, Money]]]
-    reports: Mapping[str, Report]
+    reports: Mapping[str, Listing]
     actions: tuple[ActionSheet, ...]
     facts: Facts
 
@@ -121,10 +121,10 @@ def gather_dossier(
     )
 
 
-def _reports(session: Session, asked: Asked, lines: Sequence[LineConsumption], today: date) -> dict[str, Report]:
+def _reports(session: Session, asked: Asked, lines: Sequence[LineConsumption], today: date) -> dict[str, Listing]:
     selection = asked.selection
 
-    def by(group: str) -> Report:
+    def by(group: str) -> Listing:
         return make_report(session, "demandes", replace(asked, by=group))
 
     day = selection.on or today

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ledger.core.money import Money
-from ledger.reports.definition import Report
 from ledger.reports.dossier.charts import HUES, Bar, bars, pace, sankey
 from ledger.reports.dossier.content import Dossier
 from ledger.reports.dossier.flows import COLUMNS, drawn_flows, thousands
 from ledger.reports.dossier.pace import month_name
 from ledger.reports.figures.payments import PAID
 from ledger.reports.figures.plan import ASKED, GRANTED
+from ledger.reports.listing import Listing
 
 _DRAWN = (ASKED, GRANTED, PAID)
 _LONGEST = 34
@@ -35,7 +35,7 @@ def draw_all(dossier: Dossier, font: str) -> dict[str, str]:
     return drawn
 
 
-def _bars(report: Report) -> Iterator[Bar]:
+def _bars(report: Listing) -> Iterator[Bar]:
     for row in report.rows:
         label = _short(str(row["libelle"] or row["code"]))
         for figure, hue in zip(_DRAWN, _hues(), strict=True):

@@ -7,21 +7,22 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from ledger.core.field import Field, Kind, Value, code, words
 from ledger.reports.bilans import bilans_awaited
 from ledger.reports.consumption import LineConsumption
-from ledger.reports.definition import Cell, Field, Report, Unit, code, words
 from ledger.reports.figures.credits import GRANTABLE, HELD_BACK, TO_CONVENTION, TO_ORDER, TO_PAY, TO_RECOVER
 from ledger.reports.figures.payments import TO_BE_PAID, TO_JUSTIFY
 from ledger.reports.instalments import Coming
+from ledger.reports.listing import Listing
 
 _UNSPENT = (GRANTABLE, HELD_BACK, TO_CONVENTION, TO_ORDER, TO_PAY, TO_RECOVER)
 
 
-def unspent_report(lines: Iterable[LineConsumption], of: str) -> Report:
+def unspent_report(lines: Iterable[LineConsumption], of: str) -> Listing:
     """What of each line is not spent, and where it stands; lines wholly spent are left out."""
     rows = [line.row() for line in lines]
     names = [each.script_key for each in _UNSPENT]
-    return Report(
+    return Listing(
         title=f"Crédits non consommés {of}",
         fields=(code("ligne", "ligne"), *(each.field() for each in _UNSPENT)),
         rows=tuple({name: row[name] for name in ("ligne", *names)} for row in rows if any(row[name] for name in names)),
@@ -29,9 +30,9 @@ def unspent_report(lines: Iterable[LineConsumption], of: str) -> Report:
     )
 
 
-def overdue_report(session: Session, due: Iterable[Coming], today: date, of: str) -> Report:
+def overdue_report(session: Session, due: Iterable[Coming], today: date, of: str) -> Listing:
     """What could already have been paid, and the bilans whose day has passed."""
-    rows: list[dict[str, Cell]] = [
+    rows: list[dict[str, Value]] = [
         {
             "quoi": "versement",
             "objet": row.convention,
@@ -57,13 +58,13 @@ def overdue_report(session: Session, due: Iterable[Coming], today: date, of: str
         for each in bilans_awaited(session, today)
         if each.due_on < today
     ]
-    return Report(
+    return Listing(
         title=f"En retard {of}",
         fields=(
             code("quoi", "quoi", width=12),
             code("objet", "objet"),
             code("qui", "qui"),
-            Field("depuis", "depuis le", Unit.DAY),
+            Field("depuis", "depuis le", Kind.DAY),
             TO_BE_PAID.field(),
             TO_JUSTIFY.field(),
             words("commande", "commande", shown=False),

@@ -7,18 +7,19 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
+from ledger.core.field import Field, Kind, Value
 from ledger.core.money import Money
 from ledger.core.period import french_day
 from ledger.core.words import cell_text
-from ledger.reports.definition import Cell, Field, Report, Unit
 from ledger.reports.dossier.charts import DARK, LIGHT, can_draw, for_page
 from ledger.reports.dossier.content import Dossier
 from ledger.reports.dossier.drawing import draw_all
+from ledger.reports.listing import Listing
 
 _FONT = "'Liberation Sans', Arial, Helvetica, sans-serif"
 _BEFORE = re.compile(r" (?=[:;!?»%€])")
 _AFTER = re.compile(r"(?<=«) ")
-_NUMBERS = frozenset({Unit.AMOUNT, Unit.COUNT})
+_NUMBERS = frozenset({Kind.AMOUNT, Kind.INTEGER})
 
 
 def dossier_page(dossier: Dossier) -> str:
@@ -38,7 +39,7 @@ def dossier_page(dossier: Dossier) -> str:
         shown=shown_fields,
         text=page_text,
         plain=cell_plain,
-        numeric=lambda each: each.unit in _NUMBERS,
+        numeric=lambda each: each.kind in _NUMBERS,
     )
 
 
@@ -47,17 +48,17 @@ def fine(text: str) -> str:
     return _AFTER.sub("\u00a0", _BEFORE.sub("\u00a0", text))
 
 
-def shown_fields(report: Report) -> list[Field]:
+def shown_fields(report: Listing) -> list[Field]:
     """The fields that a page shows."""
     return [each for each in report.fields if each.shown]
 
 
-def page_text(value: Cell) -> str:
+def page_text(value: Value) -> str:
     """A value as people read it in a table of the page: a text with its French spaces."""
     return fine(value) if isinstance(value, str) else cell_text(value)
 
 
-def cell_plain(value: Cell) -> str:
+def cell_plain(value: Value) -> str:
     """A value as scripts read it in the page."""
     return value.plain() if isinstance(value, Money) else str(value)
 

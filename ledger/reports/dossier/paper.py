@@ -12,15 +12,16 @@ from typing import Any
 
 from ledger.allocation.steps import Step
 from ledger.core.errors import LedgerError
+from ledger.core.field import Kind
 from ledger.core.period import french_day
-from ledger.reports.definition import Report, Unit
 from ledger.reports.dossier.charts import can_draw, for_paper
 from ledger.reports.dossier.content import ActionSheet, Dossier
 from ledger.reports.dossier.drawing import draw_all
 from ledger.reports.dossier.page import fine, page_text, shown_fields
+from ledger.reports.listing import Listing
 
 _FONT = "Libertinus Serif"
-_NUMBERS = frozenset({Unit.AMOUNT, Unit.COUNT})
+_NUMBERS = frozenset({Kind.AMOUNT, Kind.INTEGER})
 
 
 class NoTypesetter(LedgerError):
@@ -69,13 +70,13 @@ def _content(dossier: Dossier, charts: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _table(report: Report) -> dict[str, Any]:
+def _table(report: Listing) -> dict[str, Any]:
     fields, totals = shown_fields(report), report.totals()
     foot = [page_text(totals[each.name]) if each.name in totals else "" for each in fields]
     return {
         "title": fine(report.title),
         "columns": [
-            {"title": fine(each.title.capitalize()), "right": each.unit in _NUMBERS, "wide": each.unit is Unit.WORDS}
+            {"title": fine(each.title.capitalize()), "right": each.kind in _NUMBERS, "wide": each.kind is Kind.TEXT}
             for each in fields
         ],
         "rows": [[page_text(row[each.name]) for each in fields] for row in report.rows],

@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from ledger.reports.definition import Field, Unit
+from ledger.core.field import Field, Kind
 from ledger.reports.figures.formula import Formula
-
-
-class Kind(StrEnum):
-    """What a figure is: an amount, a number of things, a rate."""
-
-    AMOUNT = "montant"
-    COUNT = "nombre"
-    RATE = "taux"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +38,7 @@ class DefinedFigure:
     @property
     def unit(self) -> str:
         """What it is counted in."""
-        return {Kind.AMOUNT: "euros, au centime", Kind.COUNT: "unités", Kind.RATE: "rapport exact"}[self.kind]
+        return {Kind.AMOUNT: "euros, au centime", Kind.INTEGER: "unités", Kind.RATE: "rapport exact"}[self.kind]
 
     def field(self, *, summed: bool = True, shown: bool = True, title: str = "", key: str = "") -> Field:
         """The column of a report.
@@ -55,6 +46,5 @@ class DefinedFigure:
         title: one of the figure's other words. key: what scripts read there, where they always read another name.
         """
         assert not title or title in self.also, f"{title} is no word of {self.name}"
-        unit = Unit.COUNT if self.kind is Kind.COUNT else Unit.AMOUNT
-        width = 10 if unit is Unit.COUNT else 16
-        return Field(key or self.script_key, title or self.title, unit, summed=summed, shown=shown, width=width)
+        kind = Kind.INTEGER if self.kind is Kind.INTEGER else Kind.AMOUNT
+        return Field(key or self.script_key, title or self.title, kind, summed=summed, shown=shown)

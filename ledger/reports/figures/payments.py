@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ledger.core.field import Kind
 from ledger.journal.keys import Position
 from ledger.journal.positions import ORDERED as ORDERED_POSITIONS
 from ledger.journal.positions import PAID as PAID_POSITIONS
 from ledger.journal.positions import STILL_DUE as DUE_POSITIONS
-from ledger.reports.figures.entry import DefinedFigure, Kind
+from ledger.reports.figures.entry import DefinedFigure
 from ledger.reports.figures.formula import Combined, Held, Moved, Planned, Ratio, Recorded
 
 ORDERED = DefinedFigure(
@@ -159,7 +160,7 @@ BILANS = DefinedFigure(
     "Le nombre d'actions dont un bilan au moins est arrêté.",
     "Les bilans annulés.",
     Recorded("le nombre d'actions distinctes à bilan en vigueur"),
-    Kind.COUNT,
+    Kind.INTEGER,
 )
 SPECIFIC = DefinedFigure(
     "specifique",

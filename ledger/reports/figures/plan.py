@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ledger.core.field import Kind
 from ledger.journal.keys import Position
-from ledger.reports.figures.entry import DefinedFigure, Kind
+from ledger.reports.figures.entry import DefinedFigure
 from ledger.reports.figures.formula import Combined, Moved, Planned, Ratio, Recorded
 
 _GIVEN_UP = "et moins ce que les avenants et les annulations ont retiré de ce qui était engagé"
@@ -153,7 +154,7 @@ ACTIONS = DefinedFigure(
     "Le nombre d'actions que la ligne additionne ; une action servie sur plusieurs lignes compte dans chacune.",
     "Les actions abandonnées qui n'ont rien reçu.",
     Recorded("le nombre d'actions distinctes"),
-    Kind.COUNT,
+    Kind.INTEGER,
 )
 PEOPLE = DefinedFigure(
     "personnes",
@@ -161,7 +162,7 @@ PEOPLE = DefinedFigure(
     "L'effectif que les actions déclarent, tous territoires ensemble.",
     "Les actions qui ne le disent pas.",
     Planned("les effectifs par type de territoire"),
-    Kind.COUNT,
+    Kind.INTEGER,
 )
 PLAN_FIGURES = (
     COST,

@@ -1,0 +1,83 @@
+"""What a command gives back: what it did or found, for scripts and for people. It prints nothing and asks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from ledger.core.field import Field
+    from ledger.reports.listing import Listing
+
+Row: TypeAlias = dict[str, Any]
+
+
+class Sentence(NamedTuple):
+    """A sentence that goes on under itself, after its lead: a margin, an amount."""
+
+    lead: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command did or found.
+
+    answer: what scripts read: a record, records, or a listing for its rows.
+    shown: what people read, in order; for a listing, the listing itself where nothing is said.
+    failed: whether what was found is a failure (exit code 1).
+    """
+
+    answer: Row | Sequence[Row] | Sequence[str] | Listing
+    shown: tuple[str | Sentence | Listing, ...] = ()
+    failed: bool = False
+
+
+class Unconfirmed(Exception):
+    """An act that is to be confirmed before it is run again with `oui`: the consequences, in a sentence.
+
+    by_script: whether a script must confirm it too; else only somebody at a terminal is asked.
+    """
+
+    def __init__(self, consequences: str, *, by_script: bool = True) -> None:
+        super().__init__(consequences)
+        self.consequences, self.by_script = consequences, by_script
+
+
+class Shape(Enum):
+    """How many records a command answers."""
+
+    ONE = "one"
+    SEVERAL = "several"
+    EITHER = "either"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command answers to scripts: the fields of its record or records."""
+
+    fields: tuple[Field, ...] = ()
+    shape: Shape = Shape.ONE
+
+
+def one(*fields: Field) -> Answer:
+    """The answer of a command that gives one record."""
+    return Answer(fields)
+
+
+def several(*fields: Field) -> Answer:
+    """The answer of a command that gives a list of records."""
+    return Answer(fields, Shape.SEVERAL)
+
+
+def either(*fields: Field) -> Answer:
+    """The answer of a command that gives one record, or a list of them, as it is asked."""
+    return Answer(fields, Shape.EITHER)
+
+
+def picked(row: Mapping[str, Any], fields: Sequence[Field]) -> Row:
+    """The values of these fields in a row, as a record to answer."""
+    return {each.name: row[each.name] for each in fields if each.scripted}
