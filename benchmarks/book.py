@@ -26,6 +26,7 @@ from ledger.journal.model import Contract
 from ledger.journal.posting import Draft, Move, post
 from ledger.storage.engine import open_engine
 from ledger.storage.schema import upgrade
+from ledger.storage.session import Context, ContractSession
 
 ROUNDS, SINGLES = 5, 200
 TABLES = ("account", "entry", "transfer")
@@ -59,8 +60,8 @@ def book(address: str) -> Iterator[tuple[Engine, Session]]:
     """A fresh book with one enveloppe, and a session that writes in it."""
     engine = open_engine(address)
     upgrade(engine)
-    info = {"contract": "CV", "agent": "banc", "command": "banc"}
-    with engine.connect().execution_options(writing=True) as connection, Session(connection, info=info) as session:
+    info = Context("CV", "banc", "banc")
+    with engine.connect().execution_options(writing=True) as connection, ContractSession(connection, info) as session:
         session.add(Contract(code="CV", name="", epci="", epci_financeur=""))
         session.flush()
         open_exercice(session, 2016)

@@ -28,6 +28,7 @@ from ledger.referential.seed import load_referential
 from ledger.rules.seed import load_rules
 from ledger.storage.engine import open_engine
 from ledger.storage.schema import upgrade
+from ledger.storage.session import Context, ContractSession
 
 LINE, YEAR = "CAPH-PDV", 2016
 AFTER = date(YEAR + 1, 1, 31)
@@ -88,8 +89,8 @@ def measure(entries: int, folder: str) -> Measured:
     """One closing of a fresh year of so many entries, in this process."""
     engine = open_engine(str(Path(folder) / f"{entries}-{time.time_ns()}.db"))
     upgrade(engine)
-    info = {"contract": "CV", "agent": "banc", "command": "banc"}
-    with engine.connect().execution_options(writing=True) as connection, Session(connection, info=info) as session:
+    info = Context("CV", "banc", "banc")
+    with engine.connect().execution_options(writing=True) as connection, ContractSession(connection, info) as session:
         fill(session, entries)
         session.expunge_all()
         marks = [time.process_time()]

@@ -23,6 +23,7 @@ from ledger.programming.model import Action, ActionSlice, ActionTerritory, Fundi
 from ledger.programming.papers import paper
 from ledger.referential.model import Porteur
 from ledger.storage.engine import open_engine
+from ledger.storage.session import Context, ContractSession
 from tests.bases import make_base
 
 SIZES, ROUNDS, BY_PORTEUR = (500, 5_000), 3, 4
@@ -46,10 +47,10 @@ def year_of(count: int) -> Iterator[Session]:
         address = str(Path(folder) / "annee.db")
         make_base(address)
         engine = open_engine(address)
-        acting = {"contract": "CV195", "agent": "mesure", "command": "mesure"}
+        acting = Context("CV195", "mesure", "mesure")
         with (
             engine.connect().execution_options(writing=True) as connection,
-            Session(connection, info=acting) as session,
+            ContractSession(connection, acting) as session,
         ):
             open_exercice(session, 2016)
             fill(session, count)

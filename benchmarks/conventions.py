@@ -35,7 +35,9 @@ from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, post
 from ledger.programming.model import Action, ActionSlice, Funding
 from ledger.referential.model import Porteur
+from ledger.rules.book import RulesRead
 from ledger.storage.engine import open_engine
+from ledger.storage.session import Context, ContractSession, context
 
 LINE, PAID, GRANTED = "CAPH-PDV", Money(15_000), Money(100_000)
 PAYMENTS_EACH, FEW = 4, 10
@@ -49,7 +51,7 @@ def new_base(folder: Path, count: int) -> Session:
         program = (sys.executable, str(ROOT / "cli.py"), "--base", str(base), "--agent", "mesure", *words)
         subprocess.run(program, check=True, stdout=subprocess.DEVNULL)
     connection = open_engine(str(base)).connect().execution_options(writing=True)
-    session = Session(connection, info={"contract": "CV195", "agent": "mesure", "command": "mesure"})
+    session = ContractSession(connection, Context("CV195", "mesure", "mesure"))
     notify(session, LINE, 2016, Money(10**12), piece="Budget", on=date(2016, 1, 15))
     session.execute(insert(Porteur), [_porteur(n) for n in range(count)])
     session.execute(insert(Action), [_action(n) for n in range(count)])
@@ -151,7 +153,7 @@ def seconds(act: Callable[[], object]) -> float:
 def screen(session: Session, number: str) -> None:
     """All that one convention's screen reads, from a session that knows nothing yet."""
     session.expunge_all()
-    session.info.pop("rule_books", None)
+    context(session).forget(RulesRead)
     convention = find_convention(session, number)
     state_row(state_of(session, convention))
     life(session, convention, date(2016, 12, 31))

@@ -25,6 +25,7 @@ from ledger.referential.seed import load_referential
 from ledger.rules.seed import load_rules
 from ledger.storage.engine import open_engine
 from ledger.storage.schema import upgrade
+from ledger.storage.session import Context, ContractSession
 
 YEAR, SIZES, ROUNDS = 2016, (1_250, 2_500, 5_000), 7
 LINES = (
@@ -69,9 +70,9 @@ def session_on(path: Path) -> Session:
     """A session on a base with the référentiel, the rules and sixty porteurs."""
     engine = open_engine(str(path))
     upgrade(engine)
-    session = Session(
+    session = ContractSession(
         engine.connect().execution_options(writing=True),
-        info={"contract": "CV195", "agent": "mesure", "command": "mesure"},
+        Context("CV195", "mesure", "mesure"),
     )
     load_referential(session)
     load_rules(session, "CV195")

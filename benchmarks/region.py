@@ -22,6 +22,7 @@ from ledger.referential.seed import load_referential
 from ledger.storage.engine import open_engine
 from ledger.storage.guards.check import check_guards
 from ledger.storage.schema import upgrade
+from ledger.storage.session import Context, ContractSession
 
 LINE, PAYER = "CAPH-PDV", "CAPH"
 DEPTH = 5_000  # entries of one contract in one year: 400 contracts × 10 years × 5,000 = 20 million
@@ -84,7 +85,7 @@ def acts(year: int, conventions: int, prefix: str = "") -> list[Draft]:
 @contextmanager
 def opened(connection: Connection, contract: str) -> Iterator[Session]:
     """A session in the book of this contract."""
-    with Session(connection, info={"contract": contract, "agent": "banc", "command": "banc"}) as session:
+    with ContractSession(connection, Context(contract, "banc", "banc")) as session:
         yield session
 
 

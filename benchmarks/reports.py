@@ -35,6 +35,7 @@ from ledger.reports.selection import Selection
 from ledger.reports.synthesis import GROUPINGS
 from ledger.reports.trend import trend_report
 from ledger.storage.engine import open_engine
+from ledger.storage.session import Context, ContractSession
 from tests.bases import make_base
 
 CONTRACT = "CV195"
@@ -262,15 +263,15 @@ def main() -> None:
         address = str(Path(folder) / "contrat.db")
         make_base(address)
         engine = open_engine(address)
-        acting = {"contract": CONTRACT, "agent": "bench", "command": "bench"}
+        acting = Context(CONTRACT, "bench", "bench")
         begun = time.process_time()
         with (
             engine.connect().execution_options(writing=True) as connection,
-            Session(connection, info=acting) as session,
+            ContractSession(connection, acting) as session,
         ):
             fill(session, years, wanted.actions)
         print(f"{'filled':<44}{time.process_time() - begun:8.0f} s")
-        with engine.connect() as connection, Session(connection, info=acting) as session:
+        with engine.connect() as connection, ContractSession(connection, acting) as session:
             measure(session, years)
         engine.dispose()
     start_up()

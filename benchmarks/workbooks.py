@@ -35,6 +35,7 @@ from ledger.exchange.workbook import read_workbook
 from ledger.exchange.writing.lists import seed_lists
 from ledger.exchange.writing.writer import workbook_bytes
 from ledger.storage.engine import open_engine
+from ledger.storage.session import Context, ContractSession
 
 COLUMNS, PORTEUR_COUNT = 40, 50
 LINES = ("ETAT-PDV-ACTIONS", "CAPH-PDV", "PORTEUR-FONDS-PROPRES")
@@ -154,7 +155,7 @@ def new_base(folder: Path) -> Session:
         program = (sys.executable, str(ROOT / "cli.py"), "--base", str(base), "--agent", "mesure", *words)
         subprocess.run(program, check=True, stdout=subprocess.DEVNULL)
     connection = open_engine(str(base)).connect().execution_options(writing=True)
-    return Session(connection, info={"contract": "CV195", "agent": "mesure", "command": "mesure"})
+    return ContractSession(connection, Context("CV195", "mesure", "mesure"))
 
 
 def import_once(session: Session, path: Path) -> Import:

@@ -31,6 +31,7 @@ from ledger.journal.overdraft import Overdraft
 from ledger.journal.posting import Draft, Move, post
 from ledger.storage.engine import open_engine
 from ledger.storage.schema import upgrade
+from ledger.storage.session import Context, ContractSession
 from tests.bases import database, execute, start_postgresql
 
 DAY = date(2016, 3, 1)
@@ -59,8 +60,8 @@ class Count(NamedTuple):
 
 def session_on(engine: Engine, contract: str) -> Session:
     """A writing session in this contract's book, on a connection of its own."""
-    acting = {"contract": contract, "agent": "banc", "command": "banc"}
-    return Session(engine.connect().execution_options(writing=True), info=acting)
+    acting = Context(contract, "banc", "banc")
+    return ContractSession(engine.connect().execution_options(writing=True), acting)
 
 
 def prepare(address: str, case: Case, held: int) -> None:

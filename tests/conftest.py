@@ -18,6 +18,7 @@ from typer.main import get_command
 
 import cli
 from ledger.storage.engine import open_engine
+from ledger.storage.session import Context, ContractSession
 from tests.bases import ROOT, PostgresqlBases, SqliteBases, server_tools, start_postgresql
 
 _SERVER = pytest.StashKey[Any]()
@@ -130,8 +131,8 @@ def engine(base: str) -> Iterator[Engine]:
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
     """A writing session on a fresh base, in the book of the contract CV195."""
-    acting = {"contract": "CV195", "agent": "test", "command": "test"}
-    with engine.connect().execution_options(writing=True) as connection, Session(connection, info=acting) as session:
+    acting = Context("CV195", "test", "test")
+    with engine.connect().execution_options(writing=True) as connection, ContractSession(connection, acting) as session:
         yield session
 
 

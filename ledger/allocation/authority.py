@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from ledger.allocation.model import AuthorityProgramming
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, total
-from ledger.journal.context import context
 from ledger.journal.posting import Draft, Posted, post
 from ledger.journal.reversal import placed
 from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
 from ledger.referential.lookups import find_line
+from ledger.storage.session import context
 
 
 def record_authority_programming(

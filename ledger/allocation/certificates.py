@@ -13,8 +13,8 @@ from ledger.allocation.proportion import Certificate
 from ledger.allocation.reading import SEQUENTIAL
 from ledger.allocation.words import BY_PIN
 from ledger.core.money import ZERO, Money
-from ledger.journal.context import context
 from ledger.journal.findings import Finding
+from ledger.storage.session import context
 
 
 class Kept(NamedTuple):

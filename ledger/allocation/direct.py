@@ -21,7 +21,6 @@ from ledger.allocation.terms import TermsBook
 from ledger.allocation.words import BY_STATUS
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Move, Posted, post
 from ledger.journal.reversal import placed
@@ -34,6 +33,7 @@ from ledger.programming.vocabulary import ActionState
 from ledger.referential.lookups import find_line
 from ledger.rules.book import rulebook
 from ledger.rules.figures import Clock
+from ledger.storage.session import context
 
 _OPEN = ActionState.DEPOSITED
 

@@ -15,7 +15,7 @@ from ledger.allocation.scenarios import find_scenario
 from ledger.allocation.standing import direct_grant_stands, scenario_line_stands
 from ledger.allocation.steps import Step, steps_from_data
 from ledger.core.money import Money
-from ledger.journal.context import context
+from ledger.storage.session import context
 
 _Named: TypeAlias = tuple[ColumnElement[bool], ColumnElement[bool]]
 

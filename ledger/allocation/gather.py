@@ -17,7 +17,6 @@ from ledger.allocation.pinning import pins_of
 from ledger.allocation.rules_used import deciding
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.journal.model import Contract
 from ledger.programming.grants import granted_by_action
@@ -30,6 +29,7 @@ from ledger.referential.model import CreditLine, Epci, Financeur, Porteur
 from ledger.referential.statuts import Law, law_of
 from ledger.referential.vocabulary import LineNature, PorteurKind
 from ledger.rules.book import RuleBook
+from ledger.storage.session import context
 
 _SIREN_DIGITS = 9
 _PRIVATE_AID = "74aidespriv"

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 import ledger.journal.model
 import ledger.programming.model  # noqa: F401 -- their tables are the targets of foreign keys
 from ledger.core.money import Money
-from ledger.storage.base import ACT_DAY, Base
+from ledger.storage.base import ACT_DAY, ContractRow
 from ledger.storage.columns import JsonText
 
 
-class Scenario(Base):
+class Scenario(ContractRow):
     """A proposal for a year, frozen with what it was computed from; validated once, by the comité de pilotage.
 
     inputs: "enveloppes" (line → cents available), "actions" (number → digest of its facts), "regles" (id → code),
@@ -38,7 +38,7 @@ class Scenario(Base):
     piece: Mapped[str | None] = mapped_column(default=None)
 
 
-class ScenarioGrant(Base):
+class ScenarioGrant(ContractRow):
     """What a scenario grants an action on a line, with its explanation; `rank` keeps the order of the lines.
 
     claimed: what it had in the sharing of its line, under every cap; the amount itself where it was fixed.
@@ -53,7 +53,6 @@ class ScenarioGrant(Base):
         Index("ix_scenario_grant_action", "contract", "action"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     scenario: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(primary_key=True)
@@ -65,7 +64,7 @@ class ScenarioGrant(Base):
     claimed: Mapped[Money | None] = mapped_column(default=None)
 
 
-class ScenarioEntry(Base):
+class ScenarioEntry(ContractRow):
     """The entry by which what a scenario validated grants on a line became the programmation."""
 
     __tablename__ = "scenario_entry"
@@ -75,13 +74,12 @@ class ScenarioEntry(Base):
         ),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     scenario: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(primary_key=True)
     entry_number: Mapped[int] = mapped_column(primary_key=True)
 
 
-class LineCertificate(Base):
+class LineCertificate(ContractRow):
     """How a scenario shares a line: with it and its claim, any grant is found again.
 
     budget: what was to share, amounts fixed apart. claims: their sum. threshold, last_action: the smallest remainder
@@ -96,7 +94,6 @@ class LineCertificate(Base):
         CheckConstraint("(threshold IS NULL) = (last_action IS NULL)", name="threshold_with_its_action"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     scenario: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int]
@@ -108,7 +105,7 @@ class LineCertificate(Base):
     last_action: Mapped[str | None]
 
 
-class Pin(Base):
+class Pin(ContractRow):
     """An amount fixed by arbitration for an action on a line, before any sharing; None: no longer fixed."""
 
     __tablename__ = "pin"
@@ -117,7 +114,6 @@ class Pin(Base):
         CheckConstraint("amount IS NULL OR amount >= 0", name="amount_not_negative"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(ForeignKey("credit_line.code", name="fk_pin_line_credit_line"), primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
@@ -128,7 +124,7 @@ class Pin(Base):
     recorded_at: Mapped[datetime]
 
 
-class AuthorityProgramming(Base):
+class AuthorityProgramming(ContractRow):
     """What the managing authority of a line (the Région, for the ITI) decided to programme for one action: a constat.
 
     A line's decisions add up: `amount` is what each one programmes, below zero for what it takes out again.
@@ -144,7 +140,6 @@ class AuthorityProgramming(Base):
         CheckConstraint("(undone_on IS NULL) = (reversal_number IS NULL)", name="undone"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(
         ForeignKey("credit_line.code", name="fk_authority_programming_line_credit_line"), primary_key=True
@@ -158,7 +153,7 @@ class AuthorityProgramming(Base):
     undone_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
 
 
-class DirectGrant(Base):
+class DirectGrant(ContractRow):
     """What a délibération or an arrêté grants one action on one line, outside any scenario, with its explanation.
 
     reference: that of its entry, whose number is entry_number.

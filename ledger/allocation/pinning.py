@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from ledger.allocation.model import Pin
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money
-from ledger.journal.context import context
 from ledger.journal.exercices import DayClosed, find_exercice
 from ledger.programming.grants import granted_by_action
 from ledger.programming.lookups import find_action
 from ledger.referential.lookups import find_line
+from ledger.storage.session import context
 
 
 def fix_amount(session: Session, action: str, line: str, amount: Money | None, *, on: date, reason: str) -> Pin:
@@ -24,7 +24,7 @@ def fix_amount(session: Session, action: str, line: str, amount: Money | None, *
     Whether it holds within every cap is told by `decide`, which knows them all.
     raises: NotFound, DayClosed, InvalidValue (below zero, nothing asked of the line, granted already, nothing to free).
     """
-    contract, agent, _ = context(session)
+    contract, agent, _ = context(session).signature
     found, code = find_action(session, action), find_line(session, line).code
     if find_exercice(session, found.year).closed_on is not None:
         raise DayClosed(

@@ -21,10 +21,10 @@ from ledger.allocation.steps import steps_as_data
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import cut_down
-from ledger.journal.context import context
 from ledger.journal.exercices import DayClosed, find_exercice
 from ledger.rules.book import RuleBook, rulebook, supposed_rulebook
 from ledger.rules.figures import Clock
+from ledger.storage.session import context
 
 METHODS: Mapping[str, str] = {
     SEQUENTIAL: "ligne après ligne, au prorata des demandes plafonnées",
@@ -129,7 +129,7 @@ def propose(session: Session, year: int, name: str, *, on: date, note: str = "",
 def keep(session: Session, year: int, name: str, computed: Computed, *, note: str = "") -> Scenario:
     """The scenario of this name, made of what was computed. raises: InvalidValue or ScenarioRefused for its name."""
     called = _check_name(session, name)
-    contract, agent, _ = context(session)
+    contract, agent, _ = context(session).signature
     inputs: dict[str, dict[str, Any]] = {
         **scenario_inputs(computed.facts, computed.book),
         "suppositions": {line: amount.cents for line, amount in computed.supposed.items()},

@@ -12,10 +12,10 @@ from ledger.allocation.model import Scenario, ScenarioGrant
 from ledger.core.errors import LedgerError, NotFound
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.positions import PAID
 from ledger.programming.grants import conventioned, granted_by_action
 from ledger.programming.lookups import programme
+from ledger.storage.session import context
 
 
 class ScenarioRefused(LedgerError):

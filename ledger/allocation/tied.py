@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from ledger.allocation.model import AuthorityProgramming, DirectGrant, Scenario, ScenarioEntry, ScenarioGrant
 from ledger.core.money import ZERO
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.journal.model import Entry
 from ledger.journal.tied import ActRow, Measure
+from ledger.storage.session import context
 
 GRANT_MEASURES: Mapping[str, Measure | None] = {
     "programmation": Measure(Position.PROGRAMME),

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from ledger.allocation.model import DirectGrant, ScenarioEntry, ScenarioGrant
 from ledger.core.money import ZERO
-from ledger.journal.context import context
 from ledger.journal.waivers import Waiver, waivers_in
+from ledger.storage.session import context
 
 
 def ceilings_waived(session: Session, action: str, line: str | None = None) -> list[Waiver]:

@@ -23,12 +23,12 @@ from ledger.execution.lookups import of_position
 from ledger.execution.model import PaymentOrder
 from ledger.execution.recoveries import titres, to_recover
 from ledger.execution.titre_states import titre_state
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.journal.positions import ORDERED
 from ledger.rules.book import rulebook
 from ledger.rules.figures import Clock
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 
 def by_convention(case: Case, position: Position) -> Mapping[str, Money]:

@@ -15,12 +15,12 @@ from ledger.execution.model import PaymentOrder
 from ledger.execution.reconciliation import Agreement, standing_differences
 from ledger.execution.tied import check_tied
 from ledger.journal.audit import audit
-from ledger.journal.context import context, present
 from ledger.journal.exercices import previous_exercice
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.figures import Clock
 from ledger.rules.kinds import OrderDeadline
 from ledger.rules.scope import Subject
+from ledger.storage.session import context, present
 
 
 def closing_points(case: Case) -> list[Point]:

@@ -16,9 +16,9 @@ from ledger.closing.operations import kept_fates, lock_exercice
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.period import french_day
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.exercices import find_exercice
 from ledger.journal.keys import Position
+from ledger.storage.session import context
 
 
 class DecisionRefused(LedgerError):
@@ -99,7 +99,7 @@ def decide(
 
 
 def _record(session: Session, decided: Sequence[tuple[Fate, Decided]], on: date) -> None:
-    contract, agent, _ = context(session)
+    contract, agent, _ = context(session).signature
     for each, said in decided:
         decision = Decision(
             contract=contract,

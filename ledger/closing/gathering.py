@@ -20,7 +20,6 @@ from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.execution.states import reversement_state
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.referential.lookups import find_line, find_porteur
 from ledger.referential.model import CreditLine
@@ -29,6 +28,7 @@ from ledger.rules.figures import Clock
 from ledger.rules.kinds import Attachment, EnveloppeEnd, UnspentFate
 from ledger.rules.scope import Subject
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 _COMMITTED = (Position.ENGAGE, Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
 _NO_RULE = ("annuler", "Aucune règle de report : le crédit tombe avec l'exercice")

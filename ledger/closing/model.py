@@ -11,7 +11,7 @@ import ledger.journal.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.closing.vocabulary import RemainderEnd
 from ledger.core.money import Money
-from ledger.storage.base import ACT_DAY, Base
+from ledger.storage.base import ACT_DAY, ContractRow
 
 _FATES = RemainderEnd.check("fate")
 
@@ -22,7 +22,7 @@ def _of_exercice(name: str) -> ForeignKeyConstraint:
     )
 
 
-class Remainder(Base):
+class Remainder(ContractRow):
     """What was left of a line at the end of a year, for one commitment or for none, and its fate (a RemainderEnd)."""
 
     __tablename__ = "closing_remainder"
@@ -32,7 +32,6 @@ class Remainder(Base):
         CheckConstraint(_FATES, name="fate"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[str] = mapped_column(primary_key=True)
@@ -43,7 +42,7 @@ class Remainder(Base):
     reason: Mapped[str]
 
 
-class Decision(Base):
+class Decision(ContractRow):
     """What somebody decided of what is left on one account, before the closing; the last one counts.
 
     amount: what was left then; a decision on another amount no longer stands. piece: the act that decides, where the
@@ -58,7 +57,6 @@ class Decision(Base):
         CheckConstraint(_FATES, name="fate"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
     position: Mapped[str] = mapped_column(primary_key=True)
@@ -73,7 +71,7 @@ class Decision(Base):
     agent: Mapped[str]
 
 
-class KeptPoint(Base):
+class KeptPoint(ContractRow):
     """A point that stood when the year was closed: nothing that blocks, by then."""
 
     __tablename__ = "closing_point"
@@ -82,7 +80,6 @@ class KeptPoint(Base):
         CheckConstraint("weight IN ('a_decider', 'information')", name="weight"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     weight: Mapped[str]
@@ -93,13 +90,12 @@ class KeptPoint(Base):
     command: Mapped[str]
 
 
-class ClosingBalance(Base):
+class ClosingBalance(ContractRow):
     """The trial balance of the book when the year was closed: how many accounts, their total, its SHA-256."""
 
     __tablename__ = "closing_balance"
     __table_args__ = (_of_exercice("closing_balance"),)
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     entries: Mapped[int]
     accounts: Mapped[int]

@@ -19,13 +19,13 @@ from ledger.conventions.lookups import conventions
 from ledger.core.errors import LedgerError
 from ledger.execution.model import Bilan
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.exercices import find_exercice, open_exercice
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.locking import CLOSING, OPENING, closing_reference, lock_year
 from ledger.journal.model import Entry, Exercice
 from ledger.journal.posting import Draft, Move
 from ledger.journal.reversal import entry_moves
+from ledger.storage.session import context
 
 
 class ClosingRefused(LedgerError):

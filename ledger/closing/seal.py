@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from ledger.closing.model import ClosingBalance
 from ledger.core.money import total
-from ledger.journal.context import context
 from ledger.journal.findings import Finding
 from ledger.journal.model import ChainHead
 from ledger.journal.reading import AccountLine, trial_balance
+from ledger.storage.session import context
 
 
 def keep_balance(session: Session, year: int) -> ClosingBalance:

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
+from ledger.storage.session import context
 
 _P = Position
 

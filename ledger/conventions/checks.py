@@ -11,8 +11,8 @@ from ledger.conventions.followed_model import AvenantLine
 from ledger.conventions.model import Convention, ConventionLine, Instalment
 from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.money import ZERO, Money
-from ledger.journal.context import context
 from ledger.journal.findings import Finding
+from ledger.storage.session import context
 
 
 def check_conventions(session: Session) -> list[Finding]:

@@ -24,13 +24,13 @@ from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.identifiers import check_code, next_number
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
-from ledger.journal.context import context
 from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
 from ledger.referential.lookups import find_line
 from ledger.rules.book import RuleBook, rulebook
 from ledger.rules.figures import Clock
 from ledger.storage.history import count_from
+from ledger.storage.session import context
 
 
 class NothingGranted(LedgerError):

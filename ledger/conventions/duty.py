@@ -12,7 +12,6 @@ from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money
-from ledger.journal.context import context
 from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
 from ledger.referential.lookups import find_porteur
@@ -21,6 +20,7 @@ from ledger.referential.vocabulary import PorteurKind
 from ledger.rules.book import Gap, Rule, RuleBook
 from ledger.rules.kinds import ConventionDuty
 from ledger.rules.scope import Subject
+from ledger.storage.session import context
 
 
 class ConventionRequired(LedgerError):

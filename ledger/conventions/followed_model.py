@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.conventions.vocabulary import ConventionStage, ReferenceKind
 from ledger.core.money import Money
-from ledger.storage.base import ACT_DAY, Base
+from ledger.storage.base import ACT_DAY, ContractRow
 from ledger.storage.columns import JsonText
 
 
@@ -21,7 +21,7 @@ def _of_convention(table: str, column: str = "convention") -> ForeignKeyConstrai
     )
 
 
-class Avenant(Base):
+class Avenant(ContractRow):
     """A signed change of a signed convention; never edited.
 
     facts_before, facts_after: {"debut", "fin", "objet", "echeances"} as they stood before it and stand after it.
@@ -35,7 +35,6 @@ class Avenant(Base):
         CheckConstraint("piece <> ''", name="has_a_piece"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     signed_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
@@ -47,7 +46,7 @@ class Avenant(Base):
     lines: Mapped[list[AvenantLine]] = relationship(init=False, order_by="(AvenantLine.action, AvenantLine.line)")
 
 
-class AvenantLine(Base):
+class AvenantLine(ContractRow):
     """What an avenant makes of the amount of one line of one action."""
 
     __tablename__ = "avenant_line"
@@ -65,7 +64,6 @@ class AvenantLine(Base):
         CheckConstraint("amount_before >= 0 AND amount_after >= 0", name="amounts_not_negative"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
@@ -74,7 +72,7 @@ class AvenantLine(Base):
     amount_after: Mapped[Money]
 
 
-class Slice(Base):
+class Slice(ContractRow):
     """What a pluriannual convention foresees for a later year on one line: forecast until it is opened.
 
     opened_as: the convention of that year that made it firm.
@@ -88,7 +86,6 @@ class Slice(Base):
         Index("ix_convention_slice_opened_as", "contract", "opened_as"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
@@ -96,7 +93,7 @@ class Slice(Base):
     opened_as: Mapped[str | None] = mapped_column(default=None)
 
 
-class Upstream(Base):
+class Upstream(ContractRow):
     """The right acquired on a financeur (a convention of kind "recette") that a downstream convention passes on."""
 
     __tablename__ = "convention_upstream"
@@ -107,12 +104,11 @@ class Upstream(Base):
         Index("ix_convention_upstream_upstream", "contract", "upstream"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     upstream: Mapped[str] = mapped_column(primary_key=True)
 
 
-class Stage(Base):
+class Stage(ContractRow):
     """A stage of the paper convention, reached on a day; a stage may come back (sent again after a correction)."""
 
     __tablename__ = "convention_stage"
@@ -121,7 +117,6 @@ class Stage(Base):
         CheckConstraint(ConventionStage.check("stage"), name="stage"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     stage: Mapped[str]
@@ -129,7 +124,7 @@ class Stage(Base):
     remark: Mapped[str] = mapped_column(default="")
 
 
-class Reference(Base):
+class Reference(ContractRow):
     """A number given by the financeur to this convention for a year; one may cover several conventions, and back."""
 
     __tablename__ = "convention_reference"
@@ -139,7 +134,6 @@ class Reference(Base):
         Index("ix_convention_reference_reference", "contract", "kind", "reference"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(primary_key=True)

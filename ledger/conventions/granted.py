@@ -15,7 +15,6 @@ from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.programming.model import Action
@@ -25,6 +24,7 @@ from ledger.rules.figures import Clock
 from ledger.rules.kinds import MoneyWay
 from ledger.rules.scope import Subject
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 
 def drafted_amounts(session: Session, year: int, action: str | None = None) -> dict[tuple[str, str], Money]:

@@ -11,12 +11,12 @@ from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import LedgerError, NotFound
 from ledger.core.money import Money
-from ledger.journal.context import context
 from ledger.journal.model import Contract
 from ledger.journal.posting import written_by
 from ledger.referential.model import CreditLine
 from ledger.rules.vocabulary import Circuit
 from ledger.storage.driver import on_postgresql
+from ledger.storage.session import context
 
 _PARTS = tuple(selectinload(each) for each in (Convention.lines, Convention.instalments, Convention.avenants))
 

@@ -15,11 +15,11 @@ from ledger.conventions.followed_model import Avenant, Slice
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import ZERO, Money, total
 from ledger.rules.vocabulary import Circuit, Condition
-from ledger.storage.base import ACT_DAY, Base
+from ledger.storage.base import ACT_DAY, ContractRow
 from ledger.storage.columns import JsonText
 
 
-class Convention(Base):
+class Convention(ContractRow):
     """What binds one payer and one beneficiary for actions of one programmation (its year, or millésime).
 
     kind: a ConventionKind. circuit: a Circuit. state: a ConventionStatus.
@@ -76,7 +76,7 @@ class Convention(Base):
         return total(line.amount for line in self.lines)
 
 
-class ConventionLine(Base):
+class ConventionLine(ContractRow):
     """The amount one credit line grants to one action, with the terms of its final amount, frozen when drafted.
 
     What was signed is never edited: `amount` and `terms` are those in force, avenants included.
@@ -95,7 +95,6 @@ class ConventionLine(Base):
         CheckConstraint("amount > 0", name="amount_above_zero"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
@@ -115,7 +114,7 @@ class ConventionLine(Base):
         return self.terms_signed if self.terms_amended is None else self.terms_amended
 
 
-class Instalment(Base):
+class Instalment(ContractRow):
     """One payment of the schedule, for one line of one action.
 
     condition: "signature", "date" (from `due_on`, or any day after the previous instalment) or "bilan".
@@ -140,7 +139,6 @@ class Instalment(Base):
         CheckConstraint(Condition.check("condition"), name="condition"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)

@@ -14,7 +14,6 @@ from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionKind, ConventionStage, ConventionStatus
 from ledger.core.errors import InvalidValue
-from ledger.journal.context import context
 from ledger.referential.lookups import find_porteur
 from ledger.referential.model import PersonalDatum, Porteur, PorteurDocument
 from ledger.referential.vocabulary import PersonalKind
@@ -24,6 +23,7 @@ from ledger.rules.figures import Clock
 from ledger.rules.kinds import DossierPieces
 from ledger.rules.scope import Subject
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 # What the paper waits for once a stage is reached, and who has it.
 WAITS_FOR = {

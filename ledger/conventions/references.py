@@ -12,7 +12,7 @@ from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ReferenceKind
 from ledger.core.errors import InvalidValue
 from ledger.core.period import check_year
-from ledger.journal.context import context
+from ledger.storage.session import context
 
 
 def add_reference(session: Session, convention: Convention, kind: str, number: str, year: int) -> Reference:

@@ -17,12 +17,12 @@ from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.identifiers import check_code
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.reversal import placed
 from ledger.referential.model import CreditLine
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 
 class RightRefused(LedgerError):

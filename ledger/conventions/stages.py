@@ -13,7 +13,7 @@ from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionStage
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.period import french_day
-from ledger.journal.context import context
+from ledger.storage.session import context
 
 
 class StageRefused(LedgerError):

@@ -11,9 +11,9 @@ from ledger.conventions.lookups import conventions, epci_financeur, is_passed_on
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import Money, total
-from ledger.journal.context import context
 from ledger.referential.lookups import find_line
 from ledger.referential.model import CreditLine
+from ledger.storage.session import context
 
 
 def link_upstream(session: Session, convention: Convention) -> None:

@@ -14,11 +14,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.storage.base import UNTRACKED, Base
+from ledger.storage.base import UNTRACKED, ContractRow
 from ledger.storage.columns import JsonText
 
 
-class ImportedFile(Base):
+class ImportedFile(ContractRow):
     """A file whose rows changed the base at least once: its name, what it held (SHA-256), who imported it and when."""
 
     __tablename__ = "imported_file"
@@ -33,7 +33,7 @@ class ImportedFile(Base):
     command: Mapped[str]
 
 
-class ImportedRow(Base):
+class ImportedRow(ContractRow):
     """A row that was new or changed: its sheet, its key, and the cell of each value."""
 
     __tablename__ = "imported_row"
@@ -46,7 +46,6 @@ class ImportedRow(Base):
         {"info": {UNTRACKED: True}},
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     file: Mapped[int] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     sheet: Mapped[str]
@@ -55,7 +54,7 @@ class ImportedRow(Base):
     cells: Mapped[dict[str, str]] = mapped_column(JsonText())
 
 
-class PartnerRow(Base):
+class PartnerRow(ContractRow):
     """A line of a partner's file: another version each time a later file says otherwise, or no longer has it (gone).
 
     facts: its values by field, as scripts read them. unread: its other cells, by field where they could not be read, by
@@ -82,7 +81,7 @@ class PartnerRow(Base):
     gone: Mapped[bool] = mapped_column(server_default=false())
 
 
-class SentWorkbook(Base):
+class SentWorkbook(ContractRow):
     """A workbook sent out: its number, the state of the book it shows, and its very bytes (base64)."""
 
     __tablename__ = "sent_workbook"
@@ -101,7 +100,7 @@ class SentWorkbook(Base):
     content: Mapped[str]
 
 
-class SavedProfile(Base):
+class SavedProfile(ContractRow):
     """A layout that a user matched with one of ours: the title of each field in her partner's file."""
 
     __tablename__ = "saved_profile"

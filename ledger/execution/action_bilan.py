@@ -22,10 +22,10 @@ from ledger.execution.model import Bilan
 from ledger.execution.realised import Realised, stored_accounts
 from ledger.execution.release import released
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.referential.lookups import find_line
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 _READ_AGAIN = {"populate_existing": True}
 _RECEIVED = (Position.VERSE, Position.A_RECOUVRER)

@@ -16,13 +16,13 @@ from ledger.execution.bilan_queue import Expected, bilan_queue
 from ledger.execution.followed_model import BilanExtension, BilanReminder, BilanSent
 from ledger.execution.lookups import DateOutside, check_day
 from ledger.execution.model import Bilan
-from ledger.journal.context import context
 from ledger.programming.model import Action
 from ledger.referential.lookups import find_porteur
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import LEVELS, Reminders
 from ledger.rules.figures import Clock
 from ledger.rules.scope import Subject
+from ledger.storage.session import context
 
 
 class NotExpected(LedgerError):

@@ -14,8 +14,8 @@ from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan
 from ledger.execution.realised import CHARGES, PRODUITS, Realised, WrongAddition, check_additions, read_accounts
-from ledger.journal.context import context
 from ledger.programming.model import ActionSlice
+from ledger.storage.session import context
 
 
 def one_action(convention: Convention, action: str | None) -> str:

@@ -18,7 +18,6 @@ from ledger.execution.followed_model import BilanExtension, BilanReminder, Bilan
 from ledger.execution.model import Bilan
 from ledger.execution.vocabulary import BilanState
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.programming.model import Action
 from ledger.referential.model import Porteur
@@ -27,6 +26,7 @@ from ledger.rules.execution_kinds import BilanDelay
 from ledger.rules.figures import Clock
 from ledger.rules.scope import Subject
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 AT_STAKE = (Position.ENGAGE, Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
 _SIGNED = (ConventionStatus.SIGNED, ConventionStatus.SETTLED)

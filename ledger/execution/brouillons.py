@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import LedgerError, NotFound
 from ledger.execution.followed_model import Brouillon
 from ledger.execution.vocabulary import BrouillonState
-from ledger.journal.context import context
+from ledger.storage.session import context
 
 
 class Decided(LedgerError):

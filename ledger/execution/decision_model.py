@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 import ledger.conventions.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import Money
-from ledger.storage.base import ACT_DAY, Base
+from ledger.storage.base import ACT_DAY, ContractRow
 
 
-class FinalDecision(Base):
+class FinalDecision(ContractRow):
     """The final amount that a financeur decided for one line of a convention it pays; the last one counts.
 
     entry_number: the entry that makes the book follow it. undone_on, reversal_number: once that entry is undone.
@@ -30,7 +30,6 @@ class FinalDecision(Base):
         CheckConstraint("(undone_on IS NULL) = (reversal_number IS NULL)", name="undone"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)

@@ -13,8 +13,8 @@ from ledger.core.money import Money
 from ledger.execution.decision_model import FinalDecision
 from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan, BilanLine
-from ledger.journal.context import context, known_at
 from ledger.journal.model import Entry
+from ledger.storage.session import context, known_at
 
 ByConvention: TypeAlias = dict[tuple[str, str, str], Money]
 """By convention, action and line."""

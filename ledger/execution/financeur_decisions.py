@@ -23,11 +23,11 @@ from ledger.execution.lookups import DateOutside, convention_balances
 from ledger.execution.model import Bilan
 from ledger.execution.release import released
 from ledger.execution.settlement import final_moves, settle_bilan
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey
 from ledger.journal.posting import Draft, Move, Posted
 from ledger.journal.reversal import NotReversible, entry_moves, record
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 
 class DecisionRefused(LedgerError):

@@ -21,11 +21,11 @@ from ledger.execution.followed_model import FinanceurRecovery
 from ledger.execution.lookups import convention_balances, of_position
 from ledger.execution.recoveries import RecoveryRefused, check_after_bilan
 from ledger.journal.balances import held_by
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.reversal import placed
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 ASKED, RECEIVED, SET_OFF, WAIVED = "demande", "recu", "impute", "abandon"
 STEPS = {

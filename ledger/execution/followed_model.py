@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 import ledger.conventions.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import Money
 from ledger.execution.vocabulary import BrouillonState
-from ledger.storage.base import ACT_DAY, Base
+from ledger.storage.base import ACT_DAY, ContractRow
 from ledger.storage.columns import JsonText
 
 
@@ -21,13 +21,12 @@ def _of_convention(table: str) -> ForeignKeyConstraint:
     )
 
 
-class BilanExtension(Base):
+class BilanExtension(ContractRow):
     """More time granted to give a bilan; the last one counts."""
 
     __tablename__ = "bilan_extension"
     __table_args__ = (_of_convention("bilan_extension"),)
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
@@ -36,13 +35,12 @@ class BilanExtension(Base):
     motive: Mapped[str]
 
 
-class BilanReminder(Base):
+class BilanReminder(ContractRow):
     """A letter sent because a bilan was late: relance1, relance2, mise_en_demeure."""
 
     __tablename__ = "bilan_reminder"
     __table_args__ = (_of_convention("bilan_reminder"),)
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
@@ -50,20 +48,19 @@ class BilanReminder(Base):
     sent_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
 
 
-class BilanSent(Base):
+class BilanSent(ContractRow):
     """A bilan that the EPCI owed to its financeur, and sent."""
 
     __tablename__ = "bilan_sent"
     __table_args__ = (_of_convention("bilan_sent"),)
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     piece: Mapped[str]
     sent_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
 
 
-class FinanceurRecovery(Base):
+class FinanceurRecovery(ContractRow):
     """What a financeur did to take back what it overpaid itself: its act, recorded, never the EPCI's own.
 
     step: "demande", "recu", "impute" (set off by it on a later payment) or "abandon".
@@ -78,7 +75,6 @@ class FinanceurRecovery(Base):
         CheckConstraint("(undone_on IS NULL) = (reversal_number IS NULL)", name="undone"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     step: Mapped[str]
@@ -90,7 +86,7 @@ class FinanceurRecovery(Base):
     undone_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
 
 
-class Brouillon(Base):
+class Brouillon(ContractRow):
     """An act typed and not decided yet: its words, as they will be played when it is validated."""
 
     __tablename__ = "brouillon"

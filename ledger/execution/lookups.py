@@ -16,11 +16,11 @@ from ledger.core.period import french_day
 from ledger.execution.flows import Purse
 from ledger.execution.model import Bilan, Payment, PaymentOrder, PaymentOrderLine, SetOff
 from ledger.journal.balances import balances
-from ledger.journal.context import context, known_at
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Entry
 from ledger.journal.posting import written_by
 from ledger.storage.base import Base
+from ledger.storage.session import context, known_at
 
 
 class DateOutside(LedgerError):

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 import ledger.conventions.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import ZERO, Money, total
-from ledger.storage.base import ACT_DAY, Base
+from ledger.storage.base import ACT_DAY, ContractRow
 from ledger.storage.columns import JsonText
 
 
-class PaymentOrder(Base):
+class PaymentOrder(ContractRow):
     """An order to pay (mandat): what is due now to the beneficiary of a convention.
 
     waiver: why it was ordered against a rule. rejection: why the comptable did not take it, since `rejected_on`.
@@ -33,7 +33,6 @@ class PaymentOrder(Base):
         Index("ix_payment_order_contract_convention", "contract", "convention"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str]
     rank: Mapped[int]
@@ -59,7 +58,7 @@ class PaymentOrder(Base):
         return total(line.set_off for line in self.lines)
 
 
-class PaymentOrderLine(Base):
+class PaymentOrderLine(ContractRow):
     """The part of an order borne by one line of one action; `set_off` of it extinguishes an earlier overpayment."""
 
     __tablename__ = "payment_order_line"
@@ -72,7 +71,6 @@ class PaymentOrderLine(Base):
         CheckConstraint("gross > 0 AND set_off >= 0 AND set_off <= gross", name="set_off_within_gross"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     action: Mapped[str]
@@ -82,7 +80,7 @@ class PaymentOrderLine(Base):
     set_off: Mapped[Money]
 
 
-class Payment(Base):
+class Payment(ContractRow):
     """Money paid: by the comptable on an order, or (direct circuit) by the financeur itself, as a constat."""
 
     __tablename__ = "payment"
@@ -94,7 +92,6 @@ class Payment(Base):
         Index("ix_payment_contract_convention", "contract", "convention"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str]
     paid_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
@@ -104,7 +101,7 @@ class Payment(Base):
     reversal_number: Mapped[int | None] = mapped_column(default=None)
 
 
-class Bilan(Base):
+class Bilan(ContractRow):
     """The compte rendu financier of an action, as it settles one convention: what it really cost, and for whom.
 
     Costs, slices and outside funding are the action's, the same for each of its conventions that is settled.
@@ -123,7 +120,6 @@ class Bilan(Base):
         CheckConstraint("real_cost >= 0 AND other_funding >= 0", name="amounts_not_negative"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     settled_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
@@ -143,7 +139,7 @@ class Bilan(Base):
     lines: Mapped[list[BilanLine]] = relationship(init=False, order_by="BilanLine.line", cascade="all, delete-orphan")
 
 
-class BilanLine(Base):
+class BilanLine(ContractRow):
     """What one line finally grants to the action, what limited it, and the steps that led there."""
 
     __tablename__ = "bilan_line"
@@ -156,7 +152,6 @@ class BilanLine(Base):
         CheckConstraint("amount_final >= 0", name="amount_not_negative"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
@@ -165,7 +160,7 @@ class BilanLine(Base):
     steps: Mapped[list[dict[str, str]]] = mapped_column(JsonText())
 
 
-class Titre(Base):
+class Titre(ContractRow):
     """A titre de recettes issued against a porteur for what it was paid too much.
 
     reduced: the part that reduces or annuls mandats of its own exercice; the rest is charged to `account`.
@@ -181,7 +176,6 @@ class Titre(Base):
         Index("ix_titre_contract_convention", "contract", "convention"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str]
     issued_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
@@ -196,7 +190,7 @@ class Titre(Base):
     reduced: Mapped[Money] = mapped_column(default=ZERO, server_default="0")
 
 
-class Collection(Base):
+class Collection(ContractRow):
     """Money collected on a titre."""
 
     __tablename__ = "collection"
@@ -215,7 +209,7 @@ class Collection(Base):
     reversal_number: Mapped[int | None] = mapped_column(default=None)
 
 
-class SetOff(Base):
+class SetOff(ContractRow):
     """An overpayment imputed on the next grant of the same porteur and line (compensation N-1)."""
 
     __tablename__ = "set_off"
@@ -227,7 +221,6 @@ class SetOff(Base):
         Index("ix_set_off_contract_beneficiary", "contract", "beneficiary", "line", "year"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(primary_key=True)
@@ -240,7 +233,7 @@ class SetOff(Base):
     reversal_number: Mapped[int | None] = mapped_column(default=None)
 
 
-class Compensation(Base):
+class Compensation(ContractRow):
     """What a financeur keeps back from a new right for what an earlier convention left unspent.
 
     entry_number: the entry of the right. realised_number: the receipt that realised it.
@@ -257,7 +250,6 @@ class Compensation(Base):
         CheckConstraint("amount > 0", name="amount_above_zero"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     recette: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     amount: Mapped[Money]

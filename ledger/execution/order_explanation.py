@@ -11,7 +11,7 @@ from ledger.conventions.lookups import find_convention
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money
 from ledger.execution.model import PaymentOrder, PaymentOrderLine, SetOff
-from ledger.journal.context import context
+from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ from ledger.execution.lookups import check_day, of_position
 from ledger.execution.model import PaymentOrder, PaymentOrderLine
 from ledger.execution.piece_control import check_pieces
 from ledger.execution.tally import Tally
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted
 from ledger.journal.waivers import waiver_words
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 ORDER_ACT = "ORDRE {}"
 

@@ -12,10 +12,10 @@ from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.model import Compensation
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.moved import moved_between, sum_moved
 from ledger.journal.posting import Move
+from ledger.storage.session import context
 
 _BACK = (Position.BLOQUE, Position.REPORTE, Position.DISPONIBLE, Position.RENDU)
 _SERVING_AGAIN = ("droit_acquis", "compensation", "encaissement")

@@ -16,10 +16,10 @@ from ledger.core.money import Money, total
 from ledger.execution.lookups import Purses, charged
 from ledger.execution.model import Compensation
 from ledger.execution.returns import owed_back_moves
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.reversal import placed
+from ledger.storage.session import context
 
 
 def _upstream_line(convention: Convention) -> ConventionLine:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
 from ledger.execution.reconciliation_model import Reconciliation, ReconciliationLine
-from ledger.journal.context import context
+from ledger.storage.session import context
 
 
 class Agreement(StrEnum):
@@ -41,7 +41,7 @@ def keep_reconciliation(
     session: Session, profile: str, lines: Sequence[Compared], *, year: int | None, file: str, sha256: str, on: date
 ) -> int:
     """Keep what a file and the book said; gives the number of the reconciliation."""
-    contract, agent, _ = context(session)
+    contract, agent, _ = context(session).signature
     last = session.scalar(select(func.max(Reconciliation.number)).where(Reconciliation.contract == contract))
     number = (last or 0) + 1
     session.add(

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import Money
-from ledger.storage.base import Base
+from ledger.storage.base import ContractRow
 
 
-class Reconciliation(Base):
+class Reconciliation(ContractRow):
     """One file held against the book: which layout, which year, which bytes, on which day, by whom."""
 
     __tablename__ = "reconciliation"
@@ -27,7 +27,7 @@ class Reconciliation(Base):
     agent: Mapped[str]
 
 
-class ReconciliationLine(Base):
+class ReconciliationLine(ContractRow):
     """One amount of a reconciliation: what the book says, what the file says, and whether they agree."""
 
     __tablename__ = "reconciliation_line"
@@ -43,7 +43,6 @@ class ReconciliationLine(Base):
         ),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     reconciliation: Mapped[int] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str]

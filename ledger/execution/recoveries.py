@@ -21,11 +21,11 @@ from ledger.execution.model import Collection, Titre
 from ledger.execution.passed_on import WayBack
 from ledger.execution.recovery_imputation import reduced_on
 from ledger.execution.titre_claims import Claim, claims, titre_key
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post, written_by
 from ledger.journal.reversal import placed
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 
 class RecoveryRefused(LedgerError):

@@ -14,12 +14,12 @@ from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money
 from ledger.execution.due import NothingDue
 from ledger.execution.lookups import convention_balances, of_position
-from ledger.journal.context import context, known_at
 from ledger.journal.exercices import closed_years
 from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.posting import Draft, Move, Posted
 from ledger.journal.reversal import record
+from ledger.storage.session import context, known_at
 
 RELEASE = "degagement"
 

@@ -17,10 +17,10 @@ from ledger.execution.lookups import Purses, charged, of_position
 from ledger.execution.passed_on import kept_back, serving_again
 from ledger.execution.states import reversement_state
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.reversal import placed
+from ledger.storage.session import context
 
 
 class ReturnRefused(LedgerError):

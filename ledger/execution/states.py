@@ -17,10 +17,10 @@ from ledger.execution.final_lookups import final_by_line
 from ledger.execution.lookups import of_position
 from ledger.execution.passed_on import kept_back, recovered
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.positions import ORDERED, PAID, STILL_DUE, PassingOnState, passing_on_state
 from ledger.programming.model import Action
+from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from ledger.execution.bilan_queue import Expected, overdue
 from ledger.execution.lookups import Purses, keep, last_of, orders, payments, pending_set_offs, settled_actions
 from ledger.execution.model import Payment, PaymentOrder
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey
 from ledger.journal.past import come_later
 from ledger.journal.posting import Draft, Posted, post, unknown
@@ -29,6 +28,7 @@ from ledger.referential.model import CreditLine, Porteur
 from ledger.rules.book import RuleBook, rulebook
 from ledger.rules.figures import Clock
 from ledger.storage.base import Base
+from ledger.storage.session import context
 
 
 class Tally:

@@ -25,11 +25,11 @@ from ledger.execution.model import (
     SetOff,
     Titre,
 )
-from ledger.journal.context import context
 from ledger.journal.findings import Finding, readable
 from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.tied import ActRow, Measure, tied_findings
+from ledger.storage.session import context
 
 EXECUTION_MEASURES: Mapping[str, Measure | None] = {
     "ordre_de_paiement": Measure(Position.ENGAGE, credited=True),

@@ -11,9 +11,9 @@ from ledger.core.money import ZERO, Money
 from ledger.execution.lookups import of_position
 from ledger.execution.model import Titre
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.reversal import entry_moves
+from ledger.storage.session import context
 
 
 class Claim(NamedTuple):

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from ledger.core.money import Money
 from ledger.core.progress import Progress, silent
 from ledger.journal.chain import chain_findings
-from ledger.journal.context import context
 from ledger.journal.findings import Finding, Head, readable
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.locking import CLOSING, closing_motive, closing_reference
@@ -23,6 +22,7 @@ from ledger.journal.seal import GENESIS
 from ledger.journal.stored import any_text, read_day, stored_rows, stored_tuples
 from ledger.journal.tally import Tally, tally
 from ledger.storage.bulk import many_objects
+from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)

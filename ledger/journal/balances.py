@@ -22,10 +22,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.context import context, known_at
 from ledger.journal.keys import CREDIT_SIDE, POSITIONS, AccountKey, Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.months import sums
+from ledger.storage.session import context, known_at
 
 
 def _filters(contract: str, **wanted: str | int | Iterable[Position] | None) -> list[ColumnElement[bool]]:

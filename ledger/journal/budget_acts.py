@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money
 from ledger.core.period import check_year
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Entry, Transfer
 from ledger.journal.posting import Draft, Move, Posted
 from ledger.journal.reversal import record
+from ledger.storage.session import context
 
 ADVANCE, TAKEN_BACK = "avance_avant_budget", "reprise_avance"
 

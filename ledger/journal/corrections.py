@@ -8,8 +8,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from ledger.journal.context import context
 from ledger.journal.model import Correction, Entry
+from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError, NotFound
 from ledger.core.period import check_year, french_day
-from ledger.journal.context import context, known_at
 from ledger.journal.model import Exercice
 from ledger.storage.history import counting_from
+from ledger.storage.session import context, known_at
 
 
 class DayClosed(LedgerError):

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.core.errors import NotFound
-from ledger.journal.context import context
 from ledger.journal.locking import CLOSING, OPENING
 from ledger.journal.model import Entry
+from ledger.storage.session import context
 
 
 def last_act_of(session: Session, agent: str) -> int:

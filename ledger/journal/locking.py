@@ -9,9 +9,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.journal.context import context
 from ledger.journal.model import ChainHead, Entry, Exercice
 from ledger.journal.posting import Draft, post
+from ledger.storage.session import context
 
 CLOSING, OPENING = "cloture", "ouverture"
 

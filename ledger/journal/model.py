@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.core.money import Money
-from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base
+from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base, ContractRow
 
 
 def _looked_for_by_guards(*_asked: object, **_options: object) -> bool:
@@ -28,7 +28,7 @@ class Contract(Base):
     epci_financeur: Mapped[str]
 
 
-class Exercice(Base):
+class Exercice(ContractRow):
     """A budget year of a contract: its days take entries until it is closed."""
 
     __tablename__ = "exercice"
@@ -46,7 +46,7 @@ class Exercice(Base):
         return "ouvert" if self.closed_on is None else "clos"
 
 
-class Account(Base):
+class Account(ContractRow):
     """One position of one line and year, of one convention and action where it has them, with its totals."""
 
     __tablename__ = "account"
@@ -61,7 +61,6 @@ class Account(Base):
         {"info": {UNTRACKED: True}, "sqlite_with_rowid": False, "postgresql_with": {"fillfactor": 50}},
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(primary_key=True)
     position: Mapped[str]
     side: Mapped[str]
@@ -73,7 +72,7 @@ class Account(Base):
     credit: Mapped[Money]
 
 
-class Entry(Base):
+class Entry(ContractRow):
     """One act written in the book: what it is called, the day it counts for, who wrote it and when."""
 
     __tablename__ = "entry"
@@ -86,7 +85,6 @@ class Entry(Base):
         {"info": {UNTRACKED: True}, "sqlite_with_rowid": False},
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str]
     kind: Mapped[str]
@@ -103,7 +101,7 @@ class Entry(Base):
     database_role: Mapped[str] = mapped_column(default="", server_default="")
 
 
-class Transfer(Base):
+class Transfer(ContractRow):
     """An amount moved by an entry from one account (credited) to another (debited)."""
 
     __tablename__ = "transfer"
@@ -123,7 +121,6 @@ class Transfer(Base):
         {"info": {UNTRACKED: True}, "sqlite_with_rowid": False},
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     debit_account: Mapped[int]
@@ -131,7 +128,7 @@ class Transfer(Base):
     amount: Mapped[Money]
 
 
-class RuleWaiver(Base):
+class RuleWaiver(ContractRow):
     """A rule put aside by an entry: its code, what it required (in words), and why it did not hold; it never changes.
 
     rule: "" where what was put aside has no code of its own. convention, action, line: what the act bears on, where
@@ -146,7 +143,6 @@ class RuleWaiver(Base):
         CheckConstraint("motive <> ''", name="has_a_motive"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     entry_number: Mapped[int] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     rule: Mapped[str]
@@ -157,7 +153,7 @@ class RuleWaiver(Base):
     line: Mapped[str] = mapped_column(default="")
 
 
-class Correction(Base):
+class Correction(ContractRow):
     """What a correction wrote in the place of the entry that this reversal undid; it never changes."""
 
     __tablename__ = "correction"
@@ -170,12 +166,11 @@ class Correction(Base):
         ),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     reversal_number: Mapped[int] = mapped_column(primary_key=True)
     right_number: Mapped[int]
 
 
-class ChainHead(Base):
+class ChainHead(ContractRow):
     """The last entry of a contract's chain and its seal: the *sceau* that closings and backups print."""
 
     __tablename__ = "chain_head"
@@ -186,7 +181,7 @@ class ChainHead(Base):
     seal: Mapped[str]
 
 
-class MonthTotal(Base):
+class MonthTotal(ContractRow):
     """What an account was debited and credited a month of effect (201603), up to a number of entries.
 
     The base keeps it itself, under the head of the chain: nobody writes it.
@@ -195,14 +190,13 @@ class MonthTotal(Base):
     __tablename__ = "month_total"
     __table_args__ = ({"info": {KEPT_BY_THE_BASE: True}, "sqlite_with_rowid": False},)
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     account: Mapped[int] = mapped_column(primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True)
     debit: Mapped[Money]
     credit: Mapped[Money]
 
 
-class MonthKnown(Base):
+class MonthKnown(ContractRow):
     """Up to which entry the months of a contract are counted, and the latest instant one of these was recorded."""
 
     __tablename__ = "month_known"

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.core.money import Money
-from ledger.journal.context import context, known_at
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Account, Entry, Transfer
+from ledger.storage.session import context, known_at
 
 
 class Moved(NamedTuple):

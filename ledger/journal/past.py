@@ -8,6 +8,7 @@ told, not refused.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate, groupby
 from typing import Any, NamedTuple
@@ -18,7 +19,6 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import LedgerError
 from ledger.core.money import Money
 from ledger.core.period import french_day
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Entry
 from ledger.journal.positions import POSITION_LABELS
@@ -26,9 +26,9 @@ from ledger.journal.seal import Draft
 from ledger.journal.stored import read_day
 from ledger.journal.tally import Tally
 from ledger.storage.driver import Question, ask
+from ledger.storage.session import context
 
 PAST_DAY = "jour_passe_negatif"
-_LOWERED = "dated_back"
 _NOTIFYING = (Position.NOTIFIE, Position.REPORT_ENTRANT)
 Spell = tuple[date, date, int]
 """First and last days below zero, and the cents missing at worst."""
@@ -36,6 +36,13 @@ _OF_ACCOUNTS = (
     "SELECT sequence, rank, debit_account, credit_account, amount, effect_on FROM transfer"
     " JOIN entry USING (contract, sequence) WHERE contract = ? AND {side}_account IN (??)"
 )
+
+
+@dataclass(slots=True)
+class DatedBack:
+    """The accounts that acts of a session lower on a day before one the book has, and since which day."""
+
+    since: dict[AccountKey, date] = field(default_factory=dict)
 
 
 class PastOverdraft(NamedTuple):
@@ -163,7 +170,7 @@ def note_dated_back(session: Session, drafts: Sequence[Draft], latest: date | No
 
     latest: the last day of effect there is before them; None in an empty book.
     """
-    lowered: dict[AccountKey, date] = session.info.setdefault(_LOWERED, {})
+    lowered = context(session).kept(DatedBack).since
     for draft in drafts:
         if latest is None or draft.effect_on >= latest:
             latest = draft.effect_on
@@ -179,7 +186,8 @@ def check_past_days(session: Session) -> list[PastOverdraft]:
 
     Told once. raises: DatedTooEarly for any other position, or for what no notification covers.
     """
-    since: dict[AccountKey, date] = session.info.pop(_LOWERED, {})
+    since = context(session).kept(DatedBack).since
+    context(session).forget(DatedBack)
     keys = {key.account_id(): key for key in since}
     if not keys:
         return []
@@ -199,13 +207,13 @@ def check_past_days(session: Session) -> list[PastOverdraft]:
 
 def dated_too_early(session: Session) -> DatedTooEarly | None:
     """What check_past_days will refuse of this session as it stands; None when it will not."""
-    lowered = dict(session.info.get(_LOWERED, {}))
+    lowered = dict(context(session).kept(DatedBack).since)
     try:
         check_past_days(session)
     except DatedTooEarly as refusal:
         return refusal
     finally:
-        session.info[_LOWERED] = lowered
+        context(session).kept(DatedBack).since = lowered
     return None
 
 
@@ -232,8 +240,7 @@ def come_later(session: Session, keys: Iterable[AccountKey], on: date) -> dict[A
 
 
 def _transfers_of(session: Session, accounts: Iterable[int]) -> list[tuple[Any, ...]]:
-    contract = context(session).contract
-    questions = [Question(_OF_ACCOUNTS.format(side=side), contract, sorted(accounts)) for side in ("debit", "credit")]
+    questions = [Question(_OF_ACCOUNTS.format(side=side), sorted(accounts)) for side in ("debit", "credit")]
     return list({tuple(row) for found in ask(session, *questions) for row in found})
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
 from ledger.core.period import french_day
-from ledger.journal.context import context
 from ledger.journal.model import Entry
 from ledger.journal.no_iban import holds_iban
 from ledger.journal.past import note_dated_back
@@ -22,6 +21,7 @@ from ledger.journal.writing import write
 from ledger.storage.bulk import many_objects
 from ledger.storage.driver import Question, ask
 from ledger.storage.history import count_from_posting
+from ledger.storage.session import context
 
 
 class Posted(NamedTuple):
@@ -74,16 +74,15 @@ class PersonalText(LedgerError):
 def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
     """Write the acts in order, each once, all or none; gives where each stands in the book.
 
-    An act whose reference is there with the same content is given back, not written again. session.info["motive"],
-    where a command sets it (a correction), is the motive of those that have none of their own.
+    An act whose reference is there with the same content is given back, not written again. The motive of the
+    context, where a command sets it (a correction), is the motive of those that have none of their own.
     raises: OtherContent, AlreadyDone when the act there has another motive, PersonalText, DayClosed, Overdraft; nothing
     is written then.
     """
     if drafts:
         count_from_posting(session, drafts[-1].effect_on)
     session.flush()
-    contract = context(session).contract
-    book, known = survey(session, contract, drafts)
+    book, known = survey(session, drafts)
     fresh: dict[str, Draft] = {}
     for draft in drafts:
         earlier = known[draft.reference][1] if draft.reference in known else None
@@ -120,7 +119,7 @@ def _check_motive(session: Session, draft: Draft, sequence: int) -> None:
 
 
 def _with_motive(session: Session, draft: Draft) -> Draft:
-    motive = session.info.get("motive", "")
+    motive = context(session).motive
     return replace(draft, motive=motive) if motive and not draft.motive else draft
 
 
@@ -129,7 +128,7 @@ def recorded(session: Session, draft: Draft) -> Posted | None:
 
     raises: OtherContent when the reference names another act.
     """
-    [found] = ask(session, Question(KNOWN, context(session).contract, [draft.reference]))
+    [found] = ask(session, Question(KNOWN, [draft.reference]))
     if not found:
         return None
     _, sequence, digest = found[0]
@@ -140,5 +139,5 @@ def recorded(session: Session, draft: Draft) -> Posted | None:
 
 def unknown(session: Session, references: Collection[str]) -> set[str]:
     """Those of these references that no act of the book bears."""
-    [found] = ask(session, Question(KNOWN, context(session).contract, list(references))) if references else [[]]
+    [found] = ask(session, Question(KNOWN, list(references))) if references else [[]]
     return set(references) - {reference for reference, _, _ in found}

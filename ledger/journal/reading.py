@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import NotFound
 from ledger.core.money import ZERO, Money
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.months import sums
+from ledger.storage.session import context
 
 
 class AccountLine(NamedTuple):

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.period import french_day
-from ledger.journal.context import context
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.locking import CLOSING, OPENING
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.posting import NOT_KEPT, Draft, Move, OtherContent, Posted, post, recorded, written_by
+from ledger.storage.session import context
 
 _FINAL = frozenset({CLOSING, OPENING})
 

@@ -11,9 +11,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ledger.journal.context import context
 from ledger.storage.base import Base
-from ledger.storage.driver import run
+from ledger.storage.driver import Question, ask
 
 
 def stored_rows(session: Session, entity: type[Base], *order: str) -> Sequence[Any]:
@@ -27,7 +26,8 @@ def stored_tuples(session: Session, entity: type[Base], *order: str) -> Sequence
     sql = (
         f"SELECT {', '.join(_names(entity))} FROM {entity.__tablename__} WHERE contract = ? ORDER BY {', '.join(order)}"  # noqa: S608
     )
-    return run(session, sql, (context(session).contract,))
+    [found] = ask(session, Question(sql))
+    return found
 
 
 def _names(entity: type[Base]) -> list[str]:

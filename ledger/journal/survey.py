@@ -50,7 +50,7 @@ class Survey:
     latest: date | None
 
 
-def survey(session: Session, contract: str, drafts: Sequence[Draft]) -> tuple[Survey, dict[str, tuple[int, str]]]:
+def survey(session: Session, drafts: Sequence[Draft]) -> tuple[Survey, dict[str, tuple[int, str]]]:
     """The book as these acts find it; the number and content hash of each reference of theirs that is there.
 
     Exercices are locked for share, then accounts, the head of the chain last, and references looked for after that: so
@@ -64,13 +64,13 @@ def survey(session: Session, contract: str, drafts: Sequence[Draft]) -> tuple[Su
     by_id = {each.id: each for each in used.values()}
     share, update = (" FOR SHARE", " FOR UPDATE") if on_postgresql(session) else ("", "")
     questions = [
-        Question(_OPEN + share, contract, sorted({draft.effect_on.year for draft in drafts})),
-        Question(_HELD + update, contract, sorted(by_id)),
-        Question(KNOWN, contract, [draft.reference for draft in drafts]),
-        Question(_LATEST, contract),
+        Question(_OPEN + share, sorted({draft.effect_on.year for draft in drafts})),
+        Question(_HELD + update, sorted(by_id)),
+        Question(KNOWN, [draft.reference for draft in drafts]),
+        Question(_LATEST),
     ]
     if not long_batch(drafts):
-        questions.insert(2, Question(_HEAD + update, contract))
+        questions.insert(2, Question(_HEAD + update))
     closed, held, *head, known, latest = ask(session, *questions)
     for account, debit, credit in held:
         there = by_id[account]
@@ -79,9 +79,9 @@ def survey(session: Session, contract: str, drafts: Sequence[Draft]) -> tuple[Su
     return found, {reference: (sequence, digest) for reference, sequence, digest in known}
 
 
-def lock_head(session: Session, contract: str) -> tuple[int, str]:
+def lock_head(session: Session) -> tuple[int, str]:
     """Number and seal of the last entry, kept until this batch ends (PostgreSQL)."""
-    [found] = ask(session, Question(_HEAD + (" FOR UPDATE" if on_postgresql(session) else ""), contract))
+    [found] = ask(session, Question(_HEAD + (" FOR UPDATE" if on_postgresql(session) else "")))
     return _head(found)
 
 

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session, aliased
 
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
-from ledger.journal.context import context
 from ledger.journal.findings import Finding, readable
 from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
+from ledger.storage.session import context
 
 _TURNS = 100
 _REMEDY = "L'acte a été modifié hors de Cofiville, ou vient d'une base ancienne"

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.core.money import ZERO, Money
-from ledger.journal.context import context
 from ledger.journal.model import Account, Entry, RuleWaiver, Transfer
+from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.context import context
 from ledger.journal.exercices import check_open
 from ledger.journal.keys import AccountKey
 from ledger.journal.model import Account, Entry, Transfer
@@ -20,6 +19,7 @@ from ledger.journal.survey import Survey, Used, lock_head, long_batch
 from ledger.storage.bulk import insert_missing, insert_rows, stored_value
 from ledger.storage.driver import run, together
 from ledger.storage.identity import database_role
+from ledger.storage.session import context
 
 _FIRST_HEAD = "INSERT INTO chain_head (sequence, seal, contract) VALUES (?, ?, ?)"
 _NEXT_HEAD = "UPDATE chain_head SET sequence = ?, seal = ? WHERE contract = ?"
@@ -31,12 +31,12 @@ def write(session: Session, drafts: Sequence[Draft], book: Survey) -> dict[str, 
     book: what they found, its accounts locked. The head of the chain is locked last: writers then wait little for it.
     raises: DayClosed, Overdraft; nothing is written then.
     """
-    contract, agent, command = context(session)
+    contract, agent, command = context(session).signature
     check_open({draft.effect_on for draft in drafts}, book.closed)
     texts, transfers = _moves(drafts, book.used)
     stamp = Stamp(contract, datetime.now(UTC), agent, command, database_role(session.connection()))
     digests, sealed = _texts(drafts, texts, stamp.text())
-    before, seal = book.head or lock_head(session, contract)
+    before, seal = book.head or lock_head(session)
     seals, version = [], stamp.version
     for sequence, text in enumerate(sealed, start=before + 1):
         seal = entry_seal(seal, sequence, text, version)

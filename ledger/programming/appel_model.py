@@ -8,10 +8,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.programming.vocabulary import AppelKind
-from ledger.storage.base import Base
+from ledger.storage.base import ContractRow
 
 
-class Appel(Base):
+class Appel(ContractRow):
     """A yearly (or complementary) appel à projets (§5.4.1); closes_on is the last day to deposit."""
 
     __tablename__ = "appel"
@@ -35,35 +35,32 @@ def _of_appel(table: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["contract", "appel"], ["appel.contract", "appel.code"], name=f"fk_{table}_appel")
 
 
-class AppelAxis(Base):
+class AppelAxis(ContractRow):
     """An axis that an appel aims at; none named means all."""
 
     __tablename__ = "appel_axis"
     __table_args__ = (_of_appel("appel_axis"),)
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     appel: Mapped[str] = mapped_column(primary_key=True)
     axis: Mapped[str] = mapped_column(primary_key=True)
 
 
-class AppelLine(Base):
+class AppelLine(ContractRow):
     """A credit line that an appel offers; none named means all."""
 
     __tablename__ = "appel_line"
     __table_args__ = (_of_appel("appel_line"),)
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     appel: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
 
 
-class AppelDeadline(Base):
+class AppelDeadline(ContractRow):
     """A day of the calendar of an appel: "comité technique", "avis des services"."""
 
     __tablename__ = "appel_deadline"
     __table_args__ = (_of_appel("appel_deadline"),)
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     appel: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str] = mapped_column(primary_key=True)
     on: Mapped[date]

@@ -14,13 +14,13 @@ from ledger.core.identifiers import check_code
 from ledger.core.money import ZERO, Money
 from ledger.core.period import check_year, french_day
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.programming.appel_model import Appel, AppelAxis, AppelDeadline, AppelLine
 from ledger.programming.refusals import AppelClosed, ProgrammeRefused
 from ledger.programming.vocabulary import AppelKind
 from ledger.referential.lookups import find_line
 from ledger.referential.model import CreditLine, Objective
+from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)

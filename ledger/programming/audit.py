@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 import ledger.programming.model  # noqa: F401 -- the tables its own refer to
 from ledger.core.money import ZERO
-from ledger.journal.context import context
 from ledger.journal.findings import Finding
 from ledger.programming.cerfa import CONTRIBUTIONS
 from ledger.programming.model import Action as Action  # the table that versions of plans point to
 from ledger.programming.plan_model import PlanLine, PlanVersion
 from ledger.programming.vocabulary import PlanSide
 from ledger.storage.columns import MoneyColumn
+from ledger.storage.session import context
 
 
 def check_plans(session: Session) -> Iterator[Finding]:

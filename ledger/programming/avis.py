@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.identifiers import check_code
 from ledger.core.money import ZERO, Money
-from ledger.journal.context import context
 from ledger.programming.avis_model import Avis, Service
 from ledger.programming.lookups import find_action, own_fund_lines, programme, requested
 from ledger.programming.model import ASKED, Action
 from ledger.programming.vocabulary import ActionState, AvisVerdict
 from ledger.referential.lookups import find_financeur, find_line
 from ledger.referential.model import CreditLine, Financeur
+from ledger.storage.session import context
 
 _CLOSED = (ActionState.REFUSED, ActionState.REDIRECTED, ActionState.ABANDONED)
 

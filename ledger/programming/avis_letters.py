@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue
 from ledger.core.period import french_day
-from ledger.journal.context import context
 from ledger.programming.avis import AvisRefused, avis_of_year
 from ledger.programming.avis_model import Avis, AvisLetter
 from ledger.programming.model import Action
 from ledger.programming.vocabulary import ActionState
+from ledger.storage.session import context
 
 _SET_ASIDE = (ActionState.REFUSED, ActionState.REDIRECTED, ActionState.ABANDONED)
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.core.money import Money
 from ledger.programming.vocabulary import AvisVerdict
-from ledger.storage.base import ACT_DAY, Base
+from ledger.storage.base import ACT_DAY, ContractRow
 
 
-class Service(Base):
+class Service(ContractRow):
     """Who gives avis: a service of a financeur, of the State or of the agglomeration."""
 
     __tablename__ = "service"
@@ -23,7 +23,7 @@ class Service(Base):
     financeur: Mapped[str | None] = mapped_column(ForeignKey("financeur.code"))
 
 
-class Avis(Base):
+class Avis(ContractRow):
     """What a service thinks of an action, and would give on a line; a later one stands for it. Append-only."""
 
     __tablename__ = "avis"
@@ -35,7 +35,6 @@ class Avis(Base):
         Index("ix_avis_contract_service", "contract", "service"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     service: Mapped[str]
@@ -47,7 +46,7 @@ class Avis(Base):
     agent: Mapped[str]
 
 
-class AvisLetter(Base):
+class AvisLetter(ContractRow):
     """The avis on an action as sent to its porteur: when, until when an answer is awaited, when it came."""
 
     __tablename__ = "avis_letter"
@@ -58,7 +57,6 @@ class AvisLetter(Base):
         CheckConstraint("due_on >= sent_on AND answered_on >= sent_on", name="days"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     sent_on: Mapped[date] = mapped_column(info={ACT_DAY: True})

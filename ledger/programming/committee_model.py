@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.core.money import Money
 from ledger.programming.vocabulary import CommitteeKind, CommitteeOutcome
-from ledger.storage.base import ACT_DAY, Base
+from ledger.storage.base import ACT_DAY, ContractRow
 
 
-class Decision(Base):
+class Decision(ContractRow):
     """What a committee proposes (technique) or decides (copil) of an action, with the amount of each line (§5.3.3)."""
 
     __tablename__ = "decision"
@@ -22,7 +22,6 @@ class Decision(Base):
         CheckConstraint(CommitteeOutcome.check("outcome"), name="outcome"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     committee: Mapped[str]
@@ -33,7 +32,7 @@ class Decision(Base):
     amounts: Mapped[list[DecisionAmount]] = relationship(init=False, order_by="DecisionAmount.line")
 
 
-class DecisionAmount(Base):
+class DecisionAmount(ContractRow):
     """The amount of a decision on one credit line."""
 
     __tablename__ = "decision_amount"
@@ -46,7 +45,6 @@ class DecisionAmount(Base):
         CheckConstraint("amount >= 0", name="amount_not_negative"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(

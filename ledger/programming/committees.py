@@ -13,13 +13,13 @@ from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.identifiers import plain_words
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
-from ledger.journal.context import context
 from ledger.programming.committee_model import Decision, DecisionAmount
 from ledger.programming.lookups import find_action
 from ledger.programming.model import Action
 from ledger.programming.moving import move, reach
 from ledger.programming.vocabulary import ActionState, CommitteeKind, CommitteeOutcome
 from ledger.referential.lookups import find_line
+from ledger.storage.session import context
 
 
 class DecisionRefused(LedgerError):

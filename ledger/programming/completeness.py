@@ -9,7 +9,6 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.journal.context import context
 from ledger.programming.appel_model import Appel
 from ledger.programming.avis import avis_of_year
 from ledger.programming.avis_letters import letters_of_year
@@ -19,6 +18,7 @@ from ledger.programming.model import Action
 from ledger.programming.vocabulary import ActionState, AvisVerdict, Renewal
 from ledger.referential.model import CreditLine, Porteur
 from ledger.referential.vocabulary import LineNature
+from ledger.storage.session import context
 
 _STILL_OPEN = (ActionState.DEPOSITED, ActionState.ADMISSIBLE, ActionState.EXAMINED, ActionState.ADJOURNED)
 

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import NotFound
-from ledger.journal.context import context
 from ledger.programming.forms import IndicatorForm, ReferenceForm, check_indicators, check_references
 from ledger.programming.model import Action
 from ledger.programming.public_model import ActionIndicator, ActionReference
+from ledger.storage.session import context
 
 
 def add_references(session: Session, action: Action, references: Sequence[ReferenceForm]) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from ledger.journal.context import context
 from ledger.programming.balance import valued
 from ledger.programming.forms import ActionForm
 from ledger.programming.lookups import find_action, find_appel
@@ -18,6 +17,7 @@ from ledger.programming.refusals import ProgrammeRefused
 from ledger.referential.lookups import find_line, find_objective, find_porteur, find_territory
 from ledger.storage.base import Base
 from ledger.storage.records import Record
+from ledger.storage.session import context
 
 LISTS: dict[str, type[Base]] = {
     "slices": ActionSlice,

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money
 from ledger.journal.balances import moved, moved_by_line
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.programming.model import Action
+from ledger.storage.session import context
 
 GIVING_UP = ("avenant", "resiliation")
 """The acts of the parties that give a commitment up; a bilan or a release does not change what was granted."""

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money
-from ledger.journal.context import context
 from ledger.programming.lookups import own_fund_lines
 from ledger.programming.model import ASKED, Action, ActionTerritory, Funding
 from ledger.programming.vocabulary import ActionState
 from ledger.referential.model import CreditLine
+from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from ledger.core.errors import NotFound
 from ledger.core.money import Money
-from ledger.journal.context import context
 from ledger.programming.appel_model import Appel
 from ledger.programming.model import Action, ActionStatus
 from ledger.referential.model import CreditLine
 from ledger.referential.vocabulary import LineNature
+from ledger.storage.session import context
 
 
 def find_action(session: Session, number: str) -> Action:

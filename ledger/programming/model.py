@@ -23,7 +23,7 @@ from ledger.core.money import ZERO, Money
 from ledger.programming.plan_model import PlanVersion
 from ledger.programming.public_model import ActionIndicator, ActionPublic, ActionReference, ActionRenewal
 from ledger.programming.vocabulary import ActionNature, ActionState, Renewal, RequestState
-from ledger.storage.base import Base
+from ledger.storage.base import ContractRow
 from ledger.storage.columns import JsonText
 
 SCALES = {"communale": "communale", "communautaire": "communautaire", "arrondissement": "arrondissement"}
@@ -46,7 +46,7 @@ def _one_of(column: str, words: dict[str, str]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-class Action(Base):
+class Action(ContractRow):
     """A project of one porteur, asked in one year, with its cost, public and plan de financement.
 
     cost_total: without contributions in kind; these are `valued` (86, equal to 87). years: how many years it is
@@ -120,7 +120,7 @@ class Action(Base):
     plans: Mapped[list[PlanVersion]] = relationship(init=False, order_by=PlanVersion.rank)
 
 
-class ActionSlice(Base):
+class ActionSlice(ContractRow):
     """The part of an action's eligible cost borne for the inhabitants of one kind of territory."""
 
     __tablename__ = "action_slice"
@@ -132,14 +132,13 @@ class ActionSlice(Base):
         CheckConstraint("cost >= 0", name="cost_not_negative"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     headcount: Mapped[int | None]
     cost: Mapped[Money]
 
 
-class ActionTerritory(Base):
+class ActionTerritory(ContractRow):
     """A territory that an action serves."""
 
     __tablename__ = "action_territory"
@@ -149,12 +148,11 @@ class ActionTerritory(Base):
         ),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     territory: Mapped[str] = mapped_column(ForeignKey("territory.code"), primary_key=True)
 
 
-class Funding(Base):
+class Funding(ContractRow):
     """One line of a plan de financement: what is asked of a credit line, own funds included.
 
     shared: the amount is the two EPCIs' common part, split by the key or the counted public (§5.4.3.3).
@@ -168,7 +166,6 @@ class Funding(Base):
         Index("ix_funding_contract_line", "contract", "line"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
     amount_requested: Mapped[Money]
@@ -186,7 +183,7 @@ class Funding(Base):
         return self.is_asked and action_status != ActionState.ABANDONED
 
 
-class ActionStatus(Base):
+class ActionStatus(ContractRow):
     """A move of an action's status, kept in order; append-only."""
 
     __tablename__ = "action_status"
@@ -196,7 +193,6 @@ class ActionStatus(Base):
         ),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     status: Mapped[str]

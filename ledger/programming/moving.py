@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from ledger.core.money import total
 from ledger.core.period import french_day
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.programming.lookups import find_appel
 from ledger.programming.model import Action, ActionStatus
@@ -20,6 +19,7 @@ from ledger.programming.statuses import PATH, MoveRefused, check_move, frees_cre
 from ledger.programming.vocabulary import ActionState
 from ledger.storage.history import count_from
 from ledger.storage.records import Record, insert_records
+from ledger.storage.session import context
 
 _NOT_ENDED = (Position.PROGRAMME, Position.ENGAGE, Position.ORDONNE)
 _NOT_SETTLED = (*_NOT_ENDED, Position.A_RECOUVRER)
@@ -147,7 +147,7 @@ def _record(session: Session, steps: Sequence[_Step], on: date) -> None:
 
 
 def _record_of(session: Session, number: str, rank: int, status: str, on: date, reason: str) -> Record:
-    contract, agent, _ = context(session)
+    contract, agent, _ = context(session).signature
     return {
         "contract": contract,
         "action": number,

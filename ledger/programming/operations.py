@@ -14,7 +14,6 @@ from ledger.core.errors import LedgerError
 from ledger.core.identifiers import check_code, next_number
 from ledger.core.period import check_year
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.programming.adjusting import keep_adjusted
 from ledger.programming.facts import ActionFacts, facts_of, tables
 from ledger.programming.filling import check_appel, fill, take
@@ -31,6 +30,7 @@ from ledger.referential.lookups import facts_at_hand
 from ledger.storage.base import Base
 from ledger.storage.bulk import many_objects
 from ledger.storage.records import Record, insert_records
+from ledger.storage.session import context
 
 
 def record_action(session: Session, form: ActionForm, *, on: date | None = None) -> Action:

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.core.money import Money
 from ledger.programming.vocabulary import PlanSide, PlanStage
-from ledger.storage.base import Base
+from ledger.storage.base import ContractRow
 
 
-class PlanVersion(Base):
+class PlanVersion(ContractRow):
     """A plan de financement as deposited, adjusted or arbitrated.
 
     cost_total: charges without contributions in kind (60–69). valued: the contributions (86, equal to 87).
@@ -27,7 +27,6 @@ class PlanVersion(Base):
         CheckConstraint("cost_total >= 0 AND valued >= 0", name="totals"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     stage: Mapped[str]
@@ -40,7 +39,7 @@ class PlanVersion(Base):
     lines: Mapped[list[PlanLine]] = relationship(init=False, order_by="PlanLine.rank")
 
 
-class PlanLine(Base):
+class PlanLine(ContractRow):
     """A line of a version: an account of the Cerfa 12156, with the credit line asked where there is one.
 
     account: "" for charges known by their total alone.
@@ -57,7 +56,6 @@ class PlanLine(Base):
         CheckConstraint("amount >= 0", name="amount_not_negative"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)

@@ -11,7 +11,6 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money
-from ledger.journal.context import context
 from ledger.programming.balance import Bases, FundingForm, PlanLineForm, bases, label_of
 from ledger.programming.cerfa import account_for, account_label, is_in_kind
 from ledger.programming.model import Action
@@ -19,6 +18,7 @@ from ledger.programming.plan_model import PlanLine, PlanVersion
 from ledger.programming.vocabulary import PlanSide, PlanStage
 from ledger.referential.lookups import find_financeur, find_line
 from ledger.storage.records import Record
+from ledger.storage.session import context
 
 
 class BudgetLine(NamedTuple):
@@ -92,7 +92,7 @@ def version_facts(
     session: Session, number: str, rank: int, lines: Sequence[BudgetLine], *, stage: str, on: date, reason: str = ""
 ) -> VersionFacts:
     """This budget as the version of this rank of the plan of the action of this number."""
-    contract, agent, _ = context(session)
+    contract, agent, _ = context(session).signature
     key = {"contract": contract, "action": number}
     cash, contributions = _charges(lines)
     own = {

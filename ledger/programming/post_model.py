@@ -7,10 +7,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.core.money import Money
 from ledger.programming.vocabulary import PostKind
-from ledger.storage.base import Base
+from ledger.storage.base import ContractRow
 
 
-class Post(Base):
+class Post(ContractRow):
     """A post in one year: its cost for the twelve months, the months it exists, who employs, who pays.
 
     percent: part of a full-time equivalent. population: the inhabitants served, None when not known.
@@ -57,19 +57,18 @@ def _of_post(table: str) -> ForeignKeyConstraint:
     )
 
 
-class PostCommune(Base):
+class PostCommune(ContractRow):
     """A commune that a post serves."""
 
     __tablename__ = "post_commune"
     __table_args__ = (_of_post("post_commune"),)
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     post: Mapped[str] = mapped_column(primary_key=True)
     commune: Mapped[str] = mapped_column(ForeignKey("commune.insee"), primary_key=True)
 
 
-class PostAbsence(Base):
+class PostAbsence(ContractRow):
     """Months during which nobody holds a post."""
 
     __tablename__ = "post_absence"
@@ -78,7 +77,6 @@ class PostAbsence(Base):
         CheckConstraint("first_month BETWEEN 1 AND 12 AND last_month BETWEEN first_month AND 12", name="months"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     post: Mapped[str] = mapped_column(primary_key=True)
     first_month: Mapped[int] = mapped_column(primary_key=True)
@@ -86,13 +84,12 @@ class PostAbsence(Base):
     reason: Mapped[str]
 
 
-class PostFunding(Base):
+class PostFunding(ContractRow):
     """What a credit line pays of a post for the twelve months."""
 
     __tablename__ = "post_funding"
     __table_args__ = (_of_post("post_funding"), CheckConstraint("amount >= 0", name="amount_not_negative"))
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     post: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)

@@ -12,7 +12,6 @@ from ledger.core.errors import InvalidValue, NotFound
 from ledger.core.identifiers import check_code, plain_words
 from ledger.core.money import Money, total
 from ledger.core.period import check_year
-from ledger.journal.context import context
 from ledger.programming.balance import UnbalancedPlan
 from ledger.programming.lookups import find_action
 from ledger.programming.post_costs import MonthOfPost, check_months, held_months, months_of_post
@@ -25,6 +24,7 @@ from ledger.rules.book import Rule, Verdict, rulebook
 from ledger.rules.figures import Clock
 from ledger.rules.programming_kinds import CommuneGroups, PopulationThreshold
 from ledger.rules.scope import Subject
+from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)

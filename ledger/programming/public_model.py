@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.programming.vocabulary import IndicatorKind, ReferenceSystem
-from ledger.storage.base import ACT_DAY, Base
+from ledger.storage.base import ACT_DAY, ContractRow
 
 PLACE_KINDS = {
     "qpv": "QPV",
@@ -18,7 +18,7 @@ PLACE_KINDS = {
 }
 
 
-class ActionPublic(Base):
+class ActionPublic(ContractRow):
     """People that an action serves in one place, from one EPCI: counted beforehand, or estimated (§5.4.3.3).
 
     territory: None where only the kind of place is known. qpv_headcount, evidence: for a quartier vécu, how many of
@@ -35,7 +35,6 @@ class ActionPublic(Base):
         CheckConstraint("qpv_headcount IS NULL OR qpv_headcount BETWEEN 0 AND headcount", name="qpv_headcount"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
@@ -47,7 +46,7 @@ class ActionPublic(Base):
     evidence: Mapped[str]
 
 
-class ActionReference(Base):
+class ActionReference(ContractRow):
     """A number given to an action by another system; one action has several, and one EJ covers several actions."""
 
     __tablename__ = "action_reference"
@@ -59,14 +58,13 @@ class ActionReference(Base):
         Index("ix_action_reference_contract_reference", "contract", "reference"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(primary_key=True)
 
 
-class ActionRenewal(Base):
+class ActionRenewal(ContractRow):
     """The action of an earlier year that this one renews."""
 
     __tablename__ = "action_renewal"
@@ -80,12 +78,11 @@ class ActionRenewal(Base):
         Index("ix_action_renewal_contract_previous", "contract", "previous"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     previous: Mapped[str]
 
 
-class ActionIndicator(Base):
+class ActionIndicator(ContractRow):
     """What will be looked at to judge an action: what is expected, then what was realised (§5.6.1)."""
 
     __tablename__ = "action_indicator"
@@ -96,7 +93,6 @@ class ActionIndicator(Base):
         CheckConstraint(IndicatorKind.check("kind"), name="kind"),
     )
 
-    contract: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
@@ -106,7 +102,7 @@ class ActionIndicator(Base):
     realised_on: Mapped[date | None] = mapped_column(info={ACT_DAY: True})
 
 
-class QuartierVecu(Base):
+class QuartierVecu(ContractRow):
     """A quartier vécu on the list of a year, and the QPV whose inhabitants use it (§3.2)."""
 
     __tablename__ = "quartier_vecu"

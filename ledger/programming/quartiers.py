@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue
 from ledger.core.identifiers import code_from_name
 from ledger.core.period import check_year
-from ledger.journal.context import context
 from ledger.programming.public_model import QuartierVecu
 from ledger.programming.refusals import ProgrammeRefused
 from ledger.referential.lookups import find_territory
 from ledger.referential.model import Territory
+from ledger.storage.session import context
 
 
 def list_quartier(

@@ -9,13 +9,13 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Row, Select, func, inspect, select
 from sqlalchemy.orm import Session
 
-from ledger.journal.context import context
 from ledger.programming.facts import LISTS
 from ledger.programming.model import Action
 from ledger.programming.plan_model import PlanLine, PlanVersion
 from ledger.programming.public_model import ActionRenewal
 from ledger.programming.vocabulary import PlanStage
 from ledger.storage.base import Base
+from ledger.storage.session import context
 
 ReadAction: TypeAlias = SimpleNamespace
 """An action read: the attributes and the lists of an Action, its renewal, and `detail`, the lines of the plan asked

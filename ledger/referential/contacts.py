@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, NotFound
-from ledger.journal.context import context
 from ledger.referential.lookups import find_porteur
 from ledger.referential.model import PersonalDatum
 from ledger.referential.vocabulary import PersonalKind
+from ledger.storage.session import context
 
 
 def check_iban(typed: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -12,34 +13,43 @@ from ledger.core.errors import NotFound
 from ledger.core.identifiers import code_from_name
 from ledger.referential.model import CreditLine, Financeur, Objective, Porteur, Territory
 from ledger.storage.base import Base
+from ledger.storage.session import context
 
 Fact = TypeVar("Fact", bound=Base)
 
 
-_AT_HAND = "facts at hand"
+@dataclass(slots=True)
+class FactsRead:
+    """The common facts a session has read: a session forgets what nobody holds.
+
+    at_hand: those found by code inside `facts_at_hand`; None outside.
+    """
+
+    held: set[Base] = field(default_factory=set)
+    at_hand: dict[tuple[type[Base], str], Any] | None = None
 
 
 @contextmanager
 def facts_at_hand(session: Session) -> Iterator[None]:
     """What is found inside is kept at hand, for many rows in a row: none of it may change there, nor be rolled back."""
-    session.info[_AT_HAND] = {}
+    read = context(session).kept(FactsRead)
+    read.at_hand = {}
     try:
         yield
     finally:
-        del session.info[_AT_HAND]
+        read.at_hand = None
 
 
 def _find(session: Session, entity: type[Fact], code: str, what: str, remedy: str) -> Fact:
-    at_hand = session.info.get(_AT_HAND)
-    if at_hand is not None and (held := at_hand.get((entity, code))) is not None:
+    read = context(session).kept(FactsRead)
+    if read.at_hand is not None and (held := read.at_hand.get((entity, code))) is not None:
         return held  # type: ignore[no-any-return]
-    # A session forgets what nobody holds: common facts are held for as long as it lives, and read once.
     found = session.get(entity, code.strip().upper())
     if found is None:
         raise NotFound(f"{what} « {code.strip()} » n'existe pas.", f"Consultez la liste : cofiville {remedy}.")
-    session.info.setdefault("facts", set()).add(found)
-    if at_hand is not None:
-        at_hand[entity, code] = found
+    read.held.add(found)
+    if read.at_hand is not None:
+        read.at_hand[entity, code] = found
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.referential.vocabulary import LineNature, PersonalKind, PorteurKind
-from ledger.storage.base import ACT_DAY, UNTRACKED, Base
+from ledger.storage.base import ACT_DAY, UNTRACKED, Base, ContractRow
 
 TERRITORY_KINDS = {"qpv": "QPV", "veille": "veille active", "vecu": "quartier vécu", "hors": "hors territoires"}
 
@@ -146,7 +146,7 @@ class ChartAccount(Base):
     label: Mapped[str]
 
 
-class PersonalDatum(Base):
+class PersonalDatum(ContractRow):
     """The person to call at a porteur, or its IBAN: what a contract must be able to erase."""
 
     __tablename__ = "personal_datum"
@@ -164,7 +164,7 @@ class PersonalDatum(Base):
     erased_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
-class PorteurDocument(Base):
+class PorteurDocument(ContractRow):
     """A document a porteur has given (RIB, statutes…): when, and where it is kept."""
 
     __tablename__ = "porteur_document"

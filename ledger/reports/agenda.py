@@ -20,7 +20,6 @@ from ledger.execution.model import Titre
 from ledger.execution.states import reversement_state
 from ledger.execution.titre_claims import titre_holder
 from ledger.journal.balances import balances, held_by
-from ledger.journal.context import context
 from ledger.journal.exercices import exercices
 from ledger.journal.keys import Position
 from ledger.programming.model import Action
@@ -29,6 +28,7 @@ from ledger.reports.bilans import bilans_awaited
 from ledger.reports.instalments import coming
 from ledger.reports.vocabulary import TaskNature
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 YOU, ACCOUNTANT, COPIL = "vous", "comptable", "COPIL"
 

@@ -15,7 +15,6 @@ from ledger.execution.final_lookups import final_by_line
 from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan
 from ledger.journal.balances import balances
-from ledger.journal.context import context, known_at
 from ledger.journal.model import Account
 from ledger.journal.positions import PAID
 from ledger.programming.committees import last_decisions
@@ -23,6 +22,7 @@ from ledger.programming.grants import conventioned, granted_by_action
 from ledger.programming.lookups import own_fund_lines
 from ledger.programming.model import Action, Funding
 from ledger.programming.vocabulary import CommitteeKind
+from ledger.storage.session import context, known_at
 
 ActionLine: TypeAlias = tuple[str, str]
 ByLine: TypeAlias = Mapping[ActionLine, Money]

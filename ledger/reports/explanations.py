@@ -22,12 +22,12 @@ from ledger.allocation.steps import Step, information
 from ledger.core.errors import NotFound
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
-from ledger.journal.context import context
 from ledger.journal.model import Entry
 from ledger.journal.waivers import Waiver, waivers_in
 from ledger.programming.lookups import find_action, own_fund_lines, requested
 from ledger.programming.model import Action
 from ledger.reports.granted_moves import AmendedLine, GrantedMove, amended_lines, granted_moves
+from ledger.storage.session import context
 
 
 @dataclass(slots=True)

@@ -13,7 +13,6 @@ from ledger.core.field import Field, Kind, code, words
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan
-from ledger.journal.context import context
 from ledger.reports.amounts import justified_by_line
 from ledger.reports.figures.payments import (
     COST_AWAITED,
@@ -28,6 +27,7 @@ from ledger.reports.figures.payments import (
 from ledger.reports.figures.plan import GRANTED
 from ledger.reports.listing import Listing
 from ledger.reports.programme import ActionFigures
+from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session, aliased
 import ledger.conventions.model  # noqa: F401 -- avenants are tied to its tables
 from ledger.conventions.followed_model import Avenant, AvenantLine
 from ledger.core.money import ZERO, Money
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.programming.grants import GIVEN_UP, GIVING_UP
+from ledger.storage.session import context
 
 _HELD = (Position.PROGRAMME, Position.ENGAGE)
 _LEFT = (Position.DISPONIBLE, Position.BLOQUE, Position.ANNULE, Position.RENDU, Position.REPORTE)

@@ -18,11 +18,11 @@ from ledger.execution.due import due_by_line
 from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.reports.figures.payments import TO_BE_PAID
 from ledger.reports.listing import Listing
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 _MONTH = 31
 

@@ -13,12 +13,12 @@ from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.money import Money, total
 from ledger.execution.states import ConventionState, state_of
-from ledger.journal.context import context
 from ledger.programming.grants import granted_by_action
 from ledger.programming.lookups import own_fund_lines, requested
 from ledger.programming.model import Action
 from ledger.programming.vocabulary import ActionState
 from ledger.reports.bilans import Awaited, bilans_awaited
+from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money, total
-from ledger.journal.context import context
 from ledger.programming.alerts import pillar_code
 from ledger.programming.model import Action, ActionSlice, ActionTerritory
 from ledger.programming.vocabulary import ActionState
@@ -20,6 +19,7 @@ from ledger.referential.vocabulary import LineNature
 from ledger.reports.amounts import Amounts, amounts_of_year
 from ledger.rules.book import rulebook
 from ledger.rules.figures import Clock
+from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from ledger.core.period import Period, french_day
 from ledger.core.source import Source
-from ledger.journal.context import context
 from ledger.rules.figures import Clock, Figures
 from ledger.rules.kinds import read_figures
 from ledger.rules.model import RuleVersion
 from ledger.rules.scope import Subject, bears_on, precision
+from ledger.storage.session import context
 
 AnyFigures = TypeVar("AnyFigures", bound=Figures, covariant=True)
 
@@ -179,20 +179,27 @@ def rules_in_force(session: Session, day: date, known_at: datetime | None = None
     return [rule for rule in _load(session, Clock.ACT, day, known_at).rules if day in rule.period]
 
 
+@dataclass(slots=True)
+class RulesRead:
+    """The rules a session has read, by contract and number of versions written, and the books made of them."""
+
+    versions: dict[tuple[str, int | None], tuple[Rule[Figures], ...]] = field(default_factory=dict)
+    books: dict[tuple[str, int | None, Clock, date], RuleBook] = field(default_factory=dict)
+
+
 def _load(session: Session, clock: Clock, day: date, known_at: datetime | None) -> RuleBook:
     contract = context(session).contract
     query = select(RuleVersion).where(RuleVersion.contract == contract)
     if known_at is not None:
         return RuleBook(day, _rules(session, query.where(RuleVersion.recorded_at <= known_at)), clock)
     written = session.scalar(select(func.count()).select_from(RuleVersion).where(RuleVersion.contract == contract))
-    held: dict[tuple[str, int | None], tuple[Rule[Figures], ...]] = session.info.setdefault("rules", {})
-    if (contract, written) not in held:
-        held[contract, written] = _rules(session, query)
-    books: dict[tuple[str, int | None, Clock, date], RuleBook] = session.info.setdefault("rule_books", {})
+    read = context(session).kept(RulesRead)
+    if (contract, written) not in read.versions:
+        read.versions[contract, written] = _rules(session, query)
     key = (contract, written, clock, day)
-    if key not in books:
-        books[key] = RuleBook(day, held[contract, written], clock)
-    return books[key]
+    if key not in read.books:
+        read.books[key] = RuleBook(day, read.versions[contract, written], clock)
+    return read.books[key]
 
 
 def _rules(session: Session, query: Any) -> tuple[Rule[Figures], ...]:

@@ -14,11 +14,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.storage.base import ACT_DAY, Base
+from ledger.storage.base import ACT_DAY, ContractRow
 from ledger.storage.columns import JsonText
 
 
-class RuleVersion(Base):
+class RuleVersion(ContractRow):
     """What a text allowed over a period, as somebody entered it: kind, scope, figures, days, source.
 
     A version that another one supersedes no longer counts, from the instant that other one was recorded.

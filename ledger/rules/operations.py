@@ -14,12 +14,12 @@ from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.identifiers import check_code
 from ledger.core.period import Period, french_day
 from ledger.core.source import Source
-from ledger.journal.context import context
 from ledger.referential.lookups import find_financeur, find_line
 from ledger.rules.book import standing
 from ledger.rules.kinds import read_figures
 from ledger.rules.model import RuleVersion
 from ledger.rules.scope import check_scope, scope_text
+from ledger.storage.session import context
 
 
 class RuleOverlap(LedgerError):
@@ -191,7 +191,7 @@ def checked_form(form: RuleForm) -> RuleForm:
 
 def enter(session: Session, form: RuleForm, *, supersedes: int | None) -> RuleVersion:
     """The version written, its form checked already. raises: InvalidValue for a code taken, RuleOverlap."""
-    contract, agent, _ = context(session)
+    contract, agent, _ = context(session).signature
     siblings = standing(session.scalars(select(RuleVersion).where(RuleVersion.contract == contract)))
     for other in siblings:
         _check_beside(form, other, supersedes)

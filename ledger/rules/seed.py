@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, NotFound
 from ledger.core.period import Period
 from ledger.core.source import Source
-from ledger.journal.context import context
 from ledger.rules.book import standing
 from ledger.rules.model import RuleVersion
 from ledger.rules.operations import RuleForm, checked_form, correct_version, enter
+from ledger.storage.session import acting_for, context
 
 
 @lru_cache(maxsize=1)
@@ -68,16 +68,12 @@ def load_rules(session: Session, contract: str) -> list[Shipped]:
 
     What the contract has already stays as it is, and is said where it is not as shipped.
     """
-    acting_on = context(session).contract
-    session.info["contract"] = contract
-    try:
+    with acting_for(session, contract):
         found = shipped_beside(session)
         for each in found:
             if each.state == "ajoutee":
                 enter(session, each.form, supersedes=None)
         return found
-    finally:
-        session.info["contract"] = acting_on
 
 
 def shipped_beside(session: Session) -> list[Shipped]:

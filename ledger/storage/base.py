@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Boolean, MetaData, Table, Text
-from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
 from ledger.core.money import Money
 from ledger.storage.columns import BigNumber, Day, Flag, Instant, MoneyColumn
@@ -44,3 +44,11 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False):
         Money: MoneyColumn(),
         Boolean: Flag(),
     }
+
+
+class ContractRow(Base):
+    """A row of one contract: whose code comes first in its key, and which a session reads only for its own contract."""
+
+    __abstract__ = True
+
+    contract: Mapped[str] = mapped_column(primary_key=True, sort_order=-1)

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from ledger.storage.session import context
+
 _MOST_MARKS = 500
 
 
@@ -51,23 +53,23 @@ def run_many(session: Session, sql: str, rows: Sequence[Sequence[Any]]) -> None:
 
 
 class Question(NamedTuple):
-    """A statement about one contract, its first value; `IN (??)`, where it has one, takes the values of `among`."""
+    """A statement whose first value is the contract it reads; `IN (??)`, where it has one, takes those of `among`."""
 
     sql: str
-    contract: str
     among: Sequence[Any] | None = None
 
 
 def ask(session: Session, *questions: Question) -> list[list[Any]]:
-    """The rows that answer each of these, asked of a server in one exchange, in this order.
+    """The rows of the session's contract that answer each of these, asked of a server in one exchange, in this order.
 
     raises: DBAPIError.
     """
+    contract = context(session).contract
     if not on_postgresql(session):
-        return [_asked_by_parts(session, question) for question in questions]
+        return [_asked_by_parts(session, question, contract) for question in questions]
     driver: Any = session.connection().connection.driver_connection
     with together(session):
-        cursors = [driver.execute(*_for_server(question)) for question in questions]
+        cursors = [driver.execute(*_for_server(question, contract)) for question in questions]
     return [cursor.fetchall() for cursor in cursors]
 
 
@@ -89,21 +91,21 @@ def together(session: Session) -> Iterator[None]:
         raise DBAPIError("pipeline", [], error) from error
 
 
-def _for_server(question: Question) -> tuple[str, Sequence[Any]]:
+def _for_server(question: Question, contract: str) -> tuple[str, Sequence[Any]]:
     if question.among is None:
-        return _for_psycopg(question.sql), (question.contract,)
-    return _for_psycopg(question.sql.replace("IN (??)", "= ANY (?)")), (question.contract, list(question.among))
+        return _for_psycopg(question.sql), (contract,)
+    return _for_psycopg(question.sql.replace("IN (??)", "= ANY (?)")), (contract, list(question.among))
 
 
-def _asked_by_parts(session: Session, question: Question) -> list[Any]:
+def _asked_by_parts(session: Session, question: Question, contract: str) -> list[Any]:
     """As many values at a time as SQLite takes."""
     if question.among is None:
-        return run(session, question.sql, (question.contract,))
+        return run(session, question.sql, (contract,))
     found: list[Any] = []
     for start in range(0, len(question.among), _MOST_MARKS):
         part = question.among[start : start + _MOST_MARKS]
         marks = ", ".join("?" * len(part))
-        found += run(session, question.sql.replace("??", marks), (question.contract, *part))
+        found += run(session, question.sql.replace("??", marks), (contract, *part))
     return found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
 from secrets import randbits
@@ -23,9 +24,9 @@ from ledger.core.typed_day import typed_day
 from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base
 from ledger.storage.bulk import insert_rows, stored_value
 from ledger.storage.history_model import RowChange
+from ledger.storage.session import Context, ContractSession, context, own_rows
 
 _SQLITE = sqlite_dialect()
-_EFFECT, _NOTED, _PLACES = "effect_on", "changes_noted", "act_places"
 _UNREAD = object()
 
 
@@ -37,36 +38,49 @@ class _Noted(NamedTuple):
     own_day: date | None
 
 
+@dataclass(slots=True)
+class _Act:
+    """What is kept of the act under way.
+
+    counts_from: the day what it writes counts from; None where nobody said one. noted: what the flush under way
+    changes. number: chosen for it. places: those of its changes.
+    """
+
+    counts_from: date | None = None
+    noted: list[_Noted] = field(default_factory=list)
+    number: int = field(default_factory=lambda: randbits(62))
+    places: Iterator[int] = field(default_factory=lambda: count(1))
+
+
 def count_from(session: Session, on: date | None) -> None:
     """What is written from now on in this session counts from this day, until another is said.
 
     Today is what people do not type: it is then as if no day had been given, as for None.
     """
-    session.info[_EFFECT] = None if on == datetime.now().astimezone().date() else on
+    _act(session).counts_from = None if on == datetime.now().astimezone().date() else on
 
 
 def count_from_posting(session: Session, on: date) -> None:
     """As count_from, for an act of the book, which counts from its day even when that is today."""
-    session.info[_EFFECT] = on
+    _act(session).counts_from = on
 
 
 @contextmanager
 def counting_from(session: Session, on: date) -> Iterator[None]:
     """What is flushed inside counts from this day."""
     session.flush()
-    before = session.info.get(_EFFECT)
+    before = _act(session).counts_from
     count_from_posting(session, on)
     try:
         yield
         session.flush()
     finally:
-        session.info[_EFFECT] = before
+        _act(session).counts_from = before
 
 
 def another_act(session: Session) -> None:
     """What is written from now on is another act of the same session."""
-    session.info.pop(_EFFECT, None)
-    session.info.pop(_PLACES, None)
+    context(session).forget(_Act)
 
 
 def tracked(table: Any) -> bool:
@@ -99,14 +113,19 @@ def note_inserted(session: Session, entity: type[Base], rows: Sequence[Mapping[s
 
 def _acting(session: Session) -> bool:
     """Whether an act of somebody on a contract writes, and not a base being made."""
-    return "contract" in session.info
+    found: Context | None = session.info.get(Context)
+    return found is not None and found.contract != ""
+
+
+def _act(session: Session) -> _Act:
+    return context(session).kept(_Act)
 
 
 def _latest(row: Mapping[str, Any], days: Iterable[str]) -> date | None:
     return max((row[name] for name in days if row.get(name) is not None), default=None)
 
 
-@event.listens_for(Session, "before_flush")
+@event.listens_for(ContractSession, "before_flush")
 def _look_before(session: Session, _flush: UOWTransaction, _objects: Any) -> None:
     """Read the rows that new objects of the same key will take the place of."""
     if not _acting(session):
@@ -118,7 +137,7 @@ def _look_before(session: Session, _flush: UOWTransaction, _objects: Any) -> Non
         held = _row_or_none(session.connection(), mapper, identity) if known and tracked(mapper.local_table) else None
         # An object of an act that was taken back may still be at hand: its row never stood.
         if held is not None:
-            _noted(session).append(_Noted(mapper.class_, stored_key(mapper.class_, identity), "delete", held, None))
+            _act(session).noted.append(_Noted(mapper.class_, stored_key(mapper.class_, identity), "delete", held, None))
 
 
 @event.listens_for(Mapper, "before_delete")
@@ -126,9 +145,8 @@ def _note_deleted(mapper: Mapper[Any], connection: Connection, target: Any) -> N
     state = inspect(target)
     if tracked(mapper.local_table) and _acting(state.session):
         held = _row(connection, mapper, state.identity)
-        _noted(state.session).append(
-            _Noted(mapper.class_, stored_key(mapper.class_, state.identity), "delete", held, None)
-        )
+        key = stored_key(mapper.class_, state.identity)
+        _act(state.session).noted.append(_Noted(mapper.class_, key, "delete", held, None))
 
 
 @event.listens_for(Mapper, "before_update")
@@ -152,15 +170,16 @@ def _note_updated(mapper: Mapper[Any], connection: Connection, target: Any) -> N
     else:
         before = {name: stored_value(mapper.class_, name, _SQLITE)(value) for name, value in held.items()}
     key = stored_key(mapper.class_, state.identity)
-    _noted(state.session).append(_Noted(mapper.class_, key, "update", before, max(own, default=None)))
+    _act(state.session).noted.append(_Noted(mapper.class_, key, "update", before, max(own, default=None)))
 
 
-@event.listens_for(Session, "after_flush")
+@event.listens_for(ContractSession, "after_flush")
 def _note_flush(session: Session, _flush: UOWTransaction) -> None:
     """Keep what was just written."""
     if not _acting(session):
         return
-    noted = session.info.pop(_NOTED, [])
+    act = _act(session)
+    noted, act.noted = act.noted, []
     for each in session.new:
         mapper: Mapper[Any] = inspect(each).mapper
         if not tracked(mapper.local_table):
@@ -169,11 +188,6 @@ def _note_flush(session: Session, _flush: UOWTransaction) -> None:
         days = [mapper.get_property_by_column(c).key for c in mapper.local_table.columns if ACT_DAY in c.info]
         noted.append(_Noted(mapper.class_, key, "insert", None, _latest(vars(each), days)))
     _write(session, noted)
-
-
-def _noted(session: Session) -> list[_Noted]:
-    found: list[_Noted] = session.info.setdefault(_NOTED, [])
-    return found
 
 
 def _row(connection: Connection, mapper: Mapper[Any], identity: Sequence[Any]) -> dict[str, Any]:
@@ -196,10 +210,9 @@ def _write(session: Session, noted: Sequence[_Noted]) -> None:
     if not noted:
         return
     at = datetime.now(UTC)
-    said: date | None = session.info.get(_EFFECT) or typed_day.get()
+    acting, act = context(session), _act(session)
+    said = act.counts_from or typed_day.get()
     undated = _Undated(session, at)
-    act, ranks = session.info.setdefault(_PLACES, (randbits(62), count(1)))
-    agent, command = session.info.get("agent", ""), session.info.get("command", "")
     put = [stored_value(RowChange, c.name, session.get_bind().dialect) for c in RowChange.__table__.columns]
     rows = []
     for each in noted:
@@ -207,8 +220,8 @@ def _write(session: Session, noted: Sequence[_Noted]) -> None:
         day = said if each.own_day in (None, undated.recording_day) else each.own_day
         effect = day or undated.day(each)
         table = each.entity.__tablename__
-        values = (at, act, next(ranks), table, each.key, each.kind, each.before, effect, day is not None)
-        rows.append(tuple(way(value) for way, value in zip(put, (*values, agent, command), strict=True)))
+        change = (at, act.number, next(act.places), table, each.key, each.kind, each.before, effect, day is not None)
+        rows.append(tuple(way(value) for way, value in zip(put, (*change, acting.agent, acting.command), strict=True)))
     insert_rows(session, RowChange, rows)
 
 
@@ -238,8 +251,8 @@ class _Undated:
     def _book(self) -> tuple[date, datetime]:
         """The last day that acts count from, and when the last of them was recorded."""
         if self._reached is None:
-            entry = Base.metadata.tables["entry"].c
-            mine, dated = entry.contract == self._session.info["contract"], RowChange.dated
+            table = Base.metadata.tables["entry"]
+            entry, mine, dated = table.c, own_rows(self._session, table), RowChange.dated
             connection = self._session.connection()
             days = [
                 connection.scalar(select(func.max(entry.effect_on)).where(mine)),

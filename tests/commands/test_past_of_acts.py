@@ -15,6 +15,7 @@ from ledger.core.money import Money
 from ledger.exchange.partners.keeping import last_rows
 from ledger.journal.enveloppes import notify
 from ledger.referential.model import CreditLine
+from ledger.storage.session import Context, ContractSession
 from tests.commands.past_lives import settle
 from tests.conftest import Typist
 
@@ -62,8 +63,8 @@ def test_a_past_enveloppe_keeps_the_label_its_line_had(
     known = ("--json", "enveloppe", *screen, "--connu-au", datetime.now(UTC).isoformat())
     before = cofiville(*then).data, cofiville(*known).data
     engine = open_engine(base)
-    acting = {"contract": "CV195", "agent": "test", "command": "test"}
-    with engine.connect().execution_options(writing=True) as connection, Session(connection, info=acting) as session:
+    acting = Context("CV195", "test", "test")
+    with engine.connect().execution_options(writing=True) as connection, ContractSession(connection, acting) as session:
         session.get_one(CreditLine, "CAPH-PDV").label = "Autre nom"
         session.commit()
     engine.dispose()

@@ -28,7 +28,9 @@ from ledger.exchange.workbook import read_workbook
 from ledger.journal.exercices import open_exercice
 from ledger.journal.model import Entry
 from ledger.programming.model import Action
+from ledger.referential.lookups import FactsRead
 from ledger.referential.model import Porteur
+from ledger.storage.session import context
 from tests.exchange.fuzzing import sources, spoilt
 
 COUNT = 20_000 if os.environ.get("COFIVILLE_EPREUVES") == "completes" else 120
@@ -71,6 +73,6 @@ def test_no_spoilt_file_crashes_hangs_or_is_half_written(session: Session, tmp_p
         finally:
             whole.rollback()
             session.expunge_all()
-            session.info.pop("facts", None)
+            context(session).forget(FactsRead)
         assert time.monotonic() - begun < MOST_SECONDS, number
     assert all(told)

@@ -31,6 +31,8 @@ from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.workbook import read_workbook, write_workbook
 from ledger.exchange.writing.lists import seed_lists
 from ledger.journal.exercices import open_exercice
+from ledger.referential.lookups import FactsRead
+from ledger.storage.session import context
 from tests.conftest import Typist
 from tests.exchange.books import takeover_book
 from tests.exchange.office import needs_office, saved_as
@@ -141,7 +143,7 @@ def test_any_year_exported_then_imported_changes_nothing(
             assert unchanged(imported(session, path))
     whole.rollback()
     session.expunge_all()
-    session.info.pop("facts", None)
+    context(session).forget(FactsRead)
 
 
 @needs_office

@@ -30,6 +30,7 @@ from ledger.execution.undoing import undo
 from ledger.journal.audit import audit
 from ledger.journal.model import Entry
 from ledger.storage.engine import open_engine
+from ledger.storage.session import context
 from tests.execution.lives import EPCI, SIGNED_ON, carry, open_years
 from tests.journal.trials import book
 
@@ -115,7 +116,7 @@ def _at_once(base: str, act: Act) -> list[LedgerError | None]:
 
         def command() -> None:
             with in_french(base), book(engine) as session:
-                session.info["agent"] = f"agent{index}"
+                context(session).agent = f"agent{index}"
                 act(session, index)
 
         try:

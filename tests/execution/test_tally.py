@@ -19,9 +19,9 @@ from ledger.execution.payments import decide_payment, pay
 from ledger.execution.receipts import record_receipt
 from ledger.execution.tally import Tally
 from ledger.journal.audit import audit
-from ledger.journal.context import context
 from ledger.journal.model import Entry
 from ledger.journal.reversal import entry_moves
+from ledger.storage.session import context
 from tests.execution.lives import EPCI, STATE, carry, open_years, passed_on
 from tests.journal.trials import trials
 

@@ -28,6 +28,7 @@ from ledger.execution.titre_states import titre_states
 from ledger.execution.undoing import undo
 from ledger.journal.audit import audit
 from ledger.journal.reversal import NotReversible, reverse
+from ledger.storage.session import Context, ContractSession, context
 from tests.execution.lives import EPCI, carry, open_years
 
 MAY, SETTLED, LATER = date(2016, 5, 13), date(2017, 6, 15), date(2017, 6, 20)
@@ -124,8 +125,8 @@ def test_whatever_people_type_each_act_is_undone_alone(
 ) -> None:
     """F11"""
 
-    acting = {"contract": "CV195", "agent": "test", "command": "test"}
-    with engine.connect().execution_options(writing=True) as connection, Session(connection, info=acting) as session:
+    acting = Context("CV195", "test", "test")
+    with engine.connect().execution_options(writing=True) as connection, ContractSession(connection, acting) as session:
         open_years(session, 2016)
         [convention] = carry(session, "A", {EPCI: "12 000"})
         order_payment(session, convention, None, on=MAY, reference=references[0])
@@ -234,9 +235,9 @@ def test_a_second_undoing_says_who_undid_it_and_that_its_motive_is_not_kept(sess
     [convention] = carry(session, "A", {EPCI: "12 000"})
     order_payment(session, convention, None, on=MAY)
     paid = pay(session, convention, parse_money("1 000"), on=MAY, reference="B12")
-    session.info["agent"] = "anne"
+    context(session).agent = "anne"
     undone = undo(session, paid.sequence, motive="Erreur", on=MAY)
-    session.info["agent"] = "paul"
+    context(session).agent = "paul"
     for again in (undo, reverse):
         with pytest.raises(NotReversible) as refused:
             again(session, paid.sequence, motive="Autre motif", on=MAY)
@@ -248,7 +249,7 @@ def test_a_second_undoing_says_who_undid_it_and_that_its_motive_is_not_kept(sess
 def test_acts_done_twice_say_whose_act_stands(session: Session) -> None:
     """F53"""
     open_years(session, 2016, 2017)
-    session.info["agent"] = "anne"
+    context(session).agent = "anne"
     first = overpaid(session, "A")
     titre, _ = issue_titre(session, first, reference="T 9", on=LATER)
     collected = collect(session, titre, parse_money("6 000"), on=LATER, reference="P503")

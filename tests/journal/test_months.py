@@ -20,6 +20,7 @@ from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Entry, MonthKnown
 from ledger.journal.posting import Draft, post
 from ledger.journal.reading import trial_balance
+from ledger.storage.session import context
 from tests.journal.trials import act, key, trials
 
 YEARS = (2015, 2016, 2017)
@@ -48,7 +49,7 @@ def plain_sum(drafts: Sequence[Draft], on: date) -> dict[AccountKey, int]:
 
 
 def found(session: Session, known_at: datetime | None = None, **when: Any) -> dict[AccountKey, int]:
-    session.info["known_at"] = known_at
+    context(session).known_at = known_at
     return {account: amount.cents for account, amount in balances(session, **when).items()}
 
 

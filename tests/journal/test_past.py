@@ -13,8 +13,9 @@ from ledger.core.money import Money
 from ledger.journal.audit import review
 from ledger.journal.exercices import open_exercice
 from ledger.journal.keys import Position
-from ledger.journal.past import DatedTooEarly, check_past_days
+from ledger.journal.past import DatedBack, DatedTooEarly, check_past_days
 from ledger.journal.posting import post
+from ledger.storage.session import context
 from tests.conftest import Typist
 from tests.journal.trials import act, key, trials
 
@@ -129,7 +130,7 @@ def test_what_is_refused_and_told_is_what_a_plain_list_of_days_says(
                     inside = [missing for day, missing in days if day <= told[account].last]
                     assert told[account].missing.cents == max(inside)
         attempt.rollback()
-        session.info.pop("dated_back", None)
+        context(session).forget(DatedBack)
 
 
 def test_the_user_is_told_at_the_act_and_by_the_control(cofiville: Typist) -> None:

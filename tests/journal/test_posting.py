@@ -20,6 +20,7 @@ from ledger.journal.overdraft import Overdraft
 from ledger.journal.positions import Figure, line_state
 from ledger.journal.posting import Draft, Move, OtherContent, post
 from ledger.journal.reversal import NotReversible, reverse
+from ledger.storage.session import context
 
 LINE = "ETAT-PDV-DRE"
 DAY = date(2016, 2, 15)
@@ -134,8 +135,8 @@ def test_what_was_known_at_an_instant_leaves_out_what_was_recorded_later(book: S
     instant = book.scalars(select(Entry.recorded_at)).one()
     notify(book, LINE, 2016, Money(30), piece="N2", on=date(2016, 1, 5))
     key = AccountKey(Position.DISPONIBLE, LINE, 2016)
-    book.info["known_at"] = instant
+    context(book).known_at = instant
     assert balances(book, on=date(2016, 1, 31))[key] == Money(100)
     assert balances(book, on=date(2016, 1, 9)) == {}
-    book.info["known_at"] = None
+    context(book).known_at = None
     assert balances(book, on=date(2016, 1, 9))[key] == Money(30)

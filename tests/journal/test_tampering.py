@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy.orm import Session
 
 from ledger.journal.audit import audit
 from ledger.journal.exercices import find_exercice
@@ -19,6 +18,7 @@ from ledger.journal.locking import CLOSING, closing_reference, lock_year
 from ledger.journal.posting import Draft, post
 from ledger.journal.reversal import reverse
 from ledger.storage.engine import open_engine
+from ledger.storage.session import Context, ContractSession
 from tests.journal.trials import COMPLETE, act, book, key, prepare, programmed
 
 SEALED = ("account", "chain_head", "entry", "exercice", "transfer")
@@ -94,7 +94,7 @@ def test_every_byte_changed_and_every_row_removed_in_turn_is_found(small_base: s
         ] + sorted({f"DELETE FROM {cell.table} WHERE {cell.row}" for cell in cells(plain)})
     with (
         engine.connect() as connection,
-        Session(connection, info={"contract": "CV195", "agent": "", "command": ""}) as s,
+        ContractSession(connection, Context("CV195", "", "")) as s,
     ):
         assert audit(s) == []
         raw = connection.connection.driver_connection

@@ -16,6 +16,7 @@ from ledger.journal.exercices import open_exercice
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move
 from ledger.storage.engine import open_engine
+from ledger.storage.session import Context, ContractSession
 
 LINE = "ETAT-PDV-DRE"
 DAY = date(2016, 2, 15)
@@ -47,8 +48,8 @@ def programmed(reference: str, cents: int = 1, action: str = "A") -> Draft:
 
 def session_on(engine: Engine) -> Session:
     """A writing session of its own connection, as the commands open it."""
-    acting = {"contract": "CV195", "agent": "test", "command": "test"}
-    return Session(engine.connect().execution_options(writing=True), info=acting)
+    acting = Context("CV195", "test", "test")
+    return ContractSession(engine.connect().execution_options(writing=True), acting)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from ledger.programming.forms import FundingForm
 from ledger.programming.grants import granted_by_action
 from ledger.programming.lookups import find_action, own_fund_lines, programme, requested
 from ledger.programming.operations import ProgrammeRefused, change_action, form_of, record_action
+from ledger.storage.session import context
 from tests.programming.support import HEALTH, changed, counts, euros, plan, with_porteur
 
 LINE, DAY = "ETAT-PDV-ACTIONS", date(2016, 3, 4)
@@ -137,7 +138,7 @@ def test_a_year_is_read_in_a_few_queries_whatever_its_size(book: Session) -> Non
 
 def test_a_contract_never_reads_the_actions_of_another(book: Session) -> None:
     record_action(book, HEALTH)
-    book.info["contract"] = "CV193"
+    context(book).contract = "CV193"
     assert list(programme(book, 2016)) == []
     with pytest.raises(NotFound):
         find_action(book, "2016-001")

@@ -24,6 +24,7 @@ from ledger.reports.documents.editing import fill_documents
 from ledger.reports.documents.kind import Kind
 from ledger.reports.documents.kinds import KINDS
 from ledger.storage.engine import open_engine
+from ledger.storage.session import Context, ContractSession
 from tests.bases import SqliteBases
 from tests.execution.dre_year import EPCI, DreYear
 
@@ -68,8 +69,8 @@ def said(session: Session, kind: Kind, own: Path | None = None) -> str:
 def acting_on(base: str) -> Iterator[Session]:
     """A writing session on this base, in the book of CV195."""
     engine = open_engine(base)
-    acting = {"contract": "CV195", "agent": "test", "command": "test"}
-    with engine.connect().execution_options(writing=True) as connection, Session(connection, info=acting) as session:
+    acting = Context("CV195", "test", "test")
+    with engine.connect().execution_options(writing=True) as connection, ContractSession(connection, acting) as session:
         yield session
     engine.dispose()
 

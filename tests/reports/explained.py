@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ledger.allocation.steps import Step
 from ledger.core.money import Money, total
 from ledger.reports.explanations import explain_year
+from ledger.storage.session import context
 
 _GRANTED = """
     SELECT COALESCE(NULLIF(d.action, ''), c.action), d.line, SUM(CASE
@@ -30,7 +31,7 @@ _GRANTED = """
 
 def granted_in_plain_sql(session: Session, year: int) -> dict[tuple[str, str], Money]:
     """By action of the year and line, what the transfers grant, where there is any."""
-    rows = session.execute(text(_GRANTED), {"contract": session.info["contract"], "year": year})
+    rows = session.execute(text(_GRANTED), {"contract": context(session).contract, "year": year})
     return {(action, line): Money(int(cents)) for action, line, cents in rows if cents}
 
 

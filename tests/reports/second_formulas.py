@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from ledger.core.money import Money
 from ledger.reports.figures.catalogue import FIGURES
 from ledger.reports.figures.formula import Combined
+from ledger.storage.session import context
 
 _HELD = """
     SELECT {what}, {sign} * SUM(CASE WHEN a.id = t.debit_account THEN t.amount ELSE -t.amount END)
@@ -167,7 +168,7 @@ def second_values(session: Session, year: int) -> dict[tuple[str, str], Money]:
     found: dict[tuple[str, str], int] = {}
     for figure, kind, statement in _statements():
         query = text(statement)
-        asked = {"contract": session.info["contract"], "year": year}
+        asked = {"contract": context(session).contract, "year": year}
         whole = 0
         for subject, cents in session.execute(query, asked):
             amount = max(0, int(cents or 0)) if figure in _NEVER_BELOW_ZERO else int(cents or 0)
@@ -276,7 +277,7 @@ def _close(session: Session, year: int, found: dict[tuple[str, str], int]) -> No
     """What may serve nothing: blocked, or all that is left once the year is closed."""
     closed = session.execute(
         text("SELECT closed_on FROM exercice WHERE contract = :contract AND year = :year"),
-        {"contract": session.info["contract"], "year": year},
+        {"contract": context(session).contract, "year": year},
     ).scalar_one()
     source = "disponible" if closed is not None else "bloque"
     for (figure, subject), cents in list(found.items()):

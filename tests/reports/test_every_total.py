@@ -35,6 +35,7 @@ from ledger.reports.selection import Selection
 from ledger.reports.synthesis import GROUPINGS
 from ledger.reports.trend import trend_report
 from ledger.storage.engine import open_engine
+from ledger.storage.session import Context, ContractSession, context
 from tests.bases import PostgresqlBases, SqliteBases
 from tests.execution.lives import STATE, carry, open_years, passed_on
 from tests.reports.random_year import OBJECTIVES, YEARS, Drawn, ask, live, play
@@ -208,11 +209,11 @@ def a_base(bases: SqliteBases | PostgresqlBases, folder: Path) -> Iterator[Sessi
     """A writing session on a base of its own, whose acts can be committed: a past base is copied from them."""
     address = bases.new(folder)
     engine = open_engine(address)
-    acting = {"contract": "CV195", "agent": "test", "command": "test"}
+    acting = Context("CV195", "test", "test")
     try:
         with (
             engine.connect().execution_options(writing=True) as connection,
-            Session(connection, info=acting) as session,
+            ContractSession(connection, acting) as session,
         ):
             yield session
     finally:
@@ -241,5 +242,8 @@ def test_every_report_is_made_again_as_it_was_known_whatever_was_entered_since(
         engine = session.connection().engine
         session.rollback()
         # A base is copied by a connection that does not write.
-        with Session(engine, info=dict(session.info)) as reader, as_of(reader, None, instant) as then:
+        with (
+            ContractSession(engine, Context(*context(session).signature)) as reader,
+            as_of(reader, None, instant) as then,
+        ):
             assert every_report(then) == before

@@ -19,6 +19,7 @@ from ledger.reports.documents.kept import edition
 from ledger.reports.documents.kinds import find_kind
 from ledger.reports.documents.model import KeptDocument
 from ledger.storage.engine import open_engine
+from ledger.storage.session import Context, ContractSession
 from tests.conftest import Typist
 from tests.conventions.support import SIGNED_ON, signed
 from tests.exchange.partners.conftest import done, grant
@@ -144,7 +145,7 @@ def test_what_is_printed_again_another_day_says_it_is_a_copy(year: Typist, base:
     assert done(year("--json", "convention", "montrer", "CCAPH"))["signee_le"] == SIGNED
     today = datetime.now(UTC).date()
     engine = open_engine(base)
-    with Session(engine, info={"contract": "CV195", "agent": "essai", "command": "essai"}) as session:
+    with ContractSession(engine, Context("CV195", "essai", "essai")) as session:
         found = {
             day: edition(session, find_kind("convention"), "CCAPH", on=date(2016, 4, 29), today=day)
             for day in (today, today + timedelta(days=1))

@@ -21,6 +21,7 @@ from ledger.rules.model import RuleVersion
 from ledger.rules.operations import RuleForm, RuleOverlap, add_rule, replace_rule, versions_of
 from ledger.rules.scope import Subject
 from ledger.rules.seed import load_rules, shipped_rules
+from ledger.storage.session import context
 
 FORM = RuleForm(
     code="TAUX-REGION",
@@ -130,7 +131,7 @@ def test_a_rule_without_version_in_force_is_not_replaced(session: Session) -> No
 
 def test_the_shipped_rules_are_entered_once_in_each_contract(session: Session) -> None:
     assert (load_rules(session, "CV195"), load_rules(session, "CV193")) == ([], [])
-    assert session.info["contract"] == "CV195"
+    assert context(session).contract == "CV195"
     in_force = [form.code for form in shipped_rules() if date(2016, 3, 4) in form.period]
     assert [rule.code for rule in rules_in_force(session, date(2016, 3, 4))] == sorted(in_force)
 

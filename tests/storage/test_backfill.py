@@ -26,6 +26,7 @@ from ledger.journal.posting import Draft, Posted
 from ledger.journal.reversal import record
 from ledger.storage.engine import open_engine
 from ledger.storage.schema import upgrade
+from ledger.storage.session import Context, ContractSession
 from tests.execution.lives import EPCI, carry, open_years
 from tests.storage.test_migrations import copy, empty, make_older
 
@@ -93,8 +94,8 @@ def test_the_acts_of_an_older_base_are_tied_to_their_entries(
     monkeypatch.setattr(reversal, "standing", before)
     monkeypatch.setattr(cancellations, "record", decided_before)
     monkeypatch.setattr(writing, "database_role", lambda _connection: "")
-    acting = {"contract": "CV195", "agent": "test", "command": "test"}
-    with engine.connect().execution_options(writing=True) as connection, Session(connection, info=acting) as session:
+    acting = Context("CV195", "test", "test")
+    with engine.connect().execution_options(writing=True) as connection, ContractSession(connection, acting) as session:
         live(session)
         session.commit()
     older = open_engine(empty)

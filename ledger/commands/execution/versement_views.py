@@ -57,8 +57,8 @@ def lister(annee: AnneeOuTout = None) -> Outcome:
     from sqlalchemy import select
 
     from ledger.execution.model import Payment
-    from ledger.journal.context import context
     from ledger.reports.listing import Listing
+    from ledger.storage.session import context
 
     with reading() as session:
         query = select(Payment).where(Payment.contract == context(session).contract, Payment.undone_on.is_(None))

@@ -138,6 +138,7 @@ def corriger(
     from ledger.execution.undoing import undo
     from ledger.journal.corrections import record_correction
     from ledger.journal.reading import read_entry
+    from ledger.storage.session import context
 
     check_act(commande)
     with reading() as session:
@@ -145,7 +146,7 @@ def corriger(
     confirm(f"L'écriture {numero} « {entry.label} » sera remplacée par : {' '.join(commande)}.", oui)
     with writing() as session:
         undone = undo(session, numero, motive=motif, on=max(entry.effect_on, min(day(le), day_of(commande, day(le)))))
-        session.info["motive"] = f"Correction de l'écriture {numero} : {motif.strip()}"
+        context(session).motive = f"Correction de l'écriture {numero} : {motif.strip()}"
         act = play(contexte, session, commande)
         record_correction(session, undone.sequence)
     data = {"corrige": numero, "annulation": undone.sequence, "acte": act}

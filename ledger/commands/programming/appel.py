@@ -150,8 +150,8 @@ def lister() -> None:
     """
     from sqlalchemy import select
 
-    from ledger.journal.context import context
     from ledger.programming.appel_model import Appel
+    from ledger.storage.session import context
 
     with reading() as session:
         query = select(Appel).where(Appel.contract == context(session).contract).order_by(Appel.launched_on)

@@ -25,8 +25,8 @@ def mettre_a_niveau(
 
     Exemple : cofiville regle mettre-a-niveau
     """
-    from ledger.journal.context import context
     from ledger.rules.seed import Shipped, load_rules, shipped_rules, take_shipped
+    from ledger.storage.session import context
 
     with writing() as session:
         taken = [version for code in reprendre or () for version in take_shipped(session, code)]

@@ -101,14 +101,13 @@ def new_base(address: str) -> Iterator[Engine]:
 
 
 def _session(connection: Connection, address: str) -> Session:
-    from sqlalchemy.orm import Session
-
     from ledger.core.errors import NotFound
     from ledger.journal.model import Contract
     from ledger.storage.schema import check_revision
+    from ledger.storage.session import Context, ContractSession
 
     contract = chosen().contract
-    session = Session(connection, info={"contract": contract, "agent": agent_name(), "command": command_typed()})
+    session = ContractSession(connection, Context(contract, agent_name(), command_typed()))
     engines = _shared.get()
     if engines is None or address not in engines:
         check_revision(session.connection())
@@ -158,11 +157,10 @@ def reading_as_of(le: date | None, connu_au: datetime | None = None) -> Iterator
 @contextmanager
 def as_of(session: Session, le: date | None, connu_au: datetime | None = None) -> Iterator[Session]:
     """The session, or one on the same base without what counts or was recorded later, whichever table it is in."""
-    from sqlalchemy.orm import Session
-
     from ledger.commands.storage.moving import know_every_table
     from ledger.journal.past_base import past_base
     from ledger.journal.past_rows import Moment
+    from ledger.storage.session import Context, ContractSession, context
 
     if le is None and connu_au is None:
         yield session
@@ -175,8 +173,7 @@ def as_of(session: Session, le: date | None, connu_au: datetime | None = None) -
         return
     tell_unkept(session, moment)
     try:
-        acting = {name: session.info[name] for name in ("contract", "agent", "command")} | {"present": session}
-        with Session(engine, info=acting) as past:
+        with ContractSession(engine, Context(*context(session).signature, present=session)) as past:
             yield past
     finally:
         engine.dispose()

@@ -43,15 +43,15 @@ def creer(
 
     Exemple : cofiville --base contrat.db base creer
     """
-    from sqlalchemy.orm import Session
-
     from ledger.storage.schema import upgrade
+    from ledger.storage.session import Context, ContractSession
 
     address = base_address()
     with new_base(address) as engine:
         revision = upgrade(engine)
-        with engine.connect().execution_options(writing=True) as connection, Session(connection) as session:
-            session.info.update(agent=agent_name(), command=command_typed())
+        acting = Context(agent=agent_name(), command=command_typed())
+        connecting = engine.connect().execution_options(writing=True)
+        with connecting as connection, ContractSession(connection, acting) as session:
             _fill(session, with_facts=not sans_referentiel)
             session.commit()
     data = {"base": shown_address(address), "revision": revision}
@@ -70,7 +70,6 @@ def _fill(session: Session, *, with_facts: bool) -> None:
         return
     load_referential(session)
     for contract in session.scalars(select(Contract.code).order_by(Contract.code)):
-        session.info["contract"] = contract
         load_rules(session, contract)
 
 

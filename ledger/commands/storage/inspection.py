@@ -42,20 +42,20 @@ def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress
     from ledger.journal.audit import head, review
     from ledger.journal.model import Contract
     from ledger.programming.audit import check_plans
+    from ledger.storage.session import acting_for, context
 
-    own = session.info["contract"]
+    own = context(session).contract
     codes = sorted(session.scalars(select(Contract.code)), key=lambda code: (code != own, code))
     books = []
     for code in codes:
-        session.info["contract"] = code
-        wrong, warnings = review(session, progress)
-        # A book that no longer adds up says so; its closings and its acts say nothing more.
-        closings = () if wrong else closing_findings(session)
-        tied = () if wrong else check_tied(session)
-        checks = (check_certificates, check_plans, check_conventions)
-        found = (*wrong, *closings, *tied, *(finding for check in checks for finding in check(session)))
-        books.append(Book(code, head(session), found, tuple(warnings)))
-    session.info["contract"] = own
+        with acting_for(session, code):
+            wrong, warnings = review(session, progress)
+            # A book that no longer adds up says so; its closings and its acts say nothing more.
+            closings = () if wrong else closing_findings(session)
+            tied = () if wrong else check_tied(session)
+            checks = (check_certificates, check_plans, check_conventions)
+            found = (*wrong, *closings, *tied, *(finding for check in checks for finding in check(session)))
+            books.append(Book(code, head(session), found, tuple(warnings)))
     books[0] = replace(books[0], findings=(*books[0].findings, *lost_anchors(session, anchors)))
     return books
 
@@ -63,16 +63,16 @@ def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress
 def untied_acts(connection: Connection) -> int:
     """How many acts, of all contracts, are not told by one entry, or entries by one act."""
     from sqlalchemy import select
-    from sqlalchemy.orm import Session
 
     from ledger.execution.tied import check_tied
     from ledger.journal.model import Contract
+    from ledger.storage.session import Context, ContractSession, acting_for
 
-    with Session(connection, info={"agent": "", "command": ""}) as session:
+    with ContractSession(connection, Context()) as session:
         count = 0
         for code in session.scalars(select(Contract.code)).all():
-            session.info["contract"] = code
-            count += len(check_tied(session))
+            with acting_for(session, code):
+                count += len(check_tied(session))
         return count
 
 

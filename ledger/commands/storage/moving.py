@@ -32,9 +32,8 @@ def move_base(source: str, destination: str, progress: Progress) -> list[Book]:
     Everything is written, compared and audited in one transaction, which ends well or leaves nothing.
     raises: NotMoved, DatabaseUnavailable, OtherRevision.
     """
-    from sqlalchemy.orm import Session
-
     from ledger.storage.schema import migrate, prepare
+    from ledger.storage.session import Context, ContractSession
 
     with opened(source) as origin:
         before = inspect(origin, progress=progress)
@@ -45,9 +44,9 @@ def move_base(source: str, destination: str, progress: Progress) -> list[Book]:
             )
         with in_french(destination), new_base(destination) as engine:
             prepare(engine)
-            acting = {"contract": chosen().contract, "agent": agent_name(), "command": command_typed()}
+            acting = Context(chosen().contract, agent_name(), command_typed())
             connecting = engine.connect().execution_options(writing=True)
-            with connecting as connection, connection.begin(), Session(connection, info=acting) as target:
+            with connecting as connection, connection.begin(), ContractSession(connection, acting) as target:
                 _check_empty(connection, destination)
                 migrate(connection)
                 _fill(origin, target, progress)

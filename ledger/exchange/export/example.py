@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, column, select, table
 from sqlalchemy.orm import Session
 
-from ledger.journal.context import context
+from ledger.storage.session import context
 
 # Named here so that a listing of credits need not load the tables of the whole programmation to say one word.
 _ACTION = table("action", column("contract"), column("year"), column("example", Boolean))

@@ -11,7 +11,6 @@ from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances, moved
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.journal.positions import PAID
 from ledger.programming.avis import avis_of_year
@@ -22,6 +21,7 @@ from ledger.programming.model import Action
 from ledger.programming.vocabulary import AvisVerdict, CommitteeKind, ReferenceSystem
 from ledger.reports.gaps import real_costs
 from ledger.rules.vocabulary import Condition
+from ledger.storage.session import context
 
 
 @dataclass(slots=True)

@@ -15,10 +15,10 @@ from ledger.exchange.importing.handling import Act, Origin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.avis import AVIS
-from ledger.journal.context import context
 from ledger.programming.avis import AvisForm, avis_of_year, record_avis
 from ledger.programming.avis_model import Avis
 from ledger.programming.model import Action
+from ledger.storage.session import context
 
 _SAID = ("verdict", "line", "amount_advised", "words", "on")
 

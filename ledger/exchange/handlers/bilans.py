@@ -24,7 +24,7 @@ from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan
 from ledger.execution.realised import CHARGES, PRODUITS, Realised, add_accounts
 from ledger.execution.settlement import settle_bilan
-from ledger.journal.context import context
+from ledger.storage.session import context
 
 _KINDS = ("qpv", "veille", "hors")
 

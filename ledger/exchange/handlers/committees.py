@@ -17,13 +17,13 @@ from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.committees import COPIL, SHEET_OF, TECHNIQUE
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.programming.committees import DecisionForm, decide
 from ledger.programming.grants import granted_by_action
 from ledger.programming.model import Action
 from ledger.programming.papers import PaperAction, paper
 from ledger.programming.vocabulary import CommitteeKind, CommitteeOutcome
+from ledger.storage.session import context
 
 Thing = TypeVar("Thing")
 

@@ -20,9 +20,9 @@ from ledger.exchange.sheets.conventions import AVENANTS, CONVENTIONS, SCHEDULES
 from ledger.exchange.sheets.payments import PAYMENTS
 from ledger.execution.model import Payment, PaymentOrder
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.journal.positions import PAID
+from ledger.storage.session import context
 
 
 def outgoing(session: Session, years: Collection[int]) -> list[Convention]:

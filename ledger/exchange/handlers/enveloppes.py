@@ -16,12 +16,12 @@ from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.importing.handling import Act, Origin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.enveloppes import ENVELOPPES
-from ledger.journal.context import context
 from ledger.journal.enveloppes import modify, notify
 from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.referential.lookups import find_line
 from ledger.rules.enveloppe_ceilings import check_ceiling
+from ledger.storage.session import context
 
 
 class WrittenAct(LedgerError):

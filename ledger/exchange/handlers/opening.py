@@ -11,9 +11,9 @@ from ledger.allocation.direct import grant_directly
 from ledger.core.money import Money
 from ledger.exchange.importing.diff import RowDiff
 from ledger.exchange.importing.handling import Act, Origin
-from ledger.journal.context import context
 from ledger.programming.grants import granted_by_action
 from ledger.programming.model import Action
+from ledger.storage.session import context
 
 
 def opening_grants(session: Session, plans: Sequence[RowDiff], origin: Origin) -> Iterator[Act]:

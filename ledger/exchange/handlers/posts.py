@@ -26,7 +26,6 @@ from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import LeftOut, Row
 from ledger.exchange.sheets.posts import POSTS
 from ledger.journal.balances import balances
-from ledger.journal.context import context
 from ledger.journal.enveloppes import modify, notify
 from ledger.journal.keys import Position
 from ledger.programming.forms import ActionForm, FundingForm
@@ -35,6 +34,7 @@ from ledger.programming.model import Action
 from ledger.programming.operations import record_action
 from ledger.referential.lookups import find_line
 from ledger.rules.enveloppe_ceilings import check_ceiling
+from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
 from ledger.exchange.importing.handling import Act, Origin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.rules import RULES
-from ledger.journal.context import context
 from ledger.rules.book import Rule, rule_of, standing
 from ledger.rules.figures import Figures
 from ledger.rules.kinds import read_figures
@@ -24,6 +23,7 @@ from ledger.rules.model import RuleVersion
 from ledger.rules.operations import RuleForm, add_rule, change_from, correct_version
 from ledger.rules.scope import check_scope
 from ledger.rules.written import figures_text, read_pairs, scope_pairs
+from ledger.storage.session import context
 
 
 def rule_values(rule: Rule[Figures]) -> Values:

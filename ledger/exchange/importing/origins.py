@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.exchange.declaration import Sheet
 from ledger.exchange.model import ImportedFile, ImportedRow
-from ledger.journal.context import context
+from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)

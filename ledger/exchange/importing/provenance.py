@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 from ledger.exchange.importing.diff import RowDiff, State
 from ledger.exchange.model import ImportedFile, ImportedRow
 from ledger.exchange.workbook import Reading
-from ledger.journal.context import context
 from ledger.storage.bulk import insert_rows
+from ledger.storage.session import context
 
 _NUMBER = "#"
 
 
 def record_provenance(session: Session, reading: Reading, changed: Sequence[RowDiff]) -> None:
     """Keep the file, and the cell of every value of it that changed the base."""
-    contract, agent, command = context(session)
+    contract, agent, command = context(session).signature
     number = next_file_number(session)
     session.add(
         ImportedFile(

@@ -12,9 +12,9 @@ from ledger.core.money import Money
 from ledger.exchange.model import PartnerRow
 from ledger.exchange.partners.keeping import last_rows, revived
 from ledger.exchange.sheets.scdl import SUBVENTIONS
-from ledger.journal.context import context
 from ledger.journal.model import Contract
 from ledger.referential.model import Epci, Porteur
+from ledger.storage.session import context
 
 _PROFILE = "scdl"
 

@@ -24,8 +24,8 @@ from ledger.exchange.partners.identity import siret_of, siret_remarks
 from ledger.exchange.partners.superseding import FileLine, HeldLine, facts_of, supersede
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
-from ledger.journal.context import context
 from ledger.storage.records import insert_records
+from ledger.storage.session import context
 
 _NAMED = 3
 

@@ -23,7 +23,6 @@ from ledger.core.source import Source
 from ledger.exchange.opening.csv_file import guarded
 from ledger.exchange.sheets.scdl import SUBVENTIONS
 from ledger.exchange.writing.written import write_whole
-from ledger.journal.context import context
 from ledger.journal.model import Contract
 from ledger.programming.model import Action
 from ledger.referential.lookups import find_porteur
@@ -35,6 +34,7 @@ from ledger.rules.book import Rule, rulebook
 from ledger.rules.figures import Clock
 from ledger.rules.kinds import ConventionDuty, PublicationDelay
 from ledger.rules.scope import Subject
+from ledger.storage.session import context
 
 TITLES = tuple(column.title for column in SUBVENTIONS.columns if column.field != "year")
 _RNA = re.compile(r"W\d{9}")

@@ -18,7 +18,7 @@ from ledger.exchange.profiles import PROFILES, Profile, find_profile
 from ledger.exchange.reading.cells import is_blank
 from ledger.exchange.reading.header import columns_named, title_names
 from ledger.exchange.reading.messages import problem
-from ledger.journal.context import context
+from ledger.storage.session import context
 
 _LOOKED_AT = 40
 
@@ -87,7 +87,7 @@ def save_profile(session: Session, name: str, model: str, titles: Mapping[str, s
             f"Il manque la colonne du fichier qui dit : {', '.join(missing)}.",
             f'Rattachez-la : --colonne "{missing[0]}=titre dans le fichier".',
         )
-    contract, agent, _ = context(session)
+    contract, agent, _ = context(session).signature
     last = _last(session, code)
     if last is not None and (last.model, last.titles) == (profile.name, dict(titles)):
         return last

@@ -23,12 +23,12 @@ from ledger.exchange.reading.rows import Row
 from ledger.execution.model import Payment
 from ledger.execution.payments import payable_orders
 from ledger.execution.states import ConventionState, convention_states
-from ledger.journal.context import context
 from ledger.journal.model import Contract
 from ledger.programming.model import Action
 from ledger.programming.public_model import ActionReference
 from ledger.referential.model import Epci, Financeur, Porteur
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 ETAT = "ETAT"
 _PAID_FIELDS = ("advance", "balance", "additional")

@@ -15,7 +15,7 @@ from ledger.core.errors import NotFound
 from ledger.core.period import french_day
 from ledger.exchange.model import SentWorkbook
 from ledger.journal.audit import head
-from ledger.journal.context import context
+from ledger.storage.session import context
 
 NUMBER = "envoi"
 
@@ -45,7 +45,7 @@ def send(session: Session, subject: str, year: int, *, on: date, made: Callable[
     last = last_sent(session, subject, year)
     if last is not None and sha256(same := made(_stamp(last))).hexdigest() == last.sha256:
         return _stamp(last), same
-    contract, agent, _ = context(session)
+    contract, agent, _ = context(session).signature
     number = session.scalar(select(func.max(SentWorkbook.number)).where(SentWorkbook.contract == contract)) or 0
     state = head(session)
     stamp = Stamp(number + 1, on, state.entries, state.seal)

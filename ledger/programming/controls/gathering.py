@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.context import context
 from ledger.programming.controls.facts import (
     Asked,
     Carrier,
@@ -29,6 +28,7 @@ from ledger.programming.vocabulary import ActionState, PlanSide
 from ledger.referential.model import CreditLine, Porteur, Territory, TerritoryPopulation
 from ledger.rules.book import rulebook
 from ledger.rules.figures import Clock
+from ledger.storage.session import context
 
 Thing = TypeVar("Thing")
 

@@ -14,10 +14,10 @@ from ledger.conventions.lookups import find_convention
 from ledger.core.errors import NotFound
 from ledger.core.money import parse_money
 from ledger.core.period import parse_day
-from ledger.journal.context import context
 from ledger.reports.documents.kind import Kind
 from ledger.reports.documents.parties import CONVENTION_FIELDS, LINE_COLUMNS, columns, convention_fields, line_words
 from ledger.reports.documents.words import Amount, Day, Fields, day_or_dash
+from ledger.storage.session import context
 
 _FIELDS = {
     **CONVENTION_FIELDS,

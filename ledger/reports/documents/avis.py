@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import NotFound
 from ledger.core.money import total
-from ledger.journal.context import context
 from ledger.programming.avis import avis_of_year, services
 from ledger.programming.avis_letters import actions_with_avis, letters_of_year
 from ledger.programming.avis_model import Avis
@@ -22,6 +21,7 @@ from ledger.referential.lookups import find_line, find_porteur
 from ledger.reports.documents.kind import Kind, NoDocument
 from ledger.reports.documents.parties import columns
 from ledger.reports.documents.words import Amount, Day, Fields
+from ledger.storage.session import context
 
 _FIELDS = {
     "exercice": "l'exercice demandé",

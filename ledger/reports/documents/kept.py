@@ -23,7 +23,6 @@ from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.money import parse_money
 from ledger.core.period import french_day
 from ledger.execution.model import Bilan, PaymentOrder, Titre
-from ledger.journal.context import context
 from ledger.journal.model import Entry
 from ledger.programming.model import Action
 from ledger.referential.contacts import contact
@@ -33,6 +32,7 @@ from ledger.reports.documents.kinds import find_kind
 from ledger.reports.documents.model import KeptDocument
 from ledger.reports.documents.words import Amount, Day, Fields, Value
 from ledger.storage.records import insert_records
+from ledger.storage.session import context
 
 _PERSONAL = ("contact", "iban")
 _CHUNK = 500
@@ -123,7 +123,7 @@ def _facts(session: Session, kind: Kind, key: str, on: date) -> dict[str, Any]:
 
 
 def _row(session: Session, act: _Act, rank: int, facts: dict[str, Any]) -> dict[str, Any]:
-    contract, agent, command = context(session)
+    contract, agent, command = context(session).signature
     return {
         "contract": contract,
         "kind": act.kind,

@@ -9,10 +9,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
-from ledger.journal.context import context
 from ledger.journal.model import Contract
 from ledger.referential.model import Epci
 from ledger.reports.documents.words import Day, Fields
+from ledger.storage.session import context
 
 
 class NoDocument(LedgerError):

@@ -9,11 +9,11 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.storage.base import ACT_DAY, Base
+from ledger.storage.base import ACT_DAY, ContractRow
 from ledger.storage.columns import JsonText
 
 
-class KeptDocument(Base):
+class KeptDocument(ContractRow):
     """What a document says as its act left it: every field but those of a person, and the day of that act.
 
     kind, key: as `document editer` names them. rank: 1 at the act itself, more where a later act (an avenant) makes

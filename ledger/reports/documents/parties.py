@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionStatus
-from ledger.journal.context import context
 from ledger.programming.lookups import find_action
 from ledger.referential.contacts import contact
 from ledger.referential.lookups import find_financeur, find_line, find_porteur
 from ledger.referential.vocabulary import PorteurKind
 from ledger.reports.documents.kind import NoDocument
 from ledger.reports.documents.words import Amount, Value, day_or_dash
+from ledger.storage.session import context
 
 CONVENTION_FIELDS = {
     "numero": "le numéro de la convention",

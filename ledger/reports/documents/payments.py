@@ -15,11 +15,11 @@ from ledger.execution.lookups import orders
 from ledger.execution.model import PaymentOrder
 from ledger.execution.order_explanation import imputations
 from ledger.execution.orders import find_order
-from ledger.journal.context import context
 from ledger.referential.contacts import contact
 from ledger.reports.documents.kind import Kind, NoDocument
 from ledger.reports.documents.parties import CONVENTION_FIELDS, LINE_COLUMNS, columns, convention_fields, line_words
 from ledger.reports.documents.words import Amount, Day, Fields, Value
+from ledger.storage.session import context
 
 _ORDER_FIELDS = {
     **CONVENTION_FIELDS,

@@ -14,11 +14,11 @@ from ledger.execution.lookups import bilans
 from ledger.execution.model import Titre
 from ledger.execution.recoveries import check_own_money, find_titre
 from ledger.execution.recovery_imputation import imputation_words, recovery_shares
-from ledger.journal.context import context
 from ledger.reports.documents.kind import Kind
 from ledger.reports.documents.parties import CONVENTION_FIELDS, LINE_COLUMNS, columns, convention_fields, line_words
 from ledger.reports.documents.words import Amount, Day, Fields
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 _FIELDS = {
     **CONVENTION_FIELDS,

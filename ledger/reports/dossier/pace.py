@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.core.money import ZERO, Money
-from ledger.journal.context import context, known_at
 from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.positions import PAID
 from ledger.programming.grants import GIVEN_UP, GIVING_UP
 from ledger.programming.model import Action
 from ledger.reports.figures import payments, plan
+from ledger.storage.session import context, known_at
 
 MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 STEPS = (plan.GRANTED.title, plan.CONVENTIONED.title, payments.PAID.title)

@@ -27,6 +27,8 @@ from ledger.exchange.profiles import PROFILES, Profile
 from ledger.exchange.workbook import read_workbook
 from ledger.journal.exercices import open_exercice
 from ledger.journal.model import Entry
+from ledger.referential.lookups import FactsRead
+from ledger.storage.session import context
 from tests.exchange.books import book, open_document
 from tests.exchange.fuzzing import spoilt
 from tests.exchange.partners.conftest import ASSOCIATION, CCAS, csv_file, dossiers, mandats
@@ -79,7 +81,7 @@ def use_and_forget(session: Session, profile: Profile, path: Path, before: list[
     finally:
         whole.rollback()
         session.expunge_all()
-        session.info.pop("facts", None)
+        context(session).forget(FactsRead)
 
 
 @pytest.mark.long
