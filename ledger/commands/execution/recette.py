@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.outcome import Outcome, one
 from ledger.commands.shell.access import writing
-from ledger.commands.shell.completion import CONVENTIONS
-from ledger.commands.shell.options import Le, Montant, day
+from ledger.commands.shell.options import Le, Montant, argument, day, option
 from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show
+from ledger.execution.fields import ACCOUNTANT_REFERENCE
+from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, CONVENTION, ENTRY
 
 if TYPE_CHECKING:
     from ledger.core.money import Money
@@ -18,23 +17,21 @@ if TYPE_CHECKING:
 
 app = group("Recettes : ce que la CAPH reçoit d'un financeur, constaté (47134) puis titré (747x).")
 
-Numero = Annotated[
-    str,
-    typer.Argument(
-        metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro du droit acquis (convention recevoir)."
-    ),
-]
-Reference = Annotated[str, typer.Option(help="La référence du comptable.")]
+Numero = Annotated[str, argument(CONVENTION.but(help="Le numéro du droit acquis (convention recevoir)."))]
+Reference = Annotated[str, option(ACCOUNTANT_REFERENCE)]
 
 
-def _show(number: str, amount: Money, posted: Posted, words: str) -> None:
+_RECEIVED = one(CONVENTION, AMOUNT, ENTRY, ALREADY_RECORDED)
+
+
+def _received(number: str, amount: Money, posted: Posted, words: str) -> Outcome:
     row = {"convention": number, "montant": amount, "ecriture": posted.sequence, "deja_enregistre": not posted.new}
     already = "" if posted.new else " (déjà enregistré, rien de nouveau)"
-    show(row, lambda: say(f"{words} : {amount.french()} sur {number}{already}."))
+    return Outcome(row, (f"{words} : {amount.french()} sur {number}{already}.",))
 
 
-@app.command("constater")
-def constater(convention: Numero, montant: Montant, reference: Reference, le: Le = None) -> None:
+@app.command("constater", answer=_RECEIVED)
+def constater(convention: Numero, montant: Montant, reference: Reference, le: Le = None) -> Outcome:
     """Constate une recette arrivée au trésor : l'avance de la CAPH est remboursée d'abord, le reste est détenu.
 
     Exemple : cofiville recette constater ETAT-DRE-2016 136880,44 --reference "P503 18" --le 2016-06-30
@@ -46,11 +43,11 @@ def constater(convention: Numero, montant: Montant, reference: Reference, le: Le
         found = find_convention(session, convention)
         posted = record_receipt(session, found, montant, on=day(le), reference=reference)
         number = found.number
-    _show(number, montant, posted, "Recette constatée")
+    return _received(number, montant, posted, "Recette constatée")
 
 
-@app.command("titrer")
-def titrer(convention: Numero, montant: Montant, reference: Reference, le: Le = None) -> None:
+@app.command("titrer", answer=_RECEIVED)
+def titrer(convention: Numero, montant: Montant, reference: Reference, le: Le = None) -> Outcome:
     """Enregistre le titre qui régularise une recette constatée ; aucune position de crédit ne bouge.
 
     Exemple : cofiville recette titrer ETAT-DRE-2016 136880,44 --reference "T-2016-51" --le 2016-07-08
@@ -62,4 +59,4 @@ def titrer(convention: Numero, montant: Montant, reference: Reference, le: Le = 
         found = find_convention(session, convention)
         posted = record_titre(session, found, montant, on=day(le), reference=reference)
         number = found.number
-    _show(number, montant, posted, "Recette titrée")
+    return _received(number, montant, posted, "Recette titrée")

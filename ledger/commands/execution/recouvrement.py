@@ -2,33 +2,60 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-import typer
-
-from ledger.commands.execution.recouvrement_constats import constater, constats
+from ledger.commands.execution.recouvrement_constats import app
+from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading, reading_as_of, writing
-from ledger.commands.shell.completion import CONVENTIONS
-from ledger.commands.shell.options import ConnuAu, Le, Montant, Oui, Piece, confirm, day, parse_year
-from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show, table
-from ledger.core.money import total
+from ledger.commands.shell.options import ConnuAu, Le, Montant, Oui, Piece, argument, confirm, day, option
+from ledger.core.field import Field, Kind
+from ledger.execution.fields import ACCOUNT, ACCOUNTANT_REFERENCE, MOTIVE, TITRE
+from ledger.journal.fields import AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, YEAR
 
-app = group("Recouvrements : le trop-versé repris par titre de recettes, ou imputé sur l'exercice suivant.")
+_ISSUED = (
+    TITRE,
+    CONVENTION,
+    AMOUNT,
+    ENTRY,
+    Field("imputations", "imputations", Kind.RECORD, many=True, fields=(AMOUNT,), since="0.2"),
+)
+_WAIVED = Field(
+    "abandon",
+    "abandon",
+    Kind.YES_NO,
+    help="La dette elle-même est abandonnée (remise gracieuse, admission en non-valeur).",
+)
+_TITRES = (
+    TITRE,
+    CONVENTION,
+    EFFECTIVE_ON.but(title="émis le"),
+    AMOUNT.but(summed=True),
+    Field("encaisse", "encaissé", Kind.AMOUNT, summed=True),
+    Field("reste", "reste à encaisser", Kind.AMOUNT, summed=True),
+    Field("etat", "état"),
+    ACCOUNT.but(shown=False),
+    MOTIVE,
+    Field("piece_annulation", "pièce de l'annulation", shown=False),
+)
+_TIME_LIMITS = (
+    Field("droit", "droit"),
+    Field("objet", "objet"),
+    Field("debiteur", "débiteur"),
+    AMOUNT,
+    Field("ne_le", "né le", Kind.DAY),
+    Field("jusqu_au", "jusqu'au", Kind.DAY, optional=True),
+    Field("regle", "règle", Kind.CODE),
+    Field("source", "source"),
+)
 
-app.command("constater")(constater)
-app.command("constats")(constats)
-
-Numero = Annotated[
-    str, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
-]
-NumeroTitre = Annotated[str, typer.Argument(metavar="TITRE", help="Le numéro du titre.")]
+Numero = Annotated[str, argument(CONVENTION)]
+NumeroTitre = Annotated[str, argument(TITRE)]
 
 
-@app.command("emettre")
+@app.command("emettre", answer=one(*_ISSUED))
 def emettre(
-    convention: Numero, reference: Annotated[str, typer.Option(help="Le numéro du titre.")], le: Le = None
-) -> None:
+    convention: Numero, reference: Annotated[str, option(TITRE.but(placeholder=""), "--reference")], le: Le = None
+) -> Outcome:
     """Émet le titre de recettes de tout ce que la convention doit rendre.
 
     Exemple : cofiville recouvrement emettre DRE-2016-B --reference T-2017-118 --le 2017-07-10
@@ -48,22 +75,17 @@ def emettre(
             "ecriture": posted.sequence,
             "imputations": [share.row() for share in shares],
         }
-    show(
-        row,
-        lambda: say(
-            f"Titre {row['titre']} : {amount.french()} contre le bénéficiaire de {row['convention']}"
-            f" (compte {imputation_words(shares)})."
-        ),
-    )
+    said = f"Titre {row['titre']} : {amount.french()} contre le bénéficiaire de {row['convention']}"
+    return Outcome(row, (f"{said} (compte {imputation_words(shares)}).",))
 
 
-@app.command("encaisser")
+@app.command("encaisser", answer=one(TITRE, AMOUNT, ENTRY))
 def encaisser(
     titre: NumeroTitre,
     montant: Montant,
-    reference: Annotated[str, typer.Option(help="La référence du comptable.")],
+    reference: Annotated[str, option(ACCOUNTANT_REFERENCE)],
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Enregistre une somme encaissée sur un titre, en tout ou en partie.
 
     Exemple : cofiville recouvrement encaisser T-2017-118 3000 --reference "P503 7" --le 2017-09-05
@@ -74,19 +96,17 @@ def encaisser(
         found = find_titre(session, titre)
         posted = collect(session, found, montant, on=day(le), reference=reference)
         number = found.reference
-    show(
-        {"titre": number, "montant": montant, "ecriture": posted.sequence},
-        lambda: say(f"{montant.french()} encaissés sur le titre {number}."),
-    )
+    row = {"titre": number, "montant": montant, "ecriture": posted.sequence}
+    return Outcome(row, (f"{montant.french()} encaissés sur le titre {number}.",))
 
 
-@app.command("compenser")
+@app.command("compenser", answer=one(CONVENTION, YEAR, AMOUNT, ENTRY))
 def compenser(
     convention: Numero,
-    exercice: Annotated[int, typer.Option(metavar="ANNEE", parser=parse_year, help="L'exercice qui l'impute.")],
+    exercice: Annotated[int, option(YEAR.but(help="L'exercice qui l'impute.", offers=""))],
     piece: Piece,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Impute le trop-versé d'une convention sur la subvention suivante du même porteur (compensation N-1).
 
     Exemple : cofiville recouvrement compenser DRE-2016-C --exercice 2017 --piece "Convention 2017" --le 2017-09-08
@@ -98,26 +118,19 @@ def compenser(
         found = find_convention(session, convention)
         posted, amount = set_off(session, found, exercice, piece=piece, on=day(le))
         number = found.number
-    show(
-        {"convention": number, "exercice": exercice, "montant": amount, "ecriture": posted.sequence},
-        lambda: say(f"{amount.french()} de {number} imputés sur {exercice}."),
-    )
+    row = {"convention": number, "exercice": exercice, "montant": amount, "ecriture": posted.sequence}
+    return Outcome(row, (f"{amount.french()} de {number} imputés sur {exercice}.",))
 
 
-@app.command("annuler")
+@app.command("annuler", answer=one(TITRE, AMOUNT, _WAIVED, ENTRY))
 def annuler(
     titre: NumeroTitre,
-    motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi il est annulé.")],
+    motif: Annotated[str, option(MOTIVE.but(help="Pourquoi il est annulé."))],
     piece: Piece,
-    abandon: Annotated[
-        bool,
-        typer.Option(
-            "--abandon", help="La dette elle-même est abandonnée (remise gracieuse, admission en non-valeur)."
-        ),
-    ] = False,
+    abandon: Annotated[bool, option(_WAIVED)] = False,
     oui: Oui = False,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Annule par décision ce qui reste d'un titre ; la dette demeure, sauf si elle est abandonnée.
 
     Exemple : cofiville recouvrement annuler T-2017-118 --motif "Remise gracieuse"
@@ -132,22 +145,21 @@ def annuler(
         found = find_titre(session, titre)
         posted, amount = cancel_titre(session, found, motive=motif, piece=piece, on=day(le), waived=abandon)
         number = found.reference
-    show(
-        {"titre": number, "montant": amount, "abandon": abandon, "ecriture": posted.sequence},
-        lambda: say(f"{amount.french()} du titre {number} annulés, {what}."),
-    )
+    row = {"titre": number, "montant": amount, "abandon": abandon, "ecriture": posted.sequence}
+    return Outcome(row, (f"{amount.french()} du titre {number} annulés, {what}.",))
 
 
-@app.command("lister")
-def lister() -> None:
+@app.command("lister", answer=several(*_TITRES))
+def lister() -> Outcome:
     """Liste les titres de recettes : émis, encaissé, reste, ou annulé et pourquoi.
 
     Exemple : cofiville recouvrement lister
     """
     from ledger.execution.titre_states import titre_states
+    from ledger.reports.listing import Listing
 
     with reading() as session:
-        rows: list[dict[str, Any]] = [
+        rows = tuple(
             {
                 "titre": state.titre.reference,
                 "convention": state.titre.convention,
@@ -161,22 +173,12 @@ def lister() -> None:
                 "piece_annulation": state.titre.cancellation_piece,
             }
             for state in titre_states(session)
-        ]
-    columns = ("Titre", "Convention", "Émis le", "Montant", "Encaissé", "Reste à encaisser", "État", "Motif")
-    names = ("titre", "convention", "le", "montant", "encaisse", "reste", "etat", "motif")
-    show(
-        rows,
-        lambda: table(
-            "Titres de recettes",
-            columns,
-            [tuple(row[name] for name in names) for row in rows],
-            ("Total", "", "", *(total(row[name] for row in rows) for name in ("montant", "encaisse", "reste")), "", ""),
-        ),
-    )
+        )
+    return Outcome(Listing("Titres de recettes", _TITRES, rows))
 
 
-@app.command("delais")
-def delais(le: Le = None, connu_au: ConnuAu = None) -> None:
+@app.command("delais", answer=several(*_TIME_LIMITS))
+def delais(le: Le = None, connu_au: ConnuAu = None) -> Outcome:
     """Montre jusqu'à quand chaque droit peut s'exercer : payer ce qui est dû, encaisser un titre, redemander.
 
     Trois délais différents, chacun avec sa règle et son texte (cofiville regle lister).
@@ -184,9 +186,10 @@ def delais(le: Le = None, connu_au: ConnuAu = None) -> None:
     Exemple : cofiville recouvrement delais --le 2017-10-01
     """
     from ledger.execution.time_limits import deadlines
+    from ledger.reports.listing import Listing
 
     with reading_as_of(le, connu_au) as session:
-        rows = [
+        rows = tuple(
             {
                 "droit": each.right,
                 "objet": each.subject,
@@ -198,6 +201,5 @@ def delais(le: Le = None, connu_au: ConnuAu = None) -> None:
                 "source": each.source,
             }
             for each in deadlines(session, day(le))
-        ]
-    columns = ("Droit", "Objet", "Débiteur", "Montant", "Né le", "Jusqu'au", "Règle", "Source")
-    show(rows, lambda: table("Délais pour agir", columns, [tuple(row.values()) for row in rows]))
+        )
+    return Outcome(Listing("Délais pour agir", _TIME_LIMITS, rows))

@@ -4,32 +4,69 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from ledger.commands.conventions.convention_views import Numero
+from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import AnneeOuTout, Le, Montant, Piece, day
-from ledger.commands.shell.screen import say, show, table
-from ledger.core.money import total
+from ledger.commands.shell.options import AnneeOuTout, Le, Montant, Piece, day, option
+from ledger.commands.shell.program import group
+from ledger.core.field import Field, Kind
+from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, PIECE
 
 if TYPE_CHECKING:
     from ledger.execution.financeur_recoveries import TakenBack
 
-_STEP = typer.Option(
-    "--etape",
-    metavar="ETAPE",
+_FINANCEUR = Field("financeur", "financeur", Kind.CODE)
+_STEP = Field(
+    "etape",
+    "étape",
+    Kind.CODE,
     help="demande, recu, impute (sur un versement suivant) ou abandon.",
-    show_default="recu",
+    placeholder="ETAPE",
+)
+_RECORDED = (
+    CONVENTION,
+    _FINANCEUR,
+    _STEP,
+    AMOUNT,
+    Field("reste", "reste à récupérer", Kind.AMOUNT),
+    ENTRY,
+    ALREADY_RECORDED,
+)
+_BY_FINANCEUR = (
+    CONVENTION,
+    _FINANCEUR,
+    Field("beneficiaire", "bénéficiaire", Kind.CODE),
+    *(
+        Field(name, title, Kind.AMOUNT, summed=True)
+        for name, title in (
+            ("reclame", "réclamé"),
+            ("repris", "repris"),
+            ("impute", "imputé"),
+            ("abandonne", "abandonné"),
+            ("reste_a_recuperer", "reste à récupérer"),
+        )
+    ),
+    Field(
+        "constats",
+        "constats",
+        Kind.RECORD,
+        many=True,
+        fields=(_STEP, EFFECTIVE_ON, AMOUNT, PIECE, ENTRY.but(optional=True)),
+        shown=False,
+    ),
 )
 
+app = group("Recouvrements : le trop-versé repris par titre de recettes, ou imputé sur l'exercice suivant.")
 
+
+@app.command("constater", answer=one(*_RECORDED))
 def constater(
     convention: Numero,
     montant: Montant,
     piece: Piece,
-    etape: Annotated[str, _STEP] = "recu",
+    etape: Annotated[str, option(_STEP, show_default="recu")] = "recu",
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Enregistre ce qu'un financeur qui paie lui-même récupère d'un trop-versé : rien n'entre à la CAPH.
 
     Une demande ne change rien à ce qui reste ; un reçu, une imputation ou un abandon le réduisent. Se défait par
@@ -58,21 +95,18 @@ def constater(
         if row["etape"] == SET_OFF
         else ""
     )
-    show(
-        row,
-        lambda: say(
-            f"{row['convention']}, {row['financeur']} : {row['montant'].french()}, {STEPS[row['etape']]} ;"
-            f" reste {row['reste'].french()}.{gross}"
-        ),
-    )
+    said = f"{row['convention']}, {row['financeur']} : {row['montant'].french()}, {STEPS[row['etape']]} ;"
+    return Outcome(row, (f"{said} reste {row['reste'].french()}.{gross}",))
 
 
-def constats(annee: AnneeOuTout = None) -> None:
+@app.command("constats", answer=several(*_BY_FINANCEUR))
+def constats(annee: AnneeOuTout = None) -> Outcome:
     """Montre les trop-versés que leurs financeurs récupèrent eux-mêmes, à part de ceux de la CAPH.
 
     Exemple : cofiville recouvrement constats 2016
     """
     from ledger.execution.financeur_recoveries import taken_back, takings_back
+    from ledger.reports.listing import Listing
 
     with reading() as session:
         facts: dict[str, list[dict[str, Any]]] = {}
@@ -87,26 +121,7 @@ def constats(annee: AnneeOuTout = None) -> None:
                 }
             )
         rows = [_row(each) | {"constats": facts.get(each.convention.number, [])} for each in taken_back(session, annee)]
-    names = ("convention", "financeur", "beneficiaire", "reclame", "repris", "impute", "abandonne", "reste_a_recuperer")
-    columns = (
-        "Convention",
-        "Financeur",
-        "Bénéficiaire",
-        "Réclamé",
-        "Repris",
-        "Imputé",
-        "Abandonné",
-        "Reste à récupérer",
-    )
-    show(
-        rows,
-        lambda: table(
-            "Récupérés par leurs financeurs",
-            columns,
-            [tuple(row[name] for name in names) for row in rows],
-            ("Total", "", "", *(total(row[name] for row in rows) for name in names[3:])),
-        ),
-    )
+    return Outcome(Listing("Récupérés par leurs financeurs", _BY_FINANCEUR, tuple(rows)))
 
 
 def _row(each: TakenBack) -> dict[str, Any]:

@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from ledger.commands.outcome import Outcome, Row, one
 from ledger.commands.shell.access import reading_as_of, writing
 from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, Ligne, Montant, Oui, Piece, confirm, day
 from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show, table
-from ledger.core.money import Money
-
-if TYPE_CHECKING:
-    from ledger.execution.states import ReversementState
+from ledger.core.field import Field, Kind
+from ledger.journal.fields import AMOUNT, ENTRY, LINE, YEAR
 
 app = group("Reversements : les crédits d'un financeur que la CAPH reçoit, reverse et rend (DRE, §5.2.5).")
 
 
-@app.command("etat")
+def _amount(name: str, title: str = "", *, since: str = "0.2") -> Field:
+    return Field(name, title, Kind.AMOUNT, signed=True, shown=bool(title), since=since)
+
+
+_STATE = (
+    _amount("droit_acquis", "Droit acquis sur le financeur"),
+    _amount("droit_perdu", "  dont perdu (bilans, dégagements)"),
+    _amount("recu", "Reçu du financeur", since="0.1"),
+    _amount("reste_attendu", "Encore attendu du financeur"),
+    _amount("reverse", "Reversé (net des reprises)", since="0.1"),
+    _amount("rendu", "Rendu au financeur", since="0.1"),
+    _amount("recu_non_reverse", "Reçu, pas encore reversé", since="0.1"),
+    _amount("reverse_non_recu", "Reversé, pas encore reçu (avance)", since="0.1"),
+    _amount("recouvre", "Repris aux porteurs"),
+    _amount("non_consomme", "Non consommé, à reprendre aux porteurs", since="0.1"),
+    _amount("a_rendre", "À rendre au financeur", since="0.1"),
+    _amount("a_retenir", "  dont retenu sur un droit suivant"),
+    _amount("moyens_communs", "Moyens communs payés par la CAPH, à part"),
+    *map(_amount, ("a_recouvrer", "avance", "a_verser", "ecart")),
+)
+_LINES = (Field("chiffre", ""), AMOUNT)
+_MOVED = (LINE, YEAR, AMOUNT, ENTRY)
+
+
+@app.command("etat", answer=one(*_STATE))
 def etat(
     annee: Annee,
     ligne: Annotated[str | None, typer.Option(metavar="LIGNE", help="Une seule ligne de crédits.")] = None,
     le: AuJour = None,
     connu_au: ConnuAu = None,
-) -> None:
+) -> Outcome:
     """Montre, pour un millésime, ce qui est reçu, reversé, rendu, et ce qui reste de chaque.
 
     À rendre : ce qui est reçu au-delà du droit acquis moins le droit perdu, moins ce qui est déjà rendu ; jamais
@@ -34,13 +56,14 @@ def etat(
     """
     from ledger.execution.states import common_means, reversement_state
     from ledger.referential.lookups import find_line
+    from ledger.reports.listing import Listing
 
     with reading_as_of(le, connu_au) as session:
         code = find_line(session, ligne).code if ligne else None
         state = reversement_state(session, annee, line=code, on=le)
         common = common_means(session, annee, le)
     flow = state.passing_on
-    row = {
+    row: Row = {
         "recu": flow.received,
         "reverse": flow.passed_on,
         "rendu": flow.returned,
@@ -59,31 +82,12 @@ def etat(
         "ecart": flow.received - flow.passed_on - flow.returned - flow.held + flow.advanced,
         "moyens_communs": common,
     }
-    words = _words(state, common)
-    show(row, lambda: table(f"Reversements, millésime {annee}", ("", "Montant"), words))
+    lines = tuple({"chiffre": each.title, "montant": row[each.name]} for each in _STATE if each.shown)
+    return Outcome(row, (Listing(f"Reversements, millésime {annee}", _LINES, lines),))
 
 
-def _words(state: ReversementState, common: Money) -> tuple[tuple[str, Money], ...]:
-    flow = state.passing_on
-    return (
-        ("Droit acquis sur le financeur", flow.right),
-        ("  dont perdu (bilans, dégagements)", flow.lost),
-        ("Reçu du financeur", flow.received),
-        ("Encore attendu du financeur", flow.awaited),
-        ("Reversé (net des reprises)", flow.passed_on),
-        ("Rendu au financeur", flow.returned),
-        ("Reçu, pas encore reversé", flow.held),
-        ("Reversé, pas encore reçu (avance)", flow.advanced),
-        ("Repris aux porteurs", state.recovered),
-        ("Non consommé, à reprendre aux porteurs", state.unspent),
-        ("À rendre au financeur", flow.owed_back),
-        ("  dont retenu sur un droit suivant", state.kept_back),
-        ("Moyens communs payés par la CAPH, à part", common),
-    )
-
-
-@app.command("rendre")
-def rendre(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui = False, le: Le = None) -> None:
+@app.command("rendre", answer=one(*_MOVED, _amount("avance", "avance")))
+def rendre(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui = False, le: Le = None) -> Outcome:
     """Rend au financeur des crédits non consommés d'un millésime (mandat 673).
 
     Exemple : cofiville reversement rendre ETAT-PDV-DRE 2016 12864,99
@@ -99,14 +103,14 @@ def rendre(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui 
         posted = give_back(session, line, annee, montant, piece=piece, on=day(le))
         advanced = reversement_state(session, annee, line=line).passing_on.advanced
     said = f" ; la CAPH en avance {advanced.french()} sur ses propres fonds" if advanced else ""
-    show(
-        {"ligne": line, "exercice": annee, "montant": montant, "ecriture": posted.sequence, "avance": advanced},
-        lambda: say(f"{montant.french()} de {line} {annee} rendus{said}."),
-    )
+    row = {"ligne": line, "exercice": annee, "montant": montant, "ecriture": posted.sequence, "avance": advanced}
+    return Outcome(row, (f"{montant.french()} de {line} {annee} rendus{said}.",))
 
 
-@app.command("reprogrammer")
-def reprogrammer(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui = False, le: Le = None) -> None:
+@app.command("reprogrammer", answer=one(*_MOVED))
+def reprogrammer(
+    ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui = False, le: Le = None
+) -> Outcome:
     """Remet à disposition des crédits qui devaient être rendus, par décision de leur financeur.
 
     Exemple : cofiville reversement reprogrammer ETAT-PDV-DRE 2016 5000
@@ -119,7 +123,5 @@ def reprogrammer(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui
     with writing() as session:
         line = find_line(session, ligne).code
         posted = reprogram(session, line, annee, montant, piece=piece, on=day(le))
-    show(
-        {"ligne": line, "exercice": annee, "montant": montant, "ecriture": posted.sequence},
-        lambda: say(f"{montant.french()} de {line} {annee} de nouveau disponibles."),
-    )
+    row = {"ligne": line, "exercice": annee, "montant": montant, "ecriture": posted.sequence}
+    return Outcome(row, (f"{montant.french()} de {line} {annee} de nouveau disponibles.",))
