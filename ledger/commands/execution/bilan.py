@@ -2,102 +2,95 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
-from ledger.commands.execution.bilan_decision import constater
-from ledger.commands.execution.bilan_following import echeancier, examens, examiner, proroger, relancer, rendre
-from ledger.commands.execution.bilan_rows import bilan_row, say_bilans
-from ledger.commands.programming.action_words import count_of
+from ledger.commands.execution.bilan_dialogue import bilan_dialogue
+from ledger.commands.execution.bilan_following import Numero, OneAction, app
+from ledger.commands.execution.bilan_rows import BILAN, bilan_row, bilan_words
+from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.choices import may_ask
-from ledger.commands.shell.completion import CONVENTIONS
-from ledger.commands.shell.dialogue import ask
-from ledger.commands.shell.options import AnneeOuTout, Le, Piece, day
-from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import show, table
-from ledger.core.money import Money, parse_money, total
-from ledger.execution.vocabulary import FinalNature
+from ledger.commands.shell.options import AnneeOuTout, Le, Piece, argument, day, option
+from ledger.core.field import Field, Kind
+from ledger.core.money import Money, total
+from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, CONVENTION, ENTRY, LINE
 
-app = group("Bilans : le coût réel des actions, le montant définitif de chaque ligne, ce qui reste dû ou à recouvrer.")
-
-for _name, _command in (
-    ("echeancier", echeancier),
-    ("proroger", proroger),
-    ("relancer", relancer),
-    ("rendre", rendre),
-    ("examens", examens),
-    ("examiner", examiner),
-    ("constater", constater),
-):
-    app.command(_name)(_command)
-
-Numero = Annotated[
-    str, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
-]
+_PUBLIC = Field("public", "public", Kind.INTEGER, help="Bénéficiaires habitant un tel territoire.")
+_SPENT = AMOUNT.but(name="cout", signed=True, help="La dépense éligible réelle ; la somme des charges sinon.")
+_WHOLE = _SPENT.but(name="cout_total", help="Le coût total réel, éligible ou non ; la somme des charges sinon.")
+_OTHERS = _SPENT.but(
+    name="autres", help="Reçu pour l'action d'autres financeurs que celui de la convention, fonds propres à part."
+)
+_BY_KIND = Field(
+    "cout_type", "coût par type", help="La dépense d'un type de territoire : qpv=12000.", placeholder="TYPE=MONTANT"
+)
+_CHARGE = Field("charge", "charge", help="Une charge réalisée (60 à 69, 86) ; à répéter.", placeholder="COMPTE=MONTANT")
+_PRODUCT = _CHARGE.but(name="produit", title="produit", help="Un produit réalisé (70 à 79, 87) ; à répéter.")
+_WRITTEN = _SPENT.but(help="Le total écrit sur le bilan.")
+Public = Annotated[int, typer.Option(min=0, help=_PUBLIC.help)]
 
 
-Cout = Annotated[
-    Money | None,
-    typer.Option(
-        metavar="MONTANT", parser=parse_money, help="La dépense éligible réelle ; la somme des charges sinon."
-    ),
-]
-CoutTotal = Annotated[
-    Money | None,
-    typer.Option(
-        "--cout-total",
-        metavar="MONTANT",
-        parser=parse_money,
-        help="Le coût total réel, éligible ou non ; la somme des charges sinon.",
-    ),
-]
-Autres = Annotated[
-    Money | None,
-    typer.Option(
-        metavar="MONTANT",
-        parser=parse_money,
-        help="Reçu pour l'action d'autres financeurs que celui de la convention, fonds propres à part.",
-    ),
-]
-Public = Annotated[int, typer.Option(min=0, help="Bénéficiaires habitant un tel territoire.")]
-CoutParType = Annotated[
-    list[str] | None,
-    typer.Option("--cout-type", metavar="TYPE=MONTANT", help="La dépense d'un type de territoire : qpv=12000."),
-]
-Charge = Annotated[
-    list[str] | None, typer.Option(metavar="COMPTE=MONTANT", help="Une charge réalisée (60 à 69, 86) ; à répéter.")
-]
-Produit = Annotated[
-    list[str] | None, typer.Option(metavar="COMPTE=MONTANT", help="Un produit réalisé (70 à 79, 87) ; à répéter.")
-]
-Total = Annotated[
-    Money | None, typer.Option(metavar="MONTANT", parser=parse_money, help="Le total écrit sur le bilan.")
-]
-Action = Annotated[str | None, typer.Option(metavar="ACTION", help="L'action, si la convention en porte plusieurs.")]
+@app.command("constater", answer=one(*BILAN, AMOUNT.but(name="propose"), ENTRY))
+def constater(
+    convention: Annotated[str, argument(CONVENTION.but(help="La convention que le financeur paie lui-même."))],
+    montant: Annotated[Money, argument(AMOUNT.but(signed=True, help="Le montant définitif qu'il a décidé."))],
+    piece: Piece,
+    action: OneAction = None,
+    ligne: Annotated[
+        str, option(LINE.but(help="La ligne dont c'est le montant ; toutes sinon, au prorata.", offers=""))
+    ] = "",
+    le: Le = None,
+) -> Outcome:
+    """Constate le montant définitif décidé par l'État, la Caf… sur une convention qu'ils paient eux-mêmes.
+
+    Le bilan de l'action en propose un ; la décision du financeur peut être autre, et le livre la suit. Elle s'annule
+    comme un acte (journal annuler) : la proposition vaut alors de nouveau.
+
+    Exemple : cofiville bilan constater C2016-001 19000 --piece "Courrier de l'ARS du 12/09/2017" --le 2017-09-15
+    """
+    from ledger.conventions.lookups import find_convention
+    from ledger.execution.bilan_input import one_action
+    from ledger.execution.financeur_decisions import bilan_to_decide, counted_otherwise, record_decision
+
+    with writing() as session:
+        found = find_convention(session, convention)
+        bilan = bilan_to_decide(session, found, one_action(found, action), piece=piece, on=day(le))
+        proposed = total(line.amount_final for line in bilan.lines)
+        _, posted = record_decision(session, found, bilan, montant, line=ligne, piece=piece, on=day(le))
+        row = bilan_row(session, bilan) | {"propose": proposed, "ecriture": posted.sequence}
+        otherwise = counted_otherwise(session, bilan.action)
+
+    said = list(bilan_words([row]))
+    if row["definitif"] != proposed:
+        said.append(f"  {row['payeur']} a décidé {row['definitif'].french()} ; {proposed.french()} étaient proposés.")
+    if otherwise is not None:
+        said.append(
+            f"  Le bilan de {otherwise.convention} comptait {otherwise.counted.french()} d'autres financements,"
+            f" il y en a {otherwise.known.french()}. Pour en tenir compte : {otherwise.command}"
+        )
+    return Outcome(row, tuple(said))
 
 
-@app.command("saisir")
+@app.command("saisir", answer=one(*BILAN, ENTRY, ALREADY_RECORDED.but(since="0.2")), dialogue=bilan_dialogue)
 def saisir(
     convention: Numero,
     piece: Piece,
-    cout: Cout = None,
-    action: Action = None,
+    cout: Annotated[Money | None, option(_SPENT)] = None,
+    action: OneAction = None,
     qpv: Public = 0,
     veille: Public = 0,
     hors: Public = 0,
-    autres: Autres = None,
-    cout_par_type: CoutParType = None,
-    charge: Charge = None,
-    produit: Produit = None,
-    total_charges: Total = None,
-    total_produits: Total = None,
-    cout_total: CoutTotal = None,
+    autres: Annotated[Money | None, option(_OTHERS)] = None,
+    cout_par_type: Annotated[list[str] | None, option(_BY_KIND)] = None,
+    charge: Annotated[list[str] | None, option(_CHARGE)] = None,
+    produit: Annotated[list[str] | None, option(_PRODUCT)] = None,
+    total_charges: Annotated[Money | None, option(_WRITTEN, "--total-charges")] = None,
+    total_produits: Annotated[Money | None, option(_WRITTEN, "--total-produits")] = None,
+    cout_total: Annotated[Money | None, option(_WHOLE)] = None,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Arrête le bilan d'une action : montants définitifs, solde dû ou trop-versé, reliquat dégagé.
 
     Le bilan est celui de l'action : il arrête avec elle les autres conventions du même financeur, qui se partagent ce
@@ -108,76 +101,30 @@ def saisir(
         --piece "Cerfa 15059 du 30/06/2017" --le 2017-07-03
     """
     from ledger.conventions.lookups import find_convention
+    from ledger.execution.action_bilan import action_bilan
     from ledger.execution.bilan_input import eligible_cost, one_action, read_realised, real_cost_slices
     from ledger.execution.settlement import settle_bilan
 
     realised = read_realised(charge or [], produit or [], total_charges, total_produits)
     headcounts = {"qpv": qpv, "veille": veille, "hors": hors}
-    known = _known(convention, action, day(le))
-    if cout is None and realised is None:
-        cout, headcounts = _cost(known, headcounts)
-    if autres is None and may_ask() and not known.said and (known.others or known.cost is None):
-        autres = _ask_others(known)
-    cost = eligible_cost(cout, realised)
     with writing() as session:
         found = find_convention(session, convention)
         chosen = one_action(found, action)
+        if cout is None and realised is None:
+            given = action_bilan(session, chosen, day(le)).given()
+            cout = None if given is None else given.real_cost
+        cost = eligible_cost(cout, realised)
         slices = real_cost_slices(session, chosen, cost, headcounts, cout_par_type or [])
         settle = partial(settle_bilan, piece=piece, on=day(le), realised=realised, whole_cost=cout_total)
         bilan, posted = settle(session, found, chosen, slices=slices, other_funding=autres)
         row = bilan_row(session, bilan) | {"ecriture": posted.sequence}
         if not posted.new:
             row["deja_enregistre"] = True
-    show(row, lambda: say_bilans([row]))
+    return Outcome(row, tuple(bilan_words([row])))
 
 
-class _Known(NamedTuple):
-    """What the book knows before a bilan is typed. said: whether its other funding was given already."""
-
-    cost: Money | None
-    others: dict[str, Money]
-    said: bool
-
-
-def _known(number: str, action: str | None, on: date) -> _Known:
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.action_bilan import action_bilan
-    from ledger.execution.bilan_input import one_action
-
-    with reading() as session:
-        convention = find_convention(session, number)
-        known = action_bilan(session, one_action(convention, action), on)
-        given = known.given()
-        said = known.given_for(convention) is not None
-        return _Known(None if given is None else given.real_cost, known.to_confirm(convention), said)
-
-
-def _cost(known: _Known, headcounts: dict[str, int]) -> tuple[Money | None, dict[str, int]]:
-    """The real cost, as the bilan of the action gave it, and the people counted; else asked where somebody answers."""
-    if known.cost is not None or not may_ask():
-        return known.cost, headcounts
-    cost = ask("Dépense éligible réelle", parse_money)
-    if not any(headcounts.values()):
-        labels = {"qpv": "en quartier prioritaire", "veille": "en veille active", "hors": "hors de ces territoires"}
-        headcounts = {
-            kind: ask(f"Bénéficiaires {label} (vide : aucun)", lambda text: count_of(text or "0"))
-            for kind, label in labels.items()
-        }
-    return cost, headcounts
-
-
-def _ask_others(known: _Known) -> Money | None:
-    """What the other financeurs paid: what the book knows of it is proposed; None leaves it to what the book counts."""
-    proposed = total(known.others.values()) if known.others else None
-    whose = ", ".join(f"{financeur} {amount.french()}" for financeur, amount in known.others.items())
-    empty = f"vide : {proposed.french()}, connus du livre ({whose})" if proposed else "vide : ce que compte le livre"
-    return ask(
-        f"Autres financements reçus pour l'action ({empty})", lambda text: parse_money(text) if text else proposed
-    )
-
-
-@app.command("montrer")
-def montrer(convention: Numero) -> None:
+@app.command("montrer", answer=several(*BILAN))
+def montrer(convention: Numero) -> Outcome:
     """Montre les bilans arrêtés d'une convention, avec le calcul de chaque montant définitif.
 
     Exemple : cofiville bilan montrer C2016-001
@@ -188,33 +135,23 @@ def montrer(convention: Numero) -> None:
     with reading() as session:
         number = find_convention(session, convention).number
         rows = [bilan_row(session, bilan) for bilan in bilans(session, number).values()]
-    show(rows, lambda: say_bilans(rows))
+    return Outcome(rows, tuple(bilan_words(rows)))
 
 
-@app.command("lister")
-def lister(annee: AnneeOuTout = None) -> None:
+@app.command("lister", answer=several(*BILAN))
+def lister(annee: AnneeOuTout = None) -> Outcome:
     """Liste les bilans arrêtés des conventions d'un exercice.
 
     Exemple : cofiville bilan lister 2016
     """
     from ledger.conventions.lookups import conventions
     from ledger.execution.lookups import bilans
+    from ledger.reports.listing import Listing
 
     with reading() as session:
-        rows = [
+        rows = tuple(
             bilan_row(session, bilan)
             for each in conventions(session, annee)
             for bilan in bilans(session, each.number).values()
-        ]
-    show(
-        rows,
-        lambda: table(
-            "Bilans arrêtés",
-            ("Convention", "Action", "Coût réel", "Définitif", "Nature", "Arrêté le"),
-            [
-                (r["convention"], r["action"], r["cout_reel"], r["definitif"], FinalNature(r["nature"]).label, r["le"])
-                for r in rows
-            ],
-            ("Total", "", "", total(r["definitif"] for r in rows), "", ""),
-        ),
-    )
+        )
+    return Outcome(Listing("Bilans arrêtés", BILAN, rows))

@@ -9,23 +9,57 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.conventions.document import Modeles, Remplacer
+from ledger.commands.outcome import Outcome, one, picked, several
 from ledger.commands.shell.access import reading, reading_as_of, writing
-from ledger.commands.shell.completion import CONVENTIONS
-from ledger.commands.shell.options import AnneeOuTout, ConnuAu, Le, Piece, day
-from ledger.commands.shell.screen import say, show, table
-from ledger.core.period import parse_day
+from ledger.commands.shell.options import AnneeOuTout, ConnuAu, Le, Piece, argument, day, option
+from ledger.commands.shell.program import group
+from ledger.core.field import Field, Kind
+from ledger.execution.fields import MOTIVE
 from ledger.execution.vocabulary import BilanState
+from ledger.journal.fields import ACTION, CONVENTION, EFFECTIVE_ON, PIECE
 
 if TYPE_CHECKING:
     from ledger.execution.bilan_queue import Expected
 
-Numero = Annotated[
-    str, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
-]
+Numero = Annotated[str, argument(CONVENTION)]
+OneAction = Annotated[str | None, option(ACTION.but(help="L'action, si la convention en porte plusieurs.", offers=""))]
+
+
+_SENT = (Field("niveau", "niveau", Kind.CODE), EFFECTIVE_ON)
+_EXPECTED = (
+    CONVENTION,
+    ACTION,
+    Field("doit", "doit", Kind.CODE),
+    Field("a", "à", Kind.CODE),
+    Field("du_le", "dû le", Kind.DAY, optional=True),
+    Field("proroge_au", "prorogé au", Kind.DAY, optional=True),
+    Field("etat", "état"),
+    Field("retard", "retard (j)", Kind.INTEGER, scripted=False),
+    Field("derniere_relance", "dernière relance", scripted=False),
+    Field("du_par_la_caph", "dû par la CAPH", Kind.YES_NO, shown=False),
+    Field("rendu_le", "rendu le", Kind.DAY, optional=True, shown=False),
+    Field("jours_de_retard", "jours de retard", Kind.INTEGER, shown=False),
+    Field("relances", "relances", Kind.RECORD, fields=_SENT, many=True, shown=False),
+)
+_REMINDED = (
+    Field(
+        "relances",
+        "relances",
+        Kind.RECORD,
+        fields=(CONVENTION, ACTION, Field("porteur", "porteur", Kind.CODE), _SENT[0]),
+        many=True,
+    ),
+    Field("fichiers", "fichiers", many=True),
+)
+_TO_EXAMINE = (CONVENTION, ACTION, EFFECTIVE_ON.but(title="arrêté le"), Field("excedent", "excédent", Kind.AMOUNT))
+_CONCLUSION = Field("conclusion", "conclusion", help="Ce que l'examen a conclu.", placeholder="TEXTE")
+_UNTIL = Field("jusqu_au", "jusqu'au", Kind.DAY, help="Le nouveau dernier jour.", placeholder="JOUR")
+
+app = group("Bilans : le coût réel des actions, le montant définitif de chaque ligne, ce qui reste dû ou à recouvrer.")
 
 
 def _row(expected: Expected, on: date) -> dict[str, Any]:
-
+    late = expected.days_late(on)
     return {
         "convention": expected.convention.number,
         "action": expected.action,
@@ -36,46 +70,40 @@ def _row(expected: Expected, on: date) -> dict[str, Any]:
         "proroge_au": expected.until,
         "rendu_le": expected.given_on,
         "etat": BilanState(expected.state(on)).label,
-        "jours_de_retard": expected.days_late(on),
+        "jours_de_retard": late,
+        "retard": late or None,
+        "derniere_relance": expected.reminders[-1].level if expected.reminders else "",
         "relances": [{"niveau": each.level, "le": each.sent_on} for each in expected.reminders],
     }
 
 
+@app.command("echeancier", answer=several(*_EXPECTED))
 def echeancier(
     annee: AnneeOuTout = None,
     tous: Annotated[bool, typer.Option("--tous", help="Montre aussi les bilans rendus.")] = False,
     le: Le = None,
     connu_au: ConnuAu = None,
-) -> None:
+) -> Outcome:
     """Montre les bilans attendus, par échéance : à venir, dus, prorogés, en retard ; ceux que doit la CAPH aussi.
 
     Exemple : cofiville bilan echeancier 2016 --le 2017-07-31
     """
     from ledger.execution.bilan_queue import bilan_queue
+    from ledger.reports.listing import Listing
 
     with reading_as_of(le, connu_au) as session:
         queue = bilan_queue(session, day(le), year=annee)
         rows = [_row(each, day(le)) for each in queue if tous or each.given_on is None]
-    columns = ("Convention", "Action", "Doit", "À", "Dû le", "Prorogé au", "État", "Retard (j)", "Dernière relance")
-    shown = [
-        (
-            *(row[name] for name in ("convention", "action", "doit", "a", "du_le", "proroge_au", "etat")),
-            row["jours_de_retard"] or None,
-            row["relances"][-1]["niveau"] if row["relances"] else "",
-        )
-        for row in rows
-    ]
-    show(rows, lambda: table("Bilans attendus", columns, shown))
+    return Outcome(Listing("Bilans attendus", _EXPECTED, tuple(rows)))
 
 
+@app.command("proroger", answer=several(*_EXPECTED))
 def proroger(
     convention: Numero,
-    jusqu_au: Annotated[
-        date, typer.Option("--jusqu-au", metavar="JOUR", parser=parse_day, help="Le nouveau dernier jour.")
-    ],
-    motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi ce délai est accordé.")],
+    jusqu_au: Annotated[date, option(_UNTIL)],
+    motif: Annotated[str, option(MOTIVE.but(help="Pourquoi ce délai est accordé."))],
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Accorde un délai pour remettre le bilan d'une convention.
 
     Exemple : cofiville bilan proroger C2016-001 --jusqu-au 2017-09-30 --motif "Comptes certifiés en septembre"
@@ -85,10 +113,11 @@ def proroger(
 
     with writing() as session:
         found = extend(session, find_convention(session, convention), jusqu_au, motive=motif, on=day(le))
-        rows = [_row(each, day(le)) for each in found]
-    show(rows, lambda: say(f"{len(rows)} bilan(s) attendu(s) le {jusqu_au:%d/%m/%Y}."))
+        rows = [picked(_row(each, day(le)), _EXPECTED) for each in found]
+    return Outcome(rows, (f"{len(rows)} bilan(s) attendu(s) le {jusqu_au:%d/%m/%Y}.",))
 
 
+@app.command("relancer", answer=one(*_REMINDED))
 def relancer(
     annee: AnneeOuTout = None,
     dossier: Annotated[
@@ -97,7 +126,7 @@ def relancer(
     modeles: Modeles = None,
     remplacer: Remplacer = False,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Écrit les courriers des bilans en retard (relance 1, relance 2, mise en demeure) et retient leur envoi.
 
     Exemple : cofiville bilan relancer 2016 --dossier courriers --le 2017-07-20
@@ -122,10 +151,11 @@ def relancer(
         remind(session, due, on=day(le))
         written = write_files(dossier, files, replace=remplacer) if files else []
     data = {"relances": rows, "fichiers": [str(path) for path in written]}
-    show(data, lambda: say(f"{len(rows)} bilan(s) relancé(s), {len(written)} courrier(s) dans {dossier}."))
+    return Outcome(data, (f"{len(rows)} bilan(s) relancé(s), {len(written)} courrier(s) dans {dossier}.",))
 
 
-def rendre(convention: Numero, piece: Piece, le: Le = None) -> None:
+@app.command("rendre", answer=one(CONVENTION, EFFECTIVE_ON, PIECE))
+def rendre(convention: Numero, piece: Piece, le: Le = None) -> Outcome:
     """Retient que la CAPH a rendu au financeur un bilan qu'elle lui devait (DRE, postes MOUS).
 
     Exemple : cofiville bilan rendre ETAT-DRE-2016 --piece "Bilan DRE 2016 du 28/06/2017" --le 2017-06-28
@@ -136,33 +166,33 @@ def rendre(convention: Numero, piece: Piece, le: Le = None) -> None:
     with writing() as session:
         sent = send_own(session, find_convention(session, convention), piece=piece, on=day(le))
         row = {"convention": sent.convention, "le": sent.sent_on, "piece": sent.piece}
-    show(row, lambda: say(f"Bilan de {row['convention']} rendu : {row['piece']}."))
+    return Outcome(row, (f"Bilan de {row['convention']} rendu : {row['piece']}.",))
 
 
-def examens() -> None:
+@app.command("examens", answer=several(*_TO_EXAMINE))
+def examens() -> Outcome:
     """Liste les bilans en excédent dont l'examen n'est pas terminé.
 
     Exemple : cofiville bilan examens
     """
     from ledger.execution.bilan_following import to_examine
+    from ledger.reports.listing import Listing
 
     with reading() as session:
-        rows = [
+        rows = tuple(
             {"convention": each.convention, "action": each.action, "le": each.settled_on, "excedent": each.surplus}
             for each in to_examine(session)
-        ]
-    columns = ("Convention", "Action", "Arrêté le", "Excédent")
-    show(rows, lambda: table("Bilans en excédent à examiner", columns, [tuple(row.values()) for row in rows]))
+        )
+    return Outcome(Listing("Bilans en excédent à examiner", _TO_EXAMINE, rows))
 
 
+@app.command("examiner", answer=one(CONVENTION, ACTION, _CONCLUSION))
 def examiner(
     convention: Numero,
-    conclusion: Annotated[str, typer.Option("--conclusion", metavar="TEXTE", help="Ce que l'examen a conclu.")],
-    action: Annotated[
-        str | None, typer.Option(metavar="ACTION", help="L'action, si la convention en porte plusieurs.")
-    ] = None,
+    conclusion: Annotated[str, option(_CONCLUSION)],
+    action: OneAction = None,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Termine l'examen d'un bilan en excédent ; sa conclusion reste avec lui.
 
     Exemple : cofiville bilan examiner C2016-001 --conclusion "Excédent réaffecté à l'action 2017" --le 2017-10-02
@@ -179,4 +209,4 @@ def examiner(
             raise NotExpected(f"Le bilan de {found.number} n'est pas arrêté.", "La liste : cofiville bilan examens.")
         end_examination(session, bilan, conclusion=conclusion, on=day(le))
         row = {"convention": bilan.convention, "action": bilan.action, "conclusion": bilan.examination}
-    show(row, lambda: say(f"Examen terminé : {row['conclusion']}."))
+    return Outcome(row, (f"Examen terminé : {row['conclusion']}.",))

@@ -4,17 +4,51 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.commands.shell.screen import say, say_after
+from ledger.commands.outcome import Sentence
+from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money, total
+from ledger.execution.fields import STEP
 from ledger.execution.vocabulary import FinalNature
+from ledger.journal.fields import ACTION, AMOUNT, CONVENTION, EFFECTIVE_ON, LINE
+from ledger.reports.figures.payments import COST_REAL, JUSTIFIED
+from ledger.reports.figures.plan import GRANTED
 from ledger.rules.vocabulary import Circuit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy.orm import Session
 
     from ledger.execution.model import Bilan
+
+
+_FINAL = JUSTIFIED.field(key="definitif").but(title="définitif")
+_PROPOSED = AMOUNT.but(name="propose", title="proposé", help="Ce que le bilan propose.")
+_PAYER = Field("payeur", "payeur", Kind.CODE)
+_NATURE = Field("nature", "nature", Kind.CHOICE, choices=tuple(FinalNature))
+_LINE = (
+    LINE,
+    _FINAL,
+    Field("limite_par", "limité par"),
+    STEP,
+    _PROPOSED.but(since="0.2"),
+)
+_OTHER = (CONVENTION, _PAYER, GRANTED.field(), _FINAL, _NATURE)
+BILAN = (
+    CONVENTION,
+    ACTION,
+    COST_REAL.field(summed=False),
+    _FINAL,
+    _NATURE.but(since="0.2"),
+    EFFECTIVE_ON.but(title="arrêté le"),
+    AMOUNT.but(name="cout_total", title="coût total réel", help="", shown=False, since="0.2", optional=True),
+    AMOUNT.but(name="autres", title="autres financements reçus", help="", shown=False),
+    AMOUNT.but(name="excedent", title="excédent", help="", shown=False),
+    Field("comptes", "comptes", Kind.RECORD, optional=True, shown=False),
+    _PAYER.but(shown=False, since="0.2"),
+    Field("lignes", "lignes", Kind.RECORD, fields=_LINE, many=True, shown=False),
+    Field("conventions", "autres conventions", Kind.RECORD, fields=_OTHER, many=True, shown=False, since="0.2"),
+)
 
 
 def _nature(circuit: str, *, decided: bool) -> FinalNature:
@@ -92,26 +126,26 @@ def _accounts(bilan: Bilan) -> dict[str, dict[str, Money]] | None:
     }
 
 
-def say_bilans(rows: Iterable[dict[str, Any]]) -> None:
+def bilan_words(rows: Iterable[dict[str, Any]]) -> Iterator[str | Sentence]:
     """Each bilan, line by line with its steps, then the other conventions of the action."""
     for row in rows:
-        say(
+        yield (
             f"{row['convention']}, action {row['action']} : coût réel {row['cout_reel'].french()}{_whole(row)},"
             f" autres financements reçus {row['autres'].french()}"
         )
         if row["excedent"]:
-            say(f"  Excédent de {row['excedent'].french()} : à examiner (cofiville bilan examens).")
+            yield f"  Excédent de {row['excedent'].french()} : à examiner (cofiville bilan examens)."
         for line in row["lignes"]:
             said = "" if row["nature"] != FinalNature.DECIDED else f", décidé par {row['payeur']}"
-            say(f"  {line['ligne']} : {line['definitif'].french()} ({line['limite_par']}{said})")
-            say_steps(line["etapes"], "      ")
+            yield f"  {line['ligne']} : {line['definitif'].french()} ({line['limite_par']}{said})"
+            yield from _steps(line["etapes"], "      ")
         if row["nature"] == FinalNature.PROPOSED:
-            say(
+            yield (
                 f"  C'est une proposition : {row['payeur']} décide de ce qu'il paie."
                 f" Sa décision : cofiville bilan constater {row['convention']} MONTANT --piece PIECE"
             )
         for other in row["conventions"]:
-            say(f"  Même action, {_other_words(other, row['action'])}")
+            yield f"  Même action, {_other_words(other, row['action'])}"
 
 
 def _whole(row: dict[str, Any]) -> str:
@@ -126,8 +160,8 @@ def _other_words(other: dict[str, Any], action: str) -> str:
     return f"{said}, à arrêter : cofiville bilan saisir {other['convention']} --action {action} --piece PIECE"
 
 
-def say_steps(steps: list[dict[str, Any]], margin: str) -> None:
+def _steps(steps: list[dict[str, Any]], margin: str) -> Iterator[Sentence]:
     """The steps of a calculation, each under the one it details."""
     for each in steps:
-        say_after(f"{margin}{parse_money(each['montant']).french():>16}  ", each["texte"])
-        say_steps(each.get("etapes", []), margin + "    ")
+        yield Sentence(f"{margin}{parse_money(each['montant']).french():>16}  ", each["texte"])
+        yield from _steps(each.get("etapes", []), margin + "    ")

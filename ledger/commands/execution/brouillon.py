@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.choices import agent_name
-from ledger.commands.shell.options import Oui, confirm
+from ledger.commands.shell.options import Oui, argument, confirm
 from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show, table
+from ledger.core.field import Field, Kind
 from ledger.execution.vocabulary import BrouillonState
 
 if TYPE_CHECKING:
@@ -21,18 +22,25 @@ if TYPE_CHECKING:
 
 app = group("Brouillons : des actes saisis, modifiables, qui n'entrent au livre qu'une fois validés.")
 
-Numero = Annotated[int, typer.Argument(metavar="NUMERO", help="Le numéro du brouillon.")]
-Commande = Annotated[
-    list[str], typer.Argument(metavar="COMMANDE", help="L'acte, tel qu'on le taperait : versement payer …")
-]
+_NUMBER = Field("brouillon", "n°", Kind.INTEGER, help="Le numéro du brouillon.", placeholder="NUMERO")
+_ACT = Field("commande", "acte", help="L'acte, tel qu'on le taperait : versement payer …", placeholder="COMMANDE")
+_STATE = Field("etat", "état")
+_KEPT = (_NUMBER, _ACT, Field("consequences", "conséquences", Kind.RECORD, help="Ce que l'acte répondrait."))
+_BROUILLONS = (_NUMBER, _ACT, Field("agent", "agent"), Field("saisi_le", "saisi le", Kind.DAY), _STATE)
+_PLAYED = (_NUMBER, Field("acte", "acte", Kind.RECORD, help="Ce que l'acte a répondu."))
+
+_WHOLE_LINE = {"allow_interspersed_args": False, "ignore_unknown_options": True}
+
+Numero = Annotated[int, argument(_NUMBER)]
+Commande = Annotated[list[str], argument(_ACT)]
 
 
 def _now() -> datetime:
     return datetime.now().astimezone()
 
 
-@app.command("saisir", context_settings={"allow_interspersed_args": False, "ignore_unknown_options": True})
-def saisir(contexte: typer.Context, commande: Commande) -> None:
+@app.command("saisir", answer=one(*_KEPT), context_settings=_WHOLE_LINE)
+def saisir(contexte: typer.Context, commande: Commande) -> Outcome:
     """Garde un acte en brouillon, après avoir vérifié ce qu'il ferait à la suite des autres brouillons.
 
     Exemple : cofiville brouillon saisir versement payer C2016-001 4000 --le 2016-05-20 --reference "B12 M345"
@@ -46,9 +54,8 @@ def saisir(contexte: typer.Context, commande: Commande) -> None:
         kept = keep_brouillon(session, words, agent=agent_name(), at=_now())
         number = kept.number
     data = {"brouillon": number, "commande": " ".join(words), "consequences": consequences}
-    show(
-        data, lambda: say(f"Brouillon {number} : {' '.join(words)}. Rien n'est au livre : brouillon valider {number}.")
-    )
+    said = f"Brouillon {number} : {' '.join(words)}. Rien n'est au livre : brouillon valider {number}."
+    return Outcome(data, (said,))
 
 
 def _tried(context: typer.Context, session: Session, words: Sequence[str], *, without: int = 0) -> Any:
@@ -73,18 +80,19 @@ def _tried(context: typer.Context, session: Session, words: Sequence[str], *, wi
         trial.rollback()
 
 
-@app.command("lister")
+@app.command("lister", answer=several(*_BROUILLONS))
 def lister(
     tous: Annotated[bool, typer.Option("--tous", help="Montre aussi ceux qui sont validés ou abandonnés.")] = False,
-) -> None:
+) -> Outcome:
     """Liste les brouillons qui attendent une décision.
 
     Exemple : cofiville brouillon lister
     """
     from ledger.execution.brouillons import brouillons
+    from ledger.reports.listing import Listing
 
     with reading() as session:
-        rows = [
+        rows = tuple(
             {
                 "brouillon": each.number,
                 "commande": " ".join(each.words),
@@ -93,13 +101,12 @@ def lister(
                 "etat": BrouillonState(each.state).label,
             }
             for each in brouillons(session, pending=not tous)
-        ]
-    columns = ("N°", "Acte", "Agent", "Saisi le", "État")
-    show(rows, lambda: table("Brouillons", columns, [tuple(row.values()) for row in rows]))
+        )
+    return Outcome(Listing("Brouillons", _BROUILLONS, rows))
 
 
-@app.command("modifier", context_settings={"allow_interspersed_args": False, "ignore_unknown_options": True})
-def modifier(contexte: typer.Context, numero: Numero, commande: Commande) -> None:
+@app.command("modifier", answer=one(*_KEPT), context_settings=_WHOLE_LINE)
+def modifier(contexte: typer.Context, numero: Numero, commande: Commande) -> Outcome:
     """Remplace l'acte d'un brouillon.
 
     Exemple : cofiville brouillon modifier 3 versement payer C2016-001 4000 --le 2016-05-20 --reference "B12 M345"
@@ -113,11 +120,11 @@ def modifier(contexte: typer.Context, numero: Numero, commande: Commande) -> Non
         consequences = _tried(contexte, session, words, without=numero)
         edit(session, kept, words)
     data = {"brouillon": numero, "commande": " ".join(words), "consequences": consequences}
-    show(data, lambda: say(f"Brouillon {numero} : {' '.join(words)}."))
+    return Outcome(data, (f"Brouillon {numero} : {' '.join(words)}.",))
 
 
-@app.command("abandonner")
-def abandonner(numero: Numero) -> None:
+@app.command("abandonner", answer=one(_NUMBER, _STATE))
+def abandonner(numero: Numero) -> Outcome:
     """Abandonne un brouillon : il n'entrera pas au livre.
 
     Exemple : cofiville brouillon abandonner 3
@@ -126,17 +133,17 @@ def abandonner(numero: Numero) -> None:
 
     with writing() as session:
         decide(session, find_brouillon(session, numero), BrouillonState.ABANDONED, at=_now())
-    show({"brouillon": numero, "etat": "abandonné"}, lambda: say(f"Brouillon {numero} abandonné."))
+    return Outcome({"brouillon": numero, "etat": "abandonné"}, (f"Brouillon {numero} abandonné.",))
 
 
-@app.command("valider")
+@app.command("valider", answer=several(*_PLAYED))
 def valider(
     contexte: typer.Context,
     numeros: Annotated[
         list[int] | None, typer.Argument(metavar="NUMERO", help="Les brouillons à valider ; tous sinon.")
     ] = None,
     oui: Oui = False,
-) -> None:
+) -> Outcome:
     """Enregistre au livre un brouillon, plusieurs ou tous, dans l'ordre de leur saisie : tous ou aucun.
 
     Exemple : cofiville brouillon valider 3 --oui
@@ -155,4 +162,4 @@ def valider(
             words = list(each.words)
             rows.append({"brouillon": each.number, "acte": play(contexte, session, words)})
             decide(session, each, BrouillonState.PLAYED, at=_now())
-    show(rows, lambda: say(f"{len(rows)} brouillon(s) validé(s)."))
+    return Outcome(rows, (f"{len(rows)} brouillon(s) validé(s).",))
