@@ -95,7 +95,14 @@ class Field:
         return self.kind in NUMBERS
 
     def label(self, value: object) -> object:
-        """The value as people read it, where it is one of a closed list; the value itself elsewhere."""
+        """The value as people read it: the label of a closed list, several in a row, a number that names as a word.
+
+        The value itself elsewhere.
+        """
+        if self.many and isinstance(value, (list, tuple)):
+            return ", ".join(str(self.but(many=False).label(each)) for each in value)
+        if isinstance(value, int) and (self.kind is Kind.CODE or self.offers):
+            return str(value)
         if not self.choices or not isinstance(value, str):
             return value
         return next((each.label for each in self.choices if value == _stored(each)), value)

@@ -9,14 +9,15 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.core.field import Value, code, count, words
+from ledger.core.field import Value
 from ledger.core.money import Money
 from ledger.journal.balances import line_balances
 from ledger.journal.exercices import closed_years
 from ledger.journal.keys import AccountKey
 from ledger.journal.positions import Figure, LineState, line_state
 from ledger.referential.model import CreditLine
-from ledger.reports.figures.credits import AVAILABLE, BLOCKED, CARRIED_IN, LIFTED, NOTIFIED, SHOWN_POSITIONS
+from ledger.reports.fields import CONSUMPTION
+from ledger.reports.figures.credits import SHOWN_POSITIONS
 from ledger.reports.listing import Bars, Listing
 
 
@@ -48,19 +49,6 @@ class LineConsumption:
         }
 
 
-FIELDS = (
-    code("ligne", "ligne"),
-    code("financeur", "financeur", shown=False, width=14),
-    words("libelle", "libellé", shown=False),
-    code("nature", "nature", shown=False, width=14),
-    count("exercice", "exercice", shown=False),
-    NOTIFIED.field(),
-    AVAILABLE.field(shown=False),
-    *(each.field() for each in SHOWN_POSITIONS),
-    CARRIED_IN.field(shown=False),
-    BLOCKED.field(shown=False),
-    LIFTED.field(shown=False),
-)
 _STACKED = tuple(each.script_key for each in SHOWN_POSITIONS)
 
 
@@ -71,7 +59,7 @@ def consumption_report(lines: Iterable[LineConsumption], of: str) -> Listing:
     """
     return Listing(
         title=f"Consommation des crédits {of}",
-        fields=FIELDS,
+        fields=CONSUMPTION,
         rows=tuple(line.row() for line in lines),
         notes=("Sur chaque ligne, les colonnes qui suivent le notifié, additionnées, le font au centime.",),
         bars=Bars("ligne", _STACKED, stacked=True),

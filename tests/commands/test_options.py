@@ -10,8 +10,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-import typer
 
+from ledger.commands.outcome import Unconfirmed
+from ledger.commands.shell.dialogue import accepted
 from ledger.commands.shell.errors import report
 from ledger.commands.shell.fitting import fitted
 from ledger.commands.shell.options import confirm, day, parse_year
@@ -31,10 +32,13 @@ class Terminal(io.StringIO):
         return True
 
 
+CLOSING = Unconfirmed("L'exercice 2016 sera clos.")
+
+
 @pytest.mark.parametrize("answer", ["o\n", "O\n", "oui\n"])
 def test_an_irreversible_act_goes_on_after_a_yes(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     monkeypatch.setattr("sys.stdin", Terminal(answer))
-    confirm("L'exercice 2016 sera clos.", oui=False)
+    assert accepted(CLOSING)
 
 
 @pytest.mark.parametrize("answer", ["\n", "n\n", "non\n", "yes\n", ""])
@@ -42,17 +46,17 @@ def test_an_irreversible_act_stops_on_anything_else(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answer: str
 ) -> None:
     monkeypatch.setattr("sys.stdin", Terminal(answer))
-    with pytest.raises(typer.Exit) as stopped:
-        confirm("L'exercice 2016 sera clos.", oui=False)
-    assert stopped.value.exit_code == 1
+    assert not accepted(CLOSING)
     assert capsys.readouterr().err == "L'exercice 2016 sera clos.\nContinuer ? [o/N] Rien n'a été écrit.\n"
 
 
 def test_without_a_terminal_an_irreversible_act_needs_oui(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("o\n"))
     confirm("L'exercice 2016 sera clos.", oui=True)
-    with pytest.raises(WrongUsage):
+    with pytest.raises(Unconfirmed) as asked:
         confirm("L'exercice 2016 sera clos.", oui=False)
+    with pytest.raises(WrongUsage):
+        accepted(asked.value)
 
 
 def test_an_act_counts_for_the_day_typed_else_for_today() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.shell.screen import say, table
+from ledger.commands.outcome import Row
+from ledger.core.field import Field, Kind
+from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -14,13 +16,33 @@ if TYPE_CHECKING:
     from ledger.exchange.declaration import Sheet
 
 _SHORT_SEAL = 12
+_NONE = "Aucune valeur ne vient d'un fichier : tout a été saisi par commande."
+_IMPORTED_ON = Field("importe_le", "importé le", Kind.INSTANT)
+_AGENT = Field("agent", "par")
+_SEAL = Field("sha256", "SHA-256", Kind.CODE)
+_PLACE = (
+    Field("feuille", "feuille"),
+    Field("cle", "ligne", Kind.CODE),
+    Field("colonne", "colonne"),
+    Field("cellule", "cellule", Kind.CODE),
+    Field("fichier", "fichier"),
+)
+_SHOWN = (
+    *_PLACE,
+    _IMPORTED_ON.but(name="jour", kind=Kind.DAY),
+    _AGENT,
+    _SEAL.but(name="empreinte"),
+)
+ORIGINS = Field(
+    "origine", "origine", Kind.RECORD, fields=(*_PLACE, _SEAL, _IMPORTED_ON, _AGENT), many=True, since="0.2"
+)
 
 Origine = Annotated[
     bool, typer.Option("--origine", help="Dit de quel fichier et de quelle cellule vient chaque valeur importée.")
 ]
 
 
-def origin_rows(session: Session, *places: tuple[Sheet, tuple[str, ...]]) -> list[dict[str, Any]]:
+def origin_rows(session: Session, *places: tuple[Sheet, tuple[str, ...]]) -> list[Row]:
     """Every imported value of these rows (a sheet, the first parts of its key), as scripts read it."""
     from ledger.exchange.importing.origins import origins
 
@@ -40,7 +62,7 @@ def origin_rows(session: Session, *places: tuple[Sheet, tuple[str, ...]]) -> lis
     ]
 
 
-def origins_of_action(session: Session, number: str) -> list[dict[str, Any]]:
+def origins_of_action(session: Session, number: str) -> list[Row]:
     """Every imported value of an action and of its plan."""
     from ledger.exchange.sheets.fundings import FUNDINGS
     from ledger.exchange.sheets.programming import PROGRAMMING
@@ -48,25 +70,17 @@ def origins_of_action(session: Session, number: str) -> list[dict[str, Any]]:
     return origin_rows(session, (PROGRAMMING, (number,)), (FUNDINGS, (number,)))
 
 
-def say_origins(rows: list[dict[str, Any]]) -> None:
+def origin_listing(rows: list[Row]) -> Listing:
     """The same, for people."""
-    if not rows:
-        say("Aucune valeur ne vient d'un fichier : tout a été saisi par commande.")
-        return
-    table(
-        "Origine des valeurs importées",
-        ("Feuille", "Ligne", "Colonne", "Cellule", "Fichier", "Importé le", "Par", "SHA-256"),
-        [
-            (
-                row["feuille"],
-                row["cle"],
-                row["colonne"],
-                row["cellule"],
-                row["fichier"],
-                row["importe_le"].astimezone().date(),
-                row["agent"],
-                f"{row['sha256'][:_SHORT_SEAL]}…",
-            )
-            for row in rows
-        ],
+    shown = tuple(
+        row | {"jour": row["importe_le"].astimezone().date(), "empreinte": f"{row['sha256'][:_SHORT_SEAL]}…"}
+        for row in rows
     )
+    return Listing("Origine des valeurs importées", _SHOWN, shown, empty=_NONE)
+
+
+def say_origins(rows: list[Row]) -> None:
+    """The same, said at once."""
+    from ledger.commands.shell.screen import show_listing
+
+    show_listing(origin_listing(rows))

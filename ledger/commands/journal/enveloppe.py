@@ -7,24 +7,68 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.exchange.origins import Origine, origin_rows, say_origins
+from ledger.commands.exchange.origins import ORIGINS, Origine, origin_listing, origin_rows
+from ledger.commands.outcome import Answer, Outcome, Row, one, several
 from ledger.commands.shell.access import reading, reading_as_of, writing
-from ledger.commands.shell.completion import LINES
-from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, Ligne, Montant, MontantSigne, Piece, day
+from ledger.commands.shell.options import (
+    Annee,
+    AuJour,
+    ConnuAu,
+    Le,
+    Ligne,
+    Montant,
+    MontantSigne,
+    Piece,
+    argument,
+    day,
+)
 from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show, table
+from ledger.core.field import Field, Kind
 from ledger.core.money import ZERO
+from ledger.journal.fields import (
+    ACTION,
+    ALREADY_RECORDED,
+    AMOUNT,
+    CONVENTION,
+    ENTRY,
+    LABEL,
+    LINE,
+    POSITION,
+    YEAR,
+)
+from ledger.referential.fields import SOURCE, TO_CONFIRM
+from ledger.reports.fields import CONSUMPTION
+from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from ledger.journal.posting import Posted
+
+_TARGET = LINE.but(name="vers", title="ligne qui reçoit", help="La ligne qui reçoit.", placeholder="VERS", since="0.2")
+_CEILINGS = (
+    LINE,
+    Field("plafond", "plafond", Kind.AMOUNT),
+    Field("ouvert", "ouvert en tout", Kind.AMOUNT),
+    Field("reste", "reste à ouvrir", Kind.AMOUNT),
+    Field("par_exercice", "par exercice", Kind.AMOUNT, keyed=True, shown=False),
+    Field("regle", "règle", Kind.CODE, shown=False),
+    SOURCE,
+    TO_CONFIRM.but(shown=False),
+)
+_HELD = (POSITION, CONVENTION, ACTION, AMOUNT)
+_DETAIL = Field("detail", "détail", Kind.RECORD, fields=_HELD, many=True)
+# A line that has not moved in the year has no state.
+_STATE = tuple(each.but(since="0.2") for each in CONSUMPTION if each.name not in ("ligne", "libelle", "exercice"))
 
 app = group("Enveloppes : ce que chaque financeur notifie, ligne par ligne et année par année.")
 
 
-@app.command("notifier")
-def notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> None:
+def _posted_fields(*more: Field) -> Answer:
+    """What an act on an enveloppe answers."""
+    return one(LINE, YEAR, ENTRY, ALREADY_RECORDED, *more)
+
+
+@app.command("notifier", answer=_posted_fields(Field("avance_reprise", "avance reprise", Kind.AMOUNT, since="0.2")))
+def notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> Outcome:
     """Enregistre une notification de crédits : ils deviennent disponibles ; elle reprend ce qui fut ouvert par avance.
 
     Exemple : cofiville enveloppe notifier ETAT-PDV-DRE 2016 175000 --piece "Arrêté 12" --le 2016-02-15
@@ -40,11 +84,11 @@ def notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le 
         taken = take_back(session, line, annee, piece=piece, on=day(le)) if posted.new else ZERO
         check_ceiling(session, line, annee)
     words = f" (dont {taken.french()} déjà ouverts par avance)" if taken else ""
-    _posted(posted, line, annee, f"{montant.french()} notifiés sur {line} {annee}{words}", avance_reprise=taken)
+    return _posted(posted, line, annee, f"{montant.french()} notifiés sur {line} {annee}{words}", avance_reprise=taken)
 
 
-@app.command("avancer")
-def avancer(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> None:
+@app.command("avancer", answer=_posted_fields())
+def avancer(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> Outcome:
     """Ouvre des crédits avant le vote du budget ; la notification du budget voté les reprend.
 
     Exemple : cofiville enveloppe avancer CAPH-DRE 2016 9000 --piece "Délibération du 14/12/2015" --le 2016-01-15
@@ -57,18 +101,18 @@ def avancer(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le =
         line = find_line(session, ligne).code
         posted = advance(session, line, annee, montant, piece=piece, on=day(le))
         check_ceiling(session, line, annee)
-    _posted(posted, line, annee, f"{montant.french()} ouverts par avance sur {line} {annee}")
+    return _posted(posted, line, annee, f"{montant.french()} ouverts par avance sur {line} {annee}")
 
 
-@app.command("virer")
+@app.command("virer", answer=_posted_fields(_TARGET))
 def virer(
-    depuis: Annotated[str, typer.Argument(metavar="DEPUIS", autocompletion=LINES, help="La ligne qui donne.")],
-    vers: Annotated[str, typer.Argument(metavar="VERS", autocompletion=LINES, help="La ligne qui reçoit.")],
+    depuis: Annotated[str, argument(LINE.but(placeholder="DEPUIS", help="La ligne qui donne."))],
+    vers: Annotated[str, argument(_TARGET)],
     annee: Annee,
     montant: Montant,
     piece: Piece,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Vire des crédits disponibles d'une ligne à une autre du même financeur.
 
     Exemple : cofiville enveloppe virer CAPH-PDV CAPH-DRE 2016 4000 --piece "Délibération 7" --le 2016-05-02
@@ -89,16 +133,11 @@ def virer(
         posted = transfer(session, source.code, target.code, annee, montant, piece=piece, on=day(le))
         check_ceiling(session, target.code, annee)
         source_code, target_code = source.code, target.code
-    _posted(
-        posted,
-        source_code,
-        annee,
-        f"{montant.french()} virés de {source_code} à {target_code} {annee}",
-        vers=target_code,
-    )
+    said = f"{montant.french()} virés de {source_code} à {target_code} {annee}"
+    return _posted(posted, source_code, annee, said, vers=target_code)
 
 
-@app.command("modifier")
+@app.command("modifier", answer=_posted_fields())
 def modifier(
     ligne: Ligne,
     annee: Annee,
@@ -108,7 +147,7 @@ def modifier(
         bool, typer.Option("--decision-modificative", help="C'est une décision modificative de l'assemblée.")
     ] = False,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Augmente ou diminue des crédits déjà notifiés ; la baisse ne prend que du disponible.
 
     Exemple : cofiville enveloppe modifier ETAT-PDV-DRE 2016 -5000 --piece "Arrêté 31" --le 2016-06-01
@@ -122,17 +161,17 @@ def modifier(
         posted = modify(session, line, annee, montant, piece=piece, on=day(le), voted=decision_modificative)
         if montant.cents > 0:
             check_ceiling(session, line, annee)
-    _posted(posted, line, annee, f"{line} {annee} modifiée de {montant.french()}")
+    return _posted(posted, line, annee, f"{line} {annee} modifiée de {montant.french()}")
 
 
-def _posted(posted: Posted, line: str, year: int, sentence: str, **more: Any) -> None:
+def _posted(posted: Posted, line: str, year: int, sentence: str, **more: Any) -> Outcome:
     end = f"écriture {posted.sequence}." if posted.new else f"déjà enregistré (écriture {posted.sequence})."
-    data = {"ligne": line, "exercice": year, "ecriture": posted.sequence, "deja_enregistre": not posted.new}
-    show(data | more, lambda: say(f"{sentence} : {end}"))
+    row = {"ligne": line, "exercice": year, "ecriture": posted.sequence, "deja_enregistre": not posted.new}
+    return Outcome(row | more, (f"{sentence} : {end}",))
 
 
-@app.command("plafonds")
-def plafonds(annee: Annee) -> None:
+@app.command("plafonds", answer=several(*_CEILINGS))
+def plafonds(annee: Annee) -> Outcome:
     """Montre les lignes plafonnées sur plusieurs exercices : le plafond, ce qui est ouvert, ce qui reste à ouvrir.
 
     Un plafond est une règle datée et sourcée de la ligne ; n'importe laquelle peut en avoir un :
@@ -145,7 +184,7 @@ def plafonds(annee: Annee) -> None:
 
     with reading() as session:
         states = ceilings(session, annee)
-    rows = [
+    rows = tuple(
         {
             "ligne": each.line,
             "plafond": each.rule.figures.amount,
@@ -157,35 +196,34 @@ def plafonds(annee: Annee) -> None:
             "a_confirmer": each.rule.to_confirm,
         }
         for each in states
-    ]
-    names = ("ligne", "plafond", "ouvert", "reste", "source")
-    columns = ("Ligne", "Plafond", "Ouvert en tout", "Reste à ouvrir", "Source")
-    show(rows, lambda: table(f"Plafonds, {annee}", columns, [tuple(row[name] for name in names) for row in rows]))
+    )
+    return Outcome(Listing(f"Plafonds, {annee}", _CEILINGS, rows))
 
 
-@app.command("lister")
-def lister(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> None:
+@app.command("lister", answer=several(*CONSUMPTION))
+def lister(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Montre où en sont les crédits de chaque ligne d'un exercice.
 
     Exemple : cofiville enveloppe lister 2016 --le 2016-06-30
     """
-    from ledger.commands.reports.reporting import show_report
     from ledger.exchange.export.example import example_note
     from ledger.reports.consumption import consumption, consumption_report
 
     with reading_as_of(le, connu_au) as session:
         lines = consumption(session, annee, on=le)
         note = example_note(session, annee)
-    report = replace(consumption_report(lines, ""), title=f"Enveloppes {annee}{note}")
-    show([line.row() for line in lines], lambda: show_report(report))
+    return Outcome(replace(consumption_report(lines, ""), title=f"Enveloppes {annee}{note}"))
 
 
-@app.command("montrer")
-def montrer(ligne: Ligne, annee: Annee, le: AuJour = None, connu_au: ConnuAu = None, origine: Origine = False) -> None:
+@app.command("montrer", answer=one(LINE, LABEL, YEAR, *_STATE, _DETAIL, ORIGINS))
+def montrer(
+    ligne: Ligne, annee: Annee, le: AuJour = None, connu_au: ConnuAu = None, origine: Origine = False
+) -> Outcome:
     """Montre une ligne d'un exercice : ses positions, convention par convention, action par action.
 
     Exemple : cofiville enveloppe montrer ETAT-PDV-DRE 2016
     """
+    from ledger.exchange.sheets.enveloppes import ENVELOPPES
     from ledger.journal.balances import balances
     from ledger.referential.lookups import find_line
     from ledger.reports.consumption import consumption
@@ -194,26 +232,12 @@ def montrer(ligne: Ligne, annee: Annee, le: AuJour = None, connu_au: ConnuAu = N
         line = find_line(session, ligne)
         state = [each.row() for each in consumption(session, annee, on=le) if each.line == line.code]
         held = balances(session, on=le, line=line.code, year=annee)
-        origins = _origins(session, line.code, annee) if origine else None
+        origins = origin_rows(session, (ENVELOPPES, (line.code, str(annee)))) if origine else None
     details = [
         {"position": str(key.position), "convention": key.convention, "action": key.action, "montant": amount}
         for key, amount in held.items()
     ]
-    data = {"ligne": line.code, "libelle": line.label, "exercice": annee, **(state[0] if state else {})}
-    rows = [tuple(detail.values()) for detail in details]
-    columns = ("Position", "Convention", "Action", "Montant")
-    title = f"{line.code} {annee} — {line.label}"
-    shown = data | {"detail": details} | ({} if origins is None else {"origine": origins})
-
-    def render() -> None:
-        table(title, columns, rows)
-        if origins is not None:
-            say_origins(origins)
-
-    show(shown, render)
-
-
-def _origins(session: Session, line: str, year: int) -> list[dict[str, Any]]:
-    from ledger.exchange.sheets.enveloppes import ENVELOPPES
-
-    return origin_rows(session, (ENVELOPPES, (line, str(year))))
+    row: Row = {"ligne": line.code, "libelle": line.label, "exercice": annee, **(state[0] if state else {})}
+    row |= {"detail": details} | ({} if origins is None else {"origine": origins})
+    shown = Listing(f"{line.code} {annee} — {line.label}", _HELD, tuple(details))
+    return Outcome(row, (shown, *(() if origins is None else (origin_listing(origins),))))

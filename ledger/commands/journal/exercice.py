@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.options import Annee
 from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show, table
+from ledger.core.field import Field, Kind
+from ledger.journal.fields import YEAR
+from ledger.reports.listing import Listing
+
+_OPENED = (YEAR, Field("etat", "état"))
+_EXERCICES = (
+    *_OPENED,
+    Field("clos_le", "clos le", Kind.DAY, optional=True),
+    Field("ecritures", "écritures à la clôture", Kind.INTEGER, optional=True, shown=False),
+    Field("sceau", "sceau de clôture", Kind.CODE, optional=True),
+)
 
 app = group("Exercices : les années budgétaires, ouvertes puis closes.")
 
 
-@app.command("ouvrir")
-def ouvrir(annee: Annee) -> None:
+@app.command("ouvrir", answer=one(*_OPENED))
+def ouvrir(annee: Annee) -> Outcome:
     """Ouvre un exercice : ses jours reçoivent des écritures.
 
     Exemple : cofiville exercice ouvrir 2016
@@ -21,11 +32,11 @@ def ouvrir(annee: Annee) -> None:
     with writing() as session:
         exercice = open_exercice(session, annee)
         opened = {"exercice": exercice.year, "etat": exercice.state}
-    show(opened, lambda: say(f"L'exercice {annee} est ouvert."))
+    return Outcome(opened, (f"L'exercice {annee} est ouvert.",))
 
 
-@app.command("lister")
-def lister() -> None:
+@app.command("lister", answer=several(*_EXERCICES))
+def lister() -> Outcome:
     """Liste les exercices, ouverts et clos.
 
     Exemple : cofiville exercice lister
@@ -33,7 +44,7 @@ def lister() -> None:
     from ledger.journal.exercices import exercices
 
     with reading() as session:
-        found = [
+        rows = tuple(
             {
                 "exercice": exercice.year,
                 "etat": exercice.state,
@@ -42,6 +53,5 @@ def lister() -> None:
                 "sceau": exercice.closing_seal,
             }
             for exercice in exercices(session)
-        ]
-    rows = [(str(row["exercice"]), row["etat"], row["clos_le"], row["sceau"]) for row in found]
-    show(found, lambda: table("Exercices", ("Exercice", "État", "Clos le", "Sceau de clôture"), rows))
+        )
+    return Outcome(Listing("Exercices", _EXERCICES, rows))

@@ -6,21 +6,70 @@ from typing import Annotated, Any
 
 import typer
 
+from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading, reading_as_of, writing
 from ledger.commands.shell.choices import agent_name
-from ledger.commands.shell.dialogue import given_or_asked
-from ledger.commands.shell.options import AnneeOuTout, AuJour, ConnuAu, Le, Oui, confirm, day
+from ledger.commands.shell.options import (
+    AnneeOuTout,
+    AuJour,
+    ConnuAu,
+    Le,
+    Oui,
+    argument,
+    confirm,
+    day,
+    option,
+)
 from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.usage import needed
+from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
+from ledger.journal.fields import ACCOUNT_KEY, AGENT, CREDIT, DEBIT, EFFECTIVE_ON, ENTRY, LABEL, PIECE, REASON
+from ledger.reports.listing import Listing
+
+_REVERSES = Field("annule", "annule l'écriture", Kind.INTEGER)
+_REVERSAL = Field("annulation", "annulée par", Kind.INTEGER)
+_LINE = (ACCOUNT_KEY, DEBIT, CREDIT)
+_BOOK_LINE = (
+    ENTRY.but(title="n°", kind=Kind.CODE),
+    Field("effet", "effet", Kind.DAY),
+    LABEL,
+    *_LINE,
+)
+_ENTRY = (
+    ENTRY,
+    *_BOOK_LINE[1:3],
+    Field("saisie", "saisie", Kind.INSTANT),
+    AGENT,
+    Field("commande", "commande"),
+    Field("role_base", "rôle dans la base"),
+    PIECE,
+    REASON,
+    _REVERSES.but(optional=True),
+    Field("reference", "référence"),
+    Field("lignes", "lignes", Kind.RECORD, fields=_LINE, many=True),
+)
+_BALANCE = (
+    ACCOUNT_KEY,
+    *(each.but(summed=True) for each in (DEBIT, CREDIT)),
+    Field("solde", "solde", Kind.AMOUNT, summed=True),
+)
+_CORRECTIONS = (
+    ENTRY,
+    LABEL,
+    _REVERSAL,
+    Field("remplacee_par", "remplacée par", Kind.INTEGER, optional=True),
+    EFFECTIVE_ON,
+    AGENT,
+    REASON,
+)
+_NUMBER = ENTRY.but(help="Le numéro de l'écriture.", placeholder="NUMERO")
 
 app = group("Journal : le livre des écritures, qui ne fait que croître.")
 
-Numero = Annotated[int, typer.Argument(metavar="NUMERO", help="Le numéro de l'écriture.")]
 
-
-@app.command("lister")
-def lister(annee: AnneeOuTout = None) -> None:
+@app.command("lister", answer=several(*_ENTRY))
+def lister(annee: AnneeOuTout = None) -> Outcome:
     """Liste les écritures dont l'effet tombe dans un exercice, ou toutes.
 
     Exemple : cofiville journal lister 2016
@@ -47,47 +96,34 @@ def lister(annee: AnneeOuTout = None) -> None:
             }
             for entry in read_book(session, annee)
         ]
-    rows = [
-        (str(entry["ecriture"]), entry["effet"], entry["libelle"], line["compte"], line["debit"], line["credit"])
-        for entry in found
-        for line in entry["lignes"]
-    ]
-    columns = ("N°", "Effet", "Libellé", "Compte", "Débit", "Crédit")
-    show(found, lambda: table("Journal" + (f" {annee}" if annee else ""), columns, rows))
+    rows = tuple(entry | line for entry in found for line in entry["lignes"])
+    return Outcome(found, (Listing("Journal" + (f" {annee}" if annee else ""), _BOOK_LINE, rows),))
 
 
-@app.command("balance")
-def balance(le: AuJour = None, connu_au: ConnuAu = None) -> None:
+@app.command("balance", answer=several(*_BALANCE))
+def balance(le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Montre les totaux de chaque compte : débits et crédits s'égalent.
 
     Exemple : cofiville journal balance --le 2016-12-31
     """
-    from ledger.core.money import total
     from ledger.journal.reading import trial_balance
 
     with reading_as_of(le, connu_au) as session:
         accounts = trial_balance(session, on=le)
-    found: list[dict[str, Any]] = [
+    rows = tuple(
         {"compte": key.text(), "debit": debit, "credit": credit, "solde": debit - credit}
         for key, debit, credit in accounts
-    ]
-    totals = ("Total", *(total(row[name] for row in found) for name in ("debit", "credit", "solde")))
-    rows = [tuple(row.values()) for row in found]
-    show(found, lambda: table("Balance", ("Compte", "Débit", "Crédit", "Solde"), rows, totals))
+    )
+    return Outcome(Listing("Balance", _BALANCE, rows))
 
 
-@app.command("annuler")
+@app.command("annuler", answer=one(ENTRY, _REVERSES), asks=("motif",))
 def annuler(
-    numero: Annotated[
-        int | None,
-        typer.Argument(metavar="NUMERO", help="Le numéro de l'écriture.", show_default="votre dernier acte"),
-    ] = None,
-    motif: Annotated[
-        str | None, typer.Option("--motif", metavar="TEXTE", help="Pourquoi l'écriture est annulée.")
-    ] = None,
+    numero: Annotated[int | None, argument(_NUMBER, show_default="votre dernier acte")] = None,
+    motif: Annotated[str | None, option(REASON.but(help="Pourquoi l'écriture est annulée."))] = None,
     le: Le = None,
     oui: Oui = False,
-) -> None:
+) -> Outcome:
     """Annule une écriture par l'écriture inverse ; rien n'est effacé. Sans numéro, propose votre dernier acte.
 
     L'effet de l'annulation est montré avant d'être confirmé.
@@ -109,24 +145,31 @@ def annuler(
             moves += f" ; avec le reste du bilan de l'action (écriture {', '.join(map(str, together))})"
     when = f"du {french_day(entry.effect_on)}" + ("" if numero is not None else ", votre dernier acte,")
     confirm(f"L'écriture {entry.sequence} {when} « {entry.label} » sera annulée : {moves}.", oui)
-    why = given_or_asked(motif, "--motif", "Pourquoi l'annuler", str)
     with writing() as session:
-        posted = undo(session, entry.sequence, motive=why, on=day(le))
-    data = {"ecriture": posted.sequence, "annule": entry.sequence}
-    show(data, lambda: say(f"L'écriture {entry.sequence} est annulée par l'écriture {posted.sequence}."))
+        posted = undo(session, entry.sequence, motive=needed(motif, "--motif"), on=day(le))
+    said = f"L'écriture {entry.sequence} est annulée par l'écriture {posted.sequence}."
+    return Outcome({"ecriture": posted.sequence, "annule": entry.sequence}, (said,))
 
 
-@app.command("corriger", context_settings={"allow_interspersed_args": False})
+@app.command(
+    "corriger",
+    answer=one(
+        Field("corrige", "corrige l'écriture", Kind.INTEGER),
+        _REVERSAL,
+        Field("acte", "acte", Kind.RECORD, help="Ce que répond l'acte juste."),
+    ),
+    context_settings={"allow_interspersed_args": False},
+)
 def corriger(
     contexte: typer.Context,
-    numero: Numero,
+    numero: Annotated[int, argument(_NUMBER)],
     commande: Annotated[
         list[str], typer.Argument(metavar="COMMANDE", help="L'acte juste, tel qu'on le taperait ; il vient en dernier.")
     ],
-    motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi l'écriture est corrigée.")],
+    motif: Annotated[str, option(REASON.but(help="Pourquoi l'écriture est corrigée."))],
     le: Le = None,
     oui: Oui = False,
-) -> None:
+) -> Outcome:
     """Remplace une écriture par l'acte juste : elle est annulée et l'acte enregistré, ensemble ou pas du tout.
 
     L'annulation compte du jour donné par --le, ou de celui de l'acte juste s'il vient plus tôt.
@@ -150,11 +193,11 @@ def corriger(
         act = play(contexte, session, commande)
         record_correction(session, undone.sequence)
     data = {"corrige": numero, "annulation": undone.sequence, "acte": act}
-    show(data, lambda: say(f"L'écriture {numero} est corrigée : {' '.join(commande)}."))
+    return Outcome(data, (f"L'écriture {numero} est corrigée : {' '.join(commande)}.",))
 
 
-@app.command("corrections")
-def corrections() -> None:
+@app.command("corrections", answer=several(*_CORRECTIONS))
+def corrections() -> Outcome:
     """Liste les corrections, une par ligne : l'écriture d'abord, ce qui la remplace, et pourquoi.
 
     Exemple : cofiville journal corrections
@@ -162,7 +205,7 @@ def corrections() -> None:
     from ledger.journal.corrections import read_corrections
 
     with reading() as session:
-        rows = [
+        rows = tuple(
             {
                 "ecriture": each.wrong,
                 "libelle": each.label,
@@ -173,6 +216,5 @@ def corrections() -> None:
                 "motif": each.motive,
             }
             for each in read_corrections(session)
-        ]
-    columns = ("Écriture", "Libellé", "Annulée par", "Remplacée par", "Jour", "Agent", "Motif")
-    show(rows, lambda: table("Corrections", columns, [tuple(row.values()) for row in rows]))
+        )
+    return Outcome(Listing("Corrections", _CORRECTIONS, rows))

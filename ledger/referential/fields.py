@@ -1,0 +1,52 @@
+"""The fields of common facts: who brings money, on which lines, who carries actions, where."""
+
+from __future__ import annotations
+
+from ledger.core.field import Choice, Field, Kind
+from ledger.referential.statuts import Law, Statut
+from ledger.referential.vocabulary import LineNature, PorteurKind
+
+CODE = Field("code", "code", Kind.CODE)
+NAME = Field("nom", "nom")
+SOURCE = Field("source", "source", help="Le texte ou le fichier d'où vient ce qui est dit.")
+TO_CONFIRM = Field("a_confirmer", "à confirmer", Kind.YES_NO)
+FINANCEUR = Field("financeur", "financeur", Kind.CODE, offers="financeurs", width=14)
+NATURE = Field("nature", "nature", Kind.CODE, choices=tuple(LineNature), width=14)
+TERRITORIES = Field("territoires", "territoires", Kind.CODE, many=True)
+PORTEUR = Field("porteur", "porteur", Kind.CODE, help="Le code du porteur.", placeholder="CODE", offers="porteurs")
+PORTEUR_KIND = Field(
+    "type",
+    "type",
+    Kind.CHOICE,
+    help="Le type : commune, ccas, caisse_des_ecoles, association, bailleur, epci, etablissement_public ou autre ;"
+    " celui du statut sinon.",
+    placeholder="TYPE",
+    choices=tuple(Choice(each.value, each.short) for each in PorteurKind),
+)
+STATUT = Field(
+    "statut",
+    "statut",
+    Kind.CHOICE,
+    help="Le statut juridique, que le type ne dit pas pour un bailleur ou un « autre » : oph, esh, sem, spl, gip,"
+    " entreprise, departement, region… Il dit le droit public ou privé.",
+    placeholder="STATUT",
+    choices=tuple(Choice(each.value, each.label) for each in Statut),
+    optional=True,
+    since="0.2",
+)
+LAW = Field("droit", "droit", Kind.CHOICE, choices=tuple(Choice(each.value, each.label) for each in Law), since="0.2")
+SIRET = Field("siret", "SIRET", Kind.SIRET, help="Les 14 chiffres du SIRET.", optional=True)
+RNA = Field("rna", "RNA", Kind.CODE, help="Le numéro RNA d'une association (W…).", optional=True)
+COMMUNE = Field(
+    "commune", "commune", Kind.CODE, help="Le code INSEE de sa commune.", placeholder="INSEE", optional=True
+)
+CONTACT = Field("contact", "contact", help="La personne à joindre.", placeholder="NOM", optional=True)
+IBAN = Field(
+    "iban",
+    "IBAN",
+    Kind.CODE,
+    help="L'IBAN du RIB ; montré en partie seulement.",
+    placeholder="IBAN",
+    optional=True,
+)
+PORTEUR_FIELDS = (CODE, NAME, PORTEUR_KIND, SIRET, RNA, COMMUNE, TO_CONFIRM, STATUT, LAW.but(shown=False))
