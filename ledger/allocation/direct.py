@@ -18,7 +18,7 @@ from ledger.allocation.model import DirectGrant
 from ledger.allocation.problem import limits_porteurs
 from ledger.allocation.steps import Step, information, steps_as_data
 from ledger.allocation.terms import TermsBook
-from ledger.allocation.words import BY_STATUS
+from ledger.allocation.words import BY_STATUS, limit_words, ruled_by
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money
 from ledger.journal.keys import AccountKey, Position
@@ -31,17 +31,24 @@ from ledger.programming.model import Action
 from ledger.programming.moving import reach, reach_each
 from ledger.programming.vocabulary import ActionState
 from ledger.referential.lookups import find_line
-from ledger.rules.book import rulebook
-from ledger.rules.figures import Clock
+from ledger.rules.book import Rule, rulebook
+from ledger.rules.figures import Clock, Figures
 from ledger.storage.session import context
 
 _OPEN = ActionState.DEPOSITED
 
 
 class AboveTheRules(LedgerError):
-    """A grant above what was asked or what the rules let it be."""
+    """A grant above what was asked or what the rules let it be.
+
+    left: what the line may still give. asked: whether it is within what is asked, so that a motive may pass it.
+    """
 
     code = "plafond_depasse"
+
+    def __init__(self, problem: str, remedy: str, *, left: Money, asked: bool) -> None:
+        super().__init__(problem, remedy)
+        self.left, self.asked = left, asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +56,23 @@ class Ruling:
     """What the rules of the day let a line give an action, beside what other lines give it.
 
     requested: what it asks. allowed: the most in all, what it is granted `already` included.
+    limit: the rule that keeps it from more; None where it is none.
     """
 
     requested: Money
     allowed: Grant
     already: Money
+    limit: Rule[Figures] | None = None
+
+    def limit_words(self) -> str:
+        """What keeps it from more, as people read it."""
+        return limit_words(self.allowed.limited_by, "" if self.limit is None else self.limit.words())
 
 
 def ruling(session: Session, action: str, line: str, *, on: date, base: Money, asked: Money) -> Ruling:
     """What the rules let the line give the action once an avenant retains this eligible cost, whatever its status.
 
-    asked: what the convention would come to; the request does not limit it here.
+    asked: what the convention would come to; the request does not limit it here, and is told as it is.
     raises: NotFound, InvalidValue when nothing is asked of the line.
     """
     found, facts = gather_action(session, action)
@@ -69,12 +82,13 @@ def ruling(session: Session, action: str, line: str, *, on: date, base: Money, a
         for each in first.requests
     )
     open_facts = replace(facts, actions=(replace(first, status=_OPEN, requests=requests),))
-    return _ruling(session, found, open_facts, line, on, base)
+    ruled = _ruling(session, found, open_facts, line, on, base)
+    return replace(ruled, requested=_request(found, first, line).amount)
 
 
 def _ruling(session: Session, found: Action, facts: Facts, line: str, on: date, base: Money | None) -> Ruling:
     asking = facts.actions[0]
-    request = _request(asking, line)
+    request = _request(found, asking, line)
     others = {other: granted for other, granted in asking.granted.items() if other != line}
     book = rulebook(session, Clock.MILLESIME, exercice=found.year, day=on)
     beside = facts.actions if not limits_porteurs(book) else gather_year(session, found.year).actions
@@ -82,12 +96,12 @@ def _ruling(session: Session, found: Action, facts: Facts, line: str, on: date, 
         terms = TermsBook(book).of(asking, facts.lines[line])
         asking = on_base(asking, [kind for kind in terms.rates if kind], base)
     allowed = alone(asking, request, facts.lines, book, others, beside)
-    return Ruling(request.amount, allowed, asking.granted.get(line, ZERO))
+    return Ruling(request.amount, allowed, asking.granted.get(line, ZERO), book.coded(ruled_by(allowed.limited_by)))
 
 
 def put_aside(allowed: Grant, motive: str, base: Money | None = None) -> PutAside:
     """The rule that keeps the grant from more, put aside for this reason."""
-    rule = allowed.limited_by.partition(":")[2]
+    rule = ruled_by(allowed.limited_by)
     of = f" d'une assiette de {base.french()}" if base is not None else ""
     despite = f"{f'la règle {rule}' if rule else 'les règles'} ({allowed.granted.french()} au plus{of})"
     return waived(rule, despite, motive)
@@ -124,7 +138,7 @@ def grant_directly(
     if session.get(DirectGrant, (context(session).contract, draft.reference)) is not None:
         return post(session, [draft])[0]
     ruled = _ruling(session, found, facts, code, on, base)
-    aside = _passed(found.number, code, amount, ruled, waiver, base, decided=decided)
+    aside = _passed(found, code, amount, ruled, waiver, base, decided=decided)
     draft = replace(draft, motive=waiver_words(aside))
     posted = post(session, [draft])[0]
     record_waivers(session, posted.sequence, aside, convention=convention)
@@ -154,7 +168,7 @@ def grant_together(session: Session, year: int, grants: Sequence[NewGrant], *, o
     for number, line, amount, piece in grants:
         found, code = find_action(session, number), find_line(session, line).code
         ruled = _ruling(session, found, Facts((asking[number],), facts.lines), code, on, None)
-        _passed(number, code, amount, ruled, "", None, decided=False)
+        _passed(found, code, amount, ruled, "", None, decided=False)
         drafts.append(_draft(found, code, amount, on, piece))
         rulings.append(ruled)
     posted = post(session, drafts)
@@ -182,7 +196,7 @@ def _kept(session: Session, draft: Draft, posted: Posted, ruled: Ruling) -> Dire
 
 
 def _passed(
-    number: str, line: str, amount: Money, ruled: Ruling, waiver: str, base: Money | None, *, decided: bool
+    action: Action, line: str, amount: Money, ruled: Ruling, waiver: str, base: Money | None, *, decided: bool
 ) -> tuple[PutAside, ...]:
     """The rule that this grant puts aside; none where it holds, or where the act that asks says so itself."""
     allowed, already = ruled.allowed, ruled.already
@@ -190,7 +204,7 @@ def _passed(
         return ()
     asked_more, motive = amount + already > ruled.requested, waiver.strip()
     if not (motive or decided) or asked_more or allowed.limited_by == BY_STATUS:
-        raise _above(number, line, amount, allowed, already, ruled.requested)
+        raise _above(action, line, amount, ruled)
     return () if decided else (put_aside(allowed, waiver, base),)
 
 
@@ -211,30 +225,42 @@ def _draft(action: Action, line: str, amount: Money, on: date, piece: str) -> Dr
     )
 
 
-def _request(action: ActionFacts, line: str) -> Request:
-    for request in action.requests:
+def _request(action: Action, facts: ActionFacts, line: str) -> Request:
+    for request in facts.requests:
         if request.line == line:
             return request
     raise InvalidValue(
         f"L'action {action.number} ne demande rien sur {line}.",
-        f"Complétez son plan de financement : cofiville action modifier {action.number}.",
+        f"Déposez cette demande comme une autre action : cofiville action saisir {action.year}."
+        if any(facts.granted.values())
+        else f"Complétez son plan de financement : cofiville action modifier {action.number}.",
     )
 
 
-def _above(number: str, line: str, amount: Money, allowed: Grant, already: Money, requested: Money) -> AboveTheRules:
+def _above(action: Action, line: str, amount: Money, ruled: Ruling) -> AboveTheRules:
+    allowed, already = ruled.allowed, ruled.already
     left = max(ZERO, allowed.granted - already)
     before = f" dont {already.french()} déjà accordés" if already else ""
-    less = f"Réduisez le montant à {left.french()}" if left else f"Consultez : cofiville regle essayer {number}"
-    despite = ", ou dites pourquoi le COPIL passe outre : --malgre MOTIF." if amount + already <= requested else "."
+    asked = amount + already <= ruled.requested and allowed.limited_by != BY_STATUS
+    less = f"Réduisez le montant à {left.french()}" if left else f"Consultez : cofiville regle essayer {action.number}"
+    if asked:
+        less += ", ou dites pourquoi le COPIL passe outre : --malgre MOTIF"
+    elif allowed.limited_by != BY_STATUS:
+        less = f"Réduisez le montant à {left.french()}, ou saisissez" if left else "Saisissez"
+        less += f" le complément comme une autre action : cofiville action saisir {action.year}"
     return AboveTheRules(
-        f"L'action {number} peut recevoir {allowed.granted.french()} sur {line}{before} ({_why(allowed)}) ;"
+        f"L'action {action.number} peut recevoir {allowed.granted.french()} sur {line}{before} ({_why(ruled)}) ;"
         f" {amount.french()} sont demandés.",
-        less + despite,
+        f"{less}.",
+        left=left,
+        asked=asked,
     )
 
 
-def _why(allowed: Grant) -> str:
-    return allowed.steps[-1].text if not allowed.granted else f"limite : {allowed.limited_by}"
+def _why(ruled: Ruling) -> str:
+    if not ruled.allowed.granted:
+        return ruled.allowed.steps[-1].text
+    return f"limite : {ruled.limit_words()}"
 
 
 def _steps(allowed: Grant, amount: Money, already: Money, piece: str) -> tuple[Step, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ledger.allocation.steps import Step
+from ledger.allocation.words import BY_PUBLIC
 from ledger.core.money import Money
 from ledger.core.split import split
 from ledger.rules.book import Gap, Rule, RuleBook
@@ -31,7 +32,7 @@ def epci_share(amount: Money, epci: str, public: Mapping[str, int], book: RuleBo
     """
     rule = book.find(EpciKey, Subject())
     if sum(public.values()):
-        weights, by = public, "public_compte"
+        weights, by = public, BY_PUBLIC
         source, code = (str(rule.source), rule.code) if isinstance(rule, Rule) else ("", "")
         how = "public compté d'avance, " + " : ".join(f"{name} {weights[name]}" for name in sorted(weights))
     elif rule is None or isinstance(rule, Gap):

@@ -49,5 +49,13 @@ def other_rules(session: Session, scenario: Scenario, book: RuleBook) -> list[st
     return sorted({code for code, *_ in used ^ own})
 
 
+def labels_used(session: Session, scenario: Scenario) -> dict[str, str]:
+    """The label of each rule that the scenario was drawn by, by code."""
+    numbers = [int(number) for number in scenario.inputs["regles"]]
+    columns = select(RuleVersion.code, RuleVersion.label)
+    query = columns.where(RuleVersion.contract == scenario.contract, RuleVersion.id.in_(numbers))
+    return {row.code: row.label for row in session.execute(query)}
+
+
 def _said(rule: Rule[Figures]) -> tuple[str, str, str]:
     return rule.code, scope_pairs(rule.scope), figures_text(rule.figures)

@@ -11,7 +11,7 @@ from ledger.allocation.facts import ActionFacts, LineFacts, Request
 from ledger.allocation.mobilisation import mobilisation
 from ledger.allocation.problem import asked_of
 from ledger.allocation.steps import Step
-from ledger.allocation.words import BY_STATUS
+from ledger.allocation.words import BY_STATUS, ruled_by
 from ledger.core.money import Money, total
 from ledger.referential.vocabulary import LineNature
 from ledger.rules.book import Gap, RuleBook, Verdict
@@ -53,7 +53,7 @@ def _of_line(
     found = alone(action, request, lines, book, others)
     expected = request.amount - asked_of(action, line, request, book).elsewhere
     text = f"{found.granted.french()} possibles sur {request.amount.french()} demandés"
-    rule = found.limited_by.partition(":")[2]
+    rule = ruled_by(found.limited_by)
     source = _source(found.steps, rule)
     verdict = _verdict(found, expected)
     return Judgement(line.code, rule, verdict, request.amount, found.granted, text, source, found.steps)

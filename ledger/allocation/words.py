@@ -20,7 +20,29 @@ BY_STATUS = "statut"
 BY_ENVELOPPE = "enveloppe"
 BY_PIN = "arbitrage"
 BY_OPTIMUM = "optimum"
+BY_PUBLIC = "public_compte"
+_LIMITS = {
+    BY_REQUEST: "montant demandé",
+    BY_STATUS: "statut de la demande",
+    BY_ENVELOPPE: "enveloppe",
+    BY_PIN: "arbitrage",
+    BY_OPTIMUM: "optimum",
+    BY_PUBLIC: "public compté",
+}
 _SERVED = {"qpv": "pour les habitants des QPV", "veille": "en veille active", "hors": "hors territoires"}
+
+
+def ruled_by(limited_by: str) -> str:
+    """The code of the rule that keeps a grant from more, or leaves it unknown; "" where none does."""
+    return limited_by.partition(":")[2]
+
+
+def limit_words(limited_by: str, rule: str) -> str:
+    """What keeps a grant from more, as people read it; rule: what they read of the rule, where it is one."""
+    if limited_by in _LIMITS:
+        return _LIMITS[limited_by]
+    said = rule or "règle sans version en vigueur"
+    return f"à renseigner : {said}" if limited_by.startswith("inconnu:") else said
 
 
 @dataclass(frozen=True, slots=True)

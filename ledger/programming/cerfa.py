@@ -127,6 +127,11 @@ def chapter(account: str) -> str:
     return account[:2] if account[:2].isdigit() else account
 
 
+def account_number(account: str) -> str:
+    """The figures of an account as accountants read it ("74etat" gives "74"); "" for one that has a name alone."""
+    return account[: len(account) - len(account.lstrip("0123456789"))]
+
+
 def is_in_kind(side: str, account: str) -> bool:
     """Whether the account holds contributions in kind (86, 87): valued, never cash."""
     return chapter(account) == CONTRIBUTIONS[side]

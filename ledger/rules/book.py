@@ -55,6 +55,10 @@ class Rule(Generic[AnyFigures]):
         """The figures in French, flagged when they are to be confirmed."""
         return self.figures.text() + (" (à confirmer)" if self.to_confirm else "")
 
+    def words(self) -> str:
+        """What the rule says and where it is written: « label » (figures ; text, §), never its code."""
+        return f"« {self.label} » ({self.value()} ; {self.source})"
+
 
 @dataclass(frozen=True)
 class Gap:
@@ -84,6 +88,10 @@ class RuleBook:
     def in_force(self) -> list[Rule[Figures]]:
         """The versions of kinds of this clock in force on the day, by code."""
         return [rule for rule in self.rules if rule.figures.clock is self.clock and self.day in rule.period]
+
+    def coded(self, code: str) -> Rule[Figures] | None:
+        """The version of this code in force on the day; None where there is none."""
+        return next((rule for rule in self.in_force() if rule.code == code), None)
 
     def among(self, rules: Iterable[Rule[Figures]]) -> RuleBook:
         """The same day, for these rules alone."""

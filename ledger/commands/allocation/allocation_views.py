@@ -59,9 +59,13 @@ def montrer(nom: Nom) -> None:
 
     Exemple : cofiville allocation montrer COPIL-2016
     """
+    from ledger.allocation.rules_used import labels_used
     from ledger.allocation.scenarios import find_scenario, grants_of
+    from ledger.allocation.words import limit_words, ruled_by
 
     with reading() as session:
+        scenario = find_scenario(session, nom)
+        labels = labels_used(session, scenario)
         rows: list[dict[str, Any]] = [
             {
                 "action": each.action,
@@ -70,11 +74,15 @@ def montrer(nom: Nom) -> None:
                 "accorde": each.granted,
                 "limite_par": each.limited_by,
             }
-            for each in grants_of(session, find_scenario(session, nom))
+            for each in grants_of(session, scenario)
         ]
+    shown = [
+        (*tuple(row.values())[:-1], limit_words(row["limite_par"], labels.get(ruled_by(row["limite_par"]), "")))
+        for row in rows
+    ]
     sums = ("Total", "", total(row["demande"] for row in rows), total(row["accorde"] for row in rows), "")
     columns = ("Action", "Ligne", SCENARIO_ASKED.title, RETAINED.title, "Limité par")
-    show(rows, lambda: table(f"Scénario {nom}", columns, [tuple(row.values()) for row in rows], sums))
+    show(rows, lambda: table(f"Scénario {nom}", columns, shown, sums))
 
 
 def expliquer(

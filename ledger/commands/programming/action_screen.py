@@ -23,6 +23,7 @@ from ledger.core.money import total
 from ledger.core.period import french_day
 from ledger.core.rate import french_rate
 from ledger.programming.vocabulary import RequestState
+from ledger.referential.vocabulary import LineNature
 from ledger.reports.figures.plan import GRANTED, PLANNED
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _render_plan(row: dict[str, Any]) -> None:
         ],
         ("Total", *(total(p[name] for p in plan) for name in ("depose", "demande", "accorde")), "", ""),
     )
-    words = {"specifique": "spécifiques", "droit_commun": "droit commun", "fonds_propres": "fonds propres"}
+    words = LineNature.labels()
     parts = [f"{words.get(name, name)} {amount.french()}" for name, amount in row["natures"].items() if amount]
     if parts:
         say_after("Dont ", " ; ".join(parts))

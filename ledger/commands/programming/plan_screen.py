@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.commands.shell.screen import say, table
 from ledger.core.rate import two_decimals
+from ledger.programming.cerfa import account_number
 from ledger.programming.vocabulary import PlanSide, PlanStage
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def render_budget(budget: dict[str, Any]) -> None:
             ("Compte", "Libellé", "Montant", "Ligne", "% hors 86/87", "% avec 86/87"),
             [
                 (
-                    r["compte"],
+                    account_number(r["compte"]),
                     r["libelle"],
                     r["montant"],
                     r["ligne"],
@@ -132,7 +133,7 @@ def render_compared(versions: list[dict[str, Any]], rows: list[dict[str, Any]]) 
         table(
             f"Versions du plan : {side}",
             ("Compte", "Libellé", *titles, "Écart"),
-            [(r["compte"], r["ligne"] or r["libelle"], *r["montants"], r["ecart"]) for r in of_side],
+            [(account_number(r["compte"]), r["ligne"] or r["libelle"], *r["montants"], r["ecart"]) for r in of_side],
             (
                 "Total",
                 "",

@@ -9,6 +9,8 @@ import typer
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
+from ledger.referential.statuts import statut_words
+from ledger.referential.vocabulary import LineNature
 
 app = group("Financeurs : ceux qui apportent des crédits au contrat.")
 
@@ -31,9 +33,16 @@ def lister() -> None:
     show(
         rows,
         lambda: table(
-            "Financeurs", ("Code", "Nom", "Type", "Rôle", "Source", "Statut"), [tuple(r.values()) for r in rows]
+            "Financeurs",
+            ("Code", "Nom", "Type", "Rôle", "Source", "Statut"),
+            [(r["code"], r["nom"], r["type"], _role(str(r["role"])), r["source"], statut_words(r["statut"])) for r in rows],
         ),
     )
+
+
+def _role(stored: str) -> str:
+    """What a financeur brings, in the words of the natures of credits."""
+    return LineNature.SPECIFIC.label if stored == "credits_specifiques" else LineNature(stored).label
 
 
 @app.command("modifier")

@@ -10,6 +10,7 @@ from ledger.commands.shell.access import reading
 from ledger.commands.shell.options import Annee
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
+from ledger.referential.vocabulary import LineNature
 
 app = group("Lignes de crédits : sur quoi chaque financeur ouvre des crédits, et pour quels territoires.")
 
@@ -41,7 +42,10 @@ def lister() -> None:
         lambda: table(
             "Lignes de crédits",
             ("Code", "Financeur", "Libellé", "Nature", "Territoires", "Source"),
-            [(*list(r.values())[:4], ", ".join(r["territoires"]), r["source"]) for r in rows],
+            [
+                (*list(r.values())[:3], LineNature(str(r["nature"])).label, ", ".join(r["territoires"]), r["source"])
+                for r in rows
+            ],
         ),
     )
 

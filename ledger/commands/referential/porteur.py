@@ -15,6 +15,8 @@ from ledger.commands.shell.options import Oui, confirm
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
 from ledger.commands.shell.usage import WrongUsage
+from ledger.referential.statuts import statut_words
+from ledger.referential.vocabulary import PorteurKind
 
 app = group("Porteurs : communes, CCAS, caisses des écoles, associations, bailleurs.")
 app.command("montrer")(montrer)
@@ -65,7 +67,10 @@ def lister() -> None:
         lambda: table(
             "Porteurs",
             ("Code", "Nom", "Type", "SIRET", "RNA", "Commune", "À confirmer", "Statut"),
-            [tuple(r.values())[:-1] for r in rows],
+            [
+                tuple((r | {"type": PorteurKind(r["type"]).label, "statut": statut_words(r["statut"])}).values())[:-1]
+                for r in rows
+            ],
         ),
     )
 
