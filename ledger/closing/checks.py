@@ -107,7 +107,7 @@ def _reconciled(case: Case) -> Iterator[Point]:
             line.key,
             gap,
             f"{words[Agreement(line.state)]} « {head.file} » du {french_day(head.made_on)}",
-            f"cofiville echange rapprocher --profil {head.profile} FICHIER --exercice {case.year} --retenir",
+            f"cofiville echange rapprocher --profil {head.profile} FICHIER --retenir",
         )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.allocation.direct import grant_directly
+from ledger.allocation.direct import AboveTheRules, grant_directly
 from ledger.conventions.avenant_change import AvenantRefused, Change
 from ledger.conventions.freeing import given_up
 from ledger.conventions.granted import left_of_action
@@ -95,19 +95,37 @@ def _grown(session: Session, convention: Convention, grown: _Growth, piece: str,
     programmed = AccountKey(Position.PROGRAMME, line, convention.year, action=action)
     missing = amount - min(amount, left_of_action(session, find_action(session, action)).get(line, ZERO))
     if missing:
-        grant_directly(
-            session,
-            action,
-            line,
-            missing,
-            on=on,
-            piece=piece,
-            waiver=waiver,
-            base=grown.base,
-            decided=grown.decided,
-            convention=convention.number,
-        )
+        try:
+            grant_directly(
+                session,
+                action,
+                line,
+                missing,
+                on=on,
+                piece=piece,
+                waiver=waiver,
+                base=grown.base,
+                decided=grown.decided,
+                convention=convention.number,
+            )
+        except AboveTheRules as refused:
+            raise _too_much(convention, grown, amount - missing, refused) from None
     return Move(AccountKey(Position.ENGAGE, line, convention.year, convention.number, action), programmed, amount)
+
+
+def _too_much(convention: Convention, grown: _Growth, programmed: Money, refused: AboveTheRules) -> AboveTheRules:
+    """As it was refused, with what may be typed for the avenant instead."""
+    most = programmed + refused.left
+    ways = [f"réduisez la hausse (--montant {grown.line}=+{most.plain()})"] if most else []
+    ways.append(
+        "dites pourquoi passer outre : --malgre MOTIF"
+        if refused.asked
+        else f"saisissez le complément comme une autre action (cofiville action saisir {convention.year}), accordée"
+        f" puis ajoutée par avenant : cofiville convention avenant {convention.number} --action ACTION"
+        f" --montant {grown.line}=+MONTANT"
+    )
+    remedy = ", ou ".join(ways)
+    return AboveTheRules(refused.problem, f"{remedy[0].upper()}{remedy[1:]}.", left=refused.left, asked=refused.asked)
 
 
 def _shrunk(session: Session, convention: Convention, action: str, line: str, amount: Money) -> list[Move]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.allocation.direct import AboveTheRules, put_aside, ruling
+from ledger.allocation.direct import AboveTheRules, Ruling, put_aside, ruling
 from ledger.conventions.avenant_change import Change
 from ledger.conventions.granted import left_of_action
 from ledger.conventions.instalments import LineKey
@@ -41,12 +42,13 @@ def rules_passed(
         if base is None or "base" not in line.terms or after > base or not _rises(line, after, base):
             continue  # what passes its own base is refused by check_base, whatever the motive
         borne = after + _beside(session, convention, line, change.amounts.get(key, ZERO), base, on)
-        allowed = ruling(session, *key, on=on, base=base, asked=borne).allowed
-        if borne <= allowed.granted:
+        ruled = ruling(session, *key, on=on, base=base, asked=borne)
+        if borne <= ruled.allowed.granted:
             continue
         if not motive.strip():
-            raise _above(line.line, after, base, allowed.granted - (borne - after), allowed.limited_by)
-        found[key] = put_aside(allowed, motive, base)
+            most = max(ZERO, ruled.allowed.granted - (borne - after))
+            raise _above(line, base, most, ruled, left_of_action(session, find_action(session, line.action)), change)
+        found[key] = put_aside(ruled.allowed, motive, base)
     return found
 
 
@@ -91,13 +93,21 @@ def _beside(
     return cut_down(sum(rates, Fraction(0)), base)
 
 
-def _above(line: str, after: Money, base: Money, most: Money, limited_by: str) -> AboveTheRules:
-    rule = limited_by.partition(":")[2]
-    most = max(ZERO, most)
+def _above(
+    line: ConventionLine, base: Money, most: Money, ruled: Ruling, left: Mapping[str, Money], change: Change
+) -> AboveTheRules:
+    """most: what the line may come to on this base. left: what is programmed for the action, by line."""
+    grown = change.amounts.get((line.action, line.line), ZERO)
+    after = line.amount + grown
+    asked_still = left.get(line.line, ZERO) + max(ZERO, ruled.requested - ruled.already)
+    instead = min(grown - (after - most), max(ZERO, asked_still))
+    typed = f"--montant {line.line}={'+' if instead.cents > 0 else ''}{instead.plain()}"
     return AboveTheRules(
-        f"{line} porterait {after.french()} sur une assiette de {base.french()}"
+        f"{line.line} porterait {after.french()} sur une assiette de {base.french()}"
         f" ({french_rate(Fraction(after.cents, base.cents))}), et les règles lui permettent {most.french()}"
-        f"{f' (règle {rule})' if rule else ''}.",
-        f"Réduisez aussi le montant de {(after - most).french()} (--montant {line}=-{(after - most).plain()}),"
-        " ou dites pourquoi passer outre : --malgre MOTIF.",
+        f" (limite : {ruled.limit_words()}).",
+        (f"Donnez plutôt {typed}" if instead else f"Retirez --montant {line.line}")
+        + ", ou dites pourquoi passer outre : --malgre MOTIF.",
+        left=ZERO,
+        asked=True,
     )

@@ -8,39 +8,75 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.followed_model import Upstream
+from ledger.conventions.followed_model import Avenant, Upstream
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.stages import stages_of
-from ledger.conventions.vocabulary import ConventionStage, ConventionStatus
+from ledger.conventions.vocabulary import ConventionKind, ConventionStage, ConventionStatus
+from ledger.journal.balances import balances
 from ledger.journal.model import Entry
-from ledger.journal.reversal import NotReversible
+from ledger.journal.positions import ORDERED
+from ledger.journal.reversal import NotReversible, entry_moves
 from ledger.programming.lookups import find_action
 from ledger.programming.moving import leave
 
-_REMEDIES = {
-    "avenant": "Signez un avenant contraire : cofiville convention avenant.",
-    "avenant_droit": "Enregistrez un avenant contraire : cofiville convention avenant.",
-    "resiliation": "Préparez de nouveau la convention : cofiville convention saisir.",
-}
+_SIGNED_FOR_GOOD = ("avenant", "avenant_droit", "resiliation")
 
 
 def check_undoable(session: Session, entry: Entry) -> None:
     """Nothing when this entry may be reversed. raises: NotReversible for what another act answers."""
-    if entry.kind in _REMEDIES:
+    if entry.kind in _SIGNED_FOR_GOOD:
         raise NotReversible(
             f"L'écriture {entry.sequence} ({entry.label}) ne s'annule pas : ce qui est signé reste écrit.",
-            _REMEDIES[entry.kind],
+            _answer(session, entry),
         )
     if entry.kind == "droit_acquis" and (changed := signed_convention(session, entry)).avenants:
         raise NotReversible(
             f"Le droit {changed.number} a été modifié par un acte complémentaire : il ne s'annule plus.",
-            f"Enregistrez un avenant contraire : cofiville convention avenant {changed.number}.",
+            _lowering(changed),
         )
     if entry.kind == "engagement" and (amended := signed_convention(session, entry)).avenants:
         raise NotReversible(
             f"La convention {amended.number} a été modifiée par avenant : sa signature ne s'annule plus.",
-            f"Annulez-la par une décision : cofiville convention annuler {amended.number}.",
+            _lowering(amended)
+            if balances(session, convention=amended.number, positions=ORDERED)
+            else f"Annulez-la par une décision : cofiville convention annuler {amended.number} --motif MOTIF"
+            " --piece PIECE.",
         )
+
+
+def _lowering(convention: Convention) -> str:
+    line = convention.lines[0].line
+    return (
+        f"Baissez-{'le' if convention.kind == ConventionKind.RIGHT else 'la'} par un avenant : cofiville convention"
+        f" avenant {convention.number} --montant {line}=-MONTANT --piece PIECE."
+    )
+
+
+def _answer(session: Session, entry: Entry) -> str:
+    """The act that answers what was signed: the opposite avenant, or the convention drafted again."""
+    if entry.kind == "resiliation":
+        moves = entry_moves(session, entry.sequence)
+        given_up = next((key for move in moves for key in (move.credit, move.debit) if key.action), None)
+        action = given_up.action if given_up is not None else "ACTION"
+        line = given_up.line if given_up is not None else "LIGNE"
+        return (
+            f"Accordez de nouveau (cofiville allocation accorder {action} {line} MONTANT --piece PIECE), puis préparez"
+            f" une nouvelle convention : cofiville convention saisir {action}."
+        )
+    mine = Avenant.contract == entry.contract, Avenant.entry_number == entry.sequence
+    avenant = session.scalar(select(Avenant).where(*mine))
+    if avenant is None or len({each.action for each in avenant.lines}) != 1:
+        number = "CONVENTION" if avenant is None else avenant.convention
+        return f"Signez un avenant contraire : cofiville convention avenant {number} --montant LIGNE=±MONTANT."
+    amounts = "".join(
+        f" --montant {each.line}={'+' if each.amount_before > each.amount_after else ''}"
+        f"{(each.amount_before - each.amount_after).plain()}"
+        for each in avenant.lines
+    )
+    return (
+        f"Signez un avenant contraire : cofiville convention avenant {avenant.convention}"
+        f" --action {avenant.lines[0].action}{amounts} --piece PIECE."
+    )
 
 
 def unsign(session: Session, convention: Convention, *, motive: str, on: date) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +13,7 @@ from ledger.conventions.final_amount import KIND_LABELS, real_slices
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money, total
+from ledger.core.words import typed_word
 from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan
 from ledger.execution.realised import CHARGES, PRODUITS, Realised, WrongAddition, check_additions, read_accounts
@@ -135,3 +138,29 @@ def real_cost_slices(
             "Vérifiez la ventilation du compte rendu financier.",
         )
     return slices
+
+
+@dataclass(frozen=True, slots=True)
+class BilanSaid:
+    """What a bilan says, as it is typed: see settle_bilan. others, whole, realised: None where it does not say it."""
+
+    cost: Money
+    slices: Mapping[str, Money]
+    piece: str
+    on: date
+    others: Money | None = None
+    whole: Money | None = None
+    realised: Realised | None = None
+
+    def command(self, convention: str, action: str) -> str:
+        """The words that record it, with every option that it needs: "bilan saisir C-1 --action …"."""
+        words = [f"bilan saisir {convention} --action {action} --cout {self.cost.plain()}"]
+        words += [f"--cout-type {kind}={cost.plain()}" for kind, cost in self.slices.items() if cost]
+        if self.whole is not None:
+            words.append(f"--cout-total {self.whole.plain()}")
+        if self.others is not None:
+            words.append(f"--autres {self.others.plain()}")
+        if self.realised is not None:
+            words += [f"--charge {account}={amount.plain()}" for account, amount in self.realised.charges.items()]
+            words += [f"--produit {account}={amount.plain()}" for account, amount in self.realised.produits.items()]
+        return " ".join([*words, f"--piece {typed_word(self.piece)} --le {self.on.isoformat()}"])

@@ -48,7 +48,7 @@ def cancel_titre(
         raise RecoveryRefused(
             f"Le titre {titre.reference} est entièrement encaissé{last_collection(session, titre)} :"
             " il n'y a rien à annuler.",
-            f"Consultez-le : cofiville recouvrement montrer {titre.reference}.",
+            "Consultez-le : cofiville recouvrement lister.",
         )
     moves: list[Move] = []
     for key, account, amount in waiting:

@@ -17,6 +17,7 @@ from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.core.split import split
 from ledger.execution.action_bilan import action_bilan
+from ledger.execution.bilan_input import BilanSaid
 from ledger.execution.decision_model import FinalDecision
 from ledger.execution.final_lookups import decisions
 from ledger.execution.lookups import DateOutside, convention_balances
@@ -228,11 +229,9 @@ def counted_otherwise(session: Session, action: str) -> CountedOtherwise | None:
     others = known.others_known(mine) + (known.outside() or ZERO)
     if bilan.other_funding == others:
         return None
-    slices = " ".join(f"--cout-type {kind}={Money(cents).plain()}" for kind, cents in bilan.slices.items() if cents)
-    command = (
-        f'cofiville journal corriger --motif "MOTIF" {bilan.entry_number} bilan saisir {mine.number} --action {action}'
-        f' --cout {bilan.real_cost.plain()} {slices} --autres {others.plain()} --piece "{bilan.piece}"'
-    )
+    slices = {kind: Money(cents) for kind, cents in bilan.slices.items()}
+    said = BilanSaid(bilan.real_cost, slices, bilan.piece, bilan.settled_on, others, bilan.whole_cost, known.realised())
+    command = f'cofiville journal corriger --motif "MOTIF" {bilan.entry_number} {said.command(mine.number, action)}'
     return CountedOtherwise(mine.number, bilan.other_funding, others, command)
 
 

@@ -17,6 +17,7 @@ from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.action_bilan import ActionBilan, action_bilan, conventions_of
 from ledger.execution.action_finals import Receipts, action_finals
+from ledger.execution.bilan_input import BilanSaid
 from ledger.execution.final_lookups import decisions
 from ledger.execution.lookups import check_day, convention_balances, keep, of_position
 from ledger.execution.model import Bilan, BilanLine
@@ -213,7 +214,7 @@ def _check_alike(
         before, now = differs
         raise BilanRefused(
             f"Le bilan de l'action {asked.action} est déjà donné ({given.convention}) : {before} ; {now} annoncés.",
-            _correction(session, given, convention, asked),
+            _correction(session, given, convention, asked, others),
         )
 
 
@@ -245,18 +246,19 @@ def _slices_words(slices: Mapping[str, int]) -> str:
     return ", ".join(f"{Money(cents).french()} ({KIND_LABELS[kind]})" for kind, cents in slices.items())
 
 
-def _correction(session: Session, given: Bilan, convention: Convention, asked: _Asked) -> str:
+def _correction(session: Session, given: Bilan, convention: Convention, asked: _Asked, others: Money | None) -> str:
     """How the bilan of the action is corrected, for all its conventions together."""
+    said = BilanSaid(asked.cost, asked.slices, asked.piece, asked.on, others, asked.whole, asked.realised)
+    command = (
+        f'cofiville journal corriger --motif "MOTIF" {given.entry_number}'
+        f" {said.command(convention.number, asked.action)}"
+    )
     for decision in decisions(session, numbers=[given.convention], action=asked.action):
         return (
             "Le financeur a décidé d'après ce bilan : annulez d'abord ce constat (cofiville journal annuler"
-            f" {decision.entry_number}), puis corrigez le bilan."
+            f" {decision.entry_number}), puis corrigez le bilan : {command}"
         )
-    return (
-        "Reprenez les mêmes chiffres, ou corrigez-les pour toutes les conventions de l'action : cofiville journal"
-        f' corriger --motif "MOTIF" {given.entry_number} bilan saisir {convention.number} --action {asked.action}'
-        f' --cout {asked.cost.plain()} --piece "PIECE".'
-    )
+    return f"Reprenez les mêmes chiffres, ou corrigez-les pour toutes les conventions de l'action : {command}"
 
 
 def _draft(session: Session, convention: Convention, asked: _Asked, finals: Sequence[FinalAmount]) -> Draft:

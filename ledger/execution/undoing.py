@@ -15,6 +15,7 @@ from ledger.allocation.model import AuthorityProgramming
 from ledger.allocation.withdrawing import withdraw_grant
 from ledger.conventions.model import Convention
 from ledger.conventions.undoing import check_undoable, reopen, signed_convention, unsign, withdraw_right
+from ledger.core.errors import LedgerError
 from ledger.execution.action_bilan import action_bilan
 from ledger.execution.decision_model import FinalDecision
 from ledger.execution.financeur_decisions import bilans_undone_with
@@ -22,10 +23,12 @@ from ledger.execution.followed_model import FinanceurRecovery
 from ledger.execution.lookups import bilans
 from ledger.execution.model import Bilan, Collection, Compensation, Payment, PaymentOrder, SetOff, Titre
 from ledger.execution.release import RELEASE
+from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.journal.model import Entry
+from ledger.journal.overdraft import Overdraft
 from ledger.journal.posting import Move, Posted
-from ledger.journal.reversal import NotReversible, entry_moves, reverse, reversible
+from ledger.journal.reversal import FINAL_KINDS, NotReversible, entry_moves, last_taking, reverse, reversible
 from ledger.programming.lookups import find_action
 from ledger.programming.moving import leave
 from ledger.rules.enveloppe_ceilings import check_ceiling
@@ -39,11 +42,66 @@ def undo(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
     """The entry that reverses this one; its payment, order, bilan, titre, collection or set-off no longer stands.
 
     A bilan is the action's: those of its other conventions are undone with it, each by an entry of its own.
-    raises: as reverse; AboveTheCeiling; Overdraft when its money has moved on since: the later act is undone first.
+    raises: as reverse; AboveTheCeiling; Overdraft when its money has moved on since. Its remedy, and that of a refusal
+    that comes from a later act, names the act to undo first: the latest, which may be undone now.
     """
+    try:
+        return _undo_all(session, sequence, motive=motive, on=on)
+    except (Overdraft, NotReversible) as refused:
+        if (remedy := _way_out(session, sequence, refused, on)) is not None:
+            refused.remedy = remedy + _gap_alone(session, sequence, refused)
+        raise
+
+
+_CREDITS = " Pour un écart seul : cofiville enveloppe modifier {line} {year} ±MONTANT --piece PIECE."
+_GAPS = {
+    "notification": _CREDITS,
+    "modification": _CREDITS,
+    "decision_modificative": _CREDITS,
+    _GRANT: " Pour un complément seul : cofiville allocation accorder {action} {line} MONTANT --piece PIECE.",
+}
+
+
+def _gap_alone(session: Session, sequence: int, refused: Overdraft | NotReversible) -> str:
+    """The act that records a gap beside a notification or a grant that is used already; "" for any other act."""
+    entry = session.get_one(Entry, (context(session).contract, sequence))
+    if not isinstance(refused, Overdraft) or entry.kind not in _GAPS:
+        return ""
+    key = refused.key
+    return _GAPS[entry.kind].format(line=key.line, year=key.year, action=key.action)
+
+
+def _undo_all(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
     for each in bilans_undone_with(session, sequence):
         _undo_one(session, each, motive=motive, on=on)
     return _undo_one(session, sequence, motive=motive, on=on)
+
+
+def _way_out(session: Session, sequence: int, refused: Overdraft | NotReversible, on: date) -> str | None:
+    """The act to undo before this entry, tried; None where the refusal names no act in the way."""
+    if isinstance(refused, Overdraft):
+        taker = last_taking(session, refused.key, before=sequence)
+    else:
+        taker = None if refused.after is None else session.get(Entry, (context(session).contract, refused.after))
+    if taker is None:
+        return None
+    if taker.kind in FINAL_KINDS:
+        return (
+            f"La clôture de l'exercice {taker.effect_on.year} l'a pris et ne s'annule pas : enregistrez la correction"
+            f" sur l'exercice en cours ; le livre : cofiville journal lister {taker.effect_on.year}."
+        )
+    number, label = taker.sequence, taker.label
+    trial = session.begin_nested()
+    try:
+        _undo_all(session, number, motive="essai", on=max(on, taker.effect_on))
+    except (Overdraft, NotReversible) as deeper:
+        trial.rollback()
+        return _way_out(session, number, deeper, on) or deeper.remedy
+    except LedgerError as deeper:
+        trial.rollback()
+        return deeper.remedy
+    trial.rollback()
+    return f"Annulez d'abord l'écriture {number} ({label}) : cofiville journal annuler {number}."
 
 
 def _undo_one(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
@@ -127,6 +185,7 @@ def _check_no_bilan(session: Session, entry: Entry) -> None:
             f"Le bilan de l'action {bilan.action} est arrêté sur la convention {convention.number} :"
             " sa signature ne s'annule plus.",
             f"Annulez d'abord ce bilan : cofiville journal annuler {bilan.entry_number}.",
+            after=bilan.entry_number,
         )
 
 
@@ -145,6 +204,7 @@ def _check_no_bilan_since(session: Session, entry: Entry) -> None:
                     f"Le bilan de l'action {action} ({bilan.convention}) compte ce que ce dégagement a libéré"
                     f" sur {number}.",
                     f"Annulez d'abord ce bilan : cofiville journal annuler {bilan.entry_number}.",
+                    after=bilan.entry_number,
                 )
 
 

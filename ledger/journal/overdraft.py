@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ledger.core.errors import LedgerError
 from ledger.core.money import Money
 from ledger.journal.keys import AccountKey, Position
+from ledger.journal.positions import POSITION_LABELS
 
 _WORDS: Mapping[Position, tuple[str, str]] = {
     Position.DISPONIBLE: (
@@ -51,7 +52,11 @@ _WORDS: Mapping[Position, tuple[str, str]] = {
         "Vérifiez le montant reçu, ou enregistrez l'arrêté complémentaire : cofiville convention recevoir.",
     ),
     Position.DETENU: (
-        "La CAPH ne détient que {left} de {line} {year} ; {asked} sont demandés.",
+        "L'intercommunalité ne détient que {left} de {line} {year} ; {asked} sont demandés.",
+        "Réduisez le montant de {missing} ; l'état : cofiville reversement etat {year}.",
+    ),
+    Position.AVANCE: (
+        "L'intercommunalité n'a avancé que {left} de {line} {year} ; {asked} sont demandés.",
         "Réduisez le montant de {missing} ; l'état : cofiville reversement etat {year}.",
     ),
     Position.A_RENDRE: (
@@ -72,7 +77,7 @@ _WORDS: Mapping[Position, tuple[str, str]] = {
     ),
 }
 _OTHERWISE = (
-    "La position {position} {line} {year} n'a que {left} ; {asked} sont demandés.",
+    "Il n'y a que {left} {position} sur {line} {year} ; {asked} sont demandés.",
     "Réduisez le montant de {missing}.",
 )
 
@@ -85,7 +90,7 @@ class Overdraft(LedgerError):
     def __init__(self, key: AccountKey, left: Money, asked: Money) -> None:
         missing = asked - left
         words = {
-            "position": key.position,
+            "position": POSITION_LABELS.get(key.position, key.position.lower().replace("_", " ")),
             "line": key.line,
             "year": key.year,
             "convention": key.convention,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.period import french_day
@@ -16,13 +16,20 @@ from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.posting import NOT_KEPT, Draft, Move, OtherContent, Posted, post, recorded, written_by
 from ledger.storage.session import context
 
-_FINAL = frozenset({CLOSING, OPENING})
+FINAL_KINDS = frozenset({CLOSING, OPENING})
 
 
 class NotReversible(LedgerError):
-    """The entry was reversed already, is itself a reversal, or is of a later day."""
+    """The entry was reversed already, is itself a reversal, or is of a later day.
+
+    after: the entry to undo before, where undoing it is the way out.
+    """
 
     code = "non_annulable"
+
+    def __init__(self, problem: str, remedy: str, *, after: int | None = None) -> None:
+        super().__init__(problem, remedy)
+        self.after = after
 
 
 def reversal_of(session: Session, sequence: int) -> int | None:
@@ -43,10 +50,11 @@ def reversible(session: Session, sequence: int) -> Entry:
         raise NotReversible(
             f"L'écriture {sequence} annule déjà l'écriture {entry.reverses}.", "Enregistrez de nouveau l'acte lui-même."
         )
-    if entry.kind in _FINAL:
+    if entry.kind in FINAL_KINDS:
         raise NotReversible(
             f"L'écriture {sequence} appartient à la clôture d'un exercice : elle ne s'annule pas.",
-            "Enregistrez la correction sur l'exercice en cours.",
+            f"Enregistrez la correction sur l'exercice en cours ; le livre : cofiville journal lister"
+            f" {entry.effect_on.year}.",
         )
     if (undone := reversal_of(session, sequence)) is not None:
         raise _already(session, sequence, undone)
@@ -145,6 +153,35 @@ def record(session: Session, draft: Draft) -> Posted:
     raises: what post raises.
     """
     return post(session, [placed(session, draft)[0]])[0]
+
+
+def last_taking(session: Session, key: AccountKey, *, before: int) -> Entry | None:
+    """The latest entry that stands and took from this account; None where none did.
+
+    before: the entry that is to be undone, never the answer.
+    """
+    contract, undoing = context(session).contract, aliased(Entry)
+    undone = select(undoing.sequence).where(undoing.contract == contract, undoing.reverses == Entry.sequence).exists()
+    taken = Transfer.credit_account if key.position.side == "D" else Transfer.debit_account
+    query = (
+        select(Entry)
+        .join(Transfer, (Transfer.contract == Entry.contract) & (Transfer.sequence == Entry.sequence))
+        .join(Account, (Account.contract == Transfer.contract) & (Account.id == taken))
+        .where(
+            Entry.contract == contract,
+            Entry.sequence != before,
+            Entry.reverses.is_(None),
+            ~undone,
+            Account.position == key.position,
+            Account.line == key.line,
+            Account.year == key.year,
+            Account.convention == key.convention,
+            Account.action == key.action,
+        )
+        .order_by(Entry.sequence.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
 
 
 def entry_moves(session: Session, sequence: int) -> list[Move]:

@@ -18,7 +18,7 @@ _ACTS = {
     "proposed": "cofiville comite decider {number} --comite technique --montant {line}=MONTANT",
     "granted": "cofiville allocation accorder {number} {line} MONTANT --piece REFERENCE",
     "paid": "cofiville versement payer CONVENTION MONTANT --le JOUR --reference REFERENCE",
-    "avis": "cofiville avis saisir {number} SERVICE VERDICT",
+    "avis": "cofiville avis saisir {number} SERVICE --avis AVIS",
 }
 _OTHERWISE = "cofiville action modifier {number}"
 
