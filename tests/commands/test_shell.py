@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 import pytest
+from rich.console import Console
 
 from ledger import __version__
 from ledger.commands.shell.choices import Choices, agent_name, base_address, choose
+from ledger.commands.shell.screen import table
 from tests.conftest import Typist
 
 ROOT = Path(__file__).parents[2]
@@ -117,3 +121,20 @@ def test_a_bug_keeps_its_traceback(in_2016: Typist, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("ledger.journal.exercices.exercices", crash)
     with pytest.raises(ZeroDivisionError):
         in_2016("exercice", "lister")
+
+
+def test_an_amount_in_a_sentence_is_never_cut_at_its_no_break_spaces(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the width, in a grid or in cards."""
+    amount = "1\u00a0234\u00a0567,89\u00a0€"
+    sentence = f"Le bilan garde {amount} et {amount} restent à verser"
+    for width in range(30, 90):
+        wide = partial(console_of, width=width)
+        monkeypatch.setattr("ledger.commands.shell.screen.console", wide)
+        table(f"Reste {amount}", ("Action", "Constat", "Commande"), [("2016-014", sentence, "cofiville aide")])
+        assert capsys.readouterr().out.count(amount) == 3, width
+
+
+def console_of(stream: TextIO, width: int) -> Console:
+    return Console(file=stream, width=width, no_color=True, highlight=False, markup=False)

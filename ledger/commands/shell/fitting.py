@@ -4,10 +4,36 @@ from __future__ import annotations
 
 import shutil
 from textwrap import wrap
-from typing import TextIO
+from typing import Any, TextIO, cast
 
 _COMMAND = "cofiville "
 _LEAST = 20
+# Rich ends a line at any space, these too: it is given signs of no alphabet in their place.
+_NO_BREAK = {"\u00a0": "\ue000", "\u202f": "\ue001"}
+_HELD = str.maketrans(_NO_BREAK)
+_WRITTEN = str.maketrans({sign: space for space, sign in _NO_BREAK.items()})
+
+
+def held(text: str) -> str:
+    """The text as it is given to what cuts lines at every space: an amount in it is one word. See unbroken."""
+    return text.translate(_HELD)
+
+
+def unbroken(stream: TextIO) -> TextIO:
+    """This stream, on which what is `held` is written with its no-break spaces."""
+    return cast(TextIO, _Unbroken(stream))
+
+
+class _Unbroken:
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write the text, its no-break spaces back."""
+        return self._stream.write(text.translate(_WRITTEN))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def fitted(text: str, stream: TextIO, hanging: int = 0) -> str:

@@ -13,7 +13,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from ledger.commands.shell.choices import act_around, chosen
-from ledger.commands.shell.fitting import fitted
+from ledger.commands.shell.fitting import fitted, held, unbroken
 from ledger.commands.shell.past_days import past_days
 from ledger.core.money import Money
 from ledger.core.words import cell_text
@@ -26,6 +26,7 @@ _WIDTH_OF_FILES = 400
 _LEAST_TEXT = 14
 _LEAST_SENTENCE = 30
 _PADDING = 3
+_EDGE = 1
 _LONGEST_COMMAND = 40
 _ALERT = "red"
 
@@ -142,7 +143,7 @@ def table(
     rows: Money, days, rates, whole numbers, words, yes/no, or None for an empty cell. alerts: the places of the rows in
     red; what makes them so is also said in words, for a screen without colour.
     """
-    screen = console(sys.stdout)
+    screen = console(unbroken(sys.stdout))
     columns = [name[:1].upper() + name[1:] for name in columns]
     nil = _nil(rows) if not _fits(screen, columns, rows, totals) else []
     kept = [index for index in range(len(columns)) if index not in nil]
@@ -168,7 +169,7 @@ def _fits(screen: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]], to
     """Whether every number stays whole on this screen."""
     every = [*rows, *([totals] if totals is not None else [])]
     numbers = [any(_is_number(row[index]) for row in every) for index in range(len(columns))]
-    least = _least_width(columns, [[cell_text(value) for value in row] for row in every], numbers)
+    least = _least_width(columns, [[_cell(value) for value in row] for row in every], numbers)
     return least <= int(screen.width)
 
 
@@ -180,8 +181,9 @@ def _draw(
     totals: Sequence[Any] | None,
     alerts: Collection[int],
 ) -> None:
-    words = [[cell_text(value) for value in row] for row in rows]
-    foot = [cell_text(value) for value in totals] if totals is not None else None
+    title = held(title)
+    words = [[_cell(value) for value in row] for row in rows]
+    foot = [_cell(value) for value in totals] if totals is not None else None
     every = [*rows, *([totals] if totals is not None else [])]
     numbers = [any(_is_number(row[index]) for row in every) for index in range(len(columns))]
     if _fits(screen, columns, rows, totals):
@@ -190,13 +192,17 @@ def _draw(
         _cards(screen, title, columns, [*words, *([foot] if foot else [])], alerts)
 
 
+def _cell(value: Any) -> str:
+    return held(cell_text(value))
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, (Money, Fraction, int)) and not isinstance(value, bool)
 
 
 def _least_width(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[bool]) -> int:
     """The width below which a number, a code or a short command would be cut, or a text column squeezed."""
-    least = 0
+    least = _EDGE
     for number, name, *cells in zip(numbers, columns, *rows, strict=True):
         whole = max(map(len, (name, *cells)))
         if not (number or _are_commands(cells)):
