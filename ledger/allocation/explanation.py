@@ -22,12 +22,21 @@ _Named: TypeAlias = tuple[ColumnElement[bool], ColumnElement[bool]]
 
 @dataclass(frozen=True, slots=True)
 class LineExplanation:
-    """What an action asked and is granted on a line; the steps sum to `granted`."""
+    """What an action asked and is granted on a line; the steps sum to `granted`.
+
+    decided: whether it stands in the book; else a scenario retains it.
+    """
 
     line: str
     requested: Money
     granted: Money
     steps: tuple[Step, ...]
+    decided: bool = True
+
+    def words(self) -> str:
+        """The amount beside what was asked, granted or only retained."""
+        what = "accordés" if self.decided else "retenus"
+        return f"{self.granted.french()} {what} sur {self.requested.french()} demandés"
 
 
 LinesExplained: TypeAlias = dict[str, dict[str, LineExplanation]]
@@ -100,7 +109,7 @@ def decisions(session: Session, of: _Named) -> list[Decision]:
 def _by_line(rows: Iterable[ScenarioGrant]) -> LinesExplained:
     found: LinesExplained = {}
     for row in rows:
-        said = LineExplanation(row.line, row.requested, row.granted, steps_from_data(row.steps))
+        said = LineExplanation(row.line, row.requested, row.granted, steps_from_data(row.steps), decided=False)
         found.setdefault(row.action, {})[row.line] = said
     return found
 

@@ -61,7 +61,7 @@ def validate(session: Session, scenario: Scenario, *, on: date, piece: str, waiv
     granted = [grant for grant in grants_of(session, scenario) if grant.granted]
     if not granted:
         raise ScenarioRefused(
-            f"Le scénario « {scenario.name} » n'accorde rien.",
+            f"Le scénario « {scenario.name} » ne retient rien.",
             f"Consultez ce qui limite : cofiville allocation montrer {scenario.name}.",
         )
     if scenario.validated_on is not None:

@@ -23,7 +23,6 @@ from ledger.execution.followed_model import FinanceurRecovery
 from ledger.execution.lookups import bilans
 from ledger.execution.model import Bilan, Collection, Compensation, Payment, PaymentOrder, SetOff, Titre
 from ledger.execution.release import RELEASE
-from ledger.journal.context import context
 from ledger.journal.keys import Position
 from ledger.journal.model import Entry
 from ledger.journal.overdraft import Overdraft
@@ -32,6 +31,7 @@ from ledger.journal.reversal import FINAL_KINDS, NotReversible, entry_moves, las
 from ledger.programming.lookups import find_action
 from ledger.programming.moving import leave
 from ledger.rules.enveloppe_ceilings import check_ceiling
+from ledger.storage.session import context
 
 Row = TypeVar("Row")
 _GRANT = "programmation"

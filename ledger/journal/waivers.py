@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.core.money import ZERO, Money
@@ -107,6 +107,11 @@ def waivers_of_year(session: Session, year: int | None = None) -> list[Waiver]:
 def waivers_in(session: Session, sequences: Collection[int]) -> list[Waiver]:
     """The rules put aside by these entries."""
     return _read(session, Entry.sequence.in_(sequences)) if sequences else []
+
+
+def waivers_on(session: Session, actions: Select[str]) -> list[Waiver]:
+    """The rules put aside on a line of one of these actions, where the act itself said on which."""
+    return _read(session, RuleWaiver.action.in_(actions))
 
 
 def _read(session: Session, *conditions: ColumnElement[bool]) -> list[Waiver]:

@@ -22,12 +22,13 @@ from ledger.allocation.steps import Step, information
 from ledger.core.errors import NotFound
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
-from ledger.journal.model import Entry
-from ledger.journal.waivers import Waiver, waivers_in
+from ledger.journal.waivers import Waiver, waivers_in, waivers_on
 from ledger.programming.lookups import find_action, own_fund_lines, requested
 from ledger.programming.model import Action
 from ledger.reports.granted_moves import AmendedLine, GrantedMove, amended_lines, granted_moves
 from ledger.storage.session import context
+
+_AVENANT = "avenant"
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ def _explained(session: Session, numbers: Select[str]) -> LinesExplained:
         acts[move.action, move.line].moves[move.entry.sequence] = move
     for amended in amended_lines(session, numbers):
         acts[amended.action, amended.line].amended[amended.entry.sequence] = amended
-    _add_waivers(session, acts)
+    _add_waivers(session, acts, numbers)
     standing: LinesExplained = {}
     for (action, line), of_line in acts.items():
         # A grant that the book alone knows answers what the plan asks.
@@ -94,16 +95,22 @@ def _explained(session: Session, numbers: Select[str]) -> LinesExplained:
     return latest_proposed(session, of_actions(numbers)) | standing
 
 
-def _add_waivers(session: Session, acts: Mapping[tuple[str, str], _Acts]) -> None:
-    """The rules put aside by the grants and the avenants, each beside what it bears on: one line of an avenant."""
+def _add_waivers(session: Session, acts: Mapping[tuple[str, str], _Acts], numbers: Select[str]) -> None:
+    """The rules put aside by the grants and the avenants, each beside what it bears on: one line of an avenant.
+
+    An avenant that changes an eligible cost alone moves nothing: its rules name the action and the line themselves.
+    """
     by_entry: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
     for of, of_line in acts.items():
         for number in {*of_line.moves, *of_line.amended, *(each.entry for each in of_line.decided if each.entry)}:
             by_entry[number].append(of)
     for waiver in waivers_in(session, by_entry):
         for action, line in by_entry[waiver.sequence]:
-            if waiver.kind != "avenant" or (waiver.action, waiver.line) == (action, line):
+            if waiver.kind != _AVENANT:
                 acts[action, line].waived[waiver.sequence].append(waiver)
+    for waiver in waivers_on(session, numbers):
+        if waiver.kind == _AVENANT and (waiver.action, waiver.line) in acts:
+            acts[waiver.action, waiver.line].waived[waiver.sequence].append(waiver)
 
 
 def _planned(session: Session, action: str, line: str) -> Money:
@@ -116,11 +123,12 @@ def _steps(acts: _Acts) -> tuple[Step, ...]:
     Of decisions that grant nothing, the last one says why.
     """
     grants = {each.entry: each for each in acts.decided if each.entry is not None}
-    entries = {number: move.entry for number, move in acts.moves.items()}
-    entries |= {number: amended.entry for number, amended in acts.amended.items()}
+    days = {number: found[0].effect_on for number, found in acts.waived.items()}
+    days |= {number: move.entry.effect_on for number, move in acts.moves.items()}
+    days |= {number: amended.entry.effect_on for number, amended in acts.amended.items()}
     avenants = _avenants_granting(acts, grants)
     steps: list[Step] = []
-    for number, entry in sorted(entries.items(), key=lambda each: (each[1].effect_on, each[0])):
+    for number in sorted(days, key=lambda each: (days[each], each)):
         if number in grants:
             grant = grants[number]
             by = avenants.get(number)
@@ -128,8 +136,10 @@ def _steps(acts: _Acts) -> tuple[Step, ...]:
         elif number in acts.amended:
             own = total(grants[each].granted for each, by in avenants.items() if by.entry.sequence == number)
             steps += _amended(acts.amended[number], own)
+        elif number in acts.moves:
+            steps.append(_moved(acts.moves[number]))
         else:
-            steps.append(_moved(acts.moves[number], entry))
+            steps += [_said_alone(each) for each in acts.waived.pop(number)]
         steps += [_put_aside(each) for each in acts.waived[number]]
     return tuple(steps) or _first(acts.decided[-1], None)
 
@@ -148,6 +158,12 @@ def _avenants_granting(acts: _Acts, grants: dict[int, Decision]) -> dict[int, Am
 
 def _put_aside(waiver: Waiver) -> Step:
     return replace(information(f"malgré {waiver.required} : {waiver.reason}", rule=waiver.rule), on=waiver.effect_on)
+
+
+def _said_alone(waiver: Waiver) -> Step:
+    """An act that moves nothing, by the rule it puts aside."""
+    step = _put_aside(waiver)
+    return replace(step, text=f"{waiver.label}, du {french_day(waiver.effect_on)} ; {step.text}")
 
 
 def _said(grant: Decision, avenant: AmendedLine | None) -> str:
@@ -198,8 +214,9 @@ def _amended(amended: AmendedLine, granted: Money) -> tuple[Step, ...]:
     return (replace(information(f"{act} ; {taken.french()} engagés en plus, déjà accordés auparavant"), on=on),)
 
 
-def _moved(move: GrantedMove, entry: Entry) -> Step:
+def _moved(move: GrantedMove) -> Step:
     """What another act takes from the grant, or frees of it without changing what was granted."""
+    entry = move.entry
     said = " ; ".join(words for words in (entry.piece, entry.motive) if words)
     text = f"{entry.label}, le {french_day(entry.effect_on)}" + (f" : {said}" if said else "")
     if move.freed:

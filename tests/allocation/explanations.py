@@ -87,7 +87,7 @@ def page() -> str:
     for title, outcome in cases():
         written += [title, "=" * len(title), ""]
         for grant in outcome.grants():
-            head = f"{grant.line}, action {grant.action} : {grant.granted.french()} accordés sur"
+            head = f"{grant.line}, action {grant.action} : {grant.granted.french()} retenus sur"
             written.append(f"{head} {grant.requested.french()} demandés ({grant.limited_by})")
             written += [*_lines(grant.steps, 1), ""]
     return "\n".join(written).replace("\u00a0", " ")

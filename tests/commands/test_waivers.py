@@ -138,3 +138,39 @@ def test_older_acts_whose_words_leave_no_doubt_become_rows(kind: str, motive: st
     """F11"""
     told_by = run_path(str(ROOT / "migrations" / "from_0_1.py"))["waivers_told"]
     assert [(rule, required) for rule, required, _ in told_by(kind, motive)] == told
+
+
+def test_a_rule_that_an_avenant_puts_aside_on_an_eligible_cost_alone_is_told_where_the_grant_is_explained(
+    in_2016: Typist,
+) -> None:
+    """F14: the avenant moves nothing; its step is dated. What a scenario alone retains is not said to be granted."""
+    line, own = "ETAT-PDV-ACTIONS", "PORTEUR-FONDS-PROPRES"
+    asked = ("--financement", f"{line}=5000", "--financement", f"{own}=5000", "--qpv", 40, "--le", "2016-01-20")
+    for act in (
+        ("enveloppe", "notifier", line, 2016, "20 000", "--piece", "Budget", "--le", "2016-01-15"),
+        ("porteur", "ajouter", "Ateliers", "--type", "association", "--code", "ATELIERS"),
+        ("action", "saisir", 2016, "--intitule", "Atelier", "--porteur", "ATELIERS", "--cout", "10000", *asked),
+        ("allocation", "proposer", 2016, "--scenario", "S", "--le", "2016-03-01"),
+    ):
+        assert in_2016(*act).code == 0
+    assert "5\u00a0000,00\u00a0€ retenus sur 5\u00a0000,00\u00a0€" in in_2016("allocation", "expliquer", "2016-001").out
+    for later in (
+        ("allocation", "accorder", "2016-001", line, "5000", "--piece", "D1", "--le", "2016-03-04"),
+        ("convention", "saisir", "2016-001", "--numero", "C-1", "--circuit", "direct", "--le", "2016-04-01"),
+        ("convention", "signer", "C-1", "--piece", "Arrêté", "--le", "2016-04-29"),
+        (
+            *("convention", "avenant", "C-1", "--assiette", f"{line}=5000", "--piece", "Avenant 1"),
+            *("--malgre", WHY, "--le", "2016-09-12"),
+        ),
+    ):
+        answer = in_2016(*later)
+        assert answer.code == 0, answer.err
+    explained = ("allocation", "expliquer", "2016-001")
+    [found] = in_2016("--json", *explained).data
+    told = found["etapes"][-1]
+    assert (told["montant"], told["le"], told["regle"]) == ("0.00", "2016-09-12", "TAUX-ETAT")
+    assert told["texte"].startswith("Avenant 1 à la convention C-1, du 12/09/2016 ; malgré la règle TAUX-ETAT")
+    assert told["texte"].endswith(WHY)
+    assert "accordés sur" in in_2016(*explained).out
+    [before] = in_2016("--json", *explained, "--le", "2016-09-11").data
+    assert [step for step in before["etapes"] if step.get("le") == "2016-09-12"] == []

@@ -122,7 +122,7 @@ def _outcome(computed: Computed, name: str, year: int) -> dict[str, Any]:
 def _say_outcome(data: dict[str, Any], year: int, simulated: bool) -> None:
     head = "Simulation" if simulated else f"Scénario {data['scenario']}"
     say(
-        f"{head}, exercice {year} : {data['accorde'].french()} accordés sur {data['demande'].french()} demandés ;"
+        f"{head}, exercice {year} : {data['accorde'].french()} retenus sur {data['demande'].french()} demandés ;"
         f" {data['non_satisfait'].french()} non satisfaits, {data['reste'].french()} restent disponibles."
     )
     if "satisfaction_minimale" in data:
@@ -130,7 +130,7 @@ def _say_outcome(data: dict[str, Any], year: int, simulated: bool) -> None:
         say(f"L'action la moins bien servie reçoit {least} de ce que ses demandes et plafonds permettent.")
     if data["sans_enveloppe"]:
         first = data["sans_enveloppe"][0]
-        say(f"Sans crédit notifié, donc rien d'accordé : {', '.join(data['sans_enveloppe'])}.")
+        say(f"Sans crédit notifié, donc rien de retenu : {', '.join(data['sans_enveloppe'])}.")
         say(f"→ Notifiez-les : cofiville enveloppe notifier {first} {year} MONTANT --piece REFERENCE")
 
 

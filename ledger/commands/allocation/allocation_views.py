@@ -55,7 +55,7 @@ def lister() -> None:
 
 
 def montrer(nom: Nom) -> None:
-    """Montre ce qu'un scénario accorde, action par action et ligne par ligne, et ce qui limite.
+    """Montre ce qu'un scénario retient, action par action et ligne par ligne, et ce qui limite.
 
     Exemple : cofiville allocation montrer COPIL-2016
     """
@@ -127,10 +127,7 @@ def expliquer(
 
     def render() -> None:
         for each in found:
-            say(
-                f"{each.line}, action {action} : {each.granted.french()} accordés"
-                f" sur {each.requested.french()} demandés"
-            )
+            say(f"{each.line}, action {action} : {each.words()}")
             _say_steps(each.steps, 1, words=mots)
 
     show(rows, render)
@@ -249,7 +246,7 @@ def diagnostiquer(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> None
 
     def render() -> None:
         say(
-            f"Exercice {annee} : {found.granted.french()} accordés ligne après ligne,"
+            f"Exercice {annee} : {found.granted.french()} retenus ligne après ligne,"
             f" {found.possible.french()} possibles : {found.wasted.french()} sans emploi."
         )
         shown = [(each.line, each.left, each.unmet, each.one_more, ", ".join(each.stopped_by)) for each in found.lines]

@@ -35,7 +35,7 @@ def lister() -> None:
         lambda: table(
             "Financeurs",
             ("Code", "Nom", "Type", "Rôle", "Source", "Statut"),
-            [(r["code"], r["nom"], r["type"], _role(str(r["role"])), r["source"], statut_words(r["statut"])) for r in rows],
+            [tuple((r | {"role": _role(str(r["role"])), "statut": statut_words(r["statut"])}).values()) for r in rows],
         ),
     )
 

@@ -10,7 +10,6 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from ledger.allocation.explanation import LineExplanation
-from ledger.allocation.steps import Step
 from ledger.core.money import Money, total
 from ledger.core.progress import Progress, silent
 from ledger.core.rate import rounded
@@ -48,16 +47,6 @@ class KeyFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class Granted:
-    """Why an action gets what it gets on one line."""
-
-    line: str
-    requested: Money
-    granted: Money
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ActionSheet:
     """One action as the comité reads it: its facts, its plan de financement, the explanation of its grants."""
 
@@ -65,7 +54,7 @@ class ActionSheet:
     objective: str
     places: tuple[str, ...]
     plan: Listing
-    explanation: tuple[Granted, ...]
+    explanation: tuple[LineExplanation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,5 +189,5 @@ def _sheet(action: ActionFigures, facts: Facts, why: Iterable[LineExplanation]) 
         objective=" ".join(objective).strip(),
         places=tuple(facts.territories[code][0] for code in action.territories),
         plan=plan_report([action], action.number),
-        explanation=tuple(Granted(each.line, each.requested, each.granted, each.steps) for each in why),
+        explanation=tuple(why),
     )

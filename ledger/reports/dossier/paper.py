@@ -98,7 +98,7 @@ def _action(sheet: ActionSheet) -> dict[str, Any]:
         "plan": _table(sheet.plan),
         "why": [
             {
-                "title": fine(f"{each.line} : {each.granted.french()} accordés sur {each.requested.french()} demandés"),
+                "title": fine(f"{each.line} : {each.words()}"),
                 "steps": _steps(each.steps, 0),
             }
             for each in sheet.explanation
