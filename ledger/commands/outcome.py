@@ -27,11 +27,13 @@ class Outcome:
 
     answer: what scripts read: a record, records, or a listing for its rows.
     shown: what people read, in order; for a listing, the listing itself where nothing is said.
-    failed: whether what was found is a failure (exit code 1).
+    troubles: what is said on the error output, whoever reads the answer. failed: whether what was found is a failure
+    (exit code 1).
     """
 
     answer: Row | Sequence[Row] | Sequence[str] | Listing
     shown: tuple[str | Sentence | Listing, ...] = ()
+    troubles: tuple[str, ...] = ()
     failed: bool = False
 
 

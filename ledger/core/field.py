@@ -15,7 +15,10 @@ Value: TypeAlias = str | int | bool | Money | date | Fraction | tuple[str, ...] 
 
 
 class Kind(StrEnum):
-    """What a field holds; each kind reads and writes one Python type."""
+    """What a field holds; each kind reads and writes one Python type.
+
+    An ordinal (a year, the number of an entry) is a whole number that is never added up.
+    """
 
     TEXT = "texte"
     CODE = "code"
@@ -23,6 +26,7 @@ class Kind(StrEnum):
     SIRET = "SIRET"
     CHOICE = "choix"
     INTEGER = "nombre entier"
+    ORDINAL = "numéro"
     AMOUNT = "montant"
     RATE = "taux"
     DAY = "date"
@@ -95,13 +99,13 @@ class Field:
         return self.kind in NUMBERS
 
     def label(self, value: object) -> object:
-        """The value as people read it: the label of a closed list, several in a row, a number that names as a word.
+        """The value as people read it: the label of a closed list, several in a row, a number of order as a word.
 
         The value itself elsewhere.
         """
         if self.many and isinstance(value, (list, tuple)):
             return ", ".join(str(self.but(many=False).label(each)) for each in value)
-        if isinstance(value, int) and (self.kind is Kind.CODE or self.offers):
+        if self.kind is Kind.ORDINAL and value is not None:
             return str(value)
         if not self.choices or not isinstance(value, str):
             return value

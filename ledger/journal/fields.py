@@ -15,7 +15,7 @@ LINE = Field(
 YEAR = Field(
     "exercice",
     "exercice",
-    Kind.INTEGER,
+    Kind.ORDINAL,
     help="L'exercice, par exemple 2016.",
     placeholder="ANNEE",
     offers="exercices",
@@ -39,7 +39,7 @@ ACTION = Field(
 )
 AMOUNT = Field("montant", "montant", Kind.AMOUNT, help="En euros, par exemple 1 234,56.", placeholder="MONTANT")
 AMOUNT_SIGNED = AMOUNT.but(signed=True, help="En euros ; négatif pour une baisse : -500.")
-ENTRY = Field("ecriture", "écriture", Kind.INTEGER, help="Le numéro de l'écriture au journal.")
+ENTRY = Field("ecriture", "écriture", Kind.ORDINAL, help="Le numéro de l'écriture au journal.")
 ALREADY_RECORDED = Field(
     "deja_enregistre", "déjà enregistré", Kind.YES_NO, help="Si la même pièce l'avait déjà enregistré."
 )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.programming.action_controls import completer, controler_action
+from ledger.commands.outcome import several
+from ledger.commands.programming.action_controls import FINDING, INCOMPLETE, completer, controler_action
 from ledger.commands.programming.action_details import chercher, indicateur, public, reference
 from ledger.commands.programming.action_list import lister
 from ledger.commands.programming.action_moves import avancer, deroger, historique, statut
@@ -183,5 +184,5 @@ app.command("statut")(statut)
 app.command("deroger")(deroger)
 app.command("avancer")(avancer)
 app.command("historique")(historique)
-app.command("controler")(controler_action)
-app.command("completer")(completer)
+app.command("controler", answer=several(*FINDING))(controler_action)
+app.command("completer", answer=several(*INCOMPLETE))(completer)

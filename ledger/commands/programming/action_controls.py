@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ledger.commands.outcome import Outcome
 from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.completion import ACTIONS
 from ledger.commands.shell.options import Annee, AuJour, ConnuAu, NumeroAction, day, parse_year
-from ledger.commands.shell.screen import say, show, table
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import Level
+from ledger.core.field import Choice, Field, Kind
+from ledger.journal.fields import ACTION
+from ledger.programming.fields import TITLE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,9 +25,24 @@ if TYPE_CHECKING:
     from ledger.programming.controls.facts import Finding, LateBilan
 
 _WORDS = {Level.ERROR: "à corriger", Level.ALERT: "à regarder", Level.INFORMATION: "à savoir"}
+FINDING = (
+    ACTION,
+    Field("niveau", "niveau", Kind.CHOICE, choices=tuple(Choice(str(level), word) for level, word in _WORDS.items())),
+    Field("code", "code", Kind.CODE, shown=False),
+    Field("probleme", "constat"),
+    Field("remede", "marche à suivre"),
+)
+_MISSING = (Field("code", "code", Kind.CODE, shown=False), Field("quoi", "il manque"), Field("commande", "commande"))
+INCOMPLETE = (
+    ACTION,
+    TITLE,
+    Field("avant_le", "avant le", Kind.DAY, optional=True),
+    Field("jours", "jours", Kind.INTEGER, optional=True),
+    Field("manque", "il manque", Kind.RECORD, fields=_MISSING, many=True),
+)
 
 
-def controler_action(action: NumeroAction, le: AuJour = None, connu_au: ConnuAu = None) -> None:
+def controler_action(action: NumeroAction, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Passe tous les contrôles sur une action ; chaque constat vient avec la marche à suivre.
 
     Exemple : cofiville action controler 2016-014
@@ -34,7 +52,7 @@ def controler_action(action: NumeroAction, le: AuJour = None, connu_au: ConnuAu 
     with reading_as_of(le, connu_au) as session:
         found = find_action(session, action)
         findings = [each for each in _findings(session, found.year, day(le)) if each.action == found.number]
-    _show_findings(f"Contrôles de l'action {action}", findings)
+    return _outcome(f"Contrôles de l'action {action}", findings)
 
 
 def controler_appel(
@@ -42,7 +60,7 @@ def controler_appel(
     appel: Annotated[str, typer.Option(metavar="CODE", help="Les actions de cet appel à projets seulement.")] = "",
     le: AuJour = None,
     connu_au: ConnuAu = None,
-) -> None:
+) -> Outcome:
     """Passe tous les contrôles sur les actions d'une année : doublons, SIRET, bilans dus, territoires, droit commun.
 
     Aucun contrôle n'arrête les autres. Code de sortie 1 s'il reste quelque chose à corriger.
@@ -55,7 +73,7 @@ def controler_appel(
         code = find_appel(session, appel).code if appel else None
         kept = {action.number for action in programme(session, annee) if code in (None, action.appel)}
         findings = [each for each in _findings(session, annee, day(le)) if each.action in kept]
-    _show_findings(f"Contrôles des demandes {annee}", findings)
+    return _outcome(f"Contrôles des demandes {annee}", findings)
 
 
 def _findings(session: Session, year: int, on: date) -> list[Finding]:
@@ -77,8 +95,10 @@ def _late(session: Session, on: date) -> dict[str, tuple[LateBilan, ...]]:
     return found
 
 
-def _show_findings(title: str, findings: list[Finding]) -> None:
-    rows = [
+def _outcome(title: str, findings: list[Finding]) -> Outcome:
+    from ledger.reports.listing import Listing
+
+    rows = tuple(
         {
             "action": each.action,
             "niveau": str(each.level),
@@ -87,18 +107,9 @@ def _show_findings(title: str, findings: list[Finding]) -> None:
             "remede": each.remedy,
         }
         for each in findings
-    ]
-
-    def render() -> None:
-        if not findings:
-            say("Rien à signaler.")
-            return
-        shown = [(each.action, _WORDS[each.level], each.problem, each.remedy) for each in findings]
-        table(title, ("Action", "Niveau", "Constat", "Marche à suivre"), shown)
-
-    show(rows, render)
-    if any(each.level is Level.ERROR for each in findings):
-        raise typer.Exit(1)
+    )
+    failed = any(each.level is Level.ERROR for each in findings)
+    return Outcome(Listing(title, FINDING, rows, empty="Rien à signaler."), failed=failed)
 
 
 def completer(
@@ -110,13 +121,14 @@ def completer(
     ] = None,
     le: AuJour = None,
     connu_au: ConnuAu = None,
-) -> None:
+) -> Outcome:
     """Dit ce qui manque à une action, ou à toutes celles d'une année, avant la clôture de leur appel.
 
     Exemple : cofiville action completer --toutes 2016
     """
     from ledger.programming.completeness import incomplete
     from ledger.programming.lookups import find_action
+    from ledger.reports.listing import Listing
 
     if (action is None) == (toutes is None):
         raise WrongUsage("Désignez une action, ou une année.", "Par exemple : --toutes 2016.")
@@ -126,15 +138,15 @@ def completer(
         lacking = [each for each in incomplete(session, year or 0) if found is None or each.action is found]
         rows = [_row(each, day(le)) for each in lacking]
 
-    def render() -> None:
-        if not rows:
-            say("Rien ne manque.")
-        for row in rows:
-            left = _deadline(row["avant_le"], row["jours"])
-            shown = [(each["quoi"], each["commande"]) for each in row["manque"]]
-            table(f"{row['action']} : {row['intitule']}{left}", ("Il manque", "Commande"), shown)
-
-    show(rows, render)
+    listings = [
+        Listing(
+            f"{row['action']} : {row['intitule']}{_deadline(row['avant_le'], row['jours'])}",
+            _MISSING,
+            tuple(row["manque"]),
+        )
+        for row in rows
+    ]
+    return Outcome(rows, tuple(listings) or ("Rien ne manque.",))
 
 
 def _row(each: Incomplete, today: date) -> dict[str, Any]:

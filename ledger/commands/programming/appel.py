@@ -7,47 +7,68 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.programming.action_controls import controler_appel
-from ledger.commands.programming.appel_state import etat
+from ledger.commands.outcome import Outcome, one, several
+from ledger.commands.programming.action_controls import FINDING, controler_appel
+from ledger.commands.programming.appel_state import app
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.choices import may_ask
 from ledger.commands.shell.dialogue import ask
-from ledger.commands.shell.options import Annee, Le, day
-from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.options import Annee, Le, argument, day, option
 from ledger.core.errors import InvalidValue
+from ledger.core.field import Field, Kind
 from ledger.core.period import french_day, parse_day
+from ledger.journal.fields import EFFECTIVE_ON, LINE, YEAR
+from ledger.programming.fields import APPEL, APPEL_KIND, CLOSES_ON, LAUNCHED_ON
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ledger.programming.appel_model import Appel
+    from ledger.reports.listing import Listing
 
-app = group("Appels à projets : le calendrier de ce qui est demandé (§5.4.1).")
-app.command("etat")(etat)
-app.command("controler")(controler_appel)
+app.command("controler", answer=several(*FINDING))(controler_appel)
 
-CodeAppel = Annotated[str, typer.Argument(metavar="APPEL", help="Le code de l'appel, par exemple 2016 ou 2016-C.")]
-Cloture = Annotated[date | None, typer.Option(metavar="JOUR", parser=parse_day, help="Le dernier jour pour déposer.")]
+_STEP = (Field("etape", "étape"), EFFECTIVE_ON.but(title="le"))
+_APPEL = (
+    APPEL,
+    YEAR,
+    APPEL_KIND,
+    LAUNCHED_ON,
+    CLOSES_ON,
+    Field("valide_le", "validé le", Kind.DAY, optional=True),
+    Field("axes", "axes", Kind.CODES, shown=False),
+    Field("lignes", "lignes", Kind.CODES, shown=False),
+    Field("calendrier", "calendrier", Kind.RECORD, fields=_STEP, many=True, shown=False),
+)
+_ONE = one(*_APPEL)
+
+CodeAppel = Annotated[str, argument(APPEL)]
+Cloture = Annotated[date | None, option(CLOSES_ON, "--cloture")]
 Axes = Annotated[list[str] | None, typer.Option("--axe", metavar="AXE", help="Un axe visé ; répétez. Tous sinon.")]
-Lignes = Annotated[
-    list[str] | None, typer.Option("--ligne", metavar="LIGNE", help="Une ligne offerte ; répétez. Toutes sinon.")
-]
+Lignes = Annotated[list[str] | None, option(LINE.but(help="Une ligne offerte ; répétez. Toutes sinon.", offers=""))]
 Echeances = Annotated[
     list[str] | None,
     typer.Option("--echeance", metavar="NOM=JOUR", help='Une étape du calendrier, "comité technique=2016-02-12".'),
 ]
 
 
-@app.command("ouvrir")
+def _closing_day(typed: dict[str, Any]) -> dict[str, Any]:
+    if typed["cloture"] is None and typed["le"] is None:
+        question = "Dernier jour pour déposer (vide : non fixé)"
+        typed["cloture"] = ask(question, lambda text: parse_day(text) if text else None)
+    return typed
+
+
+@app.command("ouvrir", answer=_ONE, dialogue=_closing_day)
 def ouvrir(
     annee: Annee,
-    genre: Annotated[str, typer.Option("--type", metavar="TYPE", help="annuel ou complementaire.")] = "annuel",
+    genre: Annotated[str, option(APPEL_KIND)] = "annuel",
     cloture: Cloture = None,
     code: Annotated[str, typer.Option(help="Le code ; l'année sinon.")] = "",
     axe: Axes = None,
     ligne: Lignes = None,
     echeance: Echeances = None,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Ouvre un appel à projets, lancé le jour donné par --le ; dans un terminal, demande la clôture.
 
     Un appel complémentaire n'offre que des lignes où il reste des crédits.
@@ -56,8 +77,6 @@ def ouvrir(
     """
     from ledger.programming.appels import AppelForm, open_appel
 
-    if cloture is None and le is None and may_ask():
-        cloture = ask("Dernier jour pour déposer (vide : non fixé)", lambda text: parse_day(text) if text else None)
     form = AppelForm(
         year=annee,
         kind=genre,
@@ -70,16 +89,16 @@ def ouvrir(
     )
     with writing() as session:
         row = _row(open_appel(session, form))
-    show(row, lambda: say(f"Appel à projets {row['appel']} ouvert."))
+    return Outcome(row, (f"Appel à projets {row['appel']} ouvert.",))
 
 
-@app.command("reconduire")
+@app.command("reconduire", answer=_ONE)
 def reconduire(
     appel: CodeAppel,
     annee: Annee,
     code: Annotated[str, typer.Option(help="Le code ; l'année sinon.")] = "",
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Ouvre un appel sur le modèle d'un autre : mêmes axes et lignes, calendrier décalé du nombre d'années.
 
     Exemple : cofiville appel reconduire 2015 2016
@@ -90,11 +109,11 @@ def reconduire(
     with writing() as session:
         row = _row(start_again(session, find_appel(session, appel), annee, launched_on=le, code=code))
     launched = french_day(row["lance_le"])
-    show(row, lambda: say(f"Appel à projets {row['appel']} ouvert, lancé le {launched}. Relisez son calendrier."))
+    return Outcome(row, (f"Appel à projets {row['appel']} ouvert, lancé le {launched}. Relisez son calendrier.",))
 
 
-@app.command("modifier")
-def modifier(appel: CodeAppel, cloture: Cloture = None, echeance: Echeances = None) -> None:
+@app.command("modifier", answer=_ONE)
+def modifier(appel: CodeAppel, cloture: Cloture = None, echeance: Echeances = None) -> Outcome:
     """Change le dernier jour de dépôt ou des étapes du calendrier.
 
     Exemple : cofiville appel modifier 2016 --cloture 2016-01-22 --echeance "comité de pilotage=2016-03-04"
@@ -110,11 +129,11 @@ def modifier(appel: CodeAppel, cloture: Cloture = None, echeance: Echeances = No
         session.flush()
         session.refresh(found)
         row = _row(found)
-    show(row, lambda: _render(row))
+    return Outcome(row, tuple(_shown(row)))
 
 
-@app.command("valider")
-def valider(appel: CodeAppel, le: Le = None) -> None:
+@app.command("valider", answer=_ONE)
+def valider(appel: CodeAppel, le: Le = None) -> Outcome:
     """Note que la programmation de l'appel est validée : plus rien n'y est déposé après ce jour.
 
     Exemple : cofiville appel valider 2015 --le 2015-03-06
@@ -126,11 +145,11 @@ def valider(appel: CodeAppel, le: Le = None) -> None:
         found = find_appel(session, appel)
         validate_appel(session, found, day(le))
         row = _row(found)
-    show(row, lambda: say(f"Programmation de l'appel {row['appel']} validée le {french_day(row['valide_le'])}."))
+    return Outcome(row, (f"Programmation de l'appel {row['appel']} validée le {french_day(row['valide_le'])}.",))
 
 
-@app.command("montrer")
-def montrer(appel: CodeAppel) -> None:
+@app.command("montrer", answer=_ONE)
+def montrer(appel: CodeAppel) -> Outcome:
     """Montre un appel : ses jours, ses axes, ses lignes, son calendrier.
 
     Exemple : cofiville appel montrer 2016
@@ -139,11 +158,11 @@ def montrer(appel: CodeAppel) -> None:
 
     with reading() as session:
         row = _row(find_appel(session, appel))
-    show(row, lambda: _render(row))
+    return Outcome(row, tuple(_shown(row)))
 
 
-@app.command("lister")
-def lister() -> None:
+@app.command("lister", answer=several(*_APPEL))
+def lister() -> Outcome:
     """Liste les appels à projets.
 
     Exemple : cofiville appel lister
@@ -151,19 +170,13 @@ def lister() -> None:
     from sqlalchemy import select
 
     from ledger.programming.appel_model import Appel
+    from ledger.reports.listing import Listing
     from ledger.storage.session import context
 
     with reading() as session:
         query = select(Appel).where(Appel.contract == context(session).contract).order_by(Appel.launched_on)
-        rows = [_row(each) for each in session.scalars(query)]
-    show(
-        rows,
-        lambda: table(
-            "Appels à projets",
-            ("Appel", "Exercice", "Type", "Lancé le", "Clos le", "Validé le"),
-            [(r["appel"], str(r["exercice"]), *list(r.values())[2:6]) for r in rows],
-        ),
-    )
+        rows = tuple(_row(each) for each in session.scalars(query))
+    return Outcome(Listing("Appels à projets", _APPEL, rows))
 
 
 def _row(appel: Appel) -> dict[str, Any]:
@@ -180,14 +193,16 @@ def _row(appel: Appel) -> dict[str, Any]:
     }
 
 
-def _render(row: dict[str, Any]) -> None:
+def _shown(row: dict[str, Any]) -> Iterator[str | Listing]:
+    from ledger.reports.listing import Listing
+
     closed = f", dépôts jusqu'au {french_day(row['clos_le'])}" if row["clos_le"] else ", sans date de clôture"
-    say(f"Appel {row['appel']} ({row['type']}), lancé le {french_day(row['lance_le'])}{closed}.")
+    yield f"Appel {row['appel']} ({row['type']}), lancé le {french_day(row['lance_le'])}{closed}."
     if row["valide_le"]:
-        say(f"Programmation validée le {french_day(row['valide_le'])}.")
-    say(f"Axes visés : {', '.join(row['axes']) or 'tous'}. Lignes offertes : {', '.join(row['lignes']) or 'toutes'}.")
+        yield f"Programmation validée le {french_day(row['valide_le'])}."
+    yield f"Axes visés : {', '.join(row['axes']) or 'tous'}. Lignes offertes : {', '.join(row['lignes']) or 'toutes'}."
     if row["calendrier"]:
-        table("Calendrier", ("Étape", "Le"), [tuple(each.values()) for each in row["calendrier"]])
+        yield Listing("Calendrier", _STEP, tuple(row["calendrier"]))
 
 
 def _deadlines(typed: list[str] | None) -> dict[str, date]:

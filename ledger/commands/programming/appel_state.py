@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ledger.commands.outcome import Outcome, Row, one
 from ledger.commands.shell.access import reading
 from ledger.commands.shell.options import Annee
-from ledger.commands.shell.screen import say, show, table
-from ledger.core.money import ZERO, total
+from ledger.commands.shell.program import group
+from ledger.core.field import Field, Kind
+from ledger.core.money import total
+from ledger.journal.fields import LINE, YEAR
+from ledger.programming.fields import STATUS
 from ledger.programming.vocabulary import ActionState
 from ledger.reports.figures.credits import NOTIFIED
 from ledger.reports.figures.plan import ACTIONS, ASKED, ASKED_STILL, BEYOND, COST, PRESSURE
@@ -28,10 +32,39 @@ _KINDS = {
 }
 
 
+_SHARED = "Notifié vide : rien de notifié. Un axe ou un territoire partage l'enveloppe de ses lignes avec les autres."
+_STATUSES = (STATUS, ACTIONS.field(key="actions"), COST.field(), ASKED.field())
+_PRESSURE = (
+    ACTIONS.field(summed=False, key="demandes"),
+    ASKED_STILL.field(summed=False, key="demande"),
+    NOTIFIED.field(summed=False).but(optional=True),
+    BEYOND.field(summed=False).but(optional=True),
+    PRESSURE.field(summed=False).but(kind=Kind.RATE, optional=True),
+)
+_LABEL = Field("libelle", "libellé")
+_PRESSURES = {
+    "lignes": (LINE, _LABEL.but(shown=False), *(each.but(summed=each.kind is Kind.AMOUNT) for each in _PRESSURE)),
+    "axes": (Field("axe", "axe", Kind.CODE, shown=False), _LABEL.but(title="axe"), *_PRESSURE),
+    "territoires": (
+        Field("territoire", "territoire", Kind.CODE, shown=False),
+        _LABEL.but(title="territoire"),
+        *_PRESSURE,
+    ),
+}
+_STATE = (
+    YEAR,
+    Field("statuts", "statuts", Kind.RECORD, fields=_STATUSES, many=True),
+    *(Field(name, name, Kind.RECORD, fields=fields, many=True) for name, fields in _PRESSURES.items()),
+)
+
+app = group("Appels à projets : le calendrier de ce qui est demandé (§5.4.1).")
+
+
+@app.command("etat", answer=one(*_STATE))
 def etat(
     annee: Annee,
     appel: Annotated[str, typer.Option(metavar="CODE", help="Les actions de cet appel à projets seulement.")] = "",
-) -> None:
+) -> Outcome:
     """Dit où en sont les actions, et ce qui est demandé par ligne, par axe et par territoire, face au notifié.
 
     Les fonds propres, les demandes non recevables et les actions écartées ne comptent pas dans les demandes.
@@ -40,19 +73,24 @@ def etat(
     """
     from ledger.programming.appel_state import by_axis, by_line, by_territory
     from ledger.reports.committees import notified_by_line
+    from ledger.reports.listing import Listing
 
     with reading() as session:
         actions = _actions(session, annee, appel)
         wishes = _wishes(session, [each for each in actions if each.status not in _set_aside()])
         opened, axes, places = notified_by_line(session, annee), _axes(session), _places(session)
-        result = {
+        result: Row = {
             "exercice": annee,
             "statuts": _statuses(session, actions),
             "lignes": [_row("ligne", each, each.name) for each in by_line(wishes, opened)],
             "axes": [_row("axe", each, axes.get(each.name, "sans objectif")) for each in by_axis(wishes, opened)],
             "territoires": [_row("territoire", each, places[each.name]) for each in by_territory(wishes, opened)],
         }
-    show(result, lambda: _render(annee, result))
+    listings = [Listing(f"Actions {annee}", _STATUSES, tuple(result["statuts"]))]
+    for name, fields in _PRESSURES.items():
+        title = next(each.title for each in fields if each.shown)
+        listings.append(Listing(f"Demandes {annee} par {title}", fields, tuple(result[name])))
+    return Outcome(result, (*listings, _SHARED))
 
 
 def _actions(session: Session, year: int, appel: str) -> list[Action]:
@@ -141,24 +179,3 @@ def _row(what: str, each: Pressure, label: str) -> dict[str, Any]:
         "depassement": each.beyond,
         "taux": each.rate,
     }
-
-
-def _render(year: int, result: dict[str, Any]) -> None:
-    statuses = result["statuts"]
-    sums = [total(row[name] for row in statuses) for name in ("cout", "demande")]
-    table(
-        f"Actions {year}",
-        ("Statut", ACTIONS.title, COST.title, ASKED.title),
-        [tuple(row.values()) for row in statuses],
-        ("Total", sum(row["actions"] for row in statuses), *sums),
-    )
-    columns = (ACTIONS.title, ASKED_STILL.title, NOTIFIED.title, BEYOND.title, PRESSURE.title)
-    for what, title in (("lignes", "Ligne"), ("axes", "Axe"), ("territoires", "Territoire")):
-        rows = result[what]
-        shown = [(row["ligne"] if what == "lignes" else row["libelle"], *list(row.values())[2:]) for row in rows]
-        foot = None
-        if what == "lignes":
-            amounts = (total(row[name] or ZERO for row in rows) for name in ("demande", "notifie", "depassement"))
-            foot = ("Total", "", *amounts, "")
-        table(f"Demandes {year} par {title.lower()}", (title, *columns), shown, foot)
-    say("Notifié vide : rien de notifié. Un axe ou un territoire partage l'enveloppe de ses lignes avec les autres.")

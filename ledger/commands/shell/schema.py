@@ -14,6 +14,7 @@ _AMOUNT = r"^-?\d+\.\d\d$"
 _KINDS: dict[Kind, dict[str, Any]] = {
     Kind.AMOUNT: {"type": "string", "pattern": _AMOUNT},
     Kind.INTEGER: {"type": "integer"},
+    Kind.ORDINAL: {"type": "integer"},
     Kind.YES_NO: {"type": "boolean"},
     Kind.DAY: {"type": "string", "format": "date"},
     Kind.INSTANT: {"type": "string", "format": "date-time"},

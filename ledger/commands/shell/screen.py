@@ -95,6 +95,8 @@ def render(outcome: Outcome) -> None:
                 say_after(part.lead, part.text)
 
     show(answer if listing is None else listing.scripted_rows(), show_parts)
+    for trouble in outcome.troubles:
+        print(fitted(trouble, sys.stderr), file=sys.stderr)
 
 
 def show_listing(listing: Listing) -> None:
