@@ -28,7 +28,8 @@ REMAINDER = (
     Field("propose", "proposé", Kind.CHOICE, choices=tuple(RemainderEnd), shown=False),
     Field("devient", "devient", Kind.CHOICE, choices=tuple(RemainderEnd)),
     Field("decide", "décidé", Kind.YES_NO, shown=False),
-    Field("decideur", "décidé"),
+    Field("decideur", "décideur", shown=False),
+    Field("decision", "décidé", scripted=False),
     Field("motif", "pourquoi"),
 )
 

@@ -61,6 +61,7 @@ def _remainders(fates: Sequence[Fate]) -> list[Row]:
             "devient": becomes,
             "decide": fate.decided,
             "decideur": fate.decider,
+            "decision": fate.decider if fate.decided else "",
             "motif": fate.reason,
         }
         for fate in fates
