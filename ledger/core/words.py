@@ -27,7 +27,10 @@ MONTH_NAMES = (
 
 
 def cell_text(value: object) -> str:
-    """A value as people read it in a table: "" for None, oui or non, amounts, days and rates in their French form."""
+    """A value as people read it in a table: "" for None, oui or non, amounts, days and rates in their French form.
+
+    The values of a list come one after the other.
+    """
     match value:
         case None:
             return ""
@@ -39,6 +42,8 @@ def cell_text(value: object) -> str:
             return french_day(value)
         case Fraction():
             return french_rate(value)
+        case list() | tuple():
+            return ", ".join(map(cell_text, value))
     return str(value)
 
 

@@ -4,68 +4,76 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
-from ledger.commands.programming.avis_letters import lettres, repondre, suivi
+from ledger.commands.outcome import Outcome, one, several
+from ledger.commands.programming.avis_letters import app
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.choices import may_ask
-from ledger.commands.shell.dialogue import ask, given_or_asked, not_empty
-from ledger.commands.shell.options import Annee, Le, NumeroAction, day
-from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.dialogue import ask, not_empty
+from ledger.commands.shell.options import Annee, Le, NumeroAction, argument, day, option
+from ledger.commands.shell.usage import needed
+from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money
+from ledger.journal.fields import ACTION, AMOUNT, EFFECTIVE_ON, LINE
+from ledger.programming.fields import SERVICE, TITLE
 from ledger.programming.vocabulary import AvisVerdict
+from ledger.reports.figures.plan import ASKED
 
 if TYPE_CHECKING:
     from ledger.programming.avis_model import Avis
 
-app = group("Avis : ce que pensent les services et les financeurs, dit aux porteurs, et leurs réponses.")
-app.command("lettres")(lettres)
-app.command("repondre")(repondre)
-app.command("suivi")(suivi)
+_VERDICT = Field("avis", "avis", help="favorable, reserves, defavorable ou complement.", placeholder="AVIS")
+_ADVISED = AMOUNT.but(title="conseillé", help="Le montant que le service conseille.", signed=True, optional=True)
+_WORDS = Field("texte", "observations", help="Ce que dit le service.", placeholder="TEXTE")
+_AVIS = (ACTION, SERVICE, _VERDICT, LINE.but(optional=True), _ADVISED, _WORDS, EFFECTIVE_ON.but(title="le"))
+_AWAITED = (ACTION, TITLE, SERVICE.but(title="financeur"), ASKED.field(summed=False))
+_FINANCEUR = Field(
+    "financeur", "financeur", Kind.CODE, help="Le financeur pour qui il parle.", placeholder="CODE", optional=True
+)
+_NAME = Field("nom", "nom", help="Son nom complet.", placeholder="NOM")
+_SERVICE = (SERVICE, _NAME, _FINANCEUR)
 
-Conseille = Annotated[
-    Money | None, typer.Option(metavar="MONTANT", parser=parse_money, help="Le montant que le service conseille.")
-]
+
+def _dialogue(typed: dict[str, Any]) -> dict[str, Any]:
+    """What the service thinks, and what more it says when it was not typed whole."""
+    from ledger.programming.avis import read_verdict
+
+    if typed["service"] is not None and typed["avis"] is not None:
+        return typed
+    if typed["service"] is None:
+        typed["service"] = ask("Code du service ou du financeur", not_empty)
+    if typed["avis"] is None:
+        typed["avis"] = ask("Avis (favorable, réserves, défavorable, complément)", read_verdict)
+    if typed["montant"] is None and typed["avis"] != AvisVerdict.UNFAVOURABLE:
+        typed["montant"] = ask("Montant conseillé (vide : aucun)", lambda text: parse_money(text) if text else None)
+    if typed["texte"] is None:
+        typed["texte"] = ask("Observations (vide : aucune)", str)
+    return typed
 
 
-@app.command("saisir")
+@app.command("saisir", answer=one(*_AVIS), dialogue=_dialogue)
 def saisir(
     action: NumeroAction,
-    service: Annotated[
-        str | None, typer.Argument(metavar="SERVICE", help="Le code du service ou du financeur.")
-    ] = None,
-    avis: Annotated[
-        str | None, typer.Option(metavar="AVIS", help="favorable, reserves, defavorable ou complement.")
-    ] = None,
-    montant: Conseille = None,
-    ligne: Annotated[str, typer.Option(metavar="LIGNE", help="La ligne du montant, si elle ne se devine pas.")] = "",
-    texte: Annotated[str | None, typer.Option(metavar="TEXTE", help="Ce que dit le service.")] = None,
+    service: Annotated[str | None, argument(SERVICE)] = None,
+    avis: Annotated[str | None, option(_VERDICT)] = None,
+    montant: Annotated[Money | None, option(_ADVISED)] = None,
+    ligne: Annotated[str, option(LINE.but(help="La ligne du montant, si elle ne se devine pas.", offers=""))] = "",
+    texte: Annotated[str | None, option(_WORDS)] = None,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Enregistre l'avis d'un service sur une action ; dans un terminal, demande ce qui manque.
 
     Un nouvel avis du même service remplace le précédent, qui reste dans l'historique.
 
     Exemple : cofiville avis saisir 2016-014 ETAT --avis favorable --montant 8000 --le 2016-02-12
     """
-    from ledger.programming.avis import AvisForm, read_verdict, record_avis
+    from ledger.programming.avis import AvisForm, record_avis
 
-    asking = may_ask() and (service is None or avis is None)
-    service = given_or_asked(service, "SERVICE", "Code du service ou du financeur", not_empty)
-    avis = given_or_asked(avis, "--avis", "Avis (favorable, réserves, défavorable, complément)", read_verdict)
-    if asking:
-        if montant is None and avis != "defavorable":
-            montant = ask("Montant conseillé (vide : aucun)", lambda text: parse_money(text) if text else None)
-        texte = ask("Observations (vide : aucune)", str) if texte is None else texte
+    form = AvisForm(action, needed(service, "SERVICE"), needed(avis, "--avis"), montant, ligne, texte or "")
     with writing() as session:
-        given = record_avis(session, AvisForm(action, service, avis, montant, ligne, texte or ""), on=day(le))
-        row = _row(given)
-    show(row, lambda: say(f"Avis {row['avis']} de {row['service']} enregistré sur l'action {row['action']}."))
+        row = _row(record_avis(session, form, on=day(le)))
+    return Outcome(row, (f"Avis {row['avis']} de {row['service']} enregistré sur l'action {row['action']}.",))
 
 
 def _row(avis: Avis) -> dict[str, Any]:
-
     return {
         "action": avis.action,
         "service": avis.service,
@@ -77,54 +85,56 @@ def _row(avis: Avis) -> dict[str, Any]:
     }
 
 
-@app.command("lister")
+@app.command("lister", answer=several(*_AVIS))
 def lister(
     annee: Annee,
-    action: Annotated[str, typer.Option(metavar="ACTION", help="Ceux de cette action seulement.")] = "",
-    service: Annotated[str, typer.Option(metavar="SERVICE", help="Ceux de ce service seulement.")] = "",
-) -> None:
+    action: Annotated[str, option(ACTION.but(help="Ceux de cette action seulement.", offers=""))] = "",
+    service: Annotated[str, option(SERVICE.but(help="Ceux de ce service seulement."))] = "",
+) -> Outcome:
     """Liste les avis en vigueur sur les actions d'une année.
 
     Exemple : cofiville avis lister 2016 --service ETAT
     """
     from ledger.programming.avis import avis_of_year, find_service
     from ledger.programming.lookups import find_action
+    from ledger.reports.listing import Listing
 
     with reading() as session:
         number = find_action(session, action).number if action else ""
         code = find_service(session, service).code if service else ""
-        rows = [
+        rows = tuple(
             _row(each)
             for each in avis_of_year(session, annee)
             if number in ("", each.action) and code in ("", each.service)
-        ]
-    columns = ("Action", "Service", "Avis", "Ligne", "Conseillé", "Observations", "Le")
-    show(rows, lambda: table(f"Avis {annee}", columns, [tuple(row.values()) for row in rows]))
+        )
+    return Outcome(Listing(f"Avis {annee}", _AVIS, rows))
 
 
-@app.command("attendus")
-def attendus(annee: Annee) -> None:
+@app.command("attendus", answer=several(*_AWAITED))
+def attendus(annee: Annee) -> Outcome:
     """Liste les avis qui manquent : les financeurs sollicités qui n'ont rien dit d'une action.
 
     Exemple : cofiville avis attendus 2016
     """
     from ledger.programming.avis import awaited
+    from ledger.reports.listing import Listing
 
     with reading() as session:
-        rows = [
+        rows = tuple(
             {"action": action.number, "intitule": action.title, "service": financeur, "demande": amount}
             for action, financeur, amount in awaited(session, annee)
-        ]
-    columns = ("Action", "Intitulé", "Financeur", "Demandé")
-    show(rows, lambda: table(f"Avis attendus {annee}", columns, [tuple(row.values()) for row in rows]))
+        )
+    return Outcome(Listing(f"Avis attendus {annee}", _AWAITED, rows))
 
 
-@app.command("service")
+@app.command("service", answer=one(*_SERVICE))
 def service(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="Le code du service : lettres, chiffres et tirets.")],
-    nom: Annotated[str, typer.Argument(metavar="NOM", help="Son nom complet.")],
-    financeur: Annotated[str, typer.Option(metavar="CODE", help="Le financeur pour qui il parle.")] = "",
-) -> None:
+    code: Annotated[
+        str, argument(SERVICE.but(placeholder="CODE", help="Le code du service : lettres, chiffres et tirets."))
+    ],
+    nom: Annotated[str, argument(_NAME)],
+    financeur: Annotated[str, option(_FINANCEUR)] = "",
+) -> Outcome:
     """Crée ou renomme un service qui donne des avis ; un financeur en donne sous son propre code.
 
     Exemple : cofiville avis service DDCS "Direction départementale de la cohésion sociale" --financeur ETAT
@@ -134,17 +144,18 @@ def service(
     with writing() as session:
         found = record_service(session, code, nom, financeur)
         row = {"service": found.code, "nom": found.name, "financeur": found.financeur}
-    show(row, lambda: say(f"Service {row['service']} : {row['nom']}."))
+    return Outcome(row, (f"Service {row['service']} : {row['nom']}.",))
 
 
-@app.command("services")
-def services() -> None:
+@app.command("services", answer=several(*_SERVICE))
+def services() -> Outcome:
     """Liste les services qui donnent des avis.
 
     Exemple : cofiville avis services
     """
     from ledger.programming.avis import services as known
+    from ledger.reports.listing import Listing
 
     with reading() as session:
-        rows = [{"service": each.code, "nom": each.name, "financeur": each.financeur} for each in known(session)]
-    show(rows, lambda: table("Services", ("Service", "Nom", "Financeur"), [tuple(row.values()) for row in rows]))
+        rows = tuple({"service": each.code, "nom": each.name, "financeur": each.financeur} for each in known(session))
+    return Outcome(Listing("Services", _SERVICE, rows))

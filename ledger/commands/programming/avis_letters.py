@@ -8,25 +8,49 @@ from typing import Annotated
 
 import typer
 
+from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading_as_of, writing
-from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, NumeroAction, day
-from ledger.commands.shell.screen import say, show, table
-from ledger.core.period import parse_day
+from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, NumeroAction, day, option
+from ledger.commands.shell.program import group
+from ledger.core.field import Field, Kind
+from ledger.journal.fields import ACTION
+from ledger.programming.fields import PORTEUR
+
+_SENT_ON = Field("envoye_le", "envoyé le", Kind.DAY)
+_AWAITED_ON = Field(
+    "attendu_le",
+    "attendu le",
+    Kind.DAY,
+    help="Le jour jusqu'auquel la réponse est attendue.",
+    placeholder="JOUR",
+    optional=True,
+)
+_ANSWERED_ON = Field("repondu_le", "répondu le", Kind.DAY, optional=True)
+_FOLLOWED = (
+    ACTION,
+    PORTEUR,
+    _SENT_ON,
+    _AWAITED_ON,
+    _ANSWERED_ON,
+    Field("retard", "jours de retard", Kind.INTEGER),
+    Field("reponse", "réponse"),
+)
+
+app = group("Avis : ce que pensent les services et les financeurs, dit aux porteurs, et leurs réponses.")
 
 
+@app.command("lettres", answer=one(Field("fichiers", "fichiers", many=True), ACTION.but(name="actions", many=True)))
 def lettres(
     annee: Annee,
     dossier: Annotated[Path, typer.Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.")],
-    reponse_avant: Annotated[
-        date, typer.Option(metavar="JOUR", parser=parse_day, help="Le jour jusqu'auquel la réponse est attendue.")
-    ],
+    reponse_avant: Annotated[date, option(_AWAITED_ON, "--reponse-avant")],
     modeles: Annotated[
         Path | None,
         typer.Option("--modeles", metavar="DOSSIER", envvar="COFIVILLE_MODELES", help="Le dossier de vos modèles."),
     ] = None,
     remplacer: Annotated[bool, typer.Option("--remplacer", help="Remplace les fichiers du même nom.")] = False,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Écrit une lettre par porteur dont des actions ont reçu des avis qu'il ne connaît pas, et en garde la date.
 
     Toutes, ou aucune si l'une est refusée.
@@ -46,22 +70,17 @@ def lettres(
         for key in keys:
             keep(session, AVIS, key, on=day(le))
         written = write_files(dossier, files, replace=remplacer) if files else []
-        result = {"fichiers": [str(path) for path in written], "actions": [action.number for action in actions]}
-
-    def render() -> None:
-        if not written:
-            say("Aucun nouvel avis à envoyer.")
-            return
-        say(f"{len(written)} lettre(s) dans {dossier}, pour {len(result['actions'])} action(s).")
-
-    show(result, render)
+        row = {"fichiers": [str(path) for path in written], "actions": [action.number for action in actions]}
+    said = f"{len(written)} lettre(s) dans {dossier}, pour {len(actions)} action(s)."
+    return Outcome(row, (said if written else "Aucun nouvel avis à envoyer.",))
 
 
+@app.command("repondre", answer=one(ACTION, _SENT_ON, _ANSWERED_ON))
 def repondre(
     action: NumeroAction,
     texte: Annotated[str, typer.Option(metavar="TEXTE", help="Ce que répond le porteur, en quelques mots.")] = "",
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Enregistre la réponse d'un porteur aux avis qu'on lui a envoyés sur une action.
 
     Exemple : cofiville avis repondre 2016-014 --texte "Budget ajusté reçu" --le 2016-02-18
@@ -72,18 +91,20 @@ def repondre(
     with writing() as session:
         letter = answer(session, find_action(session, action), texte, on=day(le))
         row = {"action": letter.action, "envoye_le": letter.sent_on, "repondu_le": letter.answered_on}
-    show(row, lambda: say(f"Réponse enregistrée sur l'action {row['action']}."))
+    return Outcome(row, (f"Réponse enregistrée sur l'action {row['action']}.",))
 
 
-def suivi(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> None:
+@app.command("suivi", answer=several(*_FOLLOWED))
+def suivi(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Montre les lettres envoyées, les réponses reçues et les retards ; les plus en retard d'abord.
 
     Exemple : cofiville avis suivi 2016 --le 2016-02-25
     """
     from ledger.programming.avis_letters import follow_up
+    from ledger.reports.listing import Listing
 
     with reading_as_of(le, connu_au) as session:
-        rows = [
+        rows = tuple(
             {
                 "action": each.action.number,
                 "porteur": each.action.porteur,
@@ -94,6 +115,5 @@ def suivi(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> None:
                 "reponse": each.letter.answer,
             }
             for each in follow_up(session, annee, today=day(le))
-        ]
-    columns = ("Action", "Porteur", "Envoyé le", "Attendu le", "Répondu le", "Jours de retard", "Réponse")
-    show(rows, lambda: table(f"Réponses aux avis {annee}", columns, [tuple(row.values()) for row in rows]))
+        )
+    return Outcome(Listing(f"Réponses aux avis {annee}", _FOLLOWED, rows))

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.choices import may_ask
-from ledger.commands.shell.dialogue import ask, given_or_asked
-from ledger.commands.shell.options import Annee, Fichier, Le, Malgre, NumeroAction, Oui, Piece, confirm, day
+from ledger.commands.shell.dialogue import ask
+from ledger.commands.shell.options import (
+    Annee,
+    Fichier,
+    Le,
+    Malgre,
+    NumeroAction,
+    Oui,
+    Piece,
+    argument,
+    confirm,
+    day,
+    option,
+)
 from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.usage import needed
 from ledger.core.errors import InvalidValue
+from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money, total
+from ledger.journal.fields import ACTION, AMOUNT, ENTRY, LINE, YEAR
 from ledger.programming.vocabulary import CommitteeOutcome
 from ledger.reports.figures.plan import ADVISED, ASKED, DECIDED, PROPOSED
 
@@ -28,17 +41,56 @@ if TYPE_CHECKING:
 
 app = group("Comités : leurs documents de travail, ce qu'ils proposent et décident, et sa programmation.")
 
-_FIGURES = (ASKED, ADVISED, PROPOSED, DECIDED)
+_OUTCOME = Field("suite", "suite", help="accordée, refusée, ajournée ou redirigée.", placeholder="SUITE")
+_REASON = Field("motif", "motif", help="Dû pour une action refusée, ajournée, redirigée.", placeholder="TEXTE")
+_COMMITTEE = Field("comite", "comité", Kind.CODE, help="technique ou copil.", placeholder="COMITE")
+_PAPER = _COMMITTEE.but(help="technique, copil ou citoyen.")
+_WRITTEN = Field("fichier", "fichier")
+_DECISIONS = (
+    ACTION,
+    LINE,
+    *(each.field().but(optional=True) for each in (ASKED, ADVISED, PROPOSED, DECIDED)),
+    _OUTCOME.but(optional=True),
+    _REASON.but(shown=False, optional=True),
+    Field("avis", "avis"),
+)
+_DECIDED = (
+    ACTION,
+    _COMMITTEE,
+    _OUTCOME,
+    AMOUNT.but(name="montants", title="montants", keyed=True),
+)
+_REFUSED = (ACTION, LINE, AMOUNT, Field("probleme", "problème"), Field("remede", "remède"))
+_PROGRAMMED = (
+    YEAR,
+    ENTRY.but(name="ecritures", title="écritures", many=True),
+    Field("refus", "refus", Kind.RECORD, fields=_REFUSED, many=True),
+)
 _CITIZENS = ("citoyen", "conseil citoyen")
-Comite = Annotated[str, typer.Option("--comite", metavar="COMITE", help="technique ou copil.")]
+Comite = Annotated[str, option(_COMMITTEE)]
 
 
-@app.command("classeur")
+def _decision(typed: dict[str, Any]) -> dict[str, Any]:
+    """What a committee says of an action, then the amount of each line, or why it is not granted."""
+    from ledger.programming.committees import read_outcome
+
+    if typed["montant"]:
+        return typed
+    if typed["suite"] is None:
+        typed["suite"] = ask("Suite (accordée, refusée, ajournée, redirigée)", read_outcome)
+        if typed["suite"] == CommitteeOutcome.GRANTED:
+            typed["montant"] = _ask_amounts(typed["action"])
+        elif not typed["motif"]:
+            typed["motif"] = ask("Motif", str)
+    return typed
+
+
+@app.command("classeur", answer=one(_WRITTEN, Field("feuilles", "feuilles", many=True)))
 def classeur(
-    quoi: Annotated[str, typer.Argument(metavar="COMITE", help="technique, copil ou citoyen.")],
+    quoi: Annotated[str, argument(_PAPER)],
     annee: Annee,
     fichier: Fichier,
-) -> None:
+) -> Outcome:
     """Écrit le classeur d'un comité : demandé, conseillé, proposé, décidé, et ce qui reste de chaque enveloppe.
 
     Rempli en séance, il se relit par cofiville excel importer. Celui du conseil citoyen est un résumé sans donnée
@@ -52,7 +104,7 @@ def classeur(
         tables = _tables(session, quoi, annee)
     write_workbook(fichier, tables, about={"comité": quoi, "exercice": str(annee)})
     names = [each.sheet.name for each in tables]
-    show({"fichier": str(fichier), "feuilles": names}, lambda: say(f"{fichier} écrit : {', '.join(names)}."))
+    return Outcome({"fichier": str(fichier), "feuilles": names}, (f"{fichier} écrit : {', '.join(names)}.",))
 
 
 def _tables(session: Session, what: str, year: int) -> list[Table]:
@@ -67,12 +119,12 @@ def _tables(session: Session, what: str, year: int) -> list[Table]:
     return committee_tables(session, read_committee(what), year)
 
 
-@app.command("page")
+@app.command("page", answer=one(_WRITTEN))
 def page(
-    quoi: Annotated[str, typer.Argument(metavar="COMITE", help="technique, copil ou citoyen.")],
+    quoi: Annotated[str, argument(_PAPER)],
     annee: Annee,
     fichier: Fichier,
-) -> None:
+) -> Outcome:
     """Écrit la page d'un comité, à lire ou à imprimer : un seul fichier HTML, A4 paysage, sans rien d'Internet.
 
     Exemple : cofiville comite page citoyen 2016 conseil_citoyen_2016.html
@@ -88,7 +140,7 @@ def page(
         raise WrongUsage(
             f"« {fichier} » ne peut pas être écrit ({trouble.strerror}).", "Choisissez un autre nom."
         ) from None
-    show({"fichier": str(fichier)}, lambda: say(f"{fichier} écrit."))
+    return Outcome({"fichier": str(fichier)}, (f"{fichier} écrit.",))
 
 
 def _reports(session: Session, what: str, year: int) -> list[Listing]:
@@ -105,25 +157,21 @@ def _reports(session: Session, what: str, year: int) -> list[Listing]:
     return committee_reports(session, read_committee(what), year, note)
 
 
-@app.command("lister")
-def lister(annee: Annee) -> None:
+@app.command("lister", answer=several(*_DECISIONS))
+def lister(annee: Annee) -> Outcome:
     """Liste, par action et par ligne, ce qui est demandé, conseillé, proposé et décidé.
 
     Exemple : cofiville comite lister 2016
     """
     from ledger.programming.papers import paper
+    from ledger.reports.listing import Listing
 
     with reading() as session:
-        rows = [row for action in paper(session, annee) for row in _rows(action)]
-    amounts = [each.script_key for each in _FIGURES]
-    shown = [(row["action"], row["ligne"], *(row[name] for name in amounts), row["suite"], row["avis"]) for row in rows]
-    sums = [total(row[name] for row in rows if row[name] is not None) for name in amounts]
-    columns = ("Action", "Ligne", *(each.title for each in _FIGURES), "Suite", "Avis")
-    show(rows, lambda: table(f"Comités {annee}", columns, shown, ("Total", "", *sums, "", "")))
+        rows = tuple(row for action in paper(session, annee) for row in _rows(action))
+    return Outcome(Listing(f"Comités {annee}", _DECISIONS, rows))
 
 
 def _rows(action: PaperAction) -> list[dict[str, Any]]:
-
     said = action.decision or action.proposal
     return [
         {
@@ -141,19 +189,17 @@ def _rows(action: PaperAction) -> list[dict[str, Any]]:
     ]
 
 
-@app.command("decider")
+@app.command("decider", answer=one(*_DECIDED), dialogue=_decision)
 def decider(
     action: NumeroAction,
     comite: Comite = "copil",
     montant: Annotated[
         list[str] | None, typer.Option("--montant", metavar="LIGNE=MONTANT", help="Le montant d'une ligne ; répétez.")
     ] = None,
-    suite: Annotated[
-        str | None, typer.Option(metavar="SUITE", help="accordée, refusée, ajournée ou redirigée.")
-    ] = None,
-    motif: Annotated[str, typer.Option(metavar="TEXTE", help="Dû pour une action refusée, ajournée, redirigée.")] = "",
+    suite: Annotated[str | None, option(_OUTCOME)] = None,
+    motif: Annotated[str, option(_REASON)] = "",
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Enregistre ce qu'un comité propose ou décide pour une action ; dans un terminal, demande ce qui manque.
 
     Une action accordée par le comité de pilotage reçoit ce qui est proposé sur ses lignes sans montant. Rien n'est
@@ -161,15 +207,11 @@ def decider(
 
     Exemple : cofiville comite decider 2016-014 --montant ETAT-PDV-ACTIONS=8000 --le 2016-03-04
     """
-    from ledger.programming.committees import DecisionForm, decide, read_outcome
+    from ledger.programming.committees import DecisionForm, decide
 
     amounts = dict(_amount(text) for text in montant or ())
-    if not amounts and suite is None:
-        suite = given_or_asked(suite, "--suite", "Suite (accordée, refusée, ajournée, redirigée)", read_outcome)
-        if suite == "accorde" and may_ask():
-            amounts = _ask_amounts(action)
-        elif may_ask() and not motif:
-            motif = ask("Motif", str)
+    if not amounts:
+        suite = needed(suite, "--suite")
     with writing() as session:
         kept = decide(session, DecisionForm(action, comite, amounts, suite or "", motif), on=day(le))
         row = {
@@ -179,7 +221,7 @@ def decider(
             "montants": {each.line: each.amount for each in kept.amounts},
         }
         given = total(each.amount for each in kept.amounts)
-    show(row, lambda: say(f"Décision enregistrée sur l'action {row['action']} : {given.french()}."))
+    return Outcome(row, (f"Décision enregistrée sur l'action {row['action']} : {given.french()}.",))
 
 
 def _amount(text: str) -> tuple[str, Money]:
@@ -189,8 +231,8 @@ def _amount(text: str) -> tuple[str, Money]:
     return line.strip(), parse_money(amount)
 
 
-def _ask_amounts(number: str) -> dict[str, Money]:
-    """Each line asked in turn; an empty answer leaves what is proposed."""
+def _ask_amounts(number: str) -> list[str]:
+    """The amount of each line asked in turn, as typed; an empty answer leaves what is proposed."""
     from ledger.programming.lookups import find_action, own_fund_lines, requested
 
     with reading() as session:
@@ -199,15 +241,15 @@ def _ask_amounts(number: str) -> dict[str, Money]:
         line: ask(f"Montant sur {line}, {amount.french()} demandés (vide : comme proposé)", _maybe)
         for line, amount in asked.items()
     }
-    return {line: amount for line, amount in answers.items() if amount is not None}
+    return [f"{line}={amount.plain()}" for line, amount in answers.items() if amount is not None]
 
 
 def _maybe(text: str) -> Money | None:
     return parse_money(text) if text else None
 
 
-@app.command("programmer")
-def programmer(annee: Annee, piece: Piece, malgre: Malgre = "", oui: Oui = False, le: Le = None) -> None:
+@app.command("programmer", answer=one(*_PROGRAMMED))
+def programmer(annee: Annee, piece: Piece, malgre: Malgre = "", oui: Oui = False, le: Le = None) -> Outcome:
     """Programme tout ce que le comité de pilotage a décidé et qui ne l'est pas encore : tout, ou rien.
 
     Chaque montant passe par les règles et par son enveloppe ; tous les refus sont dits d'un coup. Le motif donné
@@ -228,12 +270,10 @@ def programmer(annee: Annee, piece: Piece, malgre: Malgre = "", oui: Oui = False
             "ecritures": [each.sequence for each in posted],
             "refus": [_refusal(r) for r in refused],
         }
-    show(row, lambda: say(f"{len(posted)} montant(s) programmé(s).") if not refused else None)
-    if refused:
-        for each in row["refus"]:
-            print(f"{each['action']} {each['ligne']} : {each['probleme']}\n→ {each['remede']}", file=sys.stderr)
-        print("Rien n'a été programmé.", file=sys.stderr)
-        raise typer.Exit(1)
+    if not refused:
+        return Outcome(row, (f"{len(posted)} montant(s) programmé(s).",))
+    troubles = [f"{each['action']} {each['ligne']} : {each['probleme']}\n→ {each['remede']}" for each in row["refus"]]
+    return Outcome(row, troubles=(*troubles, "Rien n'a été programmé."), failed=True)
 
 
 def _refusal(each: Refused) -> dict[str, Any]:

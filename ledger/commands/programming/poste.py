@@ -6,41 +6,63 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ledger.commands.outcome import Outcome, one, picked, several
 from ledger.commands.programming.action_typing import ask_plan
-from ledger.commands.programming.poste_screen import post_row, render_months
+from ledger.commands.programming.poste_screen import POST_FIELDS, by_line, line_fields, months_shown, post_row
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.choices import may_ask
-from ledger.commands.shell.completion import PORTEURS
-from ledger.commands.shell.dialogue import given_or_asked
-from ledger.commands.shell.options import Annee
+from ledger.commands.shell.dialogue import ask
+from ledger.commands.shell.options import Annee, argument, option
 from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.usage import needed
 from ledger.core.errors import InvalidValue
-from ledger.core.money import Money, parse_money, parse_positive_money, total
+from ledger.core.field import Field, Kind
+from ledger.core.money import Money, parse_money, parse_positive_money
+from ledger.journal.fields import AMOUNT
+from ledger.programming.fields import EMPLOYER, POST, POST_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 app = group("Postes : ingénierie (MOUS) et adultes-relais, leur coût et leur financement mois par mois.")
 
-Poste = Annotated[str, typer.Argument(metavar="POSTE", help="Le code du poste, par exemple MOUS-DENAIN.")]
+Poste = Annotated[str, argument(POST)]
 Financements = Annotated[
     list[str] | None,
     typer.Option("--financement", metavar="LIGNE=MONTANT", help="Ce qu'une ligne paie sur douze mois ; répétez."),
 ]
 
 
-Cout = Annotated[Money | None, typer.Option(metavar="MONTANT", parser=parse_money, help="Le coût sur douze mois.")]
+_GROUPS = (
+    Field("communes", "communes", many=True),
+    Field("postes", "postes", Kind.CODES),
+    Field("quotite", "quotité", Kind.INTEGER, shown=False),
+    Field("temps", "temps plein", scripted=False),
+)
+_ONE = one(*POST_FIELDS)
+
+
+def _dialogue(typed: dict[str, Any]) -> dict[str, Any]:
+    """The cost of a post, its employer, then who pays until the cost is borne."""
+    if typed["cout"] is None:
+        typed["cout"] = ask("Coût sur douze mois", parse_positive_money)
+    if typed["porteur"] is None:
+        typed["porteur"] = ask("Code de l'employeur", str)
+    if not typed["financement"]:
+        typed["financement"] = [f"{each.line}={each.amount_requested.plain()}" for each in ask_plan(typed["cout"])]
+    return typed
+
+
+Cout = Annotated[Money | None, option(AMOUNT.but(name="cout", signed=True, help="Le coût sur douze mois."))]
 Mois = Annotated[int | None, typer.Option("--mois", metavar="N", help="Le nombre de mois ; jusqu'à décembre sinon.")]
 Communes = Annotated[list[str] | None, typer.Option("--commune", metavar="NOM", help="Une commune servie ; répétez.")]
 
 
-@app.command("saisir")
+@app.command("saisir", answer=_ONE, dialogue=_dialogue)
 def saisir(
     annee: Annee,
     poste: Poste,
-    genre: Annotated[str, typer.Option("--type", metavar="TYPE", help="mous ou adultes-relais.")],
-    porteur: Annotated[str | None, typer.Option(metavar="CODE", autocompletion=PORTEURS, help="L'employeur.")] = None,
+    genre: Annotated[str, option(POST_KIND)],
+    porteur: Annotated[str | None, option(EMPLOYER, "--porteur")] = None,
     cout: Cout = None,
     financement: Financements = None,
     intitule: Annotated[str, typer.Option(help="L'intitulé ; le code sinon.")] = "",
@@ -52,7 +74,7 @@ def saisir(
     source: Annotated[str, typer.Option(help="D'où vient cette population.")] = "",
     action: Annotated[str, typer.Option(metavar="ACTION", help="L'action qui porte le poste.")] = "",
     exemple: Annotated[bool, typer.Option("--exemple", help="Étiquette le poste comme exemple.")] = False,
-) -> None:
+) -> Outcome:
     """Enregistre un poste pour une année, ou le corrige : son coût, qui le paie, les communes servies.
 
     Exemple : cofiville poste saisir 2016 MOUS-RAISMES --type mous --porteur EX-VILLE-RAISMES --cout 48000
@@ -61,15 +83,15 @@ def saisir(
     """
     from ledger.programming.posts import PostForm, record_post
 
-    cost = given_or_asked(cout, "--cout", "Coût sur douze mois", parse_positive_money)
+    cost = needed(cout, "--cout")
     form = PostForm(
         year=annee,
         code=poste,
         kind=genre.strip().lower(),
         label=intitule or poste,
-        porteur=given_or_asked(porteur, "--porteur", "Code de l'employeur", str),
+        porteur=needed(porteur, "--porteur"),
         cost_yearly=cost,
-        fundings=_fundings(financement, cost),
+        fundings=_fundings(financement),
         percent=quotite,
         first_month=de,
         last_month=12 if mois is None else de + mois - 1,
@@ -81,13 +103,11 @@ def saisir(
     )
     with writing() as session:
         row = post_row(session, record_post(session, form))
-    show(row, lambda: say(f"Poste {row['poste']} {annee} enregistré : {row['cout'].french()} sur l'année."))
+    said = f"Poste {row['poste']} {annee} enregistré : {row['cout'].french()} sur l'année."
+    return Outcome(picked(row, POST_FIELDS), (said,))
 
 
-def _fundings(typed: Sequence[str] | None, cost: Money) -> tuple[tuple[str, Money], ...]:
-    """The lines typed; on a terminal, those answered until the cost is borne."""
-    if not typed and may_ask():
-        return tuple((each.line, each.amount_requested) for each in ask_plan(cost))
+def _fundings(typed: Sequence[str] | None) -> tuple[tuple[str, Money], ...]:
     found = []
     for text in typed or ():
         line, separator, amount = text.partition("=")
@@ -97,14 +117,14 @@ def _fundings(typed: Sequence[str] | None, cost: Money) -> tuple[tuple[str, Mone
     return tuple(found)
 
 
-@app.command("vacance")
+@app.command("vacance", answer=_ONE)
 def vacance(
     annee: Annee,
     poste: Poste,
     de: Annotated[int, typer.Option("--de", metavar="MOIS", help="Le premier mois sans personne.")],
     a: Annotated[int, typer.Option("--a", metavar="MOIS", help="Le dernier mois sans personne.")],
     motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi.")] = "",
-) -> None:
+) -> Outcome:
     """Note que personne n'occupe un poste pendant des mois : son coût et chaque financement baissent d'autant.
 
     Exemple : cofiville poste vacance 2016 MOUS-RAISMES --de 3 --a 5 --motif "départ, recrutement en cours"
@@ -115,53 +135,28 @@ def vacance(
         found = find_post(session, annee, poste)
         record_absence(session, found, de, a, motif)
         row = post_row(session, found)
-    show(row, lambda: say(f"Poste {row['poste']} : {len(row['mois_tenus'])} mois, {row['cout'].french()}."))
+    said = f"Poste {row['poste']} : {row['mois_occupes']} mois, {row['cout'].french()}."
+    return Outcome(picked(row, POST_FIELDS), (said,))
 
 
-@app.command("lister")
-def lister(annee: Annee) -> None:
+@app.command("lister", answer=several(*POST_FIELDS))
+def lister(annee: Annee) -> Outcome:
     """Liste les postes d'une année : mois tenus, coût, ce que paie chaque ligne.
 
     Exemple : cofiville poste lister 2016
     """
     from ledger.programming.posts import posts_of
+    from ledger.reports.listing import Listing
 
     with reading() as session:
         rows = [post_row(session, each) for each in posts_of(session, annee)]
     lines = sorted({line for row in rows for line in row["financements"]})
-    show(rows, lambda: _render(annee, rows, lines))
+    shown = tuple(row | by_line(row["financements"], lines) for row in rows)
+    return Outcome(Listing(f"Postes {annee}", (*POST_FIELDS, *line_fields(lines)), shown))
 
 
-def _render(year: int, rows: list[dict[str, Any]], lines: list[str]) -> None:
-    table(
-        f"Postes {year}",
-        ("Poste", "Type", "Employeur", "Temps", "Mois", "Coût", *lines),
-        [
-            (
-                row["poste"],
-                row["type"],
-                row["employeur"],
-                f"{row['quotite']}\u00a0%",
-                len(row["mois_tenus"]),
-                row["cout"],
-                *(row["financements"].get(line) for line in lines),
-            )
-            for row in rows
-        ],
-        (
-            "Total",
-            "",
-            "",
-            "",
-            sum(len(row["mois_tenus"]) for row in rows),
-            total(row["cout"] for row in rows),
-            *(total(row["financements"][line] for row in rows if line in row["financements"]) for line in lines),
-        ),
-    )
-
-
-@app.command("montrer")
-def montrer(annee: Annee, poste: Poste) -> None:
+@app.command("montrer", answer=_ONE)
+def montrer(annee: Annee, poste: Poste) -> Outcome:
     """Montre un poste mois par mois : tenu ou vacant, coût, part de chaque ligne, éligibilité des communes.
 
     Exemple : cofiville poste montrer 2016 MOUS-RAISMES
@@ -170,21 +165,26 @@ def montrer(annee: Annee, poste: Poste) -> None:
 
     with reading() as session:
         row = post_row(session, find_post(session, annee, poste))
-    show(row, lambda: render_months(row))
+    return Outcome(picked(row, POST_FIELDS), tuple(months_shown(row)))
 
 
-@app.command("groupes")
-def groupes(annee: Annee) -> None:
+@app.command("groupes", answer=several(*_GROUPS))
+def groupes(annee: Annee) -> Outcome:
     """Liste les groupes de communes qui partagent un poste d'ingénierie (§5.3.2.2) et qui les sert déjà.
 
     Exemple : cofiville poste groupes 2016
     """
     from ledger.programming.posts import groups_of
+    from ledger.reports.listing import Listing
 
     with reading() as session:
-        rows: list[dict[str, Any]] = [
-            {"communes": each.communes, "postes": each.posts, "quotite": each.percent}
+        rows = tuple(
+            {
+                "communes": each.communes,
+                "postes": each.posts,
+                "quotite": each.percent,
+                "temps": f"{each.percent}\u00a0%",
+            }
             for each in groups_of(session, annee)
-        ]
-    shown = [(", ".join(r["communes"]), ", ".join(r["postes"]), f"{r['quotite']}\u00a0%") for r in rows]
-    show(rows, lambda: table(f"Groupes de communes {annee}", ("Communes", "Postes", "Temps plein"), shown))
+        )
+    return Outcome(Listing(f"Groupes de communes {annee}", _GROUPS, rows))
