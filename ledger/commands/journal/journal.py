@@ -31,7 +31,7 @@ _REVERSES = Field("annule", "annule l'écriture", Kind.INTEGER)
 _REVERSAL = Field("annulation", "annulée par", Kind.INTEGER)
 _LINE = (ACCOUNT_KEY, DEBIT, CREDIT)
 _BOOK_LINE = (
-    ENTRY.but(title="n°", kind=Kind.CODE),
+    ENTRY.but(title="n°"),
     Field("effet", "effet", Kind.DAY),
     LABEL,
     *_LINE,
