@@ -40,7 +40,6 @@ CLOSING = (
     Field("deja_clos", "déjà clos", Kind.YES_NO, since="0.2"),
     Field("restes", "restes", Kind.RECORD, fields=REMAINDER, many=True, since="0.2"),
 )
-SEAL = Field("sceau", "sceau", Kind.CODE, help="Le dernier sceau du livre.")
 TOTAL_ENTRIES = Field("total_ecritures", "écritures au livre", Kind.INTEGER)
 
 ENDS = (LINE, REMAINDER[8], AMOUNT)

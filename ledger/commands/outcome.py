@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -59,10 +59,15 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command answers to scripts: the fields of its record or records."""
+    """What a command answers to scripts: the fields of its record or records; else another answer, as it is asked."""
 
     fields: tuple[Field, ...] = ()
     shape: Shape = Shape.ONE
+    otherwise: tuple[Answer, ...] = ()
+
+    def __or__(self, other: Answer) -> Answer:
+        """This answer or another, as the command is asked."""
+        return replace(self, otherwise=(*self.otherwise, other))
 
 
 def one(*fields: Field) -> Answer:

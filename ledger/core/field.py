@@ -32,6 +32,7 @@ class Kind(StrEnum):
     DAY = "date"
     INSTANT = "instant"
     YES_NO = "oui/non"
+    PATH = "fichier"
     RECORD = "objet"
 
 

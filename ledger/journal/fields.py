@@ -43,6 +43,7 @@ ENTRY = Field("ecriture", "écriture", Kind.ORDINAL, help="Le numéro de l'écri
 ALREADY_RECORDED = Field(
     "deja_enregistre", "déjà enregistré", Kind.YES_NO, help="Si la même pièce l'avait déjà enregistré."
 )
+SEAL = Field("sceau", "sceau", Kind.CODE, help="Le dernier sceau du livre.")
 PIECE = Field("piece", "pièce", help="La pièce qui fonde l'acte (arrêté, délibération…).", placeholder="REFERENCE")
 EFFECTIVE_ON = Field(
     "le", "jour", Kind.DAY, help="Le jour où l'acte compte, AAAA-MM-JJ ou JJ/MM/AAAA.", placeholder="JOUR"

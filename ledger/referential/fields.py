@@ -10,8 +10,17 @@ CODE = Field("code", "code", Kind.CODE)
 NAME = Field("nom", "nom")
 SOURCE = Field("source", "source", help="Le texte ou le fichier d'où vient ce qui est dit.")
 TO_CONFIRM = Field("a_confirmer", "à confirmer", Kind.YES_NO)
-FINANCEUR = Field("financeur", "financeur", Kind.CODE, offers="financeurs", width=14)
+FINANCEUR = Field("financeur", "financeur", Kind.CODE, placeholder="FINANCEUR", offers="financeurs", width=14)
 NATURE = Field("nature", "nature", Kind.CODE, choices=tuple(LineNature), width=14)
+TERRITORY = Field("territoire", "territoire", Kind.CODE, placeholder="TERRITOIRE", offers="territoires")
+AXIS = Field(
+    "axe",
+    "axe",
+    Kind.CODE,
+    help="Un axe (5), une priorité (5.1) ou un objectif (5.1.2).",
+    placeholder="AXE",
+    offers="axes",
+)
 TERRITORIES = Field("territoires", "territoires", Kind.CODE, many=True)
 PORTEUR = Field("porteur", "porteur", Kind.CODE, help="Le code du porteur.", placeholder="CODE", offers="porteurs")
 PORTEUR_KIND = Field(

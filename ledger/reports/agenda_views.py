@@ -49,9 +49,9 @@ AGENDA_FIELDS = (
     words("nature", "à faire", width=34),
     code("objet", "objet", width=26),
     code("attend", "attend", width=22),
-    AMOUNT.field(summed=False),
-    TO_JUSTIFY.field(summed=False),
-    Field("echeance", "échéance", Kind.DAY, width=12),
+    AMOUNT.field(summed=False).but(optional=True),
+    TO_JUSTIFY.field(summed=False).but(optional=True),
+    Field("echeance", "échéance", Kind.DAY, optional=True, width=12),
     words("commande", "commande", shown=False, width=70),
 )
 

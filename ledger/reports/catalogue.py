@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from ledger.core.field import Field
 from ledger.reports.consumption import consumption, consumption_report
-from ledger.reports.dre import dre_report
+from ledger.reports.dre import PASSED_ON_FIELDS, dre_report
 from ledger.reports.facts import load_facts
-from ledger.reports.gap_groups import GAP_GROUPINGS, gap_groups_report
-from ledger.reports.gaps import gaps, gaps_report, justified, real_costs
-from ledger.reports.leverage import leverage_report
+from ledger.reports.fields import CONSUMPTION
+from ledger.reports.gap_groups import GAP_GROUPINGS, gap_group_fields, gap_groups_report
+from ledger.reports.gaps import GAP_FIELDS, gaps, gaps_report, justified, real_costs
+from ledger.reports.leverage import LEVERAGE_FIELDS, leverage_report
 from ledger.reports.listing import Listing
-from ledger.reports.plan import plan_report
+from ledger.reports.plan import PLAN_FIELDS, plan_report
 from ledger.reports.programme import ActionFigures, programme
 from ledger.reports.selection import Selection
-from ledger.reports.synthesis import synthesis_report
-from ledger.reports.territories import territories_report
+from ledger.reports.synthesis import synthesis_fields, synthesis_report
+from ledger.reports.territories import TERRITORY_FIELDS, territories_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +66,35 @@ def _gaps(session: Session, asked: Asked) -> Listing:
     return gaps_report(gaps(actions, costs, justified(session, on)), asked.of)
 
 
-REPORTS: Mapping[str, Callable[[Session, Asked], Listing]] = {
-    "consommation": _consumption,
-    "plan": lambda session, asked: plan_report(_actions(session, asked), asked.of),
-    "demandes": lambda session, asked: synthesis_report(
-        _actions(session, asked), asked.by or "financeur", load_facts(session), asked.of
+class YearReport(NamedTuple):
+    """How a report is made, and the fields of its rows: one tuple for each shape they may have."""
+
+    make: Callable[[Session, Asked], Listing]
+    shapes: tuple[tuple[Field, ...], ...]
+
+
+REPORTS: Mapping[str, YearReport] = {
+    "consommation": YearReport(_consumption, (CONSUMPTION,)),
+    "plan": YearReport(lambda session, asked: plan_report(_actions(session, asked), asked.of), (PLAN_FIELDS,)),
+    "demandes": YearReport(
+        lambda session, asked: synthesis_report(
+            _actions(session, asked), asked.by or "financeur", load_facts(session), asked.of
+        ),
+        (synthesis_fields("financeur"),),
     ),
-    "territoires": lambda session, asked: territories_report(
-        _actions(session, asked), load_facts(session).territories, asked.of
+    "territoires": YearReport(
+        lambda session, asked: territories_report(_actions(session, asked), load_facts(session).territories, asked.of),
+        (TERRITORY_FIELDS,),
     ),
-    "leviers": lambda session, asked: leverage_report(_actions(session, asked), asked.selection.year, asked.of),
-    "ecarts": _gaps,
-    "dre": lambda session, asked: dre_report(session, asked.selection, asked.of),
+    "leviers": YearReport(
+        lambda session, asked: leverage_report(_actions(session, asked), asked.selection.year, asked.of),
+        (LEVERAGE_FIELDS,),
+    ),
+    "ecarts": YearReport(_gaps, (GAP_FIELDS, gap_group_fields("axe"), gap_group_fields("financeur"))),
+    "dre": YearReport(lambda session, asked: dre_report(session, asked.selection, asked.of), (PASSED_ON_FIELDS,)),
 }
 
 
 def make_report(session: Session, name: str, asked: Asked) -> Listing:
     """The report of this name. raises: KeyError for a name that is not in REPORTS."""
-    return REPORTS[name](session, asked)
+    return REPORTS[name].make(session, asked)

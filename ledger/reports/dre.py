@@ -25,7 +25,7 @@ from ledger.reports.figures.payments import (
 from ledger.reports.listing import Listing
 from ledger.reports.selection import Selection
 
-_FIELDS = (
+PASSED_ON_FIELDS = (
     code("ligne", "ligne"),
     RECEIVED.field(),
     PASSED_ON.field(),
@@ -72,7 +72,7 @@ def dre_report(session: Session, selection: Selection, of: str) -> Listing:
         )
     return Listing(
         title=f"Crédits reversés, millésime {of}, §5.2.5",
-        fields=_FIELDS,
+        fields=PASSED_ON_FIELDS,
         rows=tuple(rows),
         notes=(
             "Reçu − reversé − rendu = reçu et non reversé − reversé et non reçu.",

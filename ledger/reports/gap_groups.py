@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from ledger.core.field import Value, code, words
+from ledger.core.field import Field, Value, code, words
 from ledger.core.money import ZERO, Money, total
 from ledger.referential.vocabulary import LineNature
 from ledger.reports.figures.payments import (
@@ -115,6 +115,19 @@ def _granted(lines: Sequence[LineFigures]) -> dict[str, Money]:
     }
 
 
+def gap_group_fields(by: str) -> tuple[Field, ...]:
+    """The fields of a group; a financeur bears no cost. by: one of GAP_GROUPINGS."""
+    costs = (COST_FORECAST, COST_REAL, COST_GAP, COST_AWAITED) if by != "financeur" else ()
+    grants = (GRANTED, PAID, GRANTED_SETTLED, JUSTIFIED, GRANT_GAP, GRANTED_AWAITED)
+    return (
+        code("code", "code", shown=by == "financeur", width=24),
+        words("libelle", GAP_GROUPINGS[by], width=44),
+        ACTIONS.field(summed=False),
+        BILANS.field(summed=False),
+        *(each.field() for each in (*costs, *grants)),
+    )
+
+
 def gap_groups_report(
     actions: Iterable[ActionFigures], by: str, facts: Facts, real_costs: Mapping[str, Money], of: str
 ) -> Listing:
@@ -122,7 +135,6 @@ def gap_groups_report(
 
     by: one of GAP_GROUPINGS. of: the year and what is to be known of it, as the title says it.
     """
-    title = GAP_GROUPINGS[by]
     costs = by != "financeur"
     rows: tuple[Mapping[str, Value], ...] = tuple(
         {
@@ -137,20 +149,8 @@ def gap_groups_report(
         for group, sums in gap_groups(actions, by, facts, real_costs).items()
     )
     return Listing(
-        title=f"Écarts entre prévu et réalisé par {title} {of}",
-        fields=(
-            code("code", "code", shown=by == "financeur", width=24),
-            words("libelle", title, width=44),
-            ACTIONS.field(summed=False),
-            BILANS.field(summed=False),
-            *((COST_FORECAST.field(), COST_REAL.field(), COST_GAP.field(), COST_AWAITED.field()) if costs else ()),
-            GRANTED.field(),
-            PAID.field(),
-            GRANTED_SETTLED.field(),
-            JUSTIFIED.field(),
-            GRANT_GAP.field(),
-            GRANTED_AWAITED.field(),
-        ),
+        title=f"Écarts entre prévu et réalisé par {GAP_GROUPINGS[by]} {of}",
+        fields=gap_group_fields(by),
         rows=rows,
         notes=(
             "Les écarts ne comparent que ce dont le bilan est arrêté ; ce qui l'attend est à part (§5.6.1).",

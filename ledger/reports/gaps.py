@@ -86,16 +86,16 @@ def gaps(
     ]
 
 
-_FIELDS = (
+GAP_FIELDS = (
     code("action", "action", width=12),
     words("intitule", "intitulé"),
     Field("exemple", "exemple", Kind.YES_NO, shown=False),
-    COST_FORECAST.field(),
-    COST_REAL.field(),
-    COST_GAP.field(key="ecart"),
-    COST_AWAITED.field(),
+    COST_FORECAST.field().but(optional=True),
+    COST_REAL.field().but(optional=True),
+    COST_GAP.field(key="ecart").but(optional=True),
+    COST_AWAITED.field().but(optional=True),
     GRANTED_SETTLED.field(),
-    JUSTIFIED.field(),
+    JUSTIFIED.field().but(optional=True),
     GRANTED_AWAITED.field(),
     GRANTED.field(),
     PAID.field(),
@@ -109,7 +109,7 @@ def gaps_report(found: Iterable[Gap], of: str) -> Listing:
     """
     return Listing(
         title=f"Écarts entre prévu et réalisé {of}",
-        fields=_FIELDS,
+        fields=GAP_FIELDS,
         rows=tuple(
             {
                 "action": gap.action,

@@ -109,11 +109,11 @@ def _coming(convention: Convention, asked: Money, on: date | None, waiting: str)
     return Coming(convention.number, direct, convention.payer, convention.beneficiary or "", asked, on, waiting)
 
 
-_FIELDS = (
+INSTALMENT_FIELDS = (
     code("convention", "convention", width=14),
     code("payeur", "payeur", width=14),
     code("beneficiaire", "bénéficiaire"),
-    Field("le", "à partir du", Kind.DAY),
+    Field("le", "à partir du", Kind.DAY, optional=True),
     TO_BE_PAID.field(),
     words("attend", "attend", width=44),
     code("etat", "état", width=12),
@@ -128,7 +128,7 @@ def instalments_report(session: Session, today: date, months: int, of: str) -> L
     until = today + timedelta(days=_MONTH * months)
     return Listing(
         title=f"Échéancier des {months} mois à venir{of}",
-        fields=_FIELDS,
+        fields=INSTALMENT_FIELDS,
         rows=tuple(
             {
                 "convention": row.convention,

@@ -60,12 +60,12 @@ def leverage(actions: Iterable[ActionFigures]) -> Leverage:
     return Leverage(specific, droit_commun, others)
 
 
-_FIELDS = (
+LEVERAGE_FIELDS = (
     count("exercice", "exercice", shown=False),
     figures.SPECIFIC.field(),
     figures.DROIT_COMMUN.field(),
     figures.OTHERS.field(),
-    words(figures.LEVERAGE.name, figures.LEVERAGE.title, shown=False, width=12),
+    words(figures.LEVERAGE.name, figures.LEVERAGE.title, shown=False, width=12).but(optional=True),
 )
 
 
@@ -89,4 +89,4 @@ def leverage_report(actions: Iterable[ActionFigures], year: int, of: str) -> Lis
         "autres": found.others,
         "effet_levier": None if found.ratio is None else ratio_text(found.ratio, "."),
     }
-    return Listing(title=f"Effet levier {of}, §5.4.2", fields=_FIELDS, rows=(row,), notes=(said,))
+    return Listing(title=f"Effet levier {of}, §5.4.2", fields=LEVERAGE_FIELDS, rows=(row,), notes=(said,))

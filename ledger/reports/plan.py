@@ -52,7 +52,7 @@ def plan(actions: Iterable[ActionFigures]) -> list[PlanLine]:
     ]
 
 
-_FIELDS = (
+PLAN_FIELDS = (
     code("ligne", "ligne"),
     code("financeur", "financeur", shown=False, width=14),
     code("nature", "nature", width=14),
@@ -71,7 +71,7 @@ def plan_report(actions: Iterable[ActionFigures], of: str) -> Listing:
     """
     return Listing(
         title=f"Plan de financement {of}",
-        fields=_FIELDS,
+        fields=PLAN_FIELDS,
         rows=tuple(
             {
                 "ligne": row.line,

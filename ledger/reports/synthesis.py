@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from ledger.core.field import Value, code, words
+from ledger.core.field import Field, Value, code, words
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.programming.model import DISPOSITIFS, SCALES
@@ -142,12 +142,25 @@ def _shared(action: ActionFigures, lines: Iterable[LineFigures], by: str, facts:
                 yield (commune, commune or "commune non précisée"), {name: part}
 
 
+def _title(by: str) -> str:
+    return PLACES[by][0] if by in PLACES else SHARED[by]
+
+
+def synthesis_fields(by: str) -> tuple[Field, ...]:
+    """The fields of a group. by: one of GROUPINGS."""
+    return (
+        code("code", _title(by), width=26, shown=by not in _NAMED),
+        words("libelle", _title(by) if by in _NAMED else "libellé", width=44),
+        ACTIONS.field(summed=False),
+        *(each.field() for each in STEPS.values()),
+    )
+
+
 def synthesis_report(actions: Iterable[ActionFigures], by: str, facts: Facts, of: str) -> Listing:
     """Asked, proposed, granted, conventioned, paid, justified, a row a group.
 
     by: one of GROUPINGS. of: the year and what is to be known of it, as the title says it.
     """
-    title = PLACES[by][0] if by in PLACES else SHARED[by]
     rows: tuple[Mapping[str, Value], ...] = tuple(
         {
             "code": group[0],
@@ -163,13 +176,8 @@ def synthesis_report(actions: Iterable[ActionFigures], by: str, facts: Facts, of
     if by == "commune":
         notes.append("La part d'un territoire va à ses communes à parts égales.")
     return Listing(
-        title=f"Demandé, accordé, versé par {title} {of}",
-        fields=(
-            code("code", title, width=26, shown=by not in _NAMED),
-            words("libelle", title if by in _NAMED else "libellé", width=44),
-            ACTIONS.field(summed=False),
-            *(each.field() for each in STEPS.values()),
-        ),
+        title=f"Demandé, accordé, versé par {_title(by)} {of}",
+        fields=synthesis_fields(by),
         rows=rows,
         notes=tuple(notes),
         bars=Bars("code" if by in ("action", "ligne", "objectif") else "libelle", ("demande", "accorde", "verse")),

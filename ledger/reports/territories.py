@@ -78,7 +78,7 @@ def spread(figure: Money, action: ActionFigures, names: Names) -> list[tuple[tup
     return shares
 
 
-_FIELDS = (
+TERRITORY_FIELDS = (
     code("territoire", "code", shown=False, width=30),
     words("nom", "territoire"),
     code("type", "type", width=10),
@@ -96,7 +96,7 @@ def territories_report(actions: Iterable[ActionFigures], names: Names, of: str) 
     """
     return Listing(
         title=f"Territoires {of}",
-        fields=_FIELDS,
+        fields=TERRITORY_FIELDS,
         rows=tuple(
             {
                 "territoire": row.code,

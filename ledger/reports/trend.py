@@ -26,7 +26,7 @@ from ledger.reports.figures.payments import PAID
 from ledger.reports.figures.plan import GRANTED
 from ledger.reports.listing import Bars, Listing
 
-_FIELDS = (
+TREND_FIELDS = (
     count("exercice", "exercice"),
     NOTIFIED.field(),
     CARRIED_IN.field(title="dont reporté"),
@@ -51,7 +51,7 @@ def trend_report(session: Session, years: Iterable[int], financeur: str, of: str
     granted = granted_by_line(session, every)
     return Listing(
         title=f"Crédits spécifiques {financeur}{of}",
-        fields=_FIELDS,
+        fields=TREND_FIELDS,
         rows=tuple(
             _row(
                 year,

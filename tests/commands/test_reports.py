@@ -6,6 +6,7 @@ import csv
 from datetime import timedelta
 from pathlib import Path
 
+import jsonschema
 import pytest
 from openpyxl import load_workbook
 
@@ -133,3 +134,22 @@ def test_a_report_can_be_made_as_it_was_known_on_a_day(asked: Typist) -> None:
     assert (known.code, known.data) == (0, [])
     said = asked("rapport", "leviers", 2016, "--connu-au", yesterday).out
     assert f"connu au {yesterday:%d/%m/%Y}" in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("rapport", "ecarts", 2016),
+        ("rapport", "ecarts", 2016, "--par", "pilier"),
+        ("rapport", "ecarts", 2016, "--par", "financeur"),
+        ("rapport", "plan", 2016, "--fichier", "plan.csv"),
+        ("rapport", "semaine"),
+        ("rapport", "semaine", "semaine.xlsx"),
+    ],
+)
+def test_whatever_a_report_answers_is_what_its_schema_says(
+    asked: Typist, words: tuple[str | int, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    schema = asked("--json-schema", *words[:2]).data
+    jsonschema.Draft202012Validator(schema).validate(asked("--json", *words).data)

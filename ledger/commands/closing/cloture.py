@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.closing.fields import CLOSING, ENDS, POINT, REMAINDER, SEAL, TOTAL_ENTRIES
+from ledger.closing.fields import CLOSING, ENDS, POINT, REMAINDER, TOTAL_ENTRIES
 from ledger.commands.outcome import Outcome, Row, one, picked, several
 from ledger.commands.shell.access import reading, reading_as_of, writing
 from ledger.commands.shell.options import Annee, ConnuAu, Le, Ligne, Oui, confirm, day
 from ledger.commands.shell.program import group
+from ledger.journal.fields import SEAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -71,7 +71,7 @@ def refuse_unsound(content: Reading) -> None:
 def _row(found: Import) -> dict[str, Any]:
     return {
         "feuilles": [_sheet_row(sheet) for sheet in found.sheets],
-        "problemes": [_problem_row(each) for each in _by_weight(found.problems)],
+        "problemes": [problem_row(each) for each in _by_weight(found.problems)],
         "ecrit": found.written,
     }
 
@@ -109,7 +109,8 @@ def _sheet_row(sheet: SheetDiff) -> dict[str, Any]:
     }
 
 
-def _problem_row(found: Problem) -> dict[str, Any]:
+def problem_row(found: Problem) -> dict[str, Any]:
+    """A finding, as scripts read it."""
     return {
         "feuille": found.sheet,
         "cellule": found.cell,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.reports.rapport_beyond import echeancier, tendance
-from ledger.commands.reports.rapport_dossier import dossier
+from ledger.commands.outcome import Answer, Outcome, several
+from ledger.commands.reports.rapport_beyond import app
 from ledger.commands.reports.report_groups import Par, ParEcart
 from ledger.commands.reports.reporting import (
+    WRITTEN,
     AnneeVoulue,
     Axe,
     Exercice,
@@ -18,39 +22,38 @@ from ledger.commands.reports.reporting import (
     Financeur,
     Territoire,
     asked_for,
-    deliver,
-    show_report,
+    delivered,
 )
-from ledger.commands.reports.semaine import semaine
 from ledger.commands.shell.access import reading, reading_as_of
-from ledger.commands.shell.completion import ACTIONS
-from ledger.commands.shell.options import AuJour, ConnuAu
-from ledger.commands.shell.program import group
+from ledger.commands.shell.options import AuJour, ConnuAu, option
 from ledger.core.errors import InvalidValue
 from ledger.core.period import french_day
+from ledger.journal.fields import ACTION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from ledger.reports.consumption import LineConsumption
 
-app = group("Rapports : consommation, plans, demandes, écarts, effet levier, territoires, dossier du COPIL.")
-app.command("dossier")(dossier)
-app.command("semaine")(semaine)
-app.command("echeancier")(echeancier)
-app.command("tendance")(tendance)
+def _rows_of(report: str) -> Callable[[], Answer]:
+    """What gives the answer of a report on a year: its rows, or the file they were written to."""
+
+    def answer() -> Answer:
+        from ledger.reports.catalogue import REPORTS
+
+        return reduce(or_, (several(*fields) for fields in REPORTS[report].shapes)) | WRITTEN
+
+    return answer
 
 
-def _make(
+def _report(
     name: str,
     fichier: Path | None,
     annee: int | None,
     exercice: int | None,
     connu_au: datetime | None = None,
     **wanted: Any,
-) -> None:
+) -> Outcome:
     from ledger.reports.catalogue import make_report
 
     with reading_as_of(wanted.get("le"), connu_au) as session:
@@ -58,10 +61,10 @@ def _make(
         if connu_au is not None:
             asked = replace(asked, note=f"{asked.note}, connu au {french_day(connu_au.date())}")
         report = make_report(session, name, asked)
-    deliver(report, f"{name.capitalize()} {asked.selection.year}", fichier)
+    return delivered(report, f"{name.capitalize()} {asked.selection.year}", fichier)
 
 
-@app.command("consommation")
+@app.command("consommation", answer=_rows_of("consommation"))
 def consommation(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
@@ -69,38 +72,26 @@ def consommation(
     le: AuJour = None,
     connu_au: ConnuAu = None,
     fichier: Fichier = None,
-) -> None:
+) -> Outcome:
     """Montre où en sont les crédits de chaque ligne ; chaque ligne additionne ce qui a été notifié.
 
     Exemple : cofiville rapport consommation 2016
     """
-    _make("consommation", fichier, annee, exercice, financeur=financeur, le=le, connu_au=connu_au)
+    return _report("consommation", fichier, annee, exercice, financeur=financeur, le=le, connu_au=connu_au)
 
 
-def show_consumption(of: str, lines: Sequence[LineConsumption]) -> None:
-    """The state of consumption as a table, with its totals.
-
-    of: the year and what is to be known of it, as the title shows them.
-    """
-    from ledger.reports.consumption import consumption_report
-
-    show_report(consumption_report(lines, of))
-
-
-@app.command("plan")
+@app.command("plan", answer=_rows_of("plan"))
 def plan(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
-    action: Annotated[
-        str, typer.Option("--action", metavar="ACTION", autocompletion=ACTIONS, help="Une seule action.")
-    ] = "",
+    action: Annotated[str, option(ACTION.but(help="Une seule action."))] = "",
     axe: Axe = "",
     territoire: Territoire = "",
     financeur: Financeur = "",
     le: AuJour = None,
     connu_au: ConnuAu = None,
     fichier: Fichier = None,
-) -> None:
+) -> Outcome:
     """Montre le plan de financement de la programmation, ou d'une action : demandé, accordé, versé par ligne.
 
     Exemple : cofiville rapport plan 2016
@@ -114,7 +105,7 @@ def plan(
         "action": number,
     }
     its_year = int(number[:4]) if number and not (annee or exercice) else annee
-    _make("plan", fichier, its_year, exercice, connu_au, **wanted)
+    return _report("plan", fichier, its_year, exercice, connu_au, **wanted)
 
 
 def _of_year(action: str, year: int | None) -> str:
@@ -132,7 +123,7 @@ def _of_year(action: str, year: int | None) -> str:
     return number
 
 
-@app.command("demandes")
+@app.command("demandes", answer=_rows_of("demandes"))
 def demandes(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
@@ -143,7 +134,7 @@ def demandes(
     le: AuJour = None,
     connu_au: ConnuAu = None,
     fichier: Fichier = None,
-) -> None:
+) -> Outcome:
     """Montre qui demande et qui obtient quoi : demandé, proposé, accordé, conventionné, versé, justifié côte à côte.
 
     Exemple : cofiville rapport demandes 2016 --par axe
@@ -155,10 +146,10 @@ def demandes(
         "le": le,
         "par": par.value,
     }
-    _make("demandes", fichier, annee, exercice, connu_au, **wanted)
+    return _report("demandes", fichier, annee, exercice, connu_au, **wanted)
 
 
-@app.command("ecarts")
+@app.command("ecarts", answer=_rows_of("ecarts"))
 def ecarts(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
@@ -170,15 +161,17 @@ def ecarts(
     le: AuJour = None,
     connu_au: ConnuAu = None,
     fichier: Fichier = None,
-) -> None:
+) -> Outcome:
     """Compare le prévu et le réalisé de chaque action, d'après son bilan ; ou par axe, pilier, territoire, financeur.
 
     Exemple : cofiville rapport ecarts 2016 --par pilier
     """
-    _make("ecarts", fichier, annee, exercice, axe=axe, territoire=territoire, le=le, connu_au=connu_au, par=par.value)
+    return _report(
+        "ecarts", fichier, annee, exercice, axe=axe, territoire=territoire, le=le, connu_au=connu_au, par=par.value
+    )
 
 
-@app.command("leviers")
+@app.command("leviers", answer=_rows_of("leviers"))
 def leviers(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
@@ -187,15 +180,15 @@ def leviers(
     le: AuJour = None,
     connu_au: ConnuAu = None,
     fichier: Fichier = None,
-) -> None:
+) -> Outcome:
     """Montre ce que les crédits spécifiques entraînent de droit commun et d'autres financements.
 
     Exemple : cofiville rapport leviers 2016
     """
-    _make("leviers", fichier, annee, exercice, axe=axe, territoire=territoire, le=le, connu_au=connu_au)
+    return _report("leviers", fichier, annee, exercice, axe=axe, territoire=territoire, le=le, connu_au=connu_au)
 
 
-@app.command("territoires")
+@app.command("territoires", answer=_rows_of("territoires"))
 def territoires(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
@@ -204,24 +197,24 @@ def territoires(
     le: AuJour = None,
     connu_au: ConnuAu = None,
     fichier: Fichier = None,
-) -> None:
+) -> Outcome:
     """Montre ce qui va à chaque territoire : actions, coût, montants accordés.
 
     Exemple : cofiville rapport territoires 2016
     """
-    _make("territoires", fichier, annee, exercice, axe=axe, financeur=financeur, le=le, connu_au=connu_au)
+    return _report("territoires", fichier, annee, exercice, axe=axe, financeur=financeur, le=le, connu_au=connu_au)
 
 
-@app.command("dre")
+@app.command("dre", answer=_rows_of("dre"))
 def dre(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
     le: AuJour = None,
     connu_au: ConnuAu = None,
     fichier: Fichier = None,
-) -> None:
+) -> Outcome:
     """Montre la position des crédits reversés (réussite éducative) : reçu, reversé, détenu, à rendre.
 
     Exemple : cofiville rapport dre 2016
     """
-    _make("dre", fichier, annee, exercice, le=le, connu_au=connu_au)
+    return _report("dre", fichier, annee, exercice, le=le, connu_au=connu_au)

@@ -6,19 +6,35 @@ from typing import Annotated
 
 import typer
 
-from ledger.commands.reports.reporting import Fichier, Financeur, deliver
+from ledger.commands.outcome import Answer, Outcome, several
+from ledger.commands.reports.reporting import WRITTEN, Fichier, Financeur, delivered
+from ledger.commands.reports.semaine import app
 from ledger.commands.shell.access import reading_as_of
-from ledger.commands.shell.options import ConnuAu, Le, day, parse_year
+from ledger.commands.shell.options import ConnuAu, Le, day, option
 from ledger.core.errors import InvalidValue
 from ledger.core.period import french_day
+from ledger.journal.fields import YEAR
 
 
+def _instalments() -> Answer:
+    from ledger.reports.instalments import INSTALMENT_FIELDS
+
+    return several(*INSTALMENT_FIELDS) | WRITTEN
+
+
+def _trend() -> Answer:
+    from ledger.reports.trend import TREND_FIELDS
+
+    return several(*TREND_FIELDS) | WRITTEN
+
+
+@app.command("echeancier", answer=_instalments)
 def echeancier(
     mois: Annotated[int, typer.Option("--mois", min=1, max=24, help="Combien de mois regarder.")] = 3,
     le: Le = None,
     connu_au: ConnuAu = None,
     fichier: Fichier = None,
-) -> None:
+) -> Outcome:
     """Montre les versements à venir : ce qui est dû, ce qui le sera et quand, ce qui attend un bilan.
 
     Exemple : cofiville rapport echeancier --mois 3 --le 2016-05-01
@@ -27,18 +43,17 @@ def echeancier(
 
     with reading_as_of(le, connu_au) as session:
         report = instalments_report(session, day(le), mois, "")
-    deliver(report, "Echeancier", fichier)
+    return delivered(report, "Echeancier", fichier)
 
 
+@app.command("tendance", answer=_trend)
 def tendance(
-    de: Annotated[int, typer.Option("--de", metavar="ANNEE", parser=parse_year, help="La première année.")] = 2015,
-    jusqua: Annotated[
-        int, typer.Option("--jusqua", metavar="ANNEE", parser=parse_year, help="La dernière année.")
-    ] = 2020,
+    de: Annotated[int, option(YEAR.but(help="La première année.", offers=""), "--de")] = 2015,
+    jusqua: Annotated[int, option(YEAR.but(help="La dernière année.", offers=""), "--jusqua")] = 2020,
     financeur: Financeur = "ETAT",
     connu_au: ConnuAu = None,
     fichier: Fichier = None,
-) -> None:
+) -> Outcome:
     """Montre les crédits spécifiques d'un financeur, année par année : notifié, accordé, versé, non consommé.
 
     Exemple : cofiville rapport tendance --financeur ETAT --de 2015 --jusqua 2020
@@ -57,4 +72,4 @@ def tendance(
         note = f" — {', '.join(noted)}" if noted else ""
         note += f", connu au {french_day(connu_au.date())}" if connu_au is not None else ""
         report = trend_report(session, years, find_financeur(session, financeur).code, f" {de}-{jusqua}{note}")
-    deliver(report, "Tendance", fichier)
+    return delivered(report, "Tendance", fichier)

@@ -6,24 +6,39 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.outcome import Outcome, one
 from ledger.commands.shell.access import reading_as_of
-from ledger.commands.shell.options import Annee, AuJour, ConnuAu, day
+from ledger.commands.shell.options import Annee, AuJour, ConnuAu, argument, day, option
+from ledger.commands.shell.program import group
 from ledger.commands.shell.progress import shown_progress
-from ledger.commands.shell.screen import say, show
+from ledger.core.field import Field, Kind, count
+from ledger.exchange.fields import FILE
+from ledger.journal.fields import SEAL
 
 if TYPE_CHECKING:
     from ledger.core.progress import Progress
     from ledger.reports.dossier.content import Dossier
 
-Page = Annotated[Path, typer.Argument(metavar="FICHIER", parser=Path, help="La page HTML à écrire.")]
-Pdf = Annotated[
-    Path | None, typer.Option("--pdf", metavar="FICHIER", parser=Path, help="Écrit aussi le dossier en PDF, sur A4.")
-]
+app = group("Rapports : consommation, plans, demandes, écarts, effet levier, territoires, dossier du COPIL.")
+
+_PDF = FILE.but(name="pdf", title="PDF", help="Écrit aussi le dossier en PDF, sur A4.", optional=True)
+_WRITTEN = one(
+    FILE,
+    _PDF,
+    Field("chiffres", "chiffres clés", Kind.TEXT, keyed=True, help="Chacun par son nom ; un montant a un point."),
+    count("actions", "actions"),
+    SEAL,
+)
 
 
-def dossier(annee: Annee, fichier: Page, pdf: Pdf = None, le: AuJour = None, connu_au: ConnuAu = None) -> None:
+@app.command("dossier", answer=_WRITTEN)
+def dossier(
+    annee: Annee,
+    fichier: Annotated[Path, argument(FILE.but(help="La page HTML à écrire."))],
+    pdf: Annotated[Path | None, option(_PDF)] = None,
+    le: AuJour = None,
+    connu_au: ConnuAu = None,
+) -> Outcome:
     """Écrit le dossier du comité de pilotage : une page qui s'ouvre sans réseau, et son PDF si on le demande.
 
     La page porte les chiffres clés, le chemin de l'argent, les financeurs, l'année, les axes, les territoires, ce
@@ -52,7 +67,7 @@ def dossier(annee: Annee, fichier: Page, pdf: Pdf = None, le: AuJour = None, con
         "actions": len(content.actions),
         "sceau": content.seal,
     }
-    show(row, lambda: say(f"{' et '.join(map(str, written))} écrit : {len(content.actions)} actions."))
+    return Outcome(row, (f"{' et '.join(map(str, written))} écrit : {len(content.actions)} actions.",))
 
 
 def _gathered(year: int, on: date | None, known_at: datetime | None, progress: Progress) -> Dossier:

@@ -6,12 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from ledger.commands.shell.completion import AXES, FINANCEURS, TERRITORIES
-from ledger.commands.shell.options import parse_year
-from ledger.commands.shell.screen import say, show, table
+from ledger.commands.outcome import Outcome, one
+from ledger.commands.shell.options import argument, option
 from ledger.commands.shell.usage import WrongUsage
+from ledger.exchange.fields import FILE, ROWS
+from ledger.journal.fields import YEAR
+from ledger.referential.fields import AXIS, FINANCEUR, TERRITORY
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -21,31 +21,14 @@ if TYPE_CHECKING:
 
 AnneeVoulue = Annotated[
     int | None,
-    typer.Argument(
-        metavar="ANNEE",
-        parser=parse_year,
-        help="L'exercice, par exemple 2016.",
-        show_default="l'exercice habituel, sinon le dernier ouvert",
-    ),
+    argument(YEAR.but(offers=""), show_default="l'exercice habituel, sinon le dernier ouvert"),
 ]
-Exercice = Annotated[
-    int | None, typer.Option("--exercice", metavar="ANNEE", parser=parse_year, help="L'exercice, dit autrement.")
-]
-Axe = Annotated[
-    str,
-    typer.Option(metavar="AXE", autocompletion=AXES, help="Un axe (5), une priorité (5.1) ou un objectif (5.1.2)."),
-]
-Territoire = Annotated[
-    str,
-    typer.Option(metavar="TERRITOIRE", autocompletion=TERRITORIES, help="Seulement les actions qui le servent."),
-]
-Financeur = Annotated[
-    str, typer.Option(metavar="FINANCEUR", autocompletion=FINANCEURS, help="Seulement ses lignes de crédits.")
-]
-Fichier = Annotated[
-    Path | None,
-    typer.Option(metavar="FICHIER", parser=Path, help="Écrit le rapport dans ce classeur (.xlsx) ou ce fichier .csv."),
-]
+Exercice = Annotated[int | None, option(YEAR.but(help="L'exercice, dit autrement.", offers=""))]
+Axe = Annotated[str, option(AXIS)]
+Territoire = Annotated[str, option(TERRITORY.but(help="Seulement les actions qui le servent."))]
+Financeur = Annotated[str, option(FINANCEUR.but(help="Seulement ses lignes de crédits."))]
+Fichier = Annotated[Path | None, option(FILE.but(help="Écrit le rapport dans ce classeur (.xlsx) ou ce fichier .csv."))]
+WRITTEN = one(FILE, ROWS)
 
 
 def wanted_year(session: Session, annee: int | None, exercice: int | None = None) -> int:
@@ -91,14 +74,13 @@ def asked_for(
     return Asked(selection, example_note(session, year), par, action)
 
 
-def deliver(report: Listing, name: str, fichier: Path | None) -> None:
-    """Show the report, or write it to the file asked for.
+def delivered(report: Listing, name: str, fichier: Path | None) -> Outcome:
+    """The report, or the file asked for, written.
 
     name: that of the sheet. raises: WrongUsage for a file that is neither .xlsx nor .csv.
     """
     if fichier is None:
-        show(report.scripted_rows(), lambda: show_report(report))
-        return
+        return Outcome(report)
     match fichier.suffix.lower():
         case ".xlsx":
             from ledger.exchange.export.report import report_table
@@ -114,20 +96,5 @@ def deliver(report: Listing, name: str, fichier: Path | None) -> None:
             raise WrongUsage(
                 f"« {fichier} » n'est ni un classeur ni un fichier CSV.", "Donnez un nom en .xlsx ou en .csv."
             )
-    written = {"fichier": str(fichier), "lignes": len(report.rows)}
-    show(written, lambda: say(f"{fichier} écrit : {report.title}, {len(report.rows)} lignes."))
-
-
-def show_report(report: Listing) -> None:
-    """The report as a table with its totals, then how to read it."""
-    shown = [each for each in report.fields if each.shown]
-    totals = report.totals()
-    foot = ["Total", *(totals.get(each.name, "") for each in shown[1:])] if totals else None
-    table(
-        report.title,
-        [each.title for each in shown],
-        [[row[each.name] for each in shown] for row in report.rows],
-        foot if len(report.rows) > 1 else None,
-    )
-    for note in report.notes:
-        say(note)
+    lines = len(report.rows)
+    return Outcome({"fichier": str(fichier), "lignes": lines}, (f"{fichier} écrit : {report.title}, {lines} lignes.",))

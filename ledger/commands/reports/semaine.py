@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.reports.reporting import show_report
+from ledger.commands.exchange.imports import problem_row
+from ledger.commands.outcome import Answer, Outcome, one, several
+from ledger.commands.reports.rapport_dossier import app
+from ledger.commands.reports.reporting import WRITTEN
 from ledger.commands.shell.access import reading_as_of, writing
-from ledger.commands.shell.options import ConnuAu, Le, day
-from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.options import ConnuAu, Le, argument, day
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import LedgerError, Level, Problem
+from ledger.core.field import Field, Kind, code, count, words
+from ledger.core.period import french_day
+from ledger.exchange.fields import FILE, MESSAGE, PROBLEM, WRITTEN_DOWN
+from ledger.reports.listing import Listing
 from ledger.reports.vocabulary import TaskNature
 
 if TYPE_CHECKING:
@@ -26,16 +32,29 @@ if TYPE_CHECKING:
     from ledger.reports.agenda import Task
 
 _FAR = 366
-
-Classeur = Annotated[
-    Path | None,
-    typer.Argument(metavar="CLASSEUR", parser=Path, help="Le classeur à écrire, ou à relire.", show_default="l'écran"),
-]
+_ACT = (code("objet", "objet"), words("commande", "commande"))
+_TO_MEND = (words("ou", "où"), MESSAGE)
 
 
+def _answer() -> Answer:
+    from ledger.reports.agenda_views import AGENDA_FIELDS
+
+    week = one(*WRITTEN.fields, count("en_retard", "en retard"))
+    read_back = one(
+        Field("actes", "actes", Kind.RECORD, fields=_ACT, many=True),
+        Field("problemes", "à corriger", Kind.RECORD, fields=PROBLEM, many=True),
+        WRITTEN_DOWN,
+    )
+    return several(*AGENDA_FIELDS) | week | read_back
+
+
+@app.command("semaine", answer=_answer)
 def semaine(
     contexte: typer.Context,
-    classeur: Classeur = None,
+    classeur: Annotated[
+        Path | None,
+        argument(FILE.but(placeholder="CLASSEUR", help="Le classeur à écrire, ou à relire."), show_default="l'écran"),
+    ] = None,
     jours: Annotated[int, typer.Option("--jours", min=1, max=366, help="Jusqu'à quand regarder.")] = 7,
     relire: Annotated[
         bool, typer.Option("--relire", help="Enregistre les actes décidés dans le classeur, tous ou aucun.")
@@ -45,7 +64,7 @@ def semaine(
     ] = False,
     le: Le = None,
     connu_au: ConnuAu = None,
-) -> None:
+) -> Outcome:
     """Montre la semaine : ce qui est dû, en retard, qui on attend ; en classeur, on y décide et on le relit.
 
     Dans le classeur, écrivez « oui » dans la colonne Faire, le jour, et la référence ou la pièce ; la commande de
@@ -53,35 +72,27 @@ def semaine(
 
     Exemple : cofiville rapport semaine ma_semaine.xlsx
     """
+    today = day(le)
     if relire:
         if connu_au is not None:
             raise WrongUsage("Ce qui est décidé s'enregistre aujourd'hui.", "Retirez --connu-au.")
         if classeur is None:
             raise WrongUsage("Il manque le classeur à relire.", "Écrivez : cofiville rapport semaine CLASSEUR --relire")
-        _read_back(contexte, classeur, simuler, day(le))
-        return
-    today = day(le)
+        return _read_back(contexte, classeur, simuler, today)
     from ledger.reports.agenda import agenda
     from ledger.reports.agenda_views import agenda_report
 
     with reading_as_of(le, connu_au) as session:
         tasks = agenda(session, today, jours)
-    report = agenda_report(tasks, f"Ma semaine, du {_french(today)} et des {jours} jours qui suivent")
+    report = agenda_report(tasks, f"Ma semaine, du {french_day(today)} et des {jours} jours qui suivent")
     if classeur is None:
-        show(report.scripted_rows(), lambda: show_report(report))
-        return
+        return Outcome(report)
     from ledger.exchange.export.week import week_table
     from ledger.exchange.workbook import write_workbook
 
     write_workbook(classeur, [week_table(tasks, report.title)])
     row = {"fichier": str(classeur), "lignes": len(tasks), "en_retard": sum(task.late for task in tasks)}
-    show(row, lambda: say(f"{classeur} écrit : {len(tasks)} choses à faire, {row['en_retard']} en retard."))
-
-
-def _french(today: date) -> str:
-    from ledger.core.period import french_day
-
-    return french_day(today)
+    return Outcome(row, (f"{classeur} écrit : {len(tasks)} choses à faire, {row['en_retard']} en retard.",))
 
 
 class NoLongerDue(LedgerError):
@@ -94,7 +105,7 @@ class _NothingWritten(Exception):
     """Leaves the session as it was."""
 
 
-def _read_back(contexte: typer.Context, path: Path, simulate: bool, today: date) -> None:
+def _read_back(contexte: typer.Context, path: Path, simulate: bool, today: date) -> Outcome:
     from ledger.exchange.sheets.week import WEEK
     from ledger.exchange.workbook import read_workbook
 
@@ -105,10 +116,8 @@ def _read_back(contexte: typer.Context, path: Path, simulate: bool, today: date)
     if not problems:
         _play_all(contexte, decided, simulate, today, done, problems)
     written = not problems and not simulate and bool(done)
-    data = {"actes": done, "problemes": [_shown(each) for each in problems], "ecrit": written}
-    show(data, lambda: _say(done, problems, written))
-    if problems:
-        raise typer.Exit(1)
+    data = {"actes": done, "problemes": [problem_row(each) for each in problems], "ecrit": written}
+    return Outcome(data, _said(done, problems, written), failed=bool(problems))
 
 
 def _play_all(
@@ -159,27 +168,10 @@ def _play_one(
         problems.append(Problem(WEEK.name, row.cell("decided"), Level.ERROR, refusal.code, subject, "", message))
 
 
-def _shown(each: Problem) -> dict[str, str]:
-    return {
-        "feuille": each.sheet,
-        "cellule": each.cell,
-        "niveau": str(each.level),
-        "code": each.code,
-        "trouve": each.found,
-        "attendu": each.expected,
-        "message": each.message,
-    }
-
-
-def _say(done: list[dict[str, Any]], problems: list[Problem], written: bool) -> None:
+def _said(done: list[dict[str, Any]], problems: list[Problem], written: bool) -> tuple[str | Listing, ...]:
     if problems:
-        table("À corriger", ("où", "quoi"), [(f"{each.sheet}, {each.cell}", each.message) for each in problems])
-        say("Rien n'a été écrit.")
-        return
-    if done:
-        table(
-            "Actes" if written else "Actes qui seraient enregistrés",
-            ("objet", "commande"),
-            [tuple(r.values()) for r in done],
-        )
-    say(f"{len(done)} acte(s) enregistré(s)." if written else "Rien n'a été écrit.")
+        rows = tuple({"ou": f"{each.sheet}, {each.cell}", "message": each.message} for each in problems)
+        return Listing("À corriger", _TO_MEND, rows), "Rien n'a été écrit."
+    acts = Listing("Actes" if written else "Actes qui seraient enregistrés", _ACT, tuple(done))
+    said = f"{len(done)} acte(s) enregistré(s)." if written else "Rien n'a été écrit."
+    return (acts, said) if done else (said,)

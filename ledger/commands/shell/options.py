@@ -46,6 +46,7 @@ _PARSERS: dict[Kind, Callable[[str], Any]] = {
     Kind.AMOUNT: parse_positive_money,
     Kind.DAY: parse_day,
     Kind.INSTANT: parse_instant,
+    Kind.PATH: Path,
 }
 
 

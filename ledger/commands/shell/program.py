@@ -81,7 +81,7 @@ class FrenchTyper(typer.Typer):
         name: str | None = None,
         *,
         asks: Sequence[str] = (),
-        answer: Answer | None = None,
+        answer: Answer | Callable[[], Answer] | None = None,
         dialogue: Dialogue | None = None,
         **settings: Any,
     ) -> Callable[[Any], Any]:
@@ -89,11 +89,13 @@ class FrenchTyper(typer.Typer):
 
         asks: the parameters that a terminal asks for though they may be left out of a command line, because another
         says as much ("convention|toutes": unless `toutes` is given) or the act itself refuses them blank.
-        answer: the fields of what it answers to scripts. dialogue: gives, in a terminal, the values of the parameters
-        that it asks for one after the other, from those typed.
+        answer: the fields of what it answers to scripts, or what gives them where their module is heavy.
+        dialogue: gives, in a terminal, the values of the parameters that it asks for one after the other, from those
+        typed.
         """
         asked = staticmethod(dialogue) if dialogue is not None else None
-        own = {"asks": tuple(asks), "answer": answer, "dialogue": asked}
+        told = property(lambda _: answer()) if callable(answer) else answer
+        own = {"asks": tuple(asks), "answer": told, "dialogue": asked}
         return super().command(name, cls=type("OneCommand", (FrenchCommand,), own), **settings)
 
 

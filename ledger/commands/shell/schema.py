@@ -28,6 +28,14 @@ def json_schema(answer: Answer, title: str) -> dict[str, Any]:
 
     title: the command that answers.
     """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        **({"anyOf": [_shape(answer), *map(_shape, answer.otherwise)]} if answer.otherwise else _shape(answer)),
+    }
+
+
+def _shape(answer: Answer) -> dict[str, Any]:
     record = _record(answer.fields)
     rows = {"type": "array", "items": record}
     by_shape: dict[Shape, dict[str, Any]] = {
@@ -36,7 +44,7 @@ def json_schema(answer: Answer, title: str) -> dict[str, Any]:
         Shape.EITHER: {"oneOf": [record, rows]},
         Shape.WORDS: {"type": "array", "items": {"type": "string"}},
     }
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **by_shape[answer.shape]}
+    return by_shape[answer.shape]
 
 
 def command_schema(root: Any, words: Sequence[str]) -> dict[str, Any]:
