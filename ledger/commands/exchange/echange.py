@@ -1,194 +1,69 @@
-"""`cofiville echange`: files of the partners, read by profile; what we publish in their form."""
+"""`cofiville echange adapter` and `profils`: a partner's layout matched once with one of ours, and reused."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from ledger.commands.exchange.adapting import adapter, profils
-from ledger.commands.exchange.imports import Annoter, Limite, refuse_unsound, show_import
-from ledger.commands.exchange.publishing import publier
+from ledger.commands.exchange.echange_dialogue import ask_titles
+from ledger.commands.exchange.imports import Limite
+from ledger.commands.exchange.publishing import app
+from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Fichier, Le, day
-from ledger.commands.shell.program import group
-from ledger.commands.shell.progress import shown_progress
-from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.options import Fichier
+from ledger.core.field import code, count, words
+from ledger.reports.listing import Listing
 
-if TYPE_CHECKING:
-    from datetime import date
-    from pathlib import Path
-
-    from sqlalchemy.orm import Session
-
-    from ledger.core.progress import Progress
-    from ledger.exchange.partners.reconciling import Found
-    from ledger.exchange.profiles import Profile
-    from ledger.exchange.workbook import Reading
-
-app = group("Échanges : les fichiers des partenaires, lus chacun selon son profil.")
-
-Profil = Annotated[
-    str,
-    typer.Option(
-        "--profil",
-        metavar="PROFIL",
-        help="La forme du fichier : etat-dossiers, etat-actions, helios, scdl, postes-etat, ou un profil à vous.",
-        show_default=False,
-    ),
-]
-Arrondir = Annotated[
-    bool,
-    typer.Option(
-        "--arrondir",
-        help="Arrondit au centime le plus proche les montants de plus de deux décimales, chacun listé.",
-    ),
-]
-_STATES = {
-    "rapproche": "rapproché",
-    "ecart": "écart",
-    "absent_du_livre": "absent du livre",
-    "absent_du_fichier": "absent du fichier",
-    "a_confirmer": "à confirmer",
-}
+_PROFILE = code("profil", "profil")
+_VERSION = count("version", "version")
+_SAVED = one(_PROFILE, _VERSION, code("modele", "modèle"), words("colonnes", "colonnes").but(keyed=True))
+_PROFILES = (_PROFILE, words("contenu", "contenu"), _VERSION)
 
 
-@app.command("importer")
-def importer(
+@app.command("adapter", answer=_SAVED, dialogue=ask_titles)
+def adapter(
+    nom: Annotated[str, typer.Argument(metavar="NOM", help="Le nom de votre profil.")],
     fichier: Fichier,
-    profil: Profil,
-    simuler: Annotated[
-        bool, typer.Option("--simuler", help="Montre ce que le fichier changerait, sans rien écrire.")
-    ] = False,
-    annoter: Annoter = None,
-    arrondir: Arrondir = False,
+    modele: Annotated[
+        str, typer.Option(metavar="PROFIL", help="Le profil livré qui lui ressemble.", show_default=False)
+    ] = "etat-dossiers",
+    colonne: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLONNE=TITRE", help="Votre titre pour une colonne du modèle ; répétez l'option."),
+    ] = None,
     limite: Limite = None,
-    le: Le = None,
-) -> None:
-    """Importe un fichier d'un partenaire : tout ou rien, chaque problème montré avec sa cellule.
+) -> Outcome:
+    """Rattache les colonnes du fichier d'un partenaire à celles d'un profil livré, et retient le résultat.
 
-    etat-dossiers, etat-actions : les suivis de l'État, gardés pour les rapprocher des conventions.
-    helios : les mandats du comptable ; celui qui paie à lui seul un versement ordonné est enregistré, les autres sont
-    proposés.
-    scdl : les subventions publiées par d'autres.
-    postes-etat : les postes adultes-relais et FONJEP publiés par l'ANCT ; seules les lignes du contrat tenu sont lues.
-    Une ligne est reconnue à tout ce qu'elle dit. Un fichier plus récent du même attribuant pour la même année remplace
-    le précédent : lignes corrigées et disparues sont listées. L'import finit par les sommes lues, gardées, écartées.
-    --annoter rend le fichier du partenaire, cellules en cause marquées, avec une feuille « Problèmes » à lui renvoyer.
+    Les titres déjà connus sont rattachés d'office ; dans un terminal, chaque autre colonne du modèle est demandée. Le
+    profil sert ensuite à importer et à rapprocher ; un titre disparu l'année suivante est signalé.
 
-    Exemple : cofiville echange importer --profil postes-etat postes_etat_caph_cavm.csv
+    Exemple : cofiville echange adapter prefecture suivi.xls --modele etat-dossiers --colonne "Accordé=Montant voté"
     """
-    from ledger.exchange.importing.handling import Origin
-    from ledger.exchange.importing.importer import import_file
+    from ledger.exchange.partners.saved import save_profile, titles_in, titles_matched
+    from ledger.exchange.profiles import find_profile
 
-    with shown_progress() as progress:
-        profile, content = _read(profil, fichier, limite, progress, rounded=arrondir)
-        origin = Origin(fichier.name, day(le), sender=profile.saved_as)
-        with writing() as session:
-            found = import_file(session, content, profile.handlers, origin, simulate=simuler, progress=progress)
-    show_import(found, content=content, annotated=annoter)
+    titles = titles_matched(find_profile(modele).sheet, titles_in(fichier, limite or ()), colonne or ())
+    with writing() as session:
+        saved = save_profile(session, nom, modele, titles)
+        row = {"profil": saved.name, "version": saved.version, "modele": saved.model, "colonnes": saved.titles}
+    return Outcome(row, (f"Profil {row['profil']} retenu ({len(titles)} colonnes), version {row['version']}.",))
 
 
-@app.command("rapprocher")
-def rapprocher(
-    fichier: Fichier,
-    profil: Profil,
-    retenir: Annotated[
-        bool,
-        typer.Option(
-            "--retenir", help="Garde le résultat : la vérification de clôture rappelle ce qui diffère encore."
-        ),
-    ] = False,
-    arrondir: Arrondir = False,
-    limite: Limite = None,
-    le: Le = None,
-) -> None:
-    """Compare un fichier d'un partenaire au livre, montant par montant ; rien du livre ne change.
+@app.command("profils", answer=several(*_PROFILES))
+def profils() -> Outcome:
+    """Liste les profils de fichiers : ceux livrés et les vôtres.
 
-    « à confirmer » : plusieurs lignes pour une, ou un autre jour ; c'est à vous de dire si c'est le même argent.
-
-    Exemple : cofiville echange rapprocher --profil helios mandats_2016.ods
+    Exemple : cofiville echange profils
     """
-    from ledger.exchange.partners.reconciling import reconcile
+    from ledger.exchange.partners.saved import saved_profiles
+    from ledger.exchange.profiles import PROFILES
 
-    with shown_progress() as progress:
-        profile, content = _read(profil, fichier, limite, progress, rounded=arrondir)
-    refuse_unsound(content)
-    rows = content.rows[profile.sheet.name]
-    with writing() if retenir else reading() as session:
-        found = reconcile(profile.sides(session, rows), profile.orders(session))
-        if retenir:
-            _keep(session, profile.name, found, content, day(le))
-    show([_row(each) for each in found], lambda: _render(found))
-
-
-app.command("publier")(publier)
-app.command("adapter")(adapter)
-app.command("profils")(profils)
-
-
-def _read(
-    name: str, path: Path, limits: list[str] | None, progress: Progress, *, rounded: bool
-) -> tuple[Profile, Reading]:
-    """The profile of this name, and what the file says under it, titles gone since last year included."""
-    from ledger.exchange.opening.limits import parse_limits
-    from ledger.exchange.partners.recognising import recognised
-    from ledger.exchange.partners.saved import drift, profile_named
-    from ledger.exchange.workbook import read_workbook
-
+    shipped = [{"profil": each.name, "contenu": each.words, "version": 1} for each in PROFILES.values()]
     with reading() as session:
-        profile = profile_named(session, name)
-    sheet = replace(profile.sheet, rounded=rounded)
-    content = read_workbook(path, (sheet,), parse_limits(limits or ()), by_header=True, progress=progress)
-    problems = recognised(path, profile, content.opened.grids, content.problems)
-    return profile, replace(content, problems=[*problems, *drift(profile, content.opened.grids)])
-
-
-def _keep(session: Session, profile: str, found: list[Found], content: Reading, on: date) -> None:
-    """One reconciliation kept a year, so that each year's closing reads its own."""
-    from ledger.execution.reconciliation import keep_reconciliation
-
-    for year in dict.fromkeys(each.year for each in found):
-        lines = [each.compared for each in found if each.year == year]
-        keep_reconciliation(session, profile, lines, year=year, file=content.path.name, sha256=content.sha256, on=on)
-
-
-def _row(found: Found) -> dict[str, Any]:
-    compared = found.compared
-    return {
-        "cle": compared.key,
-        "sens": compared.direction,
-        "figure": found.figure,
-        "livre": compared.book,
-        "fichier": compared.file,
-        "ecart": found.gap,
-        "etat": str(compared.state),
-        "conventions": list(compared.conventions),
-        "porteur_connu": found.local,
-        "note": found.note,
-    }
-
-
-def _render(found: list[Found]) -> None:
-    ours = [each for each in found if each.local]
-    shown = [each for each in ours if str(each.compared.state) != "rapproche"]
-    if shown:
-        columns = ("Ligne du fichier ou convention", "Montant", "Au livre", "Au fichier", "Écart", "État", "À savoir")
-        figures = {"accorde": "accordé", "verse": "versé"}
-        rows = [
-            (
-                each.compared.key,
-                figures[each.figure],
-                each.compared.book,
-                each.compared.file,
-                each.gap,
-                _STATES[str(each.compared.state)],
-                each.note or ", ".join(each.compared.conventions),
-            )
-            for each in shown
+        own = [
+            {"profil": each.name, "contenu": f"votre profil, d'après {each.model}", "version": each.version}
+            for each in saved_profiles(session)
         ]
-        table("Ce qui diffère", columns, rows)
-    say(f"{len(ours) - len(shown)} montant(s) rapproché(s), {len(shown)} à regarder.")
-    if len(ours) < len(found):
-        say(f"{len(found) - len(ours)} ligne(s) du fichier concernent d'autres organismes : non montrées.")
+    return Outcome(Listing("Profils de fichiers", _PROFILES, (*shipped, *own)))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.exchange.excel_help import aide
-from ledger.commands.exchange.imports import Annoter, Limite, show_import
-from ledger.commands.exchange.keeping import garder
+from ledger.commands.exchange.excel_help import app
+from ledger.commands.exchange.imports import Annoter, Limite, imported
+from ledger.commands.outcome import Outcome, Row, one, several
 from ledger.commands.shell.access import as_of, reading, writing
-from ledger.commands.shell.options import Annee, ConnuAu, Fichier, Le, day
-from ledger.commands.shell.program import group
+from ledger.commands.shell.options import Annee, ConnuAu, Fichier, Le, argument, day
 from ledger.commands.shell.progress import shown_progress
-from ledger.commands.shell.screen import say, show, table
 from ledger.commands.shell.usage import WrongUsage
+from ledger.core.field import count, words
+from ledger.exchange.fields import CHANGE, FILE, IMPORT, ROW_KEY, SENDING, SHA256, SHEET
+from ledger.journal.fields import EFFECTIVE_ON, SEAL, YEAR
+from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,28 +26,28 @@ if TYPE_CHECKING:
 
     from ledger.exchange.sending.sent import Stamp
 
-app = group("Classeurs : modèles à remplir, import vérifié, exports, comparaison.")
+_MOST_BYTES = 32 * 1024 * 1024
+_EXPORTED = one(
+    FILE,
+    words("feuilles", "feuilles").but(many=True),
+    count("ecritures", "écritures"),
+    SEAL,
+    SENDING.but(optional=True, since="0.2"),
+)
+_SENT = (
+    SENDING,
+    words("quoi", "classeur"),
+    YEAR,
+    EFFECTIVE_ON.but(title="envoyé le"),
+    words("agent", "par"),
+    SEAL.but(title="sceau du livre", help="Celui du livre que le classeur montre."),
+)
+_DIFFERENCES = (SHEET, ROW_KEY, *CHANGE)
 
-app.command("aide")(aide)
 
-Dossier = Annotated[Path, typer.Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.")]
-Simuler = Annotated[bool, typer.Option("--simuler", help="Montre ce que le fichier changerait, sans rien écrire.")]
-
-
-Conflits = Annotated[
-    str,
-    typer.Option(
-        "--conflits",
-        metavar="QUI",
-        help="Au retour d'un envoi, qui a raison là où les deux côtés ont changé : nous ou eux.",
-        show_default=False,
-    ),
-]
-
-
-@app.command("modeles")
+@app.command("modeles", answer=one(words("fichiers", "fichiers").but(many=True)))
 def modeles(
-    dossier: Dossier,
+    dossier: Annotated[Path, argument(FILE.but(placeholder="DOSSIER", help="Le dossier où les écrire."))],
     lignes: Annotated[
         int | None,
         typer.Option(
@@ -56,7 +58,7 @@ def modeles(
             show_default="200",
         ),
     ] = None,
-) -> None:
+) -> Outcome:
     """Écrit les modèles de classeurs à remplir.
 
     Ces lignes s'impriment, même vides : pour un modèle à remplir à la main, --lignes 20 ; pour une grande année,
@@ -68,18 +70,28 @@ def modeles(
     from ledger.exchange.writing.templates import write_templates
 
     files = [str(path) for path in write_templates(dossier, lignes or FREE_ROWS)]
-    show({"fichiers": files}, lambda: say(f"{len(files)} modèles écrits dans {dossier}."))
+    return Outcome({"fichiers": files}, (f"{len(files)} modèles écrits dans {dossier}.",))
 
 
-@app.command("importer")
+@app.command("importer", answer=one(*IMPORT))
 def importer(
     fichier: Fichier,
-    simuler: Simuler = False,
+    simuler: Annotated[
+        bool, typer.Option("--simuler", help="Montre ce que le fichier changerait, sans rien écrire.")
+    ] = False,
     annoter: Annoter = None,
     limite: Limite = None,
-    conflits: Conflits = "",
+    conflits: Annotated[
+        str,
+        typer.Option(
+            "--conflits",
+            metavar="QUI",
+            help="Au retour d'un envoi, qui a raison là où les deux côtés ont changé : nous ou eux.",
+            show_default=False,
+        ),
+    ] = "",
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Importe un classeur : tout ou rien, chaque problème montré avec sa cellule.
 
     Un même fichier importé deux fois ne change rien la seconde. Les lignes absentes du fichier ne sont jamais
@@ -103,10 +115,10 @@ def importer(
         with writing() as session:
             content = returned(session, content, decided)
             found = import_file(session, content, WORKBOOK, origin, simulate=simuler, alone=True, progress=progress)
-    show_import(found, content=content, annotated=annoter)
+    return imported(found, content, annoter)
 
 
-@app.command("exporter")
+@app.command("exporter", answer=_EXPORTED)
 def exporter(
     quoi: Annotated[
         str,
@@ -124,7 +136,7 @@ def exporter(
     ] = False,
     le: Le = None,
     connu_au: ConnuAu = None,
-) -> None:
+) -> Outcome:
     """Écrit un classeur : totaux en formules, mise en page prête à imprimer, feuilles réimportables.
 
     La programmation est un envoi : elle porte un numéro, son jour et le sceau du livre, et elle est gardée telle
@@ -141,12 +153,12 @@ def exporter(
         data, stamp = _write_export(session, seen, fichier, subject, annee, day(le), numbered=numbered)
     sent = f" Envoi n° {stamp.number}." if stamp else ""
     state = f"{data['ecritures']}:{data['sceau']}"
-    show(data, lambda: say(f"{fichier} écrit : {', '.join(data['feuilles'])}.{sent} Sceau du livre : {state}"))
+    return Outcome(data, (f"{fichier} écrit : {', '.join(data['feuilles'])}.{sent} Sceau du livre : {state}",))
 
 
 def _write_export(
     session: Session, seen: Session, path: Path, subject: str, year: int, on: date, *, numbered: bool
-) -> tuple[dict[str, Any], Stamp | None]:
+) -> tuple[Row, Stamp | None]:
     from ledger.exchange.export.subjects import export_tables
     from ledger.exchange.sending.closing import SUBJECT, kept_closing, sheet_names
     from ledger.exchange.sending.sent import content_of, send
@@ -173,11 +185,38 @@ def _write_export(
     return {**data, "envoi": stamp.number if stamp else None}, stamp
 
 
-app.command("garder")(garder)
+@app.command("garder", answer=one(FILE, SENDING, EFFECTIVE_ON))
+def garder(
+    fichier: Fichier,
+    annee: Annee,
+    quoi: Annotated[str, typer.Option("--quoi", metavar="TEXTE", help="Ce que c'est ; le nom du fichier sinon.")] = "",
+    le: Le = None,
+) -> Outcome:
+    """Garde un fichier remis (rapport, dossier, PDF) : il se réécrit à l'octet près, quoi qu'on ait saisi depuis.
+
+    Gardé deux fois sous le même nom sans avoir changé, il garde son numéro. Pour le réécrire : cofiville excel
+    renvoyer NUMERO FICHIER.
+
+    Exemple : cofiville excel garder dossier_2016.html 2016 --quoi "Dossier du COPIL du 04/03/2016"
+    """
+    from ledger.exchange.sending.sent import send
+
+    try:
+        content = fichier.read_bytes()
+    except OSError as trouble:
+        raise WrongUsage(
+            f"« {fichier} » ne peut pas être lu ({trouble.strerror}).", "Vérifiez son nom et son dossier."
+        ) from None
+    if len(content) > _MOST_BYTES:
+        raise WrongUsage(f"« {fichier} » dépasse 32 Mo.", "Gardez un fichier plus léger.")
+    with writing() as session:
+        stamp, _ = send(session, quoi.strip() or fichier.name, annee, on=day(le), made=lambda _: content)
+        row = {"fichier": str(fichier), "envoi": stamp.number, "le": stamp.on}
+    return Outcome(row, (f"{fichier} gardé sous le n° {stamp.number}.",))
 
 
-@app.command("envois")
-def envois() -> None:
+@app.command("envois", answer=several(*_SENT))
+def envois() -> Outcome:
     """Liste les classeurs envoyés et les fichiers gardés : numéro, jour, sceau du livre qu'ils montrent.
 
     Exemple : cofiville excel envois
@@ -185,7 +224,7 @@ def envois() -> None:
     from ledger.exchange.sending.sent import sent_workbooks
 
     with reading() as session:
-        rows = [
+        rows = tuple(
             {
                 "envoi": each.number,
                 "quoi": each.subject,
@@ -195,22 +234,12 @@ def envois() -> None:
                 "sceau": f"{each.entries}:{each.seal}",
             }
             for each in sent_workbooks(session)
-        ]
-    columns = ("N°", "Classeur", "Exercice", "Envoyé le", "Par", "Sceau du livre")
-    show(
-        rows,
-        lambda: (
-            table("Classeurs envoyés", columns, [tuple(row.values()) for row in rows])
-            if rows
-            else say("Aucun classeur n'a encore été envoyé.")
-        ),
-    )
+        )
+    return Outcome(Listing("Classeurs envoyés", _SENT, rows, empty="Aucun classeur n'a encore été envoyé."))
 
 
-@app.command("renvoyer")
-def renvoyer(
-    numero: Annotated[int, typer.Argument(metavar="NUMERO", help="Le numéro de l'envoi.")], fichier: Fichier
-) -> None:
+@app.command("renvoyer", answer=one(FILE, SENDING, SHA256))
+def renvoyer(numero: Annotated[int, argument(SENDING)], fichier: Fichier) -> Outcome:
     """Écrit à nouveau un classeur envoyé, à l'octet près.
 
     Exemple : cofiville excel renvoyer 1 envoi_1.xlsx
@@ -222,18 +251,18 @@ def renvoyer(
         sent = find_sent(session, numero)
         content, sha256 = content_of(sent), sent.sha256
     write_whole(fichier, content)
-    show(
+    return Outcome(
         {"fichier": str(fichier), "envoi": numero, "sha256": sha256},
-        lambda: say(f"{fichier} écrit, tel qu'envoyé sous le n° {numero}."),
+        (f"{fichier} écrit, tel qu'envoyé sous le n° {numero}.",),
     )
 
 
-@app.command("comparer")
+@app.command("comparer", answer=several(*_DIFFERENCES))
 def comparer(
-    avant: Annotated[Path, typer.Argument(metavar="AVANT", parser=Path, help="Le premier classeur.")],
-    apres: Annotated[Path, typer.Argument(metavar="APRES", parser=Path, help="Le second classeur.")],
+    avant: Annotated[Path, argument(FILE.but(placeholder="AVANT", help="Le premier classeur."))],
+    apres: Annotated[Path, argument(FILE.but(placeholder="APRES", help="Le second classeur."))],
     limite: Limite = None,
-) -> None:
+) -> Outcome:
     """Compare deux classeurs, feuille par feuille, ligne par ligne.
 
     Exemple : cofiville excel comparer programmation_envoyee.xlsx programmation_recue.xlsx
@@ -241,13 +270,6 @@ def comparer(
     from ledger.exchange.importing.comparing import compare_workbooks
     from ledger.exchange.opening.limits import parse_limits
 
-    rows = compare_workbooks(avant, apres, parse_limits(limite or ()))
-    columns = ("Feuille", "Ligne", "Colonne", "Avant", "Après")
-    show(
-        rows,
-        lambda: (
-            table("Différences", columns, [tuple(row.values()) for row in rows])
-            if rows
-            else say("Aucune différence sur les feuilles connues.")
-        ),
-    )
+    rows = tuple(compare_workbooks(avant, apres, parse_limits(limite or ())))
+    empty = "Aucune différence sur les feuilles connues."
+    return Outcome(Listing("Différences", _DIFFERENCES, rows, empty=empty))

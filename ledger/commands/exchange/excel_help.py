@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
+from ledger.commands.outcome import Outcome, one, several
+from ledger.commands.shell.options import argument
+from ledger.commands.shell.program import group
+from ledger.core.field import Field, Kind, count, words
+from ledger.exchange.fields import COLUMN, SHEET
+from ledger.reports.listing import Listing
 
-from ledger.commands.shell.screen import say, show, table
+app = group("Classeurs : modèles à remplir, import vérifié, exports, comparaison.")
+
+_VERSION = count("version", "version")
+_SHEETS = (SHEET, words("titre", "contenu"), words("modeles", "modèles").but(many=True), _VERSION)
+_COLUMNS = (
+    COLUMN,
+    words("besoin", ""),
+    words("contenu", "contenu"),
+    words("aide", "aide"),
+    words("autres_titres", "aussi lu sous").but(many=True),
+)
+_ONE_SHEET = one(SHEET, _VERSION, Field("colonnes", "colonnes", Kind.RECORD, fields=_COLUMNS, many=True))
 
 
+@app.command("aide", answer=several(*_SHEETS) | _ONE_SHEET)
 def aide(
     feuille: Annotated[
-        str | None, typer.Argument(metavar="FEUILLE", help="Le nom de la feuille ; toutes si rien n'est donné.")
+        str | None, argument(SHEET.but(help="Le nom de la feuille ; toutes si rien n'est donné."))
     ] = None,
-) -> None:
+) -> Outcome:
     """Dit ce que contient chaque feuille importable : ses colonnes, ce qui s'y saisit, les autres titres reconnus.
 
     Exemple : cofiville excel aide Programmation
@@ -22,16 +39,13 @@ def aide(
     from ledger.exchange.sheets import SHEETS
 
     if feuille is None:
-        rows = [
+        sheets = tuple(
             {"feuille": each.name, "titre": each.title, "modeles": templates_of(each), "version": each.version}
             for each in SHEETS
-        ]
-        columns = ("Feuille", "Contenu", "Modèles", "Version")
-        lines = [(each.name, each.title, ", ".join(templates_of(each)), each.version) for each in SHEETS]
-        show(rows, lambda: table("Feuilles", columns, lines))
-        return
+        )
+        return Outcome(Listing("Feuilles", _SHEETS, sheets))
     sheet = find_sheet(feuille)
-    found = [
+    columns = [
         {
             "colonne": column.title,
             "besoin": need(column),
@@ -41,12 +55,11 @@ def aide(
         }
         for column in sheet.columns
     ]
-
-    def render() -> None:
-        say(f"{sheet.title} (feuille « {sheet.name} », version {sheet.version})")
-        for line in sheet.instructions:
-            say(f"  {line}")
-        titles = ("Colonne", "", "Contenu", "Aide", "Aussi lu sous")
-        table("Colonnes", titles, [(*list(row.values())[:4], ", ".join(row["autres_titres"])) for row in found])
-
-    show({"feuille": sheet.name, "version": sheet.version, "colonnes": found}, render)
+    return Outcome(
+        {"feuille": sheet.name, "version": sheet.version, "colonnes": columns},
+        (
+            f"{sheet.title} (feuille « {sheet.name} », version {sheet.version})",
+            *(f"  {line}" for line in sheet.instructions),
+            Listing("Colonnes", _COLUMNS, tuple(columns)),
+        ),
+    )

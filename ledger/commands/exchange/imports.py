@@ -1,54 +1,55 @@
-"""What every command that imports a file shows: differences by sheet, problems by kind, and whether it was written."""
+"""What every command that imports a file gives: differences by sheet, problems by kind, and whether it was written."""
 
 from __future__ import annotations
 
 import re
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from ledger.commands.exchange.sums import render_sums, sums_of, sums_row
-from ledger.commands.shell.screen import say, say_after, show, table
+from ledger.commands.exchange.sums import sums_of, sums_row, sums_said
+from ledger.commands.outcome import Outcome, Row, Sentence
+from ledger.commands.shell.options import option
 from ledger.core.errors import Level, Problem
+from ledger.exchange.fields import ANNOTATED, LIMIT, SHEET_CHANGE
+from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ledger.exchange.importing.diff import SheetDiff
     from ledger.exchange.importing.importer import Import
     from ledger.exchange.partners.sums import FileSums
     from ledger.exchange.workbook import Reading
 
-Annoter = Annotated[
-    Path | None,
-    typer.Option("--annoter", metavar="SORTIE", parser=Path, help="Écrit là une copie du fichier, problèmes marqués."),
-]
-Limite = Annotated[
-    list[str] | None,
-    typer.Option("--limite", metavar="NOM=NOMBRE", help="Relève une limite de lecture, par exemple lignes=300000."),
-]
+Annoter = Annotated[Path | None, option(ANNOTATED, "--annoter")]
+Limite = Annotated[list[str] | None, option(LIMIT)]
 
 _SHOWN_BY_KIND = 3
+_SHOWN_CHANGES = 20
 _BY_COLUMN = frozenset({"siret_detruit", "siret_invalide", "siret_siren", "siret_zero_perdu"})
 _LEVELS = {Level.ERROR: "Erreurs", Level.ALERT: "Alertes", Level.INFORMATION: "Informations"}
+_ORDER = list(_LEVELS)
 
 
-def show_import(found: Import, *, content: Reading | None = None, annotated: Path | None = None) -> None:
-    """Show what the import found and did; write the file's annotated copy where one is asked for.
+def imported(found: Import, content: Reading, annotated: Path | None) -> Outcome:
+    """What the import found and did, a failure when an error forbade it; its annotated copy written, where asked for.
 
-    raises: typer.Exit(1) when an error forbade it; FileRefused when the copy cannot be written.
+    raises: FileRefused when the copy cannot be written.
     """
-    if content is not None and annotated is not None:
+    if annotated is not None:
         from ledger.exchange.annotating.annotate import annotate
 
         annotate(content.path, content.opened.content, content.opened.grids, found.problems, annotated)
-    sums = sums_of(found, content) if content is not None else []
-    row = _row(found) | ({"annote": str(annotated)} if annotated is not None else {})
-    for sheet, each in zip(row["feuilles"], found.sheets, strict=True):
-        sheet.update(next((sums_row(known) for known in sums if known.sheet == each.sheet.name), {}))
-    show(row, lambda: _render(found, annotated, sums))
-    if found.refused:
-        raise typer.Exit(1)
+    sums = sums_of(found, content)
+    by_sheet = {each.sheet: sums_row(each) for each in sums}
+    row = {
+        "feuilles": [_sheet_row(each) | by_sheet.get(each.sheet.name, {}) for each in found.sheets],
+        "problemes": [problem_row(each) for each in sorted(found.problems, key=lambda each: _ORDER.index(each.level))],
+        "ecrit": found.written,
+        **({"annote": str(annotated)} if annotated is not None else {}),
+    }
+    return Outcome(row, tuple(_said(found, row, sums)), failed=found.refused)
 
 
 def refuse_unsound(content: Reading) -> None:
@@ -68,15 +69,7 @@ def refuse_unsound(content: Reading) -> None:
         )
 
 
-def _row(found: Import) -> dict[str, Any]:
-    return {
-        "feuilles": [_sheet_row(sheet) for sheet in found.sheets],
-        "problemes": [problem_row(each) for each in _by_weight(found.problems)],
-        "ecrit": found.written,
-    }
-
-
-def _sheet_row(sheet: SheetDiff) -> dict[str, Any]:
+def _sheet_row(sheet: SheetDiff) -> Row:
     from ledger.exchange.declaration import plain_text
     from ledger.exchange.importing.diff import State
 
@@ -109,7 +102,7 @@ def _sheet_row(sheet: SheetDiff) -> dict[str, Any]:
     }
 
 
-def problem_row(found: Problem) -> dict[str, Any]:
+def problem_row(found: Problem) -> Row:
     """A finding, as scripts read it."""
     return {
         "feuille": found.sheet,
@@ -122,31 +115,30 @@ def problem_row(found: Problem) -> dict[str, Any]:
     }
 
 
-def _by_weight(problems: list[Problem]) -> list[Problem]:
-    order = list(_LEVELS)
-    return sorted(problems, key=lambda found: order.index(found.level))
-
-
-def _render(found: Import, annotated: Path | None, sums: list[FileSums]) -> None:
+def _said(found: Import, row: Row, sums: list[FileSums]) -> Iterator[str | Sentence | Listing]:
     for level, title in _LEVELS.items():
-        _render_problems(title, [each for each in found.problems if each.level is level])
+        yield from _problems(title, [each for each in found.problems if each.level is level])
     if found.sheets:
-        _render_sheets(found)
+        yield Listing("Ce que le fichier change", SHEET_CHANGE, tuple(row["feuilles"]))
+        yield from _changes(row["feuilles"])
     for each in sums:
-        render_sums(each)
+        yield from sums_said(each)
+    yield _ending(found)
+    if "annote" in row:
+        yield f"Copie annotée : {row['annote']} (feuille « Problèmes », cellules marquées)."
+
+
+def _ending(found: Import) -> str:
     empty = [sheet.sheet.name for sheet in found.sheets if not sheet.rows and not sheet.aside]
     if found.refused:
-        say("Rien n'a été écrit. Corrigez les erreurs, puis recommencez.")
-    elif found.written:
-        say("Import enregistré.")
-    elif found.sheets and len(empty) == len(found.sheets):
-        say(f"Rien à importer : aucune ligne sous les titres ({', '.join(empty)}). Remplissez-les, puis recommencez.")
-    elif found.sheets and not found.changes:
-        say("Le fichier et le livre disent la même chose : rien n'a été écrit.")
-    else:
-        say("Rien n'a été écrit.")
-    if annotated is not None:
-        say(f"Copie annotée : {annotated} (feuille « Problèmes », cellules marquées).")
+        return "Rien n'a été écrit. Corrigez les erreurs, puis recommencez."
+    if found.written:
+        return "Import enregistré."
+    if found.sheets and len(empty) == len(found.sheets):
+        return f"Rien à importer : aucune ligne sous les titres ({', '.join(empty)}). Remplissez-les, puis recommencez."
+    if found.sheets and not found.changes:
+        return "Le fichier et le livre disent la même chose : rien n'a été écrit."
+    return "Rien n'a été écrit."
 
 
 def _kind(found: Problem) -> tuple[str, str, str]:
@@ -164,30 +156,26 @@ def _where(same: list[Problem]) -> str:
     return f" ({len(same)} en tout dans la colonne {column})" if column else ""
 
 
-def _render_problems(title: str, problems: list[Problem]) -> None:
+def _problems(title: str, problems: list[Problem]) -> Iterator[str | Sentence]:
     if not problems:
         return
-    say(f"{title} ({len(problems)}) :")
-    by_code = sorted(problems, key=_kind)
-    for _, group in groupby(by_code, key=_kind):
+    yield f"{title} ({len(problems)}) :"
+    for _, group in groupby(sorted(problems, key=_kind), key=_kind):
         same = list(group)
         for each in same[:_SHOWN_BY_KIND]:
             place = f"{each.sheet}!{each.cell}" if each.cell else each.sheet
             read = f" « {each.found} » trouvé" if each.found else ""
             wanted = f"{',' if read else ''} {each.expected} attendu" if each.expected and each.code != "refus" else ""
-            say_after(f"  {place} — ", f"{(read + wanted).strip()}{'. ' if read or wanted else ''}{each.message}")
+            text = f"{(read + wanted).strip()}{'. ' if read or wanted else ''}{each.message}"
+            yield Sentence(f"  {place} — ", text)
         if len(same) > _SHOWN_BY_KIND:
-            say(f"  … et {len(same) - _SHOWN_BY_KIND} autre(s) du même genre{_where(same)}.")
+            yield f"  … et {len(same) - _SHOWN_BY_KIND} autre(s) du même genre{_where(same)}."
 
 
-def _render_sheets(found: Import) -> None:
-    rows = [_sheet_row(sheet) for sheet in found.sheets]
-    names = ("feuille", "nouvelles", "modifiees", "identiques", "absentes")
-    titles = ("Feuille", "Nouvelles", "Modifiées", "Identiques", "Absentes du fichier")
-    table("Ce que le fichier change", titles, [tuple(row[name] for name in names) for row in rows])
-    for row in rows:
-        for change in row["changements"][:20]:
-            before = change["avant"] or "vide"
-            say(f"  {row['feuille']}, {change['cle']}, {change['colonne']} : {before} → {change['apres'] or 'vide'}")
-        if len(row["changements"]) > 20:
-            say(f"  … et {len(row['changements']) - 20} autre(s) changement(s) ; tous sont donnés par --json.")
+def _changes(sheets: list[Row]) -> Iterator[str]:
+    for sheet in sheets:
+        for change in sheet["changements"][:_SHOWN_CHANGES]:
+            before, after = change["avant"] or "vide", change["apres"] or "vide"
+            yield f"  {sheet['feuille']}, {change['cle']}, {change['colonne']} : {before} → {after}"
+        if left := len(sheet["changements"][_SHOWN_CHANGES:]):
+            yield f"  … et {left} autre(s) changement(s) ; tous sont donnés par --json."

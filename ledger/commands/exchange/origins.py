@@ -8,6 +8,7 @@ import typer
 
 from ledger.commands.outcome import Row
 from ledger.core.field import Field, Kind
+from ledger.exchange.fields import ORIGIN
 from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
@@ -17,25 +18,7 @@ if TYPE_CHECKING:
 
 _SHORT_SEAL = 12
 _NONE = "Aucune valeur ne vient d'un fichier : tout a été saisi par commande."
-_IMPORTED_ON = Field("importe_le", "importé le", Kind.INSTANT)
-_AGENT = Field("agent", "par")
-_SEAL = Field("sha256", "SHA-256", Kind.CODE)
-_PLACE = (
-    Field("feuille", "feuille"),
-    Field("cle", "ligne", Kind.CODE),
-    Field("colonne", "colonne"),
-    Field("cellule", "cellule", Kind.CODE),
-    Field("fichier", "fichier"),
-)
-_SHOWN = (
-    *_PLACE,
-    _IMPORTED_ON.but(name="jour", kind=Kind.DAY),
-    _AGENT,
-    _SEAL.but(name="empreinte"),
-)
-ORIGINS = Field(
-    "origine", "origine", Kind.RECORD, fields=(*_PLACE, _SEAL, _IMPORTED_ON, _AGENT), many=True, since="0.2"
-)
+ORIGINS = Field("origine", "origine", Kind.RECORD, fields=ORIGIN, many=True, since="0.2")
 
 Origine = Annotated[
     bool, typer.Option("--origine", help="Dit de quel fichier et de quelle cellule vient chaque valeur importée.")
@@ -76,7 +59,7 @@ def origin_listing(rows: list[Row]) -> Listing:
         row | {"jour": row["importe_le"].astimezone().date(), "empreinte": f"{row['sha256'][:_SHORT_SEAL]}…"}
         for row in rows
     )
-    return Listing("Origine des valeurs importées", _SHOWN, shown, empty=_NONE)
+    return Listing("Origine des valeurs importées", ORIGIN, shown, empty=_NONE)
 
 
 def say_origins(rows: list[Row]) -> None:

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ledger.commands.exchange.partners_files import app as app
+from ledger.commands.outcome import Outcome, Row, one
 from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.options import Annee, ConnuAu, Fichier, Le, day
-from ledger.commands.shell.screen import say, show, table
 from ledger.commands.shell.usage import WrongUsage
+from ledger.core.field import Field, Kind, code, words
+from ledger.exchange.fields import FILE, ROWS
+from ledger.journal.fields import AMOUNT, CONVENTION
+from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
-    from ledger.exchange.partners.publishing import Publication
+    from ledger.exchange.partners.publishing import Publication, SetAside
+
+_BENEFICIARY = code("beneficiaire", "bénéficiaire")
+_ASIDE = (CONVENTION, _BENEFICIARY, AMOUNT, words("motif", "pourquoi"))
+_DELAYS = (
+    CONVENTION,
+    _BENEFICIARY,
+    Field("signee_le", "signée le", Kind.DAY),
+    Field("publier_au_plus_tard", "publier au plus tard", Kind.DAY),
+    Field("depasse", "dépassé", Kind.YES_NO, shown=False),
+    words("source", "source"),
+)
+_PUBLISHED = one(
+    FILE,
+    ROWS,
+    Field("ecartees", "écartées", Kind.RECORD, fields=_ASIDE, many=True),
+    Field("delais", "délais", Kind.RECORD, fields=_DELAYS, many=True, since="0.2"),
+)
 
 
+@app.command("publier", answer=_PUBLISHED)
 def publier(
     quoi: Annotated[str, typer.Argument(metavar="QUOI", help="La forme à publier : scdl.")],
     annee: Annee,
@@ -32,7 +56,7 @@ def publier(
     ] = False,
     le: Le = None,
     connu_au: ConnuAu = None,
-) -> None:
+) -> Outcome:
     """Écrit les subventions de l'agglomération sous la forme que la loi publie (SCDL 2.1.1, 16 colonnes).
 
     Une ligne par bénéficiaire ; ce qui ne peut pas être publié est listé avec sa raison, et ce que la loi voulait
@@ -47,24 +71,26 @@ def publier(
     with reading_as_of(le, connu_au) as session:
         found = publish(session, annee, siret=attribuant, everything=tout)
     write_publication(fichier, found)
-    today = day(le)
-    show(
-        {"fichier": str(fichier), "lignes": len(found.rows)} | _data(found, today),
-        lambda: _render_publication(str(fichier), found, today),
-    )
+    row = {
+        "fichier": str(fichier),
+        "lignes": len(found.rows),
+        "ecartees": [_aside(each) for each in found.aside],
+        "delais": _delays(found, day(le)),
+    }
+    return Outcome(row, tuple(_said(found, row)))
 
 
-def _data(found: Publication, today: date) -> dict[str, Any]:
-    aside = [
-        {
-            "convention": each.convention,
-            "beneficiaire": each.beneficiary,
-            "montant": each.amount,
-            "motif": each.reason,
-        }
-        for each in found.aside
-    ]
-    delays = [
+def _aside(each: SetAside) -> Row:
+    return {
+        "convention": each.convention,
+        "beneficiaire": each.beneficiary,
+        "montant": each.amount,
+        "motif": each.reason,
+    }
+
+
+def _delays(found: Publication, today: date) -> list[Row]:
+    return [
         {
             "convention": each.convention,
             "beneficiaire": each.beneficiary,
@@ -75,20 +101,14 @@ def _data(found: Publication, today: date) -> dict[str, Any]:
         }
         for each in found.deadlines
     ]
-    return {"ecartees": aside, "delais": delays}
 
 
-def _render_publication(path: str, found: Publication, today: date) -> None:
-    say(f"{path} écrit : {len(found.rows)} subvention(s).")
-    small = [each for each in found.aside if each.optional]
-    if small:
-        say(f"{len(small)} subvention(s) sous le seuil légal ne sont pas publiées ; --tout les ajoute.")
-    rows = [(each.convention, each.beneficiary, each.amount, each.reason) for each in found.aside if not each.optional]
-    if rows:
-        table("Non publiées", ("Convention", "Bénéficiaire", "Montant", "Pourquoi"), rows)
-    late = [
-        (d.convention, d.beneficiary, d.signed_on, d.due_on, str(d.source)) for d in found.deadlines if d.due_on < today
-    ]
-    if late:
-        columns = ("Convention", "Bénéficiaire", "Signée le", "Publier au plus tard", "Source")
-        table("Délai de publication dépassé : à mettre en ligne sans attendre, si ce n'est fait", columns, late)
+def _said(found: Publication, row: Row) -> Iterator[str | Listing]:
+    yield f"{row['fichier']} écrit : {row['lignes']} subvention(s)."
+    refused = tuple(_aside(each) for each in found.aside if not each.optional)
+    if small := len(found.aside) - len(refused):
+        yield f"{small} subvention(s) sous le seuil légal ne sont pas publiées ; --tout les ajoute."
+    if refused:
+        yield Listing("Non publiées", _ASIDE, refused)
+    if late := tuple(each for each in row["delais"] if each["depasse"]):
+        yield Listing("Délai de publication dépassé : à mettre en ligne sans attendre, si ce n'est fait", _DELAYS, late)

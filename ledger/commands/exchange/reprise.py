@@ -6,16 +6,18 @@ from typing import Annotated
 
 import typer
 
-from ledger.commands.exchange.imports import Annoter, Limite, show_import
+from ledger.commands.exchange.imports import Annoter, Limite, imported
+from ledger.commands.outcome import Outcome, one
 from ledger.commands.shell.access import writing
 from ledger.commands.shell.options import Fichier, Le, day
 from ledger.commands.shell.program import single
 from ledger.commands.shell.progress import shown_progress
+from ledger.exchange.fields import IMPORT
 
 app = single()
 
 
-@app.command("reprise")
+@app.command("reprise", answer=one(*IMPORT))
 def reprise(
     fichier: Fichier,
     simuler: Annotated[
@@ -24,7 +26,7 @@ def reprise(
     annoter: Annoter = None,
     limite: Limite = None,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Reprend une année en cours depuis un classeur : crédits, actions, montants accordés, conventions, payé à ce jour.
 
     Le modèle reprise.xlsx (cofiville excel modeles DOSSIER) a les feuilles qu'il faut ; l'exercice doit être ouvert.
@@ -44,4 +46,4 @@ def reprise(
         content = read_workbook(fichier, TEMPLATES["reprise"], parse_limits(limite or ()), progress=progress)
         with writing() as session:
             found = import_file(session, content, WORKBOOK, origin, simulate=simuler, progress=progress)
-    show_import(found, content=content, annotated=annoter)
+    return imported(found, content, annoter)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.commands.shell.screen import say
-
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from fractions import Fraction
 
     from ledger.exchange.importing.importer import Import
@@ -50,23 +49,26 @@ def _plain(euros: Fraction) -> str:
     return exact_text(euros, separator="", mark=".", unit="")
 
 
-def render_sums(sums: FileSums) -> None:
-    """The sums on the screen."""
+def sums_said(sums: FileSums) -> Iterator[str]:
+    """The sums, for people."""
     from ledger.exchange.reading.exact import exact_text
 
     rounding = f" + {exact_text(sums.rounding)} d'arrondis" if sums.rounding else ""
-    say(
+    yield (
         f"{sums.sheet} : {_words(sums.read)} lues = {_words(sums.kept)} gardées "
         f"+ {_words(sums.left_out)} écartées{rounding}."
     )
     for each in sums.reasons:
-        cells = ", ".join(each.cells[:_NAMED]) + (", …" if len(each.cells) > _NAMED else "")
-        say(f"  écarté, {each.words} : {_words(each)} ({cells}).")
+        yield f"  écarté, {each.words} : {_words(each)} ({_first(each.cells)})."
     if sums.repeated.lines:
-        say(f"  gardé, mais pareil à une autre ligne dans toutes ses colonnes : {_words(sums.repeated)}.")
+        yield f"  gardé, mais pareil à une autre ligne dans toutes ses colonnes : {_words(sums.repeated)}."
     if sums.silent:
-        cells = ", ".join(sums.silent[:_NAMED]) + (", …" if len(sums.silent) > _NAMED else "")
-        say(f"  gardé sans montant lisible, compté pour rien : {len(sums.silent)} ligne(s) ({cells}).")
+        cells = _first(sums.silent)
+        yield f"  gardé sans montant lisible, compté pour rien : {len(sums.silent)} ligne(s) ({cells})."
+
+
+def _first(cells: Sequence[str]) -> str:
+    return ", ".join(cells[:_NAMED]) + (", …" if len(cells) > _NAMED else "")
 
 
 def _words(part: Part) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.exchange.sums import render_sums, sums_row
+from ledger.commands.exchange.sums import sums_row, sums_said
 from ledger.commands.programming.action_plans import with_budget
 from ledger.commands.programming.plan_screen import bases_row, lines_rows, render_budget
 from ledger.commands.shell.access import reading, writing
@@ -104,6 +104,7 @@ def _render_read(row: dict[str, Any], sums: FileSums) -> None:
     render_budget(row)
     for each in row["a_preciser"]:
         say(f"À préciser : {each['nom']} ({each['montant'].french()}) : {' ou '.join(each['lignes'])}")
-    render_sums(sums)
+    for said in sums_said(sums):
+        say(said)
     if row["ecrit"]:
         say(f"Plan de l'action {row['action']} enregistré.")

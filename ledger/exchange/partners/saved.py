@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,8 @@ from ledger.core.identifiers import code_from_name, plain_words
 from ledger.exchange.declaration import Column, Sheet
 from ledger.exchange.model import SavedProfile
 from ledger.exchange.opening.grid import Grid
+from ledger.exchange.opening.limits import parse_limits
+from ledger.exchange.opening.open_file import open_file
 from ledger.exchange.profiles import PROFILES, Profile, find_profile
 from ledger.exchange.reading.cells import is_blank
 from ledger.exchange.reading.header import columns_named, title_names
@@ -64,6 +67,35 @@ def column_named(sheet: Sheet, title: str) -> Column:
             f"« {title} » n'est pas une colonne de ce profil.",
             f"Colonnes : {', '.join(column.title for column in sheet.columns)}.",
         )
+    return found
+
+
+def titles_in(path: Path, limits: Iterable[str] = ()) -> list[str]:
+    """The titles of every sheet of the file. limits: as typed. raises: FileRefused, InvalidValue."""
+    return [title for grid in open_file(path, parse_limits(limits)).grids for title in titles_of(grid)]
+
+
+def title_named(titles: Sequence[str], text: str) -> str:
+    """The title of the file meant by this text. raises: InvalidValue with those that were read."""
+    found = next((title for title in titles if plain_words(title) == plain_words(text)), None)
+    if found is None:
+        raise InvalidValue(f"« {text} » n'est pas un titre de ce fichier.", f"Titres lus : {', '.join(titles)}.")
+    return found
+
+
+def titles_matched(sheet: Sheet, there: Sequence[str], typed: Iterable[str]) -> dict[str, str]:
+    """By field, the title of the file: those of ours that it has, and those typed, COLONNE=TITRE.
+
+    there: the titles of the file. raises: InvalidValue.
+    """
+    found = matched(sheet, there)
+    for text in typed:
+        column, mark, title = text.partition("=")
+        if not mark:
+            raise InvalidValue(
+                f"« {text} » ne rattache rien.", 'Écrivez --colonne "Colonne du modèle=titre du fichier".'
+            )
+        found[column_named(sheet, column).field] = title_named(there, title)
     return found
 
 
