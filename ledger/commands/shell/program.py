@@ -50,6 +50,7 @@ from ledger.commands.shell.french import Dialogue, FrenchCommand, FrenchGroup
 from ledger.commands.shell.interrupting import interruptible
 from ledger.commands.shell.naming import Command
 from ledger.commands.shell.screen import use_utf8
+from ledger.commands.shell.usage import command_words
 
 _INTERRUPTED = 130
 _SCHEMA = "--json-schema"
@@ -163,7 +164,7 @@ class Root(FrenchGroup):
         with of_one_run(), interruptible():
             try:
                 if _SCHEMA in typed:
-                    sys.exit(_print_schema(self, [each for each in typed if not each.startswith("-")]))
+                    sys.exit(_print_schema(self, command_words(typed)))
                 code = super().main(typed, prog_name or "cofiville", complete_var, standalone_mode=False, **extra)
                 if code == _INTERRUPTED:
                     raise Interrupted("Interrompu : rien n'a été écrit.", "Relancez la commande quand vous voulez.")

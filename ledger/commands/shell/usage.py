@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from typer import BadParameter, TyperException
@@ -51,6 +52,18 @@ def wrong_usage(error: Any) -> WrongUsage:
             f'Mettez entre guillemets "…" ce qui contient des espaces. {help_page}',
         )
     return WrongUsage("La commande est incomplète.", help_page)
+
+
+def command_words(typed: Iterable[str]) -> list[str]:
+    """The words of a command line that are no option before the command, nor the value of one."""
+    words = iter(typed)
+    found = []
+    for word in words:
+        if _GLOBAL_OPTIONS.get(word):
+            next(words, None)
+        elif not word.startswith("-"):
+            found.append(word)
+    return found
 
 
 def _unknown(error: Unknown) -> WrongUsage:

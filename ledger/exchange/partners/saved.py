@@ -70,7 +70,7 @@ def column_named(sheet: Sheet, title: str) -> Column:
     return found
 
 
-def titles_in(path: Path, limits: Iterable[str] = ()) -> list[str]:
+def titles_in(path: Path, limits: Sequence[str] = ()) -> list[str]:
     """The titles of every sheet of the file. limits: as typed. raises: FileRefused, InvalidValue."""
     return [title for grid in open_file(path, parse_limits(limits)).grids for title in titles_of(grid)]
 
