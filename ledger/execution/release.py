@@ -1,4 +1,4 @@
-"""Releasing what is engaged and will not be ordered, and what was released so."""
+"""Releasing what is engaged and is not due, and what was released so."""
 
 from __future__ import annotations
 
@@ -11,17 +11,30 @@ from sqlalchemy.orm import Session, aliased
 from ledger.conventions.freeing import lost_right, release_target
 from ledger.conventions.lookups import check_state, hold, is_passed_on
 from ledger.conventions.model import Convention
+from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money
+from ledger.core.period import french_day
 from ledger.execution.due import NothingDue
-from ledger.execution.lookups import convention_balances, of_position
+from ledger.execution.lookups import bilans, convention_balances, of_position
 from ledger.journal.exercices import closed_years
-from ledger.journal.keys import Position
+from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.posting import Draft, Move, Posted
 from ledger.journal.reversal import record
-from ledger.storage.session import context, known_at
+from ledger.rules.book import Rule, rulebook
+from ledger.rules.execution_kinds import DebtLimit
+from ledger.rules.figures import Clock
+from ledger.rules.scope import Subject
+from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import context
 
 RELEASE = "degagement"
+
+
+class ReleaseRefused(LedgerError):
+    """What would be released is due: a bilan settled it, and it can still be claimed."""
+
+    code = "degagement_refuse"
 
 
 def released(
@@ -29,11 +42,11 @@ def released(
 ) -> dict[tuple[str, str], Money]:
     """By convention and line, what acts of release that stand freed of what was engaged for the action.
 
-    As known at the instant of the session. What a bilan frees is no release: it follows from the final amount. A
+    What a bilan frees is no release: it follows from the final amount. A
     closing releases nothing that is engaged: it carries it over, or attaches it to the year.
     before: by convention, the number of the entry (its bilan's) that only acts written before count; None for all.
     """
-    contract, known, undoing = context(session).contract, known_at(session), aliased(Entry)
+    contract, undoing = context(session).contract, aliased(Entry)
     undone = select(undoing.sequence).where(undoing.contract == contract, undoing.reverses == Entry.sequence)
     query = (
         select(Account.convention, Account.line, Entry.sequence, func.sum(Transfer.amount))
@@ -47,8 +60,6 @@ def released(
         )
         .group_by(Account.convention, Account.line, Entry.sequence)
     )
-    if known is not None:
-        query, undone = query.where(Entry.recorded_at <= known), undone.where(undoing.recorded_at <= known)
     found: dict[tuple[str, str], Money] = {}
     for convention, line, sequence, amount in session.execute(query.where(~undone.exists())):
         limit = None if before is None else before.get(convention)
@@ -60,7 +71,7 @@ def released(
 def release(session: Session, convention: Convention, *, motive: str, on: date) -> tuple[Posted, Money]:
     """The entry that frees all that is engaged and not ordered on a convention, and the amount freed.
 
-    raises: WrongState, NothingDue when nothing is engaged, DayClosed.
+    raises: WrongState, NothingDue when nothing is engaged, ReleaseRefused for what a bilan says is due, DayClosed.
     """
     hold(session, [convention.number])
     check_state(convention, "signee")
@@ -70,6 +81,7 @@ def release(session: Session, convention: Convention, *, motive: str, on: date) 
             f"La convention {convention.number} n'a plus rien d'engagé.",
             f"Consultez-la : cofiville convention montrer {convention.number}.",
         )
+    _check_not_due(session, convention, engaged, on)
     moves: list[Move] = []
     closed = closed_years(session)
     for key, held in engaged.items():
@@ -87,3 +99,41 @@ def release(session: Session, convention: Convention, *, motive: str, on: date) 
         motive=motive,
     )
     return record(session, draft), Money(sum(held.cents for held in engaged.values()))
+
+
+def _check_not_due(session: Session, convention: Convention, engaged: Mapping[AccountKey, Money], on: date) -> None:
+    """Nothing where no bilan settled what is engaged, or it settled it too long ago for it to be claimed.
+
+    A bilan frees what is not justified: what stays engaged after it is a debt of the payer (loi 68-1250, art. 1).
+    """
+    settled = bilans(session, convention.number)
+    due: dict[str, Money] = {}
+    for key, held in engaged.items():
+        if key.action in settled and not _lapsed(session, settled[key.action].settled_on, on):
+            due[key.action] = due.get(key.action, ZERO) + held
+    for action, amount in sorted(due.items()):
+        bilan = settled[action]
+        raise ReleaseRefused(
+            f"Le bilan de l'action {action} ({convention.number}) est arrêté au {french_day(bilan.settled_on)} :"
+            f" {amount.french()} restent dus au bénéficiaire.",
+            _ways_out(convention, bilan.entry_number),
+        )
+
+
+def _ways_out(convention: Convention, bilan: int | None) -> str:
+    if convention.circuit == Circuit.DIRECT:
+        return (
+            f"Si {convention.payer} ne les verse pas, constatez le montant qu'il a arrêté :"
+            f" cofiville bilan constater {convention.number} MONTANT."
+        )
+    undone = f"cofiville journal annuler {bilan}" if bilan is not None else "cofiville journal lister"
+    return (
+        f"Ordonnez-les : cofiville versement ordonner {convention.number}. Si le bénéficiaire y renonce, annulez le"
+        f" bilan ({undone}), dégagez, puis arrêtez-le de nouveau."
+    )
+
+
+def _lapsed(session: Session, born_on: date, on: date) -> bool:
+    """Whether what is due since this day can no longer be claimed."""
+    rule = rulebook(session, Clock.ACT, day=born_on).find(DebtLimit, Subject())
+    return isinstance(rule, Rule) and rule.figures.last_day(born_on) < on

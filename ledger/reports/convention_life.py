@@ -15,6 +15,7 @@ from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.execution.model import Bilan
+from ledger.execution.release import released
 from ledger.journal.balances import balances
 from ledger.journal.keys import Position
 from ledger.journal.positions import ORDERED
@@ -42,6 +43,8 @@ def scheduled(session: Session, convention: Convention, on: date) -> list[Schedu
         elif account.position is Position.ENGAGE:
             engaged.add(key)
     settled = {each.action for each in bilans_of(session, convention)}
+    freed = _freed(session, convention)
+    unordered = _unordered(convention, left)
     found = []
     for instalment in convention.instalments:
         key = (instalment.action, instalment.line)
@@ -50,6 +53,9 @@ def scheduled(session: Session, convention: Convention, on: date) -> list[Schedu
         done = instalment.action in settled
         if ordered == instalment.amount:
             state = _paid(convention)
+        elif key not in engaged and key in freed:
+            whole = freed[key] >= unordered[key]
+            state = _part(convention, ordered) + ("dégagée" if whole else "dégagée en partie, réduite par le bilan")
         elif done and key not in engaged:
             state = "réduite par le bilan"
         else:
@@ -58,12 +64,35 @@ def scheduled(session: Session, convention: Convention, on: date) -> list[Schedu
     return found
 
 
+def _freed(session: Session, convention: Convention) -> Mapping[LineKey, Money]:
+    """By action and line, what acts of release that stand freed of the convention."""
+    return {
+        (action, line): amount
+        for action in sorted({line.action for line in convention.lines})
+        for (number, line), amount in released(session, action).items()
+        if number == convention.number
+    }
+
+
+def _unordered(convention: Convention, ordered: Mapping[LineKey, Money]) -> Mapping[LineKey, Money]:
+    """By action and line, what of the schedule was never ordered."""
+    planned: dict[LineKey, Money] = {}
+    for each in convention.instalments:
+        key = (each.action, each.line)
+        planned[key] = planned.get(key, ZERO) + each.amount
+    return {key: amount - ordered.get(key, ZERO) for key, amount in planned.items()}
+
+
+def _part(convention: Convention, ordered: Money) -> str:
+    return f"en partie {_paid(convention)} ; " if ordered else ""
+
+
 def _paid(convention: Convention) -> str:
     return "payée" if convention.circuit == Circuit.DIRECT else "ordonnée"
 
 
 def _state(convention: Convention, instalment: Instalment, ordered: Money, on: date, *, settled: bool) -> str:
-    part = f"en partie {_paid(convention)} ; " if ordered else ""
+    part = _part(convention, ordered)
     if convention.state != ConventionStatus.SIGNED:
         return part + ("attend la signature" if convention.state == ConventionStatus.DRAFT else "sans suite")
     if instalment.condition == Condition.BILAN and not settled:

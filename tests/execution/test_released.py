@@ -13,11 +13,13 @@ from ledger.execution.financeur_decisions import DecisionRefused, record_decisio
 from ledger.execution.lookups import bilans
 from ledger.execution.orders import order_payment
 from ledger.execution.payments import pay
-from ledger.execution.release import release, released
+from ledger.execution.release import ReleaseRefused, release, released
 from ledger.execution.states import state_of
 from ledger.execution.undoing import undo
 from ledger.journal.audit import audit
+from ledger.journal.exercices import open_exercice
 from ledger.journal.reversal import NotReversible
+from ledger.reports.convention_life import scheduled
 from tests.execution.lives import euros
 from tests.execution.test_action_bilans import CAF, DECIDED, OWN, SETTLED, action, settle
 
@@ -113,15 +115,70 @@ def test_what_bilans_freed_is_no_release(session: Session) -> None:
     assert released(session, "A") == {}
 
 
-def test_a_release_after_a_bilan_leaves_to_the_others_what_it_did(session: Session) -> None:
-    """F04: what the settled convention keeps is known; the one that comes after has the rest of the rate."""
-    first, second = action(session, (OWN, "4 000"), (OWN, "2 000"))
-    second.state, second.signed_on = "brouillon", None
-    settle(session, first, "7 000", "0")
-    free(session, first)
-    second.state, second.signed_on = "signee", date(2016, 4, 29)
-    settle(session, second, "7 000")
-    assert finals(session, [first, second]) == euros("2 800", "1 400")
+def test_what_a_bilan_says_is_due_is_not_released(session: Session) -> None:
+    """F04: 2 400 justified, 1 000 paid: 1 400 are owed, and stay engaged until they are ordered."""
+    [convention] = action(session, (OWN, "6 000"))
+    pay_by_the_epci(session, convention, "1 000")
+    bilan = settle(session, convention, "4 000", "0")
+    with pytest.raises(ReleaseRefused, match=r"1\s400,00\s€ restent dus au bénéficiaire") as refused:
+        release(session, convention, motive="Fin", on=DECIDED)
+    assert f"versement ordonner {convention.number}" in refused.value.remedy
+    assert f"journal annuler {bilan.entry_number}" in refused.value.remedy
+    assert bilan.entry_number is not None
+    undo(session, bilan.entry_number, motive="Le bénéficiaire renonce au solde", on=SETTLED)
+    release(session, convention, motive="Renoncement", on=SETTLED)
+    settle(session, convention, "4 000", "0")
+    assert (finals(session, [convention]), state_of(session, convention).still_due) == (
+        euros("1 000"),
+        parse_money("0"),
+    )
+
+
+def test_a_debt_that_can_no_longer_be_claimed_is_released(session: Session) -> None:
+    """Loi 68-1250, art. 1: four years from the 1st of January after the bilan."""
+    [convention] = action(session, (OWN, "6 000"))
+    pay_by_the_epci(session, convention, "1 000")
+    settled_in = settle(session, convention, "4 000", "0").settled_on.year
+    for each in (settled_in + 4, settled_in + 5):
+        open_exercice(session, each)
+    with pytest.raises(ReleaseRefused):
+        release(session, convention, motive="Prescrite", on=date(settled_in + 4, 12, 31))
+    assert release(session, convention, motive="Prescrite", on=date(settled_in + 5, 1, 1))[1] == parse_money("1 400")
+
+
+def test_what_a_financeur_will_not_pay_is_its_decision(session: Session) -> None:
+    """F04: the way out of a convention it pays itself is the amount it settled."""
+    [caf] = action(session, (CAF, "4 000"))
+    settle(session, caf, "10 000", "0")
+    with pytest.raises(ReleaseRefused) as refused:
+        release(session, caf, motive="Fin", on=DECIDED)
+    assert f"bilan constater {caf.number}" in refused.value.remedy
+    bilan = bilans(session, caf.number)["A"]
+    record_decision(session, caf, bilan, parse_money("0"), piece="Courrier", on=DECIDED)
+    assert finals(session, [caf]) == euros("0")
+
+
+def states(session: Session, convention: Convention) -> list[str]:
+    return [each.state for each in scheduled(session, convention, SETTLED)]
+
+
+def test_instalments_released_are_told_released_with_or_without_a_bilan(session: Session) -> None:
+    """F04: the bilan reduced nothing of what was released before it."""
+    [convention] = action(session, (OWN, "6 000"))
+    pay_by_the_epci(session, convention, "2 100")
+    free(session, convention)
+    told = states(session, convention)
+    assert {each.rpartition("; ")[2] for each in told} == {"dégagée"}
+    settle(session, convention, "10 000", "0")
+    assert states(session, convention) == told
+
+
+def test_instalments_that_a_bilan_reduced_are_told_so(session: Session) -> None:
+    [convention] = action(session, (OWN, "6 000"))
+    pay_by_the_epci(session, convention, "2 100")
+    settle(session, convention, "3 500", "0")
+    assert set(states(session, convention)) <= {"ordonnée", "réduite par le bilan"}
+    assert "réduite par le bilan" in states(session, convention)
 
 
 def test_a_release_that_a_bilan_took_off_is_undone_after_that_bilan(session: Session) -> None:
