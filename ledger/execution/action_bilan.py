@@ -204,7 +204,7 @@ def action_bilan(session: Session, action: str, on: date | None = None) -> Actio
         )
         if each.kind != ConventionKind.RIGHT and (on is None or each.signed_on is None or each.signed_on <= on)
     ]
-    query = select(Bilan).where(Bilan.contract == contract, Bilan.action == action, *standing_bilans(session))
+    query = select(Bilan).where(Bilan.contract == contract, Bilan.action == action, *standing_bilans())
     lines = {line.line for each in signed for line in each.lines if line.action == action}
     bilans = {bilan.convention: bilan for bilan in session.scalars(query, execution_options=_READ_AGAIN)}
     return ActionBilan(

@@ -64,7 +64,7 @@ def given_bilan(session: Session, action: str) -> Bilan | None:
     """The bilan of the action that stands, as it was first given, whatever the convention; None before any."""
     query = (
         select(Bilan)
-        .where(Bilan.contract == context(session).contract, Bilan.action == action, *standing_bilans(session))
+        .where(Bilan.contract == context(session).contract, Bilan.action == action, *standing_bilans())
         .order_by(Bilan.settled_on, Bilan.convention)
     )
     return session.scalars(query.limit(1)).one_or_none()

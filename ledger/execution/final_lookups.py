@@ -6,15 +6,14 @@ from collections.abc import Collection
 from datetime import date
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
 from ledger.execution.decision_model import FinalDecision
 from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan, BilanLine
-from ledger.journal.model import Entry
-from ledger.storage.session import context, known_at
+from ledger.storage.session import context
 
 ByConvention: TypeAlias = dict[tuple[str, str, str], Money]
 """By convention, action and line."""
@@ -30,7 +29,7 @@ def final_by_line(session: Session, on: date | None = None, numbers: Collection[
             & (Bilan.convention == BilanLine.convention)
             & (Bilan.action == BilanLine.action),
         )
-        .where(BilanLine.contract == context(session).contract, *standing_bilans(session, on))
+        .where(BilanLine.contract == context(session).contract, *standing_bilans(on))
     )
     if numbers is not None:
         query = query.where(BilanLine.convention.in_(numbers))
@@ -53,7 +52,7 @@ def decisions(
     session: Session, *, on: date | None = None, numbers: Collection[str] | None = None, action: str | None = None
 ) -> list[FinalDecision]:
     """The decisions that stand, as decided_amounts; of one line, the last."""
-    query = select(FinalDecision).where(FinalDecision.contract == context(session).contract, *_standing(session, on))
+    query = select(FinalDecision).where(FinalDecision.contract == context(session).contract, *_standing(on))
     if numbers is not None:
         query = query.where(FinalDecision.convention.in_(numbers))
     if action is not None:
@@ -62,21 +61,8 @@ def decisions(
     return list({(each.convention, each.action, each.line): each for each in rows}.values())
 
 
-def _standing(session: Session, on: date | None) -> tuple[ColumnElement[bool], ...]:
-    """What makes a decision count: taken by this day and not undone by it; as known at the instant of the session."""
+def _standing(on: date | None) -> tuple[ColumnElement[bool], ...]:
+    """What makes a decision count: taken by this day and not undone by it."""
     taken = () if on is None else (FinalDecision.decided_on <= on,)
-    if (known := known_at(session)) is None:
-        undone_later = FinalDecision.undone_on.is_(None)
-        return (*taken, undone_later if on is None else undone_later | (FinalDecision.undone_on > on))
-    entry, reversal = aliased(Entry), aliased(Entry)
-    written = exists().where(
-        entry.contract == FinalDecision.contract,
-        entry.sequence == FinalDecision.entry_number,
-        entry.recorded_at <= known,
-    )
-    undone = exists().where(
-        reversal.contract == FinalDecision.contract,
-        reversal.sequence == FinalDecision.reversal_number,
-        reversal.recorded_at <= known,
-    )
-    return (*taken, written, ~undone)
+    undone_later = FinalDecision.undone_on.is_(None)
+    return (*taken, undone_later if on is None else undone_later | (FinalDecision.undone_on > on))

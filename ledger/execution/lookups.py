@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, inspect, select, tuple_
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import ColumnElement, func, inspect, select, tuple_
+from sqlalchemy.orm import Session, selectinload
 
 from ledger.conventions.accounts import ComputedAccount
 from ledger.conventions.model import Convention
@@ -17,10 +17,9 @@ from ledger.execution.flows import Purse
 from ledger.execution.model import Bilan, Payment, PaymentOrder, PaymentOrderLine, SetOff
 from ledger.journal.balances import balances
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.model import Entry
 from ledger.journal.posting import written_by
 from ledger.storage.base import Base
-from ledger.storage.session import context, known_at
+from ledger.storage.session import context
 
 
 class DateOutside(LedgerError):
@@ -146,7 +145,7 @@ def bilans(session: Session, number: str) -> dict[str, Bilan]:
 def settled_actions(session: Session, numbers: Collection[str]) -> Sequence[tuple[str, str]]:
     """The conventions, among these, and their actions whose bilan stands."""
     query = select(Bilan.convention, Bilan.action).where(
-        Bilan.contract == context(session).contract, Bilan.convention.in_(numbers), *standing_bilans(session)
+        Bilan.contract == context(session).contract, Bilan.convention.in_(numbers), *standing_bilans()
     )
     return [(number, action) for number, action in session.execute(query)]
 
@@ -205,27 +204,8 @@ def _set_off(session: Session, beneficiaries: Collection[str]) -> Iterator[tuple
             yield (porteur, year, line), amount
 
 
-def standing_bilans(session: Session, on: date | None = None) -> tuple[ColumnElement[bool], ...]:
-    """What makes a bilan count: settled by this day and not undone by it; not undone at all without a day.
-
-    Where the session reads what was known at an instant: the entry of the bilan was there, and not yet undone.
-    """
-    known = known_at(session)
+def standing_bilans(on: date | None = None) -> tuple[ColumnElement[bool], ...]:
+    """What makes a bilan count: settled by this day and not undone by it; not undone at all without a day."""
     settled = () if on is None else (Bilan.settled_on <= on,)
-    if known is not None:
-        return (*settled, _known(known))
     undone_later = Bilan.undone_on.is_(None) if on is None else Bilan.undone_on.is_(None) | (Bilan.undone_on > on)
     return (*settled, undone_later)
-
-
-def _known(instant: datetime) -> ColumnElement[bool]:
-    undone = aliased(Entry)
-    undone_then = exists().where(
-        undone.contract == Entry.contract, undone.reverses == Entry.sequence, undone.recorded_at <= instant
-    )
-    return exists().where(
-        Entry.contract == Bilan.contract,
-        Entry.sequence == Bilan.entry_number,
-        Entry.recorded_at <= instant,
-        ~undone_then,
-    )

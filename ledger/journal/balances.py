@@ -25,7 +25,7 @@ from ledger.core.money import Money
 from ledger.journal.keys import CREDIT_SIDE, POSITIONS, AccountKey, Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.months import sums
-from ledger.storage.session import context, known_at
+from ledger.storage.session import context
 
 
 def _filters(contract: str, **wanted: str | int | Iterable[Position] | None) -> list[ColumnElement[bool]]:
@@ -50,7 +50,7 @@ def balances(
 ) -> dict[AccountKey, Money]:
     """What every account that matches holds, on its natural side; accounts at zero are left out.
 
-    on: only what counts for this day or before; None for every day. As known at the instant of the session.
+    on: only what counts for this day or before; None for every day.
     """
     contract = context(session).contract
     wanted = _filters(contract, line=line, year=year, positions=positions)
@@ -65,7 +65,7 @@ def balances(
         open_only = () if few else (Account.debit != Account.credit,)
         query = select(*columns, _in_cents(Account.debit - Account.credit)).where(*wanted, *open_only)
     else:
-        until = sums(session, contract, on, known_at(session))
+        until = sums(session, contract, on)
         query = (
             select(*columns, _in_cents(until.c.debit - until.c.credit))
             .join(until, until.c.account == Account.id)
@@ -102,7 +102,7 @@ def line_balances(session: Session, years: Collection[int], *, on: date | None =
     if _all_counts(session, on):
         query: Any = select(*columns, _in_cents(func.sum(Account.debit) - func.sum(Account.credit))).where(*wanted)
     else:
-        until = sums(session, contract, on, known_at(session))
+        until = sums(session, contract, on)
         summed = func.sum(until.c.debit) - func.sum(until.c.credit)
         query = select(*columns, _in_cents(summed)).join(until, until.c.account == Account.id).where(*wanted)
     return _held(session, query.group_by(Account.position, Account.line, Account.year))
@@ -114,10 +114,8 @@ def _in_cents(amount: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _all_counts(session: Session, day: date | None) -> bool:
-    """Whether what accounts hold is what they held that day: all is known, and no entry counts for a later day."""
+    """Whether what accounts hold is what they held that day: no entry counts for a later one."""
     contract = context(session).contract
-    if known_at(session) is not None:
-        return False
     if day is None:
         return True
     return not session.scalar(select(exists().where(Entry.contract == contract, Entry.effect_on > day)))
@@ -184,8 +182,7 @@ def _crossed(
 
     wanted: the value, or the values, that a part of the key has.
     """
-    known = known_at(session)
-    values = {"contract": context(session).contract, "into": into, "on": on, "known": known, "kinds": list(kinds)}
+    values = {"contract": context(session).contract, "into": into, "on": on, "kinds": list(kinds)}
     values["others"] = [out_of] if isinstance(out_of, str) else list(out_of)
     among = None
     plain: list[tuple[str, bool]] = []
@@ -198,7 +195,7 @@ def _crossed(
         values[f"of_{name}"] = list(value) if several else value
     for entering in (True, False):
         build = _crossing if among is None else _crossing.__wrapped__
-        asked = (entering, by, tuple(plain), among, on is not None, known is not None, bool(kinds))
+        asked = (entering, by, tuple(plain), among, on is not None, bool(kinds))
         yield 1 if entering else -1, session.execute(build(*asked), values)
 
 
@@ -209,7 +206,6 @@ def _crossing(
     wanted: tuple[tuple[str, bool], ...],
     among: tuple[str, Select[str]] | None,
     dated: bool,
-    known: bool,
     of_kinds: bool,
 ) -> Select[Any]:
     """The question of _crossed, whose values are given when it is asked: made once for each of its shapes."""
@@ -236,12 +232,10 @@ def _crossing(
     # Named by their ids, the accounts are looked up first, and not for every transfer of the book.
     moving = Transfer.debit_account if entering else Transfer.credit_account
     query = query.where(moving.in_(ids)) if wanted or among is not None else query
-    if dated or known or of_kinds:
+    if dated or of_kinds:
         query = query.join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
     if dated:
         query = query.where(Entry.effect_on <= bindparam("on"))
-    if known:
-        query = query.where(Entry.recorded_at <= bindparam("known"))
     if of_kinds:
         query = query.where(Entry.kind.in_(bindparam("kinds", expanding=True)))
     return query

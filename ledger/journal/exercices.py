@@ -13,7 +13,7 @@ from ledger.core.errors import LedgerError, NotFound
 from ledger.core.period import check_year, french_day
 from ledger.journal.model import Exercice
 from ledger.storage.history import counting_from
-from ledger.storage.session import context, known_at
+from ledger.storage.session import context
 
 
 class DayClosed(LedgerError):
@@ -63,13 +63,9 @@ def exercices(session: Session) -> list[Exercice]:
 
 
 def closed_years(session: Session, on: date | None = None) -> frozenset[int]:
-    """The exercices that are closed (by this day), as known at the instant of the session."""
-    known = known_at(session)
+    """The exercices that are closed (by this day)."""
     return frozenset(
-        each.year
-        for each in exercices(session)
-        if each.closed_on is not None and (on is None or each.closed_on <= on)
-        if known is None or (each.closed_at is not None and each.closed_at <= known)
+        each.year for each in exercices(session) if each.closed_on is not None and (on is None or each.closed_on <= on)
     )
 
 

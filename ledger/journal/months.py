@@ -7,7 +7,7 @@ counted yet: the sum is that of the entries, whatever the order they came in.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, cast, func, literal, select, union_all
@@ -21,9 +21,9 @@ def month_number(day: date) -> int:
     return day.year * 100 + day.month
 
 
-def sums(session: Session, contract: str, on: date | None, known_at: datetime | None = None) -> Subquery:
-    """The `account`, `debit` and `credit` of what counts for this day or before and was recorded by this instant."""
-    parts = union_all(*_parts(_counted(session, contract, known_at), contract, on, known_at)).subquery()
+def sums(session: Session, contract: str, on: date | None) -> Subquery:
+    """The `account`, `debit` and `credit` of what counts for this day or before."""
+    parts = union_all(*_parts(_counted(session, contract), contract, on)).subquery()
     account, debit, credit = parts.c
     whole = [
         func.sum(cast(side, BigInteger)).cast(BigInteger).label(name)
@@ -32,11 +32,9 @@ def sums(session: Session, contract: str, on: date | None, known_at: datetime | 
     return select(account.label("account"), *whole).group_by(account).subquery()
 
 
-def _parts(counted: int, contract: str, on: date | None, known_at: datetime | None) -> list[Select[Any]]:
+def _parts(counted: int, contract: str, on: date | None) -> list[Select[Any]]:
     last = on or date.max
     until: list[ColumnElement[bool]] = [Entry.effect_on <= last] if on else []
-    if known_at is not None:
-        until.append(Entry.recorded_at <= known_at)
     if not counted:
         return list(_transfers(contract, until))
     before = select(MonthTotal.account, MonthTotal.debit, MonthTotal.credit).where(
@@ -47,12 +45,10 @@ def _parts(counted: int, contract: str, on: date | None, known_at: datetime | No
     return [before, *_transfers(contract, [of_the_month]), *_transfers(contract, [Entry.sequence > counted, *until])]
 
 
-def _counted(session: Session, contract: str, known_at: datetime | None) -> int:
-    """Up to which entry the months can be used: none when one of theirs was recorded after that instant."""
+def _counted(session: Session, contract: str) -> int:
+    """Up to which entry the months can be used."""
     known = session.get(MonthKnown, contract, populate_existing=True)
-    if known is None or (known_at is not None and known.recorded_until > known_at):
-        return 0
-    return known.sequence
+    return 0 if known is None else known.sequence
 
 
 def _transfers(contract: str, wanted: list[ColumnElement[bool]]) -> tuple[Select[Any], Select[Any]]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from ledger.core.money import Money
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Account, Entry, Transfer
-from ledger.storage.session import context, known_at
+from ledger.storage.session import context
 
 
 class Moved(NamedTuple):
@@ -31,7 +31,7 @@ def moved_between(
     """Every move on this line from an account of `sources` to one of `targets`, by number of entry.
 
     An act undone is there twice, the second time below zero under its own kind and number.
-    on: only what counts for this day or before. As known at the instant of the session.
+    on: only what counts for this day or before.
     """
     acts = _moves(session, line, sources, targets, on, undone=False)
     undone = _moves(session, line, targets, sources, on, undone=True)
@@ -67,8 +67,6 @@ def _moves(
     )
     if on is not None:
         query = query.where(Entry.effect_on <= on)
-    if (instant := known_at(session)) is not None:
-        query = query.where(Entry.recorded_at <= instant)
     for kind, sequence, source, target, amount in session.execute(query):
         if undone:
             yield Moved(kind, sequence, _key(target), _key(source), -amount.cents)

@@ -22,7 +22,7 @@ from ledger.programming.grants import conventioned, granted_by_action
 from ledger.programming.lookups import own_fund_lines
 from ledger.programming.model import Action, Funding
 from ledger.programming.vocabulary import CommitteeKind
-from ledger.storage.session import context, known_at
+from ledger.storage.session import context
 
 ActionLine: TypeAlias = tuple[str, str]
 ByLine: TypeAlias = Mapping[ActionLine, Money]
@@ -81,7 +81,7 @@ def _by_line(amounts: Iterable[tuple[ActionLine, Money]]) -> ByLine:
 
 def _paid(session: Session, contract: str, year: int, mine: frozenset[str], on: date | None) -> ByLine:
     """What was paid and did not come back, whatever millésime it was carried to."""
-    if on is not None or known_at(session) is not None:
+    if on is not None:
         held = balances(session, on=on, positions=PAID)
         return _by_line(((key.action, key.line), amount) for key, amount in held.items() if key.action in mine)
     actions = select(Action.number).where(Action.contract == contract, Action.year == year)
@@ -124,7 +124,7 @@ def _proposed(session: Session, year: int) -> ByLine:
 def settled_bilans(session: Session, on: date | None = None) -> frozenset[tuple[str, str]]:
     """The conventions and actions whose bilan stands (settled by this day)."""
     query = select(Bilan.convention, Bilan.action)
-    where = (Bilan.contract == context(session).contract, *standing_bilans(session, on))
+    where = (Bilan.contract == context(session).contract, *standing_bilans(on))
     return frozenset((number, action) for number, action in session.execute(query.where(*where)))
 
 

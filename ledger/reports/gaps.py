@@ -133,7 +133,7 @@ def gaps_report(found: Iterable[Gap], of: str) -> Listing:
 
 def last_bilans(session: Session, on: date | None = None) -> dict[str, Bilan]:
     """The latest bilan of each action (settled by this day), whatever the convention it was given under."""
-    mine = (Bilan.contract == context(session).contract, *standing_bilans(session, on))
+    mine = (Bilan.contract == context(session).contract, *standing_bilans(on))
     ordered = select(Bilan).where(*mine).order_by(Bilan.settled_on, Bilan.convention)
     return {each.action: each for each in session.scalars(ordered)}
 

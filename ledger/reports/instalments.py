@@ -61,7 +61,7 @@ def coming(session: Session, today: date, until: date, year: int | None = None) 
     settled: dict[str, set[str]] = {}
     for number, action in session.execute(
         select(Bilan.convention, Bilan.action).where(
-            Bilan.contract == context(session).contract, *standing_bilans(session, today)
+            Bilan.contract == context(session).contract, *standing_bilans(today)
         )
     ):
         settled.setdefault(number, set()).add(action)

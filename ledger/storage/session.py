@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -30,8 +29,7 @@ class Context:
     """What a session knows of its user: the contract whose book is open, the agent who acts and the command typed.
 
     contract: "" until one is chosen: no row of a contract can be read then. motive: why acts are written, where they
-    say nothing of it. present: the session on the base as it stands, of which this one shows a past day. known_at: the
-    instant by which what is read of the book was recorded; None for all that is written.
+    say nothing of it. present: the session on the base as it stands, of which this one shows a past day.
     """
 
     contract: str = ""
@@ -39,7 +37,6 @@ class Context:
     command: str = ""
     motive: str = ""
     present: Session | None = None
-    known_at: datetime | None = None
     _kept: dict[type[Any], Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -84,11 +81,6 @@ def present(session: Session) -> Session:
     The chain of seals is only whole there.
     """
     return context(session).present or session
-
-
-def known_at(session: Session) -> datetime | None:
-    """The instant by which what is read of the book was recorded; None for all that is written."""
-    return context(session).known_at
 
 
 @contextmanager

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -17,10 +17,9 @@ from ledger.journal.audit import audit
 from ledger.journal.balances import balances
 from ledger.journal.exercices import open_exercice
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.model import Entry, MonthKnown
+from ledger.journal.model import MonthKnown
 from ledger.journal.posting import Draft, post
 from ledger.journal.reading import trial_balance
-from ledger.storage.session import context
 from tests.journal.trials import act, key, trials
 
 YEARS = (2015, 2016, 2017)
@@ -48,8 +47,7 @@ def plain_sum(drafts: Sequence[Draft], on: date) -> dict[AccountKey, int]:
     return {account: cents for account, cents in held.items() if cents}
 
 
-def found(session: Session, known_at: datetime | None = None, **when: Any) -> dict[AccountKey, int]:
-    context(session).known_at = known_at
+def found(session: Session, **when: Any) -> dict[AccountKey, int]:
     return {account: amount.cents for account, amount in balances(session, **when).items()}
 
 
@@ -98,19 +96,6 @@ def test_acts_dated_back_in_any_order_are_in_the_day_asked_for(
             assert sum(line.debit.cents for line in lines) == sum(line.credit.cents for line in lines)
         assert audit(session) == []
         whole.rollback()
-
-
-def test_what_was_known_at_an_instant_is_the_same_before_and_after_the_count(
-    counted: tuple[Session, list[Draft]],
-) -> None:
-    session, drafts = counted
-    instants: list[datetime] = sorted(set(session.scalars(select(Entry.recorded_at))))
-    assert len(instants) == 2
-    on = date(2016, 7, 14)
-    for batch, instant in ((drafts[:COUNTED], instants[0]), (drafts, instants[1])):
-        assert found(session, on=on, known_at=instant) == plain_sum(batch, on)
-        assert found(session, known_at=instant) == plain_sum(batch, date.max)
-    assert found(session, on=on, known_at=instants[0] - timedelta(microseconds=1)) == {}
 
 
 WRITES = {

@@ -17,10 +17,12 @@ from ledger.journal.exercices import DayClosed, ExerciceExists, open_exercice
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Entry
 from ledger.journal.overdraft import Overdraft
+from ledger.journal.past_base import past_base
+from ledger.journal.past_rows import Moment
 from ledger.journal.positions import Figure, line_state
 from ledger.journal.posting import Draft, Move, OtherContent, post
 from ledger.journal.reversal import NotReversible, reverse
-from ledger.storage.session import context
+from ledger.storage.session import Context, ContractSession, context
 
 LINE = "ETAT-PDV-DRE"
 DAY = date(2016, 2, 15)
@@ -135,8 +137,10 @@ def test_what_was_known_at_an_instant_leaves_out_what_was_recorded_later(book: S
     instant = book.scalars(select(Entry.recorded_at)).one()
     notify(book, LINE, 2016, Money(30), piece="N2", on=date(2016, 1, 5))
     key = AccountKey(Position.DISPONIBLE, LINE, 2016)
-    context(book).known_at = instant
-    assert balances(book, on=date(2016, 1, 31))[key] == Money(100)
-    assert balances(book, on=date(2016, 1, 9)) == {}
-    context(book).known_at = None
     assert balances(book, on=date(2016, 1, 9))[key] == Money(30)
+    engine = past_base(book, Moment(None, instant))
+    assert engine is not None
+    with ContractSession(engine, Context(*context(book).signature)) as past:
+        assert balances(past, on=date(2016, 1, 31))[key] == Money(100)
+        assert balances(past, on=date(2016, 1, 9)) == {}
+    engine.dispose()

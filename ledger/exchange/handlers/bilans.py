@@ -41,7 +41,7 @@ def bilan_rows(session: Session, numbers: Collection[str]) -> dict[str, dict[str
     query = (
         select(Bilan, Convention.example)
         .join(Convention, (Convention.contract == Bilan.contract) & (Convention.number == Bilan.convention))
-        .where(Bilan.contract == context(session).contract, Bilan.convention.in_(numbers), *standing_bilans(session))
+        .where(Bilan.contract == context(session).contract, Bilan.convention.in_(numbers), *standing_bilans())
         .order_by(Bilan.convention, Bilan.action)
     )
     for bilan, example in session.execute(query):

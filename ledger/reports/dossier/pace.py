@@ -15,7 +15,7 @@ from ledger.journal.positions import PAID
 from ledger.programming.grants import GIVEN_UP, GIVING_UP
 from ledger.programming.model import Action
 from ledger.reports.figures import payments, plan
-from ledger.storage.session import context, known_at
+from ledger.storage.session import context
 
 MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 STEPS = (plan.GRANTED.title, plan.CONVENTIONED.title, payments.PAID.title)
@@ -48,8 +48,6 @@ def _moves(session: Session, year: int) -> dict[str, dict[date, Money]]:
         .where(Transfer.contract == contract, into.action.in_(mine) | out_of.action.in_(mine))
         .group_by(into.position, out_of.position, Entry.kind, Entry.effect_on)
     )
-    if (known := known_at(session)) is not None:
-        query = query.where(Entry.recorded_at <= known)
     found: dict[str, dict[date, Money]] = {step: {} for step in STEPS}
     for debited, credited, kind, day, amount in session.execute(query):
         signs = _signs(Position(debited), Position(credited), kind)
