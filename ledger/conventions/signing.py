@@ -128,11 +128,12 @@ def formalise(session: Session, convention: Convention, *, piece: str, on: date)
     record_stage(session, convention, "signee", on=on, remark=piece)
 
 
-def cancel_draft(session: Session, convention: Convention) -> None:
-    """The draft is set aside; nothing was committed by it.
+def cancel_draft(session: Session, convention: Convention, *, on: date) -> None:
+    """The draft is set aside from this day; nothing was committed by it.
 
     raises: WrongState once signed.
     """
     check_state(convention, "brouillon")
+    count_from(session, on)
     convention.state = ConventionStatus.CANCELLED
     session.flush()

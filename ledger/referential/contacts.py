@@ -1,4 +1,4 @@
-"""Whom to call at a porteur and its IBAN: kept outside the book, by contract, and erased on demand."""
+"""Whom to call at a porteur and its IBAN, now and before: kept outside the book, by contract, and erased on demand."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def check_iban(typed: str) -> str:
 
 
 def record_contact(session: Session, code: str, *, name: str = "", iban: str = "", at: datetime) -> dict[str, str]:
-    """Keep the name, the IBAN or both in the place of those known; gives what is known then, by kind.
+    """Keep the name, the IBAN or both after those known until then; gives what is known now, by kind.
 
     raises: NotFound, InvalidValue when neither is given or the IBAN is wrong.
     """
@@ -37,29 +37,38 @@ def record_contact(session: Session, code: str, *, name: str = "", iban: str = "
     given = {PersonalKind.CONTACT: " ".join(name.split()), PersonalKind.IBAN: check_iban(iban) if iban.strip() else ""}
     if not any(given.values()):
         raise InvalidValue("Ni nom ni IBAN n'est donné.", "Donnez --nom, --iban, ou les deux.")
-    _overwrite(session)
+    known = {datum.kind: datum for datum in _kept(session, porteur.code)}
     for kind, value in given.items():
-        if value:
+        last = known.get(kind)
+        if value and (last is None or last.value != value):
             datum = PersonalDatum(
                 contract=context(session).contract,
                 porteur=porteur.code,
                 kind=kind,
+                rank=1 if last is None else last.rank + 1,
                 value=value,
                 recorded_at=at,
                 erased_at=None,
             )
-            session.merge(datum)
+            session.add(datum)
     session.flush()
     return dict(contact(session, porteur.code))
 
 
-def contact(session: Session, code: str) -> Mapping[str, str]:
-    """What is known of the porteur's contact and IBAN, by kind; what was erased is absent."""
-    return {datum.kind: datum.value for datum in _kept(session, code) if datum.value is not None}
+def contact(session: Session, code: str, *, known_at: datetime | None = None) -> Mapping[str, str]:
+    """The porteur's contact and IBAN that hold, by kind; what was erased is absent.
+
+    known_at: those that held at this instant, else the first known since; None for now.
+    """
+    found: dict[str, PersonalDatum] = {}
+    for datum in _kept(session, code):
+        if datum.kind not in found or known_at is None or datum.recorded_at <= known_at:
+            found[datum.kind] = datum
+    return {kind: datum.value for kind, datum in found.items() if datum.value is not None}
 
 
 def erase_contact(session: Session, code: str, *, at: datetime) -> list[str]:
-    """Erase the name and the IBAN of the porteur; gives the kinds erased. The book is not touched.
+    """Erase the names and the IBANs of the porteur, of now and before; gives the kinds erased. The book is not touched.
 
     raises: NotFound when there is nothing to erase.
     """
@@ -71,7 +80,7 @@ def erase_contact(session: Session, code: str, *, at: datetime) -> list[str]:
     for datum in kept:
         datum.value, datum.erased_at = None, at
     session.flush()
-    return [datum.kind for datum in kept]
+    return list(dict.fromkeys(datum.kind for datum in kept))
 
 
 def _overwrite(session: Session) -> None:
@@ -81,7 +90,8 @@ def _overwrite(session: Session) -> None:
 
 
 def _kept(session: Session, code: str) -> list[PersonalDatum]:
+    """Those of now and before, by kind, the last one last."""
     query = select(PersonalDatum).where(
         PersonalDatum.contract == context(session).contract, PersonalDatum.porteur == code
     )
-    return list(session.scalars(query.order_by(PersonalDatum.kind)))
+    return list(session.scalars(query.order_by(PersonalDatum.kind, PersonalDatum.rank)))

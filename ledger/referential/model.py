@@ -147,7 +147,10 @@ class ChartAccount(Base):
 
 
 class PersonalDatum(ContractRow):
-    """The person to call at a porteur, or its IBAN: what a contract must be able to erase."""
+    """The person to call at a porteur, or its IBAN: what a contract must be able to erase.
+
+    rank: the last is the one that holds; those before are what was known until it was recorded. Erasing empties all.
+    """
 
     __tablename__ = "personal_datum"
     __table_args__ = (
@@ -159,6 +162,7 @@ class PersonalDatum(ContractRow):
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     porteur: Mapped[str] = mapped_column(ForeignKey("porteur.code"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
     value: Mapped[str | None]
     recorded_at: Mapped[datetime]
     erased_at: Mapped[datetime | None] = mapped_column(default=None)

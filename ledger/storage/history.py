@@ -94,6 +94,17 @@ def stored_key(entity: type[Base], values: Iterable[Any]) -> list[Any]:
     return [way(value) for way, value in zip(ways, values, strict=True)]
 
 
+def counted_since(session: Session, entity: type[Base], key: Iterable[Any], column: str) -> date | None:
+    """The day from which the last change of this column of this row counts; None where none was kept."""
+    query = select(RowChange.before, RowChange.effect_on).where(
+        RowChange.table_name == entity.__tablename__,
+        RowChange.row_key == stored_key(entity, key),
+        RowChange.kind == "update",
+    )
+    newest = query.order_by(RowChange.recorded_at.desc(), RowChange.act.desc(), RowChange.rank.desc())
+    return next((day for before, day in session.execute(newest) if column in before), None)
+
+
 def note_inserted(session: Session, entity: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep that these rows, by attribute, were inserted otherwise than as objects of the session."""
     table = entity.__table__

@@ -36,6 +36,7 @@ AGENT_MAY: Mapping[str, str] = {
     "imported_file": _GROWING,
     "imported_row": _GROWING,
     "kept_document": _GROWING,
+    "kept_template": _GROWING,
     "partner_row": _GROWING,
     "reconciliation": _GROWING,
     "reconciliation_line": _GROWING,

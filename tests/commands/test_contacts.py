@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from ledger.core.iban import masked
 from ledger.journal.no_iban import holds_iban
@@ -43,12 +45,34 @@ def test_a_contact_erased_leaves_figures_and_seal(known: Typist) -> None:
     assert known("porteur", "contact", "ELAN", "--nom", "M. Exemple").code == 0
 
 
+def test_what_was_known_before_it_was_replaced_is_shown_on_a_past_instant(known: Typist) -> None:
+    """F50: the RIB and the person of then, neither those of today nor nothing; once erased, neither."""
+    instant = datetime.now(UTC).isoformat()
+    changed = ("--nom", "M. Exemple", "--iban", "FR14 2004 1010 0505 0001 3M02 606")
+    assert known("porteur", "contact", "ELAN", *changed).code == 0
+    shown = known("--json", "porteur", "montrer", "ELAN").data
+    assert (shown["contact"], shown["iban"]) == ("M. Exemple", "FR14 •••• 2606")
+    then = known("--json", "porteur", "montrer", "ELAN", "--connu-au", instant).data
+    assert (then["contact"], then["iban"]) == ("Mme Dubois-Exemple", "FR76 •••• 0189")
+    assert known("--json", "porteur", "effacer-contact", "ELAN", "--oui").data["efface"] == ["contact", "iban"]
+    then = known("--json", "porteur", "montrer", "ELAN", "--connu-au", instant).data
+    assert (then["contact"], then["iban"]) == (None, None)
+
+
+def test_the_same_iban_typed_again_is_one(known: Typist, engine: Engine) -> None:
+    assert known("porteur", "contact", "ELAN", "--iban", COMPACT).code == 0
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM personal_datum").scalar() == 2
+
+
 @pytest.mark.sqlite
 def test_what_was_erased_is_in_no_byte_of_the_base(known: Typist, base: str) -> None:
     def bytes_kept() -> bytes:
         return b"".join(path.read_bytes() for path in Path(base).parent.glob(f"{Path(base).name}*"))
 
+    assert known("porteur", "contact", "ELAN", "--nom", "M. Exemple").code == 0
     assert COMPACT.encode() in bytes_kept()
+    assert b"Dubois-Exemple" in bytes_kept()
     assert known("porteur", "effacer-contact", "ELAN", "--oui").code == 0
     assert COMPACT.encode() not in bytes_kept()
     assert b"Dubois-Exemple" not in bytes_kept()

@@ -207,7 +207,7 @@ def _advised_proposed(life: Awkward, number: str) -> None:
 
 def _draft_put_aside(life: Awkward, number: str) -> None:
     for each in life.grant(number):
-        cancel_draft(life.session, each)
+        cancel_draft(life.session, each, on=date(2016, 5, 20))
 
 
 def _cancelled(life: Awkward, number: str) -> None:

@@ -23,6 +23,7 @@ from ledger.programming.lookups import find_action
 from ledger.reports.documents.editing import fill_documents
 from ledger.reports.documents.kind import Kind
 from ledger.reports.documents.kinds import KINDS
+from ledger.reports.documents.template import read_template
 from ledger.storage.engine import open_engine
 from ledger.storage.session import Context, ContractSession
 from tests.bases import SqliteBases
@@ -61,7 +62,7 @@ def text(content: bytes) -> str:
 def said(session: Session, kind: Kind, own: Path | None = None) -> str:
     """What the document of this kind says for its example."""
     key, on = EXAMPLES[kind.name]
-    [content] = fill_documents(session, kind, [key], own=own, on=on).values()
+    [content] = fill_documents(session, kind, [key], template=read_template(kind.name, own), on=on).values()
     return text(content)
 
 

@@ -21,7 +21,7 @@ from ledger.reports.documents.editing import DocumentExists, fill_documents, wri
 from ledger.reports.documents.kind import Kind, NoDocument, all_fields
 from ledger.reports.documents.kinds import KINDS
 from ledger.reports.documents.shipped import made, sources
-from ledger.reports.documents.template import SHIPPED, TemplateRefused
+from ledger.reports.documents.template import SHIPPED, TemplateRefused, read_template
 from ledger.reports.documents.words import in_words
 from tests.bases import PostgresqlBases, SqliteBases
 from tests.conftest import Typist
@@ -114,7 +114,7 @@ def test_a_batch_holds_every_document_of_the_year(lived: Session) -> None:
 
 def test_no_recapitulation_goes_with_a_first_payment(lived: Session) -> None:
     with pytest.raises(NoDocument, match="rien n'a été versé avant"):
-        fill_documents(lived, KINDS["decompte"], ["M-C2016-001-1"], own=None, on=TODAY)
+        fill_documents(lived, KINDS["decompte"], ["M-C2016-001-1"], template=read_template("decompte", None), on=TODAY)
 
 
 def test_the_users_own_template_comes_before_the_one_shipped(lived: Session, tmp_path: Path) -> None:
@@ -201,9 +201,10 @@ def test_libreoffice_renders_each_document_with_all_it_says(lived: Session, tmp_
     files = [
         path
         for kind in KINDS.values()
+        for key, on in [EXAMPLES[kind.name]]
         for path in write_files(
             tmp_path,
-            fill_documents(lived, kind, [EXAMPLES[kind.name][0]], own=None, on=EXAMPLES[kind.name][1]),
+            fill_documents(lived, kind, [key], template=read_template(kind.name, None), on=on),
             replace=False,
         )
     ]

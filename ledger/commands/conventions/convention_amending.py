@@ -119,7 +119,7 @@ def annuler(
         convention = find_convention(session, numero)
         row: dict[str, Any] = {"convention": convention.number, "etat": "annulée"}
         if convention.state == ConventionStatus.DRAFT:
-            cancel_draft(session, convention)
+            cancel_draft(session, convention, on=day(le))
         else:
             posted, freed = cancel(session, convention, piece=piece, motive=motif, on=day(le))
             row |= {"montant": freed, "ecriture": posted.sequence}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.shell.access import reading_as_of
+from ledger.commands.shell.documents_kept import usual_templates
 from ledger.commands.shell.options import ConnuAu, Le, day, parse_year
 from ledger.commands.shell.program import group
 from ledger.commands.shell.screen import say, show, table
@@ -37,6 +38,7 @@ Remplacer = Annotated[bool, typer.Option("--remplacer", help="Remplace les fichi
 
 @app.command("editer")
 def editer(
+    contexte: typer.Context,
     document: Genre,
     cles: Annotated[
         list[str] | None,
@@ -61,7 +63,7 @@ def editer(
     Exemple : cofiville document editer decompte --toutes 2016 --dossier courriers
     """
     from ledger.commands.shell.usage import WrongUsage
-    from ledger.reports.documents.editing import edit_documents, write_files
+    from ledger.reports.documents.editing import Templates, edit_documents, write_files
     from ledger.reports.documents.kinds import find_kind
 
     kind = find_kind(document)
@@ -71,7 +73,11 @@ def editer(
         )
     with reading_as_of(le, connu_au) as session:
         keys = cles or kind.keys(session, toutes or 0, day(le))
-        made = edit_documents(session, kind, keys, own=modeles, on=day(le), today=datetime.now(UTC).date())
+        # A folder settled once for all is not asked for: what an act kept is printed on the template of that act.
+        source = contexte.get_parameter_source("modeles")
+        asked = modeles if source is not None and source.name == "COMMANDLINE" else None
+        templates = Templates(usual_templates(), asked)
+        made = edit_documents(session, kind, keys, templates=templates, on=day(le), today=datetime.now(UTC).date())
     written = write_files(dossier, {each.name: each.content for each in made}, replace=remplacer)
     data = {"document": kind.name, "fichiers": [str(path) for path in written], "origines": _origins(made)}
     show(data, lambda: _render_edited(f"{len(written)} document(s) « {kind.label} » dans {dossier}.", made))
@@ -85,6 +91,8 @@ def _origins(made: Sequence[Edited]) -> list[dict[str, Any]]:
             "acte_le": each.act_on,
             "sha256": each.sha256,
             "mention": each.note,
+            "modele": each.template,
+            "modele_sha256": each.template_sha256,
         }
         for each in made
     ]
@@ -94,7 +102,8 @@ def _render_edited(title: str, made: Sequence[Edited]) -> None:
     say(title)
     for each in made:
         kept = f"tel que l'acte du {french_day(each.act_on)} l'a laissé" if each.act_on else ""
-        if told := " ; ".join(part for part in (kept, each.note) if part):
+        notes = (each.note,) if each.template_note in each.note else (each.note, each.template_note)
+        if told := " ; ".join(part for part in (kept, *notes) if part):
             say(f"  {each.name} : {told}")
 
 
@@ -107,12 +116,13 @@ def lister(modeles: Modeles = None) -> None:
     from ledger.reports.documents.kinds import KINDS
     from ledger.reports.documents.template import SHIPPED, find_template
 
+    folder = modeles or usual_templates()
     rows = [
         {
             "document": kind.name,
             "libelle": kind.label,
             "cle": kind.subject,
-            "modele": str(path) if (path := find_template(kind.name, modeles)).parent != SHIPPED else "livré",
+            "modele": str(path) if (path := find_template(kind.name, folder)).parent != SHIPPED else "livré",
         }
         for kind in KINDS.values()
     ]

@@ -11,6 +11,7 @@ import typer
 from ledger.commands.conventions.document import Modeles, Remplacer
 from ledger.commands.outcome import Outcome, one, picked, several
 from ledger.commands.shell.access import reading, reading_as_of, writing
+from ledger.commands.shell.documents_kept import usual_templates
 from ledger.commands.shell.options import AnneeOuTout, ConnuAu, Le, Piece, argument, day, option
 from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
@@ -135,15 +136,17 @@ def relancer(
     from ledger.reports.documents.editing import fill_documents, write_files
     from ledger.reports.documents.kept import keep
     from ledger.reports.documents.kinds import find_kind
+    from ledger.reports.documents.template import read_template
 
     with writing() as session:
         due = to_remind(session, day(le), year=annee)
         files: dict[str, bytes] = {}
         for level in sorted({level for _, level in due}):
             keys = sorted({each.convention.number for each, of in due if of == level})
-            files |= fill_documents(session, find_kind(level), keys, own=modeles, on=day(le))
+            template = read_template(level, modeles or usual_templates())
+            files |= fill_documents(session, find_kind(level), keys, template=template, on=day(le))
             for key in keys:
-                keep(session, find_kind(level), key, on=day(le))
+                keep(session, find_kind(level), key, template=template, on=day(le))
         rows = [
             {"convention": each.convention.number, "action": each.action, "porteur": each.owed_by, "niveau": level}
             for each, level in due

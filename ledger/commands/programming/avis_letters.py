@@ -10,6 +10,7 @@ import typer
 
 from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading_as_of, writing
+from ledger.commands.shell.documents_kept import usual_templates
 from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, NumeroAction, day, option
 from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
@@ -61,14 +62,16 @@ def lettres(
     from ledger.reports.documents.avis import AVIS, letter_key
     from ledger.reports.documents.editing import fill_documents, write_files
     from ledger.reports.documents.kept import keep
+    from ledger.reports.documents.template import read_template
 
     with writing() as session:
         actions = to_send(session, annee)
         send(session, actions, on=day(le), due_on=reponse_avant)
         keys = [letter_key(code, annee) for code in sorted({action.porteur for action in actions})]
-        files = fill_documents(session, AVIS, keys, own=modeles, on=day(le))
+        template = read_template(AVIS.name, modeles or usual_templates())
+        files = fill_documents(session, AVIS, keys, template=template, on=day(le))
         for key in keys:
-            keep(session, AVIS, key, on=day(le))
+            keep(session, AVIS, key, template=template, on=day(le))
         written = write_files(dossier, files, replace=remplacer) if files else []
         row = {"fichiers": [str(path) for path in written], "actions": [action.number for action in actions]}
     said = f"{len(written)} lettre(s) dans {dossier}, pour {len(actions)} action(s)."

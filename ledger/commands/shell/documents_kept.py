@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ledger.commands.shell.configuration import configured
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+
+def usual_templates() -> Path | None:
+    """The folder of templates settled once for all, or by COFIVILLE_MODELES. raises: ConfigurationUnreadable."""
+    folder = configured().templates
+    return Path(folder) if folder else None
 
 
 @contextmanager
@@ -36,4 +45,4 @@ def documents_kept(session: Session) -> Iterator[None]:
         event.remove(session, "after_flush", note)
     stand = [each for each in made if inspect(each).persistent]
     if stand or last_entry(session) != before:
-        keep_acts(session, before, stand)
+        keep_acts(session, before, stand, usual_templates())

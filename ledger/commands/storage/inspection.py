@@ -42,6 +42,7 @@ def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress
     from ledger.journal.audit import head, review
     from ledger.journal.model import Contract
     from ledger.programming.audit import check_plans
+    from ledger.reports.documents.templates_kept import check_documents
     from ledger.storage.session import acting_for, context
 
     own = context(session).contract
@@ -53,7 +54,7 @@ def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress
             # A book that no longer adds up says so; its closings and its acts say nothing more.
             closings = () if wrong else closing_findings(session)
             tied = () if wrong else check_tied(session)
-            checks = (check_certificates, check_plans, check_conventions)
+            checks = (check_certificates, check_plans, check_conventions, check_documents)
             found = (*wrong, *closings, *tied, *(finding for check in checks for finding in check(session)))
             books.append(Book(code, head(session), found, tuple(warnings)))
     books[0] = replace(books[0], findings=(*books[0].findings, *lost_anchors(session, anchors)))

@@ -3,20 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
 from ledger.reports.documents.kept import edition
 from ledger.reports.documents.kind import Kind, all_fields
-from ledger.reports.documents.template import SHIPPED, fill, find_template, with_note
+from ledger.reports.documents.model import KeptDocument
+from ledger.reports.documents.template import SHIPPED, TemplateRefused, WordTemplate, fill, read_template, with_note
+from ledger.reports.documents.templates_kept import kept_template
+from ledger.reports.documents.words import Fields
 
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
+
+
+class TemplateOrigin(StrEnum):
+    """Which Word template a document is filled in; the words are those that scripts read."""
+
+    ACT = "acte"
+    OTHER = "autre"
+    NOT_KEPT = "non_garde"
+    TODAY = "actuel"
+
+
+_TOLD: Mapping[TemplateOrigin, str] = {
+    TemplateOrigin.ACT: "",
+    TemplateOrigin.OTHER: "Sur un autre modèle Word que celui gardé à l'acte.",
+    TemplateOrigin.NOT_KEPT: "Sur le modèle Word d'aujourd'hui : celui de l'acte n'a pas été gardé.",
+    TemplateOrigin.TODAY: "",
+}
+
+
+class Templates(NamedTuple):
+    """Where templates are: the user's usual folder, and the one asked for this time, even for what was kept."""
+
+    usual: Path | None
+    asked: Path | None
 
 
 class DocumentExists(LedgerError):
@@ -26,43 +55,75 @@ class DocumentExists(LedgerError):
 
 
 def fill_documents(
-    session: Session, kind: Kind, keys: Sequence[str], *, own: Path | None, on: date
+    session: Session, kind: Kind, keys: Sequence[str], *, template: WordTemplate, on: date
 ) -> dict[str, bytes]:
-    """The Word files of these keys, by file name.
-
-    own: the user's folder of templates. raises: TemplateRefused, NotFound, NoDocument.
-    """
-    template = find_template(kind.name, own)
+    """The Word files of these keys, by file name. raises: TemplateRefused, NotFound, NoDocument."""
     known = tuple(kind.known_fields)
     return {file_name(kind, key): fill(template, all_fields(session, kind, key, on), known) for key in keys}
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A document made: its file, the day and seal of the act that kept it (None when none did), what it tells of it."""
+    """A document made: its file, the day and seal of the act that kept it (None when none did), what it tells of it.
+
+    template: which Word template it is filled in, and its sha256. note: what the file says of itself. template_note:
+    what is told of its template, where it is not the one kept at the act; the file says so too once it is a copy.
+    """
 
     name: str
     content: bytes
     act_on: date | None
     sha256: str
     note: str
+    template: TemplateOrigin
+    template_sha256: str
+    template_note: str
 
 
 def edit_documents(
-    session: Session, kind: Kind, keys: Sequence[str], *, own: Path | None, on: date, today: date
+    session: Session, kind: Kind, keys: Sequence[str], *, templates: Templates, on: date, today: date
 ) -> list[Edited]:
     """The Word files of these keys as their acts left them, each saying so itself where it is a copy or a later state.
 
     raises: TemplateRefused, NotFound, NoDocument.
     """
-    template = find_template(kind.name, own)
     known, made = tuple(kind.known_fields), []
     for key in keys:
         found = edition(session, kind, key, on=on, today=today)
-        content = with_note(fill(template, found.fields, known), found.note)
+        origin, template = _template(session, kind, found.kept, templates)
+        told = _TOLD[origin]
+        copied = found.kept is None or found.kept.recorded_at.date() != today
+        note = " ".join(part for part in (found.note, told if copied else "") if part)
+        content = with_note(_filled(template, found.fields, known, as_kept=origin is TemplateOrigin.ACT), note)
         act_on, seal = (found.kept.act_on, found.kept.sha256) if found.kept else (None, "")
-        made.append(Edited(file_name(kind, key), content, act_on, seal, found.note))
+        made.append(Edited(file_name(kind, key), content, act_on, seal, note, origin, template.sha256, told))
     return made
+
+
+def _template(
+    session: Session, kind: Kind, kept: KeptDocument | None, templates: Templates
+) -> tuple[TemplateOrigin, WordTemplate]:
+    """The template of the act, unless another is asked for; that of today where none was kept, or before any act."""
+    found = kept_template(session, kept) if kept is not None and templates.asked is None else None
+    if found is not None:
+        return TemplateOrigin.ACT, found
+    current = read_template(kind.name, templates.asked or templates.usual)
+    if kept is None:
+        return TemplateOrigin.TODAY, current
+    if kept.template is None:
+        return TemplateOrigin.NOT_KEPT, current
+    return (TemplateOrigin.ACT if kept.template == current.sha256 else TemplateOrigin.OTHER), current
+
+
+def _filled(template: WordTemplate, fields: Fields, known: tuple[str, ...], *, as_kept: bool) -> bytes:
+    try:
+        return fill(template, fields, known)
+    except TemplateRefused as refusal:
+        if not as_kept:
+            raise
+        raise TemplateRefused(
+            refusal.problem, "C'est le modèle gardé à l'acte ; pour en prendre un autre cette fois : --modeles DOSSIER."
+        ) from None
 
 
 def file_name(kind: Kind, key: str) -> str:

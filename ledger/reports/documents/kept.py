@@ -5,12 +5,11 @@ What the fields of a person say (contact, IBAN) is never kept: it may have to be
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from hashlib import sha256
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -27,9 +26,12 @@ from ledger.journal.model import Entry
 from ledger.programming.model import Action
 from ledger.referential.contacts import contact
 from ledger.referential.model import CreditLine, Financeur, Porteur
+from ledger.reports.documents.annulled import annulment
 from ledger.reports.documents.kind import Kind, NoDocument, all_fields
 from ledger.reports.documents.kinds import find_kind
 from ledger.reports.documents.model import KeptDocument
+from ledger.reports.documents.template import WordTemplate
+from ledger.reports.documents.templates_kept import UsualTemplates, document_seal, keep_template
 from ledger.reports.documents.words import Amount, Day, Fields, Value
 from ledger.storage.records import insert_records
 from ledger.storage.session import context
@@ -59,13 +61,16 @@ def last_entry(session: Session) -> int:
     return session.scalar(select(func.max(Entry.sequence)).where(Entry.contract == contract)) or 0
 
 
-def keep_acts(session: Session, after: int, made: Collection[object]) -> None:
-    """Keep what the documents say of every act written since entry `after`, and of the avenants and bilans `made`."""
+def keep_acts(session: Session, after: int, made: Collection[object], folder: Path | None) -> None:
+    """Keep what the documents say of every act written since entry `after`, and of the avenants and bilans `made`.
+
+    folder: the user's templates; the template of each is kept with it.
+    """
     acts = list(_acts(session, after, made))
     at_hand = _at_hand(session) if len(acts) > _MANY else []
     ranks = _last_ranks(session, {act.key for act in acts})
     said: dict[tuple[object, str, date], dict[str, Any]] = {}
-    rows = []
+    rows, templates = [], UsualTemplates(session, folder)
     for act in acts:
         kind = find_kind(act.kind)
         source = (kind.gather, act.key, act.on)
@@ -73,7 +78,7 @@ def keep_acts(session: Session, after: int, made: Collection[object]) -> None:
             if source not in said:
                 said[source] = _facts(session, kind, act.key, act.on)
             ranks[act.kind, act.key] = ranks.get((act.kind, act.key), 0) + 1
-            rows.append(_row(session, act, ranks[act.kind, act.key], said[source]))
+            rows.append(_row(session, act, ranks[act.kind, act.key], said[source], templates.kept(act.kind)))
     if rows:
         insert_records(session, {KeptDocument: rows})
     del at_hand
@@ -93,10 +98,11 @@ def _at_hand(session: Session) -> list[object]:
     return [row for query in queries for row in session.scalars(query)]
 
 
-def keep(session: Session, kind: Kind, key: str, *, on: date) -> None:
-    """Keep what a letter says as it is sent, as its next state. raises: NotFound, NoDocument."""
+def keep(session: Session, kind: Kind, key: str, *, template: WordTemplate, on: date) -> None:
+    """Keep what a letter says as it is sent, and its template, as its next state. raises: NotFound, NoDocument."""
     rank = _last_ranks(session, {key}).get((kind.name, key), 0) + 1
-    row = _row(session, _Act(kind.name, key, on, None), rank, _facts(session, kind, key, on))
+    facts = _facts(session, kind, key, on)
+    row = _row(session, _Act(kind.name, key, on, None), rank, facts, keep_template(session, template))
     insert_records(session, {KeptDocument: [row]})
 
 
@@ -122,7 +128,7 @@ def _facts(session: Session, kind: Kind, key: str, on: date) -> dict[str, Any]:
     return {name: _stored(value) for name, value in said if name not in _PERSONAL}
 
 
-def _row(session: Session, act: _Act, rank: int, facts: dict[str, Any]) -> dict[str, Any]:
+def _row(session: Session, act: _Act, rank: int, facts: dict[str, Any], template: str | None) -> dict[str, Any]:
     contract, agent, command = context(session).signature
     return {
         "contract": contract,
@@ -132,7 +138,8 @@ def _row(session: Session, act: _Act, rank: int, facts: dict[str, Any]) -> dict[
         "act_on": act.on,
         "entry_number": act.entry,
         "facts": facts,
-        "sha256": sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()).hexdigest(),
+        "template": template,
+        "sha256": document_seal(facts, template),
         "recorded_at": datetime.now(UTC),
         "agent": agent,
         "command": command,
@@ -151,6 +158,12 @@ def edition(session: Session, kind: Kind, key: str, *, on: date, today: date) ->
 
     today: the day it is printed, whatever the day it is asked for. raises: NotFound, NoDocument.
     """
+    found = _edition(session, kind, key, on=on, today=today)
+    note = " ".join(part for part in (annulment(session, kind, key, found.kept), found.note) if part)
+    return replace(found, note=note)
+
+
+def _edition(session: Session, kind: Kind, key: str, *, on: date, today: date) -> Edition:
     states = kept_documents(session, kind, key)
     if kind.name in _LETTERS:
         states = [each for each in states if each.act_on == on]
@@ -174,7 +187,7 @@ def _standing(session: Session, states: Sequence[KeptDocument]) -> list[KeptDocu
 
 
 def _undone_note(found: KeptDocument, today: date) -> str:
-    return f"Copie, établie le {french_day(today)}, de l'acte du {french_day(found.act_on)}, annulé depuis."
+    return f"Copie, établie le {french_day(today)}, de l'acte du {french_day(found.act_on)}."
 
 
 _NEVER_KEPT = "Établi le {today} d'après l'état du livre à ce jour : aucun exemplaire n'avait été gardé à l'acte."
@@ -202,7 +215,7 @@ def _is_done(session: Session, kind: Kind, key: str) -> bool:
 
 def _fields(session: Session, kept: KeptDocument, on: date) -> Fields:
     fields: dict[str, Value] = {name: _revived(value) for name, value in kept.facts.items()}
-    person = contact(session, kept.facts.get("beneficiaire_code", ""))
+    person = contact(session, kept.facts.get("beneficiaire_code", ""), known_at=kept.recorded_at)
     return fields | {"date": Day(on), "contact": person.get("contact", ""), "iban": person.get("iban", "—")}
 
 

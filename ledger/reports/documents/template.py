@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,19 @@ class TemplateRefused(LedgerError):
     code = "modele_refuse"
 
 
+@dataclass(frozen=True, slots=True)
+class WordTemplate:
+    """A template as it is filled: the name that refusals give it, and its bytes."""
+
+    name: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """What names it among the templates kept."""
+        return sha256(self.content).hexdigest()
+
+
 def find_template(name: str, folder: Path | None) -> Path:
     """The template of this document: the user's own where their folder holds one, else the one shipped.
 
@@ -39,7 +54,13 @@ def find_template(name: str, folder: Path | None) -> Path:
     return own if own.is_file() else SHIPPED / own.name
 
 
-def fill(path: Path, fields: Fields, known: tuple[str, ...]) -> bytes:
+def read_template(name: str, folder: Path | None) -> WordTemplate:
+    """The template of this document, as find_template finds it. raises: TemplateRefused when it cannot be read."""
+    path = find_template(name, folder)
+    return WordTemplate(path.name, _read(path))
+
+
+def fill(template: WordTemplate, fields: Fields, known: tuple[str, ...]) -> bytes:
     """The Word file made of this template and these fields.
 
     known: every field that exists, as it is typed in a template ("versements.montant" inside a loop).
@@ -49,24 +70,23 @@ def fill(path: Path, fields: Fields, known: tuple[str, ...]) -> bytes:
     from jinja2 import TemplateError
 
     missing: list[str] = []
-    content = _read(path)
-    template = DocxTemplate(BytesIO(content))
+    document = DocxTemplate(BytesIO(template.content))
     made = BytesIO()
     try:
-        template.render({name: _safe(value) for name, value in fields.items()}, _environment(missing), autoescape=True)
+        document.render({name: _safe(value) for name, value in fields.items()}, _environment(missing), autoescape=True)
         if not missing:
-            template.save(made)
+            document.save(made)
     except TemplateError as trouble:
         raise TemplateRefused(
-            f"Le modèle « {path.name} » a une balise mal formée : {trouble.message or 'illisible'}.",
+            f"Le modèle « {template.name} » a une balise mal formée : {trouble.message or 'illisible'}.",
             "Vérifiez ses accolades {{ champ }} et ses boucles {%tr for … %} … {%tr endfor %}.",
         ) from None
     except Exception as trouble:
-        raise _unreadable(path) from trouble
+        raise _unreadable(template.name) from trouble
     if missing:
         names = ", ".join(f"« {name} »" for name in dict.fromkeys(missing))
         raise TemplateRefused(
-            f"Le modèle « {path.name} » demande des champs qui n'existent pas : {names}.",
+            f"Le modèle « {template.name} » demande des champs qui n'existent pas : {names}.",
             f"Champs qui existent : {', '.join(known)}.",
         )
     return _timeless(made)
@@ -100,7 +120,7 @@ def _timeless(made: BytesIO) -> bytes:
 def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise _unreadable(path)
+            raise _unreadable(path.name)
         return path.read_bytes()
     except OSError as trouble:
         raise TemplateRefused(
@@ -108,9 +128,9 @@ def _read(path: Path) -> bytes:
         ) from None
 
 
-def _unreadable(path: Path) -> TemplateRefused:
+def _unreadable(name: str) -> TemplateRefused:
     return TemplateRefused(
-        f"« {path.name} » n'est pas un modèle Word lisible.",
+        f"« {name} » n'est pas un modèle Word lisible.",
         "Enregistrez-le au format Word (.docx), ou repartez du modèle livré : cofiville document modeles DOSSIER.",
     )
 
