@@ -31,6 +31,10 @@ class Posted(NamedTuple):
     reference: str
     new: bool
 
+    def again(self) -> str:
+        """What a sentence adds when the act was in the book already; "" when this call wrote it."""
+        return "" if self.new else f" (déjà enregistré, écriture {self.sequence})"
+
 
 class OtherContent(LedgerError):
     """A reference already used by an act with another content."""

@@ -212,3 +212,25 @@ def test_a_direct_grant_refused_says_its_rule_in_words_never_in_codes(in_2016: T
     assert in_2016(*scenario).code == 0
     assert "regle:" not in in_2016("allocation", "montrer", "S").out
     assert in_2016("--json", "allocation", "montrer", "S").data[0]["limite_par"] == "regle:TAUX-ETAT"
+
+
+def test_an_act_typed_twice_says_that_it_was_recorded_already(lived: Typist) -> None:
+    """Each act with a reference of its own: the second time writes nothing, and says so."""
+    for line in (
+        f'enveloppe modifier {LINE} 2016 500 --piece "Note 1" --le 2016-05-01',
+        f"allocation accorder 2016-001 {LINE} 500 --piece D3 --le 2016-05-02",
+        f"convention avenant C-1 --montant {LINE}=+500 --piece A1 --le 2016-06-01",
+        "convention avenant C-1 --fin 2017-03-31 --piece A2 --le 2016-06-02",
+        "versement ordonner C-1 1000 --reference M2 --le 2016-06-13",
+        'versement payer C-1 1000 --reference "B2 M2" --le 2016-06-20',
+        'bilan saisir C-1 --cout 8000 --autres 0 --piece "Compte rendu" --le 2016-12-01',
+        "recouvrement emettre C-1 --reference T1 --le 2016-12-02",
+        'recouvrement encaisser T1 100 --reference "P503 7" --le 2016-12-03',
+    ):
+        words = shlex.split(line)
+        first = lived("--json", *words)
+        assert (first.code, first.data["deja_enregistre"]) == (0, False), (line, first.err)
+        again = lived("--json", *words)
+        assert (again.code, again.data["deja_enregistre"]) == (0, True), (line, again.err)
+        assert again.data["ecriture"] == first.data["ecriture"]
+        assert "déjà enregistré" in lived(*words).out

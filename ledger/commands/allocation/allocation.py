@@ -237,6 +237,8 @@ def accorder(action: Numero, ligne: Ligne, montant: Montant, piece: Piece, malgr
     with writing() as session:
         posted = grant_directly(session, action, ligne, montant, on=day(le), piece=piece, waiver=malgre)
     data = {"action": action, "ligne": ligne, "montant": montant, "ecriture": posted.sequence}
+    end = f" (écriture {posted.sequence})" if posted.new else posted.again()
     show(
-        data, lambda: say(f"{montant.french()} accordés à l'action {action} sur {ligne} (écriture {posted.sequence}).")
+        data | {"deja_enregistre": not posted.new},
+        lambda: say(f"{montant.french()} accordés à l'action {action} sur {ligne}{end}."),
     )

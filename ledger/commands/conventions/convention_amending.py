@@ -19,8 +19,10 @@ from ledger.core.money import Money, parse_money, parse_positive_money
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from ledger.conventions.followed_model import Avenant
     from ledger.conventions.instalments import LineKey
     from ledger.conventions.model import Convention
+    from ledger.journal.posting import Posted
 
 
 _CHANGES = typer.Option("--montant", metavar="LIGNE=±MONTANT", help="De combien la ligne monte ou baisse.")
@@ -67,19 +69,26 @@ def avenant(
             purpose=objet.strip(),
             plan=typed_plan(echeance),
         )
-        settled = set(bilans(session, convention.number))
+        settled, known = set(bilans(session, convention.number)), len(convention.avenants)
         found, posted = record_avenant(
             session, convention, change, piece=piece, on=day(le), settled=settled, waiver=malgre
         )
-        row: dict[str, Any] = {
-            "convention": convention.number,
-            "avenant": found.rank,
-            "avant": parse_money(found.facts_before["montant"]),
-            "apres": parse_money(found.facts_after["montant"]),
-            "ecriture": posted.sequence if posted else None,
-        }
-    sums = f"{row['avant'].french()} avant, {row['apres'].french()} après"
+        row = _avenant_row(convention, found, posted, known)
+    again = " (déjà enregistré)" if row["deja_enregistre"] else ""
+    sums = f"{row['avant'].french()} avant, {row['apres'].french()} après{again}"
     show(row, lambda: say(f"Avenant {row['avenant']} à {row['convention']} : {sums}."))
+
+
+def _avenant_row(convention: Convention, found: Avenant, posted: Posted | None, known: int) -> dict[str, Any]:
+    """known: how many avenants the convention had before."""
+    return {
+        "convention": convention.number,
+        "avenant": found.rank,
+        "avant": parse_money(found.facts_before["montant"]),
+        "apres": parse_money(found.facts_after["montant"]),
+        "ecriture": posted.sequence if posted else None,
+        "deja_enregistre": found.rank <= known,
+    }
 
 
 def _on_lines(convention: Convention, action: str | None, amounts: dict[str, Money]) -> dict[LineKey, Money]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.conventions.model import Convention
+    from ledger.journal.posting import Posted
     from ledger.referential.model import CreditLine
 
 
@@ -68,11 +69,11 @@ def recevoir(
             )
         everything = total(each.amount for each in standing_rights(session, line, annee))
     changed = right is not None
-    _show_right(numero, f"{ligne} {annee}", montant, compensated, everything, posted.sequence, changed=changed)
+    _show_right(numero, f"{ligne} {annee}", montant, compensated, everything, posted, changed=changed)
 
 
 def _show_right(
-    number: str, of: str, amount: Money, compensated: Money, everything: Money, entry: int, *, changed: bool
+    number: str, of: str, amount: Money, compensated: Money, everything: Money, posted: Posted, *, changed: bool
 ) -> None:
     row = {
         "convention": number.strip().upper(),
@@ -81,11 +82,12 @@ def _show_right(
         "net": amount - compensated,
         "complement": changed,
         "droit_total": everything,
-        "ecriture": entry,
+        "ecriture": posted.sequence,
+        "deja_enregistre": not posted.new,
     }
     kept = f", dont {compensated.french()} compensés" if compensated else ""
     together = f" ; {everything.french()} en tout" if everything != amount else ""
-    show(row, lambda: say(f"Droit acquis : {amount.french()} sur {of}{kept}{together}."))
+    show(row, lambda: say(f"Droit acquis : {amount.french()} sur {of}{kept}{together}{posted.again()}."))
 
 
 def _complemented(

@@ -118,9 +118,9 @@ def saisir(
         settle = partial(settle_bilan, piece=piece, on=day(le), realised=realised, whole_cost=cout_total)
         bilan, posted = settle(session, found, chosen, slices=slices, other_funding=autres)
         row = bilan_row(session, bilan) | {"ecriture": posted.sequence}
-        if not posted.new:
-            row["deja_enregistre"] = True
-    return Outcome(row, tuple(bilan_words([row])))
+        row["deja_enregistre"] = not posted.new
+    again = () if posted.new else (f"Bilan déjà enregistré, écriture {posted.sequence}.",)
+    return Outcome(row, (*again, *bilan_words([row])))
 
 
 @app.command("montrer", answer=several(*BILAN))

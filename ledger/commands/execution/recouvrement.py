@@ -10,13 +10,15 @@ from ledger.commands.shell.access import reading, reading_as_of, writing
 from ledger.commands.shell.options import ConnuAu, Le, Montant, Oui, Piece, argument, confirm, day, option
 from ledger.core.field import Field, Kind
 from ledger.execution.fields import ACCOUNT, ACCOUNTANT_REFERENCE, MOTIVE, TITRE
-from ledger.journal.fields import AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, YEAR
+from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, YEAR
 
+_AGAIN = ALREADY_RECORDED.but(since="0.2")
 _ISSUED = (
     TITRE,
     CONVENTION,
     AMOUNT,
     ENTRY,
+    _AGAIN,
     Field("imputations", "imputations", Kind.RECORD, many=True, fields=(AMOUNT,), since="0.2"),
 )
 _WAIVED = Field(
@@ -73,13 +75,14 @@ def emettre(
             "convention": titre.convention,
             "montant": amount,
             "ecriture": posted.sequence,
+            "deja_enregistre": not posted.new,
             "imputations": [share.row() for share in shares],
         }
     said = f"Titre {row['titre']} : {amount.french()} contre le bénéficiaire de {row['convention']}"
-    return Outcome(row, (f"{said} (compte {imputation_words(shares)}).",))
+    return Outcome(row, (f"{said} (compte {imputation_words(shares)}){posted.again()}.",))
 
 
-@app.command("encaisser", answer=one(TITRE, AMOUNT, ENTRY))
+@app.command("encaisser", answer=one(TITRE, AMOUNT, ENTRY, _AGAIN))
 def encaisser(
     titre: NumeroTitre,
     montant: Montant,
@@ -96,11 +99,11 @@ def encaisser(
         found = find_titre(session, titre)
         posted = collect(session, found, montant, on=day(le), reference=reference)
         number = found.reference
-    row = {"titre": number, "montant": montant, "ecriture": posted.sequence}
-    return Outcome(row, (f"{montant.french()} encaissés sur le titre {number}.",))
+    row = {"titre": number, "montant": montant, "ecriture": posted.sequence, "deja_enregistre": not posted.new}
+    return Outcome(row, (f"{montant.french()} encaissés sur le titre {number}{posted.again()}.",))
 
 
-@app.command("compenser", answer=one(CONVENTION, YEAR, AMOUNT, ENTRY))
+@app.command("compenser", answer=one(CONVENTION, YEAR, AMOUNT, ENTRY, _AGAIN))
 def compenser(
     convention: Numero,
     exercice: Annotated[int, option(YEAR.but(help="L'exercice qui l'impute.", offers=""))],
@@ -118,11 +121,17 @@ def compenser(
         found = find_convention(session, convention)
         posted, amount = set_off(session, found, exercice, piece=piece, on=day(le))
         number = found.number
-    row = {"convention": number, "exercice": exercice, "montant": amount, "ecriture": posted.sequence}
-    return Outcome(row, (f"{amount.french()} de {number} imputés sur {exercice}.",))
+    row = {
+        "convention": number,
+        "exercice": exercice,
+        "montant": amount,
+        "ecriture": posted.sequence,
+        "deja_enregistre": not posted.new,
+    }
+    return Outcome(row, (f"{amount.french()} de {number} imputés sur {exercice}{posted.again()}.",))
 
 
-@app.command("annuler", answer=one(TITRE, AMOUNT, _WAIVED, ENTRY))
+@app.command("annuler", answer=one(TITRE, AMOUNT, _WAIVED, ENTRY, _AGAIN))
 def annuler(
     titre: NumeroTitre,
     motif: Annotated[str, option(MOTIVE.but(help="Pourquoi il est annulé."))],
@@ -145,8 +154,14 @@ def annuler(
         found = find_titre(session, titre)
         posted, amount = cancel_titre(session, found, motive=motif, piece=piece, on=day(le), waived=abandon)
         number = found.reference
-    row = {"titre": number, "montant": amount, "abandon": abandon, "ecriture": posted.sequence}
-    return Outcome(row, (f"{amount.french()} du titre {number} annulés, {what}.",))
+    row = {
+        "titre": number,
+        "montant": amount,
+        "abandon": abandon,
+        "ecriture": posted.sequence,
+        "deja_enregistre": not posted.new,
+    }
+    return Outcome(row, (f"{amount.french()} du titre {number} annulés, {what}{posted.again()}.",))
 
 
 @app.command("lister", answer=several(*_TITRES))

@@ -11,7 +11,7 @@ from ledger.commands.shell.access import reading_as_of, writing
 from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, Ligne, Montant, Oui, Piece, confirm, day
 from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
-from ledger.journal.fields import AMOUNT, ENTRY, LINE, YEAR
+from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, ENTRY, LINE, YEAR
 
 app = group("Reversements : les crédits d'un financeur que la CAPH reçoit, reverse et rend (DRE, §5.2.5).")
 
@@ -37,7 +37,8 @@ _STATE = (
     *map(_amount, ("a_recouvrer", "avance", "a_verser", "ecart")),
 )
 _LINES = (Field("chiffre", ""), AMOUNT)
-_MOVED = (LINE, YEAR, AMOUNT, ENTRY)
+_AGAIN = ALREADY_RECORDED.but(since="0.2")
+_MOVED = (LINE, YEAR, AMOUNT, ENTRY, _AGAIN)
 
 
 @app.command("etat", answer=one(*_STATE))
@@ -103,8 +104,15 @@ def rendre(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui 
         posted = give_back(session, line, annee, montant, piece=piece, on=day(le))
         advanced = reversement_state(session, annee, line=line).passing_on.advanced
     said = f" ; la CAPH en avance {advanced.french()} sur ses propres fonds" if advanced else ""
-    row = {"ligne": line, "exercice": annee, "montant": montant, "ecriture": posted.sequence, "avance": advanced}
-    return Outcome(row, (f"{montant.french()} de {line} {annee} rendus{said}.",))
+    row = {
+        "ligne": line,
+        "exercice": annee,
+        "montant": montant,
+        "ecriture": posted.sequence,
+        "deja_enregistre": not posted.new,
+        "avance": advanced,
+    }
+    return Outcome(row, (f"{montant.french()} de {line} {annee} rendus{said}{posted.again()}.",))
 
 
 @app.command("reprogrammer", answer=one(*_MOVED))
@@ -123,5 +131,11 @@ def reprogrammer(
     with writing() as session:
         line = find_line(session, ligne).code
         posted = reprogram(session, line, annee, montant, piece=piece, on=day(le))
-    row = {"ligne": line, "exercice": annee, "montant": montant, "ecriture": posted.sequence}
-    return Outcome(row, (f"{montant.french()} de {line} {annee} de nouveau disponibles.",))
+    row = {
+        "ligne": line,
+        "exercice": annee,
+        "montant": montant,
+        "ecriture": posted.sequence,
+        "deja_enregistre": not posted.new,
+    }
+    return Outcome(row, (f"{montant.french()} de {line} {annee} de nouveau disponibles{posted.again()}.",))

@@ -78,7 +78,9 @@ def ordonner(
             rows = _order_all(session, toutes, day(le), malgre)
     done = [row for row in rows if "refus" not in row]
     left = [f"{row['convention']} laissée de côté : {row['refus']}" for row in rows if "refus" in row]
-    said = f"{len(done)} ordre(s) de payer, {total(row['brut'] for row in done).french()}."
+    known = sum(row["deja_enregistre"] for row in done)
+    already = f" ({known} déjà enregistré(s), rien de nouveau)" if known else ""
+    said = f"{len(done)} ordre(s) de payer, {total(row['brut'] for row in done).french()}{already}."
     return Outcome(rows[0] if convention is not None else rows, (said, *left))
 
 
