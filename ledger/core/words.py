@@ -42,8 +42,6 @@ def cell_text(value: object) -> str:
             return french_day(value)
         case Fraction():
             return french_rate(value)
-        case list() | tuple():
-            return ", ".join(map(cell_text, value))
     return str(value)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from ledger.core.field import Choice, Kind, Value
+from ledger.core.field import Choice, Field, Kind, Value
 from ledger.core.money import Money
 from ledger.core.vocabulary import Word
 
 Values: TypeAlias = Mapping[str, Value]
 FREE_ROWS = 200
+LISTS = ("financeurs", "lignes", "objectifs", "territoires")
+_WRITTEN_AS = {Kind.ORDINAL: Kind.INTEGER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,25 @@ class Column:
     def read_only(self) -> bool:
         """Whether the import leaves it aside."""
         return self.informative or self.formula is not None
+
+
+def column(attribute: str, field: Field, **own: Any) -> Column:
+    """The column of a field, its values kept under this attribute: its title, kind, help, choices and list.
+
+    own: what the workbook alone says, or says otherwise.
+    """
+    return Column(
+        attribute,
+        **{
+            "title": field.heading,
+            "kind": _WRITTEN_AS.get(field.kind, field.kind),
+            "help": field.help,
+            "choices": field.choices,
+            "list_name": field.offers if field.offers in LISTS else "",
+            "signed": field.signed,
+            **own,
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)

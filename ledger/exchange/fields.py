@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ledger.core.errors import Level
 from ledger.core.field import Choice, Field, Kind, code, count, words
+from ledger.journal.fields import ACTION, AMOUNT, CONVENTION, LINE, YEAR
+from ledger.programming.fields import TITLE
 
 FILE = Field("fichier", "fichier", Kind.PATH, help="Le chemin du fichier.", placeholder="FICHIER")
 ANNOTATED = FILE.but(
@@ -97,3 +99,11 @@ ORIGIN = (
     words("agent", "par"),
     SHA256.but(name="empreinte", scripted=False),
 )
+
+# As sheets head what acts are typed with; a sheet says itself how to fill its cells.
+ACTION_NUMBER = ACTION.but(title="n° action", help="")
+CONVENTION_NUMBER = CONVENTION.but(title="n° convention", help="")
+CREDIT_LINE = LINE.but(title="ligne de crédit", help="")
+EXERCICE = YEAR.but(help="")
+INTITULE = TITLE.but(help="")
+EUROS = AMOUNT.but(help="")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ledger.core.field import Field, Kind, Value, code, words
+from ledger.core.field import Value
 from ledger.core.money import Money, total
 from ledger.reports.agenda import Task
-from ledger.reports.figures.payments import AMOUNT, TO_JUSTIFY
+from ledger.reports.fields import AGENDA
 from ledger.reports.listing import Listing
 from ledger.reports.vocabulary import TaskNature
 
@@ -44,23 +44,11 @@ def likely_commands(tasks: Iterable[Task], most: int = 3) -> list[str]:
     return list(first.values())[:most]
 
 
-AGENDA_FIELDS = (
-    Field("retard", "en retard", Kind.YES_NO, width=10),
-    words("nature", "à faire", width=34),
-    code("objet", "objet", width=26),
-    code("attend", "attend", width=22),
-    AMOUNT.field(summed=False).but(optional=True),
-    TO_JUSTIFY.field(summed=False).but(optional=True),
-    Field("echeance", "échéance", Kind.DAY, optional=True, width=12),
-    words("commande", "commande", shown=False, width=70),
-)
-
-
 def agenda_report(tasks: Iterable[Task], title: str) -> Listing:
     """The tasks, a row each."""
     return Listing(
         title=title,
-        fields=AGENDA_FIELDS,
+        fields=AGENDA,
         rows=tuple(task_row(task) for task in tasks),
         notes=(
             "Des montants à ordonner, à payer, à recouvrer et déjà versés ne s'additionnent pas : pas de total.",

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.exchange.imports import problem_row
-from ledger.commands.outcome import Answer, Outcome, one, several
+from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.reports.rapport_dossier import app as app
 from ledger.commands.reports.reporting import WRITTEN
 from ledger.commands.shell.access import reading_as_of, writing
 from ledger.commands.shell.options import ConnuAu, Le, argument, day
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import LedgerError, Level, Problem
-from ledger.core.field import Field, Kind, code, count, words
+from ledger.core.field import Field, Kind, count, words
 from ledger.core.period import french_day
-from ledger.exchange.fields import FILE, MESSAGE, PROBLEM, WRITTEN_DOWN
+from ledger.exchange.fields import FILE, MESSAGE, PROBLEMS, WRITTEN_DOWN
+from ledger.reports.fields import AGENDA, COMMAND, TASK_SUBJECT
 from ledger.reports.listing import Listing
 from ledger.reports.vocabulary import TaskNature
 
@@ -32,23 +33,15 @@ if TYPE_CHECKING:
     from ledger.reports.agenda import Task
 
 _FAR = 366
-_ACT = (code("objet", "objet"), words("commande", "commande"))
+_ACT = (TASK_SUBJECT, COMMAND.but(shown=True))
 _TO_MEND = (words("ou", "où"), MESSAGE)
 
 
-def _answer() -> Answer:
-    from ledger.reports.agenda_views import AGENDA_FIELDS
-
-    week = one(*WRITTEN.fields, count("en_retard", "en retard"))
-    read_back = one(
-        Field("actes", "actes", Kind.RECORD, fields=_ACT, many=True),
-        Field("problemes", "à corriger", Kind.RECORD, fields=PROBLEM, many=True),
-        WRITTEN_DOWN,
-    )
-    return several(*AGENDA_FIELDS) | week | read_back
+_WEEK = one(*WRITTEN.fields, count("en_retard", "en retard"))
+_READ_BACK = one(Field("actes", "actes", Kind.RECORD, fields=_ACT, many=True), PROBLEMS, WRITTEN_DOWN)
 
 
-@app.command("semaine", answer=_answer)
+@app.command("semaine", answer=several(*AGENDA) | _WEEK | _READ_BACK)
 def semaine(
     contexte: typer.Context,
     classeur: Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from ledger.core.field import Kind
-from ledger.exchange.declaration import Added, Chart, Column, Gap, Sheet, Table, Values
+from ledger.exchange.declaration import Added, Chart, Column, Gap, Sheet, Table, Values, column
 from ledger.exchange.export.example import example_note
 from ledger.reports.consumption import LineConsumption, consumption
 from ledger.reports.figures.credits import CARRIED_IN, NOTIFIED, SHOWN_POSITIONS
@@ -16,8 +16,7 @@ _POSITIONS = tuple(each.script_key for each in SHOWN_POSITIONS)
 def consumption_tables(session: Session, year: int) -> list[Table]:
     """Each line of the year: what was notified, the positions that add up to it, the gap (zero)."""
     amounts = tuple(
-        Column(each.script_key, each.heading, Kind.AMOUNT, summed=True, width=16)
-        for each in (NOTIFIED, *SHOWN_POSITIONS)
+        column(each.script_key, each.field(), summed=True, width=16) for each in (NOTIFIED, *SHOWN_POSITIONS)
     )
     checks = (
         Column("sum", "Somme des positions", Kind.AMOUNT, summed=True, width=16, formula=Added(_POSITIONS)),
@@ -32,7 +31,7 @@ def consumption_tables(session: Session, year: int) -> list[Table]:
             Column("line", "Ligne de crédit", Kind.CODE, width=29),
             Column("label", "Libellé", Kind.TEXT, width=44),
             Column("financeur", "Financeur", Kind.CODE, width=14),
-            Column("carried_in", CARRIED_IN.heading, Kind.AMOUNT, summed=True, width=16),
+            column("carried_in", CARRIED_IN.field(), summed=True, width=16),
             *amounts,
             *checks,
         ),

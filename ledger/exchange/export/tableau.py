@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy.orm import Session
 
 from ledger.core.field import Kind, Value
-from ledger.exchange.declaration import Added, Column, Sheet, Table, Values
+from ledger.exchange.declaration import Added, Column, Sheet, Table, Values, column
 from ledger.exchange.export.following import Followed, following
 from ledger.programming.lookups import own_fund_lines
 from ledger.programming.vocabulary import Renewal
@@ -64,35 +64,33 @@ def _fixed_columns() -> tuple[Column, ...]:
         Column("porteur", "Porteur", Kind.TEXT, width=28),
         Column("siret", "SIRET", Kind.SIRET, width=17),
         Column("renewal", "Nouveau / reconduction", Kind.TEXT, width=15),
-        Column("cost", COST.also[0].capitalize(), Kind.AMOUNT, summed=True, width=15),
-        Column("granted_before", GRANTED_BEFORE.heading, Kind.AMOUNT, summed=True, width=15),
+        column("cost", COST.field(title=COST.also[0]), summed=True, width=15),
+        column("granted_before", GRANTED_BEFORE.field(), summed=True, width=15),
     )
 
 
 def _line_columns(lines: Sequence[str], own: Sequence[str]) -> Iterable[Column]:
     for code in lines:
         for step, figure in _STEPS.items():
-            yield Column(f"{code} {step}", figure.heading, Kind.AMOUNT, summed=True, width=14, group=code)
+            yield column(f"{code} {step}", figure.field(), summed=True, width=14, group=code)
     for code in own:
-        yield Column(f"{code} own_funds", OWN_FUNDS.heading, Kind.AMOUNT, summed=True, width=14, group=code)
+        yield column(f"{code} own_funds", OWN_FUNDS.field(), summed=True, width=14, group=code)
 
 
 def _total_columns(lines: Sequence[str]) -> Iterable[Column]:
     for step, figure in _STEPS.items():
         formula = Added(tuple(f"{code} {step}" for code in lines))
-        yield Column(
-            f"total {step}", figure.heading, Kind.AMOUNT, summed=True, width=15, group="Ensemble", formula=formula
-        )
+        yield column(f"total {step}", figure.field(), summed=True, width=15, group="Ensemble", formula=formula)
 
 
 def _last_columns() -> tuple[Column, ...]:
     return (
         Column("avis", "Avis", Kind.TEXT, width=30),
         Column("ej", "EJ", Kind.TEXT, width=16),
-        Column("advance", ADVANCE.heading, Kind.AMOUNT, summed=True, width=14),
-        Column("balance", BALANCE.heading, Kind.AMOUNT, summed=True, width=14),
-        Column("realised", COST_REAL.also[0].capitalize(), Kind.AMOUNT, summed=True, width=14),
-        Column("given_back", OVERPAID.heading, Kind.AMOUNT, summed=True, width=15),
+        column("advance", ADVANCE.field(), summed=True, width=14),
+        column("balance", BALANCE.field(), summed=True, width=14),
+        column("realised", COST_REAL.field(title=COST_REAL.also[0]), summed=True, width=14),
+        column("given_back", OVERPAID.field(), summed=True, width=15),
         Column("remarks", "Observations", Kind.TEXT, width=36),
     )
 

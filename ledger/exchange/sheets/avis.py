@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ledger.core.field import Kind
-from ledger.exchange.declaration import Column, Sheet
+from ledger.exchange.declaration import Column, Sheet, column
+from ledger.exchange.fields import ACTION_NUMBER, CREDIT_LINE, INTITULE
+from ledger.programming.fields import EXAMPLE, SERVICE
 from ledger.programming.vocabulary import AvisVerdict
 from ledger.reports.figures.plan import ADVISED, ASKED
 
@@ -17,31 +19,28 @@ AVIS = Sheet(
         "Des réserves, ou un complément demandé, s'expliquent dans les observations.",
     ),
     columns=(
-        Column("action", "N° action", Kind.CODE, required=True, aliases=("action", "n°"), width=11),
-        Column(
+        column("action", ACTION_NUMBER, required=True, aliases=("action", "n°"), width=11),
+        column(
             "service",
-            "Service",
-            Kind.CODE,
+            SERVICE,
             required=True,
             aliases=("financeur",),
             width=16,
             help="Le code du service, ou celui d'un financeur : ETAT, CAF…",
         ),
-        Column("title", "Intitulé", Kind.TEXT, informative=True, width=34),
+        column("title", INTITULE, informative=True, width=34),
         Column("porteur", "Porteur", Kind.TEXT, informative=True, width=28),
-        Column("requested", ASKED.heading, Kind.AMOUNT, informative=True, width=16),
+        column("requested", ASKED.field(), informative=True, width=16),
         Column("verdict", "Avis", Kind.CHOICE, choices=tuple(AvisVerdict), width=20),
-        Column(
+        column(
             "line",
-            "Ligne de crédit",
-            Kind.CODE,
-            list_name="lignes",
+            CREDIT_LINE,
             width=26,
             help="La ligne du montant ; inutile si le financeur n'en a qu'une dans le plan.",
         ),
-        Column("amount_advised", ADVISED.also[0].capitalize(), Kind.AMOUNT, summed=True, width=16),
+        column("amount_advised", ADVISED.field(title=ADVISED.also[0]), summed=True, width=16),
         Column("words", "Observations", Kind.TEXT, aliases=("observation", "commentaires"), width=44),
         Column("on", "Donné le", Kind.DAY, aliases=("date",), help="Le jour de l'avis ; celui de l'import sinon."),
-        Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
+        column("example", EXAMPLE, informative=True, width=9),
     ),
 )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from ledger.core.field import Kind
-from ledger.exchange.declaration import Column, Sheet
+from ledger.exchange.declaration import Column, Sheet, column
+from ledger.exchange.fields import ACTION_NUMBER, CONVENTION_NUMBER, EUROS
+from ledger.journal.fields import PIECE
+from ledger.programming.fields import EXAMPLE
 from ledger.programming.vocabulary import PlanSide
 
 BILANS = Sheet(
@@ -19,8 +22,8 @@ BILANS = Sheet(
         "Les totaux écrits sur le compte rendu, s'ils sont donnés, sont comparés à la somme des comptes.",
     ),
     columns=(
-        Column("convention", "N° convention", Kind.CODE, required=True, aliases=("convention",), width=18),
-        Column("action", "N° action", Kind.CODE, required=True, aliases=("action",), width=11),
+        column("convention", CONVENTION_NUMBER, required=True, aliases=("convention",), width=18),
+        column("action", ACTION_NUMBER, required=True, aliases=("action",), width=11),
         Column(
             "cost_real",
             "Coût réel éligible",
@@ -34,7 +37,7 @@ BILANS = Sheet(
         Column("headcount_hors", "Effectif hors", Kind.INTEGER, summed=True, width=10),
         Column("other_funding", "Autres financements reçus", Kind.AMOUNT, summed=True, width=16),
         Column("received_on", "Arrêté le", Kind.DAY, required=True, aliases=("date du bilan", "reçu le")),
-        Column("piece", "Pièce", Kind.TEXT, required=True, width=30, help="Le compte rendu financier."),
+        column("piece", PIECE, required=True, width=30, help="Le compte rendu financier."),
         Column("total_charges", "Total des charges", Kind.AMOUNT, since=2, width=16, help="Tel qu'écrit, 86 compris."),
         Column(
             "total_produits", "Total des produits", Kind.AMOUNT, since=2, width=16, help="Tel qu'écrit, 87 compris."
@@ -47,7 +50,7 @@ BILANS = Sheet(
             width=16,
             help="Éligible ou non ; les autres financements s'en déduisent. Les charges le donnent aussi.",
         ),
-        Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
+        column("example", EXAMPLE, informative=True, width=9),
     ),
 )
 
@@ -61,10 +64,10 @@ BILAN_ACCOUNTS = Sheet(
         "Chaque bilan a aussi sa ligne sur la feuille Bilans. 86 est égal à 87 ; un excédent est gardé et s'examine.",
     ),
     columns=(
-        Column("convention", "N° convention", Kind.CODE, required=True, aliases=("convention",), width=18),
-        Column("action", "N° action", Kind.CODE, required=True, aliases=("action",), width=11),
+        column("convention", CONVENTION_NUMBER, required=True, aliases=("convention",), width=18),
+        column("action", ACTION_NUMBER, required=True, aliases=("action",), width=11),
         Column("side", "Côté", Kind.CHOICE, required=True, choices=tuple(PlanSide), width=12),
         Column("account", "Compte", Kind.TEXT, required=True, aliases=("compte cerfa",), width=14),
-        Column("amount", "Montant", Kind.AMOUNT, required=True, summed=True, width=16),
+        column("amount", EUROS, required=True, summed=True, width=16),
     ),
 )

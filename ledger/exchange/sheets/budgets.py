@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ledger.core.field import Kind
-from ledger.exchange.declaration import Column, Sheet
+from ledger.exchange.declaration import Column, Sheet, column
+from ledger.exchange.fields import ACTION_NUMBER, EUROS
+from ledger.journal.fields import LABEL
 from ledger.programming.vocabulary import PlanSide
 
 BUDGETS = Sheet(
@@ -16,10 +18,10 @@ BUDGETS = Sheet(
         "Les charges détaillées font le coût total ; 86 est égal à 87. Une ligne mise à zéro est retirée du budget.",
     ),
     columns=(
-        Column("action", "N° action", Kind.CODE, required=True, aliases=("action", "n°", "numéro"), width=11),
+        column("action", ACTION_NUMBER, required=True, aliases=("action", "n°", "numéro"), width=11),
         Column("side", "Côté", Kind.CHOICE, required=True, choices=tuple(PlanSide), width=12),
         Column("account", "Compte", Kind.TEXT, required=True, aliases=("compte cerfa",), width=14),
-        Column("label", "Libellé", Kind.TEXT, required=True, aliases=("intitulé",), width=44),
-        Column("amount", "Montant", Kind.AMOUNT, required=True, width=16),
+        column("label", LABEL, required=True, aliases=("intitulé",), width=44),
+        column("amount", EUROS, required=True, width=16),
     ),
 )

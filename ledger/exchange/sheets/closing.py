@@ -5,7 +5,9 @@ from __future__ import annotations
 from ledger.closing.fates import CHOICES
 from ledger.closing.vocabulary import RemainderEnd
 from ledger.core.field import Choice, Kind
-from ledger.exchange.declaration import Column, Sheet
+from ledger.exchange.declaration import Column, Sheet, column
+from ledger.exchange.fields import CREDIT_LINE, EUROS, EXERCICE
+from ledger.journal.fields import PIECE, REASON
 from ledger.journal.positions import POSITION_LABELS
 
 _LAST = (RemainderEnd.TAKEN_BACK_ELSEWHERE, RemainderEnd.NOT_RECEIVED)
@@ -22,8 +24,8 @@ CLOSING = Sheet(
         "Renvoyez toutes les lignes, sans en ôter ni en ajouter : leurs montants sont ceux du livre.",
     ),
     columns=(
-        Column("year", "Exercice", Kind.INTEGER, required=True, width=9),
-        Column("line", "Ligne de crédit", Kind.CODE, required=True, list_name="lignes", width=29),
+        column("year", EXERCICE, required=True, width=9),
+        column("line", CREDIT_LINE, required=True, width=29),
         Column(
             "position",
             "Position",
@@ -33,7 +35,7 @@ CLOSING = Sheet(
             width=13,
         ),
         Column("subject", "Objet", Kind.TEXT, required=True, width=24, help="La convention et l'action, s'il y en a."),
-        Column("amount", "Montant", Kind.AMOUNT, required=True, summed=True, width=16),
+        column("amount", EUROS, required=True, summed=True, width=16),
         Column("lifted", "Dont ouvert aux autres", Kind.AMOUNT, since=3, informative=True, summed=True, width=16),
         Column("proposed", "Proposé", Kind.TEXT, informative=True, width=21),
         Column(
@@ -44,8 +46,8 @@ CLOSING = Sheet(
             choices=tuple(Choice(each.value, each.short) for each in _OFFERED),
             width=22,
         ),
-        Column("reason", "Motif", Kind.TEXT, width=34),
-        Column("piece", "Pièce", Kind.TEXT, width=24),
+        column("reason", REASON, width=34),
+        column("piece", PIECE, help="", width=24),
         Column("decider", "Qui en décide", Kind.TEXT, informative=True, width=14),
         Column("why", "Pourquoi c'est proposé", Kind.TEXT, informative=True, width=60),
     ),

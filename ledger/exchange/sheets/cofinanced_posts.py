@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ledger.core.field import Kind
-from ledger.exchange.declaration import Column, Sheet
-from ledger.programming.vocabulary import PostKind
+from ledger.exchange.declaration import Column, Sheet, column
+from ledger.exchange.fields import ACTION_NUMBER, CREDIT_LINE, EXERCICE, INTITULE
+from ledger.programming.fields import EMPLOYER, EXAMPLE, POST, POST_KIND
 
 COFINANCED_POSTS = Sheet(
     name="Postes cofinancés",
@@ -16,12 +17,12 @@ COFINANCED_POSTS = Sheet(
         "Vacances : les mois sans personne, « 3-5 ; 9 ». Une vacance notée ne se retire pas par le classeur.",
     ),
     columns=(
-        Column("year", "Exercice", Kind.INTEGER, required=True, aliases=("année",), width=10),
-        Column("code", "Poste", Kind.CODE, required=True, width=24),
-        Column("kind", "Type", Kind.CHOICE, required=True, choices=tuple(PostKind), width=15),
-        Column("label", "Intitulé", Kind.TEXT, required=True, width=34),
-        Column("porteur", "Employeur", Kind.CODE, required=True, aliases=("porteur",), width=26),
-        Column("action", "N° action", Kind.CODE, width=11, help="L'action qui porte le poste."),
+        column("year", EXERCICE, required=True, aliases=("année",), width=10),
+        column("code", POST, help="", required=True, width=24),
+        column("kind", POST_KIND, help="", required=True, width=15),
+        column("label", INTITULE, required=True, width=34),
+        column("porteur", EMPLOYER, help="", required=True, aliases=("porteur",), width=26),
+        column("action", ACTION_NUMBER, width=11, help="L'action qui porte le poste."),
         Column("percent", "Temps (%)", Kind.INTEGER, default=100, width=10, help="100 : temps plein."),
         Column("first_month", "Premier mois", Kind.INTEGER, default=1, width=10, help="De 1 à 12."),
         Column("last_month", "Dernier mois", Kind.INTEGER, default=12, width=10, help="De 1 à 12."),
@@ -30,7 +31,7 @@ COFINANCED_POSTS = Sheet(
         Column("communes", "Communes", Kind.CODES, width=30, help="Codes INSEE, séparés par un point-virgule."),
         Column("population", "Population éligible", Kind.INTEGER, width=12),
         Column("population_source", "Source de la population", Kind.TEXT, width=26),
-        Column("example", "Exemple", Kind.YES_NO, default=False, width=9),
+        column("example", EXAMPLE, default=False, width=9),
         Column("cost", "Coût de l'année", Kind.AMOUNT, informative=True, summed=True, width=16),
     ),
 )
@@ -41,9 +42,9 @@ POST_FUNDINGS = Sheet(
     key=("year", "post", "line"),
     instructions=("Une ligne par poste et par ligne de crédit, part de l'employeur comprise.",),
     columns=(
-        Column("year", "Exercice", Kind.INTEGER, required=True, aliases=("année",), width=10),
-        Column("post", "Poste", Kind.CODE, required=True, width=24),
-        Column("line", "Ligne de crédit", Kind.CODE, required=True, list_name="lignes", aliases=("ligne",), width=28),
+        column("year", EXERCICE, required=True, aliases=("année",), width=10),
+        column("post", POST, help="", required=True, width=24),
+        column("line", CREDIT_LINE, required=True, aliases=("ligne",), width=28),
         Column("amount", "Montant sur 12 mois", Kind.AMOUNT, required=True, summed=True, width=16),
     ),
 )

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from ledger.core.field import Kind
-from ledger.exchange.declaration import Column, Sheet
+from ledger.exchange.declaration import Column, Sheet, column
+from ledger.exchange.fields import ACTION_NUMBER, CREDIT_LINE, INTITULE
+from ledger.journal.fields import REASON
+from ledger.programming.fields import EXAMPLE
 from ledger.programming.vocabulary import CommitteeOutcome
 from ledger.reports.figures.plan import ADVISED, ASKED, DECIDED, PROPOSED
 
 _SHOWN = (
-    Column("action", "N° action", Kind.CODE, required=True, aliases=("action", "n°"), width=10),
-    Column("title", "Intitulé", Kind.TEXT, informative=True, width=28),
+    column("action", ACTION_NUMBER, required=True, aliases=("action", "n°"), width=10),
+    column("title", INTITULE, informative=True, width=28),
     Column("porteur", "Porteur", Kind.TEXT, informative=True, width=22),
     Column("objective", "Objectif", Kind.CODE, informative=True, width=9),
-    Column("line", "Ligne de crédit", Kind.CODE, required=True, aliases=("ligne",), width=25),
-    Column("requested", ASKED.heading, Kind.AMOUNT, informative=True, summed=True, width=16),
+    column("line", CREDIT_LINE, list_name="", required=True, aliases=("ligne",), width=25),
+    column("requested", ASKED.field(), informative=True, summed=True, width=16),
     Column("opinions", "Avis", Kind.TEXT, informative=True, width=24),
-    Column("advised", ADVISED.heading, Kind.AMOUNT, informative=True, summed=True, width=16),
+    column("advised", ADVISED.field(), informative=True, summed=True, width=16),
 )
 _SAID = (
     Column(
@@ -26,8 +29,8 @@ _SAID = (
         width=12,
         help="Une seule fois par action, sur une de ses lignes.",
     ),
-    Column("reason", "Motif", Kind.TEXT, width=24, help="Dû pour une action refusée, ajournée ou redirigée."),
-    Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
+    column("reason", REASON, width=24, help="Dû pour une action refusée, ajournée ou redirigée."),
+    column("example", EXAMPLE, informative=True, width=9),
 )
 
 TECHNIQUE = Sheet(
@@ -38,7 +41,7 @@ TECHNIQUE = Sheet(
         "Remplissez « Proposé » et, une fois par action, « Suite » et « Motif ». Une action vide ne change pas.",
         "Les totaux et la feuille « Par ligne » se recalculent : ce qui reste de chaque enveloppe s'y lit aussitôt.",
     ),
-    columns=(*_SHOWN, Column("amount", PROPOSED.heading, Kind.AMOUNT, summed=True, width=16), *_SAID),
+    columns=(*_SHOWN, column("amount", PROPOSED.field(), summed=True, width=16), *_SAID),
 )
 
 COPIL = Sheet(
@@ -52,8 +55,8 @@ COPIL = Sheet(
     ),
     columns=(
         *_SHOWN,
-        Column("proposed", PROPOSED.heading, Kind.AMOUNT, informative=True, summed=True, width=16),
-        Column("amount", DECIDED.heading, Kind.AMOUNT, summed=True, width=16),
+        column("proposed", PROPOSED.field(), informative=True, summed=True, width=16),
+        column("amount", DECIDED.field(), summed=True, width=16),
         *_SAID,
     ),
 )

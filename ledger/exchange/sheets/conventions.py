@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from ledger.core.field import Choice, Kind
-from ledger.exchange.declaration import Column, Sheet
+from ledger.exchange.declaration import Column, Sheet, column
+from ledger.exchange.fields import ACTION_NUMBER, CONVENTION_NUMBER, CREDIT_LINE, EUROS, EXERCICE
+from ledger.journal.fields import PIECE
+from ledger.programming.fields import EXAMPLE
+from ledger.referential.fields import FINANCEUR
 from ledger.reports.figures.payments import ORDERED, PAID
 
 CONVENTIONS = Sheet(
@@ -17,25 +21,25 @@ CONVENTIONS = Sheet(
         "Le montant est celui de la signature ; les avenants sont sur leur feuille.",
     ),
     columns=(
-        Column("number", "N° convention", Kind.CODE, required=True, aliases=("convention", "numéro"), width=18),
-        Column("payer", "Payeur", Kind.CODE, required=True, list_name="financeurs", width=14),
-        Column("action", "N° action", Kind.CODE, required=True, aliases=("action",), width=11),
-        Column("line", "Ligne de crédit", Kind.CODE, required=True, list_name="lignes", aliases=("ligne",), width=28),
-        Column("amount", "Montant", Kind.AMOUNT, required=True, summed=True, aliases=("accordé",), width=16),
+        column("number", CONVENTION_NUMBER, required=True, aliases=("convention", "numéro"), width=18),
+        column("payer", FINANCEUR, title="Payeur", required=True, width=14),
+        column("action", ACTION_NUMBER, required=True, aliases=("action",), width=11),
+        column("line", CREDIT_LINE, required=True, aliases=("ligne",), width=28),
+        column("amount", EUROS, required=True, summed=True, aliases=("accordé",), width=16),
         Column("purpose", "Objet", Kind.TEXT, width=40, help="L'intitulé de l'action si la cellule est vide."),
         Column("signed_on", "Signée le", Kind.DAY, aliases=("date de signature", "notifiée le")),
-        Column("piece", "Pièce", Kind.TEXT, width=30, help="La délibération, l'arrêté ou la convention signée."),
+        column("piece", PIECE, width=30, help="La délibération, l'arrêté ou la convention signée."),
         Column("starts_on", "Début", Kind.DAY, since=2, help="Le 1er janvier si la cellule est vide."),
         Column("ends_on", "Fin", Kind.DAY, since=2, help="Le 31 décembre si la cellule est vide."),
         Column("amount_now", "Montant en vigueur", Kind.AMOUNT, informative=True, summed=True, since=2, width=16),
-        Column("year", "Exercice", Kind.INTEGER, informative=True, width=10),
+        column("year", EXERCICE, informative=True, width=10),
         Column("beneficiary", "Bénéficiaire", Kind.CODE, informative=True, width=28),
         Column("kind", "Nature", Kind.TEXT, informative=True, width=16),
         Column("circuit", "Circuit", Kind.TEXT, informative=True, width=12),
         Column("state", "État", Kind.TEXT, informative=True, width=12),
-        Column("ordered", ORDERED.heading, Kind.AMOUNT, informative=True, summed=True, width=16),
-        Column("paid", PAID.heading, Kind.AMOUNT, informative=True, summed=True, width=16),
-        Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
+        column("ordered", ORDERED.field(), informative=True, summed=True, width=16),
+        column("paid", PAID.field(), informative=True, summed=True, width=16),
+        column("example", EXAMPLE, informative=True, width=9),
     ),
 )
 
@@ -49,10 +53,10 @@ SCHEDULES = Sheet(
         "Donnez un taux ou un montant ; ni l'un ni l'autre : le versement est le solde, toujours le dernier.",
     ),
     columns=(
-        Column("convention", "N° convention", Kind.CODE, required=True, aliases=("convention",), width=18),
+        column("convention", CONVENTION_NUMBER, required=True, aliases=("convention",), width=18),
         Column("rank", "Rang", Kind.INTEGER, required=True, width=8),
         Column("rate", "Taux", Kind.RATE, width=10),
-        Column("amount", "Montant", Kind.AMOUNT, width=16),
+        column("amount", EUROS, width=16),
         Column(
             "moment",
             "Moment",
@@ -79,10 +83,10 @@ AVENANTS = Sheet(
         "Un avenant enregistré ne se corrige pas : il s'en signe un autre.",
     ),
     columns=(
-        Column("convention", "N° convention", Kind.CODE, required=True, aliases=("convention",), width=18),
-        Column("piece", "Pièce", Kind.TEXT, required=True, width=30, help="L'avenant signé."),
-        Column("action", "N° action", Kind.CODE, required=True, aliases=("action",), width=11),
-        Column("line", "Ligne de crédit", Kind.CODE, required=True, list_name="lignes", aliases=("ligne",), width=28),
+        column("convention", CONVENTION_NUMBER, required=True, aliases=("convention",), width=18),
+        column("piece", PIECE, required=True, width=30, help="L'avenant signé."),
+        column("action", ACTION_NUMBER, required=True, aliases=("action",), width=11),
+        column("line", CREDIT_LINE, required=True, aliases=("ligne",), width=28),
         Column("signed_on", "Signé le", Kind.DAY, required=True),
         Column("change", "Variation", Kind.AMOUNT, signed=True, summed=True, width=16),
         Column("ends_on", "Nouvelle fin", Kind.DAY),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ledger.core.field import Choice, Kind
-from ledger.exchange.declaration import Column, Sheet
+from ledger.exchange.declaration import Column, Sheet, column
+from ledger.exchange.fields import CREDIT_LINE, EXERCICE
+from ledger.journal.fields import AMOUNT_SIGNED, PIECE
 
 ENVELOPPES = Sheet(
     name="Enveloppes",
@@ -14,8 +16,8 @@ ENVELOPPES = Sheet(
         "Une notification ne se corrige pas : ajoutez une ligne « modification » avec la hausse ou la baisse.",
     ),
     columns=(
-        Column("line", "Ligne de crédit", Kind.CODE, required=True, list_name="lignes", aliases=("ligne",), width=26),
-        Column("year", "Exercice", Kind.INTEGER, required=True, aliases=("année",), width=10),
+        column("line", CREDIT_LINE, required=True, aliases=("ligne",), width=26),
+        column("year", EXERCICE, required=True, aliases=("année",), width=10),
         Column(
             "movement",
             "Mouvement",
@@ -23,20 +25,17 @@ ENVELOPPES = Sheet(
             required=True,
             choices=(Choice("notification", "notification"), Choice("modification", "modification")),
         ),
-        Column(
+        column(
             "amount",
-            "Montant",
-            Kind.AMOUNT,
+            AMOUNT_SIGNED,
             required=True,
-            signed=True,
             summed=True,
             width=18,
             help="Au centime. Une baisse (modification) se saisit avec le signe -.",
         ),
-        Column(
+        column(
             "piece",
-            "Pièce",
-            Kind.TEXT,
+            PIECE,
             required=True,
             aliases=("référence", "acte"),
             width=34,

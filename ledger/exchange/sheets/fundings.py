@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ledger.core.field import Kind
-from ledger.exchange.declaration import Column, Sheet
+from ledger.exchange.declaration import Column, Sheet, column
+from ledger.exchange.fields import ACTION_NUMBER, CREDIT_LINE
+from ledger.programming.fields import EXAMPLE
 from ledger.programming.vocabulary import RequestState
-from ledger.reports.figures.plan import PLANNED
+from ledger.reports.figures.plan import GRANTED, PLANNED
 
 FUNDINGS = Sheet(
     name="Financements",
@@ -17,20 +19,17 @@ FUNDINGS = Sheet(
         "Le total d'une action est égal au coût total de l'action, au centime.",
     ),
     columns=(
-        Column("action", "N° action", Kind.CODE, required=True, aliases=("action", "n°", "numéro"), width=11),
-        Column(
+        column("action", ACTION_NUMBER, required=True, aliases=("action", "n°", "numéro"), width=11),
+        column(
             "line",
-            "Ligne de crédit",
-            Kind.CODE,
+            CREDIT_LINE,
             required=True,
-            list_name="lignes",
             aliases=("ligne", "financeur"),
             width=28,
         ),
-        Column(
+        column(
             "amount_requested",
-            PLANNED.heading,
-            Kind.AMOUNT,
+            PLANNED.field(),
             required=True,
             summed=True,
             aliases=("demandé", "sollicité", "montant demandé"),
@@ -56,10 +55,9 @@ FUNDINGS = Sheet(
             help="Une ligne non recevable est à zéro et reste visible ; refusée, elle ne compte plus.",
         ),
         Column("observation", "Observations", Kind.TEXT, aliases=("observation", "commentaires"), width=36),
-        Column(
+        column(
             "granted",
-            "Accordé",
-            Kind.AMOUNT,
+            GRANTED.field(),
             informative=True,
             summed=True,
             aliases=("montant accordé", "obtenu"),
@@ -73,6 +71,6 @@ FUNDINGS = Sheet(
             informative=True,
             help="Lu seulement à la reprise : le jour du comité de pilotage ou de la délibération.",
         ),
-        Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
+        column("example", EXAMPLE, informative=True, width=9),
     ),
 )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from ledger.core.field import Kind
-from ledger.exchange.declaration import Column, Sheet
+from ledger.exchange.declaration import Column, Sheet, column
+from ledger.exchange.fields import CONVENTION_NUMBER, EUROS
+from ledger.execution.fields import PAYMENT_REFERENCE
+from ledger.programming.fields import EXAMPLE
 
 PAYMENTS = Sheet(
     name="Versements",
@@ -16,9 +19,9 @@ PAYMENTS = Sheet(
         "Un versement enregistré ne se corrige pas ici : il s'annule par une écriture inverse.",
     ),
     columns=(
-        Column("convention", "N° convention", Kind.CODE, required=True, aliases=("convention",), width=18),
-        Column("reference", "Référence", Kind.TEXT, required=True, aliases=("mandat", "n° de mandat"), width=24),
-        Column("amount", "Montant", Kind.AMOUNT, required=True, summed=True, aliases=("montant versé",), width=16),
+        column("convention", CONVENTION_NUMBER, required=True, aliases=("convention",), width=18),
+        column("reference", PAYMENT_REFERENCE, help="", required=True, aliases=("mandat", "n° de mandat"), width=24),
+        column("amount", EUROS, required=True, summed=True, aliases=("montant versé",), width=16),
         Column(
             "ordered_on",
             "Ordonné le",
@@ -37,6 +40,6 @@ PAYMENTS = Sheet(
         Column("paid_on", "Payé le", Kind.DAY, required=True, aliases=("date de paiement",)),
         Column("overruled", "Règle écartée", Kind.TEXT, informative=True, since=2, width=30),
         Column("beneficiary", "Bénéficiaire", Kind.CODE, informative=True, width=28),
-        Column("example", "Exemple", Kind.YES_NO, informative=True, width=9),
+        column("example", EXAMPLE, informative=True, width=9),
     ),
 )

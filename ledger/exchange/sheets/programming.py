@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from ledger.core.field import Choice, Kind
-from ledger.exchange.declaration import Column, Gap, Sheet, Sum
+from ledger.exchange.declaration import Column, Gap, Sheet, Sum, column
+from ledger.exchange.fields import EXERCICE, INTITULE
+from ledger.programming.fields import APPEL, EXAMPLE
 from ledger.programming.vocabulary import ActionNature, ActionState, Renewal
+from ledger.referential.fields import PORTEUR
 
 SCALES = (
     Choice("communale", "communale"),
@@ -42,25 +45,24 @@ PROGRAMMING = Sheet(
             width=11,
             help="Exercice et numéro d'ordre. Exemple : 2016-014.",
         ),
-        Column("year", "Exercice", Kind.INTEGER, required=True, aliases=("année",), width=10),
-        Column(
+        column("year", EXERCICE, required=True, aliases=("année",), width=10),
+        column(
             "appel",
-            "Appel à projets",
-            Kind.CODE,
+            APPEL,
+            title="Appel à projets",
             aliases=("appel",),
             width=12,
             help="Code de l'appel à projets, s'il y en a un.",
         ),
-        Column(
+        column(
             "porteur",
-            "Porteur",
-            Kind.CODE,
+            PORTEUR,
             required=True,
             aliases=("code porteur",),
             width=28,
             help="Code du porteur (feuille Porteurs).",
         ),
-        Column("title", "Intitulé", Kind.TEXT, required=True, aliases=("intitulé de l'action", "titre"), width=36),
+        column("title", INTITULE, required=True, aliases=("intitulé de l'action", "titre"), width=36),
         Column(
             "objective",
             "Objectif",
@@ -151,7 +153,7 @@ PROGRAMMING = Sheet(
             width=26,
             help="D'où viennent les effectifs ou les coûts par territoire.",
         ),
-        Column("example", "Exemple", Kind.YES_NO, default=False, width=9, help="Oui pour une action fictive."),
+        column("example", EXAMPLE, default=False, width=9, help="Oui pour une action fictive."),
         Column(
             "plan",
             "Plan de financement",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ledger.core.field import Choice, Kind
-from ledger.exchange.declaration import Column, Sheet
+from ledger.exchange.declaration import Column, Sheet, column
+from ledger.exchange.fields import ACTION_NUMBER
 from ledger.programming.vocabulary import IndicatorKind
 
 UNKNOWN_EPCI = "inconnue"
@@ -20,7 +21,7 @@ PUBLICS = Sheet(
         "Quartier vécu : il compte comme QPV si l'effectif des QPV domine et si un justificatif le montre (§3.2).",
     ),
     columns=(
-        Column("action", "N° action", Kind.CODE, required=True, aliases=("action", "n°", "numéro"), width=11),
+        column("action", ACTION_NUMBER, required=True, aliases=("action", "n°", "numéro"), width=11),
         Column("place", "Lieu", Kind.CODE, required=True, list_name="territoires", aliases=("territoire",), width=30),
         Column("epci", "Agglomération", Kind.CHOICE, required=True, choices=EPCIS, aliases=("epci",), width=15),
         Column("headcount", "Effectif", Kind.INTEGER, required=True, summed=True, width=10),
@@ -43,7 +44,7 @@ INDICATORS = Sheet(
     key=("action", "label"),
     instructions=("Une ligne par indicateur. Le réalisé se saisit au bilan : cofiville action indicateur.",),
     columns=(
-        Column("action", "N° action", Kind.CODE, required=True, aliases=("action", "n°", "numéro"), width=11),
+        column("action", ACTION_NUMBER, required=True, aliases=("action", "n°", "numéro"), width=11),
         Column("label", "Indicateur", Kind.TEXT, required=True, width=40),
         Column("kind", "Genre", Kind.CHOICE, required=True, choices=tuple(IndicatorKind), width=14),
         Column("expected", "Attendu", Kind.TEXT, required=True, width=24),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ledger.core.field import Kind
-from ledger.exchange.declaration import Column, Sheet
+from ledger.exchange.declaration import Column, Sheet, column
+from ledger.journal.fields import LABEL
 
 RULES = Sheet(
     name="Règles",
@@ -18,7 +19,7 @@ RULES = Sheet(
     ),
     columns=(
         Column("code", "Code", Kind.CODE, required=True, width=30),
-        Column("label", "Libellé", Kind.TEXT, required=True, width=44),
+        column("label", LABEL, required=True, width=44),
         Column("kind", "Genre", Kind.TEXT, required=True, width=22, since=2),
         Column("scope", "Portée", Kind.TEXT, width=40, since=2),
         Column("figures", "Chiffres", Kind.TEXT, width=36, since=2),

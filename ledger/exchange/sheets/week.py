@@ -8,7 +8,9 @@ from datetime import date
 from ledger.core.errors import LedgerError
 from ledger.core.field import Kind
 from ledger.core.money import Money
-from ledger.exchange.declaration import Column, Sheet, Values
+from ledger.exchange.declaration import Column, Sheet, Values, column
+from ledger.exchange.fields import EUROS
+from ledger.reports.fields import COMMAND, DEADLINE, LATE, TASK, TASK_SUBJECT, WAITS_FOR
 from ledger.reports.figures.payments import TO_JUSTIFY
 
 WEEK = Sheet(
@@ -22,18 +24,18 @@ WEEK = Sheet(
         "Puis : cofiville rapport semaine CE_CLASSEUR --relire. Tout est enregistré, ou rien.",
     ),
     columns=(
-        Column("subject", "Objet", Kind.TEXT, required=True, width=26),
-        Column("nature", "À faire", Kind.TEXT, required=True, width=32),
-        Column("late", "En retard", Kind.YES_NO, informative=True, width=10),
-        Column("waits_for", "Attend", Kind.CODE, informative=True, width=22),
-        Column("due_on", "Échéance", Kind.DAY, informative=True, width=12),
+        column("subject", TASK_SUBJECT, kind=Kind.TEXT, required=True, width=26),
+        column("nature", TASK, required=True, width=32),
+        column("late", LATE, informative=True, width=10),
+        column("waits_for", WAITS_FOR, informative=True, width=22),
+        column("due_on", DEADLINE, informative=True, width=12),
         Column("amount_due", "Montant dû", Kind.AMOUNT, informative=True, width=16),
-        Column("to_justify", TO_JUSTIFY.heading, Kind.AMOUNT, informative=True, width=16),
+        column("to_justify", TO_JUSTIFY.field(), informative=True, width=16),
         Column("decided", "Faire", Kind.YES_NO, width=8, help="oui : l'acte sera enregistré à la relecture."),
         Column("on", "Le", Kind.DAY, width=12, help="Le jour où l'acte compte."),
-        Column("amount", "Montant", Kind.AMOUNT, width=16, help="Le montant dû si rien n'est écrit."),
+        column("amount", EUROS, width=16, help="Le montant dû si rien n'est écrit."),
         Column("reference", "Référence ou pièce", Kind.TEXT, width=26),
-        Column("command", "Commande", Kind.TEXT, informative=True, width=60),
+        column("command", COMMAND, informative=True, width=60),
     ),
     repeats=True,
 )

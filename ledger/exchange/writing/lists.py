@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from ledger.exchange.declaration import LISTS
 from ledger.referential.model import CreditLine, Financeur, Objective, Territory
 from ledger.referential.seed import named_facts
 
@@ -13,7 +14,7 @@ Lists: TypeAlias = Mapping[str, Sequence[tuple[str, str]]]
 
 def seed_lists() -> Lists:
     """The lists made of the facts shipped with the product: no base is needed."""
-    found: dict[str, list[tuple[str, str]]] = {"financeurs": [], "lignes": [], "objectifs": [], "territoires": []}
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in LISTS}
     for fact in named_facts():
         match fact:
             case Financeur():

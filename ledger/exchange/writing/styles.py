@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 AMOUNT = '#,##0.00\\ "€";[Red]\\-#,##0.00\\ "€"'
-_FORMATS = {Kind.AMOUNT: AMOUNT, Kind.DAY: "dd/mm/yyyy", Kind.INTEGER: "0", Kind.RATE: "0.00%"}
+_FORMATS = {Kind.AMOUNT: AMOUNT, Kind.DAY: "dd/mm/yyyy", Kind.INTEGER: "0", Kind.ORDINAL: "0", Kind.RATE: "0.00%"}
 _AS_TEXT = frozenset({Kind.CODE, Kind.CODES, Kind.SIRET})
 _SIDES: Mapping[Kind, Mapping[str, object]] = {
     Kind.AMOUNT: {"align": "right", "indent": 1},
     Kind.INTEGER: {"align": "right", "indent": 1},
+    Kind.ORDINAL: {"align": "right", "indent": 1},
     Kind.RATE: {"align": "right", "indent": 1},
     Kind.DAY: {"align": "center"},
     Kind.YES_NO: {"align": "center"},
