@@ -164,3 +164,39 @@ def test_an_iban_given_later_was_not_among_the_papers_of_a_past_day(cofiville: T
     assert given.code == 0, given.err
     assert "RIB" not in cofiville("--json", "convention", "circuit", 2016).data[0]["pieces_manquantes"]
     assert (cofiville(*day).data, cofiville(*known).data) == before
+
+
+def told(cofiville: Typist, *words: object) -> str:
+    """What a screen says of the 1st of September."""
+    return cofiville("--json", *words, "--le", "2016-09-01").out
+
+
+def test_a_day_given_to_an_act_without_an_entry_is_the_day_it_counts_from(in_2016: Typist) -> None:
+    """F50: a draft put aside in October, a plan changed in June: September knows the second and not the first."""
+    for words in (
+        ("enveloppe", "notifier", "CAPH-PDV", 2016, 50000, "--piece", "BP", "--le", "2016-02-01"),
+        ("porteur", "ajouter", "Les Ateliers", "--type", "association", "--code", "AT"),
+        *(
+            (
+                *("action", "saisir", 2016, "--intitule", f"A{rank}", "--porteur", "AT", "--objectif", "5.1.2"),
+                *("--cout", 9000, "--financement", "CAPH-PDV=4000", "--financement", "PORTEUR-FONDS-PROPRES=5000"),
+                *("--qpv", 40, "--le", "2016-01-15"),
+            )
+            for rank in (1, 2)
+        ),
+        ("allocation", "accorder", "2016-001", "CAPH-PDV", "3500,07", "--piece", "D1", "--le", "2016-03-30"),
+        ("convention", "saisir", "2016-001", "--le", "2016-04-25"),
+    ):
+        done = in_2016(*words)
+        assert done.code == 0, (words, done.err)
+    before = told(in_2016, "convention", "lister", 2016)
+    june = ("--financement", "CAPH-PDV=2000,02", "--financement", "PORTEUR-FONDS-PROPRES=6999,98")
+    assert in_2016("action", "modifier", "2016-002", *june, "--le", "2016-06-12").code == 0
+    asked = told(in_2016, "rapport", "demandes", 2016)
+    assert '"demande": "6000.02"' in asked
+    october = ("--financement", "CAPH-PDV=3000,01", "--financement", "PORTEUR-FONDS-PROPRES=5999,99")
+    assert in_2016("action", "modifier", "2016-002", *october, "--le", "2016-10-12").code == 0
+    assert in_2016("convention", "annuler", "C2016-001", "--le", "2016-10-10", "--oui").code == 0
+    assert told(in_2016, "convention", "lister", 2016) == before
+    assert told(in_2016, "rapport", "demandes", 2016) == asked
+    assert in_2016("convention", "lister", 2016, "--le", "2016-10-10").out.count("annulée") == 1

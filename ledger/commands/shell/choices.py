@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from ledger.commands.shell.configuration import configured
-from ledger.core.typed_day import typed_day
 
 DEFAULT_CONTRACT = "CV195"
 
@@ -101,9 +100,8 @@ def chosen() -> Choices:
 
 
 def enter(command: str) -> None:
-    """Keep the name of the command under way ("enveloppe notifier"), to which no day is given yet."""
+    """Keep the name of the command under way ("enveloppe notifier")."""
     _command.set(command)
-    typed_day.set(None)
 
 
 def command_typed() -> str:

@@ -19,6 +19,7 @@ from ledger.commands.shell.naming import Unknown, parameter_name, value_name
 from ledger.commands.shell.retrying import retried
 from ledger.commands.shell.screen import render
 from ledger.commands.shell.usage import found_wrong
+from ledger.core.typed_day import typed_day
 
 Dialogue = Callable[[dict[str, Any]], dict[str, Any]]
 _NEGATIVE_AMOUNT = re.compile(r"-\d[\d \u00a0\u202f.,]*[ \u00a0\u202f]?(?:€|euros?|EUR)?")
@@ -104,6 +105,7 @@ class FrenchCommand(TyperCommand):
 
         -500 is an amount: its hyphen becomes a minus sign, which no option begins with.
         """
+        typed_day.set(None)
         take_as_typed(self.get_params(ctx))
         words = [_MINUS + arg[1:] if _NEGATIVE_AMOUNT.fullmatch(arg) else arg for arg in args]
         wanted: Any

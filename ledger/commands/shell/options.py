@@ -58,7 +58,7 @@ def argument(field: Field, **settings: Any) -> Any:
 def option(field: Field, *names: str, **settings: Any) -> Any:
     """The option of a command line that this field is; named after the field unless names are given."""
     declared = names or (f"--{field.name.replace('_', '-')}",)
-    return typer.Option(..., *declared, **_typed(field), **settings)
+    return typer.Option(..., *declared, **(_typed(field) | settings))
 
 
 def _typed(field: Field) -> dict[str, Any]:
@@ -71,13 +71,20 @@ def _typed(field: Field) -> dict[str, Any]:
     }
 
 
+def _act_day(text: str) -> date:
+    """The day typed of an act: whatever it writes counts from it."""
+    typed = parse_day(text)
+    typed_day.set(typed)
+    return typed
+
+
 Annee = Annotated[int, argument(YEAR)]
 AnneeOuTout = Annotated[int | None, argument(YEAR.but(help="L'exercice ; tous si rien n'est donné.", offers=""))]
 Ligne = Annotated[str, argument(LINE)]
 NumeroAction = Annotated[str, argument(ACTION)]
 Montant = Annotated[Money, argument(AMOUNT)]
 MontantSigne = Annotated[Money, argument(AMOUNT_SIGNED)]
-Le = Annotated[date | None, option(EFFECTIVE_ON, show_default="aujourd'hui")]
+Le = Annotated[date | None, option(EFFECTIVE_ON, parser=_act_day, show_default="aujourd'hui")]
 AuJour = Annotated[
     date | None,
     typer.Option(
