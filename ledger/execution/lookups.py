@@ -17,7 +17,8 @@ from ledger.execution.flows import Purse
 from ledger.execution.model import Bilan, Payment, PaymentOrder, PaymentOrderLine, SetOff
 from ledger.journal.balances import balances
 from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import written_by
+from ledger.journal.past import come_later
+from ledger.journal.posting import Move, written_by
 from ledger.storage.base import Base
 from ledger.storage.session import context
 
@@ -90,12 +91,31 @@ class Purses:
         self._session = session
         self._purses: dict[tuple[str, int], Purse] = {}
 
-    def of(self, line: str, year: int) -> Purse:
-        """What the EPCI holds and has advanced of this line and millésime, after the moves made so far."""
+    def of(self, line: str, year: int, on: date) -> Purse:
+        """What the EPCI holds and has advanced of this line and millésime, after the moves made so far.
+
+        on: the day of the act, which takes nothing that only came later.
+        """
         if (line, year) not in self._purses:
             held = balances(self._session, line=line, year=year, positions=PASSING_ON)
             self._purses[line, year] = Purse.of(line, year, held)
-        return self._purses[line, year]
+        purse = self._purses[line, year]
+        purse.late = come_later(self._session, purse.keys, on)
+        return purse
+
+
+def through_the_purse(session: Session, moves: Iterable[Move], on: date) -> list[Move]:
+    """These moves that undo an act, where money held or advanced has moved on since: from what stands that day."""
+    purses = Purses(session)
+    drawn: list[Move] = []
+    for move in moves:
+        if move.debit.position in PASSING_ON:
+            drawn += purses.of(move.debit.line, move.debit.year, on).take_in(move.credit, move.amount)
+        elif move.credit.position in PASSING_ON:
+            drawn += purses.of(move.credit.line, move.credit.year, on).spend(move.debit, move.amount)
+        else:
+            drawn.append(move)
+    return drawn
 
 
 def orders(session: Session, *numbers: str) -> Sequence[PaymentOrder]:

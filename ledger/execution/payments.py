@@ -58,7 +58,7 @@ def decide_payment(tally: Tally, convention: Convention, amount: Money, *, on: d
         _check_ordered_before(tally, convention, amount, on)
     shares = _shares(tally, convention, of_position(tally.drawable(convention, on), position), amount)
     moves = [Move(key._replace(position=Position.VERSE), key, share) for key, share in shares.items()]
-    moves.extend(_passing_on(tally, convention, shares))
+    moves.extend(_passing_on(tally, convention, shares, on))
     paid = Payment(
         contract=convention.contract, reference=reference, convention=convention.number, paid_on=on, amount=amount
     )
@@ -69,7 +69,7 @@ def decide_payment(tally: Tally, convention: Convention, amount: Money, *, on: d
 def _check_ordered_before(tally: Tally, convention: Convention, amount: Money, on: date) -> None:
     standing = [each for each in tally.orders(convention) if each.rejected_on is None]
     ordered = total(each.gross - each.set_off for each in standing if each.ordered_on <= on)
-    paid = tally.paid(convention)
+    paid = tally.paid(convention, on)
     if paid + amount > ordered:
         raise DateOutside(
             f"Au {french_day(on)}, {ordered.french()} sont ordonnés sur la convention {convention.number}"
@@ -113,7 +113,7 @@ def _shares(
     return {key: share for key, share in zip(payable, shares, strict=True) if share}
 
 
-def _passing_on(tally: Tally, convention: Convention, shares: Mapping[AccountKey, Money]) -> list[Move]:
+def _passing_on(tally: Tally, convention: Convention, shares: Mapping[AccountKey, Money], on: date) -> list[Move]:
     passed: dict[str, Money] = {}
     for key, share in shares.items():
         if is_passed_on(tally.session, convention, key.line):
@@ -121,7 +121,7 @@ def _passing_on(tally: Tally, convention: Convention, shares: Mapping[AccountKey
     moves: list[Move] = []
     for line, amount in passed.items():
         target = AccountKey(Position.REVERSE, line, convention.year)
-        moves.extend(tally.purses.of(line, convention.year).spend(target, amount))
+        moves.extend(tally.purses.of(line, convention.year, on).spend(target, amount))
     return moves
 
 

@@ -65,10 +65,10 @@ def record_receipt(session: Session, convention: Convention, amount: Money, *, o
     expected = AccountKey(Position.A_RECEVOIR, line.line, convention.year, convention.number)
     compensated = total(compensation.amount for compensation in pending)
     purses = Purses(session)
-    moves = purses.of(line.line, convention.year).take_in(expected, amount + compensated)
+    moves = purses.of(line.line, convention.year, on).take_in(expected, amount + compensated)
     for compensation in pending:
         millesime = session.get_one(Convention, (convention.contract, compensation.convention)).year
-        moves.extend(owed_back_moves(purses, line.line, millesime, compensation.amount))
+        moves.extend(owed_back_moves(purses, line.line, millesime, compensation.amount, on))
     treasury = AccountKey(Position.TRESOR, line.line, convention.year, convention.number)
     moves.append(Move(treasury, treasury._replace(position=Position.A_TITRER), amount))
     posted = post(session, [replace(draft, moves=tuple(moves))])[0]

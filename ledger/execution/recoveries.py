@@ -197,7 +197,7 @@ def collect(session: Session, titre: Titre, amount: Money, *, on: date, referenc
     purses, way_back = Purses(session), WayBack(session, convention)
     for claim, share in zip(waiting, split(amount, [claim.amount.cents for claim in waiting]), strict=True):
         if share:
-            moves.extend(_collected(session, purses, way_back, convention, claim, share))
+            moves.extend(_collected(session, purses, way_back, convention, claim, share, on))
     if amount == most:
         moves.extend(to_the_budget(session, convention, moves))
     posted = post(session, [replace(draft, moves=tuple(moves))])[0]
@@ -252,14 +252,14 @@ def check_collectable(session: Session, titre: Titre, on: date) -> None:
 
 
 def _collected(
-    session: Session, purses: Purses, way_back: WayBack, convention: Convention, claim: Claim, share: Money
+    session: Session, purses: Purses, way_back: WayBack, convention: Convention, claim: Claim, share: Money, on: date
 ) -> list[Move]:
     owed = claim.owed
     moves = [Move(owed._replace(position=Position.TRESOR), claim.account, share)]
     if is_passed_on(session, convention, owed.line):
         passed_on = AccountKey(Position.REVERSE, owed.line, convention.year)
         moves.extend(way_back.moves(owed, share))
-        moves.extend(purses.of(owed.line, convention.year).take_in(passed_on, share))
+        moves.extend(purses.of(owed.line, convention.year, on).take_in(passed_on, share))
     else:
         moves.append(Move(owed._replace(position=Position.BLOQUE, action=""), owed, share))
     return moves

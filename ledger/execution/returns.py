@@ -29,9 +29,9 @@ class ReturnRefused(LedgerError):
     code = "rien_a_rendre"
 
 
-def owed_back_moves(purses: Purses, line: str, year: int, amount: Money) -> list[Move]:
-    """The moves of money owed back under a millésime and now returned: from what is held, else advanced."""
-    return purses.of(line, year).spend(AccountKey(Position.A_RENDRE, line, year), amount)
+def owed_back_moves(purses: Purses, line: str, year: int, amount: Money, on: date) -> list[Move]:
+    """The moves of money owed back under a millésime and returned that day: from what is held, else advanced."""
+    return purses.of(line, year, on).spend(AccountKey(Position.A_RENDRE, line, year), amount)
 
 
 def blocked_for(session: Session, line: str, year: int) -> dict[AccountKey, Money]:
@@ -70,7 +70,7 @@ def give_back(session: Session, line: str, year: int, amount: Money, *, piece: s
         if part := min(held, left):
             moves.append(Move(AccountKey(Position.RENDU, key.line, key.year), key, part))
             left -= part
-    moves.extend(owed_back_moves(Purses(session), line, year, amount))
+    moves.extend(owed_back_moves(Purses(session), line, year, amount, on))
     return post(session, [replace(draft, moves=tuple(moves))])[0]
 
 

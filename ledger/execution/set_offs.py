@@ -56,8 +56,8 @@ def set_off(session: Session, convention: Convention, year: int, *, piece: str, 
         else:
             moves.extend(way_back.moves(key, amount))
             before = AccountKey(Position.REVERSE, key.line, convention.year)
-            moves.extend(purses.of(key.line, convention.year).take_in(before, amount))
-            moves.extend(purses.of(key.line, year).spend(before._replace(year=year), amount))
+            moves.extend(purses.of(key.line, convention.year, on).take_in(before, amount))
+            moves.extend(purses.of(key.line, year, on).spend(before._replace(year=year), amount))
     if not any(claims(session, titre) for titre in titres(session, convention.number)):
         moves.extend(to_the_budget(session, convention, moves))
     posted = post(session, [replace(draft, moves=tuple(moves))])[0]

@@ -13,7 +13,7 @@ from ledger.conventions.duty import yearly_grants
 from ledger.conventions.lookups import hold
 from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionKind
-from ledger.core.money import ZERO, Money
+from ledger.core.money import ZERO, Money, total
 from ledger.execution.bilan_queue import Expected, overdue
 from ledger.execution.lookups import Purses, keep, last_of, orders, payments, pending_set_offs, settled_actions
 from ledger.execution.model import Payment, PaymentOrder
@@ -52,9 +52,9 @@ class Tally:
         self._orders: dict[str, list[PaymentOrder]] = {number: [] for number in self._numbers}
         for order in orders(session, *self._numbers):
             self._orders[order.convention].append(order)
-        self._paid = dict.fromkeys(self._numbers, ZERO)
+        self._paid: dict[str, list[tuple[date, Money]]] = {number: [] for number in self._numbers}
         for payment in payments(session, *self._numbers):
-            self._paid[payment.convention] += payment.amount
+            self._paid[payment.convention].append((payment.paid_on, payment.amount))
         self._settled: dict[str, set[str]] = {number: set() for number in self._numbers}
         for number, action in settled_actions(session, self._numbers):
             self._settled[number].add(action)
@@ -86,9 +86,9 @@ class Tally:
         """Its orders, rejected ones too."""
         return self._orders[convention.number]
 
-    def paid(self, convention: Convention) -> Money:
-        """All that was paid on it."""
-        return self._paid[convention.number]
+    def paid(self, convention: Convention, on: date) -> Money:
+        """What was paid on it by this day."""
+        return total(amount for day, amount in self._paid[convention.number] if day <= on)
 
     def last_payment(self, convention: Convention) -> str:
         """Whose payment is the last on it, as a sentence ends; what is decided is written to name it."""
@@ -164,7 +164,7 @@ class Tally:
             self._orders[row.convention].append(row)
             self._decided.add(row.reference)
         else:
-            self._paid[row.convention] += row.amount
+            self._paid[row.convention].append((row.paid_on, row.amount))
         self._latest = max(self._latest, draft.effect_on)
         self._drafts.append(draft)
         self._aside.append(aside)

@@ -20,7 +20,7 @@ from ledger.execution.action_bilan import action_bilan
 from ledger.execution.decision_model import FinalDecision
 from ledger.execution.financeur_decisions import bilans_undone_with
 from ledger.execution.followed_model import FinanceurRecovery
-from ledger.execution.lookups import bilans
+from ledger.execution.lookups import bilans, through_the_purse
 from ledger.execution.model import Bilan, Collection, Compensation, Payment, PaymentOrder, SetOff, Titre
 from ledger.execution.release import RELEASE
 from ledger.journal.keys import Position
@@ -113,7 +113,7 @@ def _undo_one(session: Session, sequence: int, *, motive: str, on: date) -> Post
     rows = [] if mark is None else mark.rows(session, entry)
     for row in rows:
         _check_still_programmed(session, row)
-    posted = reverse(session, sequence, motive=motive, on=on)
+    posted = reverse(session, sequence, motive=motive, on=on, drawn=lambda moves: through_the_purse(session, moves, on))
     for row in rows:
         assert mark is not None
         mark.say(session, row, Undone(posted.sequence, motive.strip(), on))

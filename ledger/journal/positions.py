@@ -132,7 +132,8 @@ class PassingOnState:
     """Another financeur's money through the CAPH's budget, lines and millésimes added up (§5.2.5).
 
     right: acquired on the financeur. lost: what of it will not be spent. owed_back: what is owed to the financeur now.
-    awaited: what it still has to pay.
+    awaited: what it still has to pay. held, advanced: of one line and millésime, at most one is above zero; an act
+    recorded late may leave both accounts so.
     """
 
     right: Money
@@ -174,13 +175,14 @@ def _passing_on(sums: Mapping[Position, int]) -> PassingOnState:
     received = Money(sums[Position.DROIT_ACQUIS] - sums[Position.A_RECEVOIR])
     returned = Money(sums[Position.DROIT_PERDU] - sums[Position.A_RENDRE])
     owed_back, awaited = owed_and_awaited(right, lost, received, returned)
+    in_hand = sums[Position.DETENU] - sums[Position.AVANCE]
     return PassingOnState(
         right=right,
         received=received,
         passed_on=Money(sums[Position.REVERSE]),
         returned=returned,
-        held=Money(sums[Position.DETENU]),
-        advanced=Money(sums[Position.AVANCE]),
+        held=Money(max(in_hand, 0)),
+        advanced=Money(max(-in_hand, 0)),
         lost=lost,
         owed_back=owed_back,
         awaited=awaited,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -68,9 +69,12 @@ def _already(session: Session, sequence: int, undone: int) -> NotReversible:
     )
 
 
-def reverse(session: Session, sequence: int, *, motive: str, on: date) -> Posted:
+def reverse(
+    session: Session, sequence: int, *, motive: str, on: date, drawn: Callable[[list[Move]], list[Move]] = list
+) -> Posted:
     """The entry that undoes this one, dated `on`.
 
+    drawn: what the moves become where an amount stands in either of two accounts that are one figure.
     raises: NotFound, NotReversible, InvalidValue without a motive, Overdraft when its money has moved on since.
     """
     if not motive.strip():
@@ -81,16 +85,14 @@ def reverse(session: Session, sequence: int, *, motive: str, on: date) -> Posted
             f"L'écriture {sequence} est du {french_day(entry.effect_on)} : elle ne s'annule pas le {french_day(on)}.",
             f"Datez l'annulation de ce jour ou d'après : --le {entry.effect_on.isoformat()}.",
         )
+    moves = [Move(debit=each.credit, credit=each.debit, amount=each.amount) for each in entry_moves(session, sequence)]
     draft = Draft(
         reference=f"ANNULATION ECRITURE {sequence}",
         kind="annulation",
         label=f"Annulation de l'écriture {sequence} : {entry.label}",
         piece=entry.piece,
         effect_on=on,
-        moves=tuple(
-            Move(debit=move.credit, credit=move.debit, amount=move.amount)
-            for move in reversed(entry_moves(session, sequence))
-        ),
+        moves=tuple(drawn(moves[::-1])),
         motive=motive.strip(),
         reverses=sequence,
     )

@@ -93,8 +93,8 @@ _PASSED_ON = (
     ("recu", -1, ("DROIT_ACQUIS", "A_RECEVOIR")),
     ("reverse", 1, ("REVERSE",)),
     ("rendu_financeur", 1, ("DROIT_PERDU", "A_RENDRE")),
-    ("recu_non_reverse", 1, ("DETENU",)),
-    ("reverse_non_recu", -1, ("AVANCE",)),
+    ("recu_non_reverse", 1, ("DETENU", "AVANCE")),
+    ("reverse_non_recu", -1, ("AVANCE", "DETENU")),
     ("a_rendre", -1, ("A_RENDRE", "A_RECEVOIR")),
     ("reste_attendu", 1, ("A_RENDRE", "A_RECEVOIR")),
     ("droit_acquis", -1, ("DROIT_ACQUIS",)),
@@ -153,7 +153,7 @@ _GIVEN_BACK_BY_PORTEURS = """
     WHERE t.contract = :contract AND v.year = :year AND v.circuit = 'budget' AND l.financeur <> v.payer
     AND o.position = 'A_RECOUVRER' AND b.position IN ('BLOQUE', 'REPORTE', 'DISPONIBLE', 'RENDU') GROUP BY o.line
 """
-_NEVER_BELOW_ZERO = ("a_rendre", "reste_attendu")
+_NEVER_BELOW_ZERO = ("a_rendre", "reste_attendu", "recu_non_reverse", "reverse_non_recu")
 _WHOLE_OF_LINES = frozenset((*(figure for figure, _, _ in _PASSED_ON), "a_retenir", "recouvre"))
 _CONVENTIONS = {
     "ordonne": ("ORDONNE", "VERSE", "A_RECOUVRER"),

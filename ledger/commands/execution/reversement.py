@@ -32,7 +32,7 @@ _STATE = (
     _amount("recouvre", "Repris aux porteurs"),
     _amount("non_consomme", "Non consommé, à reprendre aux porteurs", since="0.1"),
     _amount("a_rendre", "À rendre au financeur", since="0.1"),
-    _amount("a_retenir", "  dont retenu sur un droit suivant"),
+    _amount("a_retenir", "À retenir par le financeur sur un droit suivant"),
     _amount("moyens_communs", "Moyens communs payés par la CAPH, à part"),
     *map(_amount, ("a_recouvrer", "avance", "a_verser", "ecart")),
 )

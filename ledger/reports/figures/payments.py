@@ -218,14 +218,14 @@ RECEIVED_NOT_PASSED_ON = DefinedFigure(
     "reçu, non reversé",
     "Ce que la CAPH détient d'un financeur.",
     "Ce qu'elle a avancé.",
-    Held((Position.DETENU,)),
+    Recorded("ce que tient `DETENU`, moins ce que tient `AVANCE`, jamais négatif, ligne par ligne"),
 )
 PASSED_ON_NOT_RECEIVED = DefinedFigure(
     "reverse_non_recu",
     "reversé, non reçu",
     "Ce que la CAPH a avancé pour un financeur.",
     "Ce qu'elle détient de lui.",
-    Held((Position.AVANCE,)),
+    Recorded("ce que tient `AVANCE`, moins ce que tient `DETENU`, jamais négatif, ligne par ligne"),
 )
 UNSPENT = DefinedFigure(
     "non_consomme",
@@ -272,8 +272,8 @@ RECOVERED_FROM_PORTEURS = DefinedFigure(
 WITHHELD_LATER = DefinedFigure(
     "a_retenir",
     "retenu sur un droit suivant",
-    "La part de l'à rendre que le financeur retiendra sur un droit suivant, à sa prochaine recette.",
-    "Ce qui est déjà retenu.",
+    "Ce que le financeur a décidé de retenir sur un droit suivant, et retiendra à sa prochaine recette.",
+    "Ce qui est déjà retenu. Peut passer l'à rendre, tant que le financeur n'a pas tout versé.",
     Recorded("la somme des compensations décidées et pas encore réalisées"),
 )
 ORDER_GROSS = DefinedFigure(
