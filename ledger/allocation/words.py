@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.allocation.steps import Step, cut, information
 from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import french_rate
-from ledger.rules.fields import KIND_LABELS
+from ledger.rules.typed_figures import KIND_LABELS
 
 if TYPE_CHECKING:
     from ledger.allocation.facts import ActionFacts, LineFacts, Request

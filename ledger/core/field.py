@@ -37,7 +37,7 @@ class Kind(StrEnum):
 
 
 NUMBERS = frozenset({Kind.AMOUNT, Kind.INTEGER, Kind.RATE})
-_WIDTHS = {Kind.TEXT: 40, Kind.CODE: 22, Kind.INTEGER: 10}
+_WIDTHS = {Kind.TEXT: 40, Kind.CODE: 22, Kind.INTEGER: 10, Kind.ORDINAL: 10}
 _USUAL_WIDTH = 16
 
 

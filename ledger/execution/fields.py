@@ -11,7 +11,6 @@ ACCOUNT = Field("compte", "compte", Kind.CODE, help="Le compte d'imputation.")
 WAIVED = Field("derogation", "dérogation", help="Le motif pour lequel une règle fut écartée.")
 ACCOUNTANT_REFERENCE = Field("reference", "référence", help="La référence du comptable.")
 TITRE = Field("titre", "titre", Kind.CODE, help="Le numéro du titre.", placeholder="TITRE")
-MOTIVE = Field("motif", "motif", placeholder="TEXTE")
 STEP = Field(
     "etapes",
     "étapes",

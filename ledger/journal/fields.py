@@ -56,7 +56,7 @@ WAIVER = Field(
 )
 LABEL = Field("libelle", "libellé")
 AGENT = Field("agent", "agent", help="Qui a agi.")
-REASON = Field("motif", "motif", placeholder="TEXTE")
+MOTIVE = Field("motif", "motif", placeholder="TEXTE")
 ACCOUNT_KEY = Field("compte", "compte", Kind.CODE, help="La position, la ligne, l'exercice, la convention et l'action.")
 DEBIT = Field("debit", "débit", Kind.AMOUNT)
 CREDIT = Field("credit", "crédit", Kind.AMOUNT)

@@ -30,7 +30,7 @@ PORTEUR_KIND = Field(
     help="Le type : commune, ccas, caisse_des_ecoles, association, bailleur, epci, etablissement_public ou autre ;"
     " celui du statut sinon.",
     placeholder="TYPE",
-    choices=tuple(Choice(each.value, each.short) for each in PorteurKind),
+    choices=tuple(PorteurKind),
 )
 STATUT = Field(
     "statut",

@@ -132,11 +132,6 @@ def read_statut(text: str) -> Statut:
         ) from None
 
 
-def statut_words(stored: str | None) -> str:
-    """A statut as people read it; "" where nobody has said which."""
-    return Statut(stored).label if stored else ""
-
-
 def statut_of_kind(kind: str) -> Statut | None:
     """The one statut that this type of porteur tells; None where it tells none (bailleur, autre)."""
     return _OF_KIND.get(kind)

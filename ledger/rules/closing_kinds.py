@@ -11,9 +11,9 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from ledger.core.period import french_day, parse_day
 from ledger.rules.convention_kinds import day_of_year
-from ledger.rules.fields import Amount
 from ledger.rules.figures import Clock, Figures
 from ledger.rules.scope import LINE_WORDS
+from ledger.rules.typed_figures import Amount
 
 
 class OrderDeadline(Figures):

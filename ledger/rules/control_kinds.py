@@ -10,8 +10,8 @@ from typing import Annotated
 from pydantic import Field
 
 from ledger.core.rate import french_rate
-from ledger.rules.fields import Rate, Words
 from ledger.rules.figures import OF_ACTIONS, Clock, Figures
+from ledger.rules.typed_figures import Rate, Words
 
 
 class TitleLikeness(Figures):

@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from ledger.core.rate import french_rate
-from ledger.rules.fields import Amount, Parts, Populations, Words
 from ledger.rules.figures import Clock, Figures
+from ledger.rules.typed_figures import Amount, Parts, Populations, Words
 from ledger.rules.vocabulary import Condition
 
 _DAY_OF_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})")

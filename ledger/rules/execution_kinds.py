@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 
 from ledger.core.errors import InvalidValue
 from ledger.core.period import months_after
-from ledger.rules.fields import Words
 from ledger.rules.figures import OF_ACTIONS, OF_LINES, Clock, Figures
+from ledger.rules.typed_figures import Words
 
 LEVELS = ("relance1", "relance2", "mise_en_demeure")
 

@@ -29,13 +29,13 @@ from ledger.rules.execution_kinds import (
     Shortage,
     TitreLimit,
 )
-from ledger.rules.fields import KIND_LABELS, Populations, Rate, TerritoryKind, Words
 from ledger.rules.figures import ON_ONE_LINE, Clock, Figures
 from ledger.rules.limits import AmountCeiling, AmountFloor, Origin, OwnShare, PublicShare, SharedCap
 from ledger.rules.line_kinds import EnveloppeCeiling as EnveloppeCeiling
 from ledger.rules.line_kinds import MoneyWay as MoneyWay
 from ledger.rules.programming_kinds import CommuneGroups, Pillar, PopulationThreshold, QpvFirst
 from ledger.rules.scope import SCOPE_WORDS
+from ledger.rules.typed_figures import KIND_LABELS, Populations, Rate, TerritoryKind, Words
 
 
 class Territories(Figures):

@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 
 from ledger.core.errors import InvalidValue
 from ledger.core.rate import french_rate
-from ledger.rules.fields import Amount, Rate
 from ledger.rules.figures import OF_LINES, OF_SHARES, ON_ONE_LINE, Clock, Figures
+from ledger.rules.typed_figures import Amount, Rate
 
 
 class PublicShare(Figures):

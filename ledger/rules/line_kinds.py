@@ -7,9 +7,9 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from ledger.core.errors import InvalidValue
-from ledger.rules.fields import Amount
 from ledger.rules.figures import Clock, Figures
 from ledger.rules.scope import LINE_WORDS
+from ledger.rules.typed_figures import Amount
 from ledger.rules.vocabulary import Circuit
 
 

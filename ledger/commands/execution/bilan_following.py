@@ -15,9 +15,8 @@ from ledger.commands.shell.documents_kept import usual_templates
 from ledger.commands.shell.options import AnneeOuTout, ConnuAu, Le, Piece, argument, day, option
 from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
-from ledger.execution.fields import MOTIVE
 from ledger.execution.vocabulary import BilanState
-from ledger.journal.fields import ACTION, CONVENTION, EFFECTIVE_ON, PIECE
+from ledger.journal.fields import ACTION, CONVENTION, EFFECTIVE_ON, MOTIVE, PIECE
 
 if TYPE_CHECKING:
     from ledger.execution.bilan_queue import Expected

@@ -9,8 +9,8 @@ from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading, reading_as_of, writing
 from ledger.commands.shell.options import ConnuAu, Le, Montant, Oui, Piece, argument, confirm, day, option
 from ledger.core.field import Field, Kind
-from ledger.execution.fields import ACCOUNT, ACCOUNTANT_REFERENCE, MOTIVE, TITRE
-from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, YEAR
+from ledger.execution.fields import ACCOUNT, ACCOUNTANT_REFERENCE, TITRE
+from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, MOTIVE, YEAR
 
 _AGAIN = ALREADY_RECORDED.but(since="0.2")
 _ISSUED = (

@@ -24,7 +24,7 @@ from ledger.commands.shell.program import group
 from ledger.commands.shell.usage import needed
 from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
-from ledger.journal.fields import ACCOUNT_KEY, AGENT, CREDIT, DEBIT, EFFECTIVE_ON, ENTRY, LABEL, PIECE, REASON
+from ledger.journal.fields import ACCOUNT_KEY, AGENT, CREDIT, DEBIT, EFFECTIVE_ON, ENTRY, LABEL, MOTIVE, PIECE
 from ledger.reports.listing import Listing
 
 _REVERSES = Field("annule", "annule l'écriture", Kind.INTEGER)
@@ -44,7 +44,7 @@ _ENTRY = (
     Field("commande", "commande"),
     Field("role_base", "rôle dans la base"),
     PIECE,
-    REASON,
+    MOTIVE,
     _REVERSES.but(optional=True),
     Field("reference", "référence"),
     Field("lignes", "lignes", Kind.RECORD, fields=_LINE, many=True),
@@ -61,7 +61,7 @@ _CORRECTIONS = (
     Field("remplacee_par", "remplacée par", Kind.INTEGER, optional=True),
     EFFECTIVE_ON,
     AGENT,
-    REASON,
+    MOTIVE,
 )
 _NUMBER = ENTRY.but(help="Le numéro de l'écriture.", placeholder="NUMERO")
 
@@ -120,7 +120,7 @@ def balance(le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
 @app.command("annuler", answer=one(ENTRY, _REVERSES), asks=("motif",))
 def annuler(
     numero: Annotated[int | None, argument(_NUMBER, show_default="votre dernier acte")] = None,
-    motif: Annotated[str | None, option(REASON.but(help="Pourquoi l'écriture est annulée."))] = None,
+    motif: Annotated[str | None, option(MOTIVE.but(help="Pourquoi l'écriture est annulée."))] = None,
     le: Le = None,
     oui: Oui = False,
 ) -> Outcome:
@@ -166,7 +166,7 @@ def corriger(
     commande: Annotated[
         list[str], typer.Argument(metavar="COMMANDE", help="L'acte juste, tel qu'on le taperait ; il vient en dernier.")
     ],
-    motif: Annotated[str, option(REASON.but(help="Pourquoi l'écriture est corrigée."))],
+    motif: Annotated[str, option(MOTIVE.but(help="Pourquoi l'écriture est corrigée."))],
     le: Le = None,
     oui: Oui = False,
 ) -> Outcome:

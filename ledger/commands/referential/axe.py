@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from ledger.commands.outcome import Outcome, several
 from ledger.commands.shell.access import reading
 from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import show, table
+from ledger.core.field import Field, Kind
+from ledger.journal.fields import LABEL
+from ledger.reports.listing import Listing
+
+_OBJECTIVES = (
+    Field("axe", "axe", Kind.CODE),
+    Field("priorite", "priorité", Kind.CODE),
+    Field("objectif", "objectif", Kind.CODE),
+    LABEL,
+    Field("axe_libelle", "libellé de l'axe", shown=False),
+    Field("priorite_libelle", "libellé de la priorité", shown=False),
+)
 
 app = group("Axes : les 7 axes, 20 priorités et 50 objectifs du contrat (§5.2).")
 
 
-@app.command("lister")
-def lister() -> None:
+@app.command("lister", answer=several(*_OBJECTIVES))
+def lister() -> Outcome:
     """Liste les objectifs opérationnels, par axe et priorité.
 
     Exemple : cofiville axe lister
@@ -20,7 +32,7 @@ def lister() -> None:
     from ledger.referential.model import Objective
 
     with reading() as session:
-        rows = [
+        rows = tuple(
             {
                 "axe": o.axis,
                 "priorite": o.priority,
@@ -30,8 +42,5 @@ def lister() -> None:
                 "priorite_libelle": o.priority_label,
             }
             for o in session.scalars(select(Objective).order_by(Objective.code))
-        ]
-    show(
-        rows,
-        lambda: table("Objectifs", ("Axe", "Priorité", "Objectif", "Libellé"), [tuple(r.values())[:4] for r in rows]),
-    )
+        )
+    return Outcome(Listing("Objectifs", _OBJECTIVES, rows))

@@ -6,17 +6,28 @@ from typing import Annotated
 
 import typer
 
+from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading
 from ledger.commands.shell.options import Annee
 from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show, table
-from ledger.referential.vocabulary import LineNature
+from ledger.core.field import Field, Kind
+from ledger.journal.fields import LABEL
+from ledger.referential.fields import CODE, FINANCEUR, NATURE, SOURCE, TERRITORIES
+from ledger.reports.listing import Listing
+
+_LINES = (CODE, FINANCEUR, LABEL, NATURE, TERRITORIES, SOURCE)
+_ACCOUNT = (
+    Field("compte", "compte", Kind.CODE),
+    LABEL,
+    Field("plan", "plan de comptes"),
+    SOURCE,
+)
 
 app = group("Lignes de crédits : sur quoi chaque financeur ouvre des crédits, et pour quels territoires.")
 
 
-@app.command("lister")
-def lister() -> None:
+@app.command("lister", answer=several(*_LINES))
+def lister() -> Outcome:
     """Liste les lignes de crédits, leur nature et les territoires qu'elles servent.
 
     Exemple : cofiville ligne lister
@@ -26,7 +37,7 @@ def lister() -> None:
     from ledger.referential.model import CreditLine
 
     with reading() as session:
-        rows = [
+        rows = tuple(
             {
                 "code": line.code,
                 "financeur": line.financeur,
@@ -36,21 +47,11 @@ def lister() -> None:
                 "source": line.source,
             }
             for line in session.scalars(select(CreditLine).order_by(CreditLine.rank))
-        ]
-    show(
-        rows,
-        lambda: table(
-            "Lignes de crédits",
-            ("Code", "Financeur", "Libellé", "Nature", "Territoires", "Source"),
-            [
-                (*list(r.values())[:3], LineNature(str(r["nature"])).label, ", ".join(r["territoires"]), r["source"])
-                for r in rows
-            ],
-        ),
-    )
+        )
+    return Outcome(Listing("Lignes de crédits", _LINES, rows))
 
 
-@app.command("compte")
+@app.command("compte", answer=one(*_ACCOUNT))
 def compte(
     operation: Annotated[
         str, typer.Argument(metavar="OPERATION", help="verser, recevoir, constater, recouvrer ou rendre.")
@@ -63,7 +64,7 @@ def compte(
         str, typer.Option(help="M14 ou M57.", show_default="celle que suit l'exercice (regle montrer NOMENCLATURE)")
     ] = "",
     variante: Annotated[str, typer.Option(help="developpee ou abregee en M57, SUP3500 en M14.")] = "",
-) -> None:
+) -> Outcome:
     """Donne le compte de la nomenclature pour une opération, et le plan de comptes où il est lu.
 
     Exemple : cofiville ligne compte verser 2016 --tiers ccas --nomenclature M14 --variante SUP3500
@@ -78,7 +79,5 @@ def compte(
         found = imputation(session, operation, tiers, nomenclature, variante, annee)
     label = found.label or "libellé absent du plan livré"
     plan = f"plan {found.chart}" if found.chart else "aucun plan livré pour cette année ou avant"
-    show(
-        {"compte": found.account, "libelle": found.label, "plan": found.chart, "source": found.source},
-        lambda: say(f"{found.account} : {label} ({plan} ; {found.source})."),
-    )
+    row = {"compte": found.account, "libelle": found.label, "plan": found.chart, "source": found.source}
+    return Outcome(row, (f"{found.account} : {label} ({plan} ; {found.source}).",))

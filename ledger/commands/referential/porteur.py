@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-import typer
-
-from ledger.commands.referential.porteur_life import Code, montrer, porteur_row, shown_contact
+from ledger.commands.outcome import Outcome, one, several
+from ledger.commands.referential.porteur_dialogue import porteur_dialogue
+from ledger.commands.referential.porteur_life import Code, app, porteur_row, shown_contact
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.choices import base_address, may_ask
-from ledger.commands.shell.dialogue import ask
-from ledger.commands.shell.options import Oui, confirm
-from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.choices import base_address
+from ledger.commands.shell.options import Oui, argument, confirm, option
 from ledger.commands.shell.usage import WrongUsage
-from ledger.referential.statuts import statut_words
-from ledger.referential.vocabulary import PorteurKind
+from ledger.core.field import Field
+from ledger.referential.fields import (
+    CODE,
+    COMMUNE,
+    CONTACT,
+    IBAN,
+    NAME,
+    PORTEUR,
+    PORTEUR_FIELDS,
+    PORTEUR_KIND,
+    RNA,
+    SIRET,
+    STATUT,
+)
+from ledger.reports.listing import Listing
 
-app = group("Porteurs : communes, CCAS, caisses des écoles, associations, bailleurs.")
-app.command("montrer")(montrer)
+_RECORDED = one(*PORTEUR_FIELDS)
 
 
 def _kind(text: str) -> str:
@@ -28,32 +37,11 @@ def _kind(text: str) -> str:
     return check_kind(text) if text else ""
 
 
-Kind = Annotated[
-    str,
-    typer.Option(
-        "--type",
-        metavar="TYPE",
-        parser=_kind,
-        help="Le type : commune, ccas, caisse_des_ecoles, association, bailleur, epci, etablissement_public ou autre ;"
-        " celui du statut sinon.",
-    ),
-]
-Juridique = Annotated[
-    str | None,
-    typer.Option(
-        "--statut",
-        metavar="STATUT",
-        help="Le statut juridique, que le type ne dit pas pour un bailleur ou un « autre » : oph, esh, sem, spl, gip,"
-        " entreprise, departement, region… Il dit le droit public ou privé.",
-    ),
-]
-Siret = Annotated[str, typer.Option(help="Les 14 chiffres du SIRET.")]
-Rna = Annotated[str, typer.Option(help="Le numéro RNA d'une association (W…).")]
-Insee = Annotated[str, typer.Option("--commune", metavar="INSEE", help="Le code INSEE de sa commune.")]
+Juridique = Annotated[str | None, option(STATUT)]
 
 
-@app.command("lister")
-def lister() -> None:
+@app.command("lister", answer=several(*PORTEUR_FIELDS))
+def lister() -> Outcome:
     """Liste les porteurs.
 
     Exemple : cofiville porteur lister
@@ -61,77 +49,52 @@ def lister() -> None:
     from ledger.referential.porteurs import porteurs
 
     with reading() as session:
-        rows = [porteur_row(porteur) for porteur in porteurs(session)]
-    show(
-        rows,
-        lambda: table(
-            "Porteurs",
-            ("Code", "Nom", "Type", "SIRET", "RNA", "Commune", "À confirmer", "Statut"),
-            [
-                tuple((r | {"type": PorteurKind(r["type"]).label, "statut": statut_words(r["statut"])}).values())[:-1]
-                for r in rows
-            ],
-        ),
-    )
+        rows = tuple(porteur_row(porteur) for porteur in porteurs(session))
+    return Outcome(Listing("Porteurs", PORTEUR_FIELDS, rows))
 
 
-@app.command("ajouter", asks=("kind|statut",))
+@app.command("ajouter", answer=_RECORDED, asks=("kind|statut",), dialogue=porteur_dialogue)
 def ajouter(
-    nom: Annotated[str, typer.Argument(metavar="NOM", help="Le nom complet.")],
-    kind: Kind = "",
+    nom: Annotated[str, argument(NAME.but(help="Le nom complet.", placeholder="NOM"))],
+    kind: Annotated[str, option(PORTEUR_KIND, "--type", parser=_kind)] = "",
     statut: Juridique = None,
-    code: Annotated[str, typer.Option(help="Le code ; tiré du nom sinon.")] = "",
-    siret: Siret = "",
-    rna: Rna = "",
-    commune: Insee = "",
-) -> None:
+    code: Annotated[str, option(CODE.but(help="Le code ; tiré du nom sinon."))] = "",
+    siret: Annotated[str, option(SIRET)] = "",
+    rna: Annotated[str, option(RNA)] = "",
+    commune: Annotated[str, option(COMMUNE)] = "",
+) -> Outcome:
     """Ajoute un porteur.
 
     Exemple : cofiville porteur ajouter "Les Ateliers du Faubourg" --type association --code ATELIERS
     """
     from ledger.referential.porteurs import PorteurForm, record_porteur
-
-    kind, statut = _kind_and_statut(kind, statut)
-    with writing() as session:
-        form = PorteurForm(name=nom, kind=kind, code=code, siret=siret, rna=rna, commune=commune, statut=statut)
-        row = porteur_row(record_porteur(session, form))
-    show(row, lambda: _added(row))
-
-
-def _kind_and_statut(kind: str, statut: str | None) -> tuple[str, str | None]:
-    """The type and the statut: the type that the statut tells, the statut asked where the type tells none."""
-    from ledger.referential.statuts import Statut, read_statut, statut_of_kind
+    from ledger.referential.statuts import read_statut
 
     if not kind and not statut:
         raise WrongUsage("Le type du porteur manque.", "Donnez --type association, ou son statut : --statut oph.")
-    if statut and not kind:
-        return read_statut(statut).kind, statut
-    if statut is None and statut_of_kind(kind) is None and may_ask():
-        question = f"Statut juridique (vide : à confirmer ; {', '.join(Statut)})"
-        answer = ask(question, lambda text: read_statut(text).value if text else "")
-        return kind, answer or None
-    return kind, statut
-
-
-def _added(row: dict[str, Any]) -> None:
-    say(f"Porteur {row['code']} ajouté : {row['nom']}.")
+    kind = kind or read_statut(statut or "").kind
+    with writing() as session:
+        form = PorteurForm(name=nom, kind=kind, code=code, siret=siret, rna=rna, commune=commune, statut=statut)
+        row = porteur_row(record_porteur(session, form))
+    said = [f"Porteur {row['code']} ajouté : {row['nom']}."]
     if row["statut"] is None:
-        say(
+        said.append(
             "Statut juridique à confirmer : jusque-là, les règles des organismes privés s'appliquent."
             f" Donnez-le : cofiville porteur modifier {row['code']} --statut oph (ou esh, sem, gip…)."
         )
+    return Outcome(row, tuple(said))
 
 
-@app.command("modifier")
+@app.command("modifier", answer=_RECORDED)
 def modifier(
     code: Code,
-    nom: Annotated[str | None, typer.Option(help="Le nouveau nom.")] = None,
-    kind: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="Le nouveau type.")] = None,
-    siret: Annotated[str | None, typer.Option(help="Le nouveau SIRET.")] = None,
-    rna: Annotated[str | None, typer.Option(help="Le nouveau RNA.")] = None,
-    commune: Annotated[str | None, typer.Option("--commune", metavar="INSEE", help="La commune.")] = None,
+    nom: Annotated[str | None, option(NAME.but(help="Le nouveau nom."))] = None,
+    kind: Annotated[str | None, option(PORTEUR_KIND.but(help="Le nouveau type."), "--type")] = None,
+    siret: Annotated[str | None, option(SIRET.but(help="Le nouveau SIRET."))] = None,
+    rna: Annotated[str | None, option(RNA.but(help="Le nouveau RNA."))] = None,
+    commune: Annotated[str | None, option(COMMUNE.but(help="La commune."))] = None,
     statut: Juridique = None,
-) -> None:
+) -> Outcome:
     """Corrige un porteur ; ce qui n'est pas donné ne change pas, et il est tenu pour confirmé.
 
     Exemple : cofiville porteur modifier CCAS-D-ESCAUDAIN --siret 26590205600018
@@ -153,15 +116,15 @@ def modifier(
             statut=statut,
         )
         row = porteur_row(change_porteur(session, now.code, form))
-    show(row, lambda: say(f"Porteur {row['code']} corrigé."))
+    return Outcome(row, (f"Porteur {row['code']} corrigé.",))
 
 
-@app.command("contact")
+@app.command("contact", answer=one(PORTEUR, CONTACT, IBAN))
 def contact(
     code: Code,
-    nom: Annotated[str, typer.Option(metavar="NOM", help="La personne à joindre.")] = "",
-    iban: Annotated[str, typer.Option(metavar="IBAN", help="L'IBAN du RIB ; montré en partie seulement.")] = "",
-) -> None:
+    nom: Annotated[str, option(CONTACT, "--nom")] = "",
+    iban: Annotated[str, option(IBAN)] = "",
+) -> Outcome:
     """Garde la personne à joindre et l'IBAN d'un porteur, hors du livre : ils peuvent être effacés.
 
     Exemple : cofiville porteur contact CCAS-D-ESCAUDAIN --nom "Mme Dubois" --iban "FR76 3000 6000 0112 3456 7890 189"
@@ -171,11 +134,11 @@ def contact(
     with writing() as session:
         kept = record_contact(session, code, name=nom, iban=iban, at=datetime.now(UTC))
     row = {"porteur": code, **shown_contact(kept)}
-    show(row, lambda: say(f"{code} : {row['contact'] or 'sans contact'}, IBAN {row['iban'] or 'non connu'}."))
+    return Outcome(row, (f"{code} : {row['contact'] or 'sans contact'}, IBAN {row['iban'] or 'non connu'}.",))
 
 
-@app.command("effacer-contact")
-def effacer_contact(code: Code, oui: Oui = False) -> None:
+@app.command("effacer-contact", answer=one(PORTEUR, Field("efface", "effacé", many=True)))
+def effacer_contact(code: Code, oui: Oui = False) -> Outcome:
     """Efface la personne et l'IBAN gardés pour un porteur ; les montants et le sceau du livre ne changent pas.
 
     Les sauvegardes déjà faites les portent encore : détruisez-les, ou refaites l'effacement après une restauration.
@@ -192,4 +155,4 @@ def effacer_contact(code: Code, oui: Oui = False) -> None:
     path = sqlite_path(database_url(base_address()))
     if path is not None:
         forget_old_pages(path)
-    show({"porteur": code, "efface": kinds}, lambda: say(f"{code} : effacé ({', '.join(kinds)})."))
+    return Outcome({"porteur": code, "efface": kinds}, (f"{code} : effacé ({', '.join(kinds)}).",))

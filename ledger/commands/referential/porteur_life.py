@@ -2,34 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from ledger.commands.conventions.convention_views import FIGURES
-from ledger.commands.exchange.origins import Origine, origin_rows, say_origins
+from ledger.commands.exchange.origins import ORIGINS, Origine, origin_listing, origin_rows
+from ledger.commands.outcome import Outcome, Row, one
 from ledger.commands.shell.access import reading_as_of
-from ledger.commands.shell.completion import PORTEURS
-from ledger.commands.shell.options import AuJour, ConnuAu, day
-from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.options import AuJour, ConnuAu, argument, day
+from ledger.commands.shell.program import group
+from ledger.core.field import Field, Kind
+from ledger.journal.fields import ACTION, AMOUNT, CONVENTION, EFFECTIVE_ON, YEAR
+from ledger.referential.fields import CONTACT, IBAN, PORTEUR, PORTEUR_FIELDS
 from ledger.referential.vocabulary import PersonalKind, PorteurKind
 from ledger.reports.figures.credits import TO_RECOVER
 from ledger.reports.figures.payments import JUSTIFIED, ORDERED, PAID, STILL_DUE, TO_JUSTIFY
 from ledger.reports.figures.plan import ASKED, CONVENTIONED, GRANTED
+from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.referential.model import Porteur
 
-Code = Annotated[str, typer.Argument(metavar="CODE", autocompletion=PORTEURS, help="Le code du porteur.")]
-_YEAR_FIGURES = (ASKED, GRANTED, CONVENTIONED, ORDERED, PAID, JUSTIFIED, STILL_DUE, TO_RECOVER)
-_YEAR_COLUMNS = {each.script_key: each.heading for each in _YEAR_FIGURES}
+Code = Annotated[str, argument(PORTEUR)]
+_ASKED, _GRANTED, _CONVENTIONED, _TO_RECOVER, _ORDERED, _PAID, _JUSTIFIED, _STILL_DUE = (
+    each.field(summed=False) for each in (ASKED, GRANTED, CONVENTIONED, TO_RECOVER, ORDERED, PAID, JUSTIFIED, STILL_DUE)
+)
+_YEAR_FIGURES = (
+    _ASKED,
+    _GRANTED,
+    _CONVENTIONED,
+    _ORDERED,
+    _PAID,
+    _JUSTIFIED,
+    _STILL_DUE,
+    _TO_RECOVER,
+)
+_YEARS = (YEAR, *_YEAR_FIGURES)
+_ACTIONS = (
+    ACTION,
+    YEAR.but(shown=False),
+    Field("intitule", "intitulé"),
+    Field("statut", "statut"),
+    _ASKED,
+    _GRANTED,
+)
+_CONVENTIONS = (
+    CONVENTION,
+    YEAR,
+    Field("payeur", "payeur", Kind.CODE),
+    _GRANTED,
+    _ORDERED.but(since="0.2"),
+    _PAID,
+    _JUSTIFIED.but(since="0.2"),
+    _STILL_DUE,
+    _TO_RECOVER,
+)
+_BILANS = (
+    CONVENTION,
+    ACTION,
+    EFFECTIVE_ON.but(title="dû le"),
+    Field("etat", "état", scripted=False),
+    TO_JUSTIFY.field(summed=False, key="verse"),
+    Field("retard", "jours de retard", Kind.INTEGER, shown=False),
+)
+_ELSEWHERE = (
+    YEAR.but(optional=True),
+    Field("attribuant", "attribuant"),
+    Field("objet", "objet"),
+    AMOUNT.but(optional=True),
+    Field("decision", "décision", optional=True, shown=False),
+)
+_LIFE = (
+    *PORTEUR_FIELDS,
+    CONTACT,
+    IBAN,
+    *(
+        Field(name, title, Kind.RECORD, fields=fields, many=True, since=since)
+        for name, title, fields, since in (
+            ("annees", "année par année", _YEARS, "0.2"),
+            ("actions", "actions", _ACTIONS, "0.2"),
+            ("conventions", "conventions", _CONVENTIONS, "0.1"),
+            ("bilans_attendus", "bilans attendus", _BILANS, "0.2"),
+            ("publiees_ailleurs", "subventions publiées par d'autres", _ELSEWHERE, "0.2"),
+        )
+    ),
+    Field("documents", "documents", many=True, since="0.2"),
+    ORIGINS,
+)
+
+app = group("Porteurs : communes, CCAS, caisses des écoles, associations, bailleurs.")
 
 
-def porteur_row(porteur: Porteur) -> dict[str, Any]:
+def porteur_row(porteur: Porteur) -> Row:
     """The porteur as scripts read it; statut and droit: what it is in law, "inconnu" while nobody has said."""
     from ledger.referential.statuts import law_of
 
@@ -56,11 +122,13 @@ def shown_contact(kept: Mapping[str, str]) -> dict[str, str | None]:
     }
 
 
-def montrer(code: Code, origine: Origine = False, le: AuJour = None, connu_au: ConnuAu = None) -> None:
+@app.command("montrer", answer=one(*_LIFE))
+def montrer(code: Code, origine: Origine = False, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Montre un porteur : ce qu'il a demandé, reçu et doit encore, année par année ; avec --origine, d'où il vient.
 
     Exemple : cofiville porteur montrer CCAS-D-ESCAUDAIN
     """
+    from ledger.exchange.sheets.porteurs import PORTEURS
     from ledger.referential.contacts import contact as contact_of
     from ledger.referential.lookups import find_porteur
 
@@ -69,26 +137,18 @@ def montrer(code: Code, origine: Origine = False, le: AuJour = None, connu_au: C
         row = porteur_row(porteur) | shown_contact(contact_of(session, porteur.code))
         row |= _life(session, porteur, day(le)) | {"publiees_ailleurs": _elsewhere(session, porteur)}
         if origine:
-            from ledger.exchange.sheets.porteurs import PORTEURS
-
             row["origine"] = origin_rows(session, (PORTEURS, (porteur.code,)))
-
-    def render() -> None:
-        _render(row)
-        if origine:
-            say_origins(row["origine"])
-
-    show(row, render)
+    return Outcome(row, tuple(_shown(row)))
 
 
-def _life(session: Session, porteur: Porteur, on: date) -> dict[str, Any]:
+def _life(session: Session, porteur: Porteur, on: date) -> Row:
     from ledger.conventions.paper import documents
     from ledger.reports.porteur_life import actions_of, bilans_owed, by_year, states_of
 
     actions, states = actions_of(session, porteur.code), states_of(session, porteur.code)
     return {
         "annees": [
-            {"exercice": year, **{name: getattr(sums, name) for name in _YEAR_COLUMNS}}
+            {"exercice": year, **{each.name: getattr(sums, each.name) for each in _YEAR_FIGURES}}
             for year, sums in by_year(actions, states).items()
         ],
         "actions": [
@@ -130,7 +190,7 @@ def _life(session: Session, porteur: Porteur, on: date) -> dict[str, Any]:
     }
 
 
-def _elsewhere(session: Session, porteur: Porteur) -> list[dict[str, Any]]:
+def _elsewhere(session: Session, porteur: Porteur) -> list[Row]:
     from ledger.exchange.partners.elsewhere import published_elsewhere
 
     return [
@@ -145,56 +205,26 @@ def _elsewhere(session: Session, porteur: Porteur) -> list[dict[str, Any]]:
     ]
 
 
-def _render(row: dict[str, Any]) -> None:
-
-    say(f"{row['code']} : {row['nom']} ({PorteurKind(row['type']).label}), SIRET {row['siret'] or 'non connu'}")
+def _shown(row: Row) -> Iterator[str | Listing]:
+    yield f"{row['code']} : {row['nom']} ({PorteurKind(row['type']).label}), SIRET {row['siret'] or 'non connu'}"
     if row["contact"] or row["iban"]:
-        say(f"Contact : {row['contact'] or 'non connu'}, IBAN {row['iban'] or 'non connu'}")
-    table(
-        "Année par année",
-        ("Exercice", *_YEAR_COLUMNS.values()),
-        [(str(year["exercice"]), *(year[name] for name in _YEAR_COLUMNS)) for year in row["annees"]],
-    )
-    table(
-        "Actions",
-        ("Action", "Intitulé", "Statut", ASKED.title, GRANTED.title),
-        [tuple(a[name] for name in ("action", "intitule", "statut", "demande", "accorde")) for a in row["actions"]],
-    )
-    table(
-        "Conventions",
-        ("Convention", "Exercice", "Payeur", *FIGURES.values()),
-        [(c["convention"], str(c["exercice"]), *list(c.values())[2:]) for c in row["conventions"]],
-    )
-    late = [index for index, each in enumerate(row["bilans_attendus"]) if each["retard"]]
-    if row["bilans_attendus"]:
-        table(
-            "Bilans attendus",
-            ("Convention", "Action", "Dû le", "État", TO_JUSTIFY.title),
-            [
-                (
-                    f"‼ {b['convention']}" if b["retard"] else b["convention"],
-                    b["action"],
-                    b["le"],
-                    f"en retard : {b['retard']} j" if b["retard"] else "à venir",
-                    b["verse"],
-                )
-                for b in row["bilans_attendus"]
-            ],
-            alerts=late,
-        )
+        yield f"Contact : {row['contact'] or 'non connu'}, IBAN {row['iban'] or 'non connu'}"
+    yield Listing("Année par année", _YEARS, tuple(row["annees"]))
+    yield Listing("Actions", _ACTIONS, tuple(row["actions"]))
+    yield Listing("Conventions", _CONVENTIONS, tuple(row["conventions"]))
+    if owed := row["bilans_attendus"]:
+        late = [place for place, each in enumerate(owed) if each["retard"]]
+        yield Listing("Bilans attendus", _BILANS, tuple(map(_owed, owed)), alerts=late)
     if row["publiees_ailleurs"]:
-        _render_elsewhere(row["publiees_ailleurs"])
-
-
-def _render_elsewhere(found: list[dict[str, Any]]) -> None:
-    rows = [
-        (
-            str(each["exercice"] or ""),
-            each["attribuant"],
-            each["objet"],
-            "illisible" if each["montant"] is None else each["montant"],
+        elsewhere = tuple(
+            each | ({"montant": "illisible"} if each["montant"] is None else {}) for each in row["publiees_ailleurs"]
         )
-        for each in found
-    ]
-    columns = ("Exercice", "Attribuant", "Objet", "Montant")
-    table("Subventions publiées par d'autres (fichiers SCDL importés)", columns, rows)
+        yield Listing("Subventions publiées par d'autres (fichiers SCDL importés)", _ELSEWHERE, elsewhere)
+    if "origine" in row:
+        yield origin_listing(row["origine"])
+
+
+def _owed(bilan: Row) -> Row:
+    if not bilan["retard"]:
+        return bilan | {"etat": "à venir"}
+    return bilan | {"convention": f"‼ {bilan['convention']}", "etat": f"en retard : {bilan['retard']} j"}

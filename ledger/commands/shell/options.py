@@ -52,7 +52,7 @@ _PARSERS: dict[Kind, Callable[[str], Any]] = {
 
 def argument(field: Field, **settings: Any) -> Any:
     """The argument of a command line that this field is: its name, its help, how it is read, what completes it."""
-    return typer.Argument(**_typed(field), **settings)
+    return typer.Argument(**(_typed(field) | settings))
 
 
 def option(field: Field, *names: str, **settings: Any) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.field import Kind
-from ledger.exchange.declaration import Column, Sheet, Table, Values
+from ledger.exchange.declaration import Column, Sheet, Table, Values, column
 from ledger.exchange.export.example import example_note
 from ledger.exchange.handlers.enveloppes import enveloppe_values
 from ledger.exchange.handlers.porteurs import porteur_values
@@ -16,6 +16,8 @@ from ledger.exchange.handlers.rules import rule_values
 from ledger.exchange.sheets.enveloppes import ENVELOPPES
 from ledger.exchange.sheets.porteurs import PORTEURS
 from ledger.exchange.sheets.rules import RULES
+from ledger.journal.fields import LABEL
+from ledger.referential.fields import CODE, FINANCEUR, NAME, NATURE, SOURCE, TERRITORIES
 from ledger.referential.model import CreditLine, Objective, Territory
 from ledger.referential.porteurs import porteurs
 from ledger.rules.book import rules_in_force
@@ -26,12 +28,12 @@ _LINES = Sheet(
     key=("code",),
     instructions=("Tableau calculé : il se lit.",),
     columns=(
-        Column("code", "Code", Kind.CODE, width=28),
-        Column("label", "Libellé", Kind.TEXT, width=56),
-        Column("financeur", "Financeur", Kind.CODE, width=16),
-        Column("nature", "Nature", Kind.TEXT, width=16),
-        Column("territories", "Territoires", Kind.TEXT, width=20),
-        Column("source", "Source", Kind.TEXT, width=30),
+        column("code", CODE, width=28),
+        column("label", LABEL, width=56),
+        column("financeur", FINANCEUR, width=16),
+        column("nature", NATURE, kind=Kind.TEXT, choices=(), width=16),
+        column("territories", TERRITORIES, kind=Kind.TEXT, width=20),
+        column("source", SOURCE, help="", width=30),
     ),
     computed=True,
 )
@@ -41,11 +43,11 @@ _PLACES = Sheet(
     key=("code",),
     instructions=("Tableau calculé : il se lit.",),
     columns=(
-        Column("code", "Code", Kind.CODE, width=40),
-        Column("name", "Nom", Kind.TEXT, width=50),
+        column("code", CODE, width=40),
+        column("name", NAME, width=50),
         Column("kind", "Type", Kind.TEXT, width=10),
         Column("epci", "EPCI pilote", Kind.CODE, width=12),
-        Column("source", "Source", Kind.TEXT, width=40),
+        column("source", SOURCE, help="", width=40),
     ),
     computed=True,
 )
@@ -56,7 +58,7 @@ _OBJECTIVES = Sheet(
     instructions=("Tableau calculé : il se lit.",),
     columns=(
         Column("code", "Objectif", Kind.CODE, width=10),
-        Column("label", "Libellé", Kind.TEXT, width=70),
+        column("label", LABEL, width=70),
         Column("priority_label", "Priorité", Kind.TEXT, width=50),
         Column("axis_label", "Axe", Kind.TEXT, width=50),
     ),
@@ -78,7 +80,7 @@ def referential_tables(session: Session, year: int) -> list[Table]:
 
 def _facts(session: Session, sheet: Sheet, entity: type[CreditLine] | type[Territory] | type[Objective]) -> Table:
     facts = session.scalars(select(entity).order_by(entity.code))
-    names = [column.field for column in sheet.columns]
+    names = [each.field for each in sheet.columns]
     return Table(sheet, tuple({name: getattr(fact, name) for name in names} for fact in facts))
 
 

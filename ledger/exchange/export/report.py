@@ -10,7 +10,7 @@ from typing import Any
 from ledger.core.field import Value
 from ledger.core.money import Money
 from ledger.core.period import french_day
-from ledger.exchange.declaration import Chart, Column, Sheet, Table, Values
+from ledger.exchange.declaration import Chart, Sheet, Table, Values, column
 from ledger.reports.listing import Listing
 
 _LIVE = ("=", "+", "-", "@", "\t", "\r")
@@ -20,7 +20,15 @@ _LONGEST_NAME = 31
 def report_table(report: Listing, name: str) -> Table:
     """The report as a sheet of this name: every field, live totals, its bars as a native chart."""
     columns = tuple(
-        Column(each.name, each.title.capitalize(), each.kind, summed=each.summed, width=each.columns_wide)
+        column(
+            each.name,
+            each,
+            title=each.title.capitalize(),
+            choices=(),
+            help="",
+            summed=each.summed,
+            width=each.columns_wide,
+        )
         for each in report.fields
     )
     sheet = Sheet(

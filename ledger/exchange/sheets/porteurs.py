@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ledger.core.field import Choice
 from ledger.exchange.declaration import Sheet, column
 from ledger.referential.fields import CODE, COMMUNE, NAME, PORTEUR_KIND, RNA, SIRET, STATUT, TO_CONFIRM
+from ledger.referential.vocabulary import PorteurKind
 
 PORTEURS = Sheet(
     name="Porteurs",
@@ -27,6 +29,7 @@ PORTEURS = Sheet(
         column(
             "kind",
             PORTEUR_KIND,
+            choices=tuple(Choice(each.value, each.short) for each in PorteurKind),
             help="",
             required=True,
             aliases=("nature juridique",),

@@ -8,9 +8,9 @@ from ledger.core.errors import Level
 from ledger.core.money import ZERO, total
 from ledger.programming.controls.facts import Controlled, Finding, Line, Surroundings, subject
 from ledger.rules.book import Gap
-from ledger.rules.fields import KIND_LABELS
 from ledger.rules.kinds import EpciKey, Territories
 from ledger.rules.scope import Subject
+from ledger.rules.typed_figures import KIND_LABELS
 
 
 def closed_to_its_territories(actions: Sequence[Controlled], around: Surroundings) -> Iterator[Finding]:
