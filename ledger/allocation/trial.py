@@ -14,9 +14,10 @@ from ledger.allocation.steps import Step
 from ledger.allocation.words import BY_STATUS, ruled_by
 from ledger.core.money import Money, total
 from ledger.referential.vocabulary import LineNature
-from ledger.rules.book import Gap, RuleBook, Verdict
+from ledger.rules.book import Gap, RuleBook
 from ledger.rules.kinds import MobilisationOrder
 from ledger.rules.scope import Subject
+from ledger.rules.vocabulary import Verdict
 
 
 @dataclass(frozen=True, slots=True)

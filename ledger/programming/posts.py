@@ -20,10 +20,11 @@ from ledger.programming.refusals import ProgrammeRefused
 from ledger.programming.vocabulary import PostKind
 from ledger.referential.lookups import find_line, find_porteur
 from ledger.referential.model import Commune
-from ledger.rules.book import Rule, Verdict, rulebook
+from ledger.rules.book import Rule, rulebook
 from ledger.rules.figures import Clock
 from ledger.rules.programming_kinds import CommuneGroups, PopulationThreshold
 from ledger.rules.scope import Subject
+from ledger.rules.vocabulary import Verdict
 from ledger.storage.session import context
 
 

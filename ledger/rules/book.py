@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import func, select
@@ -20,15 +19,6 @@ from ledger.rules.scope import Subject, bears_on, precision
 from ledger.storage.session import context
 
 AnyFigures = TypeVar("AnyFigures", bound=Figures, covariant=True)
-
-
-class Verdict(StrEnum):
-    """What a rule says of a fact. A missing datum is not a yes."""
-
-    RESPECTED = "respectee"
-    BROKEN = "enfreinte"
-    NOT_APPLICABLE = "sans_objet"
-    UNKNOWN = "inconnue"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from ledger.core.source import Source
 from ledger.rules.book import standing
 from ledger.rules.model import RuleVersion
 from ledger.rules.operations import RuleForm, checked_form, correct_version, enter
+from ledger.rules.vocabulary import ShippedState
 from ledger.storage.session import acting_for, context
 
 
@@ -54,12 +55,12 @@ def _form(entry: dict[str, Any], texts: dict[str, str], verified_on: date) -> Ru
 class Shipped:
     """What becomes of a shipped rule in this contract.
 
-    state: "ajoutee"; "gardee", since the contract has its own version of that code; "ecartee", since another rule of
-    the contract, `other`, already answers for the same subject; "reprise", when it was taken in the place of its own.
+    state: ADDED; KEPT, since the contract has its own version of that code; PUT_ASIDE, since another rule of the
+    contract, `other`, already answers for the same subject; TAKEN, when it was taken in the place of its own.
     """
 
     form: RuleForm
-    state: str
+    state: ShippedState
     other: str = ""
 
 
@@ -71,7 +72,7 @@ def load_rules(session: Session, contract: str) -> list[Shipped]:
     with acting_for(session, contract):
         found = shipped_beside(session)
         for each in found:
-            if each.state == "ajoutee":
+            if each.state is ShippedState.ADDED:
                 enter(session, each.form, supersedes=None)
         return found
 
@@ -87,9 +88,9 @@ def shipped_beside(session: Session) -> list[Shipped]:
         together = [each for each in beside if form.period.overlaps(Period(each.first_day, each.last_day))]
         if any(each.code == form.code for each in together) or any(each not in beside for each in mine):
             if not any(_as_shipped(each, form) for each in mine):
-                found.append(Shipped(form, "gardee"))
+                found.append(Shipped(form, ShippedState.KEPT))
         else:
-            state = "ecartee" if together else "ajoutee"
+            state = ShippedState.PUT_ASIDE if together else ShippedState.ADDED
             found.append(Shipped(form, state, together[0].code if together else ""))
     return found
 
@@ -112,7 +113,9 @@ def take_shipped(session: Session, code: str) -> list[RuleVersion]:
         raise NotFound(
             f"Aucune règle « {wanted} » n'est livrée avec le programme.", "La liste : cofiville regle mettre-a-niveau."
         )
-    kept = [each.form for each in shipped_beside(session) if each.state == "gardee" and each.form.code == wanted]
+    kept = [
+        each.form for each in shipped_beside(session) if each.state is ShippedState.KEPT and each.form.code == wanted
+    ]
     if not kept:
         raise InvalidValue(
             f"La règle {wanted} est déjà celle du programme.", f"Consultez-la : cofiville regle montrer {wanted}."

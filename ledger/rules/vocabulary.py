@@ -1,4 +1,4 @@
-"""The closed lists of the rules: by whose budget money passes, when an instalment falls due."""
+"""The closed lists of the rules: by whose budget money passes, when an instalment falls due, what a rule answers."""
 
 from __future__ import annotations
 
@@ -18,3 +18,21 @@ class Condition(Word):
     SIGNATURE = "signature"
     DATE = "date"
     BILAN = "bilan"
+
+
+class Verdict(Word):
+    """What a rule says of a fact. A missing datum is not a yes."""
+
+    RESPECTED = "respectee", "respectée"
+    BROKEN = "enfreinte"
+    NOT_APPLICABLE = "sans_objet", "sans objet"
+    UNKNOWN = "inconnue"
+
+
+class ShippedState(Word):
+    """What becomes of a rule shipped with the program in a contract."""
+
+    ADDED = "ajoutee", "ajoutée"
+    KEPT = "gardee", "la vôtre est gardée"
+    TAKEN = "reprise", "remplace la vôtre"
+    PUT_ASIDE = "ecartee", "non ajoutée"

@@ -30,7 +30,7 @@ from ledger.programming.posts import (
     record_absence,
     record_post,
 )
-from ledger.rules.book import Verdict
+from ledger.rules.vocabulary import Verdict
 from tests.conftest import Typist
 from tests.programming.support import euros, with_porteur
 

@@ -7,25 +7,31 @@ from typing import Annotated
 
 import typer
 
-from ledger.commands.rules import regle_views as views
-from ledger.commands.rules.regle_shipped import mettre_a_niveau
+from ledger.commands.outcome import Outcome, one
+from ledger.commands.rules.regle_shipped import app
 from ledger.commands.rules.regle_views import Code, rule_row
 from ledger.commands.shell.access import writing
-from ledger.commands.shell.options import Le, day
-from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show
+from ledger.commands.shell.options import Le, day, option
 from ledger.core.errors import InvalidValue
-from ledger.core.period import Period, parse_day
+from ledger.core.period import Period, french_day
 from ledger.core.source import Source
-
-app = group("Règles : ce que les textes permettent, daté et sourcé.")
+from ledger.rules.fields import (
+    ARTICLE,
+    LINK,
+    OPEN,
+    RULE,
+    RULE_KIND,
+    RULE_LABEL,
+    RULE_SOURCE,
+    SCOPE,
+    SINCE,
+    UNTIL,
+    VERIFIED_ON,
+)
 
 Chiffres = Annotated[
     list[str], typer.Option("--chiffre", metavar="NOM=VALEUR", help='Un chiffre de la règle, par exemple taux="60 %".')
 ]
-Du = typer.Option(metavar="JOUR", parser=parse_day, help="Le premier jour où la règle vaut.")
-Au = typer.Option(metavar="JOUR", parser=parse_day, help="Le dernier jour où la règle vaut.")
-VerifieeLe = typer.Option(metavar="JOUR", parser=parse_day, help="Le jour où le texte a été relu ; aujourd'hui sinon.")
 
 
 def _pairs(texts: list[str], option: str) -> dict[str, str]:
@@ -42,32 +48,21 @@ def _figures(texts: list[str]) -> dict[str, str | bool]:
     return {name: YES_NO.get(value.lower(), value) for name, value in _pairs(texts, "--chiffre").items()}
 
 
-app.command("mettre-a-niveau")(mettre_a_niveau)
-app.command("lister")(views.lister)
-app.command("montrer")(views.montrer)
-app.command("genres")(views.genres)
-app.command("a-verifier")(views.a_verifier)
-app.command("essayer")(views.essayer)
-app.command("controler")(views.controler)
-
-
-@app.command("ajouter")
+@app.command("ajouter", answer=one(*RULE))
 def ajouter(
     code: Code,
-    genre: Annotated[str, typer.Option(metavar="GENRE", help="Le genre de règle : taux, territoires, cle_epci…")],
-    libelle: Annotated[str, typer.Option(metavar="TEXTE", help="Ce que dit la règle, en une ligne.")],
-    du: Annotated[date, Du],
-    source: Annotated[str, typer.Option(metavar="TEXTE", help="Le texte d'où vient la règle.")],
+    genre: Annotated[str, option(RULE_KIND)],
+    libelle: Annotated[str, option(RULE_LABEL)],
+    du: Annotated[date, option(SINCE)],
+    source: Annotated[str, option(RULE_SOURCE)],
     chiffre: Chiffres,
-    article: Annotated[str, typer.Option(metavar="TEXTE", help="Le § ou l'article.")] = "",
-    portee: Annotated[
-        list[str] | None, typer.Option(metavar="NOM=VALEUR", help="À quoi elle s'applique : ligne=…, territoire=…")
-    ] = None,
-    au: Annotated[date | None, Au] = None,
-    lien: Annotated[str, typer.Option(metavar="ADRESSE", help="L'adresse du texte.")] = "",
-    a_confirmer: Annotated[bool, typer.Option("--a-confirmer", help="Le texte laisse le chiffre ouvert.")] = False,
-    verifiee_le: Annotated[date | None, VerifieeLe] = None,
-) -> None:
+    article: Annotated[str, option(ARTICLE)] = "",
+    portee: Annotated[list[str] | None, option(SCOPE)] = None,
+    au: Annotated[date | None, option(UNTIL)] = None,
+    lien: Annotated[str, option(LINK)] = "",
+    a_confirmer: Annotated[bool, option(OPEN)] = False,
+    verifiee_le: Annotated[date | None, option(VERIFIED_ON)] = None,
+) -> Outcome:
     """Ajoute une règle, avec sa période et sa source.
 
     Exemple : cofiville regle ajouter TAUX-REGION --genre taux --portee ligne=REGION-DSDT --chiffre "taux=50 %" --libelle "Part de la Région" --du 2016-01-01 --source "Règlement régional" --article "article 4"
@@ -89,19 +84,19 @@ def ajouter(
     )
     with writing() as session:
         row = rule_row(rule_of(add_rule(session, form)))
-    show(row, lambda: say(f"Règle {row['code']} ajoutée : {row['valeur']}."))
+    return Outcome(row, (f"Règle {row['code']} ajoutée : {row['valeur']}.",))
 
 
-@app.command("remplacer")
+@app.command("remplacer", answer=one(*RULE))
 def remplacer(
     code: Code,
     chiffre: Chiffres,
-    du: Annotated[date | None, Du] = None,
-    source: Annotated[str, typer.Option(metavar="TEXTE", help="Le nouveau texte, s'il change.")] = "",
-    article: Annotated[str, typer.Option(metavar="TEXTE", help="Le § ou l'article du nouveau texte.")] = "",
+    du: Annotated[date | None, option(SINCE)] = None,
+    source: Annotated[str, option(RULE_SOURCE.but(help="Le nouveau texte, s'il change."))] = "",
+    article: Annotated[str, option(ARTICLE.but(help="Le § ou l'article du nouveau texte."))] = "",
     confirmee: Annotated[bool, typer.Option("--confirmee", help="Le chiffre n'est plus à confirmer.")] = False,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Change les chiffres d'une règle : à partir d'un jour (--du), ou sur toute sa période pour une correction.
 
     Exemple : cofiville regle remplacer TAUX-DRE-QPV --chiffre "taux=60 %" --du 2017-01-01 --source "Instruction du 15/12/2016"
@@ -121,4 +116,4 @@ def remplacer(
             confirmed=confirmee,
         )
         row = rule_row(rule_of(version))
-    show(row, lambda: say(f"Règle {row['code']} remplacée : {row['valeur']}, à partir du {row['du']:%d/%m/%Y}."))
+    return Outcome(row, (f"Règle {row['code']} remplacée : {row['valeur']}, à partir du {french_day(row['du'])}.",))

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ledger.commands.outcome import Outcome, Row, several
 from ledger.commands.shell.access import writing
-from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.program import group
+from ledger.core.field import Field, Kind
+from ledger.journal.fields import LABEL
+from ledger.referential.fields import CODE, SOURCE
+from ledger.reports.listing import Listing
+from ledger.rules.fields import SINCE, UNTIL
+from ledger.rules.vocabulary import ShippedState
 
 if TYPE_CHECKING:
     from ledger.rules.seed import Shipped
 
+_SHIPPED = (
+    CODE,
+    Field("etat", "état", Kind.CHOICE, choices=tuple(ShippedState), shown=False),
+    Field("autre", "autre règle", Kind.CODE, shown=False),
+    Field("devient", "ce qu'elle devient", scripted=False),
+    SINCE,
+    UNTIL,
+    SOURCE,
+    LABEL,
+)
 
+app = group("Règles : ce que les textes permettent, daté et sourcé.")
+
+
+@app.command("mettre-a-niveau", answer=several(*_SHIPPED))
 def mettre_a_niveau(
     reprendre: Annotated[
         list[str] | None,
         typer.Option(metavar="CODE", help="Remplace la vôtre par celle du programme ; répétez l'option."),
     ] = None,
-) -> None:
+) -> Outcome:
     """Ajoute les règles livrées avec le programme que le contrat n'a pas ; celles du contrat qui en diffèrent restent.
 
     Ce qui a été décidé avant reste expliqué par les règles connues alors.
@@ -32,47 +53,31 @@ def mettre_a_niveau(
         taken = [version for code in reprendre or () for version in take_shipped(session, code)]
         rows = [_row(each) for each in load_rules(session, context(session).contract)]
         rows += [
-            _row(Shipped(form, "reprise"))
+            _row(Shipped(form, ShippedState.TAKEN))
             for form in shipped_rules()
             if (form.code, form.period.first) in {(each.code, each.first_day) for each in taken}
         ]
-    show(rows, lambda: _say(rows))
+    added = sum(row["etat"] is ShippedState.ADDED for row in rows)
+    said = f"{added} règle(s) livrée(s) ajoutée(s)." if added else "Aucune règle livrée ne manque."
+    listing = Listing("Règles livrées", _SHIPPED, tuple(rows))
+    kept = [row["code"] for row in rows if row["etat"] is ShippedState.KEPT]
+    remedy = (
+        f"→ Pour prendre celle du programme : cofiville regle mettre-a-niveau --reprendre {kept[0]}" if kept else ""
+    )
+    return Outcome(listing, (said, *((listing,) if rows else ()), *((remedy,) if kept else ())))
 
 
-_SHIPPED = {
-    "ajoutee": "ajoutée",
-    "gardee": "la vôtre est gardée",
-    "reprise": "remplace la vôtre",
-    "ecartee": "non ajoutée : {autre} répond déjà",
-}
-
-
-def _row(shipped: Shipped) -> dict[str, Any]:
+def _row(shipped: Shipped) -> Row:
     """What became of a rule shipped with the program."""
     form = shipped.form
+    aside = f" : {shipped.other} répond déjà" if shipped.state is ShippedState.PUT_ASIDE else ""
     return {
         "code": form.code,
         "etat": shipped.state,
         "autre": shipped.other,
+        "devient": f"{shipped.state.label}{aside}",
         "libelle": form.label,
         "du": form.period.first,
         "au": form.period.last,
         "source": str(form.source),
     }
-
-
-def _say(rows: list[dict[str, Any]]) -> None:
-    """The rules added, and those that the contract's own stand in the way of."""
-    added = sum(row["etat"] == "ajoutee" for row in rows)
-    say(f"{added} règle(s) livrée(s) ajoutée(s)." if added else "Aucune règle livrée ne manque.")
-    if rows:
-        table(
-            "Règles livrées",
-            ("Code", "Ce qu'elle devient", "Du", "Au", "Source", "Libellé"),
-            [
-                (r["code"], _SHIPPED[r["etat"]].format(autre=r["autre"]), r["du"], r["au"], r["source"], r["libelle"])
-                for r in rows
-            ],
-        )
-    if kept := [row["code"] for row in rows if row["etat"] == "gardee"]:
-        say(f"→ Pour prendre celle du programme : cofiville regle mettre-a-niveau --reprendre {kept[0]}")

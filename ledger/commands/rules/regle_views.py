@@ -3,31 +3,89 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ledger.commands.outcome import Outcome, Row, several
+from ledger.commands.rules.regle_shipped import app
 from ledger.commands.shell.access import reading, reading_as_of
-from ledger.commands.shell.completion import ACTIONS
-from ledger.commands.shell.options import Annee, ConnuAu, Le, day
-from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.options import Annee, ConnuAu, Le, argument, day
+from ledger.core.field import Field, Kind
+from ledger.core.period import french_day
+from ledger.execution.fields import STEP
+from ledger.journal.fields import ACTION, LINE, MOTIVE
+from ledger.reports.listing import Listing
+from ledger.rules.fields import (
+    LINK,
+    RULE,
+    RULE_CODE,
+    RULE_KIND,
+    RULE_LABEL,
+    RULE_SOURCE,
+    SINCE,
+    UNTIL,
+    VALUE,
+    VERDICT,
+    VERIFIED_ON,
+)
+from ledger.rules.vocabulary import Verdict
 
 if TYPE_CHECKING:
     from ledger.allocation.trial import Judgement
     from ledger.rules.book import Rule
     from ledger.rules.figures import Figures
 
-Code = Annotated[str, typer.Argument(metavar="CODE", help="Le code de la règle, par exemple TAUX-DRE-QPV.")]
+Code = Annotated[str, argument(RULE_CODE)]
+_VERSION = Field("version", "version", Kind.INTEGER)
+_ENTERED_BY = Field("par", "saisie par")
+_REPLACED = Field("remplacee", "remplacée", Kind.YES_NO)
+_SHOWN_VERSION = (_VERSION, VALUE, SINCE, UNTIL, RULE_SOURCE, _ENTERED_BY, _REPLACED)
+_QUOTATION = tuple(
+    Field(name, title)
+    for name, title in (
+        ("paragraphe", "paragraphe"),
+        ("mots", "mots"),
+        ("portee", "portée"),
+        ("remarque", "remarque"),
+    )
+)
+_VERSIONS = (
+    *RULE,
+    _VERSION,
+    Field("remplace", "remplace la version", Kind.INTEGER, optional=True),
+    Field("saisie", "saisie", Kind.INSTANT),
+    _ENTERED_BY,
+    _REPLACED,
+    LINK,
+    Field("citations", "citations", Kind.RECORD, fields=_QUOTATION, many=True, since="0.2"),
+)
+_KINDS = (RULE_KIND, Field("sens", "ce qu'il dit"), Field("chiffres", "chiffres", many=True))
+_TO_VERIFY = (
+    RULE_CODE,
+    VALUE,
+    MOTIVE,
+    RULE_SOURCE,
+    VERIFIED_ON,
+    RULE_LABEL,
+    *(each.but(shown=False) for each in RULE if each.name in ("du", "au", "portee", "genre", "a_confirmer")),
+)
+_TRIED = ACTION.but(help="Le numéro de l'action.")
+_JUDGED = (
+    LINE.but(shown=False),
+    LINE.but(name="objet", scripted=False),
+    VERDICT,
+    Field("texte", "constat"),
+    Field("regle", "règle", Kind.CODE),
+    RULE_SOURCE,
+    Field("demande", "demandé", Kind.AMOUNT, shown=False),
+    Field("possible", "possible", Kind.AMOUNT, shown=False),
+    STEP.but(shown=False),
+)
 
-_VERDICTS = {
-    "respectee": "respectée",
-    "enfreinte": "enfreinte",
-    "sans_objet": "sans objet",
-    "inconnue": "inconnue",
-}
 
-
-def rule_row(rule: Rule[Figures]) -> dict[str, Any]:
+def rule_row(rule: Rule[Figures]) -> Row:
+    """The rule as scripts read it."""
     from ledger.rules.scope import scope_text
 
     return {
@@ -44,13 +102,8 @@ def rule_row(rule: Rule[Figures]) -> dict[str, Any]:
     }
 
 
-def _render(title: str, rows: list[dict[str, Any]]) -> None:
-    columns = ("Code", "Valeur", "Du", "Au", "Source", "Vérifiée le", "Portée", "Libellé")
-    names = ("code", "valeur", "du", "au", "source", "verifiee_le", "portee", "libelle")
-    table(title, columns, [tuple(row[name] for name in names) for row in rows])
-
-
-def lister(le: Le = None, connu_au: ConnuAu = None) -> None:
+@app.command("lister", answer=several(*RULE))
+def lister(le: Le = None, connu_au: ConnuAu = None) -> Outcome:
     """Liste les règles en vigueur un jour donné.
 
     Exemple : cofiville regle lister --le 2016-03-04
@@ -58,11 +111,12 @@ def lister(le: Le = None, connu_au: ConnuAu = None) -> None:
     from ledger.rules.book import rules_in_force
 
     with reading_as_of(None, connu_au) as session:
-        rows = [rule_row(rule) for rule in rules_in_force(session, day(le))]
-    show(rows, lambda: _render(f"Règles en vigueur le {day(le):%d/%m/%Y}", rows))
+        rows = tuple(rule_row(rule) for rule in rules_in_force(session, day(le)))
+    return Outcome(Listing(f"Règles en vigueur le {french_day(day(le))}", RULE, rows))
 
 
-def montrer(code: Code) -> None:
+@app.command("montrer", answer=several(*_VERSIONS))
+def montrer(code: Code) -> Outcome:
     """Montre toutes les versions d'une règle, dans l'ordre de leur saisie, et les mots du texte qui la portent.
 
     Exemple : cofiville regle montrer TAUX-DRE-VEILLE
@@ -88,42 +142,31 @@ def montrer(code: Code) -> None:
             }
             for version in versions
         ]
-
-    def render() -> None:
-        columns = ("Version", "Valeur", "Du", "Au", "Source", "Saisie par", "Remplacée")
-        names = ("version", "valeur", "du", "au", "source", "par", "remplacee")
-        table(
-            f"{rows[0]['code']} — {rows[0]['libelle']}", columns, [tuple(row[name] for name in names) for row in rows]
-        )
-        for text in dict.fromkeys(each.text() for found in words.values() for each in found):
-            say(text)
-        if not any(words.values()):
-            say("Aucun mot du contrat n'est relevé pour elle.")
-
-    show(rows, render)
+    listing = Listing(f"{rows[0]['code']} — {rows[0]['libelle']}", _SHOWN_VERSION, tuple(rows))
+    quoted = dict.fromkeys(each.text() for found in words.values() for each in found)
+    return Outcome(rows, (listing, *(quoted or ("Aucun mot du contrat n'est relevé pour elle.",))))
 
 
-def genres() -> None:
+@app.command("genres", answer=several(*_KINDS))
+def genres() -> Outcome:
     """Liste les genres de règle, ce que chacun dit et les chiffres qu'il attend.
 
     Exemple : cofiville regle genres
     """
     from ledger.rules.kinds import KINDS, figure_words
 
-    rows: list[dict[str, Any]] = [
-        {"genre": name, "sens": kind.meaning, "chiffres": figure_words(kind)} for name, kind in KINDS.items()
-    ]
-    shown = [(row["genre"], row["sens"], ", ".join(row["chiffres"])) for row in rows]
-    show(rows, lambda: table("Genres de règle", ("Genre", "Ce qu'il dit", "Chiffres"), shown))
+    rows = tuple({"genre": name, "sens": kind.meaning, "chiffres": figure_words(kind)} for name, kind in KINDS.items())
+    return Outcome(Listing("Genres de règle", _KINDS, rows))
 
 
+@app.command("a-verifier", answer=several(*_TO_VERIFY))
 def a_verifier(
     mois: Annotated[
         int, typer.Option(metavar="MOIS", help="Relue il y a plus longtemps, une règle est à relire.")
     ] = 12,
     le: Le = None,
     connu_au: ConnuAu = None,
-) -> None:
+) -> Outcome:
     """Liste les règles en vigueur à confirmer, jamais relues, ou relues il y a longtemps.
 
     Exemple : cofiville regle a-verifier --mois 12
@@ -135,28 +178,22 @@ def a_verifier(
     since = date(months // 12, months % 12 + 1, 1)
     with reading_as_of(None, connu_au) as session:
         rules = rules_in_force(session, today)
-    waiting = [rule for rule in rules if rule.to_confirm or rule.verified_on is None or rule.verified_on < since]
-    rows = [{**rule_row(rule), "motif": _why(rule, since)} for rule in waiting]
-    columns = ("Code", "Valeur", "Motif", "Source", "Vérifiée le", "Libellé")
-    names = ("code", "valeur", "motif", "source", "verifiee_le", "libelle")
-    title = f"Règles à vérifier au {today:%d/%m/%Y}"
-    show(rows, lambda: table(title, columns, [tuple(row[name] for name in names) for row in rows]))
+    rows = tuple({**rule_row(rule), "motif": why} for rule in rules if (why := _why(rule, since)))
+    return Outcome(Listing(f"Règles à vérifier au {french_day(today)}", _TO_VERIFY, rows))
 
 
 def _why(rule: Rule[Figures], since: date) -> str:
+    """Why the rule is to be read again; "" where it need not."""
     why = ["à confirmer"] if rule.to_confirm else []
     if rule.verified_on is None:
         why.append("jamais relue")
     elif rule.verified_on < since:
-        why.append(f"relue avant le {since:%d/%m/%Y}")
+        why.append(f"relue avant le {french_day(since)}")
     return ", ".join(why)
 
 
-def essayer(
-    action: Annotated[str, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action.")],
-    le: Le = None,
-    connu_au: ConnuAu = None,
-) -> None:
+@app.command("essayer", answer=several(*_JUDGED))
+def essayer(action: Annotated[str, argument(_TRIED)], le: Le = None, connu_au: ConnuAu = None) -> Outcome:
     """Juge le plan de financement d'une action sans rien accorder ; les enveloppes ne comptent pas.
 
     Exemple : cofiville regle essayer 2016-014
@@ -169,25 +206,16 @@ def essayer(
     with reading_as_of(le, connu_au) as session:
         found, facts = gather_action(session, action)
         book = rulebook(session, Clock.MILLESIME, exercice=found.year, day=day(le))
-        judgements = judge(facts.actions[0], facts.lines, book)
-    rows = [_judged(each) for each in judgements]
-
-    def render() -> None:
-        columns = ("Ligne", "Verdict", "Constat", "Règle", "Source")
-        shown = [
-            (each.line or "droit commun d'abord", _VERDICTS[each.verdict], each.text, each.rule, each.source)
-            for each in judgements
-        ]
-        table(f"Action {found.number} — {found.title}", columns, shown)
-
-    show(rows, render)
+        rows = tuple(map(_judged, judge(facts.actions[0], facts.lines, book)))
+    return Outcome(Listing(f"Action {found.number} — {found.title}", _JUDGED, rows))
 
 
-def _judged(each: Judgement) -> dict[str, Any]:
+def _judged(each: Judgement) -> Row:
     from ledger.allocation.steps import steps_as_data
 
     return {
         "ligne": each.line,
+        "objet": each.line or "droit commun d'abord",
         "regle": each.rule,
         "verdict": each.verdict,
         "demande": each.requested,
@@ -198,40 +226,32 @@ def _judged(each: Judgement) -> dict[str, Any]:
     }
 
 
+@app.command("controler", answer=several(ACTION, *_JUDGED))
 def controler(
     annee: Annee,
     tout: Annotated[bool, typer.Option("--tout", help="Montre aussi ce qui est respecté.")] = False,
     le: Le = None,
     connu_au: ConnuAu = None,
-) -> None:
+) -> Outcome:
     """Juge tous les plans d'une année : règles enfreintes ou sans réponse, spécifique sans droit commun (§5.4.1).
 
     Exemple : cofiville regle controler 2016
     """
     from ledger.allocation.gather import gather_year
     from ledger.allocation.trial import judge
-    from ledger.rules.book import Verdict, rulebook
+    from ledger.rules.book import rulebook
     from ledger.rules.figures import Clock
 
     with reading_as_of(le, connu_au) as session:
         facts = gather_year(session, annee)
         book = rulebook(session, Clock.MILLESIME, exercice=annee, day=day(le))
-        found = [
-            (action.number, each)
+        rows = tuple(
+            {"action": action.number, **_judged(each)}
             for action in facts.actions
             if action.in_the_running
             for each in judge(action, facts.lines, book)
             if tout or each.verdict in (Verdict.BROKEN, Verdict.UNKNOWN)
-        ]
-    rows = [{"action": number, **_judged(each)} for number, each in found]
-
-    def render() -> None:
-        columns = ("Action", "Ligne", "Verdict", "Constat", "Règle", "Source")
-        shown = [
-            (number, each.line or "droit commun d'abord", _VERDICTS[each.verdict], each.text, each.rule, each.source)
-            for number, each in found
-        ]
-        table(f"Plans de {annee} face aux règles du {book.day:%d/%m/%Y}", columns, shown)
-        say(f"{len(found)} constats.")
-
-    show(rows, render)
+        )
+    title = f"Plans de {annee} face aux règles du {french_day(book.day)}"
+    listing = Listing(title, (ACTION, *_JUDGED), rows)
+    return Outcome(listing, (listing, f"{len(rows)} constats."))

@@ -30,7 +30,7 @@ _LINES = Sheet(
     columns=(
         column("code", CODE, width=28),
         column("label", LABEL, width=56),
-        column("financeur", FINANCEUR, width=16),
+        column("financeur", FINANCEUR, list_name="", width=16),
         column("nature", NATURE, kind=Kind.TEXT, choices=(), width=16),
         column("territories", TERRITORIES, kind=Kind.TEXT, width=20),
         column("source", SOURCE, help="", width=30),

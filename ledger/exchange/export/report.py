@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ledger.core.field import Value
+from ledger.core.field import Field, Value
 from ledger.core.money import Money
 from ledger.core.period import french_day
 from ledger.exchange.declaration import Chart, Sheet, Table, Values, column
@@ -20,16 +20,7 @@ _LONGEST_NAME = 31
 def report_table(report: Listing, name: str) -> Table:
     """The report as a sheet of this name: every field, live totals, its bars as a native chart."""
     columns = tuple(
-        column(
-            each.name,
-            each,
-            title=each.title.capitalize(),
-            choices=(),
-            help="",
-            summed=each.summed,
-            width=each.columns_wide,
-        )
-        for each in report.fields
+        column(each.name, _plain(each), summed=each.summed, width=each.columns_wide) for each in report.fields
     )
     sheet = Sheet(
         name=name[:_LONGEST_NAME],
@@ -43,6 +34,11 @@ def report_table(report: Listing, name: str) -> Table:
     if report.bars is not None and any(row[name] for row in report.rows for name in report.bars.fields):
         chart = Chart(report.title, report.bars.label, report.bars.fields, stacked=report.bars.stacked)
     return Table(sheet, tuple(_values(row) for row in report.rows), chart)
+
+
+def _plain(field: Field) -> Field:
+    """The field as a page to look at has it: nothing to choose, nothing to explain."""
+    return field.but(title=field.title.capitalize(), help="", choices=(), offers="")
 
 
 def _values(row: Mapping[str, Value]) -> Values:

@@ -7,7 +7,7 @@ from ledger.closing.vocabulary import RemainderEnd
 from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, Sheet, column
 from ledger.exchange.fields import CREDIT_LINE, EUROS, EXERCICE
-from ledger.journal.fields import PIECE, REASON
+from ledger.journal.fields import MOTIVE, PIECE
 from ledger.journal.positions import POSITION_LABELS
 
 _LAST = (RemainderEnd.TAKEN_BACK_ELSEWHERE, RemainderEnd.NOT_RECEIVED)
@@ -46,7 +46,7 @@ CLOSING = Sheet(
             choices=tuple(Choice(each.value, each.short) for each in _OFFERED),
             width=22,
         ),
-        column("reason", REASON, width=34),
+        column("reason", MOTIVE, width=34),
         column("piece", PIECE, help="", width=24),
         Column("decider", "Qui en décide", Kind.TEXT, informative=True, width=14),
         Column("why", "Pourquoi c'est proposé", Kind.TEXT, informative=True, width=60),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.core.field import Kind
 from ledger.exchange.declaration import Column, Sheet, column
 from ledger.exchange.fields import ACTION_NUMBER, CREDIT_LINE, INTITULE
-from ledger.journal.fields import REASON
+from ledger.journal.fields import MOTIVE
 from ledger.programming.fields import EXAMPLE
 from ledger.programming.vocabulary import CommitteeOutcome
 from ledger.reports.figures.plan import ADVISED, ASKED, DECIDED, PROPOSED
@@ -29,7 +29,7 @@ _SAID = (
         width=12,
         help="Une seule fois par action, sur une de ses lignes.",
     ),
-    column("reason", REASON, width=24, help="Dû pour une action refusée, ajournée ou redirigée."),
+    column("reason", MOTIVE, width=24, help="Dû pour une action refusée, ajournée ou redirigée."),
     column("example", EXAMPLE, informative=True, width=9),
 )
 

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from ledger.core.field import Kind
 from ledger.exchange.declaration import Column, Sheet, column
-from ledger.journal.fields import LABEL
+from ledger.rules.fields import (
+    ARTICLE,
+    LINK,
+    OPEN,
+    RULE_CODE,
+    RULE_KIND,
+    RULE_LABEL,
+    RULE_SOURCE,
+    SCOPE,
+    SINCE,
+    UNTIL,
+    VALUE,
+    VERIFIED_ON,
+)
 
 RULES = Sheet(
     name="Règles",
@@ -18,18 +31,18 @@ RULES = Sheet(
         "NOM=VALEUR, séparés par « ; » (taux=65 % ; mode=fixe). Les genres et leurs chiffres : cofiville regle genres.",
     ),
     columns=(
-        Column("code", "Code", Kind.CODE, required=True, width=30),
-        column("label", LABEL, required=True, width=44),
-        Column("kind", "Genre", Kind.TEXT, required=True, width=22, since=2),
-        Column("scope", "Portée", Kind.TEXT, width=40, since=2),
+        column("code", RULE_CODE, help="", required=True, width=30),
+        column("label", RULE_LABEL, help="", required=True, width=44),
+        column("kind", RULE_KIND, help="", required=True, width=22, since=2),
+        column("scope", SCOPE, help="", width=40, since=2),
         Column("figures", "Chiffres", Kind.TEXT, width=36, since=2),
-        Column("value", "Valeur", Kind.TEXT, informative=True, width=36),
-        Column("first_day", "Du", Kind.DAY, required=True),
-        Column("last_day", "Au", Kind.DAY),
-        Column("source", "Source", Kind.TEXT, required=True, width=40),
-        Column("article", "Article", Kind.TEXT, width=24, since=2),
-        Column("link", "Lien", Kind.TEXT, width=24, since=2),
-        Column("to_confirm", "À confirmer", Kind.YES_NO, since=2),
-        Column("verified_on", "Vérifiée le", Kind.DAY),
+        column("value", VALUE, informative=True, width=36),
+        column("first_day", SINCE, help="", required=True),
+        column("last_day", UNTIL, help=""),
+        column("source", RULE_SOURCE, help="", required=True, width=40),
+        column("article", ARTICLE, help="", width=24, since=2),
+        column("link", LINK, help="", width=24, since=2),
+        column("to_confirm", OPEN, help="", since=2),
+        column("verified_on", VERIFIED_ON, help=""),
     ),
 )
