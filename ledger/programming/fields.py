@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.core.field import Field, Kind
-from ledger.programming.vocabulary import AppelKind, PostKind
+from ledger.programming.vocabulary import ActionNature, AppelKind, PostKind
 
 PORTEUR = Field("porteur", "porteur", Kind.CODE, help="Le code du porteur.", placeholder="CODE", offers="porteurs")
 TITLE = Field("intitule", "intitulé", help="L'intitulé.")
@@ -28,3 +28,23 @@ POST_KIND = Field(
 )
 EMPLOYER = PORTEUR.but(name="employeur", title="employeur", help="L'employeur.")
 EXAMPLE = Field("exemple", "exemple", Kind.YES_NO)
+OBJECTIVE = Field("objectif", "objectif", Kind.CODE, help="L'objectif opérationnel, par exemple 5.1.2.", optional=True)
+DISPOSITIF = Field(
+    "dispositif",
+    "dispositif",
+    Kind.CODE,
+    help="action (sinon), dre, ovv, fipd, mous, adultes-relais, fonjep ou moyens-communs.",
+)
+SCALE = Field("echelle", "échelle", Kind.CODE, help="communale (sinon), communautaire ou arrondissement.")
+NATURE = Field(
+    "nature",
+    "nature",
+    Kind.CHOICE,
+    help="fonctionnement (sinon) ou investissement.",
+    choices=tuple(ActionNature),
+)
+STARTS_ON = Field("debut", "début", Kind.DAY, help="Le premier jour.", placeholder="JOUR", optional=True)
+ENDS_ON = STARTS_ON.but(name="fin", title="fin", help="Le dernier jour.")
+YEARS = Field("annees", "années", Kind.INTEGER, help="Nombre d'années demandées (1 sinon).", placeholder="N")
+PLAN_MOTIVE = Field("motif", "motif", help="Pourquoi le plan change.", placeholder="TEXTE")
+AGENT = Field("agent", "agent", help="Qui a agi.")

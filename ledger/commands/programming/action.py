@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.outcome import several
+from ledger.commands.outcome import Answer, Outcome, Row, Sentence, Shape, either, one, several
 from ledger.commands.programming.action_controls import FINDING, INCOMPLETE, completer, controler_action
-from ledger.commands.programming.action_details import chercher, indicateur, public, reference
-from ledger.commands.programming.action_list import lister
-from ledger.commands.programming.action_moves import avancer, deroger, historique, statut
+from ledger.commands.programming.action_details import (
+    ALERTS,
+    EXPECTED,
+    REFERRED,
+    SERVED,
+    chercher,
+    indicateur,
+    public,
+    reference,
+)
+from ledger.commands.programming.action_dialogue import (
+    action_dialogue,
+    budget_dialogue,
+    indicators_dialogue,
+    publics_dialogue,
+    references_dialogue,
+)
+from ledger.commands.programming.action_list import LISTED, lister
+from ledger.commands.programming.action_moves import (
+    ADVANCED,
+    DEROGATED,
+    MOVED,
+    MOVES,
+    avancer,
+    deroger,
+    historique,
+    statut,
+)
 from ledger.commands.programming.action_parts import action_row
-from ledger.commands.programming.action_plans import arbitrer, budget, ligne, versions
-from ledger.commands.programming.action_screen import montrer
+from ledger.commands.programming.action_plans import ARBITRATED, JUDGED, arbitrer, budget, ligne, versions
+from ledger.commands.programming.action_screen import WHOLE, montrer
 from ledger.commands.programming.action_typing import (
     Annees,
     Contributions,
@@ -33,41 +59,43 @@ from ledger.commands.programming.action_typing import (
     Publics,
     Reconduit,
     SansDroitCommun,
-    complete,
-    fundings_of,
     slices_of,
     with_typed,
 )
-from ledger.commands.programming.action_words import contributions_of, publics_of
-from ledger.commands.programming.budget_reading import lire_budget
+from ledger.commands.programming.budget_reading import READ, lire_budget
+from ledger.commands.programming.plan_screen import BUDGET, COMPARED
 from ledger.commands.shell.access import writing
-from ledger.commands.shell.options import Annee, Le, NumeroAction, day
+from ledger.commands.shell.options import Annee, Le, NumeroAction, day, option
 from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, say_after, show
+from ledger.commands.shell.usage import needed
+from ledger.programming.fields import APPEL, OBJECTIVE, PLAN_MOTIVE, PORTEUR, TITLE
 
 if TYPE_CHECKING:
     from datetime import date
-    from typing import Any
 
     from ledger.programming.forms import ActionForm
 
+_APPEL = APPEL.but(placeholder="CODE", help="L'appel à projets.")
+
 app = group("Actions : les projets, leur public, leur plan de financement.")
 
-app.command("lister")(lister)
-app.command("montrer")(montrer)
+_WRITTEN = one(*LISTED, ALERTS)
+
+app.command("lister", answer=several(*LISTED))(lister)
+app.command("montrer", answer=one(*WHOLE))(montrer)
 
 
-@app.command("saisir")
+@app.command("saisir", answer=_WRITTEN, dialogue=action_dialogue)
 def saisir(
     annee: Annee,
-    intitule: Annotated[str | None, typer.Option(help="L'intitulé.")] = None,
-    porteur: Annotated[str | None, typer.Option(metavar="CODE", help="Le code du porteur.")] = None,
+    intitule: Annotated[str | None, option(TITLE)] = None,
+    porteur: Annotated[str | None, option(PORTEUR.but(offers=""))] = None,
     cout: CoutTotal = None,
     financement: Plan = None,
     eligible: Eligible = None,
     numero: Annotated[str, typer.Option(help="Le numéro ; le suivant sinon.")] = "",
-    appel: Annotated[str, typer.Option(metavar="CODE", help="L'appel à projets.")] = "",
-    objectif: Annotated[str | None, typer.Option(help="L'objectif opérationnel, par exemple 5.1.2.")] = None,
+    appel: Annotated[str, option(_APPEL)] = "",
+    objectif: Annotated[str | None, option(OBJECTIVE)] = None,
     echelle: Echelle = None,
     dispositif: Dispositif = None,
     nature: Nature = None,
@@ -87,51 +115,53 @@ def saisir(
     sans_droit_commun: SansDroitCommun = None,
     exemple: Annotated[bool, typer.Option("--exemple", help="Étiquette l'action comme exemple.")] = False,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Enregistre une action et son plan de financement équilibré ; dans un terminal, demande ce qui manque.
 
     Exemple : cofiville action saisir 2017 --intitule "Atelier santé" --porteur EX-CCAS-DENAIN --cout 4000
         --financement ETAT-PDV-ACTIONS=3000 --financement PORTEUR-FONDS-PROPRES=1000 --qpv 40
     """
-    slices, publics = slices_of(qpv, veille, hors), publics_of(public)
-    form = complete(annee, intitule, porteur, cout, objectif, financement, slices, counted=bool(slices or publics))
+    from ledger.programming.forms import ActionForm
+
+    named = needed(porteur, "--porteur"), needed(intitule, "--intitule"), needed(cout, "--cout")
+    form = ActionForm(annee, *named, objective=objectif or "", slices=slices_of(qpv, veille, hors))
+    form = with_typed(form, fundings=tuple(financement or ()), publics=tuple(public or ()))
     form = with_typed(form, number=numero, appel=appel, scale=echelle, dispositif=dispositif, nature=nature)
-    form = with_typed(form, cost_eligible=eligible, innovation_criteria=innovation, example=exemple, publics=publics)
+    form = with_typed(form, cost_eligible=eligible, innovation_criteria=innovation, example=exemple)
     form = with_typed(form, public_caph=public_caph, public_cavm=public_cavm, territories=tuple(territoire or ()))
-    form = with_typed(form, no_droit_commun_reason=sans_droit_commun, plan=contributions_of(contribution))
+    form = with_typed(form, no_droit_commun_reason=sans_droit_commun, plan=tuple(chain(*(contribution or ()))))
     form = with_typed(form, starts_on=debut, ends_on=fin, years=annees, renewed_from=reconduit)
-    _record(form, day(le))
+    return _record(form, day(le))
 
 
-def _record(form: ActionForm, on: date) -> None:
+def _record(form: ActionForm, on: date) -> Outcome:
     from ledger.programming.alerts import alerts
     from ledger.programming.operations import record_action
 
     with writing() as session:
         action = record_action(session, form, on=on)
         row = action_row(session, action) | {"alertes": alerts(session, action)}
-    show(row, lambda: _said(row, "enregistrée"))
+    return _outcome(row, "enregistrée")
 
 
-def _said(row: dict[str, Any], what: str) -> None:
-    say(f"Action {row['action']} {what} : {row['intitule']}, {row['cout'].french()}.")
-    for alert in row["alertes"]:
-        say_after("À vérifier : ", alert)
+def _outcome(row: Row, what: str) -> Outcome:
+    said = f"Action {row['action']} {what} : {row['intitule']}, {row['cout'].french()}."
+    return Outcome(row, (said, *(Sentence("À vérifier : ", alert) for alert in row["alertes"])))
 
 
-@app.command("modifier")
+@app.command("modifier", answer=_WRITTEN)
 def modifier(
     action: NumeroAction,
-    intitule: Annotated[str | None, typer.Option(help="Le nouvel intitulé.")] = None,
-    porteur: Annotated[str | None, typer.Option(metavar="CODE", help="Le nouveau porteur.")] = None,
+    intitule: Annotated[str | None, option(TITLE.but(help="Le nouvel intitulé."))] = None,
+    porteur: Annotated[str | None, option(PORTEUR.but(help="Le nouveau porteur.", offers=""))] = None,
     cout: CoutTotal = None,
     eligible: Eligible = None,
     financement: Plan = None,
     qpv: Effectif = None,
     veille: Effectif = None,
     hors: Effectif = None,
-    objectif: Annotated[str | None, typer.Option(help="L'objectif opérationnel.")] = None,
-    appel: Annotated[str | None, typer.Option(metavar="CODE", help="L'appel à projets.")] = None,
+    objectif: Annotated[str | None, option(OBJECTIVE.but(help="L'objectif opérationnel."))] = None,
+    appel: Annotated[str | None, option(_APPEL)] = None,
     echelle: Echelle = None,
     dispositif: Dispositif = None,
     nature: Nature = None,
@@ -142,9 +172,9 @@ def modifier(
     fin: Fin = None,
     annees: Annees = None,
     reconduit: Reconduit = None,
-    motif: Annotated[str, typer.Option(metavar="TEXTE", help="Pourquoi le plan change.")] = "",
+    motif: Annotated[str, option(PLAN_MOTIVE)] = "",
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Corrige une action tant que rien ne lui est accordé ; ce qui n'est pas donné ne change pas.
 
     Les lignes de --financement remplacent tout le plan ; les effectifs, toute la répartition. La version d'avant reste.
@@ -162,27 +192,27 @@ def modifier(
         form = replace(now, cost_eligible=kept if eligible is None else eligible)
         form = with_typed(form, title=intitule, porteur=porteur, cost_total=cout, objective=objectif, appel=appel)
         form = with_typed(form, scale=echelle, dispositif=dispositif, nature=nature, innovation_criteria=innovation)
-        form = with_typed(form, no_droit_commun_reason=sans_droit_commun, fundings=fundings_of(financement) or None)
+        form = with_typed(form, no_droit_commun_reason=sans_droit_commun, fundings=tuple(financement or ()) or None)
         form = with_typed(form, territories=tuple(territoire or ()) or None, starts_on=debut, ends_on=fin)
         slices = slices_of(qpv, veille, hors) or None
         form = with_typed(form, years=annees, renewed_from=reconduit, slices=slices, publics=() if slices else None)
         found = change_action(session, form, on=le, reason=motif)
         row = action_row(session, found) | {"alertes": alerts(session, found)}
-    show(row, lambda: _said(row, "corrigée"))
+    return _outcome(row, "corrigée")
 
 
-app.command("public")(public)
-app.command("budget")(budget)
-app.command("lire-budget")(lire_budget)
-app.command("ligne")(ligne)
-app.command("arbitrer")(arbitrer)
-app.command("versions")(versions)
-app.command("reference")(reference)
-app.command("chercher")(chercher)
-app.command("indicateur")(indicateur)
-app.command("statut")(statut)
-app.command("deroger")(deroger)
-app.command("avancer")(avancer)
-app.command("historique")(historique)
+app.command("public", answer=one(*SERVED), dialogue=publics_dialogue)(public)
+app.command("budget", answer=one(*BUDGET), dialogue=budget_dialogue)(budget)
+app.command("lire-budget", answer=one(*READ))(lire_budget)
+app.command("ligne", answer=one(*JUDGED))(ligne)
+app.command("arbitrer", answer=either(*ARBITRATED), asks=("action|toutes",))(arbitrer)
+app.command("versions", answer=one(*COMPARED))(versions)
+app.command("reference", answer=one(*REFERRED), dialogue=references_dialogue)(reference)
+app.command("chercher", answer=Answer(shape=Shape.WORDS))(chercher)
+app.command("indicateur", answer=one(*EXPECTED), dialogue=indicators_dialogue)(indicateur)
+app.command("statut", answer=one(*MOVED))(statut)
+app.command("deroger", answer=one(*DEROGATED))(deroger)
+app.command("avancer", answer=one(*ADVANCED))(avancer)
+app.command("historique", answer=several(*MOVES))(historique)
 app.command("controler", answer=several(*FINDING))(controler_action)
 app.command("completer", answer=several(*INCOMPLETE))(completer)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ledger.commands.outcome import Outcome, Row
 from ledger.commands.shell.access import reading
-from ledger.commands.shell.completion import LINES, PORTEURS
-from ledger.commands.shell.options import Annee
-from ledger.commands.shell.screen import show, table
+from ledger.commands.shell.options import Annee, option
 from ledger.core.errors import InvalidValue
 from ledger.core.money import total
+from ledger.journal.fields import ACTION, LINE
+from ledger.programming.fields import APPEL, DISPOSITIF, EXAMPLE, OBJECTIVE, PORTEUR, SCALE, STATUS, TITLE
 from ledger.programming.vocabulary import ActionState
 from ledger.reports.figures.plan import ASKED, COST, GRANTED
 
@@ -20,32 +21,45 @@ if TYPE_CHECKING:
 
     from ledger.core.money import Money
     from ledger.programming.listing import Filters, Listed
+    from ledger.programming.model import Action
+    from ledger.reports.listing import Listing
 
-SORTS = ("action", "intitule", "porteur", "objectif", "cout", "demande", "accorde", "statut")
-_FIGURES = (COST, ASKED, GRANTED)
+LISTED = (
+    ACTION,
+    TITLE,
+    PORTEUR,
+    OBJECTIVE,
+    *(each.field() for each in (COST, ASKED, GRANTED)),
+    STATUS,
+    DISPOSITIF.but(shown=False, since="0.2"),
+    SCALE.but(shown=False, since="0.2"),
+    EXAMPLE.but(shown=False, since="0.2"),
+    APPEL.but(shown=False, optional=True, since="0.2"),
+)
+SORTS = tuple(each.name for each in LISTED if each.shown)
 
 
 def lister(
     annee: Annee,
-    porteur: Annotated[str, typer.Option(metavar="CODE", autocompletion=PORTEURS, help="D'un porteur.")] = "",
+    porteur: Annotated[str, option(PORTEUR.but(help="D'un porteur."))] = "",
     axe: Annotated[
         str, typer.Option(metavar="AXE", help="D'un axe, d'une priorité ou d'un objectif : 5 ou 5.1.2.")
     ] = "",
-    statut: Annotated[str, typer.Option(metavar="STATUT", help="À un statut.")] = "",
-    ligne: Annotated[
-        str, typer.Option(metavar="LIGNE", autocompletion=LINES, help="Qui demandent sur une ligne.")
-    ] = "",
+    statut: Annotated[str, option(STATUS.but(placeholder="STATUT", help="À un statut."))] = "",
+    ligne: Annotated[str, option(LINE.but(help="Qui demandent sur une ligne."))] = "",
     financeur: Annotated[str, typer.Option(metavar="CODE", help="Qui demandent à un financeur.")] = "",
     territoire: Annotated[str, typer.Option(metavar="CODE", help="Qui servent un territoire.")] = "",
     dispositif: Annotated[
-        str, typer.Option(metavar="MOT", help="D'un dispositif : action, dre, ovv, fipd, mous…")
+        str, option(DISPOSITIF.but(placeholder="MOT", help="D'un dispositif : action, dre, ovv, fipd, mous…"))
     ] = "",
-    appel: Annotated[str, typer.Option(metavar="CODE", help="D'un appel à projets.")] = "",
-    echelle: Annotated[str, typer.Option(metavar="MOT", help="communale, communautaire ou arrondissement.")] = "",
+    appel: Annotated[str, option(APPEL.but(placeholder="CODE", help="D'un appel à projets."))] = "",
+    echelle: Annotated[
+        str, option(SCALE.but(placeholder="MOT", help="communale, communautaire ou arrondissement."))
+    ] = "",
     cherche: Annotated[str, typer.Option(metavar="MOTS", help="Dont l'intitulé contient ces mots.")] = "",
     tri: Annotated[str, typer.Option(metavar="COLONNE", help=f"{', '.join(SORTS)}.")] = "action",
     decroissant: Annotated[bool, typer.Option("--decroissant", help="Du plus grand au plus petit.")] = False,
-) -> None:
+) -> Outcome:
     """Liste les actions d'une année : coût, demandé, accordé, statut ; se filtre et se trie.
 
     Exemple : cofiville action lister 2016 --axe 5 --ligne ETAT-PDV-ACTIONS --tri cout --decroissant
@@ -71,9 +85,19 @@ def lister(
     with reading() as session:
         found = list_actions(session, annee, _checked(session, wanted))
         granted = granted_by_action(session, annee)
-        rows = [listed_row(each, total(granted.get(each.number, {}).values())) for each in found]
+        rows = [listed_row(each, each.requested, total(granted.get(each.number, {}).values())) for each in found]
     rows.sort(key=lambda row: (row[tri] is not None, row[tri]), reverse=decroissant)
-    show(rows, lambda: _render(annee, rows))
+    return Outcome(_listing(annee, rows))
+
+
+def _listing(year: int, rows: list[Row]) -> Listing:
+    """The actions of a year; abandoned ones that were granted nothing are not added up."""
+    from ledger.reports.listing import Listing
+
+    counted = [at for at, row in enumerate(rows) if row["statut"] != ActionState.ABANDONED.label or row["accorde"]]
+    title = f"Actions {year} : {len(rows)}" + (" (dont exemples)" if any(row["exemple"] for row in rows) else "")
+    apart = " hors abandonnées" if len(counted) < len(rows) else ""
+    return Listing(title, LISTED, tuple(rows), total=f"Total{apart}", counted=counted)
 
 
 def _checked(session: Session, wanted: Filters) -> Filters:
@@ -100,16 +124,15 @@ def _checked(session: Session, wanted: Filters) -> Filters:
     return wanted
 
 
-def listed_row(action: Listed, granted: Money) -> dict[str, Any]:
+def listed_row(action: Listed | Action, requested: Money, granted: Money) -> Row:
     """An action as lists show it."""
-
     return {
         "action": action.number,
         "intitule": action.title,
         "porteur": action.porteur,
         "objectif": action.objective,
         "cout": action.cost_total,
-        "demande": action.requested,
+        "demande": requested,
         "accorde": granted,
         "statut": ActionState(action.status).label,
         "dispositif": action.dispositif,
@@ -117,15 +140,3 @@ def listed_row(action: Listed, granted: Money) -> dict[str, Any]:
         "exemple": action.example,
         "appel": action.appel,
     }
-
-
-def _render(year: int, rows: list[dict[str, Any]]) -> None:
-
-    counted = [row for row in rows if row["statut"] != ActionState.ABANDONED.label or row["accorde"]]
-    apart = " hors abandonnées" if len(counted) < len(rows) else ""
-    table(
-        f"Actions {year} : {len(rows)}" + (" (dont exemples)" if any(r["exemple"] for r in rows) else ""),
-        ("Action", "Intitulé", "Porteur", "Objectif", *(each.title for each in _FIGURES), "Statut"),
-        [tuple(r.values())[:8] for r in rows],
-        (f"Total{apart}", "", "", "", *(total(r[each.script_key] for r in counted) for each in _FIGURES), ""),
-    )

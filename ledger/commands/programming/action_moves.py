@@ -5,12 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ledger.commands.outcome import Outcome, Row
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Annee, Le, NumeroAction, Piece, day
-from ledger.commands.shell.screen import say, show, table
-from ledger.core.rate import french_rate, parse_rate
+from ledger.commands.shell.options import Annee, Le, NumeroAction, Piece, argument, day, option
+from ledger.core.field import Field, Kind
+from ledger.core.rate import french_rate
+from ledger.journal.fields import ACTION, EFFECTIVE_ON, PIECE
+from ledger.programming.fields import AGENT, APPEL, PLAN_MOTIVE, STATUS
 from ledger.programming.vocabulary import ActionState
 
 if TYPE_CHECKING:
@@ -18,12 +19,20 @@ if TYPE_CHECKING:
 
     from ledger.programming.model import Action
 
-Statut = Annotated[
-    str, typer.Argument(metavar="STATUT", help="recevable, instruite, arbitrée, refusée, ajournée, réalisée, soldée…")
-]
-Motif = Annotated[
-    str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi, ou la pièce ; dû pour écarter, accorder ou revenir.")
-]
+_STATUS = STATUS.but(placeholder="STATUT", help="recevable, instruite, arbitrée, refusée, ajournée, réalisée, soldée…")
+_MOTIVE = PLAN_MOTIVE.but(help="Pourquoi, ou la pièce ; dû pour écarter, accorder ou revenir.")
+_SHARE = Field("part", "part", help="La part admise : 10 %, 1/10.", placeholder="TAUX")
+MOVES = (EFFECTIVE_ON.but(title="le"), STATUS, _MOTIVE, AGENT)
+MOVED = (ACTION, STATUS, Field("suite", "suites possibles"))
+_LEFT = (ACTION, Field("probleme", "problème"), Field("remede", "remède"))
+ADVANCED = (
+    ACTION.but(name="avancees", title="avancées", many=True),
+    Field("restees", "restées", Kind.RECORD, fields=_LEFT, many=True),
+)
+DEROGATED = (ACTION, _SHARE, PIECE, EFFECTIVE_ON)
+
+Statut = Annotated[str, argument(_STATUS)]
+Motif = Annotated[str, option(_MOTIVE)]
 
 
 def moves_of(session: Session, action: Action) -> list[dict[str, Any]]:
@@ -36,7 +45,7 @@ def moves_of(session: Session, action: Action) -> list[dict[str, Any]]:
     ]
 
 
-def statut(action: NumeroAction, statut: Statut, motif: Motif = "", le: Le = None) -> None:
+def statut(action: NumeroAction, statut: Statut, motif: Motif = "", le: Le = None) -> Outcome:
     """Fait passer une action au statut suivant, avec son jour et, s'il est dû, son motif.
 
     Une étape ne se saute pas à la main. La validation, la signature d'une convention et le bilan font avancer l'action
@@ -54,19 +63,19 @@ def statut(action: NumeroAction, statut: Statut, motif: Motif = "", le: Le = Non
         row = {"action": found.number, "statut": ActionState(found.status).label}
         row["suite"] = ", ".join(ActionState(each).label for each in following(found.status))
     ends = f" Suites possibles : {row['suite']}." if row["suite"] else " Ce statut est définitif."
-    show(row, lambda: say(f"Action {row['action']} {row['statut']}.{ends}"))
+    return Outcome(row, (f"Action {row['action']} {row['statut']}.{ends}",))
 
 
 def avancer(
     annee: Annee,
     statut: Statut,
-    appel: Annotated[str, typer.Option(metavar="CODE", help="Celles de cet appel à projets seulement.")] = "",
+    appel: Annotated[str, option(APPEL.but(placeholder="CODE", help="Celles de cet appel à projets seulement."))] = "",
     depuis: Annotated[
-        str, typer.Option(metavar="STATUT", help="Celles qui sont à ce statut ; celui d'avant sinon.")
+        str, option(_STATUS.but(name="depuis", help="Celles qui sont à ce statut ; celui d'avant sinon."))
     ] = "",
     motif: Motif = "",
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Fait passer à un statut toutes les actions d'une année, ou d'un appel, qui sont au statut d'avant.
 
     Celles qui ne peuvent pas avancer restent où elles sont, et la raison est dite pour chacune.
@@ -80,27 +89,21 @@ def avancer(
         wanted = read_status(statut)
         since = read_status(depuis) if depuis else ""
         moved, kept = advance(session, annee, wanted, since=since, appel=appel, on=day(le), reason=motif)
-        result: dict[str, Any] = {
+        row: Row = {
             "avancees": [action.number for action in moved],
             "restees": [{"action": number, "probleme": r.problem, "remede": r.remedy} for number, r in kept.items()],
         }
 
-    def render() -> None:
-        say(f"{len(result['avancees'])} action(s) avancée(s).")
-        for each in kept.values():
-            say(f"{each.problem}\n→ {each.remedy}")
-
-    show(result, render)
+    left = (f"{each.problem}\n→ {each.remedy}" for each in kept.values())
+    return Outcome(row, (f"{len(moved)} action(s) avancée(s).", *left))
 
 
 def deroger(
     action: NumeroAction,
-    part: Annotated[
-        Fraction, typer.Option("--part", metavar="TAUX", parser=parse_rate, help="La part admise : 10 %, 1/10.")
-    ],
+    part: Annotated[Fraction, option(_SHARE.but(kind=Kind.RATE))],
     piece: Piece,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Garde la dérogation du préfet à la part que le maître d'ouvrage apporte (CGCT L1111-10 III).
 
     Les attributions à venir en tiennent compte ; ce qui est déjà accordé ne change pas.
@@ -112,17 +115,18 @@ def deroger(
     with writing() as session:
         found = record_derogation(session, action, part, piece=piece, on=day(le))
         row = {"action": found.number, "part": french_rate(part), "piece": piece.strip(), "le": day(le)}
-    show(row, lambda: say(f"Action {row['action']} : le maître d'ouvrage peut n'apporter que {row['part']}."))
+    return Outcome(row, (f"Action {row['action']} : le maître d'ouvrage peut n'apporter que {row['part']}.",))
 
 
-def historique(action: NumeroAction) -> None:
+def historique(action: NumeroAction) -> Outcome:
     """Montre tous les statuts d'une action, dans l'ordre où ils ont été enregistrés.
 
     Exemple : cofiville action historique 2016-014
     """
     from ledger.programming.lookups import find_action
+    from ledger.reports.listing import Listing
 
     with reading() as session:
         found = find_action(session, action)
         rows, title = moves_of(session, found), f"{found.number} : {found.title}"
-    show(rows, lambda: table(title, ("Le", "Statut", "Motif", "Agent"), [tuple(row.values()) for row in rows]))
+    return Outcome(Listing(title, MOVES, tuple(rows)))

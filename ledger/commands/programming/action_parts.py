@@ -4,15 +4,51 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ledger.commands.outcome import picked
+from ledger.commands.programming.action_list import LISTED, listed_row
+from ledger.core.field import Field, Kind
 from ledger.core.money import ZERO, total
-from ledger.programming.vocabulary import ActionState, PlanStage
+from ledger.journal.fields import AMOUNT, LINE
+from ledger.programming.fields import POST, TITLE
+from ledger.programming.vocabulary import PlanStage, RequestState
 from ledger.referential.vocabulary import LineNature
+from ledger.reports.figures.plan import GRANTED, PLANNED
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.core.money import Money
     from ledger.programming.model import Action
+
+_PUBLIC_KIND = Field("type", "type", Kind.CODE)
+_HEADCOUNT = Field("effectif", "effectif", Kind.INTEGER, optional=True)
+PUBLIC = (_PUBLIC_KIND, _HEADCOUNT, Field("cout", "part du coût éligible", Kind.AMOUNT))
+PUBLICS = (
+    _PUBLIC_KIND,
+    Field("territoire", "territoire", Kind.CODE, optional=True),
+    Field("epci", "EPCI", Kind.CODE, optional=True),
+    _HEADCOUNT,
+    Field("compte", "compté d'avance", Kind.YES_NO),
+    Field("habitants_qpv", "dont QPV", Kind.INTEGER, optional=True),
+    Field("justificatif", "justificatif"),
+)
+FUNDINGS = (
+    LINE,
+    Field("depose", "déposé", Kind.AMOUNT, summed=True),
+    PLANNED.field(key="demande"),
+    GRANTED.field(),
+    Field("partage", "part commune", Kind.YES_NO),
+    Field("statut", "statut", Kind.CHOICE, choices=tuple(RequestState)),
+    Field("observation", "observation", shown=False),
+)
+POSTS = (POST, TITLE, Field("cout", "coût de l'année", Kind.AMOUNT))
+NATURES = AMOUNT.but(name="natures", title="natures", help="Ce qui est demandé, par nature de crédits.", keyed=True)
+_RENEWED = (*LISTED[:3], *LISTED[4:8])
+RENEWED = (
+    *_RENEWED,
+    Field("cout_reel", "coût réel", Kind.AMOUNT, optional=True),
+    Field("bilan_le", "bilan arrêté le", Kind.DAY, optional=True),
+)
 
 
 def action_row(session: Session, action: Action) -> dict[str, Any]:
@@ -21,20 +57,8 @@ def action_row(session: Session, action: Action) -> dict[str, Any]:
     from ledger.programming.lookups import own_fund_lines, requested
 
     granted = granted_by_action(session, action.year, action.number).get(action.number, {})
-    return {
-        "action": action.number,
-        "intitule": action.title,
-        "porteur": action.porteur,
-        "objectif": action.objective,
-        "cout": action.cost_total,
-        "demande": total(requested(action, own_fund_lines(session)).values()),
-        "accorde": total(granted.values()),
-        "statut": ActionState(action.status).label,
-        "dispositif": action.dispositif,
-        "echelle": action.scale,
-        "exemple": action.example,
-        "appel": action.appel,
-    }
+    asked = total(requested(action, own_fund_lines(session)).values())
+    return listed_row(action, asked, total(granted.values()))
 
 
 def publics_of(action: Action) -> list[dict[str, Any]]:
@@ -96,9 +120,7 @@ def renewal_of(session: Session, action: Action) -> dict[str, Any] | None:
     before = find_action(session, action.renewed.previous)
     bilan = last_bilans(session).get(before.number)
     cost, settled_on = (bilan.real_cost, bilan.settled_on) if bilan else (None, None)
-    row = action_row(session, before)
-    names = ("action", "intitule", "porteur", "cout", "demande", "accorde", "statut")
-    return {name: row[name] for name in names} | {"cout_reel": cost, "bilan_le": settled_on}
+    return picked(action_row(session, before), _RENEWED) | {"cout_reel": cost, "bilan_le": settled_on}
 
 
 def posts_of(session: Session, action: Action) -> list[dict[str, Any]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ledger.commands.programming.action_asking import ask_budget
+from ledger.commands.outcome import Outcome, Row, Sentence
+from ledger.commands.programming.action_parts import FUNDINGS
 from ledger.commands.programming.action_typing import (
     Charges,
     Contributions,
@@ -14,28 +16,28 @@ from ledger.commands.programming.action_typing import (
     Plan,
     Produits,
     Saisir,
-    fundings_of,
 )
-from ledger.commands.programming.action_words import accounts_of, contributions_of
 from ledger.commands.programming.plan_screen import (
+    VERSION_ROWS,
+    VERSIONS,
     budget_rows,
+    budget_shown,
     compared_rows,
-    render_budget,
-    render_compared,
+    compared_shown,
     version_rows,
 )
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.completion import ACTIONS, LINES
-from ledger.commands.shell.dialogue import given_or_asked, not_empty
-from ledger.commands.shell.options import Le, NumeroAction, day
-from ledger.commands.shell.screen import say, say_after, show
-from ledger.commands.shell.usage import WrongUsage
+from ledger.commands.shell.options import Le, NumeroAction, argument, day, option
+from ledger.commands.shell.usage import WrongUsage, needed
 from ledger.core.errors import LedgerError
+from ledger.core.field import Field, Kind
 from ledger.core.money import total
+from ledger.journal.fields import ACTION, LINE
+from ledger.programming.fields import PLAN_MOTIVE
 from ledger.programming.vocabulary import PlanSide, RequestState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -44,7 +46,22 @@ if TYPE_CHECKING:
     from ledger.programming.forms import ActionForm, FundingForm, PlanLineForm
     from ledger.programming.model import Action
 
-Motif = Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi le plan change.")]
+_ARBITRATED = "Toutes celles de l'année qui ont un accordé et pas de plan arbitré."
+ARBITRATED = (
+    ACTION,
+    VERSIONS[0].but(since="0.2"),
+    VERSION_ROWS.but(since="0.2"),
+    Field("refus", "refus", since="0.2"),
+    Field("remede", "remède", since="0.2"),
+)
+_STATE = FUNDINGS[-2].but(placeholder="STATUT", help="pressenti, demande, non_recevable, propose, accorde ou refuse.")
+JUDGED = (
+    ACTION,
+    Field("financements", "financements", Kind.RECORD, fields=(LINE, FUNDINGS[2], _STATE), many=True),
+    VERSION_ROWS,
+)
+
+Motif = Annotated[str, option(PLAN_MOTIVE)]
 ResteAuPorteur = Annotated[
     bool, typer.Option("--reste-au-porteur", help="Les fonds propres du porteur portent ce qui manque.")
 ]
@@ -59,7 +76,7 @@ def budget(
     saisir: Saisir = False,
     motif: Motif = "",
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Montre le budget compte par compte, ou le saisit : les charges données font le coût, tout reste équilibré.
 
     Chaque genre d'option remplace ce qui était saisi du même genre ; la version d'avant est gardée.
@@ -70,33 +87,21 @@ def budget(
     from ledger.programming.lookups import find_action
     from ledger.programming.operations import change_action
 
-    if not (charge or produit or contribution or financement or saisir):
+    if not (charge or produit or contribution or financement):
         with reading() as session:
             row = {"action": action} | budget_rows(find_action(session, action))
-        show(row, lambda: render_budget(row) if row["lignes"] else say("Aucun budget n'est saisi."))
-        return
-    asked = ask_budget(_form_of(action)) if saisir else None
+        return Outcome(row, tuple(budget_shown(row)) if row["lignes"] else ("Aucun budget n'est saisi.",))
     with writing() as session:
         form = form_of(find_action(session, action))
-        typed = asked or (
-            (
-                *(accounts_of(PlanSide.CHARGES, charge) or _kept(form, PlanSide.CHARGES)),
-                *(accounts_of(PlanSide.PRODUITS, produit) or _kept(form, PlanSide.PRODUITS)),
-                *(contributions_of(contribution) or (each for each in form.plan if each.in_kind)),
-            ),
-            fundings_of(financement) or form.fundings,
+        plan = (
+            *(charge or _kept(form, PlanSide.CHARGES)),
+            *(produit or _kept(form, PlanSide.PRODUITS)),
+            *(chain(*contribution) if contribution else (each for each in form.plan if each.in_kind)),
         )
-        found = change_action(session, with_budget(form, *typed), on=le, reason=motif)
+        changed = with_budget(form, plan, tuple(financement or ()) or form.fundings)
+        found = change_action(session, changed, on=le, reason=motif)
         row = {"action": found.number} | budget_rows(found)
-    show(row, lambda: render_budget(row))
-
-
-def _form_of(number: str) -> ActionForm:
-    from ledger.programming.filling import form_of
-    from ledger.programming.lookups import find_action
-
-    with reading() as session:
-        return form_of(find_action(session, number))
+    return Outcome(row, tuple(budget_shown(row)))
 
 
 def _kept(form: ActionForm, side: str) -> tuple[PlanLineForm, ...]:
@@ -115,14 +120,12 @@ def with_budget(form: ActionForm, plan: Sequence[PlanLineForm], fundings: Any) -
 
 def ligne(
     action: NumeroAction,
-    ligne: Annotated[str, typer.Argument(metavar="LIGNE", autocompletion=LINES, help="Une ligne demandée.")],
-    statut: Annotated[
-        str, typer.Argument(metavar="STATUT", help="pressenti, demande, non_recevable, propose, accorde ou refuse.")
-    ],
+    ligne: Annotated[str, argument(LINE.but(help="Une ligne demandée."))],
+    statut: Annotated[str, argument(_STATE)],
     motif: Motif = "",
     reste_au_porteur: ResteAuPorteur = False,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Note où en est une ligne du plan ; jugée non recevable, elle tombe à zéro et reste visible.
 
     Exemple : cofiville action ligne 2016-014 REGION-DSDT non_recevable --motif "hors délai" --reste-au-porteur
@@ -132,32 +135,25 @@ def ligne(
     word = statut.strip().lower().replace(" ", "_").replace("é", "e")
     with writing() as session:
         found = judge_line(session, action, ligne, word, on=day(le), reason=motif, own_share=reste_au_porteur)
-        row: dict[str, Any] = {
+        row: Row = {
             "action": found.number,
             "financements": [
                 {"ligne": each.line, "demande": each.amount_requested, "statut": each.status} for each in found.fundings
             ],
             "versions": version_rows(found),
         }
-    show(row, lambda: say(f"Action {row['action']}, ligne {ligne.upper()} : {RequestState(word).label}."))
+    return Outcome(row, (f"Action {row['action']}, ligne {ligne.upper()} : {RequestState(word).label}.",))
 
 
 def arbitrer(
-    action: Annotated[
-        str | None, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action.")
-    ] = None,
+    action: Annotated[str | None, argument(ACTION.but(help="Le numéro de l'action."))] = None,
     financement: Plan = None,
     cout: CoutTotal = None,
     motif: Motif = "",
     reste_au_porteur: ResteAuPorteur = False,
-    toutes: Annotated[
-        int | None,
-        typer.Option(
-            "--toutes", metavar="ANNEE", help="Toutes celles de l'année qui ont un accordé et pas de plan arbitré."
-        ),
-    ] = None,
+    toutes: Annotated[int | None, typer.Option("--toutes", metavar="ANNEE", help=_ARBITRATED)] = None,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Garde le plan arbitré à côté de celui qui était demandé, qui ne change pas ; sans montants, prend l'accordé.
 
     Un plan qui ne s'équilibre pas avec l'accordé est laissé de côté, avec la raison : le porteur revoit son coût, ou
@@ -169,13 +165,12 @@ def arbitrer(
     from ledger.programming.lookups import find_action
 
     if toutes is None:
-        action = given_or_asked(action, "ACTION", "Numéro de l'action", not_empty)
+        action = needed(action, "ACTION")
         with writing() as session:
             row = _arbitrated(
-                session, find_action(session, action), cout, fundings_of(financement), reste_au_porteur, motif, day(le)
+                session, find_action(session, action), cout, tuple(financement or ()), reste_au_porteur, motif, day(le)
             )
-        show(row, lambda: say(f"Plan arbitré de l'action {row['action']} gardé : version {row['version']}."))
-        return
+        return Outcome(row, (f"Plan arbitré de l'action {row['action']} gardé : version {row['version']}.",))
     if action or financement or cout is not None:
         raise WrongUsage("--toutes prend l'accordé de chaque action.", "Retirez l'action, ses lignes et son coût.")
     rows = []
@@ -185,7 +180,7 @@ def arbitrer(
                 rows.append(_arbitrated(session, each, None, (), reste_au_porteur, motif, day(le)))
             except LedgerError as refusal:
                 rows.append({"action": each.number, "refus": refusal.problem, "remede": refusal.remedy})
-    show(rows, lambda: _say_arbitrated(rows))
+    return Outcome(rows, tuple(_arbitrated_words(rows)))
 
 
 def _arbitrated(
@@ -214,16 +209,16 @@ def _arbitrated(
     return {"action": action.number, "version": version.rank, "versions": version_rows(action)}
 
 
-def _say_arbitrated(rows: list[dict[str, Any]]) -> None:
+def _arbitrated_words(rows: list[Row]) -> Iterator[str | Sentence]:
     left = [row for row in rows if "refus" in row]
-    say(f"{len(rows) - len(left)} plan(s) arbitré(s) gardé(s).")
+    yield f"{len(rows) - len(left)} plan(s) arbitré(s) gardé(s)."
     for row in left:
-        say_after(f"{row['action']} laissée de côté : ", row["refus"])
+        yield Sentence(f"{row['action']} laissée de côté : ", row["refus"])
     if left:
-        say("Revoyez leur coût (action arbitrer ACTION --cout MONTANT), ou ajoutez --reste-au-porteur.")
+        yield "Revoyez leur coût (action arbitrer ACTION --cout MONTANT), ou ajoutez --reste-au-porteur."
 
 
-def versions(action: NumeroAction) -> None:
+def versions(action: NumeroAction) -> Outcome:
     """Compare côte à côte les versions gardées du plan : déposée, ajustées, arbitrée.
 
     Exemple : cofiville action versions 2016-014
@@ -232,9 +227,9 @@ def versions(action: NumeroAction) -> None:
 
     with reading() as session:
         found = find_action(session, action)
-        row: dict[str, Any] = {
+        row: Row = {
             "action": found.number,
             "versions": version_rows(found),
             "lignes": compared_rows(found.plans),
         }
-    show(row, lambda: render_compared(row["versions"], row["lignes"]))
+    return Outcome(row, tuple(compared_shown(row["versions"], row["lignes"])))

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ledger.commands.exchange.origins import Origine, origins_of_action, say_origins
-from ledger.commands.programming.action_moves import moves_of
+from ledger.commands.exchange.origins import ORIGINS, Origine, origin_listing, origins_of_action
+from ledger.commands.outcome import Outcome, Row, Sentence, picked
+from ledger.commands.programming.action_details import ALERTS, INDICATORS, REFERENCES, indicator_rows, reference_rows
+from ledger.commands.programming.action_list import LISTED
+from ledger.commands.programming.action_moves import MOVES, moves_of
 from ledger.commands.programming.action_parts import (
+    FUNDINGS,
+    NATURES,
+    POSTS,
+    PUBLIC,
+    PUBLICS,
+    RENEWED,
     action_row,
     fundings_of,
     natures_of,
@@ -15,26 +24,67 @@ from ledger.commands.programming.action_parts import (
     publics_of,
     renewal_of,
 )
-from ledger.commands.programming.plan_screen import budget_rows, render_budget, version_rows
+from ledger.commands.programming.plan_screen import (
+    BUDGET,
+    VERSION_ROWS,
+    VERSIONS,
+    budget_rows,
+    budget_shown,
+    version_rows,
+)
 from ledger.commands.shell.access import reading
 from ledger.commands.shell.options import NumeroAction
-from ledger.commands.shell.screen import say, say_after, show, table
-from ledger.core.money import total
+from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
 from ledger.core.rate import french_rate
-from ledger.programming.vocabulary import RequestState
+from ledger.journal.fields import PIECE
+from ledger.programming.fields import ENDS_ON, NATURE, STARTS_ON, YEARS
 from ledger.referential.vocabulary import LineNature
-from ledger.reports.figures.plan import GRANTED, PLANNED
+from ledger.reports.figures.plan import COST_ELIGIBLE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from sqlalchemy.orm import Session
 
     from ledger.programming.model import Action
+    from ledger.reports.listing import Listing
 
 
-def montrer(action: NumeroAction, origine: Origine = False) -> None:
+_DEROGATION = (Field("part", "part"), PIECE)
+WHOLE = (
+    *LISTED,
+    COST_ELIGIBLE.field(),
+    Field("contributions", "contributions volontaires", Kind.AMOUNT),
+    NATURE,
+    Field("derogation", "dérogation", Kind.RECORD, fields=_DEROGATION, optional=True, since="0.2"),
+    Field("pilier", "pilier"),
+    Field("depose_le", "déposée le", Kind.DAY, optional=True),
+    STARTS_ON,
+    ENDS_ON,
+    YEARS,
+    Field("reconduction", "reconduction", Kind.RECORD, fields=RENEWED, optional=True),
+    Field("references", "références", Kind.RECORD, fields=REFERENCES, many=True),
+    Field("territoires", "territoires", Kind.CODES),
+    Field("public", "public", Kind.RECORD, fields=PUBLIC, many=True),
+    Field("origine_parts", "origine des parts"),
+    Field("publics", "publics", Kind.RECORD, fields=PUBLICS, many=True),
+    Field("public_caph", "public compté, CAPH", Kind.INTEGER, optional=True),
+    Field("public_cavm", "public compté, CAVM", Kind.INTEGER, optional=True),
+    Field("financements", "financements", Kind.RECORD, fields=FUNDINGS, many=True),
+    NATURES,
+    Field("budget", "budget", Kind.RECORD, fields=BUDGET[1:]),
+    VERSION_ROWS,
+    Field("indicateurs", "indicateurs", Kind.RECORD, fields=INDICATORS[:-1], many=True),
+    Field("postes", "postes", Kind.RECORD, fields=POSTS, many=True),
+    Field("historique", "historique", Kind.RECORD, fields=MOVES, many=True),
+    ALERTS,
+    ORIGINS,
+)
+
+
+def montrer(action: NumeroAction, origine: Origine = False) -> Outcome:
     """Montre une action : dates, références, public, plan de financement, versions, année précédente, historique.
 
     Exemple : cofiville action montrer 2016-014
@@ -46,10 +96,10 @@ def montrer(action: NumeroAction, origine: Origine = False) -> None:
         row = _whole(session, found)
         if origine:
             row["origine"] = origins_of_action(session, found.number)
-    show(row, lambda: _render(row))
+    return Outcome(row, tuple(_shown(row)))
 
 
-def _whole(session: Session, action: Action) -> dict[str, Any]:
+def _whole(session: Session, action: Action) -> Row:
     from ledger.programming.alerts import alerts, pillar, share_origin
     from ledger.programming.grants import granted_by_action
 
@@ -65,9 +115,7 @@ def _whole(session: Session, action: Action) -> dict[str, Any]:
         "fin": action.ends_on,
         "annees": action.years,
         "reconduction": renewal_of(session, action),
-        "references": [
-            {"systeme": each.kind, "annee": each.year, "numero": each.reference} for each in action.references
-        ],
+        "references": reference_rows(action),
         "territoires": [each.territory for each in action.territories],
         "public": [{"type": each.kind, "effectif": each.headcount, "cout": each.cost} for each in action.slices],
         "origine_parts": share_origin(action),
@@ -78,55 +126,43 @@ def _whole(session: Session, action: Action) -> dict[str, Any]:
         "natures": natures_of(session, action),
         "budget": budget_rows(action),
         "versions": version_rows(action),
-        "indicateurs": [
-            {
-                "rang": each.rank,
-                "genre": each.kind,
-                "indicateur": each.label,
-                "attendu": each.expected,
-                "realise": each.realised,
-            }
-            for each in action.indicators
-        ],
+        "indicateurs": [picked(each, INDICATORS[:-1]) for each in indicator_rows(action)],
         "postes": posts_of(session, action),
         "historique": moves_of(session, action),
         "alertes": alerts(session, action),
     }
 
 
-def _render(row: dict[str, Any]) -> None:
-    say(f"{row['action']} : {row['intitule']} ({row['porteur']})" + (" — exemple" if row["exemple"] else ""))
+def _shown(row: Row) -> Iterator[str | Sentence | Listing]:
+    from ledger.reports.listing import Listing
+
+    yield f"{row['action']} : {row['intitule']} ({row['porteur']})" + (" — exemple" if row["exemple"] else "")
     cost = f"Coût {row['cout'].french()}, dont éligible {row['cout_eligible'].french()}"
     more = f" ; contributions volontaires {row['contributions'].french()}, à part" if row["contributions"] else ""
-    say(f"{cost}{more} ; {row['statut']}")
+    yield f"{cost}{more} ; {row['statut']}"
     for label, words in _facts(row):
-        say_after(f"{label} : ", words)
+        yield Sentence(f"{label} : ", words)
     if row["publics"]:
-        table(
-            "Public détaillé",
-            ("Type", "Territoire", "EPCI", "Effectif", "Compté d'avance", "Dont QPV", "Justificatif"),
-            [tuple(each.values()) for each in row["publics"]],
-        )
-    table("Public", ("Type", "Effectif", "Part du coût éligible"), [tuple(p.values()) for p in row["public"]])
+        yield Listing("Public détaillé", PUBLICS, tuple(row["publics"]))
+    yield Listing("Public", PUBLIC, tuple(row["public"]))
     if row["origine_parts"]:
-        say(f"Parts par territoire : {row['origine_parts']}.")
+        yield f"Parts par territoire : {row['origine_parts']}."
     if row["derogation"]:
         part = french_rate(Fraction(row["derogation"]["part"]))
-        say(f"Part du maître d'ouvrage : {part} au moins, par dérogation du préfet ({row['derogation']['piece']}).")
-    _render_plan(row)
+        yield f"Part du maître d'ouvrage : {part} au moins, par dérogation du préfet ({row['derogation']['piece']})."
+    yield from _plan_shown(row)
     if row["indicateurs"]:
-        titles = ("N°", "Genre", "Indicateur", "Attendu", "Réalisé")
-        table("Indicateurs", titles, [tuple(each.values()) for each in row["indicateurs"]])
+        yield Listing("Indicateurs", INDICATORS[:-1], tuple(row["indicateurs"]))
     if row["postes"]:
-        table("Postes", ("Poste", "Intitulé", "Coût de l'année"), [tuple(each.values()) for each in row["postes"]])
-    table("Historique", ("Le", "Statut", "Motif", "Agent"), [tuple(each.values()) for each in row["historique"]])
+        yield Listing("Postes", POSTS, tuple(row["postes"]))
+    yield Listing("Historique", MOVES, tuple(row["historique"]))
     for alert in row["alertes"]:
-        say_after("À vérifier : ", alert)
+        yield Sentence("À vérifier : ", alert)
     if "origine" in row:
-        say_origins(row["origine"])
+        yield origin_listing(row["origine"])
 
 
-def _facts(row: dict[str, Any]) -> list[tuple[str, str]]:
+def _facts(row: Row) -> list[tuple[str, str]]:
     """Label and words of what is known in a line each."""
     found = [("Objectif", f"{row['objectif']} — pilier {row['pilier'] or 'non rattaché'}" if row["objectif"] else "")]
     found.append(("Dates", _dates(row["debut"], row["fin"], row["annees"])))
@@ -152,25 +188,15 @@ def _dates(start: date | None, end: date | None, years: int) -> str:
     return f"{said}{' — ' if said else ''}{years} années" if years > 1 else said
 
 
-def _render_plan(row: dict[str, Any]) -> None:
+def _plan_shown(row: Row) -> Iterator[str | Sentence | Listing]:
+    from ledger.reports.listing import Listing
 
-    plan = row["financements"]
-    titles = ("Ligne", "Déposé", PLANNED.title, GRANTED.title, "Part commune", "Statut")
-    table(
-        "Plan de financement",
-        titles,
-        [
-            (p["ligne"], p["depose"], p["demande"], p["accorde"], p["partage"], RequestState(p["statut"]).label)
-            for p in plan
-        ],
-        ("Total", *(total(p[name] for p in plan) for name in ("depose", "demande", "accorde")), "", ""),
-    )
+    yield Listing("Plan de financement", FUNDINGS, tuple(row["financements"]))
     words = LineNature.labels()
     parts = [f"{words.get(name, name)} {amount.french()}" for name, amount in row["natures"].items() if amount]
     if parts:
-        say_after("Dont ", " ; ".join(parts))
+        yield Sentence("Dont ", " ; ".join(parts))
     if row["budget"]["detail"]:
-        render_budget(row["budget"])
+        yield from budget_shown(row["budget"])
     if len(row["versions"]) > 1:
-        titles = ("Version", "Étape", "Le", "Motif", "Coût", "Contributions")
-        table("Versions du plan", titles, [tuple(each.values())[:6] for each in row["versions"]])
+        yield Listing("Versions du plan", VERSIONS, tuple(row["versions"]))

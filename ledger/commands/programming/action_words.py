@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ledger.core.errors import InvalidValue
 from ledger.core.money import parse_money
-from ledger.programming.vocabulary import PlanSide
+from ledger.programming.vocabulary import IndicatorKind, PlanSide, RequestState
 
 if TYPE_CHECKING:
-    from ledger.programming.forms import IndicatorForm, PlanLineForm, PublicForm, ReferenceForm
+    from ledger.programming.forms import FundingForm, IndicatorForm, PlanLineForm, PublicForm, ReferenceForm
 
 
-def publics_of(typed: Sequence[str] | None) -> tuple[PublicForm, ...]:
-    """Publics typed LIEU=EFFECTIF[:compte][:EPCI][:qpv=N][:preuve=TEXTE]. raises: InvalidValue."""
-    return tuple(_public(text) for text in typed or ())
-
-
-def _public(text: str) -> PublicForm:
+def read_public(text: str) -> PublicForm:
+    """A public typed LIEU=EFFECTIF[:compte][:EPCI][:qpv=N][:preuve=TEXTE]. raises: InvalidValue."""
     from ledger.programming.forms import PublicForm
     from ledger.programming.public_model import PLACE_KINDS
 
@@ -70,59 +65,80 @@ def count_of(text: str) -> int:
     return int(stripped)
 
 
-def accounts_of(side: str, typed: Sequence[str] | None) -> tuple[PlanLineForm, ...]:
-    """Accounts of one side typed COMPTE=MONTANT[:LIBELLE]. raises: InvalidValue."""
+def read_charge(text: str) -> PlanLineForm:
+    """A charge typed COMPTE=MONTANT[:LIBELLE]. raises: InvalidValue."""
+    return _read_account(PlanSide.CHARGES, text)
+
+
+def read_produit(text: str) -> PlanLineForm:
+    """A produit typed COMPTE=MONTANT[:LIBELLE]. raises: InvalidValue."""
+    return _read_account(PlanSide.PRODUITS, text)
+
+
+def _read_account(side: str, text: str) -> PlanLineForm:
     from ledger.programming.cerfa import find_account
     from ledger.programming.forms import PlanLineForm
 
-    found = []
-    for text in typed or ():
-        account, amount, words = _parted(text, "COMPTE=MONTANT, par exemple 641=2500")
-        found.append(PlanLineForm(side, find_account(side, account), parse_money(amount), ":".join(words).strip()))
-    return tuple(found)
+    account, amount, words = _parted(text, "COMPTE=MONTANT, par exemple 641=2500")
+    return PlanLineForm(side, find_account(side, account), parse_money(amount), ":".join(words).strip())
 
 
-def contributions_of(typed: Sequence[str] | None) -> tuple[PlanLineForm, ...]:
-    """Contributions in kind typed GENRE=MONTANT, each used (86) and brought (87). raises: InvalidValue."""
+def read_contribution(text: str) -> tuple[PlanLineForm, PlanLineForm]:
+    """A contribution in kind typed GENRE=MONTANT, as used (86) and as brought (87). raises: InvalidValue."""
     from ledger.programming.cerfa import CONTRIBUTION_KINDS
     from ledger.programming.forms import PlanLineForm
 
-    found = []
-    for text in typed or ():
-        kind, amount, _ = _parted(text, "GENRE=MONTANT, par exemple benevolat=800")
-        known = CONTRIBUTION_KINDS.get(kind.strip().lower())
-        if known is None:
-            raise InvalidValue(
-                f"« {kind} » n'est pas un genre de contribution.",
-                f"Genres possibles : {', '.join(CONTRIBUTION_KINDS)}.",
-            )
-        value = parse_money(amount)
-        found.append(PlanLineForm(PlanSide.CHARGES, known.used, value, known.label))
-        found.append(PlanLineForm(PlanSide.PRODUITS, known.brought, value, known.label))
-    return tuple(found)
+    kind, amount, _ = _parted(text, "GENRE=MONTANT, par exemple benevolat=800")
+    known = CONTRIBUTION_KINDS.get(kind.strip().lower())
+    if known is None:
+        raise InvalidValue(
+            f"« {kind} » n'est pas un genre de contribution.", f"Genres possibles : {', '.join(CONTRIBUTION_KINDS)}."
+        )
+    value = parse_money(amount)
+    return (
+        PlanLineForm(PlanSide.CHARGES, known.used, value, known.label),
+        PlanLineForm(PlanSide.PRODUITS, known.brought, value, known.label),
+    )
 
 
-def references_of(typed: Sequence[str] | None) -> tuple[ReferenceForm, ...]:
-    """Foreign references typed SYSTEME=NUMERO[:ANNEE]. raises: InvalidValue."""
+def read_reference(text: str) -> ReferenceForm:
+    """A foreign reference typed SYSTEME=NUMERO[:ANNEE]. raises: InvalidValue."""
     from ledger.programming.forms import ReferenceForm
 
-    found = []
-    for text in typed or ():
-        kind, reference, words = _parted(text, "SYSTEME=NUMERO, par exemple dauphin=16023456")
-        year = count_of(words[0]) if words else 0
-        found.append(ReferenceForm(kind.strip().lower(), reference.strip(), year))
-    return tuple(found)
+    kind, reference, words = _parted(text, "SYSTEME=NUMERO, par exemple dauphin=16023456")
+    return ReferenceForm(kind.strip().lower(), reference.strip(), count_of(words[0]) if words else 0)
 
 
-def indicators_of(quantitative: Sequence[str] | None, qualitative: Sequence[str] | None) -> tuple[IndicatorForm, ...]:
-    """Indicators typed INTITULE=ATTENDU. raises: InvalidValue."""
+def read_quantity(text: str) -> IndicatorForm:
+    """A quantitative indicator typed INTITULE=ATTENDU. raises: InvalidValue."""
+    return _read_indicator(IndicatorKind.QUANTITATIVE, text)
+
+
+def read_quality(text: str) -> IndicatorForm:
+    """A qualitative indicator typed INTITULE=ATTENDU. raises: InvalidValue."""
+    return _read_indicator(IndicatorKind.QUALITATIVE, text)
+
+
+def _read_indicator(kind: str, text: str) -> IndicatorForm:
     from ledger.programming.forms import IndicatorForm
 
-    found = []
-    for kind, typed in (("quantitatif", quantitative), ("qualitatif", qualitative)):
-        for text in typed or ():
-            label, separator, expected = text.rpartition("=")
-            if not separator:
-                raise InvalidValue(f"« {text} » n'est pas compris.", 'Écrivez INTITULE=ATTENDU : "ateliers tenus=24".')
-            found.append(IndicatorForm(kind, label, expected))
-    return tuple(found)
+    label, separator, expected = text.rpartition("=")
+    if not separator:
+        raise InvalidValue(f"« {text} » n'est pas compris.", 'Écrivez INTITULE=ATTENDU : "ateliers tenus=24".')
+    return IndicatorForm(kind, label, expected)
+
+
+def read_funding(text: str) -> FundingForm:
+    """A line of a plan typed LIGNE=MONTANT[:partage][:statut]. raises: InvalidValue."""
+    from ledger.programming.forms import FundingForm
+
+    line, separator, rest = text.partition("=")
+    amount, *words = rest.split(":")
+    statuses = [word for word in words if word != "partage"]
+    if not separator or len(statuses) > 1 or any(word not in RequestState.labels() for word in statuses):
+        raise InvalidValue(
+            f"« {text} » n'est pas une ligne de plan.",
+            f"Écrivez LIGNE=MONTANT, puis s'il y a lieu :partage et un statut ({', '.join(RequestState)}).",
+        )
+    status = statuses[0] if statuses else RequestState.ASKED
+    return FundingForm(line.strip(), parse_money(amount), shared="partage" in words, status=status)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ledger.commands.exchange.sums import sums_row, sums_said
+from ledger.commands.outcome import Outcome, Row
 from ledger.commands.programming.action_plans import with_budget
-from ledger.commands.programming.plan_screen import bases_row, lines_rows, render_budget
+from ledger.commands.programming.plan_screen import BASES, BUDGET, bases_row, budget_shown, lines_rows
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.options import Fichier, Le, NumeroAction
-from ledger.commands.shell.screen import say, show
 from ledger.core.errors import InvalidValue
+from ledger.core.field import Field, Kind
 from ledger.core.money import total
+from ledger.journal.fields import ACTION, AMOUNT, LINE
 from ledger.programming.vocabulary import PlanSide, PlanStage
 
 if TYPE_CHECKING:
@@ -23,6 +25,18 @@ if TYPE_CHECKING:
     from ledger.programming.balance import Bases
     from ledger.programming.model import Action
     from ledger.programming.plans import BudgetLine
+    from ledger.reports.listing import Listing
+
+
+_UNSETTLED = (Field("nom", "nom"), AMOUNT, LINE.but(name="lignes", many=True))
+READ = (
+    ACTION,
+    *(AMOUNT.but(name=name, title=name, help="") for name in ("charges", "produits")),
+    *BASES,
+    BUDGET[-1],
+    Field("a_preciser", "à préciser", Kind.RECORD, fields=_UNSETTLED, many=True),
+    Field("ecrit", "écrit", Kind.YES_NO),
+)
 
 
 def lire_budget(
@@ -34,7 +48,7 @@ def lire_budget(
     ] = None,
     simuler: Annotated[bool, typer.Option("--simuler", help="Lit et montre, sans rien écrire.")] = False,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Lit le budget d'un dossier DAUPHIN (csv, xlsx, ods) et en fait le plan de l'action, contrôlé et équilibré.
 
     Une subvention que plusieurs de nos lignes peuvent porter se précise par --ligne ; un commentaire « 5000 droit
@@ -67,7 +81,7 @@ def lire_budget(
             "ecrit": not simuler,
             **sums_row(deposited.sums),
         }
-    show(row, lambda: _render_read(row, deposited.sums))
+    return Outcome(row, tuple(_read_shown(row, deposited.sums)))
 
 
 def _stage(action: Action) -> str:
@@ -87,7 +101,7 @@ def _named(typed: list[str] | None) -> dict[str, str]:
     return found
 
 
-def _read_row(action: Action, bases: Bases, lines: Sequence[BudgetLine]) -> dict[str, Any]:
+def _read_row(action: Action, bases: Bases, lines: Sequence[BudgetLine]) -> Row:
     return (
         {
             "action": action.number,
@@ -99,12 +113,11 @@ def _read_row(action: Action, bases: Bases, lines: Sequence[BudgetLine]) -> dict
     )
 
 
-def _render_read(row: dict[str, Any], sums: FileSums) -> None:
-    say(f"Budget équilibré : charges {row['charges'].french()}, produits {row['produits'].french()}.")
-    render_budget(row)
+def _read_shown(row: Row, sums: FileSums) -> Iterator[str | Listing]:
+    yield f"Budget équilibré : charges {row['charges'].french()}, produits {row['produits'].french()}."
+    yield from budget_shown(row)
     for each in row["a_preciser"]:
-        say(f"À préciser : {each['nom']} ({each['montant'].french()}) : {' ou '.join(each['lignes'])}")
-    for said in sums_said(sums):
-        say(said)
+        yield f"À préciser : {each['nom']} ({each['montant'].french()}) : {' ou '.join(each['lignes'])}"
+    yield from sums_said(sums)
     if row["ecrit"]:
-        say(f"Plan de l'action {row['action']} enregistré.")
+        yield f"Plan de l'action {row['action']} enregistré."

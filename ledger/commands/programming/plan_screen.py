@@ -4,19 +4,66 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.commands.shell.screen import say, table
+from ledger.core.field import Field, Kind
 from ledger.core.rate import two_decimals
+from ledger.journal.fields import ACTION, AMOUNT, EFFECTIVE_ON, LINE
 from ledger.programming.cerfa import account_number
+from ledger.programming.fields import AGENT, PLAN_MOTIVE
 from ledger.programming.vocabulary import PlanSide, PlanStage
+from ledger.reports.figures.plan import COST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from ledger.core.money import Money
     from ledger.programming.balance import Bases
     from ledger.programming.model import Action
     from ledger.programming.plan_model import PlanVersion
     from ledger.programming.plans import BudgetLine
+    from ledger.reports.listing import Listing
+
+_SIDE = Field("cote", "côté", Kind.CHOICE, choices=tuple(PlanSide), shown=False)
+_ACCOUNT = Field("compte", "compte", Kind.CODE, shown=False)
+_NUMBER = Field("numero", "compte", scripted=False)
+_LABEL = Field("libelle", "libellé")
+BUDGET_LINES = (
+    _SIDE,
+    _ACCOUNT,
+    _NUMBER,
+    _LABEL,
+    AMOUNT.but(summed=True),
+    LINE.but(optional=True),
+    Field("statut", "statut", optional=True, shown=False),
+    Field("part_hors", "part hors contributions", shown=False),
+    Field("part_avec", "part avec contributions", shown=False),
+    Field("pourcent_hors", "% hors 86/87", scripted=False),
+    Field("pourcent_avec", "% avec 86/87", scripted=False),
+)
+BASES = (
+    AMOUNT.but(name="hors_contributions", title="hors contributions", help="", since="0.2"),
+    AMOUNT.but(name="contributions", title="contributions", help="", since="0.2"),
+    AMOUNT.but(name="avec_contributions", title="avec contributions", help="", since="0.2"),
+)
+_LINES = Field("lignes", "lignes", Kind.RECORD, fields=BUDGET_LINES, many=True)
+BUDGET = (ACTION, Field("detail", "détail", Kind.YES_NO), *BASES, _LINES)
+VERSIONS = (
+    Field("version", "version", Kind.ORDINAL),
+    Field("etape", "étape"),
+    EFFECTIVE_ON.but(title="le"),
+    PLAN_MOTIVE,
+    COST.field(summed=False),
+    Field("contributions", "contributions", Kind.AMOUNT),
+    AGENT.but(shown=False),
+)
+VERSION_ROWS = Field("versions", "versions", Kind.RECORD, fields=VERSIONS, many=True)
+_COMPARED = (
+    _SIDE,
+    _ACCOUNT,
+    _LABEL,
+    LINE.but(optional=True),
+    AMOUNT.but(name="montants", title="montants", many=True, optional=True),
+    AMOUNT.but(name="ecart", title="écart", help="", summed=True),
+)
+COMPARED = (ACTION, VERSION_ROWS, Field("lignes", "lignes", Kind.RECORD, fields=_COMPARED, many=True))
 
 
 def budget_rows(action: Action) -> dict[str, Any]:
@@ -60,27 +107,23 @@ def lines_rows(lines: Sequence[BudgetLine], bases: Bases) -> list[dict[str, Any]
     return rows
 
 
-def render_budget(budget: dict[str, Any]) -> None:
+def budget_shown(budget: dict[str, Any]) -> Iterator[str | Listing]:
     """The budget for people: one table a side."""
+    from ledger.reports.listing import Listing
+
     for side in PlanSide:
-        rows = [each for each in budget["lignes"] if each["cote"] == side]
-        table(
-            f"Budget : {side}",
-            ("Compte", "Libellé", "Montant", "Ligne", "% hors 86/87", "% avec 86/87"),
-            [
-                (
-                    account_number(r["compte"]),
-                    r["libelle"],
-                    r["montant"],
-                    r["ligne"],
-                    _percent(r["part_hors"]),
-                    _percent(r["part_avec"]),
-                )
-                for r in rows
-            ],
-            ("Total", "", budget["avec_contributions"], "", "", ""),
+        rows = tuple(
+            each
+            | {
+                "numero": account_number(each["compte"]),
+                "pourcent_hors": _percent(each["part_hors"]),
+                "pourcent_avec": _percent(each["part_avec"]),
+            }
+            for each in budget["lignes"]
+            if each["cote"] == side
         )
-    say(
+        yield Listing(f"Budget : {side}", BUDGET_LINES, rows)
+    yield (
         f"Assiettes : {budget['hors_contributions'].french()} hors contributions volontaires, "
         f"{budget['avec_contributions'].french()} avec."
     )
@@ -92,7 +135,6 @@ def _percent(text: str) -> str:
 
 def version_rows(action: Action) -> list[dict[str, Any]]:
     """Every version kept of the plan of an action, the first one first."""
-
     return [
         {
             "version": each.rank,
@@ -125,25 +167,19 @@ def compared_rows(versions: Sequence[PlanVersion]) -> list[dict[str, Any]]:
     ]
 
 
-def render_compared(versions: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:
+def compared_shown(versions: list[dict[str, Any]], rows: list[dict[str, Any]]) -> Iterator[Listing]:
     """Versions side by side for people, one table a side."""
-    titles = [f"V{each['version']} {each['etape']}" for each in versions]
+    from ledger.reports.listing import Listing
+
+    names = {f"v{each['version']}": f"V{each['version']} {each['etape']}" for each in versions}
+    amounts = (AMOUNT.but(name=name, title=title, summed=True) for name, title in names.items())
+    fields = (_NUMBER, _LABEL, *amounts, _COMPARED[-1])
     for side in PlanSide:
-        of_side = [each for each in rows if each["cote"] == side]
-        table(
-            f"Versions du plan : {side}",
-            ("Compte", "Libellé", *titles, "Écart"),
-            [(account_number(r["compte"]), r["ligne"] or r["libelle"], *r["montants"], r["ecart"]) for r in of_side],
-            (
-                "Total",
-                "",
-                *(_sum(r["montants"][i] for r in of_side) for i in range(len(titles))),
-                _sum(r["ecart"] for r in of_side),
-            ),
+        of_side = tuple(
+            {"numero": account_number(each["compte"]), "libelle": each["ligne"] or each["libelle"]}
+            | dict(zip(names, each["montants"], strict=True))
+            | {"ecart": each["ecart"]}
+            for each in rows
+            if each["cote"] == side
         )
-
-
-def _sum(amounts: Any) -> Money:
-    from ledger.core.money import total
-
-    return total(each for each in amounts if each is not None)
+        yield Listing(f"Versions du plan : {side}", fields, of_side)

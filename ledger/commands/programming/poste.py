@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.outcome import Outcome, one, picked, several
-from ledger.commands.programming.action_typing import ask_plan
+from ledger.commands.programming.action_dialogue import ask_plan
 from ledger.commands.programming.poste_screen import POST_FIELDS, by_line, line_fields, months_shown, post_row
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.dialogue import ask
@@ -21,17 +21,11 @@ from ledger.journal.fields import AMOUNT
 from ledger.programming.fields import EMPLOYER, POST, POST_KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    pass
 
 app = group("Postes : ingénierie (MOUS) et adultes-relais, leur coût et leur financement mois par mois.")
 
 Poste = Annotated[str, argument(POST)]
-Financements = Annotated[
-    list[str] | None,
-    typer.Option("--financement", metavar="LIGNE=MONTANT", help="Ce qu'une ligne paie sur douze mois ; répétez."),
-]
-
-
 _GROUPS = (
     Field("communes", "communes", many=True),
     Field("postes", "postes", Kind.CODES),
@@ -41,6 +35,13 @@ _GROUPS = (
 _ONE = one(*POST_FIELDS)
 
 
+def _read_share(text: str) -> tuple[str, Money]:
+    line, separator, amount = text.partition("=")
+    if not separator:
+        raise InvalidValue(f"« {text} » n'est pas un financement.", "Écrivez LIGNE=MONTANT.")
+    return line.strip(), parse_money(amount)
+
+
 def _dialogue(typed: dict[str, Any]) -> dict[str, Any]:
     """The cost of a post, its employer, then who pays until the cost is borne."""
     if typed["cout"] is None:
@@ -48,10 +49,18 @@ def _dialogue(typed: dict[str, Any]) -> dict[str, Any]:
     if typed["porteur"] is None:
         typed["porteur"] = ask("Code de l'employeur", str)
     if not typed["financement"]:
-        typed["financement"] = [f"{each.line}={each.amount_requested.plain()}" for each in ask_plan(typed["cout"])]
+        typed["financement"] = [(each.line, each.amount_requested) for each in ask_plan(typed["cout"])]
     return typed
 
 
+_SHARE = Field(
+    "financement",
+    "financement",
+    help="Ce qu'une ligne paie sur douze mois ; répétez.",
+    placeholder="LIGNE=MONTANT",
+)
+
+Financements = Annotated[list[Any] | None, option(_SHARE, parser=_read_share)]
 Cout = Annotated[Money | None, option(AMOUNT.but(name="cout", signed=True, help="Le coût sur douze mois."))]
 Mois = Annotated[int | None, typer.Option("--mois", metavar="N", help="Le nombre de mois ; jusqu'à décembre sinon.")]
 Communes = Annotated[list[str] | None, typer.Option("--commune", metavar="NOM", help="Une commune servie ; répétez.")]
@@ -91,7 +100,7 @@ def saisir(
         label=intitule or poste,
         porteur=needed(porteur, "--porteur"),
         cost_yearly=cost,
-        fundings=_fundings(financement),
+        fundings=tuple(financement or ()),
         percent=quotite,
         first_month=de,
         last_month=12 if mois is None else de + mois - 1,
@@ -105,16 +114,6 @@ def saisir(
         row = post_row(session, record_post(session, form))
     said = f"Poste {row['poste']} {annee} enregistré : {row['cout'].french()} sur l'année."
     return Outcome(picked(row, POST_FIELDS), (said,))
-
-
-def _fundings(typed: Sequence[str] | None) -> tuple[tuple[str, Money], ...]:
-    found = []
-    for text in typed or ():
-        line, separator, amount = text.partition("=")
-        if not separator:
-            raise InvalidValue(f"« {text} » n'est pas un financement.", "Écrivez LIGNE=MONTANT.")
-        found.append((line.strip(), parse_money(amount)))
-    return tuple(found)
 
 
 @app.command("vacance", answer=_ONE)
