@@ -7,7 +7,8 @@ business are put back as the acts that count by then had left them (`storage.his
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -149,35 +150,42 @@ def _leave_entries_out(copy: Connection, moment: Moment) -> None:
 
 def _put_rows_back(copy: Connection, changes: Sequence[Change]) -> None:
     """Make each row that changed since what it was, and take away those whose owner is not there."""
-    now = {change.row: _read_row(copy, *change.row) for change in changes}
+    memory: Any = copy.connection.driver_connection
+    now = {row: _read_row(memory, *row) for row in {change.row for change in changes}}
     emptied = {"entry"}
+    gone: dict[str, list[tuple[Any, ...]]] = {}
+    back: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
     for (table, key), then in rows_then(changes, now).items():
         if then == now[table, key]:
             continue
-        names = _key_names(table)
-        copy.exec_driver_sql(f"DELETE FROM {table} WHERE {_same(names)}", key)  # noqa: S608 - our own names
+        gone.setdefault(table, []).append(key)
         if then is None:
             emptied.add(table)
-            continue
-        marks = ", ".join("?" * len(then))
-        columns = ", ".join(f'"{name}"' for name in then)
-        copy.exec_driver_sql(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(then.values()))  # noqa: S608
+        else:
+            back.setdefault((table, tuple(then)), []).append(tuple(then.values()))
+    for table, keys in gone.items():
+        memory.executemany(f"DELETE FROM {table} WHERE {_same(_key_names(table))}", keys)  # noqa: S608 - our own names
+    for (table, names), rows in back.items():
+        columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+        memory.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608
     for statement in _orphans(emptied):
         copy.exec_driver_sql(statement)
 
 
-def _key_names(table: str) -> list[str]:
-    return [column.name for column in Base.metadata.tables[table].primary_key]
+@cache
+def _key_names(table: str) -> tuple[str, ...]:
+    return tuple(column.name for column in Base.metadata.tables[table].primary_key)
 
 
-def _same(names: Iterable[str]) -> str:
+@cache
+def _same(names: tuple[str, ...]) -> str:
     return " AND ".join(f'"{name}" = ?' for name in names)
 
 
-def _read_row(copy: Connection, table: str, key: tuple[Any, ...]) -> Row:
-    found = copy.exec_driver_sql(f"SELECT * FROM {table} WHERE {_same(_key_names(table))}", key)  # noqa: S608
-    row = found.mappings().one_or_none()
-    return dict(row) if row is not None else None
+def _read_row(memory: Any, table: str, key: tuple[Any, ...]) -> Row:
+    found = memory.execute(f"SELECT * FROM {table} WHERE {_same(_key_names(table))}", key)  # noqa: S608
+    row = found.fetchone()
+    return None if row is None else dict(zip((name for name, *_ in found.description), row, strict=True))
 
 
 def _orphans(emptied: set[str]) -> Iterator[str]:
