@@ -1,8 +1,13 @@
-"""Wall time and peak memory of the program's common uses, each run by turns with `import typer` (make bench)."""
+"""What the program's common uses cost, each run by turns with a reference (make bench).
+
+Wall time and peak memory beside `import typer`; processor time beside `import typer, sqlalchemy.orm`, in pairs.
+"""
 
 from __future__ import annotations
 
 import os
+import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -15,7 +20,25 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 COFIVILLE = str(Path(sys.executable).with_name("cofiville"))
 REFERENCE = (sys.executable, "-c", "import typer")
+LOADED = (sys.executable, "-c", "import typer, sqlalchemy.orm")
 ROUNDS, DEMOS = 15, 3
+READING, ACTING = 1.5, 2.0
+READINGS = (
+    "enveloppe lister 2016",
+    "action lister 2016",
+    "convention lister 2016",
+    "rapport consommation 2016",
+    "journal lister",
+    "bilan lister 2016",
+    "allocation lister",
+    "regle lister",
+)
+ACTS = (
+    "enveloppe notifier CAPH-DRE 2017 10 --piece essai --le 2017-12-01",
+    "action statut 2017-001 realise --motif essai --le 2017-12-01",
+    "versement ordonner DRE-2017-C --le 2017-12-01",
+    "exercice ouvrir 2030",
+)
 MEASURED = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True); "
 PEAK = MEASURED + "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
 
@@ -57,6 +80,27 @@ def compare(uses: Sequence[Use]) -> None:
         print(f"{use.name:<32}{median * 1000:8.0f} ms   × {median / reference:.2f}   {verdict}")
 
 
+def processor_seconds(words: Sequence[str]) -> float:
+    """The processor time of this command line, in seconds."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def compare_processor(base: Path, lines: Sequence[str], limit: float) -> None:
+    """Print the median of the ratios of each command line, on a copy of the base, to the reference run just before."""
+    ratios: dict[str, list[float]] = {line: [] for line in lines}
+    copy = base.with_name("turn.db")
+    for _ in range(ROUNDS):
+        for line in lines:
+            shutil.copy(base, copy)
+            reference = processor_seconds(LOADED)
+            ratios[line].append(processor_seconds((COFIVILLE, "--base", str(copy), *line.split())) / reference)
+    for line in lines:
+        print(f"{line:<70}   × {statistics.median(ratios[line]):.2f} of processor   target ≤ {limit:g}")
+
+
 def completion(words: str) -> dict[str, str]:
     """The environment in which a shell asks the program to complete these words."""
     return {"_COFIVILLE_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
@@ -83,6 +127,8 @@ def main() -> None:
                 ),
             )
         )
+        compare_processor(base, READINGS, READING)
+        compare_processor(base, ACTS, ACTING)
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ class Account(ContractRow):
         Index("ix_account_convention", "contract", "convention"),
         Index("ix_account_action", "contract", "action"),
         ForeignKeyConstraint(["contract"], ["contract.code"]).ddl_if(dialect="sqlite"),
-        {"info": {UNTRACKED: True}, "sqlite_with_rowid": False, "postgresql_with": {"fillfactor": 50}},
+        {"info": {UNTRACKED: True}, "sqlite_with_rowid": False},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer import BadParameter, TyperException
+from typer.core import TyperArgument, TyperOption
 from typer.main import get_command
 
 from cli import app
 from ledger.commands.shell.errors import refusal
+from ledger.commands.shell.plain_values import read_plainly
 from ledger.commands.shell.usage import found_wrong
+from ledger.core.errors import LedgerError
 
 ROOT = Path(__file__).parents[2]
+WORDS = ("2016", "12", "douze", "", "1 234,50", "2016-02-15", "-1/10", "oui", "CAPH-DRE")
 
 
 def test_no_private_module_of_typer_or_of_xlsxwriter_is_imported() -> None:
@@ -50,3 +58,54 @@ def test_typer_still_names_what_it_finds_wrong_as_we_read_it(line: str, name: st
     found = refusal(caught.value)
     assert (found_wrong(caught.value), found and found.problem) == (name, sentence)
     assert isinstance(caught.value, BadParameter) == (name in ("MissingParameter", "BadParameter"))
+
+
+def _commands(command: Any) -> Iterator[Any]:
+    yield command
+    for name in getattr(command, "list_commands", lambda _: ())(None):
+        yield from _commands(command.get_command(None, name))
+
+
+def _read(reading: Any, parameter: Any, value: Any) -> object:
+    try:
+        return reading.coerce(value, param=parameter, ctx=None)
+    except (LedgerError, BadParameter) as refused:
+        return type(refused), str(refused)
+
+
+def test_words_are_read_plainly_as_typer_reads_them() -> None:
+    tried = 0
+    for command in _commands(get_command(app)):
+        parameters = [each for each in command.params if isinstance(each, (TyperArgument, TyperOption))]
+        by_typer = {each.name: each.get_runtime_param() for each in parameters}
+        read_plainly(parameters)
+        for each in parameters:
+            several = each.multiple or each.nargs == -1
+            for word in (None, *WORDS):
+                value = (word, word) if several and word is not None else word
+                plain, own = (
+                    _read(reading, each, value) for reading in (each.get_runtime_param(), by_typer[each.name])
+                )
+                assert (type(plain), plain) == (type(own), own), (command.name, each.name, word)
+                tried += 1
+    assert tried > 5000
+
+
+def test_a_listing_loads_neither_pydantic_nor_what_it_does_not_read(tmp_path: Path) -> None:
+    base = tmp_path / "b.db"
+    run = [sys.executable, "-c", _LISTED, "--base", str(base)]
+    subprocess.run([*run, "base", "creer"], check=True, capture_output=True)
+    subprocess.run([*run, "exercice", "ouvrir", "2016"], check=True, capture_output=True)
+    told = subprocess.run([*run, "enveloppe", "lister", "2016"], check=True, capture_output=True, text=True)
+    assert told.stderr.split() == []
+
+
+_LISTED = """
+import sys
+from cli import main
+try:
+    main()
+finally:
+    heavy = ("pydantic", "sqlalchemy.dialects.postgresql", "alembic", "openpyxl", "tomllib", "ledger.programming.model")
+    print(*(name for name in heavy if name in sys.modules), file=sys.stderr)
+"""

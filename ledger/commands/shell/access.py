@@ -157,14 +157,14 @@ def reading_as_of(le: date | None, connu_au: datetime | None = None) -> Iterator
 @contextmanager
 def as_of(session: Session, le: date | None, connu_au: datetime | None = None) -> Iterator[Session]:
     """The session, or one on the same base without what counts or was recorded later, whichever table it is in."""
+    if le is None and connu_au is None:
+        yield session
+        return
     from ledger.commands.storage.moving import know_every_table
     from ledger.journal.past_base import past_base
     from ledger.journal.past_rows import Moment
     from ledger.storage.session import Context, ContractSession, context
 
-    if le is None and connu_au is None:
-        yield session
-        return
     know_every_table()
     moment = Moment(le, connu_au)
     engine = past_base(session, moment)

@@ -16,6 +16,7 @@ from ledger.commands.shell.choices import enter, may_ask
 from ledger.commands.shell.completion import take_as_typed
 from ledger.commands.shell.dialogue import accepted
 from ledger.commands.shell.naming import Unknown, parameter_name, value_name
+from ledger.commands.shell.plain_values import read_plainly
 from ledger.commands.shell.retrying import retried
 from ledger.commands.shell.screen import render
 from ledger.commands.shell.usage import found_wrong
@@ -107,6 +108,7 @@ class FrenchCommand(TyperCommand):
         """
         typed_day.set(None)
         take_as_typed(self.get_params(ctx))
+        read_plainly(self.get_params(ctx))
         words = [_MINUS + arg[1:] if _NEGATIVE_AMOUNT.fullmatch(arg) else arg for arg in args]
         wanted: Any
         asking = False
@@ -169,6 +171,7 @@ class FrenchGroup(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         take_as_typed(self.get_params(ctx))
+        read_plainly(self.get_params(ctx))
         return super().parse_args(ctx, args)
 
     def get_help_option(self, ctx: Any) -> TyperOption | None:
