@@ -118,7 +118,7 @@ def limits_porteurs(book: RuleBook) -> bool:
 
 def _groups(problem: Problem, line: LineFacts, places: Sequence[int]) -> Groups | None:
     """Porteurs with a ceiling or a floor on the line, and floors by action; None where no rule sets any."""
-    if not any(isinstance(rule.figures, (AmountCeiling, AmountFloor)) for rule in problem.book.rules):
+    if not places or not any(isinstance(rule.figures, (AmountCeiling, AmountFloor)) for rule in problem.book.rules):
         return None
     terms: list[Terms] = [problem.terms.of(problem.actions[place], line) for place in places]
     if not any(each.floor or (each.ceiling and each.ceiling.figures.per_porteur) for each in terms):

@@ -96,8 +96,8 @@ def _others(session: Session, bilan: Bilan) -> list[dict[str, Any]]:
     from ledger.execution.settlement import proposed_amounts
 
     known = action_bilan(session, bilan.action)
-    proposed = proposed_amounts(session, known, bilan)
     numbers = [each.number for each in known.conventions if each.number != bilan.convention]
+    proposed = proposed_amounts(session, known, bilan) if set(numbers) - known.bilans.keys() else {}
     finals, decided = final_by_line(session, numbers=numbers), decided_amounts(session, action=bilan.action)
     rows = []
     for each in known.conventions:
