@@ -221,7 +221,6 @@ def read_figures(kind: str, raw: Mapping[str, Any]) -> Figures:
         raise InvalidValue(
             f"« {kind} » n'est pas un genre de règle.", f"Genres connus : {', '.join(KINDS)} (cofiville regle genres)."
         )
-    words = ", ".join(figure_words(KINDS[kind]))
     try:
         return KINDS[kind].model_validate(dict(raw))
     except ValidationError as refused:
@@ -229,5 +228,6 @@ def read_figures(kind: str, raw: Mapping[str, Any]) -> Figures:
         word = str(first["loc"][0]) if first["loc"] else kind
         trouble = {"missing": "manque", "extra_forbidden": "est inconnu"}.get(first["type"], "ne convient pas")
         raise InvalidValue(
-            f"Règle de genre « {kind} » : le chiffre « {word} » {trouble}.", f"Chiffres attendus : {words}."
+            f"Règle de genre « {kind} » : le chiffre « {word} » {trouble}.",
+            f"Chiffres attendus : {', '.join(figure_words(KINDS[kind]))}.",
         ) from None

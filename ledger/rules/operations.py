@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
@@ -191,14 +191,29 @@ def checked_form(form: RuleForm) -> RuleForm:
 
 def enter(session: Session, form: RuleForm, *, supersedes: int | None) -> RuleVersion:
     """The version written, its form checked already. raises: InvalidValue for a code taken, RuleOverlap."""
+    [version] = enter_together(session, [form], supersedes=supersedes)
+    return version
+
+
+def enter_together(session: Session, forms: Iterable[RuleForm], *, supersedes: int | None = None) -> list[RuleVersion]:
+    """As enter, for several forms: all, or none."""
+    written = session.scalars(select(RuleVersion).where(RuleVersion.contract == context(session).contract)).all()
+    last, beside, entered = max((each.id for each in written), default=0), standing(written), []
+    for number, form in enumerate(forms, start=last + 1):
+        for other in beside:
+            _check_beside(form, other, supersedes)
+        entered.append(_version(session, form, number, supersedes))
+        beside.append(entered[-1])
+    session.add_all(entered)
+    session.flush()
+    return entered
+
+
+def _version(session: Session, form: RuleForm, number: int, supersedes: int | None) -> RuleVersion:
     contract, agent, _ = context(session).signature
-    siblings = standing(session.scalars(select(RuleVersion).where(RuleVersion.contract == contract)))
-    for other in siblings:
-        _check_beside(form, other, supersedes)
-    number = session.scalar(select(func.max(RuleVersion.id)).where(RuleVersion.contract == contract))
-    version = RuleVersion(
+    return RuleVersion(
         contract=contract,
-        id=(number or 0) + 1,
+        id=number,
         code=form.code,
         kind=form.kind,
         scope=dict(form.scope),
@@ -215,9 +230,6 @@ def enter(session: Session, form: RuleForm, *, supersedes: int | None) -> RuleVe
         recorded_at=datetime.now(UTC),
         supersedes=supersedes,
     )
-    session.add(version)
-    session.flush()
-    return version
 
 
 def _check_beside(form: RuleForm, other: RuleVersion, supersedes: int | None) -> None:

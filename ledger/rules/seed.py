@@ -18,7 +18,7 @@ from ledger.core.period import Period
 from ledger.core.source import Source
 from ledger.rules.book import standing
 from ledger.rules.model import RuleVersion
-from ledger.rules.operations import RuleForm, checked_form, correct_version, enter
+from ledger.rules.operations import RuleForm, checked_form, correct_version, enter_together
 from ledger.rules.vocabulary import ShippedState
 from ledger.storage.session import acting_for, context
 
@@ -71,9 +71,7 @@ def load_rules(session: Session, contract: str) -> list[Shipped]:
     """
     with acting_for(session, contract):
         found = shipped_beside(session)
-        for each in found:
-            if each.state is ShippedState.ADDED:
-                enter(session, each.form, supersedes=None)
+        enter_together(session, [each.form for each in found if each.state is ShippedState.ADDED])
         return found
 
 
