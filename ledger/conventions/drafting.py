@@ -157,9 +157,10 @@ def _check_left(session: Session, action: Action, granted: Mapping[str, Money], 
 
 def prepare_year(session: Session, year: int, *, on: date) -> list[Convention]:
     """Drafts for everything that is granted in the year and in no convention yet."""
-    drafts: list[Convention] = []
-    for number, granted in to_convention(session, year).items():
-        drafts.extend(draft_conventions(session, find_action(session, number), granted, on=on))
+    beforehand, drafts = Granted(session, year), []
+    for number, left in list(beforehand.left.items()):
+        granted = [(find_action(session, number), dict(left))]
+        drafts.extend(draft_together(session, granted, on=on, beforehand=beforehand))
     return drafts
 
 

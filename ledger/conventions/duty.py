@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.lookups import epci_financeur
@@ -71,6 +72,15 @@ def yearly_grants(
     session: Session, beneficiaries: Collection[str] | None = None, year: int | None = None
 ) -> dict[tuple[str, str, int], Money]:
     """By payer, beneficiary and year, as yearly_grant; of these beneficiaries or of all, of one year or of all."""
+    values = {"of": None if beneficiaries is None else list(beneficiaries), "year": year}
+    values = {name: value for name, value in values.items() if value is not None}
+    found = session.execute(_yearly_grants(tuple(values)), {"contract": context(session).contract, **values})
+    return {(payer, str(beneficiary), year): signed + change for payer, beneficiary, year, signed, change in found}
+
+
+@cache
+def _yearly_grants(names: tuple[str, ...]) -> Select[str, str | None, int, Money, Money]:
+    """The question of yearly_grants, made once for each of its shapes."""
     whose = Convention.payer, Convention.beneficiary, Convention.year
     query = (
         select(*whose, func.sum(ConventionLine.amount_signed), func.sum(ConventionLine.amount_change))
@@ -79,20 +89,15 @@ def yearly_grants(
             (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
         )
         .where(
-            Convention.contract == context(session).contract,
+            Convention.contract == bindparam("contract"),
             Convention.beneficiary.is_not(None),
             Convention.state != ConventionStatus.CANCELLED,
         )
         .group_by(*whose)
     )
-    if beneficiaries is not None:
-        query = query.where(Convention.beneficiary.in_(beneficiaries))
-    if year is not None:
-        query = query.where(Convention.year == year)
-    return {
-        (payer, str(beneficiary), year): signed + change
-        for payer, beneficiary, year, signed, change in session.execute(query)
-    }
+    if "of" in names:
+        query = query.where(Convention.beneficiary.in_(bindparam("of", expanding=True)))
+    return query.where(Convention.year == bindparam("year")) if "year" in names else query
 
 
 def _of(session: Session, payer: str, beneficiary: str | None, year: int) -> tuple[ColumnElement[bool], ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.conventions.duty import yearly_grants
@@ -56,13 +57,22 @@ def left_of_action(session: Session, action: Action) -> dict[str, Money]:
 
 def decision_days(session: Session, actions: Collection[str]) -> dict[tuple[str, str], date]:
     """By (action, line), the last day on which credits were programmed for it: that of the decision it rests on."""
-    contract, undoing = context(session).contract, aliased(Entry)
+    values = {"contract": context(session).contract, "actions": list(actions)}
+    return {(action, line): day for action, line, day in session.execute(_decision_days(), values)}
+
+
+@cache
+def _decision_days() -> Select[str, str, date]:
+    """The question of decision_days, made once."""
+    contract: BindParameter[str] = bindparam("contract")
+    undoing = aliased(Entry)
+    of_actions = Account.action.in_(bindparam("actions", expanding=True))
     mine = select(Account.id).where(
-        Account.contract == contract, Account.position == str(Position.PROGRAMME), Account.action.in_(actions)
+        Account.contract == contract, Account.position == str(Position.PROGRAMME), of_actions
     )
     free = select(Account.id).where(Account.contract == contract, Account.position == str(Position.DISPONIBLE))
     undone = select(undoing.sequence).where(undoing.contract == contract, undoing.reverses == Entry.sequence).exists()
-    query = (
+    return (
         select(Account.action, Account.line, func.max(Entry.effect_on))
         .join(Transfer, (Transfer.contract == Account.contract) & (Transfer.debit_account == Account.id))
         .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
@@ -70,7 +80,6 @@ def decision_days(session: Session, actions: Collection[str]) -> dict[tuple[str,
         .where(Entry.reverses.is_(None), ~undone)
         .group_by(Account.action, Account.line)
     )
-    return {(action, line): day for action, line, day in session.execute(query)}
 
 
 class Granted:

@@ -13,7 +13,7 @@ from ledger.core.errors import LedgerError, NotFound
 from ledger.core.money import Money
 from ledger.journal.model import Contract
 from ledger.journal.posting import written_by
-from ledger.referential.model import CreditLine
+from ledger.referential.lookups import find_line
 from ledger.rules.vocabulary import Circuit
 from ledger.storage.driver import on_postgresql
 from ledger.storage.session import context
@@ -116,4 +116,4 @@ def epci_financeur(session: Session) -> str:
 
 def is_passed_on(session: Session, convention: Convention, line: str) -> bool:
     """Whether this line of the convention is another financeur's money that the EPCI passes on (§5.2.5)."""
-    return convention.circuit == Circuit.BUDGET and session.get_one(CreditLine, line).financeur != convention.payer
+    return convention.circuit == Circuit.BUDGET and find_line(session, line).financeur != convention.payer

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.conventions.freeing import lost_right, release_target
@@ -46,7 +47,20 @@ def released(
     closing releases nothing that is engaged: it carries it over, or attaches it to the year.
     before: by convention, the number of the entry (its bilan's) that only acts written before count; None for all.
     """
-    contract, undoing = context(session).contract, aliased(Entry)
+    values = {"contract": context(session).contract, "action": action}
+    found: dict[tuple[str, str], Money] = {}
+    for convention, line, sequence, amount in session.execute(_released(), values):
+        limit = None if before is None else before.get(convention)
+        if limit is None or sequence < limit:
+            found[convention, line] = found.get((convention, line), ZERO) + amount
+    return found
+
+
+@cache
+def _released() -> Select[str, str, int, Money]:
+    """The question of released, made once."""
+    contract: BindParameter[str] = bindparam("contract")
+    undoing = aliased(Entry)
     undone = select(undoing.sequence).where(undoing.contract == contract, undoing.reverses == Entry.sequence)
     query = (
         select(Account.convention, Account.line, Entry.sequence, func.sum(Transfer.amount))
@@ -54,18 +68,13 @@ def released(
         .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
         .where(
             Account.contract == contract,
-            Account.action == action,
+            Account.action == bindparam("action"),
             Account.position == str(Position.ENGAGE),
             Entry.kind == RELEASE,
         )
         .group_by(Account.convention, Account.line, Entry.sequence)
     )
-    found: dict[tuple[str, str], Money] = {}
-    for convention, line, sequence, amount in session.execute(query.where(~undone.exists())):
-        limit = None if before is None else before.get(convention)
-        if limit is None or sequence < limit:
-            found[convention, line] = found.get((convention, line), ZERO) + amount
-    return found
+    return query.where(~undone.exists())
 
 
 def release(session: Session, convention: Convention, *, motive: str, on: date) -> tuple[Posted, Money]:

@@ -44,11 +44,12 @@ class Tally:
         self._numbers = sorted({each.number for each in conventions})
         self._porteurs = {each.beneficiary for each in conventions if each.beneficiary is not None}
         hold(session, self._numbers)
-        self._kept = _named(session, conventions, self._porteurs)
         self._free = unknown(session, references)
         self._held: dict[str, dict[AccountKey, Money]] = {number: {} for number in self._numbers}
         for key, amount in balances(session, conventions=self._numbers).items():
             self._held[key.convention][key] = amount
+        lines = {key.line for held in self._held.values() for key in held}
+        self._kept = _named(session, conventions, self._porteurs, lines)
         self._orders: dict[str, list[PaymentOrder]] = {number: [] for number in self._numbers}
         for order in orders(session, *self._numbers):
             self._orders[order.convention].append(order)
@@ -187,12 +188,14 @@ class Tally:
         return posted
 
 
-def _named(session: Session, conventions: Sequence[Convention], porteurs: Collection[str]) -> Sequence[Base]:
+def _named(
+    session: Session, conventions: Sequence[Convention], porteurs: Collection[str], lines: Collection[str]
+) -> Sequence[Base]:
     """The porteurs, lines and actions that decisions look for: found without a question as long as these are kept."""
     noted = [each for each in conventions if each.kind == ConventionKind.NOTIFICATION]
     actions = {line.action for each in noted for line in each.lines}
     found: list[Base] = [
         *session.scalars(select(Porteur).where(Porteur.code.in_(porteurs))),
-        *session.scalars(select(CreditLine)),
+        *session.scalars(select(CreditLine).where(CreditLine.code.in_(lines))),
     ]
     return [*found, *(actions_named(session, actions) if actions else ())]

@@ -27,14 +27,35 @@ from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.months import sums
 from ledger.storage.session import context
 
+_FEW = {"conventions": "convention", "convention": "convention", "action": "action"}
 
-def _filters(contract: str, **wanted: str | int | Iterable[Position] | None) -> list[ColumnElement[bool]]:
+
+@lru_cache(maxsize=64)
+def _filters(names: tuple[str, ...]) -> tuple[ColumnElement[bool], ...]:
+    """The accounts of balances whose filters have these names; their values are given when it is asked."""
+    contract: BindParameter[str] = bindparam("contract")
     conditions: list[ColumnElement[bool]] = [Account.contract == contract]
-    positions = wanted.pop("positions", None)
-    if positions is not None:
-        conditions.append(Account.position.in_([str(position) for position in positions]))  # type: ignore[union-attr]
-    conditions.extend(getattr(Account, name) == value for name, value in wanted.items() if value is not None)
-    return conditions
+    for name in names:
+        value: BindParameter[Any] = bindparam(name, expanding=name in ("positions", *_FEW))
+        if name in _FEW:
+            # Their ids come from an index alone: without statistics SQLite would walk every account of the contract.
+            mine = Account.contract == contract, getattr(Account, _FEW[name]).in_(value)
+            conditions.append(Account.id.in_(select(Account.id).where(*mine)))
+        elif name == "positions":
+            conditions.append(Account.position.in_(value))
+        else:
+            conditions.append(getattr(Account, name) == value)
+    return tuple(conditions)
+
+
+_KEY = (Account.position, Account.line, Account.year, Account.convention, Account.action)
+
+
+@lru_cache(maxsize=64)
+def _held_now(names: tuple[str, ...]) -> Select[Any]:
+    """The question of balances when every day counts, made once for each of its shapes."""
+    open_only = () if _FEW.keys() & set(names) else (Account.debit != Account.credit,)
+    return select(*_KEY, _in_cents(Account.debit - Account.credit)).where(*_filters(names), *open_only)
 
 
 def balances(
@@ -52,26 +73,25 @@ def balances(
 
     on: only what counts for this day or before; None for every day.
     """
-    contract = context(session).contract
-    wanted = _filters(contract, line=line, year=year, positions=positions)
-    few = [Account.convention.in_(conventions)] if conventions is not None else []
-    named = ((Account.convention, convention), (Account.action, action))
-    few += [column.in_([key]) for column, key in named if key is not None]
-    # Their ids come from an index alone: without statistics SQLite would walk every account of the contract.
-    wanted += [Account.id.in_(select(Account.id).where(Account.contract == contract, each)) for each in few]
-    columns = (Account.position, Account.line, Account.year, Account.convention, Account.action)
-    query: Any
-    if _all_counts(session, on):
-        open_only = () if few else (Account.debit != Account.credit,)
-        query = select(*columns, _in_cents(Account.debit - Account.credit)).where(*wanted, *open_only)
-    else:
+    values: dict[str, Any] = {
+        "line": line,
+        "year": year,
+        "positions": None if positions is None else [str(position) for position in positions],
+        "conventions": None if conventions is None else list(conventions),
+        "convention": None if convention is None else [convention],
+        "action": None if action is None else [action],
+    }
+    values = {name: value for name, value in values.items() if value is not None}
+    names, contract = tuple(values), context(session).contract
+    query = _held_now(names)
+    if not _all_counts(session, on):
         until = sums(session, contract, on)
         query = (
-            select(*columns, _in_cents(until.c.debit - until.c.credit))
+            select(*_KEY, _in_cents(until.c.debit - until.c.credit))
             .join(until, until.c.account == Account.id)
-            .where(*wanted)
+            .where(*_filters(names))
         )
-    return _held(session, query)
+    return _held(session, query, {"contract": contract, **values})
 
 
 def held_by(session: Session, position: Position, *by: str) -> dict[tuple[Any, ...], Money]:
@@ -121,10 +141,10 @@ def _all_counts(session: Session, day: date | None) -> bool:
     return not session.scalar(select(exists().where(Entry.contract == contract, Entry.effect_on > day)))
 
 
-def _held(session: Session, query: Select[Any]) -> dict[AccountKey, Money]:
+def _held(session: Session, query: Select[Any], values: Mapping[str, Any] | None = None) -> dict[AccountKey, Money]:
     """The rows of a key's five parts and of cents on the debit side, as what accounts hold; zeros left out."""
     found = {}
-    for name, line, year, convention, action, debit in sorted(map(tuple, session.execute(query))):
+    for name, line, year, convention, action, debit in sorted(map(tuple, session.execute(query, values))):
         if cents := int(debit):
             position = POSITIONS[name]
             held = Money(-cents if position in CREDIT_SIDE else cents)

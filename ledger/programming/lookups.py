@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
@@ -16,11 +17,20 @@ from ledger.referential.vocabulary import LineNature
 from ledger.storage.session import context
 
 
+class RecentActions(deque[Action]):
+    """The actions a session was last asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(maxlen=500)
+
+
 def find_action(session: Session, number: str) -> Action:
     """The action of this number. raises: NotFound."""
     found = session.get(Action, (context(session).contract, number.strip().upper()))
     if found is None:
         raise NotFound(f"L'action « {number.strip()} » n'existe pas.", "La liste : cofiville action lister ANNEE.")
+    # A session forgets what nobody holds: an act asks again and again for the actions it bears on.
+    context(session).kept(RecentActions).append(found)
     return found
 
 

@@ -40,6 +40,12 @@ def facts_at_hand(session: Session) -> Iterator[None]:
         read.at_hand = None
 
 
+def read_once(session: Session, fact: Fact) -> Fact:
+    """The common fact, held for as long as the session lives, which forgets what nobody holds and reads it again."""
+    context(session).kept(FactsRead).held.add(fact)
+    return fact
+
+
 def _find(session: Session, entity: type[Fact], code: str, what: str, remedy: str) -> Fact:
     read = context(session).kept(FactsRead)
     if read.at_hand is not None and (held := read.at_hand.get((entity, code))) is not None:

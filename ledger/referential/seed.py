@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.identifiers import code_from_name
@@ -43,8 +44,14 @@ def load_referential(session: Session) -> None:
     """The contracts, financeurs, credit lines, communes, territories, objectives and charts of accounts."""
     load_contracts(session)
     for group in (*_named_facts(), _communes(), _accounts()):
-        for fact in group:
-            session.merge(fact)
+        facts = list(group)
+        # What a session holds it merges without a question.
+        known = [fact for entity in {type(each) for each in facts} for fact in session.scalars(select(entity))]
+        for fact in facts:
+            if known:
+                session.merge(fact)
+            else:
+                session.add(fact)
         session.flush()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Table
@@ -36,6 +36,7 @@ def stored_value(entity: type[Base], column: str, dialect: Dialect) -> Callable[
     return changed_value(entity, column, dialect) or (lambda value: value)
 
 
+@lru_cache(maxsize=2000)
 def changed_value(entity: type[Base], column: str, dialect: Dialect) -> Callable[[Any], Any] | None:
     """The same, or None where the driver takes a value of this column as it is."""
     return entity.__table__.c[column].type.dialect_impl(dialect).bind_processor(dialect)

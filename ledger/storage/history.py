@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from itertools import count
 from secrets import randbits
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, event, func, inspect, select
+from sqlalchemy import Connection, Select, bindparam, event, func, inspect, select
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.orm import Mapper, Session, UOWTransaction
 
@@ -24,7 +25,7 @@ from ledger.core.typed_day import typed_day
 from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base
 from ledger.storage.bulk import insert_rows, stored_value
 from ledger.storage.history_model import RowChange
-from ledger.storage.session import Context, ContractSession, context, own_rows
+from ledger.storage.session import Context, ContractSession, context
 
 _SQLITE = sqlite_dialect()
 _UNREAD = object()
@@ -168,7 +169,9 @@ def _note_updated(mapper: Mapper[Any], connection: Connection, target: Any) -> N
     held: dict[str, Any] = {}
     own: list[date] = []
     for column in mapper.local_table.columns:
-        history = state.attrs[mapper.get_property_by_column(column).key].history
+        if (name := mapper.get_property_by_column(column).key) not in state.committed_state:
+            continue
+        history = state.attrs[name].history
         if history.has_changes():
             held[column.name] = history.deleted[0] if history.deleted else _UNREAD
             if ACT_DAY in column.info and history.added and history.added[0] is not None:
@@ -262,19 +265,24 @@ class _Undated:
     def _book(self) -> tuple[date, datetime]:
         """The last day that acts count from, and when the last of them was recorded."""
         if self._reached is None:
-            table = Base.metadata.tables["entry"]
-            entry, mine, dated = table.c, own_rows(self._session, table), RowChange.dated
-            connection = self._session.connection()
-            days = [
-                connection.scalar(select(func.max(entry.effect_on)).where(mine)),
-                connection.scalar(select(func.max(RowChange.effect_on)).where(dated)),
-            ]
-            instants = [
-                connection.scalar(select(entry.recorded_at).where(mine).order_by(entry.sequence.desc()).limit(1)),
-                connection.scalar(select(func.max(RowChange.recorded_at)).where(dated)),
-            ]
+            found = self._session.connection().execute(_last_acts(), {"contract": context(self._session).contract})
+            *days, one, other = found.one()
             self._reached = (
                 max((day for day in days if day is not None), default=date.min),
-                max((at for at in instants if at is not None), default=datetime.min.replace(tzinfo=UTC)),
+                max((at for at in (one, other) if at is not None), default=datetime.min.replace(tzinfo=UTC)),
             )
         return self._reached
+
+
+@cache
+def _last_acts() -> Select[Any]:
+    """The last day of the contract's entries and of dated changes; when the last of each was recorded."""
+    entry = Base.metadata.tables["entry"].c
+    mine, dated = entry.contract == bindparam("contract"), RowChange.dated
+    last_entry = select(entry.recorded_at).where(mine).order_by(entry.sequence.desc()).limit(1)
+    return select(
+        select(func.max(entry.effect_on)).where(mine).scalar_subquery(),
+        select(func.max(RowChange.effect_on)).where(dated).scalar_subquery(),
+        last_entry.scalar_subquery(),
+        select(func.max(RowChange.recorded_at)).where(dated).scalar_subquery(),
+    )

@@ -28,12 +28,13 @@ def network_kind(file: Path) -> str | None:
 
 def kind_among(mounts: str, folder: Path) -> str | None:
     """As network_kind, for a folder without links, among mounts told as Linux does: the deepest, then last, counts."""
-    kind, depth = "", -1
+    above = {str(each): distance for distance, each in enumerate((folder, *folder.parents))}
+    kind, nearest = "", len(above)
     for line in mounts.splitlines():
         _, where, found, *_ = line.split(" ")
-        place = Path(_ESCAPED.sub(lambda code: chr(int(code[1], 8)), where))
-        if folder.is_relative_to(place) and len(place.parts) >= depth:
-            kind, depth = found, len(place.parts)
+        place = _ESCAPED.sub(lambda code: chr(int(code[1], 8)), where) if "\\" in where else where
+        if (distance := above.get(place, nearest + 1)) <= nearest:
+            kind, nearest = found, distance
     return kind if _KIND.fullmatch(kind) else None
 
 

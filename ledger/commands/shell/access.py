@@ -103,6 +103,7 @@ def new_base(address: str) -> Iterator[Engine]:
 def _session(connection: Connection, address: str) -> Session:
     from ledger.core.errors import NotFound
     from ledger.journal.model import Contract
+    from ledger.referential.lookups import read_once
     from ledger.storage.schema import check_revision
     from ledger.storage.session import Context, ContractSession
 
@@ -113,11 +114,12 @@ def _session(connection: Connection, address: str) -> Session:
         check_revision(session.connection())
         if engines is not None:
             engines[address] = connection.engine
-    if session.get(Contract, contract) is None:
+    if (found := session.get(Contract, contract)) is None:
         raise NotFound(
             f"Le contrat « {contract} » n'est pas dans cette base.",
             "Vérifiez --contrat : CV195 (CAPH) ou CV193 (CAVM).",
         )
+    read_once(session, found)
     return session
 
 

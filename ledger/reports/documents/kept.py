@@ -33,6 +33,7 @@ from ledger.reports.documents.model import KeptDocument
 from ledger.reports.documents.template import WordTemplate
 from ledger.reports.documents.templates_kept import UsualTemplates, document_seal, keep_template
 from ledger.reports.documents.words import Amount, Day, Fields, Value
+from ledger.storage.driver import run
 from ledger.storage.records import insert_records
 from ledger.storage.session import context
 
@@ -41,6 +42,14 @@ _CHUNK = 500
 _MANY = 20
 _SIGNED = ("convention", "avenant")
 _LETTERS = ("relance1", "relance2", "mise_en_demeure", "avis")
+
+
+_WRITTEN = (
+    "SELECT EXISTS (SELECT 1 FROM convention WHERE contract = ? AND entry_number > ?)"
+    " OR EXISTS (SELECT 1 FROM payment_order WHERE contract = ? AND entry_number > ?)"
+    " OR EXISTS (SELECT 1 FROM titre WHERE contract = ? AND entry_number > ?)"
+)
+"""Whether entries after this one signed a convention, ordered a payment or issued a titre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,8 @@ class Edition:
 def last_entry(session: Session) -> int:
     """The number of the last entry of the contract; 0 before the first."""
     contract = context(session).contract
-    return session.scalar(select(func.max(Entry.sequence)).where(Entry.contract == contract)) or 0
+    [(last,)] = run(session, "SELECT max(sequence) FROM entry WHERE contract = ?", (contract,))
+    return last or 0
 
 
 def keep_acts(session: Session, after: int, made: Collection[object], folder: Path | None) -> None:
@@ -229,6 +239,15 @@ class _Act(NamedTuple):
 def _acts(session: Session, after: int, made: Collection[object]) -> Iterator[_Act]:
     """Each document that the acts make."""
     contract = context(session).contract
+    [(written,)] = run(session, _WRITTEN, (contract, after) * 3)
+    if written:
+        yield from _of_entries(session, after)
+    for row in made:
+        yield from _of_row(session, row)
+
+
+def _of_entries(session: Session, after: int) -> Iterator[_Act]:
+    contract = context(session).contract
     signed = select(Convention).where(Convention.contract == contract, Convention.entry_number > after)
     for each in session.scalars(signed.order_by(Convention.number)):
         if each.signed_on is not None:
@@ -239,8 +258,6 @@ def _acts(session: Session, after: int, made: Collection[object]) -> Iterator[_A
     titres = select(Titre).where(Titre.contract == contract, Titre.entry_number > after)
     for titre in session.scalars(titres.order_by(Titre.reference)):
         yield _Act("titre", titre.reference, titre.issued_on, titre.entry_number)
-    for row in made:
-        yield from _of_row(session, row)
 
 
 def _of_row(session: Session, row: object) -> Iterator[_Act]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
 from ledger.journal.model import Contract
+from ledger.referential.lookups import read_once
 from ledger.referential.model import Epci
 from ledger.reports.documents.words import Day, Fields
 from ledger.storage.session import context
@@ -55,7 +56,7 @@ def all_fields(session: Session, kind: Kind, key: str, on: date) -> Fields:
     """The fields of one document, the common ones included."""
     contract = session.get_one(Contract, context(session).contract)
     common = {
-        "collectivite": session.get_one(Epci, contract.epci).name,
+        "collectivite": read_once(session, session.get_one(Epci, contract.epci)).name,
         "contrat_de_ville": contract.name,
         "date": Day(on),
         "exemple": "",
