@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ledger.allocation.fields import PLACE
+from ledger.commands.allocation.allocation_views import app as app
+from ledger.commands.outcome import Outcome, Row, one, several
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.options import Annee, Le, Ligne, MontantSigne, NumeroAction, Piece, day
-from ledger.commands.shell.screen import say, show, table
-from ledger.core.money import total
+from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, EFFECTIVE_ON, ENTRY, PIECE
+from ledger.reports.listing import Listing
+
+_RECORDED = one(*PLACE, AMOUNT, AMOUNT.but(name="programme", title="programmé", help=""), ENTRY, ALREADY_RECORDED)
+_PROGRAMMED = (
+    *PLACE,
+    EFFECTIVE_ON.but(title="décidé le"),
+    AMOUNT.but(summed=True),
+    PIECE,
+    ENTRY.but(shown=False, since="0.2"),
+)
 
 
-def constater(action: NumeroAction, ligne: Ligne, montant: MontantSigne, piece: Piece, le: Le = None) -> None:
+@app.command("constater", answer=_RECORDED)
+def constater(action: NumeroAction, ligne: Ligne, montant: MontantSigne, piece: Piece, le: Le = None) -> Outcome:
     """Enregistre ce que l'autorité de gestion d'une ligne (la Région, pour l'ITI) programme pour une action.
 
     C'est sa décision, datée : elle ne déplace rien au livre. Ce qui est ainsi programmé reste à l'action quand la
@@ -23,7 +34,7 @@ def constater(action: NumeroAction, ligne: Ligne, montant: MontantSigne, piece: 
 
     with writing() as session:
         row, posted = record_authority_programming(session, action, ligne, montant, piece=piece, on=day(le))
-        data: dict[str, Any] = {
+        data: Row = {
             "action": row.action,
             "ligne": row.line,
             "montant": row.amount,
@@ -32,10 +43,11 @@ def constater(action: NumeroAction, ligne: Ligne, montant: MontantSigne, piece: 
             "deja_enregistre": not posted.new,
         }
     words = f"{data['montant'].french()} ; {data['programme'].french()} en tout"
-    show(data, lambda: say(f"{data['action']}, {data['ligne']} : programmé par l'autorité de gestion, {words}."))
+    return Outcome(data, (f"{data['action']}, {data['ligne']} : programmé par l'autorité de gestion, {words}.",))
 
 
-def constats(annee: Annee) -> None:
+@app.command("constats", answer=several(*_PROGRAMMED))
+def constats(annee: Annee) -> Outcome:
     """Montre ce que les autorités de gestion ont programmé pour les actions d'une année.
 
     Exemple : cofiville allocation constats 2018
@@ -43,7 +55,7 @@ def constats(annee: Annee) -> None:
     from ledger.allocation.authority import authority_programmings
 
     with reading() as session:
-        rows: list[dict[str, Any]] = [
+        rows = tuple(
             {
                 "action": each.action,
                 "ligne": each.line,
@@ -53,14 +65,5 @@ def constats(annee: Annee) -> None:
                 "ecriture": each.entry_number,
             }
             for each in authority_programmings(session, annee)
-        ]
-    columns = ("Action", "Ligne", "Décidé le", "Montant", "Pièce")
-    show(
-        rows,
-        lambda: table(
-            f"Programmé par les autorités de gestion, {annee}",
-            columns,
-            [tuple(row.values())[:5] for row in rows],
-            ("Total", "", "", total(row["montant"] for row in rows), ""),
-        ),
-    )
+        )
+    return Outcome(Listing(f"Programmé par les autorités de gestion, {annee}", _PROGRAMMED, rows))

@@ -2,32 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ledger.allocation.fields import (
+    EXPLAINED_STEPS,
+    METHOD,
+    NOTE,
+    PLACE,
+    REDUCTIONS,
+    SCENARIO,
+    VALIDATED_BY,
+    VALIDATED_ON,
+)
+from ledger.commands.allocation.allocation_proposing import app as app
+from ledger.commands.outcome import Outcome, Row, Sentence, one, several
 from ledger.commands.shell.access import reading, reading_as_of
-from ledger.commands.shell.completion import ACTIONS, SCENARIOS
-from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, day
-from ledger.commands.shell.screen import say, say_after, show, table
+from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, NumeroAction, argument, day, option
+from ledger.core.field import Field, Kind, code
 from ledger.core.money import ZERO, total
+from ledger.journal.fields import ACTION, AMOUNT, LINE, YEAR
 from ledger.reports.figures.payments import PAID
 from ledger.reports.figures.plan import CONVENTIONED, GRANTED, RETAINED, SCENARIO_ASKED
+from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
     from ledger.allocation.steps import Step
 
-Nom = Annotated[
-    str,
-    typer.Argument(metavar="SCENARIO", autocompletion=SCENARIOS, help="Le nom du scénario, par exemple COPIL-2016."),
-]
-Numero = Annotated[
-    str, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action, par exemple 2016-014.")
-]
+Nom = Annotated[str, argument(SCENARIO)]
+
+_SCENARIOS = (
+    SCENARIO,
+    YEAR,
+    SCENARIO_ASKED.field(summed=False),
+    RETAINED.field(summed=False),
+    METHOD.but(help="", since="0.2"),
+    VALIDATED_ON,
+    VALIDATED_BY,
+    NOTE,
+)
+_GRANTS = (
+    *PLACE,
+    SCENARIO_ASKED.field(),
+    RETAINED.field(),
+    code("limite_par", "limité par", shown=False),
+    Field("limite", "limité par", scripted=False),
+)
+_EXPLAINED = (LINE, SCENARIO_ASKED.field(), RETAINED.field(), EXPLAINED_STEPS, REDUCTIONS)
+_COMPARED = (
+    *PLACE,
+    AMOUNT.but(name="avant", title="avant", help=""),
+    AMOUNT.but(name="apres", title="après", help=""),
+    AMOUNT.but(name="ecart", title="écart", help=""),
+)
+_FOLLOWED = (
+    *PLACE,
+    RETAINED.field(key="propose"),
+    GRANTED.field(key="programme"),
+    CONVENTIONED.field(),
+    PAID.field(key="paye"),
+)
+_IDLE_LINES = (
+    LINE,
+    AMOUNT.but(name="reste", title="reste", help=""),
+    AMOUNT.but(name="non_servi", title="non servi", help=""),
+    Field("un_euro_de_plus", "1 € de plus servirait", Kind.YES_NO),
+    ACTION.but(name="bloquee_par", title="bloquée par", help="", many=True),
+)
+_MOVES = (*PLACE, AMOUNT)
+_DIAGNOSIS = one(
+    YEAR,
+    RETAINED.field(),
+    AMOUNT.but(name="possible", title="possible", help=""),
+    AMOUNT.but(name="sans_emploi", title="sans emploi", help=""),
+    Field("lignes", "lignes", Kind.RECORD, fields=_IDLE_LINES, many=True),
+    Field("deplacements", "déplacements", Kind.RECORD, fields=_MOVES, many=True),
+)
 
 
-def lister() -> None:
+@app.command("lister", answer=several(*_SCENARIOS))
+def lister() -> Outcome:
     """Liste les scénarios, proposés et validés.
 
     Exemple : cofiville allocation lister
@@ -50,11 +106,11 @@ def lister() -> None:
                     "note": each.note,
                 }
             )
-    columns = ("Scénario", "Exercice", SCENARIO_ASKED.title, RETAINED.title, "Méthode", "Validé le", "Pièce", "Note")
-    show(rows, lambda: table("Scénarios", columns, [tuple(row.values()) for row in rows]))
+    return Outcome(Listing("Scénarios", _SCENARIOS, tuple(rows)))
 
 
-def montrer(nom: Nom) -> None:
+@app.command("montrer", answer=several(*_GRANTS))
+def montrer(nom: Nom) -> Outcome:
     """Montre ce qu'un scénario retient, action par action et ligne par ligne, et ce qui limite.
 
     Exemple : cofiville allocation montrer COPIL-2016
@@ -66,33 +122,31 @@ def montrer(nom: Nom) -> None:
     with reading() as session:
         scenario = find_scenario(session, nom)
         labels = labels_used(session, scenario)
-        rows: list[dict[str, Any]] = [
+        rows = tuple(
             {
                 "action": each.action,
                 "ligne": each.line,
                 "demande": each.requested,
                 "accorde": each.granted,
                 "limite_par": each.limited_by,
+                "limite": limit_words(each.limited_by, labels.get(ruled_by(each.limited_by), "")),
             }
             for each in grants_of(session, scenario)
-        ]
-    shown = [
-        (*tuple(row.values())[:-1], limit_words(row["limite_par"], labels.get(ruled_by(row["limite_par"]), "")))
-        for row in rows
-    ]
-    sums = ("Total", "", total(row["demande"] for row in rows), total(row["accorde"] for row in rows), "")
-    columns = ("Action", "Ligne", SCENARIO_ASKED.title, RETAINED.title, "Limité par")
-    show(rows, lambda: table(f"Scénario {nom}", columns, shown, sums))
+        )
+    return Outcome(Listing(f"Scénario {nom}", _GRANTS, rows))
 
 
+@app.command("expliquer", answer=several(*_EXPLAINED))
 def expliquer(
-    action: Numero,
-    ligne: Annotated[str | None, typer.Option(metavar="LIGNE", help="Une seule ligne de crédits.")] = None,
-    scenario: Annotated[str | None, typer.Option(metavar="NOM", help="Un scénario ; sinon ce qui est décidé.")] = None,
+    action: NumeroAction,
+    ligne: Annotated[str | None, option(LINE.but(help="Une seule ligne de crédits.", offers=""))] = None,
+    scenario: Annotated[
+        str | None, option(SCENARIO.but(help="Un scénario ; sinon ce qui est décidé.", placeholder="NOM", offers=""))
+    ] = None,
     mots: Annotated[bool, typer.Option("--mots", help="Ajoute les mots du contrat que chaque règle suit.")] = False,
     le: AuJour = None,
     connu_au: ConnuAu = None,
-) -> None:
+) -> Outcome:
     """Explique pourquoi une action reçoit ce qu'elle reçoit : chaque étape, sa règle, son article, puis chaque acte.
 
     Les attributions, les avenants et les annulations se suivent, datés ; leurs montants font ce qui reste accordé.
@@ -125,15 +179,14 @@ def expliquer(
         for each in found
     ]
 
-    def render() -> None:
-        for each in found:
-            say(f"{each.line}, action {action} : {each.words()}")
-            _say_steps(each.steps, 1, words=mots)
+    said: list[str | Sentence] = []
+    for each in found:
+        said.append(f"{each.line}, action {action} : {each.words()}")
+        said.extend(_steps(each.steps, 1, words=mots))
+    return Outcome(rows, tuple(said))
 
-    show(rows, render)
 
-
-def _with_words(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _with_words(steps: list[Row]) -> list[Row]:
     """The steps, each with the words of the text that its rule follows ("citations")."""
     from ledger.rules.quotations import quotations_beside
 
@@ -147,21 +200,23 @@ def _with_words(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _say_steps(steps: Iterable[Step], depth: int, *, words: bool) -> None:
+def _steps(steps: Iterable[Step], depth: int, *, words: bool) -> Iterator[Sentence]:
     from ledger.rules.quotations import quotations_beside
 
+    margin = "  " * depth
+    under = f"{margin}{'':>16}  "
     for step in steps:
-        margin = "  " * depth
         amount = step.amount.french() if step.amount else ""
-        say_after(f"{margin}{amount:>16}  ", step.text)
+        yield Sentence(f"{margin}{amount:>16}  ", step.text)
         if step.source:
-            say_after(f"{margin}{'':>16}  ", str(step.source))
+            yield Sentence(under, str(step.source))
         for each in quotations_beside(step.rule, step.source) if words else ():
-            say_after(f"{margin}{'':>16}  ", each.text())
-        _say_steps(step.steps, depth + 1, words=words)
+            yield Sentence(under, each.text())
+        yield from _steps(step.steps, depth + 1, words=words)
 
 
-def comparer(avant: Nom, apres: Nom) -> None:
+@app.command("comparer", answer=several(*_COMPARED))
+def comparer(avant: Nom, apres: Nom) -> Outcome:
     """Compare deux scénarios, action par action et ligne par ligne.
 
     Exemple : cofiville allocation comparer COPIL-2016 COPIL-2016-BIS
@@ -170,7 +225,7 @@ def comparer(avant: Nom, apres: Nom) -> None:
 
     with reading() as session:
         changes = compare(session, avant, apres)
-    rows: list[dict[str, Any]] = [
+    rows: list[Row] = [
         {
             "action": each.action,
             "ligne": each.line,
@@ -181,14 +236,17 @@ def comparer(avant: Nom, apres: Nom) -> None:
         for each in changes
     ]
     moved = [row for row in rows if row["ecart"] != ZERO]
-    figures = ("avant", "apres", "ecart")
-    sums = ("Total", "", *(total(row[name] for row in rows) for name in figures))
-    columns = ("Action", "Ligne", "Avant", "Après", "Écart")
+    sums = {
+        "action": "Total",
+        "ligne": "",
+        **{name: total(row[name] for row in rows) for name in ("avant", "apres", "ecart")},
+    }
     title = f"{avant} → {apres} : {len(moved)} montants changent sur {len(rows)}"
-    show(rows, lambda: table(title, columns, [tuple(row.values()) for row in moved], sums))
+    return Outcome(Listing(title, _COMPARED, tuple(rows)), (Listing(title, _COMPARED, (*moved, sums)),))
 
 
-def suivre(nom: Nom) -> None:
+@app.command("suivre", answer=several(*_FOLLOWED))
+def suivre(nom: Nom) -> Outcome:
     """Suit un scénario jusqu'aux paiements : retenu, accordé, conventionné, versé, action par action.
 
     Exemple : cofiville allocation suivre COPIL-2016
@@ -197,8 +255,7 @@ def suivre(nom: Nom) -> None:
 
     with reading() as session:
         found = fates(session, nom)
-    names = ("propose", "programme", "conventionne", "paye")
-    rows: list[dict[str, Any]] = [
+    rows = tuple(
         {
             "action": each.action,
             "ligne": each.line,
@@ -208,15 +265,12 @@ def suivre(nom: Nom) -> None:
             "paye": each.paid,
         }
         for each in found
-    ]
-    sums = ("Total", "", *(total(row[name] for row in rows) for name in names))
-    columns = ("Action", "Ligne", RETAINED.title, GRANTED.title, CONVENTIONED.title, PAID.title)
-    show(
-        rows, lambda: table(f"Scénario {nom}, du retenu au versé", columns, [tuple(row.values()) for row in rows], sums)
     )
+    return Outcome(Listing(f"Scénario {nom}, du retenu au versé", _FOLLOWED, rows))
 
 
-def diagnostiquer(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> None:
+@app.command("diagnostiquer", answer=_DIAGNOSIS)
+def diagnostiquer(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> Outcome:
     """Dit ce que le partage ligne après ligne laisse sans emploi, où, et ce qui le débloquerait ; rien n'est écrit.
 
     Exemple : cofiville allocation diagnostiquer 2016
@@ -226,34 +280,31 @@ def diagnostiquer(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> None
 
     with reading_as_of(le, connu_au) as session:
         found = diagnose(compute(session, annee, Wish(), on=day(le)).outcome)
-    data = {
+    lines = [
+        {
+            "ligne": each.line,
+            "reste": each.left,
+            "non_servi": each.unmet,
+            "un_euro_de_plus": each.one_more,
+            "bloquee_par": list(each.stopped_by),
+        }
+        for each in found.lines
+    ]
+    moves = [{"action": each.action, "ligne": each.line, "montant": each.amount} for each in found.moves]
+    row = {
         "exercice": annee,
         "accorde": found.granted,
         "possible": found.possible,
         "sans_emploi": found.wasted,
-        "lignes": [
-            {
-                "ligne": each.line,
-                "reste": each.left,
-                "non_servi": each.unmet,
-                "un_euro_de_plus": each.one_more,
-                "bloquee_par": list(each.stopped_by),
-            }
-            for each in found.lines
-        ],
-        "deplacements": [{"action": each.action, "ligne": each.line, "montant": each.amount} for each in found.moves],
+        "lignes": lines,
+        "deplacements": moves,
     }
-
-    def render() -> None:
-        say(
-            f"Exercice {annee} : {found.granted.french()} retenus ligne après ligne,"
-            f" {found.possible.french()} possibles : {found.wasted.french()} sans emploi."
-        )
-        shown = [(each.line, each.left, each.unmet, each.one_more, ", ".join(each.stopped_by)) for each in found.lines]
-        table("Lignes", ("Ligne", "Reste", "Non servi", "1 € de plus servirait", "Bloquée par"), shown)
-        if found.moves:
-            moves = [(each.action, each.line, each.amount) for each in found.moves]
-            table("Déplacements qui serviraient la plus grande somme", ("Action", "Ligne", "Montant"), moves)
-            say(f"Pour les proposer : cofiville allocation proposer {annee} --scenario NOM --optimal")
-
-    show(data, render)
+    summary = (
+        f"Exercice {annee} : {found.granted.french()} retenus ligne après ligne,"
+        f" {found.possible.french()} possibles : {found.wasted.french()} sans emploi."
+    )
+    said: list[str | Listing] = [summary, Listing("Lignes", _IDLE_LINES, tuple(lines))]
+    if moves:
+        said.append(Listing("Déplacements qui serviraient la plus grande somme", _MOVES, tuple(moves)))
+        said.append(f"Pour les proposer : cofiville allocation proposer {annee} --scenario NOM --optimal")
+    return Outcome(row, tuple(said))
