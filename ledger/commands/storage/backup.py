@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.commands.outcome import Outcome
 from ledger.commands.shell.access import existing_engine, opened, reading
 from ledger.commands.shell.choices import base_address, chosen
-from ledger.commands.shell.screen import say, show
 from ledger.commands.shell.troubles import in_french
-from ledger.commands.storage.inspection import anomalies, guard_anomalies, inspect, say_seals
+from ledger.commands.storage.inspection import anomalies, guard_anomalies, inspect, told_seals
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -25,10 +25,9 @@ class OlderBase(NamedTuple):
     books: list[tuple[str, int, str]]
 
 
-def say_copy(sentence: str, books: list[Book]) -> None:
+def told_copy(sentence: str, books: list[Book]) -> tuple[str, ...]:
     """This sentence, then the seal of each book copied."""
-    say(f"{sentence}, vérifiée.")
-    say_seals(books)
+    return (f"{sentence}, vérifiée.", *told_seals(books))
 
 
 def save(file: Path, progress: Progress) -> list[Book]:
@@ -109,26 +108,24 @@ def _older_base(connection: Connection, file: Path, revision: str) -> OlderBase:
     return OlderBase(revision, sorted((tuple(book) for book in books), key=lambda book: (book[0] != own, book[0])))
 
 
-def show_older(file: Path, older: OlderBase) -> None:
-    """Say that the base is again as this file of an older version, and what to do with it."""
+def older_restored(file: Path, older: OlderBase) -> Outcome:
+    """The base is again as this file of an older version: what it holds, and what to do with it."""
     from ledger.journal.findings import Head
     from ledger.journal.seal import GENESIS
 
     _, entries, seal = older.books[0] if older.books else ("", 0, GENESIS)
-    data = {
+    row = {
         "fichier": str(file),
         "ecritures": entries,
         "sceau": seal,
         "livres": [{"contrat": code, "ecritures": count, "sceau": mark} for code, count, mark in older.books],
     }
-
-    def render() -> None:
-        say(f"Base restaurée depuis {file}, telle qu'elle était à la version {older.revision}.")
-        for code, count, mark in older.books:
-            say(f"{code} : {count} écritures, sceau {Head(count, mark).text}")
-        say("→ Ouvrez-la avec la version de Cofiville qui l'a écrite, ou reprenez : cofiville base mettre-a-niveau")
-
-    show(data, render)
+    said = (
+        f"Base restaurée depuis {file}, telle qu'elle était à la version {older.revision}.",
+        *(f"{code} : {count} écritures, sceau {Head(count, mark).text}" for code, count, mark in older.books),
+        "→ Ouvrez-la avec la version de Cofiville qui l'a écrite, ou reprenez : cofiville base mettre-a-niveau",
+    )
+    return Outcome(row, said)
 
 
 def restore_server(address: str, file: Path) -> None:

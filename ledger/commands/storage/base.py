@@ -8,37 +8,47 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ledger.commands.outcome import Outcome, one
 from ledger.commands.shell.access import existing_engine, new_base, reading
 from ledger.commands.shell.choices import agent_name, base_address, command_typed
 from ledger.commands.shell.options import Fichier, Oui, confirm
 from ledger.commands.shell.program import group
 from ledger.commands.shell.progress import shown_progress
-from ledger.commands.shell.screen import say, show, table
 from ledger.commands.shell.troubles import in_french, shown_address
-from ledger.commands.storage.backup import check_backup, current_state, restore_server, save, say_copy, show_older
+from ledger.commands.storage.backup import check_backup, current_state, older_restored, restore_server, save, told_copy
 from ledger.commands.storage.inspection import (
+    HEADS,
     anomalies,
+    finding_fields,
     guard_anomalies,
     heads,
     inspect,
-    say_seals,
+    told_seals,
     warnings,
 )
+from ledger.core.field import Field, Kind
+from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.journal.anchor import Anchor
 
+_BASE = Field("base", "base", help="L'adresse de la base.")
+_REVISION = Field("revision", "version", Kind.CODE)
+_COPY = one(Field("fichier", "fichier"), *HEADS)
+_ANOMALIES = finding_fields("objet", "anomalie")
+_WARNINGS = finding_fields("compte", "acte antidaté")
+
 app = group("Base : la base de données, créée, contrôlée, sauvegardée, restaurée, mise à niveau.")
 
 
-@app.command("creer")
+@app.command("creer", answer=one(_BASE, _REVISION))
 def creer(
     sans_referentiel: Annotated[
         bool, typer.Option("--sans-referentiel", help="Sans financeurs, lignes, territoires, objectifs ni règles.")
     ] = False,
-) -> None:
+) -> Outcome:
     """Crée une base vide, avec le référentiel et les règles du Contrat de ville.
 
     Exemple : cofiville --base contrat.db base creer
@@ -54,8 +64,8 @@ def creer(
         with connecting as connection, ContractSession(connection, acting) as session:
             _fill(session, with_facts=not sans_referentiel)
             session.commit()
-    data = {"base": shown_address(address), "revision": revision}
-    show(data, lambda: say(f"La base {data['base']} est créée (version {revision})."))
+    where = shown_address(address)
+    return Outcome({"base": where, "revision": revision}, (f"La base {where} est créée (version {revision}).",))
 
 
 def _fill(session: Session, *, with_facts: bool) -> None:
@@ -73,13 +83,20 @@ def _fill(session: Session, *, with_facts: bool) -> None:
         load_rules(session, contract)
 
 
-@app.command("controler")
+@app.command(
+    "controler",
+    answer=one(
+        Field("anomalies", "anomalies", Kind.RECORD, fields=_ANOMALIES, many=True),
+        Field("alertes", "alertes", Kind.RECORD, fields=_WARNINGS, many=True, since="0.2"),
+        *HEADS,
+    ),
+)
 def controler(
     sceau: Annotated[
         str,
         typer.Option(metavar="SCEAU", help="Un sceau gardé hors de la base, ou le fichier qui le porte."),
     ] = "",
-) -> None:
+) -> Outcome:
     """Vérifie tout le livre : gardes de la base, équilibre, sceaux, soldes, positions.
 
     Un sceau gardé hors de la base (clôture, export, sauvegarde) montre aussi qu'aucune écriture n'a été retirée de
@@ -92,25 +109,13 @@ def controler(
         books = inspect(session, anchors, progress)
         found = [*guard_anomalies(session), *anomalies(books)]
         past = warnings(books)
-
-    def render() -> None:
-        say_seals(books)
-        if found:
-            table(f"{len(found)} anomalie(s)", ("Contrat", "Objet", "Anomalie"), _cells(found))
-        else:
-            say("Aucune anomalie.")
-        if past:
-            table(
-                f"{len(past)} compte(s) à découvert un jour passé", ("Contrat", "Compte", "Acte antidaté"), _cells(past)
-            )
-
-    show({"anomalies": found, "alertes": past, **heads(books)}, render)
-    if found:
-        raise typer.Exit(1)
-
-
-def _cells(found: list[dict[str, str]]) -> list[tuple[str, str, str]]:
-    return [(row["contrat"], row["objet"], row["message"]) for row in found]
+    wrong = Listing(f"{len(found)} anomalie(s)", _ANOMALIES, tuple(found), empty="Aucune anomalie.")
+    overdrawn = Listing(f"{len(past)} compte(s) à découvert un jour passé", _WARNINGS, tuple(past))
+    return Outcome(
+        {"anomalies": found, "alertes": past, **heads(books)},
+        (*told_seals(books), wrong, *((overdrawn,) if past else ())),
+        failed=bool(found),
+    )
 
 
 def _anchors(typed: str) -> list[Anchor]:
@@ -121,8 +126,8 @@ def _anchors(typed: str) -> list[Anchor]:
     return [parse_anchor(typed)] if typed else []
 
 
-@app.command("sauvegarder")
-def sauvegarder(fichier: Fichier) -> None:
+@app.command("sauvegarder", answer=_COPY)
+def sauvegarder(fichier: Fichier) -> Outcome:
     """Copie la base dans un fichier, même pendant que d'autres écrivent, et vérifie la copie.
 
     Exemple : cofiville base sauvegarder sauvegarde-2016-12-31.db
@@ -131,11 +136,12 @@ def sauvegarder(fichier: Fichier) -> None:
         raise FileExistsError(errno.EEXIST, "exists", str(fichier))
     with shown_progress() as progress:
         books = save(fichier, progress)
-    show({"fichier": str(fichier), **heads(books)}, lambda: say_copy(f"Sauvegarde écrite dans {fichier}", books))
+    said = told_copy(f"Sauvegarde écrite dans {fichier}", books)
+    return Outcome({"fichier": str(fichier), **heads(books)}, said)
 
 
-@app.command("restaurer")
-def restaurer(fichier: Fichier, oui: Oui = False) -> None:
+@app.command("restaurer", answer=_COPY)
+def restaurer(fichier: Fichier, oui: Oui = False) -> Outcome:
     """Remplace la base par une sauvegarde, vérifiée avant d'être prise.
 
     Exemple : cofiville base restaurer sauvegarde-2016-12-31.db --oui
@@ -155,18 +161,17 @@ def restaurer(fichier: Fichier, oui: Oui = False) -> None:
             copy_sqlite(fichier, path)
             as_shared_file(path)
     if older is not None:
-        show_older(fichier, older)
-        return
+        return older_restored(fichier, older)
     with reading() as session:
         books = inspect(session)
-    show({"fichier": str(fichier), **heads(books)}, lambda: say_copy(f"Base restaurée depuis {fichier}", books))
+    return Outcome({"fichier": str(fichier), **heads(books)}, told_copy(f"Base restaurée depuis {fichier}", books))
 
 
-@app.command("migrer")
+@app.command("migrer", answer=one(Field("source", "source"), Field("destination", "destination"), *HEADS))
 def migrer(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="La base à recopier : fichier ou postgresql://…")],
     destination: Annotated[str, typer.Argument(metavar="DESTINATION", help="Une base vide, ou un fichier à créer.")],
-) -> None:
+) -> Outcome:
     """Recopie une base dans une base neuve, d'un fichier vers un serveur ou l'inverse, et vérifie qu'elle est la même.
 
     Mêmes écritures, mêmes sceaux, toutes les gardes ; la base d'origine n'est pas touchée.
@@ -177,12 +182,12 @@ def migrer(
 
     with shown_progress() as progress:
         books = move_base(source, destination, progress)
-    data = {"source": shown_address(source), "destination": shown_address(destination), **heads(books)}
-    show(data, lambda: say_copy(f"Base migrée vers {data['destination']}", books))
+    row = {"source": shown_address(source), "destination": shown_address(destination), **heads(books)}
+    return Outcome(row, told_copy(f"Base migrée vers {row['destination']}", books))
 
 
-@app.command("roles")
-def roles() -> None:
+@app.command("roles", answer=one(_BASE, Field("roles", "rôles", Kind.CODE, many=True)))
+def roles() -> Outcome:
     """Donne ses trois rôles à une base sur serveur : lecture, agent, administration.
 
     Chaque utilisateur du serveur reçoit ensuite un rôle, par exemple : GRANT cofiville_agent TO anne. Un agent tient
@@ -197,11 +202,21 @@ def roles() -> None:
     with in_french(address), existing_engine(address) as engine, engine.begin() as connection:
         check_revision(connection)
         given = give_roles(connection)
-    show({"base": shown_address(address), "roles": list(given)}, lambda: say(f"Rôles donnés : {', '.join(given)}."))
+    row = {"base": shown_address(address), "roles": list(given)}
+    return Outcome(row, (f"Rôles donnés : {', '.join(given)}.",))
 
 
-@app.command("mettre-a-niveau")
-def mettre_a_niveau() -> None:
+@app.command(
+    "mettre-a-niveau",
+    answer=one(
+        _BASE,
+        _REVISION.but(name="avant", title="version d'avant"),
+        _REVISION,
+        Field("copie", "copie d'avant", optional=True),
+        Field("actes_sans_ecriture", "actes sans écriture", Kind.INTEGER, since="0.2"),
+    ),
+)
+def mettre_a_niveau() -> Outcome:
     """Met la base à la version du programme ; une base en fichier est d'abord copiée à côté d'elle.
 
     Exemple : cofiville base mettre-a-niveau
@@ -211,7 +226,7 @@ def mettre_a_niveau() -> None:
 
     address = base_address()
     done, revision = raise_base(address), program_revision()
-    data = {
+    row = {
         "base": shown_address(address),
         "avant": done.before or revision,
         "revision": revision,
@@ -224,10 +239,7 @@ def mettre_a_niveau() -> None:
         if done.untied
         else ""
     )
-
-    def render() -> None:
-        say(f"La base est à la version {revision}.{rules}{told}")
-        if done.copy is not None:
-            say(f"Copie d'avant : {done.copy}. Pour la reprendre : {restoring_command(address, done.copy)}")
-
-    show(data, render)
+    said = [f"La base est à la version {revision}.{rules}{told}"]
+    if done.copy is not None:
+        said.append(f"Copie d'avant : {done.copy}. Pour la reprendre : {restoring_command(address, done.copy)}")
+    return Outcome(row, tuple(said))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ledger.commands.shell.screen import say
+from ledger.commands.outcome import Row
+from ledger.core.field import Field, Kind
 from ledger.core.progress import Progress, silent
+from ledger.journal.fields import SEAL
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -15,6 +17,28 @@ if TYPE_CHECKING:
 
     from ledger.journal.anchor import Anchor
     from ledger.journal.findings import Finding, Head
+
+
+_CONTRACT = Field("contrat", "contrat", Kind.CODE)
+_ENTRIES = Field("ecritures", "écritures", Kind.INTEGER, help="Le nombre d'écritures du livre.")
+HEADS = (
+    _ENTRIES,
+    SEAL,
+    Field("livres", "livres", Kind.RECORD, fields=(_CONTRACT, _ENTRIES, SEAL), many=True),
+)
+
+
+def finding_fields(subject: str, message: str) -> tuple[Field, ...]:
+    """The fields of what is wrong in a book.
+
+    subject, message: what people read above the place and above what is wrong there.
+    """
+    return (
+        _CONTRACT,
+        Field("code", "code", Kind.CODE, shown=False),
+        Field("objet", subject, Kind.CODE),
+        Field("message", message),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +101,7 @@ def untied_acts(connection: Connection) -> int:
         return count
 
 
-def heads(books: list[Book]) -> dict[str, Any]:
+def heads(books: list[Book]) -> Row:
     """The seal of the first book, as scripts read it, and those of all."""
     first = books[0].head
     return {
@@ -99,10 +123,9 @@ def guard_anomalies(session: Session) -> list[dict[str, str]]:
     ]
 
 
-def say_seals(books: list[Book]) -> None:
-    """The seal of each book, to be kept outside the base."""
-    for book in books:
-        say(f"{book.contract} : {book.head.entries} écritures, sceau {book.head.text}")
+def told_seals(books: list[Book]) -> tuple[str, ...]:
+    """The seal of each book in a sentence, to be kept outside the base."""
+    return tuple(f"{book.contract} : {book.head.entries} écritures, sceau {book.head.text}" for book in books)
 
 
 def anomalies(books: list[Book]) -> list[dict[str, str]]:
