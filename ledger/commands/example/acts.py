@@ -13,7 +13,7 @@ from ledger.core.rate import cut_down
 from ledger.rules.vocabulary import Circuit
 
 Words: TypeAlias = list[str]
-Ask: TypeAlias = Callable[[Words], Any]
+Read: TypeAlias = Callable[[Words], Any]
 """Runs a command that only reads and gives its JSON answer."""
 
 
@@ -23,35 +23,35 @@ def written_acts() -> list[Words]:
     return [shlex.split(line) for line in lines if line.strip() and not line.startswith("#")]
 
 
-def commands_of(act: Words, ask: Ask) -> Iterator[Words]:
+def commands_of(act: Words, read: Read) -> Iterator[Words]:
     """The command or commands that a line stands for."""
     if not act[0].startswith("%"):
         yield act
         return
-    yield from _DRAWN[act[0]](ask, *act[1:])
+    yield from _DRAWN[act[0]](read, *act[1:])
 
 
-def _enveloppes(_ask: Ask, first: str, last: str) -> Iterator[Words]:
+def _enveloppes(_read: Read, first: str, last: str) -> Iterator[Words]:
     for row in rows("enveloppes_2016.csv"):
         if first <= row["le"] <= last:
             what = [row["ligne"], row["le"][:4], row["montant"]]
             yield ["enveloppe", "notifier", *what, "--piece", row["piece"], "--le", row["le"]]
 
 
-def _conventions(ask: Ask, year: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = ask(["convention", "lister", year])
+def _conventions(read: Read, year: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = read(["convention", "lister", year])
     return found
 
 
-def _constats(ask: Ask, year: str, day: str, percent: str, *payers: str) -> Iterator[Words]:
-    for row in _conventions(ask, year):
+def _constats(read: Read, year: str, day: str, percent: str, *payers: str) -> Iterator[Words]:
+    for row in _conventions(read, year):
         if row["circuit"] == Circuit.DIRECT and (not payers or row["payeur"] in payers):
             wished = cut_down(Fraction(int(percent), 100), parse_money(row["accorde"])) - parse_money(row["verse"])
             yield from _paid_directly(row, min(wished, parse_money(row["reste_du"])), day)
 
 
-def _soldes(ask: Ask, year: str, day: str) -> Iterator[Words]:
-    for row in _conventions(ask, year):
+def _soldes(read: Read, year: str, day: str) -> Iterator[Words]:
+    for row in _conventions(read, year):
         if row["circuit"] == Circuit.DIRECT and parse_money(row["justifie"]):
             yield from _paid_directly(row, parse_money(row["reste_du"]), day)
 
@@ -62,9 +62,9 @@ def _paid_directly(row: dict[str, Any], amount: Money, day: str) -> Iterator[Wor
         yield ["versement", "payer", row["convention"], amount.plain(), "--reference", reference, "--le", day]
 
 
-def _bilans(ask: Ask, day: str) -> Iterator[Words]:
+def _bilans(read: Read, day: str) -> Iterator[Words]:
     settled = [row for row in rows("bilans_2016.csv") if row["le"] == day]
-    signed = _conventions(ask, "2016")
+    signed = _conventions(read, "2016")
     for bilan in settled:
         mine = [row for row in signed if bilan["action"] in row["actions"]]
         for row in _one_a_financeur(mine):

@@ -2,46 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
 
+from ledger.commands.outcome import Outcome, Row, one
 from ledger.commands.shell.access import reading
 from ledger.commands.shell.choices import agent_name, base_address, chosen
 from ledger.commands.shell.configuration import configured
 from ledger.commands.shell.options import day
-from ledger.commands.shell.screen import say, show, table
 from ledger.commands.shell.troubles import shown_address
+from ledger.core.field import Field, Kind
+from ledger.journal.fields import AMOUNT
+from ledger.reports.listing import Listing
+from ledger.reports.vocabulary import TaskNature
 
-if TYPE_CHECKING:
-    from ledger.reports.agenda_views import Heading
-
+_TO_DO = (
+    Field("nature", "quoi", Kind.CHOICE, choices=tuple(TaskNature)),
+    Field("nombre", "nombre", Kind.INTEGER),
+    Field("en_retard", "dont en retard", Kind.INTEGER),
+    AMOUNT,
+)
+WELCOME = one(
+    *(
+        each.but(since="0.2")
+        for each in (
+            Field("base", "base"),
+            Field("existe", "existe", Kind.YES_NO),
+            Field("contrat", "contrat", Kind.CODE),
+            Field("agent", "agent"),
+            Field("exercices_ouverts", "exercices ouverts", Kind.ORDINAL, many=True),
+            Field("ecritures", "écritures", Kind.INTEGER),
+            Field("a_faire", "à faire", Kind.RECORD, fields=_TO_DO, many=True),
+            Field("commandes", "commandes", many=True),
+        )
+    )
+)
 _FIRST_STEPS = ("cofiville base creer", "cofiville demo --dossier demo", "cofiville --help")
 
 
-def welcome() -> None:
-    """Say where everything stands."""
+def welcome() -> Outcome:
+    """Where everything stands."""
     from ledger.storage.engine import database_url, sqlite_path
 
     path = sqlite_path(database_url(base_address()))
     if path is not None and not path.exists():
-        _no_base()
-        return
-    _standing()
+        return _no_base()
+    return _standing()
 
 
-def _no_base() -> None:
+def _no_base() -> Outcome:
     where = shown_address(base_address())
     row = {"base": where, "existe": False, "commandes": list(_FIRST_STEPS)}
-
-    def render() -> None:
-        say(f"Aucune base à {where}.")
-        say("Pour commencer :")
-        for command in _FIRST_STEPS:
-            say(f"  {command}")
-
-    show(row, render)
+    said = (f"Aucune base à {where}.", "Pour commencer :", *(f"  {command}" for command in _FIRST_STEPS))
+    return Outcome(row, said)
 
 
-def _standing() -> None:
+def _standing() -> Outcome:
     from ledger.journal.audit import head
     from ledger.journal.exercices import exercices
     from ledger.reports.agenda import agenda
@@ -62,7 +77,7 @@ def _standing() -> None:
             "cofiville menu",
         )
         commands += [command for command in usual if command not in commands][: 3 - len(commands)]
-    row: dict[str, Any] = {
+    row: Row = {
         "base": shown_address(base_address()),
         "existe": True,
         "contrat": chosen().contract,
@@ -75,26 +90,21 @@ def _standing() -> None:
         ],
         "commandes": commands,
     }
-    show(row, lambda: _say(row, found, commands))
+    return Outcome(row, tuple(_told(row)))
 
 
-def _say(row: dict[str, Any], found: list[Heading], commands: list[str]) -> None:
-    say(f"Base      {row['base']}")
-    say(f"Contrat   {row['contrat']}, {row['ecritures']} écritures, agent {row['agent']}")
-    say(f"Exercice  {_opened(row['exercices_ouverts'])}")
-    if found:
-        table(
-            "À faire",
-            ("quoi", "nombre", "dont en retard", "montant"),
-            [(each.label, each.count, each.late or None, each.amount or None) for each in found],
-        )
-    else:
-        say("Rien n'est à faire aujourd'hui.")
-    say("Sans doute maintenant :")
-    for command in commands:
-        say(f"  {command}")
-    say("Tout ce qui est dû, ligne par ligne : cofiville rapport semaine.")
-    say("Toutes les commandes : cofiville --help.")
+def _told(row: Row) -> Iterator[str | Listing]:
+    yield f"Base      {row['base']}"
+    yield f"Contrat   {row['contrat']}, {row['ecritures']} écritures, agent {row['agent']}"
+    yield f"Exercice  {_opened(row['exercices_ouverts'])}"
+    to_do = tuple(
+        each | {"en_retard": each["en_retard"] or None, "montant": each["montant"] or None} for each in row["a_faire"]
+    )
+    yield Listing("À faire", _TO_DO, to_do, empty="Rien n'est à faire aujourd'hui.")
+    yield "Sans doute maintenant :"
+    yield from (f"  {command}" for command in row["commandes"])
+    yield "Tout ce qui est dû, ligne par ligne : cofiville rapport semaine."
+    yield "Toutes les commandes : cofiville --help."
 
 
 def _opened(years: list[int]) -> str:

@@ -11,10 +11,14 @@ from typing import Annotated, Any
 
 import typer
 
+from ledger.commands.outcome import Outcome, one
 from ledger.commands.shell.access import sharing
 from ledger.commands.shell.options import Oui, confirm
 from ledger.commands.shell.program import single
-from ledger.commands.shell.screen import console, say, show
+from ledger.commands.shell.screen import console
+from ledger.core.field import Field, Kind
+from ledger.journal.fields import LINE, YEAR
+from ledger.reports.fields import CONSUMPTION
 
 app = single()
 
@@ -29,15 +33,38 @@ _MADE = {
     "cloture_2016.xlsx": "l'état de clôture",
     COMMANDS: "les commandes jouées, une par ligne",
 }
+_CONTRACT = Field("contrat", "contrat", Kind.CODE)
+_YEARS = (
+    _CONTRACT,
+    YEAR,
+    Field("etat", "état"),
+    Field("exemple", "exemple", Kind.YES_NO, help="Si les montants sont fictifs."),
+    Field("lignes", "lignes", Kind.RECORD, fields=CONSUMPTION, many=True),
+)
+_POSTS = (
+    _CONTRACT,
+    YEAR,
+    LINE,
+    Field("postes", "postes", Kind.INTEGER),
+    Field("publie", "publié", Kind.AMOUNT),
+    Field("notifie", "notifié", Kind.AMOUNT),
+)
+_DEMO = one(
+    Field("dossier", "dossier"),
+    Field("base", "base"),
+    Field("fichiers", "fichiers", many=True),
+    Field("exercices", "exercices", Kind.RECORD, fields=_YEARS, many=True),
+    Field("postes_etat", "postes de l'État", Kind.RECORD, fields=_POSTS, many=True),
+)
 _OUTPUTS = ("sous_prefecture_2016.xlsx", "cloture_2016.xlsx")
 
 
-@app.command("demo")
+@app.command("demo", answer=_DEMO)
 def demo(
     contexte: typer.Context,
     dossier: Annotated[Path, typer.Option(metavar="DOSSIER", help="Le dossier où tout est écrit.")] = Path("demo"),
     oui: Oui = False,
-) -> None:
+) -> Outcome:
     """Joue l'année d'exemple 2016 et importe les postes de l'État 2020-2023, dans un dossier à part.
 
     Le dossier reçoit la base, les classeurs et la liste des commandes jouées. L'année 2016 est un exemple : montants
@@ -45,7 +72,7 @@ def demo(
 
     Exemple : cofiville demo --dossier demo
     """
-    from ledger.commands.example.outcome import outcome, show_outcome
+    from ledger.commands.example.figures import example_figures, told_figures
     from ledger.commands.example.player import typed
     from ledger.commands.shell.naming import program_name
 
@@ -54,23 +81,20 @@ def demo(
     with chdir(folder), sharing():
         _write_inputs(folder)
         lines = _play(contexte)
-        result = outcome(BASE)
+        result = example_figures(BASE)
     _write_commands(folder, lines)
     written = [str(folder / name) for name in (*_INPUTS, *_OUTPUTS, COMMANDS)]
     row = {"dossier": str(folder), "base": str(folder / BASE), "fichiers": written, **result.row()}
-
-    def render() -> None:
-        shown = _from_here(folder)
-        say(f"L'année d'exemple est prête dans {shown} : {len(lines)} commandes jouées, montants fictifs.")
-        show_outcome(result)
-        say("")
-        for name, words in _MADE.items():
-            say(f"  {_from_here(folder / name)}  {words}")
-        say("\nPour voir l'année, tapez :")
-        for command in (["enveloppe", "lister", "2016"], ["convention", "lister", "2016"], ["menu"]):
-            say(f"  {typed([program_name(), '--base', _from_here(folder / BASE), *command])}")
-
-    show(row, render)
+    next_commands = (["enveloppe", "lister", "2016"], ["convention", "lister", "2016"], ["menu"])
+    said = (
+        f"L'année d'exemple est prête dans {_from_here(folder)} : {len(lines)} commandes jouées, montants fictifs.",
+        *told_figures(result),
+        "",
+        *(f"  {_from_here(folder / name)}  {words}" for name, words in _MADE.items()),
+        "\nPour voir l'année, tapez :",
+        *(f"  {typed([program_name(), '--base', _from_here(folder / BASE), *each])}" for each in next_commands),
+    )
+    return Outcome(row, said)
 
 
 def _from_here(path: Path) -> str:

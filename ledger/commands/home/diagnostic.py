@@ -7,19 +7,18 @@ import os
 import platform
 import shutil
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
-import typer
-
+from ledger.commands.outcome import Outcome, Row, one
 from ledger.commands.shell.choices import agent_name, base_address, chosen
 from ledger.commands.shell.configuration import ConfigurationUnreadable, configuration_file, configured
 from ledger.commands.shell.program import single
-from ledger.commands.shell.screen import say, show
 from ledger.commands.shell.troubles import shown_address
 from ledger.core.errors import LedgerError
+from ledger.core.field import Field, Kind
 
 app = single()
 
@@ -31,16 +30,48 @@ _OPTIONAL = {
 }
 _LEAST_ROOM = 500 * 1024 * 1024
 _EARLIEST = 2024
+_BASE = tuple(
+    each.but(since="0.2")
+    for each in (
+        Field("adresse", "adresse"),
+        Field("existe", "existe", Kind.YES_NO),
+        Field("taille_mio", "taille, en Mio", Kind.INTEGER),
+        Field("place_mio", "place libre, en Mio", Kind.INTEGER),
+        Field("moteur", "moteur", Kind.CODE),
+        Field("revision", "version", Kind.CODE),
+        Field("ecritures", "écritures", Kind.INTEGER),
+        Field("exercices", "exercices", Kind.ORDINAL, many=True),
+        Field("gardes", "gardes"),
+    )
+)
+_VERSIONS = tuple(Field(each, each, optional=True, since="0.2") for each in _LIBRARIES)
+_FOUND = tuple(
+    each.but(since="0.2")
+    for each in (
+        Field("cofiville", "cofiville", optional=True),
+        Field("python", "Python"),
+        Field("systeme", "système"),
+        Field("bibliotheques", "bibliothèques", Kind.RECORD, fields=_VERSIONS),
+        Field("options", "options", keyed=True),
+        Field("reglages", "réglages"),
+        Field("agent", "agent"),
+        Field("contrat", "contrat", Kind.CODE),
+        Field("horloge", "horloge"),
+        Field("langue", "langue"),
+        Field("base", "base", Kind.RECORD, fields=_BASE),
+        Field("problemes", "problèmes", many=True),
+    )
+)
 
 
-@app.command("diagnostic")
-def diagnostic() -> None:
+@app.command("diagnostic", answer=one(*_FOUND))
+def diagnostic() -> Outcome:
     """Dit tout ce qu'il faut savoir de cette installation, et ce qui ne va pas.
 
     Exemple : cofiville diagnostic
     """
     troubles: list[str] = []
-    found: dict[str, Any] = {
+    found: Row = {
         "cofiville": _version("cofiville"),
         "python": f"{platform.python_version()} ({sys.executable})",
         "systeme": platform.platform(),
@@ -53,9 +84,7 @@ def diagnostic() -> None:
         "langue": _language(troubles),
         "base": {} if troubles else _base(troubles),
     }
-    show(found | {"problemes": troubles}, lambda: _say(found, troubles))
-    if troubles:
-        raise typer.Exit(1)
+    return Outcome(found | {"problemes": troubles}, tuple(_told(found, troubles)), failed=bool(troubles))
 
 
 def _version(name: str) -> str | None:
@@ -88,11 +117,11 @@ def _language(troubles: list[str]) -> str:
     return f"{locale.setlocale(locale.LC_CTYPE)}, écran en {encoding or 'inconnu'}"
 
 
-def _base(troubles: list[str]) -> dict[str, Any]:
+def _base(troubles: list[str]) -> Row:
     from ledger.storage.engine import database_url, sqlite_path
 
     address = base_address()
-    row: dict[str, Any] = {"adresse": shown_address(address)}
+    row: Row = {"adresse": shown_address(address)}
     path = sqlite_path(database_url(address))
     if path is not None:
         row |= _file(path, troubles)
@@ -101,7 +130,7 @@ def _base(troubles: list[str]) -> dict[str, Any]:
     return row
 
 
-def _file(path: Path, troubles: list[str]) -> dict[str, Any]:
+def _file(path: Path, troubles: list[str]) -> Row:
     if not path.exists():
         troubles.append(f"La base {path} n'existe pas. Créez-la : cofiville base creer.")
         return {"existe": False}
@@ -114,7 +143,7 @@ def _file(path: Path, troubles: list[str]) -> dict[str, Any]:
     return {"existe": True, "taille_mio": path.stat().st_size // 1024**2, "place_mio": room // 1024**2}
 
 
-def _content(troubles: list[str]) -> dict[str, Any]:
+def _content(troubles: list[str]) -> Row:
     """What the base says of itself, opened as any command opens it."""
     from ledger.commands.shell.access import reading
     from ledger.journal.audit import head
@@ -137,12 +166,12 @@ def _content(troubles: list[str]) -> dict[str, Any]:
         return {}
 
 
-def _say(found: dict[str, Any], troubles: list[str]) -> None:
+def _told(found: Row, troubles: list[str]) -> Iterator[str]:
     for name, value in found.items():
         if isinstance(value, dict):
             value = ", ".join(f"{key} {each}" for key, each in value.items()) or "—"
-        say(f"{name:<14} {value}")
-    say("")
-    say("Tout va bien." if not troubles else "Ce qui ne va pas :")
+        yield f"{name:<14} {value}"
+    yield ""
+    yield "Tout va bien." if not troubles else "Ce qui ne va pas :"
     for trouble in troubles:
-        say(f"  • {trouble}")
+        yield f"  • {trouble}"

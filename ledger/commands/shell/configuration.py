@@ -57,6 +57,16 @@ def stored() -> Configuration:
         return _NOTHING
 
 
+def stored_to_change() -> Configuration:
+    """As stored, for the command that changes it. raises: ConfigurationUnreadable, which says how to start again."""
+    try:
+        return stored()
+    except ConfigurationUnreadable as refusal:
+        raise ConfigurationUnreadable(
+            refusal.problem, "Corrigez ce fichier, ou repartez de rien : cofiville configurer --effacer."
+        ) from None
+
+
 def configured() -> Configuration:
     """What the file settles, COFIVILLE_EXERCICE and COFIVILLE_MODELES first. raises: ConfigurationUnreadable."""
     found = stored()

@@ -32,10 +32,12 @@ docstring is the help: first a sentence, last an example.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, NamedTuple, cast
 
 import typer
@@ -49,7 +51,7 @@ from ledger.commands.shell.errors import Interrupted, report
 from ledger.commands.shell.french import Dialogue, FrenchCommand, FrenchGroup
 from ledger.commands.shell.interrupting import interruptible
 from ledger.commands.shell.naming import Command
-from ledger.commands.shell.screen import use_utf8
+from ledger.commands.shell.screen import render, use_utf8
 from ledger.commands.shell.usage import command_words
 
 _INTERRUPTED = 130
@@ -124,6 +126,13 @@ class Root(FrenchGroup):
 
     subjects: ClassVar[dict[str, Subject]] = {}
 
+    @property
+    def answer(self) -> Answer:
+        """What the program alone answers to scripts: where everything stands."""
+        from ledger.commands.home.accueil import WELCOME
+
+        return WELCOME
+
     def list_commands(self, ctx: Any) -> list[str]:
         return list(self.subjects)
 
@@ -168,6 +177,9 @@ class Root(FrenchGroup):
                 code = super().main(typed, prog_name or "cofiville", complete_var, standalone_mode=False, **extra)
                 if code == _INTERRUPTED:
                     raise Interrupted("Interrompu : rien n'a été écrit.", "Relancez la commande quand vous voulez.")
+                sys.stdout.flush()
+            except BrokenPipeError:
+                code = _reader_gone()
             except Exception as error:
                 code = report(error, as_json="--json" in typed)
                 if code is None:
@@ -188,8 +200,15 @@ def _print_schema(root: Root, words: Sequence[str]) -> int:
     """Print the schema of what the command these words name answers. raises: Unknown, WrongUsage for a group."""
     from ledger.commands.shell.schema import command_schema
 
-    print(json.dumps(command_schema(root, " ".join(words).split()), ensure_ascii=False, indent=1))
+    print(json.dumps(command_schema(root, " ".join(words).split()), ensure_ascii=False, indent=1), flush=True)
     return 0
+
+
+def _reader_gone() -> int:
+    """The exit code when nobody reads any more what is written: the rest, kept to the end, goes nowhere."""
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    return 1
 
 
 def _version(wanted: bool) -> None:
@@ -247,7 +266,7 @@ def _global_options(
     if contexte.invoked_subcommand is None:
         from ledger.commands.home.accueil import welcome
 
-        welcome()
+        render(welcome())
 
 
 def program(subjects: Sequence[Subject], purpose: str) -> typer.Typer:

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from contextvars import copy_context
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
 
+from ledger.commands.outcome import Row
 from ledger.commands.shell.access import reading
 from ledger.commands.shell.choices import Choices, choose
-from ledger.commands.shell.screen import say
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.exchange.export.example import example_note
@@ -23,14 +22,14 @@ CONTRACTS = ("CV195", "CV193")
 _LINE_OF_TYPE = {"adulte-relais": "ETAT-ADULTES-RELAIS", "postes-fonjep": "ETAT-PDV-FONJEP"}
 
 
-class OutcomeUnsound(LedgerError):
+class ExampleUnsound(LedgerError):
     """The example's figures do not add up."""
 
     code = "exemple_incoherent"
 
 
 @dataclass(frozen=True, slots=True)
-class YearOutcome:
+class ExampleYear:
     """One exercice of one contract: its state, the note that its figures are an example, the state of its lines."""
 
     contract: str
@@ -53,13 +52,13 @@ class PostsTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ExampleFigures:
     """All that the example shows at the end."""
 
-    years: list[YearOutcome]
+    years: list[ExampleYear]
     posts: list[PostsTotal]
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> Row:
         """The figures as scripts read them."""
         return {
             "exercices": [
@@ -86,30 +85,30 @@ class Outcome:
         }
 
 
-def outcome(base: str) -> Outcome:
-    """The figures of every exercice of both contracts. raises: OutcomeUnsound when they do not add up."""
+def example_figures(base: str) -> ExampleFigures:
+    """The figures of every exercice of both contracts. raises: ExampleUnsound when they do not add up."""
     years = [year for contract in CONTRACTS for year in copy_context().run(_years, base, contract)]
     for year in years:
         for line in year.lines:
             if line.state.gap:
-                raise OutcomeUnsound(
+                raise ExampleUnsound(
                     f"{line.line} {year.year} : les positions s'écartent du notifié de {line.state.gap.french()}.",
                     "Contrôlez la base : cofiville base controler.",
                 )
-    return Outcome(years, list(_posts(years)))
+    return ExampleFigures(years, list(_posts(years)))
 
 
-def _years(base: str, contract: str) -> list[YearOutcome]:
+def _years(base: str, contract: str) -> list[ExampleYear]:
     choose(Choices(base=base, contract=contract))
     with reading() as session:
         return [
-            YearOutcome(contract, each.year, each.state, example_note(session, each.year), lines)
+            ExampleYear(contract, each.year, each.state, example_note(session, each.year), lines)
             for each in exercices(session)
             if (lines := consumption(session, each.year))
         ]
 
 
-def _posts(years: list[YearOutcome]) -> Iterator[PostsTotal]:
+def _posts(years: list[ExampleYear]) -> Iterator[PostsTotal]:
     notified = {
         (year.contract, year.year, line.line): line.state[Figure.NOTIFIE] for year in years for line in year.lines
     }
@@ -123,21 +122,21 @@ def _posts(years: list[YearOutcome]) -> Iterator[PostsTotal]:
         posts, amount = published[key]
         found = notified.get(key, ZERO)
         if found != amount:
-            raise OutcomeUnsound(
+            raise ExampleUnsound(
                 f"{key[2]} {key[1]} ({key[0]}) : {amount.french()} publiés, {found.french()} dans la base.",
                 "Relisez l'import des postes : cofiville journal lister.",
             )
         yield PostsTotal(*key, posts, amount, found)
 
 
-def show_outcome(result: Outcome) -> None:
-    """The credits of each example year, then the State's posts, in a few lines."""
+def told_figures(result: ExampleFigures) -> Iterator[str]:
+    """The credits of each example year, then the State's posts, a sentence each."""
     for year in result.years:
         if year.note:
             notified = total(line.state[Figure.NOTIFIE] for line in year.lines)
             spent = total(line.state[Figure.VERSE] for line in year.lines)
             moved = f"{notified.french()} notifiés, {spent.french()} consommés"
-            say(f"  {year.year}{year.note}, {year.state} : {moved}.")
+            yield f"  {year.year}{year.note}, {year.state} : {moved}."
     posts, published = sum(each.posts for each in result.posts), total(each.published for each in result.posts)
     first, last = min(each.year for each in result.posts), max(each.year for each in result.posts)
-    say(f"  {first}-{last}, données publiques : {posts} postes de l'État, {published.french()}.")
+    yield f"  {first}-{last}, données publiques : {posts} postes de l'État, {published.french()}."
