@@ -68,15 +68,12 @@ def record_authority_programming(
 
 
 def _kept(session: Session, entry: int) -> AuthorityProgramming:
-    query = select(AuthorityProgramming).where(
-        AuthorityProgramming.contract == context(session).contract, AuthorityProgramming.entry_number == entry
-    )
+    query = select(AuthorityProgramming).where(AuthorityProgramming.entry_number == entry)
     return session.scalars(query).one()
 
 
 def _last_rank(session: Session, action: str, line: str) -> int:
     query = select(func.max(AuthorityProgramming.rank)).where(
-        AuthorityProgramming.contract == context(session).contract,
         AuthorityProgramming.action == action,
         AuthorityProgramming.line == line,
     )
@@ -86,7 +83,6 @@ def _last_rank(session: Session, action: str, line: str) -> int:
 def programmed_by_authority(session: Session, action: str, line: str, on: date | None = None) -> Money:
     """All that the managing authority programmed for the action on the line, by this day where one is given."""
     query = select(AuthorityProgramming.amount).where(
-        AuthorityProgramming.contract == context(session).contract,
         AuthorityProgramming.action == action,
         AuthorityProgramming.line == line,
         AuthorityProgramming.undone_on.is_(None),
@@ -99,7 +95,6 @@ def programmed_by_authority(session: Session, action: str, line: str, on: date |
 def least_programmed(session: Session, action: str, line: str, on: date) -> Money:
     """The least that is programmed for the action on the line, that day or any later one: what may be taken out."""
     query = select(AuthorityProgramming.decided_on).where(
-        AuthorityProgramming.contract == context(session).contract,
         AuthorityProgramming.action == action,
         AuthorityProgramming.line == line,
         AuthorityProgramming.undone_on.is_(None),
@@ -117,7 +112,6 @@ def authority_programmings(session: Session, year: int) -> Sequence[AuthorityPro
             Action, (Action.contract == AuthorityProgramming.contract) & (Action.number == AuthorityProgramming.action)
         )
         .where(
-            AuthorityProgramming.contract == context(session).contract,
             AuthorityProgramming.undone_on.is_(None),
             Action.year == year,
         )

@@ -14,7 +14,6 @@ from ledger.allocation.reading import SEQUENTIAL
 from ledger.allocation.words import BY_PIN
 from ledger.core.money import ZERO, Money
 from ledger.journal.findings import Finding
-from ledger.storage.session import context
 
 
 class Kept(NamedTuple):
@@ -51,21 +50,18 @@ def recheck(grants: Iterable[Kept], certificate: Certificate, last: str) -> tupl
 
 def check_certificates(session: Session) -> list[Finding]:
     """Every grant that its claim and certificate do not give again, every certificate that does not add up."""
-    contract = context(session).contract
     methods = {
         name: inputs.get("calcul", {}).get("methode", SEQUENTIAL)
-        for name, inputs in session.execute(select(Scenario.name, Scenario.inputs).where(Scenario.contract == contract))
+        for name, inputs in session.execute(select(Scenario.name, Scenario.inputs))
     }
     lines: dict[tuple[str, str], list[Kept]] = {}
     columns = (ScenarioGrant.scenario, ScenarioGrant.line, ScenarioGrant.action, ScenarioGrant.claimed)
-    query = select(*columns, ScenarioGrant.granted, ScenarioGrant.limited_by).where(
-        ScenarioGrant.contract == contract, ScenarioGrant.claimed.is_not(None)
-    )
+    query = select(*columns, ScenarioGrant.granted, ScenarioGrant.limited_by).where(ScenarioGrant.claimed.is_not(None))
     for scenario, line, action, claimed, granted, limited_by in session.execute(query):
         lines.setdefault((scenario, line), []).append(
             Kept(action, (claimed or ZERO).cents, granted.cents, limited_by == BY_PIN)
         )
-    held = session.scalars(select(LineCertificate).where(LineCertificate.contract == contract))
+    held = session.scalars(select(LineCertificate))
     found: list[Finding] = []
     for kept in held:
         found += _of_line(kept, lines.pop((kept.scenario, kept.line), []), methods.get(kept.scenario, SEQUENTIAL))

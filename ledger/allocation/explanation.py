@@ -15,7 +15,6 @@ from ledger.allocation.scenarios import find_scenario
 from ledger.allocation.standing import direct_grant_stands, scenario_line_stands
 from ledger.allocation.steps import Step, steps_from_data
 from ledger.core.money import Money
-from ledger.storage.session import context
 
 _Named: TypeAlias = tuple[ColumnElement[bool], ColumnElement[bool]]
 
@@ -84,13 +83,12 @@ def latest_proposed(session: Session, of: _Named) -> LinesExplained:
 
 def decisions(session: Session, of: _Named) -> list[Decision]:
     """What was validated or granted directly for these actions and was not undone, the oldest first."""
-    contract = context(session).contract
     entry = (ScenarioEntry.contract == ScenarioGrant.contract) & (ScenarioEntry.scenario == ScenarioGrant.scenario)
     validated = (
         select(ScenarioGrant, Scenario, ScenarioEntry.entry_number)
         .join(Scenario, (Scenario.contract == ScenarioGrant.contract) & (Scenario.name == ScenarioGrant.scenario))
         .outerjoin(ScenarioEntry, entry & (ScenarioEntry.line == ScenarioGrant.line))
-        .where(ScenarioGrant.contract == contract, of[0], Scenario.validated_on.is_not(None), scenario_line_stands())
+        .where(of[0], Scenario.validated_on.is_not(None), scenario_line_stands())
         .order_by(Scenario.created_at, Scenario.name, ScenarioGrant.rank)
     )
     found = []
@@ -99,7 +97,7 @@ def decisions(session: Session, of: _Named) -> list[Decision]:
         steps, tied = steps_from_data(row.steps), number if row.granted else None
         of_row = (row.action, row.line, row.requested, row.granted, steps)
         found.append(Decision(*of_row, scenario.validated_on, scenario.piece or "", tied, scenario.name))
-    direct = select(DirectGrant).where(DirectGrant.contract == contract, of[1], direct_grant_stands())
+    direct = select(DirectGrant).where(of[1], direct_grant_stands())
     for grant in session.scalars(direct.order_by(DirectGrant.entry_number, DirectGrant.reference)):
         of_grant = (grant.action, grant.line, grant.requested, grant.granted, steps_from_data(grant.steps))
         found.append(Decision(*of_grant, grant.granted_on, grant.piece, grant.entry_number))
@@ -119,6 +117,6 @@ def _of_scenarios(session: Session, *wanted: ColumnElement[bool]) -> Sequence[Sc
     query = (
         select(ScenarioGrant)
         .join(Scenario, (Scenario.contract == ScenarioGrant.contract) & (Scenario.name == ScenarioGrant.scenario))
-        .where(ScenarioGrant.contract == context(session).contract, *wanted)
+        .where(*wanted)
     )
     return session.scalars(query.order_by(Scenario.created_at, Scenario.name, ScenarioGrant.rank)).all()

@@ -53,7 +53,7 @@ def fix_amount(session: Session, action: str, line: str, amount: Money | None, *
         contract=contract,
         action=found.number,
         line=code,
-        rank=_next_rank(session, contract, found.number, code),
+        rank=_next_rank(session, found.number, code),
         amount=amount,
         reason=reason.strip(),
         decided_on=on,
@@ -65,15 +65,15 @@ def fix_amount(session: Session, action: str, line: str, amount: Money | None, *
     return pin
 
 
-def _next_rank(session: Session, contract: str, action: str, line: str) -> int:
-    held = (Pin.contract == contract, Pin.action == action, Pin.line == line)
+def _next_rank(session: Session, action: str, line: str) -> int:
+    held = (Pin.action == action, Pin.line == line)
     return (session.scalar(select(func.max(Pin.rank)).where(*held)) or 0) + 1
 
 
 def fixed_amounts(session: Session, actions: Iterable[str]) -> Sequence[Pin]:
     """The last word on each line of these actions where an amount is fixed, by action then line."""
     wanted = set(actions)
-    query = select(Pin).where(Pin.contract == context(session).contract).order_by(Pin.action, Pin.line, Pin.rank)
+    query = select(Pin).order_by(Pin.action, Pin.line, Pin.rank)
     last = {(pin.action, pin.line): pin for pin in session.scalars(query) if pin.action in wanted}
     return [pin for pin in last.values() if pin.amount is not None]
 

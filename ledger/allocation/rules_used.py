@@ -42,7 +42,7 @@ def other_rules(session: Session, scenario: Scenario, book: RuleBook) -> list[st
     What counts is what they say, not when they were written: a version written again alike is the same rule.
     """
     numbers = [int(number) for number in scenario.inputs["regles"]]
-    query = select(RuleVersion).where(RuleVersion.contract == scenario.contract, RuleVersion.id.in_(numbers))
+    query = select(RuleVersion).where(RuleVersion.id.in_(numbers))
     drawn = (rule_of(version) for version in session.scalars(query))
     used = {_said(rule) for rule in deciding(drawn) if scenario.rules_on in rule.period}
     own = {_said(rule) for rule in deciding(book.in_force())}
@@ -53,7 +53,7 @@ def labels_used(session: Session, scenario: Scenario) -> dict[str, str]:
     """The label of each rule that the scenario was drawn by, by code."""
     numbers = [int(number) for number in scenario.inputs["regles"]]
     columns = select(RuleVersion.code, RuleVersion.label)
-    query = columns.where(RuleVersion.contract == scenario.contract, RuleVersion.id.in_(numbers))
+    query = columns.where(RuleVersion.id.in_(numbers))
     return {row.code: row.label for row in session.execute(query)}
 
 

@@ -69,15 +69,13 @@ def find_scenario(session: Session, name: str) -> Scenario:
 
 def scenarios(session: Session) -> Sequence[Scenario]:
     """Every scenario of the contract, by year then instant."""
-    query = select(Scenario).where(Scenario.contract == context(session).contract)
+    query = select(Scenario)
     return session.scalars(query.order_by(Scenario.year, Scenario.created_at, Scenario.name)).all()
 
 
 def grants_of(session: Session, scenario: Scenario) -> Sequence[ScenarioGrant]:
     """What the scenario grants, by action then in the order of the lines."""
-    query = select(ScenarioGrant).where(
-        ScenarioGrant.contract == scenario.contract, ScenarioGrant.scenario == scenario.name
-    )
+    query = select(ScenarioGrant).where(ScenarioGrant.scenario == scenario.name)
     return session.scalars(query.order_by(ScenarioGrant.rank)).all()
 
 

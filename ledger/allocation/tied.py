@@ -12,7 +12,6 @@ from ledger.core.money import ZERO
 from ledger.journal.keys import Position
 from ledger.journal.model import Entry
 from ledger.journal.tied import ActRow, Measure
-from ledger.storage.session import context
 
 GRANT_MEASURES: Mapping[str, Measure | None] = {
     "programmation": Measure(Position.PROGRAMME),
@@ -24,10 +23,9 @@ _KINDS = frozenset({"programmation"})
 
 def granted_rows(session: Session) -> Iterator[ActRow]:
     """Every grant by decision, and every line of the scenarios validated; neither row says when it was undone."""
-    contract = context(session).contract
-    reversals = select(Entry).where(Entry.contract == contract, Entry.reverses.is_not(None))
+    reversals = select(Entry).where(Entry.reverses.is_not(None))
     undone = {each.reverses: each.sequence for each in session.scalars(reversals)}
-    for grant in session.scalars(select(DirectGrant).where(DirectGrant.contract == contract)):
+    for grant in session.scalars(select(DirectGrant)):
         reversal = undone.get(grant.entry_number or 0)
         yield ActRow(
             f"attribution {grant.action} {grant.line}",
@@ -39,7 +37,7 @@ def granted_rows(session: Session) -> Iterator[ActRow]:
             reversal,
             undone=reversal is not None,
         )
-    for each in session.scalars(select(AuthorityProgramming).where(AuthorityProgramming.contract == contract)):
+    for each in session.scalars(select(AuthorityProgramming)):
         yield ActRow(
             f"constat de programmation {each.action} {each.line}",
             frozenset({"constat_programmation"}),
@@ -54,13 +52,11 @@ def granted_rows(session: Session) -> Iterator[ActRow]:
     lines = (
         select(Scenario.name, ScenarioGrant.line, Scenario.validated_on, func.sum(ScenarioGrant.granted))
         .join(ScenarioGrant, (ScenarioGrant.contract == Scenario.contract) & (ScenarioGrant.scenario == Scenario.name))
-        .where(Scenario.contract == contract, Scenario.validated_on.is_not(None), ScenarioGrant.granted > ZERO)
+        .where(Scenario.validated_on.is_not(None), ScenarioGrant.granted > ZERO)
         .group_by(Scenario.name, ScenarioGrant.line, Scenario.validated_on)
     )
     tied = select(ScenarioEntry.scenario, ScenarioEntry.line, ScenarioEntry.entry_number)
-    numbers = {
-        (name, line): number for name, line, number in session.execute(tied.where(ScenarioEntry.contract == contract))
-    }
+    numbers = {(name, line): number for name, line, number in session.execute(tied)}
     for name, line, on, amount in session.execute(lines):
         number = numbers.get((name, line))
         reversal = undone.get(number or 0)

@@ -113,7 +113,6 @@ def _check_not_programmed(session: Session, scenario: Scenario, granted: Sequenc
             (ScenarioGrant.contract == Scenario.contract) & (ScenarioGrant.scenario == Scenario.name),
         )
         .where(
-            Scenario.contract == scenario.contract,
             Scenario.year == scenario.year,
             Scenario.validated_on.is_not(None),
             ScenarioGrant.granted > ZERO,

@@ -8,13 +8,11 @@ from sqlalchemy.orm import Session
 from ledger.allocation.model import DirectGrant, ScenarioEntry, ScenarioGrant
 from ledger.core.money import ZERO
 from ledger.journal.waivers import Waiver, waivers_in
-from ledger.storage.session import context
 
 
 def ceilings_waived(session: Session, action: str, line: str | None = None) -> list[Waiver]:
     """The rules put aside for the action (on this line), by grants that stand."""
-    contract = context(session).contract
-    grants = select(DirectGrant.entry_number).where(DirectGrant.contract == contract, DirectGrant.action == action)
+    grants = select(DirectGrant.entry_number).where(DirectGrant.action == action)
     of_scenarios = (
         select(ScenarioEntry.entry_number)
         .join(
@@ -23,7 +21,7 @@ def ceilings_waived(session: Session, action: str, line: str | None = None) -> l
             & (ScenarioGrant.scenario == ScenarioEntry.scenario)
             & (ScenarioGrant.line == ScenarioEntry.line),
         )
-        .where(ScenarioGrant.contract == contract, ScenarioGrant.action == action, ScenarioGrant.granted > ZERO)
+        .where(ScenarioGrant.action == action, ScenarioGrant.granted > ZERO)
     )
     if line is not None:
         grants = grants.where(DirectGrant.line == line)

@@ -34,7 +34,6 @@ def withdraw_grant(session: Session, undone: Entry, actions: Collection[str], *,
 def _is_of_a_grant(session: Session, undone: Entry, crossing: ActionStatus) -> bool:
     """Whether the act that made the action "accordée" is a grant: one of that day, under that piece."""
     query = select(Entry.sequence).where(
-        Entry.contract == undone.contract,
         Entry.kind == undone.kind,
         Entry.effect_on == crossing.on,
         Entry.piece == crossing.reason,

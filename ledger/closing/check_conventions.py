@@ -28,7 +28,6 @@ from ledger.journal.positions import ORDERED
 from ledger.rules.book import rulebook
 from ledger.rules.figures import Clock
 from ledger.rules.vocabulary import Circuit
-from ledger.storage.session import context
 
 
 def by_convention(case: Case, position: Position) -> Mapping[str, Money]:
@@ -170,7 +169,7 @@ def _last_orders(case: Case) -> dict[str, date]:
     """By convention, the day of its last order that stands."""
     query = (
         select(PaymentOrder.convention, func.max(PaymentOrder.ordered_on))
-        .where(PaymentOrder.contract == context(case.session).contract, PaymentOrder.rejected_on.is_(None))
+        .where(PaymentOrder.rejected_on.is_(None))
         .group_by(PaymentOrder.convention)
     )
     return dict(case.session.execute(query).all())
@@ -179,7 +178,6 @@ def _last_orders(case: Case) -> dict[str, date]:
 def waived(case: Case) -> Iterator[Point]:
     """Orders given against a rule, with the reason that was kept."""
     query = select(PaymentOrder).where(
-        PaymentOrder.contract == context(case.session).contract,
         PaymentOrder.waiver != "",
         PaymentOrder.rejected_on.is_(None),
     )
@@ -241,9 +239,7 @@ def titres_open(case: Case) -> Iterator[Point]:
 
 def later_slices(case: Case) -> Iterator[Point]:
     """Slices of the next year that pluriannual conventions foresee: forecast until they are opened."""
-    query = select(Slice).where(
-        Slice.contract == context(case.session).contract, Slice.year == case.year + 1, Slice.opened_as.is_(None)
-    )
+    query = select(Slice).where(Slice.year == case.year + 1, Slice.opened_as.is_(None))
     for each in case.session.scalars(query.order_by(Slice.convention, Slice.line)):
         yield Point(
             Weight.INFORMATION,

@@ -20,7 +20,7 @@ from ledger.rules.book import Rule, rulebook
 from ledger.rules.figures import Clock
 from ledger.rules.kinds import OrderDeadline
 from ledger.rules.scope import Subject
-from ledger.storage.session import context, present
+from ledger.storage.session import present
 
 
 def closing_points(case: Case) -> list[Point]:
@@ -75,7 +75,6 @@ def _orders(case: Case) -> Iterator[Point]:
             f"cofiville versement ordonner --toutes {case.year}",
         )
     query = select(PaymentOrder).where(
-        PaymentOrder.contract == context(case.session).contract,
         PaymentOrder.ordered_on > limit,
         PaymentOrder.rejected_on.is_(None),
     )

@@ -28,7 +28,6 @@ from ledger.rules.figures import Clock
 from ledger.rules.kinds import Attachment, EnveloppeEnd, UnspentFate
 from ledger.rules.scope import Subject
 from ledger.rules.vocabulary import Circuit
-from ledger.storage.session import context
 
 _COMMITTED = (Position.ENGAGE, Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
 _NO_RULE = ("annuler", "Aucune règle de report : le crédit tombe avec l'exercice")
@@ -142,9 +141,7 @@ def received_for_nobody(
 
 
 def _waiting_slices(session: Session, year: int) -> dict[str, list[str]]:
-    query = select(Slice.line, Slice.convention).where(
-        Slice.contract == context(session).contract, Slice.year == year + 1, Slice.opened_as.is_(None)
-    )
+    query = select(Slice.line, Slice.convention).where(Slice.year == year + 1, Slice.opened_as.is_(None))
     found: dict[str, list[str]] = {}
     for line, number in session.execute(query.order_by(Slice.convention)):
         found.setdefault(line, []).append(number)
@@ -153,7 +150,7 @@ def _waiting_slices(session: Session, year: int) -> dict[str, list[str]]:
 
 def standing_decisions(session: Session, year: int) -> dict[AccountKey, Decided]:
     """The last decision taken on each remainder of the year."""
-    query = select(Decision).where(Decision.contract == context(session).contract, Decision.year == year)
+    query = select(Decision).where(Decision.year == year)
     found: dict[AccountKey, Decided] = {}
     for each in session.scalars(query.order_by(Decision.rank)):
         key = AccountKey(Position(each.position), each.line, year, each.convention, each.action)

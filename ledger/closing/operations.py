@@ -77,7 +77,7 @@ def plan_closing(session: Session, year: int, *, on: date) -> Closing:
 
 
 def _standing_bilans(session: Session) -> dict[tuple[str, str], Bilan]:
-    query = select(Bilan).where(Bilan.contract == context(session).contract, Bilan.undone_on.is_(None))
+    query = select(Bilan).where(Bilan.undone_on.is_(None))
     return {(bilan.convention, bilan.action): bilan for bilan in session.scalars(query)}
 
 
@@ -112,10 +112,7 @@ def close_year(session: Session, year: int, *, on: date) -> Closing:
 def lock_exercice(session: Session, year: int) -> None:
     """Nobody else decides of the year, or closes it, until this transaction ends."""
     session.execute(
-        select(Exercice)
-        .where(Exercice.contract == context(session).contract, Exercice.year == year)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(Exercice).where(Exercice.year == year).with_for_update().execution_options(populate_existing=True)
     )
 
 
@@ -181,7 +178,7 @@ def _kept(contract: str, year: int, points: list[Point]) -> list[KeptPoint]:
 
 def kept_points(session: Session, year: int) -> list[Point]:
     """The points that stood when the year was closed."""
-    query = select(KeptPoint).where(KeptPoint.contract == context(session).contract, KeptPoint.year == year)
+    query = select(KeptPoint).where(KeptPoint.year == year)
     return [
         Point(Weight(each.weight), each.code, each.subject, each.amount, each.message, each.command)
         for each in session.scalars(query.order_by(KeptPoint.rank))
@@ -190,7 +187,7 @@ def kept_points(session: Session, year: int) -> list[Point]:
 
 def kept_fates(session: Session, year: int) -> list[Fate]:
     """What each remainder became when the year was closed: its état des restes à réaliser, its cancelled credits."""
-    query = select(Remainder).where(Remainder.contract == context(session).contract, Remainder.year == year)
+    query = select(Remainder).where(Remainder.year == year)
     gatherer, decisions = Gatherer(session, year), standing_decisions(session, year)
     moved = _moved_at_closing(session, year)
     rows = session.scalars(query.order_by(Remainder.line, Remainder.convention, Remainder.action, Remainder.position))
@@ -212,9 +209,7 @@ def kept_fates(session: Session, year: int) -> list[Fate]:
 
 def _moved_at_closing(session: Session, year: int) -> dict[AccountKey, list[Move]]:
     """By account, what the closing act of the year took from it."""
-    query = select(Entry.sequence).where(
-        Entry.contract == context(session).contract, Entry.reference == closing_reference(year), Entry.kind == CLOSING
-    )
+    query = select(Entry.sequence).where(Entry.reference == closing_reference(year), Entry.kind == CLOSING)
     found: dict[AccountKey, list[Move]] = {}
     for sequence in session.scalars(query):
         for move in entry_moves(session, sequence):

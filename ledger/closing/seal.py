@@ -47,7 +47,7 @@ def balance_digest(lines: Iterable[AccountLine]) -> str:
 
 def closing_balances(session: Session) -> list[ClosingBalance]:
     """What each closed year was closed with, oldest first."""
-    query = select(ClosingBalance).where(ClosingBalance.contract == context(session).contract)
+    query = select(ClosingBalance)
     return list(session.scalars(query.order_by(ClosingBalance.year)))
 
 

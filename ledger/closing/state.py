@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from ledger.core.money import Money
 from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
-from ledger.storage.session import context
 
 _P = Position
 
@@ -75,7 +74,6 @@ def _state(net: _Net) -> EnveloppeState:
 
 def _flows(session: Session, year: int) -> dict[str, _Flows]:
     """By line, the cents that went from one position to another, for each kind of entry."""
-    contract = context(session).contract
     debited, credited = select(Account).subquery(), select(Account).subquery()
     query = (
         select(debited.c.line, Entry.kind, debited.c.position, credited.c.position, func.sum(Transfer.amount))
@@ -83,7 +81,7 @@ def _flows(session: Session, year: int) -> dict[str, _Flows]:
         .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
         .join(debited, (debited.c.contract == Transfer.contract) & (debited.c.id == Transfer.debit_account))
         .join(credited, (credited.c.contract == Transfer.contract) & (credited.c.id == Transfer.credit_account))
-        .where(Transfer.contract == contract, debited.c.year == year, credited.c.year == year)
+        .where(debited.c.year == year, credited.c.year == year)
         .group_by(debited.c.line, Entry.kind, debited.c.position, credited.c.position)
     )
     found: dict[str, _Flows] = {}

@@ -74,7 +74,6 @@ def _beside(
             (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
         )
         .where(
-            ConventionLine.contract == line.contract,
             ConventionLine.action == line.action,
             ConventionLine.line == line.line,
             ConventionLine.convention != convention.number,

@@ -12,7 +12,6 @@ from ledger.conventions.model import Convention, ConventionLine, Instalment
 from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.money import ZERO, Money
 from ledger.journal.findings import Finding
-from ledger.storage.session import context
 
 
 def check_conventions(session: Session) -> list[Finding]:
@@ -21,15 +20,14 @@ def check_conventions(session: Session) -> list[Finding]:
 
 
 def _amended(session: Session) -> Iterator[Finding]:
-    contract = context(session).contract
     changes: dict[tuple[str, str, str], Money] = {}
-    added = select(AvenantLine).where(AvenantLine.contract == contract).order_by(AvenantLine.rank)
+    added = select(AvenantLine).order_by(AvenantLine.rank)
     for change in session.scalars(added):
         key = (change.convention, change.action, change.line)
         # A line that an avenant added was signed by it, at that amount.
         by_it = key not in changes and not change.amount_before
         changes[key] = changes.get(key, ZERO) + (ZERO if by_it else change.amount_after - change.amount_before)
-    lines = select(ConventionLine).where(ConventionLine.contract == contract)
+    lines = select(ConventionLine)
     for each in session.scalars(lines):
         expected = changes.get((each.convention, each.action, each.line), ZERO)
         if each.amount_change != expected:
@@ -42,9 +40,8 @@ def _amended(session: Session) -> Iterator[Finding]:
 
 
 def _scheduled(session: Session) -> Iterator[Finding]:
-    contract = context(session).contract
     paid: dict[str, Money] = {}
-    parts = select(Instalment.convention, func.sum(Instalment.amount)).where(Instalment.contract == contract)
+    parts = select(Instalment.convention, func.sum(Instalment.amount))
     for number, amount in session.execute(parts.group_by(Instalment.convention)):
         paid[number] = amount
     query = (
@@ -55,7 +52,7 @@ def _scheduled(session: Session) -> Iterator[Finding]:
             Convention,
             (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
         )
-        .where(ConventionLine.contract == contract, Convention.kind != ConventionKind.RIGHT)
+        .where(Convention.kind != ConventionKind.RIGHT)
         .group_by(ConventionLine.convention)
     )
     for number, signed, change in session.execute(query):

@@ -269,7 +269,7 @@ def _check_period(convention: Convention) -> None:
 def _number(session: Session, typed: str, year: int) -> str:
     contract = context(session).contract
     if not typed:
-        taken = select(Convention.number).where(Convention.contract == contract, Convention.year == year)
+        taken = select(Convention.number).where(Convention.year == year)
         return next_number(f"C{year}-", session.scalars(taken))
     number = check_code(typed, "la convention")
     if session.get(Convention, (contract, number)) is not None:

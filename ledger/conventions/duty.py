@@ -21,7 +21,6 @@ from ledger.referential.vocabulary import PorteurKind
 from ledger.rules.book import Gap, Rule, RuleBook
 from ledger.rules.kinds import ConventionDuty
 from ledger.rules.scope import Subject
-from ledger.storage.session import context
 
 
 class ConventionRequired(LedgerError):
@@ -74,7 +73,7 @@ def yearly_grants(
     """By payer, beneficiary and year, as yearly_grant; of these beneficiaries or of all, of one year or of all."""
     values = {"of": None if beneficiaries is None else list(beneficiaries), "year": year}
     values = {name: value for name, value in values.items() if value is not None}
-    found = session.execute(_yearly_grants(tuple(values)), {"contract": context(session).contract, **values})
+    found = session.execute(_yearly_grants(tuple(values)), values)
     return {(payer, str(beneficiary), year): signed + change for payer, beneficiary, year, signed, change in found}
 
 
@@ -89,7 +88,6 @@ def _yearly_grants(names: tuple[str, ...]) -> Select[str, str | None, int, Money
             (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
         )
         .where(
-            Convention.contract == bindparam("contract"),
             Convention.beneficiary.is_not(None),
             Convention.state != ConventionStatus.CANCELLED,
         )
@@ -100,9 +98,8 @@ def _yearly_grants(names: tuple[str, ...]) -> Select[str, str | None, int, Money
     return query.where(Convention.year == bindparam("year")) if "year" in names else query
 
 
-def _of(session: Session, payer: str, beneficiary: str | None, year: int) -> tuple[ColumnElement[bool], ...]:
+def _of(payer: str, beneficiary: str | None, year: int) -> tuple[ColumnElement[bool], ...]:
     return (
-        Convention.contract == context(session).contract,
         Convention.year == year,
         Convention.payer == payer,
         Convention.beneficiary == beneficiary,
@@ -112,7 +109,7 @@ def _of(session: Session, payer: str, beneficiary: str | None, year: int) -> tup
 def raise_drafts(session: Session, book: RuleBook, convention: Convention) -> None:
     """Turn into conventions the notifications still in draft that this new grant takes above the threshold."""
     drafts = select(Convention).where(
-        *_of(session, convention.payer, convention.beneficiary, convention.year),
+        *_of(convention.payer, convention.beneficiary, convention.year),
         Convention.kind == ConventionKind.NOTIFICATION,
         Convention.state == ConventionStatus.DRAFT,
     )

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from functools import cache
 
-from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.conventions.duty import yearly_grants
@@ -25,19 +25,17 @@ from ledger.rules.figures import Clock
 from ledger.rules.kinds import MoneyWay
 from ledger.rules.scope import Subject
 from ledger.rules.vocabulary import Circuit
-from ledger.storage.session import context
 
 
 def drafted_amounts(session: Session, year: int, action: str | None = None) -> dict[tuple[str, str], Money]:
     """By (action, line), what drafts not yet signed already hold of the programmed amounts."""
-    contract = context(session).contract
     query = (
         select(ConventionLine.action, ConventionLine.line, func.sum(ConventionLine.amount_signed))
         .join(
             Convention,
             (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
         )
-        .where(Convention.contract == contract, Convention.year == year, Convention.state == ConventionStatus.DRAFT)
+        .where(Convention.year == year, Convention.state == ConventionStatus.DRAFT)
         .group_by(ConventionLine.action, ConventionLine.line)
     )
     if action is not None:
@@ -57,26 +55,23 @@ def left_of_action(session: Session, action: Action) -> dict[str, Money]:
 
 def decision_days(session: Session, actions: Collection[str]) -> dict[tuple[str, str], date]:
     """By (action, line), the last day on which credits were programmed for it: that of the decision it rests on."""
-    values = {"contract": context(session).contract, "actions": list(actions)}
-    return {(action, line): day for action, line, day in session.execute(_decision_days(), values)}
+    found = session.execute(_decision_days(), {"actions": list(actions)})
+    return {(action, line): day for action, line, day in found}
 
 
 @cache
 def _decision_days() -> Select[str, str, date]:
     """The question of decision_days, made once."""
-    contract: BindParameter[str] = bindparam("contract")
     undoing = aliased(Entry)
     of_actions = Account.action.in_(bindparam("actions", expanding=True))
-    mine = select(Account.id).where(
-        Account.contract == contract, Account.position == str(Position.PROGRAMME), of_actions
-    )
-    free = select(Account.id).where(Account.contract == contract, Account.position == str(Position.DISPONIBLE))
-    undone = select(undoing.sequence).where(undoing.contract == contract, undoing.reverses == Entry.sequence).exists()
+    mine = select(Account.id).where(Account.position == str(Position.PROGRAMME), of_actions)
+    free = select(Account.id).where(Account.position == str(Position.DISPONIBLE))
+    undone = select(undoing.sequence).where(undoing.reverses == Entry.sequence).exists()
     return (
         select(Account.action, Account.line, func.max(Entry.effect_on))
         .join(Transfer, (Transfer.contract == Account.contract) & (Transfer.debit_account == Account.id))
         .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
-        .where(Account.contract == contract, Account.id.in_(mine), Transfer.credit_account.in_(free))
+        .where(Account.id.in_(mine), Transfer.credit_account.in_(free))
         .where(Entry.reverses.is_(None), ~undone)
         .group_by(Account.action, Account.line)
     )

@@ -51,12 +51,7 @@ def conventions(
 ) -> Sequence[Convention]:
     """Every convention of the contract (of one millésime, of one porteur, of these, in these states), by number, with
     its lines, instalments and avenants."""
-    query = (
-        select(Convention)
-        .where(Convention.contract == context(session).contract)
-        .options(*_PARTS)
-        .order_by(Convention.number)
-    )
+    query = select(Convention).options(*_PARTS).order_by(Convention.number)
     if year is not None:
         query = query.where(Convention.year == year)
     if beneficiary is not None:
@@ -82,8 +77,7 @@ def added_by_avenant(convention: Convention) -> set[tuple[str, str]]:
 def hold(session: Session, numbers: Collection[str]) -> None:
     """Keep these conventions for this transaction, as they stand now: who acts on one next, on a server, waits."""
     if on_postgresql(session):
-        mine = Convention.contract == context(session).contract, Convention.number.in_(numbers)
-        rows = select(Convention).where(*mine).options(*_PARTS).order_by(Convention.number)
+        rows = select(Convention).where(Convention.number.in_(numbers)).options(*_PARTS).order_by(Convention.number)
         fresh = rows.with_for_update(key_share=True).execution_options(populate_existing=True)
         session.scalars(fresh).all()
 

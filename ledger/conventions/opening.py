@@ -91,9 +91,7 @@ def _grant_missing(
 
 
 def _same_action(session: Session, convention: Convention, year: int) -> Action:
-    query = select(Action).where(
-        Action.contract == convention.contract, Action.year == year, Action.porteur == convention.beneficiary
-    )
+    query = select(Action).where(Action.year == year, Action.porteur == convention.beneficiary)
     titles = {plain_words(find_action(session, number).title) for number in {line.action for line in convention.lines}}
     same = [each for each in session.scalars(query.order_by(Action.number)) if plain_words(each.title) in titles]
     if len(same) == 1:

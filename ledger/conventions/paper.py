@@ -82,9 +82,8 @@ class Paper:
 
 def papers(session: Session, year: int | None, on: date) -> list[Paper]:
     """Every convention not notified yet, the longest waiting first; those that only a document holds back too."""
-    contract = context(session).contract
     last: dict[str, Stage] = {}
-    stages = select(Stage).where(Stage.contract == contract).order_by(Stage.reached_on, Stage.rank)
+    stages = select(Stage).order_by(Stage.reached_on, Stage.rank)
     for stage in session.scalars(stages):
         last[stage.convention] = stage
     known = documents(session)
@@ -117,11 +116,10 @@ def _allowed(session: Session, convention: Convention, stage: str, since: date |
 
 def documents(session: Session, porteur: str | None = None) -> dict[str, set[str]]:
     """By porteur, the documents it has given; an IBAN kept counts as its RIB, a SIRET as its number."""
-    contract = context(session).contract
     found: dict[str, set[str]] = {}
-    given = select(PorteurDocument.porteur, PorteurDocument.kind).where(PorteurDocument.contract == contract)
+    given = select(PorteurDocument.porteur, PorteurDocument.kind)
     ibans = select(PersonalDatum.porteur).where(
-        PersonalDatum.contract == contract, PersonalDatum.kind == PersonalKind.IBAN, PersonalDatum.value.is_not(None)
+        PersonalDatum.kind == PersonalKind.IBAN, PersonalDatum.value.is_not(None)
     )
     numbered = select(Porteur.code).where(Porteur.siret.is_not(None))
     if porteur is not None:

@@ -12,7 +12,6 @@ from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ReferenceKind
 from ledger.core.errors import InvalidValue
 from ledger.core.period import check_year
-from ledger.storage.session import context
 
 
 def add_reference(session: Session, convention: Convention, kind: str, number: str, year: int) -> Reference:
@@ -38,15 +37,11 @@ def add_reference(session: Session, convention: Convention, kind: str, number: s
 
 def references_of(session: Session, convention: Convention) -> Sequence[Reference]:
     """The references of a convention, oldest year first."""
-    query = select(Reference).where(
-        Reference.contract == convention.contract, Reference.convention == convention.number
-    )
+    query = select(Reference).where(Reference.convention == convention.number)
     return session.scalars(query.order_by(Reference.year, Reference.kind, Reference.reference)).all()
 
 
 def with_reference(session: Session, number: str) -> Sequence[Reference]:
     """Every convention that bears this reference, whatever the year."""
-    query = select(Reference).where(
-        Reference.contract == context(session).contract, Reference.reference == " ".join(number.split()).upper()
-    )
+    query = select(Reference).where(Reference.reference == " ".join(number.split()).upper())
     return session.scalars(query.order_by(Reference.year, Reference.convention)).all()

@@ -154,7 +154,7 @@ def _paid_by_the_financeur(session: Session, line: CreditLine, year: int) -> lis
 
 def standing_rights(session: Session, line: CreditLine, year: int) -> list[Convention]:
     """The rights acquired on this line for this millésime, by number."""
-    return rights_of(session, context(session).contract, line.code, year)
+    return rights_of(session, line.code, year)
 
 
 def change_right(session: Session, right: Convention, change: Money, *, piece: str, on: date) -> tuple[Avenant, Posted]:

@@ -13,7 +13,6 @@ from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionStage
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.period import french_day
-from ledger.storage.session import context
 
 
 class StageRefused(LedgerError):
@@ -65,9 +64,7 @@ def stages_of(session: Session, convention: Convention) -> Sequence[Stage]:
 
 def stages_of_all(session: Session, conventions: Sequence[Convention]) -> dict[str, list[Stage]]:
     """By convention that has some, as stages_of."""
-    query = select(Stage).where(
-        Stage.contract == context(session).contract, Stage.convention.in_([each.number for each in conventions])
-    )
+    query = select(Stage).where(Stage.convention.in_([each.number for each in conventions]))
     found: dict[str, list[Stage]] = {}
     for stage in session.scalars(query.order_by(Stage.convention, Stage.rank)):
         found.setdefault(stage.convention, []).append(stage)

@@ -97,7 +97,7 @@ def unsign(session: Session, convention: Convention, *, motive: str, on: date) -
 def withdraw_right(session: Session, right: Convention) -> None:
     """The right acquired, undone, is no right any more; it may be recorded again."""
     right.state, right.signed_on = "annulee", None
-    passing_on = select(Upstream).where(Upstream.contract == right.contract, Upstream.upstream == right.number)
+    passing_on = select(Upstream).where(Upstream.upstream == right.number)
     for each in session.scalars(passing_on):
         session.delete(each)
 
@@ -118,7 +118,6 @@ def _held_by_another(session: Session, convention: Convention, actions: Collecti
             (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
         )
         .where(
-            Convention.contract == convention.contract,
             Convention.number != convention.number,
             Convention.state.in_((ConventionStatus.SIGNED, ConventionStatus.SETTLED)),
             ConventionLine.action.in_(actions),
@@ -129,8 +128,7 @@ def _held_by_another(session: Session, convention: Convention, actions: Collecti
 
 def signed_convention(session: Session, entry: Entry) -> Convention:
     """The convention that this entry signs, or acquires as a right. raises: NotReversible when none is tied to it."""
-    mine = Convention.contract == entry.contract, Convention.entry_number == entry.sequence
-    found = session.scalar(select(Convention).where(*mine))
+    found = session.scalar(select(Convention).where(Convention.entry_number == entry.sequence))
     if found is None:
         raise NotReversible(
             f"L'écriture {entry.sequence} ({entry.label}) n'est rattachée à aucune convention :"

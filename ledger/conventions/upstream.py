@@ -13,14 +13,13 @@ from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import Money, total
 from ledger.referential.lookups import find_line
 from ledger.referential.model import CreditLine
-from ledger.storage.session import context
 
 
 def link_upstream(session: Session, convention: Convention) -> None:
     """Tie the convention to the right it passes on, where its line and year have only one."""
     lines = {line.line for line in convention.lines if is_passed_on(session, convention, line.line)}
     for line in sorted(lines):
-        rights = rights_of(session, convention.contract, line, convention.year)
+        rights = rights_of(session, line, convention.year)
         if len(rights) == 1:
             session.merge(
                 Upstream(contract=convention.contract, convention=convention.number, upstream=rights[0].number)
@@ -29,7 +28,7 @@ def link_upstream(session: Session, convention: Convention) -> None:
         session.flush()
 
 
-def rights_of(session: Session, contract: str, line: str, year: int) -> list[Convention]:
+def rights_of(session: Session, line: str, year: int) -> list[Convention]:
     """The rights acquired on this line for this millésime."""
     query = (
         select(Convention)
@@ -38,7 +37,6 @@ def rights_of(session: Session, contract: str, line: str, year: int) -> list[Con
             (ConventionLine.contract == Convention.contract) & (ConventionLine.convention == Convention.number),
         )
         .where(
-            Convention.contract == contract,
             Convention.year == year,
             Convention.kind == ConventionKind.RIGHT,
             Convention.state != ConventionStatus.CANCELLED,
@@ -52,7 +50,7 @@ def rights_of(session: Session, contract: str, line: str, year: int) -> list[Con
 def link_downstream(session: Session, right: Convention) -> None:
     """Tie to this right, the only one of its line and year, the conventions drafted or signed before it came."""
     line = right.lines[0].line
-    if len(rights_of(session, right.contract, line, right.year)) == 1:
+    if len(rights_of(session, line, right.year)) == 1:
         for each in conventions(session, right.year):
             if each.state != ConventionStatus.CANCELLED and line in {of.line for of in each.lines}:
                 link_upstream(session, each)
@@ -61,7 +59,7 @@ def link_downstream(session: Session, right: Convention) -> None:
 def rights_awaited(session: Session, convention: Convention) -> list[str]:
     """The lines that this convention passes on and whose right the EPCI has not acquired yet: it would pay ahead."""
     lines = {line.line for line in convention.lines if is_passed_on(session, convention, line.line)}
-    return sorted(line for line in lines if not rights_of(session, convention.contract, line, convention.year))
+    return sorted(line for line in lines if not rights_of(session, line, convention.year))
 
 
 def awaits_right(session: Session, line: str, year: int) -> bool:
@@ -71,14 +69,12 @@ def awaits_right(session: Session, line: str, year: int) -> bool:
     passed_on = find_line(session, line).financeur != epci_financeur(session)
     if not passed_on or payer_of(session, line, year)[1] != "budget":
         return False
-    return not rights_of(session, context(session).contract, line, year)
+    return not rights_of(session, line, year)
 
 
 def upstream_of(session: Session, convention: Convention) -> list[str]:
     """The rights that this convention passes on."""
-    query = select(Upstream.upstream).where(
-        Upstream.contract == convention.contract, Upstream.convention == convention.number
-    )
+    query = select(Upstream.upstream).where(Upstream.convention == convention.number)
     return list(session.scalars(query.order_by(Upstream.upstream)))
 
 
@@ -87,7 +83,7 @@ def downstream_of(session: Session, right: Convention) -> list[tuple[Convention,
     query = (
         select(Convention)
         .join(Upstream, (Upstream.contract == Convention.contract) & (Upstream.convention == Convention.number))
-        .where(Upstream.contract == right.contract, Upstream.upstream == right.number)
+        .where(Upstream.upstream == right.number)
         .order_by(Convention.number)
     )
     line = right.lines[0].line

@@ -25,7 +25,6 @@ from ledger.journal.balances import balances
 from ledger.journal.keys import Position
 from ledger.referential.lookups import find_line
 from ledger.rules.vocabulary import Circuit
-from ledger.storage.session import context
 
 _READ_AGAIN = {"populate_existing": True}
 _RECEIVED = (Position.VERSE, Position.A_RECOUVRER)
@@ -190,13 +189,11 @@ def payer_of_final(convention: Convention) -> tuple[str, str]:
 
 def conventions_of(session: Session, action: str) -> list[str]:
     """The numbers of the conventions that grant the action something, whatever their state."""
-    mine = ConventionLine.contract == context(session).contract, ConventionLine.action == action
-    return list(session.scalars(select(ConventionLine.convention).where(*mine).distinct()))
+    return list(session.scalars(select(ConventionLine.convention).where(ConventionLine.action == action).distinct()))
 
 
 def action_bilan(session: Session, action: str, on: date | None = None) -> ActionBilan:
     """The bilan of the action as the book knows it, for conventions signed by this day (every one without a day)."""
-    contract = context(session).contract
     signed = [
         each
         for each in conventions(
@@ -204,7 +201,7 @@ def action_bilan(session: Session, action: str, on: date | None = None) -> Actio
         )
         if each.kind != ConventionKind.RIGHT and (on is None or each.signed_on is None or each.signed_on <= on)
     ]
-    query = select(Bilan).where(Bilan.contract == contract, Bilan.action == action, *standing_bilans())
+    query = select(Bilan).where(Bilan.action == action, *standing_bilans())
     lines = {line.line for each in signed for line in each.lines if line.action == action}
     bilans = {bilan.convention: bilan for bilan in session.scalars(query, execution_options=_READ_AGAIN)}
     return ActionBilan(

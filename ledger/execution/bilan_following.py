@@ -22,7 +22,6 @@ from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import LEVELS, Reminders
 from ledger.rules.figures import Clock
 from ledger.rules.scope import Subject
-from ledger.storage.session import context
 
 
 class NotExpected(LedgerError):
@@ -79,7 +78,7 @@ def extend(session: Session, convention: Convention, until: date, *, motive: str
 
 
 def _next_rank(session: Session, entity: type[BilanExtension | BilanReminder | BilanSent], number: str) -> int:
-    query = select(func.count()).where(entity.contract == context(session).contract, entity.convention == number)
+    query = select(func.count()).where(entity.convention == number)
     return (session.scalar(query) or 0) + 1
 
 
@@ -152,7 +151,6 @@ def send_own(session: Session, convention: Convention, *, piece: str, on: date) 
 def to_examine(session: Session) -> Sequence[Bilan]:
     """The bilans in surplus whose examination is not ended, by day."""
     query = select(Bilan).where(
-        Bilan.contract == context(session).contract,
         Bilan.surplus > ZERO,
         Bilan.undone_on.is_(None),
         Bilan.examined_on.is_(None),

@@ -18,7 +18,6 @@ from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan
 from ledger.execution.realised import CHARGES, PRODUITS, Realised, WrongAddition, check_additions, read_accounts
 from ledger.programming.model import ActionSlice
-from ledger.storage.session import context
 
 
 def one_action(convention: Convention, action: str | None) -> str:
@@ -51,22 +50,14 @@ def slices_by_headcount(session: Session, action: str, cost: Money, headcounts: 
     given = given_bilan(session, action)
     if given is not None and given.real_cost == cost:
         return {kind: Money(cents) for kind, cents in given.slices.items()}
-    planned = session.execute(
-        select(ActionSlice.kind, ActionSlice.cost).where(
-            ActionSlice.contract == context(session).contract, ActionSlice.action == action
-        )
-    )
+    planned = session.execute(select(ActionSlice.kind, ActionSlice.cost).where(ActionSlice.action == action))
     weights = {kind: planned_cost.cents for kind, planned_cost in planned}
     return real_slices(cost, weights if any(weights.values()) else {"hors": 1})
 
 
 def given_bilan(session: Session, action: str) -> Bilan | None:
     """The bilan of the action that stands, as it was first given, whatever the convention; None before any."""
-    query = (
-        select(Bilan)
-        .where(Bilan.contract == context(session).contract, Bilan.action == action, *standing_bilans())
-        .order_by(Bilan.settled_on, Bilan.convention)
-    )
+    query = select(Bilan).where(Bilan.action == action, *standing_bilans()).order_by(Bilan.settled_on, Bilan.convention)
     return session.scalars(query.limit(1)).one_or_none()
 
 

@@ -26,7 +26,6 @@ from ledger.rules.execution_kinds import BilanDelay
 from ledger.rules.figures import Clock
 from ledger.rules.scope import Subject
 from ledger.rules.vocabulary import Circuit
-from ledger.storage.session import context
 
 AT_STAKE = (Position.ENGAGE, Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
 _SIGNED = (ConventionStatus.SIGNED, ConventionStatus.SETTLED)
@@ -95,7 +94,7 @@ def bilan_queue(
     year: one millésime. porteur: what this one owes; porteurs: what these owe. before: only of millésimes before
     this one, and only what is not settled by that day.
     """
-    numbers = None if before is None else _not_settled(session, on, before)
+    numbers = None if before is None else _not_settled(on, before)
     chosen = [
         each
         for each in conventions(session, year, porteur, beneficiaries=porteurs, numbers=numbers, states=_SIGNED)
@@ -112,7 +111,6 @@ def bilan_queue(
 def overdue(session: Session, porteurs: Collection[str], on: date) -> list[Expected]:
     """The bilans these porteurs should have given by this day: none is late before its exercice ends."""
     earlier = select(Convention.beneficiary).where(
-        Convention.contract == context(session).contract,
         Convention.beneficiary.in_(porteurs),
         Convention.year < on.year,
     )
@@ -126,13 +124,13 @@ Fact = TypeVar("Fact", BilanExtension, BilanReminder, BilanSent)
 
 
 def _rows(session: Session, entity: type[Fact], numbers: Sequence[str] | None) -> Sequence[Fact]:
-    query = select(entity).where(entity.contract == context(session).contract)
+    query = select(entity)
     if numbers is not None:
         query = query.where(entity.convention.in_(numbers))
     return session.scalars(query.order_by(*inspect(entity).primary_key)).all()
 
 
-def _not_settled(session: Session, on: date, before: int) -> Select[str]:
+def _not_settled(on: date, before: int) -> Select[str]:
     """The conventions signed of which an action, or the whole for a right acquired, has no bilan by this day."""
     settled = exists().where(
         Bilan.contract == ConventionLine.contract,
@@ -148,7 +146,6 @@ def _not_settled(session: Session, on: date, before: int) -> Select[str]:
             (ConventionLine.contract == Convention.contract) & (ConventionLine.convention == Convention.number),
         )
         .where(
-            Convention.contract == context(session).contract,
             Convention.year < before,
             Convention.state.in_(_SIGNED),
             ~settled,
@@ -166,7 +163,7 @@ def _actions(session: Session, years: Collection[int]) -> dict[str, tuple[str, s
             Convention,
             (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
         )
-        .where(Action.contract == context(session).contract, Convention.year.in_(years))
+        .where(Convention.year.in_(years))
         .distinct()
     )
     return {number: (dispositif, nature) for number, dispositif, nature in session.execute(query)}
@@ -174,11 +171,7 @@ def _actions(session: Session, years: Collection[int]) -> dict[str, tuple[str, s
 
 def given_on(session: Session, actions: Collection[str]) -> dict[str, date]:
     """The day the bilan of each of these actions was given: it is the action's, whatever convention it settled."""
-    query = (
-        select(Bilan.action, func.min(Bilan.settled_on))
-        .where(Bilan.contract == context(session).contract, Bilan.undone_on.is_(None))
-        .group_by(Bilan.action)
-    )
+    query = select(Bilan.action, func.min(Bilan.settled_on)).where(Bilan.undone_on.is_(None)).group_by(Bilan.action)
     return {action: day for action, day in session.execute(query) if action in actions}
 
 

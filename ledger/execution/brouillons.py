@@ -23,7 +23,7 @@ class Decided(LedgerError):
 def keep_brouillon(session: Session, words: Sequence[str], *, agent: str, at: datetime) -> Brouillon:
     """The act kept under the next number."""
     contract = context(session).contract
-    last = session.scalar(select(func.max(Brouillon.number)).where(Brouillon.contract == contract))
+    last = session.scalar(select(func.max(Brouillon.number)))
     kept = Brouillon(contract=contract, number=(last or 0) + 1, words=list(words), agent=agent, recorded_at=at)
     session.add(kept)
     session.flush()
@@ -32,7 +32,7 @@ def keep_brouillon(session: Session, words: Sequence[str], *, agent: str, at: da
 
 def brouillons(session: Session, *, pending: bool = True) -> Sequence[Brouillon]:
     """Those not decided yet (or all of them), in the order they were typed."""
-    query = select(Brouillon).where(Brouillon.contract == context(session).contract)
+    query = select(Brouillon)
     if pending:
         query = query.where(Brouillon.state == BrouillonState.PENDING)
     return session.scalars(query.order_by(Brouillon.number)).all()

@@ -13,7 +13,6 @@ from ledger.core.money import Money
 from ledger.execution.decision_model import FinalDecision
 from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan, BilanLine
-from ledger.storage.session import context
 
 ByConvention: TypeAlias = dict[tuple[str, str, str], Money]
 """By convention, action and line."""
@@ -29,7 +28,7 @@ def final_by_line(session: Session, on: date | None = None, numbers: Collection[
             & (Bilan.convention == BilanLine.convention)
             & (Bilan.action == BilanLine.action),
         )
-        .where(BilanLine.contract == context(session).contract, *standing_bilans(on))
+        .where(*standing_bilans(on))
     )
     if numbers is not None:
         query = query.where(BilanLine.convention.in_(numbers))
@@ -52,7 +51,7 @@ def decisions(
     session: Session, *, on: date | None = None, numbers: Collection[str] | None = None, action: str | None = None
 ) -> list[FinalDecision]:
     """The decisions that stand, as decided_amounts; of one line, the last."""
-    query = select(FinalDecision).where(FinalDecision.contract == context(session).contract, *_standing(on))
+    query = select(FinalDecision).where(*_standing(on))
     if numbers is not None:
         query = query.where(FinalDecision.convention.in_(numbers))
     if action is not None:

@@ -28,7 +28,6 @@ from ledger.journal.keys import AccountKey
 from ledger.journal.posting import Draft, Move, Posted
 from ledger.journal.reversal import NotReversible, entry_moves, record
 from ledger.rules.vocabulary import Circuit
-from ledger.storage.session import context
 
 
 class DecisionRefused(LedgerError):
@@ -200,7 +199,6 @@ def _from_proposed(session: Session, convention: Convention, bilan: Bilan, amoun
 
 def _next_rank(session: Session, convention: Convention, action: str) -> int:
     latest = select(func.max(FinalDecision.rank)).where(
-        FinalDecision.contract == convention.contract,
         FinalDecision.convention == convention.number,
         FinalDecision.action == action,
     )
@@ -240,7 +238,7 @@ def bilans_undone_with(session: Session, sequence: int) -> list[int]:
 
     What a financeur decided since stays as it is. raises: NotReversible for the bilan that its decision rests on.
     """
-    query = select(Bilan).where(Bilan.contract == context(session).contract, Bilan.entry_number == sequence)
+    query = select(Bilan).where(Bilan.entry_number == sequence)
     mine = session.scalars(query).one_or_none()
     if mine is None or mine.undone_on is not None:
         return []

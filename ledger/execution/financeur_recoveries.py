@@ -25,7 +25,6 @@ from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.reversal import placed
 from ledger.rules.vocabulary import Circuit
-from ledger.storage.session import context
 
 ASKED, RECEIVED, SET_OFF, WAIVED = "demande", "recu", "impute", "abandon"
 STEPS = {
@@ -123,24 +122,18 @@ def _back(key: AccountKey) -> AccountKey:
 
 
 def _kept(session: Session, entry: int) -> FinanceurRecovery:
-    query = select(FinanceurRecovery).where(
-        FinanceurRecovery.contract == context(session).contract, FinanceurRecovery.entry_number == entry
-    )
+    query = select(FinanceurRecovery).where(FinanceurRecovery.entry_number == entry)
     return session.scalars(query).one()
 
 
 def _last_rank(session: Session, convention: Convention) -> int:
-    query = select(func.max(FinanceurRecovery.rank)).where(
-        FinanceurRecovery.contract == convention.contract, FinanceurRecovery.convention == convention.number
-    )
+    query = select(func.max(FinanceurRecovery.rank)).where(FinanceurRecovery.convention == convention.number)
     return session.scalar(query) or 0
 
 
 def takings_back(session: Session, *numbers: str) -> Sequence[FinanceurRecovery]:
     """The constats that stand, of these conventions or of all, by day."""
-    query = select(FinanceurRecovery).where(
-        FinanceurRecovery.contract == context(session).contract, FinanceurRecovery.undone_on.is_(None)
-    )
+    query = select(FinanceurRecovery).where(FinanceurRecovery.undone_on.is_(None))
     if numbers:
         query = query.where(FinanceurRecovery.convention.in_(numbers))
     return session.scalars(query.order_by(FinanceurRecovery.reached_on, FinanceurRecovery.entry_number)).all()

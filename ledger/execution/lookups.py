@@ -20,7 +20,6 @@ from ledger.journal.keys import AccountKey, Position
 from ledger.journal.past import come_later
 from ledger.journal.posting import Move, written_by
 from ledger.storage.base import Base
-from ledger.storage.session import context
 
 
 class DateOutside(LedgerError):
@@ -122,7 +121,7 @@ def orders(session: Session, *numbers: str) -> Sequence[PaymentOrder]:
     """The orders of these conventions, oldest first."""
     query = (
         select(PaymentOrder)
-        .where(PaymentOrder.contract == context(session).contract, PaymentOrder.convention.in_(numbers))
+        .where(PaymentOrder.convention.in_(numbers))
         .options(selectinload(PaymentOrder.lines))
         .order_by(PaymentOrder.rank)
     )
@@ -134,7 +133,6 @@ def payments(session: Session, *numbers: str) -> Sequence[Payment]:
     query = (
         select(Payment)
         .where(
-            Payment.contract == context(session).contract,
             Payment.convention.in_(numbers),
             Payment.undone_on.is_(None),
         )
@@ -147,7 +145,6 @@ def all_orders(session: Session) -> Sequence[PaymentOrder]:
     """Every order of the contract, by day, lines loaded."""
     query = (
         select(PaymentOrder)
-        .where(PaymentOrder.contract == context(session).contract)
         .options(selectinload(PaymentOrder.lines))
         .order_by(PaymentOrder.ordered_on, PaymentOrder.reference)
     )
@@ -156,17 +153,13 @@ def all_orders(session: Session) -> Sequence[PaymentOrder]:
 
 def bilans(session: Session, number: str) -> dict[str, Bilan]:
     """The bilans of a convention that stand, by action."""
-    query = select(Bilan).where(
-        Bilan.contract == context(session).contract, Bilan.convention == number, Bilan.undone_on.is_(None)
-    )
+    query = select(Bilan).where(Bilan.convention == number, Bilan.undone_on.is_(None))
     return {bilan.action: bilan for bilan in session.scalars(query)}
 
 
 def settled_actions(session: Session, numbers: Collection[str]) -> Sequence[tuple[str, str]]:
     """The conventions, among these, and their actions whose bilan stands."""
-    query = select(Bilan.convention, Bilan.action).where(
-        Bilan.contract == context(session).contract, Bilan.convention.in_(numbers), *standing_bilans()
-    )
+    query = select(Bilan.convention, Bilan.action).where(Bilan.convention.in_(numbers), *standing_bilans())
     return [(number, action) for number, action in session.execute(query)]
 
 
@@ -180,11 +173,10 @@ def pending_set_off(session: Session, convention: Convention) -> dict[str, Money
 
 def pending_set_offs(session: Session, beneficiaries: Collection[str]) -> dict[tuple[str, int], dict[str, Money]]:
     """By porteur and millésime, then by line, as pending_set_off."""
-    contract = context(session).contract
     whose = SetOff.beneficiary, SetOff.year, SetOff.line
     decided = (
         select(*whose, func.sum(SetOff.amount))
-        .where(SetOff.contract == contract, SetOff.beneficiary.in_(beneficiaries), SetOff.undone_on.is_(None))
+        .where(SetOff.beneficiary.in_(beneficiaries), SetOff.undone_on.is_(None))
         .group_by(*whose)
     )
     left = {(porteur, year, line): amount for porteur, year, line, amount in session.execute(decided)}
@@ -213,7 +205,6 @@ def _set_off(session: Session, beneficiaries: Collection[str]) -> Iterator[tuple
             (Convention.contract == PaymentOrder.contract) & (Convention.number == PaymentOrder.convention),
         )
         .where(
-            PaymentOrder.contract == context(session).contract,
             PaymentOrder.rejected_on.is_(None),
             Convention.beneficiary.in_(beneficiaries),
         )

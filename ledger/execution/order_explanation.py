@@ -11,7 +11,6 @@ from ledger.conventions.lookups import find_convention
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money
 from ledger.execution.model import PaymentOrder, PaymentOrderLine, SetOff
-from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,6 @@ def imputations(session: Session, order: PaymentOrder) -> list[Imputed]:
 
 def _decided(session: Session, convention: Convention, line: str) -> list[SetOff]:
     query = select(SetOff).where(
-        SetOff.contract == context(session).contract,
         SetOff.beneficiary == convention.beneficiary,
         SetOff.line == line,
         SetOff.year == convention.year,
@@ -51,7 +49,6 @@ def _decided(session: Session, convention: Convention, line: str) -> list[SetOff
 
 
 def _used_before(session: Session, convention: Convention, order: PaymentOrder, line: str) -> int:
-    contract = context(session).contract
     query = (
         select(PaymentOrder.ordered_on, PaymentOrder.reference, PaymentOrderLine.set_off)
         .join(
@@ -64,7 +61,6 @@ def _used_before(session: Session, convention: Convention, order: PaymentOrder, 
             (Convention.contract == PaymentOrder.contract) & (Convention.number == PaymentOrder.convention),
         )
         .where(
-            PaymentOrder.contract == contract,
             PaymentOrder.rejected_on.is_(None),
             PaymentOrderLine.line == line,
             Convention.beneficiary == convention.beneficiary,

@@ -15,7 +15,6 @@ from ledger.execution.model import Compensation
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.moved import moved_between, sum_moved
 from ledger.journal.posting import Move
-from ledger.storage.session import context
 
 _BACK = (Position.BLOQUE, Position.REPORTE, Position.DISPONIBLE, Position.RENDU)
 _SERVING_AGAIN = ("droit_acquis", "compensation", "encaissement")
@@ -39,7 +38,7 @@ def kept_back(session: Session, year: int, line: str, on: date | None = None) ->
             ConventionLine,
             (ConventionLine.contract == right.contract) & (ConventionLine.convention == right.number),
         )
-        .where(Compensation.contract == context(session).contract, earlier.year == year, ConventionLine.line == line)
+        .where(earlier.year == year, ConventionLine.line == line)
     )
     return total(
         amount
@@ -114,8 +113,10 @@ def serving_again(session: Session, convention: Convention, line: str) -> tuple[
     query = select(Convention.entry_number, Convention.year, Compensation.amount).join(
         Convention, (Convention.contract == Compensation.contract) & (Convention.number == Compensation.recette)
     )
-    mine = Compensation.contract == convention.contract, Compensation.convention == convention.number
-    rights = [(number or 0, year, amount) for number, year, amount in session.execute(query.where(*mine))]
+    rights = [
+        (number or 0, year, amount)
+        for number, year, amount in session.execute(query.where(Compensation.convention == convention.number))
+    ]
     if not rights:
         return convention.year, ZERO
     first = min(sequence for sequence, _, _ in rights)

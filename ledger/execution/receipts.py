@@ -19,7 +19,6 @@ from ledger.execution.returns import owed_back_moves
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.reversal import placed
-from ledger.storage.session import context
 
 
 def _upstream_line(convention: Convention) -> ConventionLine:
@@ -56,7 +55,6 @@ def record_receipt(session: Session, convention: Convention, amount: Money, *, o
     pending = list(
         session.scalars(
             select(Compensation).where(
-                Compensation.contract == context(session).contract,
                 Compensation.recette == convention.number,
                 Compensation.realised_on.is_(None),
             )

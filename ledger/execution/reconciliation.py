@@ -42,7 +42,7 @@ def keep_reconciliation(
 ) -> int:
     """Keep what a file and the book said; gives the number of the reconciliation."""
     contract, agent, _ = context(session).signature
-    last = session.scalar(select(func.max(Reconciliation.number)).where(Reconciliation.contract == contract))
+    last = session.scalar(select(func.max(Reconciliation.number)))
     number = (last or 0) + 1
     session.add(
         Reconciliation(
@@ -77,12 +77,7 @@ def keep_reconciliation(
 
 def standing_differences(session: Session, year: int) -> list[tuple[Reconciliation, ReconciliationLine]]:
     """What the last reconciliation kept of each layout for this year found different, absent or to confirm."""
-    contract = context(session).contract
-    latest = (
-        select(func.max(Reconciliation.number))
-        .where(Reconciliation.contract == contract, Reconciliation.year == year)
-        .group_by(Reconciliation.profile)
-    )
+    latest = select(func.max(Reconciliation.number)).where(Reconciliation.year == year).group_by(Reconciliation.profile)
     query = (
         select(Reconciliation, ReconciliationLine)
         .join(
@@ -91,7 +86,6 @@ def standing_differences(session: Session, year: int) -> list[tuple[Reconciliati
             & (ReconciliationLine.reconciliation == Reconciliation.number),
         )
         .where(
-            Reconciliation.contract == contract,
             Reconciliation.number.in_(latest),
             ReconciliationLine.state != str(Agreement.MATCHED),
         )

@@ -147,7 +147,7 @@ def find_titre(session: Session, reference: str) -> Titre:
 
 def titres(session: Session, convention: str | None = None) -> list[Titre]:
     """Every titre of the contract, or of one convention, by day of issue."""
-    query = select(Titre).where(Titre.contract == context(session).contract)
+    query = select(Titre)
     if convention is not None:
         query = query.where(Titre.convention == convention)
     return list(session.scalars(query.order_by(Titre.issued_on, Titre.reference)))
@@ -225,11 +225,7 @@ def hold_titre(session: Session, titre: Titre) -> None:
 
 def last_collection(session: Session, titre: Titre) -> str:
     """Whose act collected last on the titre, as a sentence ends; "" when none did."""
-    standing = (
-        Collection.contract == titre.contract,
-        Collection.titre == titre.reference,
-        Collection.undone_on.is_(None),
-    )
+    standing = (Collection.titre == titre.reference, Collection.undone_on.is_(None))
     number = session.scalar(select(func.max(Collection.entry_number)).where(*standing))
     return last_of(session, [number], "dernier encaissement")
 

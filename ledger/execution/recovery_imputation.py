@@ -49,7 +49,6 @@ def reduced_on(session: Session, convention: Convention, amount: Money, on: date
     first, last = date(on.year, 1, 1), date(on.year, 12, 31)
     orders = session.scalars(
         select(PaymentOrder).where(
-            PaymentOrder.contract == convention.contract,
             PaymentOrder.convention == convention.number,
             PaymentOrder.ordered_on.between(first, last),
             PaymentOrder.rejected_on.is_(None),
@@ -58,7 +57,6 @@ def reduced_on(session: Session, convention: Convention, amount: Money, on: date
     )
     taken = session.scalar(
         select(func.sum(Titre.reduced)).where(
-            Titre.contract == convention.contract,
             Titre.convention == convention.number,
             Titre.issued_on.between(first, last),
             Titre.cancelled_on.is_(None),

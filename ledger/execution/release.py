@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
-from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.conventions.freeing import lost_right, release_target
@@ -27,7 +27,6 @@ from ledger.rules.execution_kinds import DebtLimit
 from ledger.rules.figures import Clock
 from ledger.rules.scope import Subject
 from ledger.rules.vocabulary import Circuit
-from ledger.storage.session import context
 
 RELEASE = "degagement"
 
@@ -47,9 +46,8 @@ def released(
     closing releases nothing that is engaged: it carries it over, or attaches it to the year.
     before: by convention, the number of the entry (its bilan's) that only acts written before count; None for all.
     """
-    values = {"contract": context(session).contract, "action": action}
     found: dict[tuple[str, str], Money] = {}
-    for convention, line, sequence, amount in session.execute(_released(), values):
+    for convention, line, sequence, amount in session.execute(_released(), {"action": action}):
         limit = None if before is None else before.get(convention)
         if limit is None or sequence < limit:
             found[convention, line] = found.get((convention, line), ZERO) + amount
@@ -59,15 +57,13 @@ def released(
 @cache
 def _released() -> Select[str, str, int, Money]:
     """The question of released, made once."""
-    contract: BindParameter[str] = bindparam("contract")
     undoing = aliased(Entry)
-    undone = select(undoing.sequence).where(undoing.contract == contract, undoing.reverses == Entry.sequence)
+    undone = select(undoing.sequence).where(undoing.reverses == Entry.sequence)
     query = (
         select(Account.convention, Account.line, Entry.sequence, func.sum(Transfer.amount))
         .join(Transfer, (Transfer.contract == Account.contract) & (Transfer.credit_account == Account.id))
         .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
         .where(
-            Account.contract == contract,
             Account.action == bindparam("action"),
             Account.position == str(Position.ENGAGE),
             Entry.kind == RELEASE,

@@ -20,7 +20,6 @@ from ledger.journal.balances import balances
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.posting import Draft, Move, Posted, post
 from ledger.journal.reversal import placed
-from ledger.storage.session import context
 
 
 class ReturnRefused(LedgerError):
@@ -36,8 +35,7 @@ def owed_back_moves(purses: Purses, line: str, year: int, amount: Money, on: dat
 
 def blocked_for(session: Session, line: str, year: int) -> dict[AccountKey, Money]:
     """What is blocked for its financeur on the line, for conventions of this millésime, oldest budget year first."""
-    contract = context(session).contract
-    query = select(Convention.number).where(Convention.contract == contract, Convention.year == year)
+    query = select(Convention.number).where(Convention.year == year)
     numbers = set(session.scalars(query))
     held = of_position(balances(session, line=line), Position.BLOQUE)
     return {key: amount for key, amount in held.items() if key.convention in numbers}

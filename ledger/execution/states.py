@@ -20,7 +20,6 @@ from ledger.journal.balances import balances
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.positions import ORDERED, PAID, STILL_DUE, PassingOnState, passing_on_state
 from ledger.programming.model import Action
-from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +128,7 @@ def passed_on_lines(session: Session, year: int, on: date | None = None) -> list
 
 def common_means(session: Session, year: int, on: date | None = None) -> Money:
     """What the EPCI paid of its own for the moyens communs of the year, apart from what it passes on (§5.2.5)."""
-    query = select(Action.number).where(
-        Action.contract == context(session).contract, Action.year == year, Action.dispositif == COMMON_MEANS
-    )
+    query = select(Action.number).where(Action.year == year, Action.dispositif == COMMON_MEANS)
     actions = set(session.scalars(query))
     paid = balances(session, on=on, positions=PAID)
     return total(amount for key, amount in paid.items() if key.action in actions)

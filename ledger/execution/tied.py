@@ -29,7 +29,6 @@ from ledger.journal.findings import Finding, readable
 from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.tied import ActRow, Measure, tied_findings
-from ledger.storage.session import context
 
 EXECUTION_MEASURES: Mapping[str, Measure | None] = {
     "ordre_de_paiement": Measure(Position.ENGAGE, credited=True),
@@ -82,7 +81,7 @@ def execution_rows(session: Session) -> Iterator[ActRow]:
 
 
 def _all(session: Session, entity: type[Row]) -> Sequence[Row]:
-    return session.scalars(select(entity).where(entity.contract == context(session).contract)).all()
+    return session.scalars(select(entity)).all()
 
 
 def _row(
@@ -108,8 +107,7 @@ def _row(
 
 
 def _orders(session: Session) -> Iterator[ActRow]:
-    mine = PaymentOrder.contract == context(session).contract
-    for order in session.scalars(select(PaymentOrder).where(mine).options(selectinload(PaymentOrder.lines))):
+    for order in session.scalars(select(PaymentOrder).options(selectinload(PaymentOrder.lines))):
         yield ActRow(
             f"mandat {order.reference}",
             frozenset({"ordre_de_paiement"}),
@@ -161,7 +159,6 @@ def _set_offs(session: Session) -> Iterator[ActRow]:
 
 def _compensations(session: Session) -> Iterator[Finding]:
     """Every compensation that is not tied to its right, or not to the receipt that realised it."""
-    contract = context(session).contract
     receipts = aliased(Entry)
     query = (
         select(Compensation, Convention.entry_number, receipts.effect_on)
@@ -172,7 +169,6 @@ def _compensations(session: Session) -> Iterator[Finding]:
             & (receipts.sequence == Compensation.realised_number)
             & (receipts.kind == "recette"),
         )
-        .where(Compensation.contract == contract)
     )
     for each, right, received_on in session.execute(query):
         subject = readable(f"compensation de {each.convention} sur {each.recette}")
@@ -233,7 +229,6 @@ def _kept_by_line(session: Session, numbers: Set[str]) -> dict[tuple[str, str, s
             select(Transfer.sequence, Account.convention, Account.action, Account.line, Transfer.amount)
             .join(Account, (Account.contract == Transfer.contract) & (Account.id == side))
             .where(
-                Transfer.contract == context(session).contract,
                 Account.position.in_((Position.ENGAGE, Position.VERSE)),
                 Account.convention.in_(numbers),
             )

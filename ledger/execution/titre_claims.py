@@ -13,7 +13,6 @@ from ledger.execution.model import Titre
 from ledger.journal.balances import balances
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.reversal import entry_moves
-from ledger.storage.session import context
 
 
 class Claim(NamedTuple):
@@ -50,7 +49,6 @@ def _of_the_convention(session: Session, titre: Titre) -> dict[AccountKey, Money
     if not left or titre.cancelled_on is not None:
         return {}
     query = select(Titre).where(
-        Titre.contract == context(session).contract,
         Titre.convention == titre.convention,
         Titre.cancelled_on.is_(None),
     )

@@ -164,9 +164,7 @@ class _Mark(Generic[Row]):
 
     def rows(self, session: Session, entry: Entry) -> Sequence[Row]:
         """Its rows. raises: NotReversible where it should have one and none is tied to it."""
-        table = self.number.class_
-        found = session.scalars(select(table).where(table.contract == entry.contract, self.number == entry.sequence))
-        rows: Sequence[Row] = found.all()
+        rows: Sequence[Row] = session.scalars(select(self.number.class_).where(self.number == entry.sequence)).all()
         if not rows and self.always:
             raise NotReversible(
                 f"L'écriture {entry.sequence} ({entry.label}) n'est rattachée à aucun acte :"
@@ -214,8 +212,7 @@ def _signature(session: Session, convention: Convention, undone: Undone) -> None
 
 
 def _right(session: Session, right: Convention, undone: Undone) -> None:
-    kept = Compensation.contract == right.contract, Compensation.entry_number == right.entry_number
-    for each in session.scalars(select(Compensation).where(*kept)):
+    for each in session.scalars(select(Compensation).where(Compensation.entry_number == right.entry_number)):
         session.delete(each)
     right.reversal_number = undone.number
     withdraw_right(session, right)

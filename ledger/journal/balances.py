@@ -13,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     bindparam,
-    exists,
     func,
     literal,
     select,
@@ -25,7 +24,6 @@ from ledger.core.money import Money
 from ledger.journal.keys import CREDIT_SIDE, POSITIONS, AccountKey, Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.months import sums
-from ledger.storage.session import context
 
 _FEW = {"conventions": "convention", "convention": "convention", "action": "action"}
 
@@ -33,14 +31,12 @@ _FEW = {"conventions": "convention", "convention": "convention", "action": "acti
 @lru_cache(maxsize=64)
 def _filters(names: tuple[str, ...]) -> tuple[ColumnElement[bool], ...]:
     """The accounts of balances whose filters have these names; their values are given when it is asked."""
-    contract: BindParameter[str] = bindparam("contract")
-    conditions: list[ColumnElement[bool]] = [Account.contract == contract]
+    conditions: list[ColumnElement[bool]] = []
     for name in names:
         value: BindParameter[Any] = bindparam(name, expanding=name in ("positions", *_FEW))
         if name in _FEW:
             # Their ids come from an index alone: without statistics SQLite would walk every account of the contract.
-            mine = Account.contract == contract, getattr(Account, _FEW[name]).in_(value)
-            conditions.append(Account.id.in_(select(Account.id).where(*mine)))
+            conditions.append(Account.id.in_(select(Account.id).where(getattr(Account, _FEW[name]).in_(value))))
         elif name == "positions":
             conditions.append(Account.position.in_(value))
         else:
@@ -82,16 +78,16 @@ def balances(
         "action": None if action is None else [action],
     }
     values = {name: value for name, value in values.items() if value is not None}
-    names, contract = tuple(values), context(session).contract
+    names = tuple(values)
     query = _held_now(names)
     if not _all_counts(session, on):
-        until = sums(session, contract, on)
+        until = sums(session, on)
         query = (
             select(*_KEY, _in_cents(until.c.debit - until.c.credit))
             .join(until, until.c.account == Account.id)
             .where(*_filters(names))
         )
-    return _held(session, query, {"contract": contract, **values})
+    return _held(session, query, values)
 
 
 def held_by(session: Session, position: Position, *by: str) -> dict[tuple[Any, ...], Money]:
@@ -100,7 +96,6 @@ def held_by(session: Session, position: Position, *by: str) -> dict[tuple[Any, .
     query = (
         select(*parts, _in_cents(func.sum(Account.debit) - func.sum(Account.credit)))
         .where(
-            Account.contract == context(session).contract,
             Account.position == str(position),
             Account.debit != Account.credit,
         )
@@ -116,13 +111,12 @@ def line_balances(session: Session, years: Collection[int], *, on: date | None =
 
     on: as in balances.
     """
-    contract = context(session).contract
     columns = (Account.position, Account.line, Account.year, literal(""), literal(""))
-    wanted = (Account.contract == contract, Account.year.in_(years))
+    wanted = (Account.year.in_(years),)
     if _all_counts(session, on):
         query: Any = select(*columns, _in_cents(func.sum(Account.debit) - func.sum(Account.credit))).where(*wanted)
     else:
-        until = sums(session, contract, on)
+        until = sums(session, on)
         summed = func.sum(until.c.debit) - func.sum(until.c.credit)
         query = select(*columns, _in_cents(summed)).join(until, until.c.account == Account.id).where(*wanted)
     return _held(session, query.group_by(Account.position, Account.line, Account.year))
@@ -135,10 +129,9 @@ def _in_cents(amount: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def _all_counts(session: Session, day: date | None) -> bool:
     """Whether what accounts hold is what they held that day: no entry counts for a later one."""
-    contract = context(session).contract
     if day is None:
         return True
-    return not session.scalar(select(exists().where(Entry.contract == contract, Entry.effect_on > day)))
+    return session.scalar(select(Entry.sequence).where(Entry.effect_on > day).limit(1)) is None
 
 
 def _held(session: Session, query: Select[Any], values: Mapping[str, Any] | None = None) -> dict[AccountKey, Money]:
@@ -202,7 +195,7 @@ def _crossed(
 
     wanted: the value, or the values, that a part of the key has.
     """
-    values = {"contract": context(session).contract, "into": into, "on": on, "kinds": list(kinds)}
+    values = {"into": into, "on": on, "kinds": list(kinds)}
     values["others"] = [out_of] if isinstance(out_of, str) else list(out_of)
     among = None
     plain: list[tuple[str, bool]] = []
@@ -229,10 +222,9 @@ def _crossing(
     of_kinds: bool,
 ) -> Select[Any]:
     """The question of _crossed, whose values are given when it is asked: made once for each of its shapes."""
-    contract: BindParameter[Any] = bindparam("contract")
     into: BindParameter[Any] = bindparam("into")
     others: BindParameter[Any] = bindparam("others", expanding=True)
-    ids = select(Account.id).where(Account.contract == contract, Account.position == into)
+    ids = select(Account.id).where(Account.position == into)
     for name, several in wanted:
         column = getattr(Account, name)
         value: BindParameter[Any] = bindparam(f"of_{name}", expanding=several)
@@ -246,7 +238,7 @@ def _crossing(
         select(*parts, _in_cents(func.sum(Transfer.amount)))
         .join(debited, (debited.c.contract == Transfer.contract) & (debited.c.id == Transfer.debit_account))
         .join(credited, (credited.c.contract == Transfer.contract) & (credited.c.id == Transfer.credit_account))
-        .where(Transfer.contract == contract, mine.c.position == into, theirs.c.position.in_(others))
+        .where(mine.c.position == into, theirs.c.position.in_(others))
         .group_by(*parts)
     )
     # Named by their ids, the accounts are looked up first, and not for every transfer of the book.

@@ -14,7 +14,6 @@ from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Entry, Transfer
 from ledger.journal.posting import Draft, Move, Posted
 from ledger.journal.reversal import record
-from ledger.storage.session import context
 
 ADVANCE, TAKEN_BACK = "avance_avant_budget", "reprise_avance"
 
@@ -72,19 +71,14 @@ def advance(session: Session, line: str, year: int, amount: Money, *, piece: str
 
 def outstanding_advance(session: Session, line: str, year: int) -> Money:
     """What was opened before the vote and the vote has not taken back."""
-    contract = context(session).contract
     opened = _keys(line, year)[1].account_id()
-    undone = select(Entry.reverses).where(Entry.contract == contract, Entry.reverses.is_not(None))
+    undone = select(Entry.reverses).where(Entry.reverses.is_not(None))
 
     def moved(kind: str, side: str) -> int:
         account = Transfer.credit_account if side == "credit" else Transfer.debit_account
         joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
         query = select(func.sum(Transfer.amount)).join(Entry, joined)
-        found = session.scalar(
-            query.where(
-                Transfer.contract == contract, account == opened, Entry.kind == kind, Entry.sequence.not_in(undone)
-            )
-        )
+        found = session.scalar(query.where(account == opened, Entry.kind == kind, Entry.sequence.not_in(undone)))
         return found.cents if isinstance(found, Money) else int(found or 0)
 
     return Money(moved(ADVANCE, "credit") - moved(TAKEN_BACK, "debit"))

@@ -35,7 +35,6 @@ def record_correction(session: Session, reversal: int) -> None:
 
 def read_corrections(session: Session) -> list[CorrectedEntry]:
     """Every entry undone, in the order of the reversals."""
-    contract = context(session).contract
     wrong, reversal, right = aliased(Entry), aliased(Entry), aliased(Entry)
     query = (
         select(wrong, reversal, right)
@@ -45,7 +44,6 @@ def read_corrections(session: Session) -> list[CorrectedEntry]:
             (Correction.contract == reversal.contract) & (Correction.reversal_number == reversal.sequence),
         )
         .outerjoin(right, (right.contract == Correction.contract) & (right.sequence == Correction.right_number))
-        .where(wrong.contract == contract)
         .order_by(reversal.sequence)
     )
     return [

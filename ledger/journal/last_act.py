@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session, aliased
 from ledger.core.errors import NotFound
 from ledger.journal.locking import CLOSING, OPENING
 from ledger.journal.model import Entry
-from ledger.storage.session import context
 
 
 def last_act_of(session: Session, agent: str) -> int:
@@ -16,15 +15,11 @@ def last_act_of(session: Session, agent: str) -> int:
 
     raises: NotFound.
     """
-    contract = context(session).contract
     undoing = aliased(Entry)
-    reversed_already = (
-        select(undoing.sequence).where(undoing.contract == contract, undoing.reverses == Entry.sequence).exists()
-    )
+    reversed_already = select(undoing.sequence).where(undoing.reverses == Entry.sequence).exists()
     query = (
         select(Entry.sequence)
         .where(
-            Entry.contract == contract,
             Entry.agent == agent,
             Entry.reverses.is_(None),
             Entry.kind.not_in((CLOSING, OPENING)),

@@ -34,7 +34,7 @@ def lock_year(session: Session, exercice: Exercice, closing: Draft, others: Sequ
     """
     contract = context(session).contract
     posted = post(session, [replace(closing, motive=closing_motive(on)), *others])
-    recorded_at = select(Entry.recorded_at).where(Entry.contract == contract, Entry.sequence == posted[0].sequence)
+    recorded_at = select(Entry.recorded_at).where(Entry.sequence == posted[0].sequence)
     sealed = session.get_one(ChainHead, contract, populate_existing=True)
     exercice.closed_on, exercice.closed_at = on, session.scalars(recorded_at).one()
     exercice.closing_seal, exercice.closing_entries = sealed.seal, sealed.sequence

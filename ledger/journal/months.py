@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, cast, 
 from sqlalchemy.orm import Session
 
 from ledger.journal.model import Entry, MonthKnown, MonthTotal, Transfer
+from ledger.storage.session import context
 
 
 def month_number(day: date) -> int:
@@ -21,9 +22,9 @@ def month_number(day: date) -> int:
     return day.year * 100 + day.month
 
 
-def sums(session: Session, contract: str, on: date | None) -> Subquery:
+def sums(session: Session, on: date | None) -> Subquery:
     """The `account`, `debit` and `credit` of what counts for this day or before."""
-    parts = union_all(*_parts(_counted(session, contract), contract, on)).subquery()
+    parts = union_all(*_parts(_counted(session), on)).subquery()
     account, debit, credit = parts.c
     whole = [
         func.sum(cast(side, BigInteger)).cast(BigInteger).label(name)
@@ -32,29 +33,28 @@ def sums(session: Session, contract: str, on: date | None) -> Subquery:
     return select(account.label("account"), *whole).group_by(account).subquery()
 
 
-def _parts(counted: int, contract: str, on: date | None) -> list[Select[Any]]:
+def _parts(counted: int, on: date | None) -> list[Select[Any]]:
     last = on or date.max
     until: list[ColumnElement[bool]] = [Entry.effect_on <= last] if on else []
     if not counted:
-        return list(_transfers(contract, until))
+        return list(_transfers(until))
     before = select(MonthTotal.account, MonthTotal.debit, MonthTotal.credit).where(
-        MonthTotal.contract == contract, MonthTotal.month < month_number(last)
+        MonthTotal.month < month_number(last)
     )
     # Two parts rather than one OR: each reads its own range of an index.
     of_the_month = and_(Entry.sequence + 0 <= counted, Entry.effect_on >= last.replace(day=1), Entry.effect_on <= last)
-    return [before, *_transfers(contract, [of_the_month]), *_transfers(contract, [Entry.sequence > counted, *until])]
+    return [before, *_transfers([of_the_month]), *_transfers([Entry.sequence > counted, *until])]
 
 
-def _counted(session: Session, contract: str) -> int:
+def _counted(session: Session) -> int:
     """Up to which entry the months can be used."""
-    known = session.get(MonthKnown, contract, populate_existing=True)
+    known = session.get(MonthKnown, context(session).contract, populate_existing=True)
     return 0 if known is None else known.sequence
 
 
-def _transfers(contract: str, wanted: list[ColumnElement[bool]]) -> tuple[Select[Any], Select[Any]]:
+def _transfers(wanted: list[ColumnElement[bool]]) -> tuple[Select[Any], Select[Any]]:
     joined = and_(Entry.contract == Transfer.contract, Transfer.sequence == Entry.sequence + 0)
     none = literal(0)
     into: Any = select(Transfer.debit_account, Transfer.amount, none)
     out_of: Any = select(Transfer.credit_account, none, Transfer.amount)
-    mine = (Transfer.contract == contract, *wanted)
-    return into.join(Entry, joined).where(*mine), out_of.join(Entry, joined).where(*mine)
+    return into.join(Entry, joined).where(*wanted), out_of.join(Entry, joined).where(*wanted)

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, aliased
 from ledger.core.money import Money
 from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Account, Entry, Transfer
-from ledger.storage.session import context
 
 
 class Moved(NamedTuple):
@@ -48,7 +47,6 @@ def _moves(
     undone: bool,
 ) -> Iterator[Moved]:
     """Moves credited on `sources`; with undone, those of reversals, told as the act they undo."""
-    contract = context(session).contract
     credited, debited, act = aliased(Account), aliased(Account), aliased(Entry)
     named = Entry.reverses if undone else Entry.sequence
     query = (
@@ -59,10 +57,9 @@ def _moves(
         .join(credited, (credited.contract == Transfer.contract) & (credited.id == Transfer.credit_account))
         .join(debited, (debited.contract == Transfer.contract) & (debited.id == Transfer.debit_account))
         .where(
-            Transfer.contract == contract,
             Entry.reverses.is_not(None) if undone else Entry.reverses.is_(None),
-            Transfer.credit_account.in_(_ids(contract, line, sources)),
-            Transfer.debit_account.in_(_ids(contract, line, targets)),
+            Transfer.credit_account.in_(_ids(line, sources)),
+            Transfer.debit_account.in_(_ids(line, targets)),
         )
     )
     if on is not None:
@@ -74,10 +71,8 @@ def _moves(
             yield Moved(kind, sequence, _key(source), _key(target), amount.cents)
 
 
-def _ids(contract: str, line: str, positions: Collection[Position]) -> Any:
-    return select(Account.id).where(
-        Account.contract == contract, Account.line == line, Account.position.in_([str(each) for each in positions])
-    )
+def _ids(line: str, positions: Collection[Position]) -> Any:
+    return select(Account.id).where(Account.line == line, Account.position.in_([str(each) for each in positions]))
 
 
 def _key(account: Account) -> AccountKey:

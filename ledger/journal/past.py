@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from itertools import accumulate, groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
@@ -222,8 +222,7 @@ def come_later(session: Session, keys: Iterable[AccountKey], on: date) -> dict[A
 
     Accounts of which it may take everything are left out.
     """
-    contract = context(session).contract
-    if not session.scalar(select(exists().where(Entry.contract == contract, Entry.effect_on > on))):
+    if session.scalar(select(Entry.sequence).where(Entry.effect_on > on).limit(1)) is None:
         return {}
     of_id = {key.account_id(): key for key in keys}
     rows = _transfers_of(session, of_id)

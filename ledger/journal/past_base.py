@@ -31,6 +31,7 @@ from ledger.journal.model import Entry
 from ledger.journal.past_rows import Change, Moment, Row, late_changes, rows_then, typed_late
 from ledger.storage.base import Base
 from ledger.storage.copying import copy_rows, entities
+from ledger.storage.session import over_all_contracts
 
 _FORMAT_VERSIONS, _NO_WAL = slice(18, 20), b"\x01\x01"
 """Where the header of a file of SQLite says that it is read and written through a WAL, which memory has not."""
@@ -59,6 +60,7 @@ _WITHOUT_LATER = (
 )
 
 
+@over_all_contracts()
 def past_base(session: Session, moment: Moment) -> Engine | None:
     """An engine on the base as it was at this moment; None where nothing has happened since.
 

@@ -45,8 +45,7 @@ class WrittenEntry:
 
 def read_book(session: Session, year: int | None = None) -> list[WrittenEntry]:
     """The entries whose day of effect is in this year (all of them without a year), in the order of record."""
-    contract = context(session).contract
-    entries = select(Entry).where(Entry.contract == contract)
+    entries = select(Entry)
     if year is not None:
         entries = entries.where(Entry.effect_on.between(date(year, 1, 1), date(year, 12, 31)))
     return _with_lines(session, list(session.scalars(entries.order_by(Entry.sequence))), one=False)
@@ -61,11 +60,10 @@ def read_entry(session: Session, sequence: int) -> WrittenEntry:
 
 
 def _with_lines(session: Session, entries: list[Entry], *, one: bool) -> list[WrittenEntry]:
-    contract = context(session).contract
-    transfers = select(Transfer).where(Transfer.contract == contract).order_by(Transfer.sequence, Transfer.rank)
+    transfers = select(Transfer).order_by(Transfer.sequence, Transfer.rank)
     if one:
         transfers = transfers.where(Transfer.sequence == entries[0].sequence)
-    accounts = session.scalars(select(Account).where(Account.contract == contract))
+    accounts = session.scalars(select(Account))
     keys = {account.id: _key(account) for account in accounts}
     lines: dict[int, list[AccountLine]] = {}
     for transfer in session.scalars(transfers):
@@ -100,30 +98,28 @@ def trial_balance(session: Session, on: date | None = None, *, entries: int | No
 
     on: only what counts for this day or before. entries: only so many of the first entries. None for all.
     """
-    contract = context(session).contract
-    accounts = list(session.scalars(select(Account).where(Account.contract == contract)))
+    accounts = list(session.scalars(select(Account)))
     if on is None and entries is None:
         found = [AccountLine(_key(account), account.debit, account.credit) for account in accounts]
     else:
-        moved = _moved(session, contract, on, entries)
+        moved = _moved(session, on, entries)
         found = [AccountLine(_key(account), *moved.get(account.id, (ZERO, ZERO))) for account in accounts]
     return sorted(line for line in found if line.debit or line.credit)
 
 
-def _moved(session: Session, contract: str, on: date | None, entries: int | None) -> dict[int, tuple[Money, Money]]:
+def _moved(session: Session, on: date | None, entries: int | None) -> dict[int, tuple[Money, Money]]:
     if entries is None:
-        until = sums(session, contract, on)
+        until = sums(session, on)
         rows = session.execute(select(until.c.account, until.c.debit, until.c.credit))
         return {account: (Money(int(debit)), Money(int(credit))) for account, debit, credit in rows}
-    debited, credited = (_first(session, contract, side, on, entries) for side in ("debit_account", "credit_account"))
+    debited, credited = (_first(session, side, on, entries) for side in ("debit_account", "credit_account"))
     return {account: (debited.get(account, ZERO), credited.get(account, ZERO)) for account in debited.keys() | credited}
 
 
-def _first(session: Session, contract: str, side: str, on: date | None, entries: int) -> dict[int, Money]:
+def _first(session: Session, side: str, on: date | None, entries: int) -> dict[int, Money]:
     """By account, the sum of one side of the first entries."""
     account = getattr(Transfer, side)
-    wanted = (Transfer.contract == contract, Transfer.sequence <= entries)
-    query = select(account, func.sum(Transfer.amount)).where(*wanted).group_by(account)
+    query = select(account, func.sum(Transfer.amount)).where(Transfer.sequence <= entries).group_by(account)
     if on is not None:
         joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
         query = query.join(Entry, joined).where(Entry.effect_on <= on)

@@ -35,8 +35,7 @@ class NotReversible(LedgerError):
 
 def reversal_of(session: Session, sequence: int) -> int | None:
     """The number of the entry that reverses this one; None when it stands."""
-    contract = context(session).contract
-    return session.scalar(select(Entry.sequence).where(Entry.contract == contract, Entry.reverses == sequence))
+    return session.scalar(select(Entry.sequence).where(Entry.reverses == sequence))
 
 
 def reversible(session: Session, sequence: int) -> Entry:
@@ -115,18 +114,16 @@ def standing(session: Session, draft: Draft) -> Draft:
     of the program and ends with what people type: no typed text makes the reference of another turn. Before migration
     0026 turns followed, (2), (3)…: such an entry is the act's own where its piece is the same.
     """
-    contract, undone = context(session).contract, Entry.__table__.alias("undone")
-    reversed_ones = (
-        select(Entry.reference)
-        .join(undone, (undone.c.contract == Entry.contract) & (undone.c.reverses == Entry.sequence))
-        .where(Entry.contract == contract)
+    undone = aliased(Entry)
+    reversed_ones = select(Entry.reference).join(
+        undone, (undone.contract == Entry.contract) & (undone.reverses == Entry.sequence)
     )
     candidate, turn = draft.reference, 1
     while session.scalar(reversed_ones.where(Entry.reference == candidate)) is not None:
         turn += 1
         older = f"{draft.reference} ({turn})"
         same = Entry.reference == older, Entry.kind == draft.kind, Entry.piece == draft.piece
-        there = session.scalar(select(Entry.sequence).where(Entry.contract == contract, *same))
+        there = session.scalar(select(Entry.sequence).where(*same))
         candidate = older if there is not None else f"{turn}e {draft.reference}"
     return replace(draft, reference=candidate)
 
@@ -162,15 +159,14 @@ def last_taking(session: Session, key: AccountKey, *, before: int) -> Entry | No
 
     before: the entry that is to be undone, never the answer.
     """
-    contract, undoing = context(session).contract, aliased(Entry)
-    undone = select(undoing.sequence).where(undoing.contract == contract, undoing.reverses == Entry.sequence).exists()
+    undoing = aliased(Entry)
+    undone = select(undoing.sequence).where(undoing.reverses == Entry.sequence).exists()
     taken = Transfer.credit_account if key.position.side == "D" else Transfer.debit_account
     query = (
         select(Entry)
         .join(Transfer, (Transfer.contract == Entry.contract) & (Transfer.sequence == Entry.sequence))
         .join(Account, (Account.contract == Transfer.contract) & (Account.id == taken))
         .where(
-            Entry.contract == contract,
             Entry.sequence != before,
             Entry.reverses.is_(None),
             ~undone,
@@ -188,13 +184,8 @@ def last_taking(session: Session, key: AccountKey, *, before: int) -> Entry | No
 
 def entry_moves(session: Session, sequence: int) -> list[Move]:
     """What an entry moved, in order."""
-    contract = context(session).contract
-    rows = list(
-        session.scalars(
-            select(Transfer).where(Transfer.contract == contract, Transfer.sequence == sequence).order_by(Transfer.rank)
-        )
-    )
+    rows = list(session.scalars(select(Transfer).where(Transfer.sequence == sequence).order_by(Transfer.rank)))
     ids = {row.debit_account for row in rows} | {row.credit_account for row in rows}
-    accounts = session.scalars(select(Account).where(Account.contract == contract, Account.id.in_(ids)))
+    accounts = session.scalars(select(Account).where(Account.id.in_(ids)))
     keys = {a.id: AccountKey(Position(a.position), a.line, a.year, a.convention, a.action) for a in accounts}
     return [Move(keys[row.debit_account], keys[row.credit_account], row.amount) for row in rows]

@@ -15,7 +15,6 @@ from ledger.core.period import french_day
 from ledger.journal.findings import Finding, readable
 from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
-from ledger.storage.session import context
 
 _TURNS = 100
 _REMEDY = "L'acte a été modifié hors de Cofiville, ou vient d'une base ancienne"
@@ -146,14 +145,14 @@ def _turns(references: Iterable[str]) -> set[str]:
 
 
 def _entries(session: Session, measures: Mapping[str, Measure | None]) -> dict[int, _Written]:
-    contract, undoing = context(session).contract, aliased(Entry)
+    undoing = aliased(Entry)
     query = (
         select(Entry.sequence, Entry.reference, Entry.kind, Entry.effect_on, undoing.sequence)
         .outerjoin(undoing, (undoing.contract == Entry.contract) & (undoing.reverses == Entry.sequence))
-        .where(Entry.contract == contract, Entry.kind.in_(measures))
+        .where(Entry.kind.in_(measures))
         .order_by(Entry.sequence)
     )
-    moved = _moved(session, contract, measures)
+    moved = _moved(session, measures)
     found = {}
     for number, reference, kind, on, reversal in session.execute(query):
         measure = measures[kind]
@@ -168,7 +167,7 @@ def _amount(measure: Measure, moved: Mapping[tuple[int, str, bool], Money], numb
     return amount - moved.get((number, measure.position, not measure.credited), ZERO) if measure.net else amount
 
 
-def _moved(session: Session, contract: str, kinds: Collection[str]) -> dict[tuple[int, str, bool], Money]:
+def _moved(session: Session, kinds: Collection[str]) -> dict[tuple[int, str, bool], Money]:
     """By entry and position, what was debited (False) and credited (True)."""
     found: dict[tuple[int, str, bool], Money] = {}
     for credited, side in ((False, Transfer.debit_account), (True, Transfer.credit_account)):
@@ -176,7 +175,7 @@ def _moved(session: Session, contract: str, kinds: Collection[str]) -> dict[tupl
             select(Transfer.sequence, Account.position, func.sum(Transfer.amount))
             .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
             .join(Account, (Account.contract == Transfer.contract) & (Account.id == side))
-            .where(Transfer.contract == contract, Entry.kind.in_(kinds))
+            .where(Entry.kind.in_(kinds))
             .group_by(Transfer.sequence, Account.position)
         )
         found |= {(number, position, credited): amount for number, position, amount in session.execute(query)}
@@ -186,7 +185,5 @@ def _moved(session: Session, contract: str, kinds: Collection[str]) -> dict[tupl
 def _reversal_days(session: Session, numbers: Collection[int]) -> dict[int, date]:
     if not numbers:
         return {}
-    query = select(Entry.sequence, Entry.effect_on).where(
-        Entry.contract == context(session).contract, Entry.reverses.is_not(None)
-    )
+    query = select(Entry.sequence, Entry.effect_on).where(Entry.reverses.is_not(None))
     return {number: on for number, on in session.execute(query) if number in numbers}

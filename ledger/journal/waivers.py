@@ -74,8 +74,11 @@ def record_waivers(
     Given again for another line of one act, they come after those kept already.
     """
     contract = context(session).contract
-    of_entry = RuleWaiver.contract == contract, RuleWaiver.entry_number == sequence
-    kept = session.scalar(select(func.count()).select_from(RuleWaiver).where(*of_entry)) or 0 if aside else 0
+    kept = (
+        session.scalar(select(func.count()).select_from(RuleWaiver).where(RuleWaiver.entry_number == sequence)) or 0
+        if aside
+        else 0
+    )
     session.add_all(
         RuleWaiver(
             contract=contract,
@@ -115,14 +118,14 @@ def waivers_on(session: Session, actions: Select[str]) -> list[Waiver]:
 
 
 def _read(session: Session, *conditions: ColumnElement[bool]) -> list[Waiver]:
-    contract, undoing = context(session).contract, aliased(Entry)
-    undone = select(undoing.sequence).where(undoing.contract == contract, undoing.reverses == Entry.sequence).exists()
+    undoing = aliased(Entry)
+    undone = select(undoing.sequence).where(undoing.reverses == Entry.sequence).exists()
     query = (
         select(RuleWaiver, Entry, Account, Transfer.amount)
         .join(Entry, (Entry.contract == RuleWaiver.contract) & (Entry.sequence == RuleWaiver.entry_number))
         .outerjoin(Transfer, (Transfer.contract == Entry.contract) & (Transfer.sequence == Entry.sequence))
         .outerjoin(Account, (Account.contract == Transfer.contract) & (Account.id == Transfer.debit_account))
-        .where(RuleWaiver.contract == contract, ~undone, *conditions)
+        .where(~undone, *conditions)
         .order_by(RuleWaiver.entry_number, RuleWaiver.rank, Transfer.rank)
     )
     found: dict[RuleWaiver, tuple[Entry, list[tuple[Account, Money]]]] = {}

@@ -26,9 +26,7 @@ def alerts(session: Session, action: Action) -> list[str]:
 
 
 def _quartiers(session: Session, action: Action) -> Iterator[str]:
-    listed = select(QuartierVecu.territory).where(
-        QuartierVecu.contract == action.contract, QuartierVecu.year == action.year
-    )
+    listed = select(QuartierVecu.territory).where(QuartierVecu.year == action.year)
     held = [each for each in publics_of(action) if each.kind == "vecu"]
     named = {each.territory for each in held if each.territory}
     for code in sorted(named - set(session.scalars(listed))):

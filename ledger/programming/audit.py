@@ -15,7 +15,6 @@ from ledger.programming.model import Action as Action  # the table that versions
 from ledger.programming.plan_model import PlanLine, PlanVersion
 from ledger.programming.vocabulary import PlanSide
 from ledger.storage.columns import MoneyColumn
-from ledger.storage.session import context
 
 
 def check_plans(session: Session) -> Iterator[Finding]:
@@ -28,7 +27,6 @@ def check_plans(session: Session) -> Iterator[Finding]:
     query = (
         select(PlanVersion.action, PlanVersion.rank, PlanVersion.cost_total, PlanVersion.valued, *sums)
         .outerjoin(PlanVersion.lines)
-        .where(PlanVersion.contract == context(session).contract)
         .group_by(PlanVersion.action, PlanVersion.rank, PlanVersion.cost_total, PlanVersion.valued)
         .order_by(PlanVersion.action, PlanVersion.rank)
     )

@@ -67,8 +67,7 @@ def record_service(session: Session, code: str, name: str, financeur: str = "") 
 
 def services(session: Session) -> Sequence[Service]:
     """Every service of the contract, by code."""
-    mine = Service.contract == context(session).contract
-    return session.scalars(select(Service).where(mine).order_by(Service.code)).all()
+    return session.scalars(select(Service).order_by(Service.code)).all()
 
 
 def find_service(session: Session, code: str) -> Service:
@@ -104,11 +103,10 @@ def record_avis(session: Session, form: AvisForm, *, on: date) -> Avis:
     said = (verdict, line, form.amount, words, on)
     if before is not None and said == (before.verdict, before.line, before.amount_advised, before.words, before.on):
         return before
-    mine = (Avis.contract == action.contract, Avis.action == action.number)
     avis = Avis(
         contract=action.contract,
         action=action.number,
-        rank=(session.scalar(select(func.max(Avis.rank)).where(*mine)) or 0) + 1,
+        rank=(session.scalar(select(func.max(Avis.rank)).where(Avis.action == action.number)) or 0) + 1,
         service=service.code,
         verdict=verdict,
         line=line,
@@ -124,17 +122,16 @@ def record_avis(session: Session, form: AvisForm, *, on: date) -> Avis:
 
 def avis_of(session: Session, action: Action) -> Sequence[Avis]:
     """Every avis on the action, the first one first."""
-    query = select(Avis).where(Avis.contract == action.contract, Avis.action == action.number)
+    query = select(Avis).where(Avis.action == action.number)
     return session.scalars(query.order_by(Avis.rank)).all()
 
 
 def avis_of_year(session: Session, year: int) -> list[Avis]:
     """The avis that stand on the actions of the year, by action then service."""
-    contract = context(session).contract
     query = (
         select(Avis)
         .join(Action, (Action.contract == Avis.contract) & (Action.number == Avis.action))
-        .where(Avis.contract == contract, Action.year == year)
+        .where(Action.year == year)
         .order_by(Avis.action, Avis.rank)
     )
     return standing(session.scalars(query))

@@ -15,7 +15,6 @@ from ledger.programming.avis import AvisRefused, avis_of_year
 from ledger.programming.avis_model import Avis, AvisLetter
 from ledger.programming.model import Action
 from ledger.programming.vocabulary import ActionState
-from ledger.storage.session import context
 
 _SET_ASIDE = (ActionState.REFUSED, ActionState.REDIRECTED, ActionState.ABANDONED)
 
@@ -31,11 +30,10 @@ class FollowUp:
 
 def letters_of_year(session: Session, year: int) -> Sequence[AvisLetter]:
     """Every letter on the actions of the year, by action then rank."""
-    contract = context(session).contract
     query = (
         select(AvisLetter)
         .join(Action, (Action.contract == AvisLetter.contract) & (Action.number == AvisLetter.action))
-        .where(AvisLetter.contract == contract, Action.year == year)
+        .where(Action.year == year)
     )
     return session.scalars(query.order_by(AvisLetter.action, AvisLetter.rank)).all()
 
@@ -46,17 +44,14 @@ def to_send(session: Session, year: int) -> list[Action]:
     new = {
         each.action for each in avis_of_year(session, year) if each.action not in told or each.on > told[each.action]
     }
-    query = select(Action).where(
-        Action.contract == context(session).contract, Action.year == year, Action.status.not_in(_SET_ASIDE)
-    )
+    query = select(Action).where(Action.year == year, Action.status.not_in(_SET_ASIDE))
     return [action for action in session.scalars(query.order_by(Action.number)) if action.number in new]
 
 
 def actions_with_avis(session: Session, year: int, porteur: str) -> Sequence[Action]:
     """The actions of the porteur in the year on which somebody gave an avis, by number."""
-    given = select(Avis.action).where(Avis.contract == context(session).contract)
+    given = select(Avis.action)
     query = select(Action).where(
-        Action.contract == context(session).contract,
         Action.year == year,
         Action.porteur == porteur,
         Action.number.in_(given),
@@ -74,11 +69,7 @@ def send(session: Session, actions: Sequence[Action], *, on: date, due_on: date)
             f"La réponse est attendue le {french_day(due_on)}, avant l'envoi ({french_day(on)}).",
             "Donnez un jour qui suit l'envoi : --reponse-avant.",
         )
-    last = (
-        select(AvisLetter.action, func.max(AvisLetter.rank))
-        .where(AvisLetter.contract == context(session).contract)
-        .group_by(AvisLetter.action)
-    )
+    last = select(AvisLetter.action, func.max(AvisLetter.rank)).group_by(AvisLetter.action)
     ranks = {number: rank for number, rank in session.execute(last)}  # noqa: C416 - a Result has keys()
     letters = [
         AvisLetter(
@@ -100,7 +91,7 @@ def answer(session: Session, action: Action, words: str, *, on: date) -> AvisLet
 
     raises: AvisRefused when none was sent or it is answered already, or before it was sent.
     """
-    query = select(AvisLetter).where(AvisLetter.contract == action.contract, AvisLetter.action == action.number)
+    query = select(AvisLetter).where(AvisLetter.action == action.number)
     letter = session.scalars(query.order_by(AvisLetter.rank.desc()).limit(1)).first()
     if letter is None:
         raise AvisRefused(

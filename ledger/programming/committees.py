@@ -131,7 +131,7 @@ def last_decisions(
     session: Session, actions: Iterable[str] | None = None, *, year: int | None = None
 ) -> dict[tuple[str, str], Decision]:
     """By action and committee, the decision that stands; of these actions, or of a year."""
-    query = select(Decision).where(Decision.contract == context(session).contract)
+    query = select(Decision)
     if actions is not None:
         query = query.where(Decision.action.in_(list(actions)))
     if year is not None:
@@ -162,8 +162,7 @@ def _says(decision: Decision) -> tuple[str, str, dict[str, Money]]:
 
 
 def _next_rank(session: Session, action: Action) -> int:
-    mine = (Decision.contract == action.contract, Decision.action == action.number)
-    return (session.scalar(select(func.max(Decision.rank)).where(*mine)) or 0) + 1
+    return (session.scalar(select(func.max(Decision.rank)).where(Decision.action == action.number)) or 0) + 1
 
 
 def _follow(session: Session, action: Action, decision: Decision) -> None:

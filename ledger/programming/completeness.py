@@ -18,7 +18,6 @@ from ledger.programming.model import Action
 from ledger.programming.vocabulary import ActionState, AvisVerdict, Renewal
 from ledger.referential.model import CreditLine, Porteur
 from ledger.referential.vocabulary import LineNature
-from ledger.storage.session import context
 
 _STILL_OPEN = (ActionState.DEPOSITED, ActionState.ADMISSIBLE, ActionState.EXAMINED, ActionState.ADJOURNED)
 
@@ -91,10 +90,9 @@ def _unproved(action: Action) -> bool:
 
 def incomplete(session: Session, year: int) -> list[Incomplete]:
     """The actions of the year still open that lack something, the nearest deadline first, then by number."""
-    contract = context(session).contract
     porteurs = {each.code: each for each in session.scalars(select(Porteur))}
     natures = {code: nature for code, nature in session.execute(select(CreditLine.code, CreditLine.nature))}  # noqa: C416
-    closing = {each.code: each.closes_on for each in session.scalars(select(Appel).where(Appel.contract == contract))}
+    closing = {each.code: each.closes_on for each in session.scalars(select(Appel))}
     own_funds, waiting = own_fund_lines(session), _unanswered(session, year)
     found = []
     for action in programme(session, year):

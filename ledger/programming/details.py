@@ -12,7 +12,6 @@ from ledger.core.errors import NotFound
 from ledger.programming.forms import IndicatorForm, ReferenceForm, check_indicators, check_references
 from ledger.programming.model import Action
 from ledger.programming.public_model import ActionIndicator, ActionReference
-from ledger.storage.session import context
 
 
 def add_references(session: Session, action: Action, references: Sequence[ReferenceForm]) -> None:
@@ -46,9 +45,7 @@ def drop_reference(session: Session, action: Action, reference: str) -> None:
 
 def actions_of_reference(session: Session, reference: str) -> list[str]:
     """The numbers of the actions that another system knows under this reference."""
-    query = select(ActionReference.action).where(
-        ActionReference.contract == context(session).contract, ActionReference.reference == reference.strip()
-    )
+    query = select(ActionReference.action).where(ActionReference.reference == reference.strip())
     return sorted(set(session.scalars(query)))
 
 

@@ -13,7 +13,6 @@ from ledger.core.money import ZERO, Money
 from ledger.journal.balances import moved, moved_by_line
 from ledger.journal.keys import Position
 from ledger.programming.model import Action
-from ledger.storage.session import context
 
 GIVING_UP = ("avenant", "resiliation")
 """The acts of the parties that give a commitment up; a bilan or a release does not change what was granted."""
@@ -73,8 +72,7 @@ def granted_by_line(session: Session, years: Collection[int]) -> Mapping[tuple[i
 
 def _given_up(session: Session, year: int, action: str | None, on: date | None) -> dict[Conventioned, Money]:
     """What the parties gave up of the commitments of the actions of this year, below zero, whatever the account's."""
-    contract = context(session).contract
-    of_year = select(Action.number).where(Action.contract == contract, Action.year == year)
+    of_year = select(Action.number).where(Action.year == year)
     which: dict[str, Any] = {"actions": of_year} if action is None else {"action": action}
     given = moved(session, into=Position.ENGAGE, out_of=GIVEN_UP, on=on, kinds=GIVING_UP, **which)
     found: dict[Conventioned, Money] = {}

@@ -13,7 +13,6 @@ from ledger.programming.lookups import own_fund_lines
 from ledger.programming.model import ASKED, Action, ActionTerritory, Funding
 from ledger.programming.vocabulary import ActionState
 from ledger.referential.model import CreditLine
-from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,7 @@ class Listed(NamedTuple):
 
 def list_actions(session: Session, year: int, filters: Filters) -> list[Listed]:
     """The actions of the year that pass the filters, by number."""
-    contract = context(session).contract
-    asked = _asked(session, contract, year)
+    asked = _asked(session, year)
     query = select(
         Action.number,
         Action.title,
@@ -67,7 +65,7 @@ def list_actions(session: Session, year: int, filters: Filters) -> list[Listed]:
         Action.scale,
         Action.example,
         Action.appel,
-    ).where(Action.contract == contract, Action.year == year, *_conditions(filters))
+    ).where(Action.year == year, *_conditions(filters))
     rows = session.execute(query.order_by(Action.number))
     return [
         Listed(
@@ -87,12 +85,11 @@ def list_actions(session: Session, year: int, filters: Filters) -> list[Listed]:
     ]
 
 
-def _asked(session: Session, contract: str, year: int) -> dict[str, Money]:
+def _asked(session: Session, year: int) -> dict[str, Money]:
     query = (
         select(Funding.action, func.sum(Funding.amount_requested))
         .join(Action, (Action.contract == Funding.contract) & (Action.number == Funding.action))
         .where(
-            Funding.contract == contract,
             Action.year == year,
             Funding.status.in_(ASKED),
             Action.status != ActionState.ABANDONED,

@@ -33,7 +33,7 @@ def move(session: Session, action: Action, status: str, *, on: date, reason: str
     if action.status == status:
         return
     check_move(action.number, action.status, status, reason)
-    last = session.scalar(select(func.max(ActionStatus.on)).where(*_of(session, [action])))
+    last = session.scalar(select(func.max(ActionStatus.on)).where(*_of([action])))
     if last is not None and on < last:
         raise MoveRefused(
             f"L'action {action.number} a changé de statut le {french_day(last)} :"
@@ -68,7 +68,7 @@ def before_the_grant(session: Session, action: Action) -> tuple[str, ActionStatu
 
     None where its history does not say, for an action of before there was one.
     """
-    query = select(ActionStatus).where(*_of(session, [action])).order_by(ActionStatus.rank)
+    query = select(ActionStatus).where(*_of([action])).order_by(ActionStatus.rank)
     history = session.scalars(query).all()
     granted, first = PATH[PATH.index("accorde") :], len(history)
     while first > 0 and history[first - 1].status in granted:
@@ -100,9 +100,7 @@ def advance(
             "Dites de quel statut partir : --depuis arbitrée.",
         )
     before = since or PATH[PATH.index(status) - 1]
-    query = select(Action).where(
-        Action.contract == context(session).contract, Action.year == year, Action.status == before
-    )
+    query = select(Action).where(Action.year == year, Action.status == before)
     if appel:
         query = query.where(Action.appel == find_appel(session, appel).code)
     moved: list[Action] = []
@@ -160,20 +158,13 @@ def _record_of(session: Session, number: str, rank: int, status: str, on: date, 
 
 
 def _ranks(session: Session, actions: Sequence[Action]) -> dict[str, int]:
-    query = (
-        select(ActionStatus.action, func.max(ActionStatus.rank))
-        .where(*_of(session, actions))
-        .group_by(ActionStatus.action)
-    )
+    query = select(ActionStatus.action, func.max(ActionStatus.rank)).where(*_of(actions)).group_by(ActionStatus.action)
     return {number: rank for number, rank in session.execute(query)}  # noqa: C416 - a Result has keys()
 
 
-def _of(session: Session, actions: Sequence[Action]) -> tuple[ColumnElement[bool], ...]:
+def _of(actions: Sequence[Action]) -> tuple[ColumnElement[bool], ...]:
     """The rows of these actions, or of the whole contract when they are many."""
-    mine = ActionStatus.contract == context(session).contract
-    if len(actions) > 500:
-        return (mine,)
-    return mine, ActionStatus.action.in_([action.number for action in actions])
+    return (ActionStatus.action.in_([action.number for action in actions]),) if len(actions) <= 500 else ()
 
 
 def _check_credits(session: Session, action: Action, status: str) -> None:

@@ -60,8 +60,7 @@ def record_actions(session: Session, forms: Sequence[ActionForm], *, on: date | 
     Each form has its number. One left aside is refused by `record_action`, has moved beyond its deposit, or names
     another of the same forms: it is to be recorded by itself.
     """
-    mine = Action.contract == context(session).contract
-    taken = set(session.scalars(select(Action.number).where(mine, Action.number.in_([form.number for form in forms]))))
+    taken = set(session.scalars(select(Action.number).where(Action.number.in_([form.number for form in forms]))))
     records: dict[type[Base], list[Record]] = {}
     done: list[bool] = []
     with session.no_autoflush, many_objects(), facts_at_hand(session):
@@ -143,5 +142,5 @@ def change_action(
 
 
 def _next_number(session: Session, year: int) -> str:
-    taken = select(Action.number).where(Action.contract == context(session).contract, Action.year == year)
+    taken = select(Action.number).where(Action.year == year)
     return next_number(f"{year}-", session.scalars(taken))

@@ -219,7 +219,7 @@ def posts_of(session: Session, year: int, action: str | None = None) -> Sequence
     """The posts of a year, by code, with their lists; those of an action alone when it is named."""
     query = (
         select(Post)
-        .where(Post.contract == context(session).contract, Post.year == year)
+        .where(Post.year == year)
         .options(selectinload(Post.communes), selectinload(Post.absences), selectinload(Post.fundings))
         .order_by(Post.code)
     )

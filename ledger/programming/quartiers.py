@@ -53,16 +53,13 @@ def list_quartier(
 
 def quartiers(session: Session, year: int) -> Sequence[QuartierVecu]:
     """The list of that year, by code."""
-    query = select(QuartierVecu).where(QuartierVecu.contract == context(session).contract, QuartierVecu.year == year)
+    query = select(QuartierVecu).where(QuartierVecu.year == year)
     return session.scalars(query.order_by(QuartierVecu.territory)).all()
 
 
 def renew_list(session: Session, year: int, *, source: str) -> Sequence[QuartierVecu]:
     """The list of that year, begun from the last one before it. raises: InvalidValue, ProgrammeRefused."""
-    contract = context(session).contract
-    last = session.scalar(
-        select(func.max(QuartierVecu.year)).where(QuartierVecu.contract == contract, QuartierVecu.year < year)
-    )
+    last = session.scalar(select(func.max(QuartierVecu.year)).where(QuartierVecu.year < year))
     if last is None:
         raise ProgrammeRefused(
             f"Aucune liste de quartiers vécus avant {year}.",

@@ -15,7 +15,7 @@ from ledger.programming.plan_model import PlanLine, PlanVersion
 from ledger.programming.public_model import ActionRenewal
 from ledger.programming.vocabulary import PlanStage
 from ledger.storage.base import Base
-from ledger.storage.session import context
+from ledger.storage.session import own_rows
 
 ReadAction: TypeAlias = SimpleNamespace
 """An action read: the attributes and the lists of an Action, its renewal, and `detail`, the lines of the plan asked
@@ -26,7 +26,7 @@ def read_programme(session: Session, year: int) -> list[ReadAction]:
     """Every action of the year, by number, with all that its form says: one query a table."""
     session.flush()
     action = Action.__table__
-    mine = action.c.contract == context(session).contract, action.c.year == year
+    mine = own_rows(session, action), action.c.year == year
     names = [inspect(Action).get_property_by_column(column).key for column in action.columns]
     query = select(*action.c).where(*mine).order_by(action.c.number)
     found = [ReadAction(**dict(zip(names, row, strict=True))) for row in _rows(session, query)]

@@ -91,7 +91,5 @@ def _overwrite(session: Session) -> None:
 
 def _kept(session: Session, code: str) -> list[PersonalDatum]:
     """Those of now and before, by kind, the last one last."""
-    query = select(PersonalDatum).where(
-        PersonalDatum.contract == context(session).contract, PersonalDatum.porteur == code
-    )
+    query = select(PersonalDatum).where(PersonalDatum.porteur == code)
     return list(session.scalars(query.order_by(PersonalDatum.kind, PersonalDatum.rank)))

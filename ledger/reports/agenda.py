@@ -28,7 +28,6 @@ from ledger.reports.bilans import bilans_awaited
 from ledger.reports.instalments import coming
 from ledger.reports.vocabulary import TaskNature
 from ledger.rules.vocabulary import Circuit
-from ledger.storage.session import context
 
 YOU, ACCOUNTANT, COPIL = "vous", "comptable", "COPIL"
 
@@ -77,20 +76,19 @@ def _closings(session: Session, today: date) -> Iterator[Task]:
 
 
 def _programming(session: Session) -> Iterator[Task]:
-    contract = context(session).contract
     open_years = [each.year for each in exercices(session) if each.closed_on is None]
     waiting = (
         select(Action.year, func.count())
-        .where(Action.contract == contract, Action.status == ActionState.DEPOSITED, Action.year.in_(open_years))
+        .where(Action.status == ActionState.DEPOSITED, Action.year.in_(open_years))
         .group_by(Action.year)
         .order_by(Action.year)
     )
     for year, count in session.execute(waiting):
         yield Task(TaskNature.EXAMINE, f"{count} action(s) {year}", YOU, None, None, f"cofiville action lister {year}")
-    validated = select(Scenario.year).where(Scenario.contract == contract, Scenario.validated_on.is_not(None))
+    validated = select(Scenario.year).where(Scenario.validated_on.is_not(None))
     proposed = (
         select(Scenario.name, Scenario.year)
-        .where(Scenario.contract == contract, Scenario.year.in_(open_years), Scenario.year.not_in(validated))
+        .where(Scenario.year.in_(open_years), Scenario.year.not_in(validated))
         .order_by(Scenario.year, Scenario.created_at)
     )
     for year, name in {year: name for name, year in session.execute(proposed)}.items():
@@ -155,9 +153,7 @@ _BACK: Mapping[Position, tuple[str, str]] = {
 
 
 def _money_back(session: Session) -> Iterator[Task]:
-    parties = select(Convention.number, Convention.beneficiary, Convention.payer, Convention.circuit).where(
-        Convention.contract == context(session).contract
-    )
+    parties = select(Convention.number, Convention.beneficiary, Convention.payer, Convention.circuit)
     who: dict[str, str] = {}
     elsewhere: dict[str, str] = {}
     for number, beneficiary, payer, circuit in session.execute(parties):
@@ -197,9 +193,7 @@ def _held_back(session: Session, who: dict[str, str]) -> dict[tuple[Position, st
 
 def _titres(session: Session) -> Mapping[str, tuple[str, str]]:
     """The reference and the convention of each standing titre, by what its accounts are kept under."""
-    query = select(Titre.convention, Titre.reference).where(
-        Titre.contract == context(session).contract, Titre.cancelled_on.is_(None)
-    )
+    query = select(Titre.convention, Titre.reference).where(Titre.cancelled_on.is_(None))
     rows = session.execute(query.order_by(Titre.reference)).all()
     several = Counter(convention for convention, _ in rows)
     alone = {convention: (reference, convention) for convention, reference in rows if several[convention] == 1}

@@ -22,7 +22,6 @@ from ledger.programming.grants import conventioned, granted_by_action
 from ledger.programming.lookups import own_fund_lines
 from ledger.programming.model import Action, Funding
 from ledger.programming.vocabulary import CommitteeKind
-from ledger.storage.session import context
 
 ActionLine: TypeAlias = tuple[str, str]
 ByLine: TypeAlias = Mapping[ActionLine, Money]
@@ -49,17 +48,16 @@ def amounts_of_year(session: Session, year: int, on: date | None) -> Amounts:
 
     on: granted, conventioned, paid and justified as of this day.
     """
-    contract = context(session).contract
-    mine = frozenset(session.scalars(select(Action.number).where(Action.contract == contract, Action.year == year)))
+    mine = frozenset(session.scalars(select(Action.number).where(Action.year == year)))
     granted = granted_by_action(session, year, on=on)
     signed = conventioned(session, year, on=on)
     settled = settled_bilans(session, on)
     figures: dict[str, ByLine] = {
-        **_of_plans(session, contract, year),
+        **_of_plans(session, year),
         "proposed": _proposed(session, year),
         "granted": {(action, line): amount for action, lines in granted.items() for line, amount in lines.items()},
         "conventioned": _by_line(((of.action, of.line), amount) for of, amount in signed.items()),
-        "paid": _paid(session, contract, year, mine, on),
+        "paid": _paid(session, year, mine, on),
         "justified": justified_by_line(session, on),
         "settled": _by_line(
             ((of.action, of.line), amount) for of, amount in signed.items() if (of.convention, of.action) in settled
@@ -79,27 +77,27 @@ def _by_line(amounts: Iterable[tuple[ActionLine, Money]]) -> ByLine:
     return found
 
 
-def _paid(session: Session, contract: str, year: int, mine: frozenset[str], on: date | None) -> ByLine:
+def _paid(session: Session, year: int, mine: frozenset[str], on: date | None) -> ByLine:
     """What was paid and did not come back, whatever millésime it was carried to."""
     if on is not None:
         held = balances(session, on=on, positions=PAID)
         return _by_line(((key.action, key.line), amount) for key, amount in held.items() if key.action in mine)
-    actions = select(Action.number).where(Action.contract == contract, Action.year == year)
+    actions = select(Action.number).where(Action.year == year)
     paid = Account.position.in_([str(position) for position in PAID])
     query = (
         select(Account.action, Account.line, func.sum(Account.debit), func.sum(Account.credit))
-        .where(Account.contract == contract, paid, Account.action.in_(actions))
+        .where(paid, Account.action.in_(actions))
         .group_by(Account.action, Account.line)
     )
     return {(action, line): debit - credit for action, line, debit, credit in session.execute(query) if debit != credit}
 
 
-def _of_plans(session: Session, contract: str, year: int) -> dict[str, ByLine]:
+def _of_plans(session: Session, year: int) -> dict[str, ByLine]:
     """What each plan holds on each line, and what of it is asked of a financeur."""
     query = (
         select(Funding, Action.status)
         .join(Action, (Action.contract == Funding.contract) & (Action.number == Funding.action))
-        .where(Funding.contract == contract, Action.year == year)
+        .where(Action.year == year)
     )
     own_funds = own_fund_lines(session)
     planned: dict[ActionLine, Money] = {}
@@ -124,8 +122,7 @@ def _proposed(session: Session, year: int) -> ByLine:
 def settled_bilans(session: Session, on: date | None = None) -> frozenset[tuple[str, str]]:
     """The conventions and actions whose bilan stands (settled by this day)."""
     query = select(Bilan.convention, Bilan.action)
-    where = (Bilan.contract == context(session).contract, *standing_bilans(on))
-    return frozenset((number, action) for number, action in session.execute(query.where(*where)))
+    return frozenset((number, action) for number, action in session.execute(query.where(*standing_bilans(on))))
 
 
 def justified_by_line(session: Session, on: date | None = None) -> ByLine:

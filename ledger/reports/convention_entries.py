@@ -43,12 +43,10 @@ def figure_entries(session: Session, convention: Convention) -> dict[str, list[F
     """
     accounts = {
         account.id: Position(account.position)
-        for account in session.scalars(
-            select(Account).where(Account.contract == convention.contract, Account.convention == convention.number)
-        )
+        for account in session.scalars(select(Account).where(Account.convention == convention.number))
     }
-    entries, transfers = _entries(session, convention.contract, list(accounts))
-    others = _positions(session, convention.contract, transfers, accounts)
+    entries, transfers = _entries(session, list(accounts))
+    others = _positions(session, transfers, accounts)
     found: dict[str, dict[int, Money]] = {}
     for transfer in transfers:
         debit, credit = others[transfer.debit_account], others[transfer.credit_account]
@@ -67,20 +65,18 @@ def figure_entries(session: Session, convention: Convention) -> dict[str, list[F
     }
 
 
-def _entries(session: Session, contract: str, ids: list[int]) -> tuple[dict[int, Entry], list[Transfer]]:
+def _entries(session: Session, ids: list[int]) -> tuple[dict[int, Entry], list[Transfer]]:
     touching = Transfer.debit_account.in_(ids) | Transfer.credit_account.in_(ids)
-    query = select(Transfer).where(Transfer.contract == contract, touching)
+    query = select(Transfer).where(touching)
     transfers = list(session.scalars(query.order_by(Transfer.sequence, Transfer.rank)))
     numbers = {each.sequence for each in transfers}
-    rows = session.scalars(select(Entry).where(Entry.contract == contract, Entry.sequence.in_(numbers)))
+    rows = session.scalars(select(Entry).where(Entry.sequence.in_(numbers)))
     return {each.sequence: each for each in rows}, transfers
 
 
-def _positions(
-    session: Session, contract: str, transfers: Iterable[Transfer], known: Mapping[int, Position]
-) -> dict[int, Position]:
+def _positions(session: Session, transfers: Iterable[Transfer], known: Mapping[int, Position]) -> dict[int, Position]:
     ids = {side for each in transfers for side in (each.debit_account, each.credit_account)} - known.keys()
-    rows = session.scalars(select(Account).where(Account.contract == contract, Account.id.in_(ids)))
+    rows = session.scalars(select(Account).where(Account.id.in_(ids)))
     return {**known, **{each.id: Position(each.position) for each in rows}}
 
 

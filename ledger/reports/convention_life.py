@@ -104,16 +104,12 @@ def _state(convention: Convention, instalment: Instalment, ordered: Money, on: d
 
 def bilans_of(session: Session, convention: Convention) -> list[Bilan]:
     """The bilans of the convention that stand, by action."""
-    query = select(Bilan).where(
-        Bilan.contract == convention.contract, Bilan.convention == convention.number, Bilan.undone_on.is_(None)
-    )
+    query = select(Bilan).where(Bilan.convention == convention.number, Bilan.undone_on.is_(None))
     return list(session.scalars(query.order_by(Bilan.action)))
 
 
 def titles(session: Session, convention: Convention) -> Mapping[str, str]:
     """The title of each action of the convention."""
     numbers = {line.action for line in convention.lines}
-    rows = session.execute(
-        select(Action.number, Action.title).where(Action.contract == convention.contract, Action.number.in_(numbers))
-    )
+    rows = session.execute(select(Action.number, Action.title).where(Action.number.in_(numbers)))
     return dict(rows.all())

@@ -26,7 +26,6 @@ from ledger.journal.waivers import Waiver, waivers_in, waivers_on
 from ledger.programming.lookups import find_action, own_fund_lines, requested
 from ledger.programming.model import Action
 from ledger.reports.granted_moves import AmendedLine, GrantedMove, amended_lines, granted_moves
-from ledger.storage.session import context
 
 _AVENANT = "avenant"
 
@@ -51,7 +50,7 @@ def explain(
     raises: NotFound when no scenario or grant says anything of it.
     """
     action = find_action(session, number)
-    numbers = select(Action.number).where(Action.contract == context(session).contract, Action.number == action.number)
+    numbers = select(Action.number).where(Action.number == action.number)
     if scenario is not None:
         found = explained_by(session, scenario, of_actions(numbers))
     else:
@@ -71,7 +70,7 @@ def explain(
 
 def explain_year(session: Session, year: int) -> dict[str, list[LineExplanation]]:
     """By action of the year, as explain; an action of which nothing says anything is left out."""
-    numbers = select(Action.number).where(Action.contract == context(session).contract, Action.year == year)
+    numbers = select(Action.number).where(Action.year == year)
     return {number: list(of.values()) for number, of in _explained(session, numbers).items()}
 
 

@@ -27,7 +27,6 @@ from ledger.reports.figures.payments import (
 from ledger.reports.figures.plan import GRANTED
 from ledger.reports.listing import Listing
 from ledger.reports.programme import ActionFigures
-from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +132,7 @@ def gaps_report(found: Iterable[Gap], of: str) -> Listing:
 
 def last_bilans(session: Session, on: date | None = None) -> dict[str, Bilan]:
     """The latest bilan of each action (settled by this day), whatever the convention it was given under."""
-    mine = (Bilan.contract == context(session).contract, *standing_bilans(on))
-    ordered = select(Bilan).where(*mine).order_by(Bilan.settled_on, Bilan.convention)
+    ordered = select(Bilan).where(*standing_bilans(on)).order_by(Bilan.settled_on, Bilan.convention)
     return {each.action: each for each in session.scalars(ordered)}
 
 

@@ -14,7 +14,6 @@ from ledger.core.money import ZERO, Money
 from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.programming.grants import GIVEN_UP, GIVING_UP
-from ledger.storage.session import context
 
 _HELD = (Position.PROGRAMME, Position.ENGAGE)
 _LEFT = (Position.DISPONIBLE, Position.BLOQUE, Position.ANNULE, Position.RENDU, Position.REPORTE)
@@ -58,7 +57,7 @@ def granted_moves(session: Session, numbers: Select[str]) -> list[GrantedMove]:
     """
     found: dict[tuple[str, str, int], GrantedMove] = {}
     for entering in (True, False):
-        crossing = _crossing(context(session).contract, numbers, entering=entering)
+        crossing = _crossing(numbers, entering=entering)
         for mine, other, amount, entry in session.execute(crossing):
             if (mine.position, other) == (Position.ENGAGE, Position.REPORTE):
                 continue
@@ -80,7 +79,7 @@ def _grants(mine: str, other: str, kind: str) -> bool:
     return other in GIVEN_UP and kind in GIVING_UP
 
 
-def _crossing(contract: str, numbers: Select[str], *, entering: bool) -> Select[Account, str, Money, Entry]:
+def _crossing(numbers: Select[str], *, entering: bool) -> Select[Account, str, Money, Entry]:
     """The transfers that enter what is programmed or engaged for the actions, or leave it; between entries that stand.
 
     Named by their ids, the accounts are looked up first, and not for every transfer of the book.
@@ -89,27 +88,25 @@ def _crossing(contract: str, numbers: Select[str], *, entering: bool) -> Select[
     own, facing = Transfer.debit_account, Transfer.credit_account
     if not entering:
         own, facing = facing, own
-    ids = select(Account.id).where(
-        Account.contract == contract, Account.position.in_(map(str, _HELD)), Account.action.in_(numbers)
-    )
-    undone = select(undoing.sequence).where(undoing.contract == contract, undoing.reverses == Entry.sequence).exists()
+    ids = select(Account.id).where(Account.position.in_(map(str, _HELD)), Account.action.in_(numbers))
+    undone = select(undoing.sequence).where(undoing.reverses == Entry.sequence).exists()
     return (
         select(mine, other.position, Transfer.amount, Entry)
         .select_from(Transfer)
         .join(mine, (mine.contract == Transfer.contract) & (mine.id == own))
         .join(other, (other.contract == Transfer.contract) & (other.id == facing))
         .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
-        .where(Transfer.contract == contract, own.in_(ids), other.position.in_(map(str, _LEFT)))
+        .where(own.in_(ids), other.position.in_(map(str, _LEFT)))
         .where(Entry.reverses.is_(None), ~undone)
     )
 
 
 def amended_lines(session: Session, numbers: Select[str]) -> list[AmendedLine]:
     """What each avenant changed of the amounts of the actions so numbered."""
-    contract, counted = context(session).contract, aliased(AvenantLine)
+    counted = aliased(AvenantLine)
     lines = (
         select(func.count())
-        .where(counted.contract == contract, counted.convention == Avenant.convention, counted.rank == Avenant.rank)
+        .where(counted.convention == Avenant.convention, counted.rank == Avenant.rank)
         .scalar_subquery()
     )
     query = (
@@ -121,7 +118,7 @@ def amended_lines(session: Session, numbers: Select[str]) -> list[AmendedLine]:
             & (Avenant.rank == AvenantLine.rank),
         )
         .join(Entry, (Entry.contract == Avenant.contract) & (Entry.sequence == Avenant.entry_number))
-        .where(AvenantLine.contract == contract, AvenantLine.action.in_(numbers))
+        .where(AvenantLine.action.in_(numbers))
     )
     return [
         AmendedLine(changed.action, changed.line, avenant, entry, changed.amount_after - changed.amount_before, count)

@@ -22,7 +22,6 @@ from ledger.journal.keys import Position
 from ledger.reports.figures.payments import TO_BE_PAID
 from ledger.reports.listing import Listing
 from ledger.rules.vocabulary import Circuit
-from ledger.storage.session import context
 
 _MONTH = 31
 
@@ -59,11 +58,7 @@ def coming(session: Session, today: date, until: date, year: int | None = None) 
         place = (key.action, key.line)
         of_convention[place] = of_convention.get(place, ZERO) + amount_held
     settled: dict[str, set[str]] = {}
-    for number, action in session.execute(
-        select(Bilan.convention, Bilan.action).where(
-            Bilan.contract == context(session).contract, *standing_bilans(today)
-        )
-    ):
+    for number, action in session.execute(select(Bilan.convention, Bilan.action).where(*standing_bilans(today))):
         settled.setdefault(number, set()).add(action)
     found = [
         row

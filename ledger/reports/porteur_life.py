@@ -18,7 +18,6 @@ from ledger.programming.lookups import own_fund_lines, requested
 from ledger.programming.model import Action
 from ledger.programming.vocabulary import ActionState
 from ledger.reports.bilans import Awaited, bilans_awaited
-from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +49,7 @@ class YearSums:
 def actions_of(session: Session, porteur: str) -> list[CarriedAction]:
     """The actions of the body, by number, own funds left out of what is asked."""
     query = (
-        select(Action)
-        .where(Action.contract == context(session).contract, Action.porteur == porteur)
-        .options(selectinload(Action.fundings))
-        .order_by(Action.number)
+        select(Action).where(Action.porteur == porteur).options(selectinload(Action.fundings)).order_by(Action.number)
     )
     own = own_fund_lines(session)
     found = []
@@ -75,7 +71,6 @@ def actions_of(session: Session, porteur: str) -> list[CarriedAction]:
 def states_of(session: Session, porteur: str) -> list[ConventionState]:
     """The figures of the conventions of the body, cancelled ones apart, by year then number."""
     query = select(Convention).where(
-        Convention.contract == context(session).contract,
         Convention.beneficiary == porteur,
         Convention.state != ConventionStatus.CANCELLED,
     )

@@ -19,7 +19,6 @@ from ledger.referential.vocabulary import LineNature
 from ledger.reports.amounts import Amounts, amounts_of_year
 from ledger.rules.book import rulebook
 from ledger.rules.figures import Clock
-from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +89,15 @@ def programme(session: Session, year: int, *, on: date | None = None) -> list[Ac
     Those given up by their porteur are left out, unless something is granted or paid for them still. on: amounts
     granted, conventioned, paid and justified as of this day; None for all that is written.
     """
-    contract = context(session).contract
     actions = session.execute(
         select(Action, Porteur.name, Porteur.kind)
         .join(Porteur, Porteur.code == Action.porteur)
-        .where(Action.contract == contract, Action.year == year)
+        .where(Action.year == year)
         .order_by(Action.number)
     ).all()
     amounts = amounts_of_year(session, year, on)
     lines = _Lines(session)
-    slices, territories = _where(session, contract, year)
+    slices, territories = _where(session, year)
     book = rulebook(session, Clock.MILLESIME, exercice=year)
     found = [
         ActionFigures(
@@ -156,12 +154,12 @@ class _Lines:
 _Slices: TypeAlias = Mapping[str, Mapping[str, Money]]
 
 
-def _where(session: Session, contract: str, year: int) -> tuple[_Slices, Mapping[str, tuple[str, ...]]]:
+def _where(session: Session, year: int) -> tuple[_Slices, Mapping[str, tuple[str, ...]]]:
     slices: dict[str, dict[str, Money]] = {}
     of_slices = (
         select(ActionSlice.action, ActionSlice.kind, ActionSlice.cost)
         .join(Action, (Action.contract == ActionSlice.contract) & (Action.number == ActionSlice.action))
-        .where(ActionSlice.contract == contract, Action.year == year)
+        .where(Action.year == year)
     )
     for action, kind, cost in session.execute(of_slices):
         slices.setdefault(action, {})[kind] = cost
@@ -169,7 +167,7 @@ def _where(session: Session, contract: str, year: int) -> tuple[_Slices, Mapping
     of_territories = (
         select(ActionTerritory.action, ActionTerritory.territory)
         .join(Action, (Action.contract == ActionTerritory.contract) & (Action.number == ActionTerritory.action))
-        .where(ActionTerritory.contract == contract, Action.year == year)
+        .where(Action.year == year)
         .order_by(ActionTerritory.action, ActionTerritory.territory)
     )
     for action, territory in session.execute(of_territories):

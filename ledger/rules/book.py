@@ -16,8 +16,8 @@ from ledger.rules.figures import Clock, Figures
 from ledger.rules.kinds import read_figures
 from ledger.rules.model import RuleVersion
 from ledger.rules.scope import Subject, bears_on, precision
-from ledger.storage.driver import run
-from ledger.storage.session import context
+from ledger.storage.driver import Question, ask
+from ledger.storage.session import context, own_rows
 
 AnyFigures = TypeVar("AnyFigures", bound=Figures, covariant=True)
 
@@ -191,11 +191,11 @@ class RulesRead:
 
 def _load(session: Session, clock: Clock, day: date, known_at: datetime | None) -> RuleBook:
     contract = context(session).contract
-    query = select(RuleVersion.__table__).where(RuleVersion.contract == contract)
+    query = select(RuleVersion.__table__).where(own_rows(session, RuleVersion.__table__))
     if known_at is not None:
         return RuleBook(day, _rules(session, query.where(RuleVersion.recorded_at <= known_at)), clock)
     # Asked at every decision, and rules are entered flushed: the driver alone answers.
-    [(written,)] = run(session, "SELECT count(*) FROM rule_version WHERE contract = ?", (contract,))
+    [[(written,)]] = ask(session, Question("SELECT count(*) FROM rule_version WHERE contract = ?"))
     read = context(session).kept(RulesRead)
     if (contract, written) not in read.versions:
         read.versions[contract, written] = _rules(session, query)

@@ -69,11 +69,7 @@ def versions_of(session: Session, code: str) -> list[RuleVersion]:
     raises: NotFound.
     """
     wanted = code.strip().upper()
-    query = (
-        select(RuleVersion)
-        .where(RuleVersion.contract == context(session).contract, RuleVersion.code == wanted)
-        .order_by(RuleVersion.id)
-    )
+    query = select(RuleVersion).where(RuleVersion.code == wanted).order_by(RuleVersion.id)
     found = list(session.scalars(query))
     if not found:
         raise NotFound(f"La règle « {wanted} » n'existe pas.", "Consultez les règles : cofiville regle lister.")
@@ -136,8 +132,8 @@ def change_from(session: Session, form: RuleForm) -> RuleVersion | None:
     The version in force keeps its figures up to the day before. raises: what add_rule raises.
     """
     checked = _known(session, form)
-    first, contract = checked.period.first, context(session).contract
-    query = select(RuleVersion).where(RuleVersion.contract == contract, RuleVersion.code == checked.code)
+    first = checked.period.first
+    query = select(RuleVersion).where(RuleVersion.code == checked.code)
     for version in standing(session.scalars(query)):
         if version.first_day < first and first in Period(version.first_day, version.last_day):
             ended = replace(_form_of(version), period=Period(version.first_day, first - timedelta(days=1)))
@@ -197,7 +193,7 @@ def enter(session: Session, form: RuleForm, *, supersedes: int | None) -> RuleVe
 
 def enter_together(session: Session, forms: Iterable[RuleForm], *, supersedes: int | None = None) -> list[RuleVersion]:
     """As enter, for several forms: all, or none."""
-    written = session.scalars(select(RuleVersion).where(RuleVersion.contract == context(session).contract)).all()
+    written = session.scalars(select(RuleVersion)).all()
     last, beside, entered = max((each.id for each in written), default=0), standing(written), []
     for number, form in enumerate(forms, start=last + 1):
         for other in beside:

@@ -20,7 +20,7 @@ from ledger.rules.book import standing
 from ledger.rules.model import RuleVersion
 from ledger.rules.operations import RuleForm, checked_form, correct_version, enter_together
 from ledger.rules.vocabulary import ShippedState
-from ledger.storage.session import acting_for, context
+from ledger.storage.session import acting_for
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +77,7 @@ def load_rules(session: Session, contract: str) -> list[Shipped]:
 
 def shipped_beside(session: Session) -> list[Shipped]:
     """Each shipped rule that the contract does not have as shipped, and what load_rules would do of it."""
-    query = select(RuleVersion).where(RuleVersion.contract == context(session).contract)
+    query = select(RuleVersion)
     held = standing(session.scalars(query))
     found = []
     for form in map(checked_form, shipped_rules()):

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from ledger.core.errors import LedgerError
 from ledger.storage.resources import resource
+from ledger.storage.session import over_all_contracts
 
 _OF_VERSION_0_1 = "0023"
 
@@ -57,6 +58,7 @@ def prepare(engine: Engine) -> None:
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
 
 
+@over_all_contracts()
 def migrate(connection: Connection) -> None:
     """Raise the tables to the program's revision, then make its guards, inside the transaction under way."""
     from alembic import command

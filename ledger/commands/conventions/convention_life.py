@@ -196,7 +196,6 @@ def _payments(session: Session, convention: Convention) -> list[dict[str, Any]]:
     payments = session.scalars(
         select(Payment)
         .where(
-            Payment.contract == convention.contract,
             Payment.convention == convention.number,
             Payment.undone_on.is_(None),
         )

@@ -41,7 +41,6 @@ def waiver_rows(session: Session, convention: Convention) -> list[dict[str, Any]
     from ledger.journal.waivers import waivers_in
 
     given = select(PaymentOrder.entry_number).where(
-        PaymentOrder.contract == convention.contract,
         PaymentOrder.convention == convention.number,
         PaymentOrder.rejected_on.is_(None),
         PaymentOrder.entry_number.is_not(None),

@@ -58,10 +58,9 @@ def lister(annee: AnneeOuTout = None) -> Outcome:
 
     from ledger.execution.model import Payment
     from ledger.reports.listing import Listing
-    from ledger.storage.session import context
 
     with reading() as session:
-        query = select(Payment).where(Payment.contract == context(session).contract, Payment.undone_on.is_(None))
+        query = select(Payment).where(Payment.undone_on.is_(None))
         found = session.scalars(query.order_by(Payment.paid_on, Payment.reference))
         rows = tuple(
             {"convention": p.convention, "le": p.paid_on, "montant": p.amount, "reference": p.reference}

@@ -171,10 +171,9 @@ def lister() -> Outcome:
 
     from ledger.programming.appel_model import Appel
     from ledger.reports.listing import Listing
-    from ledger.storage.session import context
 
     with reading() as session:
-        query = select(Appel).where(Appel.contract == context(session).contract).order_by(Appel.launched_on)
+        query = select(Appel).order_by(Appel.launched_on)
         rows = tuple(_row(each) for each in session.scalars(query))
     return Outcome(Listing("Appels à projets", _APPEL, rows))
 

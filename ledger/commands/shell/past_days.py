@@ -64,18 +64,20 @@ def _history_begun(session: Session) -> datetime | None:
 
 
 def _has_unkept(session: Session) -> bool:
-    """Whether an action or a convention was written before what becomes of rows was kept."""
+    """Whether an action or a convention, of any contract, was written before what becomes of rows was kept."""
     from sqlalchemy import func, select
 
     from ledger.conventions.model import Convention
     from ledger.programming.model import Action
     from ledger.storage.history_model import RowChange
+    from ledger.storage.session import over_all_contracts
 
     for entity in (Action, Convention):
         of_table = RowChange.table_name == entity.__tablename__
         counts = select(RowChange.kind, func.count()).where(of_table).group_by(RowChange.kind)
         kept: dict[str, int] = {kind: many for kind, many in session.execute(counts)}  # noqa: C416 - a Result has keys()
-        there = session.scalar(select(func.count()).select_from(entity)) or 0
+        with over_all_contracts():
+            there = session.scalar(select(func.count()).select_from(entity)) or 0
         if there > kept.get("insert", 0) - kept.get("delete", 0):
             return True
     return False

@@ -100,10 +100,12 @@ def _older_base(connection: Connection, file: Path, revision: str) -> OlderBase:
     raises: BackupFailed.
     """
     from ledger.storage.backup import BackupFailed, file_troubles
+    from ledger.storage.session import over_all_contracts
 
     if troubles := file_troubles(connection):
         raise BackupFailed(f"La sauvegarde « {file} » est abîmée : {troubles[0]}", "Choisissez une autre sauvegarde.")
-    books = connection.exec_driver_sql("SELECT contract, sequence, seal FROM chain_head ORDER BY contract").all()
+    with over_all_contracts():
+        books = connection.exec_driver_sql("SELECT contract, sequence, seal FROM chain_head ORDER BY contract").all()
     own = chosen().contract
     return OlderBase(revision, sorted((tuple(book) for book in books), key=lambda book: (book[0] != own, book[0])))
 

@@ -33,7 +33,7 @@ def move_base(source: str, destination: str, progress: Progress) -> list[Book]:
     raises: NotMoved, DatabaseUnavailable, OtherRevision.
     """
     from ledger.storage.schema import migrate, prepare
-    from ledger.storage.session import Context, ContractSession
+    from ledger.storage.session import Context, ContractSession, over_all_contracts
 
     with opened(source) as origin:
         before = inspect(origin, progress=progress)
@@ -49,8 +49,9 @@ def move_base(source: str, destination: str, progress: Progress) -> list[Book]:
             with connecting as connection, connection.begin(), ContractSession(connection, acting) as target:
                 _check_empty(connection, destination)
                 migrate(connection)
-                _fill(origin, target, progress)
-                _compare(origin.connection(), connection, progress)
+                with over_all_contracts():
+                    _fill(origin, target, progress)
+                    _compare(origin.connection(), connection, progress)
                 if inspect(target, progress=progress) != before:
                     raise NotMoved("Le livre migré n'a pas le même sceau.", "Rien n'a été gardé : signalez-le.")
     return before

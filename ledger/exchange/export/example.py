@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, column, select, table
 from sqlalchemy.orm import Session
 
-from ledger.storage.session import context
+from ledger.storage.session import own_rows
 
 # Named here so that a listing of credits need not load the tables of the whole programmation to say one word.
 _ACTION = table("action", column("contract"), column("year"), column("example", Boolean))
@@ -13,7 +13,7 @@ _ACTION = table("action", column("contract"), column("year"), column("example", 
 
 def example_note(session: Session, year: int) -> str:
     """ " (exemple)" when every action of the year is one, " (dont exemples)" when some are, else nothing."""
-    mine = (_ACTION.c.contract == context(session).contract, _ACTION.c.year == year)
+    mine = (own_rows(session, _ACTION), _ACTION.c.year == year)
     kinds = set(session.scalars(select(_ACTION.c.example).where(*mine).distinct()))
     if True not in kinds:
         return ""

@@ -24,7 +24,6 @@ from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan
 from ledger.execution.realised import CHARGES, PRODUITS, Realised, add_accounts
 from ledger.execution.settlement import settle_bilan
-from ledger.storage.session import context
 
 _KINDS = ("qpv", "veille", "hors")
 
@@ -41,7 +40,7 @@ def bilan_rows(session: Session, numbers: Collection[str]) -> dict[str, dict[str
     query = (
         select(Bilan, Convention.example)
         .join(Convention, (Convention.contract == Bilan.contract) & (Convention.number == Bilan.convention))
-        .where(Bilan.contract == context(session).contract, Bilan.convention.in_(numbers), *standing_bilans())
+        .where(Bilan.convention.in_(numbers), *standing_bilans())
         .order_by(Bilan.convention, Bilan.action)
     )
     for bilan, example in session.execute(query):

@@ -22,7 +22,6 @@ from ledger.execution.model import Payment, PaymentOrder
 from ledger.journal.balances import balances
 from ledger.journal.keys import Position
 from ledger.journal.positions import PAID
-from ledger.storage.session import context
 
 
 def outgoing(session: Session, years: Collection[int]) -> list[Convention]:
@@ -34,7 +33,6 @@ def outgoing(session: Session, years: Collection[int]) -> list[Convention]:
 def paid_conventions(session: Session, years: Collection[int]) -> dict[str, tuple[str | None, bool]]:
     """By number, the beneficiary of each of `outgoing`, and whether it is made up."""
     query = select(Convention.number, Convention.beneficiary, Convention.example).where(
-        Convention.contract == context(session).contract,
         Convention.year.in_(years),
         Convention.kind != ConventionKind.RIGHT,
         Convention.state != ConventionStatus.CANCELLED,
@@ -45,7 +43,7 @@ def paid_conventions(session: Session, years: Collection[int]) -> dict[str, tupl
 def years_of(session: Session, rows: Sequence[Row]) -> set[int]:
     """The millésimes of the conventions that these rows name."""
     named = {str(row.values["convention"]).strip().upper() for row in rows}
-    query = select(Convention.number, Convention.year).where(Convention.contract == context(session).contract)
+    query = select(Convention.number, Convention.year)
     return {year for number, year in session.execute(query) if number in named}
 
 
@@ -149,13 +147,11 @@ def avenant_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
 
 def payment_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
     """By key, a row for each payment on the conventions of these millésimes."""
-    contract = context(session).contract
     of_years = paid_conventions(session, years)
     columns = PaymentOrder.reference, PaymentOrder.ordered_on, PaymentOrder.waiver
-    orders = select(*columns).where(PaymentOrder.contract == contract)
+    orders = select(*columns)
     ordered = {reference: (day, waiver) for reference, day, waiver in session.execute(orders)}
-    standing = Payment.contract == contract, Payment.undone_on.is_(None)
-    query = select(Payment).where(*standing).order_by(Payment.paid_on, Payment.reference)
+    query = select(Payment).where(Payment.undone_on.is_(None)).order_by(Payment.paid_on, Payment.reference)
     rows: dict[str, Values] = {}
     for payment in session.scalars(query):
         if payment.convention in of_years:

@@ -21,7 +21,6 @@ from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.referential.lookups import find_line
 from ledger.rules.enveloppe_ceilings import check_ceiling
-from ledger.storage.session import context
 
 
 class WrittenAct(LedgerError):
@@ -39,7 +38,6 @@ def enveloppe_values(session: Session, years: set[int]) -> list[Values]:
         .join(debited, (debited.contract == Transfer.contract) & (debited.id == Transfer.debit_account))
         .join(credited, (credited.contract == Transfer.contract) & (credited.id == Transfer.credit_account))
         .where(
-            Entry.contract == context(session).contract,
             Entry.kind.in_(("notification", "modification")),
             debited.year.in_(years),
         )

@@ -123,7 +123,7 @@ def _file_remarks(rows: Sequence[Row], contract: str) -> Iterator[Problem]:
 def _held(session: Session) -> dict[str, Values]:
     contract = context(session).contract
     query = select(Action.dispositif, Action.year, Action.origin, Action.cost_total).where(
-        Action.contract == contract, Action.dispositif.in_(SCHEMES), Action.origin != ""
+        Action.dispositif.in_(SCHEMES), Action.origin != ""
     )
     return {
         f"{kind} · {year} · {contract} · {origin}": {"amount": amount}

@@ -23,7 +23,6 @@ from ledger.rules.model import RuleVersion
 from ledger.rules.operations import RuleForm, add_rule, change_from, correct_version
 from ledger.rules.scope import check_scope
 from ledger.rules.written import figures_text, read_pairs, scope_pairs
-from ledger.storage.session import context
 
 
 def rule_values(rule: Rule[Figures]) -> Values:
@@ -52,7 +51,7 @@ class RuleHandler:
 
     def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
         """The versions of the file against those that stand."""
-        query = select(RuleVersion).where(RuleVersion.contract == context(session).contract)
+        query = select(RuleVersion)
         held = [rule_values(rule_of(version)) for version in standing(session.scalars(query))]
         return [compare(RULES, [_as_kept(row) for row in rows[RULES.name]], {key_text(RULES, v): v for v in held})]
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from ledger.exchange.declaration import Sheet
 from ledger.exchange.model import ImportedFile, ImportedRow
-from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,6 @@ def origins(session: Session, sheet: Sheet, *key: str) -> list[CellOrigin]:
         select(ImportedRow, ImportedFile)
         .join(ImportedFile, (ImportedFile.contract == ImportedRow.contract) & (ImportedFile.number == ImportedRow.file))
         .where(
-            ImportedRow.contract == context(session).contract,
             ImportedRow.sheet == sheet.name,
             (ImportedRow.key == start) | ImportedRow.key.startswith(beginning, autoescape=True),
         )

@@ -39,8 +39,7 @@ def record_provenance(session: Session, reading: Reading, changed: Sequence[RowD
 
 def next_file_number(session: Session) -> int:
     """The number of the file being imported, if it changes the base."""
-    contract = context(session).contract
-    last = session.scalar(select(func.max(ImportedFile.number)).where(ImportedFile.contract == contract))
+    last = session.scalar(select(func.max(ImportedFile.number)))
     return (last or 0) + 1
 
 

@@ -89,7 +89,7 @@ def last_rows(session: Session, *profiles: str) -> list[PartnerRow]:
     """The last version of each line kept of these layouts, those gone since included."""
     query = (
         select(PartnerRow)
-        .where(PartnerRow.contract == context(session).contract, PartnerRow.profile.in_(profiles))
+        .where(PartnerRow.profile.in_(profiles))
         .order_by(PartnerRow.profile, PartnerRow.key, PartnerRow.version)
     )
     return list({(row.profile, row.key): row for row in session.scalars(query)}.values())

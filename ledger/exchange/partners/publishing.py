@@ -204,7 +204,7 @@ def _purpose(session: Session, convention: Convention) -> str:
     """What the grant is for, in 256 characters at most: its own words, else the titles of its actions."""
     titles: Sequence[str] = session.scalars(
         select(Action.title)
-        .where(Action.contract == convention.contract, Action.number.in_({line.action for line in convention.lines}))
+        .where(Action.number.in_({line.action for line in convention.lines}))
         .order_by(Action.number)
     ).all()
     words = " ".join((convention.purpose or " ; ".join(titles)).split())

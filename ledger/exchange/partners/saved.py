@@ -139,7 +139,7 @@ def save_profile(session: Session, name: str, model: str, titles: Mapping[str, s
 
 def saved_profiles(session: Session) -> list[SavedProfile]:
     """The last version of each, by name."""
-    query = select(SavedProfile).where(SavedProfile.contract == context(session).contract)
+    query = select(SavedProfile)
     rows = session.scalars(query.order_by(SavedProfile.name, SavedProfile.version))
     return list({saved.name: saved for saved in rows}.values())
 
@@ -161,8 +161,9 @@ def _retitled(column: Column, titles: Mapping[str, str]) -> Column:
 
 
 def _last(session: Session, name: str) -> SavedProfile | None:
-    wanted = (SavedProfile.contract == context(session).contract, SavedProfile.name == name)
-    return session.scalar(select(SavedProfile).where(*wanted).order_by(SavedProfile.version.desc()).limit(1))
+    return session.scalar(
+        select(SavedProfile).where(SavedProfile.name == name).order_by(SavedProfile.version.desc()).limit(1)
+    )
 
 
 def drift(profile: Profile, grids: Sequence[Grid]) -> Iterator[Problem]:

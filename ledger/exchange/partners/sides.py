@@ -89,7 +89,6 @@ def etat_sides(session: Session, rows: Sequence[Row]) -> Sides:
 def _posts(session: Session, years: Collection[int]) -> set[str]:
     """The actions that are posts: published apart (profile postes-etat), never in the État's follow-up of dossiers."""
     query = select(Action.number).where(
-        Action.contract == context(session).contract,
         Action.year.in_(years),
         Action.dispositif.in_(SCHEMES),
         Action.origin != "",
@@ -147,7 +146,7 @@ def _references(session: Session, years: set[int]) -> dict[str, frozenset[str]]:
     query = (
         select(ActionReference.action, ActionReference.reference)
         .join(Action, (Action.contract == ActionReference.contract) & (Action.number == ActionReference.action))
-        .where(Action.contract == context(session).contract, Action.year.in_(years))
+        .where(Action.year.in_(years))
     )
     found: dict[str, frozenset[str]] = {}
     for number, reference in session.execute(query):
@@ -225,7 +224,7 @@ def helios_sides(session: Session, rows: Sequence[Row]) -> Sides:
         if not foreign:
             days.append(day)
     by_number = {each.number: each for each in conventions(session) if each.circuit == Circuit.BUDGET}
-    query = select(Payment).where(Payment.contract == context(session).contract)
+    query = select(Payment)
     query = query.where(Payment.paid_on.between(min(days), max(days)) if days else false())
     book = [
         Item(
@@ -258,9 +257,7 @@ def post_sides(session: Session, rows: Sequence[Row]) -> Sides:
     found = [row for row in rows if row.values["contract"] == contract]
     kinds, years = {str(row.values["kind"]) for row in found}, {year_of(row) for row in found}
     file = _repeats(found, [_post(row.key, year_of(row), row.values["amount"]) for row in found])
-    query = select(Action).where(
-        Action.contract == contract, Action.dispositif.in_(kinds), Action.year.in_(years), Action.origin != ""
-    )
+    query = select(Action).where(Action.dispositif.in_(kinds), Action.year.in_(years), Action.origin != "")
     book = [
         _post(f"{each.dispositif} · {each.year} · {contract} · {each.origin}", each.year, each.cost_total)
         for each in session.scalars(query.order_by(Action.number))

@@ -108,20 +108,17 @@ def _places(session: Session) -> dict[str, Served]:
 
 def _charges(session: Session, year: int) -> dict[str, dict[str, Money]]:
     """By action then account, the charges of its last plan, where their accounts are known."""
-    mine = (PlanVersion.contract == context(session).contract, Action.year == year)
     last = (
         select(PlanVersion.action, func.max(PlanVersion.rank).label("rank"))
         .join(Action, (Action.contract == PlanVersion.contract) & (Action.number == PlanVersion.action))
-        .where(*mine)
+        .where(Action.year == year)
         .group_by(PlanVersion.action)
         .subquery()
     )
     query = (
         select(PlanLine.action, PlanLine.account, PlanLine.amount)
         .join(last, (last.c.action == PlanLine.action) & (last.c.rank == PlanLine.version))
-        .where(
-            PlanLine.contract == context(session).contract, PlanLine.side == PlanSide.CHARGES, PlanLine.account != ""
-        )
+        .where(PlanLine.side == PlanSide.CHARGES, PlanLine.account != "")
     )
     found: dict[str, dict[str, Money]] = {}
     for action, account, amount in session.execute(query):
@@ -132,19 +129,16 @@ def _charges(session: Session, year: int) -> dict[str, dict[str, Money]]:
 
 def _earlier(session: Session, year: int) -> dict[str, Earlier]:
     """By action of the year, the one it is said to renew."""
-    contract = context(session).contract
     query = (
         select(ActionRenewal.action, Action.number, Action.title, Action.cost_total)
         .join(Action, (Action.contract == ActionRenewal.contract) & (Action.number == ActionRenewal.previous))
-        .where(ActionRenewal.contract == contract, Action.year < year)
+        .where(Action.year < year)
     )
     return {action: Earlier(number, title, cost) for action, number, title, cost in session.execute(query)}
 
 
 def _last_year(session: Session, year: int) -> dict[str, tuple[Earlier, ...]]:
-    query = select(Action.porteur, Action.number, Action.title, Action.cost_total).where(
-        Action.contract == context(session).contract, Action.year == year
-    )
+    query = select(Action.porteur, Action.number, Action.title, Action.cost_total).where(Action.year == year)
     rows = session.execute(query.order_by(Action.number))
     return _grouped([(porteur, Earlier(number, title, cost)) for porteur, number, title, cost in rows])
 

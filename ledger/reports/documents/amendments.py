@@ -77,7 +77,6 @@ def _end(facts: Mapping[str, Any]) -> str:
 
 def _of_year(session: Session, year: int, _on: date) -> Sequence[str]:
     query = select(Avenant.convention, Avenant.rank).where(
-        Avenant.contract == context(session).contract,
         Avenant.signed_on.between(date(year, 1, 1), date(year, 12, 31)),
     )
     return [f"{number}/{rank}" for number, rank in session.execute(query.order_by(Avenant.convention, Avenant.rank))]

@@ -52,9 +52,7 @@ def _ended_on(session: Session, subject: str, key: tuple[str, str]) -> date | No
 def _undone_on(session: Session, kept: KeptDocument) -> date | None:
     if kept.entry_number is None:
         return None
-    return session.scalar(
-        select(Entry.effect_on).where(Entry.contract == kept.contract, Entry.reverses == kept.entry_number)
-    )
+    return session.scalar(select(Entry.effect_on).where(Entry.reverses == kept.entry_number))
 
 
 def _of_convention(session: Session, number: str, words: str) -> str:

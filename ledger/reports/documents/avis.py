@@ -21,7 +21,6 @@ from ledger.referential.lookups import find_line, find_porteur
 from ledger.reports.documents.kind import Kind, NoDocument
 from ledger.reports.documents.parties import columns
 from ledger.reports.documents.words import Amount, Day, Fields
-from ledger.storage.session import context
 
 _FIELDS = {
     "exercice": "l'exercice demandé",
@@ -106,10 +105,8 @@ def _avis_words(session: Session, avis: Avis, title: str, names: dict[str, str])
 
 
 def _keys(session: Session, year: int, _on: date) -> Sequence[str]:
-    given = select(Avis.action).where(Avis.contract == context(session).contract)
-    query = select(Action.porteur).where(
-        Action.contract == context(session).contract, Action.year == year, Action.number.in_(given)
-    )
+    given = select(Avis.action)
+    query = select(Action.porteur).where(Action.year == year, Action.number.in_(given))
     return [letter_key(code, year) for code in session.scalars(query.distinct().order_by(Action.porteur))]
 
 

@@ -33,7 +33,7 @@ from ledger.reports.documents.model import KeptDocument
 from ledger.reports.documents.template import WordTemplate
 from ledger.reports.documents.templates_kept import UsualTemplates, document_seal, keep_template
 from ledger.reports.documents.words import Amount, Day, Fields, Value
-from ledger.storage.driver import run
+from ledger.storage.driver import Question, ask, run
 from ledger.storage.records import insert_records
 from ledger.storage.session import context
 
@@ -66,8 +66,7 @@ class Edition:
 
 def last_entry(session: Session) -> int:
     """The number of the last entry of the contract; 0 before the first."""
-    contract = context(session).contract
-    [(last,)] = run(session, "SELECT max(sequence) FROM entry WHERE contract = ?", (contract,))
+    [[(last,)]] = ask(session, Question("SELECT max(sequence) FROM entry WHERE contract = ?"))
     return last or 0
 
 
@@ -96,11 +95,10 @@ def keep_acts(session: Session, after: int, made: Collection[object], folder: Pa
 
 def _at_hand(session: Session) -> list[object]:
     """What many documents name, read in a few queries; held while they are made, so that it is read once."""
-    contract = context(session).contract
     whole = select(Convention).options(selectinload(Convention.lines), selectinload(Convention.instalments))
     queries = (
-        whole.where(Convention.contract == contract),
-        select(Action).where(Action.contract == contract),
+        whole,
+        select(Action),
         select(Porteur),
         select(CreditLine),
         select(Financeur),
@@ -124,7 +122,6 @@ def _last_ranks(session: Session, keys: set[str]) -> dict[tuple[str, str], int]:
         query = (
             select(KeptDocument.kind, KeptDocument.key, func.max(KeptDocument.rank))
             .where(
-                KeptDocument.contract == context(session).contract,
                 KeptDocument.key.in_(wanted[start : start + _CHUNK]),
             )
             .group_by(KeptDocument.kind, KeptDocument.key)
@@ -158,7 +155,7 @@ def _row(session: Session, act: _Act, rank: int, facts: dict[str, Any], template
 
 def kept_documents(session: Session, kind: Kind, key: str) -> Sequence[KeptDocument]:
     """Every state of this document that an act left, the first one first."""
-    known = (KeptDocument.contract == context(session).contract, KeptDocument.kind == kind.name)
+    known = (KeptDocument.kind == kind.name,)
     query = select(KeptDocument).where(*known, KeptDocument.key.in_({key.strip(), key.strip().upper()}))
     return session.scalars(query.order_by(KeptDocument.rank)).all()
 
@@ -191,7 +188,7 @@ def _edition(session: Session, kind: Kind, key: str, *, on: date, today: date) -
 def _standing(session: Session, states: Sequence[KeptDocument]) -> list[KeptDocument]:
     """Those whose act was not undone since."""
     numbers = [each.entry_number for each in states if each.entry_number is not None]
-    mine = Entry.contract == context(session).contract, Entry.reverses.in_(numbers)
+    mine = (Entry.reverses.in_(numbers),)
     undone = set(session.scalars(select(Entry.reverses).where(*mine))) if numbers else set()
     return [each for each in states if each.entry_number is None or each.entry_number not in undone]
 
@@ -247,15 +244,14 @@ def _acts(session: Session, after: int, made: Collection[object]) -> Iterator[_A
 
 
 def _of_entries(session: Session, after: int) -> Iterator[_Act]:
-    contract = context(session).contract
-    signed = select(Convention).where(Convention.contract == contract, Convention.entry_number > after)
+    signed = select(Convention).where(Convention.entry_number > after)
     for each in session.scalars(signed.order_by(Convention.number)):
         if each.signed_on is not None:
             yield from (_Act(kind, each.number, each.signed_on, each.entry_number) for kind in _granted(each))
-    ordered = select(PaymentOrder).where(PaymentOrder.contract == contract, PaymentOrder.entry_number > after)
+    ordered = select(PaymentOrder).where(PaymentOrder.entry_number > after)
     for order in session.scalars(ordered.order_by(PaymentOrder.reference)):
         yield from (_Act(kind, order.reference, order.ordered_on, order.entry_number) for kind in ("ordre", "decompte"))
-    titres = select(Titre).where(Titre.contract == contract, Titre.entry_number > after)
+    titres = select(Titre).where(Titre.entry_number > after)
     for titre in session.scalars(titres.order_by(Titre.reference)):
         yield _Act("titre", titre.reference, titre.issued_on, titre.entry_number)
 

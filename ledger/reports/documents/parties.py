@@ -15,7 +15,6 @@ from ledger.referential.lookups import find_financeur, find_line, find_porteur
 from ledger.referential.vocabulary import PorteurKind
 from ledger.reports.documents.kind import NoDocument
 from ledger.reports.documents.words import Amount, Value, day_or_dash
-from ledger.storage.session import context
 
 CONVENTION_FIELDS = {
     "numero": "le numéro de la convention",
@@ -88,7 +87,6 @@ def columns(of: str, fields: dict[str, str]) -> dict[str, str]:
 def convention_numbers(session: Session, year: int, *kinds: str) -> Sequence[str]:
     """The numbers of the conventions of a millésime, of these kinds, that are not cancelled."""
     query = select(Convention.number).where(
-        Convention.contract == context(session).contract,
         Convention.year == year,
         Convention.state != ConventionStatus.CANCELLED,
         Convention.kind.in_(kinds),

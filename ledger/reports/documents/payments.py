@@ -19,7 +19,6 @@ from ledger.referential.contacts import contact
 from ledger.reports.documents.kind import Kind, NoDocument
 from ledger.reports.documents.parties import CONVENTION_FIELDS, LINE_COLUMNS, columns, convention_fields, line_words
 from ledger.reports.documents.words import Amount, Day, Fields, Value
-from ledger.storage.session import context
 
 _ORDER_FIELDS = {
     **CONVENTION_FIELDS,
@@ -132,7 +131,6 @@ def _recap(session: Session, key: str, on: date) -> Fields:
 
 def _numbers(session: Session, year: int, *, after: int) -> Sequence[str]:
     query = select(PaymentOrder.reference).where(
-        PaymentOrder.contract == context(session).contract,
         PaymentOrder.ordered_on.between(date(year, 1, 1), date(year, 12, 31)),
         PaymentOrder.rank > after,
         PaymentOrder.rejected_on.is_(None),

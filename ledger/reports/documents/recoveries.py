@@ -18,7 +18,6 @@ from ledger.reports.documents.kind import Kind
 from ledger.reports.documents.parties import CONVENTION_FIELDS, LINE_COLUMNS, columns, convention_fields, line_words
 from ledger.reports.documents.words import Amount, Day, Fields
 from ledger.rules.vocabulary import Circuit
-from ledger.storage.session import context
 
 _FIELDS = {
     **CONVENTION_FIELDS,
@@ -59,7 +58,6 @@ def _numbers(session: Session, year: int, _on: date) -> Sequence[str]:
         select(Titre.reference)
         .join(Convention, of_convention)
         .where(
-            Titre.contract == context(session).contract,
             Convention.circuit == Circuit.BUDGET,
             Titre.issued_on.between(date(year, 1, 1), date(year, 12, 31)),
         )

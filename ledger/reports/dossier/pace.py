@@ -15,7 +15,6 @@ from ledger.journal.positions import PAID
 from ledger.programming.grants import GIVEN_UP, GIVING_UP
 from ledger.programming.model import Action
 from ledger.reports.figures import payments, plan
-from ledger.storage.session import context
 
 MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 STEPS = (plan.GRANTED.title, plan.CONVENTIONED.title, payments.PAID.title)
@@ -37,15 +36,14 @@ def year_pace(session: Session, year: int, *, on: date | None = None) -> dict[st
 
 def _moves(session: Session, year: int) -> dict[str, dict[date, Money]]:
     """Of each step, the net amount of each day."""
-    contract = context(session).contract
     into, out_of = aliased(Account), aliased(Account)
-    mine = select(Action.number).where(Action.contract == contract, Action.year == year)
+    mine = select(Action.number).where(Action.year == year)
     query = (
         select(into.position, out_of.position, Entry.kind, Entry.effect_on, func.sum(Transfer.amount))
         .join(into, (into.contract == Transfer.contract) & (into.id == Transfer.debit_account))
         .join(out_of, (out_of.contract == Transfer.contract) & (out_of.id == Transfer.credit_account))
         .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
-        .where(Transfer.contract == contract, into.action.in_(mine) | out_of.action.in_(mine))
+        .where(into.action.in_(mine) | out_of.action.in_(mine))
         .group_by(into.position, out_of.position, Entry.kind, Entry.effect_on)
     )
     found: dict[str, dict[date, Money]] = {step: {} for step in STEPS}
