@@ -108,9 +108,7 @@ def authority_programmings(session: Session, year: int) -> Sequence[AuthorityPro
     """The constats that stand for the actions of this year, by day."""
     query = (
         select(AuthorityProgramming)
-        .join(
-            Action, (Action.contract == AuthorityProgramming.contract) & (Action.number == AuthorityProgramming.action)
-        )
+        .join(Action, Action.number == AuthorityProgramming.action)
         .where(
             AuthorityProgramming.undone_on.is_(None),
             Action.year == year,

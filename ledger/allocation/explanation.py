@@ -83,10 +83,10 @@ def latest_proposed(session: Session, of: _Named) -> LinesExplained:
 
 def decisions(session: Session, of: _Named) -> list[Decision]:
     """What was validated or granted directly for these actions and was not undone, the oldest first."""
-    entry = (ScenarioEntry.contract == ScenarioGrant.contract) & (ScenarioEntry.scenario == ScenarioGrant.scenario)
+    entry = ScenarioEntry.scenario == ScenarioGrant.scenario
     validated = (
         select(ScenarioGrant, Scenario, ScenarioEntry.entry_number)
-        .join(Scenario, (Scenario.contract == ScenarioGrant.contract) & (Scenario.name == ScenarioGrant.scenario))
+        .join(Scenario, Scenario.name == ScenarioGrant.scenario)
         .outerjoin(ScenarioEntry, entry & (ScenarioEntry.line == ScenarioGrant.line))
         .where(of[0], Scenario.validated_on.is_not(None), scenario_line_stands())
         .order_by(Scenario.created_at, Scenario.name, ScenarioGrant.rank)
@@ -114,9 +114,5 @@ def _by_line(rows: Iterable[ScenarioGrant]) -> LinesExplained:
 
 def _of_scenarios(session: Session, *wanted: ColumnElement[bool]) -> Sequence[ScenarioGrant]:
     """The grants of scenarios, the earliest scenario first, then by name, each in its order."""
-    query = (
-        select(ScenarioGrant)
-        .join(Scenario, (Scenario.contract == ScenarioGrant.contract) & (Scenario.name == ScenarioGrant.scenario))
-        .where(*wanted)
-    )
+    query = select(ScenarioGrant).join(Scenario, Scenario.name == ScenarioGrant.scenario).where(*wanted)
     return session.scalars(query.order_by(Scenario.created_at, Scenario.name, ScenarioGrant.rank)).all()

@@ -12,16 +12,14 @@ from ledger.journal.model import Entry
 def direct_grant_stands() -> ColumnElement[bool]:
     """The condition that a grant by decision was not undone."""
     undoing = aliased(Entry)
-    return ~exists().where(undoing.contract == DirectGrant.contract, undoing.reverses == DirectGrant.entry_number)
+    return ~exists().where(undoing.reverses == DirectGrant.entry_number)
 
 
 def scenario_line_stands() -> ColumnElement[bool]:
     """The condition that what a scenario validated grants on a line was not undone."""
     undoing = aliased(Entry)
     return ~exists().where(
-        ScenarioEntry.contract == ScenarioGrant.contract,
         ScenarioEntry.scenario == ScenarioGrant.scenario,
         ScenarioEntry.line == ScenarioGrant.line,
-        undoing.contract == ScenarioEntry.contract,
         undoing.reverses == ScenarioEntry.entry_number,
     )

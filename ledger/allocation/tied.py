@@ -51,7 +51,7 @@ def granted_rows(session: Session) -> Iterator[ActRow]:
         )
     lines = (
         select(Scenario.name, ScenarioGrant.line, Scenario.validated_on, func.sum(ScenarioGrant.granted))
-        .join(ScenarioGrant, (ScenarioGrant.contract == Scenario.contract) & (ScenarioGrant.scenario == Scenario.name))
+        .join(ScenarioGrant, ScenarioGrant.scenario == Scenario.name)
         .where(Scenario.validated_on.is_not(None), ScenarioGrant.granted > ZERO)
         .group_by(Scenario.name, ScenarioGrant.line, Scenario.validated_on)
     )

@@ -110,7 +110,7 @@ def _check_not_programmed(session: Session, scenario: Scenario, granted: Sequenc
         select(Scenario.name, ScenarioGrant.action, ScenarioGrant.line)
         .join(
             ScenarioGrant,
-            (ScenarioGrant.contract == Scenario.contract) & (ScenarioGrant.scenario == Scenario.name),
+            ScenarioGrant.scenario == Scenario.name,
         )
         .where(
             Scenario.year == scenario.year,

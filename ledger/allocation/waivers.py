@@ -17,9 +17,7 @@ def ceilings_waived(session: Session, action: str, line: str | None = None) -> l
         select(ScenarioEntry.entry_number)
         .join(
             ScenarioGrant,
-            (ScenarioGrant.contract == ScenarioEntry.contract)
-            & (ScenarioGrant.scenario == ScenarioEntry.scenario)
-            & (ScenarioGrant.line == ScenarioEntry.line),
+            (ScenarioGrant.scenario == ScenarioEntry.scenario) & (ScenarioGrant.line == ScenarioEntry.line),
         )
         .where(ScenarioGrant.action == action, ScenarioGrant.granted > ZERO)
     )

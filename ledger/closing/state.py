@@ -78,9 +78,9 @@ def _flows(session: Session, year: int) -> dict[str, _Flows]:
     query = (
         select(debited.c.line, Entry.kind, debited.c.position, credited.c.position, func.sum(Transfer.amount))
         .select_from(Transfer)
-        .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
-        .join(debited, (debited.c.contract == Transfer.contract) & (debited.c.id == Transfer.debit_account))
-        .join(credited, (credited.c.contract == Transfer.contract) & (credited.c.id == Transfer.credit_account))
+        .join(Entry, Entry.sequence == Transfer.sequence)
+        .join(debited, debited.c.id == Transfer.debit_account)
+        .join(credited, credited.c.id == Transfer.credit_account)
         .where(debited.c.year == year, credited.c.year == year)
         .group_by(debited.c.line, Entry.kind, debited.c.position, credited.c.position)
     )

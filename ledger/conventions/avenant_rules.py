@@ -71,7 +71,7 @@ def _beside(
         select(ConventionLine)
         .join(
             Convention,
-            (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
+            Convention.number == ConventionLine.convention,
         )
         .where(
             ConventionLine.action == line.action,

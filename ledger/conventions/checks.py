@@ -50,7 +50,7 @@ def _scheduled(session: Session) -> Iterator[Finding]:
         )
         .join(
             Convention,
-            (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
+            Convention.number == ConventionLine.convention,
         )
         .where(Convention.kind != ConventionKind.RIGHT)
         .group_by(ConventionLine.convention)

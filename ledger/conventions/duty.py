@@ -85,7 +85,7 @@ def _yearly_grants(names: tuple[str, ...]) -> Select[str, str | None, int, Money
         select(*whose, func.sum(ConventionLine.amount_signed), func.sum(ConventionLine.amount_change))
         .join(
             Convention,
-            (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
+            Convention.number == ConventionLine.convention,
         )
         .where(
             Convention.beneficiary.is_not(None),

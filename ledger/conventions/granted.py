@@ -33,7 +33,7 @@ def drafted_amounts(session: Session, year: int, action: str | None = None) -> d
         select(ConventionLine.action, ConventionLine.line, func.sum(ConventionLine.amount_signed))
         .join(
             Convention,
-            (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
+            Convention.number == ConventionLine.convention,
         )
         .where(Convention.year == year, Convention.state == ConventionStatus.DRAFT)
         .group_by(ConventionLine.action, ConventionLine.line)
@@ -69,8 +69,8 @@ def _decision_days() -> Select[str, str, date]:
     undone = select(undoing.sequence).where(undoing.reverses == Entry.sequence).exists()
     return (
         select(Account.action, Account.line, func.max(Entry.effect_on))
-        .join(Transfer, (Transfer.contract == Account.contract) & (Transfer.debit_account == Account.id))
-        .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
+        .join(Transfer, Transfer.debit_account == Account.id)
+        .join(Entry, Entry.sequence == Transfer.sequence)
         .where(Account.id.in_(mine), Transfer.credit_account.in_(free))
         .where(Entry.reverses.is_(None), ~undone)
         .group_by(Account.action, Account.line)

@@ -63,8 +63,7 @@ def _answer(session: Session, entry: Entry) -> str:
             f"Accordez de nouveau (cofiville allocation accorder {action} {line} MONTANT --piece PIECE), puis préparez"
             f" une nouvelle convention : cofiville convention saisir {action}."
         )
-    mine = Avenant.contract == entry.contract, Avenant.entry_number == entry.sequence
-    avenant = session.scalar(select(Avenant).where(*mine))
+    avenant = session.scalar(select(Avenant).where(Avenant.entry_number == entry.sequence))
     if avenant is None or len({each.action for each in avenant.lines}) != 1:
         number = "CONVENTION" if avenant is None else avenant.convention
         return f"Signez un avenant contraire : cofiville convention avenant {number} --montant LIGNE=±MONTANT."
@@ -115,7 +114,7 @@ def _held_by_another(session: Session, convention: Convention, actions: Collecti
         select(ConventionLine.action)
         .join(
             Convention,
-            (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
+            Convention.number == ConventionLine.convention,
         )
         .where(
             Convention.number != convention.number,

@@ -34,7 +34,7 @@ def rights_of(session: Session, line: str, year: int) -> list[Convention]:
         select(Convention)
         .join(
             ConventionLine,
-            (ConventionLine.contract == Convention.contract) & (ConventionLine.convention == Convention.number),
+            ConventionLine.convention == Convention.number,
         )
         .where(
             Convention.year == year,
@@ -82,7 +82,7 @@ def downstream_of(session: Session, right: Convention) -> list[tuple[Convention,
     """The conventions that pass this right on, each with what it grants on the right's line."""
     query = (
         select(Convention)
-        .join(Upstream, (Upstream.contract == Convention.contract) & (Upstream.convention == Convention.number))
+        .join(Upstream, Upstream.convention == Convention.number)
         .where(Upstream.upstream == right.number)
         .order_by(Convention.number)
     )

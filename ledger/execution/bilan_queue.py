@@ -133,7 +133,6 @@ def _rows(session: Session, entity: type[Fact], numbers: Sequence[str] | None) -
 def _not_settled(on: date, before: int) -> Select[str]:
     """The conventions signed of which an action, or the whole for a right acquired, has no bilan by this day."""
     settled = exists().where(
-        Bilan.contract == ConventionLine.contract,
         Bilan.convention == ConventionLine.convention,
         Bilan.action == ConventionLine.action,
         Bilan.undone_on.is_(None),
@@ -143,7 +142,7 @@ def _not_settled(on: date, before: int) -> Select[str]:
         select(Convention.number)
         .join(
             ConventionLine,
-            (ConventionLine.contract == Convention.contract) & (ConventionLine.convention == Convention.number),
+            ConventionLine.convention == Convention.number,
         )
         .where(
             Convention.year < before,
@@ -158,10 +157,10 @@ def _actions(session: Session, years: Collection[int]) -> dict[str, tuple[str, s
     """The dispositif and the nature of each action that conventions of these years carry."""
     query = (
         select(Action.number, Action.dispositif, Action.nature)
-        .join(ConventionLine, (ConventionLine.contract == Action.contract) & (ConventionLine.action == Action.number))
+        .join(ConventionLine, ConventionLine.action == Action.number)
         .join(
             Convention,
-            (Convention.contract == ConventionLine.contract) & (Convention.number == ConventionLine.convention),
+            Convention.number == ConventionLine.convention,
         )
         .where(Convention.year.in_(years))
         .distinct()

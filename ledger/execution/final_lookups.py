@@ -24,9 +24,7 @@ def final_by_line(session: Session, on: date | None = None, numbers: Collection[
         select(BilanLine.convention, BilanLine.action, BilanLine.line, BilanLine.amount_final)
         .join(
             Bilan,
-            (Bilan.contract == BilanLine.contract)
-            & (Bilan.convention == BilanLine.convention)
-            & (Bilan.action == BilanLine.action),
+            (Bilan.convention == BilanLine.convention) & (Bilan.action == BilanLine.action),
         )
         .where(*standing_bilans(on))
     )

@@ -197,12 +197,11 @@ def _set_off(session: Session, beneficiaries: Collection[str]) -> Iterator[tuple
         select(*whose, func.sum(PaymentOrderLine.set_off))
         .join(
             PaymentOrder,
-            (PaymentOrder.contract == PaymentOrderLine.contract)
-            & (PaymentOrder.reference == PaymentOrderLine.reference),
+            PaymentOrder.reference == PaymentOrderLine.reference,
         )
         .join(
             Convention,
-            (Convention.contract == PaymentOrder.contract) & (Convention.number == PaymentOrder.convention),
+            Convention.number == PaymentOrder.convention,
         )
         .where(
             PaymentOrder.rejected_on.is_(None),

@@ -53,12 +53,11 @@ def _used_before(session: Session, convention: Convention, order: PaymentOrder, 
         select(PaymentOrder.ordered_on, PaymentOrder.reference, PaymentOrderLine.set_off)
         .join(
             PaymentOrderLine,
-            (PaymentOrderLine.contract == PaymentOrder.contract)
-            & (PaymentOrderLine.reference == PaymentOrder.reference),
+            PaymentOrderLine.reference == PaymentOrder.reference,
         )
         .join(
             Convention,
-            (Convention.contract == PaymentOrder.contract) & (Convention.number == PaymentOrder.convention),
+            Convention.number == PaymentOrder.convention,
         )
         .where(
             PaymentOrder.rejected_on.is_(None),

@@ -32,11 +32,11 @@ def kept_back(session: Session, year: int, line: str, on: date | None = None) ->
     earlier, right = aliased(Convention), aliased(Convention)
     query = (
         select(Compensation.amount, Compensation.realised_on, right.signed_on)
-        .join(earlier, (earlier.contract == Compensation.contract) & (earlier.number == Compensation.convention))
-        .join(right, (right.contract == Compensation.contract) & (right.number == Compensation.recette))
+        .join(earlier, earlier.number == Compensation.convention)
+        .join(right, right.number == Compensation.recette)
         .join(
             ConventionLine,
-            (ConventionLine.contract == right.contract) & (ConventionLine.convention == right.number),
+            ConventionLine.convention == right.number,
         )
         .where(earlier.year == year, ConventionLine.line == line)
     )
@@ -111,7 +111,7 @@ def serving_again(session: Session, convention: Convention, line: str) -> tuple[
     It is what its financeur decided to keep back from a later right, less what serves there already.
     """
     query = select(Convention.entry_number, Convention.year, Compensation.amount).join(
-        Convention, (Convention.contract == Compensation.contract) & (Convention.number == Compensation.recette)
+        Convention, Convention.number == Compensation.recette
     )
     rights = [
         (number or 0, year, amount)

@@ -82,8 +82,7 @@ def standing_differences(session: Session, year: int) -> list[tuple[Reconciliati
         select(Reconciliation, ReconciliationLine)
         .join(
             ReconciliationLine,
-            (ReconciliationLine.contract == Reconciliation.contract)
-            & (ReconciliationLine.reconciliation == Reconciliation.number),
+            ReconciliationLine.reconciliation == Reconciliation.number,
         )
         .where(
             Reconciliation.number.in_(latest),

@@ -61,8 +61,8 @@ def _released() -> Select[str, str, int, Money]:
     undone = select(undoing.sequence).where(undoing.reverses == Entry.sequence)
     query = (
         select(Account.convention, Account.line, Entry.sequence, func.sum(Transfer.amount))
-        .join(Transfer, (Transfer.contract == Account.contract) & (Transfer.credit_account == Account.id))
-        .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
+        .join(Transfer, Transfer.credit_account == Account.id)
+        .join(Entry, Entry.sequence == Transfer.sequence)
         .where(
             Account.action == bindparam("action"),
             Account.position == str(Position.ENGAGE),

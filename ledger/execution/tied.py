@@ -162,12 +162,10 @@ def _compensations(session: Session) -> Iterator[Finding]:
     receipts = aliased(Entry)
     query = (
         select(Compensation, Convention.entry_number, receipts.effect_on)
-        .join(Convention, (Convention.contract == Compensation.contract) & (Convention.number == Compensation.recette))
+        .join(Convention, Convention.number == Compensation.recette)
         .outerjoin(
             receipts,
-            (receipts.contract == Compensation.contract)
-            & (receipts.sequence == Compensation.realised_number)
-            & (receipts.kind == "recette"),
+            (receipts.sequence == Compensation.realised_number) & (receipts.kind == "recette"),
         )
     )
     for each, right, received_on in session.execute(query):
@@ -227,7 +225,7 @@ def _kept_by_line(session: Session, numbers: Set[str]) -> dict[tuple[str, str, s
     for sign, side in ((1, Transfer.debit_account), (-1, Transfer.credit_account)):
         query = (
             select(Transfer.sequence, Account.convention, Account.action, Account.line, Transfer.amount)
-            .join(Account, (Account.contract == Transfer.contract) & (Account.id == side))
+            .join(Account, Account.id == side)
             .where(
                 Account.position.in_((Position.ENGAGE, Position.VERSE)),
                 Account.convention.in_(numbers),

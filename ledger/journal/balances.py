@@ -236,8 +236,8 @@ def _crossing(
     parts = [mine.c[name] for name in by]
     query = (
         select(*parts, _in_cents(func.sum(Transfer.amount)))
-        .join(debited, (debited.c.contract == Transfer.contract) & (debited.c.id == Transfer.debit_account))
-        .join(credited, (credited.c.contract == Transfer.contract) & (credited.c.id == Transfer.credit_account))
+        .join(debited, debited.c.id == Transfer.debit_account)
+        .join(credited, credited.c.id == Transfer.credit_account)
         .where(mine.c.position == into, theirs.c.position.in_(others))
         .group_by(*parts)
     )
@@ -245,7 +245,7 @@ def _crossing(
     moving = Transfer.debit_account if entering else Transfer.credit_account
     query = query.where(moving.in_(ids)) if wanted or among is not None else query
     if dated or of_kinds:
-        query = query.join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
+        query = query.join(Entry, Entry.sequence == Transfer.sequence)
     if dated:
         query = query.where(Entry.effect_on <= bindparam("on"))
     if of_kinds:

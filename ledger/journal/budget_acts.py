@@ -76,7 +76,7 @@ def outstanding_advance(session: Session, line: str, year: int) -> Money:
 
     def moved(kind: str, side: str) -> int:
         account = Transfer.credit_account if side == "credit" else Transfer.debit_account
-        joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
+        joined = Entry.sequence == Transfer.sequence
         query = select(func.sum(Transfer.amount)).join(Entry, joined)
         found = session.scalar(query.where(account == opened, Entry.kind == kind, Entry.sequence.not_in(undone)))
         return found.cents if isinstance(found, Money) else int(found or 0)

@@ -38,12 +38,12 @@ def read_corrections(session: Session) -> list[CorrectedEntry]:
     wrong, reversal, right = aliased(Entry), aliased(Entry), aliased(Entry)
     query = (
         select(wrong, reversal, right)
-        .join(reversal, (reversal.contract == wrong.contract) & (reversal.reverses == wrong.sequence))
+        .join(reversal, reversal.reverses == wrong.sequence)
         .outerjoin(
             Correction,
-            (Correction.contract == reversal.contract) & (Correction.reversal_number == reversal.sequence),
+            Correction.reversal_number == reversal.sequence,
         )
-        .outerjoin(right, (right.contract == Correction.contract) & (right.sequence == Correction.right_number))
+        .outerjoin(right, right.sequence == Correction.right_number)
         .order_by(reversal.sequence)
     )
     return [

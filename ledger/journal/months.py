@@ -53,7 +53,7 @@ def _counted(session: Session) -> int:
 
 
 def _transfers(wanted: list[ColumnElement[bool]]) -> tuple[Select[Any], Select[Any]]:
-    joined = and_(Entry.contract == Transfer.contract, Transfer.sequence == Entry.sequence + 0)
+    joined = Transfer.sequence == Entry.sequence + 0
     none = literal(0)
     into: Any = select(Transfer.debit_account, Transfer.amount, none)
     out_of: Any = select(Transfer.credit_account, none, Transfer.amount)

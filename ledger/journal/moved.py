@@ -52,10 +52,10 @@ def _moves(
     query = (
         select(act.kind, act.sequence, credited, debited, Transfer.amount)
         .select_from(Transfer)
-        .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
-        .join(act, (act.contract == Entry.contract) & (act.sequence == named))
-        .join(credited, (credited.contract == Transfer.contract) & (credited.id == Transfer.credit_account))
-        .join(debited, (debited.contract == Transfer.contract) & (debited.id == Transfer.debit_account))
+        .join(Entry, Entry.sequence == Transfer.sequence)
+        .join(act, act.sequence == named)
+        .join(credited, credited.id == Transfer.credit_account)
+        .join(debited, debited.id == Transfer.debit_account)
         .where(
             Entry.reverses.is_not(None) if undone else Entry.reverses.is_(None),
             Transfer.credit_account.in_(_ids(line, sources)),

@@ -121,6 +121,6 @@ def _first(session: Session, side: str, on: date | None, entries: int) -> dict[i
     account = getattr(Transfer, side)
     query = select(account, func.sum(Transfer.amount)).where(Transfer.sequence <= entries).group_by(account)
     if on is not None:
-        joined = (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence)
+        joined = Entry.sequence == Transfer.sequence
         query = query.join(Entry, joined).where(Entry.effect_on <= on)
     return dict(iter(session.execute(query)))

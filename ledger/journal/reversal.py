@@ -115,9 +115,7 @@ def standing(session: Session, draft: Draft) -> Draft:
     0026 turns followed, (2), (3)…: such an entry is the act's own where its piece is the same.
     """
     undone = aliased(Entry)
-    reversed_ones = select(Entry.reference).join(
-        undone, (undone.contract == Entry.contract) & (undone.reverses == Entry.sequence)
-    )
+    reversed_ones = select(Entry.reference).join(undone, undone.reverses == Entry.sequence)
     candidate, turn = draft.reference, 1
     while session.scalar(reversed_ones.where(Entry.reference == candidate)) is not None:
         turn += 1
@@ -164,8 +162,8 @@ def last_taking(session: Session, key: AccountKey, *, before: int) -> Entry | No
     taken = Transfer.credit_account if key.position.side == "D" else Transfer.debit_account
     query = (
         select(Entry)
-        .join(Transfer, (Transfer.contract == Entry.contract) & (Transfer.sequence == Entry.sequence))
-        .join(Account, (Account.contract == Transfer.contract) & (Account.id == taken))
+        .join(Transfer, Transfer.sequence == Entry.sequence)
+        .join(Account, Account.id == taken)
         .where(
             Entry.sequence != before,
             Entry.reverses.is_(None),

@@ -148,7 +148,7 @@ def _entries(session: Session, measures: Mapping[str, Measure | None]) -> dict[i
     undoing = aliased(Entry)
     query = (
         select(Entry.sequence, Entry.reference, Entry.kind, Entry.effect_on, undoing.sequence)
-        .outerjoin(undoing, (undoing.contract == Entry.contract) & (undoing.reverses == Entry.sequence))
+        .outerjoin(undoing, undoing.reverses == Entry.sequence)
         .where(Entry.kind.in_(measures))
         .order_by(Entry.sequence)
     )
@@ -173,8 +173,8 @@ def _moved(session: Session, kinds: Collection[str]) -> dict[tuple[int, str, boo
     for credited, side in ((False, Transfer.debit_account), (True, Transfer.credit_account)):
         query = (
             select(Transfer.sequence, Account.position, func.sum(Transfer.amount))
-            .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
-            .join(Account, (Account.contract == Transfer.contract) & (Account.id == side))
+            .join(Entry, Entry.sequence == Transfer.sequence)
+            .join(Account, Account.id == side)
             .where(Entry.kind.in_(kinds))
             .group_by(Transfer.sequence, Account.position)
         )

@@ -122,9 +122,9 @@ def _read(session: Session, *conditions: ColumnElement[bool]) -> list[Waiver]:
     undone = select(undoing.sequence).where(undoing.reverses == Entry.sequence).exists()
     query = (
         select(RuleWaiver, Entry, Account, Transfer.amount)
-        .join(Entry, (Entry.contract == RuleWaiver.contract) & (Entry.sequence == RuleWaiver.entry_number))
-        .outerjoin(Transfer, (Transfer.contract == Entry.contract) & (Transfer.sequence == Entry.sequence))
-        .outerjoin(Account, (Account.contract == Transfer.contract) & (Account.id == Transfer.debit_account))
+        .join(Entry, Entry.sequence == RuleWaiver.entry_number)
+        .outerjoin(Transfer, Transfer.sequence == Entry.sequence)
+        .outerjoin(Account, Account.id == Transfer.debit_account)
         .where(~undone, *conditions)
         .order_by(RuleWaiver.entry_number, RuleWaiver.rank, Transfer.rank)
     )

@@ -130,7 +130,7 @@ def avis_of_year(session: Session, year: int) -> list[Avis]:
     """The avis that stand on the actions of the year, by action then service."""
     query = (
         select(Avis)
-        .join(Action, (Action.contract == Avis.contract) & (Action.number == Avis.action))
+        .join(Action, Action.number == Avis.action)
         .where(Action.year == year)
         .order_by(Avis.action, Avis.rank)
     )

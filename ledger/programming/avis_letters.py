@@ -30,11 +30,7 @@ class FollowUp:
 
 def letters_of_year(session: Session, year: int) -> Sequence[AvisLetter]:
     """Every letter on the actions of the year, by action then rank."""
-    query = (
-        select(AvisLetter)
-        .join(Action, (Action.contract == AvisLetter.contract) & (Action.number == AvisLetter.action))
-        .where(Action.year == year)
-    )
+    query = select(AvisLetter).join(Action, Action.number == AvisLetter.action).where(Action.year == year)
     return session.scalars(query.order_by(AvisLetter.action, AvisLetter.rank)).all()
 
 

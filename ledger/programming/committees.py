@@ -135,7 +135,7 @@ def last_decisions(
     if actions is not None:
         query = query.where(Decision.action.in_(list(actions)))
     if year is not None:
-        named = (Action.contract == Decision.contract) & (Action.number == Decision.action)
+        named = Action.number == Decision.action
         query = query.join(Action, named).where(Action.year == year)
     ordered = query.options(selectinload(Decision.amounts)).order_by(Decision.action, Decision.rank)
     return {(each.action, each.committee): each for each in session.scalars(ordered)}

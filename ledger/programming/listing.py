@@ -88,7 +88,7 @@ def list_actions(session: Session, year: int, filters: Filters) -> list[Listed]:
 def _asked(session: Session, year: int) -> dict[str, Money]:
     query = (
         select(Funding.action, func.sum(Funding.amount_requested))
-        .join(Action, (Action.contract == Funding.contract) & (Action.number == Funding.action))
+        .join(Action, Action.number == Funding.action)
         .where(
             Action.year == year,
             Funding.status.in_(ASKED),
@@ -128,4 +128,4 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def _of_action(query: Select[Any], entity: Any) -> ColumnElement[bool]:
-    return query.where(entity.contract == Action.contract, entity.action == Action.number).exists()
+    return query.where(entity.action == Action.number).exists()

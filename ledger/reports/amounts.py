@@ -94,11 +94,7 @@ def _paid(session: Session, year: int, mine: frozenset[str], on: date | None) ->
 
 def _of_plans(session: Session, year: int) -> dict[str, ByLine]:
     """What each plan holds on each line, and what of it is asked of a financeur."""
-    query = (
-        select(Funding, Action.status)
-        .join(Action, (Action.contract == Funding.contract) & (Action.number == Funding.action))
-        .where(Action.year == year)
-    )
+    query = select(Funding, Action.status).join(Action, Action.number == Funding.action).where(Action.year == year)
     own_funds = own_fund_lines(session)
     planned: dict[ActionLine, Money] = {}
     asked: dict[ActionLine, Money] = {}

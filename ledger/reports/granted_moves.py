@@ -93,9 +93,9 @@ def _crossing(numbers: Select[str], *, entering: bool) -> Select[Account, str, M
     return (
         select(mine, other.position, Transfer.amount, Entry)
         .select_from(Transfer)
-        .join(mine, (mine.contract == Transfer.contract) & (mine.id == own))
-        .join(other, (other.contract == Transfer.contract) & (other.id == facing))
-        .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
+        .join(mine, mine.id == own)
+        .join(other, other.id == facing)
+        .join(Entry, Entry.sequence == Transfer.sequence)
         .where(own.in_(ids), other.position.in_(map(str, _LEFT)))
         .where(Entry.reverses.is_(None), ~undone)
     )
@@ -113,11 +113,9 @@ def amended_lines(session: Session, numbers: Select[str]) -> list[AmendedLine]:
         select(AvenantLine, Avenant, Entry, lines)
         .join(
             Avenant,
-            (Avenant.contract == AvenantLine.contract)
-            & (Avenant.convention == AvenantLine.convention)
-            & (Avenant.rank == AvenantLine.rank),
+            (Avenant.convention == AvenantLine.convention) & (Avenant.rank == AvenantLine.rank),
         )
-        .join(Entry, (Entry.contract == Avenant.contract) & (Entry.sequence == Avenant.entry_number))
+        .join(Entry, Entry.sequence == Avenant.entry_number)
         .where(AvenantLine.action.in_(numbers))
     )
     return [

@@ -158,7 +158,7 @@ def _where(session: Session, year: int) -> tuple[_Slices, Mapping[str, tuple[str
     slices: dict[str, dict[str, Money]] = {}
     of_slices = (
         select(ActionSlice.action, ActionSlice.kind, ActionSlice.cost)
-        .join(Action, (Action.contract == ActionSlice.contract) & (Action.number == ActionSlice.action))
+        .join(Action, Action.number == ActionSlice.action)
         .where(Action.year == year)
     )
     for action, kind, cost in session.execute(of_slices):
@@ -166,7 +166,7 @@ def _where(session: Session, year: int) -> tuple[_Slices, Mapping[str, tuple[str
     territories: dict[str, list[str]] = {}
     of_territories = (
         select(ActionTerritory.action, ActionTerritory.territory)
-        .join(Action, (Action.contract == ActionTerritory.contract) & (Action.number == ActionTerritory.action))
+        .join(Action, Action.number == ActionTerritory.action)
         .where(Action.year == year)
         .order_by(ActionTerritory.action, ActionTerritory.territory)
     )

@@ -39,7 +39,7 @@ def bilan_rows(session: Session, numbers: Collection[str]) -> dict[str, dict[str
     found: dict[str, dict[str, Values]] = {sheet.name: {} for sheet in BilanHandler.sheets}
     query = (
         select(Bilan, Convention.example)
-        .join(Convention, (Convention.contract == Bilan.contract) & (Convention.number == Bilan.convention))
+        .join(Convention, Convention.number == Bilan.convention)
         .where(Bilan.convention.in_(numbers), *standing_bilans())
         .order_by(Bilan.convention, Bilan.action)
     )

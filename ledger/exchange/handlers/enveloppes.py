@@ -34,9 +34,9 @@ def enveloppe_values(session: Session, years: set[int]) -> list[Values]:
     debited, credited = aliased(Account), aliased(Account)
     query = (
         select(Entry.kind, Entry.piece, Entry.effect_on, debited.position, debited.line, debited.year, Transfer.amount)
-        .join(Transfer, (Transfer.contract == Entry.contract) & (Transfer.sequence == Entry.sequence))
-        .join(debited, (debited.contract == Transfer.contract) & (debited.id == Transfer.debit_account))
-        .join(credited, (credited.contract == Transfer.contract) & (credited.id == Transfer.credit_account))
+        .join(Transfer, Transfer.sequence == Entry.sequence)
+        .join(debited, debited.id == Transfer.debit_account)
+        .join(credited, credited.id == Transfer.credit_account)
         .where(
             Entry.kind.in_(("notification", "modification")),
             debited.year.in_(years),

@@ -36,7 +36,7 @@ def origins(session: Session, sheet: Sheet, *key: str) -> list[CellOrigin]:
     beginning = f"{start} · "
     query = (
         select(ImportedRow, ImportedFile)
-        .join(ImportedFile, (ImportedFile.contract == ImportedRow.contract) & (ImportedFile.number == ImportedRow.file))
+        .join(ImportedFile, ImportedFile.number == ImportedRow.file)
         .where(
             ImportedRow.sheet == sheet.name,
             (ImportedRow.key == start) | ImportedRow.key.startswith(beginning, autoescape=True),

@@ -145,7 +145,7 @@ def _references(session: Session, years: set[int]) -> dict[str, frozenset[str]]:
     """By action, the foreign numbers it bears: EJ, dossier."""
     query = (
         select(ActionReference.action, ActionReference.reference)
-        .join(Action, (Action.contract == ActionReference.contract) & (Action.number == ActionReference.action))
+        .join(Action, Action.number == ActionReference.action)
         .where(Action.year.in_(years))
     )
     found: dict[str, frozenset[str]] = {}

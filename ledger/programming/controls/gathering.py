@@ -110,7 +110,7 @@ def _charges(session: Session, year: int) -> dict[str, dict[str, Money]]:
     """By action then account, the charges of its last plan, where their accounts are known."""
     last = (
         select(PlanVersion.action, func.max(PlanVersion.rank).label("rank"))
-        .join(Action, (Action.contract == PlanVersion.contract) & (Action.number == PlanVersion.action))
+        .join(Action, Action.number == PlanVersion.action)
         .where(Action.year == year)
         .group_by(PlanVersion.action)
         .subquery()
@@ -131,7 +131,7 @@ def _earlier(session: Session, year: int) -> dict[str, Earlier]:
     """By action of the year, the one it is said to renew."""
     query = (
         select(ActionRenewal.action, Action.number, Action.title, Action.cost_total)
-        .join(Action, (Action.contract == ActionRenewal.contract) & (Action.number == ActionRenewal.previous))
+        .join(Action, Action.number == ActionRenewal.previous)
         .where(Action.year < year)
     )
     return {action: Earlier(number, title, cost) for action, number, title, cost in session.execute(query)}

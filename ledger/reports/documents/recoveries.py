@@ -53,7 +53,7 @@ def _gather(session: Session, key: str, _on: date) -> Fields:
 
 
 def _numbers(session: Session, year: int, _on: date) -> Sequence[str]:
-    of_convention = (Convention.contract == Titre.contract) & (Convention.number == Titre.convention)
+    of_convention = Convention.number == Titre.convention
     query = (
         select(Titre.reference)
         .join(Convention, of_convention)

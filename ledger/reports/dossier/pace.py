@@ -40,9 +40,9 @@ def _moves(session: Session, year: int) -> dict[str, dict[date, Money]]:
     mine = select(Action.number).where(Action.year == year)
     query = (
         select(into.position, out_of.position, Entry.kind, Entry.effect_on, func.sum(Transfer.amount))
-        .join(into, (into.contract == Transfer.contract) & (into.id == Transfer.debit_account))
-        .join(out_of, (out_of.contract == Transfer.contract) & (out_of.id == Transfer.credit_account))
-        .join(Entry, (Entry.contract == Transfer.contract) & (Entry.sequence == Transfer.sequence))
+        .join(into, into.id == Transfer.debit_account)
+        .join(out_of, out_of.id == Transfer.credit_account)
+        .join(Entry, Entry.sequence == Transfer.sequence)
         .where(into.action.in_(mine) | out_of.action.in_(mine))
         .group_by(into.position, out_of.position, Entry.kind, Entry.effect_on)
     )
