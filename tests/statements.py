@@ -21,7 +21,10 @@ from ledger.storage.session import reads_all_contracts
 _NAMED = r'"?(\w+)"?(?:\s+AS\s+"?(\w+)"?)?'
 _SOURCES = re.compile(rf"\b(?:FROM|JOIN|UPDATE)\s+({_NAMED}(?:,\s*{_NAMED})*)", re.IGNORECASE)
 _SOURCE = re.compile(_NAMED, re.IGNORECASE)
-_OWN = re.compile(r"\bcontract\b\)?\s*(?:=\s*(?:\?|%|:)|IN\b)|\((?:\w+\.)?contract,[^()]*\)\s+IN\b")
+_OWN = re.compile(
+    r"\bcontract\b\)?\s*(?:=\s*(?:\?|%|:)|IN\b)|\((?:\w+\.)?contract,[^()]*\)\s+IN\b"
+    r"|(?:\?|%\(\w+\)s(?:::\w+)?)\s*=\s*\w+\.contract\b"
+)
 
 
 @cache

@@ -33,7 +33,7 @@ def read_programme(session: Session, year: int) -> list[ReadAction]:
     for name, entity in LISTS.items():
         order = inspect(Action).relationships[name].order_by
         _share_out(session, found, name, _of(entity, mine).order_by(*(order or ())))
-    _share_out(session, found, "detail", _details(mine))
+    _share_out(session, found, "detail", _details(session, mine))
     _share_out(session, found, "renewals", _of(ActionRenewal, mine))
     for each in found:
         each.renewed = each.renewals[0] if each.renewals else None
@@ -52,12 +52,12 @@ def _of(entity: type[Base], mine: Sequence[ColumnElement[bool]]) -> Select[Any]:
     return select(*table.c).select_from(table.join(action, owner)).where(*mine)
 
 
-def _details(mine: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _details(session: Session, mine: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """The lines of the last version asked by the porteur that stand on an account of their own (see `asked_plan`)."""
     version, line = PlanVersion.__table__.c, PlanLine.__table__.c
     last = (
         select(version.contract, version.action, func.max(version.rank).label("rank"))
-        .where(version.stage != PlanStage.ARBITRATED)
+        .where(own_rows(session, PlanVersion.__table__), version.stage != PlanStage.ARBITRATED)
         .group_by(version.contract, version.action)
         .subquery()
     )
