@@ -5,8 +5,8 @@ from __future__ import annotations
 from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, Gap, Sheet, Sum, column
 from ledger.exchange.fields import EXERCICE, INTITULE
-from ledger.programming.fields import APPEL, EXAMPLE
-from ledger.programming.vocabulary import ActionNature, ActionState, Renewal
+from ledger.programming.fields import APPEL, ENDS_ON, EXAMPLE, NATURE, OBJECTIVE, STARTS_ON, YEARS
+from ledger.programming.vocabulary import ActionState, Renewal
 from ledger.referential.fields import PORTEUR
 
 SCALES = (
@@ -63,10 +63,9 @@ PROGRAMMING = Sheet(
             help="Code du porteur (feuille Porteurs).",
         ),
         column("title", INTITULE, required=True, aliases=("intitulé de l'action", "titre"), width=36),
-        Column(
+        column(
             "objective",
-            "Objectif",
-            Kind.CODE,
+            OBJECTIVE,
             list_name="objectifs",
             aliases=("objectif opérationnel",),
             width=10,
@@ -74,7 +73,7 @@ PROGRAMMING = Sheet(
         ),
         Column("scale", "Échelle", Kind.CHOICE, required=True, choices=SCALES, width=15),
         Column("dispositif", "Dispositif", Kind.CHOICE, required=True, choices=DISPOSITIFS, width=13),
-        Column("nature", "Nature", Kind.CHOICE, required=True, choices=tuple(ActionNature)),
+        column("nature", NATURE, help="", required=True),
         Column(
             "innovation_criteria",
             "Critères d'innovation",
@@ -120,11 +119,9 @@ PROGRAMMING = Sheet(
             help="À remplir quand aucun droit commun n'est mobilisé (§5.4.1).",
         ),
         Column("deposited_on", "Déposée le", Kind.DAY, since=2, aliases=("date de dépôt",), width=12),
-        Column("starts_on", "Début", Kind.DAY, since=2, width=12),
-        Column("ends_on", "Fin", Kind.DAY, since=2, width=12),
-        Column(
-            "years", "Années", Kind.INTEGER, since=2, default=1, width=9, help="Nombre d'années demandées, de 1 à 6."
-        ),
+        column("starts_on", STARTS_ON, help="", since=2, width=12),
+        column("ends_on", ENDS_ON, help="", since=2, width=12),
+        column("years", YEARS, since=2, default=1, width=9, help="Nombre d'années demandées, de 1 à 6."),
         Column(
             "renewal", "Nouvelle / reconduite", Kind.CHOICE, since=2, choices=(Renewal.NEW, Renewal.RENEWED), width=14
         ),
