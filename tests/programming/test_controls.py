@@ -188,7 +188,7 @@ def test_a_renewed_action_is_found_by_its_title_where_nobody_linked_it() -> None
 def test_a_threshold_is_a_rule_and_changes_what_is_told() -> None:
     rise = next(rule for rule in BOOK.rules if rule.code == "HAUSSE-COUT")
     softer = replace(rise, figures=read_figures("hausse_cout", {"taux": "100 %"}))
-    book = replace(BOOK, rules=tuple(softer if rule is rise else rule for rule in BOOK.rules), _answers={})
+    book = replace(BOOK, rules=tuple(softer if rule is rise else rule for rule in BOOK.rules), _answers={}, _kinds={})
     action = replace(SOUND, previous=Earlier("2015-004", "Atelier", euros("5001")))
     assert codes(action) == [("2016-001", "cout_en_hausse")]
     assert codes(action, around=replace(AROUND, book=book)) == []
