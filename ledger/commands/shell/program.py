@@ -22,7 +22,7 @@ A group module looks like this (ledger/commands/journal/enveloppe.py); `cli.py` 
             posted = notify(session, ligne, annee, montant, piece=piece, on=day(le))
         return Outcome({"ligne": ligne, …}, ("…",))
 
-So: at the top only typer, the standard library, ledger.core, fields, outcomes and the shell's own modules; rooms are
+So: at the top only typer, the standard library, ledger.core, fields, listings and the shell's own modules; rooms are
 imported inside functions. Arguments are annotated with the aliases of `options` (already read: Money, date, int).
 `reading()` and `writing()` of `access` give the session; only `writing()` commits. A command prints nothing and asks
 nothing: what it gives is an `Outcome`, made after the `with`; findings that make a failure are `failed=True`. The
