@@ -64,6 +64,19 @@ def test_answers_that_end_leave_nothing(desk: Typist, answering: Callable[..., N
     assert "rien n'a été écrit" in said.err
 
 
+@pytest.mark.parametrize(("answer", "year"), [("", 2016), ("2017", 2017)])
+def test_the_usual_exercice_is_what_a_blank_answer_says(
+    desk: Typist, answering: Callable[..., None], answer: str, year: int
+) -> None:
+    """What `configurer` settled is offered wherever an exercice is asked; another may be typed."""
+    assert desk("exercice", "ouvrir", 2017).code == 0
+    assert desk("configurer", "--exercice", 2016).code == 0
+    answering(answer, "1 000", "Budget primitif")
+    said = desk("--json", "enveloppe", "notifier", "CAPH-PDV", "--le", f"{year}-02-01")
+    assert (said.code, said.data["exercice"]) == (0, year), said.err
+    assert "L'exercice, par exemple 2016 (vide : 2016) : " in said.err
+
+
 def test_without_a_terminal_what_is_missing_is_a_wrong_usage(desk: Typist) -> None:
     said = desk("enveloppe", "notifier", "CAPH-PDV", 2016)
     assert said.code == 2

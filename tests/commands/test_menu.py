@@ -66,6 +66,16 @@ def test_an_act_is_done_by_numbers_and_answers(in_2016: Typist, program: Root, m
     assert line["notifie"] == "1000.50"
 
 
+def test_the_menu_offers_the_usual_exercice(in_2016: Typist, program: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A blank answer gives up on what is compulsory, but for the exercice that `configurer` settled."""
+    assert in_2016("configurer", "--exercice", 2016).code == 0
+    stage, act = number_of(program, ("enveloppe", "lister"))
+    monkeypatch.setattr("sys.stdin", answers(stage, act, "", "n", "", "0", "0"))
+    said = in_2016("menu")
+    assert "L'exercice, par exemple 2016 [2016] : " in said.out
+    assert "→ cofiville enveloppe lister 2016" in said.out
+
+
 def test_a_refusal_is_shown_and_the_menu_goes_on(
     in_2016: Typist, program: Root, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,11 +11,13 @@ from typer import TyperException
 from typer.core import TyperOption
 
 from ledger.commands.shell.completion import listed
+from ledger.commands.shell.configuration import configured
 from ledger.commands.shell.dialogue import ask, possible
 from ledger.commands.shell.fitting import fitted
 from ledger.commands.shell.naming import Command, parameter_name, value_name
 from ledger.commands.shell.usage import wrong_usage
 from ledger.core.errors import InvalidValue
+from ledger.journal.fields import YEAR
 
 
 class Leave(Exception):
@@ -72,11 +74,13 @@ def answered_words(root: Any, words: tuple[str, ...], command: Command) -> list[
 def missing_words(context: Any, parameter: Any) -> list[str]:
     """The words of a parameter left out of a command line, asked until they can be read; « ? » lists what there is.
 
-    A blank answer leaves the day of effect to its default. raises: KeyboardInterrupt when the answers end.
+    A blank answer leaves the day of effect to its default, the exercice to the usual one where there is one.
+    raises: KeyboardInterrupt when the answers end.
     """
-    compulsory = parameter.name != "le"
+    compulsory, usual = parameter.name != "le", _usual(parameter)
 
-    def read(text: str) -> list[str]:
+    def read(answer: str) -> list[str]:
+        text = answer or usual
         if not text and compulsory:
             raise InvalidValue("Il faut une réponse.", "Tapez-la, ou ? pour voir ce qui est possible.")
         words = _as_words([(parameter, text)]) if text else []
@@ -90,8 +94,14 @@ def missing_words(context: Any, parameter: Any) -> list[str]:
             raise wrong_usage(found) from None
         return words
 
-    default = "" if compulsory else f" (vide : {parameter.show_default})"
+    blank = usual if compulsory else parameter.show_default
+    default = f" (vide : {blank})" if blank else ""
     return ask(f"{_label(parameter)}{default}", read, partial(_offered, context, parameter))
+
+
+def _usual(parameter: Any) -> str:
+    """The configured exercice, where that is what the parameter says; else ""."""
+    return str(configured().year or "") if parameter.metavar == YEAR.placeholder else ""
 
 
 def _names(parameters: Sequence[Any]) -> str:
@@ -99,15 +109,16 @@ def _names(parameters: Sequence[Any]) -> str:
 
 
 def _ask(context: Any, parameter: Any, *, compulsory: bool) -> str:
-    """The answer, blank for none. A flag gives "oui" or blank."""
+    """The answer, blank for none; the usual exercice for a blank one. A flag gives "oui" or blank."""
     flag = isinstance(parameter, TyperOption) and parameter.is_flag
     label = _label(parameter)
-    hint = " [o/N]" if flag else "" if compulsory else " [rien]"
+    usual = _usual(parameter) if compulsory else ""
+    hint = " [o/N]" if flag else f" [{usual}]" if usual else "" if compulsory else " [rien]"
     while (answer := read_answer(f"{label}{hint} : ")).endswith("?") and " " not in answer:
         print(possible(partial(_offered, context, parameter), answer[:-1]))
     if flag:
         return "oui" if answer.lower() in ("o", "oui") else ""
-    return answer
+    return answer or usual
 
 
 def _label(parameter: Any) -> str:
