@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Connection, Engine, FromClause, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
@@ -21,6 +22,7 @@ from ledger.storage.base import ContractRow
 Kept = TypeVar("Kept")
 
 _BY_KEY = {"looked_for_by_key": True}
+_made: WeakKeyDictionary[Any, tuple[str, Any]] = WeakKeyDictionary()
 _over_all: ContextVar[bool] = ContextVar("over all contracts", default=False)
 
 
@@ -123,7 +125,15 @@ def _keep_to_the_contract(asked: ORMExecuteState) -> None:
     if not asked.is_orm_statement or asked.is_insert or asked.is_relationship_load or asked.is_column_load:
         return
     if not (_over_all.get() or _BY_KEY.items() <= asked.execution_options.items()):
-        asked.statement = asked.statement.options(_of_contract(context(asked.session).contract))
+        asked.statement = _held_to(asked.statement, context(asked.session).contract)
+
+
+def _held_to(statement: Any, contract: str) -> Any:
+    """The statement with the condition; made once for one that rooms keep, whose place in the cache is then known."""
+    made = _made.get(statement)
+    if made is None or made[0] != contract:
+        made = _made[statement] = contract, statement.options(_of_contract(contract))
+    return made[1]
 
 
 @lru_cache(maxsize=16)
