@@ -27,11 +27,11 @@ from tests.commands.test_tree import LEAVES, TREE
 from tests.guide import in_a_folder, typed
 
 FOLDER = ROOT / "tests" / "golden" / "instantanes"
-# What is of this day or of this machine: instants, days from 2024 on, seals, versions, sizes, delays.
+# What is of this day or of this machine: instants, days from 2024 on, seals, revisions, sizes, delays.
 _PASSING = re.compile(
     r"\b20(?:2[4-9]|3\d)-\d\d-\d\d(?:[T ][\d:.+-]+(?:Z|\+\d\d:\d\d)?)?"
     r"|\b\d\d/\d\d/20(?:2[4-9]|3\d)(?: \d\d:\d\d(?::\d\d)?)?"
-    r"|\b[0-9a-f]{64}\b|\b[0-9a-f]{12}\b|(?<=version )\d{4}\b|/tmp/\S+?(?=[\"\s])"
+    r"|\b[0-9a-f]{64}\b|\b[0-9a-f]{12}\b|(?<=version )\d{4}\b|(?<=\"revision\": \")\d{4}|/tmp/\S+?(?=[\"\s])"
 )
 _LONG = 20
 # These say what the machine is, or draw by chance.

@@ -25,7 +25,7 @@ TERMINAL = ("shell", "menu", "_dialogue")
 PRINTING = frozenset({"show", "say", "say_after", "say_origins", "show_listing", "table", "print", "render"})
 ASKING = frozenset({"ask", "given_or_asked", "agreed"})
 # Not converted yet: to be emptied.
-PRINTING_STILL = ("conventions/", "exchange/origins.py", "programming/")
+PRINTING_STILL = ("conventions/", "exchange/origins.py")
 ANSWERING_NO_JSON = frozenset({("menu",)})
 
 

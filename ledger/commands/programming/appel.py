@@ -10,8 +10,8 @@ import typer
 from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.programming.action_controls import FINDING, controler_appel
 from ledger.commands.programming.appel_state import app
+from ledger.commands.programming.programming_dialogue import appel_dialogue
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.dialogue import ask
 from ledger.commands.shell.options import Annee, Le, argument, day, option
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
@@ -51,14 +51,7 @@ Echeances = Annotated[
 ]
 
 
-def _closing_day(typed: dict[str, Any]) -> dict[str, Any]:
-    if typed["cloture"] is None and typed["le"] is None:
-        question = "Dernier jour pour déposer (vide : non fixé)"
-        typed["cloture"] = ask(question, lambda text: parse_day(text) if text else None)
-    return typed
-
-
-@app.command("ouvrir", answer=_ONE, dialogue=_closing_day)
+@app.command("ouvrir", answer=_ONE, dialogue=appel_dialogue)
 def ouvrir(
     annee: Annee,
     genre: Annotated[str, option(APPEL_KIND)] = "annuel",

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.programming.avis_letters import app
+from ledger.commands.programming.programming_dialogue import avis_dialogue
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.dialogue import ask, not_empty
 from ledger.commands.shell.options import Annee, Le, NumeroAction, argument, day, option
 from ledger.commands.shell.usage import needed
 from ledger.core.field import Field, Kind
-from ledger.core.money import Money, parse_money
+from ledger.core.money import Money
 from ledger.journal.fields import ACTION, AMOUNT, EFFECTIVE_ON, LINE
 from ledger.programming.fields import SERVICE, TITLE
 from ledger.programming.vocabulary import AvisVerdict
@@ -32,24 +32,7 @@ _NAME = Field("nom", "nom", help="Son nom complet.", placeholder="NOM")
 _SERVICE = (SERVICE, _NAME, _FINANCEUR)
 
 
-def _dialogue(typed: dict[str, Any]) -> dict[str, Any]:
-    """What the service thinks, and what more it says when it was not typed whole."""
-    from ledger.programming.avis import read_verdict
-
-    if typed["service"] is not None and typed["avis"] is not None:
-        return typed
-    if typed["service"] is None:
-        typed["service"] = ask("Code du service ou du financeur", not_empty)
-    if typed["avis"] is None:
-        typed["avis"] = ask("Avis (favorable, réserves, défavorable, complément)", read_verdict)
-    if typed["montant"] is None and typed["avis"] != AvisVerdict.UNFAVOURABLE:
-        typed["montant"] = ask("Montant conseillé (vide : aucun)", lambda text: parse_money(text) if text else None)
-    if typed["texte"] is None:
-        typed["texte"] = ask("Observations (vide : aucune)", str)
-    return typed
-
-
-@app.command("saisir", answer=one(*_AVIS), dialogue=_dialogue)
+@app.command("saisir", answer=one(*_AVIS), dialogue=avis_dialogue)
 def saisir(
     action: NumeroAction,
     service: Annotated[str | None, argument(SERVICE)] = None,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.outcome import Outcome, one, several
+from ledger.commands.programming.programming_dialogue import decision_dialogue
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.dialogue import ask
 from ledger.commands.shell.options import (
     Annee,
     Fichier,
@@ -68,21 +68,6 @@ _PROGRAMMED = (
 )
 _CITIZENS = ("citoyen", "conseil citoyen")
 Comite = Annotated[str, option(_COMMITTEE)]
-
-
-def _decision(typed: dict[str, Any]) -> dict[str, Any]:
-    """What a committee says of an action, then the amount of each line, or why it is not granted."""
-    from ledger.programming.committees import read_outcome
-
-    if typed["montant"]:
-        return typed
-    if typed["suite"] is None:
-        typed["suite"] = ask("Suite (accordée, refusée, ajournée, redirigée)", read_outcome)
-        if typed["suite"] == CommitteeOutcome.GRANTED:
-            typed["montant"] = _ask_amounts(typed["action"])
-        elif not typed["motif"]:
-            typed["motif"] = ask("Motif", str)
-    return typed
 
 
 @app.command("classeur", answer=one(_WRITTEN, Field("feuilles", "feuilles", many=True)))
@@ -189,7 +174,7 @@ def _rows(action: PaperAction) -> list[dict[str, Any]]:
     ]
 
 
-@app.command("decider", answer=one(*_DECIDED), dialogue=_decision)
+@app.command("decider", answer=one(*_DECIDED), dialogue=decision_dialogue)
 def decider(
     action: NumeroAction,
     comite: Comite = "copil",
@@ -229,23 +214,6 @@ def _amount(text: str) -> tuple[str, Money]:
     if not separator:
         raise InvalidValue(f"« {text} » n'est pas un montant de ligne.", "Écrivez LIGNE=MONTANT.")
     return line.strip(), parse_money(amount)
-
-
-def _ask_amounts(number: str) -> list[str]:
-    """The amount of each line asked in turn, as typed; an empty answer leaves what is proposed."""
-    from ledger.programming.lookups import find_action, own_fund_lines, requested
-
-    with reading() as session:
-        asked = requested(find_action(session, number), own_fund_lines(session))
-    answers = {
-        line: ask(f"Montant sur {line}, {amount.french()} demandés (vide : comme proposé)", _maybe)
-        for line, amount in asked.items()
-    }
-    return [f"{line}={amount.plain()}" for line, amount in answers.items() if amount is not None]
-
-
-def _maybe(text: str) -> Money | None:
-    return parse_money(text) if text else None
 
 
 @app.command("programmer", answer=one(*_PROGRAMMED))

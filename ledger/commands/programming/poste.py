@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.outcome import Outcome, one, picked, several
-from ledger.commands.programming.action_dialogue import ask_plan
 from ledger.commands.programming.poste_screen import POST_FIELDS, by_line, line_fields, months_shown, post_row
+from ledger.commands.programming.programming_dialogue import post_dialogue
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.dialogue import ask
 from ledger.commands.shell.options import Annee, argument, option
 from ledger.commands.shell.program import group
 from ledger.commands.shell.usage import needed
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
-from ledger.core.money import Money, parse_money, parse_positive_money
+from ledger.core.money import Money, parse_money
 from ledger.journal.fields import AMOUNT
 from ledger.programming.fields import EMPLOYER, POST, POST_KIND
 
@@ -42,17 +41,6 @@ def _read_share(text: str) -> tuple[str, Money]:
     return line.strip(), parse_money(amount)
 
 
-def _dialogue(typed: dict[str, Any]) -> dict[str, Any]:
-    """The cost of a post, its employer, then who pays until the cost is borne."""
-    if typed["cout"] is None:
-        typed["cout"] = ask("Coût sur douze mois", parse_positive_money)
-    if typed["porteur"] is None:
-        typed["porteur"] = ask("Code de l'employeur", str)
-    if not typed["financement"]:
-        typed["financement"] = [(each.line, each.amount_requested) for each in ask_plan(typed["cout"])]
-    return typed
-
-
 _SHARE = Field(
     "financement",
     "financement",
@@ -66,7 +54,7 @@ Mois = Annotated[int | None, typer.Option("--mois", metavar="N", help="Le nombre
 Communes = Annotated[list[str] | None, typer.Option("--commune", metavar="NOM", help="Une commune servie ; répétez.")]
 
 
-@app.command("saisir", answer=_ONE, dialogue=_dialogue)
+@app.command("saisir", answer=_ONE, dialogue=post_dialogue)
 def saisir(
     annee: Annee,
     poste: Poste,
