@@ -119,5 +119,6 @@ def _example(error: Any) -> str:
 def needed(value: Value | None, name: str) -> Value:
     """What was typed, or answered in a terminal. raises: WrongUsage when it is missing."""
     if value is None:
-        raise WrongUsage(f"Il manque {name}.", "Donnez-le, ou lancez la commande dans un terminal.")
+        what, it = (f"l'option {name}", "la") if name.startswith("--") else (name, "le")
+        raise WrongUsage(f"Il manque {what}.", f"Donnez-{it}, ou lancez la commande dans un terminal.")
     return value
