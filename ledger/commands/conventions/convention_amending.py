@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ledger.commands.conventions.convention_typing import Debut, Echeance, Fin, line_amounts, typed_plan
 from ledger.commands.conventions.convention_views import Numero
+from ledger.commands.outcome import Outcome, Row
 from ledger.commands.shell.access import writing
-from ledger.commands.shell.completion import ACTIONS, CONVENTIONS
-from ledger.commands.shell.options import Annee, Le, Malgre, Oui, Piece, confirm, day
-from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.options import Annee, Le, Malgre, Oui, Piece, argument, confirm, day, option
+from ledger.conventions.fields import PURPOSE, RANK, STATE
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue
+from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money, parse_positive_money
+from ledger.journal.fields import ACTION, ALREADY_RECORDED, AMOUNT, CONVENTION, ENTRY, LINE, YEAR
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -24,27 +26,37 @@ if TYPE_CHECKING:
     from ledger.conventions.model import Convention
     from ledger.journal.posting import Posted
 
+AMENDED = (
+    CONVENTION,
+    RANK.but(name="avenant", title="avenant"),
+    AMOUNT.but(name="avant", title="avant"),
+    AMOUNT.but(name="apres", title="après"),
+    ENTRY.but(optional=True),
+    ALREADY_RECORDED,
+)
+CANCELLED = (CONVENTION, STATE, AMOUNT.but(since="0.2"), ENTRY.but(since="0.2"))
+SETTLED = (Field("conventions", "conventions", Kind.CODE, many=True), STATE)
+OPENED = (CONVENTION, CONVENTION.but(name="suite_de", title="suite de"), YEAR, ACTION, LINE, AMOUNT)
 
 _CHANGES = typer.Option("--montant", metavar="LIGNE=±MONTANT", help="De combien la ligne monte ou baisse.")
 _BASES = typer.Option("--assiette", metavar="LIGNE=MONTANT", help="La nouvelle dépense éligible retenue.")
-_ACTION = typer.Option(
-    metavar="ACTION", autocompletion=ACTIONS, help="L'action visée, si la convention en a plusieurs."
-)
+_CONCERNED = ACTION.but(help="L'action visée, si la convention en a plusieurs.")
+_FOLLOWING = ACTION.but(help="L'action de l'année qui prend la suite.")
 
 
 def avenant(
     numero: Numero,
     montant: Annotated[list[str] | None, _CHANGES] = None,
     assiette: Annotated[list[str] | None, _BASES] = None,
-    action: Annotated[str | None, _ACTION] = None,
-    objet: Annotated[str, typer.Option(help="Le nouvel objet.")] = "",
+    action: Annotated[str | None, option(_CONCERNED)] = None,
+    objet: Annotated[str, option(PURPOSE.but(help="Le nouvel objet."))] = "",
     debut: Debut = None,
     fin: Fin = None,
     echeance: Echeance = None,
     malgre: Malgre = "",
     piece: Piece = "",
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Enregistre un avenant signé : montants, dates, objet ou échéancier ; ce qui était signé reste écrit.
 
     Une hausse prend sur ce qui est programmé, sinon sur l'enveloppe ; une baisse ne descend pas sous ce qui est
@@ -76,10 +88,10 @@ def avenant(
         row = _avenant_row(convention, found, posted, known)
     again = " (déjà enregistré)" if row["deja_enregistre"] else ""
     sums = f"{row['avant'].french()} avant, {row['apres'].french()} après{again}"
-    show(row, lambda: say(f"Avenant {row['avenant']} à {row['convention']} : {sums}."))
+    return Outcome(row, (f"Avenant {row['avenant']} à {row['convention']} : {sums}.",))
 
 
-def _avenant_row(convention: Convention, found: Avenant, posted: Posted | None, known: int) -> dict[str, Any]:
+def _avenant_row(convention: Convention, found: Avenant, posted: Posted | None, known: int) -> Row:
     """known: how many avenants the convention had before."""
     return {
         "convention": convention.number,
@@ -111,7 +123,7 @@ def annuler(
     piece: Piece = "",
     oui: Oui = False,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Met de côté un brouillon, ou annule une convention signée sur laquelle rien n'est encore ordonné.
 
     Les crédits d'une convention signée redeviennent disponibles.
@@ -126,25 +138,23 @@ def annuler(
     confirm(f"La convention {numero} sera annulée.", oui)
     with writing() as session:
         convention = find_convention(session, numero)
-        row: dict[str, Any] = {"convention": convention.number, "etat": "annulée"}
+        row: Row = {"convention": convention.number, "etat": ConventionStatus.CANCELLED.label}
         if convention.state == ConventionStatus.DRAFT:
             cancel_draft(session, convention, on=day(le))
         else:
             posted, freed = cancel(session, convention, piece=piece, motive=motif, on=day(le))
             row |= {"montant": freed, "ecriture": posted.sequence}
     freed_words = f", {row['montant'].french()} de nouveau disponibles" if "montant" in row else ""
-    show(row, lambda: say(f"Convention {row['convention']} annulée{freed_words}."))
+    return Outcome(row, (f"Convention {row['convention']} annulée{freed_words}.",))
 
 
 def solder(
-    numero: Annotated[
-        str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
-    ] = None,
+    numero: Annotated[str | None, argument(CONVENTION)] = None,
     toutes: Annotated[
         int | None, typer.Option("--toutes", metavar="ANNEE", help="Toutes celles de l'année qui peuvent l'être.")
     ] = None,
     oui: Oui = False,
-) -> None:
+) -> Outcome:
     """Solde une convention sur laquelle plus rien n'est à payer ni à recouvrer : aucun acte n'y est plus possible.
 
     Exemple : cofiville convention solder --toutes 2016 --oui
@@ -164,10 +174,8 @@ def solder(
         else:
             assert toutes is not None
             settled = _settle_all(session, toutes)
-    show(
-        {"conventions": settled, "etat": "soldée"},
-        lambda: say(f"{len(settled)} convention(s) soldée(s) : {', '.join(settled) or 'aucune ne peut l’être'}."),
-    )
+    said = f"{len(settled)} convention(s) soldée(s) : {', '.join(settled) or 'aucune ne peut l’être'}."
+    return Outcome({"conventions": settled, "etat": ConventionStatus.SETTLED.label}, (said,))
 
 
 def _without_bilan(session: Session, convention: Convention) -> set[str]:
@@ -195,14 +203,11 @@ def _settle_all(session: Session, year: int) -> list[str]:
 def tranche(
     numero: Numero,
     annee: Annee,
-    action: Annotated[
-        str | None,
-        typer.Option(metavar="ACTION", autocompletion=ACTIONS, help="L'action de l'année qui prend la suite."),
-    ] = None,
+    action: Annotated[str | None, option(_FOLLOWING)] = None,
     malgre: Malgre = "",
     piece: Piece = "",
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Ouvre une année d'une convention pluriannuelle : sa tranche, prévue jusque-là, devient ferme.
 
     Ce qui n'est pas encore accordé l'est par la même pièce, si l'enveloppe et les règles le permettent.
@@ -211,11 +216,12 @@ def tranche(
     """
     from ledger.conventions.lookups import find_convention
     from ledger.conventions.opening import open_slice
+    from ledger.reports.listing import Listing
 
     with writing() as session:
         convention = find_convention(session, numero)
         opened = open_slice(session, convention, annee, piece=piece, on=day(le), action=action, waiver=malgre)
-        rows: list[dict[str, Any]] = [
+        rows = tuple(
             {
                 "convention": opened.number,
                 "suite_de": convention.number,
@@ -225,12 +231,5 @@ def tranche(
                 "montant": line.amount,
             }
             for line in opened.lines
-        ]
-    show(
-        rows,
-        lambda: table(
-            f"Tranche {annee} ferme",
-            ("Convention", "Suite de", "Exercice", "Action", "Ligne", "Montant"),
-            [(r["convention"], r["suite_de"], str(r["exercice"]), *list(r.values())[3:]) for r in rows],
-        ),
-    )
+        )
+    return Outcome(Listing(f"Tranche {annee} ferme", OPENED, rows))

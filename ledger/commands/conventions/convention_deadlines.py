@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ledger.commands.outcome import Outcome, Row
 from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.options import AuJour, ConnuAu, day
-from ledger.commands.shell.screen import say, show, table
+from ledger.conventions.fields import BENEFICIARY
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue
+from ledger.core.field import Field, count
 from ledger.core.money import Money
+from ledger.journal.fields import AMOUNT, CONVENTION, EFFECTIVE_ON
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 LATE, DUE, COMING = "en retard", "dû", "à venir"
+FALLING_DUE = (
+    CONVENTION,
+    Field("nature", "nature"),
+    BENEFICIARY,
+    EFFECTIVE_ON.but(title="le", help=""),
+    Field("etat", "état"),
+    AMOUNT,
+    Field("commande", "à faire"),
+    count("retard", "retard", shown=False),
+)
 
 
 def parse_month(text: str) -> date:
@@ -38,46 +51,34 @@ def echeances(
     ] = None,
     le: AuJour = None,
     connu_au: ConnuAu = None,
-) -> None:
+) -> Outcome:
     """Liste ce qui échoit dans le mois : versements, bilans, papiers, fins de conventions ; les retards d'abord.
 
     Exemple : cofiville convention echeances --mois 2016-05 --le 2016-05-12
     """
+    from ledger.reports.listing import Listing
+
     today = day(le)
     first = (mois or today).replace(day=1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     with reading_as_of(le, connu_au) as session:
         rows = sorted(_rows(session, first, last, today), key=_order)
     late = [index for index, row in enumerate(rows) if row["etat"] == LATE]
-
-    def render() -> None:
-        if not rows:
-            say(f"Rien n'échoit en {first:%m/%Y}.")
-            return
-        table(
-            f"Échéances de {first:%m/%Y}, au {today:%d/%m/%Y} ({len(late)} en retard)",
-            ("Convention", "Nature", "Bénéficiaire", "Le", "État", "Montant", "À faire"),
-            [
-                (
-                    f"‼ {row['convention']}" if row["etat"] == LATE else row["convention"],
-                    *(row[name] for name in ("nature", "beneficiaire", "le")),
-                    f"{LATE} : {row['retard']} j" if row["etat"] == LATE else row["etat"],
-                    row["montant"],
-                    row["commande"],
-                )
-                for row in rows
-            ],
-            alerts=late,
-        )
-
-    show(rows, render)
+    title = f"Échéances de {first:%m/%Y}, au {today:%d/%m/%Y} ({len(late)} en retard)"
+    shown = tuple(_marked(row) if row["etat"] == LATE else row for row in rows)
+    none = f"Rien n'échoit en {first:%m/%Y}."
+    return Outcome(rows, (Listing(title, FALLING_DUE, shown, empty=none, alerts=late),))
 
 
-def _order(row: dict[str, Any]) -> tuple[bool, date, str, str]:
+def _marked(row: Row) -> Row:
+    return row | {"convention": f"‼ {row['convention']}", "etat": f"{LATE} : {row['retard']} j"}
+
+
+def _order(row: Row) -> tuple[bool, date, str, str]:
     return (row["etat"] != LATE, row["le"] or date.max, row["nature"], row["convention"])
 
 
-def _rows(session: Session, first: date, last: date, today: date) -> Iterator[dict[str, Any]]:
+def _rows(session: Session, first: date, last: date, today: date) -> Iterator[Row]:
     from ledger.conventions.lookups import epci_financeur
     from ledger.conventions.paper import papers
     from ledger.reports.bilans import bilans_awaited
@@ -106,9 +107,7 @@ def _rows(session: Session, first: date, last: date, today: date) -> Iterator[di
         yield row if end.left else {**row, "retard": 0, "etat": "finie" if end.on < today else row["etat"]}
 
 
-def _row(
-    nature: str, convention: str, beneficiary: str, on: date, amount: Money, today: date, command: str
-) -> dict[str, Any]:
+def _row(nature: str, convention: str, beneficiary: str, on: date, amount: Money, today: date, command: str) -> Row:
     days = (today - on).days
     return {
         "nature": nature,

@@ -1,23 +1,25 @@
-"""The questions of `convention saisir`: what is granted and in no convention yet, who pays, what is missing."""
+"""The questions of `convention saisir` and `recevoir`: what is granted, who pays, what is missing; another arrêté."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ledger.commands.conventions.convention_receiving import say_awaited
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.choices import may_ask
-from ledger.commands.shell.dialogue import ask
-from ledger.commands.shell.screen import say_after, table
-from ledger.commands.shell.usage import WrongUsage
+from ledger.commands.conventions.convention_drafts import Wanted, drafted, wanted
+from ledger.commands.conventions.convention_receiving import awaited, doubtful_right
+from ledger.commands.outcome import Row, Sentence
+from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.dialogue import agreed, ask
+from ledger.commands.shell.options import day
+from ledger.commands.shell.screen import show_parts
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, total
 from ledger.core.period import french_day
+from ledger.journal.fields import ACTION, AMOUNT, LINE
+from ledger.programming.fields import PORTEUR, TITLE
 from ledger.referential.vocabulary import PersonalKind
 
 if TYPE_CHECKING:
@@ -25,41 +27,66 @@ if TYPE_CHECKING:
 
 Left = Mapping[str, Mapping[str, Money]]
 
-
-@dataclass(frozen=True, slots=True)
-class Beneficiary:
-    """What is typed of a beneficiary; empty stays as it is known."""
-
-    siret: str = ""
-    iban: str = ""
+_GRANTED = (ACTION, TITLE, PORTEUR, LINE.but(name="lignes", title="lignes", many=True), AMOUNT)
 
 
-def complete(
-    actions: list[str] | None, payer: str | None, typed: Beneficiary
-) -> tuple[list[str], str | None, Beneficiary]:
-    """The actions, the payer and what is to be known of the beneficiary: typed, and on a terminal the answers.
+class _OnlyLooking(Exception):
+    """Ends a session whose drafts were only made to show their consequences."""
 
-    raises: WrongUsage without an action and without a terminal; InvalidValue when nothing is left to convention.
+
+def drafting_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
+    """The actions, the payer and what is to be known of the beneficiary, when no action was typed.
+
+    What would be written is shown and asked about. raises: InvalidValue when nothing is left to convention;
+    typer.Exit(1) when the answer is no.
     """
-    if actions:
-        return [each.strip().upper() for each in actions], payer, typed
-    if not may_ask():
-        raise WrongUsage("L'action manque.", "Donnez son numéro, ou lancez la commande dans un terminal.")
+    wanted(**typed)  # refused before anything is asked
+    if typed["actions"]:
+        return typed
     with reading() as session:
         left = _offer(session)
         numbers = ask("Numéro de l'action (plusieurs : séparez-les d'une espace)", lambda text: _known(left, text))
         payers = _payers(session, left, numbers)
         known = _beneficiary(session, numbers[0])
-    if payer is None and len(payers) > 1:
+    typed["actions"] = numbers
+    if typed["payeur"] is None and len(payers) > 1:
         question = f"Payeur : {', '.join(payers)} (vide : une convention pour chacun)"
-        payer = ask(question, lambda text: _one_of(payers, text))
-    return numbers, payer, _ask_beneficiary(known, typed)
+        typed["payeur"] = ask(question, lambda text: _one_of(payers, text))
+    _ask_beneficiary(known, typed)
+    if not typed["oui"]:
+        show_parts(_consequences(_looked_at(wanted(**typed))))
+        _go_on_if("Écrire ce brouillon ? [o/N] ")
+    return typed
+
+
+def right_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
+    """Whether this is another arrêté of the file of a right that stands already. raises: typer.Exit(1) for no."""
+    from ledger.conventions.rights import standing_rights
+    from ledger.referential.lookups import find_line
+
+    if typed["complement"]:
+        return typed
+    amount = typed["montant"]
+    with reading() as session:
+        rights = standing_rights(session, find_line(session, typed["ligne"]), typed["annee"])
+        right = doubtful_right(rights, amount, typed["numero"], typed["piece"], day(typed["le"]))
+        told = f"{right.number} est déjà un droit de {right.amount.french()} ({right.piece})." if right else ""
+    if told:
+        _go_on_if(f"{told} Un autre arrêté du même dossier ajoute-t-il {amount.french()} ? [o/N] ")
+    return typed | {"complement": bool(told)}
+
+
+def _go_on_if(question: str) -> None:
+    if not agreed(question):
+        print("Rien n'a été écrit.", file=sys.stderr)
+        raise typer.Exit(1)
 
 
 def _offer(session: Session) -> Left:
     from ledger.conventions.granted import to_convention
     from ledger.journal.exercices import exercices
     from ledger.programming.lookups import find_action
+    from ledger.reports.listing import Listing
 
     left: dict[str, Mapping[str, Money]] = {}
     for exercice in exercices(session):
@@ -73,8 +100,9 @@ def _offer(session: Session) -> Left:
     rows = []
     for number, lines in sorted(left.items()):
         action = find_action(session, number)
-        rows.append((number, action.title, action.porteur, ", ".join(lines), total(lines.values())))
-    table("Accordé et pas encore conventionné", ("Action", "Intitulé", "Porteur", "Lignes", "Montant"), rows)
+        facts = {"action": number, "intitule": action.title, "porteur": action.porteur}
+        rows.append(facts | {"lignes": list(lines), "montant": total(lines.values())})
+    show_parts([Listing("Accordé et pas encore conventionné", _GRANTED, tuple(rows))])
     return left
 
 
@@ -116,70 +144,39 @@ def _beneficiary(session: Session, number: str) -> dict[str, str]:
     }
 
 
-def _ask_beneficiary(known: Mapping[str, str], typed: Beneficiary) -> Beneficiary:
+def _ask_beneficiary(known: Mapping[str, str], typed: dict[str, Any]) -> None:
     from ledger.referential.contacts import check_iban
     from ledger.referential.siret import check_siret
 
-    siret, iban = typed.siret, typed.iban
-    if not siret and not known["siret"]:
-        siret = ask(f"SIRET de {known['nom']} (vide : plus tard)", lambda text: check_siret(text) if text else "")
-    if not iban and not known["iban"]:
-        iban = ask(f"IBAN de {known['nom']} (vide : plus tard)", lambda text: check_iban(text) if text else "")
-    return Beneficiary(siret, iban)
+    for name, check in (("siret", check_siret), ("iban", check_iban)):
+        if not typed[name] and not known[name]:
+            question = f"{name.upper()} de {known['nom']} (vide : plus tard)"
+            typed[name] = ask(question, lambda text, check=check: check(text) if text else "")  # type: ignore[misc]
 
 
-def completed(session: Session, numbers: list[str], typed: Beneficiary) -> None:
-    """Keep the SIRET and the IBAN typed, where the beneficiary has none.
-
-    raises: InvalidValue when it has another SIRET already, or what was typed is wrong.
-    """
-    from datetime import UTC, datetime
-
-    from ledger.programming.lookups import find_action
-    from ledger.referential.contacts import record_contact
-    from ledger.referential.lookups import find_porteur
-    from ledger.referential.porteurs import PorteurForm, change_porteur
-    from ledger.referential.siret import check_siret
-
-    if not (typed.siret or typed.iban):
-        return
-    porteur = find_porteur(session, find_action(session, numbers[0]).porteur)
-    if typed.siret and porteur.siret not in (None, check_siret(typed.siret)):
-        raise InvalidValue(
-            f"{porteur.code} a déjà un autre SIRET : {porteur.siret}.",
-            f"S'il a changé : cofiville porteur modifier {porteur.code} --siret SIRET.",
-        )
-    if typed.siret:
-        form = PorteurForm(
-            name=porteur.name,
-            kind=porteur.kind,
-            siret=typed.siret,
-            rna=porteur.rna or "",
-            commune=porteur.commune or "",
-            to_confirm=porteur.to_confirm,
-        )
-        change_porteur(session, porteur.code, form)
-    if typed.iban:
-        record_contact(session, porteur.code, iban=typed.iban, at=datetime.now(UTC))
+def _looked_at(asked: Wanted) -> list[Row]:
+    """The drafts as they would be written; nothing is."""
+    rows: list[Row] = []
+    try:
+        with writing() as session:
+            rows = drafted(session, asked)
+            raise _OnlyLooking
+    except _OnlyLooking:
+        return rows
 
 
-def said_yes(rows: list[dict[str, Any]]) -> None:
-    """Show what would be written, and what its signature would do. raises: typer.Exit(1) when the answer is no."""
+def _consequences(rows: list[Row]) -> Iterator[str | Sentence]:
+    """What would be written, and what its signature would do."""
     for row in rows:
-        lead = f"{row['convention']} : "
         account = f", compte {row['compte']}" if row["compte"] else ""
-        say_after(
-            lead,
+        yield Sentence(
+            f"{row['convention']} : ",
             f"{row['nature']} de {row['montant'].french()}, {row['payeur']} → {row['beneficiaire']} ({row['circuit']}"
             f"{account}), du {french_day(row['debut'])} au {french_day(row['fin'])}.",
         )
         parts = (f"{each['montant'].french()} ({each['moment']})" for each in row["echeances"])
-        say_after("  Échéancier : ", " puis ".join(parts))
+        yield Sentence("  Échéancier : ", " puis ".join(parts))
         for each in row["tranches"]:
-            say_after("  Prévu : ", f"{each['montant'].french()} sur {each['ligne']} en {each['exercice']}")
-        say_awaited([row])
-        say_after("  À la signature : ", f"{row['montant'].french()} passeront de programmé à engagé.")
-    print("Écrire ce brouillon ? [o/N] ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().lower() not in ("o", "oui"):
-        print("Rien n'a été écrit.", file=sys.stderr)
-        raise typer.Exit(1)
+            yield Sentence("  Prévu : ", f"{each['montant'].french()} sur {each['ligne']} en {each['exercice']}")
+        yield from awaited([row])
+        yield Sentence("  À la signature : ", f"{row['montant'].french()} passeront de programmé à engagé.")

@@ -2,113 +2,82 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.conventions.convention_dialogue import Beneficiary, complete, completed, said_yes
-from ledger.commands.conventions.convention_receiving import say_awaited
-from ledger.commands.conventions.convention_typing import Debut, Echeance, Fin, line_amounts, typed_plan, year_amounts
+from ledger.commands.conventions.convention_drafts import draft_row, drafted, drafts_outcome, wanted
+from ledger.commands.conventions.convention_typing import Debut, Echeance, Fin
+from ledger.commands.outcome import Outcome
 from ledger.commands.shell.access import writing
 from ledger.commands.shell.completion import ACTIONS
-from ledger.commands.shell.options import Annee, Le, Oui, day
-from ledger.commands.shell.screen import say, show, table
-from ledger.core.money import Money, total
+from ledger.commands.shell.options import Annee, Le, Oui, day, option
+from ledger.commands.shell.usage import WrongUsage
+from ledger.conventions.fields import CIRCUIT, NUMBER, PAYER, PURPOSE
+from ledger.core.errors import InvalidValue
+from ledger.referential.fields import IBAN, SIRET
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from ledger.conventions.drafting import Details
-    from ledger.conventions.model import Convention
-
-
-class _OnlyLooking(Exception):
-    """Ends a session whose drafts were only made to show their consequences."""
-
-
 _ACTIONS = typer.Argument(
     metavar="[ACTION]...", autocompletion=ACTIONS, help="Les actions accordées ; demandées sinon."
 )
-_PAYER = typer.Option(metavar="FINANCEUR", help="Le payeur ; tous ceux de l'action sinon.")
+_PAYER = PAYER.but(help="Le payeur ; tous ceux de l'action sinon.")
 _AMOUNTS = typer.Option("--montant", metavar="LIGNE=MONTANT", help="Moins que ce qui est accordé, ligne par ligne.")
-_CIRCUIT = typer.Option(metavar="CIRCUIT", help="direct ou budget ; celui de la ligne de crédits sinon.")
 _LATER = typer.Option("--tranche", metavar="ANNEE:LIGNE=MONTANT", help="Ce qui est prévu pour une année suivante.")
+_NUMBER = NUMBER.but(name="numero", placeholder="NUMERO", help="Le numéro à donner ; le suivant sinon.", offers="")
+_SIRET = SIRET.but(help="Le SIRET du bénéficiaire, s'il n'est pas connu.")
+_IBAN = IBAN.but(help="L'IBAN du bénéficiaire, s'il n'est pas connu.", placeholder="")
 _ALLOWED = typer.Option(metavar="REFERENCE", help="Ce qui autorise une association à payer (CGCT, L1611-4).")
 
 
 def saisir(
     actions: Annotated[list[str] | None, _ACTIONS] = None,
-    payeur: Annotated[str | None, _PAYER] = None,
+    payeur: Annotated[str | None, option(_PAYER)] = None,
     montant: Annotated[list[str] | None, _AMOUNTS] = None,
-    circuit: Annotated[str, _CIRCUIT] = "",
-    numero: Annotated[str, typer.Option(metavar="NUMERO", help="Le numéro à donner ; le suivant sinon.")] = "",
-    objet: Annotated[str, typer.Option(help="L'objet ; l'intitulé de l'action sinon.")] = "",
+    circuit: Annotated[str, option(CIRCUIT)] = "",
+    numero: Annotated[str, option(_NUMBER)] = "",
+    objet: Annotated[str, option(PURPOSE)] = "",
     debut: Debut = None,
     fin: Fin = None,
     echeance: Echeance = None,
     tranche: Annotated[list[str] | None, _LATER] = None,
     autorisation: Annotated[str, _ALLOWED] = "",
-    siret: Annotated[str, typer.Option(help="Le SIRET du bénéficiaire, s'il n'est pas connu.")] = "",
-    iban: Annotated[str, typer.Option(help="L'IBAN du bénéficiaire, s'il n'est pas connu.")] = "",
+    siret: Annotated[str, option(_SIRET)] = "",
+    iban: Annotated[str, option(_IBAN)] = "",
     oui: Oui = False,
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Prépare la ou les conventions d'une action, sur ce qui lui est accordé et pas encore conventionné.
 
     Sans ACTION, dans un terminal : ce qui manque est demandé et les conséquences sont montrées avant d'écrire.
 
     Exemple : cofiville convention saisir 2016-015 --payeur CAPH --le 2016-04-25
     """
-    from ledger.conventions.drafting import Details
-
-    details = Details(
-        number=numero,
-        purpose=objet,
-        starts_on=debut,
-        ends_on=fin,
-        circuit=circuit.strip().lower(),
-        plan=typed_plan(echeance),
-        cascade=autorisation,
-        later=year_amounts(tranche),
+    if not actions:
+        raise WrongUsage("L'action manque.", "Donnez son numéro, ou lancez la commande dans un terminal.")
+    asked = wanted(
+        actions=actions,
+        payeur=payeur,
+        montant=montant,
+        circuit=circuit,
+        numero=numero,
+        objet=objet,
+        debut=debut,
+        fin=fin,
+        echeance=echeance,
+        tranche=tranche,
+        autorisation=autorisation,
+        le=le,
     )
-    typed = line_amounts(montant, "--montant")
-    numbers, payeur, beneficiary = complete(actions, payeur, Beneficiary(siret, iban))
-    if not actions and not oui:
-        said_yes(_looked_at(numbers, payeur, typed, details, day(le)))
     with writing() as session:
-        completed(session, numbers, beneficiary)
-        rows = [_row(session, each) for each in _drafted(session, numbers, payeur, typed, details, day(le))]
-    show(rows, lambda: _say_drafts(rows))
+        _complete_beneficiary(session, asked.actions[0], siret, iban)
+        rows = drafted(session, asked)
+    return drafts_outcome(rows)
 
 
-def _looked_at(
-    numbers: list[str], payer: str | None, typed: dict[str, Money], details: Details, on: date
-) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    try:
-        with writing() as session:
-            rows = [_row(session, each) for each in _drafted(session, numbers, payer, typed, details, on)]
-            raise _OnlyLooking
-    except _OnlyLooking:
-        return rows
-
-
-def _drafted(
-    session: Session, numbers: list[str], payer: str | None, typed: dict[str, Money], details: Details, on: date
-) -> list[Convention]:
-    from ledger.conventions.drafting import draft_together
-    from ledger.conventions.granted import left_of_action
-    from ledger.programming.lookups import find_action
-    from ledger.referential.lookups import find_financeur
-
-    who = find_financeur(session, payer).code if payer else None
-    found = [find_action(session, number) for number in numbers]
-    grants = [(action, typed or left_of_action(session, action)) for action in found]
-    return draft_together(session, grants, on=on, details=details, payer=who)
-
-
-def preparer(annee: Annee, le: Le = None) -> None:
+def preparer(annee: Annee, le: Le = None) -> Outcome:
     """Prépare d'un coup les conventions de tout ce qui est accordé dans l'année et pas encore conventionné.
 
     Exemple : cofiville convention preparer 2016 --le 2016-04-25
@@ -116,42 +85,40 @@ def preparer(annee: Annee, le: Le = None) -> None:
     from ledger.conventions.drafting import prepare_year
 
     with writing() as session:
-        rows = [_row(session, each) for each in prepare_year(session, annee, on=day(le))]
-    show(rows, lambda: _say_drafts(rows))
+        rows = [draft_row(session, each) for each in prepare_year(session, annee, on=day(le))]
+    return drafts_outcome(rows)
 
 
-def _row(session: Session, convention: Convention) -> dict[str, Any]:
-    from ledger.conventions.accounts import convention_account
-    from ledger.conventions.instalments import whole_schedule
-    from ledger.conventions.upstream import rights_awaited
+def _complete_beneficiary(session: Session, action: str, siret: str, iban: str) -> None:
+    """Keep the SIRET and the IBAN typed of who carries the action, where it has none.
 
-    account = convention_account(session, convention)
-    return {
-        "convention": convention.number,
-        "nature": convention.kind,
-        "circuit": convention.circuit,
-        "payeur": convention.payer,
-        "beneficiaire": convention.beneficiary,
-        "montant": convention.amount,
-        "compte": account.number if account else None,
-        "debut": convention.starts_on,
-        "fin": convention.ends_on,
-        "echeances": [
-            {"rang": rank, "montant": amount, "moment": moment} for rank, amount, moment in whole_schedule(convention)
-        ],
-        "droit_attendu": rights_awaited(session, convention),
-        "tranches": [{"exercice": s.year, "ligne": s.line, "montant": s.amount} for s in convention.slices],
-    }
+    raises: InvalidValue when it has another SIRET already, or what was typed is wrong.
+    """
+    from datetime import UTC, datetime
 
+    from ledger.programming.lookups import find_action
+    from ledger.referential.contacts import record_contact
+    from ledger.referential.lookups import find_porteur
+    from ledger.referential.porteurs import PorteurForm, change_porteur
+    from ledger.referential.siret import check_siret
 
-def _say_drafts(rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        say("Tout ce qui est accordé est déjà dans une convention.")
+    if not (siret or iban):
         return
-    table(
-        "Conventions en brouillon",
-        ("Convention", "Nature", "Circuit", "Payeur", "Bénéficiaire", "Montant"),
-        [tuple(row.values())[:6] for row in rows],
-        ("Total", "", "", "", "", total(row["montant"] for row in rows)),
-    )
-    say_awaited(rows)
+    porteur = find_porteur(session, find_action(session, action).porteur)
+    if siret and porteur.siret not in (None, check_siret(siret)):
+        raise InvalidValue(
+            f"{porteur.code} a déjà un autre SIRET : {porteur.siret}.",
+            f"S'il a changé : cofiville porteur modifier {porteur.code} --siret SIRET.",
+        )
+    if siret:
+        form = PorteurForm(
+            name=porteur.name,
+            kind=porteur.kind,
+            siret=siret,
+            rna=porteur.rna or "",
+            commune=porteur.commune or "",
+            to_confirm=porteur.to_confirm,
+        )
+        change_porteur(session, porteur.code, form)
+    if iban:
+        record_contact(session, porteur.code, iban=iban, at=datetime.now(UTC))

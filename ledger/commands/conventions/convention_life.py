@@ -1,61 +1,144 @@
-"""`cofiville convention montrer`: the whole life of a convention on one screen, with the entries of each figure."""
+"""The whole life of a convention, as `cofiville convention montrer` answers it, with the entries of each figure."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from ledger.commands.conventions.convention_life_screen import render_life
-from ledger.commands.conventions.convention_views import Numero, state_row
-from ledger.commands.conventions.convention_waivers import waiver_rows
-from ledger.commands.exchange.origins import Origine, origin_rows, say_origins
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.options import day
-from ledger.commands.shell.screen import show
+from ledger.commands.conventions.convention_views import LISTED
+from ledger.commands.conventions.convention_waivers import WAIVERS, waiver_rows
+from ledger.commands.exchange.origins import ORIGINS
+from ledger.commands.outcome import Row
+from ledger.conventions.fields import (
+    BASE,
+    BENEFICIARY,
+    ENDS_ON,
+    FINANCEUR_REFERENCE,
+    PIECES_MISSING,
+    PURPOSE,
+    RANK,
+    REFERENCE_KIND,
+    SIGNED_ON,
+    STAGE,
+    STAGE_REMARK,
+    STARTS_ON,
+)
 from ledger.conventions.vocabulary import ConventionKind, ConventionStage, ConventionStatus
+from ledger.core.field import Field, Kind
+from ledger.execution.fields import PAYMENT_REFERENCE
+from ledger.journal.fields import (
+    ACTION,
+    AGENT,
+    AMOUNT,
+    CONVENTION,
+    EFFECTIVE_ON,
+    ENTRY,
+    LABEL,
+    LINE,
+    MOTIVE,
+    PIECE,
+    YEAR,
+)
+from ledger.programming.fields import TITLE
+from ledger.reports.figures.payments import COST_REAL, JUSTIFIED, ORDERED, PAYMENT
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.conventions.model import Convention
 
+_BEFORE, _AFTER = AMOUNT.but(name="avant", title="avant"), AMOUNT.but(name="apres", title="après")
+_FACTS = (AMOUNT, STARTS_ON, ENDS_ON, PURPOSE.but(help=""))
+LINES = (
+    ACTION,
+    LINE,
+    AMOUNT.but(name="signe", title="signé", help="", since="0.2"),
+    AMOUNT,
+    BASE.but(since="0.2"),
+    Field("taux", "taux", Kind.RATE, optional=True, since="0.2"),
+    TITLE.but(shown=False, since="0.2"),
+    Field("taux_par_territoire", "taux par territoire", keyed=True, optional=True, shown=False, since="0.2"),
+)
+_AVENANTS = (
+    RANK,
+    EFFECTIVE_ON,
+    PIECE,
+    Field("avant", "avant", Kind.RECORD, fields=_FACTS),
+    Field("apres", "après", Kind.RECORD, fields=_FACTS),
+    Field(
+        "lignes",
+        "lignes",
+        Kind.RECORD,
+        fields=(ACTION, LINE, _BEFORE, _AFTER, AMOUNT.but(name="ecart", title="écart", help="")),
+        many=True,
+    ),
+)
+SLICES = (YEAR, LINE, AMOUNT, Field("etat", "état"), CONVENTION.but(optional=True))
+SCHEDULE = (
+    RANK,
+    ACTION,
+    LINE,
+    AMOUNT.but(summed=True),
+    ORDERED.field().but(since="0.2"),
+    Field("etat", "état", since="0.2"),
+    Field("condition", "condition", shown=False),
+    EFFECTIVE_ON.but(optional=True, shown=False),
+)
+PAYMENTS = (PAYMENT_REFERENCE, EFFECTIVE_ON, PAYMENT.field())
+BILANS = (
+    ACTION,
+    EFFECTIVE_ON.but(title="arrêté le"),
+    COST_REAL.field(summed=False),
+    JUSTIFIED.field(summed=False, key="definitif"),
+    PIECE,
+)
+DOWNSTREAM = (CONVENTION, BENEFICIARY.but(optional=True), AMOUNT.but(summed=True))
+ENTRIES = (ENTRY.but(title="n°"), EFFECTIVE_ON, LABEL, PIECE, AMOUNT.but(summed=True))
+_ACCOUNT = (Field("compte", "compte", Kind.CODE), LABEL, Field("plan", "plan de comptes"), MOTIVE)
+_CANCELLATION = (*(each.but(optional=True) for each in (EFFECTIVE_ON, AGENT, MOTIVE, PIECE, ENTRY)), AMOUNT)
 
-def montrer(
-    numero: Numero,
-    ecritures: Annotated[bool, typer.Option("--ecritures", help="Avec les écritures de chaque chiffre.")] = False,
-    origine: Origine = False,
-) -> None:
-    """Montre la vie d'une convention : accordé, avenants, échéancier, ordonné, versé, justifié, solde.
+WHOLE = (
+    *(each for each in LISTED if each.name != "actions"),
+    Field("actions", "lignes", Kind.RECORD, fields=LINES, many=True),
+    PURPOSE.but(help=""),
+    PIECE,
+    SIGNED_ON,
+    STARTS_ON,
+    ENDS_ON,
+    Field("avenants", "avenants", Kind.RECORD, fields=_AVENANTS, many=True),
+    Field("echeances", "échéancier", Kind.RECORD, fields=SCHEDULE, many=True),
+    Field("versements", "versements", Kind.RECORD, fields=PAYMENTS, many=True),
+    *(
+        each.but(since="0.2")
+        for each in (
+            Field("compte", "compte", Kind.RECORD, fields=_ACCOUNT, optional=True),
+            Field("autorisation", "autorisation de reverser"),
+            Field("tranches", "tranches", Kind.RECORD, fields=SLICES, many=True),
+            Field("bilans", "bilans", Kind.RECORD, fields=BILANS, many=True),
+            Field(
+                "recuperations", "récupérations", Kind.RECORD, fields=(STAGE, EFFECTIVE_ON, AMOUNT, PIECE), many=True
+            ),
+            Field("etapes", "étapes", Kind.RECORD, fields=(STAGE, EFFECTIVE_ON, STAGE_REMARK), many=True),
+            Field(
+                "references",
+                "références",
+                Kind.RECORD,
+                fields=(REFERENCE_KIND, FINANCEUR_REFERENCE, YEAR),
+                many=True,
+            ),
+            Field("amont", "amont", Kind.CODE, many=True),
+            Field("aval", "aval", Kind.RECORD, fields=DOWNSTREAM, many=True),
+            PIECES_MISSING,
+            Field("derogations", "règles écartées", Kind.RECORD, fields=WAIVERS, many=True),
+            Field("annulation", "annulation", Kind.RECORD, fields=_CANCELLATION, optional=True),
+            Field("ecritures", "écritures", Kind.RECORD, fields=ENTRIES, many=True, keyed=True),
+        )
+    ),
+    ORIGINS,
+)
 
-    Exemple : cofiville convention montrer C2016-001 --ecritures
-    """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.states import state_of
 
-    with reading() as session:
-        convention = find_convention(session, numero)
-        row = state_row(state_of(session, convention)) | life(session, convention, day(None))
-        if ecritures:
-            row["ecritures"] = _entries(session, convention)
-        if origine:
-            from ledger.exchange.sheets.bilans import BILANS
-            from ledger.exchange.sheets.conventions import CONVENTIONS
-            from ledger.exchange.sheets.payments import PAYMENTS
-
-            key = (convention.number,)
-            row["origine"] = origin_rows(session, (CONVENTIONS, key), (PAYMENTS, key), (BILANS, key))
-
-    def render() -> None:
-        render_life(row)
-        if origine:
-            say_origins(row["origine"])
-
-    show(row, render)
-
-
-def life(session: Session, convention: Convention, on: date) -> dict[str, Any]:
+def life(session: Session, convention: Convention, on: date) -> Row:
     """All that the screen of one convention says besides its figures."""
     from ledger.conventions.references import references_of
     from ledger.conventions.stages import stages_of
@@ -94,7 +177,7 @@ def life(session: Session, convention: Convention, on: date) -> dict[str, Any]:
     }
 
 
-def _cancellation(session: Session, convention: Convention) -> dict[str, Any] | None:
+def _cancellation(session: Session, convention: Convention) -> Row | None:
     """When, by whom and why the convention was cancelled; only that it was, for a draft put aside."""
     from ledger.conventions.ending import cancellation
 
@@ -115,7 +198,7 @@ def _account(session: Session, convention: Convention) -> dict[str, str] | None:
     return {"compte": found.number, "libelle": found.label, "plan": found.chart, "motif": found.words}
 
 
-def _avenant(avenant: Any) -> dict[str, Any]:
+def _avenant(avenant: Any) -> Row:
     return {
         "rang": avenant.rank,
         "le": avenant.signed_on,
@@ -135,7 +218,7 @@ def _avenant(avenant: Any) -> dict[str, Any]:
     }
 
 
-def _slice(each: Any) -> dict[str, Any]:
+def _slice(each: Any) -> Row:
     return {
         "exercice": each.year,
         "ligne": each.line,
@@ -145,7 +228,7 @@ def _slice(each: Any) -> dict[str, Any]:
     }
 
 
-def _lines(session: Session, convention: Convention) -> list[dict[str, Any]]:
+def _lines(session: Session, convention: Convention) -> list[Row]:
     from fractions import Fraction
 
     from ledger.core.money import Money
@@ -170,7 +253,7 @@ def _lines(session: Session, convention: Convention) -> list[dict[str, Any]]:
     return rows
 
 
-def _schedule(session: Session, convention: Convention, on: date) -> list[dict[str, Any]]:
+def _schedule(session: Session, convention: Convention, on: date) -> list[Row]:
     from ledger.reports.convention_life import scheduled
 
     return [
@@ -188,7 +271,7 @@ def _schedule(session: Session, convention: Convention, on: date) -> list[dict[s
     ]
 
 
-def _payments(session: Session, convention: Convention) -> list[dict[str, Any]]:
+def _payments(session: Session, convention: Convention) -> list[Row]:
     from sqlalchemy import select
 
     from ledger.execution.model import Payment
@@ -204,7 +287,7 @@ def _payments(session: Session, convention: Convention) -> list[dict[str, Any]]:
     return [{"reference": p.reference, "le": p.paid_on, "montant": p.amount} for p in payments]
 
 
-def _bilans(session: Session, convention: Convention) -> list[dict[str, Any]]:
+def _bilans(session: Session, convention: Convention) -> list[Row]:
     from ledger.core.money import total
     from ledger.reports.convention_life import bilans_of
 
@@ -220,7 +303,7 @@ def _bilans(session: Session, convention: Convention) -> list[dict[str, Any]]:
     ]
 
 
-def _chain(session: Session, convention: Convention) -> dict[str, Any]:
+def _chain(session: Session, convention: Convention) -> Row:
     from ledger.conventions.upstream import downstream_of, upstream_of
 
     if convention.kind != ConventionKind.RIGHT:
@@ -245,7 +328,8 @@ def _missing(session: Session, convention: Convention, on: date) -> list[str]:
     return list(missing_pieces(session, rulebook(session, Clock.ACT, day=on), convention, known))
 
 
-def _entries(session: Session, convention: Convention) -> dict[str, list[dict[str, Any]]]:
+def entries_of(session: Session, convention: Convention) -> dict[str, list[Row]]:
+    """By figure, the entries that made it."""
     from ledger.reports.convention_entries import figure_entries
 
     return {

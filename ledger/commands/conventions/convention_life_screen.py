@@ -1,172 +1,169 @@
-"""The life of a convention, for people: one screen, from what was granted to the last cent."""
+"""`cofiville convention montrer`: one screen, from what was granted to the last cent."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Annotated
 
-from ledger.commands.conventions.convention_views import FIGURES
-from ledger.commands.conventions.convention_waivers import show_waivers
-from ledger.commands.shell.screen import say, say_after, table
-from ledger.core.money import parse_money, total
+import typer
+
+from ledger.commands.conventions.convention_life import (
+    BILANS,
+    DOWNSTREAM,
+    ENTRIES,
+    LINES,
+    PAYMENTS,
+    SCHEDULE,
+    SLICES,
+    entries_of,
+    life,
+)
+from ledger.commands.conventions.convention_views import FIGURES, Numero, state_row
+from ledger.commands.conventions.convention_waivers import waiver_listing
+from ledger.commands.exchange.origins import Origine, origin_listing, origin_rows
+from ledger.commands.outcome import Outcome, Row, Sentence
+from ledger.commands.shell.access import reading
+from ledger.commands.shell.options import day
+from ledger.conventions.fields import RANK, SIGNED_ON
+from ledger.core.field import Field, Kind
+from ledger.core.money import parse_money
 from ledger.core.period import french_day
-from ledger.reports.figures.payments import COST_REAL, JUSTIFIED, ORDERED, PAYMENT
+from ledger.journal.fields import AMOUNT, PIECE
+from ledger.reports.listing import Listing
 from ledger.rules.vocabulary import Circuit
 
+_AMENDED = (
+    RANK.but(title="n°", kind=Kind.ORDINAL),
+    SIGNED_ON.but(name="le", title="signé le"),
+    AMOUNT.but(name="avant", title="avant"),
+    AMOUNT.but(name="apres", title="après"),
+    Field("changements", "autres changements"),
+    PIECE,
+)
 
-def render_life(row: dict[str, Any]) -> None:
-    """The screen of one convention."""
-    _say_head(row)
-    table("Situation", list(FIGURES.values()), [[row[name] for name in FIGURES]])
-    _show_lines(row)
-    if row["avenants"]:
-        _show_avenants(row["avenants"])
-    if row["tranches"]:
-        table(
-            "Tranches des années suivantes",
-            ("Exercice", "Ligne", "Montant", "État", "Convention"),
-            [(str(t["exercice"]), t["ligne"], t["montant"], t["etat"], t["convention"]) for t in row["tranches"]],
-        )
-    if row["echeances"]:
-        _show_schedule(row["echeances"])
-    if row["versements"]:
-        table(
-            "Versements",
-            ("Référence", "Jour", PAYMENT.title),
-            [(v["reference"], v["le"], v["montant"]) for v in row["versements"]],
-            ("Total", "", total(v["montant"] for v in row["versements"])),
-        )
-    if row["bilans"]:
-        table(
-            "Bilans",
-            ("Action", "Arrêté le", COST_REAL.title, JUSTIFIED.title, "Pièce"),
-            [
-                tuple(bilan[name] for name in ("action", "le", "cout_reel", "definitif", "piece"))
-                for bilan in row["bilans"]
-            ],
-        )
+
+def montrer(
+    numero: Numero,
+    ecritures: Annotated[bool, typer.Option("--ecritures", help="Avec les écritures de chaque chiffre.")] = False,
+    origine: Origine = False,
+) -> Outcome:
+    """Montre la vie d'une convention : accordé, avenants, échéancier, ordonné, versé, justifié, solde.
+
+    Exemple : cofiville convention montrer C2016-001 --ecritures
+    """
+    from ledger.conventions.lookups import find_convention
+    from ledger.execution.states import state_of
+
+    with reading() as session:
+        convention = find_convention(session, numero)
+        row = state_row(state_of(session, convention)) | life(session, convention, day(None))
+        if ecritures:
+            row["ecritures"] = entries_of(session, convention)
+        if origine:
+            from ledger.exchange.sheets.bilans import BILANS as BILAN_SHEET
+            from ledger.exchange.sheets.conventions import CONVENTIONS as CONVENTION_SHEET
+            from ledger.exchange.sheets.payments import PAYMENTS as PAYMENT_SHEET
+
+            key = (convention.number,)
+            row["origine"] = origin_rows(session, (CONVENTION_SHEET, key), (PAYMENT_SHEET, key), (BILAN_SHEET, key))
+    return Outcome(row, tuple(_shown(row)))
+
+
+def _shown(row: Row) -> Iterator[str | Sentence | Listing]:
+    yield from _head(row)
+    yield Listing("Situation", FIGURES, (row,))
+    yield _lines(row["actions"])
+    amended = [_amended(each) for each in row["avenants"]]
+    for title, fields, rows in (
+        ("Reversée par", DOWNSTREAM, row["aval"]),
+        ("Avenants", _AMENDED, amended),
+        ("Tranches des années suivantes", SLICES, row["tranches"]),
+        ("Échéancier", SCHEDULE, row["echeances"]),
+        ("Versements", PAYMENTS, row["versements"]),
+        ("Bilans", BILANS, row["bilans"]),
+    ):
+        if rows:
+            yield Listing(title, fields, tuple(rows))
     if row["derogations"]:
-        show_waivers("Règles écartées", row["derogations"])
-    _say_followed(row)
+        yield waiver_listing(row["derogations"])
+    yield from _followed(row)
     entries = row.get("ecritures", {})
     for figure in FIGURES:
-        if figure in entries:
-            _show_entries(figure, entries[figure])
+        if figure.name in entries:
+            yield Listing(f"Écritures : {figure.title}", ENTRIES, tuple(entries[figure.name]))
+    if "origine" in row:
+        yield origin_listing(row["origine"])
 
 
-def _say_head(row: dict[str, Any]) -> None:
+def _head(row: Row) -> Iterator[str | Sentence]:
     example = " (exemple)" if row["exemple"] else ""
     count = row["nombre_avenants"]
     amended = f", {count} avenant{'s' if count > 1 else ''}" if count else ""
-    say(f"{row['convention']} : {row['objet']}{example}")
-    say(f"{row['payeur']} → {row['beneficiaire']} ({Circuit(row['circuit']).label}), {row['nature']} {row['exercice']}")
+    yield f"{row['convention']} : {row['objet']}{example}"
+    circuit = Circuit(row["circuit"]).label
+    yield f"{row['payeur']} → {row['beneficiaire']} ({circuit}), {row['nature']} {row['exercice']}"
     signed = f" le {french_day(row['signee_le'])}" if row["signee_le"] else ""
-    say(f"État : {row['etat']}{signed}{amended}, pièce : {row['piece'] or '—'}")
+    yield f"État : {row['etat']}{signed}{amended}, pièce : {row['piece'] or '—'}"
     if cancelled := row["annulation"]:
-        _say_cancelled(cancelled)
+        yield from _cancelled(cancelled)
     if row["debut"] and row["fin"]:
-        say(f"Du {french_day(row['debut'])} au {french_day(row['fin'])}")
+        yield f"Du {french_day(row['debut'])} au {french_day(row['fin'])}"
     if (account := row["compte"]) is not None:
         label = f"{account['compte']} {account['libelle']}".strip()
-        say(f"Compte : {label or 'à demander'} ({account['motif']})")
+        yield f"Compte : {label or 'à demander'} ({account['motif']})"
     if row["autorisation"]:
-        say(f"Autorisation de reverser (CGCT, L1611-4) : {row['autorisation']}")
+        yield f"Autorisation de reverser (CGCT, L1611-4) : {row['autorisation']}"
     if row["amont"]:
-        say(f"Reverse le droit acquis : {', '.join(row['amont'])}")
+        yield f"Reverse le droit acquis : {', '.join(row['amont'])}"
 
 
-def _say_cancelled(cancelled: dict[str, Any]) -> None:
+def _cancelled(cancelled: Row) -> Iterator[str | Sentence]:
     if cancelled["le"] is None:
-        say(f"Brouillon mis de côté : {cancelled['montant'].french()}, rien n'était engagé")
+        yield f"Brouillon mis de côté : {cancelled['montant'].french()}, rien n'était engagé"
         return
     who, entry = cancelled["agent"], cancelled["ecriture"]
-    say(f"Annulée le {french_day(cancelled['le'])} par {who} (écriture {entry}), pièce : {cancelled['piece'] or '—'}")
-    say_after("Motif : ", f"{cancelled['motif']} ; {cancelled['montant'].french()} n'y sont plus accordés")
+    yield f"Annulée le {french_day(cancelled['le'])} par {who} (écriture {entry}), pièce : {cancelled['piece'] or '—'}"
+    yield Sentence("Motif : ", f"{cancelled['motif']} ; {cancelled['montant'].french()} n'y sont plus accordés")
 
 
-def _show_lines(row: dict[str, Any]) -> None:
-    lines = row["actions"]
+def _lines(lines: list[Row]) -> Listing:
     amended = any(line["montant"] != line["signe"] for line in lines)
-    shown = [
-        (
-            line["action"],
-            line["ligne"],
-            *([line["signe"]] if amended else []),
-            line["montant"],
-            line["assiette"],
-            line["taux"] if line["taux"] is not None else "par territoire" if line["taux_par_territoire"] else None,
-        )
-        for line in lines
+    fields = tuple(each for each in LINES if amended or each.name != "signe")
+    by_territory = {"taux": "par territoire"}
+    shown = (line | (by_territory if line["taux"] is None and line["taux_par_territoire"] else {}) for line in lines)
+    return Listing("Lignes", fields, tuple(shown))
+
+
+def _amended(avenant: Row) -> Row:
+    before, after = avenant["avant"], avenant["apres"]
+    changed = [
+        f"{name} : {_day(before[key])} → {_day(after[key])}"
+        for name, key in (("début", "debut"), ("fin", "fin"))
+        if before[key] != after[key]
     ]
-    columns = ("Action", "Ligne", *(("Signé",) if amended else ()), "Montant", "Assiette", "Taux")
-    table("Lignes", columns, shown)
-    if row["aval"]:
-        table(
-            "Reversée par",
-            ("Convention", "Bénéficiaire", "Montant"),
-            [tuple(each.values()) for each in row["aval"]],
-            ("Total", "", total(each["montant"] for each in row["aval"])),
-        )
-
-
-def _show_avenants(avenants: list[dict[str, Any]]) -> None:
-    rows = []
-    for each in avenants:
-        before, after = each["avant"], each["apres"]
-        changed = [
-            f"{name} : {_day(before[key])} → {_day(after[key])}"
-            for name, key in (("début", "debut"), ("fin", "fin"))
-            if before[key] != after[key]
-        ]
-        if before["objet"] != after["objet"]:
-            changed.append(f"objet : {after['objet']}")
-        if before["montant"] == after["montant"] and before["echeances"] != after["echeances"]:
-            changed.append("nouvel échéancier")
-        rows.append(
-            (
-                str(each["rang"]),
-                each["le"],
-                parse_money(before["montant"]),
-                parse_money(after["montant"]),
-                " ; ".join(changed),
-                each["piece"],
-            )
-        )
-    table("Avenants", ("N°", "Signé le", "Avant", "Après", "Autres changements", "Pièce"), rows)
+    if before["objet"] != after["objet"]:
+        changed.append(f"objet : {after['objet']}")
+    if before["montant"] == after["montant"] and before["echeances"] != after["echeances"]:
+        changed.append("nouvel échéancier")
+    amounts = {"avant": parse_money(before["montant"]), "apres": parse_money(after["montant"])}
+    return avenant | amounts | {"changements": " ; ".join(changed)}
 
 
 def _day(text: str | None) -> str:
     return french_day(date.fromisoformat(text)) if text else "—"
 
 
-def _show_schedule(schedule: list[dict[str, Any]]) -> None:
-    table(
-        "Échéancier",
-        ("Rang", "Action", "Ligne", "Montant", ORDERED.title, "État"),
-        [tuple(each[name] for name in ("rang", "action", "ligne", "montant", "ordonne", "etat")) for each in schedule],
-        ("Total", "", "", total(e["montant"] for e in schedule), total(e["ordonne"] for e in schedule), ""),
-    )
-
-
-def _say_followed(row: dict[str, Any]) -> None:
+def _followed(row: Row) -> Iterator[str]:
     from ledger.execution.financeur_recoveries import STEPS
 
     for each in row["recuperations"]:
         what = f"{each['montant'].french()}, {STEPS[each['etape']]} ({each['piece']})"
-        say(f"Constat de {row['payeur']} du {french_day(each['le'])} : {what}")
+        yield (f"Constat de {row['payeur']} du {french_day(each['le'])} : {what}")
     if row["etapes"]:
-        say("Parapheur : " + ", ".join(f"{each['etape']} le {french_day(each['le'])}" for each in row["etapes"]))
+        yield ("Parapheur : " + ", ".join(f"{each['etape']} le {french_day(each['le'])}" for each in row["etapes"]))
     if row["references"]:
         numbers = (f"{each['type'].upper()} {each['reference']} ({each['exercice']})" for each in row["references"])
-        say("Références du financeur : " + ", ".join(numbers))
+        yield ("Références du financeur : " + ", ".join(numbers))
     if row["pieces_manquantes"]:
-        say("Documents manquants : " + ", ".join(row["pieces_manquantes"]))
-
-
-def _show_entries(figure: str, entries: list[dict[str, Any]]) -> None:
-    table(
-        f"Écritures : {FIGURES[figure].lower()}",
-        ("N°", "Jour", "Libellé", "Pièce", "Montant"),
-        [(str(e["ecriture"]), e["le"], e["libelle"], e["piece"], e["montant"]) for e in entries],
-        ("Total", "", "", "", total(e["montant"] for e in entries)),
-    )
+        yield ("Documents manquants : " + ", ".join(row["pieces_manquantes"]))

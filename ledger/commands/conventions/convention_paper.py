@@ -3,33 +3,58 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ledger.commands.conventions.convention_views import Numero
+from ledger.commands.outcome import Outcome, Row
 from ledger.commands.shell.access import reading, reading_as_of, writing
-from ledger.commands.shell.completion import PORTEURS
-from ledger.commands.shell.options import Annee, AnneeOuTout, AuJour, ConnuAu, Le, day
-from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.options import Annee, AnneeOuTout, AuJour, ConnuAu, Le, argument, day, option
 from ledger.commands.shell.usage import WrongUsage
+from ledger.conventions.fields import (
+    BENEFICIARY,
+    FILED_AT,
+    FINANCEUR_REFERENCE,
+    PAPER,
+    PIECES_MISSING,
+    REFERENCE_KIND,
+    STAGE,
+    STAGE_REMARK,
+)
+from ledger.core.field import Field, Kind, count
+from ledger.journal.fields import CONVENTION, EFFECTIVE_ON, YEAR
+from ledger.referential.fields import PORTEUR
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.conventions.followed_model import Reference
     from ledger.conventions.paper import Paper
+    from ledger.reports.listing import Listing
+
+REACHED = (CONVENTION, STAGE, EFFECTIVE_ON)
+ON_ITS_WAY = (
+    CONVENTION,
+    BENEFICIARY.but(optional=True),
+    STAGE,
+    Field("depuis", "depuis le", Kind.DAY),
+    count("jours", "jours"),
+    count("delai", "délai").but(optional=True),
+    Field("attend", "attend"),
+    PIECES_MISSING,
+    count("retard", "retard", shown=False),
+)
+GIVEN = (PORTEUR, PAPER, EFFECTIVE_ON, FILED_AT)
+REFERRED = (CONVENTION, REFERENCE_KIND, FINANCEUR_REFERENCE, YEAR)
 
 
 def etape(
     numero: Numero,
-    nom: Annotated[
-        str,
-        typer.Argument(
-            metavar="ETAPE",
-            help="deliberation, executoire, envoyee, retournee, parapheur, signee ou notifiee.",
-        ),
-    ],
-    remarque: Annotated[str, typer.Option(help="Ce qu'il faut en retenir.")] = "",
+    nom: Annotated[str, argument(STAGE)],
+    remarque: Annotated[str, option(STAGE_REMARK)] = "",
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Note le jour où le papier d'une convention atteint une étape ; aucun crédit ne bouge.
 
     Exemple : cofiville convention etape C2016-001 envoyee --le 2016-04-18
@@ -42,39 +67,35 @@ def etape(
         convention = find_convention(session, numero)
         reached = record_stage(session, convention, nom.strip().lower(), on=day(le), remark=remarque)
         row = {"convention": convention.number, "etape": stage_words(reached.stage), "le": reached.reached_on}
-    show(row, lambda: say(f"{row['convention']} : {row['etape']} le {row['le']:%d/%m/%Y}."))
+    return Outcome(row, (f"{row['convention']} : {row['etape']} le {row['le']:%d/%m/%Y}.",))
 
 
-def circuit(annee: AnneeOuTout = None, le: AuJour = None, connu_au: ConnuAu = None) -> None:
+def circuit(annee: AnneeOuTout = None, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Montre où en sont les conventions de papier : ce qui attend, chez qui, depuis quand, ce qui manque.
 
     Exemple : cofiville convention circuit 2016
     """
     from ledger.conventions.paper import papers
+    from ledger.reports.listing import Listing
 
     with reading_as_of(le, connu_au) as session:
         rows = [_paper(each, day(le)) for each in papers(session, annee, day(le))]
     late = [index for index, row in enumerate(rows) if row["retard"]]
     stuck = f", {len(late)} en souffrance" if late else ""
-    show(
-        rows,
-        lambda: table(
-            f"Parapheur : {len(rows)} convention(s) en chemin{stuck}" if rows else "Aucune convention n'attend.",
-            ("Convention", "Bénéficiaire", "Étape", "Depuis le", "Jours", "Délai", "Attend", "Documents manquants"),
-            [_cells(row) for row in rows],
-            alerts=late,
-        ),
-    )
+    title = f"Parapheur : {len(rows)} convention(s) en chemin{stuck}"
+    none = "Aucune convention n'attend."
+    return Outcome(rows, (Listing(title, ON_ITS_WAY, tuple(map(_marked, rows)), empty=none, alerts=late),))
 
 
-def _cells(row: dict[str, Any]) -> tuple[Any, ...]:
-    number = f"‼ {row['convention']}" if row["retard"] else row["convention"]
-    named = tuple(row[name] for name in ("beneficiaire", "etape", "depuis", "jours"))
-    limit = f"{row['delai']} j, dépassé de {row['retard']} j" if row["retard"] else row["delai"] and f"{row['delai']} j"
-    return (number, *named, limit, row["attend"], ", ".join(row["pieces_manquantes"]))
+def _marked(row: Row) -> Row:
+    """As people read it: what is late says so in words."""
+    allowed = row["delai"] and f"{row['delai']} j"
+    if not row["retard"]:
+        return row | {"delai": allowed}
+    return row | {"convention": f"‼ {row['convention']}", "delai": f"{allowed}, dépassé de {row['retard']} j"}
 
 
-def _paper(paper: Paper, on: date) -> dict[str, Any]:
+def _paper(paper: Paper, on: date) -> Row:
     from ledger.conventions.paper import stage_words
 
     return {
@@ -91,11 +112,11 @@ def _paper(paper: Paper, on: date) -> dict[str, Any]:
 
 
 def document(
-    porteur: Annotated[str, typer.Argument(metavar="PORTEUR", autocompletion=PORTEURS, help="Le code du porteur.")],
-    nom: Annotated[str, typer.Argument(metavar="DOCUMENT", help="rib ou statuts.")],
-    reference: Annotated[str, typer.Option(metavar="REFERENCE", help="Où il est rangé.")] = "",
+    porteur: Annotated[str, argument(PORTEUR.but(placeholder="PORTEUR"))],
+    nom: Annotated[str, argument(PAPER)],
+    reference: Annotated[str, option(FILED_AT)] = "",
     le: Le = None,
-) -> None:
+) -> Outcome:
     """Note le jour où un porteur a donné un document (RIB, statuts).
 
     Exemple : cofiville convention document ATELIERS statuts --reference "GED 2016-118" --le 2016-04-20
@@ -107,7 +128,7 @@ def document(
         found = find_porteur(session, porteur)
         record_document(session, found, nom.strip().lower(), on=day(le), reference=reference)
         row = {"porteur": found.code, "document": nom.strip().lower(), "le": day(le), "reference": reference}
-    show(row, lambda: say(f"{row['porteur']} a donné : {row['document']} ({row['le']:%d/%m/%Y})."))
+    return Outcome(row, (f"{row['porteur']} a donné : {row['document']} ({row['le']:%d/%m/%Y}).",))
 
 
 def referencer(
@@ -115,7 +136,7 @@ def referencer(
     annee: Annee,
     ej: Annotated[list[str] | None, typer.Option("--ej", metavar="NUMERO", help="Un engagement juridique.")] = None,
     dossier: Annotated[list[str] | None, typer.Option("--dossier", metavar="NUMERO", help="Un dossier.")] = None,
-) -> None:
+) -> Outcome:
     """Attache à une convention les numéros que le financeur lui donne une année ; un numéro peut en couvrir plusieurs.
 
     Exemple : cofiville convention referencer C2016-001 2016 --ej 2102345678 --dossier 00123456
@@ -130,16 +151,13 @@ def referencer(
         convention = find_convention(session, numero)
         for kind, number in typed:
             add_reference(session, convention, kind, number, annee)
-        rows = [
-            {"convention": convention.number, "type": r.kind, "reference": r.reference, "exercice": r.year}
-            for r in references_of(session, convention)
-        ]
-    _show_references(rows)
+        found = _references(references_of(session, convention))
+    return Outcome(found)
 
 
 def references(
-    numero: Annotated[str, typer.Argument(metavar="NUMERO", help="L'EJ ou le dossier cherché.")],
-) -> None:
+    numero: Annotated[str, argument(FINANCEUR_REFERENCE.but(help="L'EJ ou le dossier cherché."))],
+) -> Outcome:
     """Retrouve les conventions qui portent un numéro du financeur (EJ, dossier), quelle que soit l'année.
 
     Exemple : cofiville convention references 2102345678
@@ -147,14 +165,15 @@ def references(
     from ledger.conventions.references import with_reference
 
     with reading() as session:
-        rows = [
-            {"convention": r.convention, "type": r.kind, "reference": r.reference, "exercice": r.year}
-            for r in with_reference(session, numero)
-        ]
-    _show_references(rows)
+        found = _references(with_reference(session, numero))
+    return Outcome(found)
 
 
-def _show_references(rows: list[dict[str, Any]]) -> None:
-    shown = [(r["convention"], r["type"].upper(), r["reference"], str(r["exercice"])) for r in rows]
-    title = "Références du financeur" if rows else "Aucune convention ne porte ce numéro."
-    show(rows, lambda: table(title, ("Convention", "Type", "Référence", "Exercice"), shown))
+def _references(found: Iterable[Reference]) -> Listing:
+    from ledger.reports.listing import Listing
+
+    rows = tuple(
+        {"convention": r.convention, "type": r.kind, "reference": r.reference, "exercice": r.year} for r in found
+    )
+    none = "Aucune convention ne porte ce numéro."
+    return Listing("Références du financeur", REFERRED, rows, empty=none)

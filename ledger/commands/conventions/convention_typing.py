@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from ledger.commands.shell.options import parse_year
+from ledger.commands.shell.options import option, parse_year
+from ledger.conventions.fields import ENDS_ON, INSTALMENT, STARTS_ON
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_positive_money
-from ledger.core.period import parse_day
 
 if TYPE_CHECKING:
     from ledger.conventions.schedule import Plan
 
-Debut = Annotated[date | None, typer.Option(metavar="JOUR", parser=parse_day, help="Le premier jour d'effet.")]
-Fin = Annotated[date | None, typer.Option(metavar="JOUR", parser=parse_day, help="Le dernier jour d'effet.")]
-Echeance = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--echeance",
-        metavar="PART@MOMENT",
-        help='Un versement : "70 %@signature", "10 000@2016-09-01", "solde@bilan" ; la règle sinon.',
-    ),
-]
+Debut = Annotated[date | None, option(STARTS_ON)]
+Fin = Annotated[date | None, option(ENDS_ON)]
+Echeance = Annotated[list[str] | None, option(INSTALMENT)]
 
 
 def line_amounts(
-    typed: list[str] | None, option: str, read: Callable[[str], Money] = parse_positive_money
+    typed: Sequence[str] | None, option: str, read: Callable[[str], Money] = parse_positive_money
 ) -> dict[str, Money]:
     """By line, the amounts typed as LIGNE=MONTANT. raises: InvalidValue."""
     found: dict[str, Money] = {}
@@ -42,7 +33,7 @@ def line_amounts(
     return found
 
 
-def year_amounts(typed: list[str] | None) -> dict[tuple[int, str], Money]:
+def year_amounts(typed: Sequence[str] | None) -> dict[tuple[int, str], Money]:
     """By (year, line), the amounts typed as ANNEE:LIGNE=MONTANT. raises: InvalidValue."""
     found: dict[tuple[int, str], Money] = {}
     for text in typed or []:
@@ -54,7 +45,7 @@ def year_amounts(typed: list[str] | None) -> dict[tuple[int, str], Money]:
     return found
 
 
-def typed_plan(typed: list[str] | None) -> Plan:
+def typed_plan(typed: Sequence[str] | None) -> Plan:
     """The schedule typed, in its order; empty when none is. raises: InvalidValue."""
     from ledger.conventions.schedule import parse_part
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.outcome import Outcome, Row
 from ledger.commands.shell.access import reading_as_of
-from ledger.commands.shell.completion import CONVENTIONS
-from ledger.commands.shell.options import AnneeOuTout, AuJour, ConnuAu
-from ledger.commands.shell.screen import show, table
+from ledger.commands.shell.options import AnneeOuTout, AuJour, ConnuAu, argument
+from ledger.conventions.fields import BENEFICIARY, CIRCUIT, KIND, NUMBER, PAYER, STATE
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
-from ledger.core.money import total
+from ledger.core.field import Field, Kind
+from ledger.journal.fields import CONVENTION, YEAR
+from ledger.programming.fields import EXAMPLE
 from ledger.reports.figures.credits import TO_RECOVER
 from ledger.reports.figures.payments import JUSTIFIED, ORDERED, PAID, STILL_DUE
 from ledger.reports.figures.plan import GRANTED
@@ -19,18 +19,31 @@ from ledger.reports.figures.plan import GRANTED
 if TYPE_CHECKING:
     from ledger.execution.states import ConventionState
 
-Numero = Annotated[
-    str,
-    typer.Argument(
-        metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention, par exemple C2016-001."
+Numero = Annotated[str, argument(NUMBER)]
+
+FIGURES = tuple(each.field() for each in (GRANTED, ORDERED, PAID, JUSTIFIED, STILL_DUE, TO_RECOVER))
+LISTED = (
+    CONVENTION,
+    PAYER,
+    BENEFICIARY,
+    STATE,
+    *FIGURES,
+    *(
+        each.but(shown=False)
+        for each in (
+            PAYER.but(name="recouvre_par", title="recouvré par", help="Qui recouvre.", since="0.2"),
+            Field("actions", "actions", Kind.CODES),
+            YEAR,
+            KIND,
+            CIRCUIT,
+            EXAMPLE,
+            Field("nombre_avenants", "avenants", Kind.INTEGER, since="0.2"),
+        )
     ),
-]
+)
 
 
-FIGURES = {each.script_key: each.heading for each in (GRANTED, ORDERED, PAID, JUSTIFIED, STILL_DUE, TO_RECOVER)}
-
-
-def state_row(state: ConventionState) -> dict[str, Any]:
+def state_row(state: ConventionState) -> Row:
     """The figures of a convention as scripts read them."""
 
     convention = state.convention
@@ -55,29 +68,17 @@ def state_row(state: ConventionState) -> dict[str, Any]:
     }
 
 
-def lister(annee: AnneeOuTout = None, le: AuJour = None, connu_au: ConnuAu = None) -> None:
+def lister(annee: AnneeOuTout = None, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Liste les conventions : accordé, ordonné, versé, justifié, reste dû, à recouvrer ; annulée, plus rien.
 
     Exemple : cofiville convention lister 2016
     """
     from ledger.execution.states import convention_states
+    from ledger.reports.listing import Listing
 
     with reading_as_of(le, connu_au) as session:
-        rows: list[dict[str, Any]] = [state_row(state) for state in convention_states(session, annee, le)]
-
-    def render() -> None:
-        title = f"Conventions {annee or ''}".strip() + (
-            " (dont exemples)" if any(row["exemple"] for row in rows) else ""
-        )
-        shown = [row for row in rows if row["nature"] != ConventionKind.RIGHT]
-        table(
-            title,
-            ("Convention", "Payeur", "Bénéficiaire", "État", *FIGURES.values()),
-            [
-                (row["convention"], row["payeur"], row["beneficiaire"], row["etat"], *(row[name] for name in FIGURES))
-                for row in rows
-            ],
-            ("Total hors recettes", "", "", "", *(total(row[name] for row in shown) for name in FIGURES)),
-        )
-
-    show(rows, render)
+        rows = tuple(state_row(state) for state in convention_states(session, annee, le))
+    examples = " (dont exemples)" if any(row["exemple"] for row in rows) else ""
+    title = f"Conventions {annee or ''}".strip() + examples
+    passed_on = [place for place, row in enumerate(rows) if row["nature"] != ConventionKind.RIGHT]
+    return Outcome(Listing(title, LISTED, rows, total="Total hors recettes", counted=passed_on))

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ledger.commands.outcome import Outcome, Row
 from ledger.commands.shell.access import reading
 from ledger.commands.shell.options import AnneeOuTout
-from ledger.commands.shell.screen import say, show, table
+from ledger.core.field import Field, Kind
+from ledger.journal.fields import ACTION, AGENT, AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, LABEL, LINE, MOTIVE
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.conventions.model import Convention
     from ledger.journal.waivers import Waiver
+    from ledger.reports.listing import Listing
 
 _ACTS = {"ordre_de_paiement": "ordre de payer", "programmation": "attribution", "avenant": "avenant"}
+WAIVERS = (
+    EFFECTIVE_ON,
+    Field("acte", "acte"),
+    CONVENTION,
+    ACTION,
+    AMOUNT,
+    Field("regle", "malgré"),
+    MOTIVE,
+    AGENT.but(title="par"),
+    ENTRY,
+    *(each.but(shown=False) for each in (LABEL, LINE, Field("code", "code", Kind.CODE))),
+    Field("ecrite_le", "écrite le", Kind.INSTANT, shown=False),
+)
 
 
-def derogations(annee: AnneeOuTout = None) -> None:
+def derogations(annee: AnneeOuTout = None) -> Outcome:
     """Liste les règles écartées sur les crédits d'un exercice : par quel acte, laquelle, pourquoi, par qui, quand.
 
     Exemple : cofiville convention derogations 2016
@@ -26,13 +42,10 @@ def derogations(annee: AnneeOuTout = None) -> None:
 
     with reading() as session:
         rows = [_row(each) for each in waivers_of_year(session, annee)]
-    if rows:
-        show(rows, lambda: show_waivers("Règles écartées", rows))
-    else:
-        show(rows, lambda: say("Aucune règle n'a été écartée."))
+    return Outcome(waiver_listing(rows))
 
 
-def waiver_rows(session: Session, convention: Convention) -> list[dict[str, Any]]:
+def waiver_rows(session: Session, convention: Convention) -> list[Row]:
     """The rules put aside for one convention: by orders on it, its avenants, and grants of what it carries."""
     from sqlalchemy import select
 
@@ -52,7 +65,7 @@ def waiver_rows(session: Session, convention: Convention) -> list[dict[str, Any]
     return [_row(each) for each in (*ceilings, *waivers_in(session, entries))]
 
 
-def _row(waiver: Waiver) -> dict[str, Any]:
+def _row(waiver: Waiver) -> Row:
     # A grant bears on no convention, but where an avenant makes it.
     by_avenant = waiver.kind == "programmation" and waiver.convention
     return {
@@ -72,8 +85,8 @@ def _row(waiver: Waiver) -> dict[str, Any]:
     }
 
 
-def show_waivers(title: str, rows: list[dict[str, Any]]) -> None:
+def waiver_listing(rows: list[Row]) -> Listing:
     """The rules put aside, for people."""
-    names = ("le", "acte", "convention", "action", "montant", "regle", "motif", "agent", "ecriture")
-    titles = ("Jour", "Acte", "Convention", "Action", "Montant", "Malgré", "Motif", "Par", "Écriture")
-    table(title, titles, [tuple(row[name] for name in names) for row in rows])
+    from ledger.reports.listing import Listing
+
+    return Listing("Règles écartées", WAIVERS, tuple(rows), empty="Aucune règle n'a été écartée.")

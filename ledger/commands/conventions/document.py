@@ -2,28 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ledger.commands.outcome import Outcome, Row, one, several
 from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.documents_kept import usual_templates
-from ledger.commands.shell.options import ConnuAu, Le, day, parse_year
+from ledger.commands.shell.options import ConnuAu, Le, argument, day, parse_year
 from ledger.commands.shell.program import group
-from ledger.commands.shell.screen import say, show, table
+from ledger.commands.shell.usage import WrongUsage
+from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
+from ledger.exchange.fields import FILE, SHA256
 
 if TYPE_CHECKING:
     from ledger.reports.documents.editing import Edited
 
 app = group("Documents : conventions, lettres, décomptes, ordres et titres, prêts à envoyer, sur vos modèles Word.")
 
-Genre = Annotated[
-    str, typer.Argument(metavar="DOCUMENT", help="Le document : cofiville document lister les nomme tous.")
-]
+_DOCUMENT = Field(
+    "document",
+    "document",
+    Kind.CODE,
+    help="Le document : cofiville document lister les nomme tous.",
+    placeholder="DOCUMENT",
+)
+_TEMPLATE = Field("modele", "modèle")
+_FILES = Field("fichiers", "fichiers", Kind.PATH, many=True)
+_ORIGIN = (
+    FILE.but(help=""),
+    Field("origine", "origine", Kind.CODE, help="acte, ou etat_du_livre."),
+    Field("acte_le", "acte du", Kind.DAY, optional=True),
+    SHA256,
+    Field("mention", "mention"),
+    _TEMPLATE.but(optional=True, since="0.2"),
+    SHA256.but(name="modele_sha256", title="SHA-256 du modèle", optional=True, since="0.2"),
+)
+_EDITED = (
+    _DOCUMENT,
+    _FILES,
+    Field("origines", "origines", Kind.RECORD, fields=_ORIGIN, many=True, since="0.2"),
+)
+_KINDS = (_DOCUMENT, Field("libelle", "libellé"), Field("cle", "numéro de"), _TEMPLATE)
+_PLACEHOLDERS = (Field("champ", "champ", Kind.CODE), Field("sens", "sens"))
+
+Genre = Annotated[str, argument(_DOCUMENT)]
 Modeles = Annotated[
     Path | None,
     typer.Option(
@@ -36,7 +63,7 @@ Modeles = Annotated[
 Remplacer = Annotated[bool, typer.Option("--remplacer", help="Remplace les fichiers du même nom.")]
 
 
-@app.command("editer")
+@app.command("editer", answer=one(*_EDITED))
 def editer(
     contexte: typer.Context,
     document: Genre,
@@ -54,7 +81,7 @@ def editer(
     remplacer: Remplacer = False,
     le: Le = None,
     connu_au: ConnuAu = None,
-) -> None:
+) -> Outcome:
     """Écrit un document, ou tous ceux d'une année, au format Word : tous, ou aucun si l'un est refusé.
 
     Ce qui fut signé, notifié, ordonné ou titré est réécrit tel que l'acte l'a laissé (--le choisit le jour, par exemple
@@ -62,7 +89,6 @@ def editer(
 
     Exemple : cofiville document editer decompte --toutes 2016 --dossier courriers
     """
-    from ledger.commands.shell.usage import WrongUsage
     from ledger.reports.documents.editing import Templates, edit_documents, write_files
     from ledger.reports.documents.kinds import find_kind
 
@@ -80,10 +106,11 @@ def editer(
         made = edit_documents(session, kind, keys, templates=templates, on=day(le), today=datetime.now(UTC).date())
     written = write_files(dossier, {each.name: each.content for each in made}, replace=remplacer)
     data = {"document": kind.name, "fichiers": [str(path) for path in written], "origines": _origins(made)}
-    show(data, lambda: _render_edited(f"{len(written)} document(s) « {kind.label} » dans {dossier}.", made))
+    said = f"{len(written)} document(s) « {kind.label} » dans {dossier}."
+    return Outcome(data, (said, *_notes(made)))
 
 
-def _origins(made: Sequence[Edited]) -> list[dict[str, Any]]:
+def _origins(made: Sequence[Edited]) -> list[Row]:
     return [
         {
             "fichier": each.name,
@@ -98,26 +125,26 @@ def _origins(made: Sequence[Edited]) -> list[dict[str, Any]]:
     ]
 
 
-def _render_edited(title: str, made: Sequence[Edited]) -> None:
-    say(title)
+def _notes(made: Sequence[Edited]) -> Iterator[str]:
     for each in made:
         kept = f"tel que l'acte du {french_day(each.act_on)} l'a laissé" if each.act_on else ""
         notes = (each.note,) if each.template_note in each.note else (each.note, each.template_note)
         if told := " ; ".join(part for part in (kept, *notes) if part):
-            say(f"  {each.name} : {told}")
+            yield f"  {each.name} : {told}"
 
 
-@app.command("lister")
-def lister(modeles: Modeles = None) -> None:
+@app.command("lister", answer=several(*_KINDS))
+def lister(modeles: Modeles = None) -> Outcome:
     """Liste les documents que l'on peut éditer, et le modèle qui sert à chacun.
 
     Exemple : cofiville document lister
     """
     from ledger.reports.documents.kinds import KINDS
     from ledger.reports.documents.template import SHIPPED, find_template
+    from ledger.reports.listing import Listing
 
     folder = modeles or usual_templates()
-    rows = [
+    rows = tuple(
         {
             "document": kind.name,
             "libelle": kind.label,
@@ -125,34 +152,30 @@ def lister(modeles: Modeles = None) -> None:
             "modele": str(path) if (path := find_template(kind.name, folder)).parent != SHIPPED else "livré",
         }
         for kind in KINDS.values()
-    ]
-    columns = ("Document", "Libellé", "Numéro de", "Modèle")
-    show(rows, lambda: table("Documents", columns, [tuple(row.values()) for row in rows]))
+    )
+    return Outcome(Listing("Documents", _KINDS, rows))
 
 
-@app.command("champs")
-def champs(document: Genre) -> None:
+@app.command("champs", answer=several(*_PLACEHOLDERS))
+def champs(document: Genre) -> Outcome:
     """Liste les champs qu'un modèle peut nommer, avec leur sens.
 
     Exemple : cofiville document champs decompte
     """
     from ledger.reports.documents.kinds import find_kind
+    from ledger.reports.listing import Listing
 
     kind = find_kind(document)
-    rows = [{"champ": name, "sens": meaning} for name, meaning in kind.known_fields.items()]
-
-    def render() -> None:
-        table(f"Champs du document « {kind.label} »", ("Champ", "Sens"), [tuple(row.values()) for row in rows])
-        say("Dans le modèle : {{ champ }} ; une liste se répète par {%tr for x in liste %} … {%tr endfor %}.")
-
-    show(rows, render)
+    rows = tuple({"champ": name, "sens": meaning} for name, meaning in kind.known_fields.items())
+    note = "Dans le modèle : {{ champ }} ; une liste se répète par {%tr for x in liste %} … {%tr endfor %}."
+    return Outcome(Listing(f"Champs du document « {kind.label} »", _PLACEHOLDERS, rows, notes=(note,)))
 
 
-@app.command("modeles")
+@app.command("modeles", answer=one(_FILES))
 def modeles_livres(
     dossier: Annotated[Path, typer.Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les copier.")],
     remplacer: Remplacer = False,
-) -> None:
+) -> Outcome:
     """Copie les modèles livrés, pour les adapter dans Word et les donner ensuite avec --modeles.
 
     Exemple : cofiville document modeles mes_modeles
@@ -160,7 +183,5 @@ def modeles_livres(
     from ledger.reports.documents.editing import shipped_templates, write_files
 
     written = write_files(dossier, shipped_templates(), replace=remplacer)
-    show(
-        {"fichiers": [str(path) for path in written]},
-        lambda: say(f"{len(written)} modèles copiés dans {dossier}. Vos modèles : --modeles {dossier}"),
-    )
+    said = f"{len(written)} modèles copiés dans {dossier}. Vos modèles : --modeles {dossier}"
+    return Outcome({"fichiers": [str(path) for path in written]}, (said,))

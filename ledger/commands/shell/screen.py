@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -19,7 +19,7 @@ from ledger.core.money import Money
 from ledger.core.words import cell_text
 
 if TYPE_CHECKING:
-    from ledger.commands.outcome import Outcome
+    from ledger.commands.outcome import Outcome, Sentence
     from ledger.reports.listing import Listing
 
 _WIDTH_OF_FILES = 400
@@ -85,18 +85,23 @@ def render(outcome: Outcome) -> None:
     answer = outcome.answer
     listing = answer if isinstance(answer, Listing) else None
 
-    def show_parts() -> None:
-        for part in outcome.shown or ((listing,) if listing else ()):
-            if isinstance(part, Listing):
-                show_listing(part)
-            elif isinstance(part, str):
-                say(part)
-            else:
-                say_after(part.lead, part.text)
-
-    show(answer if listing is None else listing.scripted_rows(), show_parts)
+    parts = outcome.shown or ((listing,) if listing else ())
+    show(answer if listing is None else listing.scripted_rows(), lambda: show_parts(parts))
     for trouble in outcome.troubles:
         print(fitted(trouble, sys.stderr), file=sys.stderr)
+
+
+def show_parts(parts: Iterable[str | Sentence | Listing]) -> None:
+    """Sentences and listings for people, in order."""
+    from ledger.reports.listing import Listing
+
+    for part in parts:
+        if isinstance(part, Listing):
+            show_listing(part)
+        elif isinstance(part, str):
+            say(part)
+        else:
+            say_after(part.lead, part.text)
 
 
 def show_listing(listing: Listing) -> None:
