@@ -60,10 +60,3 @@ def origin_listing(rows: list[Row]) -> Listing:
         for row in rows
     )
     return Listing("Origine des valeurs importées", ORIGIN, shown, empty=_NONE)
-
-
-def say_origins(rows: list[Row]) -> None:
-    """The same, said at once."""
-    from ledger.commands.shell.screen import show_listing
-
-    show_listing(origin_listing(rows))

@@ -15,21 +15,6 @@ from ledger.core.errors import InvalidValue, LedgerError
 Value = TypeVar("Value")
 
 
-def given_or_asked(
-    typed: Value | None, option: str, question: str, read: Callable[[str], Value], offered: Callable[[str], str] = str
-) -> Value:
-    """What was typed, else the answer to the question.
-
-    read: gives the value of an answer; what it refuses is said, and asked again. offered: as for `ask`.
-    raises: WrongUsage when the option is missing and nobody can be asked.
-    """
-    if typed is not None:
-        return typed
-    if not may_ask():
-        raise WrongUsage(f"Il manque l'option {option}.", "Donnez-la, ou lancez la commande dans un terminal.")
-    return ask(question, read, offered)
-
-
 def ask(question: str, read: Callable[[str], Value], offered: Callable[[str], str] = str) -> Value:
     """The value of the first answer that `read` accepts. raises: KeyboardInterrupt when the answers end.
 

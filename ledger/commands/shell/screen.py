@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -39,11 +39,16 @@ def use_utf8() -> None:
             reconfigure(encoding="utf-8", errors="replace")
 
 
-def show(data: Any, render: Callable[[], None]) -> None:
-    """Print `data` as one JSON document under --json, as lines under --csv, else call `render`.
+def render(outcome: Outcome) -> None:
+    """Show what a command gave: its answer as one JSON document under --json, as lines under --csv, else its words.
 
     Inside another act, leave it to that act.
     """
+    from ledger.reports.listing import Listing
+
+    answer = outcome.answer
+    listing = answer if isinstance(answer, Listing) else None
+    data: Any = answer if listing is None else listing.scripted_rows()
     told = past_days()
     if told and isinstance(data, dict):
         data = {**data, "alertes": told}
@@ -56,11 +61,13 @@ def show(data: Any, render: Callable[[], None]) -> None:
 
         print(csv_text(data if isinstance(data, list) else [data]), end="")
     else:
-        render()
+        show_parts(outcome.shown or ((listing,) if listing else ()))
         for each in told:
             say(f"Attention, {each['objet']} : {each['message'][0].lower()}{each['message'][1:]}")
         if told:
             say("→ Vérifiez la date de l'acte ; si elle est fausse : cofiville journal corriger NUMERO COMMANDE.")
+    for trouble in outcome.troubles:
+        print(fitted(trouble, sys.stderr), file=sys.stderr)
 
 
 def _for_machines(value: Any) -> Any:
@@ -75,36 +82,20 @@ def _for_machines(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON form here")
 
 
-def render(outcome: Outcome) -> None:
-    """Show what a command gave: its answer for machines, or its sentences and listings for people.
-
-    Inside another act, leave it to that act.
-    """
-    from ledger.reports.listing import Listing
-
-    answer = outcome.answer
-    listing = answer if isinstance(answer, Listing) else None
-
-    parts = outcome.shown or ((listing,) if listing else ())
-    show(answer if listing is None else listing.scripted_rows(), lambda: show_parts(parts))
-    for trouble in outcome.troubles:
-        print(fitted(trouble, sys.stderr), file=sys.stderr)
-
-
 def show_parts(parts: Iterable[str | Sentence | Listing]) -> None:
     """Sentences and listings for people, in order."""
     from ledger.reports.listing import Listing
 
     for part in parts:
         if isinstance(part, Listing):
-            show_listing(part)
+            _show_listing(part)
         elif isinstance(part, str):
             say(part)
         else:
-            say_after(part.lead, part.text)
+            _say_after(part.lead, part.text)
 
 
-def show_listing(listing: Listing) -> None:
+def _show_listing(listing: Listing) -> None:
     """The listing as a table with its totals, then how to read it; where it has no row, the sentence that says so."""
     if not listing.rows and listing.empty:
         say(listing.empty)
@@ -124,12 +115,12 @@ def show_listing(listing: Listing) -> None:
 
 
 def say(text: str) -> None:
-    """A sentence for people; nothing under --json or --csv, whose one document comes from `show`."""
+    """A sentence for people; nothing under --json or --csv, whose one document comes from `render`."""
     if not chosen().for_machines:
         print(fitted(text, sys.stdout))
 
 
-def say_after(lead: str, text: str) -> None:
+def _say_after(lead: str, text: str) -> None:
     """A sentence after its lead (a margin, an amount); what overflows the screen goes on under the sentence."""
     room = max(console(sys.stdout).width - len(lead), _LEAST_SENTENCE)
     for index, line in enumerate(wrap(text, room, break_long_words=False) or [""]):

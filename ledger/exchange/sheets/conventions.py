@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.conventions.fields import BENEFICIARY, ENDS_ON, PAYER, PURPOSE, RANK, SIGNED_ON, STARTS_ON
 from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, Sheet, column
 from ledger.exchange.fields import ACTION_NUMBER, CONVENTION_NUMBER, CREDIT_LINE, EUROS, EXERCICE
@@ -22,18 +23,18 @@ CONVENTIONS = Sheet(
     ),
     columns=(
         column("number", CONVENTION_NUMBER, required=True, aliases=("convention", "numéro"), width=18),
-        column("payer", FINANCEUR, title="Payeur", required=True, width=14),
+        column("payer", FINANCEUR, title=PAYER.heading, required=True, width=14),
         column("action", ACTION_NUMBER, required=True, aliases=("action",), width=11),
         column("line", CREDIT_LINE, required=True, aliases=("ligne",), width=28),
         column("amount", EUROS, required=True, summed=True, aliases=("accordé",), width=16),
-        Column("purpose", "Objet", Kind.TEXT, width=40, help="L'intitulé de l'action si la cellule est vide."),
-        Column("signed_on", "Signée le", Kind.DAY, aliases=("date de signature", "notifiée le")),
+        column("purpose", PURPOSE, width=40, help="L'intitulé de l'action si la cellule est vide."),
+        column("signed_on", SIGNED_ON, aliases=("date de signature", "notifiée le")),
         column("piece", PIECE, width=30, help="La délibération, l'arrêté ou la convention signée."),
-        Column("starts_on", "Début", Kind.DAY, since=2, help="Le 1er janvier si la cellule est vide."),
-        Column("ends_on", "Fin", Kind.DAY, since=2, help="Le 31 décembre si la cellule est vide."),
+        column("starts_on", STARTS_ON, since=2, help="Le 1er janvier si la cellule est vide."),
+        column("ends_on", ENDS_ON, since=2, help="Le 31 décembre si la cellule est vide."),
         Column("amount_now", "Montant en vigueur", Kind.AMOUNT, informative=True, summed=True, since=2, width=16),
         column("year", EXERCICE, informative=True, width=10),
-        Column("beneficiary", "Bénéficiaire", Kind.CODE, informative=True, width=28),
+        column("beneficiary", BENEFICIARY, informative=True, width=28),
         Column("kind", "Nature", Kind.TEXT, informative=True, width=16),
         Column("circuit", "Circuit", Kind.TEXT, informative=True, width=12),
         Column("state", "État", Kind.TEXT, informative=True, width=12),
@@ -54,7 +55,7 @@ SCHEDULES = Sheet(
     ),
     columns=(
         column("convention", CONVENTION_NUMBER, required=True, aliases=("convention",), width=18),
-        Column("rank", "Rang", Kind.INTEGER, required=True, width=8),
+        column("rank", RANK, required=True, width=8),
         Column("rate", "Taux", Kind.RATE, width=10),
         column("amount", EUROS, width=16),
         Column(
