@@ -96,7 +96,7 @@ def _amend_right(
     session: Session, right: Convention, change: Change, piece: str, on: date
 ) -> tuple[Avenant, Posted | None]:
     key = (right.lines[0].action, right.lines[0].line)
-    if set(change.amounts) != {key} or change.bases or change.starts_on or change.ends_on or change.plan:
+    if Change(amounts=change.amounts) != change or set(change.amounts) != {key}:
         raise AvenantRefused(
             f"{right.number} est un droit acquis sur {right.payer} : seul son montant change, sur {key[1]}.",
             f"Donnez-le : --montant {key[1]}=±MONTANT.",

@@ -47,6 +47,7 @@ class Waiver:
     effect_on: date
     recorded_at: datetime
     agent: str
+    piece: str
 
 
 def waived(rule: str, required: str, why: str) -> PutAside:
@@ -112,6 +113,11 @@ def waivers_in(session: Session, sequences: Collection[int]) -> list[Waiver]:
     return _read(session, Entry.sequence.in_(sequences)) if sequences else []
 
 
+def waivers_for(session: Session, conventions: Collection[str]) -> list[Waiver]:
+    """The rules put aside that were said to be for one of these conventions."""
+    return _read(session, RuleWaiver.convention.in_(conventions)) if conventions else []
+
+
 def waivers_on(session: Session, actions: Select[str]) -> list[Waiver]:
     """The rules put aside on a line of one of these actions, where the act itself said on which."""
     return _read(session, RuleWaiver.action.in_(actions))
@@ -154,4 +160,5 @@ def _of(waiver: RuleWaiver, entry: Entry, moved: Sequence[tuple[Account, Money]]
         effect_on=entry.effect_on,
         recorded_at=entry.recorded_at,
         agent=entry.agent,
+        piece=entry.piece,
     )

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from ledger.exchange.declaration import Table
 from ledger.exchange.export.example import example_note
+from ledger.exchange.handlers.avenant_rows import avenant_rows
 from ledger.exchange.handlers.bilans import bilans_of_year
-from ledger.exchange.handlers.convention_rows import avenant_rows, convention_rows, payment_rows, schedule_rows
+from ledger.exchange.handlers.convention_rows import convention_rows, payment_rows, schedule_rows
 from ledger.exchange.sheets.conventions import AVENANTS, CONVENTIONS, SCHEDULES
 from ledger.exchange.sheets.payments import PAYMENTS
 

@@ -16,7 +16,7 @@ from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.exchange.declaration import Values, key_text
 from ledger.exchange.reading.rows import Row
-from ledger.exchange.sheets.conventions import AVENANTS, CONVENTIONS, SCHEDULES
+from ledger.exchange.sheets.conventions import CONVENTIONS, SCHEDULES
 from ledger.exchange.sheets.payments import PAYMENTS
 from ledger.execution.model import Payment, PaymentOrder
 from ledger.journal.balances import balances
@@ -119,30 +119,6 @@ def _as_signed(convention: Convention, rank: int) -> Money:
         return total(each.amount for each in convention.instalments if each.rank == rank)
     before = convention.avenants[0].facts_before["echeances"]
     return total(parse_money(each["montant"]) for each in before if each["rang"] == rank)
-
-
-def avenant_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
-    """By key, a row for each line an avenant changes; one that changes no amount has a row for the first line."""
-    rows: dict[str, Values] = {}
-    for each in outgoing(session, years):
-        for avenant in each.avenants:
-            changed: list[tuple[str, str, Money | None]] = [
-                (row.action, row.line, row.amount_after - row.amount_before) for row in avenant.lines
-            ]
-            before, after = avenant.facts_before, avenant.facts_after
-            for action, line, change in changed or [(each.lines[0].action, each.lines[0].line, None)]:
-                values: Values = {
-                    "convention": each.number,
-                    "piece": avenant.piece,
-                    "action": action,
-                    "line": line,
-                    "signed_on": avenant.signed_on,
-                    "change": change,
-                    "ends_on": date.fromisoformat(after["fin"]) if after["fin"] != before["fin"] else None,
-                    "purpose": after["objet"] if after["objet"] != before["objet"] else None,
-                }
-                rows[key_text(AVENANTS, values)] = values
-    return rows
 
 
 def payment_rows(session: Session, years: Collection[int]) -> dict[str, Values]:

@@ -6,7 +6,7 @@ from ledger.conventions.fields import BENEFICIARY, ENDS_ON, PAYER, PURPOSE, RANK
 from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, Sheet, column
 from ledger.exchange.fields import ACTION_NUMBER, CONVENTION_NUMBER, CREDIT_LINE, EUROS, EXERCICE
-from ledger.journal.fields import PIECE
+from ledger.journal.fields import PIECE, WAIVER
 from ledger.programming.fields import EXAMPLE
 from ledger.referential.fields import FINANCEUR
 from ledger.reports.figures.payments import ORDERED, PAID
@@ -78,6 +78,7 @@ AVENANTS = Sheet(
     name="Avenants",
     title="Avenants",
     key=("convention", "piece", "action", "line"),
+    version=2,
     instructions=(
         "Une ligne par avenant, action et ligne de crédit ; la variation est la hausse, ou la baisse avec un signe -.",
         "Une action ou une ligne que la convention ne portait pas y est ajoutée par sa variation.",
@@ -86,11 +87,28 @@ AVENANTS = Sheet(
     columns=(
         column("convention", CONVENTION_NUMBER, required=True, aliases=("convention",), width=18),
         column("piece", PIECE, required=True, width=30, help="L'avenant signé."),
-        column("action", ACTION_NUMBER, required=True, aliases=("action",), width=11),
+        column(
+            "action",
+            ACTION_NUMBER,
+            expected=True,
+            aliases=("action",),
+            width=11,
+            help="Vide pour un droit acquis, dont seul le montant change.",
+        ),
         column("line", CREDIT_LINE, required=True, aliases=("ligne",), width=28),
         Column("signed_on", "Signé le", Kind.DAY, required=True),
         Column("change", "Variation", Kind.AMOUNT, signed=True, summed=True, width=16),
+        Column(
+            "base",
+            "Nouvelle assiette",
+            Kind.AMOUNT,
+            since=2,
+            width=16,
+            help="La dépense éligible retenue désormais.",
+        ),
+        Column("starts_on", "Nouveau début", Kind.DAY, since=2),
         Column("ends_on", "Nouvelle fin", Kind.DAY),
         Column("purpose", "Nouvel objet", Kind.TEXT, width=40),
+        column("waiver", WAIVER, aliases=("malgré",), since=2, width=30),
     ),
 )

@@ -1,0 +1,89 @@
+"""Avenants as rows: what each changes, line by line, and why a rule was put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from ledger.conventions.followed_model import Avenant
+from ledger.conventions.instalments import LineKey
+from ledger.conventions.lookups import conventions
+from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
+from ledger.core.money import Money, parse_money
+from ledger.exchange.declaration import Values, key_text
+from ledger.exchange.handlers.convention_rows import outgoing
+from ledger.exchange.sheets.conventions import AVENANTS
+from ledger.journal.waivers import waivers_for
+
+_Waived = dict[tuple[str, str, str, str], str]
+
+
+def avenant_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
+    """By key, a row for each line that an avenant to a convention of these millésimes changes.
+
+    One that changes no line has a row for the first. Only a rule put aside has a motive to compare with.
+    """
+    return _rows(session, outgoing(session, years))
+
+
+def right_rows(session: Session, numbers: Collection[str]) -> dict[str, Values]:
+    """As `avenant_rows`, for the rights acquired of these numbers, which no workbook of a year lists."""
+    standing = (ConventionStatus.SIGNED, ConventionStatus.SETTLED)
+    return _rows(
+        session,
+        [each for each in conventions(session, numbers=numbers, states=standing) if each.kind == ConventionKind.RIGHT],
+    )
+
+
+def _rows(session: Session, found: Sequence[Convention]) -> dict[str, Values]:
+    amended = [each for each in found if each.avenants]
+    waived = _waived(session, amended)
+    of_each = (row for each in amended for avenant in each.avenants for row in _of(each, avenant, waived))
+    return {key_text(AVENANTS, row): row for row in of_each}
+
+
+def _waived(session: Session, amended: Sequence[Convention]) -> _Waived:
+    """By convention, piece, action and line, why an avenant, or what it granted itself, put a rule aside."""
+    acts = ("avenant", "programmation")
+    found = waivers_for(session, [each.number for each in amended])
+    return {(each.convention, each.piece, each.action, each.line): each.reason for each in found if each.kind in acts}
+
+
+def _of(convention: Convention, avenant: Avenant, waived: _Waived) -> Iterator[Values]:
+    before, after = avenant.facts_before, avenant.facts_after
+    changes = {(row.action, row.line): row.amount_after - row.amount_before for row in avenant.lines}
+    bases = _new_bases(convention, avenant)
+    first = convention.lines[0]
+    for action, line in dict.fromkeys([*changes, *bases]) or [(first.action, first.line)]:
+        motive = waived.get((convention.number, avenant.piece, action, line))
+        yield {
+            "convention": convention.number,
+            "piece": avenant.piece,
+            "action": action,
+            "line": line,
+            "signed_on": avenant.signed_on,
+            "change": changes.get((action, line)),
+            "base": bases.get((action, line)),
+            "starts_on": date.fromisoformat(after["debut"]) if after["debut"] != before["debut"] else None,
+            "ends_on": date.fromisoformat(after["fin"]) if after["fin"] != before["fin"] else None,
+            "purpose": after["objet"] if after["objet"] != before["objet"] else None,
+            **({"waiver": motive} if motive else {}),
+        }
+
+
+def _new_bases(convention: Convention, avenant: Avenant) -> dict[LineKey, Money]:
+    """The eligible costs that the avenant gives: another than before, or than the plan of a line it adds."""
+    planned = {(each.action, each.line): each.terms_signed.get("base") for each in convention.lines}
+    earlier = _bases(avenant.facts_before)
+    return {
+        key: base
+        for key, base in _bases(avenant.facts_after).items()
+        if base != earlier.get(key, base if planned.get(key) == base.cents else None)
+    }
+
+
+def _bases(facts: dict[str, list[dict[str, str]]]) -> dict[LineKey, Money]:
+    return {(each["action"], each["ligne"]): parse_money(each["assiette"]) for each in facts.get("assiettes", ())}
