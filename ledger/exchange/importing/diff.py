@@ -63,6 +63,7 @@ class SheetDiff:
     """The rows of one sheet; `absent` are the keys that the base holds and the file does not name.
 
     aside: of a partner's file, the rows read that are not kept. gone: the lines of its earlier files it no longer has.
+    apart: for each SIREN that it names, the attribuants of that SIREN held apart, where there are several.
     """
 
     sheet: Sheet
@@ -70,6 +71,7 @@ class SheetDiff:
     absent: tuple[str, ...]
     aside: tuple[LeftOut, ...] = ()
     gone: tuple[GoneLine, ...] = ()
+    apart: tuple[tuple[str, ...], ...] = ()
 
     def count(self, state: State) -> int:
         """How many rows are in this state."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -56,12 +56,15 @@ class PartnerHandler:
         lines = [FileLine(row, year_of(row), names[each], facts_of(row)) for row, each in zip(read, here, strict=True)]
         held = [_held(row, names[each]) for row, each in zip(kept, there, strict=True)]
         found = supersede(self.sheet, lines, held)
-        said = _as_named(self.sheet, kept, names, there)
+        said = {names[each]: row.sender for row, each in zip(kept, there, strict=True)}
+        said |= _as_named(self.sheet, [row.facts for row in kept], names, there)
         gone = (
             *(_gone(self.sheet, each, said) for each in found.gone),
             *(replace(_gone(self.sheet, each, said), known=True) for each in found.gone_before),
         )
-        return [SheetDiff(self.sheet, found.rows, tuple(each.key for each in gone), gone=gone)]
+        spelled = said | _as_named(self.sheet, [line.facts for line in lines], names, here)
+        apart = tuple(_apart(here, names, spelled))
+        return [SheetDiff(self.sheet, found.rows, tuple(each.key for each in gone), gone=gone, apart=apart)]
 
     def sent_by(self, origin: Origin) -> str:
         """Who sends the file, as far as is known: the layout's own sender, else the user's profile, else its name."""
@@ -82,6 +85,7 @@ class PartnerHandler:
         for field in dict.fromkeys(("siret", *(name for name in self.sheet.attribuant if name == "payer_siret"))):
             yield from siret_remarks(read, field)
         yield from _several_cofinanceurs(read)
+        yield from (_held_apart(read[0], named) for named in diffs[0].apart)
         yield from _fewer(diffs[0], read)
 
 
@@ -104,11 +108,22 @@ def _held(row: PartnerRow, attribuant: str) -> HeldLine:
 
 
 def _as_named(
-    sheet: Sheet, kept: Sequence[PartnerRow], names: Mapping[Attribuant, str], there: Sequence[Attribuant]
+    sheet: Sheet, all_said: Sequence[Mapping[str, str]], names: Mapping[Attribuant, str], whose: Sequence[Attribuant]
 ) -> dict[str, str]:
-    """By attribuant, its name as the rows kept write it."""
+    """By attribuant, its name as the rows write it."""
     last = sheet.attribuant[-1] if sheet.attribuant else ""
-    return {names[each]: row.facts.get(last) or row.sender for row, each in zip(kept, there, strict=True)}
+    written = ((names[each], said.get(last, "")) for said, each in zip(all_said, whose, strict=True))
+    return {name: text for name, text in written if text}
+
+
+def _apart(
+    here: Iterable[Attribuant], names: Mapping[Attribuant, str], spelled: Mapping[str, str]
+) -> Iterator[tuple[str, ...]]:
+    """For each SIREN named here that several attribuants bear, what each is called."""
+    for siren in sorted({each.siren for each in here if each.siren}):
+        alike = {names[each] for each in names if each.siren == siren}
+        if len(alike) > 1:
+            yield tuple(sorted(f"« {spelled.get(name, name)} » ({name})" for name in alike))
 
 
 def _gone(sheet: Sheet, line: HeldLine, said: Mapping[str, str]) -> GoneLine:
@@ -188,6 +203,15 @@ def _doubles(rows: Sequence[Row]) -> Iterator[Problem]:
                 f"{other.number}) : chaque ligne est gardée et comptée. Demandez si c'est une répétition."
             )
             yield problem("doublon", row.tab, row.cell(*row.sheet.key), row.key, note=note)
+
+
+def _held_apart(first: Row, named: Sequence[str]) -> Problem:
+    note = (
+        f"{', '.join(named)} : un seul SIREN, des noms et des SIRET différents. Ils sont tenus pour plusieurs"
+        " attribuants : le fichier de l'un ne remplace pas celui de l'autre. Si c'est le même, demandez-lui d'écrire"
+        " un seul nom ou un seul SIRET."
+    )
+    return problem("a_confirmer", first.tab, note=note)
 
 
 def _several_cofinanceurs(rows: Sequence[Row]) -> Iterator[Problem]:

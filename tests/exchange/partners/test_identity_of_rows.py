@@ -151,6 +151,45 @@ def test_a_file_of_another_attribuant_or_year_accuses_no_row_of_being_gone(desk:
     assert spoilt.counts() == (0, 1, 0, 1)
 
 
+SOCIAL = "DEP A - SERVICE SOCIAL;21310458100029;2016-04-14;R1;ASSO TROIS;33431555300050;Action 3;25000"
+
+
+def test_two_services_of_one_siren_do_not_replace_one_another(desk: Desk) -> None:
+    """F60: they differ by name and by SIRET; each one's later file replaces its own lines, and what is held is said."""
+    first = desk.text(NAMES, ONE, TWO)
+    assert (first.counts(), first.euros(), "a_confirmer" in first.codes) == ((2, 0, 0, 0), (54000, 54000, 0), False)
+    other = desk.text(NAMES, SOCIAL)
+    assert (other.counts(), other.euros()) == ((1, 0, 0, 0), (25000, 25000, 0))
+    assert desk.amounts() == ["24000.00", "25000.00", "30000.00"]
+    [said] = [each.message for each in other.found.problems if each.code == "a_confirmer"]
+    assert "« DEP A » (21310458100011)" in said
+    assert "« DEP A - SERVICE SOCIAL » (21310458100029)" in said
+    corrected = desk.text(NAMES, SOCIAL.replace("25000", "26000"))
+    assert (corrected.counts(), corrected.euros()) == ((0, 1, 0, 0), (26000, 26000, 0))
+    both = desk.text(NAMES, ONE, SOCIAL.replace("25000", "26000"))
+    assert (both.counts(), both.euros()) == ((0, 0, 2, 1), (50000, 50000, 0))
+    assert [each.attribuant for each in both.found.sheets[0].gone] == ["DEP A"]
+    assert desk.amounts() == ["24000.00", "26000.00"]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "Département A;21310458100011",
+        "DEP A;21310458100029",
+        "Département A;213104581",
+        "Département A;21310458100000",
+        "DEP A;",
+    ],
+)
+def test_an_attribuant_written_otherwise_is_still_the_same(desk: Desk, named: str) -> None:
+    """F60: another name under one SIRET, another SIRET under one name, a number cut short: its own file again."""
+    desk.text(NAMES, ONE, TWO)
+    later = desk.text(NAMES, ONE.replace(DEP, named))
+    assert "a_confirmer" not in later.codes
+    assert desk.amounts() == ["24000.00"]
+
+
 def test_files_that_do_not_name_who_grants_do_not_replace_one_another(desk: Desk) -> None:
     """F60: without an attribuant, only the file of the same name is the same sender's."""
     titles, row = "dateConvention;nomBeneficiaire;montant", "2016-03-01;ASSO UNE;100"
