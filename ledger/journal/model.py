@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.core.money import Money
@@ -70,6 +70,14 @@ class Account(ContractRow):
     action: Mapped[str]
     debit: Mapped[Money]
     credit: Mapped[Money]
+
+
+# Named in the table itself, the option would make SQLAlchemy load the dialect of PostgreSQL at each command.
+event.listen(
+    Account.__table__,
+    "after_create",
+    DDL("ALTER TABLE account SET (fillfactor = 50)").execute_if(dialect="postgresql"),
+)
 
 
 class Entry(ContractRow):
