@@ -71,6 +71,7 @@ def test_an_avenant_shows_before_and_after_and_the_schedule_follows(signed: Typi
         "avant": "8000.00",
         "apres": "9500.00",
         "ecriture": 0,
+        "deja_enregistre": False,
     }
     shown = signed("--json", "convention", "montrer", "C2016-001", "--ecritures").data
     assert (shown["accorde"], shown["fin"], shown["nombre_avenants"]) == ("9500.00", "2017-03-31", 1)
