@@ -76,7 +76,7 @@ class Account(ContractRow):
 event.listen(
     Account.__table__,
     "after_create",
-    DDL("ALTER TABLE account SET (fillfactor = 50)").execute_if(dialect="postgresql"),
+    DDL("ALTER TABLE account SET (fillfactor = 50)").execute_if(dialect="postgresql"),  # type: ignore[no-untyped-call]
 )
 
 
