@@ -26,6 +26,7 @@ from ledger.exchange.importing.handling import Act, Batch, Origin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import CONVENTIONS, SCHEDULES
+from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.programming.lookups import actions_named, find_action, years_of_actions
 from ledger.referential.lookups import find_line
 
@@ -90,7 +91,8 @@ class ConventionHandler:
             diff.row for found in diffs if found.sheet is CONVENTIONS for diff in found.rows if diff.state is State.NEW
         ]
         named = {str(row.values["action"]).strip().upper() for row in new}
-        years = {each.number: each.year for each in actions_named(session, named)}
+        years = _years_said(rows.get(PROGRAMMING.name, ()))
+        years |= {each.number: each.year for each in actions_named(session, named)}
         told: dict[tuple[str, int], Row] = {}
         for row in new:
             year = years.get(str(row.values["action"]).strip().upper())
@@ -99,6 +101,12 @@ class ConventionHandler:
         for (line, year), row in told.items():
             if awaits_right(session, line, year):
                 yield problem("droit_attendu", row.tab, row.cell("line"), line, line=line, year=str(year))
+
+
+def _years_said(actions: Sequence[Row]) -> dict[str, int]:
+    """By action that the file itself brings, its exercice."""
+    said = ((str(row.values["number"]).strip().upper(), row.values.get("year")) for row in actions)
+    return {number: year for number, year in said if isinstance(year, int)}
 
 
 def _without_blanks(row: Row, origin: Origin) -> Row:

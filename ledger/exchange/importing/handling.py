@@ -67,5 +67,8 @@ class Handler(Protocol):
     def remarks(
         self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
     ) -> Iterator[Problem]:
-        """Findings over the rows as a whole, or that only the base reveals; asked before any act."""
+        """Findings over the rows as a whole, or that only the base reveals; asked before any act of this handler.
+
+        rows: those of every sheet of the file, so that what an earlier sheet says counts though its act was refused.
+        """
         ...

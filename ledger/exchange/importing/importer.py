@@ -98,7 +98,7 @@ def _apply(
         progress("Comparaison avec le livre")
         diffs = handler.diffs(session, found, origin)
         result.sheets.extend(diffs)
-        result.problems.extend(handler.remarks(session, found, diffs, origin))
+        result.problems.extend(handler.remarks(session, reading.rows, diffs, origin))
         result.problems.extend(_absent(diffs, found))
         done += _run_all(session, handler.acts(session, diffs, origin), reading, result, _Counted(progress, diffs))
     return done
