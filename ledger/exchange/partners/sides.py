@@ -54,8 +54,8 @@ class Bodies:
         self.epci = session.get_one(Epci, contract.epci)
 
     def of_code(self, code: str | None) -> str:
-        """How a porteur of ours is named on both sides; no porteur is the EPCI itself."""
-        if code is None:
+        """How a porteur of ours is named on both sides; none, or one of the EPCI's own SIREN, is the EPCI itself."""
+        if code is None or (self._known[code].siret or "").startswith(self.epci.siren):
             return self.epci.siren
         return who(self._known[code].siret or "", self._known[code].name)
 
@@ -68,7 +68,7 @@ class Bodies:
             return siret, True
         named = self._words.get(words)
         if named is not None and (not siret or not named.siret):
-            return who(named.siret or "", named.name), True
+            return self.of_code(named.code), True
         return who(siret, words), False
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Typist
-from tests.exchange.partners.conftest import done, dossiers
+from tests.exchange.partners.conftest import done, dossiers, grant
 
 
 def held(typist: Typist, path: Path, *more: str) -> list[tuple[Any, ...]]:
@@ -101,3 +101,28 @@ def test_what_still_differs_can_be_kept(year: Typist, tmp_path: Path) -> None:
         ("accorde", "5000.00", "4500.00", "-500.00", "ecart")
     ]
     assert done(year("--json", "base", "controler"))["anomalies"] == []
+
+
+@pytest.mark.parametrize("siret", ["20004219000013", ""])
+def test_the_epci_that_carries_an_action_is_one_body_with_its_siren(year: Typist, tmp_path: Path, siret: str) -> None:
+    """F60: it is a porteur of its own SIREN; its convention answers to the dossier that names it."""
+    porteur = (
+        "porteur",
+        "ajouter",
+        "La Porte du Hainaut",
+        "--type",
+        "epci",
+        "--siret",
+        "20004219000013",
+        "--code",
+        "AGGLO",
+    )
+    done(year("--json", *porteur))
+    number = grant(year, "Agglo", "AGGLO", "ETAT-PDV-ACTIONS", 3000)
+    done(year("--json", "convention", "saisir", number, "--numero", "CAGGLO", "--le", "2016-05-02"))
+    done(year("--json", "convention", "signer", "CAGGLO", "--piece", "Arrêté", "--le", "2016-05-03"))
+    ours = {"number": "OS2", "granted": 3000, "siret": siret, "name": "La Porte du Hainaut"}
+    assert held(year, dossiers(tmp_path / "suivi.csv", {"number": "OS1", "granted": 5000}, ours)) == [
+        ("accorde", "5000.00", "5000.00", "0.00", "rapproche"),
+        ("accorde", "3000.00", "3000.00", "0.00", "rapproche"),
+    ]
