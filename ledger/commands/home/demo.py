@@ -90,7 +90,7 @@ def demo(
         f"L'année d'exemple est prête dans {_from_here(folder)} : {len(lines)} commandes jouées, montants fictifs.",
         *told_figures(result),
         "",
-        *(f"  {_from_here(folder / name)}  {words}" for name, words in _MADE.items()),
+        *(f"  {name}  {words}" for name, words in _MADE.items()),
         "\nPour voir l'année, tapez :",
         *(f"  {typed([program_name(), '--base', _from_here(folder / BASE), *each])}" for each in next_commands),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -18,9 +18,6 @@ from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money
 from ledger.journal.fields import AMOUNT
 from ledger.programming.fields import EMPLOYER, POST, POST_KIND
-
-if TYPE_CHECKING:
-    pass
 
 app = group("Postes : ingénierie (MOUS) et adultes-relais, leur coût et leur financement mois par mois.")
 
