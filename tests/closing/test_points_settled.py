@@ -291,7 +291,7 @@ def a_file_that_differs(session: Session) -> Life:
     compared = Compared("EJ 1", "recu", (), Money(500), Money(300), Agreement.DIFFERENT)
     seen = {"year": 2016, "file": "etat.xls", "sha256": "0", "on": AFTER}
     keep_reconciliation(session, "etat-dossiers", [compared], **seen)  # type: ignore[arg-type]
-    command = "cofiville echange rapprocher --profil etat-dossiers FICHIER --exercice 2016 --retenir"
+    command = "cofiville echange rapprocher --profil etat-dossiers FICHIER --retenir"
     yield Told("ecart_rapprochement", TO_DECIDE, "EJ 1", Money(200), command)
     agreed = Compared("EJ 1", "recu", (), Money(500), Money(500), Agreement.MATCHED)
     keep_reconciliation(session, "etat-dossiers", [agreed], **seen)  # type: ignore[arg-type]
