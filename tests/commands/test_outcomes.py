@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -23,6 +24,7 @@ COMMANDS = ROOT / "ledger" / "commands"
 TERMINAL = ("shell", "menu", "_dialogue")
 PRINTING = frozenset({"say", "show_parts", "table", "print", "render"})
 ASKING = frozenset({"ask", "agreed"})
+VERSION_0_1 = json.loads((ROOT / "tests" / "golden" / "version_0_1.json").read_text(encoding="utf-8"))
 ANSWERING_NO_JSON = frozenset({("menu",)})
 
 
@@ -126,3 +128,10 @@ def test_a_reader_gone_is_no_traceback(line: str, unbuffered: str) -> None:
     finally:
         os.close(writer)
     assert (ran.returncode, ran.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("name", sorted(VERSION_0_1), ids=str)
+def test_what_version_0_1_answered_is_valid_for_ever(name: str) -> None:
+    """The first rows of what each command answered, on its example, in version 0.1."""
+    answer: Any = LEAVES[tuple(name.split())].answer
+    jsonschema.Draft202012Validator(json_schema(answer, name)).validate(VERSION_0_1[name])

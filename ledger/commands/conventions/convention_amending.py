@@ -32,7 +32,7 @@ AMENDED = (
     AMOUNT.but(name="avant", title="avant"),
     AMOUNT.but(name="apres", title="après"),
     ENTRY.but(optional=True),
-    ALREADY_RECORDED,
+    ALREADY_RECORDED.but(since="0.2"),
 )
 CANCELLED = (CONVENTION, STATE, AMOUNT.but(since="0.2"), ENTRY.but(since="0.2"))
 SETTLED = (Field("conventions", "conventions", Kind.CODE, many=True), STATE)

@@ -42,7 +42,7 @@ BILAN = (
     _NATURE.but(since="0.2"),
     EFFECTIVE_ON.but(title="arrêté le"),
     AMOUNT.but(name="cout_total", title="coût total réel", help="", shown=False, since="0.2", optional=True),
-    AMOUNT.but(name="autres", title="autres financements reçus", help="", shown=False),
+    AMOUNT.but(name="autres", title="autres financements reçus", help="", shown=False, since="0.2"),
     AMOUNT.but(name="excedent", title="excédent", help="", shown=False),
     Field("comptes", "comptes", Kind.RECORD, optional=True, shown=False),
     _PAYER.but(shown=False, since="0.2"),

@@ -53,6 +53,7 @@ HELD_BACK = DefinedFigure(
     "Ce qui peut encore être accordé.",
     Recorded("ce que tient la position `BLOQUE` ; sur un exercice clos, tout le disponible"),
     also=("bloqué",),
+    since="0.2",
 )
 BLOCKED = DefinedFigure(
     "bloque",
@@ -67,6 +68,7 @@ GRANTABLE = DefinedFigure(
     "Ce qui peut encore être accordé.",
     "Ce qui est bloqué pour un financeur, et tout ce qui reste sur un exercice clos.",
     Combined(("disponible",), ("dont_bloque",)),
+    since="0.2",
 )
 TO_CONVENTION = DefinedFigure(
     "programme",

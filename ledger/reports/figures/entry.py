@@ -13,7 +13,7 @@ class DefinedFigure:
     """A figure: its name in the catalogue, the words people read, what it counts and leaves out, how it is made.
 
     key: the name scripts read; the name where none is given. also: the other words of the same figure, where a
-    column is narrow or a sentence needs them.
+    column is narrow or a sentence needs them. since: the version of the program that first showed it.
     """
 
     name: str
@@ -24,6 +24,7 @@ class DefinedFigure:
     kind: Kind = Kind.AMOUNT
     key: str = ""
     also: tuple[str, ...] = ()
+    since: str = "0.1"
 
     @property
     def script_key(self) -> str:
@@ -47,4 +48,5 @@ class DefinedFigure:
         """
         assert not title or title in self.also, f"{title} is no word of {self.name}"
         kind = Kind.INTEGER if self.kind is Kind.INTEGER else Kind.AMOUNT
-        return Field(key or self.script_key, title or self.title, kind, summed=summed, shown=shown)
+        name = key or self.script_key
+        return Field(name, title or self.title, kind, summed=summed, shown=shown, since=self.since)

@@ -117,6 +117,7 @@ COST_AWAITED = DefinedFigure(
     "Le coût prévu des actions dont aucun bilan n'est arrêté.",
     "Les actions au bilan arrêté (« coût prévu »).",
     Planned("le coût total des actions sans bilan en vigueur"),
+    since="0.2",
 )
 COST_REAL = DefinedFigure(
     "cout_reel",
@@ -146,6 +147,7 @@ GRANTED_AWAITED = DefinedFigure(
     "Ce qui est accordé et qu'aucun bilan ne justifie encore, conventionné ou non.",
     "Les conventions dont le bilan est arrêté (« accordé, bilan arrêté »).",
     Combined(("accorde",), ("accorde_arrete",)),
+    since="0.2",
 )
 GRANT_GAP = DefinedFigure(
     "ecart",
@@ -247,6 +249,7 @@ RIGHT_ACQUIRED = DefinedFigure(
     "Ce que les arrêtés d'un financeur donnent à la CAPH pour le reverser, compléments et avenants compris.",
     "Les droits annulés.",
     Held((Position.DROIT_ACQUIS,)),
+    since="0.2",
 )
 RIGHT_LOST = DefinedFigure(
     "droit_perdu",
@@ -254,6 +257,7 @@ RIGHT_LOST = DefinedFigure(
     "Ce que les bilans et les dégagements font perdre du droit acquis.",
     "Ce que le financeur a reprogrammé ou abandonné.",
     Held((Position.DROIT_PERDU,)),
+    since="0.2",
 )
 STILL_AWAITED = DefinedFigure(
     "reste_attendu",
@@ -261,6 +265,7 @@ STILL_AWAITED = DefinedFigure(
     "Ce que le financeur doit encore verser : le droit acquis que rien n'a fait perdre, moins le reçu gardé.",
     "Le droit perdu. Jamais négatif.",
     Recorded("(droit acquis − droit perdu), moins (reçu − rendu au financeur), ligne par ligne"),
+    since="0.2",
 )
 RECOVERED_FROM_PORTEURS = DefinedFigure(
     "recouvre",
@@ -268,6 +273,7 @@ RECOVERED_FROM_PORTEURS = DefinedFigure(
     "Ce que les porteurs ont rendu du millésime : encaissé sur titre, ou compensé.",
     "Ce qui leur reste à rendre.",
     Recorded("ce qui a quitté `A_RECOUVRER` sur les conventions qui reversent les crédits du millésime"),
+    since="0.2",
 )
 WITHHELD_LATER = DefinedFigure(
     "a_retenir",
@@ -275,6 +281,7 @@ WITHHELD_LATER = DefinedFigure(
     "Ce que le financeur a décidé de retenir sur un droit suivant, et retiendra à sa prochaine recette.",
     "Ce qui est déjà retenu. Peut passer l'à rendre, tant que le financeur n'a pas tout versé.",
     Recorded("la somme des compensations décidées et pas encore réalisées"),
+    since="0.2",
 )
 ORDER_GROSS = DefinedFigure(
     "brut",

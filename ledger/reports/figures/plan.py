@@ -46,6 +46,7 @@ OWN_FUNDS = DefinedFigure(
     "Ce que les porteurs apportent eux-mêmes dans leurs plans de financement.",
     "Tout ce qui est demandé à un financeur ; les actions abandonnées.",
     Planned("les lignes de fonds propres"),
+    since="0.2",
 )
 ADVISED = DefinedFigure(
     "conseille",
