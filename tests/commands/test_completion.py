@@ -35,7 +35,7 @@ def _complete(*words: str) -> list[str]:
         (("env",), ["enveloppe"]),
         (("enveloppe", "no"), ["notifier"]),
         (("exercice", "ouvrir", "--h"), ["--help"]),
-        (("--js",), ["--json"]),
+        (("--js",), ["--json", "--json-schema"]),
         (("enveloppe", "notifier", "ETAT"), []),
     ],
 )
