@@ -31,7 +31,8 @@ FOLDER = ROOT / "tests" / "golden" / "instantanes"
 _PASSING = re.compile(
     r"\b20(?:2[4-9]|3\d)-\d\d-\d\d(?:[T ][\d:.+-]+(?:Z|\+\d\d:\d\d)?)?"
     r"|\b\d\d/\d\d/20(?:2[4-9]|3\d)(?: \d\d:\d\d(?::\d\d)?)?"
-    r"|\b[0-9a-f]{64}\b|\b[0-9a-f]{12}\b|(?<=version )\d{4}\b|(?<=\"revision\": \")\d{4}|/tmp/\S+?(?=[\"\s])"
+    r"|\b[0-9a-f]{64}\b|\b[0-9a-f]{12}\b|(?<=version )\d{4}\b"
+    r"|(?<=\"revision\": \")\d{4}|(?<=\"avant\": \")\d{4}(?=\")|/tmp/\S+?(?=[\"\s])"
 )
 _LONG = 20
 # These say what the machine is, or draw by chance.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
@@ -61,10 +62,11 @@ def named(year: Engine) -> set[str]:
 @pytest.mark.xdist_group("moments")
 @pytest.mark.parametrize("path", LISTS, ids=" ".join)
 def test_no_screen_of_a_contract_shows_a_row_of_the_other(
-    path: tuple[str, ...], moments: dict[str, Path], named: set[str]
+    path: tuple[str, ...], moments: dict[str, Path], named: set[str], tmp_path: Path
 ) -> None:
     words = shlex.split(example(path))
-    with in_a_folder(), chdir(moments[END]):
+    folder = shutil.copytree(moments[END], tmp_path / "annee")
+    with in_a_folder(), chdir(folder):
         code, said = typed(shlex.join([words[0], "--contrat", "CV193", "--json", *words[1:]]))
     assert code in (0, 1, 2)
     shown = json.dumps(json.loads(said.strip().splitlines()[-1]), ensure_ascii=False)
