@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 from docx import Document
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from ledger.core.period import french_day
 from ledger.reports.documents.kept import edition
 from ledger.reports.documents.kinds import find_kind
 from ledger.reports.documents.model import KeptDocument
+from ledger.reports.documents.words import Day
 from ledger.storage.engine import open_engine
 from ledger.storage.session import Context, ContractSession
 from tests.conftest import Typist
@@ -140,20 +141,28 @@ def test_what_was_kept_is_never_changed_and_holds_no_person(year: Typist, base: 
     assert done(year("--json", "base", "controler"))["anomalies"] == []
 
 
-def test_what_is_printed_again_another_day_says_it_is_a_copy(year: Typist, base: str) -> None:
-    """F14: the day of the act it is the document itself; from the next day on, a copy that gives its own day."""
-    assert done(year("--json", "convention", "montrer", "CCAPH"))["signee_le"] == SIGNED
+@pytest.mark.parametrize("kind", ["convention", "notification", "ordre", "titre"])
+def test_what_is_printed_again_another_day_says_it_is_a_copy(year: Typist, base: str, kind: str) -> None:
+    """F14: the day of the act it is the document itself; whatever day is asked for later, a copy of that act."""
+    order = done(year("--json", "convention", "montrer", "CCAPH"))["ordonne"]
+    done(year("--json", "versement", "payer", "CCAPH", order, "--reference", "B1", "--le", "2016-05-20"))
+    if kind == "titre":
+        done(year("--json", "exercice", "ouvrir", 2017))
+        done(year("--json", "bilan", "saisir", "CCAPH", "--cout", 0, "--piece", "Courrier", "--le", "2017-01-16"))
+        done(year("--json", "recouvrement", "emettre", "CCAPH", "--reference", "T-1", "--le", "2017-02-01"))
     today = datetime.now(UTC).date()
+    tomorrow = today + timedelta(days=1)
     engine = open_engine(base)
     with ContractSession(engine, Context("CV195", "essai", "essai")) as session:
-        found = {
-            day: edition(session, find_kind("convention"), "CCAPH", on=date(2016, 4, 29), today=day)
-            for day in (today, today + timedelta(days=1))
-        }
+        states = select(KeptDocument).where(KeptDocument.kind == kind)
+        act = session.scalars(states.order_by(KeptDocument.entry_number)).first()
+        assert act is not None
+        asked = [(act.act_on, today), (act.act_on, tomorrow), (act.act_on + timedelta(days=90), tomorrow)]
+        found = [edition(session, find_kind(kind), act.key, on=on, today=day) for on, day in asked]
     engine.dispose()
-    one, other = found.values()
-    assert (one.note, other.note) == ("", f"Copie, établie le {french_day(today + timedelta(days=1))}.")
-    assert one.fields == other.fields
+    assert [each.note for each in found] == ["", *[f"Copie, établie le {french_day(tomorrow)}."] * 2]
+    assert found[0].fields == found[1].fields == found[2].fields
+    assert found[0].fields["date"] == Day(act.act_on)
 
 
 def test_an_act_of_which_no_copy_was_kept_is_told_to_be_the_state_of_the_book(session: Session) -> None:

@@ -40,7 +40,6 @@ from ledger.storage.session import context
 _PERSONAL = ("contact", "iban")
 _CHUNK = 500
 _MANY = 20
-_SIGNED = ("convention", "avenant")
 _LETTERS = ("relance1", "relance2", "mise_en_demeure", "avis")
 
 
@@ -181,7 +180,7 @@ def _edition(session: Session, kind: Kind, key: str, *, on: date, today: date) -
         note = _NEVER_KEPT.format(today=french_day(today)) if _is_done(session, kind, key) else ""
         return Edition(all_fields(session, kind, key, on), None, note)
     found = next((each for each in reversed(states) if each.act_on <= on), states[0])
-    dated = found.act_on if found.kind in _SIGNED and found is states[0] else on
+    dated = found.act_on if found is states[0] else on
     return Edition(_fields(session, found, dated), found, _note(found, states[0], on, today))
 
 
@@ -208,7 +207,7 @@ def _note(found: KeptDocument, first: KeptDocument, on: date, today: date) -> st
             f"État à jour au {french_day(found.act_on)}, établi le {french_day(today)} : "
             f"l'acte signé le {french_day(first.act_on)} est gardé tel quel."
         )
-    if found.kind in _SIGNED and found.recorded_at.date() != today:
+    if found.recorded_at.date() != today:
         return f"Copie, établie le {french_day(today)}."
     return ""
 
