@@ -20,14 +20,14 @@ import numpy
 from ortools.graph.python.max_flow import SimpleMaxFlow
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from ledger.allocation.certificates import Kept, recheck
-from ledger.allocation.engine import decide
-from ledger.allocation.facts import ActionFacts, LineFacts, Request
+from ledger.allocation.audit import KeptGrant, recheck_grants
+from ledger.allocation.engine.facts import ActionFacts, LineFacts, Request
+from ledger.allocation.engine.share_lines import share_lines
+from ledger.allocation.engine.sharing import Asking, SharedLine, allocate_cents
 from ledger.allocation.optimum.arcs import SINK, SOURCE, Arcs
 from ledger.allocation.optimum.equity import fairest
-from ledger.allocation.optimum.instance import Instance, Supply, Taker, network_of
+from ledger.allocation.optimum.instance import Demand, Instance, Supply, network_of
 from ledger.allocation.optimum.repair import repaired
-from ledger.allocation.sharing import Asking, Shared, allocate_cents
 from ledger.core.money import Money
 from ledger.core.period import Period
 from ledger.rules.book import Rule, RuleBook
@@ -71,7 +71,7 @@ class Programme:
         made = Instance([Supply(held, rank=int(line > LINES // 3)) for line, held in enumerate(self.held)])
         made.places = list(range(len(self.costs)))
         made.takers = [
-            Taker(min(cost * 8 // 10, sum(amount for _, amount in requests)), requests)
+            Demand(min(cost * 8 // 10, sum(amount for _, amount in requests)), requests)
             for cost, requests in zip(self.costs, self.asked, strict=True)
         ]
         return made
@@ -165,17 +165,17 @@ def book() -> RuleBook:
     return RuleBook(date(2016, 3, 4), tuple(rules))
 
 
-def found_again(programme: Programme, lines: Sequence[Asking], shared: Sequence[Shared]) -> Callable[[], None]:
+def found_again(programme: Programme, lines: Sequence[Asking], shared: Sequence[SharedLine]) -> Callable[[], None]:
     """What the audit does of every grant: found again from its claim and the certificate of its line."""
     kept = []
     for asking, found in zip(lines, shared, strict=True):
         pairs = zip(asking.places, found.claims, found.grants, strict=True)
-        grants = [Kept(f"{place:06}", claim, grant, False) for place, claim, grant in pairs]
+        grants = [KeptGrant(f"{place:06}", claim, grant, False) for place, claim, grant in pairs]
         kept.append((grants, found.certificate, f"{found.certificate.last:06}"))
 
     def check() -> None:
         for grants, certificate, last in kept:
-            claims, given, wrong = recheck(grants, certificate, last)
+            claims, given, wrong = recheck_grants(grants, certificate, last)
             assert (claims, wrong) == (certificate.claims, [])
             assert given <= certificate.budget
 
@@ -191,9 +191,9 @@ def measure(actions: int) -> None:
     engine = median(rounds, lambda: allocate_cents(lines, limits))
     row("line after line", engine)
     facts, rules = programme.facts(), book()
-    row("the same, from the facts, rules applied", median(3, lambda: decide(*facts, rules)))
+    row("the same, from the facts, rules applied", median(3, lambda: share_lines(*facts, rules)))
     row(f"{actions * REQUESTS} grants found again", median(3, found_again(programme, lines, shared)))
-    outcome = decide(*facts, rules)
+    outcome = share_lines(*facts, rules)
     some = [grant for _, grant in zip(range(300), outcome.grants(), strict=False)]
     row("300 grants explained in words", median(1, lambda: [grant.steps for grant in some]))
     network, _, _ = network_of(dict(enumerate(instance.supplies)), instance.takers, [t.most for t in instance.takers])

@@ -17,13 +17,14 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.audit import audit
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Contract
-from ledger.journal.posting import Draft, Move, post
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.posting import post_acts
+from ledger.journal.seal import Draft, Move
 from ledger.storage.engine import open_engine
 from ledger.storage.schema import upgrade
 from ledger.storage.session import Context, ContractSession
@@ -65,7 +66,7 @@ def book(address: str) -> Iterator[tuple[Engine, Session]]:
         session.add(Contract(code="CV", name="", epci="", epci_financeur=""))
         session.flush()
         open_exercice(session, 2016)
-        notify(session, "CAPH-PDV", 2016, Money(10**15), piece="Budget", on=DAY)
+        notify_credits(session, "CAPH-PDV", 2016, Money(10**15), piece="Budget", on=DAY)
         session.commit()
         yield engine, session
     engine.dispose()
@@ -119,7 +120,7 @@ def sqlite_batch(count: int, folder: Path) -> None:
         with book(str(path)) as (_, session):
 
             def run(session: Session = session, acts: list[Draft] = acts) -> None:
-                post(session, acts)
+                post_acts(session, acts)
                 session.commit()
 
             seconds.append(timed(run))
@@ -137,7 +138,7 @@ def sqlite_singles(folder: Path) -> None:
             acts = drafts(SINGLES)
             begun = time.perf_counter()
             for act in acts:
-                post(session, [act])
+                post_acts(session, [act])
                 session.commit()
             seconds.append(time.perf_counter() - begun)
         rows, schema = written(path)
@@ -161,7 +162,7 @@ def postgresql_batch(address: str, count: int) -> None:
         with book(address) as (engine, session):
             driver: Any = session.connection().connection.driver_connection
             begun = spent(driver)
-            post(session, acts)
+            post_acts(session, acts)
             session.commit()
             seconds.append(spent(driver) - begun)
             ratios.append(seconds[-1] / copied(engine))
@@ -197,7 +198,7 @@ def reads(folder: Path, sizes: tuple[int, ...]) -> None:
         path = folder / f"lecture-{size}.db"
         with book(str(path)) as (_, session):
             for first in range(0, size, 10_000):
-                post(session, drafts(min(10_000, size - first), first, accounts=39, days=300))
+                post_acts(session, drafts(min(10_000, size - first), first, accounts=39, days=300))
                 session.commit()
             asked: dict[str, Callable[[], object]] = {
                 "position": lambda: balances(session, line="CAPH-PDV", year=2016, action="A1"),
@@ -208,7 +209,7 @@ def reads(folder: Path, sizes: tuple[int, ...]) -> None:
                 "trial balance as of a day": lambda: balances(session, on=date(2016, 9, 3)),
             }
             times = {name: statistics.median(timed(look) for _ in range(20)) for name, look in asked.items()}
-            times[f"audit (× {100_000 / size:g} = a 100,000; target ≤ 1 s)"] = timed(lambda: audit(session))
+            times[f"audit (× {100_000 / size:g} = a 100,000; target ≤ 1 s)"] = timed(lambda: audit_book(session))
         path.unlink()
         for name, seconds in times.items():
             print(f"{size:>9,} entries   {name:<48}{seconds * 1e3:12.3f} ms", flush=True)

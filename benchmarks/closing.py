@@ -15,15 +15,16 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from ledger.closing.operations import close_year, plan_closing
+from ledger.closing.close_exercice import close_year, plan_closing
 from ledger.core.money import Money
 from ledger.exchange.sending.closing import keep_closing
-from ledger.journal.audit import audit
-from ledger.journal.enveloppes import notify
+from ledger.journal.audit import audit_book
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Contract
-from ledger.journal.posting import Draft, Move, post
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.posting import post_acts
+from ledger.journal.seal import Draft, Move
 from ledger.referential.seed import load_referential
 from ledger.rules.seed import load_rules
 from ledger.storage.engine import open_engine
@@ -72,14 +73,14 @@ def fill(session: Session, entries: int) -> None:
     load_referential(session)
     load_rules(session, "CV")
     open_exercice(session, YEAR)
-    notify(session, LINE, YEAR, Money(10**12), piece="Budget", on=date(YEAR, 1, 2))
+    notify_credits(session, LINE, YEAR, Money(10**12), piece="Budget", on=date(YEAR, 1, 2))
     waiting: list[Draft] = []
     number = written = 0
     while written < entries:
         waiting += life(number)
         number += 1
         if len(waiting) >= BATCH or written + len(waiting) >= entries:
-            post(session, waiting)
+            post_acts(session, waiting)
             written += len(waiting)
             waiting = []
     session.commit()
@@ -94,7 +95,7 @@ def measure(entries: int, folder: str) -> Measured:
         fill(session, entries)
         session.expunge_all()
         marks = [time.process_time()]
-        assert audit(session) == []
+        assert audit_book(session) == []
         marks.append(time.process_time())
         assert not plan_closing(session, YEAR, on=AFTER).blocked
         marks.append(time.process_time())

@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money
 from ledger.exchange.export.committees import committee_tables
-from ledger.exchange.workbook import write_workbook
+from ledger.exchange.writing.writer import write_workbook
 from ledger.journal.exercices import open_exercice
-from ledger.programming.controls.gathering import gather
-from ledger.programming.controls.together import control
-from ledger.programming.model import Action, ActionSlice, ActionTerritory, Funding
-from ledger.programming.papers import paper
+from ledger.programming.actions.model import Action, ActionSlice, ActionTerritory, Funding
+from ledger.programming.committees.queries import committee_actions
+from ledger.programming.controls.checks import control
+from ledger.programming.controls.queries import controlled_actions
 from ledger.referential.model import Porteur
 from ledger.storage.engine import open_engine
 from ledger.storage.session import Context, ContractSession
@@ -125,8 +125,8 @@ def main() -> None:
     for count in SIZES:
         with year_of(count) as session, tempfile.TemporaryDirectory() as folder:
             works: dict[str, Callable[[], object]] = {
-                "list asked, advised, proposed, decided": lambda: paper(session, 2016),
-                "every control": lambda: control(*gather(session, 2016, on=DAY)),
+                "list asked, advised, proposed, decided": lambda: committee_actions(session, 2016),
+                "every control": lambda: control(*controlled_actions(session, 2016, on=DAY)),
                 "committee's workbook": lambda: write_workbook(
                     Path(folder) / "copil.xlsx", committee_tables(session, "copil", 2016)
                 ),

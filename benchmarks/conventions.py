@@ -18,22 +18,23 @@ from sqlalchemy.orm import Session
 
 from ledger.commands.conventions.convention_life import life
 from ledger.commands.conventions.convention_views import state_row
-from ledger.conventions.lookups import find_convention
+from ledger.conventions.queries import find_convention
 from ledger.core.money import Money
 from ledger.exchange.declaration import Table, Values
 from ledger.exchange.handlers.registry import WORKBOOK
-from ledger.exchange.importing.handling import Origin
-from ledger.exchange.importing.importer import Import, import_file
+from ledger.exchange.importing.handling import RowsOrigin
+from ledger.exchange.importing.importer import ImportResult, import_file
 from ledger.exchange.sheets import SHEETS
-from ledger.exchange.sheets.conventions import CONVENTIONS
-from ledger.exchange.sheets.payments import PAYMENTS
-from ledger.exchange.workbook import read_workbook, write_workbook
+from ledger.exchange.sheets.conventions import CONVENTIONS, PAYMENTS
+from ledger.exchange.workbook import read_workbook
 from ledger.exchange.writing.lists import seed_lists
-from ledger.execution.states import state_of
-from ledger.journal.enveloppes import notify
-from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, post
-from ledger.programming.model import Action, ActionSlice, Funding
+from ledger.exchange.writing.writer import write_workbook
+from ledger.execution.figures import state_of
+from ledger.journal.enveloppes import notify_credits
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.posting import post_acts
+from ledger.journal.seal import Draft, Move
+from ledger.programming.actions.model import Action, ActionSlice, Funding
 from ledger.referential.model import Porteur
 from ledger.rules.book import RulesRead
 from ledger.storage.engine import open_engine
@@ -52,7 +53,7 @@ def new_base(folder: Path, count: int) -> Session:
         subprocess.run(program, check=True, stdout=subprocess.DEVNULL)
     connection = open_engine(str(base)).connect().execution_options(writing=True)
     session = ContractSession(connection, Context("CV195", "mesure", "mesure"))
-    notify(session, LINE, 2016, Money(10**12), piece="Budget", on=date(2016, 1, 15))
+    notify_credits(session, LINE, 2016, Money(10**12), piece="Budget", on=date(2016, 1, 15))
     session.execute(insert(Porteur), [_porteur(n) for n in range(count)])
     session.execute(insert(Action), [_action(n) for n in range(count)])
     key = {"contract": "CV195"}
@@ -62,7 +63,7 @@ def new_base(folder: Path, count: int) -> Session:
     session.execute(insert(ActionSlice), slices)
     asked = {"line": LINE, "amount_requested": GRANTED, "shared": False, "status": "demande", "observation": ""}
     session.execute(insert(Funding), [{**key, **asked, "action": _number(n)} for n in range(count)])
-    post(session, [_grant(n) for n in range(count)])
+    post_acts(session, [_grant(n) for n in range(count)])
     session.commit()
     return session
 
@@ -133,9 +134,9 @@ def workbook(path: Path, count: int) -> None:
     write_workbook(path, [Table(CONVENTIONS, tuple(conventions)), Table(PAYMENTS, tuple(payments))], seed_lists())
 
 
-def import_once(session: Session, path: Path) -> Import:
+def import_once(session: Session, path: Path) -> ImportResult:
     """Read, compare, write, commit."""
-    origin = Origin(path.name, date(2016, 12, 1))
+    origin = RowsOrigin(path.name, date(2016, 12, 1))
     found = import_file(session, read_workbook(path, SHEETS), WORKBOOK, origin, alone=True)
     assert found.written, found.problems[:3]
     session.commit()

@@ -19,8 +19,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from benchmarks.book import book, drafts, timed
-from ledger.journal.audit import audit
-from ledger.journal.posting import Draft, post
+from ledger.journal.audit import audit_book
+from ledger.journal.posting import post_acts
+from ledger.journal.seal import Draft
 
 HERE = Path(__file__).parent
 PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
@@ -95,7 +96,7 @@ def of_a_program(name: str, words: Sequence[str], count: int, folder: Path) -> A
 def post_by(step: int, session: Session, acts: Sequence[Draft]) -> None:
     """Post the acts, so many a transaction."""
     for first in range(0, len(acts), step):
-        post(session, acts[first : first + step])
+        post_acts(session, acts[first : first + step])
         session.commit()
 
 
@@ -103,7 +104,7 @@ def of_cofiville(count: int, folder: Path) -> dict[str, Answer]:
     """CPU seconds of posting the entries in a batch, then each in its own transaction, and of auditing them."""
     acts = drafts(count)
     with book(str(folder / "batch.db")) as (_, session):
-        batch, checked = timed(lambda: post_by(count, session, acts)), timed(lambda: audit(session))
+        batch, checked = timed(lambda: post_by(count, session, acts)), timed(lambda: audit_book(session))
     with book(str(folder / "singles.db")) as (_, session):
         singles = timed(lambda: post_by(1, session, acts))
     return {

@@ -16,10 +16,12 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money, total
-from ledger.programming.forms import ActionForm, FundingForm, PublicForm
-from ledger.programming.listing import Filters, list_actions
-from ledger.programming.operations import record_action
-from ledger.programming.reading import read_programme
+from ledger.programming.actions.form_rows import read_programme
+from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.record_action import record_action
+from ledger.programming.plans.balance import FundingForm
+from ledger.programming.publics.shares import PublicForm
+from ledger.programming.queries import ActionFilters, list_actions
 from ledger.referential.porteurs import PorteurForm, record_porteur
 from ledger.referential.seed import load_referential
 from ledger.rules.seed import load_rules
@@ -41,10 +43,10 @@ LINES = (
 OBJECTIVES = ("1.1.1", "2.1.1", "3.1.1", "5.1.2", "7.1.1")
 TERRITORIES = ("DENAIN-CENTRE", "SABATIER", "SCHNEIDER")
 FILTERS = {
-    "a line": Filters(line="CAPH-PDV"),
-    "an axis": Filters(objective="5"),
-    "a territory": Filters(territory="SABATIER"),
-    "words and a porteur": Filters(words="atelier 12", porteur="P1"),
+    "a line": ActionFilters(line="CAPH-PDV"),
+    "an axis": ActionFilters(objective="5"),
+    "a territory": ActionFilters(territory="SABATIER"),
+    "words and a porteur": ActionFilters(words="atelier 12", porteur="P1"),
 }
 RAW = """SELECT a.number, a.title, a.porteur, a.objective, a.cost_total, a.status, sum(f.amount_requested)
   FROM action a JOIN funding f ON f.contract = a.contract AND f.action = a.number
@@ -105,7 +107,7 @@ def measure(size: int, path: Path) -> dict[str, float]:
     found = {"entered, versions kept": time.process_time() - begun}
     with closing(sqlite3.connect(path)) as raw:
         found["raw SQL of the list"] = median(lambda: raw.execute(RAW).fetchall())
-    found["listed"] = median(lambda: list_actions(session, YEAR, Filters()))
+    found["listed"] = median(lambda: list_actions(session, YEAR, ActionFilters()))
     for name, filters in FILTERS.items():
         found[f"filtered by {name}"] = median(lambda filters=filters: list_actions(session, YEAR, filters))  # type: ignore[misc]
     session.expunge_all()

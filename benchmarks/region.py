@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from benchmarks.partitions import partition, unguarded
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.core.money import Money
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Contract
-from ledger.journal.posting import Draft, Move, post
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.posting import post_acts
+from ledger.journal.seal import Draft, Move
 from ledger.referential.seed import load_referential
 from ledger.storage.engine import open_engine
 from ledger.storage.guards.check import check_guards
@@ -122,7 +123,7 @@ def load_year(connection: Connection, contract: str, year: int, conventions: int
     granted = {"contract": contract, "line": LINE, "terms_signed": {"base": 1, "kinds": ["qpv"]}}
     with opened(connection, contract) as session:
         open_exercice(session, year)
-        notify(session, LINE, year, Money(10**12), piece="Budget", on=date(year, 1, 1))
+        notify_credits(session, LINE, year, Money(10**12), piece="Budget", on=date(year, 1, 1))
         session.execute(insert(Convention), [{**signed, **rest, "number": f"C{number}"} for number in numbers])
         session.execute(
             insert(ConventionLine),
@@ -137,6 +138,6 @@ def load_year(connection: Connection, contract: str, year: int, conventions: int
             ],
         )
         plan_once(session)
-        written = post(session, acts(year, conventions))
+        written = post_acts(session, acts(year, conventions))
         session.commit()
     return len(written) + 1

@@ -21,17 +21,17 @@ from benchmarks.run import COFIVILLE, REFERENCE, seconds
 from ledger.conventions.model import Convention, ConventionLine, Instalment
 from ledger.core.money import Money
 from ledger.execution.model import Bilan, BilanLine
-from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, post
-from ledger.programming.model import Action, ActionSlice, ActionTerritory, Funding
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.posting import post_acts
+from ledger.journal.seal import Draft, Move
+from ledger.programming.actions.model import Action, ActionSlice, ActionTerritory, Funding
 from ledger.reports.agenda import agenda
-from ledger.reports.catalogue import REPORTS, Asked, make_report
-from ledger.reports.dossier.content import gather_dossier
+from ledger.reports.catalogue import REPORTS, ReportAsked, make_report
+from ledger.reports.dossier.content import dossier_of_year
 from ledger.reports.dossier.page import dossier_page
-from ledger.reports.dossier.paper import dossier_pdf
-from ledger.reports.gap_groups import GAP_GROUPINGS
-from ledger.reports.programme import programme
-from ledger.reports.selection import Selection
+from ledger.reports.dossier.pdf import dossier_pdf
+from ledger.reports.gaps import GAP_GROUPINGS
+from ledger.reports.programme import Selection, programme_figures
 from ledger.reports.synthesis import GROUPINGS
 from ledger.reports.trend import trend_report
 from ledger.storage.engine import open_engine
@@ -59,7 +59,7 @@ def fill(session: Session, years: range, actions: int) -> None:
         _convention(session, year, actions, "signee" if last else "soldee")
         if not last:
             session.add_all(_bilans(year, actions))
-        post(session, _acts(year, actions, 100_00 if last else 0))
+        post_acts(session, _acts(year, actions, 100_00 if last else 0))
         session.commit()
 
 
@@ -217,21 +217,21 @@ def measured(name: str, work: Callable[[], object]) -> None:
 def measure(session: Session, years: range) -> None:
     """Every report, then the dossier, on the last year."""
     year = years[-1]
-    floor = Asked(Selection(year))
-    measured("programme of one year (floor of the reports)", lambda: programme(session, year))
+    floor = ReportAsked(Selection(year))
+    measured("programme of one year (floor of the reports)", lambda: programme_figures(session, year))
     for name in REPORTS:
         if name != "demandes":
             measured(f"rapport {name}", lambda name=name: make_report(session, name, floor))  # type: ignore[misc]
     for by in GAP_GROUPINGS:
-        gaps = Asked(Selection(year), by=by)
+        gaps = ReportAsked(Selection(year), by=by)
         measured(f"rapport ecarts --par {by}", lambda gaps=gaps: make_report(session, "ecarts", gaps))  # type: ignore[misc]
     for by in GROUPINGS:
-        asked = Asked(Selection(year), by=by)
+        asked = ReportAsked(Selection(year), by=by)
         measured(f"rapport demandes --par {by}", lambda asked=asked: make_report(session, "demandes", asked))  # type: ignore[misc]
     measured("rapport tendance, every year", lambda: trend_report(session, years, "ETAT", ""))
     measured("start screen: what is due", lambda: agenda(session, date(year, 12, 1)))
-    dossier = gather_dossier(session, year, today=date(year, 12, 1), note="", seal="")
-    gathering = lambda: gather_dossier(session, year, today=date(year, 12, 1), note="", seal="")  # noqa: E731
+    dossier = dossier_of_year(session, year, today=date(year, 12, 1), note="", seal="")
+    gathering = lambda: dossier_of_year(session, year, today=date(year, 12, 1), note="", seal="")  # noqa: E731
     measured("rapport dossier: gathered", gathering)
     measured("rapport dossier: page", lambda: dossier_page(dossier))
     measured("rapport dossier: PDF", lambda: dossier_pdf(dossier))

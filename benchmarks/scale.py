@@ -17,10 +17,10 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from benchmarks.region import DEEP, LINE, PER_CONVENTION, Size, acts, load_year, make, opened, plan_once
-from ledger.execution.states import convention_states
-from ledger.journal.audit import audit
+from ledger.execution.figures import convention_states
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
-from ledger.journal.posting import post
+from ledger.journal.posting import post_acts
 from ledger.reports.consumption import consumption
 from tests.bases import database, execute, start_postgresql
 
@@ -58,7 +58,7 @@ def measured(engines: Sequence[Engine], act: Callable[[Session, int], object], t
 
 def check(session: Session) -> None:
     """Audit the contract's book, which must hold."""
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def compare(entries: int, engines: Sequence[Engine], year: int) -> dict[str, float]:
@@ -66,10 +66,10 @@ def compare(entries: int, engines: Sequence[Engine], year: int) -> dict[str, flo
     conventions = 5
 
     def single(session: Session, turn: int) -> None:
-        post(session, acts(year, conventions, f"{entries} SEUL {turn} ")[turn % PER_CONVENTION :][:1])
+        post_acts(session, acts(year, conventions, f"{entries} SEUL {turn} ")[turn % PER_CONVENTION :][:1])
 
     def batch(session: Session, turn: int) -> None:
-        post(session, acts(year, BATCH // PER_CONVENTION, f"{entries} LOT {turn} "))
+        post_acts(session, acts(year, BATCH // PER_CONVENTION, f"{entries} LOT {turn} "))
 
     def batch_planned_once(session: Session, turn: int) -> None:
         plan_once(session)

@@ -22,15 +22,14 @@ from benchmarks.lasting import Lasted, seconds
 from ledger.core.money import Money
 from ledger.exchange.declaration import Table, Values
 from ledger.exchange.handlers.registry import WORKBOOK
-from ledger.exchange.importing.handling import Origin
-from ledger.exchange.importing.importer import Import, import_file
+from ledger.exchange.importing.handling import RowsOrigin
+from ledger.exchange.importing.importer import ImportResult, import_file
 from ledger.exchange.opening.limits import parse_limits
 from ledger.exchange.opening.open_file import open_file
 from ledger.exchange.opening.precheck import check_archive
 from ledger.exchange.sheets import SHEETS
-from ledger.exchange.sheets.fundings import FUNDINGS
-from ledger.exchange.sheets.porteurs import PORTEURS
-from ledger.exchange.sheets.programming import PROGRAMMING
+from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING
+from ledger.exchange.sheets.referential import PORTEURS
 from ledger.exchange.workbook import read_workbook
 from ledger.exchange.writing.lists import seed_lists
 from ledger.exchange.writing.writer import workbook_bytes
@@ -158,9 +157,9 @@ def new_base(folder: Path) -> Session:
     return ContractSession(connection, Context("CV195", "mesure", "mesure"))
 
 
-def import_once(session: Session, path: Path) -> Import:
+def import_once(session: Session, path: Path) -> ImportResult:
     """Pre-check, read, validate, compare, write, commit."""
-    found = import_file(session, read_workbook(path, SHEETS, WIDE), WORKBOOK, Origin(path.name, date(2016, 3, 1)))
+    found = import_file(session, read_workbook(path, SHEETS, WIDE), WORKBOOK, RowsOrigin(path.name, date(2016, 3, 1)))
     session.commit()
     return found
 

@@ -21,14 +21,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.audit import audit, head
+from ledger.journal.audit import audit_book, book_head
 from ledger.journal.balances import balances
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import Contract
 from ledger.journal.overdraft import Overdraft
-from ledger.journal.posting import Draft, Move, post
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.posting import post_acts
+from ledger.journal.seal import Draft, Move
 from ledger.storage.engine import open_engine
 from ledger.storage.schema import upgrade
 from ledger.storage.session import Context, ContractSession
@@ -74,7 +75,7 @@ def prepare(address: str, case: Case, held: int) -> None:
             open_exercice(session, 2016)
             for line in range(case.lines):
                 cents = Money(held // (case.contracts * case.lines))
-                notify(session, f"L{line}", 2016, cents, piece=f"Budget {line}", on=DAY)
+                notify_credits(session, f"L{line}", 2016, cents, piece=f"Budget {line}", on=DAY)
             session.commit()
     engine.dispose()
 
@@ -92,7 +93,7 @@ def decide(address: str, case: Case, writer: int, acts: int, ready: Any, counts:
         while True:
             try:
                 with session_on(engine, contract) as session, session.connection():
-                    post(session, [draft])
+                    post_acts(session, [draft])
                     session.commit()
                 given += 1
             except Overdraft:
@@ -166,10 +167,10 @@ def verified(address: str, case: Case, given: int, held: int) -> tuple[int, int,
     written = spent = wrong = 0
     for rank in range(case.contracts):
         with session_on(engine, f"C{rank}") as session, session.connection():
-            written += head(session).entries - case.lines
+            written += book_head(session).entries - case.lines
             taken = [amount for key, amount in balances(session).items() if key.position is Position.PROGRAMME]
             spent += sum(amount.cents for amount in taken)
-            wrong += len(audit(session))
+            wrong += len(audit_book(session))
     engine.dispose()
     assert written == spent, "one cent an act"
     return given - written, max(0, spent - held), wrong

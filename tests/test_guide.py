@@ -34,10 +34,10 @@ def every_error() -> set[type[LedgerError]]:
 
 
 def test_every_code_of_refusal_is_in_the_guide_and_no_other() -> None:
-    told = re.findall(r"^### `(\w+)`$", TEXT, re.MULTILINE)
+    noted = re.findall(r"^### `(\w+)`$", TEXT, re.MULTILINE)
     codes = {each.code for each in every_error() if "code" in vars(each)}
-    assert sorted(set(told)) == sorted(codes), AGAIN
-    assert len(told) == len(set(told))
+    assert sorted(set(noted)) == sorted(codes), AGAIN
+    assert len(noted) == len(set(noted))
 
 
 def test_every_refusal_of_the_guide_is_the_one_that_the_source_says() -> None:

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,11 +32,29 @@ ROOMS = (
 MODULES = sorted((ROOT / "ledger").rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
 MODULE_LINES, FUNCTION_LINES = 400, 50
+RIDDLES = {"alone", "both", "fates", "freeing", "gathering", "hold", "house", "leave", "paper"}
+RIDDLES |= {"past", "placed", "reach", "room", "survey", "take", "tally", "together", "told"}
 HEAVY = {"sqlalchemy", "alembic", "pydantic", "openpyxl", "xlsxwriter", "python_calamine", "rich", "stdnum", "docx"}
 
 
 def room(path: Path) -> str:
     return path.relative_to(ROOT / "ledger").parts[0]
+
+
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def public() -> Iterator[tuple[Path, ast.FunctionDef | ast.ClassDef]]:
+    """The functions and classes that other modules may use."""
+    for path, tree in TREES.items():
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                yield path, node
+
+
+def words(name: str) -> list[str]:
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower().split("_")
 
 
 def shown(path: Path, node: ast.AST) -> str:
@@ -147,13 +166,39 @@ def test_no_clock_outside_the_commands_but_for_the_instant_of_record() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize(
-    "module", sorted(".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODULES if path.stem == "model")
-)
-def test_the_tables_of_a_room_need_only_rooms_it_imports(module: str) -> None:
-    script = f"import {module}; from sqlalchemy.orm import configure_mappers; configure_mappers()"
+@pytest.mark.parametrize("of_room", sorted({room(path) for path in MODULES if path.stem == "model"}))
+def test_the_tables_of_a_room_need_only_rooms_it_imports(of_room: str) -> None:
+    models = [dotted(path) for path in MODULES if path.stem == "model" and room(path) == of_room]
+    script = f"import {', '.join(models)}; from sqlalchemy.orm import configure_mappers; configure_mappers()"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=False)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_tables_stand_in_modules_called_model() -> None:
+    """But for those of storage, which the history of every table needs before any of them."""
+    wrong = [
+        shown(path, node)
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        and any(isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == "__tablename__" for each in node.body)
+        and path.stem not in {"model", "history_model"}
+    ]
+    assert wrong == []
+
+
+def test_public_names_are_unique() -> None:
+    """A function or a class of everybody's is defined once, so that its name is enough to find it."""
+    where = defaultdict(list)
+    for path, node in public():
+        where[node.name].append(shown(path, node))
+    assert {name: places for name, places in where.items() if len(places) > 1} == {}
+
+
+def test_names_are_words_of_the_trade() -> None:
+    wrong = [shown(path, node) for path, node in public() if RIDDLES & set(words(node.name))]
+    wrong += [str(path.relative_to(ROOT)) for path in MODULES if RIDDLES & set(words(path.stem))]
+    assert wrong == []
 
 
 def test_the_migrations_are_numbered_in_one_row() -> None:

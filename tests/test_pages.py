@@ -97,8 +97,8 @@ def test_every_file_named_exists(page: Path) -> None:
     """A path stands from the top of the repository; a file named alone is somewhere in it."""
     paths = [span for span in spans(page) if _PATH.fullmatch(span) and span.endswith(_ENDS)]
     folders = [ROOT / name for name in ("ledger", "tests", "templates_xlsx", "docs")]
-    alone = {path.name for folder in folders for path in folder.rglob("*.*")}
-    assert [path for path in paths if not (ROOT / path).exists() and path not in alone] == []
+    single = {path.name for folder in folders for path in folder.rglob("*.*")}
+    assert [path for path in paths if not (ROOT / path).exists() and path not in single] == []
 
 
 @pytest.mark.parametrize("page", NAMING, ids=lambda page: page.name)

@@ -9,10 +9,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model
-import ledger.programming.model  # noqa: F401 -- their tables are the targets of foreign keys
+import ledger.programming.actions.model  # noqa: F401 -- their tables are the targets of foreign keys
 from ledger.core.money import Money
-from ledger.storage.base import ACT_DAY, ContractRow
-from ledger.storage.columns import JsonText
+from ledger.storage.base import ACT_DAY, ContractRow, JsonText
 
 
 class Scenario(ContractRow):

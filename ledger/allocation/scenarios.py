@@ -1,20 +1,24 @@
-"""Scenarios already made: found, added up, compared with one another and with what became of them."""
+"""Scenarios already made, found and compared; why an action gets what it gets, as kept with each grant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy.orm import Session, aliased
 
-from ledger.allocation.model import Scenario, ScenarioGrant
+from ledger.allocation.engine.steps import Step, steps_from_data
+from ledger.allocation.model import DirectGrant, Scenario, ScenarioEntry, ScenarioGrant
 from ledger.core.errors import LedgerError, NotFound
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
-from ledger.journal.positions import PAID
-from ledger.programming.grants import conventioned, granted_by_action
-from ledger.programming.lookups import programme
+from ledger.journal.model import Entry
+from ledger.journal.positions import PAID_POSITIONS
+from ledger.programming.actions.grants import conventioned, granted_by_action
+from ledger.programming.queries import actions_of_year
 from ledger.storage.session import context
 
 
@@ -35,7 +39,7 @@ class ScenarioTotals:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ScenarioChange:
     """How one action stands on one line in two scenarios; zero where a scenario says nothing of it."""
 
     action: str
@@ -45,7 +49,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class GrantOutcome:
     """What became of what a scenario grants an action on a line: the whole of it at each stage, whatever came after.
 
     programmed: by validation or délibération. conventioned: signed or notified. paid: net of what was given back.
@@ -86,24 +90,24 @@ def totals_of(scenario: Scenario, grants: Sequence[ScenarioGrant]) -> ScenarioTo
     return ScenarioTotals(asked, granted, asked - granted, held - granted)
 
 
-def compare(session: Session, first: str, second: str) -> list[Change]:
+def compare_scenarios(session: Session, first: str, second: str) -> list[ScenarioChange]:
     """Every action and line of either scenario, by action then line. raises: NotFound."""
     sides = [
         {(each.action, each.line): each.granted for each in grants_of(session, find_scenario(session, name))}
         for name in (first, second)
     ]
     keys = sorted(sides[0].keys() | sides[1].keys())
-    return [Change(*key, sides[0].get(key, ZERO), sides[1].get(key, ZERO)) for key in keys]
+    return [ScenarioChange(*key, sides[0].get(key, ZERO), sides[1].get(key, ZERO)) for key in keys]
 
 
-def fates(session: Session, name: str) -> list[Fate]:
+def grant_outcomes(session: Session, name: str) -> list[GrantOutcome]:
     """From proposed to paid, every action and line of the scenario and of the year's programme, by action then line.
 
     raises: NotFound.
     """
     scenario = find_scenario(session, name)
-    mine = {each.number for each in programme(session, scenario.year)}
-    paid = balances(session, positions=PAID)
+    mine = {each.number for each in actions_of_year(session, scenario.year)}
+    paid = balances(session, positions=PAID_POSITIONS)
     stages: list[dict[tuple[str, str], Money]] = [
         {(each.action, each.line): each.granted for each in grants_of(session, scenario)},
         {
@@ -115,7 +119,7 @@ def fates(session: Session, name: str) -> list[Fate]:
         _by_action(((key.action, key.line), amount) for key, amount in paid.items() if key.action in mine),
     ]
     keys = sorted({key for stage in stages for key in stage})
-    return [Fate(*key, *(stage.get(key, ZERO) for stage in stages)) for key in keys]
+    return [GrantOutcome(*key, *(stage.get(key, ZERO) for stage in stages)) for key in keys]
 
 
 def _by_action(found: Iterable[tuple[tuple[str, str], Money]]) -> dict[tuple[str, str], Money]:
@@ -123,3 +127,121 @@ def _by_action(found: Iterable[tuple[tuple[str, str], Money]]) -> dict[tuple[str
     for where, amount in found:
         sums[where] = sums.get(where, ZERO) + amount
     return sums
+
+
+def direct_grant_stands() -> ColumnElement[bool]:
+    """The condition that a grant by decision was not undone."""
+    undoing = aliased(Entry)
+    return ~exists().where(undoing.reverses == DirectGrant.entry_number)
+
+
+def scenario_line_stands() -> ColumnElement[bool]:
+    """The condition that what a scenario validated grants on a line was not undone."""
+    undoing = aliased(Entry)
+    return ~exists().where(
+        ScenarioEntry.scenario == ScenarioGrant.scenario,
+        ScenarioEntry.line == ScenarioGrant.line,
+        undoing.reverses == ScenarioEntry.entry_number,
+    )
+
+
+_Named: TypeAlias = tuple[ColumnElement[bool], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class LineExplanation:
+    """What an action asked and is granted on a line; the steps sum to `granted`.
+
+    decided: whether it stands in the book; else a scenario retains it.
+    """
+
+    line: str
+    requested: Money
+    granted: Money
+    steps: tuple[Step, ...]
+    decided: bool = True
+
+    def words(self) -> str:
+        """The amount beside what was asked, granted or only retained."""
+        what = "accordés" if self.decided else "retenus"
+        return f"{self.granted.french()} {what} sur {self.requested.french()} demandés"
+
+
+LinesExplained: TypeAlias = dict[str, dict[str, LineExplanation]]
+"""By action, then by line."""
+
+
+class GrantDecision(NamedTuple):
+    """A grant decided that stands, with the steps kept with it, which sum to `granted`.
+
+    entry: the number of the entry that programmed it; None where nothing is granted, or where none is tied to it.
+    scenario: the one validated; "" for a grant by délibération or arrêté, whose last step is the decision's own.
+    """
+
+    action: str
+    line: str
+    requested: Money
+    granted: Money
+    steps: tuple[Step, ...]
+    on: date
+    piece: str
+    entry: int | None
+    scenario: str = ""
+
+
+def decisions_of_actions(numbers: Select[str]) -> _Named:
+    """The conditions that a grant, of a scenario then direct, is of the actions so numbered."""
+    return ScenarioGrant.action.in_(numbers), DirectGrant.action.in_(numbers)
+
+
+def explanation_of_scenario(session: Session, scenario: str, of: _Named) -> LinesExplained:
+    """What the scenario itself says of these actions, in the order of its lines. raises: NotFound."""
+    name = find_scenario(session, scenario).name
+    return _by_line(_of_scenarios(session, of[0], ScenarioGrant.scenario == name))
+
+
+def latest_proposed(session: Session, of: _Named) -> LinesExplained:
+    """What the latest scenario on each of these actions says of it, validated or not."""
+    latest: dict[str, str] = {}
+    kept = []
+    for row in reversed(_of_scenarios(session, of[0])):
+        if latest.setdefault(row.action, row.scenario) == row.scenario:
+            kept.append(row)
+    return _by_line(reversed(kept))
+
+
+def grant_decisions(session: Session, of: _Named) -> list[GrantDecision]:
+    """What was validated or granted directly for these actions and was not undone, the oldest first."""
+    entry = ScenarioEntry.scenario == ScenarioGrant.scenario
+    validated = (
+        select(ScenarioGrant, Scenario, ScenarioEntry.entry_number)
+        .join(Scenario, Scenario.name == ScenarioGrant.scenario)
+        .outerjoin(ScenarioEntry, entry & (ScenarioEntry.line == ScenarioGrant.line))
+        .where(of[0], Scenario.validated_on.is_not(None), scenario_line_stands())
+        .order_by(Scenario.created_at, Scenario.name, ScenarioGrant.rank)
+    )
+    found = []
+    for row, scenario, number in session.execute(validated):
+        assert scenario.validated_on is not None
+        steps, tied = steps_from_data(row.steps), number if row.granted else None
+        of_row = (row.action, row.line, row.requested, row.granted, steps)
+        found.append(GrantDecision(*of_row, scenario.validated_on, scenario.piece or "", tied, scenario.name))
+    direct = select(DirectGrant).where(of[1], direct_grant_stands())
+    for grant in session.scalars(direct.order_by(DirectGrant.entry_number, DirectGrant.reference)):
+        of_grant = (grant.action, grant.line, grant.requested, grant.granted, steps_from_data(grant.steps))
+        found.append(GrantDecision(*of_grant, grant.granted_on, grant.piece, grant.entry_number))
+    return sorted(found, key=lambda each: each.on)
+
+
+def _by_line(rows: Iterable[ScenarioGrant]) -> LinesExplained:
+    found: LinesExplained = {}
+    for row in rows:
+        said = LineExplanation(row.line, row.requested, row.granted, steps_from_data(row.steps), decided=False)
+        found.setdefault(row.action, {})[row.line] = said
+    return found
+
+
+def _of_scenarios(session: Session, *wanted: ColumnElement[bool]) -> Sequence[ScenarioGrant]:
+    """The grants of scenarios, the earliest scenario first, then by name, each in its order."""
+    query = select(ScenarioGrant).join(Scenario, Scenario.name == ScenarioGrant.scenario).where(*wanted)
+    return session.scalars(query.order_by(Scenario.created_at, Scenario.name, ScenarioGrant.rank)).all()

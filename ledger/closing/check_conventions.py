@@ -7,30 +7,27 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from ledger.closing.points import Case, Point
+from ledger.closing.points import ClosingCase, Point
 from ledger.closing.vocabulary import Weight
-from ledger.conventions.followed_model import Slice
-from ledger.conventions.model import Convention
-from ledger.conventions.paper import documents, missing_pieces
-from ledger.conventions.upstream import rights_awaited
+from ledger.conventions.model import Convention, Slice
+from ledger.conventions.rights import rights_awaited
+from ledger.conventions.stages import convention_documents, missing_pieces
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.core.words import typed_word
-from ledger.execution.bilan_queue import bilan_queue
-from ledger.execution.due import LineKey, due_by_line
-from ledger.execution.lookups import of_position
+from ledger.execution.bilans.queue import bilan_queue
 from ledger.execution.model import PaymentOrder
-from ledger.execution.recoveries import titres, to_recover
-from ledger.execution.titre_states import titre_state
-from ledger.journal.keys import Position
-from ledger.journal.positions import ORDERED
+from ledger.execution.payments.due import LineKey, due_by_line
+from ledger.execution.queries import of_position
+from ledger.execution.recoveries.issue_titre import titre_state, titres, to_recover
+from ledger.journal.positions import ORDERED_POSITIONS, Position
 from ledger.rules.book import rulebook
 from ledger.rules.figures import Clock
 from ledger.rules.vocabulary import Circuit
 
 
-def by_convention(case: Case, position: Position) -> Mapping[str, Money]:
+def by_convention(case: ClosingCase, position: Position) -> Mapping[str, Money]:
     """What the conventions hold on this position, in the order of their numbers."""
     found: dict[str, Money] = {}
     for key, amount in of_position(case.held, position).items():
@@ -38,7 +35,7 @@ def by_convention(case: Case, position: Position) -> Mapping[str, Money]:
     return dict(sorted(found.items()))
 
 
-def drafts(case: Case) -> Iterator[Point]:
+def drafts(case: ClosingCase) -> Iterator[Point]:
     """Conventions in draft on amounts programmed."""
     for convention in case.conventions:
         if convention.state == ConventionStatus.DRAFT and convention.year == case.year:
@@ -52,7 +49,7 @@ def drafts(case: Case) -> Iterator[Point]:
             )
 
 
-def rights_missing(case: Case) -> Iterator[Point]:
+def rights_missing(case: ClosingCase) -> Iterator[Point]:
     """Conventions that pass on what the EPCI has no right to yet: it pays ahead, of its own."""
     for convention in case.conventions:
         if convention.year == case.year and convention.state in (ConventionStatus.SIGNED, ConventionStatus.SETTLED):
@@ -67,7 +64,7 @@ def rights_missing(case: Case) -> Iterator[Point]:
                 )
 
 
-def instalments_due(case: Case) -> Iterator[Point]:
+def instalments_due(case: ClosingCase) -> Iterator[Point]:
     """Instalments that were due by the end of the year and not ordered: they would become restes à réaliser."""
     engaged = _engaged(case)
     for convention in case.conventions:
@@ -94,7 +91,7 @@ def instalments_due(case: Case) -> Iterator[Point]:
             )
 
 
-def settled_not_paid(case: Case) -> Iterator[Point]:
+def settled_not_paid(case: ClosingCase) -> Iterator[Point]:
     """Actions whose bilan is settled, and whose balance is neither ordered nor paid."""
     engaged = _engaged(case)
     for convention in case.conventions:
@@ -112,7 +109,7 @@ def settled_not_paid(case: Case) -> Iterator[Point]:
             )
 
 
-def ordered_not_paid(case: Case) -> Iterator[Point]:
+def ordered_not_paid(case: ClosingCase) -> Iterator[Point]:
     """Orders that the comptable has not paid: their payment keeps its true day."""
     for number, amount in by_convention(case, Position.ORDONNE).items():
         yield Point(
@@ -125,7 +122,7 @@ def ordered_not_paid(case: Case) -> Iterator[Point]:
         )
 
 
-def bilans_expected(case: Case) -> Iterator[Point]:
+def bilans_expected(case: ClosingCase) -> Iterator[Point]:
     """Bilans not given yet, the EPCI's own among them; never blocking, since they are due months after the year."""
     for expected in bilan_queue(case.session, case.on):
         if expected.given_on is not None or expected.convention.year > case.year:
@@ -144,11 +141,11 @@ def bilans_expected(case: Case) -> Iterator[Point]:
         )
 
 
-def pieces_missing(case: Case) -> Iterator[Point]:
+def pieces_missing(case: ClosingCase) -> Iterator[Point]:
     """What beneficiaries paid, or about to be, have not given of what the rule asks for; by amount ordered."""
-    known, paid_on = documents(case.session), _last_orders(case)
+    known, paid_on = convention_documents(case.session), _last_orders(case)
     moved: dict[str, Money] = {}
-    for key, amount in of_position(case.held, *ORDERED).items():
+    for key, amount in of_position(case.held, *ORDERED_POSITIONS).items():
         moved[key.convention] = moved.get(key.convention, ZERO) + amount
     for convention in case.conventions:
         if convention.number not in moved:
@@ -165,7 +162,7 @@ def pieces_missing(case: Case) -> Iterator[Point]:
             )
 
 
-def _last_orders(case: Case) -> dict[str, date]:
+def _last_orders(case: ClosingCase) -> dict[str, date]:
     """By convention, the day of its last order that stands."""
     query = (
         select(PaymentOrder.convention, func.max(PaymentOrder.ordered_on))
@@ -175,7 +172,7 @@ def _last_orders(case: Case) -> dict[str, date]:
     return dict(case.session.execute(query).all())
 
 
-def waived(case: Case) -> Iterator[Point]:
+def orders_against_rules(case: ClosingCase) -> Iterator[Point]:
     """Orders given against a rule, with the reason that was kept."""
     query = select(PaymentOrder).where(
         PaymentOrder.waiver != "",
@@ -194,7 +191,7 @@ def waived(case: Case) -> Iterator[Point]:
             )
 
 
-def recoveries_open(case: Case) -> Iterator[Point]:
+def recoveries_open(case: ClosingCase) -> Iterator[Point]:
     """Overpayments that nobody gave back yet; those another financeur paid are its own to take back."""
     known = {each.number: each for each in case.conventions}
     elsewhere = {number: each.payer for number, each in known.items() if each.circuit == Circuit.DIRECT}
@@ -217,7 +214,7 @@ def recoveries_open(case: Case) -> Iterator[Point]:
         )
 
 
-def titres_open(case: Case) -> Iterator[Point]:
+def titres_open(case: ClosingCase) -> Iterator[Point]:
     """Titres issued and not collected."""
     circuits = {each.number: each.circuit for each in case.conventions if each.year == case.year}
     for titre in titres(case.session):
@@ -237,7 +234,7 @@ def titres_open(case: Case) -> Iterator[Point]:
             )
 
 
-def later_slices(case: Case) -> Iterator[Point]:
+def later_slices(case: ClosingCase) -> Iterator[Point]:
     """Slices of the next year that pluriannual conventions foresee: forecast until they are opened."""
     query = select(Slice).where(Slice.year == case.year + 1, Slice.opened_as.is_(None))
     for each in case.session.scalars(query.order_by(Slice.convention, Slice.line)):
@@ -251,7 +248,7 @@ def later_slices(case: Case) -> Iterator[Point]:
         )
 
 
-def _engaged(case: Case) -> dict[str, dict[LineKey, Money]]:
+def _engaged(case: ClosingCase) -> dict[str, dict[LineKey, Money]]:
     found: dict[str, dict[LineKey, Money]] = {}
     for key, amount in of_position(case.held, Position.ENGAGE).items():
         left = found.setdefault(key.convention, {})
@@ -259,5 +256,5 @@ def _engaged(case: Case) -> dict[str, dict[LineKey, Money]]:
     return found
 
 
-def _settled(case: Case, convention: Convention) -> set[str]:
+def _settled(case: ClosingCase, convention: Convention) -> set[str]:
     return {line.action for line in convention.lines if (convention.number, line.action) in case.bilans}

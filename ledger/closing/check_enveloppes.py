@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.closing.fates import Fate
-from ledger.closing.points import Case, Point
+from ledger.closing.points import ClosingCase, Point
+from ledger.closing.remainders import RemainderOutcome
 from ledger.closing.vocabulary import RemainderEnd, Weight
 from ledger.core.money import ZERO, total
-from ledger.execution.states import reversement_state
-from ledger.journal.keys import Position
+from ledger.execution.figures import reversement_state
+from ledger.journal.positions import Position
 
 _CODES = {
     Position.DISPONIBLE: "enveloppe_disponible",
@@ -18,49 +18,51 @@ _CODES = {
 }
 
 
-def stale_decisions(case: Case) -> Iterator[Point]:
+def stale_decisions(case: ClosingCase) -> Iterator[Point]:
     """Decisions taken on an amount that changed since."""
-    for fate in case.fates:
-        if fate.stale and fate.decision is not None:
+    for outcome in case.outcomes:
+        if outcome.stale and outcome.decision is not None:
             yield Point(
                 Weight.BLOCKING,
                 "decision_perimee",
-                fate.key.text(),
-                fate.amount,
-                f"Décidé sur {fate.decision.amount.french()} ; il reste {fate.amount.french()}",
-                decide_command(fate),
+                outcome.key.text(),
+                outcome.amount,
+                f"Décidé sur {outcome.decision.amount.french()} ; il reste {outcome.amount.french()}",
+                decide_command(outcome),
             )
 
 
-def decide_command(fate: Fate) -> str:
+def decide_command(outcome: RemainderOutcome) -> str:
     """The command that decides of this remainder."""
-    key = fate.key
-    where = "".join(f" --{name} {value}" for name, value in _where(fate) if value)
-    return f'cofiville cloture decider {key.year} {key.line} {fate.proposed}{where} --motif "…"'
+    key = outcome.key
+    where = "".join(f" --{name} {value}" for name, value in _where(outcome) if value)
+    return f'cofiville cloture decider {key.year} {key.line} {outcome.proposed}{where} --motif "…"'
 
 
-def _where(fate: Fate) -> tuple[tuple[str, str], ...]:
-    key = fate.key
+def _where(outcome: RemainderOutcome) -> tuple[tuple[str, str], ...]:
+    key = outcome.key
     return ("position", key.position.lower()), ("convention", key.convention), ("action", key.action)
 
 
-def remainders(case: Case) -> Iterator[Point]:
+def remainders(case: ClosingCase) -> Iterator[Point]:
     """What each enveloppe and commitment leaves, and what it would become; the same fates of one object added up."""
-    groups: dict[tuple[Position, str, str, str, bool], list[Fate]] = {}
-    for fate in case.fates:
-        if fate.key.position in _CODES:
-            subject = fate.key.convention or fate.key.action or fate.key.line
-            for becomes, _ in fate.parts:
-                groups.setdefault((fate.key.position, subject, becomes, fate.reason, fate.decided), []).append(fate)
-    for (position, subject, becomes, reason, decided), fates in groups.items():
-        waits = position is not Position.ENGAGE and not decided and fates[0].fate == becomes != RemainderEnd.KEEP
+    groups: dict[tuple[Position, str, str, str, bool], list[RemainderOutcome]] = {}
+    for outcome in case.outcomes:
+        if outcome.key.position in _CODES:
+            subject = outcome.key.convention or outcome.key.action or outcome.key.line
+            for becomes, _ in outcome.parts:
+                groups.setdefault((outcome.key.position, subject, becomes, outcome.reason, outcome.decided), []).append(
+                    outcome
+                )
+    for (position, subject, becomes, reason, decided), outcomes in groups.items():
+        waits = position is not Position.ENGAGE and not decided and outcomes[0].fate == becomes != RemainderEnd.KEEP
         yield Point(
             Weight.TO_DECIDE if waits else Weight.INFORMATION,
             _CODES[position],
             subject,
-            total(fate.part(becomes) for fate in fates),
+            total(outcome.part(becomes) for outcome in outcomes),
             reason if position is Position.ENGAGE and not decided else f"Sera {RemainderEnd(becomes).label}. {reason}",
-            decide_command(fates[0]) if waits else _look(position, case.year, subject),
+            decide_command(outcomes[0]) if waits else _look(position, case.year, subject),
         )
 
 
@@ -70,42 +72,44 @@ def _look(position: Position, year: int, subject: str) -> str:
     )
 
 
-def ended(case: Case) -> Iterator[Point]:
+def ended(case: ClosingCase) -> Iterator[Point]:
     """Dated enveloppes past their limit that still hold money of which nobody decided."""
-    lines: dict[str, list[Fate]] = {}
-    for fate in case.fates:
-        if fate.ended and fate.fate == RemainderEnd.CANCEL and not fate.decided:
-            lines.setdefault(fate.key.line, []).append(fate)
-    for line, fates in sorted(lines.items()):
+    lines: dict[str, list[RemainderOutcome]] = {}
+    for outcome in case.outcomes:
+        if outcome.ended and outcome.fate == RemainderEnd.CANCEL and not outcome.decided:
+            lines.setdefault(outcome.key.line, []).append(outcome)
+    for line, outcomes in sorted(lines.items()):
         yield Point(
             Weight.TO_DECIDE,
             "enveloppe_echue",
             line,
-            total(fate.amount for fate in fates),
-            fates[0].ended,
-            decide_command(fates[0]),
+            total(outcome.amount for outcome in outcomes),
+            outcomes[0].ended,
+            decide_command(outcomes[0]),
         )
 
 
-def reserves_lifted(case: Case) -> Iterator[Point]:
+def reserves_lifted(case: ClosingCase) -> Iterator[Point]:
     """Reserves that end: what the managing authority did not programme opens to other beneficiaries."""
-    lines: dict[str, list[Fate]] = {}
-    for fate in case.fates:
-        if fate.reserve and fate.part(RemainderEnd.LIFT) and not fate.decided:
-            lines.setdefault(fate.key.line, []).append(fate)
-    for line, fates in sorted(lines.items()):
-        waiting = next((fate.key.action for fate in fates if fate.key.position is Position.PROGRAMME), "ACTION")
+    lines: dict[str, list[RemainderOutcome]] = {}
+    for outcome in case.outcomes:
+        if outcome.reserve and outcome.part(RemainderEnd.LIFT) and not outcome.decided:
+            lines.setdefault(outcome.key.line, []).append(outcome)
+    for line, outcomes in sorted(lines.items()):
+        waiting = next(
+            (outcome.key.action for outcome in outcomes if outcome.key.position is Position.PROGRAMME), "ACTION"
+        )
         yield Point(
             Weight.TO_DECIDE,
             "reserve_levee",
             line,
-            total(fate.part(RemainderEnd.LIFT) for fate in fates),
-            f"Non programmé par l'autorité de gestion : s'ouvre aux autres bénéficiaires. {fates[0].reserve}",
+            total(outcome.part(RemainderEnd.LIFT) for outcome in outcomes),
+            f"Non programmé par l'autorité de gestion : s'ouvre aux autres bénéficiaires. {outcomes[0].reserve}",
             f'cofiville allocation constater {waiting} {line} MONTANT --piece "…"',
         )
 
 
-def passing_on(case: Case) -> Iterator[Point]:
+def passing_on(case: ClosingCase) -> Iterator[Point]:
     """Another financeur's money received and not passed on, the reverse, what is owed back, and what is awaited."""
     found = reversement_state(case.session, case.year)
     state = found.passing_on

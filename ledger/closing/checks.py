@@ -7,30 +7,30 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import select
 
 from ledger.closing import check_conventions, check_enveloppes
-from ledger.closing.points import Case, Point
+from ledger.closing.points import ClosingCase, Point
 from ledger.closing.vocabulary import Weight
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
+from ledger.execution.audit import check_tied
 from ledger.execution.model import PaymentOrder
-from ledger.execution.reconciliation import Agreement, standing_differences
-from ledger.execution.tied import check_tied
-from ledger.journal.audit import audit
+from ledger.execution.reconciliation.record_reconciliation import Agreement, standing_differences
+from ledger.journal.audit import audit_book
 from ledger.journal.exercices import previous_exercice
 from ledger.rules.book import Rule, rulebook
+from ledger.rules.execution_kinds import OrderDeadline
 from ledger.rules.figures import Clock
-from ledger.rules.kinds import OrderDeadline
-from ledger.rules.scope import Subject
+from ledger.rules.scope import RuleSubject
 from ledger.storage.session import present
 
 
-def closing_points(case: Case) -> list[Point]:
+def closing_points(case: ClosingCase) -> list[Point]:
     """Every point of the year, the blocking ones first; the checks are those of CHECKS, all of them."""
     points = [point for check in CHECKS for point in check(case)]
     order = list(Weight)
     return sorted(points, key=lambda point: order.index(point.weight))
 
 
-def _calendar(case: Case) -> Iterator[Point]:
+def _calendar(case: ClosingCase) -> Iterator[Point]:
     year = case.year
     if case.on <= case.last_day:
         yield Point(
@@ -53,15 +53,15 @@ def _calendar(case: Case) -> Iterator[Point]:
         )
 
 
-def _book(case: Case) -> Iterator[Point]:
+def _book(case: ClosingCase) -> Iterator[Point]:
     session = present(case.session)
-    for finding in audit(session) or check_tied(session):
+    for finding in audit_book(session) or check_tied(session):
         yield Point(Weight.BLOCKING, finding.code, finding.subject, ZERO, finding.message, "cofiville base controler")
 
 
-def _orders(case: Case) -> Iterator[Point]:
+def _orders(case: ClosingCase) -> Iterator[Point]:
     """Whether orders of the year may still be issued, and those issued too late for it."""
-    rule = rulebook(case.session, Clock.BUDGET_YEAR, exercice=case.year).find(OrderDeadline, Subject())
+    rule = rulebook(case.session, Clock.BUDGET_YEAR, exercice=case.year).find(OrderDeadline, RuleSubject())
     if not isinstance(rule, Rule):
         return
     limit = rule.figures.last_day(case.year)
@@ -91,7 +91,7 @@ def _orders(case: Case) -> Iterator[Point]:
             )
 
 
-def _reconciled(case: Case) -> Iterator[Point]:
+def _reconciled(case: ClosingCase) -> Iterator[Point]:
     words = {
         Agreement.DIFFERENT: "Écart avec le fichier",
         Agreement.NOT_IN_BOOK: "Dans le fichier, absent du livre",
@@ -110,7 +110,7 @@ def _reconciled(case: Case) -> Iterator[Point]:
         )
 
 
-CHECKS: tuple[Callable[[Case], Iterator[Point]], ...] = (
+CHECKS: tuple[Callable[[ClosingCase], Iterator[Point]], ...] = (
     _calendar,
     _book,
     check_conventions.drafts,
@@ -119,7 +119,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Point]], ...] = (
     check_conventions.settled_not_paid,
     check_conventions.ordered_not_paid,
     check_conventions.pieces_missing,
-    check_conventions.waived,
+    check_conventions.orders_against_rules,
     check_conventions.bilans_expected,
     check_conventions.recoveries_open,
     check_conventions.titres_open,

@@ -13,7 +13,7 @@ from ledger.closing.vocabulary import RemainderEnd
 from ledger.core.money import Money
 from ledger.storage.base import ACT_DAY, ContractRow
 
-_FATES = RemainderEnd.check("fate")
+_OUTCOMES = RemainderEnd.check("fate")
 
 
 def _of_exercice(name: str) -> ForeignKeyConstraint:
@@ -29,7 +29,7 @@ class Remainder(ContractRow):
     __table_args__ = (
         _of_exercice("remainder"),
         CheckConstraint("amount > 0", name="amount_above_zero"),
-        CheckConstraint(_FATES, name="fate"),
+        CheckConstraint(_OUTCOMES, name="fate"),
     )
 
     year: Mapped[int] = mapped_column(primary_key=True)
@@ -42,7 +42,7 @@ class Remainder(ContractRow):
     reason: Mapped[str]
 
 
-class Decision(ContractRow):
+class ClosingDecision(ContractRow):
     """What somebody decided of what is left on one account, before the closing; the last one counts.
 
     amount: what was left then; a decision on another amount no longer stands. piece: the act that decides, where the
@@ -54,7 +54,7 @@ class Decision(ContractRow):
         _of_exercice("closing_decision"),
         CheckConstraint("amount > 0", name="amount_above_zero"),
         CheckConstraint("reason <> ''", name="has_a_reason"),
-        CheckConstraint(_FATES, name="fate"),
+        CheckConstraint(_OUTCOMES, name="fate"),
     )
 
     year: Mapped[int] = mapped_column(primary_key=True)
@@ -72,7 +72,7 @@ class Decision(ContractRow):
 
 
 class KeptPoint(ContractRow):
-    """A point that stood when the year was closed: nothing that blocks, by then."""
+    """A point that a check found and that still stood when the year was closed: none of them blocked."""
 
     __tablename__ = "closing_point"
     __table_args__ = (

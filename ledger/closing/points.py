@@ -8,12 +8,12 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.closing.fates import Fate
+from ledger.closing.remainders import RemainderOutcome
 from ledger.closing.vocabulary import Weight
 from ledger.conventions.model import Convention
 from ledger.core.money import Money
 from ledger.execution.model import Bilan
-from ledger.journal.keys import AccountKey
+from ledger.journal.positions import AccountKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ClosingCase:
     """The year looked at: its balances, its conventions with their bilans that stand, what its remainders become.
 
     on: the day of the closing.
@@ -39,7 +39,7 @@ class Case:
     year: int
     on: date
     held: Mapping[AccountKey, Money]
-    fates: Sequence[Fate]
+    outcomes: Sequence[RemainderOutcome]
     conventions: Sequence[Convention]
     bilans: Mapping[tuple[str, str], Bilan]
 

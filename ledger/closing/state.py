@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.keys import Position
 from ledger.journal.model import Account, Entry, Transfer
+from ledger.journal.positions import Position
 
 _P = Position
 

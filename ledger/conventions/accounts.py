@@ -10,11 +10,11 @@ from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import NotFound
 from ledger.referential.accounts import imputation
-from ledger.referential.lookups import find_line, find_porteur
+from ledger.referential.queries import find_line, find_porteur
 from ledger.rules.book import Rule, rulebook
+from ledger.rules.convention_kinds import Nomenclature
 from ledger.rules.figures import Clock
-from ledger.rules.kinds import Nomenclature
-from ledger.rules.scope import Subject
+from ledger.rules.scope import RuleSubject
 from ledger.rules.vocabulary import Circuit
 
 _LINES_WITH_AN_ACCOUNT = frozenset({"FSE", "FEDER-ITI"})
@@ -39,7 +39,7 @@ def chart_followed(session: Session, year: int) -> Rule[Nomenclature]:
 
     raises: NotFound when no rule says it for that year.
     """
-    rule = rulebook(session, Clock.BUDGET_YEAR, exercice=year).find(Nomenclature, Subject())
+    rule = rulebook(session, Clock.BUDGET_YEAR, exercice=year).find(Nomenclature, RuleSubject())
     if isinstance(rule, Rule):
         return rule
     raise NotFound(

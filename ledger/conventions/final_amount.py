@@ -19,7 +19,7 @@ from typing import Any
 from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import cut_down, french_rate
 from ledger.core.split import split
-from ledger.programming.balance import with_contributions
+from ledger.programming.plans.balance import with_contributions
 from ledger.referential.vocabulary import LineNature
 
 KIND_LABELS = {"qpv": "habitants des QPV", "veille": "veille active", "hors": "hors territoires"}
@@ -35,7 +35,7 @@ Step = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One line of a convention for one action: what was signed (see ConventionLine). nature: of the credit line.
+    """A line of a convention for one action, as signed: what its final amount is computed from.
 
     released: what acts of release (dégagement) freed of it before its bilan; zero or more, at most the amount.
     """
@@ -105,11 +105,11 @@ def _by_rates(terms: Sequence[Term], real: RealCost) -> list[tuple[Money, list[S
     Each alone would have its rate of the whole cost: two conventions at 65 % would justify 130 % of it. The rate is of
     what they signed together, whatever was released of it.
     """
-    together: dict[tuple[str, str], list[int]] = {}
+    combined: dict[tuple[str, str], list[int]] = {}
     for rank, term in enumerate(terms):
-        together.setdefault((term.line, json.dumps(dict(term.terms), sort_keys=True)), []).append(rank)
+        combined.setdefault((term.line, json.dumps(dict(term.terms), sort_keys=True)), []).append(rank)
     found: dict[int, tuple[Money, list[Step]]] = {}
-    for (line, _), ranks in together.items():
+    for (line, _), ranks in combined.items():
         joint = replace(terms[ranks[0]], amount=total(terms[rank].amount for rank in ranks))
         rated, steps = _by_rate(joint, real.of(joint))
         if len(ranks) == 1:
@@ -175,13 +175,13 @@ def final_amounts(
     wished = [min(term.reachable, amount) for term, (amount, _) in zip(terms, by_rate, strict=True)]
     eligible = total(real.slices.values())
     left_eligible, left_whole = max(ZERO, eligible - other_funding), max(ZERO, real.whole - other_funding)
-    shares = _within_both(terms, wished, left_eligible, left_whole, order)
+    shares = _within_two_limits(terms, wished, left_eligible, left_whole, order)
     several = len(terms) > 1 and shares != wished
     found = []
     for term, (rated, steps), wish, share in zip(terms, by_rate, wished, shares, strict=True):
         by_funding = BY_ELIGIBLE_FUNDING if term.from_eligible else BY_FUNDING
-        alone = (BY_RELEASE if term.released else BY_CONVENTION) if rated >= term.reachable else BY_RATE
-        limited_by = by_funding if share < wish else alone
+        by_itself = (BY_RELEASE if term.released else BY_CONVENTION) if rated >= term.reachable else BY_RATE
+        limited_by = by_funding if share < wish else by_itself
         cost = f"dépense éligible réelle {eligible.french()}" if term.from_eligible else _whole_words(real, eligible)
         left = f"{cost} − autres financements {other_funding.french()}"
         if several:
@@ -213,7 +213,7 @@ def _whole_words(real: RealCost, eligible: Money) -> str:
     return f"coût total réel {real.whole.french()}" + (f", dont {outside.french()} non éligibles" if outside else "")
 
 
-def _within_both(
+def _within_two_limits(
     terms: Sequence[Term], wished: Sequence[Money], left_eligible: Money, left_whole: Money, order: str
 ) -> list[Money]:
     """What each line keeps: those counted off the eligible cost within what it leaves, then all within the whole."""
@@ -227,24 +227,24 @@ def _within_both(
 _ORDERS = {"prorata": "au prorata de leurs montants", "droit_commun_preserve": "le droit commun préservé"}
 
 
-def shared_shortage(wished: Sequence[Money], natures: Sequence[str], room: Money, order: str) -> list[Money]:
+def shared_shortage(wished: Sequence[Money], natures: Sequence[str], margin: Money, order: str) -> list[Money]:
     """What each line keeps of what it would grant, when there is only this room for all: never more than it wished.
 
     order: as in final_amounts.
     """
-    if total(wished) <= room:
+    if total(wished) <= margin:
         return list(wished)
     kept = [nature == LineNature.DROIT_COMMUN and order == "droit_commun_preserve" for nature in natures]
-    first = _within([amount if keep else ZERO for amount, keep in zip(wished, kept, strict=True)], room)
+    first = _within([amount if keep else ZERO for amount, keep in zip(wished, kept, strict=True)], margin)
     rest = [ZERO if keep else amount for amount, keep in zip(wished, kept, strict=True)]
-    last = _within(rest, room - total(first))
+    last = _within(rest, margin - total(first))
     return [one + other for one, other in zip(first, last, strict=True)]
 
 
-def _within(amounts: Sequence[Money], room: Money) -> list[Money]:
-    if total(amounts) <= room:
+def _within(amounts: Sequence[Money], margin: Money) -> list[Money]:
+    if total(amounts) <= margin:
         return list(amounts)
-    return split(room, [amount.cents for amount in amounts])
+    return split(margin, [amount.cents for amount in amounts])
 
 
 def real_slices(cost: Money, headcounts: Mapping[str, int]) -> dict[str, Money]:

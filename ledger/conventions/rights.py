@@ -1,28 +1,108 @@
-"""Rights acquired on a financeur whose money goes through the EPCI's budget (État → CAPH for the DRE, §5.2.5)."""
+"""Rights acquired on a financeur, and the downstream conventions that pass its money on (§5.2.5)."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.followed_model import Avenant, AvenantLine
-from ledger.conventions.granted import money_way
-from ledger.conventions.lookups import check_state, conventions
-from ledger.conventions.model import Convention, ConventionLine
-from ledger.conventions.upstream import link_downstream, rights_of
+from ledger.conventions.granted import money_way, payer_of
+from ledger.conventions.model import Avenant, AvenantLine, Convention, ConventionLine, Upstream
+from ledger.conventions.queries import check_state, conventions, epci_financeur, is_passed_on
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.identifiers import check_code
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
-from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, Posted, post
-from ledger.journal.reversal import placed
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.posting import Posted, post_acts
+from ledger.journal.reversal import find_or_place
+from ledger.journal.seal import Draft, Move
 from ledger.referential.model import CreditLine
+from ledger.referential.queries import find_line
 from ledger.rules.vocabulary import Circuit
 from ledger.storage.session import context
+
+
+def link_upstream(session: Session, convention: Convention) -> None:
+    """Tie the convention to the right it passes on, where its line and year have only one."""
+    lines = {line.line for line in convention.lines if is_passed_on(session, convention, line.line)}
+    for line in sorted(lines):
+        rights = rights_of(session, line, convention.year)
+        if len(rights) == 1:
+            session.merge(
+                Upstream(contract=convention.contract, convention=convention.number, upstream=rights[0].number)
+            )
+    if lines:
+        session.flush()
+
+
+def rights_of(session: Session, line: str, year: int) -> list[Convention]:
+    """The rights acquired on this line for this millésime."""
+    query = (
+        select(Convention)
+        .join(
+            ConventionLine,
+            ConventionLine.convention == Convention.number,
+        )
+        .where(
+            Convention.year == year,
+            Convention.kind == ConventionKind.RIGHT,
+            Convention.state != ConventionStatus.CANCELLED,
+            ConventionLine.line == line,
+        )
+        .order_by(Convention.number)
+    )
+    return list(session.scalars(query))
+
+
+def link_downstream(session: Session, right: Convention) -> None:
+    """Tie to this right, the only one of its line and year, the conventions drafted or signed before it came."""
+    line = right.lines[0].line
+    if len(rights_of(session, line, right.year)) == 1:
+        for each in conventions(session, right.year):
+            if each.state != ConventionStatus.CANCELLED and line in {of.line for of in each.lines}:
+                link_upstream(session, each)
+
+
+def rights_awaited(session: Session, convention: Convention) -> list[str]:
+    """The lines that this convention passes on and whose right the EPCI has not acquired yet: it would pay ahead."""
+    lines = {line.line for line in convention.lines if is_passed_on(session, convention, line.line)}
+    return sorted(line for line in lines if not rights_of(session, line, convention.year))
+
+
+def awaits_right(session: Session, line: str, year: int) -> bool:
+    """Whether a convention of this line and millésime would pass on money that the EPCI has no right to yet."""
+    if session.get(CreditLine, line) is None:
+        return False
+    passed_on = find_line(session, line).financeur != epci_financeur(session)
+    if not passed_on or payer_of(session, line, year)[1] != "budget":
+        return False
+    return not rights_of(session, line, year)
+
+
+def upstream_of(session: Session, convention: Convention) -> list[str]:
+    """The rights that this convention passes on."""
+    query = select(Upstream.upstream).where(Upstream.convention == convention.number)
+    return list(session.scalars(query.order_by(Upstream.upstream)))
+
+
+def downstream_of(session: Session, right: Convention) -> list[tuple[Convention, Money]]:
+    """The conventions that pass this right on, each with what it grants on the right's line."""
+    query = (
+        select(Convention)
+        .join(Upstream, Upstream.convention == Convention.number)
+        .where(Upstream.upstream == right.number)
+        .order_by(Convention.number)
+    )
+    line = right.lines[0].line
+    return [
+        (each, total(mine.amount for mine in each.lines if mine.line == line))
+        for each in session.scalars(query)
+        if each.state != ConventionStatus.CANCELLED
+    ]
 
 
 class RightRefused(LedgerError):
@@ -68,10 +148,10 @@ def record_right(
     existing = session.get(Convention, (contract, code))
     if existing is not None and existing.kind != ConventionKind.RIGHT:
         raise RightRefused(f"Le numéro {code} désigne déjà une convention versée.", "Choisissez un autre numéro.")
-    draft, earlier = placed(session, right_draft(code, line.code, year, amount, piece=piece, on=on, more=more))
+    draft, earlier = find_or_place(session, right_draft(code, line.code, year, amount, piece=piece, on=on, more=more))
     if earlier is None:
         check_counted_once(session, line, year, amount)
-    posted = earlier or post(session, [draft])[0]
+    posted = earlier or post_acts(session, [draft])[0]
     if existing is not None and existing.state == ConventionStatus.CANCELLED:
         _again(session, existing, line, year, amount, piece=piece, on=on)
         existing.entry_number, existing.reversal_number = posted.sequence, None
@@ -185,7 +265,7 @@ def change_right(session: Session, right: Convention, change: Money, *, piece: s
         moves=(move,),
         facts=(right.number, change.plain()),
     )
-    posted = post(session, [draft])[0]
+    posted = post_acts(session, [draft])[0]
     return _keep_change(session, right, change, rank, piece, on, posted.sequence), posted
 
 

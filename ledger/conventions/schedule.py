@@ -1,4 +1,4 @@
-"""The schedule of payments: a plan of instalments, each a share or an amount, the last one the residual."""
+"""The schedule of payments: a plan of instalments, made from the plans of the lines, made again by an avenant."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
+from ledger.conventions.model import Convention, Instalment
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money, parse_money, parse_positive_money, total
-from ledger.core.period import parse_day
+from ledger.core.period import french_day, parse_day
 from ledger.core.rate import cut_down, parse_rate
 from ledger.core.split import split
 from ledger.rules.convention_kinds import Schedule, day_of_year
@@ -25,7 +27,7 @@ class ScheduleRefused(LedgerError):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class InstalmentPart:
     """One instalment of a plan: a share of each line, an amount shared between the lines, or the residual (None).
 
     condition: "signature", "date" (from `due_on`, or any day after the instalment before) or "bilan".
@@ -39,8 +41,8 @@ class Part:
     rounding: str = "inferieur"
 
 
-Plan = tuple[Part, ...]
-ONE_PAYMENT: Plan = (Part(None, "signature"),)
+Plan = tuple[InstalmentPart, ...]
+ONE_PAYMENT: Plan = (InstalmentPart(None, "signature"),)
 
 
 def usual_condition(rank: int, count: int) -> str:
@@ -60,7 +62,7 @@ def plan_of_rule(figures: Schedule, year: int) -> Plan:
         found = day_of_year(condition)
         cap = figures.cap if rank == 1 else None
         due_on = None if found is None else _day(year, *found)
-        parts.append(Part(size, "date" if found else condition, due_on, cap, figures.rounding))
+        parts.append(InstalmentPart(size, "date" if found else condition, due_on, cap, figures.rounding))
     return tuple(parts)
 
 
@@ -69,7 +71,7 @@ def _day(year: int, month: int, day: int) -> date:
     return date(year, month, 28 if leap else day)
 
 
-def parse_part(text: str) -> Part:
+def parse_part(text: str) -> InstalmentPart:
     """Read "70 %@signature", "10 000@2016-09-01" or "solde@bilan".
 
     raises: InvalidValue.
@@ -84,8 +86,8 @@ def parse_part(text: str) -> Part:
     if size.lower() != BALANCE:
         read = parse_rate(size) if set(size) & set("%/") else parse_positive_money(size)
     if moment.lower() in ("signature", "bilan"):
-        return Part(read, moment.lower())
-    return Part(read, "date", parse_day(moment))
+        return InstalmentPart(read, moment.lower())
+    return InstalmentPart(read, "date", parse_day(moment))
 
 
 def plan_amounts(plan: Plan, amounts: Sequence[Money]) -> list[list[Money]]:
@@ -104,7 +106,7 @@ def plan_amounts(plan: Plan, amounts: Sequence[Money]) -> list[list[Money]]:
     return [*found, left]
 
 
-def _paid(part: Part, amounts: Sequence[Money], left: Sequence[Money]) -> list[Money]:
+def _paid(part: InstalmentPart, amounts: Sequence[Money], left: Sequence[Money]) -> list[Money]:
     if part.size is None:
         raise ScheduleRefused("Le solde n'est pas la dernière échéance.", "Placez-le en dernier.")
     if isinstance(part.size, Money):
@@ -126,7 +128,7 @@ def _share(rate: Fraction, amount: Money, rounding: str) -> Money:
     return Money(int(rate * amount.cents + Fraction(1, 2))) if rounding == NEAREST else cut_down(rate, amount)
 
 
-def _check_last(last: Part, amounts: Sequence[Money], left: Sequence[Money]) -> None:
+def _check_last(last: InstalmentPart, amounts: Sequence[Money], left: Sequence[Money]) -> None:
     rest = total(left)
     expected = last.size if isinstance(last.size, Money) else None
     if isinstance(last.size, Fraction):
@@ -142,7 +144,7 @@ def _check_last(last: Part, amounts: Sequence[Money], left: Sequence[Money]) -> 
 
 def reduced(plan: Plan, amounts: Sequence[Money]) -> Plan:
     """The plan under amounts that its parts may exceed: each takes what is left at most, the last one the rest."""
-    parts: list[Part] = []
+    parts: list[InstalmentPart] = []
     left = list(amounts)
     for part in plan[:-1]:
         fits = replace(part, size=min(part.size, total(left))) if isinstance(part.size, Money) else part
@@ -178,5 +180,127 @@ def read_plan(rows: Sequence[Mapping[str, str]]) -> Plan:
             size = Fraction(text) if "/" in text else parse_money(text)
         due_on = date.fromisoformat(row["le"]) if "le" in row else None
         cap = parse_positive_money(row["plafond"]) if "plafond" in row else None
-        parts.append(Part(size, row["condition"], due_on, cap, row["arrondi"]))
+        parts.append(InstalmentPart(size, row["condition"], due_on, cap, row["arrondi"]))
     return tuple(parts)
+
+
+LineKey = tuple[str, str]
+
+
+def set_schedule(convention: Convention, plans: Mapping[LineKey, Plan]) -> None:
+    """Give the draft its instalments: lines that follow the same plan follow it together.
+
+    raises: ScheduleRefused, InvalidValue for a day outside the convention.
+    """
+    groups: dict[Plan, list[LineKey]] = {}
+    for key in sorted(plans):
+        groups.setdefault(plans[key], []).append(key)
+    amounts = {(line.action, line.line): line.amount for line in convention.lines}
+    convention.instalments.clear()
+    convention.schedule = [{"lignes": keys, "parts": stored_plan(plan)} for plan, keys in groups.items()]
+    for plan, keys in groups.items():
+        _check_days(convention, plan)
+        parts = plan_amounts(plan, [amounts[key] for key in keys])
+        for rank, (part, shares) in enumerate(zip(plan, parts, strict=True), start=1):
+            for key, share in zip(keys, shares, strict=True):
+                convention.instalments.append(_instalment(convention, key, rank, part, share))
+
+
+def follow_schedule(convention: Convention, key: LineKey, amount: Money, usual: Plan) -> None:
+    """Pay a line added to the convention as its other lines are when they share one plan, else by its usual plan.
+
+    Lines of one plan share its amounts when they are rescheduled.
+    """
+    groups = list(convention.schedule or ())
+    if len(groups) == 1:
+        plan = read_plan(groups[0]["parts"])
+        convention.schedule = [{**groups[0], "lignes": sorted([*map(list, groups[0]["lignes"]), list(key)])}]
+    else:
+        plan = usual
+        if convention.schedule is not None:
+            convention.schedule = [*groups, {"lignes": [list(key)], "parts": stored_plan(plan)}]
+    for rank, (part, [share]) in enumerate(zip(plan, plan_amounts(plan, [amount]), strict=True), start=1):
+        convention.instalments.append(_instalment(convention, key, rank, part, share))
+
+
+def _instalment(convention: Convention, key: LineKey, rank: int, part: InstalmentPart, amount: Money) -> Instalment:
+    return Instalment(
+        contract=convention.contract,
+        convention=convention.number,
+        rank=rank,
+        action=key[0],
+        line=key[1],
+        amount=amount,
+        condition=part.condition,
+        due_on=part.due_on,
+    )
+
+
+def _check_days(convention: Convention, plan: Plan) -> None:
+    for part in plan:
+        early = part.due_on and convention.starts_on and part.due_on < convention.starts_on
+        late = part.due_on and convention.ends_on and part.due_on > convention.ends_on
+        if part.due_on and (early or late):
+            raise InvalidValue(
+                f"L'échéance du {french_day(part.due_on)} est hors de la convention {convention.number}.",
+                f"Choisissez un jour entre le début et la fin de la convention ({_period(convention)}).",
+            )
+
+
+def _period(convention: Convention) -> str:
+    days = (convention.starts_on, convention.ends_on)
+    return " – ".join(french_day(day) if day else "…" for day in days)
+
+
+def reschedule_instalments(convention: Convention) -> None:
+    """Make the instalments follow the amounts in force: shares again, fixed amounts as they stand, the last the rest.
+
+    A part that no longer fits in what is granted is cut, the last ones first.
+    """
+    amounts = {(line.action, line.line): line.amount for line in convention.lines}
+    rows = {(each.rank, each.action, each.line): each for each in convention.instalments}
+    for keys, plan in _plans(convention):
+        wanted = [amounts[key] for key in keys]
+        for rank, shares in enumerate(plan_amounts(reduced(plan, wanted), wanted), start=1):
+            for (action, line), share in zip(keys, shares, strict=True):
+                rows[rank, action, line].amount = share
+
+
+def _plans(convention: Convention) -> Sequence[tuple[list[LineKey], Plan]]:
+    if convention.schedule is not None:
+        return [
+            ([(action, line) for action, line in group["lignes"]], read_plan(group["parts"]))
+            for group in convention.schedule
+        ]
+    by_line: dict[LineKey, list[Instalment]] = {}
+    for each in convention.instalments:
+        by_line.setdefault((each.action, each.line), []).append(each)
+    return [
+        ([key], tuple(InstalmentPart(each.amount, each.condition, each.due_on) for each in instalments))
+        for key, instalments in by_line.items()
+    ]
+
+
+def schedule_stated(convention: Convention) -> list[dict[str, Any]]:
+    """The schedule in force, as avenants and screens state it."""
+    return [
+        {
+            "rang": each.rank,
+            "action": each.action,
+            "ligne": each.line,
+            "montant": each.amount.plain(),
+            "condition": each.condition,
+            "le": each.due_on.isoformat() if each.due_on else None,
+        }
+        for each in convention.instalments
+    ]
+
+
+def whole_schedule(convention: Convention) -> list[tuple[int, Money, str]]:
+    """By rank, what all lines pay together and on which condition."""
+    found: dict[int, tuple[int, str]] = {}
+    for each in convention.instalments:
+        cents, _ = found.get(each.rank, (0, ""))
+        moment = f"le {french_day(each.due_on)}" if each.due_on else each.condition
+        found[each.rank] = (cents + each.amount.cents, moment)
+    return [(rank, Money(cents), moment) for rank, (cents, moment) in sorted(found.items())]

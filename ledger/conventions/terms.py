@@ -7,26 +7,27 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ledger.allocation.facts import LineFacts
-from ledger.allocation.gather import asked_facts
-from ledger.allocation.terms import Terms, TermsBook
+from ledger.allocation.engine.facts import LineFacts
+from ledger.allocation.engine.terms import Terms, TermsBook
+from ledger.allocation.queries import asked_facts
 from ledger.allocation.waivers import ceilings_waived
 from ledger.conventions.final_amount import TOTAL
 from ledger.conventions.schedule import ONE_PAYMENT, Plan, plan_of_rule
 from ledger.core.money import ZERO, total
 from ledger.core.rate import cut_down
-from ledger.programming.model import Action
-from ledger.referential.lookups import find_line, find_porteur
+from ledger.programming.actions.model import Action
+from ledger.referential.queries import find_line, find_porteur
 from ledger.rules.book import Rule, RuleBook
+from ledger.rules.convention_kinds import Schedule
 from ledger.rules.execution_kinds import Fungibility, ReceiptsOff
-from ledger.rules.kinds import Ceiling, Innovation, Schedule
-from ledger.rules.scope import TERRITORY_KINDS, Subject
+from ledger.rules.kinds import Ceiling, Innovation
+from ledger.rules.scope import TERRITORY_KINDS, RuleSubject
 
 
-def subject_of(session: Session, action: Action, line: str, territory: str = "") -> Subject:
+def subject_of(session: Session, action: Action, line: str, territory: str = "") -> RuleSubject:
     """What the rules are asked about for this line of this action."""
     credit_line, porteur = find_line(session, line), find_porteur(session, action.porteur)
-    return Subject(
+    return RuleSubject(
         line=line,
         dispositif=action.dispositif,
         statut=porteur.statut or "",

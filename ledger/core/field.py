@@ -118,15 +118,15 @@ def _stored(choice: Choice | Word) -> str:
 
 
 def code(name: str, title: str, *, shown: bool = True, width: int = 0) -> Field:
-    """A field of codes."""
+    """A field that holds a code: a porteur, a line, a convention."""
     return Field(name, title, Kind.CODE, shown=shown, width=width)
 
 
 def words(name: str, title: str, *, shown: bool = True, width: int = 0) -> Field:
-    """A field of words."""
+    """A field that holds French words."""
     return Field(name, title, Kind.TEXT, shown=shown, width=width)
 
 
 def count(name: str, title: str, *, summed: bool = False, shown: bool = True) -> Field:
-    """A field of whole numbers."""
+    """A field that holds a whole number."""
     return Field(name, title, Kind.INTEGER, summed=summed, shown=shown)

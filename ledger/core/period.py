@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,7 +39,7 @@ def french_day(day: date) -> str:
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day so many months later; the last of the month where that day does not exist, or was the last."""
+    """The day so many months later; the last of the month where that day does not exist, or was the last."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = monthrange(year, month + 1)[1]
     was_last = day.day == monthrange(day.year, day.month)[1]
@@ -71,3 +72,7 @@ class Period:
     def overlaps(self, other: Period) -> bool:
         """Whether some day belongs to both periods."""
         return (other.last is None or self.first <= other.last) and (self.last is None or other.first <= self.last)
+
+
+typed_day: ContextVar[date | None] = ContextVar("typed day", default=None)
+"""None when nobody typed one: the act then counts from today, as far as anything depends on it."""

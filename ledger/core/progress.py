@@ -14,4 +14,4 @@ class Progress(Protocol):
 
 
 def silent(_stage: str, _done: int = 0, _whole: int = 0, /) -> None:
-    """Tell nobody."""
+    """A Progress that tells nobody how far the act has come."""

@@ -52,7 +52,7 @@ def long_day(day: date) -> str:
 
 
 def enumeration(words: Sequence[str]) -> str:
-    """ "a, b et c"."""
+    """These words as French lists them: "a, b et c"."""
     *first, last = words
     return f"{', '.join(first)} et {last}" if first else last
 

@@ -18,7 +18,7 @@ _WRITTEN_AS = {Kind.ORDINAL: Kind.INTEGER}
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class LiveSum:
     """A live total of another sheet: the sum of its `amount` where its `key` is this row's key."""
 
     sheet: str
@@ -27,7 +27,7 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class LiveDifference:
     """A live difference on a row: one column minus another; `zero`: a check, wrong unless they agree."""
 
     whole: str
@@ -36,7 +36,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddedColumns:
     """A live sum of other columns of the row."""
 
     fields: tuple[str, ...]
@@ -68,7 +68,7 @@ class Column:
     summed: bool = False
     signed: bool = False
     width: int = 14
-    formula: Sum | Gap | Added | None = None
+    formula: LiveSum | LiveDifference | AddedColumns | None = None
     group: str = ""
     default: Value = None
     expected: bool = False

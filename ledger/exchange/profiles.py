@@ -14,18 +14,9 @@ from ledger.exchange.handlers.posts import PostHandler
 from ledger.exchange.importing.handling import Handler
 from ledger.exchange.partners.keeping import PartnerHandler
 from ledger.exchange.partners.matching import Item
-from ledger.exchange.partners.sides import (
-    Sides,
-    etat_sides,
-    helios_sides,
-    ordered_items,
-    post_sides,
-    scdl_sides,
-)
+from ledger.exchange.partners.reconciling import Sides, etat_sides, helios_sides, ordered_items, post_sides, scdl_sides
 from ledger.exchange.reading.rows import Row
-from ledger.exchange.sheets.etat import ACTIONS, DOSSIERS
-from ledger.exchange.sheets.helios import MANDATS
-from ledger.exchange.sheets.posts import POSTS
+from ledger.exchange.sheets.partners import ACTIONS, DOSSIERS, MANDATS, POSTS
 from ledger.exchange.sheets.scdl import SUBVENTIONS
 
 

@@ -19,7 +19,7 @@ from ledger.exchange.reading.header import find_header
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Broken, LeftOut, Row, read_sheet
 from ledger.exchange.writing.writer import META, write_workbook
-from ledger.storage.bulk import many_objects
+from ledger.storage.driver import many_objects
 
 __all__ = ["Reading", "read_workbook", "write_workbook"]
 
@@ -119,12 +119,12 @@ def _match(grids: list[Grid], declarations: Sequence[Sheet], *, by_header: bool)
     """Each grid with the sheet it is: by its name, else (where asked) by the titles of its columns."""
     names = {plain_words(name): sheet for sheet in declarations for name in (sheet.name, *sheet.aliases)}
     return [
-        (grid, names.get(plain_words(grid.name)) or (_told_by_header(grid, declarations) if by_header else None))
+        (grid, names.get(plain_words(grid.name)) or (_recognised_by_header(grid, declarations) if by_header else None))
         for grid in grids
     ]
 
 
-def _told_by_header(grid: Grid, declarations: Sequence[Sheet]) -> Sheet | None:
+def _recognised_by_header(grid: Grid, declarations: Sequence[Sheet]) -> Sheet | None:
     scores = [(len(header.columns), sheet) for sheet in declarations if (header := find_header(sheet, grid))]
     best = max(scores, key=lambda score: score[0], default=None)
     return best[1] if best else None

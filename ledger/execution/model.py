@@ -15,8 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 import ledger.conventions.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import ZERO, Money, total
-from ledger.storage.base import ACT_DAY, ContractRow
-from ledger.storage.columns import JsonText
+from ledger.storage.base import ACT_DAY, ContractRow, JsonText
 
 
 class PaymentOrder(ContractRow):

@@ -1,28 +1,110 @@
-"""Does the book hold? Every check is run and every finding reported, each with the entry or account it names."""
+"""Does the book hold? Entries against seals, accounts against transfers, the head against a seal kept outside."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from ledger.core.progress import Progress, silent
-from ledger.journal.chain import chain_findings
-from ledger.journal.findings import Finding, Head, readable
-from ledger.journal.keys import AccountKey, Position
+from ledger.journal.backdating import NEGATIVE_DAY, overdrafts_on_days
+from ledger.journal.findings import Finding, Head, printable
 from ledger.journal.locking import CLOSING, closing_motive, closing_reference
 from ledger.journal.model import Account, ChainHead, Entry, Exercice, Transfer
-from ledger.journal.past import PAST_DAY, past_overdrafts
-from ledger.journal.positions import line_state
-from ledger.journal.seal import GENESIS
-from ledger.journal.stored import any_text, read_day, stored_rows, stored_tuples
-from ledger.journal.tally import Tally, tally
-from ledger.storage.bulk import many_objects
-from ledger.storage.session import context
+from ledger.journal.positions import AccountKey, Position, line_state
+from ledger.journal.seal import GENESIS, EntryStamp, canonical, entry_seal, entry_text, said_of_act
+from ledger.journal.stored import (
+    TransferTotals,
+    any_text,
+    read_day,
+    read_instant,
+    stored_rows,
+    stored_tuples,
+    total_transfers,
+)
+from ledger.storage.driver import many_objects
+from ledger.storage.session import context, over_all_contracts
+
+_PROGRESS_EVERY = 10_000
+
+
+def chain_findings(
+    contract: str,
+    entries: Sequence[Any],
+    transfers: Sequence[Sequence[Any]],
+    keys: Mapping[int, AccountKey],
+    head: Head,
+    progress: Progress,
+) -> Iterator[Finding]:
+    """What is missing, altered or stray. entries, transfers: as stored, in order. keys: those that can be read."""
+    moved = _texts(transfers, {account: canonical(key.key_text()) for account, key in keys.items()})
+    previous, expected = GENESIS, 0
+    for place, entry in enumerate(entries):
+        if place % _PROGRESS_EVERY == 0:
+            progress("Sceaux", place, len(entries))
+        expected += 1
+        if entry.sequence != expected:
+            yield Finding("ecriture_manquante", f"écriture {expected}", "Cette écriture manque ou a été renumérotée.")
+            expected = entry.sequence
+        if _seal(contract, previous, entry, moved.pop(entry.sequence, "")) != entry.seal:
+            message = f"« {printable(entry.label)} » ne correspond plus à son sceau."
+            yield Finding("ecriture_alteree", f"écriture {entry.sequence}", message)
+        previous = entry.seal
+    for stray in moved:
+        message = "Des mouvements n'appartiennent à aucune écriture."
+        yield Finding("mouvement_sans_ecriture", f"écriture {stray}", message)
+    if head != (expected, previous):
+        message = "Le sceau du livre n'est pas celui de sa dernière écriture."
+        yield Finding("sceau_altere", f"écriture {head.entries}", message)
+
+
+def _texts(transfers: Sequence[Sequence[Any]], accounts: Mapping[int, str]) -> dict[int, str | None]:
+    """The canonical text of what each entry moves; None where ranks or accounts can no longer be read."""
+    texts: dict[int, str | None] = {}
+    last, expected, text = None, 0, ""
+    for sequence, rank, debit, credit, amount in transfers:
+        if sequence != last:
+            last, expected, text = sequence, 0, ""
+        expected += 1
+        if texts.get(sequence, "") is None or rank != expected or debit not in accounts or credit not in accounts:
+            texts[sequence] = None
+            continue
+        cents = str(amount)
+        text = texts[sequence] = f"{text}{accounts[debit]}{accounts[credit]}{len(cents)}:{cents}"
+    return texts
+
+
+def _seal(contract: str, previous: str, entry: Any, moves: str | None) -> str | None:
+    """The seal this entry should have; None when what is stored can no longer be read."""
+    effect_on = read_day(entry.effect_on)
+    stamp = _stamp(contract, entry.recorded_at, entry.agent, entry.command, entry.database_role)
+    if moves is None or effect_on is None or stamp is None:
+        return None
+    _, words = said_of_act(entry.kind, entry.label, entry.piece, entry.motive, effect_on, entry.reverses)
+    text, version = stamp
+    try:
+        covered = entry_text(entry.reference, words, entry.content_hash, text, moves)
+        return entry_seal(previous, entry.sequence, covered, version)
+    except UnicodeEncodeError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _stamp(contract: str, stored_at: Any, agent: str, command: str, role: str) -> tuple[str, str] | None:
+    """What a stamp brings to a seal, and the seal's version; acts of one batch share it. None when it is unreadable."""
+    recorded_at = read_instant(stored_at)
+    if recorded_at is None:
+        return None
+    stamp = EntryStamp(contract, recorded_at, agent, command, role)
+    return stamp.text(), stamp.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +120,25 @@ class _Book:
     keys: Mapping[int, AccountKey]
 
 
-def head(session: Session) -> Head:
+def book_head(session: Session) -> Head:
     """The *sceau* of the contract's book; zero entries and the seal of genesis when it is empty."""
     found = session.get(ChainHead, context(session).contract, populate_existing=True)
     return Head(found.sequence, found.seal) if found else Head(0, GENESIS)
 
 
-class Review(NamedTuple):
+class BookReview(NamedTuple):
     """What an audit found: what the book must not hold, and what somebody should look at."""
 
     findings: list[Finding]
     warnings: list[Finding]
 
 
-def audit(session: Session) -> list[Finding]:
+def audit_book(session: Session) -> list[Finding]:
     """Every anomaly of the contract's book; empty when it is sound."""
-    return review(session).findings
+    return review_book(session).findings
 
 
-def review(session: Session, progress: Progress = silent) -> Review:
+def review_book(session: Session, progress: Progress = silent) -> BookReview:
     """Every anomaly of the contract's book, and the past days that an act dated back left below zero."""
     with many_objects():
         progress("Lecture du livre")
@@ -66,15 +148,15 @@ def review(session: Session, progress: Progress = silent) -> Review:
             with any_text(session):
                 book = _read(session)
         progress("Totaux des comptes")
-        sums, miscounted = tally(session, book.entries, book.transfers)
+        sums, miscounted = total_transfers(session, book.entries, book.transfers)
         chain = chain_findings(book.contract, book.entries, book.transfers, book.keys, book.head, progress)
         found = [*_accounts(book), *chain, *_once(book), *_totals(book, sums), *_identities(book), *_closings(book)]
         months = "Ses totaux par mois ne sont pas ceux des écritures."
         found += [Finding("mois_alteres", f"compte {account}", months) for account in miscounted]
-        past = past_overdrafts(
+        dated_back = overdrafts_on_days(
             sums, book.keys, book.transfers, {each.sequence: each.effect_on for each in book.entries}
         )
-        return Review(found, [Finding(PAST_DAY, each.key.text(), each.message) for each in past])
+        return BookReview(found, [Finding(NEGATIVE_DAY, each.key.text(), each.message) for each in dated_back])
 
 
 def _read(session: Session) -> _Book:
@@ -104,7 +186,7 @@ def _accounts(book: _Book) -> Iterator[Finding]:
     for account in book.accounts:
         if account.id not in book.keys:
             subject = f"compte {account.id} ({account.position} {account.line} {account.year})"
-            yield Finding("compte_altere", readable(subject), "L'identité de ce compte a été modifiée.")
+            yield Finding("compte_altere", printable(subject), "L'identité de ce compte a été modifiée.")
 
 
 def _once(book: _Book) -> Iterator[Finding]:
@@ -123,7 +205,7 @@ def _once(book: _Book) -> Iterator[Finding]:
             yield Finding("annulation_impossible", f"écriture {entry.sequence}", message)
 
 
-def _totals(book: _Book, sums: Tally) -> Iterator[Finding]:
+def _totals(book: _Book, sums: TransferTotals) -> Iterator[Finding]:
     moved = sums.totals()
     known = {account.id for account in book.accounts}
     for stranger in sorted(moved.keys() - known):
@@ -159,7 +241,7 @@ def _closings(book: _Book) -> Iterator[Finding]:
             yield Finding("exercice_altere", f"exercice {exercice.year}", message)
         locked_after[exercice.year] = None if act is None else act.sequence
     for act in acts.values():
-        yield Finding("exercice_altere", readable(act.reference), "L'exercice que cette écriture clôt a disparu.")
+        yield Finding("exercice_altere", printable(act.reference), "L'exercice que cette écriture clôt a disparu.")
     # Days are few: those that hold an entry they should not are looked for first.
     latest = {entry.effect_on: entry.sequence for entry in book.entries}
     wrong = {stored for stored, sequence in latest.items() if _misplaced(stored, sequence, locked_after)}
@@ -195,3 +277,58 @@ def _says_the_same(exercice: Any, act: Any | None, seals: Mapping[int, str]) -> 
         and exercice.closing_entries >= act.sequence
         and seals.get(exercice.closing_entries) == exercice.closing_seal
     )
+
+
+_TYPED = re.compile(r"(?:([0-9]+):)?([0-9a-f]{12,64})…?")
+_PRINTED = re.compile(r"\b([0-9]+):([0-9a-f]{64})\b|\"sceau\": *\"()([0-9a-f]{64})\"")
+
+
+class Anchor(NamedTuple):
+    """A seal, or how it begins, and how many entries the book held then; None when that was not said."""
+
+    entries: int | None
+    seal: str
+
+
+def parse_anchor(text: str) -> Anchor:
+    """The seal typed, N:HEX or HEX, of which 12 digits are enough. raises: InvalidValue."""
+    found = _TYPED.fullmatch(text.strip().lower())
+    if found is None:
+        raise InvalidValue(
+            f"« {text.strip()} » n'est pas un sceau.",
+            "Donnez-le comme il est imprimé, nombre d'écritures puis sceau (123:ab12…), ou le fichier qui le porte.",
+        )
+    return Anchor(int(found[1]) if found[1] else None, found[2])
+
+
+def printed_anchors(text: str) -> list[Anchor]:
+    """Every seal that a closing, an export or a backup printed in this text. raises: InvalidValue without any."""
+    found = [Anchor(int(a or b) if a or b else None, c or d) for a, c, b, d in _PRINTED.findall(text)]
+    if not found:
+        raise InvalidValue(
+            "Ce fichier ne porte aucun sceau.", "Gardez ce qu'écrivent base sauvegarder, cloture executer ou l'export."
+        )
+    return list(dict.fromkeys(found))
+
+
+def lost_anchors(session: Session, anchors: Sequence[Anchor]) -> list[Finding]:
+    """The seals that no book of this base holds any more, at the place they name."""
+    return [
+        Finding(
+            "sceau_absent",
+            f"sceau {anchor.seal[:12]}…" if anchor.entries is None else f"écriture {anchor.entries}",
+            "Aucun livre ne porte plus ce sceau : des écritures ont été retirées ou le livre a été réécrit.",
+        )
+        for anchor in anchors
+        if not _held(session, anchor)
+    ]
+
+
+def _held(session: Session, anchor: Anchor) -> bool:
+    if anchor.entries in (0, None) and GENESIS.startswith(anchor.seal):
+        return True
+    query = select(Entry.sequence).where(Entry.seal.startswith(anchor.seal, autoescape=True)).limit(1)
+    if anchor.entries is not None:
+        query = query.where(Entry.sequence == anchor.entries)
+    with over_all_contracts():
+        return session.scalar(query) is not None

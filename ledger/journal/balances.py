@@ -1,4 +1,4 @@
-"""What accounts hold: now (their totals), or as of a day (their transfers up to it)."""
+"""What accounts hold: now, or as of a day, from the months counted before it and the entries that follow."""
 
 from __future__ import annotations
 
@@ -12,18 +12,66 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
+    Subquery,
+    and_,
     bindparam,
+    cast,
     func,
     literal,
     select,
     type_coerce,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.keys import CREDIT_SIDE, POSITIONS, AccountKey, Position
-from ledger.journal.model import Account, Entry, Transfer
-from ledger.journal.months import sums
+from ledger.journal.model import Account, Entry, MonthKnown, MonthTotal, Transfer
+from ledger.journal.positions import CREDIT_SIDE, POSITIONS, AccountKey, Position
+from ledger.storage.session import context
+
+
+def month_number(day: date) -> int:
+    """The month of a day as the base keeps it: 201603."""
+    return day.year * 100 + day.month
+
+
+def month_sums(session: Session, on: date | None) -> Subquery:
+    """The `account`, `debit` and `credit` of what counts for this day or before."""
+    parts = union_all(*_parts(_counted(session), on)).subquery()
+    account, debit, credit = parts.c
+    whole = [
+        func.sum(cast(side, BigInteger)).cast(BigInteger).label(name)
+        for name, side in (("debit", debit), ("credit", credit))
+    ]
+    return select(account.label("account"), *whole).group_by(account).subquery()
+
+
+def _parts(counted: int, on: date | None) -> list[Select[Any]]:
+    last = on or date.max
+    until: list[ColumnElement[bool]] = [Entry.effect_on <= last] if on else []
+    if not counted:
+        return list(_transfers(until))
+    before = select(MonthTotal.account, MonthTotal.debit, MonthTotal.credit).where(
+        MonthTotal.month < month_number(last)
+    )
+    # Two parts rather than one OR: each reads its own range of an index.
+    of_the_month = and_(Entry.sequence + 0 <= counted, Entry.effect_on >= last.replace(day=1), Entry.effect_on <= last)
+    return [before, *_transfers([of_the_month]), *_transfers([Entry.sequence > counted, *until])]
+
+
+def _counted(session: Session) -> int:
+    """Up to which entry the months can be used."""
+    known = session.get(MonthKnown, context(session).contract, populate_existing=True)
+    return 0 if known is None else known.sequence
+
+
+def _transfers(wanted: list[ColumnElement[bool]]) -> tuple[Select[Any], Select[Any]]:
+    joined = Transfer.sequence == Entry.sequence + 0
+    none = literal(0)
+    into: Any = select(Transfer.debit_account, Transfer.amount, none)
+    out_of: Any = select(Transfer.credit_account, none, Transfer.amount)
+    return into.join(Entry, joined).where(*wanted), out_of.join(Entry, joined).where(*wanted)
+
 
 _FEW = {"conventions": "convention", "convention": "convention", "action": "action"}
 
@@ -81,7 +129,7 @@ def balances(
     names = tuple(values)
     query = _held_now(names)
     if not _all_counts(session, on):
-        until = sums(session, on)
+        until = month_sums(session, on)
         query = (
             select(*_KEY, _in_cents(until.c.debit - until.c.credit))
             .join(until, until.c.account == Account.id)
@@ -90,7 +138,7 @@ def balances(
     return _held(session, query, values)
 
 
-def held_by(session: Session, position: Position, *by: str) -> dict[tuple[Any, ...], Money]:
+def balance_by(session: Session, position: Position, *by: str) -> dict[tuple[Any, ...], Money]:
     """What the accounts of a position hold, added up by these parts of their key, in the order of these; not zeros."""
     parts = [getattr(Account, name) for name in by]
     query = (
@@ -116,7 +164,7 @@ def line_balances(session: Session, years: Collection[int], *, on: date | None =
     if _all_counts(session, on):
         query: Any = select(*columns, _in_cents(func.sum(Account.debit) - func.sum(Account.credit))).where(*wanted)
     else:
-        until = sums(session, on)
+        until = month_sums(session, on)
         summed = func.sum(until.c.debit) - func.sum(until.c.credit)
         query = select(*columns, _in_cents(summed)).join(until, until.c.account == Account.id).where(*wanted)
     return _held(session, query.group_by(Account.position, Account.line, Account.year))
@@ -145,7 +193,7 @@ def _held(session: Session, query: Select[Any], values: Mapping[str, Any] | None
     return found
 
 
-def moved(
+def amount_moved(
     session: Session,
     *,
     into: Position,
@@ -174,7 +222,7 @@ def moved(
 def moved_by_line(
     session: Session, years: Collection[int], *, into: Position, out_of: Position
 ) -> Mapping[tuple[int, str], Money]:
-    """As moved, the accounts of each year and line added up."""
+    """As amount_moved, the accounts of each year and line added up."""
     net: dict[tuple[int, str], int] = {}
     for sign, rows in _crossed(session, into, out_of, ("year", "line"), {"year": years}, None):
         for year, line, amount in rows:

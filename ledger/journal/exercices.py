@@ -76,7 +76,7 @@ def previous_exercice(session: Session, year: int) -> Exercice | None:
 
 
 def check_open(days: set[date], closed: Mapping[int, Any]) -> None:
-    """Nothing when every day belongs to an open exercice.
+    """Check that every day belongs to an open exercice. raises: DayClosed.
 
     closed: for each exercice there is among those of these days, the day it was closed; None when it is open.
     raises: DayClosed.

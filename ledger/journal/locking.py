@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.journal.model import ChainHead, Entry, Exercice
-from ledger.journal.posting import Draft, post
+from ledger.journal.posting import post_acts
+from ledger.journal.seal import Draft
 from ledger.storage.session import context
 
 CLOSING, OPENING = "cloture", "ouverture"
@@ -33,7 +34,7 @@ def lock_year(session: Session, exercice: Exercice, closing: Draft, others: Sequ
     raises: what posting raises; nothing is locked then.
     """
     contract = context(session).contract
-    posted = post(session, [replace(closing, motive=closing_motive(on)), *others])
+    posted = post_acts(session, [replace(closing, motive=closing_motive(on)), *others])
     recorded_at = select(Entry.recorded_at).where(Entry.sequence == posted[0].sequence)
     sealed = session.get_one(ChainHead, contract, populate_existing=True)
     exercice.closed_on, exercice.closed_at = on, session.scalars(recorded_at).one()

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from ledger.core.errors import LedgerError
 from ledger.core.money import Money
-from ledger.journal.keys import AccountKey, Position
-from ledger.journal.positions import POSITION_LABELS
+from ledger.journal.positions import POSITION_LABELS, AccountKey, Position
 
 _WORDS: Mapping[Position, tuple[str, str]] = {
     Position.DISPONIBLE: (

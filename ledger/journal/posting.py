@@ -1,27 +1,168 @@
-"""The one way into the book: check, chain, seal and write a batch of acts."""
+"""The one way into the book: a batch of acts is checked, chained, sealed, and written all in one exchange."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
-from typing import NamedTuple
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
+from ledger.core.identifiers import like_ibans
+from ledger.core.money import Money
 from ledger.core.period import french_day
-from ledger.journal.model import Entry
-from ledger.journal.no_iban import holds_iban
-from ledger.journal.past import note_dated_back
-from ledger.journal.seal import Draft as Draft
-from ledger.journal.seal import Move as Move
-from ledger.journal.seal import content_hash
-from ledger.journal.survey import KNOWN, survey
-from ledger.journal.writing import write
-from ledger.storage.bulk import many_objects
-from ledger.storage.driver import Question, ask
+from ledger.journal.backdating import note_dated_back
+from ledger.journal.book_state import KNOWN, AccountState, BookState, lock_head, long_batch, read_book_state
+from ledger.journal.exercices import check_open
+from ledger.journal.model import Account, Entry, Transfer
+from ledger.journal.overdraft import Overdraft
+from ledger.journal.positions import AccountKey
+from ledger.journal.seal import Draft, EntryStamp, Move, act_digest, content_hash, entry_seal, entry_text, said_by
+from ledger.storage.driver import (
+    Question,
+    ask_server,
+    in_one_exchange,
+    insert_missing,
+    insert_rows,
+    many_objects,
+    run_statement,
+    stored_value,
+)
 from ledger.storage.history import count_from_posting
+from ledger.storage.identity import database_role
 from ledger.storage.session import context
+
+_FIRST_HEAD = "INSERT INTO chain_head (sequence, seal, contract) VALUES (?, ?, ?)"
+_NEXT_HEAD = "UPDATE chain_head SET sequence = ?, seal = ? WHERE contract = ?"
+
+
+def write_acts(session: Session, drafts: Sequence[Draft], book: BookState) -> dict[str, int]:
+    """Write these acts, whose references are free; gives their numbers by reference.
+
+    book: what they found, its accounts locked. The head of the chain is locked last: writers then wait little for it.
+    raises: DayClosed, Overdraft; nothing is written then.
+    """
+    contract, agent, command = context(session).signature
+    check_open({draft.effect_on for draft in drafts}, book.closed)
+    texts, transfers = _moves(drafts, book.used)
+    stamp = EntryStamp(contract, datetime.now(UTC), agent, command, database_role(session.connection()))
+    digests, sealed = _texts(drafts, texts, stamp.text())
+    before, seal = book.head or lock_head(session)
+    seals, version = [], stamp.version
+    for sequence, text in enumerate(sealed, start=before + 1):
+        seal = entry_seal(seal, sequence, text, version)
+        seals.append(seal)
+    with nullcontext() if long_batch(drafts) else in_one_exchange(session):
+        insert_missing(session, Account, _accounts(contract, book))
+        insert_rows(session, Entry, _entries(session, stamp, drafts, digests, seals, before))
+        insert_rows(session, Transfer, [(contract, before + place, *rest) for place, *rest in transfers])
+        run_statement(session, _NEXT_HEAD if before else _FIRST_HEAD, (before + len(drafts), seal, contract))
+    return {draft.reference: number for number, draft in enumerate(drafts, start=before + 1)}
+
+
+def _moves(
+    drafts: Sequence[Draft], used: Mapping[AccountKey, AccountState]
+) -> tuple[list[str], list[tuple[int, int, int, int, int]]]:
+    """The canonical text of what each act moves, and its rows; what accounts hold follows."""
+    texts: list[str] = []
+    rows: list[tuple[int, int, int, int, int]] = []
+    for place, draft in enumerate(drafts, start=1):
+        text = ""
+        for rank, move in enumerate(draft.moves, start=1):
+            cents = move.amount.cents
+            debit, credit = used[move.debit], used[move.credit]
+            credit.held -= cents * credit.sign
+            debit.held += cents * debit.sign
+            if credit.held < 0 or debit.held < 0:
+                raise _overdraft(move, debit, credit)
+            figures = str(cents)
+            text += f"{debit.text}{credit.text}{len(figures)}:{figures}"
+            rows.append((place, rank, debit.id, credit.id, cents))
+        texts.append(text)
+    return texts, rows
+
+
+def _overdraft(move: Move, debit: AccountState, credit: AccountState) -> Overdraft:
+    """The refusal of this move, which leaves the account it takes from, else the one it gives to, below zero."""
+    key, wanting = (move.credit, credit) if credit.held < 0 else (move.debit, debit)
+    return Overdraft(key, Money(wanting.held + move.amount.cents), move.amount)
+
+
+def _texts(drafts: Sequence[Draft], moves: Sequence[str], stamp: str) -> tuple[list[str], list[str]]:
+    """The content hash of each act, and the text its seal covers."""
+    digests, sealed = [], []
+    for draft, moved in zip(drafts, moves, strict=True):
+        content, words = said_by(draft)
+        hashed = act_digest(content, draft.facts, moved)
+        digests.append(hashed)
+        sealed.append(entry_text(draft.reference, words, hashed, stamp, moved))
+    return digests, sealed
+
+
+def _entries(
+    session: Session,
+    stamp: EntryStamp,
+    drafts: Sequence[Draft],
+    digests: Sequence[str],
+    seals: Sequence[str],
+    before: int,
+) -> list[tuple[Any, ...]]:
+    dialect = session.get_bind().dialect
+    stored_day = stored_value(Entry, "effect_on", dialect)
+    days = {day: stored_day(day) for day in {draft.effect_on for draft in drafts}}
+    at = stored_value(Entry, "recorded_at", dialect)(stamp.recorded_at)
+    return [
+        (
+            stamp.contract,
+            sequence,
+            draft.reference,
+            draft.kind,
+            draft.label,
+            draft.piece,
+            draft.motive,
+            days[draft.effect_on],
+            at,
+            stamp.agent,
+            stamp.command,
+            draft.reverses,
+            digest,
+            seal,
+            stamp.database_role,
+        )
+        for sequence, (draft, digest, seal) in enumerate(zip(drafts, digests, seals, strict=True), start=before + 1)
+    ]
+
+
+def _accounts(contract: str, book: BookState) -> list[tuple[Any, ...]]:
+    """The rows of the accounts that are not there yet."""
+    return [
+        (contract, used.id, key.position.value, key.position.side, *key[1:], 0, 0)
+        for key, used in book.used.items()
+        if not used.known
+    ]
+
+
+_SHORTEST, _LONGEST = 15, 34
+
+
+def contains_iban(text: str) -> bool:
+    """Whether an IBAN of France or of a country around stands in this text, whatever separates its digits.
+
+    Its length, its structure and its key (ISO 13616) are those of its country.
+    """
+    found = like_ibans(text)
+    if not found:
+        return False
+    from stdnum import iban  # only for what looks like one: it takes 20 ms to import
+
+    return any(
+        iban.is_valid(each[:length], check_country=False)
+        for each in found
+        for length in range(_SHORTEST, min(len(each), _LONGEST) + 1)
+    )
 
 
 class Posted(NamedTuple):
@@ -75,7 +216,7 @@ class PersonalText(LedgerError):
         )
 
 
-def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
+def post_acts(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
     """Write the acts in order, each once, all or none; gives where each stands in the book.
 
     An act whose reference is there with the same content is given back, not written again. The motive of the
@@ -86,7 +227,7 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
     if drafts:
         count_from_posting(session, drafts[-1].effect_on)
     session.flush()
-    book, known = survey(session, drafts)
+    book, known = read_book_state(session, drafts)
     fresh: dict[str, Draft] = {}
     for draft in drafts:
         earlier = known[draft.reference][1] if draft.reference in known else None
@@ -94,7 +235,7 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
             earlier = content_hash(fresh[draft.reference])
         if earlier is None:
             new = _with_motive(session, draft)
-            if holds_iban(f"{new.label}\n{new.piece}\n{new.motive}"):
+            if contains_iban(f"{new.label}\n{new.piece}\n{new.motive}"):
                 raise PersonalText
             fresh[draft.reference] = new
         elif earlier != content_hash(draft):
@@ -103,7 +244,7 @@ def post(session: Session, drafts: Sequence[Draft]) -> list[Posted]:
             _check_motive(session, draft, known[draft.reference][0])
     note_dated_back(session, list(fresh.values()), book.latest)
     with many_objects():
-        numbers = write(session, list(fresh.values()), book) if fresh else {}
+        numbers = write_acts(session, list(fresh.values()), book) if fresh else {}
     return [
         Posted(numbers[draft.reference], draft.reference, True)
         if draft.reference in numbers
@@ -127,12 +268,12 @@ def _with_motive(session: Session, draft: Draft) -> Draft:
     return replace(draft, motive=motive) if motive and not draft.motive else draft
 
 
-def recorded(session: Session, draft: Draft) -> Posted | None:
+def recorded_act(session: Session, draft: Draft) -> Posted | None:
     """Where this act stands in the book already; None when its reference is free.
 
     raises: OtherContent when the reference names another act.
     """
-    [found] = ask(session, Question(KNOWN, [draft.reference]))
+    [found] = ask_server(session, Question(KNOWN, [draft.reference]))
     if not found:
         return None
     _, sequence, digest = found[0]
@@ -141,7 +282,7 @@ def recorded(session: Session, draft: Draft) -> Posted | None:
     return Posted(sequence, draft.reference, False)
 
 
-def unknown(session: Session, references: Collection[str]) -> set[str]:
+def unknown_references(session: Session, references: Collection[str]) -> set[str]:
     """Those of these references that no act of the book bears."""
-    [found] = ask(session, Question(KNOWN, list(references))) if references else [[]]
+    [found] = ask_server(session, Question(KNOWN, list(references))) if references else [[]]
     return set(references) - {reference for reference, _, _ in found}

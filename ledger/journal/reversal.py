@@ -1,9 +1,9 @@
-"""Undoing an act: a new entry that moves the same amounts the other way and names what it reverses."""
+"""Undoing an act: an entry that moves the same amounts the other way; what can be undone, what was corrected."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, aliased
 
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.period import french_day
-from ledger.journal.keys import AccountKey, Position
 from ledger.journal.locking import CLOSING, OPENING
-from ledger.journal.model import Account, Entry, Transfer
-from ledger.journal.posting import NOT_KEPT, Draft, Move, OtherContent, Posted, post, recorded, written_by
+from ledger.journal.model import Account, Correction, Entry, Transfer
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.posting import NOT_KEPT, OtherContent, Posted, post_acts, recorded_act, written_by
+from ledger.journal.seal import Draft, Move
 from ledger.storage.session import context
 
 FINAL_KINDS = frozenset({CLOSING, OPENING})
@@ -68,7 +69,7 @@ def _already(session: Session, sequence: int, undone: int) -> NotReversible:
     )
 
 
-def reverse(
+def reverse_entry(
     session: Session, sequence: int, *, motive: str, on: date, drawn: Callable[[list[Move]], list[Move]] = list
 ) -> Posted:
     """The entry that undoes this one, dated `on`.
@@ -96,7 +97,7 @@ def reverse(
         reverses=sequence,
     )
     try:
-        posted = post(session, [draft])[0]
+        posted = post_acts(session, [draft])[0]
     except LedgerError:
         # Somebody reversed it between the reading above and the locks of posting.
         if (undone := reversal_of(session, sequence)) is not None:
@@ -107,7 +108,7 @@ def reverse(
     return posted
 
 
-def standing(session: Session, draft: Draft) -> Draft:
+def standing_draft(session: Session, draft: Draft) -> Draft:
     """The act under the reference where it stands, or can be written: preceded by its turn (2e, 3e…) once undone.
 
     So an act undone may be recorded again under the reference that people know it by. A reference begins with a word
@@ -126,33 +127,33 @@ def standing(session: Session, draft: Draft) -> Draft:
     return replace(draft, reference=candidate)
 
 
-def placed(session: Session, draft: Draft) -> tuple[Draft, Posted | None]:
-    """The act under the reference where it stands or can be written (see standing), and where it stands.
+def find_or_place(session: Session, draft: Draft) -> tuple[Draft, Posted | None]:
+    """The act under the reference where it stands or can be written (see standing_draft), and where it stands.
 
     raises: OtherContent when the reference names another act that was not undone.
     """
     try:
-        earlier = recorded(session, draft)
+        earlier = recorded_act(session, draft)
     except OtherContent:
         earlier = None
     else:
         if earlier is None:
             return draft, None
-    again = standing(session, draft)
+    again = standing_draft(session, draft)
     if earlier is not None and again.reference == draft.reference:
         return draft, earlier
-    return again, recorded(session, again)
+    return again, recorded_act(session, again)
 
 
-def record(session: Session, draft: Draft) -> Posted:
+def record_act(session: Session, draft: Draft) -> Posted:
     """The entry of this act: where it stands, else written now, again when it was undone.
 
     raises: what post raises.
     """
-    return post(session, [placed(session, draft)[0]])[0]
+    return post_acts(session, [find_or_place(session, draft)[0]])[0]
 
 
-def last_taking(session: Session, key: AccountKey, *, before: int) -> Entry | None:
+def last_withdrawal(session: Session, key: AccountKey, *, before: int) -> Entry | None:
     """The latest entry that stands and took from this account; None where none did.
 
     before: the entry that is to be undone, never the answer.
@@ -187,3 +188,78 @@ def entry_moves(session: Session, sequence: int) -> list[Move]:
     accounts = session.scalars(select(Account).where(Account.id.in_(ids)))
     keys = {a.id: AccountKey(Position(a.position), a.line, a.year, a.convention, a.action) for a in accounts}
     return [Move(keys[row.debit_account], keys[row.credit_account], row.amount) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedEntry:
+    """An entry that was undone, and the one written in its place, if any."""
+
+    wrong: int
+    label: str
+    reversal: int
+    right: int | None
+    on: date
+    agent: str
+    motive: str
+
+
+def record_correction(session: Session, reversal: int) -> None:
+    """Keep what was written in the place of the entry that this reversal undid: the entry that follows it, if any."""
+    contract = context(session).contract
+    if session.get(Entry, (contract, reversal + 1)) is not None:
+        session.add(Correction(contract=contract, reversal_number=reversal, right_number=reversal + 1))
+        session.flush()
+
+
+def read_corrections(session: Session) -> list[CorrectedEntry]:
+    """Every entry undone, in the order of the reversals."""
+    wrong, reversal, right = aliased(Entry), aliased(Entry), aliased(Entry)
+    query = (
+        select(wrong, reversal, right)
+        .join(reversal, reversal.reverses == wrong.sequence)
+        .outerjoin(
+            Correction,
+            Correction.reversal_number == reversal.sequence,
+        )
+        .outerjoin(right, right.sequence == Correction.right_number)
+        .order_by(reversal.sequence)
+    )
+    return [
+        CorrectedEntry(
+            wrong=undone.sequence,
+            label=undone.label,
+            reversal=undoing.sequence,
+            right=redone.sequence if redone is not None else None,
+            on=undoing.effect_on,
+            agent=undoing.agent,
+            motive=undoing.motive,
+        )
+        for undone, undoing, redone in session.execute(query)
+    ]
+
+
+def last_act_of(session: Session, agent: str) -> int:
+    """The number of the last entry of this agent that is no reversal, is not reversed and closes nothing.
+
+    raises: NotFound.
+    """
+    undoing = aliased(Entry)
+    reversed_already = select(undoing.sequence).where(undoing.reverses == Entry.sequence).exists()
+    query = (
+        select(Entry.sequence)
+        .where(
+            Entry.agent == agent,
+            Entry.reverses.is_(None),
+            Entry.kind.not_in((CLOSING, OPENING)),
+            ~reversed_already,
+        )
+        .order_by(Entry.sequence.desc())
+        .limit(1)
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound(
+            f"Le livre ne contient aucun acte de {agent} à annuler.",
+            "Donnez le numéro d'une écriture : cofiville journal lister.",
+        )
+    return found

@@ -14,7 +14,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from ledger.core.money import Money
-from ledger.journal.keys import AccountKey
+from ledger.journal.positions import AccountKey
 
 _VERSIONS = {with_role: f"17:cofiville-entry-{2 if with_role else 1}" for with_role in (False, True)}
 _CONTENT_VERSION = "cofiville-content-1"
@@ -50,7 +50,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class EntryStamp:
     """In which book an entry is written, when, by whom, by which command, under which role of the database.
 
     An empty role is that of entries older than this field: they keep the first version of the seal.
@@ -80,7 +80,9 @@ def canonical(*fields: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def said(kind: str, label: str, piece: str, motive: str, effect_on: date, reverses: int | None) -> tuple[str, str]:
+def said_of_act(
+    kind: str, label: str, piece: str, motive: str, effect_on: date, reverses: int | None
+) -> tuple[str, str]:
     """How the content of an act begins, and all its seal covers but reference, content hash, stamp, moves and place.
 
     Acts of one batch say the same again and again.
@@ -92,7 +94,7 @@ def said(kind: str, label: str, piece: str, motive: str, effect_on: date, revers
 
 def said_by(draft: Draft) -> tuple[str, str]:
     """What `said` gives for this act."""
-    return said(draft.kind, draft.label, draft.piece, draft.motive, draft.effect_on, draft.reverses)
+    return said_of_act(draft.kind, draft.label, draft.piece, draft.motive, draft.effect_on, draft.reverses)
 
 
 def moves_text(moves: Iterable[Move]) -> str:
@@ -102,13 +104,14 @@ def moves_text(moves: Iterable[Move]) -> str:
 
 def content_hash(draft: Draft) -> str:
     """What makes two acts the same: kind, piece, day and facts (else moves); not label, agent or instant."""
-    return digest(said_by(draft)[0], draft.facts, "" if draft.facts else moves_text(draft.moves))
+    return act_digest(said_by(draft)[0], draft.facts, "" if draft.facts else moves_text(draft.moves))
 
 
-def digest(content: str, facts: tuple[str, ...], moves: str) -> str:
-    """The content hash of an act.
+def act_digest(content: str, facts: tuple[str, ...], moves: str) -> str:
+    """The SHA-256 of what an act says and moves, by which the same act is recognised.
 
-    content: how its content begins (see said). facts: what its author decided. moves: the canonical text of its moves.
+    content: how its content begins (see said_of_act). facts: what its author decided. moves: the canonical text of its
+    moves.
     """
     return sha256(f"{content}{canonical(*facts) if facts else moves}".encode()).hexdigest()
 
@@ -116,7 +119,7 @@ def digest(content: str, facts: tuple[str, ...], moves: str) -> str:
 def entry_text(reference: str, words: str, content: str, stamp: str, moves: str) -> str:
     """All of an entry that its seal covers, but its place in the chain.
 
-    words: see said. content: its content hash. stamp: Stamp.text(). moves: the canonical text of its moves.
+    words: see said_of_act. content: its content hash. stamp: Stamp.text(). moves: the canonical text of its moves.
     """
     return f"{len(reference)}:{reference}{words}{len(content)}:{content}{stamp}{moves}"
 

@@ -50,7 +50,7 @@ class Waiver:
     piece: str
 
 
-def waived(rule: str, required: str, why: str) -> PutAside:
+def put_aside_rule(rule: str, required: str, why: str) -> PutAside:
     """The rule of this code put aside: `required` says it in words ("un bilan en retard (…)"), `why` was typed."""
     return PutAside(rule, required, why.strip())
 

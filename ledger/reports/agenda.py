@@ -1,9 +1,9 @@
-"""What is to be done: each thing due or late, whom it waits for, and the command that does it."""
+"""What is to be done: each thing due or late, whom it waits for, the command that does it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,21 +11,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.allocation.model import Scenario
-from ledger.conventions.lookups import conventions
 from ledger.conventions.model import Convention
+from ledger.conventions.queries import conventions
 from ledger.conventions.vocabulary import ConventionStatus
-from ledger.core.money import ZERO, Money
+from ledger.core.field import Value
+from ledger.core.money import ZERO, Money, total
 from ledger.core.words import typed_word
+from ledger.execution.figures import reversement_state
 from ledger.execution.model import Titre
-from ledger.execution.states import reversement_state
-from ledger.execution.titre_claims import titre_holder
-from ledger.journal.balances import balances, held_by
+from ledger.execution.recoveries.accounts import titre_holder
+from ledger.journal.balances import balance_by, balances
 from ledger.journal.exercices import exercices
-from ledger.journal.keys import Position
-from ledger.programming.model import Action
+from ledger.journal.positions import Position
+from ledger.programming.actions.model import Action
 from ledger.programming.vocabulary import ActionState
-from ledger.reports.bilans import bilans_awaited
-from ledger.reports.instalments import coming
+from ledger.reports.deadlines import bilans_awaited, coming_payments
+from ledger.reports.fields import AGENDA
+from ledger.reports.listing import Listing
 from ledger.reports.vocabulary import TaskNature
 from ledger.rules.vocabulary import Circuit
 
@@ -97,7 +99,7 @@ def _programming(session: Session) -> Iterator[Task]:
 
 
 def _conventions(session: Session) -> Iterator[Task]:
-    granted = held_by(session, Position.PROGRAMME, "year", "action")
+    granted = balance_by(session, Position.PROGRAMME, "year", "action")
     drafts: dict[str, Money] = {}
     for convention in conventions(session, states=(ConventionStatus.DRAFT,)):
         yield _to_sign(convention)
@@ -116,7 +118,7 @@ def _to_sign(convention: Convention) -> Task:
 
 
 def _payments(session: Session, today: date, days: int) -> Iterator[Task]:
-    for row in coming(session, today, today + timedelta(days=days)):
+    for row in coming_payments(session, today, today + timedelta(days=days)):
         if row.on is None:
             continue
         if row.direct:
@@ -127,7 +129,7 @@ def _payments(session: Session, today: date, days: int) -> Iterator[Task]:
         else:
             who, command = YOU, f"cofiville versement ordonner {row.convention} --le JOUR"
         yield Task(TaskNature.ORDER, row.convention, who, row.amount, row.on, command, row.late(today))
-    for (number,), waiting in held_by(session, Position.ORDONNE, "convention").items():
+    for (number,), waiting in balance_by(session, Position.ORDONNE, "convention").items():
         command = f"cofiville versement payer {number} {waiting.plain()} --reference REFERENCE --le JOUR"
         yield Task(TaskNature.PAY, number, ACCOUNTANT, waiting, None, command)
 
@@ -196,5 +198,63 @@ def _titres(session: Session) -> Mapping[str, tuple[str, str]]:
     query = select(Titre.convention, Titre.reference).where(Titre.cancelled_on.is_(None))
     rows = session.execute(query.order_by(Titre.reference)).all()
     several = Counter(convention for convention, _ in rows)
-    alone = {convention: (reference, convention) for convention, reference in rows if several[convention] == 1}
-    return alone | {titre_holder(reference): (reference, convention) for convention, reference in rows}
+    single = {convention: (reference, convention) for convention, reference in rows if several[convention] == 1}
+    return single | {titre_holder(reference): (reference, convention) for convention, reference in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaHeading:
+    """The tasks of one nature: how many, how many late, their amounts added up: to be moved, or paid and to justify."""
+
+    nature: str
+    label: str
+    count: int
+    late: int
+    amount: Money
+
+
+def agenda_headings(tasks: Sequence[Task]) -> list[AgendaHeading]:
+    """One line a nature met, the natures with something late first."""
+    found = []
+    for nature in TaskNature:
+        mine = [task for task in tasks if task.nature == nature]
+        if mine:
+            amounts = [task.amount or task.to_justify for task in mine]
+            sums = total(amount for amount in amounts if amount is not None)
+            found.append(AgendaHeading(nature, nature.label, len(mine), sum(task.late for task in mine), sums))
+    return sorted(found, key=lambda each: not each.late)
+
+
+def likely_commands(tasks: Iterable[Task], most: int = 3) -> list[str]:
+    """The commands most likely to come next: of the first task of each nature, the late first."""
+    first: dict[str, str] = {}
+    for task in tasks:
+        first.setdefault(task.nature, task.command)
+    return list(first.values())[:most]
+
+
+def agenda_report(tasks: Iterable[Task], title: str) -> Listing:
+    """What is to be done as a listing: a row for each task."""
+    return Listing(
+        title=title,
+        fields=AGENDA,
+        rows=tuple(task_row(task) for task in tasks),
+        notes=(
+            "Des montants à ordonner, à payer, à recouvrer et déjà versés ne s'additionnent pas : pas de total.",
+            "« attend » : vous, le comptable, le comité de pilotage, le financeur ou le porteur de qui l'acte dépend.",
+        ),
+    )
+
+
+def task_row(task: Task) -> dict[str, Value]:
+    """The task as reports and scripts read it."""
+    return {
+        "retard": task.late,
+        "nature": TaskNature(task.nature).label,
+        "objet": task.subject,
+        "attend": task.waits_for,
+        "montant": task.amount,
+        "a_justifier": task.to_justify,
+        "echeance": task.due_on,
+        "commande": task.command,
+    }

@@ -11,21 +11,26 @@ from sqlalchemy.orm import Session
 from ledger.core.field import Field
 from ledger.reports.consumption import consumption, consumption_report
 from ledger.reports.dre import PASSED_ON_FIELDS, dre_report
-from ledger.reports.facts import load_facts
 from ledger.reports.fields import CONSUMPTION
-from ledger.reports.gap_groups import GAP_GROUPINGS, gap_group_fields, gap_groups_report
-from ledger.reports.gaps import GAP_FIELDS, gaps, gaps_report, justified, real_costs
-from ledger.reports.leverage import LEVERAGE_FIELDS, leverage_report
+from ledger.reports.gaps import (
+    GAP_FIELDS,
+    GAP_GROUPINGS,
+    gap_group_fields,
+    gap_groups_report,
+    gaps,
+    gaps_report,
+    justified,
+    real_costs,
+)
 from ledger.reports.listing import Listing
-from ledger.reports.plan import PLAN_FIELDS, plan_report
-from ledger.reports.programme import ActionFigures, programme
-from ledger.reports.selection import Selection
-from ledger.reports.synthesis import synthesis_fields, synthesis_report
+from ledger.reports.plan import LEVERAGE_FIELDS, PLAN_FIELDS, leverage_report, plan_report
+from ledger.reports.programme import ActionFigures, Selection, programme_figures
+from ledger.reports.synthesis import load_referential_facts, synthesis_fields, synthesis_report
 from ledger.reports.territories import TERRITORY_FIELDS, territories_report
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportAsked:
     """What a report is asked for: the part of the year, the grouping or the action where there is one.
 
     note: what is to be known of the year (" (exemple)"), for the title. by: "" for the usual grouping. programme: the
@@ -44,32 +49,32 @@ class Asked:
         return f"{self.action or self.selection.year}{self.selection.words}{self.note}"
 
 
-def _actions(session: Session, asked: Asked) -> list[ActionFigures]:
+def _actions(session: Session, asked: ReportAsked) -> list[ActionFigures]:
     whole = asked.programme
     if whole is None:
-        whole = tuple(programme(session, asked.selection.year, on=asked.selection.on))
+        whole = tuple(programme_figures(session, asked.selection.year, on=asked.selection.on))
     found = asked.selection.keep(whole)
     return [each for each in found if asked.action in ("", each.number)]
 
 
-def _consumption(session: Session, asked: Asked) -> Listing:
+def _consumption(session: Session, asked: ReportAsked) -> Listing:
     wanted = asked.selection
     lines = consumption(session, wanted.year, on=wanted.on)
     return consumption_report([line for line in lines if wanted.financeur in ("", line.financeur)], asked.of)
 
 
-def _gaps(session: Session, asked: Asked) -> Listing:
+def _gaps(session: Session, asked: ReportAsked) -> Listing:
     on = asked.selection.on
     actions, costs = _actions(session, asked), real_costs(session, on)
     if asked.by in GAP_GROUPINGS:
-        return gap_groups_report(actions, asked.by, load_facts(session), costs, asked.of)
+        return gap_groups_report(actions, asked.by, load_referential_facts(session), costs, asked.of)
     return gaps_report(gaps(actions, costs, justified(session, on)), asked.of)
 
 
 class YearReport(NamedTuple):
     """How a report is made, and the fields of its rows: one tuple for each shape they may have."""
 
-    make: Callable[[Session, Asked], Listing]
+    make: Callable[[Session, ReportAsked], Listing]
     shapes: tuple[tuple[Field, ...], ...]
 
 
@@ -78,12 +83,14 @@ REPORTS: Mapping[str, YearReport] = {
     "plan": YearReport(lambda session, asked: plan_report(_actions(session, asked), asked.of), (PLAN_FIELDS,)),
     "demandes": YearReport(
         lambda session, asked: synthesis_report(
-            _actions(session, asked), asked.by or "financeur", load_facts(session), asked.of
+            _actions(session, asked), asked.by or "financeur", load_referential_facts(session), asked.of
         ),
         (synthesis_fields("financeur"),),
     ),
     "territoires": YearReport(
-        lambda session, asked: territories_report(_actions(session, asked), load_facts(session).territories, asked.of),
+        lambda session, asked: territories_report(
+            _actions(session, asked), load_referential_facts(session).territories, asked.of
+        ),
         (TERRITORY_FIELDS,),
     ),
     "leviers": YearReport(
@@ -95,6 +102,6 @@ REPORTS: Mapping[str, YearReport] = {
 }
 
 
-def make_report(session: Session, name: str, asked: Asked) -> Listing:
+def make_report(session: Session, name: str, asked: ReportAsked) -> Listing:
     """The report of this name. raises: KeyError for a name that is not in REPORTS."""
     return REPORTS[name].make(session, asked)

@@ -11,10 +11,10 @@ from ledger.core.field import Value, code, words
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
 from ledger.journal.positions import Figure, line_state
-from ledger.programming.papers import PaperAction, paper
+from ledger.programming.committees.queries import CommitteeAction, committee_actions
 from ledger.programming.vocabulary import ActionState, CommitteeKind, CommitteeOutcome
-from ledger.referential.lookups import find_line, find_objective, find_porteur, find_territory
 from ledger.referential.model import CreditLine
+from ledger.referential.queries import find_line, find_objective, find_porteur, find_territory
 from ledger.referential.vocabulary import PorteurKind
 from ledger.reports.figures.credits import NOTIFIED
 from ledger.reports.figures.plan import (
@@ -41,9 +41,9 @@ def committee_reports(session: Session, committee: str, year: int, note: str = "
     return [_lines_report(session, year, actions, said, name), _actions_report(session, actions, name)]
 
 
-def on_the_table(session: Session, year: int) -> list[PaperAction]:
+def on_the_table(session: Session, year: int) -> list[CommitteeAction]:
     """The actions of the year that a committee looks at: those given up by their porteur left out."""
-    return [each for each in paper(session, year) if each.action.status != ActionState.ABANDONED]
+    return [each for each in committee_actions(session, year) if each.action.status != ActionState.ABANDONED]
 
 
 def notified_by_line(session: Session, year: int) -> dict[str, Money]:
@@ -55,7 +55,7 @@ def notified_by_line(session: Session, year: int) -> dict[str, Money]:
     }
 
 
-def _lines_report(session: Session, year: int, actions: Sequence[PaperAction], said: str, name: str) -> Listing:
+def _lines_report(session: Session, year: int, actions: Sequence[CommitteeAction], said: str, name: str) -> Listing:
     notified = notified_by_line(session, year)
     asked: dict[str, Money] = {}
     given: dict[str, Money] = {}
@@ -87,7 +87,7 @@ def _lines_report(session: Session, year: int, actions: Sequence[PaperAction], s
     return Listing(f"{name} : enveloppes", fields, rows, (f"Un reste négatif : plus {figure.title} que notifié.",))
 
 
-def _actions_report(session: Session, actions: Sequence[PaperAction], name: str) -> Listing:
+def _actions_report(session: Session, actions: Sequence[CommitteeAction], name: str) -> Listing:
     fields = (
         code("action", "action", width=10),
         words("intitule", "intitulé", width=36),
@@ -103,7 +103,7 @@ def _actions_report(session: Session, actions: Sequence[PaperAction], name: str)
     return Listing(f"{name} : actions", fields, tuple(_action_rows(session, actions)))
 
 
-def _action_rows(session: Session, actions: Sequence[PaperAction]) -> Iterator[Mapping[str, Value]]:
+def _action_rows(session: Session, actions: Sequence[CommitteeAction]) -> Iterator[Mapping[str, Value]]:
     for each in actions:
         said = each.decision or each.proposal
         porteur = find_porteur(session, each.action.porteur).name
@@ -145,7 +145,7 @@ def citizens_report(session: Session, year: int, note: str = "") -> Listing:
     return Listing(f"Projets {year}{note} : résumé pour le conseil citoyen", fields, rows, notes)
 
 
-def _citizens_row(session: Session, each: PaperAction) -> Mapping[str, Value]:
+def _citizens_row(session: Session, each: CommitteeAction) -> Mapping[str, Value]:
     action, porteur = each.action, find_porteur(session, each.action.porteur)
     decided = [line.decided for line in each.lines if line.decided is not None]
     people = [part.headcount for part in action.slices if part.headcount is not None]

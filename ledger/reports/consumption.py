@@ -13,8 +13,7 @@ from ledger.core.field import Value
 from ledger.core.money import Money
 from ledger.journal.balances import line_balances
 from ledger.journal.exercices import closed_years
-from ledger.journal.keys import AccountKey
-from ledger.journal.positions import Figure, LineState, line_state
+from ledger.journal.positions import AccountKey, Figure, LineState, line_state
 from ledger.referential.model import CreditLine
 from ledger.reports.fields import CONSUMPTION
 from ledger.reports.figures.credits import SHOWN_POSITIONS

@@ -1,25 +1,26 @@
-"""The life of a convention, for its screen: its schedule with what is ordered of it, its bilans, its actions."""
+"""The life of a convention, for its screen: schedule, bilans, actions, and the entries behind each figure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.instalments import LineKey
 from ledger.conventions.model import Convention, Instalment
+from ledger.conventions.schedule import LineKey
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.execution.model import Bilan
-from ledger.execution.release import released
+from ledger.execution.payments.release_commitment import released_amounts
 from ledger.journal.balances import balances
-from ledger.journal.keys import Position
-from ledger.journal.positions import ORDERED
-from ledger.programming.model import Action
+from ledger.journal.model import Account, Entry, Transfer
+from ledger.journal.positions import DUE_POSITIONS, ORDERED_POSITIONS, PAID_POSITIONS, Position
+from ledger.programming.actions.grants import GIVEN_UP, GIVING_UP
+from ledger.programming.actions.model import Action
 from ledger.rules.vocabulary import Circuit, Condition
 
 
@@ -32,17 +33,17 @@ class ScheduledPayment:
     state: str
 
 
-def scheduled(session: Session, convention: Convention, on: date) -> list[ScheduledPayment]:
+def scheduled_payments(session: Session, convention: Convention, on: date) -> list[ScheduledPayment]:
     """The schedule with what is ordered of each instalment; what was ordered fills the first ones first."""
     left: dict[LineKey, Money] = {}
     engaged: set[LineKey] = set()
     for account, amount in balances(session, convention=convention.number).items():
         key = (account.action, account.line)
-        if account.position in ORDERED:
+        if account.position in ORDERED_POSITIONS:
             left[key] = left.get(key, ZERO) + amount
         elif account.position is Position.ENGAGE:
             engaged.add(key)
-    settled = {each.action for each in bilans_of(session, convention)}
+    settled = {each.action for each in bilans_of_convention(session, convention)}
     freed = _freed(session, convention)
     unordered = _unordered(convention, left)
     found = []
@@ -69,7 +70,7 @@ def _freed(session: Session, convention: Convention) -> Mapping[LineKey, Money]:
     return {
         (action, line): amount
         for action in sorted({line.action for line in convention.lines})
-        for (number, line), amount in released(session, action).items()
+        for (number, line), amount in released_amounts(session, action).items()
         if number == convention.number
     }
 
@@ -102,14 +103,102 @@ def _state(convention: Convention, instalment: Instalment, ordered: Money, on: d
     return part + "à payer"
 
 
-def bilans_of(session: Session, convention: Convention) -> list[Bilan]:
+def bilans_of_convention(session: Session, convention: Convention) -> list[Bilan]:
     """The bilans of the convention that stand, by action."""
     query = select(Bilan).where(Bilan.convention == convention.number, Bilan.undone_on.is_(None))
     return list(session.scalars(query.order_by(Bilan.action)))
 
 
-def titles(session: Session, convention: Convention) -> Mapping[str, str]:
+def action_titles(session: Session, convention: Convention) -> Mapping[str, str]:
     """The title of each action of the convention."""
     numbers = {line.action for line in convention.lines}
     rows = session.execute(select(Action.number, Action.title).where(Action.number.in_(numbers)))
     return dict(rows.all())
+
+
+_FIGURES: Mapping[str, frozenset[Position]] = {
+    "ordonne": frozenset(ORDERED_POSITIONS),
+    "verse": frozenset(PAID_POSITIONS),
+    "reste_du": frozenset(DUE_POSITIONS),
+    "a_recouvrer": frozenset({Position.A_RECOUVRER}),
+}
+_RECEIVED: Mapping[str, frozenset[Position]] = {"reste_du": frozenset({Position.A_RECEVOIR})}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureEntry:
+    """An entry that changes a figure, and by how much."""
+
+    sequence: int
+    effect_on: date
+    label: str
+    piece: str
+    amount: Money
+
+
+def figure_entries(session: Session, convention: Convention) -> dict[str, list[FigureEntry]]:
+    """By figure ("accorde", "ordonne", "verse", "reste_du", "a_recouvrer"), the entries that make it, oldest first.
+
+    A recette has "accorde" (the right acquired), "verse" (what was received) and "reste_du" (still to receive).
+    """
+    accounts = {
+        account.id: Position(account.position)
+        for account in session.scalars(select(Account).where(Account.convention == convention.number))
+    }
+    entries, transfers = _entries(session, list(accounts))
+    others = _positions(session, transfers, accounts)
+    found: dict[str, dict[int, Money]] = {}
+    for transfer in transfers:
+        debit, credit = others[transfer.debit_account], others[transfer.credit_account]
+        mine = (transfer.debit_account in accounts, transfer.credit_account in accounts)
+        given_up = entries[transfer.sequence].kind in GIVING_UP and debit in GIVEN_UP
+        for figure, change in _changes(debit, credit, mine, transfer.amount, given_up=given_up):
+            of_figure = found.setdefault(figure, {})
+            of_figure[transfer.sequence] = of_figure.get(transfer.sequence, ZERO) + change
+    return {
+        figure: [
+            FigureEntry(number, entries[number].effect_on, entries[number].label, entries[number].piece, amount)
+            for number, amount in sorted(amounts.items())
+            if amount
+        ]
+        for figure, amounts in found.items()
+    }
+
+
+def _entries(session: Session, ids: list[int]) -> tuple[dict[int, Entry], list[Transfer]]:
+    touching = Transfer.debit_account.in_(ids) | Transfer.credit_account.in_(ids)
+    query = select(Transfer).where(touching)
+    transfers = list(session.scalars(query.order_by(Transfer.sequence, Transfer.rank)))
+    numbers = {each.sequence for each in transfers}
+    rows = session.scalars(select(Entry).where(Entry.sequence.in_(numbers)))
+    return {each.sequence: each for each in rows}, transfers
+
+
+def _positions(session: Session, transfers: Iterable[Transfer], known: Mapping[int, Position]) -> dict[int, Position]:
+    ids = {side for each in transfers for side in (each.debit_account, each.credit_account)} - known.keys()
+    rows = session.scalars(select(Account).where(Account.id.in_(ids)))
+    return {**known, **{each.id: Position(each.position) for each in rows}}
+
+
+def _changes(
+    debit: Position, credit: Position, mine: tuple[bool, bool], amount: Money, *, given_up: bool
+) -> Iterable[tuple[str, Money]]:
+    """What a transfer changes in each figure: what enters a position that only debits enlarge, and leaves another.
+
+    given_up: whether it is a commitment that the parties give up.
+    """
+    into, out_of = mine
+    if into and debit is Position.ENGAGE and credit is Position.PROGRAMME:
+        yield "accorde", amount
+    elif out_of and credit is Position.ENGAGE and (given_up or debit is Position.PROGRAMME):
+        yield "accorde", -amount
+    elif out_of and credit is Position.DROIT_ACQUIS:
+        yield "accorde", amount
+    elif out_of and credit is Position.A_RECEVOIR:
+        yield "verse", amount
+    for figure, positions in (*_FIGURES.items(), *_RECEIVED.items()):
+        change = (amount.cents if into and debit in positions else 0) - (
+            amount.cents if out_of and credit in positions else 0
+        )
+        if change:
+            yield figure, Money(change)

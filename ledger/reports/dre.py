@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from ledger.core.field import Value, code
-from ledger.execution.states import reversement_state
+from ledger.execution.figures import reversement_state
 from ledger.journal.balances import balances
-from ledger.journal.keys import Position
+from ledger.journal.positions import Position
 from ledger.reports.figures.payments import (
     GIVEN_BACK,
     PASSED_ON,
@@ -23,7 +23,7 @@ from ledger.reports.figures.payments import (
     WITHHELD_LATER,
 )
 from ledger.reports.listing import Listing
-from ledger.reports.selection import Selection
+from ledger.reports.programme import Selection
 
 PASSED_ON_FIELDS = (
     code("ligne", "ligne"),

@@ -5,27 +5,141 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
 
-from ledger.allocation.explanation import (
-    Decision,
+import ledger.conventions.model  # noqa: F401 -- avenants are tied to its tables
+from ledger.allocation.engine.steps import Step, information
+from ledger.allocation.scenarios import (
+    GrantDecision,
     LineExplanation,
     LinesExplained,
-    decisions,
-    explained_by,
+    decisions_of_actions,
+    explanation_of_scenario,
+    grant_decisions,
     latest_proposed,
-    of_actions,
 )
-from ledger.allocation.steps import Step, information
+from ledger.conventions.model import Avenant, AvenantLine
 from ledger.core.errors import NotFound
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
+from ledger.journal.model import Account, Entry, Transfer
+from ledger.journal.positions import Position
 from ledger.journal.waivers import Waiver, waivers_in, waivers_on
-from ledger.programming.lookups import find_action, own_fund_lines, requested
-from ledger.programming.model import Action
-from ledger.reports.granted_moves import AmendedLine, GrantedMove, amended_lines, granted_moves
+from ledger.programming.actions.grants import GIVEN_UP, GIVING_UP
+from ledger.programming.actions.model import Action
+from ledger.programming.queries import find_action, own_fund_lines, requested
+
+_HELD = (Position.PROGRAMME, Position.ENGAGE)
+_LEFT = (Position.DISPONIBLE, Position.BLOQUE, Position.ANNULE, Position.RENDU, Position.REPORTE)
+
+
+@dataclass(slots=True)
+class GrantedMove:
+    """What an entry that stands changes of an action's grant on a line.
+
+    granted: signed, of the amount granted (see granted_by_action). freed: what leaves what is programmed or engaged
+    without changing that amount.
+    """
+
+    action: str
+    line: str
+    entry: Entry
+    granted: Money = ZERO
+    freed: Money = ZERO
+
+
+class AmendedLine(NamedTuple):
+    """What an avenant changes, signed, of what its convention commits for an action on a line; lines: in all."""
+
+    action: str
+    line: str
+    avenant: Avenant
+    entry: Entry
+    change: Money
+    lines: int
+
+    @property
+    def name(self) -> str:
+        """How a sentence names it."""
+        return f"avenant {self.avenant.rank} à la convention {self.avenant.convention}"
+
+
+def granted_moves(session: Session, numbers: Select[str]) -> list[GrantedMove]:
+    """What entries changed of the grants of the actions so numbered, without what was undone nor what undid it.
+
+    By action and line, the `granted` sum to what it is granted today.
+    """
+    found: dict[tuple[str, str, int], GrantedMove] = {}
+    for entering in (True, False):
+        crossing = _crossing(numbers, entering=entering)
+        for mine, other, amount, entry in session.execute(crossing):
+            if (mine.position, other) == (Position.ENGAGE, Position.REPORTE):
+                continue
+            move = found.setdefault(
+                (mine.action, mine.line, entry.sequence), GrantedMove(mine.action, mine.line, entry)
+            )
+            signed = amount if entering else -amount
+            if _grants(mine.position, other, entry.kind):
+                move.granted += signed
+            else:
+                move.freed -= signed
+    return list(found.values())
+
+
+def _grants(mine: str, other: str, kind: str) -> bool:
+    """Whether what passes between these positions changes the amount granted, by the one definition of it."""
+    if mine == Position.PROGRAMME:
+        return other == Position.DISPONIBLE
+    return other in GIVEN_UP and kind in GIVING_UP
+
+
+def _crossing(numbers: Select[str], *, entering: bool) -> Select[Account, str, Money, Entry]:
+    """The transfers that enter what is programmed or engaged for the actions, or leave it; between entries that stand.
+
+    Named by their ids, the accounts are looked up first, and not for every transfer of the book.
+    """
+    mine, other, undoing = aliased(Account), aliased(Account), aliased(Entry)
+    own, facing = Transfer.debit_account, Transfer.credit_account
+    if not entering:
+        own, facing = facing, own
+    ids = select(Account.id).where(Account.position.in_(map(str, _HELD)), Account.action.in_(numbers))
+    undone = select(undoing.sequence).where(undoing.reverses == Entry.sequence).exists()
+    return (
+        select(mine, other.position, Transfer.amount, Entry)
+        .select_from(Transfer)
+        .join(mine, mine.id == own)
+        .join(other, other.id == facing)
+        .join(Entry, Entry.sequence == Transfer.sequence)
+        .where(own.in_(ids), other.position.in_(map(str, _LEFT)))
+        .where(Entry.reverses.is_(None), ~undone)
+    )
+
+
+def amended_lines(session: Session, numbers: Select[str]) -> list[AmendedLine]:
+    """What each avenant changed of the amounts of the actions so numbered."""
+    counted = aliased(AvenantLine)
+    lines = (
+        select(func.count())
+        .where(counted.convention == Avenant.convention, counted.rank == Avenant.rank)
+        .scalar_subquery()
+    )
+    query = (
+        select(AvenantLine, Avenant, Entry, lines)
+        .join(
+            Avenant,
+            (Avenant.convention == AvenantLine.convention) & (Avenant.rank == AvenantLine.rank),
+        )
+        .join(Entry, Entry.sequence == Avenant.entry_number)
+        .where(AvenantLine.action.in_(numbers))
+    )
+    return [
+        AmendedLine(changed.action, changed.line, avenant, entry, changed.amount_after - changed.amount_before, count)
+        for changed, avenant, entry, count in session.execute(query)
+    ]
+
 
 _AVENANT = "avenant"
 
@@ -34,7 +148,7 @@ _AVENANT = "avenant"
 class _Acts:
     """What bears on one line of an action: the grants decided; by entry, what moves them, avenants, rules put aside."""
 
-    decided: list[Decision] = field(default_factory=list)
+    decided: list[GrantDecision] = field(default_factory=list)
     moves: dict[int, GrantedMove] = field(default_factory=dict)
     amended: dict[int, AmendedLine] = field(default_factory=dict)
     waived: defaultdict[int, list[Waiver]] = field(default_factory=lambda: defaultdict(list))
@@ -52,7 +166,7 @@ def explain(
     action = find_action(session, number)
     numbers = select(Action.number).where(Action.number == action.number)
     if scenario is not None:
-        found = explained_by(session, scenario, of_actions(numbers))
+        found = explanation_of_scenario(session, scenario, decisions_of_actions(numbers))
     else:
         found = _explained(session, numbers)
     by_line = found.get(action.number, {})
@@ -77,7 +191,7 @@ def explain_year(session: Session, year: int) -> dict[str, list[LineExplanation]
 def _explained(session: Session, numbers: Select[str]) -> LinesExplained:
     """What stands in the book of these actions; of one on which nothing was decided, its latest proposal."""
     acts: defaultdict[tuple[str, str], _Acts] = defaultdict(_Acts)
-    for decision in decisions(session, of_actions(numbers)):
+    for decision in grant_decisions(session, decisions_of_actions(numbers)):
         acts[decision.action, decision.line].decided.append(decision)
     for move in granted_moves(session, numbers):
         acts[move.action, move.line].moves[move.entry.sequence] = move
@@ -91,7 +205,7 @@ def _explained(session: Session, numbers: Select[str]) -> LinesExplained:
         steps = _steps(of_line)
         said = LineExplanation(line, asked, total(step.amount for step in steps), steps)
         standing.setdefault(action, {})[line] = said
-    return latest_proposed(session, of_actions(numbers)) | standing
+    return latest_proposed(session, decisions_of_actions(numbers)) | standing
 
 
 def _add_waivers(session: Session, acts: Mapping[tuple[str, str], _Acts], numbers: Select[str]) -> None:
@@ -138,12 +252,12 @@ def _steps(acts: _Acts) -> tuple[Step, ...]:
         elif number in acts.moves:
             steps.append(_moved(acts.moves[number]))
         else:
-            steps += [_said_alone(each) for each in acts.waived.pop(number)]
+            steps += [_in_one_sentence(each) for each in acts.waived.pop(number)]
         steps += [_put_aside(each) for each in acts.waived[number]]
     return tuple(steps) or _first(acts.decided[-1], None)
 
 
-def _avenants_granting(acts: _Acts, grants: dict[int, Decision]) -> dict[int, AmendedLine]:
+def _avenants_granting(acts: _Acts, grants: dict[int, GrantDecision]) -> dict[int, AmendedLine]:
     """By the entry of a grant, the avenant that granted it itself: the same piece and day, written with it."""
     return {
         number: amended
@@ -159,13 +273,13 @@ def _put_aside(waiver: Waiver) -> Step:
     return replace(information(f"malgré {waiver.required} : {waiver.reason}", rule=waiver.rule), on=waiver.effect_on)
 
 
-def _said_alone(waiver: Waiver) -> Step:
+def _in_one_sentence(waiver: Waiver) -> Step:
     """An act that moves nothing, by the rule it puts aside."""
     step = _put_aside(waiver)
     return replace(step, text=f"{waiver.label}, du {french_day(waiver.effect_on)} ; {step.text}")
 
 
-def _said(grant: Decision, avenant: AmendedLine | None) -> str:
+def _said(grant: GrantDecision, avenant: AmendedLine | None) -> str:
     how = "par décision"
     if avenant is not None:
         how = f"par l'{avenant.name}"
@@ -174,7 +288,7 @@ def _said(grant: Decision, avenant: AmendedLine | None) -> str:
     return f"{grant.granted.french()} accordés le {french_day(grant.on)} {how} : {grant.piece}"
 
 
-def _first(grant: Decision, avenant: AmendedLine | None) -> tuple[Step, ...]:
+def _first(grant: GrantDecision, avenant: AmendedLine | None) -> tuple[Step, ...]:
     """The steps kept with it, which begin with the request; the last says the act."""
     text = _said(grant, avenant)
     if grant.scenario:
@@ -186,7 +300,7 @@ def _first(grant: Decision, avenant: AmendedLine | None) -> tuple[Step, ...]:
     return (*rules, replace(decided, text=text, on=grant.on))
 
 
-def _further(grant: Decision, avenant: AmendedLine | None, said: Sequence[Step]) -> tuple[Step, ...]:
+def _further(grant: GrantDecision, avenant: AmendedLine | None, said: Sequence[Step]) -> tuple[Step, ...]:
     """One step, under which stand the rules not said yet: the request was counted with the first grant."""
     known = {(step.text, step.source) for each in said for step in (each, *each.steps)}
     rules = [

@@ -1,32 +1,37 @@
-"""The gap between forecast and actual, action by action (§5.6.1: the yearly evaluation)."""
+"""The gap between forecast and actual (§5.6.1), action by action, by axis, pillar, territory or financeur."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.core.field import Field, Kind, code, words
+from ledger.core.field import Field, Kind, Value, code, words
 from ledger.core.money import ZERO, Money, total
-from ledger.execution.lookups import standing_bilans
 from ledger.execution.model import Bilan
-from ledger.reports.amounts import justified_by_line
+from ledger.execution.queries import standing_bilans
+from ledger.referential.vocabulary import LineNature
 from ledger.reports.figures.payments import (
+    BILANS,
     COST_AWAITED,
     COST_FORECAST,
     COST_GAP,
     COST_REAL,
+    GRANT_GAP,
     GRANTED_AWAITED,
     GRANTED_SETTLED,
     JUSTIFIED,
     PAID,
 )
-from ledger.reports.figures.plan import GRANTED
-from ledger.reports.listing import Listing
-from ledger.reports.programme import ActionFigures
+from ledger.reports.figures.plan import ACTIONS, GRANTED
+from ledger.reports.listing import Bars, Listing
+from ledger.reports.programme import ActionFigures, LineFigures, justified_by_line
+from ledger.reports.synthesis import UNKNOWN, Group, ReferentialFacts, pillar_group
+from ledger.reports.territories import HOW, UNNAMED, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class Gap:
 def gaps(
     actions: Iterable[ActionFigures], real_costs: Mapping[str, Money], justified: Mapping[str, Money]
 ) -> list[Gap]:
-    """One row an action.
+    """The gap between forecast and actual of each action, by number.
 
     real_costs, justified: of the actions whose bilan is in, the real cost and what their lines finally grant.
     """
@@ -147,3 +152,136 @@ def justified(session: Session, on: date | None = None) -> dict[str, Money]:
     for (action, _), final in justified_by_line(session, on).items():
         found[action] = found.get(action, ZERO) + final
     return found
+
+
+GAP_GROUPINGS = {
+    "axe": "axe",
+    "priorite": "priorité",
+    "pilier": "pilier",
+    "territoire": "territoire",
+    "financeur": "financeur",
+}
+
+_COSTS = (COST_FORECAST, COST_REAL, COST_AWAITED)
+_GRANTS = (GRANTED, PAID, GRANTED_SETTLED, JUSTIFIED, GRANTED_AWAITED)
+_FIGURES = tuple(each.name for each in (*_COSTS, *_GRANTS))
+_Shares: TypeAlias = Iterator[tuple[Group, Mapping[str, Money]]]
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What a group adds up to."""
+
+    actions: set[str] = field(default_factory=set)
+    settled: set[str] = field(default_factory=set)
+    figures: dict[str, Money] = field(default_factory=lambda: dict.fromkeys(_FIGURES, ZERO))
+
+
+def gap_groups(
+    actions: Iterable[ActionFigures], by: str, facts: ReferentialFacts, real_costs: Mapping[str, Money]
+) -> dict[Group, _Sums]:
+    """The sums of each group met, in the order of codes, blank codes last.
+
+    by: one of GAP_GROUPINGS. real_costs: of the actions whose bilan is in.
+    """
+    found: dict[Group, _Sums] = {}
+    for action in actions:
+        for group, figures in _shares(action, by, facts, real_costs.get(action.number)):
+            sums = found.setdefault(group, _Sums())
+            sums.actions.add(action.number)
+            if action.number in real_costs:
+                sums.settled.add(action.number)
+            for name, share in figures.items():
+                sums.figures[name] += share
+    return dict(sorted(found.items(), key=lambda item: (not item[0][0], item[0])))
+
+
+def _shares(action: ActionFigures, by: str, facts: ReferentialFacts, real_cost: Money | None) -> _Shares:
+    lines = [line for line in action.lines if line.nature != LineNature.OWN_FUNDS]
+    if by == "financeur":
+        for line in lines:
+            name = facts.financeurs.get(line.financeur, line.financeur)
+            yield (line.financeur, name), _granted([line])
+        return
+    figures = {
+        "cout_prevu": ZERO if real_cost is None else action.cost,
+        "cout_reel": real_cost or ZERO,
+        "cout_attendu": action.cost if real_cost is None else ZERO,
+        **_granted(lines),
+    }
+    if by != "territoire":
+        of_objective = facts.objectives.get(action.objective, {})
+        yield pillar_group(action) if by == "pilier" else of_objective.get(by, UNKNOWN), figures
+        return
+    for name, figure in figures.items():
+        for (kind, place), share in spread(figure, action, facts.territories):
+            yield (place, facts.territories[place][0] if place else UNNAMED[kind]), {name: share}
+
+
+def pillar_sentence(groups: Mapping[Group, _Sums]) -> str:
+    """What the bilans in say of each pillar, for the comité de pilotage: justified against granted."""
+    said = [
+        f"{name} {(sums.figures['justifie'] - sums.figures['accorde_arrete']).french()}"
+        for (_, name), sums in groups.items()
+        if sums.settled
+    ]
+    if not said:
+        return "Écarts entre prévu et réalisé : aucun bilan n'est arrêté."
+    settled, asked = (sum(len(getattr(sums, of)) for sums in groups.values()) for of in ("settled", "actions"))
+    return f"Justifié moins accordé par pilier (actions au bilan arrêté : {settled} sur {asked}) : {' ; '.join(said)}."
+
+
+def _granted(lines: Sequence[LineFigures]) -> dict[str, Money]:
+    """What is justified is compared with what the same conventions granted; the rest of the grant is awaited."""
+    return {
+        "accorde": total(line.granted for line in lines),
+        "verse": total(line.paid for line in lines),
+        "accorde_arrete": total(line.settled for line in lines),
+        "justifie": total(line.justified for line in lines),
+        "accorde_attendu": total(line.awaited for line in lines),
+    }
+
+
+def gap_group_fields(by: str) -> tuple[Field, ...]:
+    """The fields of a group; a financeur bears no cost. by: one of GAP_GROUPINGS."""
+    costs = (COST_FORECAST, COST_REAL, COST_GAP, COST_AWAITED) if by != "financeur" else ()
+    grants = (GRANTED, PAID, GRANTED_SETTLED, JUSTIFIED, GRANT_GAP, GRANTED_AWAITED)
+    return (
+        code("code", "code", shown=by == "financeur", width=24),
+        words("libelle", GAP_GROUPINGS[by], width=44),
+        ACTIONS.field(summed=False),
+        BILANS.field(summed=False),
+        *(each.field() for each in (*costs, *grants)),
+    )
+
+
+def gap_groups_report(
+    actions: Iterable[ActionFigures], by: str, facts: ReferentialFacts, real_costs: Mapping[str, Money], of: str
+) -> Listing:
+    """Forecast and actual, a row a group.
+
+    by: one of GAP_GROUPINGS. of: the year and what is to be known of it, as the title says it.
+    """
+    costs = by != "financeur"
+    rows: tuple[Mapping[str, Value], ...] = tuple(
+        {
+            "code": group[0],
+            "libelle": group[1],
+            "actions": len(sums.actions),
+            "bilans": len(sums.settled),
+            **{name: figure for name, figure in sums.figures.items() if costs or not name.startswith("cout_")},
+            "ecart_cout": sums.figures["cout_reel"] - sums.figures["cout_prevu"],
+            "ecart": sums.figures["justifie"] - sums.figures["accorde_arrete"],
+        }
+        for group, sums in gap_groups(actions, by, facts, real_costs).items()
+    )
+    return Listing(
+        title=f"Écarts entre prévu et réalisé par {GAP_GROUPINGS[by]} {of}",
+        fields=gap_group_fields(by),
+        rows=rows,
+        notes=(
+            "Les écarts ne comparent que ce dont le bilan est arrêté ; ce qui l'attend est à part (§5.6.1).",
+            *((HOW,) if by == "territoire" else ()),
+        ),
+        bars=Bars("libelle", ("accorde_arrete", "justifie")),
+    )

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session, selectinload
 from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.money import Money, total
-from ledger.execution.states import ConventionState, state_of
-from ledger.programming.grants import granted_by_action
-from ledger.programming.lookups import own_fund_lines, requested
-from ledger.programming.model import Action
+from ledger.execution.figures import ConventionState, state_of
+from ledger.programming.actions.grants import granted_by_action
+from ledger.programming.actions.model import Action
+from ledger.programming.queries import own_fund_lines, requested
 from ledger.programming.vocabulary import ActionState
-from ledger.reports.bilans import Awaited, bilans_awaited
+from ledger.reports.deadlines import BilanAwaited, bilans_awaited
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class CarriedAction:
 
 @dataclass(frozen=True, slots=True)
 class YearSums:
-    """The sums of one year, under the words of their screen."""
+    """What one body asked, got and justified in one year, under the French words of its screen."""
 
     demande: Money
     accorde: Money
@@ -46,7 +46,7 @@ class YearSums:
     a_recouvrer: Money
 
 
-def actions_of(session: Session, porteur: str) -> list[CarriedAction]:
+def actions_of_porteur(session: Session, porteur: str) -> list[CarriedAction]:
     """The actions of the body, by number, own funds left out of what is asked."""
     query = (
         select(Action).where(Action.porteur == porteur).options(selectinload(Action.fundings)).order_by(Action.number)
@@ -68,7 +68,7 @@ def actions_of(session: Session, porteur: str) -> list[CarriedAction]:
     return found
 
 
-def states_of(session: Session, porteur: str) -> list[ConventionState]:
+def conventions_of_porteur(session: Session, porteur: str) -> list[ConventionState]:
     """The figures of the conventions of the body, cancelled ones apart, by year then number."""
     query = select(Convention).where(
         Convention.beneficiary == porteur,
@@ -77,7 +77,7 @@ def states_of(session: Session, porteur: str) -> list[ConventionState]:
     return [state_of(session, each) for each in session.scalars(query.order_by(Convention.year, Convention.number))]
 
 
-def by_year(actions: Sequence[CarriedAction], states: Sequence[ConventionState]) -> dict[int, YearSums]:
+def sums_by_year(actions: Sequence[CarriedAction], states: Sequence[ConventionState]) -> dict[int, YearSums]:
     """The sums of each year, oldest first."""
     years = sorted({each.year for each in actions} | {each.convention.year for each in states})
     found = {}
@@ -97,6 +97,6 @@ def by_year(actions: Sequence[CarriedAction], states: Sequence[ConventionState])
     return found
 
 
-def bilans_owed(session: Session, porteur: str, on: date) -> list[Awaited]:
+def bilans_owed(session: Session, porteur: str, on: date) -> list[BilanAwaited]:
     """The bilans that the body owes for exercices ended before this day, the first due first."""
     return [each for each in bilans_awaited(session, on) if each.beneficiary == porteur]

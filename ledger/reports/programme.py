@@ -1,24 +1,141 @@
-"""What every report on a year's programme starts from: each action with its lines, from asked to paid."""
+"""What every report on a year starts from: each action with its lines, from asked to paid, and the part looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money, total
-from ledger.programming.alerts import pillar_code
-from ledger.programming.model import Action, ActionSlice, ActionTerritory
-from ledger.programming.vocabulary import ActionState
+from ledger.execution.bilans.queries import final_by_line
+from ledger.execution.model import Bilan
+from ledger.execution.queries import standing_bilans
+from ledger.journal.balances import balances
+from ledger.journal.model import Account
+from ledger.journal.positions import PAID_POSITIONS
+from ledger.programming.actions.completeness import pillar_code
+from ledger.programming.actions.grants import conventioned, granted_by_action
+from ledger.programming.actions.model import Action, ActionSlice, ActionTerritory, Funding
+from ledger.programming.committees.record_decision import last_decisions
+from ledger.programming.queries import own_fund_lines
+from ledger.programming.vocabulary import ActionState, CommitteeKind
 from ledger.referential.model import CreditLine, Financeur, Porteur
 from ledger.referential.vocabulary import LineNature
-from ledger.reports.amounts import Amounts, amounts_of_year
 from ledger.rules.book import rulebook
 from ledger.rules.figures import Clock
+
+ActionLine: TypeAlias = tuple[str, str]
+ByLine: TypeAlias = Mapping[ActionLine, Money]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionAmounts:
+    """Each figure by action and line; what is absent is zero."""
+
+    figures: Mapping[str, ByLine]
+    by_action: Mapping[str, frozenset[str]]
+
+    def lines(self, action: str) -> frozenset[str]:
+        """The lines met in the plan of this action or moved in the book for it."""
+        return self.by_action.get(action, frozenset())
+
+    def of(self, action: str, line: str) -> dict[str, Money]:
+        """Every figure of this action on this line."""
+        return {name: found.get((action, line), ZERO) for name, found in self.figures.items()}
+
+
+def amounts_of_year(session: Session, year: int, on: date | None) -> ActionAmounts:
+    """The amounts of the actions of this year (millésime), whenever they moved.
+
+    on: granted, conventioned, paid and justified as of this day.
+    """
+    mine = frozenset(session.scalars(select(Action.number).where(Action.year == year)))
+    granted = granted_by_action(session, year, on=on)
+    signed = conventioned(session, year, on=on)
+    settled = settled_bilans(session, on)
+    figures: dict[str, ByLine] = {
+        **_of_plans(session, year),
+        "proposed": _proposed(session, year),
+        "granted": {(action, line): amount for action, lines in granted.items() for line, amount in lines.items()},
+        "conventioned": _by_line(((of.action, of.line), amount) for of, amount in signed.items()),
+        "paid": _paid(session, year, mine, on),
+        "justified": justified_by_line(session, on),
+        "settled": _by_line(
+            ((of.action, of.line), amount) for of, amount in signed.items() if (of.convention, of.action) in settled
+        ),
+    }
+    by_action: dict[str, set[str]] = {}
+    for name in ("planned", "granted", "conventioned", "paid"):
+        for action, line in figures[name]:
+            by_action.setdefault(action, set()).add(line)
+    return ActionAmounts(figures, {action: frozenset(lines) for action, lines in by_action.items() if action in mine})
+
+
+def _by_line(amounts: Iterable[tuple[ActionLine, Money]]) -> ByLine:
+    found: dict[ActionLine, Money] = {}
+    for place, amount in amounts:
+        found[place] = found.get(place, ZERO) + amount
+    return found
+
+
+def _paid(session: Session, year: int, mine: frozenset[str], on: date | None) -> ByLine:
+    """What was paid and did not come back, whatever millésime it was carried to."""
+    if on is not None:
+        held = balances(session, on=on, positions=PAID_POSITIONS)
+        return _by_line(((key.action, key.line), amount) for key, amount in held.items() if key.action in mine)
+    actions = select(Action.number).where(Action.year == year)
+    paid = Account.position.in_([str(position) for position in PAID_POSITIONS])
+    query = (
+        select(Account.action, Account.line, func.sum(Account.debit), func.sum(Account.credit))
+        .where(paid, Account.action.in_(actions))
+        .group_by(Account.action, Account.line)
+    )
+    return {(action, line): debit - credit for action, line, debit, credit in session.execute(query) if debit != credit}
+
+
+def _of_plans(session: Session, year: int) -> dict[str, ByLine]:
+    """What each plan holds on each line, and what of it is asked of a financeur."""
+    query = select(Funding, Action.status).join(Action, Action.number == Funding.action).where(Action.year == year)
+    own_funds = own_fund_lines(session)
+    planned: dict[ActionLine, Money] = {}
+    asked: dict[ActionLine, Money] = {}
+    for each, status in session.execute(query):
+        place, stands = (each.action, each.line), each.stands(status)
+        planned[place] = each.amount_requested if stands else ZERO
+        asked[place] = each.amount_requested if stands and each.line not in own_funds else ZERO
+    return {"planned": planned, "requested": asked}
+
+
+def _proposed(session: Session, year: int) -> ByLine:
+    """What the comité technique proposes."""
+    return {
+        (action, each.line): each.amount
+        for (action, committee), decision in last_decisions(session, year=year).items()
+        if committee == CommitteeKind.TECHNICAL
+        for each in decision.amounts
+    }
+
+
+def settled_bilans(session: Session, on: date | None = None) -> frozenset[tuple[str, str]]:
+    """The conventions and actions whose bilan stands (settled by this day)."""
+    query = select(Bilan.convention, Bilan.action)
+    return frozenset((number, action) for number, action in session.execute(query.where(*standing_bilans(on))))
+
+
+def justified_by_line(session: Session, on: date | None = None) -> ByLine:
+    """What the bilans (settled by this day) finally grant, by action and line, all conventions together."""
+    found: dict[ActionLine, Money] = {}
+    for (_, action, line), amount in final_by_line(session, on).items():
+        found[action, line] = found.get((action, line), ZERO) + amount
+    return found
+
+
+def _read(session: Session, query: Select[str, str, Money]) -> dict[ActionLine, Money]:
+    return {(action, line): amount for action, line, amount in session.execute(query)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +200,7 @@ class ActionFigures:
         return total(line.granted for line in self.lines)
 
 
-def programme(session: Session, year: int, *, on: date | None = None) -> list[ActionFigures]:
+def programme_figures(session: Session, year: int, *, on: date | None = None) -> list[ActionFigures]:
     """The actions of the year, by number, each with its lines in the order of the référentiel.
 
     Those given up by their porteur are left out, unless something is granted or paid for them still. on: amounts
@@ -139,7 +256,7 @@ class _Lines:
         for place, (line, kind) in enumerate(session.execute(query)):
             self._lines[line.code] = (place, line, kind)
 
-    def of(self, action: str, amounts: Amounts) -> tuple[LineFigures, ...]:
+    def of(self, action: str, amounts: ActionAmounts) -> tuple[LineFigures, ...]:
         """The lines of one action."""
         codes = sorted(amounts.lines(action), key=lambda code: self._lines[code][0])
         return tuple(self._line(code, amounts.of(action, code)) for code in codes)
@@ -173,3 +290,42 @@ def _where(session: Session, year: int) -> tuple[_Slices, Mapping[str, tuple[str
     for action, territory in session.execute(of_territories):
         territories.setdefault(action, []).append(territory)
     return slices, {action: tuple(codes) for action, codes in territories.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A year, and the part of it wanted; an empty word wants everything.
+
+    axis: an axis ("5"), a priority ("5.1") or an objective ("5.1.2"). on: the situation of this day; None for all.
+    """
+
+    year: int
+    axis: str = ""
+    territory: str = ""
+    financeur: str = ""
+    on: date | None = None
+
+    @property
+    def words(self) -> str:
+        """What narrows the year, as titles say it: "", or " — axe 5, financeur ETAT"."""
+        kept = (("axe", self.axis), ("territoire", self.territory), ("financeur", self.financeur))
+        said = [f"{name} {word}" for name, word in kept if word]
+        return f" — {', '.join(said)}" if said else ""
+
+    def keep(self, actions: Iterable[ActionFigures]) -> list[ActionFigures]:
+        """The actions wanted, with only the lines of the financeur wanted; one left without a line is left out.
+
+        An action that serves the territory is kept whole, whatever else it serves.
+        """
+        kept = [action for action in actions if self._wants(action)]
+        if not self.financeur:
+            return kept
+        narrowed = (
+            replace(action, lines=tuple(line for line in action.lines if line.financeur == self.financeur))
+            for action in kept
+        )
+        return [action for action in narrowed if action.lines]
+
+    def _wants(self, action: ActionFigures) -> bool:
+        under = not self.axis or action.objective == self.axis or action.objective.startswith(f"{self.axis}.")
+        return under and (not self.territory or self.territory in action.territories)

@@ -1,8 +1,4 @@
-"""Who asks and gets what: asked, proposed, granted, conventioned, paid, justified side by side, grouped as wanted.
-
-Own funds, which nobody is asked for, are left out. Grouped by territory or commune, an action's amounts are shared as
-`ledger.reports.territories` says, then between the communes of a territory in equal parts.
-"""
+"""Who asks and gets what, grouped as wanted; what groupings and filters read in the référentiel."""
 
 from __future__ import annotations
 
@@ -10,15 +6,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import NotFound
 from ledger.core.field import Field, Value, code, words
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
-from ledger.programming.model import DISPOSITIFS, SCALES
+from ledger.programming.actions.model import DISPOSITIFS, SCALES
+from ledger.referential.model import CreditLine, Financeur, Objective, Territory, TerritoryCommune
+from ledger.referential.queries import find_financeur, find_territory
 from ledger.referential.vocabulary import LineNature, PorteurKind
 from ledger.reports.figures.payments import JUSTIFIED, PAID
 from ledger.reports.figures.plan import ACTIONS, ASKED, CONVENTIONED, GRANTED, PROPOSED
 from ledger.reports.listing import Bars, Listing
-from ledger.reports.programme import ActionFigures, LineFigures
+from ledger.reports.programme import ActionFigures, LineFigures, Selection
 from ledger.reports.territories import HOW, UNNAMED, Names, spread
 from ledger.rules.programming_kinds import PILLAR_LABELS
 
@@ -37,8 +39,8 @@ Group: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What groupings read besides the actions.
+class ReferentialFacts:
+    """What groupings read of the référentiel besides the actions: territories, objectives, financeurs, lines.
 
     territories: name and kind by code. communes: those a territory lies over. objectives: of each objective, the
     groups of its axis, priority and itself. financeurs, lines: names by code.
@@ -59,7 +61,7 @@ class _Sums:
     figures: dict[str, Money] = field(default_factory=lambda: dict.fromkeys(STEPS, ZERO))
 
 
-Place: TypeAlias = Callable[[ActionFigures, LineFigures, Facts], Group]
+Place: TypeAlias = Callable[[ActionFigures, LineFigures, ReferentialFacts], Group]
 
 
 def pillar_group(action: ActionFigures) -> Group:
@@ -105,7 +107,7 @@ _NAMED = frozenset({"financeur", "type-porteur", "pilier", "echelle", "dispositi
 GROUPINGS = (*PLACES, *SHARED)
 
 
-def synthesis(actions: Iterable[ActionFigures], by: str, facts: Facts) -> dict[Group, _Sums]:
+def synthesis(actions: Iterable[ActionFigures], by: str, facts: ReferentialFacts) -> dict[Group, _Sums]:
     """The sums of each group met, in the order of codes; blank codes last."""
     found: dict[Group, _Sums] = {}
     for action in actions:
@@ -122,13 +124,13 @@ def synthesis(actions: Iterable[ActionFigures], by: str, facts: Facts) -> dict[G
 _Shares: TypeAlias = Iterator[tuple[Group, Mapping[str, Money]]]
 
 
-def _whole(action: ActionFigures, lines: Iterable[LineFigures], by: str, facts: Facts) -> _Shares:
+def _whole(action: ActionFigures, lines: Iterable[LineFigures], by: str, facts: ReferentialFacts) -> _Shares:
     """Each line of the action, whole, in the one group it belongs to."""
     for line in lines:
         yield PLACES[by][1](action, line, facts), {name: getattr(line, name) for name in STEPS}
 
 
-def _shared(action: ActionFigures, lines: Iterable[LineFigures], by: str, facts: Facts) -> _Shares:
+def _shared(action: ActionFigures, lines: Iterable[LineFigures], by: str, facts: ReferentialFacts) -> _Shares:
     """The action's sums, shared between the places it serves."""
     asked = list(lines)
     for name in STEPS if asked else ():
@@ -156,7 +158,7 @@ def synthesis_fields(by: str) -> tuple[Field, ...]:
     )
 
 
-def synthesis_report(actions: Iterable[ActionFigures], by: str, facts: Facts, of: str) -> Listing:
+def synthesis_report(actions: Iterable[ActionFigures], by: str, facts: ReferentialFacts, of: str) -> Listing:
     """Asked, proposed, granted, conventioned, paid, justified, a row a group.
 
     by: one of GROUPINGS. of: the year and what is to be known of it, as the title says it.
@@ -182,3 +184,42 @@ def synthesis_report(actions: Iterable[ActionFigures], by: str, facts: Facts, of
         notes=tuple(notes),
         bars=Bars("code" if by in ("action", "ligne", "objectif") else "libelle", ("demande", "accorde", "verse")),
     )
+
+
+def load_referential_facts(session: Session) -> ReferentialFacts:
+    """The names and groups of every code."""
+    territories = {row.code: (row.name, row.kind) for row in session.scalars(select(Territory))}
+    communes: dict[str, list[str]] = {}
+    for row in session.scalars(select(TerritoryCommune).order_by(TerritoryCommune.commune_name)):
+        communes.setdefault(row.territory, []).append(row.commune_name)
+    objectives = {
+        row.code: {
+            "axe": (row.axis, row.axis_label),
+            "priorite": (row.priority, row.priority_label),
+            "objectif": (row.code, row.label),
+        }
+        for row in session.scalars(select(Objective))
+    }
+    return ReferentialFacts(
+        territories=territories,
+        communes={code: tuple(names) for code, names in communes.items()},
+        objectives=objectives,
+        financeurs={row.code: row.name for row in session.scalars(select(Financeur))},
+        lines={row.code: row.label for row in session.scalars(select(CreditLine))},
+    )
+
+
+def known_in_referential(session: Session, selection: Selection) -> Selection:
+    """The selection, its words as the référentiel spells them. raises: NotFound."""
+    axis = selection.axis.strip()
+    if axis and session.scalar(select(Objective.code).where(_under(axis)).limit(1)) is None:
+        raise NotFound(
+            f"L'axe, la priorité ou l'objectif « {axis} » n'existe pas.", "Consultez la liste : cofiville axe lister."
+        )
+    territory = find_territory(session, selection.territory).code if selection.territory else ""
+    financeur = find_financeur(session, selection.financeur).code if selection.financeur else ""
+    return Selection(selection.year, axis, territory, financeur, selection.on)
+
+
+def _under(axis: str) -> ColumnElement[bool]:
+    return (Objective.axis == axis) | (Objective.priority == axis) | (Objective.code == axis)

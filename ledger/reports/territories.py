@@ -44,7 +44,7 @@ class TerritoryFigures:
     paid: Money = ZERO
 
 
-def by_territory(actions: Iterable[ActionFigures], names: Names) -> list[TerritoryFigures]:
+def figures_by_territory(actions: Iterable[ActionFigures], names: Names) -> list[TerritoryFigures]:
     """One row a territory served, QPV first, then veille, then the rest; each kind by name."""
     found: dict[tuple[str, str], TerritoryFigures] = {}
     for action in actions:
@@ -107,7 +107,7 @@ def territories_report(actions: Iterable[ActionFigures], names: Names, of: str) 
                 "accorde": row.granted,
                 "verse": row.paid,
             }
-            for row in by_territory(actions, names)
+            for row in figures_by_territory(actions, names)
         ),
         notes=(HOW,),
         bars=Bars("nom", ("cout", "accorde", "verse")),

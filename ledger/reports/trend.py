@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from ledger.core.field import Value, count
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.positions import Figure
-from ledger.programming.grants import granted_by_line
+from ledger.programming.actions.grants import granted_by_line
 from ledger.referential.vocabulary import LineNature
 from ledger.reports.consumption import LineConsumption, added_up, consumption_of_years
 from ledger.reports.figures.credits import (

@@ -15,8 +15,8 @@ from ledger.core.source import Source
 from ledger.rules.figures import Clock, Figures
 from ledger.rules.kinds import read_figures
 from ledger.rules.model import RuleVersion
-from ledger.rules.scope import Subject, bears_on, precision
-from ledger.storage.driver import Question, ask
+from ledger.rules.scope import RuleSubject, bears_on, precision
+from ledger.storage.driver import Question, ask_server
 from ledger.storage.session import context, own_rows
 
 AnyFigures = TypeVar("AnyFigures", bound=Figures, covariant=True)
@@ -52,7 +52,7 @@ class Rule(Generic[AnyFigures]):
 
 
 @dataclass(frozen=True)
-class Gap:
+class NoRuleInForce:
     """The rule that bears on the subject has no version in force that day: the answer is unknown, never yes."""
 
     code: str
@@ -72,7 +72,7 @@ class RuleBook:
     day: date
     rules: tuple[Rule[Figures], ...]
     clock: Clock = Clock.MILLESIME
-    _answers: dict[tuple[type[Figures], Subject], Rule[Figures] | Gap | None] = field(
+    _answers: dict[tuple[type[Figures], RuleSubject], Rule[Figures] | NoRuleInForce | None] = field(
         default_factory=dict, repr=False, compare=False
     )
     _kinds: dict[type[Figures], list[Rule[Figures]]] = field(default_factory=dict, repr=False, compare=False)
@@ -89,7 +89,7 @@ class RuleBook:
         """The same day, for these rules alone."""
         return RuleBook(self.day, tuple(rules), self.clock)
 
-    def find(self, figures: type[AnyFigures], subject: Subject) -> Rule[AnyFigures] | Gap | None:
+    def find(self, figures: type[AnyFigures], subject: RuleSubject) -> Rule[AnyFigures] | NoRuleInForce | None:
         """The rule of this kind that answers for the subject: the most precise one that has begun.
 
         None when no rule of the kind bears on it. A Gap when the most precise one has ended and nothing follows,
@@ -101,7 +101,7 @@ class RuleBook:
             self._answers[key] = self._search(figures, subject)
         return self._answers[key]  # type: ignore[return-value]
 
-    def _search(self, figures: type[Figures], subject: Subject) -> Rule[Figures] | Gap | None:
+    def _search(self, figures: type[Figures], subject: RuleSubject) -> Rule[Figures] | NoRuleInForce | None:
         if figures not in self._kinds:
             self._kinds[figures] = [rule for rule in self.rules if isinstance(rule.figures, figures)]
         bearing = [rule for rule in self._kinds[figures] if bears_on(rule.scope, subject)]
@@ -109,18 +109,18 @@ class RuleBook:
             return None
         begun = [rule for rule in bearing if rule.period.first <= self.day]
         if not begun:
-            return Gap(bearing[0].code, bearing[0].label, None)
+            return NoRuleInForce(bearing[0].code, bearing[0].label, None)
         most = max(precision(rule.scope) for rule in begun)
         closest = [rule for rule in begun if precision(rule.scope) == most]
         for rule in closest:
             if self.day in rule.period:
                 return rule
         last = max(closest, key=lambda rule: rule.period.first)
-        return Gap(last.code, last.label, last.period.last)
+        return NoRuleInForce(last.code, last.label, last.period.last)
 
 
 def rule_of(version: RuleVersion) -> Rule[Figures]:
-    """The version out of the base."""
+    """The version of a rule as the rest of the program reads it: figures, period, source."""
     return Rule(
         id=version.id,
         code=version.code,
@@ -135,7 +135,7 @@ def rule_of(version: RuleVersion) -> Rule[Figures]:
     )
 
 
-def standing(versions: Iterable[RuleVersion]) -> list[RuleVersion]:
+def standing_versions(versions: Iterable[RuleVersion]) -> list[RuleVersion]:
     """The versions that no other of them supersedes, by code then first day."""
     known = list(versions)
     superseded = {version.supersedes for version in known}
@@ -195,7 +195,7 @@ def _load(session: Session, clock: Clock, day: date, known_at: datetime | None) 
     if known_at is not None:
         return RuleBook(day, _rules(session, query.where(RuleVersion.recorded_at <= known_at)), clock)
     # Asked at every decision, and rules are entered flushed: the driver alone answers.
-    [[(written,)]] = ask(session, Question("SELECT count(*) FROM rule_version WHERE contract = ?"))
+    [[(written,)]] = ask_server(session, Question("SELECT count(*) FROM rule_version WHERE contract = ?"))
     read = context(session).kept(RulesRead)
     if (contract, written) not in read.versions:
         read.versions[contract, written] = _rules(session, query)
@@ -207,4 +207,4 @@ def _load(session: Session, clock: Clock, day: date, known_at: datetime | None) 
 
 def _rules(session: Session, query: Any) -> tuple[Rule[Figures], ...]:
     versions: Iterable[Any] = session.execute(query)
-    return tuple(rule_of(version) for version in standing(versions))
+    return tuple(rule_of(version) for version in standing_versions(versions))

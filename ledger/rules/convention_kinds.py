@@ -106,7 +106,7 @@ def day_of_year(text: str) -> tuple[int, int] | None:
 class DossierPieces(Figures):
     """Which documents a beneficiary gives before it can be paid.
 
-    blocking: without them an order is refused, unless somebody says why; else they are only listed as missing.
+    blocking: without them an order is refused, unless somebody says why; else they are only listed as missing_things.
     A formality of the payment: the day is that of the order.
     """
 
@@ -126,7 +126,7 @@ class DossierPieces(Figures):
 PIECES = {"rib": "RIB", "statuts": "statuts", "siret": "numéro SIRET"}
 
 
-PAPER_STAGES = {
+CIRCUIT_STAGES = {
     "deliberation": "délibération",
     "executoire": "exécutoire",
     "envoyee": "envoyée",
@@ -151,15 +151,15 @@ class StageDelay(Figures):
     @model_validator(mode="after")
     def _check_stages(self) -> Self:
         for stage in self.days:
-            if stage not in PAPER_STAGES:
+            if stage not in CIRCUIT_STAGES:
                 raise InvalidValue(
                     f"« {stage} » n'est pas une étape où une convention attend.",
-                    f"Étapes : {', '.join(PAPER_STAGES)}.",
+                    f"Étapes : {', '.join(CIRCUIT_STAGES)}.",
                 )
         return self
 
     def text(self) -> str:
-        return ", ".join(f"{PAPER_STAGES[stage]} {days} j" for stage, days in self.days.items())
+        return ", ".join(f"{CIRCUIT_STAGES[stage]} {days} j" for stage, days in self.days.items())
 
 
 class Nomenclature(Figures):

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
-from ledger.journal.keys import Position
+from ledger.journal.positions import Position
 from ledger.referential.model import CreditLine
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.figures import Clock
-from ledger.rules.kinds import EnveloppeCeiling
-from ledger.rules.scope import Subject
+from ledger.rules.limit_kinds import EnveloppeCeiling
+from ledger.rules.scope import RuleSubject
 
 
 class AboveTheCeiling(LedgerError):
@@ -45,7 +45,7 @@ def ceiling_state(session: Session, line: str, year: int) -> CeilingState | None
     What was carried over was opened once; what opened to others when a reserve was lifted no longer counts.
     """
     book = rulebook(session, Clock.MILLESIME, exercice=year)
-    rule = book.find(EnveloppeCeiling, Subject(line=line))
+    rule = book.find(EnveloppeCeiling, RuleSubject(line=line))
     if not isinstance(rule, Rule) or not rule.figures.covers(year):
         return None
     opened: dict[int, Money] = {}

@@ -9,20 +9,21 @@ from pydantic import Field, ValidationError
 
 from ledger.core.errors import InvalidValue
 from ledger.core.rate import french_rate
-from ledger.rules.closing_kinds import Attachment as Attachment
-from ledger.rules.closing_kinds import EnveloppeEnd as EnveloppeEnd
-from ledger.rules.closing_kinds import OrderDeadline as OrderDeadline
-from ledger.rules.control_kinds import CostJump, StructuralCharges, TitleLikeness
-from ledger.rules.convention_kinds import ConventionDuty as ConventionDuty
-from ledger.rules.convention_kinds import DossierPieces as DossierPieces
-from ledger.rules.convention_kinds import Nomenclature as Nomenclature
-from ledger.rules.convention_kinds import PublicationDelay as PublicationDelay
-from ledger.rules.convention_kinds import Schedule as Schedule
-from ledger.rules.convention_kinds import StageDelay as StageDelay
-from ledger.rules.execution_kinds import BilanDelay as BilanDelay
+from ledger.rules.convention_kinds import (
+    ConventionDuty,
+    DossierPieces,
+    Nomenclature,
+    PublicationDelay,
+    Schedule,
+    StageDelay,
+)
 from ledger.rules.execution_kinds import (
+    Attachment,
+    BilanDelay,
     DebtLimit,
+    EnveloppeEnd,
     Fungibility,
+    OrderDeadline,
     ReceiptsOff,
     Reminders,
     RestitutionLimit,
@@ -30,10 +31,25 @@ from ledger.rules.execution_kinds import (
     TitreLimit,
 )
 from ledger.rules.figures import ON_ONE_LINE, Clock, Figures
-from ledger.rules.limits import AmountCeiling, AmountFloor, Origin, OwnShare, PublicShare, SharedCap
-from ledger.rules.line_kinds import EnveloppeCeiling as EnveloppeCeiling
-from ledger.rules.line_kinds import MoneyWay as MoneyWay
-from ledger.rules.programming_kinds import CommuneGroups, Pillar, PopulationThreshold, QpvFirst
+from ledger.rules.limit_kinds import (
+    AmountCeiling,
+    AmountFloor,
+    EnveloppeCeiling,
+    FinancingOrigin,
+    MoneyWay,
+    OwnShare,
+    PublicShare,
+    SharedCap,
+)
+from ledger.rules.programming_kinds import (
+    CommuneGroups,
+    CostJump,
+    Pillar,
+    PopulationThreshold,
+    QpvFirst,
+    StructuralCharges,
+    TitleLikeness,
+)
 from ledger.rules.scope import SCOPE_WORDS
 from ledger.rules.typed_figures import KIND_LABELS, Populations, Rate, TerritoryKind, Words
 
@@ -113,7 +129,7 @@ class MobilisationOrder(Figures):
         return ", puis ".join(name.replace("_", " ") for name in self.classes)
 
 
-class UnspentFate(Figures):
+class UnspentCredits(Figures):
     """What becomes of credits of a line that were not spent, unless their financeur decides otherwise.
 
     It bears on the credits of a millésime, at its end, whenever the year is closed.
@@ -168,7 +184,7 @@ KINDS: Mapping[str, type[Figures]] = {
         Innovation,
         PublicShare,
         OwnShare,
-        Origin,
+        FinancingOrigin,
         AmountCeiling,
         AmountFloor,
         SharedCap,
@@ -188,7 +204,7 @@ KINDS: Mapping[str, type[Figures]] = {
         DebtLimit,
         TitreLimit,
         RestitutionLimit,
-        UnspentFate,
+        UnspentCredits,
         OrderDeadline,
         Attachment,
         EnveloppeEnd,

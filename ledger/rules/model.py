@@ -14,8 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.storage.base import ACT_DAY, ContractRow
-from ledger.storage.columns import JsonText
+from ledger.storage.base import ACT_DAY, ContractRow, JsonText
 
 
 class RuleVersion(ContractRow):

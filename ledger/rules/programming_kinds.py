@@ -1,4 +1,4 @@
-"""The kinds of rule about what is asked: pillars, quartiers vécus, posts."""
+"""The kinds of rule about what is asked: pillars, quartiers vécus, posts, and what controls look for."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class QpvFirst(Figures):
 
 
 class PopulationThreshold(Figures):
-    """The number of inhabitants that must be exceeded."""
+    """How many inhabitants the communes of a post must exceed for it to be cofinanced."""
 
     kind = "seuil_population"
     meaning = "population à dépasser pour être éligible"
@@ -76,3 +76,49 @@ class CommuneGroups(Figures):
     def communes(self) -> list[list[str]]:
         """The names of the communes of each group."""
         return [[name.strip() for name in group.split("+")] for group in self.groups]
+
+
+class TitleLikeness(Figures):
+    """From which likeness two titles of one porteur are told to be perhaps the same action."""
+
+    kind = "ressemblance"
+    meaning = "ressemblance à partir de laquelle deux intitulés sont signalés"
+    clock = Clock.MILLESIME
+    scopes = OF_ACTIONS
+
+    likeness: Rate = Field(alias="taux")
+
+    def text(self) -> str:
+        return f"à partir de {french_rate(self.likeness)} de ressemblance"
+
+
+class CostJump(Figures):
+    """Beyond which rise the cost of a renewed action is told."""
+
+    kind = "hausse_cout"
+    meaning = "hausse du coût d'une action reconduite au-delà de laquelle elle est signalée"
+    clock = Clock.MILLESIME
+    scopes = OF_ACTIONS
+
+    rise: Rate = Field(alias="taux")
+
+    def text(self) -> str:
+        return f"au-delà de {french_rate(self.rise)} de hausse"
+
+
+class StructuralCharges(Figures):
+    """The accounts of charges that pay what a body needs anyway, with or without the action (M8)."""
+
+    kind = "charges_structure"
+    meaning = "comptes de charges qui relèvent du fonctionnement ordinaire d'une structure"
+    clock = Clock.MILLESIME
+    scopes = OF_ACTIONS
+
+    accounts: Annotated[tuple[str, ...], Words] = Field(alias="comptes", min_length=1)
+
+    def text(self) -> str:
+        return f"comptes {', '.join(self.accounts)}"
+
+    def holds(self, account: str) -> bool:
+        """Whether this account, or one it belongs to, is structural."""
+        return account.startswith(self.accounts)

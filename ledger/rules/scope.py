@@ -29,7 +29,7 @@ ACTION_WORDS = ("dispositif", "porteur", "axe", "nature")
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class RuleSubject:
     """What a rule is asked about; a field left empty answers to no scope that names it.
 
     statut: of the porteur. territory: a kind (qpv, veille, hors). nature: fonctionnement or investissement.
@@ -67,7 +67,7 @@ def check_scope(scope: Mapping[str, str]) -> dict[str, str]:
     return held
 
 
-def bears_on(scope: Mapping[str, str], subject: Subject) -> bool:
+def bears_on(scope: Mapping[str, str], subject: RuleSubject) -> bool:
     """Whether the rule of this scope bears on the subject; an empty scope bears on everything."""
     return all(
         getattr(subject, _FIELDS[word]) in (value.split("|") if word == "lignes" else (value,))

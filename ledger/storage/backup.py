@@ -1,4 +1,4 @@
-"""Copies of a whole base made while others write: SQLite's backup API, PostgreSQL's own dump."""
+"""A whole base copied while others write, or its rows taken to another base, of the other engine perhaps."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, CursorResult, Table, Text, collate, select
 from sqlalchemy.engine import URL
+from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
+from ledger.storage.base import KEPT_BY_THE_BASE, Base
+from ledger.storage.driver import insert_rows, stored_value
 
 _BUSY_SECONDS = 10
 
@@ -25,7 +30,7 @@ class BackupFailed(LedgerError):
 
 
 @contextmanager
-def taken_away_on_failure(target: Path) -> Iterator[None]:
+def removed_on_failure(target: Path) -> Iterator[None]:
     """A file begun inside is taken away again if anything fails there."""
     there = target.exists()
     try:
@@ -48,7 +53,7 @@ def copy_sqlite(source: Path, target: Path) -> None:
             raise BackupFailed(
                 f"« {source} » n'est pas une base SQLite lisible ({error}).", "Choisissez une autre sauvegarde."
             ) from error
-        with taken_away_on_failure(target), closing(sqlite3.connect(target, timeout=_BUSY_SECONDS)) as copy:
+        with removed_on_failure(target), closing(sqlite3.connect(target, timeout=_BUSY_SECONDS)) as copy:
             origin.backup(copy)
 
 
@@ -129,3 +134,53 @@ def _run(url: URL, tool: str, *arguments: str) -> None:
             f"{tool} a échoué : {said}",
             "Rien n'a été changé. Vérifiez vos droits, la place, et la version des outils (celle du serveur au moins).",
         )
+
+
+_BATCH = 5_000
+
+
+def entities_to_copy(*, last: Sequence[str]) -> list[type[Base]]:
+    """Every entity known, each after those it refers to; these tables at the end, in this order.
+
+    Without the tables that a base fills itself, from the others.
+    """
+    of_table = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+    names = [
+        table.name
+        for table in Base.metadata.sorted_tables
+        if not (table.name in last or KEPT_BY_THE_BASE in table.info)
+    ]
+    return [of_table[name] for name in (*names, *last)]
+
+
+def copy_rows(source: Connection, target: Session, entity: type[Base], instead: Mapping[str, Any]) -> None:
+    """Insert into `target`, in the order of the primary key, every row that `source` has of this entity.
+
+    instead: values to give to these columns in the place of those of the source.
+    """
+    dialect = target.get_bind().dialect
+    columns = [(column.name, stored_value(entity, column.name, dialect)) for column in _table(entity).columns]
+    with _rows(source, entity) as rows:
+        for batch in rows.partitions(_BATCH):
+            given = [tuple(put(instead.get(name, getattr(row, name))) for name, put in columns) for row in batch]
+            insert_rows(target, entity, given)
+
+
+def rows_differ(source: Connection, target: Connection, entity: type[Base]) -> bool:
+    """Whether any row of this entity is in one base and not, or not the same, in the other."""
+    with _rows(source, entity) as rows, _rows(target, entity) as others:
+        return any(one != other for one, other in zip_longest(rows, others))
+
+
+def _rows(connection: Connection, entity: type[Base]) -> CursorResult[Any]:
+    """The rows in the order of their key, the same on both engines: that of bytes."""
+    table = _table(entity)
+    server = connection.dialect.name == "postgresql"
+    order = [collate(c, "C") if server and isinstance(c.type, Text) else c for c in table.primary_key.columns]
+    return connection.execute(select(table).order_by(*order), execution_options={"yield_per": _BATCH})
+
+
+def _table(entity: type[Base]) -> Table:
+    table = entity.__table__
+    assert isinstance(table, Table)
+    return table

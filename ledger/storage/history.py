@@ -1,10 +1,4 @@
-"""Keeping what each act does to the rows of business, so that a past day, or what was known then, can be read again.
-
-The book keeps its own history. Every other table is written through the session or by `insert_records`: what these
-insert, change and delete is noted as `RowChange`, with the day it counts from. An act that names its day counts from
-that day. One that does not counts from the day it is typed; but what is typed before anything else is dated from then
-on belongs to the day the book had reached: a new row, or one changed before any act could rest on it.
-"""
+"""What each act does to rows of business, kept to read a past day again; and new rows given as records."""
 
 from __future__ import annotations
 
@@ -14,16 +8,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import count
+from operator import itemgetter
 from secrets import randbits
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, Select, bindparam, event, func, inspect, select
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.orm import Mapper, Session, UOWTransaction
 
-from ledger.core.typed_day import typed_day
+from ledger.core.period import typed_day
 from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base
-from ledger.storage.bulk import insert_rows, stored_value
+from ledger.storage.driver import changed_value, insert_rows, stored_value
 from ledger.storage.history_model import RowChange
 from ledger.storage.session import Context, ContractSession, context
 
@@ -286,3 +281,35 @@ def _last_acts() -> Select[Any]:
         last_entry.scalar_subquery(),
         select(func.max(RowChange.recorded_at)).where(dated).scalar_subquery(),
     )
+
+
+Record: TypeAlias = dict[str, Any]
+
+
+def insert_records(session: Session, records: Mapping[type[Base], Sequence[Record]]) -> None:
+    """Insert these rows, what others refer to first; each record has every attribute of its entity.
+
+    They never become objects of the session. raises: DBAPIError.
+    """
+    ranks = _ranks(len(Base.metadata.tables))
+    for entity in sorted(records, key=lambda entity: ranks[entity.__tablename__]):
+        if records[entity]:
+            insert_rows(session, entity, _stored(session, entity, records[entity]))
+            note_inserted(session, entity, records[entity])
+
+
+@cache
+def _ranks(_tables: int) -> Mapping[str, int]:
+    """The place of each table after those it refers to; worked out again when a room brings more tables."""
+    return {table.name: rank for rank, table in enumerate(Base.metadata.sorted_tables)}
+
+
+def _stored(session: Session, entity: type[Base], records: Sequence[Record]) -> list[tuple[Any, ...]]:
+    """The records as the driver takes them, in the order of the columns of their table."""
+    mapper: Mapper[Any] = inspect(entity)
+    names = [mapper.get_property_by_column(column).key for column in entity.__table__.columns]
+    dialect = session.connection().dialect
+    ways = [changed_value(entity, column.name, dialect) for column in entity.__table__.columns]
+    columns = zip(*map(itemgetter(*names), records), strict=True)
+    kept = ([way(value) for value in column] if way else column for way, column in zip(ways, columns, strict=True))
+    return list(zip(*kept, strict=True))

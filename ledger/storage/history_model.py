@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.storage.base import UNTRACKED, Base
-from ledger.storage.columns import JsonText
+from ledger.storage.base import UNTRACKED, Base, JsonText
 
 
 class RowChange(Base):

@@ -1,14 +1,28 @@
-"""The schema's revision: raising a base to the program's, and refusing one at another."""
+"""The schema's revision, raised to the program's; and where the files that travel with the program stand."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from runpy import run_path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
 from ledger.core.errors import LedgerError
-from ledger.storage.resources import resource
 from ledger.storage.session import over_all_contracts
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def resource(name: str) -> Path:
+    """The file or folder of this name: inside the installed package, else at the root of the checkout.
+
+    raises: FileNotFoundError when the installation is incomplete.
+    """
+    for folder in (_PACKAGE / "_resources", _PACKAGE.parent):
+        if (folder / name).exists():
+            return folder / name
+    raise FileNotFoundError(f"{name} is missing from this installation of Cofiville")
+
 
 _OF_VERSION_0_1 = "0023"
 
@@ -44,13 +58,13 @@ def _baseline() -> str:
 
 def upgrade(engine: Engine) -> str:
     """Raise the base to the program's revision, in one transaction; gives that revision."""
-    prepare(engine)
+    prepare_sharing(engine)
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         migrate(connection)
     return program_revision()
 
 
-def prepare(engine: Engine) -> None:
+def prepare_sharing(engine: Engine) -> None:
     """Let several people read a base in a file while one writes (WAL); nothing on a server."""
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
@@ -117,7 +131,7 @@ def check_raisable(found: str) -> None:
 
 
 def check_revision(connection: Connection) -> None:
-    """Nothing when the base is at the program's revision.
+    """Check that the base is at the program's revision. raises: OtherRevision.
 
     raises: OtherRevision when it is older, newer or not a base of Cofiville.
     """

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ledger.core.money import parse_money
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.programming.forms import ActionForm, FundingForm, SliceForm
-from ledger.programming.operations import record_action
+from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.record_action import record_action
+from ledger.programming.plans.balance import FundingForm
+from ledger.programming.publics.shares import SliceForm
 from ledger.referential.model import Porteur
 
 
@@ -57,5 +59,5 @@ def programme_2016(session: Session) -> Session:
             ),
         )
     for line, amount in (("ETAT-PDV-DRE", "175000"), ("ETAT-PDV-ACTIONS", "50000"), ("CAF-DROIT-COMMUN", "9000")):
-        notify(session, line, 2016, parse_money(amount), piece="Notification", on=date(2016, 2, 15))
+        notify_credits(session, line, 2016, parse_money(amount), piece="Notification", on=date(2016, 2, 15))
     return session

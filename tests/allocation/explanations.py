@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from ledger.allocation.engine import Outcome, decide
-from ledger.allocation.facts import ActionFacts, LineFacts, Request
+from ledger.allocation.engine.facts import ActionFacts, LineFacts, Request
+from ledger.allocation.engine.share_lines import SharedLines, share_lines
+from ledger.allocation.engine.steps import Step
 from ledger.allocation.optimum.proposals import make_fair, repair
-from ledger.allocation.steps import Step
 from ledger.core.money import Money
 from tests.allocation.support import action, euros, lines, local_rule, shipped_book
 from tests.bases import ROOT
@@ -21,7 +21,7 @@ PLENTY = "9 000 000"
 DRE = {"dispositif": "dre", "porteur_kind": "caisse_des_ecoles"}
 
 
-def cases() -> Iterator[tuple[str, Outcome]]:
+def cases() -> Iterator[tuple[str, SharedLines]]:
     """Each kind of explanation, once."""
     dre = action(slices={"qpv": "100000", "veille": "40000"}, asks={"ETAT-PDV-DRE": "90000"}, **DRE)
     yield "DRE, plafond atteint en 2016", one(dre, lines(ETAT_PDV_DRE=PLENTY))
@@ -50,7 +50,7 @@ def cases() -> Iterator[tuple[str, Outcome]]:
     yield from _together()
 
 
-def _arbitrated() -> Iterator[tuple[str, Outcome]]:
+def _arbitrated() -> Iterator[tuple[str, SharedLines]]:
     rules = (
         local_rule("MAX", "plafond_montant", {"par_action": "20 000", "par_porteur": "30 000"}, ligne="CAPH-PDV"),
         local_rule("MIN", "plancher_montant", {"par_action": "1 000"}, ligne="CAPH-PDV"),
@@ -60,25 +60,25 @@ def _arbitrated() -> Iterator[tuple[str, Outcome]]:
         for number, asked, porteur in (("A", "25000", "P"), ("B", "15000", "P"), ("C", "900", "Q"))
     ]
     book = shipped_book(IN_2016, None, *rules)
-    yield "Montants par action, par porteur, plancher", decide(asking, lines(CAPH_PDV=PLENTY), book)
+    yield "Montants par action, par porteur, plancher", share_lines(asking, lines(CAPH_PDV=PLENTY), book)
     fixed = replace(asking[0], pins={"CAPH-PDV": euros("8000")})
     yield "Montant fixé par arbitrage", one(fixed, lines(CAPH_PDV=PLENTY))
 
 
-def _together() -> Iterator[tuple[str, Outcome]]:
+def _together() -> Iterator[tuple[str, SharedLines]]:
     asking = [
         action("A", slices={"qpv": "125000"}, cost="100000", asks={"CAPH-PDV": "100000", "ETAT-PDV-ACTIONS": "100000"}),
         action("B", slices={"veille": "100000"}, asks={"CAPH-PDV": "100000"}),
     ]
-    outcome = decide(asking, lines(CAPH_PDV="100000", ETAT_PDV_ACTIONS="100000"), shipped_book(IN_2016))
+    outcome = share_lines(asking, lines(CAPH_PDV="100000", ETAT_PDV_ACTIONS="100000"), shipped_book(IN_2016))
     yield "Ligne après ligne, 50 000 € sans emploi", outcome
     yield "Réparation", repair(outcome)
     yield "Équité", make_fair(outcome)
 
 
-def one(asking: ActionFacts, held: dict[str, LineFacts], day: date = IN_2016) -> Outcome:
+def one(asking: ActionFacts, held: dict[str, LineFacts], day: date = IN_2016) -> SharedLines:
     """One action on these lines under the shipped rules."""
-    return decide([asking], held, shipped_book(day))
+    return share_lines([asking], held, shipped_book(day))
 
 
 def page() -> str:

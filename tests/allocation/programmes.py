@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from ledger.allocation.sharing import Asking, Shared, allocate_cents
+from ledger.allocation.engine.sharing import Asking, SharedLine, allocate_cents
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Programme:
             lines.append(Asking(held, places, [self.asked[place][line] for place in places], (0,)))
         return lines
 
-    def shared(self) -> list[Shared]:
+    def shared(self) -> list[SharedLine]:
         """The programme shared line after line."""
         return allocate_cents(self.askings, [list(self.caps)])
 

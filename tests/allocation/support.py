@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from ledger.allocation.facts import ActionFacts, LineFacts, Request
+from ledger.allocation.engine.facts import ActionFacts, LineFacts, Request
 from ledger.core.money import Money, parse_money, total
 from ledger.core.period import Period
 from ledger.core.source import Source

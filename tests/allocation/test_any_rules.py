@@ -9,12 +9,12 @@ from datetime import date
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ledger.allocation.caps import CrossingCaps
-from ledger.allocation.engine import Outcome, decide
-from ledger.allocation.facts import ActionFacts
+from ledger.allocation.engine.caps import CrossingCaps
+from ledger.allocation.engine.facts import ActionFacts
+from ledger.allocation.engine.problem import ImpossiblePin
+from ledger.allocation.engine.share_lines import SharedLines, share_lines
 from ledger.allocation.optimum.instance import OptimumUndecided
 from ledger.allocation.optimum.proposals import diagnose, make_fair, repair
-from ledger.allocation.pins import ImpossiblePin
 from ledger.core.money import ZERO, Money, total
 from ledger.rules.book import Rule
 from ledger.rules.figures import Figures
@@ -47,7 +47,7 @@ def local_rules(draw: st.DrawFn) -> Iterator[Rule[Figures]]:
 
 
 @st.composite
-def outcomes(draw: st.DrawFn) -> Outcome:
+def outcomes(draw: st.DrawFn) -> SharedLines:
     """A programme under the shipped rules and some others; those that cannot be are left out."""
     actions = []
     for number in range(draw(st.integers(1, 5))):
@@ -64,7 +64,7 @@ def outcomes(draw: st.DrawFn) -> Outcome:
         actions.append(_moved(draw, made))
     held = lines(**{line.replace("-", "_"): amount(draw, most=2 * MOST) for line in LINES})
     try:
-        return decide(actions, held, shipped_book(date(2016, 3, 4), None, *local_rules(draw)))
+        return share_lines(actions, held, shipped_book(date(2016, 3, 4), None, *local_rules(draw)))
     except (ImpossiblePin, CrossingCaps):
         assume(False)
         raise
@@ -80,7 +80,7 @@ def _moved(draw: st.DrawFn, made: ActionFacts) -> ActionFacts:
     return replace(made, pins=fixed) if what == "pins" else replace(made, granted=fixed)
 
 
-def check(outcome: Outcome) -> None:
+def check(outcome: SharedLines) -> None:
     grants = list(outcome.grants())
     for grant in grants:
         assert ZERO <= grant.granted <= grant.requested
@@ -98,12 +98,12 @@ def check(outcome: Outcome) -> None:
 
 
 @given(outcomes())
-def test_line_after_line(outcome: Outcome) -> None:
+def test_line_after_line(outcome: SharedLines) -> None:
     check(outcome)
 
 
 @given(outcomes())
-def test_by_the_optimum_both_proposals_reach_the_total_that_the_diagnostic_tells(outcome: Outcome) -> None:
+def test_by_the_optimum_both_proposals_reach_the_total_that_the_diagnostic_tells(outcome: SharedLines) -> None:
     try:
         proposals = [repair(outcome), make_fair(outcome)]
     except OptimumUndecided:

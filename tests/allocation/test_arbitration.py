@@ -10,17 +10,17 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from ledger.allocation.certificates import check_certificates
+from ledger.allocation.audit import check_certificates
+from ledger.allocation.engine.problem import ImpossiblePin
 from ledger.allocation.model import LineCertificate
-from ledger.allocation.pinning import fix_amount, fixed_amounts
-from ledger.allocation.pins import ImpossiblePin
-from ledger.allocation.proposing import Wish, compute, propose
-from ledger.allocation.scenarios import fates, grants_of, totals_of
-from ledger.allocation.validation import InputsChanged, validate
+from ledger.allocation.pin_amount import fix_amount, fixed_amounts
+from ledger.allocation.propose_scenario import ScenarioTerms, compute_scenario, propose_scenario
+from ledger.allocation.scenarios import grant_outcomes, grants_of, totals_of
+from ledger.allocation.validate_scenario import InputsChanged, validate
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.money import Money
-from ledger.journal.enveloppes import notify
-from ledger.rules.operations import replace_rule
+from ledger.journal.enveloppes import notify_credits
+from ledger.rules.enter_rule import replace_rule
 from tests.allocation.support import euros
 
 COPIL = date(2016, 3, 4)
@@ -37,7 +37,7 @@ def test_an_amount_fixed_changed_then_freed_is_kept_in_order(programme_2016: Ses
         fix(programme_2016, "2016-002", "etat-pdv-actions", amount)
     [pin] = fixed_amounts(programme_2016, ["2016-002"])
     assert (pin.rank, pin.amount, pin.reason, pin.agent) == (2, euros("45000"), WHY, "test")
-    grants = grants_of(programme_2016, propose(programme_2016, 2016, "A", on=COPIL))
+    grants = grants_of(programme_2016, propose_scenario(programme_2016, 2016, "A", on=COPIL))
     found = {(each.action, each.line): each for each in grants}["2016-002", "ETAT-PDV-ACTIONS"]
     assert (found.granted, found.limited_by) == (euros("45000"), "arbitrage")
     fix(programme_2016, "2016-002", "ETAT-PDV-ACTIONS", None)
@@ -66,19 +66,19 @@ def test_an_amount_is_not_fixed_on_nothing(
 def test_an_impossible_amount_stops_the_proposal_and_names_what_it_breaks(programme_2016: Session) -> None:
     fix(programme_2016, "2016-002", "ETAT-PDV-ACTIONS", "50000.01")
     with pytest.raises(ImpossiblePin, match="l'enveloppe"):
-        propose(programme_2016, 2016, "A", on=COPIL)
+        propose_scenario(programme_2016, 2016, "A", on=COPIL)
 
 
 def test_an_amount_fixed_since_makes_a_scenario_out_of_date(programme_2016: Session) -> None:
-    scenario = propose(programme_2016, 2016, "A", on=COPIL)
+    scenario = propose_scenario(programme_2016, 2016, "A", on=COPIL)
     fix(programme_2016, "2016-002", "ETAT-PDV-ACTIONS", "100")
     with pytest.raises(InputsChanged, match="montant fixé 2016-002 sur ETAT-PDV-ACTIONS"):
         validate(programme_2016, scenario, on=COPIL, piece=PIECE)
 
 
 def test_all_enveloppes_a_tenth_lower_but_one(programme_2016: Session) -> None:
-    wish = Wish(supposed={"CAF-DROIT-COMMUN": euros("5000")}, share=Fraction(9, 10))
-    scenario = propose(programme_2016, 2016, "BAISSE", on=COPIL, wish=wish)
+    wish = ScenarioTerms(supposed={"CAF-DROIT-COMMUN": euros("5000")}, share=Fraction(9, 10))
+    scenario = propose_scenario(programme_2016, 2016, "BAISSE", on=COPIL, wish=wish)
     grants = {(each.action, each.line): each.granted.plain() for each in grants_of(programme_2016, scenario)}
     assert grants["2016-001", "CAF-DROIT-COMMUN"] == "5000.00"
     assert grants["2016-002", "ETAT-PDV-ACTIONS"] == "45000.00"
@@ -88,31 +88,32 @@ def test_all_enveloppes_a_tenth_lower_but_one(programme_2016: Session) -> None:
 
 
 def test_a_scenario_may_suppose_the_rules_of_another_day(programme_2016: Session) -> None:
-    scenario = propose(programme_2016, 2016, "2018", on=COPIL, wish=Wish(rules_on=date(2018, 1, 1)))
+    scenario = propose_scenario(programme_2016, 2016, "2018", on=COPIL, wish=ScenarioTerms(rules_on=date(2018, 1, 1)))
     grants = {(each.action, each.line): each.granted.plain() for each in grants_of(programme_2016, scenario)}
     assert grants["2016-001", "ETAT-PDV-DRE"] == "74461.93", "65 % of the QPV part alone"
 
 
 @pytest.mark.parametrize(
-    "wish", [Wish("hasard"), Wish(supposed={"LIGNE": Money(1)}), Wish(supposed={"FSE": Money(-1)})]
+    "wish",
+    [ScenarioTerms("hasard"), ScenarioTerms(supposed={"LIGNE": Money(1)}), ScenarioTerms(supposed={"FSE": Money(-1)})],
 )
-def test_a_wish_that_means_nothing_is_refused(programme_2016: Session, wish: Wish) -> None:
+def test_a_wish_that_means_nothing_is_refused(programme_2016: Session, wish: ScenarioTerms) -> None:
     with pytest.raises(InvalidValue) as refused:
-        compute(programme_2016, 2016, wish, on=COPIL)
+        compute_scenario(programme_2016, 2016, wish, on=COPIL)
     assert refused.value.remedy
 
 
 @pytest.mark.parametrize("method", ["sequentiel", "reparation", "equite"])
 def test_a_proposal_of_any_method_is_kept_certified_and_validated(programme_2016: Session, method: str) -> None:
-    notify(programme_2016, "CAPH-DRE", 2016, euros("7000.01"), piece="Budget", on=COPIL)
-    scenario = propose(programme_2016, 2016, "S", on=COPIL, wish=Wish(method))
+    notify_credits(programme_2016, "CAPH-DRE", 2016, euros("7000.01"), piece="Budget", on=COPIL)
+    scenario = propose_scenario(programme_2016, 2016, "S", on=COPIL, wish=ScenarioTerms(method))
     assert scenario.inputs["calcul"] == {"methode": method}
     assert check_certificates(programme_2016) == []
     assert validate(programme_2016, scenario, on=COPIL, piece=PIECE)
 
 
 def test_each_line_has_the_certificate_from_which_its_grants_are_found_again(programme_2016: Session) -> None:
-    propose(programme_2016, 2016, "A", on=COPIL)
+    propose_scenario(programme_2016, 2016, "A", on=COPIL)
     kept = {each.line: each for each in programme_2016.query(LineCertificate)}
     state = kept["ETAT-PDV-ACTIONS"]
     assert (state.budget, state.claims, state.granted) == (euros("50000"), euros("60000"), euros("50000"))
@@ -131,7 +132,7 @@ def test_each_line_has_the_certificate_from_which_its_grants_are_found_again(pro
 def test_the_audit_finds_a_grant_or_a_certificate_that_was_altered(
     programme_2016: Session, statement: str, code: str
 ) -> None:
-    propose(programme_2016, 2016, "A", on=COPIL)
+    propose_scenario(programme_2016, 2016, "A", on=COPIL)
     with pytest.raises(DBAPIError, match="cofiville"), programme_2016.begin_nested():
         programme_2016.execute(text(statement))
     _without_guards(programme_2016)
@@ -153,18 +154,18 @@ def _without_guards(session: Session) -> None:
 
 
 def test_a_scenario_is_followed_from_proposed_to_paid(programme_2016: Session) -> None:
-    scenario = propose(programme_2016, 2016, "A", on=COPIL)
+    scenario = propose_scenario(programme_2016, 2016, "A", on=COPIL)
     validate(programme_2016, scenario, on=COPIL, piece=PIECE)
-    found = {(each.action, each.line): each for each in fates(programme_2016, "A")}
+    found = {(each.action, each.line): each for each in grant_outcomes(programme_2016, "A")}
     state = found["2016-001", "ETAT-PDV-DRE"]
     assert (state.proposed, state.programmed) == (euros("91308.52"), euros("91308.52"))
     assert (state.conventioned, state.paid) == (Money(0), Money(0))
 
 
 def test_changing_a_rule_alone_changes_the_grant_the_control_and_the_explanation(programme_2016: Session) -> None:
-    before = compute(programme_2016, 2016, Wish(), on=COPIL).outcome
+    before = compute_scenario(programme_2016, 2016, ScenarioTerms(), on=COPIL).outcome
     replace_rule(programme_2016, "TAUX-DRE-QPV", {"taux": "60 %"}, on=COPIL)
-    after = compute(programme_2016, 2016, Wish(), on=COPIL).outcome
+    after = compute_scenario(programme_2016, 2016, ScenarioTerms(), on=COPIL).outcome
     old, new = (next(each for each in found.grants() if each.line == "ETAT-PDV-DRE") for found in (before, after))
     assert (old.granted.plain(), new.granted.plain()) == ("91308.52", "85580.68")
     assert new.limited_by == "regle:TAUX-DRE-QPV"

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from ledger.allocation.engine import Grant, allocate
-from ledger.allocation.facts import ActionFacts, Request
-from ledger.allocation.steps import Step
+from ledger.allocation.engine.facts import ActionFacts, Request
+from ledger.allocation.engine.share_lines import Grant, allocate
+from ledger.allocation.engine.steps import Step
 from tests.allocation.support import action, euros, lines, shipped_book
 
 IN_2016, IN_2018 = date(2016, 3, 4), date(2018, 3, 6)
@@ -76,8 +76,8 @@ def test_an_innovative_action_reaches_80_percent_only_with_all_the_criteria(crit
     book = shipped_book(IN_2016, {"TAUX-ETAT": {"taux": "50 %"}})
     (found,) = allocate([asking], lines(ETAT_PDV_ACTIONS=PLENTY), book)
     assert found.granted == euros(granted)
-    told = " ".join(step.text for step in found.steps)
-    assert ("action innovante (4 critères)" if criteria == 4 else "innovation non retenue, 3 critères sur 4") in told
+    noted = " ".join(step.text for step in found.steps)
+    assert ("action innovante (4 critères)" if criteria == 4 else "innovation non retenue, 3 critères sur 4") in noted
 
 
 def test_failing_the_criteria_never_pays_more_than_meeting_them() -> None:

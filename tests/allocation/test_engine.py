@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.allocation.engine import Grant, allocate
-from ledger.allocation.facts import ActionFacts, LineFacts
-from ledger.allocation.mobilisation import RuleMissing, mobilisation
-from ledger.allocation.proportion import share
+from ledger.allocation.engine.facts import ActionFacts, LineFacts, RuleMissing, mobilisation
+from ledger.allocation.engine.share_lines import Grant, allocate
+from ledger.allocation.engine.sharing import share
 from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import cut_down, parse_rate
 from ledger.core.split import split

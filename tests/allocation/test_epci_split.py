@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from ledger.allocation.engine import allocate
-from ledger.allocation.epci_split import EpciShare, epci_share
+from ledger.allocation.engine.problem import EpciShare, epci_share
+from ledger.allocation.engine.share_lines import allocate
 from tests.allocation.support import action, euros, lines, shipped_book
 
 DAY = date(2016, 3, 4)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.allocation.sharing import NO_LIMIT, Asking, allocate_cents
+from ledger.allocation.engine.sharing import NO_LIMIT, Asking, allocate_cents
 from tests.allocation.programmes import Programme, programmes
 
 

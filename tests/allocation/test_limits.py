@@ -8,10 +8,10 @@ from datetime import date
 
 import pytest
 
-from ledger.allocation.caps import CrossingCaps
-from ledger.allocation.engine import Grant, allocate
-from ledger.allocation.facts import ActionFacts
-from ledger.allocation.pins import ImpossiblePin
+from ledger.allocation.engine.caps import CrossingCaps
+from ledger.allocation.engine.facts import ActionFacts
+from ledger.allocation.engine.problem import ImpossiblePin
+from ledger.allocation.engine.share_lines import Grant, allocate
 from ledger.core.money import Money, total
 from ledger.rules.book import Rule
 from ledger.rules.figures import Figures
@@ -80,8 +80,8 @@ def test_the_lines_of_one_financeur_are_capped_together_on_an_action() -> None:
         ("ETAT-PDV-INGENIERIE", "20000.00"),
         ("CAPH-PDV", "10000.00"),
     ]
-    told = found["A", "ETAT-PDV-INGENIERIE"].steps[-1]
-    assert (told.rule, told.source, told.reduction) == (
+    noted = found["A", "ETAT-PDV-INGENIERIE"].steps[-1]
+    assert (noted.rule, noted.source, noted.reduction) == (
         "ETAT-ENSEMBLE",
         "Règlement intérieur, article 3",
         euros("20000"),

@@ -13,22 +13,23 @@ from hypothesis import strategies as st
 from ortools.graph.python.max_flow import SimpleMaxFlow
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from ledger.allocation.optimum import equity, levels
-from ledger.allocation.optimum.arcs import SINK, SOURCE, Arcs, Flow, largest_flow
+from ledger.allocation.optimum import equity
+from ledger.allocation.optimum import equity as levels
+from ledger.allocation.optimum.arcs import SINK, SOURCE, Arcs, LargestFlow, largest_flow
 from ledger.allocation.optimum.equity import fairest
-from ledger.allocation.optimum.instance import Instance, Supply, Taker, network_of
+from ledger.allocation.optimum.instance import Demand, Instance, Supply, network_of
 from ledger.allocation.optimum.repair import repaired
 
 
-def by_ortools(arcs: Arcs) -> Flow:
+def by_ortools(arcs: Arcs) -> LargestFlow:
     """The largest flow, as OR-Tools finds it: a second opinion, which the program itself does without."""
     solver = SimpleMaxFlow()
     numbered = [solver.add_arc_with_capacity(*arc) for arc in zip(arcs.tails, arcs.heads, arcs.capacities, strict=True)]
     if not numbered:
-        return Flow(0, [], frozenset({SOURCE}))
+        return LargestFlow(0, [], frozenset({SOURCE}))
     assert solver.solve(SOURCE, SINK) == SimpleMaxFlow.OPTIMAL
     carried = [solver.flow(arc) for arc in numbered]
-    return Flow(solver.optimal_flow(), carried, frozenset(solver.get_source_side_min_cut()))
+    return LargestFlow(solver.optimal_flow(), carried, frozenset(solver.get_source_side_min_cut()))
 
 
 def fairest_by_ortools(instance: Instance) -> list[int]:
@@ -52,7 +53,7 @@ def instances(draw: st.DrawFn, actions: int = 5, most: int = 60) -> Instance:
         arcs = tuple((supply, draw(st.integers(0, most))) for supply in used)
         capped = len(used) == 3 and draw(st.booleans())
         inner = ((frozenset(used[:2]), draw(st.integers(0, most))),) if capped else ()
-        instance.takers.append(Taker(draw(st.integers(0, sum(bound for _, bound in arcs))), arcs, inner))
+        instance.takers.append(Demand(draw(st.integers(0, sum(bound for _, bound in arcs))), arcs, inner))
         instance.places.append(place)
         instance.requests.append([])
     return instance
@@ -70,7 +71,7 @@ def reachable(instance: Instance, takers: Sequence[int]) -> int:
             if number not in supplies
             and (instance.supplies[number].parent < 0 or instance.supplies[number].parent in supplies)
         )
-        cuts.append(closed + sum(instance.takers[taker].reach(supplies) for taker in takers))
+        cuts.append(closed + sum(instance.takers[taker].most_reachable(supplies) for taker in takers))
     return min(cuts)
 
 
@@ -78,7 +79,7 @@ def fairest_exactly(instance: Instance) -> tuple[list[Fraction], int]:
     """What each taker gets at the fairest, level after level, in exact fractions; and the largest total."""
     numbers = range(len(instance.takers))
     everything = frozenset(range(len(instance.supplies)))
-    weights = [taker.reach(everything) for taker in instance.takers]
+    weights = [taker.most_reachable(everything) for taker in instance.takers]
     subsets = [subset for size in range(1, len(numbers) + 1) for subset in combinations(numbers, size)]
     most = {subset: reachable(instance, subset) for subset in subsets}
     settled = {number: Fraction(0) for number in numbers if not weights[number]}
@@ -129,11 +130,11 @@ def test_equity_gives_the_first_class_all_that_it_can_serve(instance: Instance) 
         for (supply, _), amount in zip(taker.arcs, amounts, strict=True)
         if instance.supplies[supply].rank == 0
     )
-    alone = Instance(
+    single = Instance(
         [Supply(each.capacity if each.rank == 0 else 0, each.parent, each.rank) for each in instance.supplies],
         instance.takers,
     )
-    assert first == reachable(alone, range(len(alone.takers)))
+    assert first == reachable(single, range(len(single.takers)))
 
 
 @given(instances(actions=12, most=10_000_000))
@@ -155,7 +156,7 @@ def test_on_some_hundreds_of_actions_the_largest_total_is_that_of_another_solver
     instance = Instance([Supply(chance.randrange(10**7), rank=line // 4) for line in range(12)])
     for place in range(300):
         arcs = [(line, chance.randrange(10**5)) for line in chance.sample(range(12), 3)]
-        instance.takers.append(Taker(chance.randrange(1 + sum(bound for _, bound in arcs)), arcs))
+        instance.takers.append(Demand(chance.randrange(1 + sum(bound for _, bound in arcs)), arcs))
         instance.places.append(place)
     mosts = [taker.most for taker in instance.takers]
     network, _, _ = network_of(dict(enumerate(instance.supplies)), instance.takers, mosts)
@@ -238,5 +239,5 @@ def test_a_repair_says_where_one_cent_more_would_be_granted(instance: Instance, 
 
 def test_ties_do_not_pile_on_one_action() -> None:
     """100 actions that ask 1,00 € each of 50,33 €: a cent apart at most, the spare cents to the first ones."""
-    instance = Instance([Supply(5033)], [Taker(100, ((0, 100),)) for _ in range(100)], list(range(100)))
+    instance = Instance([Supply(5033)], [Demand(100, ((0, 100),)) for _ in range(100)], list(range(100)))
     assert [sum(got) for got in fairest(instance)] == [51] * 33 + [50] * 67

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.allocation.engine import allocate, decide
-from ledger.allocation.facts import ActionFacts, LineFacts, Request
+from ledger.allocation.engine.facts import ActionFacts, LineFacts, Request
+from ledger.allocation.engine.share_lines import allocate, share_lines
 from ledger.allocation.optimum.proposals import make_fair, repair
 from ledger.core.money import Money, parse_money, total
 from ledger.core.rate import parse_rate
@@ -96,7 +96,7 @@ def test_every_case_of_the_table_is_granted_as_it_says(row: dict[str, str]) -> N
 def test_the_optimum_and_equity_count_the_same_shares(row: dict[str, str]) -> None:
     """F03: no method grants the other public bodies more; all of it goes to somebody."""
     lines = known_lines(row["bailleur"])
-    outcome = decide([facts_of(row, lines)], lines, BOOK)
+    outcome = share_lines([facts_of(row, lines)], lines, BOOK)
     whole = total(amounts_of(row["accordé"]).values())
     for method in (repair, make_fair):
         assert total(each.granted for each in method(outcome).grants()) == whole

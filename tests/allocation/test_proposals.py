@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from ledger.allocation.engine import Outcome, decide
-from ledger.allocation.facts import ActionFacts
+from ledger.allocation.engine.facts import ActionFacts
+from ledger.allocation.engine.share_lines import SharedLines, share_lines
 from ledger.allocation.optimum.instance import OptimumUndecided
 from ledger.allocation.optimum.proposals import diagnose, least_satisfied, make_fair, repair
 from ledger.core.money import total
@@ -17,7 +17,7 @@ from tests.allocation.support import action, euros, lines, local_rule, shipped_b
 BOOK = shipped_book(date(2016, 3, 4))
 
 
-def wasting(**pins: str) -> Outcome:
+def wasting(**pins: str) -> SharedLines:
     """The agglomeration's line is called first and serves QPV and veille; the State's serves QPV alone (§5.3.1).
 
     100 000 € in each; each action may have 100 000 € in all (plan balanced, 100 % public).
@@ -26,10 +26,10 @@ def wasting(**pins: str) -> Outcome:
         action("A", slices={"qpv": "125000"}, cost="100000", asks={"CAPH-PDV": "100000", "ETAT-PDV-ACTIONS": "100000"}),
         action("B", slices={"veille": "100000"}, asks={"CAPH-PDV": "100000"}),
     ]
-    return decide(asking, lines(CAPH_PDV="100000", ETAT_PDV_ACTIONS="100000"), BOOK)
+    return share_lines(asking, lines(CAPH_PDV="100000", ETAT_PDV_ACTIONS="100000"), BOOK)
 
 
-def amounts(outcome: Outcome) -> list[tuple[str, str, str, str]]:
+def amounts(outcome: SharedLines) -> list[tuple[str, str, str, str]]:
     for each in outcome.grants():
         assert total(step.amount for step in each.steps) == each.granted
         assert total(step.reduction for step in each.steps) == each.requested - each.granted
@@ -74,13 +74,15 @@ def three_of_one_line(*asked: str) -> list[ActionFacts]:
 
 
 def test_on_one_line_alone_equity_and_the_engine_agree() -> None:
-    outcome = decide(three_of_one_line("50000", "25000", "25000.01"), lines(CAPH_PDV="60000"), BOOK)
+    outcome = share_lines(three_of_one_line("50000", "25000", "25000.01"), lines(CAPH_PDV="60000"), BOOK)
     assert [each[2] for each in amounts(make_fair(outcome))] == [each[2] for each in amounts(outcome)]
     assert diagnose(outcome).wasted == euros("0")
 
 
 def test_where_one_euro_more_would_be_granted_is_said_line_by_line() -> None:
-    found = diagnose(decide(three_of_one_line("50000", "25000"), lines(CAPH_PDV="60000", ETAT_PDV_ACTIONS="9"), BOOK))
+    found = diagnose(
+        share_lines(three_of_one_line("50000", "25000"), lines(CAPH_PDV="60000", ETAT_PDV_ACTIONS="9"), BOOK)
+    )
     assert [(each.line, each.one_more, each.unmet.plain()) for each in found.lines] == [("CAPH-PDV", True, "15000.00")]
 
 
@@ -90,7 +92,7 @@ def test_equity_serves_the_action_that_has_one_line_only_before_the_one_that_has
         action("A", slices={"qpv": "125000"}, cost="100000", asks={"CAPH-PDV": "100000", "ETAT-PDV-ACTIONS": "100000"}),
         action("B", slices={"veille": "100000"}, asks={"CAPH-PDV": "100000"}),
     ]
-    outcome = decide(asking, lines(CAPH_PDV="80000", ETAT_PDV_ACTIONS="40000"), BOOK)
+    outcome = share_lines(asking, lines(CAPH_PDV="80000", ETAT_PDV_ACTIONS="40000"), BOOK)
     assert [each[2] for each in amounts(outcome)] == ["40000.00", "40000.00", "40000.00"]
     fair = make_fair(outcome)
     assert [each[2] for each in amounts(fair)] == ["20000.00", "60000.00", "40000.00"]
@@ -106,7 +108,7 @@ def test_an_amount_fixed_stays_as_it_is_in_both_proposals() -> None:
         )
         for each in fixed
     ]
-    outcome = decide(pinned, lines(CAPH_PDV="100000", ETAT_PDV_ACTIONS="100000"), BOOK)
+    outcome = share_lines(pinned, lines(CAPH_PDV="100000", ETAT_PDV_ACTIONS="100000"), BOOK)
     for mend in (repair, make_fair):
         assert [each[2:] for each in amounts(mend(outcome))] == [
             ("30000.00", "arbitrage"),
@@ -117,6 +119,8 @@ def test_an_amount_fixed_stays_as_it_is_in_both_proposals() -> None:
 
 def test_a_floor_is_beyond_the_optimum_and_said_so() -> None:
     rule = local_rule("MIN", "plancher_montant", {"par_action": "1 000"}, ligne="CAPH-PDV")
-    outcome = decide(three_of_one_line("5000"), lines(CAPH_PDV="60000"), shipped_book(date(2016, 3, 4), None, rule))
+    outcome = share_lines(
+        three_of_one_line("5000"), lines(CAPH_PDV="60000"), shipped_book(date(2016, 3, 4), None, rule)
+    )
     with pytest.raises(OptimumUndecided, match="CAPH-PDV"):
         repair(outcome)

@@ -9,31 +9,32 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from ledger.allocation.direct import AboveTheRules, grant_directly
-from ledger.allocation.explanation import LineExplanation
-from ledger.allocation.proposing import propose
+from ledger.allocation.grant_directly import AboveTheRules, grant_directly
+from ledger.allocation.propose_scenario import propose_scenario
 from ledger.allocation.scenarios import (
+    LineExplanation,
     ScenarioRefused,
-    compare,
+    compare_scenarios,
     find_scenario,
     grants_of,
     scenarios,
     totals_of,
 )
-from ledger.allocation.validation import InputsChanged, validate
+from ledger.allocation.validate_scenario import InputsChanged, validate
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.money import Money, total
-from ledger.execution.tied import check_tied
-from ledger.execution.undoing import undo
+from ledger.execution.audit import check_tied
+from ledger.execution.undo_act import undo_act
 from ledger.journal.balances import balances
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import DayClosed, find_exercice
-from ledger.journal.keys import AccountKey, Position
 from ledger.journal.overdraft import Overdraft
-from ledger.programming.lookups import find_action
-from ledger.programming.operations import change_action, form_of
+from ledger.journal.positions import AccountKey, Position
+from ledger.programming.actions.form_rows import form_of
+from ledger.programming.actions.record_action import change_action
+from ledger.programming.queries import find_action
 from ledger.reports.explanations import explain
-from ledger.rules.operations import replace_rule
+from ledger.rules.enter_rule import replace_rule
 from tests.allocation.support import euros
 
 COPIL = date(2016, 3, 4)
@@ -46,7 +47,7 @@ def programmed(session: Session) -> dict[tuple[str, str], str]:
 
 
 def test_a_proposal_posts_nothing_and_adds_up(programme_2016: Session) -> None:
-    scenario = propose(programme_2016, 2016, "COPIL", on=COPIL)
+    scenario = propose_scenario(programme_2016, 2016, "COPIL", on=COPIL)
     grants = grants_of(programme_2016, scenario)
     assert [(each.action, each.line, each.granted.plain(), each.limited_by) for each in grants] == [
         ("2016-001", "CAF-DROIT-COMMUN", "9000.00", "demande"),
@@ -63,7 +64,7 @@ def test_a_proposal_posts_nothing_and_adds_up(programme_2016: Session) -> None:
 
 
 def test_validation_programmes_each_line_in_one_entry_once(programme_2016: Session) -> None:
-    scenario = propose(programme_2016, 2016, "COPIL", on=COPIL)
+    scenario = propose_scenario(programme_2016, 2016, "COPIL", on=COPIL)
     posted = validate(programme_2016, scenario, on=COPIL, piece=PIECE)
     assert [each.reference for each in posted] == [
         "PROGRAMMATION COPIL CAF-DROIT-COMMUN",
@@ -82,23 +83,23 @@ def test_validation_programmes_each_line_in_one_entry_once(programme_2016: Sessi
 
 @pytest.mark.parametrize(("day", "piece"), [(date(2016, 3, 5), PIECE), (COPIL, "autre")])
 def test_a_scenario_is_not_validated_again_otherwise(programme_2016: Session, day: date, piece: str) -> None:
-    scenario = propose(programme_2016, 2016, "COPIL", on=COPIL)
+    scenario = propose_scenario(programme_2016, 2016, "COPIL", on=COPIL)
     validate(programme_2016, scenario, on=COPIL, piece=PIECE)
     with pytest.raises(ScenarioRefused, match="déjà validé"):
         validate(programme_2016, scenario, on=day, piece=piece)
 
 
 def test_two_scenarios_are_not_validated_for_the_same_lines_of_a_year(programme_2016: Session) -> None:
-    first, second = (propose(programme_2016, 2016, name, on=COPIL) for name in ("A", "B"))
+    first, second = (propose_scenario(programme_2016, 2016, name, on=COPIL) for name in ("A", "B"))
     validate(programme_2016, first, on=COPIL, piece=PIECE)
     with pytest.raises(ScenarioRefused, match="déjà validée par le scénario « A »"):
         validate(programme_2016, second, on=COPIL, piece=PIECE)
 
 
 def test_a_complementary_scenario_grants_what_was_not_yet(programme_2016: Session) -> None:
-    validate(programme_2016, propose(programme_2016, 2016, "COPIL", on=COPIL), on=COPIL, piece=PIECE)
-    notify(programme_2016, "CAPH-DRE", 2016, euros("45000"), piece="Budget", on=date(2016, 4, 4))
-    later = propose(programme_2016, 2016, "COMPLEMENT", on=date(2016, 4, 11))
+    validate(programme_2016, propose_scenario(programme_2016, 2016, "COPIL", on=COPIL), on=COPIL, piece=PIECE)
+    notify_credits(programme_2016, "CAPH-DRE", 2016, euros("45000"), piece="Budget", on=date(2016, 4, 4))
+    later = propose_scenario(programme_2016, 2016, "COMPLEMENT", on=date(2016, 4, 11))
     assert {(each.action, each.line) for each in grants_of(programme_2016, later)} == {
         ("2016-001", "CAPH-DRE"),
         ("2016-003", "ETAT-PDV-ACTIONS"),
@@ -108,48 +109,48 @@ def test_a_complementary_scenario_grants_what_was_not_yet(programme_2016: Sessio
 
 
 def test_validation_says_which_inputs_have_changed(programme_2016: Session) -> None:
-    scenario = propose(programme_2016, 2016, "COPIL", on=COPIL)
-    notify(programme_2016, "ETAT-PDV-ACTIONS", 2016, euros("1000"), piece="Complément", on=COPIL)
-    notify(programme_2016, "FSE", 2016, euros("1000"), piece="Accord", on=COPIL)
+    scenario = propose_scenario(programme_2016, 2016, "COPIL", on=COPIL)
+    notify_credits(programme_2016, "ETAT-PDV-ACTIONS", 2016, euros("1000"), piece="Complément", on=COPIL)
+    notify_credits(programme_2016, "FSE", 2016, euros("1000"), piece="Accord", on=COPIL)
     replace_rule(programme_2016, "TAUX-DRE-QPV", {"taux": "60 %"}, on=COPIL)
     form = form_of(find_action(programme_2016, "2016-003"))
     change_action(programme_2016, type(form)(**{name: getattr(form, name) for name in form.__slots__} | {"title": "B"}))
     with pytest.raises(InputsChanged) as refused:
         validate(programme_2016, scenario, on=COPIL, piece=PIECE)
-    told = refused.value.problem.replace("\u00a0", " ")
-    assert "enveloppe ETAT-PDV-ACTIONS (disponible : 50 000,00 €, maintenant 51 000,00 €)" in told
-    assert "règle TAUX-DRE-QPV" in told
-    assert "FSE" not in told
-    assert "2016-003" not in told, "a title does not change a grant"
+    noted = refused.value.problem.replace("\u00a0", " ")
+    assert "enveloppe ETAT-PDV-ACTIONS (disponible : 50 000,00 €, maintenant 51 000,00 €)" in noted
+    assert "règle TAUX-DRE-QPV" in noted
+    assert "FSE" not in noted
+    assert "2016-003" not in noted, "a title does not change a grant"
     assert programmed(programme_2016) == {}
 
 
 @pytest.mark.parametrize("piece", ["", "  "])
 def test_validation_names_its_piece(programme_2016: Session, piece: str) -> None:
-    scenario = propose(programme_2016, 2016, "COPIL", on=COPIL)
+    scenario = propose_scenario(programme_2016, 2016, "COPIL", on=COPIL)
     with pytest.raises(InvalidValue):
         validate(programme_2016, scenario, on=COPIL, piece=piece)
 
 
 def test_a_scenario_is_refused_without_name_twice_or_on_a_year_that_takes_none(programme_2016: Session) -> None:
-    propose(programme_2016, 2016, "COPIL", on=COPIL)
+    propose_scenario(programme_2016, 2016, "COPIL", on=COPIL)
     for year, name, refusal in (
         (2016, "  ", InvalidValue),
         (2016, "COPIL", ScenarioRefused),
         (2017, "X", NotFound),
     ):
         with pytest.raises(refusal):
-            propose(programme_2016, year, name, on=COPIL)
+            propose_scenario(programme_2016, year, name, on=COPIL)
     find_exercice(programme_2016, 2016).closed_on = COPIL
     with pytest.raises(DayClosed):
-        propose(programme_2016, 2016, "X", on=COPIL)
+        propose_scenario(programme_2016, 2016, "X", on=COPIL)
 
 
 def test_scenarios_are_compared_action_by_action_and_line_by_line(programme_2016: Session) -> None:
-    propose(programme_2016, 2016, "A", on=COPIL)
+    propose_scenario(programme_2016, 2016, "A", on=COPIL)
     replace_rule(programme_2016, "TAUX-DRE-QPV", {"taux": "60 %"}, on=COPIL)
-    propose(programme_2016, 2016, "B", on=COPIL)
-    moved = [each for each in compare(programme_2016, "A", "B") if each.before != each.after]
+    propose_scenario(programme_2016, 2016, "B", on=COPIL)
+    moved = [each for each in compare_scenarios(programme_2016, "A", "B") if each.before != each.after]
     assert [(each.action, each.line, each.before.plain(), each.after.plain()) for each in moved] == [
         ("2016-001", "ETAT-PDV-DRE", "91308.52", "85580.68")
     ]
@@ -157,21 +158,21 @@ def test_scenarios_are_compared_action_by_action_and_line_by_line(programme_2016
 
 
 def test_what_was_proposed_stays_explained_by_the_rules_known_then(programme_2016: Session) -> None:
-    propose(programme_2016, 2016, "A", on=COPIL)
+    propose_scenario(programme_2016, 2016, "A", on=COPIL)
     replace_rule(programme_2016, "TAUX-DRE-QPV", {"taux": "60 %"}, on=COPIL)
     (found,) = explain(programme_2016, "2016-001", "ETAT-PDV-DRE", "A")
     assert "65\u00a0%" in found.steps[1].steps[0].text
 
 
 def test_a_direct_grant_programmes_one_line_and_is_explained(programme_2016: Session) -> None:
-    notify(programme_2016, "CAPH-DRE", 2016, euros("45000"), piece="Budget", on=date(2016, 4, 4))
-    validate(programme_2016, propose(programme_2016, 2016, "COPIL", on=COPIL), on=COPIL, piece=PIECE)
+    notify_credits(programme_2016, "CAPH-DRE", 2016, euros("45000"), piece="Budget", on=date(2016, 4, 4))
+    validate(programme_2016, propose_scenario(programme_2016, 2016, "COPIL", on=COPIL), on=COPIL, piece=PIECE)
     with pytest.raises(AboveTheRules):
         grant_directly(programme_2016, "2016-001", "CAPH-DRE", euros("1"), on=date(2016, 4, 11), piece="D")
 
 
 def test_the_same_direct_grant_is_written_once(programme_2016: Session) -> None:
-    notify(programme_2016, "CAPH-DRE", 2016, euros("45000"), piece="Budget", on=date(2016, 4, 4))
+    notify_credits(programme_2016, "CAPH-DRE", 2016, euros("45000"), piece="Budget", on=date(2016, 4, 4))
     day = date(2016, 4, 11)
     first = grant_directly(programme_2016, "2016-001", "CAPH-DRE", euros("7000"), on=day, piece="D1")
     again = grant_directly(programme_2016, "2016-001", "CAPH-DRE", euros("7000"), on=day, piece="D1")
@@ -224,7 +225,7 @@ def test_an_action_without_proposal_has_no_explanation(programme_2016: Session) 
     ],
 )
 def test_the_database_keeps_scenarios_and_grants_as_they_were_made(programme_2016: Session, statement: str) -> None:
-    propose(programme_2016, 2016, "COPIL", on=COPIL)
+    propose_scenario(programme_2016, 2016, "COPIL", on=COPIL)
     grant_directly(programme_2016, "2016-001", "CAF-DROIT-COMMUN", Money(100), on=COPIL, piece="D")
     with pytest.raises(DBAPIError, match="cofiville"):
         programme_2016.execute(text(statement))
@@ -232,11 +233,11 @@ def test_the_database_keeps_scenarios_and_grants_as_they_were_made(programme_201
 
 def test_a_grant_undone_is_explained_no_more_and_may_be_made_again(programme_2016: Session) -> None:
     """F11"""
-    notify(programme_2016, "CAPH-DRE", 2016, euros("45000"), piece="Budget", on=date(2016, 4, 4))
+    notify_credits(programme_2016, "CAPH-DRE", 2016, euros("45000"), piece="Budget", on=date(2016, 4, 4))
     day = date(2016, 4, 11)
     grant = ("2016-001", "CAPH-DRE", euros("7000"))
     first = grant_directly(programme_2016, *grant, on=day, piece="D1 (2)")
-    undo(programme_2016, first.sequence, motive="Erreur", on=day)
+    undo_act(programme_2016, first.sequence, motive="Erreur", on=day)
     assert "CAPH-DRE" not in {each.line for each in _explained_of(programme_2016)}
     again = grant_directly(programme_2016, *grant, on=day, piece="D1 (2)")
     assert (again.new, again.reference) == (True, "2e ATTRIBUTION 2016-001 CAPH-DRE D1 (2)")
@@ -254,12 +255,12 @@ def _explained_of(session: Session) -> list[LineExplanation]:
 
 def test_what_a_scenario_programmed_and_was_undone_is_programmed_by_another(programme_2016: Session) -> None:
     """F11"""
-    scenario = propose(programme_2016, 2016, "A", on=COPIL)
+    scenario = propose_scenario(programme_2016, 2016, "A", on=COPIL)
     posted = validate(programme_2016, scenario, on=COPIL, piece=PIECE)
     for each in posted:
-        undo(programme_2016, each.sequence, motive="Erreur", on=COPIL)
+        undo_act(programme_2016, each.sequence, motive="Erreur", on=COPIL)
     with pytest.raises(ScenarioRefused, match=r"est annulé, par l'écriture \d+ du 04/03/2016, par test"):
         validate(programme_2016, scenario, on=COPIL, piece=PIECE)
-    validate(programme_2016, propose(programme_2016, 2016, "B", on=COPIL), on=COPIL, piece=PIECE)
+    validate(programme_2016, propose_scenario(programme_2016, 2016, "B", on=COPIL), on=COPIL, piece=PIECE)
     assert programmed(programme_2016)["2016-001", "ETAT-PDV-DRE"] == "91308.52"
     assert check_tied(programme_2016) == []

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from ledger.allocation.engine import allocate
+from ledger.allocation.engine.share_lines import allocate
 from ledger.core.money import parse_money, total
 from ledger.core.rate import cut_down, parse_rate
 from ledger.core.split import split

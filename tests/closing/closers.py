@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from multiprocessing.connection import Connection
 
-from ledger.closing.operations import close_year
+from ledger.closing.close_exercice import close_year
 from ledger.storage.engine import open_engine
 from tests.journal.trials import book
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from ledger.core.money import Money, total
 from ledger.journal.balances import balances
-from ledger.journal.keys import AccountKey, Position
 from ledger.journal.overdraft import Overdraft
-from ledger.journal.posting import Draft, Move, post
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.posting import post_acts
+from ledger.journal.seal import Draft, Move
 
 P = Position
 LINES = ("ETAT-PDV-DRE", "CAPH-PDV", "CAF-DROIT-COMMUN")
@@ -68,7 +69,7 @@ def play(session: Session, year: int, steps: list[Step], *, opened: int = 10**9)
         day = date.fromordinal(date(year, 1, 1).toordinal() + step.day)
         move = Move(into, source, Money(step.cents))
         try:
-            post(session, [Draft(f"ACTE {year} {number}", "epreuve", step.name, "pièce", day, (move,))])
+            post_acts(session, [Draft(f"ACTE {year} {number}", "epreuve", step.name, "pièce", day, (move,))])
         except Overdraft:
             continue
 
@@ -82,7 +83,7 @@ def settle(session: Session, year: int) -> None:
         if key.position in ends
     ]
     if moves:
-        post(session, [Draft(f"FIN {year}", "epreuve", "fin", "pièce", date(year, 12, 31), tuple(moves))])
+        post_acts(session, [Draft(f"FIN {year}", "epreuve", "fin", "pièce", date(year, 12, 31), tuple(moves))])
 
 
 def _end(key: AccountKey, position: Position) -> AccountKey:

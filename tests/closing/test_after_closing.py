@@ -8,24 +8,23 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.closing.deciding import Wanted, decide
-from ledger.closing.operations import close_year, plan_closing
-from ledger.conventions.avenant_change import Change
-from ledger.conventions.avenants import record_avenant
-from ledger.conventions.drafting import Details
-from ledger.conventions.ending import cancel
+from ledger.closing.close_exercice import close_year, plan_closing
+from ledger.closing.decide_remainder import WantedRemainder, decide_remainders
+from ledger.conventions.avenants.changes import AvenantChange
+from ledger.conventions.avenants.sign_avenant import record_avenant
+from ledger.conventions.draft_convention import Details
+from ledger.conventions.end_convention import cancel_convention
 from ledger.conventions.model import Convention
-from ledger.conventions.signing import sign
+from ledger.conventions.sign_convention import sign_convention
 from ledger.core.money import ZERO, Money, parse_money, total
-from ledger.execution.orders import order_payment
-from ledger.execution.rejections import reject
-from ledger.execution.release import release
-from ledger.execution.settlement import settle_bilan
-from ledger.journal.audit import audit
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.execution.payments.order_payment import order_payment, reject_order
+from ledger.execution.payments.release_commitment import release_commitment
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
-from ledger.journal.enveloppes import notify
-from ledger.journal.keys import Position
-from ledger.rules.operations import replace_rule
+from ledger.journal.enveloppes import notify_credits
+from ledger.journal.positions import Position
+from ledger.rules.enter_rule import replace_rule
 from tests.conventions.support import LINE, add_action, add_porteur, draft, grant
 from tests.execution.lives import EPCI, carry, open_years
 
@@ -40,8 +39,10 @@ def close(session: Session) -> None:
 def attach(session: Session, convention: Convention) -> None:
     """Admit rattachements, keep this convention's commitment on the year that ends, and close."""
     replace_rule(session, "RATTACHEMENT", {"admis": True}, on=date(2016, 12, 31))
-    wanted = Wanted(EPCI, str(P.ENGAGE), convention.number)
-    decide(session, 2016, wanted, "rattacher", reason="Service fait", piece="Certificat", on=date(2016, 12, 31))
+    wanted = WantedRemainder(EPCI, str(P.ENGAGE), convention.number)
+    decide_remainders(
+        session, 2016, wanted, "rattacher", reason="Service fait", piece="Certificat", on=date(2016, 12, 31)
+    )
     close(session)
 
 
@@ -53,21 +54,21 @@ def order_then_close(session: Session, convention: Convention) -> None:
     """Order the first instalment (half), close, and have the comptable reject the order afterwards."""
     order, _ = order_payment(session, convention, None, on=date(2016, 12, 20))
     close(session)
-    reject(session, order, motive="Pièce absente", on=date(2017, 3, 1))
+    reject_order(session, order, motive="Pièce absente", on=date(2017, 3, 1))
 
 
 def released(session: Session, convention: Convention) -> Money:
-    return release(session, convention, motive="Action abandonnée", on=LATER)[1]
+    return release_commitment(session, convention, motive="Action abandonnée", on=LATER)[1]
 
 
 def shrunk(session: Session, convention: Convention) -> Money:
-    change = Change(amounts={("2016-A", EPCI): parse_money("-1 500")})
+    change = AvenantChange(amounts={("2016-A", EPCI): parse_money("-1 500")})
     record_avenant(session, convention, change, piece="Avenant 1", on=LATER)
     return parse_money("1 500")
 
 
 def cancelled(session: Session, convention: Convention) -> Money:
-    return cancel(session, convention, piece="Délibération", motive="Action abandonnée", on=LATER)[1]
+    return cancel_convention(session, convention, piece="Délibération", motive="Action abandonnée", on=LATER)[1]
 
 
 def settled(session: Session, convention: Convention) -> Money:
@@ -93,7 +94,7 @@ def test_what_is_freed_after_the_closing_is_cancelled_and_serves_nothing_else(
 ) -> None:
     open_years(session, 2016, 2017)
     [convention] = carry(session, "A", {EPCI: "5 000"})
-    prolonged = Change(ends_on=date(2017, 12, 31))
+    prolonged = AvenantChange(ends_on=date(2017, 12, 31))
     record_avenant(session, convention, prolonged, piece="Prolongation", on=date(2016, 9, 12))
     kept_by(session, convention)
     assert of(session, 2016, P.ENGAGE) == parse_money(on_the_closed_year)
@@ -105,7 +106,7 @@ def test_what_is_freed_after_the_closing_is_cancelled_and_serves_nothing_else(
         assert of(session, year, P.ENGAGE, P.ORDONNE, P.VERSE, P.ANNULE, P.REPORTE) == opened
     assert of(session, 2016, P.ANNULE) + of(session, 2017, P.ANNULE) == freed > ZERO
     assert of(session, 2016, P.ENGAGE) + of(session, 2017, P.ENGAGE) == parse_money("5 000") - freed
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_four_acts_carry_or_keep_what_is_left_each_in_its_own_way(session: Session) -> None:
@@ -113,22 +114,25 @@ def test_four_acts_carry_or_keep_what_is_left_each_in_its_own_way(session: Sessi
     open_years(session, 2016, 2017)
     replace_rule(session, "RATTACHEMENT", {"admis": True}, on=date(2016, 12, 31))
     for line in (LINE, "CAPH-DROIT-COMMUN"):
-        notify(session, line, 2016, parse_money("10 000"), piece="Budget", on=date(2016, 1, 15))
+        notify_credits(session, line, 2016, parse_money("10 000"), piece="Budget", on=date(2016, 1, 15))
     add_porteur(session)
     add_action(session)
     grant(session, "2016-001", "9 000")
     later = draft(session, details=Details(later={(2017, LINE): parse_money("1 000")}))
-    sign(session, later, piece="Délibération", on=date(2016, 4, 29))
+    sign_convention(session, later, piece="Délibération", on=date(2016, 4, 29))
     [attached] = carry(session, "A", {EPCI: "5 000"})
     decided = {
-        Wanted(EPCI, str(P.ENGAGE), attached.number): "rattacher",
-        Wanted("CAPH-DROIT-COMMUN", str(P.DISPONIBLE)): "reporter_disponible",
-        Wanted(LINE, str(P.DISPONIBLE)): "tranche",
+        WantedRemainder(EPCI, str(P.ENGAGE), attached.number): "rattacher",
+        WantedRemainder("CAPH-DROIT-COMMUN", str(P.DISPONIBLE)): "reporter_disponible",
+        WantedRemainder(LINE, str(P.DISPONIBLE)): "tranche",
     }
-    for wanted, fate in decided.items():
-        decide(session, 2016, wanted, fate, reason="Essai", piece="Délibération", on=date(2016, 12, 15))
+    for wanted, outcome in decided.items():
+        decide_remainders(session, 2016, wanted, outcome, reason="Essai", piece="Délibération", on=date(2016, 12, 15))
     close(session)
-    became = {(fate.key.line, fate.key.position): fate.fate for fate in plan_closing(session, 2016, on=LATER).fates}
+    became = {
+        (outcome.key.line, outcome.key.position): outcome.fate
+        for outcome in plan_closing(session, 2016, on=LATER).outcomes
+    }
     assert became == {
         (LINE, P.ENGAGE): "reporter",
         (EPCI, P.ENGAGE): "rattacher",
@@ -150,7 +154,7 @@ def test_four_acts_carry_or_keep_what_is_left_each_in_its_own_way(session: Sessi
 def test_in_a_year_still_open_what_is_freed_serves_again_then_lapses_at_the_closing(session: Session) -> None:
     open_years(session, 2016, 2017)
     [convention] = carry(session, "A", {EPCI: "5 000"})
-    freed = release(session, convention, motive="Action abandonnée", on=date(2017, 1, 20))[1]
+    freed = release_commitment(session, convention, motive="Action abandonnée", on=date(2017, 1, 20))[1]
     assert of(session, 2016, P.DISPONIBLE) == freed == parse_money("5 000")
     close(session)
     assert of(session, 2016, P.DISPONIBLE) == ZERO

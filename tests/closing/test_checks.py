@@ -11,20 +11,19 @@ from sqlalchemy.orm import Session
 from typer.main import get_command
 
 import cli
-from ledger.closing.operations import ClosingRefused, close_year, plan_closing
+from ledger.closing.close_exercice import ClosingRefused, close_year, plan_closing
 from ledger.closing.points import Point
 from ledger.closing.vocabulary import Weight
-from ledger.conventions.followed_model import Slice
-from ledger.conventions.model import Convention, ConventionLine
+from ledger.conventions.model import Convention, ConventionLine, Slice
 from ledger.core.errors import NotFound
 from ledger.core.money import ZERO, Money, parse_money
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.receipts import record_receipt
-from ledger.execution.reconciliation import Agreement, Compared, keep_reconciliation
-from ledger.execution.recoveries import issue_titre
-from ledger.execution.settlement import settle_bilan
-from ledger.journal.enveloppes import notify
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.execution.passing_on.record_receipt import record_receipt
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.reconciliation.record_reconciliation import Agreement, ReconciledAmount, keep_reconciliation
+from ledger.execution.recoveries.issue_titre import issue_titre
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
 from tests.execution.lives import EPCI, STATE, carry, open_years, passed_on
 
@@ -40,7 +39,7 @@ def points(session: Session, year: int = 2016, on: date = AFTER) -> dict[str, li
 
 def pay_all(session: Session, convention: Convention, on: date) -> None:
     order, _ = order_payment(session, convention, None, on=on)
-    pay(session, convention, order.gross, on=on, reference=f"B {order.reference}")
+    record_payment(session, convention, order.gross, on=on, reference=f"B {order.reference}")
 
 
 def draft(session: Session) -> None:
@@ -83,10 +82,10 @@ def whole(session: Session) -> Session:
     issue_titre(session, overpaid, reference="T-1", on=date(2016, 12, 5))
     order_payment(session, ordered, None, on=date(2016, 12, 20))
     order_payment(session, settled, parse_money("5 000"), on=date(2017, 2, 10))
-    notify(session, "CAPH-PDV", 2016, Money(700), piece="Budget", on=date(2016, 4, 1))
+    notify_credits(session, "CAPH-PDV", 2016, Money(700), piece="Budget", on=date(2016, 4, 1))
     draft(session)
     unpaid.slices.append(Slice(contract="CV195", convention=unpaid.number, year=2017, line=EPCI, amount=Money(900)))
-    gap = Compared("EJ 1", "recu", (), Money(500), Money(300), Agreement.DIFFERENT)
+    gap = ReconciledAmount("EJ 1", "recu", (), Money(500), Money(300), Agreement.DIFFERENT)
     keep_reconciliation(session, "etat-dossiers", [gap], year=2016, file="etat.xls", sha256="0", on=AFTER)
     session.flush()
     return session
@@ -183,7 +182,7 @@ def test_what_is_left_of_the_feder_iti_opens_to_others_once_its_day_is_past(
 ) -> None:
     """F10: the reserve is lifted, nothing of it is cancelled."""
     open_exercice(session, year)
-    notify(session, "FEDER-ITI", year, Money(1_000), piece="Convention ITI", on=date(year, 3, 1))
+    notify_credits(session, "FEDER-ITI", year, Money(1_000), piece="Convention ITI", on=date(year, 3, 1))
     found = points(session, year, date(year + 1, 2, 1))
     assert ("reserve_levee" in found) is there
     assert "enveloppe_echue" not in found

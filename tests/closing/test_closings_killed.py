@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.closing.deciding import year_fates
+from ledger.closing.close_exercice import plan_closing
+from ledger.closing.decide_remainder import outcomes_of_year
 from ledger.closing.model import ClosingBalance, KeptPoint, Remainder
-from ledger.closing.operations import plan_closing
-from ledger.journal.audit import audit, head
+from ledger.journal.audit import audit_book, book_head
 from ledger.journal.exercices import find_exercice, open_exercice
-from ledger.journal.keys import Position
 from ledger.journal.model import Entry, Exercice
+from ledger.journal.positions import Position
 from ledger.storage.engine import open_engine
 from tests.closing.closers import close_one
 from tests.closing.random_years import Step, play
@@ -54,7 +54,7 @@ def test_a_closing_killed_at_any_instant_is_whole_or_has_left_nothing(base: str)
     if KILLS > 100:
         assert KILLS // 10 < year - 2001 < KILLS
     with book(engine) as session:
-        assert audit(session) == []
+        assert audit_book(session) == []
         assert is_whole_or_nothing(session, year) is False
         assert len(plan_closing(session, year, on=date(year + 1, 1, 31)).drafts) == 2
     engine.dispose()
@@ -86,7 +86,7 @@ def is_whole_or_nothing(session: Session, year: int) -> bool:
     ]
     assert traces == [int(closed)] * 4
     assert [bool(count) for count in rows] == [closed] * 2
-    assert bool([f for f in year_fates(session, year) if f.key.position is Position.ENGAGE])
+    assert bool([f for f in outcomes_of_year(session, year) if f.key.position is Position.ENGAGE])
     return closed
 
 
@@ -101,6 +101,6 @@ def test_two_people_who_close_the_same_year_at_once_close_it_once(base: str) -> 
     assert sorted(words[1] for words in said) == [False, True]
     with book(engine) as session:
         assert is_whole_or_nothing(session, 2016)
-        assert find_exercice(session, 2016).closing_entries == head(session).entries
-        assert audit(session) == []
+        assert find_exercice(session, 2016).closing_entries == book_head(session).entries
+        assert audit_book(session) == []
     engine.dispose()

@@ -7,10 +7,17 @@ from typing import Any
 
 import pytest
 
-from ledger.closing.fates import Decided, Terms, closing_moves, decide_fates, opening_moves, refusal
+from ledger.closing.remainders import (
+    RemainderDecision,
+    RemainderTerms,
+    closing_moves,
+    decide_outcomes,
+    opening_moves,
+    outcome_refusal,
+)
 from ledger.core.money import Money
-from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Move
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.seal import Move
 
 LINE = "CAPH-PDV"
 AVAILABLE = AccountKey(Position.DISPONIBLE, LINE, 2016)
@@ -23,13 +30,13 @@ OTHERS = [
 HELD = {AVAILABLE: Money(100), PROGRAMMED: Money(20), ENGAGED: Money(3)} | dict.fromkeys(OTHERS, Money(7))
 
 
-def terms(rule: str, **more: Any) -> Callable[[AccountKey], Terms]:
-    return lambda _key: Terms(rule, "règle", "CAPH", **more)
+def terms(rule: str, **more: Any) -> Callable[[AccountKey], RemainderTerms]:
+    return lambda _key: RemainderTerms(rule, "règle", "CAPH", **more)
 
 
 def test_credits_lapse_commitments_are_carried_over_and_what_is_owed_waits_for_its_acts() -> None:
-    fates = decide_fates(HELD, terms("annuler"))
-    assert [(fate.key.position, fate.fate) for fate in fates] == [
+    outcomes = decide_outcomes(HELD, terms("annuler"))
+    assert [(outcome.key.position, outcome.fate) for outcome in outcomes] == [
         (Position.DISPONIBLE, "annuler"),
         (Position.PROGRAMME, "annuler"),
         (Position.ENGAGE, "reporter"),
@@ -37,41 +44,44 @@ def test_credits_lapse_commitments_are_carried_over_and_what_is_owed_waits_for_i
         (Position.BLOQUE, "rendre"),
     ]
     cancelled, carried = AccountKey(Position.ANNULE, LINE, 2016), AccountKey(Position.REPORTE, LINE, 2016)
-    assert closing_moves(fates) == [
+    assert closing_moves(outcomes) == [
         Move(cancelled, AVAILABLE, Money(100)),
         Move(cancelled, PROGRAMMED, Money(20)),
         Move(carried, ENGAGED, Money(3)),
     ]
     carried_in = AccountKey(Position.REPORT_ENTRANT, LINE, 2017)
-    assert opening_moves(fates, 2017) == [Move(ENGAGED._replace(year=2017), carried_in, Money(3))]
+    assert opening_moves(outcomes, 2017) == [Move(ENGAGED._replace(year=2017), carried_in, Money(3))]
 
 
 def test_a_rule_of_carry_over_makes_credits_available_again() -> None:
-    fates = decide_fates(HELD, terms("reporter"))
+    outcomes = decide_outcomes(HELD, terms("reporter"))
     carried_in, available = AccountKey(Position.REPORT_ENTRANT, LINE, 2017), AccountKey(Position.DISPONIBLE, LINE, 2017)
-    assert Move(available, carried_in, Money(100)) in opening_moves(fates, 2017)
+    assert Move(available, carried_in, Money(100)) in opening_moves(outcomes, 2017)
 
 
 def test_an_enveloppe_past_its_last_day_is_not_carried_over() -> None:
-    [fate] = decide_fates({AVAILABLE: Money(1)}, terms("reporter", ended="échue le 31/12/2018"))
-    assert (fate.fate, fate.reason) == ("annuler", "échue le 31/12/2018")
-    assert refusal(AVAILABLE, Money(1), "reporter_disponible", terms("reporter", ended="échue")(AVAILABLE)) is not None
+    [outcome] = decide_outcomes({AVAILABLE: Money(1)}, terms("reporter", ended="échue le 31/12/2018"))
+    assert (outcome.fate, outcome.reason) == ("annuler", "échue le 31/12/2018")
+    assert (
+        outcome_refusal(AVAILABLE, Money(1), "reporter_disponible", terms("reporter", ended="échue")(AVAILABLE))
+        is not None
+    )
 
 
 def test_what_was_never_received_has_nothing_to_give_back() -> None:
-    [fate] = decide_fates({AVAILABLE: Money(1)}, terms("rendre"))
-    assert fate.fate == "annuler"
-    assert "jamais reçu" in fate.reason
+    [outcome] = decide_outcomes({AVAILABLE: Money(1)}, terms("rendre"))
+    assert outcome.fate == "annuler"
+    assert "jamais reçu" in outcome.reason
 
 
 def test_what_was_received_for_nobody_is_owed_back_once_and_the_rest_lapses() -> None:
-    fates = decide_fates(
+    outcomes = decide_outcomes(
         {AVAILABLE: Money(100), PROGRAMMED: Money(20)}, terms("rendre", right="DRE", received=Money(110))
     )
-    assert [(fate.fate, fate.owed) for fate in fates] == [("rendre", Money(100)), ("rendre", Money(10))]
+    assert [(outcome.fate, outcome.owed) for outcome in outcomes] == [("rendre", Money(100)), ("rendre", Money(10))]
     owed = AccountKey(Position.BLOQUE, LINE, 2016, "DRE")
     lost, due = (AccountKey(position, LINE, 2016) for position in (Position.DROIT_PERDU, Position.A_RENDRE))
-    assert closing_moves(fates) == [
+    assert closing_moves(outcomes) == [
         Move(owed, AVAILABLE, Money(100)),
         Move(lost, due, Money(100)),
         Move(owed, PROGRAMMED, Money(10)),
@@ -81,12 +91,12 @@ def test_what_was_received_for_nobody_is_owed_back_once_and_the_rest_lapses() ->
 
 
 def test_a_decision_stands_only_on_the_amount_it_was_taken_on() -> None:
-    decision = Decided(Money(100), "reporter_disponible", "Reprogrammé", "COPIL du 12/12/2016")
-    [fate] = decide_fates({AVAILABLE: Money(100)}, terms("annuler"), {AVAILABLE: decision})
-    assert (fate.fate, fate.proposed, fate.decided) == ("reporter_disponible", "annuler", True)
-    assert fate.reason == "Reprogrammé (COPIL du 12/12/2016)"
-    [fate] = decide_fates({AVAILABLE: Money(99)}, terms("annuler"), {AVAILABLE: decision})
-    assert (fate.fate, fate.decided, fate.stale) == ("annuler", False, True)
+    decision = RemainderDecision(Money(100), "reporter_disponible", "Reprogrammé", "COPIL du 12/12/2016")
+    [outcome] = decide_outcomes({AVAILABLE: Money(100)}, terms("annuler"), {AVAILABLE: decision})
+    assert (outcome.fate, outcome.proposed, outcome.decided) == ("reporter_disponible", "annuler", True)
+    assert outcome.reason == "Reprogrammé (COPIL du 12/12/2016)"
+    [outcome] = decide_outcomes({AVAILABLE: Money(99)}, terms("annuler"), {AVAILABLE: decision})
+    assert (outcome.fate, outcome.decided, outcome.stale) == ("annuler", False, True)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +115,7 @@ def test_a_decision_stands_only_on_the_amount_it_was_taken_on() -> None:
 def test_each_position_takes_only_the_fates_that_suit_it(
     key: AccountKey, fate: str, more: dict[str, Any], why: str | None
 ) -> None:
-    refused = refusal(key, Money(7), fate, terms("annuler", **more)(key))
+    refused = outcome_refusal(key, Money(7), fate, terms("annuler", **more)(key))
     assert (refused is None) == (why is None)
     if refused is not None and why is not None:
         assert why in refused[0]

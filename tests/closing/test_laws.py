@@ -8,15 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from ledger.closing.deciding import Wanted, decide
-from ledger.closing.operations import close_year, plan_closing
-from ledger.closing.seal import balance_digest, closing_balances, closing_findings
+from ledger.closing.close_exercice import balance_digest, close_year, closing_balances, closing_findings, plan_closing
+from ledger.closing.decide_remainder import WantedRemainder, decide_remainders
 from ledger.core.money import ZERO, Money
-from ledger.journal.audit import audit
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import AccountKey, Position
-from ledger.journal.reading import AccountLine, read_book, trial_balance
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.queries import AccountLine, read_book, trial_balance
 from tests.closing.random_years import LINES, STEPS, Step, held, play, settle
 from tests.journal.trials import trials
 
@@ -30,10 +29,10 @@ LAWS = settings(
 
 
 def decide_lines(session: Session, year: int, fates: dict[str, str]) -> None:
-    for line, fate in fates.items():
+    for line, outcome in fates.items():
         if held(session, line, year, P.DISPONIBLE):
-            wanted = Wanted(line, str(P.DISPONIBLE))
-            decide(session, year, wanted, fate, reason="Essai", piece="COPIL", on=date(year, 12, 15))
+            wanted = WantedRemainder(line, str(P.DISPONIBLE))
+            decide_remainders(session, year, wanted, outcome, reason="Essai", piece="COPIL", on=date(year, 12, 15))
 
 
 @given(STEPS, FATES)
@@ -64,7 +63,7 @@ def test_what_was_notified_is_paid_cancelled_carried_over_or_given_back_line_by_
     } == commitments
     paid = {key: amount for key, amount in before.items() if key.position is P.VERSE}
     assert {key: amount for key, amount in after.items() if key.position is P.VERSE} == paid
-    assert audit(session) == []
+    assert audit_book(session) == []
     whole.rollback()
 
 
@@ -114,10 +113,12 @@ def test_the_simulation_shows_exactly_what_the_closing_writes(session: Session, 
     play(session, 2016, steps)
     simulated = plan_closing(session, 2016, on=date(2017, 1, 31))
     closed = close_year(session, 2016, on=date(2017, 1, 31))
-    assert (simulated.points, simulated.fates, simulated.drafts) == (closed.points, closed.fates, closed.drafts)
+    assert (simulated.points, simulated.outcomes, simulated.drafts) == (closed.points, closed.outcomes, closed.drafts)
     again = close_year(session, 2016, on=date(2018, 1, 31))
     assert again.done_before
-    shown = [(fate.key, fate.amount, fate.fate, fate.reason) for fate in again.fates]
-    assert sorted(shown) == sorted((fate.key, fate.amount, fate.fate, fate.reason) for fate in closed.fates)
+    shown = [(outcome.key, outcome.amount, outcome.fate, outcome.reason) for outcome in again.outcomes]
+    assert sorted(shown) == sorted(
+        (outcome.key, outcome.amount, outcome.fate, outcome.reason) for outcome in closed.outcomes
+    )
     assert again.points == closed.points
     whole.rollback()

@@ -7,29 +7,31 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.allocation.authority import (
+from ledger.allocation.record_authority_decision import (
     authority_programmings,
     programmed_by_authority,
     record_authority_programming,
 )
-from ledger.closing.deciding import open_fates, year_fates
-from ledger.closing.fates import Part, Terms, decide_fates
-from ledger.closing.fates import closing_moves as moves_of
-from ledger.closing.operations import close_year, plan_closing
+from ledger.closing.close_exercice import close_year, plan_closing
+from ledger.closing.decide_remainder import outcomes_foreseen, outcomes_of_year
+from ledger.closing.remainders import RemainderPart, RemainderTerms, decide_outcomes
+from ledger.closing.remainders import closing_moves as moves_of
 from ledger.closing.vocabulary import RemainderEnd
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_money, total
-from ledger.exchange.handlers.closing import held_fates
-from ledger.execution.undoing import undo
-from ledger.journal.audit import audit
+from ledger.exchange.handlers.closing import remainder_rows
+from ledger.execution.undo_act import undo_act
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, post
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.posting import post_acts
 from ledger.journal.reversal import NotReversible
-from ledger.programming.forms import ActionForm, FundingForm
-from ledger.programming.operations import record_action
+from ledger.journal.seal import Draft, Move
+from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.record_action import record_action
+from ledger.programming.plans.balance import FundingForm
 from ledger.referential.porteurs import PorteurForm, record_porteur
 
 ITI = "FEDER-ITI"
@@ -40,7 +42,7 @@ OPENED = parse_money("1 995 999,99")
 def reserve(session: Session, year: int) -> AccountKey:
     """2 000 000 € of the ITI, 5 000 of them granted to an action, of which the Région programmes 4 000.01."""
     open_exercice(session, year)
-    notify(session, ITI, year, WHOLE, piece="Convention ITI", on=date(year, 2, 1))
+    notify_credits(session, ITI, year, WHOLE, piece="Convention ITI", on=date(year, 2, 1))
     record_porteur(session, PorteurForm(code="COM-X", name="Commune X", kind="commune"))
     asked = (FundingForm(ITI, GRANTED), FundingForm("PORTEUR-FONDS-PROPRES", parse_money("15 000")))
     number, cost = f"{year}-A", parse_money("20 000")
@@ -56,16 +58,16 @@ def programme(session: Session, year: int, action: str, amount: Money) -> None:
     move = Move(
         AccountKey(Position.PROGRAMME, ITI, year, action=action), AccountKey(Position.DISPONIBLE, ITI, year), amount
     )
-    post(session, [Draft(f"P{year}", "essai", "COPIL", "COPIL", date(year, 3, 15), (move,))])
+    post_acts(session, [Draft(f"P{year}", "essai", "COPIL", "COPIL", date(year, 3, 15), (move,))])
 
 
 def opened(session: Session, year: int) -> list[Money]:
     """What opens to others: by the remainders, the point that asks, and the workbook of the decisions."""
-    fates = year_fates(session, year)
+    outcomes = outcomes_of_year(session, year)
     points = plan_closing(session, year, on=date(year + 1, 2, 1)).points
-    rows = held_fates(session, [year]).values()
+    rows = remainder_rows(session, [year]).values()
     return [
-        total(fate.part(RemainderEnd.LIFT) for fate in fates),
+        total(outcome.part(RemainderEnd.LIFT) for outcome in outcomes),
         *(point.amount for point in points if point.code == "reserve_levee"),
         total(amount for row in rows if isinstance(amount := row["lifted"], Money)),
     ]
@@ -76,39 +78,42 @@ def test_what_opens_is_one_amount_before_and_after_the_closing(session: Session)
     granted = reserve(session, 2018)
     for _ in ("before", "after"):
         assert opened(session, 2018) == [OPENED] * 3
-        parts = {fate.key: fate.parts for fate in year_fates(session, 2018)}
-        assert parts[granted] == (Part(RemainderEnd.KEEP, PROGRAMMED), Part(RemainderEnd.LIFT, parse_money("999,99")))
+        parts = {outcome.key: outcome.parts for outcome in outcomes_of_year(session, 2018)}
+        assert parts[granted] == (
+            RemainderPart(RemainderEnd.KEEP, PROGRAMMED),
+            RemainderPart(RemainderEnd.LIFT, parse_money("999,99")),
+        )
         close_year(session, 2018, on=date(2019, 2, 1))
     held = balances(session, line=ITI, year=2018)
     assert (held[granted], held[AccountKey(Position.RESERVE_LEVEE, ITI, 2018)]) == (PROGRAMMED, OPENED)
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_each_part_has_its_point_and_the_points_add_up_to_the_enveloppe(session: Session) -> None:
     """F10: the remainder of the grant is told in its two amounts, not once whole as kept."""
     reserve(session, 2018)
     points = [each for each in plan_closing(session, 2018, on=date(2019, 2, 1)).points if each.code != "reserve_levee"]
-    told = {each.amount for each in points if each.subject in (ITI, "2018-A")}
-    assert told >= {parse_money("1 995 000"), PROGRAMMED, parse_money("999,99")}
-    assert GRANTED not in told
+    noted = {each.amount for each in points if each.subject in (ITI, "2018-A")}
+    assert noted >= {parse_money("1 995 000"), PROGRAMMED, parse_money("999,99")}
+    assert GRANTED not in noted
 
 
 def test_before_the_reserve_ends_what_is_not_programmed_is_carried_over(session: Session) -> None:
     """F10: 2017 ends, the reserve is held until 2018; nothing opens, and 2018 finds what 2017 did not programme."""
     granted = reserve(session, 2017)
-    parts = {fate.key.position: fate.parts for fate in open_fates(session, 2017)}
+    parts = {outcome.key.position: outcome.parts for outcome in outcomes_foreseen(session, 2017)}
     assert parts == {
-        Position.DISPONIBLE: (Part(RemainderEnd.CARRY_AVAILABLE, parse_money("1 995 000")),),
+        Position.DISPONIBLE: (RemainderPart(RemainderEnd.CARRY_AVAILABLE, parse_money("1 995 000")),),
         Position.PROGRAMME: (
-            Part(RemainderEnd.KEEP, PROGRAMMED),
-            Part(RemainderEnd.CARRY_AVAILABLE, parse_money("999,99")),
+            RemainderPart(RemainderEnd.KEEP, PROGRAMMED),
+            RemainderPart(RemainderEnd.CARRY_AVAILABLE, parse_money("999,99")),
         ),
     }
     close_year(session, 2017, on=date(2018, 2, 1))
-    assert {fate.key.position: fate.parts for fate in year_fates(session, 2017)} == parts
+    assert {outcome.key.position: outcome.parts for outcome in outcomes_of_year(session, 2017)} == parts
     assert balances(session, line=ITI, year=2018)[AccountKey(Position.DISPONIBLE, ITI, 2018)] == OPENED
     assert balances(session, line=ITI, year=2017)[granted] == PROGRAMMED
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_what_one_year_keeps_programmed_is_not_kept_again_by_the_next(session: Session) -> None:
@@ -116,7 +121,7 @@ def test_what_one_year_keeps_programmed_is_not_kept_again_by_the_next(session: S
     granted = reserve(session, 2017)
     close_year(session, 2017, on=date(2018, 2, 1))
     programme(session, 2018, granted.action, parse_money("1 000"))
-    assert {part.fate for fate in open_fates(session, 2018) for part in fate.parts} == {RemainderEnd.LIFT}
+    assert {part.fate for outcome in outcomes_foreseen(session, 2018) for part in outcome.parts} == {RemainderEnd.LIFT}
     assert opened(session, 2018) == [OPENED] * 3
 
 
@@ -132,22 +137,22 @@ def test_no_day_is_left_with_less_than_nothing_programmed(session: Session) -> N
         session, action, ITI, parse_money("-999,99"), piece="Comité 2", on=date(2018, 7, 12)
     )
     with pytest.raises(NotReversible, match="Une baisse porte sur ces"):
-        undo(session, first.entry_number, motive="Mal lu", on=date(2018, 8, 1))
-    undo(session, taken.sequence, motive="Mal lu", on=date(2018, 8, 1))
-    undo(session, first.entry_number, motive="Mal lu", on=date(2018, 8, 1))
+        undo_act(session, first.entry_number, motive="Mal lu", on=date(2018, 8, 1))
+    undo_act(session, taken.sequence, motive="Mal lu", on=date(2018, 8, 1))
+    undo_act(session, first.entry_number, motive="Mal lu", on=date(2018, 8, 1))
     assert programmed_by_authority(session, action, ITI) == Money(0)
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 @pytest.mark.parametrize(("received", "back"), [("60", "60"), ("100", "100")])
 def test_money_given_back_is_told_apart_from_what_never_came(received: str, back: str) -> None:
     """F10: the same split for a right given back: what came in is owed, the rest of the credit is cancelled."""
     key, amount = AccountKey(Position.DISPONIBLE, "ETAT-PDV-DRE", 2018), parse_money("100")
-    terms = Terms(rule="rendre", words="", decider="ETAT", right="R", received=parse_money(received))
-    [fate] = decide_fates({key: amount}, lambda _: terms)
+    terms = RemainderTerms(rule="rendre", words="", decider="ETAT", right="R", received=parse_money(received))
+    [outcome] = decide_outcomes({key: amount}, lambda _: terms)
     rest = amount - parse_money(back)
-    assert fate.parts == (
-        Part(RemainderEnd.GIVE_BACK, parse_money(back)),
-        *((Part(RemainderEnd.CANCEL, rest),) if rest else ()),
+    assert outcome.parts == (
+        RemainderPart(RemainderEnd.GIVE_BACK, parse_money(back)),
+        *((RemainderPart(RemainderEnd.CANCEL, rest),) if rest else ()),
     )
-    assert total(move.amount for move in moves_of([fate]) if move.credit == key) == amount
+    assert total(move.amount for move in moves_of([outcome]) if move.credit == key) == amount

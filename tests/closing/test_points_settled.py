@@ -10,31 +10,30 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from ledger.allocation.direct import grant_directly
-from ledger.closing.deciding import Wanted, decide
-from ledger.closing.operations import close_year, plan_closing
+from ledger.allocation.grant_directly import grant_directly
+from ledger.closing.close_exercice import close_year, plan_closing
+from ledger.closing.decide_remainder import WantedRemainder, decide_remainders
 from ledger.closing.vocabulary import Weight
-from ledger.conventions.drafting import Details, draft_conventions
+from ledger.conventions.draft_convention import Details, draft_conventions
 from ledger.conventions.granted import to_convention
 from ledger.conventions.model import Convention
-from ledger.conventions.opening import open_slice
-from ledger.conventions.paper import record_document
-from ledger.conventions.signing import sign
+from ledger.conventions.open_slice import open_slice
+from ledger.conventions.sign_convention import sign_convention
+from ledger.conventions.stages import record_document
 from ledger.core.money import ZERO, Money, parse_money
+from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.model import PaymentOrder
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.receipts import record_receipt
-from ledger.execution.reconciliation import Agreement, Compared, keep_reconciliation
-from ledger.execution.recoveries import collect, issue_titre
-from ledger.execution.rejections import reject
-from ledger.execution.returns import give_back
-from ledger.execution.settlement import settle_bilan
-from ledger.journal.enveloppes import modify, notify
+from ledger.execution.passing_on.record_receipt import record_receipt
+from ledger.execution.passing_on.return_unspent import return_to_financeur
+from ledger.execution.payments.order_payment import order_payment, reject_order
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.reconciliation.record_reconciliation import Agreement, ReconciledAmount, keep_reconciliation
+from ledger.execution.recoveries.issue_titre import collect_titre, issue_titre
+from ledger.journal.enveloppes import modify_credits, notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.programming.lookups import find_action
-from ledger.referential.lookups import find_porteur
-from ledger.rules.operations import replace_rule
+from ledger.programming.queries import find_action
+from ledger.referential.queries import find_porteur
+from ledger.rules.enter_rule import replace_rule
 from tests.conventions.support import LINE, add_action, add_porteur, draft, grant
 from tests.execution.lives import EPCI, STATE, carry, open_years, passed_on
 
@@ -59,7 +58,7 @@ Life = Iterator[Told]
 
 def pay_next(session: Session, convention: Convention, on: date) -> PaymentOrder:
     order, _ = order_payment(session, convention, None, on=on)
-    pay(session, convention, order.gross, on=on, reference=f"B {order.reference}")
+    record_payment(session, convention, order.gross, on=on, reference=f"B {order.reference}")
     return order
 
 
@@ -94,13 +93,13 @@ def a_draft(session: Session) -> Life:
     number = drafted.number
     command = f"cofiville convention signer {number} (ou convention annuler {number})"
     yield Told("convention_non_signee", BLOCKING, number, parse_money("1 000"), command)
-    sign(session, drafted, piece="Délibération", on=date(2016, 9, 12))
+    sign_convention(session, drafted, piece="Délibération", on=date(2016, 9, 12))
 
 
 def grant_more(session: Session, amount: str) -> None:
     """One more action, of which this is granted and nothing conventioned."""
     carry(session, "A", {EPCI: "500"})
-    notify(session, EPCI, 2016, parse_money(amount), piece="Complément", on=date(2016, 9, 1))
+    notify_credits(session, EPCI, 2016, parse_money(amount), piece="Complément", on=date(2016, 9, 1))
     funding = next(each for each in find_action(session, "2016-A").fundings if each.line == EPCI)
     funding.amount_requested += parse_money(amount)
     session.flush()
@@ -113,7 +112,7 @@ def a_grant_without_convention(session: Session) -> Life:
     yield Told("programme_non_conventionne", TO_DECIDE, "2016-A", parse_money("1 000"), command)
     action, granted = find_action(session, "2016-A"), to_convention(session, 2016)["2016-A"]
     for drafted in draft_conventions(session, action, granted, on=date(2016, 9, 1), details=Details()):
-        sign(session, drafted, piece="Délibération", on=date(2016, 9, 12))
+        sign_convention(session, drafted, piece="Délibération", on=date(2016, 9, 12))
 
 
 def an_instalment_due(session: Session) -> Life:
@@ -137,7 +136,7 @@ def an_order_not_paid(session: Session) -> Life:
     order, _ = order_payment(session, convention, None, on=date(2016, 12, 20))
     command = f"cofiville versement payer {convention.number}"
     yield Told("ordonne_non_paye", INFORMATION, convention.number, parse_money("5 000"), command)
-    pay(session, convention, order.gross, on=date(2017, 1, 12), reference="B 1")
+    record_payment(session, convention, order.gross, on=date(2017, 1, 12), reference="B 1")
 
 
 def a_document_missing(session: Session) -> Life:
@@ -156,7 +155,7 @@ def an_order_against_a_rule(session: Session) -> Life:
     order, _ = order_payment(session, convention, None, on=date(2016, 12, 20), waiver="Reçu par téléphone")
     command = f"cofiville convention montrer {convention.number}"
     yield Told("ordonne_par_derogation", INFORMATION, order.reference, parse_money("5 000"), command)
-    reject(session, order, motive="Pièce absente", on=date(2017, 1, 5))
+    reject_order(session, order, motive="Pièce absente", on=date(2017, 1, 5))
 
 
 def a_bilan_waited_for_then_late(session: Session) -> Life:
@@ -173,7 +172,7 @@ def an_overpayment(session: Session) -> Life:
     command = f"cofiville recouvrement emettre {convention.number}"
     yield Told("recouvrement_ouvert", INFORMATION, convention.number, parse_money("4 900"), command)
     titre, _ = issue_titre(session, convention, reference="T-1", on=date(2016, 12, 5))
-    collect(session, titre, parse_money("4 900"), on=date(2017, 1, 20), reference="P503 1")
+    collect_titre(session, titre, parse_money("4 900"), on=date(2017, 1, 20), reference="P503 1")
 
 
 def overpaid(session: Session) -> Convention:
@@ -186,20 +185,20 @@ def overpaid(session: Session) -> Convention:
 
 def a_titre_not_collected(session: Session) -> Life:
     titre, _ = issue_titre(session, overpaid(session), reference="T-1", on=date(2016, 12, 5))
-    collect(session, titre, parse_money("900"), on=date(2016, 12, 20), reference="P503 1")
+    collect_titre(session, titre, parse_money("900"), on=date(2016, 12, 20), reference="P503 1")
     command = "cofiville recouvrement encaisser T-1"
     yield Told("titre_non_encaisse", INFORMATION, "T-1", parse_money("4 000"), command)
-    collect(session, titre, parse_money("4 000"), on=date(2017, 1, 20), reference="P503 2")
+    collect_titre(session, titre, parse_money("4 000"), on=date(2017, 1, 20), reference="P503 2")
 
 
 def a_later_slice(session: Session) -> Life:
     for year in (2016, 2017):
-        notify(session, LINE, year, parse_money("10 000"), piece=f"Budget {year}", on=date(year, 1, 15))
+        notify_credits(session, LINE, year, parse_money("10 000"), piece=f"Budget {year}", on=date(year, 1, 15))
     add_porteur(session)
     add_action(session)
     grant(session, "2016-001", "10 000")
     convention = draft(session, details=Details(later={(2017, LINE): parse_money("900")}))
-    sign(session, convention, piece="Délibération", on=date(2016, 4, 29))
+    sign_convention(session, convention, piece="Délibération", on=date(2016, 4, 29))
     command = f'cofiville convention tranche {convention.number} 2017 --piece "…"'
     yield Told("tranche_a_ouvrir", INFORMATION, convention.number, parse_money("900"), command)
     add_action(session, "2017-001")
@@ -216,28 +215,30 @@ def an_order_too_late(session: Session) -> Life:
     order, _ = order_payment(session, convention, None, on=date(2017, 2, 10))
     command = f'cofiville versement rejeter {order.reference} --motif "Hors délai"'
     yield Told("mandat_hors_delai", TO_DECIDE, order.reference, parse_money("5 000"), command)
-    reject(session, order, motive="Hors délai", on=date(2017, 2, 15))
+    reject_order(session, order, motive="Hors délai", on=date(2017, 2, 15))
 
 
 def a_decision_on_another_amount(session: Session) -> Life:
-    notify(session, "CAPH-PDV", 2016, Money(700), piece="Budget", on=date(2016, 4, 1))
-    wanted = Wanted("CAPH-PDV")
-    decide(session, 2016, wanted, "annuler", reason="Non reporté", on=date(2016, 12, 12))
-    modify(session, "CAPH-PDV", 2016, Money(-100), piece="DM 1", on=date(2016, 12, 20))
-    [fate] = [each for each in plan_closing(session, 2016, on=AFTER).fates if each.key.line == "CAPH-PDV"]
+    notify_credits(session, "CAPH-PDV", 2016, Money(700), piece="Budget", on=date(2016, 4, 1))
+    wanted = WantedRemainder("CAPH-PDV")
+    decide_remainders(session, 2016, wanted, "annuler", reason="Non reporté", on=date(2016, 12, 12))
+    modify_credits(session, "CAPH-PDV", 2016, Money(-100), piece="DM 1", on=date(2016, 12, 20))
+    [outcome] = [each for each in plan_closing(session, 2016, on=AFTER).outcomes if each.key.line == "CAPH-PDV"]
     command = 'cofiville cloture decider 2016 CAPH-PDV annuler --position disponible --motif "…"'
-    yield Told("decision_perimee", BLOCKING, fate.key.text(), Money(600), command)
-    decide(session, 2016, wanted, "annuler", reason="Non reporté", on=date(2016, 12, 21))
+    yield Told("decision_perimee", BLOCKING, outcome.key.text(), Money(600), command)
+    decide_remainders(session, 2016, wanted, "annuler", reason="Non reporté", on=date(2016, 12, 21))
 
 
 def credits_left(session: Session) -> Life:
-    notify(session, "CAPH-PDV", 2016, Money(700), piece="Budget", on=date(2016, 4, 1))
+    notify_credits(session, "CAPH-PDV", 2016, Money(700), piece="Budget", on=date(2016, 4, 1))
     command = 'cofiville cloture decider 2016 CAPH-PDV annuler --position disponible --motif "…"'
     yield Told("enveloppe_disponible", TO_DECIDE, "CAPH-PDV", Money(700), command)
-    decide(session, 2016, Wanted("CAPH-PDV"), "annuler", reason="Non reporté", on=date(2016, 12, 12))
+    decide_remainders(
+        session, 2016, WantedRemainder("CAPH-PDV"), "annuler", reason="Non reporté", on=date(2016, 12, 12)
+    )
     yield Told("enveloppe_disponible", INFORMATION, "CAPH-PDV", Money(700), "cofiville cloture restes 2016")
-    modify(session, "CAPH-PDV", 2016, Money(-700), piece="DM 1", on=date(2016, 12, 20))
-    decided = [each for each in plan_closing(session, 2016, on=AFTER).fates if each.key.line == "CAPH-PDV"]
+    modify_credits(session, "CAPH-PDV", 2016, Money(-700), piece="DM 1", on=date(2016, 12, 20))
+    decided = [each for each in plan_closing(session, 2016, on=AFTER).outcomes if each.key.line == "CAPH-PDV"]
     assert decided == []
 
 
@@ -252,11 +253,13 @@ def a_commitment_left(session: Session) -> Life:
 
 def a_reserve_past_its_day(session: Session) -> Life:
     open_exercice(session, 2019)
-    notify(session, "FEDER-ITI", 2019, Money(1_000), piece="Convention ITI", on=date(2019, 3, 1))
+    notify_credits(session, "FEDER-ITI", 2019, Money(1_000), piece="Convention ITI", on=date(2019, 3, 1))
     command = 'cofiville allocation constater ACTION FEDER-ITI MONTANT --piece "…"'
     on = date(2020, 2, 1)
     yield Told("reserve_levee", TO_DECIDE, "FEDER-ITI", Money(1_000), command, on, 2019)
-    decide(session, 2019, Wanted("FEDER-ITI"), "lever", reason="Réserve levée", on=date(2019, 12, 12))
+    decide_remainders(
+        session, 2019, WantedRemainder("FEDER-ITI"), "lever", reason="Réserve levée", on=date(2019, 12, 12)
+    )
 
 
 def money_received_and_not_passed_on(session: Session) -> Life:
@@ -284,16 +287,16 @@ def money_owed_back(session: Session) -> Life:
     settled(session, convention, "10 000")
     command = "cofiville reversement etat 2016"
     yield Told("a_rendre", INFORMATION, "2016", parse_money("3 500"), command)
-    give_back(session, STATE, 2016, parse_money("3 500"), piece="Titre de perception", on=date(2016, 12, 15))
+    return_to_financeur(session, STATE, 2016, parse_money("3 500"), piece="Titre de perception", on=date(2016, 12, 15))
 
 
 def a_file_that_differs(session: Session) -> Life:
-    compared = Compared("EJ 1", "recu", (), Money(500), Money(300), Agreement.DIFFERENT)
+    compared = ReconciledAmount("EJ 1", "recu", (), Money(500), Money(300), Agreement.DIFFERENT)
     seen = {"year": 2016, "file": "etat.xls", "sha256": "0", "on": AFTER}
     keep_reconciliation(session, "etat-dossiers", [compared], **seen)  # type: ignore[arg-type]
     command = "cofiville echange rapprocher --profil etat-dossiers FICHIER --retenir"
     yield Told("ecart_rapprochement", TO_DECIDE, "EJ 1", Money(200), command)
-    agreed = Compared("EJ 1", "recu", (), Money(500), Money(500), Agreement.MATCHED)
+    agreed = ReconciledAmount("EJ 1", "recu", (), Money(500), Money(500), Agreement.MATCHED)
     keep_reconciliation(session, "etat-dossiers", [agreed], **seen)  # type: ignore[arg-type]
 
 
@@ -330,14 +333,14 @@ def test_a_point_shows_its_level_amount_and_command_and_goes_once_settled(
 ) -> None:
     open_years(session, 2016, 2017)
     last: Told | None = None
-    for told in life(session):
-        last = told
+    for noted in life(session):
+        last = noted
         found = [
-            Told(point.code, point.weight, point.subject, point.amount, point.command, told.on, told.year)
-            for point in plan_closing(session, told.year, on=told.on).points
-            if point.code == told.code
+            Told(point.code, point.weight, point.subject, point.amount, point.command, noted.on, noted.year)
+            for point in plan_closing(session, noted.year, on=noted.on).points
+            if point.code == noted.code
         ]
-        assert told in found
+        assert noted in found
     assert last is not None
     later = max(last.on, AFTER)
     left = [(point.code, point.subject) for point in plan_closing(session, last.year, on=later).points]
@@ -347,7 +350,7 @@ def test_a_point_shows_its_level_amount_and_command_and_goes_once_settled(
 @pytest.mark.sqlite
 def test_a_book_that_its_audit_does_not_pass_is_not_closed_until_it_is_as_it_was(session: Session) -> None:
     open_years(session, 2016, 2017)
-    notify(session, "CAPH-PDV", 2016, Money(700), piece="Budget", on=date(2016, 4, 1))
+    notify_credits(session, "CAPH-PDV", 2016, Money(700), piece="Budget", on=date(2016, 4, 1))
     for name in session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'account'")):
         session.execute(text(f"DROP TRIGGER {name}"))
     for change, blocked in (("+", True), ("-", False)):

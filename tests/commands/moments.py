@@ -11,7 +11,7 @@ from pathlib import Path
 from typer.main import get_command
 
 import cli
-from ledger.commands.example.acts import Words, commands_of, written_acts
+from ledger.commands.example.acts import Words, commands_played, written_acts
 from ledger.commands.example.player import Player
 from ledger.commands.home.demo import BASE, _write_inputs
 from ledger.commands.shell.access import sharing
@@ -41,7 +41,7 @@ def play_moments(folder: Path, before: Collection[str]) -> dict[str, Path]:
                 keep(name)
             with sharing():
                 for act in acts:
-                    for words in commands_of(act, player.ask):
+                    for words in commands_played(act, player.ask):
                         player.act(words)
         keep(END)
     assert set(before) < set(moments)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ledger.core.iban import masked
-from ledger.journal.no_iban import holds_iban
+from ledger.core.identifiers import masked
+from ledger.journal.posting import contains_iban
 from tests.commands.conftest import notify
 from tests.conftest import Typist
 
@@ -122,7 +122,7 @@ def test_no_iban_enters_the_book(known: Typist) -> None:
     ],
 )
 def test_an_iban_is_recognised_in_a_text(text: str, found: bool) -> None:
-    assert holds_iban(text) is found
+    assert contains_iban(text) is found
 
 
 def test_an_iban_is_masked_but_for_its_ends() -> None:

@@ -15,9 +15,9 @@ from typer.main import get_command
 import cli
 from ledger.core.money import Money
 from ledger.core.rate import french_rate
-from ledger.reports.dossier.flows import thousands
+from ledger.reports.dossier.tables import thousands
 from ledger.reports.figures.catalogue import FIGURES
-from ledger.reports.leverage import ratio_text
+from ledger.reports.plan import ratio_text
 from tests.conftest import Typist
 
 OWN = "PORTEUR-FONDS-PROPRES"
@@ -88,10 +88,10 @@ def test_a_cancelled_convention_grants_nothing_and_says_when_by_whom_and_why(liv
     assert euros(rows, "accorde") == euros(lived("--json", "rapport", "demandes", 2016).data, "accorde")
     number = next(row["convention"] for row in rows if row["etat"] == "annulée")
     shown = lived("--json", "convention", "montrer", number).data
-    told = shown["annulation"]
-    assert (told["le"], told["motif"], told["piece"]) == ("2016-06-01", "Action abandonnée", "Délibération 9")
-    assert (told["montant"], shown["accorde"]) == ("2000.00", "0.00")
-    assert told["agent"]
+    noted = shown["annulation"]
+    assert (noted["le"], noted["motif"], noted["piece"]) == ("2016-06-01", "Action abandonnée", "Délibération 9")
+    assert (noted["montant"], shown["accorde"]) == ("2000.00", "0.00")
+    assert noted["agent"]
     assert "Annulée le 01/06/2016" in lived("convention", "montrer", number).out
 
 

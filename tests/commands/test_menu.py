@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 import cli
-from ledger.commands.home.menu import STAGES, commands_of, stage_names
+from ledger.commands.home.menu import STAGES, commands_listed, stage_names
 from ledger.commands.shell.program import Root
 from tests.commands.test_options import Terminal
 from tests.commands.test_tree import LEAVES
@@ -27,7 +27,7 @@ def program() -> Root:
 def test_every_command_of_the_program_is_in_the_menu_once(program: Root) -> None:
     with program.make_context("cofiville", [], resilient_parsing=True) as root:
         stages = range(len(stage_names(program)))
-        words = [words for stage in stages for words, _ in commands_of(root, stage)]
+        words = [words for stage in stages for words, _ in commands_listed(root, stage)]
     assert sorted(words) == sorted(path for path in LEAVES if path != ("menu",))
 
 
@@ -45,7 +45,7 @@ def number_of(program: Root, words: tuple[str, ...]) -> tuple[str, str]:
     """The numbers that lead to this command."""
     with program.make_context("cofiville", [], resilient_parsing=True) as root:
         for stage in range(len(stage_names(program))):
-            found = [each for each, _ in commands_of(root, stage)]
+            found = [each for each, _ in commands_listed(root, stage)]
             if words in found:
                 return str(stage + 1), str(found.index(words) + 1)
     raise AssertionError(words)

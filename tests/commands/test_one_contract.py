@@ -16,7 +16,7 @@ from sqlalchemy.orm import configure_mappers
 from ledger.allocation.model import Scenario
 from ledger.conventions.model import Convention
 from ledger.execution.model import PaymentOrder
-from ledger.programming.model import Action
+from ledger.programming.actions.model import Action
 from ledger.storage.base import Base, ContractRow
 from ledger.storage.engine import open_engine
 from ledger.storage.session import Context, ContractSession, over_all_contracts

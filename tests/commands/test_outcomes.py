@@ -77,10 +77,10 @@ def test_the_schema_of_an_answer_is_a_schema_and_names_each_key_once(path: tuple
     ids=" ".join,
 )
 def test_the_schema_of_a_command_is_typed_in_any_way(typed: Typist, line: tuple[str, ...]) -> None:
-    told = typed(*line)
-    assert told.code == 0, told.err
+    noted = typed(*line)
+    assert noted.code == 0, noted.err
     answer: Any = TREE["enveloppe", "lister"].answer
-    assert told.data == json_schema(answer, "cofiville enveloppe lister")
+    assert noted.data == json_schema(answer, "cofiville enveloppe lister")
 
 
 def test_the_program_alone_has_a_schema(typed: Typist, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.commands.shell.access import as_of
 from ledger.core.money import Money
 from ledger.exchange.partners.keeping import last_rows
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.referential.model import CreditLine
 from ledger.storage.session import Context, ContractSession
 from tests.commands.past_lives import settle
@@ -35,8 +35,8 @@ def test_a_past_day_is_read_inside_an_act_that_writes(session: Session) -> None:
     from ledger.journal.exercices import open_exercice
 
     open_exercice(session, 2016)
-    notify(session, "CAPH-PDV", 2016, Money(100), piece="A", on=date(2016, 2, 1))
-    notify(session, "CAPH-PDV", 2016, Money(23), piece="B", on=date(2016, 3, 1))
+    notify_credits(session, "CAPH-PDV", 2016, Money(100), piece="A", on=date(2016, 2, 1))
+    notify_credits(session, "CAPH-PDV", 2016, Money(23), piece="B", on=date(2016, 3, 1))
     with as_of(session, date(2016, 2, 15)) as seen:
         assert seen is not session
         from ledger.journal.balances import balances
@@ -143,8 +143,8 @@ def test_a_base_older_than_the_history_of_its_rows_says_so_of_the_days_before(co
     day = ("--json", "convention", "lister", 2016, "--le", "2016-03-10")
     assert cofiville(*day).err == ""
     without_history(base)
-    told = cofiville(*day)
-    assert (told.code, "depuis aujourd'hui" in told.err) == (0, True)
+    noted = cofiville(*day)
+    assert (noted.code, "depuis aujourd'hui" in noted.err) == (0, True)
     assert cofiville("porteur", "modifier", "ATELIERS", "--nom", "Rebaptisés").code == 0
     assert "plans, statuts, bilans et libellés sont ceux d'alors" in cofiville(*day).err
     known = cofiville("--json", "convention", "lister", 2016, "--connu-au", datetime.now(UTC).isoformat())

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from ledger.commands.shell.interrupting import interruptible
 from ledger.commands.shell.progress import shown_progress
-from ledger.journal.posting import post
+from ledger.journal.posting import post_acts
 from tests.bases import ROOT, clean_environment
 from tests.conftest import Typist
 from tests.journal.trials import book, prepare, programmed
@@ -84,7 +84,7 @@ def test_a_base_migrated_and_interrupted_at_any_moment_is_whole_or_not_there(
 ) -> None:
     prepare(base, ENTRIES, 2016)
     with book(engine) as session:
-        post(session, [programmed(f"P{number}") for number in range(ENTRIES)])
+        post_acts(session, [programmed(f"P{number}") for number in range(ENTRIES)])
     engine.dispose()
     seal = cofiville("--json", "base", "controler").data["sceau"]
     before = Path(base).read_bytes()

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from ledger.commands.reports.report_groups import Par, ParEcart
 from ledger.commands.shell.options import day
-from ledger.reports.gap_groups import GAP_GROUPINGS
+from ledger.reports.gaps import GAP_GROUPINGS
 from ledger.reports.synthesis import GROUPINGS
 from ledger.rules.programming_kinds import PILLAR_LABELS
 from tests.conftest import Typist

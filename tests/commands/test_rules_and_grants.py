@@ -193,9 +193,9 @@ def test_the_optimum_is_proposed_and_what_the_order_wastes_is_said(with_action: 
         )
         assert (made.data["methode"], made.data["satisfaction_minimale"]) == (method, "13/15")
     assert [row["methode"] for row in with_action("--json", "allocation", "lister").data] == ["reparation", "equite"]
-    told = with_action("--json", "allocation", "diagnostiquer", 2016).data
-    assert (told["accorde"], told["possible"], told["sans_emploi"]) == ("65000.00", "65000.00", "0.00")
-    assert {row["ligne"] for row in told["lignes"] if row["un_euro_de_plus"]} == {"CAPH-DRE"}
+    noted = with_action("--json", "allocation", "diagnostiquer", 2016).data
+    assert (noted["accorde"], noted["possible"], noted["sans_emploi"]) == ("65000.00", "65000.00", "0.00")
+    assert {row["ligne"] for row in noted["lignes"] if row["un_euro_de_plus"]} == {"CAPH-DRE"}
     assert with_action("allocation", "diagnostiquer", 2016).code == 0
 
 

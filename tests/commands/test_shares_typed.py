@@ -90,7 +90,7 @@ def test_the_committee_s_programming_takes_a_motive_too(year: Typist) -> None:
 
 def test_a_bailleur_without_a_statut_is_told_to_be_confirmed(cofiville: Typist) -> None:
     """Statut juridique: asked, never guessed."""
-    told = cofiville("porteur", "ajouter", "SIGH", "--type", "bailleur")
-    assert "Statut juridique à confirmer" in told.out
+    noted = cofiville("porteur", "ajouter", "SIGH", "--type", "bailleur")
+    assert "Statut juridique à confirmer" in noted.out
     assert cofiville("--json", "porteur", "modifier", "SIGH", "--statut", "esh").data["droit"] == "prive"
     assert cofiville("porteur", "ajouter", "Sans rien").code == 2

@@ -108,7 +108,7 @@ def test_control_c_says_that_nothing_was_written(in_2016: Typist, monkeypatch: p
     def interrupt(*_args: object, **_settings: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ledger.journal.enveloppes.record", interrupt)
+    monkeypatch.setattr("ledger.journal.enveloppes.record_act", interrupt)
     answer = in_2016("enveloppe", "notifier", "ETAT-PDV-DRE", 2016, 10, "--piece", "A", "--le", "2016-02-01")
     assert answer.code == 1
     assert answer.err.startswith("Interrompu : rien n'a été écrit.")

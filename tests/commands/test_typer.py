@@ -15,7 +15,7 @@ from typer.core import TyperArgument, TyperOption
 from typer.main import get_command
 
 from cli import app
-from ledger.commands.shell.errors import refusal
+from ledger.commands.shell.errors import refusal_shown
 from ledger.commands.shell.plain_values import read_plainly
 from ledger.commands.shell.usage import found_wrong
 from ledger.core.errors import LedgerError
@@ -55,7 +55,7 @@ def test_typer_still_names_what_it_finds_wrong_as_we_read_it(line: str, name: st
     command = get_command(app)
     with pytest.raises(TyperException) as caught, command.make_context("cofiville", line.split()) as context:
         command.invoke(context)
-    found = refusal(caught.value)
+    found = refusal_shown(caught.value)
     assert (found_wrong(caught.value), found and found.problem) == (name, sentence)
     assert isinstance(caught.value, BadParameter) == (name in ("MissingParameter", "BadParameter"))
 
@@ -96,8 +96,8 @@ def test_a_listing_loads_neither_pydantic_nor_what_it_does_not_read(tmp_path: Pa
     run = [sys.executable, "-c", _LISTED, "--base", str(base)]
     subprocess.run([*run, "base", "creer"], check=True, capture_output=True)
     subprocess.run([*run, "exercice", "ouvrir", "2016"], check=True, capture_output=True)
-    told = subprocess.run([*run, "enveloppe", "lister", "2016"], check=True, capture_output=True, text=True)
-    assert told.stderr.split() == []
+    noted = subprocess.run([*run, "enveloppe", "lister", "2016"], check=True, capture_output=True, text=True)
+    assert noted.stderr.split() == []
 
 
 _LISTED = """
@@ -106,6 +106,7 @@ from cli import main
 try:
     main()
 finally:
-    heavy = ("pydantic", "sqlalchemy.dialects.postgresql", "alembic", "openpyxl", "tomllib", "ledger.programming.model")
+    heavy = ("pydantic", "sqlalchemy.dialects.postgresql", "alembic", "openpyxl", "tomllib")
+    heavy += ("ledger.programming.actions.model",)
     print(*(name for name in heavy if name in sys.modules), file=sys.stderr)
 """

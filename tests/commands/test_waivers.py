@@ -167,10 +167,10 @@ def test_a_rule_that_an_avenant_puts_aside_on_an_eligible_cost_alone_is_told_whe
         assert answer.code == 0, answer.err
     explained = ("allocation", "expliquer", "2016-001")
     [found] = in_2016("--json", *explained).data
-    told = found["etapes"][-1]
-    assert (told["montant"], told["le"], told["regle"]) == ("0.00", "2016-09-12", "TAUX-ETAT")
-    assert told["texte"].startswith("Avenant 1 à la convention C-1, du 12/09/2016 ; malgré la règle TAUX-ETAT")
-    assert told["texte"].endswith(WHY)
+    noted = found["etapes"][-1]
+    assert (noted["montant"], noted["le"], noted["regle"]) == ("0.00", "2016-09-12", "TAUX-ETAT")
+    assert noted["texte"].startswith("Avenant 1 à la convention C-1, du 12/09/2016 ; malgré la règle TAUX-ETAT")
+    assert noted["texte"].endswith(WHY)
     assert "accordés sur" in in_2016(*explained).out
     [before] = in_2016("--json", *explained, "--le", "2016-09-11").data
     assert [step for step in before["etapes"] if step.get("le") == "2016-09-12"] == []

@@ -6,17 +6,19 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.allocation.direct import grant_directly
-from ledger.conventions.drafting import Details, draft_conventions
+from ledger.allocation.grant_directly import grant_directly
+from ledger.conventions.draft_convention import Details, draft_conventions
 from ledger.conventions.granted import left_of_action
 from ledger.conventions.model import Convention
-from ledger.conventions.signing import sign
+from ledger.conventions.sign_convention import sign_convention
 from ledger.core.money import parse_money
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.programming.forms import ActionForm, FundingForm, SliceForm
-from ledger.programming.lookups import find_action
-from ledger.programming.operations import record_action
+from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.record_action import record_action
+from ledger.programming.plans.balance import FundingForm
+from ledger.programming.publics.shares import SliceForm
+from ledger.programming.queries import find_action
 from ledger.referential.porteurs import PorteurForm, record_porteur
 
 LINE, OWN = "CAPH-PDV", "PORTEUR-FONDS-PROPRES"
@@ -26,7 +28,7 @@ GRANTED_ON, DRAFTED_ON, SIGNED_ON = date(2016, 3, 4), date(2016, 4, 1), date(201
 def open_year(session: Session, year: int = 2016, enveloppe: str = "100 000", line: str = LINE) -> None:
     """An exercice with credits on the line."""
     open_exercice(session, year)
-    notify(session, line, year, parse_money(enveloppe), piece=f"Budget {year}", on=date(year, 1, 15))
+    notify_credits(session, line, year, parse_money(enveloppe), piece=f"Budget {year}", on=date(year, 1, 15))
 
 
 def add_porteur(session: Session, code: str = "ATELIERS", kind: str = "association") -> str:
@@ -73,5 +75,5 @@ def signed(session: Session, amount: str = "10 000", details: Details | None = N
     add_action(session)
     grant(session, "2016-001", amount)
     convention = draft(session, details=details)
-    sign(session, convention, piece="Délibération du 11/04/2016", on=SIGNED_ON)
+    sign_convention(session, convention, piece="Délibération du 11/04/2016", on=SIGNED_ON)
     return convention

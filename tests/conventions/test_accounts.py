@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from ledger.conventions.accounts import account_of, convention_account, payment_account, receipt_account
 from ledger.core.errors import InvalidValue
 from ledger.core.source import Source
+from ledger.rules.enter_rule import replace_rule
 from ledger.rules.kinds import read_figures
-from ledger.rules.operations import replace_rule
 from tests.conventions.support import signed
 
 

@@ -7,14 +7,14 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.allocation.direct import AboveTheRules
-from ledger.conventions.avenant_change import AvenantRefused, Change
-from ledger.conventions.avenants import record_avenant
+from ledger.allocation.grant_directly import AboveTheRules
+from ledger.conventions.avenants.changes import AvenantChange, AvenantRefused
+from ledger.conventions.avenants.sign_avenant import record_avenant
 from ledger.conventions.model import Convention
-from ledger.conventions.signing import sign
+from ledger.conventions.sign_convention import sign_convention
 from ledger.core.money import ZERO, parse_money
-from ledger.execution.settlement import settle_bilan
-from ledger.journal.audit import audit
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.journal.audit import audit_book
 from ledger.journal.waivers import waivers_of_year
 from tests.conventions.support import SIGNED_ON, add_action, add_porteur, draft, grant, open_year
 
@@ -30,12 +30,12 @@ def signed(session: Session, amount: str = "5 000", cost: str = "10 000") -> Con
     add_action(session, cost=cost, line=STATE)
     grant(session, "2016-001", amount, line=STATE)
     convention = draft(session)
-    sign(session, convention, piece="Arrêté", on=SIGNED_ON)
+    sign_convention(session, convention, piece="Arrêté", on=SIGNED_ON)
     return convention
 
 
 def amended(session: Session, convention: Convention, *, base: str = "", amount: str = "", motive: str = "") -> None:
-    change = Change(
+    change = AvenantChange(
         amounts={KEY: parse_money(amount)} if amount else {}, bases={KEY: parse_money(base)} if base else {}
     )
     piece = f"Avenant {len(convention.avenants) + 1}"
@@ -75,7 +75,7 @@ def test_a_rule_put_aside_by_an_avenant_is_kept_with_its_motive_and_listed_once(
         piece="Bilan",
         on=date(2016, 12, 1),
     )
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_the_way_out_that_a_refusal_prints_is_accepted(session: Session) -> None:
@@ -95,7 +95,7 @@ def test_an_amount_that_grows_on_a_lowered_base_passes_the_rate_of_that_base(ses
     add_action(session, cost="10 000", line=STATE)
     grant(session, "2016-001", "4 400", line=STATE)
     convention = draft(session)
-    sign(session, convention, piece="Arrêté", on=SIGNED_ON)
+    sign_convention(session, convention, piece="Arrêté", on=SIGNED_ON)
     amended(session, convention, base="5 500")
     grant(session, "2016-001", "200", line=STATE)
     with pytest.raises(AboveTheRules, match=r"4.600,00.€ sur une assiette de 5.500,00"):
@@ -113,7 +113,7 @@ def test_what_another_convention_gives_the_same_line_counts_at_its_own_rate(sess
     for amount in ("2 500", "2 499"):
         grant(session, "2016-001", amount, line=STATE)
         conventions.append(draft(session))
-        sign(session, conventions[-1], piece=f"Arrêté {amount}", on=SIGNED_ON)
+        sign_convention(session, conventions[-1], piece=f"Arrêté {amount}", on=SIGNED_ON)
     with pytest.raises(AboveTheRules):
         amended(session, conventions[0], base="4 000")
     amended(session, conventions[0], base="5 000")
@@ -126,12 +126,12 @@ def test_an_avenant_that_grants_more_than_a_rule_says_keeps_one_motive(session: 
     add_action(session, cost="10 000", line=STATE)
     grant(session, "2016-001", "4 000", line=STATE)
     convention = draft(session)
-    sign(session, convention, piece="Arrêté", on=SIGNED_ON)
+    sign_convention(session, convention, piece="Arrêté", on=SIGNED_ON)
     with pytest.raises(AboveTheRules):
         amended(session, convention, amount="1 000", base="5 000")
     amended(session, convention, amount="1 000", base="5 000", motive="Arrêté du préfet")
     assert [each.rule for each in waivers_of_year(session, 2016)] == ["TAUX-ETAT"]
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_an_amount_above_its_own_base_is_refused_whatever_the_motive(session: Session) -> None:

@@ -7,34 +7,33 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.allocation.direct import AboveTheRules
-from ledger.conventions.avenant_change import AvenantRefused, Change
-from ledger.conventions.avenants import record_avenant
-from ledger.conventions.ending import EndRefused, cancel, settle
-from ledger.conventions.instalments import whole_schedule
-from ledger.conventions.lookups import WrongState
+from ledger.allocation.grant_directly import AboveTheRules
+from ledger.conventions.avenants.changes import AvenantChange, AvenantRefused
+from ledger.conventions.avenants.sign_avenant import record_avenant
+from ledger.conventions.end_convention import EndRefused, cancel_convention, settle_convention
 from ledger.conventions.model import Convention
-from ledger.conventions.schedule import parse_part
-from ledger.conventions.signing import sign
+from ledger.conventions.queries import WrongState
+from ledger.conventions.schedule import parse_part, whole_schedule
+from ledger.conventions.sign_convention import sign_convention
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.states import state_of
-from ledger.journal.audit import audit
+from ledger.execution.figures import state_of
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.record_payment import record_payment
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
 from ledger.journal.exercices import DayClosed
-from ledger.journal.keys import AccountKey, Position
 from ledger.journal.overdraft import Overdraft
-from ledger.programming.lookups import find_action
+from ledger.journal.positions import AccountKey, Position
+from ledger.programming.queries import find_action
 from tests.conventions.support import LINE, SIGNED_ON, add_action, add_porteur, draft, grant, open_year, signed
 
 ON = date(2016, 9, 12)
 KEY = ("2016-001", LINE)
 
 
-def by(amount: str) -> Change:
-    return Change(amounts={KEY: parse_money(amount)})
+def by(amount: str) -> AvenantChange:
+    return AvenantChange(amounts={KEY: parse_money(amount)})
 
 
 def held(session: Session, position: Position) -> Money:
@@ -42,7 +41,9 @@ def held(session: Session, position: Position) -> Money:
     return next(iter(found.values()), ZERO)
 
 
-def amended(session: Session, convention: Convention, change: Change, piece: str = "Avenant 1", on: date = ON) -> None:
+def amended(
+    session: Session, convention: Convention, change: AvenantChange, piece: str = "Avenant 1", on: date = ON
+) -> None:
     record_avenant(session, convention, change, piece=piece, on=on)
 
 
@@ -58,7 +59,7 @@ def test_an_increase_takes_what_is_programmed_then_the_enveloppe_and_the_schedul
     assert (avenant.facts_before["montant"], avenant.facts_after["montant"]) == ("8000.00", "9500.00")
     assert [each["montant"] for each in avenant.facts_before["echeances"]] == ["5600.00", "2400.00"]
     assert [(each.amount_before, each.amount_after) for each in avenant.lines] == [(Money(800_000), Money(950_000))]
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_an_increase_above_the_enveloppe_or_the_rules_is_refused_and_writes_nothing(session: Session) -> None:
@@ -91,7 +92,7 @@ def test_the_same_piece_is_the_same_avenant(session: Session) -> None:
 
 def test_dates_and_object_change_without_an_entry(session: Session) -> None:
     convention = signed(session)
-    change = Change(ends_on=date(2017, 6, 30), purpose="Atelier santé, seconde session")
+    change = AvenantChange(ends_on=date(2017, 6, 30), purpose="Atelier santé, seconde session")
     avenant, posted = record_avenant(session, convention, change, piece="Avenant 1", on=ON)
     assert posted is None
     assert (convention.ends_on, convention.purpose) == (date(2017, 6, 30), "Atelier santé, seconde session")
@@ -101,12 +102,12 @@ def test_dates_and_object_change_without_an_entry(session: Session) -> None:
 def test_a_new_schedule_may_be_signed(session: Session) -> None:
     convention = signed(session)
     plan = tuple(parse_part(text) for text in ("7 000@signature", "1 000@2016-10-01", "solde@bilan"))
-    amended(session, convention, Change(plan=plan))
+    amended(session, convention, AvenantChange(plan=plan))
     assert [amount.cents for _, amount, _ in whole_schedule(convention)] == [700_000, 100_000, 200_000]
 
 
 def test_fixed_instalments_stand_and_the_last_ones_absorb_the_change(session: Session) -> None:
-    from ledger.conventions.drafting import Details
+    from ledger.conventions.draft_convention import Details
 
     plan = tuple(parse_part(text) for text in ("6 000@signature", "3 000@2016-10-01", "solde@bilan"))
     convention = signed(session, details=Details(plan=plan))
@@ -116,24 +117,24 @@ def test_fixed_instalments_stand_and_the_last_ones_absorb_the_change(session: Se
 
 def test_a_base_may_change_with_the_amount(session: Session) -> None:
     convention = signed(session)
-    amended(session, convention, Change(bases={KEY: parse_money("25 000")}))
+    amended(session, convention, AvenantChange(bases={KEY: parse_money("25 000")}))
     line = convention.lines[0]
     assert (line.terms["base"], line.terms_signed["base"]) == (2_500_000, 2_000_000)
     with pytest.raises(AvenantRefused, match="dépasseraient l'assiette"):
-        amended(session, convention, Change(bases={KEY: parse_money("9 999,99")}), "Avenant 2")
+        amended(session, convention, AvenantChange(bases={KEY: parse_money("9 999,99")}), "Avenant 2")
 
 
 @pytest.mark.parametrize(
     ("change", "on", "problem"),
     [
-        (Change(), ON, "ne change rien"),
-        (Change(amounts={("2016-001", "CAPH-DRE"): Money(1)}), ON, "ne demande rien sur CAPH-DRE"),
+        (AvenantChange(), ON, "ne change rien"),
+        (AvenantChange(amounts={("2016-001", "CAPH-DRE"): Money(1)}), ON, "ne demande rien sur CAPH-DRE"),
         (by("-10"), date(2016, 4, 28), "la précéderait"),
         (by("-10"), date(2017, 1, 2), "a pris fin le 31/12/2016"),
-        (Change(ends_on=date(2015, 12, 31)), ON, "avant son début"),
+        (AvenantChange(ends_on=date(2015, 12, 31)), ON, "avant son début"),
     ],
 )
-def test_what_an_avenant_cannot_do_is_refused(session: Session, change: Change, on: date, problem: str) -> None:
+def test_what_an_avenant_cannot_do_is_refused(session: Session, change: AvenantChange, on: date, problem: str) -> None:
     convention = signed(session)
     with pytest.raises((AvenantRefused, InvalidValue), match=problem):
         amended(session, convention, change, on=on)
@@ -164,7 +165,7 @@ def test_an_avenant_dated_in_a_year_never_opened_is_refused(session: Session) ->
 
 def test_a_signed_convention_is_cancelled_before_any_payment_and_its_credits_are_free_again(session: Session) -> None:
     convention = signed(session)
-    posted, freed = cancel(session, convention, piece="Délibération", motive="Action abandonnée", on=ON)
+    posted, freed = cancel_convention(session, convention, piece="Délibération", motive="Action abandonnée", on=ON)
     assert (convention.state, freed) == ("annulee", parse_money("10 000"))
     assert held(session, Position.DISPONIBLE) == parse_money("100 000")
     assert posted.new
@@ -176,19 +177,19 @@ def test_what_is_ordered_is_not_cancelled(session: Session) -> None:
     convention = signed(session)
     order_payment(session, convention, None, on=date(2016, 5, 13))
     with pytest.raises(EndRefused, match=r"7.000,00.€ ordonnés"):
-        cancel(session, convention, piece="Délibération", motive="Action abandonnée", on=ON)
+        cancel_convention(session, convention, piece="Délibération", motive="Action abandonnée", on=ON)
 
 
 def test_a_convention_is_settled_when_nothing_is_left_on_it(session: Session) -> None:
     convention = signed(session)
     with pytest.raises(EndRefused, match=r"10.000,00.€ engagé"):
-        settle(session, convention, missing=())
+        settle_convention(session, convention, missing=())
     order_payment(session, convention, None, on=date(2016, 5, 13))
-    pay(session, convention, parse_money("7 000"), on=date(2016, 5, 20), reference="B1")
+    record_payment(session, convention, parse_money("7 000"), on=date(2016, 5, 20), reference="B1")
     amended(session, convention, by("-3 000"))
     with pytest.raises(EndRefused, match="Le bilan de l'action 2016-001"):
-        settle(session, convention, missing=("2016-001",))
-    settle(session, convention, missing=())
+        settle_convention(session, convention, missing=("2016-001",))
+    settle_convention(session, convention, missing=())
     assert convention.state == "soldee"
     with pytest.raises(WrongState, match="soldée"):
         amended(session, convention, by("-10"))
@@ -196,7 +197,7 @@ def test_a_convention_is_settled_when_nothing_is_left_on_it(session: Session) ->
 
 def test_a_cancelled_commitment_leaves_the_action_without_grant(session: Session) -> None:
     convention = signed(session)
-    cancel(session, convention, piece="Délibération", motive="Action abandonnée", on=ON)
+    cancel_convention(session, convention, piece="Délibération", motive="Action abandonnée", on=ON)
     programmed = AccountKey(Position.PROGRAMME, LINE, 2016, action="2016-001")
     assert programmed not in balances(session, action="2016-001")
     grant(session, "2016-001", "9 000", on=SIGNED_ON)
@@ -204,10 +205,10 @@ def test_a_cancelled_commitment_leaves_the_action_without_grant(session: Session
 
 
 def test_an_increase_is_limited_by_what_is_left_of_the_enveloppe(session: Session) -> None:
-    from ledger.journal.enveloppes import modify
+    from ledger.journal.enveloppes import modify_credits
 
     convention = signed(session, "8 000")
-    modify(session, LINE, 2016, parse_money("-91 000"), piece="Décision modificative", on=date(2016, 6, 1))
+    modify_credits(session, LINE, 2016, parse_money("-91 000"), piece="Décision modificative", on=date(2016, 6, 1))
     with pytest.raises(Overdraft):
         amended(session, convention, by("1 000,01"))
 
@@ -217,7 +218,7 @@ def test_an_avenant_adds_an_action_to_what_was_signed(session: Session) -> None:
     add_action(session, "2016-002")
     grant(session, "2016-002", "3 000")
     key = ("2016-002", LINE)
-    amended(session, convention, Change(amounts={key: parse_money("4 000"), KEY: parse_money("500")}))
+    amended(session, convention, AvenantChange(amounts={key: parse_money("4 000"), KEY: parse_money("500")}))
     assert [(line.action, line.amount) for line in convention.lines] == [
         ("2016-001", parse_money("8 500")),
         ("2016-002", parse_money("4 000")),
@@ -235,10 +236,12 @@ def test_an_avenant_adds_an_action_to_what_was_signed(session: Session) -> None:
         "2016-001": parse_money("5 950"),
         "2016-002": parse_money("2 800"),
     }
-    amended(session, convention, Change(amounts={key: parse_money("-1 000")}), piece="Avenant 2")
+    amended(session, convention, AvenantChange(amounts={key: parse_money("-1 000")}), piece="Avenant 2")
     assert convention.amount == parse_money("11 500")
-    assert audit(session) == []
-    assert record_avenant(session, convention, Change(amounts={key: parse_money("-1 000")}), piece="Avenant 2", on=ON)
+    assert audit_book(session) == []
+    assert record_avenant(
+        session, convention, AvenantChange(amounts={key: parse_money("-1 000")}), piece="Avenant 2", on=ON
+    )
 
 
 def test_an_action_of_another_body_year_or_payer_enters_no_convention_by_avenant(session: Session) -> None:
@@ -252,9 +255,9 @@ def test_an_action_of_another_body_year_or_payer_enters_no_convention_by_avenant
         (("2016-001", "REGION-DSDT"), "est payée par REGION"),
     ):
         with pytest.raises(AvenantRefused, match=words):
-            amended(session, convention, Change(amounts={key: parse_money("100")}))
+            amended(session, convention, AvenantChange(amounts={key: parse_money("100")}))
     with pytest.raises(AvenantRefused, match="rien ne peut en être retiré"):
-        amended(session, convention, Change(amounts={("2016-001", "CAPH-DRE"): parse_money("-100")}))
+        amended(session, convention, AvenantChange(amounts={("2016-001", "CAPH-DRE"): parse_money("-100")}))
     assert convention.avenants == []
 
 
@@ -263,6 +266,6 @@ def test_a_draft_keeps_what_is_programmed_for_it_from_an_avenant(session: Sessio
     grant(session, "2016-001", "1 500")
     other = draft(session)
     amended(session, convention, by("500"))
-    sign(session, other, piece="Délibération", on=ON)
+    sign_convention(session, other, piece="Délibération", on=ON)
     assert (convention.amount, other.amount) == (parse_money("8 500"), parse_money("1 500"))
-    assert audit(session) == []
+    assert audit_book(session) == []

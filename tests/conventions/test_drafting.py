@@ -7,23 +7,26 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.conventions.cascade import CascadeRefused
-from ledger.conventions.drafting import Details, NothingGranted, draft_conventions, draft_together
-from ledger.conventions.duty import ConventionRequired, check_duty, yearly_grant
-from ledger.conventions.granted import left_of_action
-from ledger.conventions.instalments import whole_schedule
+from ledger.conventions.draft_convention import (
+    CascadeRefused,
+    Details,
+    NothingGranted,
+    draft_conventions,
+    draft_for_several,
+)
+from ledger.conventions.granted import ConventionRequired, check_duty, left_of_action, yearly_grant
 from ledger.conventions.model import Convention
-from ledger.conventions.schedule import parse_part
-from ledger.conventions.signing import SignatureRefused, formalise, sign
+from ledger.conventions.schedule import parse_part, whole_schedule
+from ledger.conventions.sign_convention import SignatureRefused, formalise, sign_convention
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_money
 from ledger.core.period import Period
 from ledger.core.source import Source
-from ledger.programming.lookups import find_action
+from ledger.programming.queries import find_action
 from ledger.referential.model import CreditLine
 from ledger.rules.book import rulebook
+from ledger.rules.enter_rule import RuleForm, add_rule
 from ledger.rules.figures import Clock
-from ledger.rules.operations import RuleForm, add_rule
 from tests.conventions.support import (
     DRAFTED_ON,
     LINE,
@@ -62,7 +65,7 @@ def test_one_convention_may_carry_several_actions_of_one_porteur(granted: Sessio
     grants = [
         (action := find_action(granted, each), left_of_action(granted, action)) for each in ("2016-001", "2016-002")
     ]
-    [convention] = draft_together(granted, grants, on=DRAFTED_ON)
+    [convention] = draft_for_several(granted, grants, on=DRAFTED_ON)
     assert [(line.action, line.amount.cents) for line in convention.lines] == [
         ("2016-001", 10**6),
         ("2016-002", 5 * 10**5),
@@ -78,7 +81,7 @@ def test_actions_of_two_porteurs_make_two_conventions(granted: Session) -> None:
     add_action(granted, "2016-002", "VOISINS")
     grants = [(find_action(granted, each), {LINE: Money(100)}) for each in ("2016-001", "2016-002")]
     with pytest.raises(InvalidValue, match="n'ont pas le même porteur"):
-        draft_together(granted, grants, on=DRAFTED_ON)
+        draft_for_several(granted, grants, on=DRAFTED_ON)
 
 
 def test_a_convention_may_have_a_schedule_of_its_own(granted: Session) -> None:
@@ -106,7 +109,7 @@ def test_days_outside_the_convention_are_refused(granted: Session, details: Deta
 def test_a_convention_is_not_signed_after_its_end(granted: Session) -> None:
     convention = draft(granted)
     with pytest.raises(SignatureRefused, match="finit le 31/12/2016"):
-        sign(granted, convention, piece="Délibération", on=date(2017, 1, 2))
+        sign_convention(granted, convention, piece="Délibération", on=date(2017, 1, 2))
 
 
 def test_a_second_grant_above_the_threshold_makes_a_convention_of_the_first_draft(granted: Session) -> None:

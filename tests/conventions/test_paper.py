@@ -7,13 +7,12 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.conventions.paper import papers, record_document
-from ledger.conventions.stages import StageRefused, record_stage, stages_of
+from ledger.conventions.stages import StageRefused, conventions_on_their_way, record_document, record_stage, stages_of
 from ledger.core.errors import InvalidValue
-from ledger.execution.undoing import undo
-from ledger.referential.contacts import record_contact
-from ledger.referential.lookups import find_porteur
-from ledger.rules.operations import replace_rule
+from ledger.execution.undo_act import undo_act
+from ledger.referential.porteurs import record_contact
+from ledger.referential.queries import find_porteur
+from ledger.rules.enter_rule import replace_rule
 from tests.conventions.support import SIGNED_ON, add_action, draft, grant, signed
 
 IBAN = "FR76 3000 6000 0112 3456 7890 189"
@@ -46,7 +45,7 @@ def test_what_is_stuck_is_shown_with_where_and_for_how_long_and_what_is_missing(
     grant(session, "2016-002", "100")
     record_stage(session, draft(session, "2016-002"), "envoyee", on=date(2016, 4, 18))
     today = date(2016, 5, 2)
-    found = papers(session, 2016, today)
+    found = conventions_on_their_way(session, 2016, today)
     assert [(each.convention.number, each.stage, each.days(today)) for each in found] == [
         ("C2016-002", "envoyee", 14),
         ("C2016-001", "notifiee", 3),
@@ -60,28 +59,28 @@ def test_a_paper_notified_with_all_its_documents_waits_no_more(session: Session)
     porteur = find_porteur(session, "ATELIERS")
     porteur.siret = "26590205600018"
     record_contact(session, porteur.code, iban=IBAN, at=datetime(2016, 4, 1, tzinfo=UTC))
-    assert papers(session, 2016, SIGNED_ON)[0].missing == ("statuts",)
+    assert conventions_on_their_way(session, 2016, SIGNED_ON)[0].missing == ("statuts",)
     record_document(session, porteur, "statuts", on=SIGNED_ON, reference="GED 12")
-    assert papers(session, 2016, SIGNED_ON) == []
+    assert conventions_on_their_way(session, 2016, SIGNED_ON) == []
     with pytest.raises(InvalidValue, match="n'est pas un document attendu"):
         record_document(session, porteur, "passeport", on=SIGNED_ON, reference="")
 
 
 def test_a_paper_past_the_days_its_stage_allows_is_stuck(session: Session) -> None:
     convention = signed(session)
-    [paper] = papers(session, 2016, SIGNED_ON)
+    [paper] = conventions_on_their_way(session, 2016, SIGNED_ON)
     assert (paper.stage, paper.allowed, paper.limit) == ("notifiee", None, None)
     assert convention.entry_number is not None
-    undo(session, convention.entry_number, motive="Erreur", on=SIGNED_ON)
+    undo_act(session, convention.entry_number, motive="Erreur", on=SIGNED_ON)
     record_stage(session, convention, "envoyee", on=date(2016, 5, 2))
     for day, late in ((date(2016, 5, 2), 0), (date(2016, 6, 1), 0), (date(2016, 6, 2), 1), (date(2016, 6, 30), 29)):
-        [paper] = papers(session, 2016, day)
+        [paper] = conventions_on_their_way(session, 2016, day)
         assert (paper.allowed, paper.limit, paper.days_late(day)) == (30, date(2016, 6, 1), late)
     assert paper.next_act == f"cofiville convention etape {convention.number} retournee"
     replace_rule(session, "DELAI-ETAPES", {"jours": {"envoyee": 60}}, on=SIGNED_ON)
-    [paper] = papers(session, 2016, date(2016, 6, 30))
+    [paper] = conventions_on_their_way(session, 2016, date(2016, 6, 30))
     assert (paper.allowed, paper.days_late(date(2016, 6, 30))) == (60, 0)
     record_stage(session, convention, "parapheur", on=date(2016, 6, 30))
-    [paper] = papers(session, 2016, date(2017, 6, 30))
+    [paper] = conventions_on_their_way(session, 2016, date(2017, 6, 30))
     assert (paper.allowed, paper.days_late(date(2017, 6, 30)), paper.days(date(2017, 6, 30))) == (None, 0, 365)
     assert paper.next_act.startswith(f"cofiville convention signer {convention.number}")

@@ -35,8 +35,8 @@ def granted(cofiville: Typist) -> Typist:
 
 def test_a_draft_made_before_the_right_passes_by_the_epci_and_says_what_it_waits_for(granted: Typist) -> None:
     """F09: the EPCI pays, the missing right is told at the draft and at the signature; the right comes after."""
-    told = granted("convention", "preparer", "2016", "--le", "2016-04-01").out
-    assert "n'en a pas encore le droit" in told
+    noted = granted("convention", "preparer", "2016", "--le", "2016-04-01").out
+    assert "n'en a pas encore le droit" in noted
     shown = typed(granted, "convention", "montrer", "C2016-001")
     assert (shown["payeur"], shown["circuit"], shown["amont"]) == ("CAPH", "budget", [])
     signed = granted("convention", "signer", "C2016-001", "--piece", "Convention", "--le", "2016-04-20")

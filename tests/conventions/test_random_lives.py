@@ -9,28 +9,27 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
 
-from ledger.conventions.avenant_change import Change
-from ledger.conventions.avenants import record_avenant
-from ledger.conventions.drafting import Details
-from ledger.conventions.ending import cancel, settle
+from ledger.conventions.avenants.changes import AvenantChange
+from ledger.conventions.avenants.sign_avenant import record_avenant
+from ledger.conventions.draft_convention import Details
+from ledger.conventions.end_convention import cancel_convention, settle_convention
 from ledger.conventions.model import Convention
-from ledger.conventions.opening import open_slice
+from ledger.conventions.open_slice import open_slice
 from ledger.conventions.schedule import parse_part
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, total
-from ledger.execution.bilan_input import slices_by_headcount
-from ledger.execution.lookups import bilans
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.release import release
-from ledger.execution.settlement import settle_bilan
-from ledger.execution.states import state_of
-from ledger.journal.audit import audit
-from ledger.journal.balances import balances, moved
-from ledger.journal.enveloppes import notify
+from ledger.execution.bilans.read_bilan import slices_by_headcount
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.execution.figures import state_of
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.payments.release_commitment import release_commitment
+from ledger.execution.queries import bilans_of_conventions
+from ledger.journal.audit import audit_book
+from ledger.journal.balances import amount_moved, balances
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import Position
-from ledger.journal.positions import line_state
+from ledger.journal.positions import Position, line_state
 from tests.conventions.support import LINE, add_action, signed
 from tests.journal.trials import trials
 from tests.reports.explained import explained, granted_in_plain_sql
@@ -64,7 +63,7 @@ class Lives(RuleBasedStateMachine):
         details = Details(plan=plan, later={(2017, LINE): Money(500_000)})  # type: ignore[arg-type]
         self.conventions = [signed(self.session, "8 000", details)]
         open_exercice(self.session, 2017)
-        notify(self.session, LINE, 2017, Money(600_000), piece="Budget 2017", on=date(2017, 1, 2))
+        notify_credits(self.session, LINE, 2017, Money(600_000), piece="Budget 2017", on=date(2017, 1, 2))
         add_action(self.session, "2017-001")
 
     def attempt(self, act: object) -> None:
@@ -81,8 +80,8 @@ class Lives(RuleBasedStateMachine):
 
     @rule(cents=CHANGES)
     def amend(self, cents: int) -> None:
-        change, piece = Change(amounts={KEY: Money(cents)}), f"Avenant {self.count}"
-        done = set(bilans(self.session, self.first.number))
+        change, piece = AvenantChange(amounts={KEY: Money(cents)}), f"Avenant {self.count}"
+        done = set(bilans_of_conventions(self.session, self.first.number))
         self.attempt(lambda: record_avenant(self.session, self.first, change, piece=piece, on=self.day, settled=done))
 
     @rule(cents=st.none() | st.integers(1, 900_000))
@@ -95,7 +94,9 @@ class Lives(RuleBasedStateMachine):
         state = state_of(self.session, self.first)
         waiting = Money((state.ordered - state.paid).cents // share)
         if waiting:
-            self.attempt(lambda: pay(self.session, self.first, waiting, on=self.day, reference=f"B{self.count}"))
+            self.attempt(
+                lambda: record_payment(self.session, self.first, waiting, on=self.day, reference=f"B{self.count}")
+            )
 
     @rule(cost=st.integers(0, 25_000_00))
     def settle_its_bilan(self, cost: int) -> None:
@@ -108,16 +109,18 @@ class Lives(RuleBasedStateMachine):
 
     @rule()
     def release_it(self) -> None:
-        self.attempt(lambda: release(self.session, self.first, motive="Fin", on=self.day))
+        self.attempt(lambda: release_commitment(self.session, self.first, motive="Fin", on=self.day))
 
     @rule()
     def cancel_it(self) -> None:
-        self.attempt(lambda: cancel(self.session, self.first, piece="Délibération", motive="Abandon", on=self.day))
+        self.attempt(
+            lambda: cancel_convention(self.session, self.first, piece="Délibération", motive="Abandon", on=self.day)
+        )
 
     @rule()
     def settle_it(self) -> None:
-        missing = {"2016-001"} - set(bilans(self.session, self.first.number))
-        self.attempt(lambda: settle(self.session, self.first, missing=missing))
+        missing = {"2016-001"} - set(bilans_of_conventions(self.session, self.first.number))
+        self.attempt(lambda: settle_convention(self.session, self.first, missing=missing))
 
     @rule()
     def open_next_year(self) -> None:
@@ -162,7 +165,7 @@ class Lives(RuleBasedStateMachine):
     def what_is_granted_to_the_action_covers_what_is_committed(self) -> None:
         if not self.conventions or self.first.state == "annulee":
             return
-        granted = moved(self.session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, action="2016-001")
+        granted = amount_moved(self.session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, action="2016-001")
         assert self.first.amount <= total(granted.values()) <= Money(1_000_000)
 
     @invariant()
@@ -189,4 +192,4 @@ def test_any_life_of_a_convention_keeps_its_laws(session: Session) -> None:
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(machine, settings=checks)
-    assert audit(session) == []
+    assert audit_book(session) == []

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ledger.conventions.schedule import (
     ONE_PAYMENT,
-    Part,
+    InstalmentPart,
     Plan,
     ScheduleRefused,
     parse_part,
@@ -25,7 +25,8 @@ from ledger.conventions.schedule import (
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.core.rate import parse_rate
-from ledger.rules.kinds import Schedule, read_figures
+from ledger.rules.convention_kinds import Schedule
+from ledger.rules.kinds import read_figures
 
 
 def euros(text: str) -> Money:
@@ -95,9 +96,9 @@ def test_a_rule_may_name_a_day_of_the_exercice() -> None:
 
 def test_a_plan_typed_is_read_as_shares_amounts_and_moments() -> None:
     assert plan("70 %@signature", "1 000@2016-09-01", "solde@bilan") == (
-        Part(Fraction(7, 10), "signature"),
-        Part(euros("1 000"), "date", date(2016, 9, 1)),
-        Part(None, "bilan"),
+        InstalmentPart(Fraction(7, 10), "signature"),
+        InstalmentPart(euros("1 000"), "date", date(2016, 9, 1)),
+        InstalmentPart(None, "bilan"),
     )
 
 
@@ -129,13 +130,13 @@ sizes = st.one_of(
     st.builds(Fraction, st.integers(0, 100), st.just(300)), st.integers(1, 10**6).map(Money), st.just(Fraction(1, 3))
 )
 parts = st.builds(
-    Part,
+    InstalmentPart,
     sizes,
     st.sampled_from(["signature", "bilan"]),
     cap=st.none() | st.integers(1, 10**6).map(Money),
     rounding=st.sampled_from(["inferieur", "plus_proche"]),
 )
-plans = st.lists(parts, max_size=3).map(lambda some: (*some, Part(None, "bilan")))
+plans = st.lists(parts, max_size=3).map(lambda some: (*some, InstalmentPart(None, "bilan")))
 amounts = st.lists(st.integers(0, 10**9).map(Money), min_size=1, max_size=4)
 
 

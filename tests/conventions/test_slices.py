@@ -7,16 +7,15 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.conventions.drafting import Details
-from ledger.conventions.opening import open_slice
-from ledger.conventions.references import add_reference, references_of, with_reference
-from ledger.conventions.slices import SliceRefused
+from ledger.conventions.draft_convention import Details, SliceRefused
+from ledger.conventions.open_slice import open_slice
+from ledger.conventions.stages import add_reference, references_of_convention, with_reference
 from ledger.core.money import parse_money
 from ledger.journal.balances import balances
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import Position
 from ledger.journal.overdraft import Overdraft
+from ledger.journal.positions import Position
 from tests.conventions.support import LINE, add_action, add_porteur, grant, signed
 
 ON = date(2017, 2, 6)
@@ -25,7 +24,7 @@ LATER = Details(later={(2017, LINE): parse_money("9 000"), (2018, LINE): parse_m
 
 def open_2017(session: Session, enveloppe: str = "50 000") -> None:
     open_exercice(session, 2017)
-    notify(session, LINE, 2017, parse_money(enveloppe), piece="Budget 2017", on=date(2017, 1, 15))
+    notify_credits(session, LINE, 2017, parse_money(enveloppe), piece="Budget 2017", on=date(2017, 1, 15))
     add_action(session, "2017-001")
 
 
@@ -106,7 +105,7 @@ def test_one_reference_may_cover_several_conventions_and_change_every_year(sessi
     add_reference(session, convention, "ej", "21 0234", 2016)
     add_reference(session, convention, "dossier", "00123456", 2016)
     add_reference(session, opened, "ej", "21 0234", 2017)
-    assert [(r.kind, r.reference, r.year) for r in references_of(session, convention)] == [
+    assert [(r.kind, r.reference, r.year) for r in references_of_convention(session, convention)] == [
         ("dossier", "00123456", 2016),
         ("ej", "21 0234", 2016),
     ]

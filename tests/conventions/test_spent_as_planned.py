@@ -7,28 +7,21 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.conventions.final_amount import (
-    BY_ELIGIBLE_FUNDING,
-    BY_FUNDING,
-    RealCost,
-    Term,
-    all_eligible,
-    final_amounts,
-)
+from ledger.conventions.final_amount import BY_ELIGIBLE_FUNDING, BY_FUNDING, RealCost, Term, all_eligible, final_amounts
 from ledger.conventions.model import Convention
-from ledger.conventions.signing import sign
+from ledger.conventions.sign_convention import sign_convention
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money
 from ledger.core.period import Period
 from ledger.core.source import Source
+from ledger.execution.bilans.real_cost import Realised, WholeCostMissing, WrongAddition
+from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.model import Bilan
-from ledger.execution.realised import Realised, WrongAddition
-from ledger.execution.settlement import settle_bilan
-from ledger.execution.whole_cost import WholeCostMissing
-from ledger.programming.balance import PlanLineForm
-from ledger.programming.forms import ActionForm, FundingForm, SliceForm
-from ledger.programming.operations import record_action
-from ledger.rules.operations import RuleForm, add_rule
+from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.record_action import record_action
+from ledger.programming.plans.balance import FundingForm, PlanLineForm
+from ledger.programming.publics.shares import SliceForm
+from ledger.rules.enter_rule import RuleForm, add_rule
 from tests.conventions.support import OWN, add_porteur, draft, grant, open_year
 
 ON = date(2016, 12, 1)
@@ -69,7 +62,7 @@ def signed_action(
     record_action(session, form)
     grant(session, "2016-001", amount, line=line)
     convention = draft(session)
-    sign(session, convention, piece="Délibération du 11/04/2016", on=date(2016, 4, 29))
+    sign_convention(session, convention, piece="Délibération du 11/04/2016", on=date(2016, 4, 29))
     return convention
 
 

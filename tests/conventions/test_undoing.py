@@ -8,28 +8,28 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from ledger.conventions.avenant_change import Change
-from ledger.conventions.avenants import record_avenant
-from ledger.conventions.checks import check_conventions
-from ledger.conventions.ending import EndRefused, cancel, settle
-from ledger.conventions.lookups import find_convention
+from ledger.conventions.audit import check_conventions
+from ledger.conventions.avenants.changes import AvenantChange
+from ledger.conventions.avenants.sign_avenant import record_avenant
+from ledger.conventions.end_convention import EndRefused, cancel_convention, settle_convention
+from ledger.conventions.queries import find_convention
 from ledger.conventions.rights import record_right
-from ledger.conventions.signing import sign
+from ledger.conventions.sign_convention import sign_convention
 from ledger.conventions.stages import record_stage, stages_of
 from ledger.core.money import ZERO, Money, parse_money
-from ledger.execution.bilan_input import slices_by_headcount
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.settlement import settle_bilan
-from ledger.execution.undoing import undo
-from ledger.journal.audit import audit
+from ledger.execution.bilans.read_bilan import slices_by_headcount
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.undo_act import undo_act
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
-from ledger.journal.keys import Position
 from ledger.journal.model import Entry
+from ledger.journal.positions import Position
 from ledger.journal.posting import OtherContent
 from ledger.journal.reversal import NotReversible
-from ledger.programming.lookups import find_action, status_history
-from ledger.referential.lookups import find_line
+from ledger.programming.queries import find_action, status_history
+from ledger.referential.queries import find_line
 from tests.conventions.support import LINE, SIGNED_ON, open_year, signed
 
 ON = date(2016, 9, 12)
@@ -41,10 +41,10 @@ def last(session: Session) -> int:
 
 def test_a_signature_undone_leaves_a_draft_that_can_be_signed_again(session: Session) -> None:
     convention = signed(session)
-    undo(session, last(session), motive="Signée par erreur", on=SIGNED_ON)
+    undo_act(session, last(session), motive="Signée par erreur", on=SIGNED_ON)
     assert (convention.state, convention.signed_on) == ("brouillon", None)
     assert balances(session, positions=(Position.ENGAGE,)) == {}
-    again = sign(session, convention, piece="Délibération du 11/04/2016", on=SIGNED_ON)
+    again = sign_convention(session, convention, piece="Délibération du 11/04/2016", on=SIGNED_ON)
     assert again.new
     assert list(balances(session, positions=(Position.ENGAGE,)).values()) == [parse_money("10 000")]
 
@@ -54,11 +54,11 @@ def test_a_signature_undone_is_on_no_paper_and_holds_no_action(session: Session)
     action = find_action(session, "2016-001")
     assert action.status == "conventionne"
     record_stage(session, convention, "notifiee", on=ON)
-    undo(session, last(session), motive="Signée par erreur", on=ON)
+    undo_act(session, last(session), motive="Signée par erreur", on=ON)
     assert [each.stage for each in stages_of(session, convention)] == []
     history = [(each.status, each.reason) for each in status_history(session, action)]
     assert (action.status, history[-1]) == ("accorde", ("accorde", "Signée par erreur"))
-    sign(session, convention, piece="Délibération", on=SIGNED_ON)
+    sign_convention(session, convention, piece="Délibération", on=SIGNED_ON)
     assert action.status == "conventionne"
 
 
@@ -68,25 +68,25 @@ def test_a_signature_is_not_undone_under_a_settled_bilan(session: Session) -> No
     slices = slices_by_headcount(session, "2016-001", parse_money("20 000"), {})
     settle_bilan(session, convention, "2016-001", slices=slices, other_funding=ZERO, piece="CRF", on=ON)
     with pytest.raises(NotReversible, match="Le bilan de l'action 2016-001 est arrêté") as refusal:
-        undo(session, engagement, motive="Erreur", on=ON)
+        undo_act(session, engagement, motive="Erreur", on=ON)
     assert refusal.value.remedy.endswith(f"cofiville journal annuler {last(session)}.")
-    undo(session, last(session), motive="Erreur", on=ON)
+    undo_act(session, last(session), motive="Erreur", on=ON)
     assert find_action(session, "2016-001").status == "conventionne"
-    undo(session, engagement, motive="Erreur", on=ON)
+    undo_act(session, engagement, motive="Erreur", on=ON)
     assert convention.state == "brouillon"
 
 
 def test_a_settled_convention_is_open_again_when_its_payment_is_undone(session: Session) -> None:
     convention = signed(session)
     order_payment(session, convention, None, on=ON)
-    paid = pay(session, convention, parse_money("7 000"), on=ON, reference="B1").sequence
+    paid = record_payment(session, convention, parse_money("7 000"), on=ON, reference="B1").sequence
     slices = slices_by_headcount(session, "2016-001", parse_money("14 000"), {})
     settle_bilan(session, convention, "2016-001", slices=slices, other_funding=ZERO, piece="CRF", on=ON)
-    settle(session, convention, missing=())
-    undo(session, paid, motive="Virement revenu", on=ON)
+    settle_convention(session, convention, missing=())
+    undo_act(session, paid, motive="Virement revenu", on=ON)
     assert convention.state == "signee"
     with pytest.raises(EndRefused, match=r"7.000,00.€ ordonné"):
-        settle(session, convention, missing=())
+        settle_convention(session, convention, missing=())
 
 
 def test_a_right_undone_is_recorded_again_as_it_should_have_been(session: Session) -> None:
@@ -94,7 +94,7 @@ def test_a_right_undone_is_recorded_again_as_it_should_have_been(session: Sessio
     line = find_line(session, "ETAT-PDV-DRE")
     posted = record_right(session, "DRE-1", line, 2016, parse_money("9 000"), piece="Arrêté", on=ON)
     right = find_convention(session, "DRE-1")
-    undo(session, posted.sequence, motive="Montant mal lu", on=ON)
+    undo_act(session, posted.sequence, motive="Montant mal lu", on=ON)
     assert (right.state, balances(session, positions=(Position.A_RECEVOIR,))) == ("annulee", {})
     again = record_right(session, "DRE-1", line, 2016, parse_money("8 000"), piece="Arrêté", on=ON)
     assert (again.new, right.state, right.amount) == (True, "signee", parse_money("8 000"))
@@ -106,23 +106,23 @@ def test_a_right_undone_is_recorded_again_as_it_should_have_been(session: Sessio
     )
     with pytest.raises(OtherContent):
         record_right(session, "DRE-1", line, 2016, parse_money("7 000"), piece="Arrêté", on=ON)
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_an_avenant_and_the_signature_under_it_are_not_undone(session: Session) -> None:
     convention = signed(session)
     engagement = last(session)
-    change = Change(amounts={("2016-001", LINE): Money(-100)})
+    change = AvenantChange(amounts={("2016-001", LINE): Money(-100)})
     record_avenant(session, convention, change, piece="Avenant 1", on=ON)
     for sequence in (last(session), engagement):
         with pytest.raises(NotReversible):
-            undo(session, sequence, motive="Erreur", on=ON)
+            undo_act(session, sequence, motive="Erreur", on=ON)
 
 
 def test_a_cancellation_is_not_undone(session: Session) -> None:
-    cancel(session, signed(session), piece="Délibération", motive="Abandon", on=ON)
+    cancel_convention(session, signed(session), piece="Délibération", motive="Abandon", on=ON)
     with pytest.raises(NotReversible, match="ne s'annule pas"):
-        undo(session, last(session), motive="Erreur", on=ON)
+        undo_act(session, last(session), motive="Erreur", on=ON)
 
 
 @pytest.mark.parametrize(

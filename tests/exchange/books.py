@@ -12,13 +12,10 @@ from openpyxl import Workbook
 
 from ledger.core.money import Money
 from ledger.exchange.declaration import Table, Values
-from ledger.exchange.sheets.conventions import CONVENTIONS
-from ledger.exchange.sheets.enveloppes import ENVELOPPES
-from ledger.exchange.sheets.fundings import FUNDINGS
-from ledger.exchange.sheets.payments import PAYMENTS
-from ledger.exchange.sheets.porteurs import PORTEURS
-from ledger.exchange.sheets.programming import PROGRAMMING
-from ledger.exchange.workbook import write_workbook
+from ledger.exchange.sheets.conventions import CONVENTIONS, PAYMENTS
+from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING
+from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS
+from ledger.exchange.writing.writer import write_workbook
 
 HEADER = ("Ligne de crédit", "Exercice", "Mouvement", "Montant", "Pièce", "Date")
 ROW = ("ETAT-PDV-DRE", 2016, "notification", 1000, "Arrêté 12", "15/02/2016")

@@ -9,7 +9,7 @@ import pytest
 from ledger.core.money import Money
 from ledger.exchange.declaration import Table, Values
 from ledger.exchange.sheets.cofinanced_posts import COFINANCED_POSTS, POST_FUNDINGS
-from ledger.exchange.workbook import write_workbook
+from ledger.exchange.writing.writer import write_workbook
 from tests.conftest import Typist
 
 POST: Values = {

@@ -15,10 +15,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.core.money import Money, parse_money, total
 from ledger.exchange.declaration import Table, Values
-from ledger.exchange.sheets.fundings import FUNDINGS
-from ledger.exchange.sheets.porteurs import PORTEURS
-from ledger.exchange.sheets.programming import PROGRAMMING
-from ledger.exchange.workbook import write_workbook
+from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING
+from ledger.exchange.sheets.referential import PORTEURS
+from ledger.exchange.writing.writer import write_workbook
 from tests.conftest import Typist
 
 LINES = ("ETAT-PDV-ACTIONS", "CAPH-PDV", "CAF-DROIT-COMMUN")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.core.errors import LedgerError
-from ledger.exchange.deposited.dauphin import read_budget
+from ledger.exchange.deposited_budget import read_budget
 from tests.conftest import Typist
 
 HEAD = "cote,code_dauphin,libelle,montant\n"

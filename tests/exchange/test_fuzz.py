@@ -20,16 +20,16 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import LedgerError, Level
 from ledger.exchange.annotating.annotate import annotate
 from ledger.exchange.handlers.registry import WORKBOOK
-from ledger.exchange.importing.handling import Origin
+from ledger.exchange.importing.handling import RowsOrigin
 from ledger.exchange.importing.importer import import_file
 from ledger.exchange.model import ImportedFile
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import read_workbook
 from ledger.journal.exercices import open_exercice
 from ledger.journal.model import Entry
-from ledger.programming.model import Action
-from ledger.referential.lookups import FactsRead
+from ledger.programming.actions.model import Action
 from ledger.referential.model import Porteur
+from ledger.referential.queries import FactsRead
 from ledger.storage.session import context
 from tests.exchange.fuzzing import sources, spoilt
 
@@ -48,7 +48,7 @@ def test_no_spoilt_file_crashes_hangs_or_is_half_written(session: Session, tmp_p
     open_exercice(session, 2016)
     files = sources(tmp_path)
     before = held(session)
-    told: list[bool] = []
+    noted: list[bool] = []
     for number in range(COUNT):
         chance = random.Random(f"{SEED}-{number}")  # noqa: S311 — the same files for the same seed
         source = chance.choice(files)
@@ -58,7 +58,7 @@ def test_no_spoilt_file_crashes_hangs_or_is_half_written(session: Session, tmp_p
         whole = session.begin_nested()
         try:
             reading = read_workbook(path, SHEETS)
-            found = import_file(session, reading, WORKBOOK, Origin(path.name, date(2016, 3, 1)))
+            found = import_file(session, reading, WORKBOOK, RowsOrigin(path.name, date(2016, 3, 1)))
             errors = any(problem.level is Level.ERROR for problem in found.problems)
             assert found.written is False or not errors, number
             if not found.written:
@@ -67,7 +67,7 @@ def test_no_spoilt_file_crashes_hangs_or_is_half_written(session: Session, tmp_p
                 copy = reading.opened
                 annotate(path, copy.content, copy.grids, found.problems, tmp_path / "annote.xlsx")
         except LedgerError as refused:
-            told.append(bool(refused.problem and refused.remedy))
+            noted.append(bool(refused.problem and refused.remedy))
         except Exception as crash:
             raise AssertionError(f"{SEED}-{number}: {source.name}") from crash
         finally:
@@ -75,4 +75,4 @@ def test_no_spoilt_file_crashes_hangs_or_is_half_written(session: Session, tmp_p
             session.expunge_all()
             context(session).forget(FactsRead)
         assert time.monotonic() - begun < MOST_SECONDS, number
-    assert all(told)
+    assert all(noted)

@@ -176,9 +176,9 @@ def test_repeated_rows_of_an_opendocument_sheet_count_as_many(tmp_path: Path) ->
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
             archive.writestr("content.xml", f"<office:spreadsheet>{row.format(value)}</office:spreadsheet>")
-        with pytest.raises(FileRefused) as told:
+        with pytest.raises(FileRefused) as noted:
             open_file(path)
-        assert ("hors des" in told.value.problem) is refused
+        assert ("hors des" in noted.value.problem) is refused
 
 
 def test_links_to_other_files_are_said_and_never_followed(tmp_path: Path) -> None:

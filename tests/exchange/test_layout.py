@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.core.field import Kind
 from ledger.exchange.declaration import Column
-from ledger.exchange.writing.layout import header_height, page_breaks, row_height
+from ledger.exchange.writing.styles import header_height, page_breaks, row_height
 
 TITLE = Column("title", "Intitulé", Kind.TEXT, width=20)
 AMOUNT = Column("amount", "Montant", Kind.AMOUNT, width=16)

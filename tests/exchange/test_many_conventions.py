@@ -10,17 +10,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import conventions
+from ledger.conventions.queries import conventions
 from ledger.conventions.stages import stages_of
 from ledger.exchange.handlers import conventions as handler
 from ledger.exchange.handlers.registry import WORKBOOK
-from ledger.exchange.importing.handling import Origin
-from ledger.exchange.importing.importer import Import, import_file
+from ledger.exchange.importing.handling import RowsOrigin
+from ledger.exchange.importing.importer import ImportResult, import_file
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import read_workbook
-from ledger.journal.audit import audit
+from ledger.journal.audit import audit_book
 from ledger.journal.model import Entry
-from ledger.programming.lookups import find_action, status_history
+from ledger.programming.queries import find_action, status_history
 from tests.conventions.support import add_action, add_porteur, grant, open_year
 from tests.exchange.test_conventions import CONVENTIONS, workbook
 
@@ -45,13 +45,13 @@ def granted(session: Session) -> Session:
     return session
 
 
-def _import(session: Session, path: Path, rows: tuple[tuple[Any, ...], ...]) -> Import:
+def _import(session: Session, path: Path, rows: tuple[tuple[Any, ...], ...]) -> ImportResult:
     lines = [
         (number, "CAPH", action, "CAPH-PDV", amount, signed, "Délibération" if signed else None, None)
         for number, action, amount, signed in rows
     ]
     file = workbook(path, Conventions=(CONVENTIONS, *lines))
-    return import_file(session, read_workbook(file, SHEETS), WORKBOOK, Origin(file.name, date(2016, 12, 1)))
+    return import_file(session, read_workbook(file, SHEETS), WORKBOOK, RowsOrigin(file.name, date(2016, 12, 1)))
 
 
 def _seen(session: Session) -> list[object]:
@@ -75,7 +75,7 @@ def test_however_many_are_entered_together_the_book_is_the_same(
     apart = _seen(granted)
     step.rollback()
     granted.expire_all()
-    monkeypatch.setattr(handler, "_TOGETHER", together)
+    monkeypatch.setattr(handler, "_MOST_PER_BATCH", together)
     found = _import(granted, tmp_path / "tous.xlsx", ROWS)
     assert found.written, found.problems
     granted.expire_all()
@@ -87,7 +87,7 @@ def test_however_many_are_entered_together_the_book_is_the_same(
         "C-4": "notification",
         "C-5": "notification",
     }
-    assert audit(granted) == []
+    assert audit_book(granted) == []
 
 
 def test_one_that_cannot_be_drafted_is_named_and_none_is_written(granted: Session, tmp_path: Path) -> None:

@@ -9,11 +9,8 @@ import pytest
 
 from ledger.core.money import Money
 from ledger.exchange.declaration import Table, Values
-from ledger.exchange.sheets.budgets import BUDGETS
-from ledger.exchange.sheets.fundings import FUNDINGS
-from ledger.exchange.sheets.programming import PROGRAMMING
-from ledger.exchange.sheets.publics import INDICATORS, PUBLICS
-from ledger.exchange.workbook import write_workbook
+from ledger.exchange.sheets.programming import BUDGETS, FUNDINGS, INDICATORS, PROGRAMMING, PUBLICS
+from ledger.exchange.writing.writer import write_workbook
 from tests.conftest import Typist
 from tests.exchange.books import programme_book, programme_rows
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ledger.exchange.handlers.registry import WORKBOOK
-from ledger.exchange.importing.handling import Origin
+from ledger.exchange.importing.handling import RowsOrigin
 from ledger.exchange.importing.importer import import_file
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import read_workbook
@@ -23,15 +23,15 @@ from tests.exchange.books import programme_book
 
 
 def test_every_stage_of_an_import_is_told_and_rows_are_counted_to_the_last(session: Session, tmp_path: Path) -> None:
-    told: list[tuple[str, int, int]] = []
+    noted: list[tuple[str, int, int]] = []
 
     def tell(stage: str, done: int = 0, whole: int = 0, /) -> None:
-        told.append((stage, done, whole))
+        noted.append((stage, done, whole))
 
     open_exercice(session, 2016)
     reading = read_workbook(programme_book(tmp_path / "p.xlsx"), SHEETS, progress=tell)
-    import_file(session, reading, WORKBOOK, Origin("p.xlsx", date(2016, 3, 1)), progress=tell)
-    stages = list(dict.fromkeys(stage for stage, _, _ in told))
+    import_file(session, reading, WORKBOOK, RowsOrigin("p.xlsx", date(2016, 3, 1)), progress=tell)
+    stages = list(dict.fromkeys(stage for stage, _, _ in noted))
     assert stages == [
         "Lecture du fichier",
         "Contrôle de « Porteurs »",
@@ -41,7 +41,7 @@ def test_every_stage_of_an_import_is_told_and_rows_are_counted_to_the_last(sessi
         "Écriture",
         "Enregistrement",
     ]
-    written = [(done, whole) for stage, done, whole in told if stage == "Écriture"]
+    written = [(done, whole) for stage, done, whole in noted if stage == "Écriture"]
     assert written[-1] == (4, 4)
     assert all(0 < done <= whole for done, whole in written)
 

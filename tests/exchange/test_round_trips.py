@@ -16,22 +16,20 @@ from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
 from ledger.exchange.declaration import Table, Values
-from ledger.exchange.export.conventions import convention_tables
-from ledger.exchange.export.programming import programming_tables
+from ledger.exchange.export.programming import convention_tables, programming_tables
 from ledger.exchange.export.referential import referential_tables
 from ledger.exchange.handlers.registry import WORKBOOK
 from ledger.exchange.importing.diff import State
-from ledger.exchange.importing.handling import Origin
-from ledger.exchange.importing.importer import Import, import_file
+from ledger.exchange.importing.handling import RowsOrigin
+from ledger.exchange.importing.importer import ImportResult, import_file
 from ledger.exchange.sheets import SHEETS
-from ledger.exchange.sheets.enveloppes import ENVELOPPES
-from ledger.exchange.sheets.fundings import FUNDINGS
-from ledger.exchange.sheets.porteurs import PORTEURS
-from ledger.exchange.sheets.programming import PROGRAMMING
-from ledger.exchange.workbook import read_workbook, write_workbook
+from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING
+from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS
+from ledger.exchange.workbook import read_workbook
 from ledger.exchange.writing.lists import seed_lists
+from ledger.exchange.writing.writer import write_workbook
 from ledger.journal.exercices import open_exercice
-from ledger.referential.lookups import FactsRead
+from ledger.referential.queries import FactsRead
 from ledger.storage.session import context
 from tests.conftest import Typist
 from tests.exchange.books import takeover_book
@@ -110,14 +108,14 @@ def books(draw: Any) -> dict[str, tuple[Values, ...]]:
     }
 
 
-def imported(session: Session, path: Path) -> Import:
-    return import_file(session, read_workbook(path, SHEETS), WORKBOOK, Origin(path.name, date(2016, 3, 1)))
+def imported(session: Session, path: Path) -> ImportResult:
+    return import_file(session, read_workbook(path, SHEETS), WORKBOOK, RowsOrigin(path.name, date(2016, 3, 1)))
 
 
-def unchanged(found: Import) -> bool:
+def unchanged(found: ImportResult) -> bool:
     rows = [row for sheet in found.sheets for row in sheet.rows]
-    told = [problem for problem in found.problems if str(problem.level) != "information"]
-    return bool(rows) and not told and all(row.state is State.SAME for row in rows)
+    noted = [problem for problem in found.problems if str(problem.level) != "information"]
+    return bool(rows) and not noted and all(row.state is State.SAME for row in rows)
 
 
 @pytest.mark.long

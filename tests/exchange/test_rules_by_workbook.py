@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ledger.exchange.sheets.rules import RULES
+from ledger.exchange.sheets.referential import RULES
 from ledger.rules.kinds import read_figures
 from ledger.rules.seed import shipped_rules
 from ledger.rules.written import figures_text, read_pairs

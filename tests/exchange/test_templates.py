@@ -11,7 +11,7 @@ from ledger.exchange.sheets import SHEETS, TEMPLATES
 from ledger.exchange.sheets.conventions import AVENANTS
 from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.workbook import read_workbook
-from ledger.exchange.writing.layout import page_breaks
+from ledger.exchange.writing.styles import page_breaks
 from ledger.exchange.writing.templates import write_templates
 from tests.bases import ROOT
 from tests.conftest import Typist

@@ -10,19 +10,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ledger.closing.operations import close_year
+from ledger.closing.close_exercice import close_year
 from ledger.conventions.model import Convention
 from ledger.conventions.rights import record_right
-from ledger.conventions.signing import sign
+from ledger.conventions.sign_convention import sign_convention
 from ledger.core.money import ZERO, parse_money
 from ledger.core.period import parse_day
-from ledger.execution.bilan_input import slices_by_headcount
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.returns import give_back
-from ledger.execution.settlement import settle_bilan
+from ledger.execution.bilans.read_bilan import slices_by_headcount
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.execution.passing_on.return_unspent import return_to_financeur
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.record_payment import record_payment
 from ledger.journal.exercices import open_exercice
-from ledger.referential.lookups import find_line
+from ledger.referential.queries import find_line
 from tests.execution.dre_year import EPCI, STATE, DreYear
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "dre-2017-2018.json"
@@ -47,7 +47,7 @@ class DreFollowing(DreYear):
     def _pay_next(self, code: str, amount: str, on: date) -> None:
         convention = self.conventions[code]
         order_payment(self.session, convention, None, on=on)
-        pay(self.session, convention, parse_money(amount), on=on, reference=f"Bordereau du {on}, {code}")
+        record_payment(self.session, convention, parse_money(amount), on=on, reference=f"Bordereau du {on}, {code}")
 
     def _settle(self, code: str, bilan: dict[str, Any], on: date) -> None:
         convention: Convention = self.conventions[code]
@@ -82,7 +82,7 @@ class DreFollowing(DreYear):
 
     def _step_36(self, on: date) -> None:
         (self.conventions["C-2018"],) = self._draft(2018, on)
-        sign(self.session, self.conventions["C-2018"], piece="Convention 2018", on=on)
+        sign_convention(self.session, self.conventions["C-2018"], piece="Convention 2018", on=on)
 
     def _step_37(self, on: date) -> None:
         self._pay_next("C-2018", "16 200", on)
@@ -100,7 +100,7 @@ class DreFollowing(DreYear):
         self._pay_next("C-2018", "9 720", on)
 
     def _step_42(self, on: date) -> None:
-        give_back(self.session, STATE, 2017, parse_money("1 577,14"), piece="Titre de perception 2018", on=on)
+        return_to_financeur(self.session, STATE, 2017, parse_money("1 577,14"), piece="Titre de perception 2018", on=on)
 
     def _step_43(self, on: date) -> None:
         self._receive("DRE-ETAT-2018", FOLLOWING["recettes_etat"][1], on)

@@ -10,33 +10,34 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ledger.allocation.direct import grant_directly
-from ledger.closing.operations import close_year
-from ledger.conventions.drafting import draft_conventions
+from ledger.allocation.grant_directly import grant_directly
+from ledger.closing.close_exercice import close_year
+from ledger.conventions.draft_convention import draft_conventions
 from ledger.conventions.granted import to_convention
-from ledger.conventions.lookups import find_convention
 from ledger.conventions.model import Convention
+from ledger.conventions.queries import find_convention
 from ledger.conventions.rights import record_right
-from ledger.conventions.signing import sign
+from ledger.conventions.sign_convention import sign_convention
 from ledger.core.money import ZERO, parse_money
 from ledger.core.period import parse_day
-from ledger.execution.bilan_input import slices_by_headcount
-from ledger.execution.compensations import record_compensated_right
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay, payable_orders
-from ledger.execution.receipts import record_receipt, record_titre
-from ledger.execution.recoveries import collect, issue_titre
-from ledger.execution.release import release
-from ledger.execution.returns import give_back
-from ledger.execution.set_offs import set_off
-from ledger.execution.settlement import settle_bilan
-from ledger.journal.enveloppes import notify
+from ledger.execution.bilans.read_bilan import slices_by_headcount
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.execution.passing_on.record_receipt import record_receipt, record_titre
+from ledger.execution.passing_on.return_unspent import record_compensated_right, return_to_financeur
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.record_payment import payable_orders, record_payment
+from ledger.execution.payments.release_commitment import release_commitment
+from ledger.execution.recoveries.issue_titre import collect_titre, issue_titre
+from ledger.execution.recoveries.settle_titre import set_off
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.programming.forms import ActionForm, FundingForm, SliceForm
-from ledger.programming.lookups import find_action
-from ledger.programming.operations import record_action
-from ledger.referential.lookups import find_line
+from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.record_action import record_action
+from ledger.programming.plans.balance import FundingForm
+from ledger.programming.publics.shares import SliceForm
+from ledger.programming.queries import find_action
 from ledger.referential.porteurs import PorteurForm, record_porteur
+from ledger.referential.queries import find_line
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "worked-cases.json"
 CASE: dict[str, Any] = json.loads(GOLDEN.read_text(encoding="utf-8"))["cas"][0]
@@ -97,7 +98,7 @@ class DreYear:
         record_action(self.session, form)
 
     def _notify(self, line: str, year: int, amount: str, on: date) -> None:
-        notify(self.session, line, year, parse_money(amount), piece=f"Pièce du {on}", on=on)
+        notify_credits(self.session, line, year, parse_money(amount), piece=f"Pièce du {on}", on=on)
 
     def _grant(self, code: str, line: str, amount: str, on: date, year: int = 2016) -> None:
         grant_directly(self.session, f"{year}-{code}", line, parse_money(amount), on=on, piece=f"Décision du {on}")
@@ -112,7 +113,7 @@ class DreYear:
 
     def _pay_all(self, on: date) -> None:
         for convention, amount in payable_orders(self.session, 2016):
-            pay(self.session, convention, amount, on=on, reference=f"Bordereau du {on}, {convention.number}")
+            record_payment(self.session, convention, amount, on=on, reference=f"Bordereau du {on}, {convention.number}")
 
     def _receive(self, number: str, amount: str, on: date) -> None:
         right = find_convention(self.session, number)
@@ -150,10 +151,10 @@ class DreYear:
             code = draft.lines[0].action.removeprefix("2016-")
             self.conventions[code] = draft
             if code in KINDS:
-                sign(self.session, draft, piece="Délibération", on=on)
+                sign_convention(self.session, draft, piece="Délibération", on=on)
 
     def _step_7(self, on: date) -> None:
-        sign(self.session, self.conventions["MC"], piece="Bon de commande", on=on)
+        sign_convention(self.session, self.conventions["MC"], piece="Bon de commande", on=on)
 
     def _step_8(self, on: date) -> None:
         self._order("ABCD", on)
@@ -175,8 +176,8 @@ class DreYear:
     def _step_14(self, on: date) -> None:
         common, amount = self.conventions["MC"], parse_money("11 640,25")
         order_payment(self.session, common, amount, on=on)
-        pay(self.session, common, amount, on=on, reference="Bordereau des moyens communs")
-        release(self.session, common, motive="Commande soldée", on=on)
+        record_payment(self.session, common, amount, on=on, reference="Bordereau des moyens communs")
+        release_commitment(self.session, common, motive="Commande soldée", on=on)
 
     def _step_15(self, on: date) -> None:
         self._receive("DRE-ETAT-2016", "34 220,12", on)
@@ -215,24 +216,24 @@ class DreYear:
         record_compensated_right(self.session, "DRE-ETAT-2017", line, 2017, gross, earlier, piece="Arrêté 2017", on=on)
 
     def _step_24(self, on: date) -> None:
-        collect(self.session, self.titre, parse_money("3 000"), on=on, reference="P503 7")
+        collect_titre(self.session, self.titre, parse_money("3 000"), on=on, reference="P503 7")
 
     def _step_25(self, on: date) -> None:
         set_off(self.session, self.conventions["C"], 2017, piece="Convention 2017", on=on)
         self._grant("C", STATE, "30 400", on, 2017)
         self._grant("C", EPCI, "6 000", on, 2017)
         (self.next_convention,) = self._draft(2017, on)
-        sign(self.session, self.next_convention, piece="Convention 2017", on=on)
+        sign_convention(self.session, self.next_convention, piece="Convention 2017", on=on)
 
     def _step_26(self, on: date) -> None:
         order_payment(self.session, self.next_convention, None, on=on)
-        pay(self.session, self.next_convention, parse_money("16 282,77"), on=on, reference="Bordereau 2017")
+        record_payment(self.session, self.next_convention, parse_money("16 282,77"), on=on, reference="Bordereau 2017")
 
     def _step_27(self, on: date) -> None:
-        collect(self.session, self.titre, parse_money("3 644,35"), on=on, reference="P503 9")
+        collect_titre(self.session, self.titre, parse_money("3 644,35"), on=on, reference="P503 9")
 
     def _step_28(self, on: date) -> None:
         self._receive("DRE-ETAT-2017", "22 597,84", on)
 
     def _step_29(self, on: date) -> None:
-        give_back(self.session, STATE, 2016, parse_money("12 864,99"), piece="Titre de perception", on=on)
+        return_to_financeur(self.session, STATE, 2016, parse_money("12 864,99"), piece="Titre de perception", on=on)

@@ -7,21 +7,23 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.allocation.direct import grant_directly
-from ledger.conventions.drafting import Details, draft_conventions
+from ledger.allocation.grant_directly import grant_directly
+from ledger.conventions.draft_convention import Details, draft_conventions
 from ledger.conventions.granted import to_convention
 from ledger.conventions.model import Convention
 from ledger.conventions.rights import record_right
-from ledger.conventions.signing import sign
+from ledger.conventions.sign_convention import sign_convention
 from ledger.core.money import Money, parse_money, total
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.programming.forms import ActionForm, FundingForm, SliceForm
-from ledger.programming.lookups import find_action
-from ledger.programming.operations import record_action
-from ledger.referential.lookups import find_line
+from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.record_action import record_action
+from ledger.programming.plans.balance import FundingForm
+from ledger.programming.publics.shares import SliceForm
+from ledger.programming.queries import find_action
 from ledger.referential.model import Porteur
 from ledger.referential.porteurs import PorteurForm, record_porteur
+from ledger.referential.queries import find_line
 
 STATE, EPCI, REGION, OWN = "ETAT-PDV-DRE", "CAPH-DRE", "REGION-DSDT", "PORTEUR-FONDS-PROPRES"
 GRANTED_ON, SIGNED_ON = date(2016, 3, 15), date(2016, 4, 29)
@@ -71,7 +73,7 @@ def carry(
     )
     day = date(year, GRANTED_ON.month, GRANTED_ON.day)
     for line, amount in amounts.items():
-        notify(session, line, year, amount, piece=f"Pièce {code}", on=day)
+        notify_credits(session, line, year, amount, piece=f"Pièce {code}", on=day)
         grant_directly(session, f"{year}-{code}", line, amount, on=day, piece=f"Décision {code}")
     return signed(session, f"{year}-{code}", year)
 
@@ -83,13 +85,13 @@ def signed(session: Session, action: str, year: int) -> list[Convention]:
         session, find_action(session, action), to_convention(session, year)[action], on=on, details=Details()
     )
     for draft in drafts:
-        sign(session, draft, piece=f"Délibération {action}", on=on)
+        sign_convention(session, draft, piece=f"Délibération {action}", on=on)
     return drafts
 
 
 def passed_on(session: Session, amount: str, *, year: int = 2016) -> Convention:
     """The right acquired on the État for this amount."""
-    from ledger.conventions.lookups import find_convention
+    from ledger.conventions.queries import find_convention
 
     number = f"DRE-ETAT-{year}"
     record_right(

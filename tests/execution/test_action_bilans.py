@@ -7,31 +7,33 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.allocation.direct import grant_directly
+from ledger.allocation.grant_directly import grant_directly
 from ledger.conventions.model import Convention
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, parse_money
-from ledger.execution.action_bilan import OtherFundingKnown
-from ledger.execution.bilan_input import slices_by_headcount
-from ledger.execution.bilan_queue import bilan_queue
-from ledger.execution.financeur_decisions import (
-    DecisionRefused,
+from ledger.execution.bilans.action_bilan import OtherFundingKnown
+from ledger.execution.bilans.queue import bilan_queue
+from ledger.execution.bilans.read_bilan import slices_by_headcount
+from ledger.execution.bilans.record_final_decision import (
+    FinalDecisionRefused,
     bilan_to_decide,
     counted_otherwise,
     record_decision,
 )
-from ledger.execution.lookups import bilans
+from ledger.execution.bilans.settle_bilan import BilanRefused, settle_bilan
+from ledger.execution.figures import state_of
 from ledger.execution.model import Bilan
-from ledger.execution.payments import pay
-from ledger.execution.settlement import BilanRefused, settle_bilan
-from ledger.execution.states import state_of
-from ledger.execution.undoing import undo
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.queries import bilans_of_conventions
+from ledger.execution.undo_act import undo_act
 from ledger.journal.balances import balances
-from ledger.journal.enveloppes import notify
-from ledger.journal.keys import Position
+from ledger.journal.enveloppes import notify_credits
+from ledger.journal.positions import Position
 from ledger.journal.reversal import NotReversible
-from ledger.programming.forms import ActionForm, FundingForm, SliceForm
-from ledger.programming.operations import record_action
+from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.record_action import record_action
+from ledger.programming.plans.balance import FundingForm
+from ledger.programming.publics.shares import SliceForm
 from ledger.referential.porteurs import PorteurForm, record_porteur
 from tests.execution.lives import open_years, signed
 
@@ -64,7 +66,7 @@ def action(session: Session, *grants: tuple[str, str]) -> list[Convention]:
     found = []
     for rank, (line, amount) in enumerate(grants):
         on = date(2016, 3, 1 + rank)
-        notify(session, line, 2016, parse_money(amount), piece=f"Pièce {rank}", on=on)
+        notify_credits(session, line, 2016, parse_money(amount), piece=f"Pièce {rank}", on=on)
         grant_directly(session, "A", line, parse_money(amount), on=on, piece=f"Décision {rank}")
         found += signed(session, "A", 2016)
     return found
@@ -73,7 +75,7 @@ def action(session: Session, *grants: tuple[str, str]) -> list[Convention]:
 def paid_by_caf(session: Session) -> list[Convention]:
     """F04: 4 000 then 2 000 of the CAPH in two conventions, 4 000 that the Caf paid itself."""
     found = action(session, (OWN, "4 000"), (OWN, "2 000"), (CAF, "4 000"))
-    pay(session, found[2], parse_money("4 000"), on=date(2016, 6, 1), reference="CAF 1")
+    record_payment(session, found[2], parse_money("4 000"), on=date(2016, 6, 1), reference="CAF 1")
     return found
 
 
@@ -92,7 +94,7 @@ def test_one_bilan_settles_both_conventions_of_an_action(session: Session) -> No
     first, second, _ = paid_by_caf(session)
     settle(session, first, "7 000", "4 000")
     assert [final(session, each) for each in (first, second)] == [parse_money("2 000"), parse_money("1 000")]
-    assert settle(session, second, "7 000", "4 000") is bilans(session, second.number)["A"]
+    assert settle(session, second, "7 000", "4 000") is bilans_of_conventions(session, second.number)["A"]
 
 
 def test_what_the_book_knows_is_confirmed_or_corrected_never_silently_zero(session: Session) -> None:
@@ -130,9 +132,9 @@ def test_undoing_a_bilan_undoes_it_for_every_convention_of_the_action(session: S
     bilan = settle(session, first, "7 000", "4 000")
     settle(session, caf, "7 000")
     assert bilan.entry_number is not None
-    undo(session, bilan.entry_number, motive="Coût mal lu", on=SETTLED)
+    undo_act(session, bilan.entry_number, motive="Coût mal lu", on=SETTLED)
     assert balances(session, action="A") == before
-    assert not any(bilans(session, each.number) for each in (first, second, caf))
+    assert not any(bilans_of_conventions(session, each.number) for each in (first, second, caf))
     settle(session, second, "8 000", "4 000")
     assert [final(session, each) for each in (first, second)] == [parse_money("2 666,67"), parse_money("1 333,33")]
 
@@ -183,7 +185,7 @@ def test_the_book_follows_what_the_financeur_decides_and_back_when_that_is_undon
     session: Session, decided: str
 ) -> None:
     [caf] = action(session, (CAF, "3 000"))
-    pay(session, caf, parse_money("2 500"), on=date(2016, 6, 1), reference="CAF 1")
+    record_payment(session, caf, parse_money("2 500"), on=date(2016, 6, 1), reference="CAF 1")
     settle(session, caf, "7 000")
     assert final(session, caf) == parse_money("2 100")
     before = balances(session, convention=caf.number), state_of(session, caf)
@@ -192,27 +194,27 @@ def test_the_book_follows_what_the_financeur_decides_and_back_when_that_is_undon
     assert (state.justified, state.paid) == (amount, parse_money("2 500"))
     assert state.to_recover == max(ZERO, parse_money("2 500") - amount)
     assert state.still_due == max(ZERO, amount - parse_money("2 500"))
-    undo(session, number, motive="Courrier d'une autre action", on=DECIDED)
+    undo_act(session, number, motive="Courrier d'une autre action", on=DECIDED)
     assert (balances(session, convention=caf.number), state_of(session, caf)) == before
     assert decide(session, caf, decided) != number
 
 
 def test_a_decision_is_the_payers_own_and_no_more_than_its_grant(session: Session) -> None:
     first, _, caf = paid_by_caf(session)
-    with pytest.raises(DecisionRefused, match="n'a pas de bilan"):
+    with pytest.raises(FinalDecisionRefused, match="n'a pas de bilan"):
         decide(session, caf, "3 000")
     bilan = settle(session, first, "7 000", "4 000")
-    with pytest.raises(DecisionRefused, match="payée par le budget"):
+    with pytest.raises(FinalDecisionRefused, match="payée par le budget"):
         record_decision(session, first, bilan, parse_money("1 000"), piece="Courrier", on=DECIDED)
-    with pytest.raises(DecisionRefused, match=r"4\s000,00\s€ sont accordés"):
+    with pytest.raises(FinalDecisionRefused, match=r"4\s000,00\s€ sont accordés"):
         decide(session, caf, "4 000,01")
     number = decide(session, caf, "3 500")
-    with pytest.raises(DecisionRefused, match=r"a déjà décidé.*Courrier"):
+    with pytest.raises(FinalDecisionRefused, match=r"a déjà décidé.*Courrier"):
         decide(session, caf, "3 000")
-    proposal = bilans(session, caf.number)["A"].entry_number
+    proposal = bilans_of_conventions(session, caf.number)["A"].entry_number
     assert proposal is not None
     with pytest.raises(NotReversible) as refused:
-        undo(session, proposal, motive="Erreur", on=DECIDED)
+        undo_act(session, proposal, motive="Erreur", on=DECIDED)
     assert refused.value.remedy.endswith(f"journal annuler {number}.")
 
 
@@ -225,7 +227,7 @@ def test_the_epcis_bilan_may_follow_what_the_caf_decided(session: Session) -> No
     assert otherwise.known == parse_money("3 500")
     assert f" {entry} bilan saisir {first.number} --action A --cout 7000.00 " in otherwise.command
     assert entry is not None
-    undo(session, entry, motive="La Caf a repris 500", on=DECIDED)
+    undo_act(session, entry, motive="La Caf a repris 500", on=DECIDED)
     settle(session, first, "7 000", "3 500", on=DECIDED)
     found = [final(session, each) for each in (first, second, caf)]
     assert found == [parse_money(text) for text in ("2 333,33", "1 166,67", "3 500")]
@@ -233,7 +235,7 @@ def test_the_epcis_bilan_may_follow_what_the_caf_decided(session: Session) -> No
 
 
 def test_an_order_that_waits_on_another_convention_of_the_action_is_named(session: Session) -> None:
-    from ledger.execution.orders import order_payment
+    from ledger.execution.payments.order_payment import order_payment
 
     first, second = action(session, (OWN, "4 000"), (OWN, "2 000"))
     order_payment(session, second, None, on=date(2016, 6, 1))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.conventions.final_amount import Term, all_eligible
 from ledger.core.money import ZERO, Money, parse_money, total
-from ledger.execution.action_finals import BY_OTHERS, Granted, Receipts, action_finals
+from ledger.execution.bilans.action_bilan import BY_OTHERS, GrantToSettle, Receipts, action_finals
 
 DRE = {"rates": {"qpv": "13/20"}}
 
@@ -19,14 +19,14 @@ def euros(text: str) -> Money:
     return parse_money(text)
 
 
-def of(convention: str, amount: str, *, own: bool = True, received: str = "0", base: str = "10 000") -> Granted:
+def of(convention: str, amount: str, *, own: bool = True, received: str = "0", base: str = "10 000") -> GrantToSettle:
     """A line that a convention grants to an action of this cost."""
     terms = {"base": euros(base).cents, "kinds": ["qpv"]}
     line = "CAPH-PDV" if own else f"LIGNE-{convention}"
-    return Granted(Term(line, euros(amount), terms, convention=convention), own, euros(received))
+    return GrantToSettle(Term(line, euros(amount), terms, convention=convention), own, euros(received))
 
 
-def finals(granted: list[Granted], cost: str, others: str, outside: str = "0") -> list[str]:
+def finals(granted: list[GrantToSettle], cost: str, others: str, outside: str = "0") -> list[str]:
     receipts = Receipts(euros(others), euros(outside))
     found = action_finals(granted, all_eligible({"qpv": euros(cost)}), receipts)
     return [final.amount.plain() for final in found]
@@ -43,7 +43,7 @@ def finals(granted: list[Granted], cost: str, others: str, outside: str = "0") -
     ],
 )
 def test_two_conventions_of_one_action_keep_what_one_would(
-    granted: list[Granted], others: str, found: list[str]
+    granted: list[GrantToSettle], others: str, found: list[str]
 ) -> None:
     """F04: cost 10 000, 6 000 granted in one convention or in two; real cost 7 000."""
     assert finals(granted, "7 000", others) == found
@@ -53,7 +53,7 @@ def test_a_rate_fixed_by_territory_is_taken_once_of_the_cost_whatever_the_conven
     """F04: 65 % of 5 000, not 65 % in each of two conventions."""
     terms = [Term("ETAT-PDV-DRE", euros(amount), DRE, convention=c) for c, amount in (("A", "4 000"), ("B", "2 500"))]
     found = action_finals(
-        [Granted(term, own=True) for term in terms], all_eligible({"qpv": euros("5 000")}), Receipts(ZERO, ZERO)
+        [GrantToSettle(term, own=True) for term in terms], all_eligible({"qpv": euros("5 000")}), Receipts(ZERO, ZERO)
     )
     assert [final.amount for final in found] == [euros("2 000"), euros("1 250")]
 
@@ -72,12 +72,12 @@ def test_a_financeur_takes_back_its_rate_where_nobody_did() -> None:
 
 
 def test_a_convention_signed_after_the_bilan_gets_what_the_others_leave() -> None:
-    settled = Granted(of("C1", "4 000").term, own=True, settled=euros("2 800"))
+    settled = GrantToSettle(of("C1", "4 000").term, own=True, settled=euros("2 800"))
     assert finals([settled, of("C2", "2 000")], "7 000", "4 000") == ["200.00"]
 
 
 class Life(NamedTuple):
-    granted: list[Granted]
+    granted: list[GrantToSettle]
     cost: Money
     receipts: Receipts
 
@@ -101,7 +101,7 @@ def lives(draw: st.DrawFn) -> Life:
         line = "CAPH-PDV" if own else f"LIGNE-{draw(st.integers(1, 3))}"
         received = draw(st.integers(0, amount))
         granted.append(
-            Granted(Term(line, Money(amount), terms, convention=f"C{rank}"), own, Money(0 if own else received))
+            GrantToSettle(Term(line, Money(amount), terms, convention=f"C{rank}"), own, Money(0 if own else received))
         )
     outside = draw(st.integers(0, planned))
     direct = sum(each.received.cents for each in granted)
@@ -125,12 +125,12 @@ def test_one_cost_is_never_justified_twice_nor_one_surplus_taken_back_twice(life
     # Together, the porteur gives back no more than its rates and the one shortage ask of it.
     given_up = total(wished) - mine
     back = total(max(ZERO, each.received - found[each.term.convention].amount) for each in theirs)
-    alone = {
+    single = {
         each.convention: each
         for each in action_finals(theirs, all_eligible({"qpv": cost}), Receipts(ZERO, receipts.outside + mine))
     }
-    asked = total(max(ZERO, each.received - alone[each.term.convention].amount) for each in theirs)
-    room = max(ZERO, cost - receipts.outside - mine) - total(alone[each.term.convention].amount for each in theirs)
+    asked = total(max(ZERO, each.received - single[each.term.convention].amount) for each in theirs)
+    room = max(ZERO, cost - receipts.outside - mine) - total(single[each.term.convention].amount for each in theirs)
     assert back == asked - min(given_up, asked, room)
 
 
@@ -145,7 +145,7 @@ def test_the_order_in_which_conventions_are_settled_changes_nothing(life: Life, 
     names = [each.term.convention for each in granted]
     order.shuffle(names)  # type: ignore[attr-defined]
     for name in names:
-        so_far = [Granted(each.term, each.own, each.received, done.get(each.term.convention)) for each in granted]
+        so_far = [GrantToSettle(each.term, each.own, each.received, done.get(each.term.convention)) for each in granted]
         found = {each.convention: each.amount for each in action_finals(so_far, real, receipts)}
         done[name] = found[name]
     assert total(done.values()) <= max(ZERO, cost - receipts.outside)

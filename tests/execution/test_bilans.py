@@ -13,23 +13,23 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money
 from ledger.core.period import months_after
-from ledger.execution.bilan_control import BilanOverdue
-from ledger.execution.bilan_following import (
+from ledger.execution.bilans.follow_bilan import (
     NotExpected,
     end_examination,
-    extend,
-    remind,
+    extend_bilan,
+    remind_bilan,
     send_own,
     to_examine,
     to_remind,
 )
-from ledger.execution.bilan_input import eligible_cost
-from ledger.execution.bilan_queue import Expected, bilan_queue
-from ledger.execution.lookups import DateOutside
-from ledger.execution.orders import order_payment
-from ledger.execution.realised import CHARGES, PRODUITS, Realised, WrongAddition, check_additions, read_accounts
-from ledger.execution.settlement import settle_bilan
-from ledger.journal.reading import read_entry
+from ledger.execution.bilans.queue import ExpectedBilan, bilan_queue
+from ledger.execution.bilans.read_bilan import eligible_cost
+from ledger.execution.bilans.real_cost import CHARGES, PRODUITS, Realised, WrongAddition, check_additions, read_accounts
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.execution.payments.controls import BilanOverdue
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.queries import DateOutside
+from ledger.journal.queries import read_entry
 from tests.execution.lives import EPCI, STATE, carry, open_years, passed_on
 
 DUE = date(2017, 6, 30)
@@ -104,7 +104,7 @@ def test_months_end_where_the_calendar_says(day: date, months: int, later: date)
     assert months_after(day, months) == later
 
 
-def one(session: Session, on: date) -> Expected:
+def one(session: Session, on: date) -> ExpectedBilan:
     [expected] = [each for each in bilan_queue(session, on) if not each.by_epci]
     return expected
 
@@ -127,9 +127,9 @@ def test_more_time_moves_the_limit_and_keeps_its_motive(session: Session) -> Non
     open_years(session, 2016, 2017)
     [convention] = carry(session, "A", {EPCI: "12 000"})
     with pytest.raises(InvalidValue, match="déjà attendu le 30/06/2017"):
-        extend(session, convention, DUE, motive="Comptes certifiés tard", on=DUE)
-    extend(session, convention, date(2017, 9, 30), motive="Comptes certifiés tard", on=DUE)
-    extend(session, convention, date(2017, 10, 31), motive="Commissaire absent", on=date(2017, 9, 30))
+        extend_bilan(session, convention, DUE, motive="Comptes certifiés tard", on=DUE)
+    extend_bilan(session, convention, date(2017, 9, 30), motive="Comptes certifiés tard", on=DUE)
+    extend_bilan(session, convention, date(2017, 10, 31), motive="Commissaire absent", on=date(2017, 9, 30))
     assert one(session, date(2017, 10, 1)).state(date(2017, 10, 1)) == "proroge"
     assert one(session, date(2017, 11, 2)).days_late(date(2017, 11, 2)) == 2
 
@@ -141,7 +141,7 @@ def test_reminders_follow_each_other_as_the_rule_says_and_stop(session: Session)
     for on in (date(2017, 7, 10), date(2017, 7, 15), date(2017, 7, 16), date(2017, 8, 14), date(2017, 12, 1)):
         due = to_remind(session, on)
         sent.append([level for _, level in due])
-        remind(session, due, on=on)
+        remind_bilan(session, due, on=on)
     assert sent == [[], ["relance1"], [], ["relance2"], ["mise_en_demeure"]]
     assert to_remind(session, date(2018, 6, 1)) == []
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from ledger.execution.states import reversement_state, state_of
-from ledger.journal.audit import audit
+from ledger.execution.figures import reversement_state, state_of
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
 from ledger.journal.positions import Figure, line_state
 from tests.execution.dre_year import CASE, DreYear
@@ -61,4 +61,4 @@ def test_every_step_of_the_dre_year_stands_to_the_cent(session: Session) -> None
             assert convention_figures(session, year, expected["id"]) == expected, number
     assert number == 29
     assert len(shown) == len(CASE["conventions"])
-    assert audit(session) == []
+    assert audit_book(session) == []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from ledger.execution.states import reversement_state
-from ledger.journal.audit import audit
+from ledger.execution.figures import reversement_state
+from ledger.journal.audit import audit_book
 from tests.execution.dre_following import FOLLOWING, DreFollowing
 from tests.execution.test_dre_2016 import convention_figures, line_figures, passing_on_figures
 
@@ -28,7 +28,7 @@ def test_every_step_of_2017_and_2018_stands_to_the_cent(session: Session) -> Non
         flow = reversement_state(session, int(year)).passing_on
         ended = {"recu": flow.received, "reverse": flow.passed_on, "rendu": flow.returned}
         assert {name: amount.plain() for name, amount in ended.items()} == figures
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_the_rate_for_veille_ends_with_2017(session: Session) -> None:

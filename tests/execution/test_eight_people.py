@@ -13,21 +13,20 @@ from sqlalchemy.orm import Session
 
 from ledger.commands.shell.retrying import retried
 from ledger.commands.shell.troubles import in_french
-from ledger.conventions.ending import cancel
-from ledger.conventions.lookups import find_convention
-from ledger.conventions.signing import sign
+from ledger.conventions.end_convention import cancel_convention
+from ledger.conventions.queries import find_convention
+from ledger.conventions.sign_convention import sign_convention
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, parse_money
-from ledger.execution.cancellations import cancel_titre
-from ledger.execution.lookups import orders, payments
-from ledger.execution.orders import find_order, order_payment
-from ledger.execution.payments import pay
-from ledger.execution.recoveries import collect, find_titre, issue_titre
-from ledger.execution.rejections import reject
-from ledger.execution.settlement import settle_bilan
-from ledger.execution.tied import check_tied
-from ledger.execution.undoing import undo
-from ledger.journal.audit import audit
+from ledger.execution.audit import check_tied
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.execution.payments.order_payment import find_order, order_payment, reject_order
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.queries import orders_of, payments_of
+from ledger.execution.recoveries.issue_titre import collect_titre, find_titre, issue_titre
+from ledger.execution.recoveries.settle_titre import cancel_titre
+from ledger.execution.undo_act import undo_act
+from ledger.journal.audit import audit_book
 from ledger.journal.model import Entry
 from ledger.storage.engine import open_engine
 from ledger.storage.session import context
@@ -41,10 +40,10 @@ Act = Callable[[Session, int], object]
 
 
 def _undo(session: Session, person: int) -> None:
-    standing = [paid.entry_number for paid in payments(session, NUMBER)]
+    standing = [paid.entry_number for paid in payments_of(session, NUMBER)]
     [number] = standing or session.scalars(select(Entry.reverses).where(Entry.reverses > 0))
     assert number is not None
-    undo(session, number, motive=f"Motif de {person}", on=MAY)
+    undo_act(session, number, motive=f"Motif de {person}", on=MAY)
 
 
 def _cancel(session: Session, person: int) -> None:
@@ -53,7 +52,7 @@ def _cancel(session: Session, person: int) -> None:
 
 
 def _collect(session: Session, person: int) -> None:
-    collect(session, find_titre(session, "T 9 (bis)"), parse_money("6 000"), on=LATER, reference=f"P{person}")
+    collect_titre(session, find_titre(session, "T 9 (bis)"), parse_money("6 000"), on=LATER, reference=f"P{person}")
 
 
 def _issue(session: Session, person: int) -> None:
@@ -61,11 +60,11 @@ def _issue(session: Session, person: int) -> None:
 
 
 def _reject(session: Session, person: int) -> None:
-    reject(session, find_order(session, "M1"), motive=f"Motif de {person}", on=MAY)
+    reject_order(session, find_order(session, "M1"), motive=f"Motif de {person}", on=MAY)
 
 
 def _pay(session: Session, person: int) -> None:
-    pay(session, find_convention(session, NUMBER), parse_money("6 000"), on=MAY, reference=f"B{person}")
+    record_payment(session, find_convention(session, NUMBER), parse_money("6 000"), on=MAY, reference=f"B{person}")
 
 
 def _order(session: Session, person: int) -> None:
@@ -79,12 +78,12 @@ def _settle(session: Session, person: int) -> None:
 
 
 def _sign(session: Session, person: int) -> None:
-    sign(session, find_convention(session, NUMBER), piece=f"Délibération {person}", on=SIGNED_ON)
+    sign_convention(session, find_convention(session, NUMBER), piece=f"Délibération {person}", on=SIGNED_ON)
 
 
 def _end(session: Session, person: int) -> None:
     convention = find_convention(session, NUMBER)
-    cancel(session, convention, piece=f"Délibération {person}", motive=f"Motif de {person}", on=MAY)
+    cancel_convention(session, convention, piece=f"Délibération {person}", motive=f"Motif de {person}", on=MAY)
 
 
 def _lived(session: Session, until: str) -> None:
@@ -93,13 +92,13 @@ def _lived(session: Session, until: str) -> None:
     [convention] = carry(session, "A", {EPCI: "12 000"})
     if until == "draft":
         assert convention.entry_number is not None
-        undo(session, convention.entry_number, motive="Erreur", on=SIGNED_ON)
+        undo_act(session, convention.entry_number, motive="Erreur", on=SIGNED_ON)
     if until in ("signed", "draft"):
         return
     order_payment(session, convention, None, on=MAY, reference="M1")
     if until == "ordered":
         return
-    pay(session, convention, parse_money("6 000"), on=MAY, reference="B12")
+    record_payment(session, convention, parse_money("6 000"), on=MAY, reference="B12")
     if until == "paid":
         return
     settle_bilan(session, convention, "2016-A", slices={"qpv": ZERO}, other_funding=ZERO, piece="Cerfa", on=SETTLED)
@@ -167,6 +166,6 @@ def test_of_eight_people_one_does_the_act_and_seven_are_told_by_whom(
     engine = open_engine(base)
     with book(engine) as again:
         assert len(again.scalars(select(Entry.sequence)).all()) == count + 1
-        assert (audit(again), check_tied(again)) == ([], [])
-        assert len(orders(again, NUMBER)) <= 1
+        assert (audit_book(again), check_tied(again)) == ([], [])
+        assert len(orders_of(again, NUMBER)) <= 1
     engine.dispose()

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.core.money import ZERO, Money
-from ledger.execution.flows import Purse
-from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Move
+from ledger.execution.queries import Purse
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.seal import Move
 
 LINE = "ETAT-PDV-DRE"
 PASSED_ON, EXPECTED = AccountKey(Position.REVERSE, LINE, 2016), AccountKey(Position.A_RECEVOIR, LINE, 2016)
@@ -24,7 +24,7 @@ def test_a_payment_before_any_receipt_is_an_advance_that_the_receipt_repays() ->
     purse = Purse(LINE, 2016, ZERO, ZERO)
     paid = purse.spend(PASSED_ON, Money(8555027))
     assert paid == [Move(PASSED_ON, ADVANCED, Money(8555027))]
-    received = purse.take_in(EXPECTED, Money(13688044))
+    received = purse.receive(EXPECTED, Money(13688044))
     assert received == [Move(ADVANCED, EXPECTED, Money(8555027)), Move(HELD, EXPECTED, Money(5133017))]
 
 
@@ -33,7 +33,7 @@ def test_whatever_the_order_received_minus_passed_on_is_held_minus_advanced(acts
     purse = Purse(LINE, 2016, ZERO, ZERO)
     moves: list[Move] = []
     for receives, cents in acts:
-        moves += purse.take_in(EXPECTED, Money(cents)) if receives else purse.spend(PASSED_ON, Money(cents))
+        moves += purse.receive(EXPECTED, Money(cents)) if receives else purse.spend(PASSED_ON, Money(cents))
     received, passed_on = -balance(moves, EXPECTED), balance(moves, PASSED_ON)
     held, advanced = balance(moves, HELD), balance(moves, ADVANCED)
     assert received - passed_on == held - advanced

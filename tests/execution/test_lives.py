@@ -13,20 +13,18 @@ from sqlalchemy.orm import Session
 from ledger.conventions.model import Convention
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, total
-from ledger.execution.lookups import bilans, orders, payments
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.receipts import record_receipt
-from ledger.execution.recoveries import collect, issue_titre, titres
-from ledger.execution.rejections import reject
-from ledger.execution.returns import give_back
-from ledger.execution.settlement import settle_bilan
-from ledger.execution.states import reversement_state, state_of
-from ledger.execution.titre_states import titre_state
-from ledger.execution.undoing import undo
-from ledger.journal.audit import audit
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.execution.figures import reversement_state, state_of
+from ledger.execution.passing_on.record_receipt import record_receipt
+from ledger.execution.passing_on.return_unspent import return_to_financeur
+from ledger.execution.payments.order_payment import order_payment, reject_order
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.queries import bilans_of_conventions, orders_of, payments_of
+from ledger.execution.recoveries.issue_titre import collect_titre, issue_titre, titre_state, titres
+from ledger.execution.undo_act import undo_act
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
-from ledger.journal.keys import Position
+from ledger.journal.positions import Position
 from ledger.journal.reversal import entry_moves
 from tests.execution.lives import EPCI, STATE, carry, open_years, passed_on
 
@@ -87,13 +85,13 @@ class Life:
         """Order what is due; sometimes the comptable rejects it first."""
         made, _ = order_payment(self.session, self.convention, None, on=self.on)
         if self.chance.random() < 0.3:
-            reject(self.session, made, motive="RIB périmé", on=self.on)
+            reject_order(self.session, made, motive="RIB périmé", on=self.on)
             order_payment(self.session, self.convention, None, on=self.on)
 
     def pay(self) -> None:
         """Pay what is ordered, in one or two parts; sometimes a payment is undone and recorded again."""
-        standing = [each for each in orders(self.session, self.convention.number) if each.rejected_on is None]
-        paid = total(each.amount for each in payments(self.session, self.convention.number))
+        standing = [each for each in orders_of(self.session, self.convention.number) if each.rejected_on is None]
+        paid = total(each.amount for each in payments_of(self.session, self.convention.number))
         left = total(each.gross - each.set_off for each in standing) - paid
         if not left:
             raise NotNow("Rien n'est ordonné.", "Ordonnez d'abord.")
@@ -101,10 +99,10 @@ class Life:
         for amount in (part, left - part):
             if amount:
                 reference = self._reference()
-                posted = pay(self.session, self.convention, amount, on=self.on, reference=reference)
+                posted = record_payment(self.session, self.convention, amount, on=self.on, reference=reference)
                 if self.chance.random() < 0.3:
-                    undo(self.session, posted.sequence, motive="Mal saisi", on=self.on)
-                    pay(self.session, self.convention, amount, on=self.on, reference=reference)
+                    undo_act(self.session, posted.sequence, motive="Mal saisi", on=self.on)
+                    record_payment(self.session, self.convention, amount, on=self.on, reference=reference)
 
     def settle(self) -> None:
         action = self.convention.lines[0].action
@@ -119,18 +117,18 @@ class Life:
         part = Money(self.chance.randint(1, titre.amount.cents))
         for amount in (part, titre.amount - part):
             if amount:
-                collect(self.session, titre, amount, on=self.on, reference=self._reference())
+                collect_titre(self.session, titre, amount, on=self.on, reference=self._reference())
 
     def give_back(self) -> None:
         owed = reversement_state(self.session, self.year).passing_on.owed_back
         if not owed:
             raise NotNow("Rien n'est à rendre.", "Arrêtez d'abord le bilan.")
-        give_back(self.session, STATE, self.year, owed, piece=self._reference(), on=self.on)
+        return_to_financeur(self.session, STATE, self.year, owed, piece=self._reference(), on=self.on)
 
     def done(self) -> bool:
         """Whether nothing is left to do: all received, settled, paid, recovered and given back."""
         state, flow = state_of(self.session, self.convention), reversement_state(self.session, self.year).passing_on
-        settled = bool(bilans(self.session, self.convention.number))
+        settled = bool(bilans_of_conventions(self.session, self.convention.number))
         return settled and not any((state.still_due, state.to_recover, flow.owed_back, flow.held, flow.advanced))
 
     def check_laws(self) -> None:
@@ -139,7 +137,7 @@ class Life:
         assert state.paid <= state.ordered <= state.granted
         assert flow.received == flow.passed_on + flow.returned + flow.held - flow.advanced
         assert not (flow.held and flow.advanced)
-        if bilans(self.session, self.convention.number):
+        if bilans_of_conventions(self.session, self.convention.number):
             assert state.justified == state.paid + state.still_due - state.to_recover
         for titre in titres(self.session, self.convention.number):
             seen = titre_state(self.session, titre)
@@ -147,7 +145,7 @@ class Life:
 
     def check_settlement(self) -> None:
         """granted = paid + due + released, at the very settlement: read from its entry."""
-        [bilan] = bilans(self.session, self.convention.number).values()
+        [bilan] = bilans_of_conventions(self.session, self.convention.number).values()
         assert bilan.entry_number is not None
         moves = entry_moves(self.session, bilan.entry_number)
         released = total(move.amount for move in moves if move.credit.position is Position.ENGAGE)
@@ -215,4 +213,4 @@ def test_whatever_happens_the_laws_hold_and_every_order_ends_alike(session: Sess
         for turn in range(ORDERS)
     }
     assert len(ends) == 1
-    assert audit(session) == []
+    assert audit_book(session) == []

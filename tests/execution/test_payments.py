@@ -7,27 +7,26 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import WrongState
 from ledger.conventions.model import Convention
-from ledger.conventions.paper import record_document
+from ledger.conventions.queries import WrongState
+from ledger.conventions.stages import record_document
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, parse_money
 from ledger.core.period import Period
 from ledger.core.source import Source
-from ledger.execution.due import NothingDue
-from ledger.execution.lookups import DateOutside, orders, payments, pending_set_off
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import PaymentRefused, pay
-from ledger.execution.piece_control import PieceMissing
-from ledger.execution.rejections import RejectionRefused, reject
-from ledger.execution.states import state_of
-from ledger.execution.undoing import undo
-from ledger.journal.audit import audit
+from ledger.execution.figures import state_of
+from ledger.execution.payments.controls import PieceMissing
+from ledger.execution.payments.due import NothingDue
+from ledger.execution.payments.order_payment import RejectionRefused, order_payment, reject_order
+from ledger.execution.payments.record_payment import PaymentRefused, record_payment
+from ledger.execution.queries import DateOutside, orders_of, payments_of, pending_set_off
+from ledger.execution.undo_act import undo_act
+from ledger.journal.audit import audit_book
 from ledger.journal.exercices import DayClosed
 from ledger.journal.posting import OtherContent
-from ledger.journal.reading import read_entry
-from ledger.referential.lookups import find_porteur
-from ledger.rules.operations import RuleForm, add_rule
+from ledger.journal.queries import read_entry
+from ledger.referential.queries import find_porteur
+from ledger.rules.enter_rule import RuleForm, add_rule
 from tests.execution.lives import EPCI, carry, open_years
 
 MAY, JUNE = date(2016, 5, 13), date(2016, 6, 10)
@@ -62,18 +61,18 @@ def test_no_order_above_what_is_due(session: Session, convention: Convention) ->
 
 def test_the_same_reference_is_the_same_payment(session: Session, convention: Convention) -> None:
     order_payment(session, convention, None, on=MAY)
-    first = pay(session, convention, parse_money("6 000"), on=MAY, reference="B12")
-    again = pay(session, convention, parse_money("6 000"), on=MAY, reference=" B12 ")
+    first = record_payment(session, convention, parse_money("6 000"), on=MAY, reference="B12")
+    again = record_payment(session, convention, parse_money("6 000"), on=MAY, reference=" B12 ")
     assert (first.new, again.new, again.sequence) == (True, False, first.sequence)
     with pytest.raises(OtherContent):
-        pay(session, convention, parse_money("5 999"), on=MAY, reference="B12")
+        record_payment(session, convention, parse_money("5 999"), on=MAY, reference="B12")
     assert figures(session, convention) == ("6000.00", "6000.00", "6000.00")
 
 
 def test_nothing_is_paid_that_was_not_ordered(session: Session, convention: Convention) -> None:
     order_payment(session, convention, None, on=MAY)
     with pytest.raises(PaymentRefused, match=r"n'a que 6\s000,00"):
-        pay(session, convention, parse_money("6 000,01"), on=MAY, reference="B12")
+        record_payment(session, convention, parse_money("6 000,01"), on=MAY, reference="B12")
 
 
 def test_no_act_precedes_the_signature_nor_a_payment_its_order(session: Session, convention: Convention) -> None:
@@ -81,7 +80,7 @@ def test_no_act_precedes_the_signature_nor_a_payment_its_order(session: Session,
         order_payment(session, convention, None, on=date(2016, 4, 28))
     order_payment(session, convention, None, on=JUNE)
     with pytest.raises(DateOutside, match="Au 09/06/2016, 0,00"):
-        pay(session, convention, parse_money("6 000"), on=date(2016, 6, 9), reference="B12")
+        record_payment(session, convention, parse_money("6 000"), on=date(2016, 6, 9), reference="B12")
 
 
 def test_nothing_is_ordered_in_an_exercice_that_is_not_open(session: Session, convention: Convention) -> None:
@@ -101,44 +100,44 @@ def test_nothing_is_ordered_on_a_convention_that_is_not_signed(
 
 def test_a_rejection_reverses_the_order_and_it_can_be_ordered_again(session: Session, convention: Convention) -> None:
     order, posted = order_payment(session, convention, None, on=MAY)
-    rejected = reject(session, order, motive="RIB périmé", on=JUNE)
+    rejected = reject_order(session, order, motive="RIB périmé", on=JUNE)
     entry = read_entry(session, rejected.sequence)
     assert (entry.reverses, entry.motive) == (posted.sequence, "RIB périmé")
     assert figures(session, convention) == ("0.00", "0.00", "12000.00")
     again, _ = order_payment(session, convention, None, on=JUNE)
     assert (again.reference, again.rank, again.gross) == ("M-C2016-001-2", 1, parse_money("6 000"))
     with pytest.raises(RejectionRefused, match="déjà rejeté"):
-        reject(session, order, motive="RIB périmé", on=JUNE)
-    assert audit(session) == []
+        reject_order(session, order, motive="RIB périmé", on=JUNE)
+    assert audit_book(session) == []
 
 
 def test_an_order_paid_is_not_rejected(session: Session, convention: Convention) -> None:
     order, _ = order_payment(session, convention, None, on=MAY)
-    pay(session, convention, parse_money("1 000"), on=MAY, reference="B12")
+    record_payment(session, convention, parse_money("1 000"), on=MAY, reference="B12")
     with pytest.raises(RejectionRefused, match="est payé"):
-        reject(session, order, motive="RIB périmé", on=JUNE)
+        reject_order(session, order, motive="RIB périmé", on=JUNE)
     other, _ = order_payment(session, convention, None, on=JUNE)
     with pytest.raises(InvalidValue, match="motif"):
-        reject(session, other, motive=" ", on=JUNE)
+        reject_order(session, other, motive=" ", on=JUNE)
 
 
 def test_a_payment_undone_may_be_recorded_again_under_its_reference(session: Session, convention: Convention) -> None:
     order_payment(session, convention, None, on=MAY)
-    wrong = pay(session, convention, parse_money("600"), on=MAY, reference="B12")
-    undo(session, wrong.sequence, motive="Un zéro manquait", on=MAY)
+    wrong = record_payment(session, convention, parse_money("600"), on=MAY, reference="B12")
+    undo_act(session, wrong.sequence, motive="Un zéro manquait", on=MAY)
     assert figures(session, convention) == ("6000.00", "0.00", "12000.00")
-    right = pay(session, convention, parse_money("6 000"), on=MAY, reference="B12")
+    right = record_payment(session, convention, parse_money("6 000"), on=MAY, reference="B12")
     assert right.new
-    assert [each.entry_number for each in payments(session, convention.number)] == [right.sequence]
-    assert not pay(session, convention, parse_money("6 000"), on=MAY, reference="B12").new
+    assert [each.entry_number for each in payments_of(session, convention.number)] == [right.sequence]
+    assert not record_payment(session, convention, parse_money("6 000"), on=MAY, reference="B12").new
     assert figures(session, convention) == ("6000.00", "6000.00", "6000.00")
 
 
 def test_an_order_undone_gives_back_its_number(session: Session, convention: Convention) -> None:
     _, wrong = order_payment(session, convention, parse_money("5 000"), on=MAY, reference="M 12")
-    undo(session, wrong.sequence, motive="Montant mal lu", on=MAY)
+    undo_act(session, wrong.sequence, motive="Montant mal lu", on=MAY)
     order, _ = order_payment(session, convention, parse_money("6 000"), on=MAY, reference="M 12")
-    assert [each.reference for each in orders(session, convention.number)] == ["M 12"]
+    assert [each.reference for each in orders_of(session, convention.number)] == ["M 12"]
     assert order.gross == parse_money("6 000")
     assert pending_set_off(session, convention) == {}
     assert state_of(session, convention).to_recover == ZERO

@@ -7,29 +7,36 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.conventions.drafting import draft_together, to_convention
+from ledger.conventions.draft_convention import draft_for_several
+from ledger.conventions.granted import to_convention
 from ledger.conventions.model import Convention
-from ledger.conventions.signing import sign
+from ledger.conventions.sign_convention import sign_convention
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money, total
-from ledger.execution.cancellations import cancel_titre
-from ledger.execution.lookups import DateOutside, bilans, pending_set_off
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.execution.figures import reversement_state, state_of
 from ledger.execution.model import Titre
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.receipts import record_receipt
-from ledger.execution.recoveries import RecoveryRefused, collect, find_titre, issue_titre, to_recover
-from ledger.execution.set_offs import set_off
-from ledger.execution.settlement import settle_bilan
-from ledger.execution.states import reversement_state, state_of
-from ledger.execution.titre_states import titre_states
-from ledger.execution.undoing import undo
-from ledger.journal.audit import audit
+from ledger.execution.passing_on.record_receipt import record_receipt
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.queries import DateOutside, bilans_of_conventions, pending_set_off
+from ledger.execution.recoveries.issue_titre import (
+    RecoveryRefused,
+    collect_titre,
+    find_titre,
+    issue_titre,
+    titre_states,
+    to_recover,
+)
+from ledger.execution.recoveries.settle_titre import cancel_titre, set_off
+from ledger.execution.undo_act import undo_act
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
-from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move, post
-from ledger.journal.reversal import reverse
-from ledger.programming.lookups import find_action
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.posting import post_acts
+from ledger.journal.reversal import reverse_entry
+from ledger.journal.seal import Draft, Move
+from ledger.programming.queries import find_action
 from tests.execution.lives import EPCI, SIGNED_ON, STATE, carry, open_years, passed_on
 
 MAY, SETTLED, LATER = date(2016, 5, 13), date(2017, 7, 3), date(2017, 9, 5)
@@ -41,7 +48,7 @@ def overpaid(session: Session) -> Convention:
     open_years(session, 2016, 2017)
     [convention] = carry(session, "A", {EPCI: "12 000"})
     order_payment(session, convention, None, on=MAY)
-    pay(session, convention, parse_money("6 000"), on=MAY, reference="B12")
+    record_payment(session, convention, parse_money("6 000"), on=MAY, reference="B12")
     return convention
 
 
@@ -59,26 +66,26 @@ def test_a_titre_is_collected_in_parts_and_never_beyond(session: Session, overpa
     settle(session, overpaid, "25 000")
     titre, _ = issue_titre(session, overpaid, reference="T-1", on=LATER)
     assert titre.amount == parse_money("3 000")
-    collect(session, titre, parse_money("1 000"), on=LATER, reference="P503 1")
+    collect_titre(session, titre, parse_money("1 000"), on=LATER, reference="P503 1")
     assert states(session) == {"T-1": ("en cours", parse_money("1 000"), parse_money("2 000"))}
     with pytest.raises(RecoveryRefused, match=r"Il ne reste que 2\s000,00"):
-        collect(session, titre, parse_money("2 000,01"), on=LATER, reference="P503 2")
-    collect(session, titre, parse_money("2 000"), on=LATER, reference="P503 2")
+        collect_titre(session, titre, parse_money("2 000,01"), on=LATER, reference="P503 2")
+    collect_titre(session, titre, parse_money("2 000"), on=LATER, reference="P503 2")
     assert states(session) == {"T-1": ("encaissé", parse_money("3 000"), ZERO)}
     assert state_of(session, overpaid).to_recover == ZERO
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_two_titres_open_on_one_convention_collect_apart(session: Session, overpaid: Convention) -> None:
     settle(session, overpaid, "25 000")
     first, _ = issue_titre(session, overpaid, reference="T-1", on=LATER)
-    collect(session, first, parse_money("1 000"), on=LATER, reference="P503 1")
+    collect_titre(session, first, parse_money("1 000"), on=LATER, reference="P503 1")
     cancel_titre(session, first, motive="Débiteur mal nommé", piece="Décision 7", on=LATER, waived=False)
     second, _ = issue_titre(session, overpaid, reference="T-2", on=LATER)
     assert second.amount == parse_money("2 000")
     with pytest.raises(RecoveryRefused, match="est annulé"):
-        collect(session, first, parse_money("1"), on=LATER, reference="P503 2")
-    collect(session, second, parse_money("500"), on=LATER, reference="P503 2")
+        collect_titre(session, first, parse_money("1"), on=LATER, reference="P503 2")
+    collect_titre(session, second, parse_money("500"), on=LATER, reference="P503 2")
     assert states(session) == {
         "T-1": ("annulé", parse_money("1 000"), ZERO),
         "T-2": ("en cours", parse_money("500"), parse_money("1 500")),
@@ -92,44 +99,44 @@ def test_two_titres_open_at_once_on_two_actions_do_not_share_what_comes_in(sessi
     [second] = carry(session, "B", {EPCI: "8 000"})
     joined = together(session, first, second)
     order_payment(session, joined, None, on=MAY)
-    pay(session, joined, parse_money("10 000"), on=MAY, reference="B12")
+    record_payment(session, joined, parse_money("10 000"), on=MAY, reference="B12")
     titres = []
     for action, number in (("2016-A", "T-1"), ("2016-B", "T-2")):
         slices = {"qpv": ZERO}
         settle_bilan(session, joined, action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=SETTLED)
         titres.append(issue_titre(session, joined, reference=number, on=LATER)[0])
     assert [titre.amount for titre in titres] == [parse_money("6 000"), parse_money("4 000")]
-    collect(session, titres[1], parse_money("4 000"), on=LATER, reference="P503 1")
+    collect_titre(session, titres[1], parse_money("4 000"), on=LATER, reference="P503 1")
     assert states(session) == {
         "T-1": ("en cours", ZERO, parse_money("6 000")),
         "T-2": ("encaissé", parse_money("4 000"), ZERO),
     }
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def together(session: Session, *apart: Convention) -> Convention:
     """One convention for the actions of these, which are undone."""
     for each in apart:
         assert each.entry_number is not None
-        reverse(session, each.entry_number, motive="Regroupées", on=MAY)
+        reverse_entry(session, each.entry_number, motive="Regroupées", on=MAY)
     numbers = [each.lines[0].action for each in apart]
     granted = to_convention(session, 2016)
     for number in numbers[1:]:
         find_action(session, number).porteur = find_action(session, numbers[0]).porteur
     grants = [(find_action(session, number), granted[number]) for number in numbers]
-    [draft] = draft_together(session, grants, on=SIGNED_ON)
-    sign(session, draft, piece="Délibération", on=SIGNED_ON)
+    [draft] = draft_for_several(session, grants, on=SIGNED_ON)
+    sign_convention(session, draft, piece="Délibération", on=SIGNED_ON)
     return draft
 
 
 def test_a_waived_debt_leaves_nothing_to_recover(session: Session, overpaid: Convention) -> None:
     settle(session, overpaid, "25 000")
     titre, _ = issue_titre(session, overpaid, reference="T-1", on=LATER)
-    collect(session, titre, parse_money("1 000"), on=LATER, reference="P503 1")
+    collect_titre(session, titre, parse_money("1 000"), on=LATER, reference="P503 1")
     cancel_titre(session, titre, motive="Remise gracieuse", piece="Délibération 4", on=LATER, waived=True)
     state = state_of(session, overpaid)
     assert (state.paid, state.to_recover) == (parse_money("5 000"), ZERO)
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_a_debt_waived_by_the_etat_is_no_longer_owed_back_to_it(session: Session) -> None:
@@ -138,13 +145,13 @@ def test_a_debt_waived_by_the_etat_is_no_longer_owed_back_to_it(session: Session
     record_receipt(session, right, parse_money("40 000"), on=MAY, reference="P503 1")
     [convention] = carry(session, "B", {STATE: "40 000"})
     order_payment(session, convention, None, on=MAY)
-    pay(session, convention, parse_money("20 000"), on=MAY, reference="B12")
+    record_payment(session, convention, parse_money("20 000"), on=MAY, reference="B12")
     settle(session, convention, "20 000")
     owed = reversement_state(session, 2016).passing_on.owed_back
     titre, _ = issue_titre(session, convention, reference="T-1", on=LATER)
     cancel_titre(session, titre, motive="Décision du préfet", piece="Courrier du préfet", on=LATER, waived=True)
     assert reversement_state(session, 2016).passing_on.owed_back == owed - titre.amount
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 @pytest.mark.parametrize(("motive", "piece"), [("", "Décision 7"), ("Remise", " ")])
@@ -166,13 +173,13 @@ def test_nothing_is_recovered_above_what_was_paid_nor_before_the_bilan(session: 
     titre, _ = issue_titre(session, overpaid, reference="T-1", on=LATER)
     assert titre.amount == parse_money("6 000")
     with pytest.raises(DateOutside, match="est du 05/09/2017"):
-        collect(session, titre, parse_money("1"), on=SETTLED, reference="P503 1")
+        collect_titre(session, titre, parse_money("1"), on=SETTLED, reference="P503 1")
 
 
 def test_a_set_off_undone_is_to_be_recovered_again(session: Session, overpaid: Convention) -> None:
     settle(session, overpaid, "25 000")
     posted, amount = set_off(session, overpaid, 2017, piece="Convention 2017", on=LATER)
-    undo(session, posted.sequence, motive="Décision rapportée", on=LATER)
+    undo_act(session, posted.sequence, motive="Décision rapportée", on=LATER)
     assert total(to_recover(session, overpaid).values()) == amount == parse_money("3 000")
     again, same = set_off(session, overpaid, 2017, piece="Convention 2017", on=LATER)
     assert (again.new, same) == (True, amount)
@@ -180,15 +187,15 @@ def test_a_set_off_undone_is_to_be_recovered_again(session: Session, overpaid: C
 
 def test_a_bilan_undone_may_be_settled_again(session: Session, overpaid: Convention) -> None:
     settle(session, overpaid, "25 000")
-    [bilan] = bilans(session, overpaid.number).values()
+    [bilan] = bilans_of_conventions(session, overpaid.number).values()
     assert bilan.entry_number is not None
-    undo(session, bilan.entry_number, motive="Facture oubliée", on=LATER)
+    undo_act(session, bilan.entry_number, motive="Facture oubliée", on=LATER)
     assert find_action(session, "2016-A")
     settle(session, overpaid, "80 000", on=LATER)
     state = state_of(session, overpaid)
     assert (state.justified, state.to_recover) == (parse_money("9 600"), ZERO)
     assert balances(session, positions=(Position.A_RECOUVRER,)) == {}
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_what_a_cancelled_titre_did_not_collect_is_set_off_and_nothing_stays_blocked(
@@ -196,7 +203,7 @@ def test_what_a_cancelled_titre_did_not_collect_is_set_off_and_nothing_stays_blo
 ) -> None:
     settle(session, overpaid, "25 000")
     titre, _ = issue_titre(session, overpaid, reference="T-1", on=LATER)
-    collect(session, titre, parse_money("1 000"), on=LATER, reference="P503 1")
+    collect_titre(session, titre, parse_money("1 000"), on=LATER, reference="P503 1")
     cancel_titre(session, titre, motive="Imputé sur 2017", piece="Décision 7", on=LATER, waived=False)
     _, imputed = set_off(session, overpaid, 2017, piece="Décision 8", on=LATER)
     assert imputed == parse_money("2 000")
@@ -209,7 +216,7 @@ def test_what_a_cancelled_titre_did_not_collect_is_set_off_and_nothing_stays_blo
     assert pending_set_off(session, following) == {EPCI: parse_money("2 000")}
     order, _ = order_payment(session, following, None, on=date(2017, 10, 2))
     assert (order.gross, order.set_off) == (parse_money("6 000"), parse_money("2 000"))
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def old_titre(session: Session, convention: Convention, reference: str, on: date) -> Titre:
@@ -220,7 +227,7 @@ def old_titre(session: Session, convention: Convention, reference: str, on: date
         for key, amount in free.items()
     )
     written = Draft(f"TITRE {reference}", "titre", "Titre", reference, on, moves, facts=(convention.number,))
-    [posted] = post(session, [written])
+    [posted] = post_acts(session, [written])
     titre = Titre(
         contract=convention.contract,
         reference=reference,
@@ -242,7 +249,7 @@ def test_a_titre_issued_before_they_were_keyed_by_their_number_is_collected_and_
     titre = old_titre(session, overpaid, "T-1", LATER)
     assert states(session) == {"T-1": ("en cours", ZERO, parse_money("3 000"))}
     assert to_recover(session, overpaid) == {}
-    collect(session, titre, parse_money("1 000"), on=LATER, reference="P503 1")
+    collect_titre(session, titre, parse_money("1 000"), on=LATER, reference="P503 1")
     assert states(session) == {"T-1": ("en cours", parse_money("1 000"), parse_money("2 000"))}
     cancel_titre(session, titre, motive="Mal nommé", piece="Décision 7", on=LATER, waived=False)
     again, _ = issue_titre(session, overpaid, reference="T-2", on=LATER)
@@ -250,9 +257,9 @@ def test_a_titre_issued_before_they_were_keyed_by_their_number_is_collected_and_
         "T-1": ("annulé", parse_money("1 000"), ZERO),
         "T-2": ("en cours", ZERO, parse_money("2 000")),
     }
-    collect(session, again, parse_money("2 000"), on=LATER, reference="P503 2")
+    collect_titre(session, again, parse_money("2 000"), on=LATER, reference="P503 2")
     assert state_of(session, overpaid).to_recover == ZERO
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_old_and_new_titres_of_one_convention_do_not_mix(session: Session) -> None:
@@ -261,14 +268,14 @@ def test_old_and_new_titres_of_one_convention_do_not_mix(session: Session) -> No
     [second] = carry(session, "B", {EPCI: "8 000"})
     joined = together(session, first, second)
     order_payment(session, joined, None, on=MAY)
-    pay(session, joined, parse_money("10 000"), on=MAY, reference="B12")
+    record_payment(session, joined, parse_money("10 000"), on=MAY, reference="B12")
     for action, number in (("2016-A", "T-1"), ("2016-B", "T-2")):
         slices = {"qpv": ZERO}
         settle_bilan(session, joined, action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=SETTLED)
         old_titre(session, joined, number, LATER)
-    collect(session, find_titre(session, "T-2"), parse_money("4 000"), on=LATER, reference="P503 1")
+    collect_titre(session, find_titre(session, "T-2"), parse_money("4 000"), on=LATER, reference="P503 1")
     assert states(session) == {
         "T-1": ("en cours", ZERO, parse_money("6 000")),
         "T-2": ("encaissé", parse_money("4 000"), ZERO),
     }
-    assert audit(session) == []
+    assert audit_book(session) == []

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money, parse_money
-from ledger.execution.cancellations import cancel_titre
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.recoveries import issue_titre
-from ledger.execution.recovery_imputation import imputation_words, recovery_shares, reduced_part
-from ledger.execution.settlement import settle_bilan
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.recoveries.accounts import imputation_words, recovery_shares, reduced_part
+from ledger.execution.recoveries.issue_titre import issue_titre
+from ledger.execution.recoveries.settle_titre import cancel_titre
 from tests.conftest import Typist
 from tests.execution.lives import EPCI, carry, open_years
 
@@ -39,7 +39,7 @@ def overpaid(session: Session) -> Convention:
     open_years(session, 2016, 2017)
     [convention] = carry(session, "A", {EPCI: "12 000"})
     order_payment(session, convention, None, on=MAY)
-    pay(session, convention, parse_money("6 000"), on=MAY, reference="B12")
+    record_payment(session, convention, parse_money("6 000"), on=MAY, reference="B12")
     slices = {"qpv": parse_money("25 000")}
     action = convention.lines[0].action
     settle_bilan(session, convention, action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=SETTLED)

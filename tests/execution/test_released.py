@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
 from ledger.core.money import Money, parse_money
-from ledger.execution.financeur_decisions import DecisionRefused, record_decision
-from ledger.execution.lookups import bilans
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.release import ReleaseRefused, release, released
-from ledger.execution.states import state_of
-from ledger.execution.undoing import undo
-from ledger.journal.audit import audit
+from ledger.execution.bilans.record_final_decision import FinalDecisionRefused, record_decision
+from ledger.execution.figures import state_of
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.payments.release_commitment import ReleaseRefused, release_commitment, released_amounts
+from ledger.execution.queries import bilans_of_conventions
+from ledger.execution.undo_act import undo_act
+from ledger.journal.audit import audit_book
 from ledger.journal.exercices import open_exercice
 from ledger.journal.reversal import NotReversible
-from ledger.reports.convention_life import scheduled
+from ledger.reports.convention_life import scheduled_payments
 from tests.execution.lives import euros
 from tests.execution.test_action_bilans import CAF, DECIDED, OWN, SETTLED, action, settle
 
@@ -28,11 +28,11 @@ PAID_ON, RELEASED_ON = date(2016, 6, 1), date(2016, 9, 1)
 
 def pay_by_the_epci(session: Session, convention: Convention, amount: str) -> None:
     order_payment(session, convention, parse_money(amount), on=PAID_ON, reference=f"M {convention.number}")
-    pay(session, convention, parse_money(amount), on=PAID_ON, reference=f"B {convention.number}")
+    record_payment(session, convention, parse_money(amount), on=PAID_ON, reference=f"B {convention.number}")
 
 
 def free(session: Session, convention: Convention) -> int:
-    return release(session, convention, motive="Action réduite", on=RELEASED_ON)[0].sequence
+    return release_commitment(session, convention, motive="Action réduite", on=RELEASED_ON)[0].sequence
 
 
 def three(session: Session) -> list[Convention]:
@@ -58,14 +58,14 @@ def test_a_convention_released_before_the_bilan_takes_no_part_of_what_the_others
     settle(session, conventions[0], "5 000", "2 999,99")
     assert finals(session, conventions) == euros("1 200,01", "800", "0")
     assert to_recover(session, conventions) == euros("899,99", "600", "0")
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_a_release_that_was_undone_before_the_bilan_does_not_count(session: Session) -> None:
     """F04"""
     conventions = three(session)
-    undo(session, free(session, conventions[2]), motive="Erreur", on=RELEASED_ON)
-    assert released(session, "A") == {}
+    undo_act(session, free(session, conventions[2]), motive="Erreur", on=RELEASED_ON)
+    assert released_amounts(session, "A") == {}
     settle(session, conventions[0], "5 000", "2 999,99")
     assert finals(session, conventions) == euros("1 000,01", "666,67", "333,33")
 
@@ -112,7 +112,7 @@ def test_what_bilans_freed_is_no_release(session: Session) -> None:
     """F04"""
     conventions = three(session)
     settle(session, conventions[0], "5 000", "2 999,99")
-    assert released(session, "A") == {}
+    assert released_amounts(session, "A") == {}
 
 
 def test_what_a_bilan_says_is_due_is_not_released(session: Session) -> None:
@@ -121,12 +121,12 @@ def test_what_a_bilan_says_is_due_is_not_released(session: Session) -> None:
     pay_by_the_epci(session, convention, "1 000")
     bilan = settle(session, convention, "4 000", "0")
     with pytest.raises(ReleaseRefused, match=r"1\s400,00\s€ restent dus au bénéficiaire") as refused:
-        release(session, convention, motive="Fin", on=DECIDED)
+        release_commitment(session, convention, motive="Fin", on=DECIDED)
     assert f"versement ordonner {convention.number}" in refused.value.remedy
     assert f"journal annuler {bilan.entry_number}" in refused.value.remedy
     assert bilan.entry_number is not None
-    undo(session, bilan.entry_number, motive="Le bénéficiaire renonce au solde", on=SETTLED)
-    release(session, convention, motive="Renoncement", on=SETTLED)
+    undo_act(session, bilan.entry_number, motive="Le bénéficiaire renonce au solde", on=SETTLED)
+    release_commitment(session, convention, motive="Renoncement", on=SETTLED)
     settle(session, convention, "4 000", "0")
     assert (finals(session, [convention]), state_of(session, convention).still_due) == (
         euros("1 000"),
@@ -142,8 +142,10 @@ def test_a_debt_that_can_no_longer_be_claimed_is_released(session: Session) -> N
     for each in (settled_in + 4, settled_in + 5):
         open_exercice(session, each)
     with pytest.raises(ReleaseRefused):
-        release(session, convention, motive="Prescrite", on=date(settled_in + 4, 12, 31))
-    assert release(session, convention, motive="Prescrite", on=date(settled_in + 5, 1, 1))[1] == parse_money("1 400")
+        release_commitment(session, convention, motive="Prescrite", on=date(settled_in + 4, 12, 31))
+    assert release_commitment(session, convention, motive="Prescrite", on=date(settled_in + 5, 1, 1))[1] == parse_money(
+        "1 400"
+    )
 
 
 def test_what_a_financeur_will_not_pay_is_its_decision(session: Session) -> None:
@@ -151,15 +153,15 @@ def test_what_a_financeur_will_not_pay_is_its_decision(session: Session) -> None
     [caf] = action(session, (CAF, "4 000"))
     settle(session, caf, "10 000", "0")
     with pytest.raises(ReleaseRefused) as refused:
-        release(session, caf, motive="Fin", on=DECIDED)
+        release_commitment(session, caf, motive="Fin", on=DECIDED)
     assert f"bilan constater {caf.number}" in refused.value.remedy
-    bilan = bilans(session, caf.number)["A"]
+    bilan = bilans_of_conventions(session, caf.number)["A"]
     record_decision(session, caf, bilan, parse_money("0"), piece="Courrier", on=DECIDED)
     assert finals(session, [caf]) == euros("0")
 
 
 def states(session: Session, convention: Convention) -> list[str]:
-    return [each.state for each in scheduled(session, convention, SETTLED)]
+    return [each.state for each in scheduled_payments(session, convention, SETTLED)]
 
 
 def test_instalments_released_are_told_released_with_or_without_a_bilan(session: Session) -> None:
@@ -167,10 +169,10 @@ def test_instalments_released_are_told_released_with_or_without_a_bilan(session:
     [convention] = action(session, (OWN, "6 000"))
     pay_by_the_epci(session, convention, "2 100")
     free(session, convention)
-    told = states(session, convention)
-    assert {each.rpartition("; ")[2] for each in told} == {"dégagée"}
+    noted = states(session, convention)
+    assert {each.rpartition("; ")[2] for each in noted} == {"dégagée"}
     settle(session, convention, "10 000", "0")
-    assert states(session, convention) == told
+    assert states(session, convention) == noted
 
 
 def test_instalments_that_a_bilan_reduced_are_told_so(session: Session) -> None:
@@ -187,11 +189,11 @@ def test_a_release_that_a_bilan_took_off_is_undone_after_that_bilan(session: Ses
     entry = free(session, conventions[2])
     bilan = settle(session, conventions[0], "5 000", "2 999,99")
     with pytest.raises(NotReversible, match="compte ce que ce dégagement a libéré") as refused:
-        undo(session, entry, motive="Erreur", on=SETTLED)
+        undo_act(session, entry, motive="Erreur", on=SETTLED)
     assert f"journal annuler {bilan.entry_number}" in refused.value.remedy
     assert bilan.entry_number is not None
-    undo(session, bilan.entry_number, motive="Erreur", on=SETTLED)
-    undo(session, entry, motive="Erreur", on=SETTLED)
+    undo_act(session, bilan.entry_number, motive="Erreur", on=SETTLED)
+    undo_act(session, entry, motive="Erreur", on=SETTLED)
     settle(session, conventions[0], "5 000", "2 999,99")
     assert finals(session, conventions) == euros("1 000,01", "666,67", "333,33")
 
@@ -199,12 +201,12 @@ def test_a_release_that_a_bilan_took_off_is_undone_after_that_bilan(session: Ses
 def test_a_financeur_decides_no_more_than_what_is_left_of_its_grant(session: Session) -> None:
     """F04: 4 000 of the Caf, 2 500 paid, 1 500 released."""
     [caf] = action(session, (CAF, "4 000"))
-    pay(session, caf, parse_money("2 500"), on=PAID_ON, reference="CAF 1")
+    record_payment(session, caf, parse_money("2 500"), on=PAID_ON, reference="CAF 1")
     free(session, caf)
     settle(session, caf, "10 000", "0")
     assert finals(session, [caf]) == euros("2 500")
-    bilan = bilans(session, caf.number)["A"]
-    with pytest.raises(DecisionRefused, match=r"4\s000,00\s€ sont accordés, dont 1\s500,00\s€ dégagés"):
+    bilan = bilans_of_conventions(session, caf.number)["A"]
+    with pytest.raises(FinalDecisionRefused, match=r"4\s000,00\s€ sont accordés, dont 1\s500,00\s€ dégagés"):
         record_decision(session, caf, bilan, parse_money("2 500,01"), piece="Courrier", on=DECIDED)
     record_decision(session, caf, bilan, parse_money("2 500"), piece="Courrier", on=DECIDED)
     assert (finals(session, [caf]), to_recover(session, [caf])) == (euros("2 500"), euros("0"))
@@ -215,6 +217,6 @@ def test_a_financeur_decides_nothing_of_a_grant_released_whole(session: Session)
     [caf] = action(session, (CAF, "4 000"))
     free(session, caf)
     settle(session, caf, "10 000", "0")
-    bilan = bilans(session, caf.number)["A"]
+    bilan = bilans_of_conventions(session, caf.number)["A"]
     record_decision(session, caf, bilan, parse_money("0"), piece="Courrier", on=DECIDED)
     assert finals(session, [caf]) == euros("0")

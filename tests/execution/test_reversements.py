@@ -7,24 +7,23 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.closing.operations import close_year
+from ledger.closing.close_exercice import close_year
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, parse_money
-from ledger.execution.order_explanation import Imputed, imputations
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.receipts import record_receipt
-from ledger.execution.recoveries import issue_titre
-from ledger.execution.reprogramming import reprogram
-from ledger.execution.returns import ReturnRefused
-from ledger.execution.set_offs import set_off
-from ledger.execution.settlement import settle_bilan
-from ledger.execution.states import reversement_state
-from ledger.execution.time_limits import deadlines
-from ledger.journal.audit import audit
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.execution.figures import reversement_state
+from ledger.execution.passing_on.record_receipt import record_receipt
+from ledger.execution.passing_on.return_unspent import ReturnRefused, reprogram
+from ledger.execution.payments.due import ImputedOverpayment, imputations
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.recoveries.issue_titre import issue_titre
+from ledger.execution.recoveries.settle_titre import set_off
+from ledger.execution.recoveries.time_limits import deadlines
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
-from ledger.journal.keys import AccountKey, Position
+from ledger.journal.positions import AccountKey, Position
 from ledger.rules.execution_kinds import DebtLimit, RestitutionLimit, TitreLimit
 from tests.execution.lives import EPCI, STATE, carry, open_years, passed_on
 
@@ -55,7 +54,7 @@ def test_money_to_give_back_is_programmed_again_by_its_financeur(session: Sessio
     assert balances(session, line=STATE)[AccountKey(Position.DISPONIBLE, STATE, 2016)] == parse_money("5 000")
     after = reversement_state(session, 2016).passing_on
     assert (after.owed_back, after.returned) == (parse_money("9 000"), ZERO)
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_in_a_closed_exercice_the_financeur_keeps_it_back_from_a_new_right(session: Session) -> None:
@@ -72,14 +71,14 @@ def test_the_next_payment_says_which_overpayment_it_keeps(session: Session) -> N
     open_years(session, 2016, 2017)
     [first] = carry(session, "A", {EPCI: "12 000"})
     order_payment(session, first, None, on=MAY)
-    pay(session, first, parse_money("6 000"), on=MAY, reference="B12")
+    record_payment(session, first, parse_money("6 000"), on=MAY, reference="B12")
     settled(session, first, "25 000", DECEMBER)
     set_off(session, first, 2017, piece="Convention 2017", on=JULY)
     [second] = carry(session, "A", {EPCI: "4 000"}, year=2017)
     one, _ = order_payment(session, second, None, on=JULY)
     two, _ = order_payment(session, second, None, on=JULY)
-    assert imputations(session, one) == [Imputed(EPCI, first.number, parse_money("2 000"))]
-    assert imputations(session, two) == [Imputed(EPCI, first.number, parse_money("1 000"))]
+    assert imputations(session, one) == [ImputedOverpayment(EPCI, first.number, parse_money("2 000"))]
+    assert imputations(session, two) == [ImputedOverpayment(EPCI, first.number, parse_money("1 000"))]
     assert (one.gross - one.set_off, two.gross - two.set_off) == (ZERO, parse_money("200"))
 
 
@@ -87,7 +86,7 @@ def test_each_right_has_its_own_limit_its_rule_and_its_text(session: Session) ->
     open_years(session, 2016, 2017)
     [claimed] = carry(session, "A", {EPCI: "12 000"})
     order_payment(session, claimed, None, on=MAY)
-    pay(session, claimed, parse_money("6 000"), on=MAY, reference="B12")
+    record_payment(session, claimed, parse_money("6 000"), on=MAY, reference="B12")
     settled(session, claimed, "25 000", DECEMBER)
     [due] = carry(session, "B", {EPCI: "6 000"})
     settled(session, due, "100 000", DECEMBER)

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from ledger.conventions.model import Convention
 from ledger.core.errors import LedgerError
 from ledger.core.money import Money, parse_money
-from ledger.execution.lookups import orders
-from ledger.execution.orders import decide_order, order_payment
-from ledger.execution.payments import decide_payment, pay
-from ledger.execution.receipts import record_receipt
-from ledger.execution.tally import Tally
-from ledger.journal.audit import audit
+from ledger.execution.passing_on.record_receipt import record_receipt
+from ledger.execution.payments.batch import PaymentBatch
+from ledger.execution.payments.order_payment import decide_order, order_payment
+from ledger.execution.payments.record_payment import decide_payment, record_payment
+from ledger.execution.queries import orders_of
+from ledger.journal.audit import audit_book
 from ledger.journal.model import Entry
 from ledger.journal.reversal import entry_moves
 from ledger.storage.session import context
@@ -51,14 +51,14 @@ def _alone(session: Session, made: Sequence[Convention], wishes: Sequence[Wish])
         if wish[0] == "ordre":
             order_payment(session, convention, amount, on=on, reference=reference)
         else:
-            pay(session, convention, amount or Money(1), on=on, reference=reference)
+            record_payment(session, convention, amount or Money(1), on=on, reference=reference)
 
     return _answers(session, wishes, act)
 
 
 def _together(session: Session, made: Sequence[Convention], wishes: Sequence[Wish]) -> list[str]:
     names = ("ORDRE R{}", "PAIEMENT R{}")
-    tally = Tally(session, made, [name.format(wish[4]) for wish in wishes for name in names])
+    tally = PaymentBatch(session, made, [name.format(wish[4]) for wish in wishes for name in names])
 
     def act(wish: Wish) -> None:
         convention, amount, on, reference = _asked(made, wish)
@@ -90,7 +90,7 @@ def _written(session: Session, made: Sequence[Convention], since: int) -> list[o
         (each.reference, each.effect_on, each.motive, entry_moves(session, each.sequence))
         for each in session.scalars(query.order_by(Entry.sequence))
     ]
-    rows = [(o.reference, o.rank, o.account, o.gross, o.set_off) for c in made for o in orders(session, c.number)]
+    rows = [(o.reference, o.rank, o.account, o.gross, o.set_off) for c in made for o in orders_of(session, c.number)]
     return [entries, rows]
 
 
@@ -114,7 +114,7 @@ def test_what_is_decided_together_is_what_is_decided_one_by_one(session: Session
             step = session.begin_nested()
             answers = way(session, made, wishes)
             seen.append([answers, *_written(session, made, last)])
-            assert audit(session) == []
+            assert audit_book(session) == []
             step.rollback()
             session.expire_all()
         assert seen[0] == seen[1]
@@ -127,7 +127,7 @@ def test_an_automatic_number_avoids_one_typed_among_what_is_decided(session: Ses
     passed_on(session, "20 000")
     [made] = carry(session, "A", {STATE: "9 000", EPCI: "3 000"}, cost="20 000", public={"qpv": 1})
     typed, given_one = f"M-{made.number}-2", f"M-{made.number}-3"
-    tally = Tally(session, [made], [f"ORDRE {typed}", f"ORDRE {given_one}"])
+    tally = PaymentBatch(session, [made], [f"ORDRE {typed}", f"ORDRE {given_one}"])
     on = date(2016, 5, 5)
     decide_order(tally, made, Money(1), on=on, reference=typed)
     order, _ = decide_order(tally, made, Money(1), on=on)

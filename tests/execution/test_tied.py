@@ -10,24 +10,27 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from ledger.conventions.avenant_change import Change
-from ledger.conventions.avenants import record_avenant
+from ledger.conventions.avenants.changes import AvenantChange
+from ledger.conventions.avenants.sign_avenant import record_avenant
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, parse_money
-from ledger.execution.cancellations import cancel_titre
-from ledger.execution.lookups import orders, payments
+from ledger.execution.audit import check_tied
+from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.model import Titre
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.recoveries import RecoveryRefused, collect, find_titre, issue_titre
-from ledger.execution.rejections import reject
-from ledger.execution.set_offs import set_off
-from ledger.execution.settlement import settle_bilan
-from ledger.execution.tied import check_tied
-from ledger.execution.titre_states import titre_states
-from ledger.execution.undoing import undo
-from ledger.journal.audit import audit
-from ledger.journal.reversal import NotReversible, reverse
+from ledger.execution.payments.order_payment import order_payment, reject_order
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.queries import orders_of, payments_of
+from ledger.execution.recoveries.issue_titre import (
+    RecoveryRefused,
+    collect_titre,
+    find_titre,
+    issue_titre,
+    titre_states,
+)
+from ledger.execution.recoveries.settle_titre import cancel_titre, set_off
+from ledger.execution.undo_act import undo_act
+from ledger.journal.audit import audit_book
+from ledger.journal.reversal import NotReversible, reverse_entry
 from ledger.storage.session import Context, ContractSession, context
 from tests.execution.lives import EPCI, carry, open_years
 
@@ -39,7 +42,7 @@ def overpaid(session: Session, code: str) -> Convention:
     """A convention of 12 000 €, paid 6 000 €, whose bilan shows that nothing was spent."""
     [convention] = carry(session, code, {EPCI: "12 000"})
     order_payment(session, convention, None, on=MAY)
-    pay(session, convention, parse_money("6 000"), on=MAY, reference=f"B {code}")
+    record_payment(session, convention, parse_money("6 000"), on=MAY, reference=f"B {code}")
     settle_bilan(
         session, convention, f"2016-{code}", slices={"qpv": ZERO}, other_funding=ZERO, piece="Cerfa", on=SETTLED
     )
@@ -52,7 +55,7 @@ def left(session: Session) -> dict[str, tuple[str, str]]:
 
 
 def sound(session: Session) -> bool:
-    return (audit(session), check_tied(session)) == ([], [])
+    return (audit_book(session), check_tied(session)) == ([], [])
 
 
 def cancelled(session: Session, titre: Titre) -> int:
@@ -70,14 +73,14 @@ def test_undoing_the_cancellation_of_a_titre_leaves_those_that_look_like_it(sess
         titre = find_titre(session, reference)
         number = cancelled(session, titre)
         assert left(session) == waiting | {reference: ("0.00", "0.00")}
-        undo(session, number, motive=f"Erreur ; Malgré l'avis : {reference}", on=LATER)
+        undo_act(session, number, motive=f"Erreur ; Malgré l'avis : {reference}", on=LATER)
         assert (titre.cancelled_on, left(session)) == (None, waiting)
         again = cancelled(session, titre)
         assert titre.cancellation_number == again
-        undo(session, again, motive="Encore", on=LATER)
-        posted = collect(session, titre, parse_money("1 000"), on=LATER, reference=f"P {reference}")
-        undo(session, posted.sequence, motive="Erreur", on=LATER)
-        collect(session, titre, parse_money("1 000"), on=LATER, reference=f"P {reference}")
+        undo_act(session, again, motive="Encore", on=LATER)
+        posted = collect_titre(session, titre, parse_money("1 000"), on=LATER, reference=f"P {reference}")
+        undo_act(session, posted.sequence, motive="Erreur", on=LATER)
+        collect_titre(session, titre, parse_money("1 000"), on=LATER, reference=f"P {reference}")
         waiting[reference] = ("1000.00", "5000.00")
         assert left(session) == waiting, place
     assert sound(session)
@@ -88,7 +91,7 @@ def test_a_titre_undone_may_be_issued_again_and_then_cancelled(session: Session)
     open_years(session, 2016, 2017)
     convention = overpaid(session, "A")
     _, posted = issue_titre(session, convention, reference="T 9", on=LATER)
-    undo(session, posted.sequence, motive="Erreur", on=LATER)
+    undo_act(session, posted.sequence, motive="Erreur", on=LATER)
     titre, again = issue_titre(session, convention, reference="T 9", on=LATER)
     assert (again.reference, titre.cancelled_on) == ("2e TITRE T 9", None)
     cancelled(session, titre)
@@ -101,14 +104,14 @@ def test_a_reference_typed_never_takes_the_place_of_an_act_written_again(session
     open_years(session, 2016)
     [convention] = carry(session, "A", {EPCI: "12 000"})
     order_payment(session, convention, None, on=MAY)
-    first = pay(session, convention, parse_money("1 000"), on=MAY, reference="B12")
-    typed = pay(session, convention, parse_money("1 000"), on=MAY, reference="B12 (2)")
-    undo(session, first.sequence, motive="Erreur", on=MAY)
-    again = pay(session, convention, parse_money("1 000"), on=MAY, reference="B12")
+    first = record_payment(session, convention, parse_money("1 000"), on=MAY, reference="B12")
+    typed = record_payment(session, convention, parse_money("1 000"), on=MAY, reference="B12 (2)")
+    undo_act(session, first.sequence, motive="Erreur", on=MAY)
+    again = record_payment(session, convention, parse_money("1 000"), on=MAY, reference="B12")
     assert [again.new, again.reference, typed.reference] == [True, "2e PAIEMENT B12", "PAIEMENT B12 (2)"]
-    assert not pay(session, convention, parse_money("1 000"), on=MAY, reference="B12").new
-    undo(session, again.sequence, motive="Erreur", on=MAY)
-    standing = {each.reference: each.entry_number for each in payments(session, convention.number)}
+    assert not record_payment(session, convention, parse_money("1 000"), on=MAY, reference="B12").new
+    undo_act(session, again.sequence, motive="Erreur", on=MAY)
+    standing = {each.reference: each.entry_number for each in payments_of(session, convention.number)}
     assert standing == {"B12 (2)": typed.sequence}
     assert sound(session)
 
@@ -131,15 +134,17 @@ def test_whatever_people_type_each_act_is_undone_alone(
         [convention] = carry(session, "A", {EPCI: "12 000"})
         order_payment(session, convention, None, on=MAY, reference=references[0])
         numbers = {
-            each.strip(): pay(session, convention, parse_money("10"), on=MAY, reference=each).sequence
+            each.strip(): record_payment(session, convention, parse_money("10"), on=MAY, reference=each).sequence
             for each in references
         }
         for turn in range(4):
             reference = data.draw(st.sampled_from(sorted(numbers)))
-            undo(session, numbers[reference], motive=f"{turn}", on=MAY)
-            standing = {each.reference: each.entry_number for each in payments(session, convention.number)}
+            undo_act(session, numbers[reference], motive=f"{turn}", on=MAY)
+            standing = {each.reference: each.entry_number for each in payments_of(session, convention.number)}
             assert standing == {name: number for name, number in numbers.items() if name != reference}
-            numbers[reference] = pay(session, convention, parse_money("10"), on=MAY, reference=reference).sequence
+            numbers[reference] = record_payment(
+                session, convention, parse_money("10"), on=MAY, reference=reference
+            ).sequence
         assert sound(session)
         session.rollback()
 
@@ -150,14 +155,14 @@ def lived(session: Session) -> Session:
     open_years(session, 2016, 2017)
     first, second, third = (overpaid(session, code) for code in "ABC")
     titre, _ = issue_titre(session, first, reference="T 9", on=LATER)
-    collect(session, titre, parse_money("1 000"), on=LATER, reference="P503")
+    collect_titre(session, titre, parse_money("1 000"), on=LATER, reference="P503")
     cancelled(session, titre)
     issue_titre(session, second, reference="T 10", on=LATER)
     set_off(session, third, 2017, piece="Convention 2017", on=LATER)
     [amended] = carry(session, "D", {EPCI: "12 000"})
     order, _ = order_payment(session, amended, None, on=MAY, reference="M-D")
-    reject(session, order, motive="RIB", on=MAY)
-    change = Change(amounts={("2016-D", EPCI): parse_money("-1 000")})
+    reject_order(session, order, motive="RIB", on=MAY)
+    change = AvenantChange(amounts={("2016-D", EPCI): parse_money("-1 000")})
     record_avenant(session, amended, change, piece="Avenant 1", on=date(2016, 6, 1))
     session.flush()
     assert sound(session)
@@ -234,11 +239,11 @@ def test_a_second_undoing_says_who_undid_it_and_that_its_motive_is_not_kept(sess
     open_years(session, 2016)
     [convention] = carry(session, "A", {EPCI: "12 000"})
     order_payment(session, convention, None, on=MAY)
-    paid = pay(session, convention, parse_money("1 000"), on=MAY, reference="B12")
+    paid = record_payment(session, convention, parse_money("1 000"), on=MAY, reference="B12")
     context(session).agent = "anne"
-    undone = undo(session, paid.sequence, motive="Erreur", on=MAY)
+    undone = undo_act(session, paid.sequence, motive="Erreur", on=MAY)
     context(session).agent = "paul"
-    for again in (undo, reverse):
+    for again in (undo_act, reverse_entry):
         with pytest.raises(NotReversible) as refused:
             again(session, paid.sequence, motive="Autre motif", on=MAY)
         said = refused.value.problem
@@ -252,12 +257,12 @@ def test_acts_done_twice_say_whose_act_stands(session: Session) -> None:
     context(session).agent = "anne"
     first = overpaid(session, "A")
     titre, _ = issue_titre(session, first, reference="T 9", on=LATER)
-    collected = collect(session, titre, parse_money("6 000"), on=LATER, reference="P503")
+    collected = collect_titre(session, titre, parse_money("6 000"), on=LATER, reference="P503")
     with pytest.raises(RecoveryRefused, match=rf"l'écriture {collected.sequence} du 20/06/2017, par anne"):
-        collect(session, titre, parse_money("6 000"), on=LATER, reference="P504")
-    undo(session, collected.sequence, motive="Erreur", on=LATER)
+        collect_titre(session, titre, parse_money("6 000"), on=LATER, reference="P504")
+    undo_act(session, collected.sequence, motive="Erreur", on=LATER)
     number = cancelled(session, titre)
     with pytest.raises(RecoveryRefused, match=rf"par l'écriture {number} du 20/06/2017, par anne"):
         cancelled(session, titre)
-    [order] = orders(session, first.number)
+    [order] = orders_of(session, first.number)
     assert order.entry_number is not None

@@ -12,16 +12,15 @@ from sqlalchemy.orm import Session
 
 from ledger.commands.shell.retrying import Contended
 from ledger.commands.shell.troubles import in_french
-from ledger.conventions.instalments import set_schedule
-from ledger.conventions.lookups import find_convention
-from ledger.conventions.schedule import Part
+from ledger.conventions.queries import find_convention
+from ledger.conventions.schedule import InstalmentPart, set_schedule
 from ledger.core.errors import LedgerError
 from ledger.core.money import parse_money
-from ledger.execution.due import NothingDue
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import PaymentRefused, pay
-from ledger.execution.states import state_of
-from ledger.journal.audit import audit
+from ledger.execution.figures import state_of
+from ledger.execution.payments.due import NothingDue
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.record_payment import PaymentRefused, record_payment
+from ledger.journal.audit import audit_book
 from ledger.journal.overdraft import Overdraft
 from ledger.storage.engine import DatabaseUnavailable, open_engine
 from tests.execution.lives import EPCI, carry, open_years
@@ -40,7 +39,7 @@ def _order(session: Session, number: str, person: int) -> None:
 
 def _pay(session: Session, number: str, person: int) -> None:
     reference = f"B{person} {number}"
-    pay(session, find_convention(session, number), parse_money("6 000"), on=MAY, reference=reference)
+    record_payment(session, find_convention(session, number), parse_money("6 000"), on=MAY, reference=reference)
 
 
 def _order_the_first(session: Session, number: str, person: int) -> None:
@@ -96,7 +95,7 @@ def test_of_two_people_at_one_instalment_one_is_refused(
         for number in numbers:
             state = state_of(again, find_convention(again, number))
             assert (state.ordered, state.paid) == (parse_money("6 000"), parse_money("6 000" if act is _pay else "0"))
-        assert audit(again) == []
+        assert audit_book(again) == []
     engine.dispose()
 
 
@@ -105,7 +104,7 @@ def test_of_two_people_who_order_one_instalment_the_second_finds_it_ordered(base
     numbers = []
     for index in range(CONVENTIONS):
         [convention] = carry(session, f"A{index}", {EPCI: "7 500"}, cost="10 000")
-        part, bilan = Part(parse_money("2 500"), "signature"), Part(None, "bilan")
+        part, bilan = InstalmentPart(parse_money("2 500"), "signature"), InstalmentPart(None, "bilan")
         set_schedule(convention, {(line.action, line.line): (part, bilan) for line in convention.lines})
         numbers.append(convention.number)
     session.commit()

@@ -10,15 +10,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money, parse_money, total
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.receipts import record_receipt
-from ledger.execution.recoveries import collect, issue_titre
-from ledger.execution.returns import give_back
-from ledger.execution.settlement import settle_bilan
-from ledger.execution.states import reversement_state
-from ledger.execution.undoing import undo
-from ledger.journal.audit import audit
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.execution.figures import reversement_state
+from ledger.execution.passing_on.record_receipt import record_receipt
+from ledger.execution.passing_on.return_unspent import return_to_financeur
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.recoveries.issue_titre import collect_titre, issue_titre
+from ledger.execution.undo_act import undo_act
+from ledger.journal.audit import audit_book
 from tests.execution.lives import STATE, carry, open_years, passed_on
 
 IN, OUT, BACK = 1, -1, -2
@@ -54,13 +54,13 @@ def test_payments_and_receipts_told_in_any_order_keep_their_days(session: Sessio
         order_payment(session, convention, None, on=on)
     late = list(TOLD)
     random.Random(f"tard-{seed}").shuffle(late)  # noqa: S311 - orders to try, nothing secret
-    told: list[tuple[date, int, str]] = []
+    noted: list[tuple[date, int, str]] = []
     for on, way, amount in late:
-        act: Callable[..., object] = record_receipt if way == IN else pay
+        act: Callable[..., object] = record_receipt if way == IN else record_payment
         act(session, right if way == IN else convention, parse_money(amount), on=on, reference=f"{on}")
-        told.append((on, way, amount))
-        _check(session, told)
-    assert audit(session) == []
+        noted.append((on, way, amount))
+        _check(session, noted)
+    assert audit_book(session) == []
 
 
 def test_what_comes_after_an_act_told_late_still_adds_up_to_the_cent(session: Session) -> None:
@@ -70,22 +70,22 @@ def test_what_comes_after_an_act_told_late_still_adds_up_to_the_cent(session: Se
     (convention,) = carry(session, "A", {STATE: "13 000"}, cost="20 000", public={"qpv": 1})
     order_payment(session, convention, None, on=date(2016, 5, 13))
     record_receipt(session, right, parse_money("13 000"), on=date(2016, 6, 30), reference="P 1")
-    pay(session, convention, parse_money("6 500"), on=date(2016, 5, 20), reference="B 1")
-    told = [(date(2016, 6, 30), IN, "13 000"), (date(2016, 5, 20), OUT, "6 500")]
-    _check(session, told)
+    record_payment(session, convention, parse_money("6 500"), on=date(2016, 5, 20), reference="B 1")
+    noted = [(date(2016, 6, 30), IN, "13 000"), (date(2016, 5, 20), OUT, "6 500")]
+    _check(session, noted)
     slices = {"qpv": parse_money("6 000")}
     on = date(2017, 6, 1)
     settle_bilan(session, convention, "2016-A", slices=slices, other_funding=ZERO, piece="B", on=on)
     titre, _ = issue_titre(session, convention, reference="T 1", on=date(2017, 6, 2))
-    collect(session, titre, parse_money("2 600"), on=date(2017, 6, 3), reference="P 2")
-    told.append((date(2017, 6, 3), OUT, "-2 600"))
-    _check(session, told)
+    collect_titre(session, titre, parse_money("2 600"), on=date(2017, 6, 3), reference="P 2")
+    noted.append((date(2017, 6, 3), OUT, "-2 600"))
+    _check(session, noted)
     owed = reversement_state(session, 2016).to_pay_back
     assert owed == parse_money("9 100")
-    give_back(session, STATE, 2016, owed, piece="Titre 88", on=date(2017, 9, 5))
-    _check(session, [*told, (date(2017, 9, 5), BACK, "9 100")])
+    return_to_financeur(session, STATE, 2016, owed, piece="Titre 88", on=date(2017, 9, 5))
+    _check(session, [*noted, (date(2017, 9, 5), BACK, "9 100")])
     assert reversement_state(session, 2016).to_pay_back == Money(0)
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_an_act_is_undone_though_its_advance_was_repaid_since_or_its_money_spent(session: Session) -> None:
@@ -94,12 +94,12 @@ def test_an_act_is_undone_though_its_advance_was_repaid_since_or_its_money_spent
     right = passed_on(session, "13 000")
     (convention,) = carry(session, "A", {STATE: "13 000"}, cost="20 000", public={"qpv": 1})
     order_payment(session, convention, None, on=date(2016, 5, 13))
-    paid = pay(session, convention, parse_money("6 500"), on=date(2016, 5, 20), reference="B 1")
+    paid = record_payment(session, convention, parse_money("6 500"), on=date(2016, 5, 20), reference="B 1")
     received = record_receipt(session, right, parse_money("8 000,01"), on=date(2016, 6, 30), reference="P 1")
-    undo(session, paid.sequence, motive="Erreur", on=date(2016, 7, 1))
-    told = [(date(2016, 5, 20), OUT, "6 500"), (date(2016, 6, 30), IN, "8 000,01"), (date(2016, 7, 1), OUT, "-6 500")]
-    _check(session, told)
-    pay(session, convention, parse_money("6 500"), on=date(2016, 7, 2), reference="B 2")
-    undo(session, received.sequence, motive="Erreur", on=date(2016, 7, 4))
-    _check(session, [*told, (date(2016, 7, 2), OUT, "6 500"), (date(2016, 7, 4), IN, "-8 000,01")])
-    assert audit(session) == []
+    undo_act(session, paid.sequence, motive="Erreur", on=date(2016, 7, 1))
+    noted = [(date(2016, 5, 20), OUT, "6 500"), (date(2016, 6, 30), IN, "8 000,01"), (date(2016, 7, 1), OUT, "-6 500")]
+    _check(session, noted)
+    record_payment(session, convention, parse_money("6 500"), on=date(2016, 7, 2), reference="B 2")
+    undo_act(session, received.sequence, motive="Erreur", on=date(2016, 7, 4))
+    _check(session, [*noted, (date(2016, 7, 2), OUT, "6 500"), (date(2016, 7, 4), IN, "-8 000,01")])
+    assert audit_book(session) == []

@@ -10,33 +10,37 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.closing.operations import plan_closing
+from ledger.closing.close_exercice import plan_closing
 from ledger.closing.vocabulary import RemainderEnd
 from ledger.conventions.model import Convention
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, parse_money, total
-from ledger.execution.cancellations import cancel_titre
-from ledger.execution.compensations import record_compensated_right
-from ledger.execution.financeur_recoveries import ASKED, RECEIVED, SET_OFF, WAIVED, record_taking_back, taken_back
-from ledger.execution.lookups import DateOutside
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.execution.figures import reversement_state, state_of
 from ledger.execution.model import Titre
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.receipts import record_receipt
-from ledger.execution.recoveries import RecoveryRefused, collect, issue_titre
-from ledger.execution.returns import ReturnRefused, give_back
-from ledger.execution.set_offs import set_off
-from ledger.execution.settlement import settle_bilan
-from ledger.execution.states import reversement_state, state_of
-from ledger.execution.undoing import undo
-from ledger.journal.audit import audit
+from ledger.execution.passing_on.record_receipt import record_receipt
+from ledger.execution.passing_on.return_unspent import ReturnRefused, record_compensated_right, return_to_financeur
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.queries import DateOutside
+from ledger.execution.recoveries.financeur_recoveries import (
+    ASKED,
+    RECEIVED,
+    SET_OFF,
+    WAIVED,
+    record_financeur_recovery,
+    recovered_by_financeur,
+)
+from ledger.execution.recoveries.issue_titre import RecoveryRefused, collect_titre, issue_titre
+from ledger.execution.recoveries.settle_titre import cancel_titre, set_off
+from ledger.execution.undo_act import undo_act
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
-from ledger.journal.enveloppes import notify
-from ledger.journal.keys import AccountKey, Position
-from ledger.journal.positions import owed_and_awaited
-from ledger.referential.lookups import find_line
+from ledger.journal.enveloppes import notify_credits
+from ledger.journal.positions import AccountKey, Position, owed_and_awaited
+from ledger.referential.queries import find_line
 from ledger.reports.agenda import agenda
-from ledger.reports.documents.recoveries import RECOVERY
+from ledger.reports.documents.payments import RECOVERY
 from tests.execution.lives import REGION, STATE, carry, open_years, passed_on
 
 MAY, SETTLED, LATER = date(2016, 5, 13), date(2016, 12, 5), date(2016, 12, 20)
@@ -60,7 +64,7 @@ def overpaid_elsewhere(session: Session) -> Convention:
     """A convention that the Région pays itself: 10 000 € paid, 5 000 € kept once settled."""
     open_years(session, 2016, 2017)
     [convention] = carry(session, "R", {REGION: "10 000"}, kind="association", dispositif="action", cost="20 000")
-    pay(session, convention, parse_money("10 000"), on=MAY, reference="Virement Région")
+    record_payment(session, convention, parse_money("10 000"), on=MAY, reference="Virement Région")
     settle(session, convention, "10 000")
     assert state_of(session, convention).to_recover == parse_money("5 000")
     return convention
@@ -84,8 +88,10 @@ def test_what_a_financeur_takes_back_itself_is_a_constat_and_no_money_of_the_epc
     """F06."""
     steps = ((ASKED, "5 000"), (RECEIVED, "1 500"), (SET_OFF, "2 000"), (WAIVED, "500"))
     for step, amount in steps:
-        record_taking_back(session, overpaid_elsewhere, parse_money(amount), step=step, piece=f"OR {step}", on=LATER)
-    [found] = taken_back(session, 2016)
+        record_financeur_recovery(
+            session, overpaid_elsewhere, parse_money(amount), step=step, piece=f"OR {step}", on=LATER
+        )
+    [found] = recovered_by_financeur(session, 2016)
     assert (found.asked, found.received, found.set_off, found.waived, found.left) == tuple(
         map(parse_money, ("5 000", "1 500", "2 000", "500", "1 000"))
     )
@@ -94,10 +100,12 @@ def test_what_a_financeur_takes_back_itself_is_a_constat_and_no_money_of_the_epc
     assert state_of(session, overpaid_elsewhere).paid == parse_money("6 500")
     assert state_of(session, overpaid_elsewhere).to_recover == parse_money("1 000")
     with pytest.raises(RecoveryRefused, match=r"Il ne reste que 1\s000,00"):
-        record_taking_back(session, overpaid_elsewhere, parse_money("1 000,01"), step=RECEIVED, piece="x", on=LATER)
+        record_financeur_recovery(
+            session, overpaid_elsewhere, parse_money("1 000,01"), step=RECEIVED, piece="x", on=LATER
+        )
     with pytest.raises(DateOutside):
-        record_taking_back(session, overpaid_elsewhere, parse_money("1"), step=RECEIVED, piece="x", on=MAY)
-    assert audit(session) == []
+        record_financeur_recovery(session, overpaid_elsewhere, parse_money("1"), step=RECEIVED, piece="x", on=MAY)
+    assert audit_book(session) == []
 
 
 def test_a_constat_of_the_financeur_is_recorded_once_and_undone_by_its_entry(
@@ -105,15 +113,15 @@ def test_a_constat_of_the_financeur_is_recorded_once_and_undone_by_its_entry(
 ) -> None:
     """F06."""
     act = {"step": RECEIVED, "piece": "OR 12", "on": LATER}
-    fact, posted = record_taking_back(session, overpaid_elsewhere, parse_money("1 500"), **act)  # type: ignore[arg-type]
-    again, same = record_taking_back(session, overpaid_elsewhere, parse_money("1 500"), **act)  # type: ignore[arg-type]
+    fact, posted = record_financeur_recovery(session, overpaid_elsewhere, parse_money("1 500"), **act)  # type: ignore[arg-type]
+    again, same = record_financeur_recovery(session, overpaid_elsewhere, parse_money("1 500"), **act)  # type: ignore[arg-type]
     assert (again, same.new, fact.entry_number) == (fact, False, posted.sequence)
-    undoing = undo(session, posted.sequence, motive="Mal saisi", on=LATER)
+    undoing = undo_act(session, posted.sequence, motive="Mal saisi", on=LATER)
     assert (fact.undone_on, fact.reversal_number) == (LATER, undoing.sequence)
-    assert taken_back(session)[0].left == parse_money("5 000")
-    third, _ = record_taking_back(session, overpaid_elsewhere, parse_money("1 500"), **act)  # type: ignore[arg-type]
+    assert recovered_by_financeur(session)[0].left == parse_money("5 000")
+    third, _ = record_financeur_recovery(session, overpaid_elsewhere, parse_money("1 500"), **act)  # type: ignore[arg-type]
     assert third.rank == 2
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_the_closing_the_agenda_and_the_letters_leave_it_to_that_financeur(
@@ -121,8 +129,8 @@ def test_the_closing_the_agenda_and_the_letters_leave_it_to_that_financeur(
 ) -> None:
     """F06."""
     closing = plan_closing(session, 2016, on=date(2017, 1, 31))
-    [fate] = [each for each in closing.fates if each.key.position is Position.A_RECOUVRER]
-    assert (fate.fate, fate.decider) == (RemainderEnd.TAKEN_BACK_ELSEWHERE, "REGION")
+    [outcome] = [each for each in closing.outcomes if each.key.position is Position.A_RECOUVRER]
+    assert (outcome.fate, outcome.decider) == (RemainderEnd.TAKEN_BACK_ELSEWHERE, "REGION")
     [point] = [each for each in closing.points if each.code == "recuperation_financeur"]
     assert point.command.startswith("cofiville recouvrement constater")
     [task] = [each for each in agenda(session, LATER) if each.nature == "recouvrer"]
@@ -139,9 +147,9 @@ def test_the_closing_the_agenda_and_the_letters_leave_it_to_that_financeur(
     session.flush()
     assert list(RECOVERY.keys(session, 2016, LATER)) == []
     with pytest.raises(RecoveryRefused):
-        RECOVERY.gather(session, "T-OLD", LATER)
+        RECOVERY.read_fields(session, "T-OLD", LATER)
     with pytest.raises(RecoveryRefused, match="n'en encaisse rien"):
-        collect(session, old, parse_money("1"), on=LATER, reference="P503 1")
+        collect_titre(session, old, parse_money("1"), on=LATER, reference="P503 1")
 
 
 def test_the_epci_recovers_by_titre_what_it_paid_and_by_no_constat(session: Session) -> None:
@@ -149,7 +157,7 @@ def test_the_epci_recovers_by_titre_what_it_paid_and_by_no_constat(session: Sess
     open_years(session, 2016)
     [convention] = carry(session, "A", {"CAPH-DRE": "12 000"})
     with pytest.raises(RecoveryRefused, match="c'est elle qui recouvre"):
-        record_taking_back(session, convention, parse_money("1"), step=RECEIVED, piece="x", on=LATER)
+        record_financeur_recovery(session, convention, parse_money("1"), step=RECEIVED, piece="x", on=LATER)
 
 
 def test_what_a_titre_claims_is_to_be_collected_and_no_more_to_be_claimed(session: Session) -> None:
@@ -157,14 +165,14 @@ def test_what_a_titre_claims_is_to_be_collected_and_no_more_to_be_claimed(sessio
     open_years(session, 2016)
     [convention] = carry(session, "B", {"CAPH-DRE": "10 000"})
     order, _ = order_payment(session, convention, None, on=MAY)
-    pay(session, convention, order.gross, on=MAY, reference="B1 M1")
+    record_payment(session, convention, order.gross, on=MAY, reference="B1 M1")
     settle(session, convention, "25 000")
     owed = state_of(session, convention).to_recover
     assert owed == parse_money("2 500")
     [task] = [each for each in agenda(session, LATER) if each.nature in ("recouvrer", "encaisser")]
     assert (task.nature, task.amount) == ("recouvrer", owed)
     titre, _ = issue_titre(session, convention, reference="T 9", on=LATER)
-    collect(session, titre, parse_money("1 000"), on=LATER, reference="P503 7")
+    collect_titre(session, titre, parse_money("1 000"), on=LATER, reference="P503 7")
     [task] = [each for each in agenda(session, LATER) if each.nature in ("recouvrer", "encaisser")]
     assert (task.nature, task.subject, task.amount) == ("encaisser", "T 9", parse_money("1 500"))
     assert task.waits_for == convention.beneficiary
@@ -204,7 +212,7 @@ def underspent(session: Session, received: str) -> Convention:
     right = passed_on(session, "40 000")
     [convention] = carry(session, "A", {STATE: "40 000"}, public={"qpv": 1})
     order_payment(session, convention, None, on=MAY)
-    pay(session, convention, parse_money("20 000"), on=MAY, reference="B12")
+    record_payment(session, convention, parse_money("20 000"), on=MAY, reference="B12")
     if received:
         record_receipt(session, right, parse_money(received), on=MAY, reference="P503 1")
     settle(session, convention, "20 000")
@@ -227,13 +235,13 @@ def test_the_screen_the_act_and_the_closing_say_the_same_of_what_is_owed_back(
     points = {each.code: each.amount for each in closing.points}
     assert points.get("a_rendre", ZERO) == flow.owed_back
     assert points.get("encore_attendu", ZERO) == flow.awaited
-    blocked = [each for each in closing.fates if each.key.position is Position.BLOQUE]
+    blocked = [each for each in closing.outcomes if each.key.position is Position.BLOQUE]
     assert {each.fate for each in blocked} == {"rendre" if flow.owed_back else RemainderEnd.NOT_RECEIVED}
     tasks = {each.nature: each.amount for each in agenda(session, LATER)}
     assert tasks.get("rendre", ZERO) == flow.owed_back
     with pytest.raises(ReturnRefused):
-        give_back(session, STATE, 2016, flow.owed_back + Money(1), piece="Titre 88", on=LATER)
-    assert audit(session) == []
+        return_to_financeur(session, STATE, 2016, flow.owed_back + Money(1), piece="Titre 88", on=LATER)
+    assert audit_book(session) == []
 
 
 def test_what_is_lost_may_be_given_back_before_the_porteur_pays_it_back_out_of_the_epci_own_money(
@@ -241,17 +249,17 @@ def test_what_is_lost_may_be_given_back_before_the_porteur_pays_it_back_out_of_t
 ) -> None:
     """F08: with everything received, 27 000 are owed; 7 000 of them are still with the porteur."""
     convention = underspent(session, "40 000")
-    give_back(session, STATE, 2016, parse_money("27 000"), piece="Titre 88", on=LATER)
+    return_to_financeur(session, STATE, 2016, parse_money("27 000"), piece="Titre 88", on=LATER)
     flow = reversement_state(session, 2016).passing_on
     assert (flow.returned, flow.owed_back, flow.advanced) == tuple(map(parse_money, ("27 000", "0", "7 000")))
     assert held(session, Position.RENDU) == parse_money("20 000")
     titre, _ = issue_titre(session, convention, reference="T-1", on=LATER)
-    collect(session, titre, parse_money("3 000"), on=LATER, reference="P503 2")
-    collect(session, titre, parse_money("4 000"), on=LATER, reference="P503 3")
+    collect_titre(session, titre, parse_money("3 000"), on=LATER, reference="P503 2")
+    collect_titre(session, titre, parse_money("4 000"), on=LATER, reference="P503 3")
     state = reversement_state(session, 2016)
     assert (state.passing_on.advanced, state.recovered, state.unspent) == (ZERO, parse_money("7 000"), ZERO)
     assert (held(session, Position.RENDU), held(session, Position.BLOQUE)) == (parse_money("27 000"), ZERO)
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_an_overpayment_set_off_without_the_etat_is_owed_back_and_not_granted_again(session: Session) -> None:
@@ -269,8 +277,8 @@ def test_an_overpayment_set_off_without_the_etat_is_owed_back_and_not_granted_ag
     state = reversement_state(session, 2016)
     assert (state.kept_back, state.to_pay_back) == (parse_money("27 000"), ZERO)
     with pytest.raises(ReturnRefused, match="Seuls 0,00"):
-        give_back(session, STATE, 2016, Money(1), piece="Titre 88", on=date(2017, 9, 5))
-    assert audit(session) == []
+        return_to_financeur(session, STATE, 2016, Money(1), piece="Titre 88", on=date(2017, 9, 5))
+    assert audit_book(session) == []
 
 
 def test_what_a_porteur_pays_back_serves_again_where_the_etat_keeps_it_back(session: Session) -> None:
@@ -281,10 +289,10 @@ def test_what_a_porteur_pays_back_serves_again_where_the_etat_keeps_it_back(sess
     again = AccountKey(Position.DISPONIBLE, STATE, 2017)
     assert balances(session, line=STATE)[again] == parse_money("20 000")
     titre, _ = issue_titre(session, convention, reference="T-1", on=on)
-    collect(session, titre, parse_money("7 000"), on=on, reference="P503 2")
+    collect_titre(session, titre, parse_money("7 000"), on=on, reference="P503 2")
     assert balances(session, line=STATE)[again] == parse_money("27 000")
     assert held(session, Position.BLOQUE) == ZERO
-    assert audit(session) == []
+    assert audit_book(session) == []
 
 
 def test_a_debt_of_the_financeur_is_not_waived_by_the_epci(session: Session, overpaid_elsewhere: Convention) -> None:
@@ -338,7 +346,7 @@ class DreLife:
     def pay(self) -> None:
         convention = self.chance.choice(self.conventions)
         order, _ = order_payment(self.session, convention, None, on=LATER)
-        pay(self.session, convention, order.gross - order.set_off, on=LATER, reference=self.reference())
+        record_payment(self.session, convention, order.gross - order.set_off, on=LATER, reference=self.reference())
 
     def settle(self) -> None:
         convention = self.chance.choice(self.conventions)
@@ -354,13 +362,13 @@ class DreLife:
         if self.titres:
             titre = self.chance.choice(self.titres)
             amount = Money(self.chance.randint(1, titre.amount.cents))
-            collect(self.session, titre, amount, on=LATER, reference=self.reference())
+            collect_titre(self.session, titre, amount, on=LATER, reference=self.reference())
 
     def set_off(self) -> None:
         set_off(self.session, self.chance.choice(self.conventions), 2017, piece=self.reference(), on=LATER)
 
     def keep_back(self) -> None:
-        notify(self.session, STATE, 2017, Money(1), piece=self.reference(), on=date(2017, 1, 2))
+        notify_credits(self.session, STATE, 2017, Money(1), piece=self.reference(), on=date(2017, 1, 2))
         earlier, line = self.chance.choice(self.conventions), find_line(self.session, STATE)
         number = f"E17-{self.reference()}"
         gross = Money(9_000_000)
@@ -369,7 +377,7 @@ class DreLife:
     def give_back(self) -> None:
         most = reversement_state(self.session, 2016).to_pay_back.cents
         amount = self.chance.randint(1, max(1, most))
-        give_back(self.session, STATE, 2016, Money(amount), piece=self.reference(), on=LATER)
+        return_to_financeur(self.session, STATE, 2016, Money(amount), piece=self.reference(), on=LATER)
         self.returned += amount
 
     def check(self) -> None:
@@ -388,7 +396,7 @@ class DreLife:
         )
         assert again + Money(self.returned) + state.to_pay_back <= Money(self.lost)
         with pytest.raises(LedgerError):
-            give_back(self.session, STATE, 2016, state.to_pay_back + Money(1), piece="Trop", on=LATER)
+            return_to_financeur(self.session, STATE, 2016, state.to_pay_back + Money(1), piece="Trop", on=LATER)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -410,4 +418,4 @@ def test_over_any_dre_life_what_is_owed_back_follows_the_plain_formula(session: 
             continue
         savepoint.commit()
         life.check()
-    assert audit(session) == []
+    assert audit_book(session) == []

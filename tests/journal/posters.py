@@ -14,11 +14,12 @@ from sqlalchemy import Engine
 from ledger.commands.shell.troubles import in_french
 from ledger.core.errors import LedgerError
 from ledger.core.money import Money
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import DayClosed
-from ledger.journal.keys import Position
 from ledger.journal.overdraft import Overdraft
-from ledger.journal.posting import Draft, post
+from ledger.journal.positions import Position
+from ledger.journal.posting import post_acts
+from ledger.journal.seal import Draft
 from ledger.storage.engine import DatabaseUnavailable, open_engine
 from tests.journal.trials import LINE, act, book, key, programmed
 
@@ -66,7 +67,7 @@ def post_singles(says: Connection, address: str, prefix: str) -> None:
     says.send("ready")
     for number in range(10**6):
         with book(engine) as session:
-            post(session, [two_moves(f"{prefix}-{number}")])
+            post_acts(session, [two_moves(f"{prefix}-{number}")])
         says.send(f"{prefix}-{number}")
 
 
@@ -77,7 +78,7 @@ def post_batches(says: Connection, address: str, prefix: str) -> None:
     for number in range(10**6):
         references = [f"{prefix}-{number}-{place}" for place in range(BATCH)]
         with book(engine) as session:
-            post(session, [two_moves(reference) for reference in references])
+            post_acts(session, [two_moves(reference) for reference in references])
         for reference in references:
             says.send(reference)
 
@@ -101,7 +102,7 @@ def insist(engine: Engine, address: str, draft: Draft) -> None:
     while True:
         try:
             with in_french(address), book(engine) as session:
-                post(session, [draft])
+                post_acts(session, [draft])
         except DatabaseUnavailable:
             continue
         return
@@ -115,7 +116,7 @@ def notify_until_closed(says: Connection, address: str, prefix: str, year: int) 
     while not ended:
         try:
             with in_french(address), book(engine) as session:
-                notify(session, LINE, year, Money(1), piece=f"{prefix}-{taken}", on=date(year, 12, 31))
+                notify_credits(session, LINE, year, Money(1), piece=f"{prefix}-{taken}", on=date(year, 12, 31))
             taken += 1
         except DayClosed:
             ended = "clos"

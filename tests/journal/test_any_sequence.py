@@ -19,14 +19,14 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
 from ledger.core.money import Money
-from ledger.journal.audit import audit, head
+from ledger.journal.audit import audit_book, book_head
 from ledger.journal.balances import balances
 from ledger.journal.exercices import find_exercice, open_exercice
-from ledger.journal.keys import AccountKey, Position
 from ledger.journal.locking import CLOSING, closing_reference, lock_year
-from ledger.journal.positions import line_state
-from ledger.journal.posting import Draft, Move, post
-from ledger.journal.reversal import reverse
+from ledger.journal.positions import AccountKey, Position, line_state
+from ledger.journal.posting import post_acts
+from ledger.journal.reversal import reverse_entry
+from ledger.journal.seal import Draft, Move
 from tests.journal.trials import trials
 
 LINES, YEARS, PLACES = ("ETAT-PDV-DRE", "CAPH-PDV"), (2015, 2016, 2017), ("1", "2")
@@ -105,7 +105,7 @@ class Book(RuleBasedStateMachine):
             self.open_year(year)
 
     def teardown(self) -> None:
-        assert audit(self.session) == []
+        assert audit_book(self.session) == []
         self.session.rollback()
 
     def held(self, until: date = date.max) -> dict[Any, int]:
@@ -133,7 +133,7 @@ class Book(RuleBasedStateMachine):
         moves = tuple(Move(into, out_of, Money(cents)) for into, out_of, cents in act.moves)
         draft = Draft(act.reference, "epreuve", "libellé", "pièce", act.day, moves)
         foreseen = self.refusal(act)
-        assert self.outcome(lambda: post(self.session, [draft])) == foreseen
+        assert self.outcome(lambda: post_acts(self.session, [draft])) == foreseen
         if not foreseen:
             self.written.append(act)
 
@@ -186,7 +186,7 @@ class Book(RuleBasedStateMachine):
         made = tuple(Move(into, out_of, Money(cents)) for into, out_of, cents in moves)
         draft = Draft(act.reference, "epreuve", "autre libellé", "pièce", day, made)
         posted: list[Any] = []
-        code = self.outcome(lambda: posted.extend(post(self.session, [draft])))
+        code = self.outcome(lambda: posted.extend(post_acts(self.session, [draft])))
         assert code == ("" if same else "reference_deja_utilisee")
         assert posted == ([(number, act.reference, False)] if same else [])
 
@@ -199,7 +199,7 @@ class Book(RuleBasedStateMachine):
         undone = Written(f"ANNULATION ECRITURE {number}", day, moves, number)
         final = act.reverses or not act.moves or any(other.reverses == number for other in self.written)
         foreseen = "non_annulable" if final or day < act.day else self.refusal(undone)
-        assert self.outcome(lambda: reverse(self.session, number, motive="erreur", on=day)) == foreseen
+        assert self.outcome(lambda: reverse_entry(self.session, number, motive="erreur", on=day)) == foreseen
         if not foreseen:
             self.written.append(undone)
 
@@ -214,7 +214,7 @@ class Book(RuleBasedStateMachine):
 
     @rule()
     def check(self) -> None:
-        assert audit(self.session) == []
+        assert audit_book(self.session) == []
 
     @invariant()
     def the_book_is_what_was_written(self) -> None:
@@ -223,7 +223,7 @@ class Book(RuleBasedStateMachine):
         found = balances(self.session)
         assert {tuple(at): amount.cents for at, amount in found.items()} == natural(self.held())
         assert not line_state(found).gap
-        assert head(self.session).entries == len(self.written)
+        assert book_head(self.session).entries == len(self.written)
 
 
 def test_any_sequence_of_acts_leaves_the_book_as_it_was_told(session: Session) -> None:

@@ -9,13 +9,18 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money
-from ledger.journal.audit import audit
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
-from ledger.journal.budget_acts import advance, outstanding_advance, take_back, transfer
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import (
+    advance_credits,
+    cancel_advance,
+    notify_credits,
+    outstanding_advance,
+    transfer_credits,
+)
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import AccountKey, Position
 from ledger.journal.overdraft import Overdraft
+from ledger.journal.positions import AccountKey, Position
 from tests.conftest import Typist
 
 DAY, VOTE = date(2016, 1, 15), date(2016, 4, 4)
@@ -33,29 +38,29 @@ def held(session: Session, line: str, position: Position) -> Money:
 
 
 def test_a_transfer_lowers_one_line_and_raises_the_other(year: Session) -> None:
-    notify(year, DRE, 2016, Money(10_000), piece="Budget", on=DAY)
-    transfer(year, DRE, PDV, 2016, Money(4_000), piece="Délibération 7", on=VOTE)
+    notify_credits(year, DRE, 2016, Money(10_000), piece="Budget", on=DAY)
+    transfer_credits(year, DRE, PDV, 2016, Money(4_000), piece="Délibération 7", on=VOTE)
     assert [held(year, line, Position.NOTIFIE) for line in (DRE, PDV)] == [Money(6_000), Money(4_000)]
     assert [held(year, line, Position.DISPONIBLE) for line in (DRE, PDV)] == [Money(6_000), Money(4_000)]
-    assert not transfer(year, DRE, PDV, 2016, Money(4_000), piece="Délibération 7", on=VOTE).new
+    assert not transfer_credits(year, DRE, PDV, 2016, Money(4_000), piece="Délibération 7", on=VOTE).new
     with pytest.raises(Overdraft):
-        transfer(year, DRE, PDV, 2016, Money(6_001), piece="Délibération 8", on=VOTE)
-    assert audit(year) == []
+        transfer_credits(year, DRE, PDV, 2016, Money(6_001), piece="Délibération 8", on=VOTE)
+    assert audit_book(year) == []
 
 
 @pytest.mark.parametrize(("target", "cents", "piece"), [(DRE, 1, "Dél."), (PDV, 0, "Dél."), (PDV, 1, " ")])
 def test_a_transfer_names_two_lines_an_amount_and_a_piece(year: Session, target: str, cents: int, piece: str) -> None:
     with pytest.raises(InvalidValue):
-        transfer(year, DRE, target, 2016, Money(cents), piece=piece, on=DAY)
+        transfer_credits(year, DRE, target, 2016, Money(cents), piece=piece, on=DAY)
 
 
 def test_the_vote_takes_back_what_was_opened_before_it(year: Session) -> None:
-    advance(year, DRE, 2016, Money(3_000), piece="Délibération d'avance", on=DAY)
+    advance_credits(year, DRE, 2016, Money(3_000), piece="Délibération d'avance", on=DAY)
     assert held(year, DRE, Position.DISPONIBLE) == outstanding_advance(year, DRE, 2016) == Money(3_000)
-    notify(year, DRE, 2016, Money(10_000), piece="Budget primitif", on=VOTE)
-    assert take_back(year, DRE, 2016, piece="Budget primitif", on=VOTE) == Money(3_000)
+    notify_credits(year, DRE, 2016, Money(10_000), piece="Budget primitif", on=VOTE)
+    assert cancel_advance(year, DRE, 2016, piece="Budget primitif", on=VOTE) == Money(3_000)
     assert held(year, DRE, Position.NOTIFIE) == held(year, DRE, Position.DISPONIBLE) == Money(10_000)
-    assert take_back(year, DRE, 2016, piece="Décision modificative", on=VOTE) == ZERO
+    assert cancel_advance(year, DRE, 2016, piece="Décision modificative", on=VOTE) == ZERO
 
 
 def test_the_commands_name_what_was_advanced_and_refuse_two_financeurs(cofiville: Typist) -> None:

@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal import writing
-from ledger.journal.audit import audit
+from ledger.journal import posting as writing
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import DayClosed, open_exercice
-from ledger.journal.keys import Position
-from ledger.journal.posting import post
-from ledger.journal.reading import read_book, trial_balance
+from ledger.journal.positions import Position
+from ledger.journal.posting import post_acts
+from ledger.journal.queries import read_book, trial_balance
 from tests.journal.trials import LINE, key, programmed
 
 YEARS = range(2015, 2031)
@@ -64,12 +64,12 @@ def test_instants_are_kept_whatever_the_zone(
                 return instant
 
         monkeypatch.setattr(writing, "datetime", Clock)
-        notify(sixteen_years, LINE, 2016, Money(1), piece=f"N{number}", on=date(2016, 12, 31))
+        notify_credits(sixteen_years, LINE, 2016, Money(1), piece=f"N{number}", on=date(2016, 12, 31))
     sixteen_years.expire_all()
     found = read_book(sixteen_years, 2016)
     assert [entry.recorded_at for entry in found] == INSTANTS
     assert {entry.effect_on for entry in found} == {date(2016, 12, 31)}
-    assert audit(sixteen_years) == []
+    assert audit_book(sixteen_years) == []
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -78,7 +78,7 @@ def test_the_first_and_last_days_of_a_year_belong_to_it(sixteen_years: Session, 
     if year % 4 == 0:
         days.append(date(year, 2, 29))
     for number, day in enumerate(days):
-        notify(sixteen_years, LINE, year, Money(10**number), piece=f"N{number}", on=day)
+        notify_credits(sixteen_years, LINE, year, Money(10**number), piece=f"N{number}", on=day)
     assert [entry.effect_on for entry in read_book(sixteen_years, year)] == days
     assert read_book(sixteen_years, year + 1) == read_book(sixteen_years, year - 1) == []
     opened = key(Position.DISPONIBLE, year=year)
@@ -88,17 +88,17 @@ def test_the_first_and_last_days_of_a_year_belong_to_it(sixteen_years: Session, 
 
 def test_the_day_after_the_last_year_takes_nothing(sixteen_years: Session) -> None:
     with pytest.raises(DayClosed, match="2031"):
-        notify(sixteen_years, LINE, 2030, Money(1), piece="N1", on=date(2031, 1, 1))
+        notify_credits(sixteen_years, LINE, 2030, Money(1), piece="N1", on=date(2031, 1, 1))
 
 
 def test_largest_amounts_add_up_to_the_cent(sixteen_years: Session) -> None:
     for number in range(100):
-        notify(sixteen_years, LINE, 2016, Money(LARGEST), piece=f"N{number}", on=date(2016, 6, 1))
-    post(sixteen_years, [programmed("P1", 99 * LARGEST + 1)])
+        notify_credits(sixteen_years, LINE, 2016, Money(LARGEST), piece=f"N{number}", on=date(2016, 6, 1))
+    post_acts(sixteen_years, [programmed("P1", 99 * LARGEST + 1)])
     left = {key(Position.DISPONIBLE): Money(LARGEST - 1), key(Position.PROGRAMME, "A"): Money(99 * LARGEST + 1)}
     for on in (None, date(2016, 12, 31)):
         found = balances(sixteen_years, on=on)
         assert found == left | {key(Position.NOTIFIE): Money(100 * LARGEST)}
         lines = trial_balance(sixteen_years, on)
         assert sum(line.debit.cents for line in lines) == sum(line.credit.cents for line in lines) == 199 * LARGEST + 1
-    assert audit(sixteen_years) == []
+    assert audit_book(sixteen_years) == []

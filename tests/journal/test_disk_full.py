@@ -14,8 +14,8 @@ import pytest
 
 from ledger.commands.shell.troubles import in_french
 from ledger.core.errors import LedgerError
-from ledger.journal.audit import audit, head
-from ledger.journal.posting import post
+from ledger.journal.audit import audit_book, book_head
+from ledger.journal.posting import post_acts
 from ledger.storage.engine import open_engine
 from tests.journal.posters import start, two_moves
 from tests.journal.trials import book, prepare
@@ -35,7 +35,7 @@ def post_until_refused(says: Any, address: str, limit: int) -> None:
         for number in range(10**4):
             size = BIG if number % 5 == 4 else 1
             with in_french(address), book(engine) as session:
-                post(session, [two_moves(f"{number}-{place}") for place in range(size)])
+                post_acts(session, [two_moves(f"{number}-{place}") for place in range(size)])
             taken += size
     except LedgerError as refused:
         says.send((taken, refused.problem))
@@ -47,8 +47,8 @@ def fills_up(address: str, limit: int) -> str:
     ((taken, problem),) = start(post_until_refused, address, limit).heard()
     engine = open_engine(address)
     with book(engine) as session:
-        assert head(session).entries == taken + 1
-        assert audit(session) == []
+        assert book_head(session).entries == taken + 1
+        assert audit_book(session) == []
     engine.dispose()
     assert taken > 0
     return str(problem)
@@ -87,7 +87,7 @@ def test_a_full_disk_refuses_in_french_and_loses_nothing(base: str, small_disk: 
     filler.unlink()
     engine = open_engine(moved)
     with book(engine) as session:
-        assert head(session).entries == taken + 1
-        assert audit(session) == []
+        assert book_head(session).entries == taken + 1
+        assert audit_book(session) == []
     engine.dispose()
     assert taken > 0

@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.audit import audit
-from ledger.journal.enveloppes import notify
+from ledger.journal.audit import audit_book
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import find_exercice, open_exercice
 
 REFUSED = [
@@ -40,7 +40,7 @@ REFUSED = [
 @pytest.fixture
 def book(session: Session) -> Session:
     open_exercice(session, 2016)
-    notify(session, "ETAT-PDV-DRE", 2016, Money(100), piece="N1", on=date(2016, 2, 15))
+    notify_credits(session, "ETAT-PDV-DRE", 2016, Money(100), piece="N1", on=date(2016, 2, 15))
     return session
 
 
@@ -48,7 +48,7 @@ def book(session: Session) -> Session:
 def test_the_database_refuses(book: Session, statement: str) -> None:
     with pytest.raises(DBAPIError, match=r"cofiville|ck_account"), book.begin_nested():
         book.execute(text(statement))
-    assert audit(book) == []
+    assert audit_book(book) == []
 
 
 @pytest.mark.parametrize("table", ["entry", "transfer", "account", "chain_head", "exercice"])

@@ -15,11 +15,12 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from ledger.journal.audit import audit
+from ledger.journal.audit import audit_book
 from ledger.journal.exercices import find_exercice
-from ledger.journal.keys import Position
 from ledger.journal.locking import CLOSING, closing_reference, lock_year
-from ledger.journal.posting import Draft, post
+from ledger.journal.positions import Position
+from ledger.journal.posting import post_acts
+from ledger.journal.seal import Draft
 from ledger.storage.engine import open_engine
 from tests.journal.trials import act, book, key, prepare
 
@@ -174,11 +175,11 @@ def attacked(base: str) -> str:
     with book(engine) as session:
         carried = (key(Position.DISPONIBLE), key(Position.REPORT_ENTRANT), 5)
         taken = (key(Position.PROGRAMME, "A"), key(Position.DISPONIBLE), 40)
-        post(session, [act("ACTE 2", carried, taken)])
+        post_acts(session, [act("ACTE 2", carried, taken)])
         session.execute(text(remainder()))
         closed = Draft(closing_reference(2015), CLOSING, "Clôture", "pièce", date(2015, 12, 31), ())
         lock_year(session, find_exercice(session, 2015), closed, [], on=date(2016, 1, 31))
-        assert audit(session) == []
+        assert audit_book(session) == []
     engine.dispose()
     return base
 

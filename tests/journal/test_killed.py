@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from ledger.journal.audit import audit
+from ledger.journal.audit import audit_book
 from ledger.journal.model import Entry, Transfer
 from ledger.storage.engine import open_engine
 from tests.journal.posters import BATCH, post_batches, post_singles, start
@@ -43,8 +43,8 @@ def test_every_act_acknowledged_before_a_kill_is_there_whole(base: str, work: Ca
             if work is post_batches:
                 assert len(written) % BATCH == 0
             if number % AUDITED == 0:
-                assert audit(session) == []
+                assert audit_book(session) == []
     with book(engine) as session:
-        assert audit(session) == []
+        assert audit_book(session) == []
     engine.dispose()
     assert acknowledged

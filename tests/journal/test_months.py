@@ -13,13 +13,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from ledger.journal.audit import audit
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import AccountKey, Position
 from ledger.journal.model import MonthKnown
-from ledger.journal.posting import Draft, post
-from ledger.journal.reading import trial_balance
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.posting import post_acts
+from ledger.journal.queries import trial_balance
+from ledger.journal.seal import Draft
 from tests.journal.trials import act, key, trials
 
 YEARS = (2015, 2016, 2017)
@@ -29,7 +30,7 @@ DAYS = st.dates(FIRST, date(2017, 12, 31))
 
 
 def opened(number: int, day: date) -> Draft:
-    """An act of two moves on accounts that come back, dated as said."""
+    """An act of two moves on accounts that come back, dated as said_of_act."""
     source = key(Position.NOTIFIE, year=2015 + number % 3)
     into = key(Position.DISPONIBLE, year=source.year)
     programmed = key(Position.PROGRAMME, f"A{number % 5}", year=source.year)
@@ -62,8 +63,8 @@ def three_years(session: Session) -> Session:
 def counted(three_years: Session) -> tuple[Session, list[Draft]]:
     """More acts than are counted at once, on days in no order, and some left out of the count."""
     drafts = [opened(number, FIRST + timedelta(days=number * 389 % 1_096)) for number in range(COUNTED + 200)]
-    post(three_years, drafts[:COUNTED])
-    post(three_years, drafts[COUNTED:])
+    post_acts(three_years, drafts[:COUNTED])
+    post_acts(three_years, drafts[COUNTED:])
     three_years.commit()
     assert three_years.get_one(MonthKnown, "CV195").sequence == COUNTED
     return three_years, drafts
@@ -85,7 +86,7 @@ def test_acts_dated_back_in_any_order_are_in_the_day_asked_for(
         added = [opened(10_000 + number, day) for number, day in enumerate(late)]
         if more:
             added += [opened(20_000 + number, FIRST + timedelta(days=number)) for number in range(COUNTED)]
-        post(session, added)
+        post_acts(session, added)
         written = [*drafts, *added]
         for on in (*asked, *late, date(2015, 12, 31), date(2016, 2, 29), FIRST - timedelta(days=1)):
             assert found(session, on=on) == plain_sum(written, on)
@@ -94,7 +95,7 @@ def test_acts_dated_back_in_any_order_are_in_the_day_asked_for(
             }
             lines = trial_balance(session, on)
             assert sum(line.debit.cents for line in lines) == sum(line.credit.cents for line in lines)
-        assert audit(session) == []
+        assert audit_book(session) == []
         whole.rollback()
 
 
@@ -117,7 +118,7 @@ def test_nobody_writes_a_month_but_the_base_and_without_that_guard_anybody_may(
     session, _ = counted
     with pytest.raises(DBAPIError, match="months follow the chain"), session.begin_nested():
         session.execute(text(WRITES[guard]))
-    assert audit(session) == []
+    assert audit_book(session) == []
     table = guard.rpartition("_")[0]
     server = session.get_bind().dialect.name == "postgresql"
     session.execute(text(f"DROP TRIGGER {table}_follows ON {table}" if server else f"DROP TRIGGER {guard}"))
@@ -142,4 +143,4 @@ def test_a_month_changed_behind_the_guards_is_named(counted: tuple[Session, list
     ):
         session.execute(text(f"DROP TRIGGER {name}"))
     session.execute(text(statement))
-    assert {finding.code for finding in audit(session)} == {"mois_alteres"}
+    assert {finding.code for finding in audit_book(session)} == {"mois_alteres"}

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Inspector, inspect, text
 from benchmarks.partitions import direct_writes, partitions, unguarded
 from benchmarks.region import DEEP, LINE, Size, opened
 from benchmarks.scale import scale
-from ledger.journal.audit import audit
+from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
 from ledger.storage.guards.check import missing_guards
 from tests.bases import execute, start_postgresql
@@ -41,10 +41,10 @@ def _belongs_to_a_contract(base: Inspector, table: str) -> bool:
 def partitioned() -> Iterator[tuple[Engine, Engine]]:
     """20,000 entries of 20 contracts in partitions; one of these contracts alone in plain tables."""
     server = start_postgresql()
-    among, alone = scale(server.get_uri(), Size.of(20_000, 20, 2), partitions=4)
-    yield among, alone
+    among, single = scale(server.get_uri(), Size.of(20_000, 20, 2), partitions=4)
+    yield among, single
     among.dispose()
-    alone.dispose()
+    single.dispose()
     server.cleanup()
 
 
@@ -144,7 +144,7 @@ def test_every_book_holds_among_the_others(partitioned: tuple[Engine, Engine]) -
         assert len(codes) == 20
         for code in codes:
             with opened(connection, code) as session:
-                assert audit(session) == []
+                assert audit_book(session) == []
 
 
 @pytest.mark.long

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.audit import review
+from ledger.journal.audit import review_book
+from ledger.journal.backdating import DatedBack, DatedTooEarly, check_days_before
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import Position
-from ledger.journal.past import DatedBack, DatedTooEarly, check_past_days
-from ledger.journal.posting import post
+from ledger.journal.positions import Position
+from ledger.journal.posting import post_acts
 from ledger.storage.session import context
 from tests.conftest import Typist
 from tests.journal.trials import act, key, trials
@@ -26,7 +26,7 @@ SIGNED, PAID = key(Position.ENGAGE, "A", "C"), key(Position.ORDONNE, "A", "C")
 @pytest.fixture
 def opened(session: Session) -> Session:
     open_exercice(session, 2016)
-    post(
+    post_acts(
         session,
         [act("N1", (HELD, SOURCE, 100), on=date(2016, 3, 10)), act("N2", (HELD, SOURCE, 50), on=date(2016, 6, 1))],
     )
@@ -34,12 +34,12 @@ def opened(session: Session) -> Session:
 
 
 def test_the_days_before_the_credits_came_are_told_with_what_was_missing_and_the_entry(opened: Session) -> None:
-    post(opened, [act("P1", (TAKEN, HELD, 120), on=date(2016, 4, 2))])
-    [found] = check_past_days(opened)
+    post_acts(opened, [act("P1", (TAKEN, HELD, 120), on=date(2016, 4, 2))])
+    [found] = check_days_before(opened)
     assert (found.key, found.first, found.last) == (HELD, date(2016, 4, 2), date(2016, 5, 31))
     assert (found.missing, found.entry) == (Money(20), 3)
-    assert check_past_days(opened) == []
-    book = review(opened)
+    assert check_days_before(opened) == []
+    book = review_book(opened)
     assert book.findings == []
     assert [(each.code, each.subject) for each in book.warnings] == [("jour_passe_negatif", HELD.text())]
     assert book.warnings[0].message == (
@@ -48,29 +48,29 @@ def test_the_days_before_the_credits_came_are_told_with_what_was_missing_and_the
 
 
 def test_a_source_taken_back_before_it_gave_is_told_too(opened: Session) -> None:
-    post(opened, [act("R1", (SOURCE, HELD, 130), on=date(2016, 5, 31))])
-    assert {found.key: found.missing for found in check_past_days(opened)} == {HELD: Money(30), SOURCE: Money(30)}
+    post_acts(opened, [act("R1", (SOURCE, HELD, 130), on=date(2016, 5, 31))])
+    assert {found.key: found.missing for found in check_days_before(opened)} == {HELD: Money(30), SOURCE: Money(30)}
 
 
 def test_what_no_notification_covers_is_refused_with_the_day_from_which_it_is_possible(opened: Session) -> None:
     """F51."""
-    post(
+    post_acts(
         opened,
         [act("P1", (TAKEN, HELD, 150), on=date(2016, 7, 1)), act("S1", (SIGNED, TAKEN, 90), on=date(2016, 8, 1))],
     )
-    post(opened, [act("O1", (PAID, SIGNED, 40), on=date(2016, 7, 15))])
+    post_acts(opened, [act("O1", (PAID, SIGNED, 40), on=date(2016, 7, 15))])
     with pytest.raises(DatedTooEarly) as refused:
-        check_past_days(opened)
+        check_days_before(opened)
     assert "le 15/07/2016, il manquerait 0,40\u00a0€" in refused.value.problem
     assert "--le 2016-08-01" in refused.value.remedy
 
 
 @pytest.mark.parametrize("on", [date(2016, 6, 1), date(2016, 7, 1)])
 def test_an_act_of_the_day_or_covered_that_day_is_not(opened: Session, on: date) -> None:
-    post(opened, [act("P1", (TAKEN, HELD, 120), on=on)])
-    post(opened, [act("P2", (TAKEN, HELD, 30), on=on)])
-    assert check_past_days(opened) == []
-    assert review(opened).warnings == []
+    post_acts(opened, [act("P1", (TAKEN, HELD, 120), on=on)])
+    post_acts(opened, [act("P2", (TAKEN, HELD, 30), on=on)])
+    assert check_days_before(opened) == []
+    assert review_book(opened).warnings == []
 
 
 MOVES = st.tuples(st.sampled_from(("+", "-", "<")), st.integers(1, 60), st.dates(date(2016, 1, 1), date(2016, 1, 20)))
@@ -92,13 +92,13 @@ def test_what_is_refused_and_told_is_what_a_plain_list_of_days_says(
         for number, (how, cents, on) in enumerate(chosen):
             held, taken = sum(row[1] for row in written), sum(row[2] for row in written)
             if how == "+":
-                post(session, [act(f"A{number}", (HELD, SOURCE, cents), on=on)])
+                post_acts(session, [act(f"A{number}", (HELD, SOURCE, cents), on=on)])
                 written.append((on, cents, 0))
             elif how == "-" and cents <= held:
-                post(session, [act(f"A{number}", (TAKEN, HELD, cents), on=on)])
+                post_acts(session, [act(f"A{number}", (TAKEN, HELD, cents), on=on)])
                 written.append((on, -cents, cents))
             elif how == "<" and cents <= taken:
-                post(session, [act(f"A{number}", (HELD, TAKEN, cents), on=on)])
+                post_acts(session, [act(f"A{number}", (HELD, TAKEN, cents), on=on)])
                 written.append((on, cents, -cents))
         below = {
             account: [
@@ -115,20 +115,20 @@ def test_what_is_refused_and_told_is_what_a_plain_list_of_days_says(
             for day in {row[0] for row in written}
             if sum(row[1:][side] for row in notified if row[0] <= day) < 0
         }
-        warned = [each.subject for each in review(session).warnings]
+        warned = [each.subject for each in review_book(session).warnings]
         if uncovered:
             with pytest.raises(DatedTooEarly):
-                check_past_days(session)
+                check_days_before(session)
             assert {account.text() for account in uncovered} <= set(warned)
         else:
-            told = {found.key: found for found in check_past_days(session)}
-            assert warned == sorted(each.text() for each in told)
-            assert told.keys() == {account for account, days in below.items() if days}
+            noted = {found.key: found for found in check_days_before(session)}
+            assert warned == sorted(each.text() for each in noted)
+            assert noted.keys() == {account for account, days in below.items() if days}
             for account, days in below.items():
                 if days:
-                    assert told[account].first == days[0][0]
-                    inside = [missing for day, missing in days if day <= told[account].last]
-                    assert told[account].missing.cents == max(inside)
+                    assert noted[account].first == days[0][0]
+                    inside = [missing for day, missing in days if day <= noted[account].last]
+                    assert noted[account].missing.cents == max(inside)
         attempt.rollback()
         context(session).forget(DatedBack)
 
@@ -144,8 +144,8 @@ def test_the_user_is_told_at_the_act_and_by_the_control(cofiville: Typist) -> No
         "Attention, DISPONIBLE CAPH-PDV 2016 : du 01/02/2016 au 31/03/2016, il aurait manqué 300,00\u00a0€" in said.out
     )
     assert "cofiville journal corriger" in said.out
-    told = cofiville("--json", *lowered[:-4], "--piece", "DM2", "--le", "2016-03-01")
-    assert {each["code"] for each in told.data["alertes"]} == {"jour_passe_negatif"}
+    noted = cofiville("--json", *lowered[:-4], "--piece", "DM2", "--le", "2016-03-01")
+    assert {each["code"] for each in noted.data["alertes"]} == {"jour_passe_negatif"}
     assert "alertes" not in cofiville("--json", *opening, 5, "--piece", "BS", "--le", "2016-05-01").data
     control = cofiville("--json", "base", "controler")
     assert control.code == 0

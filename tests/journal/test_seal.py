@@ -9,11 +9,21 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.audit import audit
-from ledger.journal.enveloppes import notify
+from ledger.journal.audit import audit_book
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import AccountKey, Position
-from ledger.journal.seal import GENESIS, Draft, Move, Stamp, content_hash, entry_seal, entry_text, moves_text, said_by
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.seal import (
+    GENESIS,
+    Draft,
+    EntryStamp,
+    Move,
+    content_hash,
+    entry_seal,
+    entry_text,
+    moves_text,
+    said_by,
+)
 
 DRAFT = Draft(
     reference="NOTIFICATION ETAT-PDV-DRE 2016 N1",
@@ -34,7 +44,7 @@ AT = datetime(2026, 11, 23, 12, 0, 0, 1, tzinfo=UTC)
 
 def seal(draft: Draft, role: str = "") -> str:
     moves = moves_text(draft.moves)
-    stamp = Stamp("CV195", AT, "a", "c", role)
+    stamp = EntryStamp("CV195", AT, "a", "c", role)
     covered = entry_text(draft.reference, said_by(draft)[1], content_hash(draft), stamp.text(), moves)
     return entry_seal(GENESIS, 1, covered, stamp.version)
 
@@ -73,12 +83,12 @@ def test_the_audit_names_what_was_altered(session: Session, table: str, statemen
         pytest.skip("les gardes PostgreSQL se lèvent autrement")
     open_exercice(session, 2016)
     for rank in range(3):
-        notify(session, "ETAT-PDV-DRE", 2016, Money(100 + rank), piece=f"N{rank}", on=date(2016, 2, 15))
-    assert audit(session) == []
+        notify_credits(session, "ETAT-PDV-DRE", 2016, Money(100 + rank), piece=f"N{rank}", on=date(2016, 2, 15))
+    assert audit_book(session) == []
     session.execute(text("PRAGMA defer_foreign_keys = ON"))
     names = session.scalars(text(f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '{table}'"))
     for name in names.all():
         session.execute(text(f"DROP TRIGGER {name}"))
     session.execute(text(statement))
     session.expire_all()
-    assert code in {finding.code for finding in audit(session)}
+    assert code in {finding.code for finding in audit_book(session)}

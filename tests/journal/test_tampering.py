@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 import pytest
 
-from ledger.journal.audit import audit
+from ledger.journal.audit import audit_book
 from ledger.journal.exercices import find_exercice
-from ledger.journal.keys import Position
 from ledger.journal.locking import CLOSING, closing_reference, lock_year
-from ledger.journal.posting import Draft, post
-from ledger.journal.reversal import reverse
+from ledger.journal.positions import Position
+from ledger.journal.posting import post_acts
+from ledger.journal.reversal import reverse_entry
+from ledger.journal.seal import Draft
 from ledger.storage.engine import open_engine
 from ledger.storage.session import Context, ContractSession
 from tests.journal.trials import COMPLETE, act, book, key, prepare, programmed
@@ -42,9 +43,9 @@ def small_base(base: str) -> str:
     engine = open_engine(base)
     with book(engine) as session:
         closed = Draft(closing_reference(2015), CLOSING, "Clôture", "pièce", date(2015, 12, 31), ())
-        post(session, [programmed("P1", 30), act("V1", (key(Position.ANNULE), key(Position.DISPONIBLE), 7))])
-        post(session, [act("N1", (key(Position.DISPONIBLE, year=2015), key(Position.NOTIFIE, year=2015), 9))])
-        reverse(session, 2, motive="Erreur de saisie", on=date(2016, 2, 29))
+        post_acts(session, [programmed("P1", 30), act("V1", (key(Position.ANNULE), key(Position.DISPONIBLE), 7))])
+        post_acts(session, [act("N1", (key(Position.DISPONIBLE, year=2015), key(Position.NOTIFIE, year=2015), 9))])
+        reverse_entry(session, 2, motive="Erreur de saisie", on=date(2016, 2, 29))
         lock_year(session, find_exercice(session, 2015), closed, [], on=date(2016, 1, 31))
     engine.dispose()
     with closing(sqlite3.connect(base)) as connection:
@@ -96,7 +97,7 @@ def test_every_byte_changed_and_every_row_removed_in_turn_is_found(small_base: s
         engine.connect() as connection,
         ContractSession(connection, Context("CV195", "", "")) as s,
     ):
-        assert audit(s) == []
+        assert audit_book(s) == []
         raw = connection.connection.driver_connection
         assert isinstance(raw, sqlite3.Connection)
         raw.execute("PRAGMA ignore_check_constraints = ON")
@@ -111,7 +112,7 @@ def test_every_byte_changed_and_every_row_removed_in_turn_is_found(small_base: s
                 continue
             else:
                 tried += 1
-                if not audit(s):
+                if not audit_book(s):
                     missed.append(statement)
             finally:
                 raw.execute("ROLLBACK TO tampering")

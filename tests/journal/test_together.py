@@ -9,12 +9,12 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from ledger.closing.operations import close_year
-from ledger.journal.audit import audit, head
+from ledger.closing.close_exercice import close_year
+from ledger.journal.audit import audit_book, book_head
 from ledger.journal.balances import balances
 from ledger.journal.exercices import find_exercice
-from ledger.journal.keys import Position
 from ledger.journal.model import Entry
+from ledger.journal.positions import Position
 from ledger.storage.engine import open_engine
 from tests.journal.posters import notify_until_closed, spend, start
 from tests.journal.trials import book, key, prepare, trials
@@ -34,9 +34,9 @@ def test_an_enveloppe_gives_exactly_what_it_holds(base: str) -> None:
     assert sum(refused for ((_, refused),) in said) == PEOPLE * EACH - HELD
     engine = open_engine(base)
     with book(engine) as session:
-        assert head(session).entries == HELD + 1
+        assert book_head(session).entries == HELD + 1
         assert key(Position.DISPONIBLE) not in balances(session)
-        assert audit(session) == []
+        assert audit_book(session) == []
     engine.dispose()
 
 
@@ -60,5 +60,5 @@ def test_a_year_closed_while_others_write_in_it_takes_no_late_entry(base: str) -
             notified = session.scalar(select(func.count()).where(Entry.kind == "notification", dated))
             assert notified == sum(words[0][0] for words in said) + (year == 2000)
             assert key(Position.DISPONIBLE, year=year) not in balances(session)
-            assert audit(session) == []
+            assert audit_book(session) == []
     engine.dispose()

@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import Draft, Move
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.seal import Draft, Move
 from ledger.storage.engine import open_engine
 from ledger.storage.session import Context, ContractSession
 
@@ -66,5 +66,5 @@ def prepare(address: str, cents: int, *years: int) -> None:
     with book(engine) as session:
         for year in years:
             open_exercice(session, year)
-        notify(session, LINE, years[0], Money(cents), piece="N1", on=date(years[0], 2, 15))
+        notify_credits(session, LINE, years[0], Money(cents), piece="N1", on=date(years[0], 2, 15))
     engine.dispose()

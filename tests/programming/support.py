@@ -7,7 +7,9 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money, parse_money
-from ledger.programming.forms import ActionForm, FundingForm, SliceForm
+from ledger.programming.actions.forms import ActionForm
+from ledger.programming.plans.balance import FundingForm
+from ledger.programming.publics.shares import SliceForm
 from ledger.referential.porteurs import PorteurForm, record_porteur
 
 

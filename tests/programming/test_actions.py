@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import NotFound
 from ledger.core.money import ZERO, total
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import post
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.posting import post_acts
 from ledger.journal.seal import Draft, Move
-from ledger.programming.forms import FundingForm
-from ledger.programming.grants import granted_by_action
-from ledger.programming.lookups import find_action, own_fund_lines, programme, requested
-from ledger.programming.operations import ProgrammeRefused, change_action, form_of, record_action
+from ledger.programming.actions.form_rows import form_of
+from ledger.programming.actions.grants import granted_by_action
+from ledger.programming.actions.record_action import change_action, record_action
+from ledger.programming.plans.balance import FundingForm
+from ledger.programming.queries import ProgrammeRefused, actions_of_year, find_action, own_fund_lines, requested
 from ledger.storage.session import context
 from tests.programming.support import HEALTH, changed, counts, euros, plan, with_porteur
 
@@ -40,12 +41,12 @@ def moved_to(session: Session, amount: str, *, back: bool = False) -> None:
     )
     pair = (available, programmed) if back else (programmed, available)
     move = Move(*pair, euros(amount))
-    post(session, [Draft(f"{amount} {back}", "programmation", "x", "COPIL", DAY, (move,))])
+    post_acts(session, [Draft(f"{amount} {back}", "programmation", "x", "COPIL", DAY, (move,))])
 
 
 def granted(session: Session, amount: str) -> None:
     open_exercice(session, 2016)
-    notify(session, LINE, 2016, euros("10000"), piece="N1", on=date(2016, 2, 1))
+    notify_credits(session, LINE, 2016, euros("10000"), piece="N1", on=date(2016, 2, 1))
     moved_to(session, amount)
 
 
@@ -129,7 +130,7 @@ def test_a_year_is_read_in_a_few_queries_whatever_its_size(book: Session) -> Non
     statements: list[str] = []
     connection = book.connection()
     event.listen(connection, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
-    actions = programme(book, 2016)
+    actions = actions_of_year(book, 2016)
     shared = total(each.cost for action in actions for each in action.slices)
     asked = total(each.amount_requested for action in actions for each in action.fundings)
     assert (len(actions), shared, asked) == (12, euros("48000"), euros("48000"))
@@ -139,7 +140,7 @@ def test_a_year_is_read_in_a_few_queries_whatever_its_size(book: Session) -> Non
 def test_a_contract_never_reads_the_actions_of_another(book: Session) -> None:
     record_action(book, HEALTH)
     context(book).contract = "CV193"
-    assert list(programme(book, 2016)) == []
+    assert list(actions_of_year(book, 2016)) == []
     with pytest.raises(NotFound):
         find_action(book, "2016-001")
     assert record_action(book, HEALTH).number == "2016-001"

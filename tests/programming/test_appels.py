@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.programming.appels import AppelForm, close_on, open_appel, start_again, validate_appel
-from ledger.programming.operations import record_action
-from ledger.programming.refusals import AppelClosed, ProgrammeRefused
+from ledger.programming.actions.record_action import record_action
+from ledger.programming.calls.appels import AppelForm, close_on, open_appel, start_again, validate_appel
+from ledger.programming.queries import AppelClosed, ProgrammeRefused
 from tests.programming.support import changed, euros, plan, with_porteur
 
 LAUNCHED, CLOSED, VALIDATED = date(2014, 11, 19), date(2015, 1, 15), date(2015, 3, 6)
@@ -93,7 +93,7 @@ def test_a_complementary_appel_offers_only_lines_where_credits_remain(book: Sess
         open_appel(book, complementary)
     assert "Il ne reste de crédits 2015 sur aucune ligne" in refused.value.problem
     open_exercice(book, 2015)
-    notify(book, "ETAT-PDV-ACTIONS", 2015, euros("1000"), piece="N1", on=date(2015, 2, 1))
+    notify_credits(book, "ETAT-PDV-ACTIONS", 2015, euros("1000"), piece="N1", on=date(2015, 2, 1))
     with pytest.raises(ProgrammeRefused) as refused:
         open_appel(book, AppelForm(2015, "complementaire", date(2015, 6, 1), lines=("CAPH-PDV",)))
     assert "Il ne reste plus de crédits 2015 sur CAPH-PDV" in refused.value.problem

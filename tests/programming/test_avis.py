@@ -11,24 +11,24 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, NotFound
 from ledger.core.money import Money
-from ledger.programming.avis import (
+from ledger.programming.actions.model import Action
+from ledger.programming.actions.move_status import move_status
+from ledger.programming.actions.record_action import record_action
+from ledger.programming.opinions.letters import answer_letter, follow_up, send_letters, to_send
+from ledger.programming.opinions.model import Avis
+from ledger.programming.opinions.record_avis import (
     AvisForm,
     AvisRefused,
     advised,
     avis_of,
     avis_of_year,
-    awaited,
+    financeurs_without_avis,
     read_verdict,
     record_avis,
     record_service,
-    services,
+    services_of_contract,
 )
-from ledger.programming.avis_letters import answer, follow_up, send, to_send
-from ledger.programming.avis_model import Avis
-from ledger.programming.forms import FundingForm
-from ledger.programming.model import Action
-from ledger.programming.moving import move
-from ledger.programming.operations import record_action
+from ledger.programming.plans.balance import FundingForm
 from tests.programming.support import changed, euros, plan, with_porteur
 
 DAY, LATER = date(2016, 2, 5), date(2016, 2, 12)
@@ -43,8 +43,8 @@ def action(session: Session) -> Action:
 
 
 def given(**said: object) -> AvisForm:
-    told: dict[str, object] = {"action": "2016-001", "service": "ETAT", "verdict": "favorable"}
-    return AvisForm(**(told | said))  # type: ignore[arg-type]
+    noted: dict[str, object] = {"action": "2016-001", "service": "ETAT", "verdict": "favorable"}
+    return AvisForm(**(noted | said))  # type: ignore[arg-type]
 
 
 def avis(service: str, amount: str | None, *, on: date = DAY, rank: int = 1, line: str = LINE) -> Avis:
@@ -65,7 +65,7 @@ def avis(service: str, amount: str | None, *, on: date = DAY, rank: int = 1, lin
 def test_a_financeur_gives_its_avis_under_its_own_code_on_its_only_line(session: Session, action: Action) -> None:
     kept = record_avis(session, given(amount=euros("2500")), on=DAY)
     assert (kept.service, kept.line, kept.amount_advised, kept.on) == ("ETAT", LINE, euros("2500"), DAY)
-    assert [(each.code, each.financeur) for each in services(session)] == [("ETAT", "ETAT")]
+    assert [(each.code, each.financeur) for each in services_of_contract(session)] == [("ETAT", "ETAT")]
 
 
 def test_a_later_avis_stands_for_the_earlier_which_is_kept(session: Session, action: Action) -> None:
@@ -127,10 +127,10 @@ def test_an_unknown_service_or_verdict_is_refused_with_the_way(session: Session,
 
 
 def test_an_action_set_aside_awaits_no_avis(session: Session, action: Action) -> None:
-    move(session, action, "abandonne", on=date(2016, 1, 20), reason="Le porteur renonce")
+    move_status(session, action, "abandonne", on=date(2016, 1, 20), reason="Le porteur renonce")
     with pytest.raises(AvisRefused, match="est abandonnée"):
         record_avis(session, given(), on=DAY)
-    assert awaited(session, 2016) == []
+    assert financeurs_without_avis(session, 2016) == []
 
 
 @pytest.mark.parametrize(
@@ -150,17 +150,20 @@ def test_the_financeur_of_a_line_is_heard_first_then_the_last_who_spoke(several:
 def test_financeurs_asked_who_said_nothing_are_awaited_and_a_service_speaks_for_one(
     session: Session, action: Action
 ) -> None:
-    assert [(each[1], each[2]) for each in awaited(session, 2016)] == [("CAF", euros("600")), ("ETAT", euros("3000"))]
+    assert [(each[1], each[2]) for each in financeurs_without_avis(session, 2016)] == [
+        ("CAF", euros("600")),
+        ("ETAT", euros("3000")),
+    ]
     record_service(session, "DDCS", "Cohésion sociale", "ETAT")
     record_avis(session, given(service="ddcs"), on=DAY)
-    assert [each[1] for each in awaited(session, 2016)] == ["CAF"]
+    assert [each[1] for each in financeurs_without_avis(session, 2016)] == ["CAF"]
 
 
 def test_a_letter_is_due_for_what_the_porteur_was_not_told(session: Session, action: Action) -> None:
     assert to_send(session, 2016) == []
     record_avis(session, given(), on=DAY)
     assert to_send(session, 2016) == [action]
-    send(session, [action], on=DAY, due_on=date(2016, 2, 20))
+    send_letters(session, [action], on=DAY, due_on=date(2016, 2, 20))
     assert to_send(session, 2016) == []
     record_avis(session, given(service="CAF", verdict="defavorable"), on=LATER)
     assert to_send(session, 2016) == [action]
@@ -168,15 +171,15 @@ def test_a_letter_is_due_for_what_the_porteur_was_not_told(session: Session, act
 
 def test_answers_are_followed_from_the_letter_to_the_day_they_come(session: Session, action: Action) -> None:
     with pytest.raises(AvisRefused, match="Aucun avis n'a été envoyé"):
-        answer(session, action, "", on=LATER)
-    send(session, [action], on=DAY, due_on=LATER)
+        answer_letter(session, action, "", on=LATER)
+    send_letters(session, [action], on=DAY, due_on=LATER)
     late = [follow_up(session, 2016, today=date(2016, 2, day))[0].days_late for day in (12, 13, 20)]
     assert late == [0, 1, 8]
     with pytest.raises(AvisRefused, match="n'a pas de réponse le 04/02/2016"):
-        answer(session, action, "", on=date(2016, 2, 4))
-    assert answer(session, action, "Budget ajusté", on=date(2016, 2, 18)).answer == "Budget ajusté"
+        answer_letter(session, action, "", on=date(2016, 2, 4))
+    assert answer_letter(session, action, "Budget ajusté", on=date(2016, 2, 18)).answer == "Budget ajusté"
     assert follow_up(session, 2016, today=date(2016, 2, 20))[0].days_late == 0
     with pytest.raises(AvisRefused, match="a déjà répondu, le 18/02/2016"):
-        answer(session, action, "", on=date(2016, 2, 19))
+        answer_letter(session, action, "", on=date(2016, 2, 19))
     with pytest.raises(InvalidValue, match="avant l'envoi"):
-        send(session, [action], on=LATER, due_on=DAY)
+        send_letters(session, [action], on=LATER, due_on=DAY)

@@ -9,24 +9,28 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from ledger.allocation.decided import programme_decided, to_programme
+from ledger.allocation.grant_directly import programme_decided, to_programme
 from ledger.core.errors import LedgerError
 from ledger.core.money import Money
 from ledger.journal.balances import balances
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import Position
-from ledger.programming.adjusting import judge_line
-from ledger.programming.avis import AvisForm, record_avis
-from ledger.programming.committee_model import Decision
-from ledger.programming.committees import DecisionForm, DecisionRefused, decide, last_decisions
-from ledger.programming.forms import FundingForm
-from ledger.programming.line_status import line_statuses
-from ledger.programming.model import Action
-from ledger.programming.moving import move
-from ledger.programming.operations import record_action
-from ledger.programming.papers import PaperLine, paper
-from ledger.programming.statuses import MoveRefused
+from ledger.journal.positions import Position
+from ledger.programming.actions.model import Action
+from ledger.programming.actions.move_status import move_status
+from ledger.programming.actions.record_action import record_action
+from ledger.programming.actions.statuses import MoveRefused
+from ledger.programming.committees.model import CommitteeDecision
+from ledger.programming.committees.queries import CommitteeLine, committee_actions
+from ledger.programming.committees.record_decision import (
+    CommitteeDecisionRefused,
+    DecisionForm,
+    decide_on_action,
+    last_decisions,
+)
+from ledger.programming.opinions.record_avis import AvisForm, record_avis
+from ledger.programming.plans.adjust_plan import judge_line, line_statuses
+from ledger.programming.plans.balance import FundingForm
 from tests.programming.support import changed, euros, plan, with_porteur
 
 TECHNIQUE, COPIL = date(2016, 2, 26), date(2016, 3, 4)
@@ -40,11 +44,11 @@ def action(session: Session) -> Action:
     return record_action(session, changed(fundings=asked), on=date(2016, 1, 8))
 
 
-def said(session: Session, committee: str = "copil", *, on: date = COPIL, **told: object) -> Decision:
-    return decide(session, DecisionForm("2016-001", committee, **told), on=on)  # type: ignore[arg-type]
+def said(session: Session, committee: str = "copil", *, on: date = COPIL, **told: object) -> CommitteeDecision:
+    return decide_on_action(session, DecisionForm("2016-001", committee, **told), on=on)  # type: ignore[arg-type]
 
 
-def amounts(decision: Decision) -> dict[str, Money]:
+def amounts(decision: CommitteeDecision) -> dict[str, Money]:
     return {each.line: each.amount for each in decision.amounts}
 
 
@@ -79,7 +83,7 @@ def test_a_grant_takes_what_is_proposed_where_no_amount_is_decided(session: Sess
 def test_what_does_not_hold_together_is_refused_and_nothing_is_kept(
     session: Session, action: Action, told: dict[str, object], problem: str
 ) -> None:
-    with pytest.raises(DecisionRefused) as refused:
+    with pytest.raises(CommitteeDecisionRefused) as refused:
         said(session, **told)  # type: ignore[arg-type]
     assert problem in refused.value.problem
     assert refused.value.remedy
@@ -91,7 +95,7 @@ def test_a_request_that_is_not_admissible_gets_nothing(session: Session) -> None
     with_porteur(session)
     aside = FundingForm(LINE, euros("0"), status="non_recevable", observation="hors délai")
     record_action(session, changed(fundings=(*plan(CAPH_PDV="1500", PORTEUR_FONDS_PROPRES="2500"), aside)))
-    with pytest.raises(DecisionRefused, match="sont recevables"):
+    with pytest.raises(CommitteeDecisionRefused, match="sont recevables"):
         said(session, amounts={LINE: euros("1"), "CAPH-PDV": euros("100")})
 
 
@@ -119,15 +123,15 @@ def test_each_line_stands_where_committees_and_the_book_put_it(session: Session,
 
 def test_an_action_put_off_comes_back_only_by_its_examination(session: Session, action: Action) -> None:
     said(session, outcome="ajournée", reason="À revoir")
-    with pytest.raises(DecisionRefused, match="est ajournée"), session.begin_nested():
+    with pytest.raises(CommitteeDecisionRefused, match="est ajournée"), session.begin_nested():
         said(session, amounts={LINE: euros("100")})
-    move(session, action, "instruit", on=COPIL, reason="Dossier complété")
+    move_status(session, action, "instruit", on=COPIL, reason="Dossier complété")
     assert said(session, amounts={LINE: euros("100")}).outcome == "accorde"
     assert action.status == "arbitre"
 
 
 def test_a_decision_dated_before_the_last_move_is_refused(session: Session, action: Action) -> None:
-    move(session, action, "recevable", on=date(2016, 4, 1))
+    move_status(session, action, "recevable", on=date(2016, 4, 1))
     with pytest.raises(MoveRefused):
         said(session, outcome="refusée", reason="Hors objectifs")
 
@@ -146,11 +150,11 @@ def test_the_paper_shows_each_line_asked_advised_proposed_and_decided(session: S
     record_avis(session, AvisForm("2016-001", "ETAT", "favorable", euros("2200")), on=date(2016, 2, 5))
     said(session, "technique", on=TECHNIQUE, amounts={LINE: euros("2000")})
     said(session, amounts={LINE: euros("1500"), OTHER: euros("600")})
-    [shown] = paper(session, 2016)
+    [shown] = committee_actions(session, 2016)
     assert shown.opinions == "ETAT favorable"
     assert set(shown.lines) == {
-        PaperLine(LINE, euros("2400"), euros("2200"), euros("2000"), euros("1500")),
-        PaperLine(OTHER, euros("600"), None, None, euros("600")),
+        CommitteeLine(LINE, euros("2400"), euros("2200"), euros("2000"), euros("1500")),
+        CommitteeLine(OTHER, euros("600"), None, None, euros("600")),
     }
 
 
@@ -161,7 +165,7 @@ def held(session: Session) -> dict[str, Money]:
 def test_what_is_decided_is_programmed_under_the_rules_and_only_once(session: Session, action: Action) -> None:
     open_exercice(session, 2016)
     for line in (LINE, OTHER):
-        notify(session, line, 2016, euros("5000"), piece="Préfet", on=date(2016, 2, 1))
+        notify_credits(session, line, 2016, euros("5000"), piece="Préfet", on=date(2016, 2, 1))
     said(session, amounts={LINE: euros("1500"), OTHER: euros("600")})
     posted, refused = programme_decided(session, 2016, on=COPIL, piece="COPIL")
     assert (len(posted), refused) == (2, [])
@@ -177,8 +181,8 @@ def test_with_one_amount_refused_nothing_is_programmed_and_every_refusal_is_told
     session: Session, action: Action
 ) -> None:
     open_exercice(session, 2016)
-    notify(session, LINE, 2016, euros("1000"), piece="Préfet", on=date(2016, 2, 1))
-    notify(session, OTHER, 2016, euros("100"), piece="Caf", on=date(2016, 2, 1))
+    notify_credits(session, LINE, 2016, euros("1000"), piece="Préfet", on=date(2016, 2, 1))
+    notify_credits(session, OTHER, 2016, euros("100"), piece="Caf", on=date(2016, 2, 1))
     said(session, amounts={LINE: euros("1500"), OTHER: euros("600")})
     posted, refused = programme_decided(session, 2016, on=COPIL, piece="COPIL")
     assert (posted, [each.line for each in refused]) == ([], [OTHER, LINE])

@@ -11,19 +11,18 @@ from hypothesis import strategies as st
 
 from ledger.core.errors import Level
 from ledger.core.money import ZERO, Money, total
-from ledger.programming.appel_state import Wish, by_axis, by_line, by_territory
+from ledger.programming.calls.state import AppelAction, pressure_by_axis, pressure_by_line, pressure_by_territory
+from ledger.programming.controls.checks import control, near
 from ledger.programming.controls.facts import (
-    Asked,
     Carrier,
-    Controlled,
-    Earlier,
+    ControlledAction,
+    EarlierAction,
     LateBilan,
-    Line,
-    Served,
+    LineAsked,
+    LineControlled,
     Surroundings,
+    TerritoryServed,
 )
-from ledger.programming.controls.titles import near
-from ledger.programming.controls.together import control
 from ledger.rules.book import Rule, RuleBook
 from ledger.rules.figures import Clock
 from ledger.rules.kinds import read_figures
@@ -32,9 +31,9 @@ from tests.programming.support import euros
 
 DAY = date(2016, 3, 4)
 LINES = {
-    "ETAT-PDV-ACTIONS": Line("ETAT-PDV-ACTIONS", "ETAT", "specifique"),
-    "CAPH-PDV": Line("CAPH-PDV", "CAPH", "specifique"),
-    "CAF-DROIT-COMMUN": Line("CAF-DROIT-COMMUN", "CAF", "droit_commun"),
+    "ETAT-PDV-ACTIONS": LineControlled("ETAT-PDV-ACTIONS", "ETAT", "specifique"),
+    "CAPH-PDV": LineControlled("CAPH-PDV", "CAPH", "specifique"),
+    "CAF-DROIT-COMMUN": LineControlled("CAF-DROIT-COMMUN", "CAF", "droit_commun"),
 }
 BOOK = RuleBook(
     DAY,
@@ -57,7 +56,7 @@ BOOK = RuleBook(
 FORMALITIES = RuleBook(DAY, BOOK.rules, Clock.ACT)
 AROUND = Surroundings(BOOK, FORMALITIES, LINES)
 CARRIER = Carrier("MJC", "MJC du quartier", "association", "80212345500015")
-SOUND = Controlled(
+SOUND = ControlledAction(
     number="2016-001",
     title="Atelier santé du Faubourg",
     carrier=CARRIER,
@@ -68,19 +67,19 @@ SOUND = Controlled(
     axis="5",
     innovation_criteria=0,
     cost_total=euros("10000"),
-    asked=(Asked("ETAT-PDV-ACTIONS", euros("4000")), Asked("CAF-DROIT-COMMUN", euros("2000"))),
+    asked=(LineAsked("ETAT-PDV-ACTIONS", euros("4000")), LineAsked("CAF-DROIT-COMMUN", euros("2000"))),
     slices={"qpv": euros("10000")},
-    territories=(Served("DENAIN-CENTRE", "qpv", frozenset({"CAPH"})),),
+    territories=(TerritoryServed("DENAIN-CENTRE", "qpv", frozenset({"CAPH"})),),
 )
 
 
-def codes(*actions: Controlled, around: Surroundings = AROUND) -> list[tuple[str, str]]:
+def codes(*actions: ControlledAction, around: Surroundings = AROUND) -> list[tuple[str, str]]:
     found = control(actions, around)
     assert all(each.problem.endswith((".", ")")) and each.remedy for each in found)
     return [(each.action, each.code) for each in found]
 
 
-def other(**facts: object) -> Controlled:
+def other(**facts: object) -> ControlledAction:
     return replace(SOUND, **{"number": "2016-002", "title": "Jardin partagé", **facts})  # type: ignore[arg-type]
 
 
@@ -95,13 +94,13 @@ def test_a_sound_action_has_no_finding() -> None:
         ({"carrier": replace(CARRIER, siret="80212345500016")}, "siret_invalide"),
         ({"carrier": replace(CARRIER, kind="commune")}, "siret_d_un_autre"),
         ({"carrier": replace(CARRIER, to_confirm=True)}, "porteur_a_confirmer"),
-        ({"asked": (Asked("ETAT-PDV-ACTIONS", euros("4000")),)}, "droit_commun_absent"),
+        ({"asked": (LineAsked("ETAT-PDV-ACTIONS", euros("4000")),)}, "droit_commun_absent"),
         ({"innovation_criteria": 3}, "innovation_incomplete"),
         ({"slices": {"veille": euros("10000")}}, "ligne_fermee_au_territoire"),
         ({"slices": {"qpv": euros("9000"), "veille": euros("1000")}}, "territoire_en_partie_ferme"),
         ({"slices": {}}, "public_non_reparti"),
         ({"charges": {"61": euros("6000"), "6411": euros("0"), "63": euros("4000")}}, "charges_de_structure"),
-        ({"previous": Earlier("2015-004", "Atelier", euros("8333"))}, "cout_en_hausse"),
+        ({"previous": EarlierAction("2015-004", "Atelier", euros("8333"))}, "cout_en_hausse"),
     ],
 )
 def test_each_control_tells_what_it_looks_for(facts: dict[str, object], code: str) -> None:
@@ -111,12 +110,12 @@ def test_each_control_tells_what_it_looks_for(facts: dict[str, object], code: st
 @pytest.mark.parametrize(
     "facts",
     [
-        {"asked": (Asked("ETAT-PDV-ACTIONS", euros("4000")),), "no_droit_commun_reason": "Aucun service compétent"},
-        {"asked": (Asked("CAF-DROIT-COMMUN", euros("4000")),)},
+        {"asked": (LineAsked("ETAT-PDV-ACTIONS", euros("4000")),), "no_droit_commun_reason": "Aucun service compétent"},
+        {"asked": (LineAsked("CAF-DROIT-COMMUN", euros("4000")),)},
         {"innovation_criteria": 4},
         {"charges": {"61": euros("6000"), "60": euros("4000")}},
-        {"previous": Earlier("2015-004", "Atelier", euros("8334"))},
-        {"asked": (Asked("ETAT-PDV-ACTIONS", euros("23000")), Asked("CAF-DROIT-COMMUN", euros("1")))},
+        {"previous": EarlierAction("2015-004", "Atelier", euros("8334"))},
+        {"asked": (LineAsked("ETAT-PDV-ACTIONS", euros("23000")), LineAsked("CAF-DROIT-COMMUN", euros("1")))},
     ],
 )
 def test_at_the_limit_nothing_is_told(facts: dict[str, object]) -> None:
@@ -124,7 +123,7 @@ def test_at_the_limit_nothing_is_told(facts: dict[str, object]) -> None:
 
 
 def test_a_private_body_above_the_threshold_of_one_financeur_all_actions_together_needs_a_convention() -> None:
-    asked = (Asked("ETAT-PDV-ACTIONS", euros("19000,01")), Asked("CAF-DROIT-COMMUN", euros("1")))
+    asked = (LineAsked("ETAT-PDV-ACTIONS", euros("19000,01")), LineAsked("CAF-DROIT-COMMUN", euros("1")))
     assert codes(SOUND, other(asked=asked)) == [("2016-001", "convention_obligatoire")]
     town = Carrier("VILLE", "Ville", "commune", "21590172600017")
     assert "convention_obligatoire" not in dict(codes(replace(SOUND, carrier=town), other(asked=asked, carrier=town)))
@@ -169,19 +168,21 @@ def test_a_porteur_that_owes_a_bilan_is_told_once_for_each() -> None:
     ("facts", "told"),
     [
         ({"scale": "arrondissement"}, True),
-        ({"territories": (Served("A", "qpv", frozenset({"CAPH", "CAVM"})),)}, True),
-        ({"scale": "arrondissement", "asked": (Asked("CAPH-PDV", euros("1"), shared=True), *SOUND.asked)}, False),
+        ({"territories": (TerritoryServed("A", "qpv", frozenset({"CAPH", "CAVM"})),)}, True),
+        ({"scale": "arrondissement", "asked": (LineAsked("CAPH-PDV", euros("1"), shared=True), *SOUND.asked)}, False),
         ({}, False),
     ],
 )
 def test_an_action_of_both_agglomerations_marks_their_common_part(facts: dict[str, object], told: bool) -> None:
-    asked = (Asked("CAPH-PDV", euros("4000")), Asked("CAF-DROIT-COMMUN", euros("1")))
+    asked = (LineAsked("CAPH-PDV", euros("4000")), LineAsked("CAF-DROIT-COMMUN", euros("1")))
     action = replace(SOUND, **{"asked": asked, **facts})  # type: ignore[arg-type]
     assert (("2016-001", "partage_non_marque") in codes(action)) is told
 
 
 def test_a_renewed_action_is_found_by_its_title_where_nobody_linked_it() -> None:
-    around = replace(AROUND, last_year={"MJC": (Earlier("2015-007", "Atelier santé du Faubourg 2015", euros("5000")),)})
+    around = replace(
+        AROUND, last_year={"MJC": (EarlierAction("2015-007", "Atelier santé du Faubourg 2015", euros("5000")),)}
+    )
     assert codes(SOUND, around=around) == [("2016-001", "cout_en_hausse")]
 
 
@@ -189,7 +190,7 @@ def test_a_threshold_is_a_rule_and_changes_what_is_told() -> None:
     rise = next(rule for rule in BOOK.rules if rule.code == "HAUSSE-COUT")
     softer = replace(rise, figures=read_figures("hausse_cout", {"taux": "100 %"}))
     book = replace(BOOK, rules=tuple(softer if rule is rise else rule for rule in BOOK.rules), _answers={}, _kinds={})
-    action = replace(SOUND, previous=Earlier("2015-004", "Atelier", euros("5001")))
+    action = replace(SOUND, previous=EarlierAction("2015-004", "Atelier", euros("5001")))
     assert codes(action) == [("2016-001", "cout_en_hausse")]
     assert codes(action, around=replace(AROUND, book=book)) == []
 
@@ -203,7 +204,7 @@ def test_all_controls_run_and_the_heaviest_come_first_by_action() -> None:
 AMOUNTS = st.dictionaries(st.sampled_from(list(LINES)), st.integers(0, 10**9).map(Money))
 WISHES = st.lists(
     st.builds(
-        Wish,
+        AppelAction,
         number=st.uuids().map(str),
         status=st.just("depose"),
         axis=st.sampled_from(["1", "2", ""]),
@@ -216,9 +217,15 @@ WISHES = st.lists(
 
 
 @given(WISHES, AMOUNTS)
-def test_lines_axes_and_territories_add_up_to_what_is_asked(wishes: list[Wish], notified: dict[str, Money]) -> None:
+def test_lines_axes_and_territories_add_up_to_what_is_asked(
+    wishes: list[AppelAction], notified: dict[str, Money]
+) -> None:
     asked = total(amount for wish in wishes for amount in wish.asked.values())
-    for rows in (by_line(wishes, notified), by_axis(wishes, notified), by_territory(wishes, notified)):
+    for rows in (
+        pressure_by_line(wishes, notified),
+        pressure_by_axis(wishes, notified),
+        pressure_by_territory(wishes, notified),
+    ):
         assert total(row.asked for row in rows) == asked
         assert all(row.compared <= row.asked for row in rows)
         assert all((row.notified is None) is (row.beyond is None) for row in rows)
@@ -226,11 +233,11 @@ def test_lines_axes_and_territories_add_up_to_what_is_asked(wishes: list[Wish], 
 
 def test_a_line_asked_beyond_its_enveloppe_is_told_by_how_much() -> None:
     wishes = [
-        Wish("1", "depose", "5", ZERO, {"CAPH-PDV": euros("800")}, {}),
-        Wish("2", "depose", "1", ZERO, {"CAPH-PDV": euros("700")}, {}),
+        AppelAction("1", "depose", "5", ZERO, {"CAPH-PDV": euros("800")}, {}),
+        AppelAction("2", "depose", "1", ZERO, {"CAPH-PDV": euros("700")}, {}),
     ]
-    [row] = by_line(wishes, {"CAPH-PDV": euros("1000")})
+    [row] = pressure_by_line(wishes, {"CAPH-PDV": euros("1000")})
     assert (row.actions, row.beyond, row.rate) == (2, euros("500"), row.rate)
     assert row.rate is not None
     assert (row.rate.numerator, row.rate.denominator) == (3, 2)
-    assert [each.beyond for each in by_axis(wishes, {"CAPH-PDV": euros("1000")})] == [ZERO, ZERO]
+    assert [each.beyond for each in pressure_by_axis(wishes, {"CAPH-PDV": euros("1000")})] == [ZERO, ZERO]

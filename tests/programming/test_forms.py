@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money, total
-from ledger.programming.balance import UnbalancedPlan
-from ledger.programming.forms import FundingForm, SliceForm, check_form
-from ledger.programming.shares import SLICE_KINDS, slice_costs
+from ledger.programming.actions.forms import check_form
+from ledger.programming.plans.balance import FundingForm, UnbalancedPlan
+from ledger.programming.publics.shares import SLICE_KINDS, SliceForm, slice_costs
 from tests.programming.support import HEALTH, changed, costs, counts, euros, plan
 
 

@@ -14,15 +14,14 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import Money, total
-from ledger.programming.adjusting import judge_line, with_own_share
-from ledger.programming.arbitrating import arbitrate
-from ledger.programming.audit import check_plans
-from ledger.programming.balance import FundingForm, PlanLineForm, UnbalancedPlan, bases, check_plan
-from ledger.programming.lookups import find_action
-from ledger.programming.model import Action
-from ledger.programming.operations import change_action, form_of, record_action
-from ledger.programming.plan_model import PlanLine
-from ledger.programming.plans import plan_bases, side_by_side, written_lines
+from ledger.programming.actions.form_rows import form_of
+from ledger.programming.actions.model import Action
+from ledger.programming.actions.record_action import change_action, record_action
+from ledger.programming.plans.adjust_plan import arbitrate_plan, judge_line, with_own_share
+from ledger.programming.plans.balance import FundingForm, PlanLineForm, UnbalancedPlan, check_plan, plan_bases_of
+from ledger.programming.plans.model import PlanLine
+from ledger.programming.plans.versions import check_plans, plan_bases, side_by_side, written_lines
+from ledger.programming.queries import find_action
 from tests.programming.support import HEALTH, changed, euros, plan, with_porteur
 
 DEPOSITED = date(2016, 1, 8)
@@ -49,7 +48,7 @@ def said(text: str) -> str:
 
 
 def test_the_two_bases_of_a_plan_differ_by_its_contributions() -> None:
-    whole = bases(euros("141112"), euros("116000"))
+    whole = plan_bases_of(euros("141112"), euros("116000"))
     assert whole.with_contributions == euros("257112")
     without, with_contributions = whole.shares(euros("7000"))
     assert (round(without * 10000), round(with_contributions * 10000)) == (496, 272)
@@ -124,7 +123,11 @@ def test_the_deposited_plan_is_kept_account_by_account(book: Session) -> None:
         ("produits", "870", "Bénévolat", "800.00", None),
         ("produits", "70", "Vente de produits finis, marchandises, prestations", "200.00", None),
     ]
-    assert (version.stage, version.on, plan_bases(version)) == ("depose", DEPOSITED, bases(euros("4000"), euros("800")))
+    assert (version.stage, version.on, plan_bases(version)) == (
+        "depose",
+        DEPOSITED,
+        plan_bases_of(euros("4000"), euros("800")),
+    )
     assert (action.cost_total, action.valued) == (euros("4000"), euros("800"))
     assert form_of(action).plan == DETAILED.plan
 
@@ -162,7 +165,7 @@ def test_the_same_lines_in_another_order_are_the_same_plan(book: Session) -> Non
 def test_what_is_arbitrated_asks_nothing(book: Session) -> None:
     action = record_action(book, HEALTH, on=DEPOSITED)
     decided = with_own_share(HEALTH.cost_total, plan(ETAT_PDV_ACTIONS="2500"), Money(0))
-    arbitrate(book, action, cost_total=HEALTH.cost_total, fundings=decided, on=date(2016, 3, 4), reason="COPIL")
+    arbitrate_plan(book, action, cost_total=HEALTH.cost_total, fundings=decided, on=date(2016, 3, 4), reason="COPIL")
     assert [each.stage for each in action.plans] == ["depose", "arbitre"]
     assert {each.line: each.amount_requested for each in action.fundings} == {
         "ETAT-PDV-ACTIONS": euros("3000"),
@@ -175,7 +178,7 @@ def test_what_is_arbitrated_asks_nothing(book: Session) -> None:
     change_action(book, replace(form_of(action), title="Autre"))
     assert len(action.plans) == 2
     with pytest.raises(UnbalancedPlan):
-        arbitrate(book, action, cost_total=euros("1"), fundings=decided, on=date(2016, 3, 4))
+        arbitrate_plan(book, action, cost_total=euros("1"), fundings=decided, on=date(2016, 3, 4))
 
 
 def test_a_line_judged_non_recevable_falls_to_zero_and_stays_visible(book: Session) -> None:
@@ -268,7 +271,7 @@ def _move(book: Session, action: Action, move: str, cost: Money, part: int, on: 
     if move == "ajuster":
         change_action(book, replace(form, cost_total=cost, cost_eligible=None, fundings=asked), on=on)
     elif move == "arbitrer":
-        arbitrate(book, action, cost_total=cost, fundings=asked, on=on)
+        arbitrate_plan(book, action, cost_total=cost, fundings=asked, on=on)
     elif move == "ecarter":
         judge_line(book, number, "ETAT-PDV-ACTIONS", "non_recevable", on=on, own_share=True)
     else:

@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, total
-from ledger.programming.balance import UnbalancedPlan
-from ledger.programming.post_costs import (
+from ledger.programming.plans.balance import UnbalancedPlan
+from ledger.programming.posts.costs import (
     MONTHS,
     check_months,
-    held_months,
+    months_occupied,
     months_of_post,
     whole_by_line,
     whole_cost,
 )
-from ledger.programming.posts import (
+from ledger.programming.posts.record_post import (
     PostForm,
     eligibility,
     find_post,
@@ -84,8 +84,8 @@ def test_a_month_past_does_not_change_when_a_later_one_is_lost(amounts: list[Mon
 
 
 def test_the_months_of_a_post_are_those_somebody_holds_it() -> None:
-    assert held_months(2, 10, [(3, 5), (9, 12)]) == {2, 6, 7, 8}
-    assert held_months(1, 12, []) == set(MONTHS)
+    assert months_occupied(2, 10, [(3, 5), (9, 12)]) == {2, 6, 7, 8}
+    assert months_occupied(1, 12, []) == set(MONTHS)
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,18 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, total
-from ledger.programming.forms import ActionForm, PublicForm
-from ledger.programming.lookups import find_action
-from ledger.programming.operations import change_action, form_of, record_action
-from ledger.programming.shares import SLICE_KINDS, check_publics, counted_as, slice_costs, slices_from
+from ledger.programming.actions.form_rows import form_of
+from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.record_action import change_action, record_action
+from ledger.programming.publics.shares import (
+    SLICE_KINDS,
+    PublicForm,
+    check_publics,
+    counted_as,
+    slice_costs,
+    slices_from,
+)
+from ledger.programming.queries import find_action
 from ledger.referential.model import Territory
 from tests.programming.support import changed, euros, with_porteur
 

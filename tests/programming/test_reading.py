@@ -9,16 +9,15 @@ from typing import Any
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-from ledger.programming.arbitrating import arbitrate
-from ledger.programming.balance import PlanLineForm
-from ledger.programming.facts import LISTS
-from ledger.programming.forms import IndicatorForm, ReferenceForm
-from ledger.programming.lookups import programme
-from ledger.programming.model import Action
-from ledger.programming.operations import change_action, record_action
-from ledger.programming.plans import as_typed, detail_of
-from ledger.programming.reading import read_programme
-from ledger.programming.shares import PublicForm
+from ledger.programming.actions.form_rows import LISTS, read_programme
+from ledger.programming.actions.forms import IndicatorForm, ReferenceForm
+from ledger.programming.actions.model import Action
+from ledger.programming.actions.record_action import change_action, record_action
+from ledger.programming.plans.adjust_plan import arbitrate_plan
+from ledger.programming.plans.balance import PlanLineForm
+from ledger.programming.plans.versions import as_typed, detail_of
+from ledger.programming.publics.shares import PublicForm
+from ledger.programming.queries import actions_of_year
 from ledger.storage.base import Base
 from tests.programming.support import changed, euros, plan, with_porteur
 
@@ -46,10 +45,12 @@ def test_every_row_of_every_list_is_read_and_in_the_same_order(session: Session)
     record_action(session, changed(number="2016-001", renewed_from="2015-001"))
     rich = record_action(session, RICH)
     change_action(session, replace(RICH, plan=(*RICH.plan[:1], PlanLineForm("produits", "75", euros("200")))))
-    arbitrate(session, rich, cost_total=euros("3800"), fundings=plan(CAPH_PDV="3800"), on=date(2016, 3, 1), plan=())
+    arbitrate_plan(
+        session, rich, cost_total=euros("3800"), fundings=plan(CAPH_PDV="3800"), on=date(2016, 3, 1), plan=()
+    )
     session.flush()
     session.expire_all()
-    read, entities = read_programme(session, 2016), programme(session, 2016)
+    read, entities = read_programme(session, 2016), actions_of_year(session, 2016)
     assert [action.number for action in read] == ["2016-001", "2016-002"]
     for row, action in zip(read, entities, strict=True):
         assert told(row, Action) == told(action, Action)

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.programming.balance import FundingForm, PlanLineForm
-from ledger.programming.forms import ActionForm, IndicatorForm, ReferenceForm
-from ledger.programming.operations import record_action, record_actions
-from ledger.programming.shares import PublicForm, SliceForm
+from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReferenceForm
+from ledger.programming.actions.record_action import record_action, record_actions
+from ledger.programming.plans.balance import FundingForm, PlanLineForm
+from ledger.programming.publics.shares import PublicForm, SliceForm
 from ledger.referential.porteurs import PorteurForm, record_porteur
 from ledger.storage.base import Base
 
@@ -92,11 +92,11 @@ def rows(session: Session) -> dict[str, list[tuple[Any, ...]]]:
 def test_together_or_one_by_one_the_base_holds_the_same_rows(session: Session) -> None:
     record_porteur(session, PorteurForm(code="P-1", name="P (exemple)", kind="association"))
     record_action(session, BEFORE)
-    alone = session.begin_nested()
+    single = session.begin_nested()
     for form in FORMS:
         record_action(session, form)
     expected = rows(session)
-    alone.rollback()
+    single.rollback()
     session.expunge_all()
     assert record_actions(session, FORMS) == [True, True, True]
     assert rows(session) == expected

@@ -13,25 +13,25 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import AccountKey, Position
-from ledger.journal.posting import post
+from ledger.journal.positions import AccountKey, Position
+from ledger.journal.posting import post_acts
 from ledger.journal.seal import Draft, Move
-from ledger.programming.appels import AppelForm, open_appel
-from ledger.programming.lookups import status_history
-from ledger.programming.model import Action
-from ledger.programming.moving import advance, move, reach
-from ledger.programming.operations import record_action
-from ledger.programming.statuses import (
+from ledger.programming.actions.model import Action
+from ledger.programming.actions.move_status import advance_statuses, move_status, raise_status
+from ledger.programming.actions.record_action import record_action
+from ledger.programming.actions.statuses import (
     PATH,
     MoveRefused,
     check_move,
-    following,
+    following_statuses,
     owes_reason,
-    reached,
     read_status,
+    statuses_crossed,
 )
+from ledger.programming.calls.appels import AppelForm, open_appel
+from ledger.programming.queries import status_history
 from ledger.programming.vocabulary import ActionState
 from tests.conftest import Typist
 from tests.programming.support import HEALTH, changed, euros, with_porteur
@@ -52,7 +52,7 @@ def statuses(session: Session, action: Action) -> list[str]:
 def test_every_status_can_be_reached_from_the_deposit() -> None:
     seen, queue = {"depose"}, ["depose"]
     while queue:
-        for each in set(following(queue.pop())) - seen:
+        for each in set(following_statuses(queue.pop())) - seen:
             seen.add(each)
             queue.append(each)
     assert seen == set(ActionState)
@@ -111,15 +111,15 @@ def test_an_unknown_status_is_refused_with_those_that_exist() -> None:
 
 
 def test_an_act_crosses_the_steps_before_what_it_proves_and_never_goes_back() -> None:
-    assert reached("depose", "accorde") == ("recevable", "instruit", "arbitre", "accorde")
-    assert reached("realise", "conventionne") == ()
-    assert reached("abandonne", "realise") == ()
+    assert statuses_crossed("depose", "accorde") == ("recevable", "instruit", "arbitre", "accorde")
+    assert statuses_crossed("realise", "conventionne") == ()
+    assert statuses_crossed("abandonne", "realise") == ()
 
 
 def test_the_moves_of_an_action_are_kept_in_order_with_day_reason_and_agent(session: Session, action: Action) -> None:
-    move(session, action, "recevable", on=date(2016, 1, 20))
-    move(session, action, "recevable", on=date(2016, 1, 21))
-    move(session, action, "redirige", on=date(2016, 2, 1), reason="Relève de la Caf")
+    move_status(session, action, "recevable", on=date(2016, 1, 20))
+    move_status(session, action, "recevable", on=date(2016, 1, 21))
+    move_status(session, action, "redirige", on=date(2016, 2, 1), reason="Relève de la Caf")
     kept = [(each.rank, each.status, each.on, each.reason, each.agent) for each in status_history(session, action)]
     assert kept == [
         (1, "depose", DEPOSITED, "", "test"),
@@ -129,9 +129,9 @@ def test_the_moves_of_an_action_are_kept_in_order_with_day_reason_and_agent(sess
 
 
 def test_a_move_is_not_dated_before_the_last_one(session: Session, action: Action) -> None:
-    move(session, action, "recevable", on=date(2016, 1, 20))
+    move_status(session, action, "recevable", on=date(2016, 1, 20))
     with pytest.raises(MoveRefused) as refused:
-        move(session, action, "instruit", on=date(2016, 1, 19))
+        move_status(session, action, "instruit", on=date(2016, 1, 19))
     assert refused.value.remedy == "Donnez un jour à partir du 20/01/2016 : --le."
     assert statuses(session, action) == ["depose", "recevable"]
 
@@ -150,16 +150,16 @@ def test_the_history_only_grows_even_for_another_client(session: Session, action
 
 def test_an_action_is_not_given_up_while_credits_are_programmed_for_it(session: Session, action: Action) -> None:
     open_exercice(session, 2016)
-    notify(session, LINE, 2016, euros("5000"), piece="Préfet", on=date(2016, 2, 1))
+    notify_credits(session, LINE, 2016, euros("5000"), piece="Préfet", on=date(2016, 2, 1))
     programmed = Move(
         AccountKey(Position.PROGRAMME, LINE, 2016, action=action.number),
         AccountKey(Position.DISPONIBLE, LINE, 2016),
         euros("3000"),
     )
-    post(session, [Draft("P", "programmation", "P", "pièce", date(2016, 3, 4), (programmed,))])
-    reach(session, [action], "accorde", on=date(2016, 3, 4), reason="COPIL")
+    post_acts(session, [Draft("P", "programmation", "P", "pièce", date(2016, 3, 4), (programmed,))])
+    raise_status(session, [action], "accorde", on=date(2016, 3, 4), reason="COPIL")
     with pytest.raises(MoveRefused, match=r"encore 3\s000,00\s€"):
-        move(session, action, "abandonne", on=date(2016, 4, 1), reason="Le porteur renonce")
+        move_status(session, action, "abandonne", on=date(2016, 4, 1), reason="Le porteur renonce")
     assert action.status == "accorde"
 
 
@@ -174,14 +174,14 @@ def test_any_sequence_of_moves_keeps_the_whole_history(
     for index, days, by_hand in choices:
         status = list(ActionState)[index]
         day += timedelta(days=days)
-        crossed = reached(expected[-1], status)
+        crossed = statuses_crossed(expected[-1], status)
         if not by_hand:
-            reach(session, [action], status, on=day, reason="acte")
+            raise_status(session, [action], status, on=day, reason="acte")
             expected += crossed
             continue
-        allowed = status in following(expected[-1])
+        allowed = status in following_statuses(expected[-1])
         try:
-            move(session, action, status, on=day, reason="motif")
+            move_status(session, action, status, on=day, reason="motif")
         except MoveRefused:
             assert not allowed
         else:
@@ -200,7 +200,7 @@ def test_a_whole_appel_moves_at_once_and_what_cannot_says_why(session: Session, 
     open_appel(session, AppelForm(2016, "annuel", date(2015, 11, 16)))
     inside = [record_action(session, changed(appel="2016"), on=DEPOSITED) for _ in range(2)]
     late = record_action(session, changed(appel="2016"), on=date(2016, 2, 1))
-    moved, kept = advance(session, 2016, "recevable", appel="2016", on=date(2016, 1, 20), reason="")
+    moved, kept = advance_statuses(session, 2016, "recevable", appel="2016", on=date(2016, 1, 20), reason="")
     assert [each.number for each in moved] == [each.number for each in inside]
     assert list(kept) == [late.number]
     assert (action.status, late.status) == ("depose", "depose")

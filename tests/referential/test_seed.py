@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import NotFound
 from ledger.core.identifiers import plain_words
 from ledger.journal.model import Contract
-from ledger.referential.lookups import find_financeur, find_line, find_objective, find_territory
 from ledger.referential.model import (
     ChartAccount,
     Commune,
@@ -21,6 +20,7 @@ from ledger.referential.model import (
     TerritoryCommune,
     TerritoryPopulation,
 )
+from ledger.referential.queries import find_financeur, find_line, find_objective, find_territory
 from ledger.referential.seed import load_referential
 
 FACTS = (

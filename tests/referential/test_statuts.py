@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ledger.conventions.accounts import payment_account
-from ledger.conventions.signing import sign
+from ledger.conventions.sign_convention import sign_convention
 from ledger.core.errors import InvalidValue
 from ledger.exchange.partners.publishing import publish
-from ledger.programming.controls.bodies import statut_unknown
+from ledger.programming.controls.checks import statut_unknown
 from ledger.programming.controls.facts import Carrier
-from ledger.referential.lookups import find_porteur
 from ledger.referential.porteurs import PorteurForm, change_porteur, record_porteur
+from ledger.referential.queries import find_porteur
 from ledger.referential.statuts import Law, Statut, fits, kind_before_the_law, law_of, read_statut, statut_of_kind
 from ledger.referential.vocabulary import PorteurKind
 from tests.conventions.support import SIGNED_ON, add_action, draft, grant, open_year
@@ -97,7 +97,7 @@ def test_a_statut_decides_the_duty_of_a_convention_its_publication_and_its_accou
     found = draft(session, "2018-001", on=date(2018, 4, 1))
     assert found.kind == convention
     assert payment_account(session, found, 2018).number == account
-    sign(session, found, piece="Délibération", on=SIGNED_ON.replace(year=2018))
+    sign_convention(session, found, piece="Délibération", on=SIGNED_ON.replace(year=2018))
     deadlines = publish(session, 2018, siret="20004219000013").deadlines
     assert [each.convention for each in deadlines] == ([found.number] if published else [])
 

@@ -14,36 +14,36 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.allocation.direct import grant_directly
-from ledger.closing.operations import close_year
-from ledger.conventions.avenant_change import Change
-from ledger.conventions.avenants import record_avenant
-from ledger.conventions.drafting import Details, draft_conventions
-from ledger.conventions.ending import cancel
+from ledger.allocation.grant_directly import grant_directly
+from ledger.closing.close_exercice import close_year
+from ledger.conventions.avenants.changes import AvenantChange
+from ledger.conventions.avenants.sign_avenant import record_avenant
+from ledger.conventions.draft_convention import Details, draft_conventions
+from ledger.conventions.end_convention import cancel_convention
 from ledger.conventions.granted import to_convention
-from ledger.conventions.lookups import find_convention
 from ledger.conventions.model import Convention
-from ledger.conventions.signing import cancel_draft, sign
+from ledger.conventions.queries import find_convention
+from ledger.conventions.sign_convention import cancel_draft, sign_convention
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, total
-from ledger.execution.cancellations import cancel_titre
+from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.model import Titre
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.receipts import record_receipt
-from ledger.execution.recoveries import collect, issue_titre
-from ledger.execution.rejections import reject
-from ledger.execution.set_offs import set_off
-from ledger.execution.settlement import settle_bilan
-from ledger.execution.undoing import undo
-from ledger.journal.enveloppes import notify
+from ledger.execution.passing_on.record_receipt import record_receipt
+from ledger.execution.payments.order_payment import order_payment, reject_order
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.recoveries.issue_titre import collect_titre, issue_titre
+from ledger.execution.recoveries.settle_titre import cancel_titre, set_off
+from ledger.execution.undo_act import undo_act
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.programming.avis import AvisForm, record_avis
-from ledger.programming.committees import DecisionForm, decide
-from ledger.programming.forms import ActionForm, FundingForm, SliceForm
-from ledger.programming.lookups import find_action
-from ledger.programming.moving import move
-from ledger.programming.operations import record_action
+from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.move_status import move_status
+from ledger.programming.actions.record_action import record_action
+from ledger.programming.committees.record_decision import DecisionForm, decide_on_action
+from ledger.programming.opinions.record_avis import AvisForm, record_avis
+from ledger.programming.plans.balance import FundingForm
+from ledger.programming.publics.shares import SliceForm
+from ledger.programming.queries import find_action
 from ledger.referential.porteurs import PorteurForm, record_porteur
 from tests.execution.lives import passed_on
 
@@ -82,7 +82,7 @@ class Awkward:
             open_exercice(self.session, year)
             for line in (EPCI, CAF, STATE, EPCI_DRE):
                 amount = self.cents(300_000, 900_000)
-                notify(self.session, line, year, amount, piece=f"N {line}", on=date(year, 1, 5))
+                notify_credits(self.session, line, year, amount, piece=f"N {line}", on=date(year, 1, 5))
         for kind in ("association", "commune", "ccas"):
             record_porteur(self.session, PorteurForm(code=kind.upper(), name=f"Porteur {kind}", kind=kind))
         right = passed_on(self.session, "200 000")
@@ -140,7 +140,7 @@ class Awkward:
         """The conventions of the action, signed."""
         drafts = self.grant(number)
         for each in drafts:
-            sign(self.session, each, piece=f"S {number}", on=SIGNED_ON)
+            sign_convention(self.session, each, piece=f"S {number}", on=SIGNED_ON)
         return drafts
 
     def paid(self, number: str) -> list[Convention]:
@@ -151,7 +151,7 @@ class Awkward:
                 amount = self.part(each.amount)
             else:
                 amount = order_payment(self.session, each, None, on=date(2016, 5, 10))[0].gross
-            pay(self.session, each, amount, on=date(2016, 6, 1), reference=f"P {each.number}")
+            record_payment(self.session, each, amount, on=date(2016, 6, 1), reference=f"P {each.number}")
         return found
 
     def through_the_budget(self, number: str) -> Convention:
@@ -180,12 +180,12 @@ def _asked(_life: Awkward, _number: str) -> None:
 
 def _given_up(life: Awkward, number: str) -> None:
     action = find_action(life.session, number)
-    move(life.session, action, "abandonne", on=date(2016, 2, 1), reason="Saisie par erreur")
+    move_status(life.session, action, "abandonne", on=date(2016, 2, 1), reason="Saisie par erreur")
 
 
 def _refused(life: Awkward, number: str) -> None:
     action = find_action(life.session, number)
-    move(life.session, action, "refuse", on=date(2016, 2, 1), reason="Hors contrat")
+    move_status(life.session, action, "refuse", on=date(2016, 2, 1), reason="Hors contrat")
 
 
 def _set_aside(life: Awkward, number: str) -> None:
@@ -200,9 +200,9 @@ def _advised_proposed(life: Awkward, number: str) -> None:
             form = AvisForm(number, "CAF", "favorable", line=CAF, amount=life.part(each.amount_requested))
             life.attempt(record_avis, life.session, form, on=date(2016, 2, 3))
     amounts = {each.line: life.part(each.amount_requested) for each in action.fundings if each.line != OWN}
-    decide(life.session, DecisionForm(number, "technique", amounts), on=date(2016, 2, 10))
+    decide_on_action(life.session, DecisionForm(number, "technique", amounts), on=date(2016, 2, 10))
     if life.random.random() < 0.5:
-        decide(life.session, DecisionForm(number, "copil", outcome="accorde"), on=date(2016, 2, 20))
+        decide_on_action(life.session, DecisionForm(number, "copil", outcome="accorde"), on=date(2016, 2, 20))
 
 
 def _draft_put_aside(life: Awkward, number: str) -> None:
@@ -212,13 +212,13 @@ def _draft_put_aside(life: Awkward, number: str) -> None:
 
 def _cancelled(life: Awkward, number: str) -> None:
     for each in life.signed(number):
-        cancel(life.session, each, piece="Décision", motive="Action abandonnée", on=date(2016, 5, 20))
+        cancel_convention(life.session, each, piece="Décision", motive="Action abandonnée", on=date(2016, 5, 20))
 
 
 def _amended(life: Awkward, number: str) -> None:
     for each in life.signed(number):
         line = each.lines[0]
-        change = Change(amounts={(line.action, line.line): -life.part(line.amount)})
+        change = AvenantChange(amounts={(line.action, line.line): -life.part(line.amount)})
         life.attempt(record_avenant, life.session, each, change, piece="Avenant", on=date(2016, 6, 10))
 
 
@@ -226,16 +226,18 @@ def _rejected(life: Awkward, number: str) -> None:
     for each in life.signed(number):
         if each.circuit == "budget":
             order, _ = order_payment(life.session, each, None, on=date(2016, 5, 10))
-            reject(life.session, order, motive="RIB", on=date(2016, 5, 20))
+            reject_order(life.session, order, motive="RIB", on=date(2016, 5, 20))
             again, _ = order_payment(life.session, each, None, on=date(2016, 6, 2))
-            pay(life.session, each, again.gross, on=date(2016, 6, 9), reference=f"P {each.number}")
+            record_payment(life.session, each, again.gross, on=date(2016, 6, 9), reference=f"P {each.number}")
 
 
 def _payment_undone(life: Awkward, number: str) -> None:
     for each in life.signed(number):
         if each.circuit == "direct":
-            posted = pay(life.session, each, life.part(each.amount), on=date(2016, 6, 1), reference=f"P {each.number}")
-            undo(life.session, posted.sequence, motive="Erreur", on=date(2016, 6, 2))
+            posted = record_payment(
+                life.session, each, life.part(each.amount), on=date(2016, 6, 1), reference=f"P {each.number}"
+            )
+            undo_act(life.session, posted.sequence, motive="Erreur", on=date(2016, 6, 2))
 
 
 def _one_bilan_of_two(life: Awkward, number: str) -> None:
@@ -248,17 +250,17 @@ def _bilan_undone(life: Awkward, number: str) -> None:
     posted = settle_bilan(
         life.session, first, number, slices=sizes, other_funding=ZERO, piece="B", on=date(2016, 12, 5)
     )
-    undo(life.session, posted[1].sequence, motive="Erreur", on=date(2016, 12, 6))
+    undo_act(life.session, posted[1].sequence, motive="Erreur", on=date(2016, 12, 6))
 
 
 def _collected_in_part(life: Awkward, number: str) -> None:
     titre = life.overpaid(number, f"T {number}")
-    collect(life.session, titre, life.part(titre.amount), on=date(2016, 12, 1), reference=f"E {number}")
+    collect_titre(life.session, titre, life.part(titre.amount), on=date(2016, 12, 1), reference=f"E {number}")
 
 
 def _collected(life: Awkward, number: str) -> None:
     titre = life.overpaid(number, f"T {number}")
-    collect(life.session, titre, titre.amount, on=date(2016, 12, 1), reference=f"E {number}")
+    collect_titre(life.session, titre, titre.amount, on=date(2016, 12, 1), reference=f"E {number}")
 
 
 def _waived(life: Awkward, number: str) -> None:
@@ -313,13 +315,13 @@ def _carried_over(life: Awkward) -> list[Convention]:
 def _amended_once_carried(life: Awkward) -> None:
     last = _carried_over(life)[-1]
     line = last.lines[0]
-    change = Change(amounts={(line.action, line.line): -life.part(line.amount)})
+    change = AvenantChange(amounts={(line.action, line.line): -life.part(line.amount)})
     record_avenant(life.session, last, change, piece="Avenant 2017", on=date(2017, 3, 1))
 
 
 def _cancelled_once_carried(life: Awkward) -> None:
     one = _carried_over(life)[-2]
-    cancel(life.session, one, piece="Décision", motive="Abandon", on=date(2017, 3, 2))
+    cancel_convention(life.session, one, piece="Décision", motive="Abandon", on=date(2017, 3, 2))
 
 
 def _paid_once_carried(life: Awkward) -> None:

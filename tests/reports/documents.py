@@ -13,15 +13,15 @@ from docx import Document
 from docx.table import Table
 from sqlalchemy.orm import Session
 
-from ledger.conventions.avenant_change import Change
-from ledger.conventions.avenants import record_avenant
+from ledger.conventions.avenants.changes import AvenantChange
+from ledger.conventions.avenants.sign_avenant import record_avenant
 from ledger.core.money import Money
-from ledger.execution.bilan_following import remind, to_remind
-from ledger.programming.avis import AvisForm, record_avis
-from ledger.programming.avis_letters import send
-from ledger.programming.lookups import find_action
+from ledger.execution.bilans.follow_bilan import remind_bilan, to_remind
+from ledger.programming.opinions.letters import send_letters
+from ledger.programming.opinions.record_avis import AvisForm, record_avis
+from ledger.programming.queries import find_action
 from ledger.reports.documents.editing import fill_documents
-from ledger.reports.documents.kind import Kind
+from ledger.reports.documents.fields import DocumentKind
 from ledger.reports.documents.kinds import KINDS
 from ledger.reports.documents.template import read_template
 from ledger.storage.engine import open_engine
@@ -59,7 +59,7 @@ def text(content: bytes) -> str:
     return "\n".join(line for line in lines() if line.strip()) + "\n"
 
 
-def said(session: Session, kind: Kind, own: Path | None = None) -> str:
+def said(session: Session, kind: DocumentKind, own: Path | None = None) -> str:
     """What the document of this kind says for its example."""
     key, on = EXAMPLES[kind.name]
     [content] = fill_documents(session, kind, [key], template=read_template(kind.name, own), on=on).values()
@@ -83,12 +83,12 @@ def live(base: str) -> None:
         record_avis(session, AvisForm("2016-B", "ETAT", "favorable", Money(20_000_00)), on=date(2016, 2, 5))
         said = AvisForm("2016-B", "CAF", "reserves", words="Préciser les horaires d'accueil.")
         record_avis(session, said, on=date(2016, 2, 8))
-        send(session, [find_action(session, "2016-B")], on=date(2016, 2, 9), due_on=date(2016, 2, 20))
+        send_letters(session, [find_action(session, "2016-B")], on=date(2016, 2, 9), due_on=date(2016, 2, 20))
         for _ in year.steps():
             pass
-        change = Change(amounts={("2017-C", EPCI): Money(-300_00)}, ends_on=date(2018, 3, 31))
+        change = AvenantChange(amounts={("2017-C", EPCI): Money(-300_00)}, ends_on=date(2018, 3, 31))
         record_avenant(session, year.next_convention, change, piece="Avenant 1 du 27/11/2017", on=date(2017, 11, 27))
-        remind(session, to_remind(session, LATE), on=LATE)
+        remind_bilan(session, to_remind(session, LATE), on=LATE)
         session.commit()
 
 

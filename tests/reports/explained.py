@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from ledger.allocation.steps import Step
+from ledger.allocation.engine.steps import Step
 from ledger.core.money import Money, total
 from ledger.reports.explanations import explain_year
 from ledger.storage.session import context

@@ -10,22 +10,21 @@ from sqlalchemy.orm import Session
 
 from ledger.core.field import Kind
 from ledger.core.money import Money, total
-from ledger.exchange.declaration import Added, Column, Gap, Sum, Table
+from ledger.exchange.declaration import AddedColumns, Column, LiveDifference, LiveSum, Table
 from ledger.exchange.export.committees import committee_tables
+from ledger.exchange.export.report import week_table
 from ledger.exchange.export.subjects import SUBJECTS, export_tables
-from ledger.exchange.export.week import week_table
 from ledger.journal.exercices import closed_years
-from ledger.reports.agenda import agenda
-from ledger.reports.agenda_views import agenda_report
-from ledger.reports.catalogue import REPORTS, Asked, make_report
+from ledger.reports.agenda import agenda, agenda_report
+from ledger.reports.catalogue import REPORTS, ReportAsked, make_report
 from ledger.reports.committees import citizens_report, committee_reports
-from ledger.reports.dossier.content import gather_dossier
+from ledger.reports.deadlines import instalments_report
+from ledger.reports.dossier.content import dossier_of_year
 from ledger.reports.figures.catalogue import FIGURES
 from ledger.reports.figures.credits import CREDIT_FIGURES
-from ledger.reports.gap_groups import GAP_GROUPINGS
-from ledger.reports.instalments import instalments_report
+from ledger.reports.gaps import GAP_GROUPINGS
 from ledger.reports.listing import Listing
-from ledger.reports.selection import Selection
+from ledger.reports.programme import Selection
 from ledger.reports.synthesis import GROUPINGS
 from ledger.reports.trend import trend_report
 
@@ -78,7 +77,7 @@ def reports_of(session: Session, year: int, today: date) -> Iterator[tuple[str, 
     for name in REPORTS:
         groupings = {"demandes": GROUPINGS, "ecarts": ("", *GAP_GROUPINGS)}.get(name, ("",))
         for by in groupings:
-            yield f"rapport {name} {by}".strip(), make_report(session, name, Asked(selection, by=by))
+            yield f"rapport {name} {by}".strip(), make_report(session, name, ReportAsked(selection, by=by))
     for financeur in ("CAPH", "CAF", "ETAT"):
         yield f"rapport tendance {financeur}", trend_report(session, [year], financeur, "")
     yield "rapport echeancier", instalments_report(session, today, 12, "")
@@ -87,7 +86,7 @@ def reports_of(session: Session, year: int, today: date) -> Iterator[tuple[str, 
         for each in committee_reports(session, committee, year):
             yield f"comité {committee} {each.title}", each
     yield "conseil citoyen", citizens_report(session, year)
-    dossier = gather_dossier(session, year, today=today, note="", seal="")
+    dossier = dossier_of_year(session, year, today=today, note="", seal="")
     yield from ((f"dossier {name}", each) for name, each in dossier.reports.items())
     for sheet in dossier.actions:
         yield f"dossier, plan de {sheet.action.number}", sheet.plan
@@ -130,7 +129,7 @@ def seen_in_table(name: str, table: Table) -> Iterator[Seen]:
     subject = next((each for each in table.sheet.columns if each.title.lower() in SUBJECT_FIELDS), None)
     for column in columns:
         figure = WORDS.get(column.title[:1].lower() + column.title[1:])
-        if figure is None or isinstance(column.formula, (Gap, Sum)):
+        if figure is None or isinstance(column.formula, (LiveDifference, LiveSum)):
             continue
         of = f"{column.group} " if column.group and column.group != "Ensemble" else ""
         amounts = [_value(column, row) for row in table.rows]
@@ -146,7 +145,7 @@ def seen_in_table(name: str, table: Table) -> Iterator[Seen]:
 def _value(column: Column, row: Mapping[str, Any]) -> Any:
     """What a cell shows: its value, or what its formula computes."""
     match column.formula:
-        case Added(fields):
+        case AddedColumns(fields):
             return total(row[field] for field in fields if isinstance(row.get(field), Money))
     return row.get(column.field)
 

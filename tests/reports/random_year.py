@@ -8,20 +8,23 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from ledger.allocation.direct import grant_directly
-from ledger.conventions.drafting import draft_conventions, to_convention
-from ledger.conventions.lookups import conventions
-from ledger.conventions.signing import sign
+from ledger.allocation.grant_directly import grant_directly
+from ledger.conventions.draft_convention import draft_conventions
+from ledger.conventions.granted import to_convention
+from ledger.conventions.queries import conventions
+from ledger.conventions.sign_convention import sign_convention
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay, payable_orders
-from ledger.execution.settlement import settle_bilan
-from ledger.journal.enveloppes import notify
+from ledger.execution.bilans.settle_bilan import settle_bilan
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.record_payment import payable_orders, record_payment
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.programming.forms import ActionForm, FundingForm, SliceForm
-from ledger.programming.lookups import find_action
-from ledger.programming.operations import record_action
+from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.record_action import record_action
+from ledger.programming.plans.balance import FundingForm
+from ledger.programming.publics.shares import SliceForm
+from ledger.programming.queries import find_action
 from ledger.referential.porteurs import PorteurForm, record_porteur
 
 PORTEURS = ("association", "commune", "ccas")
@@ -75,7 +78,7 @@ def ask(session: Session, drawn: list[Drawn]) -> None:
     for kind in PORTEURS:
         record_porteur(session, PorteurForm(name=f"Porteur {kind}", kind=kind, code=kind.upper()))
     for line in GIVING:
-        notify(session, line, 2016, OPENED, piece="Notification", on=date(2016, 1, 20))
+        notify_credits(session, line, 2016, OPENED, piece="Notification", on=date(2016, 1, 20))
     for rank, each in enumerate(drawn, start=1):
         _ask(session, f"2016-{rank:03d}", each)
 
@@ -122,17 +125,17 @@ def _live(session: Session, number: str, each: Drawn) -> None:
         return
     granted = to_convention(session, 2016).get(number, {})
     for convention in draft_conventions(session, action, granted, on=date(2016, 4, 1)) if granted else ():
-        sign(session, convention, piece="Délibération", on=date(2016, 4, 11))
+        sign_convention(session, convention, piece="Délibération", on=date(2016, 4, 11))
         if each.life < 4:
             continue
         if convention.circuit == "direct":
             half = Money(convention.amount.cents // 2)
             if half:
-                pay(session, convention, half, on=date(2016, 6, 1), reference=f"P {convention.number}")
+                record_payment(session, convention, half, on=date(2016, 6, 1), reference=f"P {convention.number}")
         else:
             order_payment(session, convention, None, on=date(2016, 5, 1))
     for convention, amount in payable_orders(session, 2016):
-        pay(session, convention, amount, on=date(2016, 6, 1), reference=f"P {convention.number}")
+        record_payment(session, convention, amount, on=date(2016, 6, 1), reference=f"P {convention.number}")
     if each.life > 4:
         _settle(session, number, Money(each.cents * each.weights[0] // 5 + 1))
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
 from ledger.reports.figures.catalogue import FIGURES
-from ledger.reports.figures.formula import Combined
+from ledger.reports.figures.entry import CombinedFigure
 from ledger.storage.session import context
 
 _HELD = """
@@ -290,7 +290,7 @@ def _combine(found: dict[tuple[str, str], int]) -> None:
     known = {name for name, _ in found}
     for figure in FIGURES.values():
         formula = figure.formula
-        if not isinstance(formula, Combined) or figure.name == "depassement":
+        if not isinstance(formula, CombinedFigure) or figure.name == "depassement":
             continue
         if known >= {*formula.plus, *formula.minus}:
             for subject in {subject for name, subject in found if name in (*formula.plus, *formula.minus)}:

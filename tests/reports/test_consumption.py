@@ -7,19 +7,18 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money
-from ledger.journal.enveloppes import notify
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
-from ledger.journal.keys import AccountKey, Position
-from ledger.journal.positions import Figure
-from ledger.journal.posting import post
+from ledger.journal.positions import AccountKey, Figure, Position
+from ledger.journal.posting import post_acts
 from ledger.journal.seal import Draft, Move
 from ledger.reports.consumption import added_up, consumption
 
 
 def notified(session: Session) -> None:
     open_exercice(session, 2016)
-    notify(session, "CAPH-PDV", 2016, Money(660_000_00), piece="BP", on=date(2016, 1, 25))
-    notify(session, "ETAT-PDV-DRE", 2016, Money(175_000_00), piece="Préfet", on=date(2016, 2, 15))
+    notify_credits(session, "CAPH-PDV", 2016, Money(660_000_00), piece="BP", on=date(2016, 1, 25))
+    notify_credits(session, "ETAT-PDV-DRE", 2016, Money(175_000_00), piece="Préfet", on=date(2016, 2, 15))
 
 
 def programme(session: Session, amount: Money, on: date) -> None:
@@ -28,7 +27,7 @@ def programme(session: Session, amount: Money, on: date) -> None:
         AccountKey(Position.DISPONIBLE, "ETAT-PDV-DRE", 2016),
         amount,
     )
-    post(session, [Draft("PROGRAMMATION", "programmation", "Programmation", "COPIL", on, (move,))])
+    post_acts(session, [Draft("PROGRAMMATION", "programmation", "Programmation", "COPIL", on, (move,))])
 
 
 def test_lines_come_in_the_order_of_the_referential_with_positions_that_add_up(session: Session) -> None:

@@ -15,14 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import find_convention
+from ledger.conventions.queries import find_convention
 from ledger.core.money import Money, parse_money
 from ledger.reports.documents.editing import DocumentExists, fill_documents, write_files
-from ledger.reports.documents.kind import Kind, NoDocument, all_fields
+from ledger.reports.documents.fields import DocumentKind, NoDocument, all_fields, in_words
 from ledger.reports.documents.kinds import KINDS
-from ledger.reports.documents.shipped import made, sources
+from ledger.reports.documents.shipped import made_template, template_sources
 from ledger.reports.documents.template import SHIPPED, TemplateRefused, read_template
-from ledger.reports.documents.words import in_words
 from tests.bases import PostgresqlBases, SqliteBases
 from tests.conftest import Typist
 from tests.reports.documents import EXAMPLES, GOLDEN, TODAY, acting_on, live, said
@@ -46,21 +45,22 @@ def lived(year_base: str) -> Iterator[Session]:
 
 def own_template(folder: Path, name: str, source: str) -> Path:
     folder.mkdir(exist_ok=True)
-    (folder / f"{name}.docx").write_bytes(made(source))
+    (folder / f"{name}.docx").write_bytes(made_template(source))
     return folder
 
 
-@pytest.mark.parametrize("name", sources())
+@pytest.mark.parametrize("name", template_sources())
 def test_the_templates_shipped_are_those_the_texts_make(name: str) -> None:
     kept, remade = (
-        Document(BytesIO(each)) for each in ((SHIPPED / f"{name}.docx").read_bytes(), made(sources()[name]))
+        Document(BytesIO(each))
+        for each in ((SHIPPED / f"{name}.docx").read_bytes(), made_template(template_sources()[name]))
     )
     assert kept.element.xml == remade.element.xml, "run python -m ledger.reports.documents.shipped"
     assert kept.styles.element.xml == remade.styles.element.xml
 
 
 def test_each_document_has_a_template_shipped_and_each_template_a_document() -> None:
-    assert set(KINDS) == set(sources()) == {path.stem for path in SHIPPED.glob("*.docx")}
+    assert set(KINDS) == set(template_sources()) == {path.stem for path in SHIPPED.glob("*.docx")}
 
 
 @pytest.mark.parametrize(
@@ -90,13 +90,13 @@ def test_two_amounts_never_have_the_same_words(cents: int) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_each_document_says_what_its_golden_copy_says(lived: Session, kind: Kind) -> None:
+def test_each_document_says_what_its_golden_copy_says(lived: Session, kind: DocumentKind) -> None:
     kept = (GOLDEN / f"{kind.name}.txt").read_text(encoding="utf-8")
     assert said(lived, kind) == kept, "run python -m tests.reports.documents, and read what changed"
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_the_fields_announced_are_those_given(lived: Session, kind: Kind) -> None:
+def test_the_fields_announced_are_those_given(lived: Session, kind: DocumentKind) -> None:
     given = all_fields(lived, kind, *EXAMPLES[kind.name])
     found = set(given)
     for name, value in given.items():

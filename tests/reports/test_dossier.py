@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money, parse_money, total
-from ledger.journal.balances import moved
-from ledger.journal.keys import Position
+from ledger.journal.balances import amount_moved
+from ledger.journal.positions import Position
 from ledger.reports.dossier.charts import DARK, LIGHT
-from ledger.reports.dossier.pace import year_pace
 from ledger.reports.dossier.page import fine
+from ledger.reports.dossier.tables import year_pace
 from tests.conftest import Typist
 from tests.reports.dossiers import Tables, json_rows, needs, played, write_dossier
 
@@ -69,7 +69,7 @@ def test_the_key_figures_are_the_totals_of_the_tables(year: Typist, tmp_path: Pa
 
 def test_the_pace_of_the_year_ends_at_what_the_book_moved(year: Typist, session: Session) -> None:
     pace = year_pace(session, 2016)
-    granted = total(moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=2016).values())
+    granted = total(amount_moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=2016).values())
     assert {step: points[-1] for step, points in pace.items()}["accordé"] == (date(2016, 6, 30), granted)
     for points in pace.values():
         reached = [amount for _, amount in points]
@@ -117,7 +117,7 @@ def test_the_pdf_says_the_same_figures_on_a4(year: Typist, tmp_path: Path) -> No
 def test_without_the_typesetter_the_pdf_is_refused_before_anything_is_written(
     year: Typist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ledger.reports.dossier.paper.find_spec", lambda _name: None)
+    monkeypatch.setattr("ledger.reports.dossier.pdf.find_spec", lambda _name: None)
     answer = year("--json", "rapport", "dossier", 2016, tmp_path / "d.html", "--pdf", tmp_path / "d.pdf")
     assert (answer.code, answer.refusal["erreur"]) == (1, "pdf_indisponible")
     assert list(tmp_path.glob("d.*")) == []

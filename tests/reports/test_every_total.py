@@ -14,24 +14,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.commands.shell.access import as_of
-from ledger.conventions.lookups import conventions
+from ledger.conventions.queries import conventions
 from ledger.core.money import ZERO, Money, total
+from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.model import Bilan
-from ledger.execution.orders import order_payment
-from ledger.execution.payments import pay
-from ledger.execution.receipts import record_receipt
-from ledger.execution.settlement import settle_bilan
-from ledger.execution.undoing import undo
-from ledger.journal.balances import balances, moved
-from ledger.journal.enveloppes import notify
-from ledger.journal.keys import Position
-from ledger.journal.positions import PAID, Figure
-from ledger.journal.reading import trial_balance
-from ledger.reports.catalogue import REPORTS, Asked, make_report
-from ledger.reports.gap_groups import GAP_GROUPINGS
-from ledger.reports.instalments import coming
+from ledger.execution.passing_on.record_receipt import record_receipt
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.undo_act import undo_act
+from ledger.journal.balances import amount_moved, balances
+from ledger.journal.enveloppes import notify_credits
+from ledger.journal.positions import PAID_POSITIONS, Figure, Position
+from ledger.journal.queries import trial_balance
+from ledger.reports.catalogue import REPORTS, ReportAsked, make_report
+from ledger.reports.deadlines import coming_payments
+from ledger.reports.gaps import GAP_GROUPINGS
 from ledger.reports.listing import Listing
-from ledger.reports.selection import Selection
+from ledger.reports.programme import Selection
 from ledger.reports.synthesis import GROUPINGS
 from ledger.reports.trend import trend_report
 from ledger.storage.engine import open_engine
@@ -44,7 +43,7 @@ ANY_YEAR = settings(max_examples=12, deadline=None, suppress_health_check=[Healt
 
 
 def of(session: Session, name: str, by: str = "", **wanted: str) -> Listing:
-    return make_report(session, name, Asked(Selection(2016, **wanted), by=by))  # type: ignore[arg-type]
+    return make_report(session, name, ReportAsked(Selection(2016, **wanted), by=by))  # type: ignore[arg-type]
 
 
 def every_report(session: Session) -> dict[str, object]:
@@ -62,7 +61,7 @@ def position(session: Session, *wanted: Position) -> Money:
 
 
 def granted(session: Session) -> Money:
-    return total(moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=2016).values())
+    return total(amount_moved(session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=2016).values())
 
 
 def justified(session: Session) -> Money:
@@ -73,7 +72,7 @@ def justified(session: Session) -> Money:
 
 
 def conventioned(session: Session) -> Money:
-    return total(moved(session, into=Position.ENGAGE, out_of=Position.PROGRAMME, year=2016).values())
+    return total(amount_moved(session, into=Position.ENGAGE, out_of=Position.PROGRAMME, year=2016).values())
 
 
 @given(drawn=YEARS)
@@ -85,7 +84,7 @@ def test_the_totals_of_every_report_are_the_journal_s(session: Session, drawn: l
         assert consumption[str(Figure.NOTIFIE)] == position(session, Position.NOTIFIE)
         for figure in (Figure.DISPONIBLE, Figure.PROGRAMME, Figure.ENGAGE, Figure.ORDONNE, Figure.VERSE):
             assert consumption[str(figure)] == position(session, Position(figure.name))
-        book = {"accorde": granted(session), "verse": position(session, *PAID)}
+        book = {"accorde": granted(session), "verse": position(session, *PAID_POSITIONS)}
         for name in ("plan", "ecarts", "territoires"):
             totals = of(session, name).totals()
             assert {figure: totals[figure] for figure in book} == book, name
@@ -133,7 +132,7 @@ def test_the_axes_and_the_financeurs_cut_every_report_without_losing_a_cent(
 def test_what_is_still_committed_is_what_is_to_be_paid(session: Session, drawn: list[Drawn]) -> None:
     try:
         play(session, drawn)
-        found = coming(session, date(2016, 12, 31), date(2017, 12, 31))
+        found = coming_payments(session, date(2016, 12, 31), date(2017, 12, 31))
         assert total(row.amount for row in found) == total(balances(session, positions=[Position.ENGAGE]).values())
     finally:
         session.rollback()
@@ -159,7 +158,7 @@ def test_the_money_passed_on_and_the_trend_are_the_journal_s(
         [convention] = carry(session, "A", {STATE: Money(min(right, granted_cents)).plain()}, cost="200 000")
         if life:
             order, _ = order_payment(session, convention, None, on=date(2016, 6, 1))
-            pay(session, convention, order.gross, on=date(2016, 6, 8), reference="B 1")
+            record_payment(session, convention, order.gross, on=date(2016, 6, 8), reference="B 1")
         if life > 1:
             slices, on = {"qpv": Money(cost)}, date(2016, 12, 1)
             settle_bilan(session, convention, "2016-A", slices=slices, other_funding=ZERO, piece="B", on=on)
@@ -173,7 +172,7 @@ def test_the_money_passed_on_and_the_trend_are_the_journal_s(
         trend = trend_report(session, range(2015, 2018), "ETAT", "").totals()
         assert trend["notifie"] == position(session, Position.NOTIFIE)
         assert trend["accorde"] == granted(session) == convention.amount
-        assert trend["verse"] == position(session, *PAID)
+        assert trend["verse"] == position(session, *PAID_POSITIONS)
     finally:
         session.rollback()
 
@@ -199,7 +198,7 @@ def test_a_bilan_undone_justifies_nothing_any_more(session: Session) -> None:
     posted = settle_bilan(session, paid, "2016-001", slices=slices, other_funding=ZERO, on=date(2016, 12, 1), piece="P")
     assert of(session, "demandes").totals()["justifie"] != ZERO
     assert of(session, "ecarts").rows[0]["cout_reel"] == Money(900_00)
-    undo(session, posted[1].sequence, motive="Erreur", on=date(2016, 12, 2))
+    undo_act(session, posted[1].sequence, motive="Erreur", on=date(2016, 12, 2))
     assert of(session, "demandes").totals()["justifie"] == ZERO
     assert of(session, "ecarts").rows[0]["cout_reel"] is None
 
@@ -234,10 +233,10 @@ def test_every_report_is_made_again_as_it_was_known_whatever_was_entered_since(
         session.commit()
         instant = datetime.now(UTC)
         live(session, drawn, after=first)
-        notify(session, "ETAT-PDV-ACTIONS", 2016, Money(1), piece="Antidatée", on=date(2016, 1, 2))
+        notify_credits(session, "ETAT-PDV-ACTIONS", 2016, Money(1), piece="Antidatée", on=date(2016, 1, 2))
         standing = select(Bilan.entry_number).where(Bilan.reversal_number.is_(None)).limit(1)
         while (settled := session.scalar(standing)) is not None:
-            undo(session, settled, motive="Erreur", on=date(2016, 12, 2))
+            undo_act(session, settled, motive="Erreur", on=date(2016, 12, 2))
         session.commit()
         engine = session.connection().engine
         session.rollback()

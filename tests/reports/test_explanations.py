@@ -8,21 +8,21 @@ from random import Random
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.allocation.direct import grant_directly
-from ledger.allocation.explanation import LineExplanation
-from ledger.allocation.proposing import propose
-from ledger.allocation.validation import validate
-from ledger.conventions.avenant_change import Change
-from ledger.conventions.avenants import record_avenant
-from ledger.conventions.drafting import Details
-from ledger.conventions.ending import cancel
+from ledger.allocation.grant_directly import grant_directly
+from ledger.allocation.propose_scenario import propose_scenario
+from ledger.allocation.scenarios import LineExplanation
+from ledger.allocation.validate_scenario import validate
+from ledger.conventions.avenants.changes import AvenantChange
+from ledger.conventions.avenants.sign_avenant import record_avenant
+from ledger.conventions.draft_convention import Details
+from ledger.conventions.end_convention import cancel_convention
 from ledger.conventions.model import Convention
-from ledger.conventions.signing import sign
+from ledger.conventions.sign_convention import sign_convention
 from ledger.core.errors import NotFound
 from ledger.core.money import Money, parse_money
-from ledger.execution.orders import order_payment
-from ledger.execution.release import release
-from ledger.execution.undoing import undo
+from ledger.execution.payments.order_payment import order_payment
+from ledger.execution.payments.release_commitment import release_commitment
+from ledger.execution.undo_act import undo_act
 from ledger.reports.explanations import explain
 from tests.conventions.support import LINE, SIGNED_ON, add_action, add_porteur, draft, open_year
 from tests.journal.trials import trials
@@ -51,12 +51,14 @@ def signed_in_two_goes(session: Session) -> Convention:
     granted(session, "3 000", "D1", FIRST)
     granted(session, "2 000", "D2", SECOND)
     convention = draft(session, details=Details(ends_on=date(2017, 12, 31)))
-    sign(session, convention, piece="S1", on=SIGNED_ON)
+    sign_convention(session, convention, piece="S1", on=SIGNED_ON)
     return convention
 
 
 def amended(session: Session, convention: Convention, amount: str, piece: str, on: date = ON) -> None:
-    record_avenant(session, convention, Change(amounts={(NUMBER, LINE): parse_money(amount)}), piece=piece, on=on)
+    record_avenant(
+        session, convention, AvenantChange(amounts={(NUMBER, LINE): parse_money(amount)}), piece=piece, on=on
+    )
 
 
 def said(session: Session) -> LineExplanation:
@@ -93,7 +95,7 @@ def test_a_grant_undone_disappears_and_what_follows_stays(asked: Session) -> Non
     """F14"""
     first = granted(asked, "3 000", "D1", FIRST)
     granted(asked, "2 000", "D2", SECOND)
-    undo(asked, first, motive="Erreur", on=SECOND)
+    undo_act(asked, first, motive="Erreur", on=SECOND)
     found = said(asked)
     assert found.granted == Money(2_000_00)
     (only,) = told(found)
@@ -137,7 +139,7 @@ def test_avenants_follow_the_grants_each_with_its_sign_its_day_and_its_number(as
 def test_a_convention_cancelled_is_said_to_be_and_leaves_nothing_granted(asked: Session) -> None:
     """F14"""
     convention = signed_in_two_goes(asked)
-    cancel(asked, convention, piece="Délibération 9", motive="Action abandonnée", on=ON)
+    cancel_convention(asked, convention, piece="Délibération 9", motive="Action abandonnée", on=ON)
     found = said(asked)
     assert found.granted == Money(0)
     assert told(found)[-1] == (
@@ -151,7 +153,7 @@ def test_a_release_is_told_and_changes_nothing_of_what_was_granted(asked: Sessio
     """F14"""
     convention = signed_in_two_goes(asked)
     order_payment(asked, convention, Money(1_000_00), on=date(2016, 6, 1))
-    release(asked, convention, motive="Fin de l'action", on=ON)
+    release_commitment(asked, convention, motive="Fin de l'action", on=ON)
     found = said(asked)
     assert found.granted == Money(5_000_00)
     amount, day, words = told(found)[-1]
@@ -161,11 +163,11 @@ def test_a_release_is_told_and_changes_nothing_of_what_was_granted(asked: Sessio
 
 def test_what_a_scenario_granted_is_dated_and_stays_its_own_when_it_is_named(asked: Session) -> None:
     """F14"""
-    scenario = propose(asked, 2016, "COPIL", on=FIRST)
+    scenario = propose_scenario(asked, 2016, "COPIL", on=FIRST)
     calculated = explain(asked, NUMBER, LINE, "COPIL")
     validate(asked, scenario, on=FIRST, piece="COPIL du 04/03/2016")
     convention = draft(asked)
-    sign(asked, convention, piece="S1", on=SIGNED_ON)
+    sign_convention(asked, convention, piece="S1", on=SIGNED_ON)
     amended(asked, convention, "-1 250,50", "Avenant un")
     assert explain(asked, NUMBER, LINE, "COPIL") == calculated
     found = said(asked)
@@ -177,7 +179,7 @@ def test_what_a_scenario_granted_is_dated_and_stays_its_own_when_it_is_named(ask
 
 def test_a_proposal_explains_an_action_until_something_is_decided_on_it(asked: Session) -> None:
     """F14"""
-    propose(asked, 2016, "COPIL", on=FIRST)
+    propose_scenario(asked, 2016, "COPIL", on=FIRST)
     assert explain(asked, NUMBER) == explain(asked, NUMBER, scenario="COPIL")
     granted(asked, "3 000", "D1", SECOND)
     assert said(asked).granted == Money(3_000_00)

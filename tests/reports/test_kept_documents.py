@@ -15,10 +15,10 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from ledger.core.period import french_day
+from ledger.reports.documents.fields import DayField
 from ledger.reports.documents.kept import edition
 from ledger.reports.documents.kinds import find_kind
 from ledger.reports.documents.model import KeptDocument
-from ledger.reports.documents.words import Day
 from ledger.storage.engine import open_engine
 from ledger.storage.session import Context, ContractSession
 from tests.conftest import Typist
@@ -52,14 +52,14 @@ def amended(typist: Typist) -> None:
 @pytest.mark.parametrize("kind", ["convention", "notification"])
 def test_a_grant_printed_again_says_what_was_signed(year: Typist, tmp_path: Path, kind: str) -> None:
     """F14: the day of the signature gives the signed amounts for ever; a day after an avenant says it is later."""
-    first, told = printed(year, tmp_path, kind, "CCAPH", SIGNED)
+    first, noted = printed(year, tmp_path, kind, "CCAPH", SIGNED)
     [file] = tmp_path.glob("*.docx")
     content = file.read_bytes()
-    assert ("8 000,00 €" in first, told["acte_le"], told["mention"]) == (True, SIGNED, "")
+    assert ("8 000,00 €" in first, noted["acte_le"], noted["mention"]) == (True, SIGNED, "")
     amended(year)
     done(year("--json", "porteur", "modifier", "ATELIERS", "--nom", "Les Ateliers réunis"))
     again, same = printed(year, tmp_path, kind, "CCAPH", SIGNED)
-    assert (again, same["sha256"], file.read_bytes()) == (first, told["sha256"], content)
+    assert (again, same["sha256"], file.read_bytes()) == (first, noted["sha256"], content)
     assert {part.date_time for part in ZipFile(file).infolist()} == {(1980, 1, 1, 0, 0, 0)}, "no instant of its making"
     later, other = printed(year, tmp_path, kind, "CCAPH", "2016-11-02")
     assert "7 000,00 €" in later
@@ -111,7 +111,7 @@ def test_an_attestation_and_a_titre_letter_say_what_their_acts_found(year: Typis
     done(year("--json", "recouvrement", "emettre", "CCAPH", "--reference", "T-1", "--le", "2017-02-01"))
     asked = (("attestation", "CCAPH", "2017-01-16"), ("titre", "T-1", "2017-02-01"))
     before = [printed(year, tmp_path, *each) for each in asked]
-    assert all(told["origine"] == "acte" for _, told in before)
+    assert all(noted["origine"] == "acte" for _, noted in before)
     done(year("--json", "recouvrement", "encaisser", "T-1", 100, "--reference", "E-1", "--le", "2017-03-01"))
     done(year("--json", "porteur", "modifier", "ATELIERS", "--nom", "Les Ateliers réunis"))
     assert [printed(year, tmp_path, *each) for each in asked] == before
@@ -121,11 +121,11 @@ def test_a_draft_is_the_state_of_the_book_and_says_nothing(year: Typist, tmp_pat
     """F14, F50: what is not signed was never kept, and that day shows the draft for ever."""
     action = grant(year, "Jardin", "ATELIERS", "CAPH-PDV", 3000)
     done(year("--json", "convention", "saisir", action, "--payeur", "CAPH", "--numero", "CJ", "--le", "2016-04-25"))
-    draft, told = printed(year, tmp_path, "convention", "CJ", "2016-04-26")
-    assert (told["origine"], told["mention"]) == ("etat_du_livre", "")
+    draft, noted = printed(year, tmp_path, "convention", "CJ", "2016-04-26")
+    assert (noted["origine"], noted["mention"]) == ("etat_du_livre", "")
     done(year("--json", "convention", "signer", "CJ", "--piece", "D CJ", "--le", "2016-05-03"))
-    again, told = printed(year, tmp_path, "convention", "CJ", "2016-04-26")
-    assert (again, told["origine"], told["mention"]) == (draft, "etat_du_livre", "")
+    again, noted = printed(year, tmp_path, "convention", "CJ", "2016-04-26")
+    assert (again, noted["origine"], noted["mention"]) == (draft, "etat_du_livre", "")
 
 
 def test_what_was_kept_is_never_changed_and_holds_no_person(year: Typist, base: str, tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_what_is_printed_again_another_day_says_it_is_a_copy(year: Typist, base:
     engine.dispose()
     assert [each.note for each in found] == ["", *[f"Copie, établie le {french_day(tomorrow)}."] * 2]
     assert found[0].fields == found[1].fields == found[2].fields
-    assert found[0].fields["date"] == Day(act.act_on)
+    assert found[0].fields["date"] == DayField(act.act_on)
 
 
 def test_an_act_of_which_no_copy_was_kept_is_told_to_be_the_state_of_the_book(session: Session) -> None:

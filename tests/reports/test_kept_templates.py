@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ledger.reports.documents import template
 from ledger.reports.documents.model import KeptDocument, KeptTemplate
-from ledger.reports.documents.shipped import made
+from ledger.reports.documents.shipped import made_template
 from ledger.storage.engine import open_engine
 from tests.conftest import Typist
 from tests.exchange.partners.conftest import done, grant
@@ -27,7 +27,7 @@ def own(folder: Path, **texts: str) -> Path:
     """A folder of templates made of these texts."""
     folder.mkdir(exist_ok=True)
     for name, text in texts.items():
-        (folder / f"{name}.docx").write_bytes(made(text))
+        (folder / f"{name}.docx").write_bytes(made_template(text))
     return folder
 
 
@@ -58,8 +58,8 @@ def test_a_template_changed_since_changes_no_byte_of_what_was_signed(
     folder = own(tmp_path / "modeles", convention="Ma convention {{ numero }} : {{ montant }}")
     monkeypatch.setenv("COFIVILLE_MODELES", str(folder))
     signed(year)
-    first, told = edited(year, tmp_path / "a", "convention", "CJ", "--le", SIGNED)
-    assert (told["modele"], told["mention"]) == ("acte", "")
+    first, noted = edited(year, tmp_path / "a", "convention", "CJ", "--le", SIGNED)
+    assert (noted["modele"], noted["mention"]) == ("acte", "")
     assert said(str(tmp_path / "a" / "convention_CJ.docx")) == "Ma convention CJ : 3 000,00 €"
     if change == "replaced":
         own(folder, convention="Autre {{ numero }}")
@@ -68,7 +68,7 @@ def test_a_template_changed_since_changes_no_byte_of_what_was_signed(
     else:
         shutil.rmtree(folder)
     again, same = edited(year, tmp_path / "b", "convention", "CJ", "--le", SIGNED)
-    assert (again, same) == (first, told)
+    assert (again, same) == (first, noted)
 
 
 def test_a_template_shipped_by_a_later_version_changes_nothing_of_what_was_done(
@@ -88,8 +88,8 @@ def test_a_template_shipped_by_a_later_version_changes_nothing_of_what_was_done(
     assert [edited(year, tmp_path / "b", *each, "--le", "2016-11-30") for each in asked] == before
     draft = grant(year, "Verger", "ATELIERS", "CAPH-PDV", 1000)
     done(year("--json", "convention", "saisir", draft, "--payeur", "CAPH", "--numero", "CV", "--le", "2016-05-02"))
-    _, told = edited(year, tmp_path / "c", "convention", "CV")
-    assert (told["modele"], told["origine"]) == ("actuel", "etat_du_livre")
+    _, noted = edited(year, tmp_path / "c", "convention", "CV")
+    assert (noted["modele"], noted["origine"]) == ("actuel", "etat_du_livre")
     assert said(str(tmp_path / "c" / "convention_CV.docx")) == "Version suivante"
 
 
@@ -102,16 +102,16 @@ def test_letters_sent_are_printed_again_on_the_template_they_were_sent_on(year: 
     own(folder, relance1="Autre")
     for path in files:
         number = Path(path).stem.partition("_")[2]
-        again, told = edited(year, tmp_path / "b", "relance1", number, "--le", "2017-07-20")
-        assert (again, told["modele"]) == (Path(path).read_bytes(), "acte")
+        again, noted = edited(year, tmp_path / "b", "relance1", number, "--le", "2017-07-20")
+        assert (again, noted["modele"]) == (Path(path).read_bytes(), "acte")
     assert files
 
 
 def test_another_template_is_asked_for_by_its_name_and_told(year: Typist, tmp_path: Path) -> None:
     """F14: --modeles typed; the act's own template typed so is the same document."""
     folder = own(tmp_path / "modeles", convention="Mise en page {{ numero }}")
-    _, told = edited(year, tmp_path / "a", "convention", "CCAPH", "--modeles", folder)
-    assert told["modele"] == "autre"
+    _, noted = edited(year, tmp_path / "a", "convention", "CCAPH", "--modeles", folder)
+    assert noted["modele"] == "autre"
     assert said(str(tmp_path / "a" / "convention_CCAPH.docx")) == "Mise en page CCAPH"
     words = ("document", "editer", "convention", "CCAPH", "--dossier", tmp_path / "b", "--modeles", folder)
     assert "Sur un autre modèle Word que celui gardé à l'acte." in year(*words).out
@@ -142,8 +142,8 @@ def test_an_act_is_done_though_its_folder_of_templates_is_not_at_hand(
     monkeypatch.setenv("COFIVILLE_MODELES", str(tmp_path / "lecteur-absent"))
     signed(year)
     monkeypatch.delenv("COFIVILLE_MODELES")
-    _, told = edited(year, tmp_path / "a", "convention", "CJ")
-    assert (told["origine"], told["modele"]) == ("acte", "non_garde")
+    _, noted = edited(year, tmp_path / "a", "convention", "CJ")
+    assert (noted["origine"], noted["modele"]) == ("acte", "non_garde")
     assert (
         "celui de l'acte n'a pas été gardé" in year("document", "editer", "convention", "CJ", "--dossier", tmp_path).out
     )
@@ -234,9 +234,9 @@ def test_a_convention_annulled_says_so_with_its_day(year: Typist, tmp_path: Path
     ended = ("--motif", "Action abandonnée", "--piece", "D 2", "--le", "2016-06-01", "--oui")
     done(year("--json", "convention", "annuler", "CJ", *ended))
     for kind in ("convention", "notification"):
-        text, told = printed(year, tmp_path, kind, "CJ", "2016-06-01")
-        assert told["mention"] == "Convention ANNULÉE le 01/06/2016."
-        assert text.startswith(told["mention"])
+        text, noted = printed(year, tmp_path, kind, "CJ", "2016-06-01")
+        assert noted["mention"] == "Convention ANNULÉE le 01/06/2016."
+        assert text.startswith(noted["mention"])
         assert printed(year, tmp_path, kind, "CJ", "2016-05-31")[1]["mention"] == ""
 
 
@@ -245,9 +245,9 @@ def test_a_draft_put_aside_says_that_it_was(year: Typist, tmp_path: Path) -> Non
     action = grant(year, "Jardin", "ATELIERS", "CAPH-PDV", 3000)
     done(year("--json", "convention", "saisir", action, "--payeur", "CAPH", "--numero", "CJ", "--le", "2016-04-25"))
     done(year("--json", "convention", "annuler", "CJ", "--le", "2016-06-01", "--oui"))
-    text, told = printed(year, tmp_path, "convention", "CJ", "2016-06-02")
-    assert told["mention"] == "Convention ANNULÉE le 01/06/2016 : ce projet a été mis de côté sans être signé."
-    assert told["mention"] in text
+    text, noted = printed(year, tmp_path, "convention", "CJ", "2016-06-02")
+    assert noted["mention"] == "Convention ANNULÉE le 01/06/2016 : ce projet a été mis de côté sans être signé."
+    assert noted["mention"] in text
     assert printed(year, tmp_path, "convention", "CJ", "2016-05-31")[1]["mention"] == ""
 
 

@@ -10,13 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.core.money import ZERO, Money, total
-from ledger.reports.gap_groups import gap_groups, gap_groups_report, pillar_sentence
-from ledger.reports.gaps import gaps
-from ledger.reports.leverage import Leverage, leverage, leverage_report
-from ledger.reports.plan import plan, plan_report
+from ledger.reports.gaps import gap_groups, gap_groups_report, gaps, pillar_sentence
+from ledger.reports.plan import Leverage, leverage, leverage_report, plan_lines, plan_report
 from ledger.reports.programme import ActionFigures, LineFigures
-from ledger.reports.synthesis import Facts
-from ledger.reports.territories import by_territory, territories_report
+from ledger.reports.synthesis import ReferentialFacts
+from ledger.reports.territories import figures_by_territory, territories_report
 
 NAMES = {
     "SABATIER": ("Sabatier", "qpv"),
@@ -88,7 +86,7 @@ def test_a_programme_without_specific_credits_has_no_leverage() -> None:
 
 
 def test_the_plan_adds_up_each_line_and_its_requests_and_own_funds_are_the_costs() -> None:
-    found = plan([REFUSED, FUNDED])
+    found = plan_lines([REFUSED, FUNDED])
     assert [row.line for row in found] == list(RANKS)
     *_, own_funds = plan_report([REFUSED, FUNDED], "2016").scripted_rows()
     assert own_funds == {
@@ -135,7 +133,7 @@ def test_territories_add_up_to_the_programme_whatever_its_slices(
         )
         for rank, (cents, costs, codes) in enumerate(cases)
     ]
-    rows = by_territory(actions, NAMES)
+    rows = figures_by_territory(actions, NAMES)
     assert total(row.granted for row in rows) == total(each.granted for each in actions)
     assert total(row.cost for row in rows) == total(each.cost for each in actions)
 
@@ -157,13 +155,13 @@ def test_the_gap_is_actual_minus_forecast_and_unknown_without_a_bilan(
 
 
 def test_gaps_add_up_by_pillar_and_say_only_what_bilans_say() -> None:
-    told = tuple(replace(each, justified=each.paid, settled=each.granted) for each in FUNDED.lines)
+    noted = tuple(replace(each, justified=each.paid, settled=each.granted) for each in FUNDED.lines)
     seen = [
-        replace(FUNDED, pillar="emploi", lines=told),
+        replace(FUNDED, pillar="emploi", lines=noted),
         replace(FUNDED, number="2016-003", pillar="citoyennete"),
         replace(FUNDED, number="2016-004"),
     ]
-    facts = Facts({}, {}, {}, {}, {})
+    facts = ReferentialFacts({}, {}, {}, {}, {})
     costs = {"2016-001": Money(90_000_00)}
     report = gap_groups_report(seen, "pilier", facts, costs, "2016")
     rows = [(row["code"], row["bilans"], row["ecart_cout"], row["ecart"]) for row in report.scripted_rows()]

@@ -8,13 +8,13 @@ import pytest
 
 from ledger.core.period import Period
 from ledger.core.source import Source
-from ledger.rules.book import Gap, Rule, RuleBook
+from ledger.rules.book import NoRuleInForce, Rule, RuleBook
 from ledger.rules.figures import Figures
 from ledger.rules.kinds import Ceiling, read_figures
-from ledger.rules.limits import PublicShare
-from ledger.rules.scope import SCOPE_WORDS, Subject, bears_on, check_scope, precision
+from ledger.rules.limit_kinds import PublicShare
+from ledger.rules.scope import SCOPE_WORDS, RuleSubject, bears_on, check_scope, precision
 
-QPV = Subject(line="ETAT-PDV-DRE", territory="qpv", financeur="ETAT", line_nature="specifique")
+QPV = RuleSubject(line="ETAT-PDV-DRE", territory="qpv", financeur="ETAT", line_nature="specifique")
 
 
 def rule(code: str, scope: dict[str, str], rate: str, first: date, last: date | None = None) -> Rule[Figures]:
@@ -42,23 +42,23 @@ PRECISE = rule("PRECISE", {"ligne": "ETAT-PDV-DRE", "territoire": "qpv"}, "65 %"
         (date(2015, 6, 1), "GENERAL"),
         (date(2016, 1, 1), "PRECISE"),
         (date(2017, 12, 31), "PRECISE"),
-        (date(2018, 1, 1), Gap("PRECISE", "PRECISE", date(2017, 12, 31))),
-        (date(2014, 12, 31), Gap("GENERAL", "GENERAL", None)),
+        (date(2018, 1, 1), NoRuleInForce("PRECISE", "PRECISE", date(2017, 12, 31))),
+        (date(2014, 12, 31), NoRuleInForce("GENERAL", "GENERAL", None)),
     ],
 )
-def test_the_most_precise_version_answers_and_once_ended_leaves_a_gap(day: date, answer: str | Gap) -> None:
+def test_the_most_precise_version_answers_and_once_ended_leaves_a_gap(day: date, answer: str | NoRuleInForce) -> None:
     found = RuleBook(day, (GENERAL, PRECISE)).find(Ceiling, QPV)
     assert (found.code if isinstance(found, Rule) else found) == answer
 
 
 def test_no_rule_of_the_kind_bears_on_the_subject() -> None:
     book = RuleBook(date(2016, 1, 1), (GENERAL, PRECISE))
-    assert book.find(Ceiling, Subject(line="CAPH-PDV", financeur="CAPH")) is None
+    assert book.find(Ceiling, RuleSubject(line="CAPH-PDV", financeur="CAPH")) is None
     assert book.find(PublicShare, QPV) is None
 
 
 def test_a_gap_says_since_when_in_french() -> None:
-    assert Gap("X", "Taux", date(2017, 12, 31)).text() == (
+    assert NoRuleInForce("X", "Taux", date(2017, 12, 31)).text() == (
         "règle X (Taux) : plus de version en vigueur depuis le 31/12/2017"
     )
 
@@ -75,4 +75,4 @@ def test_a_rule_may_name_several_lines_in_any_order() -> None:
     scope = check_scope({"lignes": "fse | etat-pdv-dre"})
     assert scope == {"lignes": "ETAT-PDV-DRE|FSE"}
     assert bears_on(scope, QPV)
-    assert not bears_on(scope, Subject(line="CAPH-PDV"))
+    assert not bears_on(scope, RuleSubject(line="CAPH-PDV"))

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ledger.rules.book import holding_day, rulebook
+from ledger.rules.convention_kinds import ConventionDuty, Nomenclature
 from ledger.rules.figures import Clock
-from ledger.rules.kinds import KINDS, Ceiling, ConventionDuty, Nomenclature
-from ledger.rules.scope import Subject
+from ledger.rules.kinds import KINDS, Ceiling
+from ledger.rules.scope import RuleSubject
 from tests.bases import ROOT
 
 DAYS = (date(2016, 10, 3), date(2017, 10, 3), date(2018, 1, 10), date(2018, 6, 30))
@@ -90,18 +91,18 @@ def test_a_book_refuses_to_answer_for_a_kind_of_another_clock(session: Session, 
     """F01: asked of the wrong day, a rule would answer in silence."""
     book = rulebook(session, Clock.MILLESIME, exercice=2017, day=DAYS[1])
     with pytest.raises(AssertionError, match="follows"):
-        book.find(kind, Subject())
+        book.find(kind, RuleSubject())
 
 
 @pytest.mark.parametrize("day", DAYS)
 def test_the_rate_of_an_exercice_is_the_same_whenever_it_is_asked(session: Session, day: date) -> None:
     """F01: veille is served until 2017, exercice 2017 included."""
-    veille = Subject(line="ETAT-PDV-DRE", territory="veille", financeur="ETAT", line_nature="specifique")
+    veille = RuleSubject(line="ETAT-PDV-DRE", territory="veille", financeur="ETAT", line_nature="specifique")
     found = [
         type(rulebook(session, Clock.MILLESIME, exercice=exercice, day=day).find(Ceiling, veille)).__name__
         for exercice in (2016, 2017, 2018)
     ]
-    assert found == ["Rule", "Rule", "Gap"]
+    assert found == ["Rule", "Rule", "NoRuleInForce"]
 
 
 def test_no_other_code_chooses_the_day_of_rules_nor_makes_a_book() -> None:
@@ -116,7 +117,7 @@ def test_no_other_code_chooses_the_day_of_rules_nor_makes_a_book() -> None:
             called = ast.unparse(node.func)
             if called in {"RuleBook", "_load"}:
                 wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} makes a book")
-            if called == "supposed_rulebook" and path.stem != "proposing":
+            if called == "supposed_rulebook" and path.stem != "propose_scenario":
                 wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} supposes rules")
             if called == "rulebook":
                 made = [ast.unparse(each.func) for word in node.keywords for each in _calls(word.value)]

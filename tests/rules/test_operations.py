@@ -15,11 +15,11 @@ from ledger.core.period import Period
 from ledger.core.source import Source
 from ledger.referential.model import CreditLine
 from ledger.rules.book import Rule, rulebook, rules_in_force
+from ledger.rules.enter_rule import RuleForm, RuleOverlap, add_rule, replace_rule, versions_of
 from ledger.rules.figures import Clock
 from ledger.rules.kinds import Ceiling, Territories
 from ledger.rules.model import RuleVersion
-from ledger.rules.operations import RuleForm, RuleOverlap, add_rule, replace_rule, versions_of
-from ledger.rules.scope import Subject
+from ledger.rules.scope import RuleSubject
 from ledger.rules.seed import load_rules, shipped_rules
 from ledger.storage.session import context
 
@@ -32,7 +32,7 @@ FORM = RuleForm(
     period=Period(date(2016, 1, 1), date(2017, 12, 31)),
     source=Source("Règlement régional", "article 4"),
 )
-QPV = Subject(line="ETAT-PDV-DRE", territory="qpv", financeur="ETAT", line_nature="specifique")
+QPV = RuleSubject(line="ETAT-PDV-DRE", territory="qpv", financeur="ETAT", line_nature="specifique")
 
 
 def rate_on(session: Session, day: date, known_at: datetime | None = None) -> str:
@@ -173,7 +173,7 @@ def shipped_day(code: str) -> date:
 def test_every_credit_line_has_its_territories_as_the_referential_names_them(session: Session) -> None:
     book = rulebook(session, Clock.MILLESIME, exercice=2016, day=date(2016, 3, 4))
     for line in session.query(CreditLine):
-        found = book.find(Territories, Subject(line=line.code, financeur=line.financeur, line_nature=line.nature))
+        found = book.find(Territories, RuleSubject(line=line.code, financeur=line.financeur, line_nature=line.nature))
         assert isinstance(found, Rule), line.code
         assert "|".join(found.figures.kinds) == line.territories, line.code
         # §5.3.1 limits the État, the ANRU, the CAPH and the Région alone: elsewhere a line warns, and refuses nothing.

@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ledger.rules.book import rule_of
-from ledger.rules.operations import replace_rule, versions_of
-from ledger.rules.quotations import Quotation, quotations_of
-from ledger.rules.seed import shipped_content
+from ledger.rules.enter_rule import replace_rule, versions_of
+from ledger.rules.seed import Quotation, quotations_of, shipped_content
 from tests.bases import ROOT
 from tests.conftest import Typist
 
@@ -98,8 +97,8 @@ def test_the_words_are_shown_with_the_rule(cofiville: Typist) -> None:
     [words] = shown["citations"]
     assert (words["paragraphe"], words["portee"]) == ("§5.3.1", LESS)
     assert "Les communes sont nommées parmi les financeurs, sans périmètre" in words["remarque"]
-    told = " ".join(cofiville("regle", "montrer", "TERR-COMMUNE-PDV").out.split())
-    assert "§5.3.1 (dit moins que la règle) : « Les principaux financeurs" in told
+    noted = " ".join(cofiville("regle", "montrer", "TERR-COMMUNE-PDV").out.split())
+    assert "§5.3.1 (dit moins que la règle) : « Les principaux financeurs" in noted
     assert "Aucun mot du contrat" in cofiville("regle", "montrer", "RELANCES").out
 
 

@@ -15,8 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.storage.engine import open_engine
 from ledger.storage.guards import check, files
-from ledger.storage.resources import resource
-from ledger.storage.schema import program_revision
+from ledger.storage.schema import program_revision, resource
 from tests.bases import ROOT
 from tests.conftest import Typist
 from tests.guards import made_tables
@@ -86,9 +85,9 @@ def content(engine: Engine) -> dict[str, list[dict[str, object]]]:
 
 
 def refused(connection: Connection, statement: str) -> str:
-    with pytest.raises(DBAPIError) as told, connection.begin_nested():
+    with pytest.raises(DBAPIError) as noted, connection.begin_nested():
         connection.exec_driver_sql(statement)
-    return str(told.value)
+    return str(noted.value)
 
 
 def test_the_migration_of_the_page_is_written_applied_and_guarded(

@@ -15,17 +15,17 @@ from sqlalchemy import Connection, Engine, MetaData, Table, insert, select, text
 from sqlalchemy.engine import make_url
 
 from ledger.core.money import Money
-from ledger.journal import writing
-from ledger.journal.audit import audit, head
-from ledger.journal.enveloppes import notify
+from ledger.journal import posting as writing
+from ledger.journal.audit import audit_book, book_head
+from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import find_exercice, open_exercice
-from ledger.journal.keys import Position
 from ledger.journal.locking import CLOSING, closing_reference, lock_year
-from ledger.journal.posting import Draft, post
-from ledger.journal.reversal import reverse
+from ledger.journal.positions import Position
+from ledger.journal.posting import post_acts
+from ledger.journal.reversal import reverse_entry
+from ledger.journal.seal import Draft
 from ledger.storage.engine import open_engine
-from ledger.storage.resources import resource
-from ledger.storage.schema import revision, upgrade
+from ledger.storage.schema import resource, revision, upgrade
 from tests.bases import execute
 from tests.conftest import Typist
 from tests.journal.trials import LINE, act, book, key, prepare, programmed
@@ -50,8 +50,8 @@ def lived_in(base: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     prepare(base, 100, 2016, 2015)
     engine = open_engine(base)
     with book(engine) as session:
-        post(session, [programmed("P1", 30), act("V1", (key(Position.ANNULE), key(Position.DISPONIBLE), 7))])
-        reverse(session, 2, motive="Erreur de saisie", on=date(2016, 2, 29))
+        post_acts(session, [programmed("P1", 30), act("V1", (key(Position.ANNULE), key(Position.DISPONIBLE), 7))])
+        reverse_entry(session, 2, motive="Erreur de saisie", on=date(2016, 2, 29))
         closed = Draft(closing_reference(2015), CLOSING, "Clôture", "pièce", date(2015, 12, 31), ())
         lock_year(session, find_exercice(session, 2015), closed, [], on=date(2016, 1, 31))
     yield engine
@@ -141,9 +141,9 @@ def test_a_base_of_an_earlier_revision_is_raised_with_its_rows_and_its_guards(
             assert all(row.items() <= raised.items() for row, raised in zip(written, after[name], strict=True))
         assert guards(target) == guards(source)
     with book(lived_in) as session, book(older) as raised_session:
-        assert audit(raised_session) == []
-        assert head(raised_session) == head(session)
-        notify(raised_session, LINE, 2016, Money(1), piece="après", on=date(2016, 12, 31))
+        assert audit_book(raised_session) == []
+        assert book_head(raised_session) == book_head(session)
+        notify_credits(raised_session, LINE, 2016, Money(1), piece="après", on=date(2016, 12, 31))
         open_exercice(raised_session, 2017)
     older.dispose()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.storage.network import kind_among
+from ledger.storage.engine import kind_among
 from tests.conftest import Typist
 
 MOUNTS = r"""overlay / overlay rw 0 0
@@ -40,7 +40,7 @@ def test_a_base_on_a_network_folder_is_refused(
 ) -> None:
     mounts = tmp_path / "mounts"
     mounts.write_text(f"srv:/x {Path(base).parent.resolve()} nfs4 rw 0 0\n")
-    monkeypatch.setattr("ledger.storage.network._MOUNTS", mounts)
+    monkeypatch.setattr("ledger.storage.engine._MOUNTS", mounts)
     answer = cofiville("exercice", "ouvrir", 2016)
     assert answer.code == 1
     assert "est dans un dossier réseau (nfs4)" in answer.err
@@ -57,6 +57,6 @@ def test_a_backup_may_be_kept_on_a_network_folder(
     share.mkdir()
     mounts = tmp_path / "mounts"
     mounts.write_text(f"srv:/x {share.resolve()} cifs rw 0 0\n")
-    monkeypatch.setattr("ledger.storage.network._MOUNTS", mounts)
+    monkeypatch.setattr("ledger.storage.engine._MOUNTS", mounts)
     assert cofiville("base", "sauvegarder", share / "copie.db").code == 0
     assert cofiville("base", "restaurer", share / "copie.db", "--oui").code == 0

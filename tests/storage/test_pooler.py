@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from ledger.journal.audit import audit, head
+from ledger.journal.audit import audit_book, book_head
 from ledger.storage.engine import open_engine
 from tests.bases import database, execute, make_base, start_postgresql
 from tests.conftest import Typist
@@ -152,6 +152,6 @@ def test_writers_that_share_fewer_connections_than_they_are_spend_each_cent_once
     assert sum(refused for ((_, refused),) in said) == PEOPLE * EACH - HELD
     engine = open_engine(base)
     with book(engine) as session:
-        assert head(session).entries == HELD + 1
-        assert audit(session) == []
+        assert book_head(session).entries == HELD + 1
+        assert audit_book(session) == []
     engine.dispose()

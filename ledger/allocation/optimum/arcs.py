@@ -31,7 +31,7 @@ class Arcs:
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class LargestFlow:
     """The largest flow: its value, what each arc carries, the nodes that could still be reached from the source.
 
     Those nodes are the smallest side of a smallest cut: the same whatever the flow.
@@ -120,10 +120,10 @@ class Residual:
         return frozenset(seen)
 
 
-def largest_flow(arcs: Arcs) -> Flow:
+def largest_flow(arcs: Arcs) -> LargestFlow:
     """The largest flow, and the side of the smallest cut that every largest flow has."""
     residual = Residual(arcs)
     value = 0
     while (distance := residual.distances())[SOURCE] > 0:
         value += residual.push(distance)
-    return Flow(value, residual.left[1::2], residual.reached())
+    return LargestFlow(value, residual.left[1::2], residual.reached())

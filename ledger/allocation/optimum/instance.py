@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from ledger.allocation.engine.problem import SharingProblem
 from ledger.allocation.optimum.arcs import SINK, SOURCE, Arcs
-from ledger.allocation.problem import Problem
 from ledger.core.errors import LedgerError
 
 
@@ -27,7 +27,7 @@ class Supply:
 
 
 @dataclass(frozen=True, slots=True)
-class Taker:
+class Demand:
     """An action: the most it may have in all, what it may have of each supply, the caps of some of its supplies.
 
     inner: caps that hold at least two of its supplies and not all, the narrowest first; they nest.
@@ -37,7 +37,7 @@ class Taker:
     arcs: Sequence[tuple[int, int]]
     inner: Sequence[tuple[frozenset[int], int]] = ()
 
-    def reach(self, supplies: frozenset[int]) -> int:
+    def most_reachable(self, supplies: frozenset[int]) -> int:
         """The most it may have of these supplies alone."""
         if not self.inner:
             amount = 0
@@ -62,13 +62,13 @@ class Instance:
     """
 
     supplies: list[Supply]
-    takers: list[Taker] = field(default_factory=list)
+    takers: list[Demand] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     requests: list[list[tuple[int, int]]] = field(default_factory=list)
     fixed: int = 0
 
 
-def instance_of(problem: Problem, classes: Sequence[int]) -> Instance:
+def instance_of(problem: SharingProblem, classes: Sequence[int]) -> Instance:
     """The problem as supplies and takers; amounts fixed by arbitration are set apart first.
 
     classes: by line, the rank of its class in the order of mobilisation. raises: OptimumUndecided for a floor.
@@ -92,7 +92,7 @@ def instance_of(problem: Problem, classes: Sequence[int]) -> Instance:
     return instance
 
 
-def _porteurs(problem: Problem, instance: Instance, index: int) -> Mapping[int, int]:
+def _porteurs(problem: SharingProblem, instance: Instance, index: int) -> Mapping[int, int]:
     """By rank of the request on the line, the supply made for its porteur, where it has a ceiling there."""
     asking = problem.askings[index]
     if asking.groups is None:
@@ -112,7 +112,7 @@ def _porteurs(problem: Problem, instance: Instance, index: int) -> Mapping[int, 
     return {at: made[group] for at, group in enumerate(asking.groups.of) if group in made}
 
 
-def _taker(problem: Problem, place: int, taken: Sequence[tuple[int, int, int, int]]) -> Taker:
+def _taker(problem: SharingProblem, place: int, taken: Sequence[tuple[int, int, int, int]]) -> Demand:
     bounds = {supply: bound for _, _, supply, bound in taken}
     of_line = {problem.lines[index].code: supply for index, _, supply, _ in taken}
     most = sum(bounds.values())
@@ -133,10 +133,10 @@ def _taker(problem: Problem, place: int, taken: Sequence[tuple[int, int, int, in
             inner[held] = min(left, inner.get(held, left))
     _check_nested(problem, place, inner)
     most = min(most, sum(bounds.values()))
-    return Taker(most, tuple(bounds.items()), tuple(sorted(inner.items(), key=lambda each: len(each[0]))))
+    return Demand(most, tuple(bounds.items()), tuple(sorted(inner.items(), key=lambda each: len(each[0]))))
 
 
-def _check_nested(problem: Problem, place: int, inner: Mapping[frozenset[int], int]) -> None:
+def _check_nested(problem: SharingProblem, place: int, inner: Mapping[frozenset[int], int]) -> None:
     for one, other in combinations(inner, 2):
         if one & other and not (one <= other or other <= one):
             raise OptimumUndecided(
@@ -147,7 +147,7 @@ def _check_nested(problem: Problem, place: int, inner: Mapping[frozenset[int], i
 
 
 def network_of(
-    supplies: Mapping[int, Supply], takers: Sequence[Taker], mosts: Sequence[int], scale: int = 1
+    supplies: Mapping[int, Supply], takers: Sequence[Demand], mosts: Sequence[int], scale: int = 1
 ) -> tuple[Arcs, dict[int, int], list[Sequence[int]]]:
     """The arcs from these supplies to these takers, the node of each supply, the arc of each request of each taker.
 
@@ -172,7 +172,7 @@ def network_of(
     return arcs, nodes, requests
 
 
-def _caps_of(arcs: Arcs, taker: Taker, root: int, scale: int) -> dict[int, int]:
+def _caps_of(arcs: Arcs, taker: Demand, root: int, scale: int) -> dict[int, int]:
     """The node that each supply of the taker flows into: that of its narrowest cap, which flows into the next."""
     into = dict.fromkeys((supply for supply, _ in taker.arcs), root)
     for capped, limit in reversed(taker.inner):

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ledger.allocation.engine import Outcome
+from ledger.allocation.engine.reading import EQUITY, REPAIR
+from ledger.allocation.engine.share_lines import SharedLines
+from ledger.allocation.engine.sharing import Certificate, SharedLine
 from ledger.allocation.optimum.equity import fairest
 from ledger.allocation.optimum.instance import Instance, instance_of
 from ledger.allocation.optimum.repair import repaired
-from ledger.allocation.proportion import Certificate
-from ledger.allocation.reading import EQUITY, REPAIR
-from ledger.allocation.sharing import Shared
 from ledger.core.money import Money
-from ledger.storage.bulk import many_objects
+from ledger.storage.driver import many_objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Displaced:
 
 
 @dataclass(frozen=True, slots=True)
-class LineLeft:
+class LineUnused:
     """A line after the engine: what it keeps, what it still could not serve, whether one euro more would be granted.
 
     one_more: at the largest total. stopped_by: the actions whose other grants keep this line's money unspent.
@@ -46,7 +45,7 @@ class Diagnosis:
 
     granted: Money
     possible: Money
-    lines: tuple[LineLeft, ...]
+    lines: tuple[LineUnused, ...]
     moves: tuple[Displaced, ...]
 
     @property
@@ -55,21 +54,21 @@ class Diagnosis:
         return self.possible - self.granted
 
 
-def repair(outcome: Outcome) -> Outcome:
+def repair(outcome: SharedLines) -> SharedLines:
     """Réparation: what the engine shared, moved as few cents as possible to reach the largest total."""
     with many_objects():
         instance = _instance(outcome)
         return _with(outcome, instance, repaired(instance, _flows(outcome, instance))[0], REPAIR)
 
 
-def make_fair(outcome: Outcome) -> Outcome:
+def make_fair(outcome: SharedLines) -> SharedLines:
     """Équité: the least satisfied served first, at the largest total of each class."""
     with many_objects():
         instance = _instance(outcome)
         return _with(outcome, instance, fairest(instance), EQUITY)
 
 
-def diagnose(outcome: Outcome) -> Diagnosis:
+def diagnose(outcome: SharedLines) -> Diagnosis:
     """What the engine's own sharing wastes, and where."""
     instance = _instance(outcome)
     before = _flows(outcome, instance)
@@ -89,33 +88,33 @@ def diagnose(outcome: Outcome) -> Diagnosis:
         gained = tuple(move.action for move in moves if move.line == line.code and move.amount.cents > 0)
         left = Money(asking.budget - sum(shared.grants))
         unmet = Money(sum(asking.bounds) - sum(shared.grants))
-        lines.append(LineLeft(line.code, left, unmet, index in useful, gained if left else ()))
+        lines.append(LineUnused(line.code, left, unmet, index in useful, gained if left else ()))
     granted, possible = (instance.fixed + sum(map(sum, flows)) for flows in (before, after))
     return Diagnosis(Money(granted), Money(possible), tuple(lines), tuple(moves))
 
 
-def least_satisfied(outcome: Outcome) -> Fraction:
+def least_satisfied(outcome: SharedLines) -> Fraction:
     """The part that the least satisfied action gets of what its requests and caps would let it have alone."""
     instance = _instance(outcome)
     everything = frozenset(range(len(instance.supplies)))
     parts = [
         Fraction(sum(got), most)
         for taker, got in zip(instance.takers, _flows(outcome, instance), strict=True)
-        if (most := taker.reach(everything))
+        if (most := taker.most_reachable(everything))
     ]
     return min(parts, default=Fraction(1))
 
 
-def _instance(outcome: Outcome) -> Instance:
+def _instance(outcome: SharedLines) -> Instance:
     natures = [line.nature for line in outcome.problem.lines]
     return instance_of(outcome.problem, [natures.index(nature) for nature in natures])
 
 
-def _flows(outcome: Outcome, instance: Instance) -> list[list[int]]:
+def _flows(outcome: SharedLines, instance: Instance) -> list[list[int]]:
     return [[outcome.shared[index].grants[at] for index, at in requests] for requests in instance.requests]
 
 
-def _with(outcome: Outcome, instance: Instance, flows: Sequence[Sequence[int]], method: str) -> Outcome:
+def _with(outcome: SharedLines, instance: Instance, flows: Sequence[Sequence[int]], method: str) -> SharedLines:
     """The outcome with these grants; each claims all that it could have alone on the line."""
     askings = outcome.problem.askings
     grants = [[asking.pins.get(place, 0) for place in asking.places] for asking in askings]
@@ -127,5 +126,5 @@ def _with(outcome: Outcome, instance: Instance, flows: Sequence[Sequence[int]], 
         claims = [asking.pins.get(place, bound) for place, bound in zip(asking.places, asking.bounds, strict=True)]
         fixed = sum(asking.pins.values())
         certificate = Certificate(asking.budget - fixed, sum(claims) - fixed)
-        shared.append(Shared(claims, claims, given, certificate))
+        shared.append(SharedLine(claims, claims, given, certificate))
     return replace(outcome, shared=shared, method=method, before=outcome.shared)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from ledger.allocation.fields import NUMBERS, PLACE, SCENARIO
-from ledger.commands.allocation.allocation_authority import app
+from ledger.commands.allocation.allocation_proposing import app
 from ledger.commands.allocation.allocation_views import Nom
 from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading, writing
@@ -36,7 +36,7 @@ Motif = Annotated[str, option(MOTIVE.but(help="Qui l'a décidé, et pourquoi."))
 
 
 @app.command("fixer", answer=one(*_FIXED))
-def fixer(action: NumeroAction, ligne: Ligne, montant: MontantSigne, motif: Motif, le: Le = None) -> Outcome:
+def allocation_fixer(action: NumeroAction, ligne: Ligne, montant: MontantSigne, motif: Motif, le: Le = None) -> Outcome:
     """Fixe par arbitrage ce qu'une action reçoit d'une ligne, dans la limite des règles ; le reste se partage.
 
     Exemple : cofiville allocation fixer 2016-014 CAPH-PDV 8000 --motif "Comité technique du 12/02/2016"
@@ -47,7 +47,7 @@ def fixer(action: NumeroAction, ligne: Ligne, montant: MontantSigne, motif: Moti
 
 
 @app.command("liberer", answer=one(*_FIXED))
-def liberer(action: NumeroAction, ligne: Ligne, motif: Motif, le: Le = None) -> Outcome:
+def allocation_liberer(action: NumeroAction, ligne: Ligne, motif: Motif, le: Le = None) -> Outcome:
     """Libère un montant fixé : l'action reprend part au partage de la ligne.
 
     Exemple : cofiville allocation liberer 2016-014 CAPH-PDV --motif "Comité technique du 26/02/2016"
@@ -58,23 +58,23 @@ def liberer(action: NumeroAction, ligne: Ligne, motif: Motif, le: Le = None) -> 
 
 
 def _arbitrate(action: str, line: str, amount: Money | None, reason: str, le: date | None) -> None:
-    from ledger.allocation.pinning import fix_amount
-    from ledger.allocation.proposing import Wish, compute
-    from ledger.programming.lookups import find_action
+    from ledger.allocation.pin_amount import fix_amount
+    from ledger.allocation.propose_scenario import ScenarioTerms, compute_scenario
+    from ledger.programming.queries import find_action
 
     with writing() as session:
         fix_amount(session, action, line, amount, on=day(le), reason=reason)
-        compute(session, find_action(session, action).year, Wish(), on=day(le))
+        compute_scenario(session, find_action(session, action).year, ScenarioTerms(), on=day(le))
 
 
 @app.command("fixes", answer=several(*_PINS))
-def fixes(annee: Annee) -> Outcome:
+def allocation_fixes(annee: Annee) -> Outcome:
     """Liste les montants fixés par arbitrage.
 
     Exemple : cofiville allocation fixes 2016
     """
-    from ledger.allocation.pinning import fixed_amounts
-    from ledger.programming.lookups import programme
+    from ledger.allocation.pin_amount import fixed_amounts
+    from ledger.programming.queries import actions_of_year
 
     with reading() as session:
         rows = tuple(
@@ -86,13 +86,13 @@ def fixes(annee: Annee) -> Outcome:
                 "le": pin.decided_on,
                 "par": pin.agent,
             }
-            for pin in fixed_amounts(session, [action.number for action in programme(session, annee)])
+            for pin in fixed_amounts(session, [action.number for action in actions_of_year(session, annee)])
         )
     return Outcome(Listing(f"Montants fixés en {annee}", _PINS, rows))
 
 
 @app.command("valider", answer=one(SCENARIO, _ENTRIES, NUMBERS))
-def valider(nom: Nom, piece: Piece, malgre: Malgre = "", le: Le = None, oui: Oui = False) -> Outcome:
+def allocation_valider(nom: Nom, piece: Piece, malgre: Malgre = "", le: Le = None, oui: Oui = False) -> Outcome:
     """Valide un scénario : ce qu'il accorde devient la programmation, une seule fois.
 
     Proposé sous d'autres règles que celles de l'exercice ou sur plus de crédits qu'il n'en a, il se regarde ; le COPIL
@@ -101,7 +101,7 @@ def valider(nom: Nom, piece: Piece, malgre: Malgre = "", le: Le = None, oui: Oui
     Exemple : cofiville allocation valider COPIL-2016 --le 2016-03-04 --piece "COPIL du 04/03/2016" --oui
     """
     from ledger.allocation.scenarios import find_scenario, grants_of
-    from ledger.allocation.validation import validate
+    from ledger.allocation.validate_scenario import validate
 
     with reading() as session:
         granted = total(each.granted for each in grants_of(session, find_scenario(session, nom)))
@@ -114,7 +114,7 @@ def valider(nom: Nom, piece: Piece, malgre: Malgre = "", le: Le = None, oui: Oui
 
 
 @app.command("accorder", answer=one(*PLACE, AMOUNT, ENTRY, ALREADY_RECORDED.but(since="0.2")))
-def accorder(
+def allocation_accorder(
     action: NumeroAction, ligne: Ligne, montant: Montant, piece: Piece, malgre: Malgre = "", le: Le = None
 ) -> Outcome:
     """Accorde un montant à une action sur une ligne, par délibération ou arrêté, dans la limite des règles.
@@ -123,7 +123,7 @@ def accorder(
 
     Exemple : cofiville allocation accorder 2016-025 CAPH-DRE 12000 --piece "Délibération 12" --le 2016-04-11
     """
-    from ledger.allocation.direct import grant_directly
+    from ledger.allocation.grant_directly import grant_directly
 
     with writing() as session:
         posted = grant_directly(session, action, ligne, montant, on=day(le), piece=piece, waiver=malgre)

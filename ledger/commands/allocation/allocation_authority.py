@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.allocation.fields import PLACE
-from ledger.commands.allocation.allocation_views import app as app
+from ledger.commands.allocation.allocation_proposing import app
 from ledger.commands.outcome import Outcome, Row, one, several
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.options import Annee, Le, Ligne, MontantSigne, NumeroAction, Piece, day
@@ -21,7 +21,9 @@ _PROGRAMMED = (
 
 
 @app.command("constater", answer=_RECORDED)
-def constater(action: NumeroAction, ligne: Ligne, montant: MontantSigne, piece: Piece, le: Le = None) -> Outcome:
+def allocation_constater(
+    action: NumeroAction, ligne: Ligne, montant: MontantSigne, piece: Piece, le: Le = None
+) -> Outcome:
     """Enregistre ce que l'autorité de gestion d'une ligne (la Région, pour l'ITI) programme pour une action.
 
     C'est sa décision, datée : elle ne déplace rien au livre. Ce qui est ainsi programmé reste à l'action quand la
@@ -30,7 +32,7 @@ def constater(action: NumeroAction, ligne: Ligne, montant: MontantSigne, piece: 
     Exemple : cofiville allocation constater 2016-014 FEDER-ITI 5000
         --piece "Comité de programmation du 12/06/2017" --le 2017-06-12
     """
-    from ledger.allocation.authority import programmed_by_authority, record_authority_programming
+    from ledger.allocation.record_authority_decision import programmed_by_authority, record_authority_programming
 
     with writing() as session:
         row, posted = record_authority_programming(session, action, ligne, montant, piece=piece, on=day(le))
@@ -47,12 +49,12 @@ def constater(action: NumeroAction, ligne: Ligne, montant: MontantSigne, piece: 
 
 
 @app.command("constats", answer=several(*_PROGRAMMED))
-def constats(annee: Annee) -> Outcome:
+def allocation_constats(annee: Annee) -> Outcome:
     """Montre ce que les autorités de gestion ont programmé pour les actions d'une année.
 
     Exemple : cofiville allocation constats 2018
     """
-    from ledger.allocation.authority import authority_programmings
+    from ledger.allocation.record_authority_decision import authority_programmings
 
     with reading() as session:
         rows = tuple(

@@ -22,7 +22,7 @@ from ledger.journal.fields import AMOUNT, LINE, YEAR
 from ledger.reports.figures.plan import RETAINED, SCENARIO_ASKED
 
 if TYPE_CHECKING:
-    from ledger.allocation.proposing import Computed
+    from ledger.allocation.propose_scenario import ComputedScenario
 
 app = group("Allocation : proposer selon les règles, expliquer, comparer, valider.")
 
@@ -57,7 +57,7 @@ def _supposed(texts: list[str] | None) -> dict[str, Money]:
 
 
 @app.command("proposer", answer=_PROPOSED)
-def proposer(
+def allocation_proposer(
     annee: Annee,
     scenario: Annotated[str, option(SCENARIO.but(help="Le nom du scénario.", placeholder="NOM", offers=""))],
     optimal: Annotated[
@@ -80,20 +80,20 @@ def proposer(
 
     Exemple : cofiville allocation proposer 2016 --scenario COPIL-2016
     """
-    from ledger.allocation.proposing import Wish, compute, keep
+    from ledger.allocation.propose_scenario import ScenarioTerms, compute_scenario, keep_scenario
 
     share = _share(baisse) if baisse else Fraction(1)
-    wish = Wish(selon if optimal else "sequentiel", _supposed(enveloppe), share, regles_du)
+    wish = ScenarioTerms(selon if optimal else "sequentiel", _supposed(enveloppe), share, regles_du)
     with (reading if simuler else writing)() as session:
-        computed = compute(session, annee, wish, on=day(le))
-        name = scenario if simuler else keep(session, annee, scenario, computed, note=note).name
+        computed = compute_scenario(session, annee, wish, on=day(le))
+        name = scenario if simuler else keep_scenario(session, annee, scenario, computed, note=note).name
         row = _row(computed, name, annee)
     return Outcome(row, tuple(_said(row, simuler)))
 
 
-def _row(computed: Computed, name: str, year: int) -> Row:
+def _row(computed: ComputedScenario, name: str, year: int) -> Row:
     from ledger.allocation.optimum.proposals import least_satisfied
-    from ledger.allocation.proposing import totals_of_outcome, without_credits
+    from ledger.allocation.propose_scenario import totals_of_outcome, without_credits
 
     sums, method = totals_of_outcome(computed), computed.outcome.method
     return {

@@ -17,7 +17,7 @@ from ledger.allocation.fields import (
     VALIDATED_BY,
     VALIDATED_ON,
 )
-from ledger.commands.allocation.allocation_proposing import app as app
+from ledger.commands.allocation.allocation_proposing import app
 from ledger.commands.outcome import Outcome, Row, Sentence, one, several
 from ledger.commands.shell.access import reading, reading_as_of
 from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, NumeroAction, argument, day, option
@@ -29,7 +29,7 @@ from ledger.reports.figures.plan import CONVENTIONED, GRANTED, RETAINED, SCENARI
 from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
-    from ledger.allocation.steps import Step
+    from ledger.allocation.engine.steps import Step
 
 Nom = Annotated[str, argument(SCENARIO)]
 
@@ -83,7 +83,7 @@ _DIAGNOSIS = one(
 
 
 @app.command("lister", answer=several(*_SCENARIOS))
-def lister() -> Outcome:
+def allocation_lister() -> Outcome:
     """Liste les scénarios, proposés et validés.
 
     Exemple : cofiville allocation lister
@@ -110,14 +110,14 @@ def lister() -> Outcome:
 
 
 @app.command("montrer", answer=several(*_GRANTS))
-def montrer(nom: Nom) -> Outcome:
+def allocation_montrer(nom: Nom) -> Outcome:
     """Montre ce qu'un scénario retient, action par action et ligne par ligne, et ce qui limite.
 
     Exemple : cofiville allocation montrer COPIL-2016
     """
-    from ledger.allocation.rules_used import labels_used
+    from ledger.allocation.engine.reading import limit_words, ruled_by
+    from ledger.allocation.queries import labels_used
     from ledger.allocation.scenarios import find_scenario, grants_of
-    from ledger.allocation.words import limit_words, ruled_by
 
     with reading() as session:
         scenario = find_scenario(session, nom)
@@ -137,7 +137,7 @@ def montrer(nom: Nom) -> Outcome:
 
 
 @app.command("expliquer", answer=several(*_EXPLAINED))
-def expliquer(
+def allocation_expliquer(
     action: NumeroAction,
     ligne: Annotated[str | None, option(LINE.but(help="Une seule ligne de crédits.", offers=""))] = None,
     scenario: Annotated[
@@ -154,7 +154,7 @@ def expliquer(
 
     Exemple : cofiville allocation expliquer 2016-025 --ligne ETAT-PDV-DRE
     """
-    from ledger.allocation.steps import steps_as_data
+    from ledger.allocation.engine.steps import steps_as_data
     from ledger.reports.explanations import explain
 
     with reading_as_of(le, connu_au) as session:
@@ -188,7 +188,7 @@ def expliquer(
 
 def _with_words(steps: list[Row]) -> list[Row]:
     """The steps, each with the words of the text that its rule follows ("citations")."""
-    from ledger.rules.quotations import quotations_beside
+    from ledger.rules.seed import quotations_beside
 
     return [
         {
@@ -201,7 +201,7 @@ def _with_words(steps: list[Row]) -> list[Row]:
 
 
 def _steps(steps: Iterable[Step], depth: int, *, words: bool) -> Iterator[Sentence]:
-    from ledger.rules.quotations import quotations_beside
+    from ledger.rules.seed import quotations_beside
 
     margin = "  " * depth
     under = f"{margin}{'':>16}  "
@@ -216,15 +216,15 @@ def _steps(steps: Iterable[Step], depth: int, *, words: bool) -> Iterator[Senten
 
 
 @app.command("comparer", answer=several(*_COMPARED))
-def comparer(avant: Nom, apres: Nom) -> Outcome:
+def allocation_comparer(avant: Nom, apres: Nom) -> Outcome:
     """Compare deux scénarios, action par action et ligne par ligne.
 
     Exemple : cofiville allocation comparer COPIL-2016 COPIL-2016-BIS
     """
-    from ledger.allocation.scenarios import compare
+    from ledger.allocation.scenarios import compare_scenarios
 
     with reading() as session:
-        changes = compare(session, avant, apres)
+        changes = compare_scenarios(session, avant, apres)
     rows: list[Row] = [
         {
             "action": each.action,
@@ -246,15 +246,15 @@ def comparer(avant: Nom, apres: Nom) -> Outcome:
 
 
 @app.command("suivre", answer=several(*_FOLLOWED))
-def suivre(nom: Nom) -> Outcome:
+def allocation_suivre(nom: Nom) -> Outcome:
     """Suit un scénario jusqu'aux paiements : retenu, accordé, conventionné, versé, action par action.
 
     Exemple : cofiville allocation suivre COPIL-2016
     """
-    from ledger.allocation.scenarios import fates
+    from ledger.allocation.scenarios import grant_outcomes
 
     with reading() as session:
-        found = fates(session, nom)
+        found = grant_outcomes(session, nom)
     rows = tuple(
         {
             "action": each.action,
@@ -270,16 +270,16 @@ def suivre(nom: Nom) -> Outcome:
 
 
 @app.command("diagnostiquer", answer=_DIAGNOSIS)
-def diagnostiquer(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> Outcome:
+def allocation_diagnostiquer(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> Outcome:
     """Dit ce que le partage ligne après ligne laisse sans emploi, où, et ce qui le débloquerait ; rien n'est écrit.
 
     Exemple : cofiville allocation diagnostiquer 2016
     """
     from ledger.allocation.optimum.proposals import diagnose
-    from ledger.allocation.proposing import Wish, compute
+    from ledger.allocation.propose_scenario import ScenarioTerms, compute_scenario
 
     with reading_as_of(le, connu_au) as session:
-        found = diagnose(compute(session, annee, Wish(), on=day(le)).outcome)
+        found = diagnose(compute_scenario(session, annee, ScenarioTerms(), on=day(le)).outcome)
     lines = [
         {
             "ligne": each.line,

@@ -16,8 +16,8 @@ from ledger.journal.fields import SEAL
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ledger.closing.fates import Fate
-    from ledger.closing.operations import Closing
+    from ledger.closing.close_exercice import Closing
+    from ledger.closing.remainders import RemainderOutcome
     from ledger.reports.listing import Listing
 
 app = group("Clôture : rien d'oublié, et plus rien ne bouge ensuite.")
@@ -43,30 +43,30 @@ def _record(closing: Closing) -> Row:
         ],
         "ecritures": len(closing.drafts),
         "deja_clos": closing.done_before,
-        "restes": [picked(row, REMAINDER) for row in _remainders(closing.fates)],
+        "restes": [picked(row, REMAINDER) for row in _remainders(closing.outcomes)],
     }
 
 
-def _remainders(fates: Sequence[Fate]) -> list[Row]:
+def _remainders(outcomes: Sequence[RemainderOutcome]) -> list[Row]:
     """A row for each part of each remainder: what becomes of it, and how much."""
     return [
         {
-            "ligne": fate.key.line,
-            "exercice": fate.key.year,
-            "position": fate.key.position.lower(),
-            "convention": fate.key.convention,
-            "action": fate.key.action,
-            "objet": " ".join(part for part in (fate.key.convention, fate.key.action) if part),
+            "ligne": outcome.key.line,
+            "exercice": outcome.key.year,
+            "position": outcome.key.position.lower(),
+            "convention": outcome.key.convention,
+            "action": outcome.key.action,
+            "objet": " ".join(part for part in (outcome.key.convention, outcome.key.action) if part),
             "montant": amount,
-            "propose": fate.proposed,
+            "propose": outcome.proposed,
             "devient": becomes,
-            "decide": fate.decided,
-            "decideur": fate.decider,
-            "decision": fate.decider if fate.decided else "",
-            "motif": fate.reason,
+            "decide": outcome.decided,
+            "decideur": outcome.decider,
+            "decision": outcome.decider if outcome.decided else "",
+            "motif": outcome.reason,
         }
-        for fate in fates
-        for becomes, amount in fate.parts
+        for outcome in outcomes
+        for becomes, amount in outcome.parts
     ]
 
 
@@ -75,35 +75,35 @@ def _shown(closing: Closing, done: str) -> tuple[str | Listing, ...]:
 
     already = f"L'exercice {closing.year} est déjà clos : rien n'a changé. Voici ce qu'il laissait ce jour-là."
     points = Listing(f"Clôture {closing.year}", POINT, tuple(_record(closing)["points"]))
-    return (*((already,) if closing.done_before else ()), points, _ends(closing.fates), *((done,) if done else ()))
+    return (*((already,) if closing.done_before else ()), points, _ends(closing.outcomes), *((done,) if done else ()))
 
 
-def _ends(fates: Sequence[Fate]) -> Listing:
+def _ends(outcomes: Sequence[RemainderOutcome]) -> Listing:
     """What the remainders of each line become, all together."""
     from ledger.core.money import ZERO, Money
     from ledger.reports.listing import Listing
 
     sums: dict[tuple[str, str], Money] = {}
-    for row in _remainders(fates):
+    for row in _remainders(outcomes):
         place = (row["ligne"], row["devient"])
         sums[place] = sums.get(place, ZERO) + row["montant"]
     rows = [{"ligne": line, "devient": end, "montant": amount} for (line, end), amount in sorted(sums.items())]
     return Listing("Ce que deviennent les restes", ENDS, tuple(rows))
 
 
-def _listing(fates: Sequence[Fate]) -> Listing:
+def _listing(outcomes: Sequence[RemainderOutcome]) -> Listing:
     from ledger.reports.listing import Listing
 
-    return Listing("Ce qui reste, et ce que cela devient", REMAINDER, tuple(_remainders(fates)))
+    return Listing("Ce qui reste, et ce que cela devient", REMAINDER, tuple(_remainders(outcomes)))
 
 
 @app.command("verifier", answer=_CLOSED)
-def verifier(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> Outcome:
+def cloture_verifier(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> Outcome:
     """Vérifie tout ce qui précède la clôture ; échoue s'il reste un point bloquant.
 
     Exemple : cofiville cloture verifier 2016 --le 2017-01-31
     """
-    from ledger.closing.operations import plan_closing
+    from ledger.closing.close_exercice import plan_closing
 
     with reading_as_of(le, connu_au) as session:
         closing = plan_closing(session, annee, on=day(le))
@@ -112,20 +112,20 @@ def verifier(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> Outcome:
 
 
 @app.command("restes", answer=_REMAINDERS)
-def restes(annee: Annee) -> Outcome:
+def cloture_restes(annee: Annee) -> Outcome:
     """Montre ce qui reste de chaque ligne et de chaque convention, et ce que cela devient à la clôture.
 
     Exemple : cofiville cloture restes 2016
     """
-    from ledger.closing.deciding import year_fates
+    from ledger.closing.decide_remainder import outcomes_of_year
 
     with reading() as session:
-        fates = year_fates(session, annee)
-    return Outcome(_listing(fates))
+        outcomes = outcomes_of_year(session, annee)
+    return Outcome(_listing(outcomes))
 
 
 @app.command("decider", answer=_REMAINDERS)
-def decider(
+def cloture_decider(
     annee: Annee,
     ligne: Ligne,
     sort: Annotated[
@@ -152,23 +152,25 @@ def decider(
     Exemple : cofiville cloture decider 2016 CAPH-PDV reporter_disponible --position disponible
         --motif "Reprogrammation" --piece "Comité de pilotage du 12/12/2016" --le 2016-12-12
     """
-    from ledger.closing.deciding import Wanted, decide, position_of
+    from ledger.closing.decide_remainder import WantedRemainder, decide_remainders, position_of
 
     with writing() as session:
-        wanted = Wanted(
+        wanted = WantedRemainder(
             ligne.strip().upper(), position_of(position), convention.strip().upper(), action.strip().upper()
         )
-        fates = decide(session, annee, wanted, sort.strip().lower(), reason=motif, piece=piece, on=day(le))
-    return Outcome(_listing(fates))
+        outcomes = decide_remainders(
+            session, annee, wanted, sort.strip().lower(), reason=motif, piece=piece, on=day(le)
+        )
+    return Outcome(_listing(outcomes))
 
 
 @app.command("simuler", answer=_CLOSED)
-def simuler(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> Outcome:
+def cloture_simuler(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> Outcome:
     """Montre exactement ce que la clôture ferait, sans rien écrire.
 
     Exemple : cofiville cloture simuler 2016 --le 2017-01-31
     """
-    from ledger.closing.operations import plan_closing
+    from ledger.closing.close_exercice import plan_closing
 
     with reading_as_of(le, connu_au) as session:
         closing = plan_closing(session, annee, on=day(le))
@@ -176,22 +178,22 @@ def simuler(annee: Annee, le: Le = None, connu_au: ConnuAu = None) -> Outcome:
 
 
 @app.command("executer", answer=one(*CLOSING, SEAL, TOTAL_ENTRIES))
-def executer(annee: Annee, oui: Oui = False, le: Le = None) -> Outcome:
+def cloture_executer(annee: Annee, oui: Oui = False, le: Le = None) -> Outcome:
     """Clôt l'exercice : restes annulés ou reportés, exercice suivant ouvert, jours verrouillés. Sans retour.
 
     Le classeur de la clôture est gardé tel quel : excel exporter cloture ANNEE le rend, à l'octet près.
 
     Exemple : cofiville cloture executer 2016 --le 2017-01-31 --oui
     """
-    from ledger.closing.operations import close_year
+    from ledger.closing.close_exercice import close_year
     from ledger.exchange.sending.closing import keep_closing
-    from ledger.journal.audit import head
+    from ledger.journal.audit import book_head
 
     confirm(f"L'exercice {annee} sera clos : plus aucune écriture ne pourra y être datée.", oui)
     with writing() as session:
         closing = close_year(session, annee, on=day(le))
         if not closing.done_before:
             keep_closing(session, annee, on=day(le))
-        seal = head(session)
+        seal = book_head(session)
     done = "" if closing.done_before else f"Exercice {annee} clos. Sceau du livre : {seal.text}"
     return Outcome(_record(closing) | {"sceau": seal.seal, "total_ecritures": seal.entries}, _shown(closing, done))

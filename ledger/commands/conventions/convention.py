@@ -11,31 +11,31 @@ from ledger.commands.conventions.convention_amending import (
     CANCELLED,
     OPENED,
     SETTLED,
-    annuler,
-    avenant,
-    solder,
-    tranche,
+    convention_annuler,
+    convention_avenant,
+    convention_solder,
+    convention_tranche,
 )
-from ledger.commands.conventions.convention_deadlines import FALLING_DUE, echeances
+from ledger.commands.conventions.convention_deadlines import FALLING_DUE, convention_echeances
 from ledger.commands.conventions.convention_dialogue import drafting_dialogue, right_dialogue
-from ledger.commands.conventions.convention_drafting import preparer, saisir
+from ledger.commands.conventions.convention_drafting import convention_preparer, convention_saisir
 from ledger.commands.conventions.convention_drafts import DRAFT
 from ledger.commands.conventions.convention_life import WHOLE
-from ledger.commands.conventions.convention_life_screen import montrer
-from ledger.commands.conventions.convention_paper import (
+from ledger.commands.conventions.convention_life_screen import convention_montrer
+from ledger.commands.conventions.convention_receiving import RECEIVED, convention_recevoir, rights_not_acquired
+from ledger.commands.conventions.convention_stages import (
     GIVEN,
     ON_ITS_WAY,
     REACHED,
     REFERRED,
-    circuit,
-    document,
-    etape,
-    referencer,
-    references,
+    convention_circuit,
+    convention_document,
+    convention_etape,
+    convention_referencer,
+    convention_references,
 )
-from ledger.commands.conventions.convention_receiving import RECEIVED, awaited, recevoir
-from ledger.commands.conventions.convention_views import LISTED, Numero, lister
-from ledger.commands.conventions.convention_waivers import WAIVERS, derogations
+from ledger.commands.conventions.convention_views import LISTED, Numero, convention_lister
+from ledger.commands.conventions.convention_waivers import WAIVERS, convention_derogations
 from ledger.commands.outcome import Outcome, Row, either, one, several
 from ledger.commands.shell.access import writing
 from ledger.commands.shell.options import Le, Oui, Piece, argument, confirm, day
@@ -51,26 +51,26 @@ _FORMALISED = (CONVENTION, KIND, PIECE)
 _RELEASED = (CONVENTION, AMOUNT, ENTRY)
 
 app = group("Conventions : préparées sur ce qui est accordé, signées, suivies jusqu'au dernier centime.")
-app.command("saisir", answer=several(*DRAFT), dialogue=drafting_dialogue)(saisir)
-app.command("preparer", answer=several(*DRAFT))(preparer)
-app.command("lister", answer=several(*LISTED))(lister)
-app.command("montrer", answer=one(*WHOLE))(montrer)
-app.command("avenant", answer=one(*AMENDED), asks=("piece",))(avenant)
-app.command("annuler", answer=one(*CANCELLED))(annuler)
-app.command("solder", answer=one(*SETTLED))(solder)
-app.command("tranche", answer=several(*OPENED), asks=("piece",))(tranche)
-app.command("etape", answer=one(*REACHED))(etape)
-app.command("circuit", answer=several(*ON_ITS_WAY))(circuit)
-app.command("echeances", answer=several(*FALLING_DUE))(echeances)
-app.command("document", answer=one(*GIVEN))(document)
-app.command("referencer", answer=several(*REFERRED))(referencer)
-app.command("references", answer=several(*REFERRED))(references)
-app.command("derogations", answer=several(*WAIVERS))(derogations)
-app.command("recevoir", answer=one(*RECEIVED), dialogue=right_dialogue)(recevoir)
+app.command("saisir", answer=several(*DRAFT), dialogue=drafting_dialogue)(convention_saisir)
+app.command("preparer", answer=several(*DRAFT))(convention_preparer)
+app.command("lister", answer=several(*LISTED))(convention_lister)
+app.command("montrer", answer=one(*WHOLE))(convention_montrer)
+app.command("avenant", answer=one(*AMENDED), asks=("piece",))(convention_avenant)
+app.command("annuler", answer=one(*CANCELLED))(convention_annuler)
+app.command("solder", answer=one(*SETTLED))(convention_solder)
+app.command("tranche", answer=several(*OPENED), asks=("piece",))(convention_tranche)
+app.command("etape", answer=one(*REACHED))(convention_etape)
+app.command("circuit", answer=several(*ON_ITS_WAY))(convention_circuit)
+app.command("echeances", answer=several(*FALLING_DUE))(convention_echeances)
+app.command("document", answer=one(*GIVEN))(convention_document)
+app.command("referencer", answer=several(*REFERRED))(convention_referencer)
+app.command("references", answer=several(*REFERRED))(convention_references)
+app.command("derogations", answer=several(*WAIVERS))(convention_derogations)
+app.command("recevoir", answer=one(*RECEIVED), dialogue=right_dialogue)(convention_recevoir)
 
 
 @app.command("signer", answer=either(*_SIGNED), asks=("numero|toutes", "piece"))
-def signer(
+def convention_signer(
     numero: Annotated[str | None, argument(CONVENTION)] = None,
     toutes: Annotated[
         int | None, typer.Option("--toutes", metavar="ANNEE", help="Tous les brouillons de l'année.")
@@ -82,9 +82,9 @@ def signer(
 
     Exemple : cofiville convention signer C2016-001 --piece "Délibération du 11/04/2016" --le 2016-04-29
     """
-    from ledger.conventions.lookups import conventions, find_convention
-    from ledger.conventions.signing import sign
-    from ledger.conventions.upstream import rights_awaited
+    from ledger.conventions.queries import conventions, find_convention
+    from ledger.conventions.rights import rights_awaited
+    from ledger.conventions.sign_convention import sign_convention
 
     if (numero is None) == (toutes is None):
         raise WrongUsage("Désignez une convention, ou toutes celles d'une année.", "Par exemple : --toutes 2016.")
@@ -97,23 +97,23 @@ def signer(
             {
                 "convention": each.number,
                 "montant": each.amount,
-                "ecriture": sign(session, each, piece=piece, on=day(le)).sequence,
+                "ecriture": sign_convention(session, each, piece=piece, on=day(le)).sequence,
                 "droit_attendu": rights_awaited(session, each),
             }
             for each in chosen
         ]
     said = f"{len(rows)} convention(s) signée(s), {total(r['montant'] for r in rows).french()} engagés."
-    return Outcome(rows if numero is None else rows[0], (said, *awaited(rows)))
+    return Outcome(rows if numero is None else rows[0], (said, *rights_not_acquired(rows)))
 
 
 @app.command("formaliser", answer=one(*_FORMALISED), asks=("piece",))
-def formaliser(numero: Numero, piece: Piece = "", le: Le = None) -> Outcome:
+def convention_formaliser(numero: Numero, piece: Piece = "", le: Le = None) -> Outcome:
     """Fait d'une simple notification une convention signée, quand la règle en exige une ; le montant ne change pas.
 
     Exemple : cofiville convention formaliser C2016-004 --piece "Convention du 02/05/2016" --le 2016-05-02
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.conventions.signing import formalise
+    from ledger.conventions.queries import find_convention
+    from ledger.conventions.sign_convention import formalise
 
     with writing() as session:
         convention = find_convention(session, numero)
@@ -123,7 +123,7 @@ def formaliser(numero: Numero, piece: Piece = "", le: Le = None) -> Outcome:
 
 
 @app.command("degager", answer=one(*_RELEASED))
-def degager(
+def convention_degager(
     numero: Numero,
     motif: Annotated[str, typer.Option(help="Pourquoi le solde n'est plus nécessaire.")],
     oui: Oui = False,
@@ -133,13 +133,13 @@ def degager(
 
     Exemple : cofiville convention degager C2016-005 --motif "Commande soldée" --le 2016-11-25 --oui
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.release import release
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.payments.release_commitment import release_commitment
 
     confirm(f"Le solde engagé de {numero} sera libéré.", oui)
     with writing() as session:
         convention = find_convention(session, numero)
-        posted, amount = release(session, convention, motive=motif, on=day(le))
+        posted, amount = release_commitment(session, convention, motive=motif, on=day(le))
         number = convention.number
     row = {"convention": number, "montant": amount, "ecriture": posted.sequence}
     return Outcome(row, (f"{amount.french()} dégagés sur {number}.",))

@@ -21,9 +21,8 @@ from ledger.journal.fields import ACTION, ALREADY_RECORDED, AMOUNT, CONVENTION, 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from ledger.conventions.followed_model import Avenant
-    from ledger.conventions.instalments import LineKey
-    from ledger.conventions.model import Convention
+    from ledger.conventions.model import Avenant, Convention
+    from ledger.conventions.schedule import LineKey
     from ledger.journal.posting import Posted
 
 AMENDED = (
@@ -44,7 +43,7 @@ _CONCERNED = ACTION.but(help="L'action visée, si la convention en a plusieurs."
 _FOLLOWING = ACTION.but(help="L'action de l'année qui prend la suite.")
 
 
-def avenant(
+def convention_avenant(
     numero: Numero,
     montant: Annotated[list[str] | None, _CHANGES] = None,
     assiette: Annotated[list[str] | None, _BASES] = None,
@@ -66,14 +65,14 @@ def avenant(
     Exemple : cofiville convention avenant C2016-001 --montant CAPH-PDV=+1500 --piece "Avenant 1"
         --le 2016-09-12
     """
-    from ledger.conventions.avenant_change import Change
-    from ledger.conventions.avenants import record_avenant
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.lookups import bilans
+    from ledger.conventions.avenants.changes import AvenantChange
+    from ledger.conventions.avenants.sign_avenant import record_avenant
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.queries import bilans_of_conventions
 
     with writing() as session:
         convention = find_convention(session, numero)
-        change = Change(
+        change = AvenantChange(
             amounts=_on_lines(convention, action, line_amounts(montant, "--montant", parse_money)),
             bases=_on_lines(convention, action, line_amounts(assiette, "--assiette", parse_positive_money)),
             starts_on=debut,
@@ -81,7 +80,7 @@ def avenant(
             purpose=objet.strip(),
             plan=typed_plan(echeance),
         )
-        settled, known = set(bilans(session, convention.number)), len(convention.avenants)
+        settled, known = set(bilans_of_conventions(session, convention.number)), len(convention.avenants)
         found, posted = record_avenant(
             session, convention, change, piece=piece, on=day(le), settled=settled, waiver=malgre
         )
@@ -117,7 +116,7 @@ def _on_lines(convention: Convention, action: str | None, amounts: dict[str, Mon
     return found
 
 
-def annuler(
+def convention_annuler(
     numero: Numero,
     motif: Annotated[str, typer.Option(help="Pourquoi, si la convention est signée.")] = "",
     piece: Piece = "",
@@ -131,9 +130,9 @@ def annuler(
     Exemple : cofiville convention annuler C2016-001 --motif "Action abandonnée" --piece "Délibération du 12/09/2016"
         --le 2016-09-12 --oui
     """
-    from ledger.conventions.ending import cancel
-    from ledger.conventions.lookups import find_convention
-    from ledger.conventions.signing import cancel_draft
+    from ledger.conventions.end_convention import cancel_convention
+    from ledger.conventions.queries import find_convention
+    from ledger.conventions.sign_convention import cancel_draft
 
     confirm(f"La convention {numero} sera annulée.", oui)
     with writing() as session:
@@ -142,13 +141,13 @@ def annuler(
         if convention.state == ConventionStatus.DRAFT:
             cancel_draft(session, convention, on=day(le))
         else:
-            posted, freed = cancel(session, convention, piece=piece, motive=motif, on=day(le))
+            posted, freed = cancel_convention(session, convention, piece=piece, motive=motif, on=day(le))
             row |= {"montant": freed, "ecriture": posted.sequence}
     freed_words = f", {row['montant'].french()} de nouveau disponibles" if "montant" in row else ""
     return Outcome(row, (f"Convention {row['convention']} annulée{freed_words}.",))
 
 
-def solder(
+def convention_solder(
     numero: Annotated[str | None, argument(CONVENTION)] = None,
     toutes: Annotated[
         int | None, typer.Option("--toutes", metavar="ANNEE", help="Toutes celles de l'année qui peuvent l'être.")
@@ -160,8 +159,8 @@ def solder(
     Exemple : cofiville convention solder --toutes 2016 --oui
     """
     from ledger.commands.shell.usage import WrongUsage
-    from ledger.conventions.ending import settle
-    from ledger.conventions.lookups import find_convention
+    from ledger.conventions.end_convention import settle_convention
+    from ledger.conventions.queries import find_convention
 
     if (numero is None) == (toutes is None):
         raise WrongUsage("Désignez une convention, ou toutes celles d'une année.", "Par exemple : --toutes 2016.")
@@ -169,7 +168,7 @@ def solder(
     with writing() as session:
         if numero is not None:
             convention = find_convention(session, numero)
-            settle(session, convention, missing=_without_bilan(session, convention))
+            settle_convention(session, convention, missing=_without_bilan(session, convention))
             settled = [convention.number]
         else:
             assert toutes is not None
@@ -179,28 +178,28 @@ def solder(
 
 
 def _without_bilan(session: Session, convention: Convention) -> set[str]:
-    from ledger.execution.lookups import bilans
+    from ledger.execution.queries import bilans_of_conventions
 
-    return {line.action for line in convention.lines} - set(bilans(session, convention.number))
+    return {line.action for line in convention.lines} - set(bilans_of_conventions(session, convention.number))
 
 
 def _settle_all(session: Session, year: int) -> list[str]:
-    from ledger.conventions.ending import EndRefused, settle
-    from ledger.conventions.lookups import conventions
+    from ledger.conventions.end_convention import EndRefused, settle_convention
+    from ledger.conventions.queries import conventions
 
     done = []
     for each in conventions(session, year):
         if each.state != ConventionStatus.SIGNED:
             continue
         try:
-            settle(session, each, missing=_without_bilan(session, each))
+            settle_convention(session, each, missing=_without_bilan(session, each))
         except EndRefused:
             continue
         done.append(each.number)
     return done
 
 
-def tranche(
+def convention_tranche(
     numero: Numero,
     annee: Annee,
     action: Annotated[str | None, option(_FOLLOWING)] = None,
@@ -214,8 +213,8 @@ def tranche(
 
     Exemple : cofiville convention tranche C2016-001 2017 --piece "Délibération du 06/02/2017" --le 2017-02-06
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.conventions.opening import open_slice
+    from ledger.conventions.open_slice import open_slice
+    from ledger.conventions.queries import find_convention
     from ledger.reports.listing import Listing
 
     with writing() as session:

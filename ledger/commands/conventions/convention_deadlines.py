@@ -44,7 +44,7 @@ def parse_month(text: str) -> date:
         raise InvalidValue(f"« {stripped} » n'est pas un mois.", "Écrivez AAAA-MM, par exemple 2016-05.") from None
 
 
-def echeances(
+def convention_echeances(
     mois: Annotated[
         date | None,
         typer.Option(metavar="MOIS", parser=parse_month, help="Le mois, AAAA-MM.", show_default="celui de --le"),
@@ -79,14 +79,12 @@ def _order(row: Row) -> tuple[bool, date, str, str]:
 
 
 def _rows(session: Session, first: date, last: date, today: date) -> Iterator[Row]:
-    from ledger.conventions.lookups import epci_financeur
-    from ledger.conventions.paper import papers
-    from ledger.reports.bilans import bilans_awaited
-    from ledger.reports.convention_ends import endings
-    from ledger.reports.instalments import coming
+    from ledger.conventions.queries import epci_financeur
+    from ledger.conventions.stages import conventions_on_their_way
+    from ledger.reports.deadlines import bilans_awaited, coming_payments, convention_endings
 
     epci = epci_financeur(session)
-    for payment in coming(session, today, max(last, today)):
+    for payment in coming_payments(session, today, max(last, today)):
         if payment.on is not None and payment.on <= last:
             command = f"cofiville versement ordonner {payment.convention}"
             if payment.payer != epci:
@@ -96,12 +94,12 @@ def _rows(session: Session, first: date, last: date, today: date) -> Iterator[Ro
         if bilan.due_on <= last:
             command = f"cofiville bilan saisir {bilan.convention}"
             yield _row("bilan", bilan.convention, bilan.beneficiary, bilan.due_on, bilan.paid, today, command)
-    for paper in papers(session, None, today):
+    for paper in conventions_on_their_way(session, None, today):
         if paper.convention.state == ConventionStatus.DRAFT and paper.limit is not None and paper.limit <= last:
             each = paper.convention
             who, amount = each.beneficiary or "", each.amount
             yield _row("papier", each.number, who, paper.limit, amount, today, paper.next_act)
-    for end in endings(session, first, last):
+    for end in convention_endings(session, first, last):
         number, who = end.convention.number, end.convention.beneficiary or ""
         row = _row("fin", number, who, end.on, end.left, today, f"cofiville convention montrer {number}")
         yield row if end.left else {**row, "retard": 0, "etat": "finie" if end.on < today else row["etat"]}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ledger.commands.conventions.convention_drafts import Wanted, drafted, wanted
-from ledger.commands.conventions.convention_receiving import awaited, doubtful_right
+from ledger.commands.conventions.convention_receiving import doubtful_right, rights_not_acquired
 from ledger.commands.outcome import Row, Sentence
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.dialogue import agreed, ask
@@ -62,7 +62,7 @@ def drafting_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
 def right_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
     """Whether this is another arrêté of the file of a right that stands already. raises: typer.Exit(1) for no."""
     from ledger.conventions.rights import standing_rights
-    from ledger.referential.lookups import find_line
+    from ledger.referential.queries import find_line
 
     if typed["complement"]:
         return typed
@@ -85,7 +85,7 @@ def _go_on_if(question: str) -> None:
 def _offer(session: Session) -> Left:
     from ledger.conventions.granted import to_convention
     from ledger.journal.exercices import exercices
-    from ledger.programming.lookups import find_action
+    from ledger.programming.queries import find_action
     from ledger.reports.listing import Listing
 
     left: dict[str, Mapping[str, Money]] = {}
@@ -118,7 +118,7 @@ def _known(left: Left, text: str) -> list[str]:
 
 def _payers(session: Session, left: Left, numbers: list[str]) -> list[str]:
     from ledger.conventions.granted import payer_of
-    from ledger.programming.lookups import find_action
+    from ledger.programming.queries import find_action
 
     year = find_action(session, numbers[0]).year
     return sorted({payer_of(session, line, year)[0] for number in numbers for line in left[number]})
@@ -132,20 +132,20 @@ def _one_of(payers: list[str], text: str) -> str | None:
 
 
 def _beneficiary(session: Session, number: str) -> dict[str, str]:
-    from ledger.programming.lookups import find_action
-    from ledger.referential.contacts import contact
-    from ledger.referential.lookups import find_porteur
+    from ledger.programming.queries import find_action
+    from ledger.referential.porteurs import contact_of
+    from ledger.referential.queries import find_porteur
 
     porteur = find_porteur(session, find_action(session, number).porteur)
     return {
         "nom": porteur.name,
         "siret": porteur.siret or "",
-        "iban": contact(session, porteur.code).get(PersonalKind.IBAN, ""),
+        "iban": contact_of(session, porteur.code).get(PersonalKind.IBAN, ""),
     }
 
 
 def _ask_beneficiary(known: Mapping[str, str], typed: dict[str, Any]) -> None:
-    from ledger.referential.contacts import check_iban
+    from ledger.referential.porteurs import check_iban
     from ledger.referential.siret import check_siret
 
     for name, check in (("siret", check_siret), ("iban", check_iban)):
@@ -178,5 +178,5 @@ def _consequences(rows: list[Row]) -> Iterator[str | Sentence]:
         yield Sentence("  Échéancier : ", " puis ".join(parts))
         for each in row["tranches"]:
             yield Sentence("  Prévu : ", f"{each['montant'].french()} sur {each['ligne']} en {each['exercice']}")
-        yield from awaited([row])
+        yield from rights_not_acquired([row])
         yield Sentence("  À la signature : ", f"{row['montant'].french()} passeront de programmé à engagé.")

@@ -32,7 +32,7 @@ _IBAN = IBAN.but(help="L'IBAN du bénéficiaire, s'il n'est pas connu.", placeho
 _ALLOWED = typer.Option(metavar="REFERENCE", help="Ce qui autorise une association à payer (CGCT, L1611-4).")
 
 
-def saisir(
+def convention_saisir(
     actions: Annotated[list[str] | None, _ACTIONS] = None,
     payeur: Annotated[str | None, option(_PAYER)] = None,
     montant: Annotated[list[str] | None, _AMOUNTS] = None,
@@ -77,12 +77,12 @@ def saisir(
     return drafts_outcome(rows)
 
 
-def preparer(annee: Annee, le: Le = None) -> Outcome:
+def convention_preparer(annee: Annee, le: Le = None) -> Outcome:
     """Prépare d'un coup les conventions de tout ce qui est accordé dans l'année et pas encore conventionné.
 
     Exemple : cofiville convention preparer 2016 --le 2016-04-25
     """
-    from ledger.conventions.drafting import prepare_year
+    from ledger.conventions.draft_convention import prepare_year
 
     with writing() as session:
         rows = [draft_row(session, each) for each in prepare_year(session, annee, on=day(le))]
@@ -96,10 +96,9 @@ def _complete_beneficiary(session: Session, action: str, siret: str, iban: str) 
     """
     from datetime import UTC, datetime
 
-    from ledger.programming.lookups import find_action
-    from ledger.referential.contacts import record_contact
-    from ledger.referential.lookups import find_porteur
-    from ledger.referential.porteurs import PorteurForm, change_porteur
+    from ledger.programming.queries import find_action
+    from ledger.referential.porteurs import PorteurForm, change_porteur, record_contact
+    from ledger.referential.queries import find_porteur
     from ledger.referential.siret import check_siret
 
     if not (siret or iban):

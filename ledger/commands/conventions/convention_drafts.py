@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.commands.conventions.convention_receiving import awaited
+from ledger.commands.conventions.convention_receiving import rights_not_acquired
 from ledger.commands.conventions.convention_typing import line_amounts, typed_plan, year_amounts
 from ledger.commands.outcome import Outcome, Row
 from ledger.commands.shell.options import day
@@ -18,7 +18,7 @@ from ledger.journal.fields import AMOUNT, CONVENTION, LINE, YEAR
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from ledger.conventions.drafting import Details
+    from ledger.conventions.draft_convention import Details
     from ledger.conventions.model import Convention
 
 DRAFT = (
@@ -72,7 +72,7 @@ def wanted(
     **_others: Any,
 ) -> Wanted:
     """What the options of `convention saisir` ask for. raises: InvalidValue for one that cannot be read."""
-    from ledger.conventions.drafting import Details
+    from ledger.conventions.draft_convention import Details
 
     details = Details(
         number=numero,
@@ -90,23 +90,23 @@ def wanted(
 
 def drafted(session: Session, asked: Wanted) -> list[Row]:
     """The drafts made of what is asked."""
-    from ledger.conventions.drafting import draft_together
+    from ledger.conventions.draft_convention import draft_for_several
     from ledger.conventions.granted import left_of_action
-    from ledger.programming.lookups import find_action
-    from ledger.referential.lookups import find_financeur
+    from ledger.programming.queries import find_action
+    from ledger.referential.queries import find_financeur
 
     who = find_financeur(session, asked.payer).code if asked.payer else None
     found = [find_action(session, number) for number in asked.actions]
     grants = [(action, asked.amounts or left_of_action(session, action)) for action in found]
-    made = draft_together(session, grants, on=asked.on, details=asked.details, payer=who)
+    made = draft_for_several(session, grants, on=asked.on, details=asked.details, payer=who)
     return [draft_row(session, each) for each in made]
 
 
 def draft_row(session: Session, convention: Convention) -> Row:
     """A draft as scripts read it."""
     from ledger.conventions.accounts import convention_account
-    from ledger.conventions.instalments import whole_schedule
-    from ledger.conventions.upstream import rights_awaited
+    from ledger.conventions.rights import rights_awaited
+    from ledger.conventions.schedule import whole_schedule
 
     account = convention_account(session, convention)
     return {
@@ -132,4 +132,6 @@ def drafts_outcome(rows: list[Row]) -> Outcome:
     from ledger.reports.listing import Listing
 
     none = "Tout ce qui est accordé est déjà dans une convention."
-    return Outcome(rows, (Listing("Conventions en brouillon", DRAFT, tuple(rows), empty=none), *awaited(rows)))
+    return Outcome(
+        rows, (Listing("Conventions en brouillon", DRAFT, tuple(rows), empty=none), *rights_not_acquired(rows))
+    )

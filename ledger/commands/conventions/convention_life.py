@@ -140,9 +140,8 @@ WHOLE = (
 
 def life(session: Session, convention: Convention, on: date) -> Row:
     """All that the screen of one convention says besides its figures."""
-    from ledger.conventions.references import references_of
-    from ledger.conventions.stages import stages_of
-    from ledger.execution.financeur_recoveries import takings_back
+    from ledger.conventions.stages import references_of_convention, stages_of
+    from ledger.execution.recoveries.financeur_recoveries import financeur_recoveries
 
     return {
         "objet": convention.purpose,
@@ -160,7 +159,7 @@ def life(session: Session, convention: Convention, on: date) -> Row:
         "bilans": _bilans(session, convention),
         "recuperations": [
             {"etape": each.step, "le": each.reached_on, "montant": each.amount, "piece": each.piece}
-            for each in takings_back(session, convention.number)
+            for each in financeur_recoveries(session, convention.number)
         ],
         "etapes": [
             {"etape": ConventionStage(each.stage).label, "le": each.reached_on, "remarque": each.remark}
@@ -168,7 +167,7 @@ def life(session: Session, convention: Convention, on: date) -> Row:
         ],
         "references": [
             {"type": each.kind, "reference": each.reference, "exercice": each.year}
-            for each in references_of(session, convention)
+            for each in references_of_convention(session, convention)
         ],
         **_chain(session, convention),
         "pieces_manquantes": _missing(session, convention, on),
@@ -179,11 +178,11 @@ def life(session: Session, convention: Convention, on: date) -> Row:
 
 def _cancellation(session: Session, convention: Convention) -> Row | None:
     """When, by whom and why the convention was cancelled; only that it was, for a draft put aside."""
-    from ledger.conventions.ending import cancellation
+    from ledger.conventions.end_convention import cancellation_moves
 
     if convention.state != ConventionStatus.CANCELLED:
         return None
-    found = cancellation(session, convention)
+    found = cancellation_moves(session, convention)
     names = {"le": "effect_on", "agent": "agent", "motif": "motive", "piece": "piece", "ecriture": "sequence"}
     said = {name: None if found is None else getattr(found, field) for name, field in names.items()}
     return {**said, "montant": convention.amount}
@@ -232,9 +231,9 @@ def _lines(session: Session, convention: Convention) -> list[Row]:
     from fractions import Fraction
 
     from ledger.core.money import Money
-    from ledger.reports.convention_life import titles
+    from ledger.reports.convention_life import action_titles
 
-    named = titles(session, convention)
+    named = action_titles(session, convention)
     rows = []
     for line in convention.lines:
         base = line.terms.get("base")
@@ -254,7 +253,7 @@ def _lines(session: Session, convention: Convention) -> list[Row]:
 
 
 def _schedule(session: Session, convention: Convention, on: date) -> list[Row]:
-    from ledger.reports.convention_life import scheduled
+    from ledger.reports.convention_life import scheduled_payments
 
     return [
         {
@@ -267,7 +266,7 @@ def _schedule(session: Session, convention: Convention, on: date) -> list[Row]:
             "ordonne": each.ordered,
             "etat": each.state,
         }
-        for each in scheduled(session, convention, on)
+        for each in scheduled_payments(session, convention, on)
     ]
 
 
@@ -289,7 +288,7 @@ def _payments(session: Session, convention: Convention) -> list[Row]:
 
 def _bilans(session: Session, convention: Convention) -> list[Row]:
     from ledger.core.money import total
-    from ledger.reports.convention_life import bilans_of
+    from ledger.reports.convention_life import bilans_of_convention
 
     return [
         {
@@ -299,12 +298,12 @@ def _bilans(session: Session, convention: Convention) -> list[Row]:
             "definitif": total(line.amount_final for line in each.lines),
             "piece": each.piece,
         }
-        for each in bilans_of(session, convention)
+        for each in bilans_of_convention(session, convention)
     ]
 
 
 def _chain(session: Session, convention: Convention) -> Row:
-    from ledger.conventions.upstream import downstream_of, upstream_of
+    from ledger.conventions.rights import downstream_of, upstream_of
 
     if convention.kind != ConventionKind.RIGHT:
         return {"amont": upstream_of(session, convention), "aval": []}
@@ -318,19 +317,19 @@ def _chain(session: Session, convention: Convention) -> Row:
 
 
 def _missing(session: Session, convention: Convention, on: date) -> list[str]:
-    from ledger.conventions.paper import documents, missing_pieces
+    from ledger.conventions.stages import convention_documents, missing_pieces
     from ledger.rules.book import rulebook
     from ledger.rules.figures import Clock
 
     if convention.beneficiary is None:
         return []
-    known = documents(session, convention.beneficiary)
+    known = convention_documents(session, convention.beneficiary)
     return list(missing_pieces(session, rulebook(session, Clock.ACT, day=on), convention, known))
 
 
 def entries_of(session: Session, convention: Convention) -> dict[str, list[Row]]:
     """By figure, the entries that made it."""
-    from ledger.reports.convention_entries import figure_entries
+    from ledger.reports.convention_life import figure_entries
 
     return {
         figure: [

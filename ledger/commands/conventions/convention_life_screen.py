@@ -43,7 +43,7 @@ _AMENDED = (
 )
 
 
-def montrer(
+def convention_montrer(
     numero: Numero,
     ecritures: Annotated[bool, typer.Option("--ecritures", help="Avec les écritures de chaque chiffre.")] = False,
     origine: Origine = False,
@@ -52,8 +52,8 @@ def montrer(
 
     Exemple : cofiville convention montrer C2016-001 --ecritures
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.states import state_of
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.figures import state_of
 
     with reading() as session:
         convention = find_convention(session, numero)
@@ -61,9 +61,9 @@ def montrer(
         if ecritures:
             row["ecritures"] = entries_of(session, convention)
         if origine:
-            from ledger.exchange.sheets.bilans import BILANS as BILAN_SHEET
+            from ledger.exchange.sheets.conventions import BILANS as BILAN_SHEET
             from ledger.exchange.sheets.conventions import CONVENTIONS as CONVENTION_SHEET
-            from ledger.exchange.sheets.payments import PAYMENTS as PAYMENT_SHEET
+            from ledger.exchange.sheets.conventions import PAYMENTS as PAYMENT_SHEET
 
             key = (convention.number,)
             row["origine"] = origin_rows(session, (CONVENTION_SHEET, key), (PAYMENT_SHEET, key), (BILAN_SHEET, key))
@@ -155,7 +155,7 @@ def _day(text: str | None) -> str:
 
 
 def _followed(row: Row) -> Iterator[str]:
-    from ledger.execution.financeur_recoveries import STEPS
+    from ledger.execution.recoveries.financeur_recoveries import STEPS
 
     for each in row["recuperations"]:
         what = f"{each['montant'].french()}, {STEPS[each['etape']]} ({each['piece']})"

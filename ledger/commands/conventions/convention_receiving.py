@@ -37,7 +37,7 @@ RECEIVED = (
 )
 
 
-def recevoir(
+def convention_recevoir(
     ligne: Ligne,
     annee: Annee,
     montant: Montant,
@@ -58,11 +58,11 @@ def recevoir(
     Exemple : cofiville convention recevoir ETAT-PDV-DRE 2016 171100,56
         --numero DRE-ETAT-2016 --piece "Arrêté du 25/04/2016" --le 2016-04-25
     """
-    from ledger.conventions.lookups import find_convention
+    from ledger.conventions.queries import find_convention
     from ledger.conventions.rights import record_right, standing_rights
     from ledger.core.money import ZERO, total
-    from ledger.execution.compensations import record_compensated_right
-    from ledger.referential.lookups import find_line
+    from ledger.execution.passing_on.return_unspent import record_compensated_right
+    from ledger.referential.queries import find_line
 
     with writing() as session:
         line, on = find_line(session, ligne), day(le)
@@ -95,8 +95,8 @@ def _received(
         "deja_enregistre": not posted.new,
     }
     kept = f", dont {compensated.french()} compensés" if compensated else ""
-    together = f" ; {everything.french()} en tout" if everything != amount else ""
-    return Outcome(row, (f"Droit acquis : {amount.french()} sur {of}{kept}{together}{posted.again()}.",))
+    combined = f" ; {everything.french()} en tout" if everything != amount else ""
+    return Outcome(row, (f"Droit acquis : {amount.french()} sur {of}{kept}{combined}{posted.again()}.",))
 
 
 def _complemented(
@@ -107,11 +107,11 @@ def _complemented(
     raises: InvalidValue where nobody says whether it is another arrêté or the same one again.
     """
     named = _named(rights, number)
-    told = doubtful_right(rights, amount, number, piece, on)
-    if told is not None and not complement and (told is named or told.piece == piece.strip()):
+    noted = doubtful_right(rights, amount, number, piece, on)
+    if noted is not None and not complement and (noted is named or noted.piece == piece.strip()):
         raise InvalidValue(
-            f"{told.number} est déjà un droit de {told.amount.french()} sur {told.lines[0].line} {told.year}"
-            f" ({told.piece}).",
+            f"{noted.number} est déjà un droit de {noted.amount.french()} sur {noted.lines[0].line} {noted.year}"
+            f" ({noted.piece}).",
             "S'il s'agit d'un autre arrêté ou d'un avenant du même dossier, ajoutez --complement.",
         )
     return None if _same(named, amount, piece, on) else named
@@ -144,7 +144,7 @@ def _changed(session: Session, right: Convention, amount: Money, piece: str, on:
     return change_right(session, right, amount, piece=piece, on=on)[1]
 
 
-def awaited(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def rights_not_acquired(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Says of each convention which right the CAPH has still to acquire on what it passes on."""
     for row in rows:
         for line in row["droit_attendu"]:

@@ -17,7 +17,7 @@ from ledger.reports.figures.payments import JUSTIFIED, ORDERED, PAID, STILL_DUE
 from ledger.reports.figures.plan import GRANTED
 
 if TYPE_CHECKING:
-    from ledger.execution.states import ConventionState
+    from ledger.execution.figures import ConventionState
 
 Numero = Annotated[str, argument(NUMBER)]
 
@@ -68,12 +68,12 @@ def state_row(state: ConventionState) -> Row:
     }
 
 
-def lister(annee: AnneeOuTout = None, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
+def convention_lister(annee: AnneeOuTout = None, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Liste les conventions : accordé, ordonné, versé, justifié, reste dû, à recouvrer ; annulée, plus rien.
 
     Exemple : cofiville convention lister 2016
     """
-    from ledger.execution.states import convention_states
+    from ledger.execution.figures import convention_states
     from ledger.reports.listing import Listing
 
     with reading_as_of(le, connu_au) as session:

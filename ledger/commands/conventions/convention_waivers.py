@@ -33,7 +33,7 @@ WAIVERS = (
 )
 
 
-def derogations(annee: AnneeOuTout = None) -> Outcome:
+def convention_derogations(annee: AnneeOuTout = None) -> Outcome:
     """Liste les règles écartées sur les crédits d'un exercice : par quel acte, laquelle, pourquoi, par qui, quand.
 
     Exemple : cofiville convention derogations 2016

@@ -64,7 +64,7 @@ Remplacer = Annotated[bool, typer.Option("--remplacer", help="Remplace les fichi
 
 
 @app.command("editer", answer=one(*_EDITED))
-def editer(
+def document_editer(
     contexte: typer.Context,
     document: Genre,
     cles: Annotated[
@@ -129,12 +129,12 @@ def _notes(made: Sequence[Edited]) -> Iterator[str]:
     for each in made:
         kept = f"tel que l'acte du {french_day(each.act_on)} l'a laissé" if each.act_on else ""
         notes = (each.note,) if each.template_note in each.note else (each.note, each.template_note)
-        if told := " ; ".join(part for part in (kept, *notes) if part):
-            yield f"  {each.name} : {told}"
+        if noted := " ; ".join(part for part in (kept, *notes) if part):
+            yield f"  {each.name} : {noted}"
 
 
 @app.command("lister", answer=several(*_KINDS))
-def lister(modeles: Modeles = None) -> Outcome:
+def document_lister(modeles: Modeles = None) -> Outcome:
     """Liste les documents que l'on peut éditer, et le modèle qui sert à chacun.
 
     Exemple : cofiville document lister
@@ -157,7 +157,7 @@ def lister(modeles: Modeles = None) -> Outcome:
 
 
 @app.command("champs", answer=several(*_PLACEHOLDERS))
-def champs(document: Genre) -> Outcome:
+def document_champs(document: Genre) -> Outcome:
     """Liste les champs qu'un modèle peut nommer, avec leur sens.
 
     Exemple : cofiville document champs decompte
@@ -172,7 +172,7 @@ def champs(document: Genre) -> Outcome:
 
 
 @app.command("modeles", answer=one(_FILES))
-def modeles_livres(
+def document_modeles_livres(
     dossier: Annotated[Path, typer.Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les copier.")],
     remplacer: Remplacer = False,
 ) -> Outcome:

@@ -23,7 +23,7 @@ def written_acts() -> list[Words]:
     return [shlex.split(line) for line in lines if line.strip() and not line.startswith("#")]
 
 
-def commands_of(act: Words, read: Read) -> Iterator[Words]:
+def commands_played(act: Words, read: Read) -> Iterator[Words]:
     """The command or commands that a line stands for."""
     if not act[0].startswith("%"):
         yield act

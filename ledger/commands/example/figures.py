@@ -129,7 +129,7 @@ def _posts(years: list[ExampleYear]) -> Iterator[PostsTotal]:
         yield PostsTotal(*key, posts, amount, found)
 
 
-def told_figures(result: ExampleFigures) -> Iterator[str]:
+def example_sentences(result: ExampleFigures) -> Iterator[str]:
     """The credits of each example year, then the State's posts, a sentence each."""
     for year in result.years:
         if year.note:

@@ -55,10 +55,10 @@ class Player:
 
     def _refused(self, words: list[str], said: str) -> ActRefused:
         try:
-            told = json.loads(said)
+            lines = json.loads(said)
         except ValueError:
-            told = {}
-        problem = f"{told['probleme']} {told['remede']}" if "probleme" in told else said.strip()
+            lines = {}
+        problem = f"{lines['probleme']} {lines['remede']}" if "probleme" in lines else said.strip()
         return ActRefused(
             f"« cofiville {typed(words)} » a été refusée : {problem}",
             "Corrigez les fichiers de l'exemple, ou signalez ce défaut : rien d'autre n'est touché.",

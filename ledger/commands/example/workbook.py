@@ -8,10 +8,9 @@ from pathlib import Path
 from ledger.commands.example import rows
 from ledger.core.money import parse_money
 from ledger.exchange.declaration import Table, Values
-from ledger.exchange.sheets.fundings import FUNDINGS
-from ledger.exchange.sheets.porteurs import PORTEURS
-from ledger.exchange.sheets.programming import PROGRAMMING
-from ledger.exchange.workbook import write_workbook
+from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING
+from ledger.exchange.sheets.referential import PORTEURS
+from ledger.exchange.writing.writer import write_workbook
 
 _NOTE = " (exemple)"
 _RENEWED = {"2017-001": "2016-027"}

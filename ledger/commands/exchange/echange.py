@@ -8,7 +8,7 @@ import typer
 
 from ledger.commands.exchange.echange_dialogue import ask_titles
 from ledger.commands.exchange.imports import Limite
-from ledger.commands.exchange.publishing import app
+from ledger.commands.exchange.partners_files import app
 from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.options import Fichier
@@ -22,7 +22,7 @@ _PROFILES = (_PROFILE, words("contenu", "contenu"), _VERSION)
 
 
 @app.command("adapter", answer=_SAVED, dialogue=ask_titles)
-def adapter(
+def echange_adapter(
     nom: Annotated[str, typer.Argument(metavar="NOM", help="Le nom de votre profil.")],
     fichier: Fichier,
     modele: Annotated[
@@ -52,7 +52,7 @@ def adapter(
 
 
 @app.command("profils", answer=several(*_PROFILES))
-def profils() -> Outcome:
+def echange_profils() -> Outcome:
     """Liste les profils de fichiers : ceux livrés et les vôtres.
 
     Exemple : cofiville echange profils

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from ledger.exchange.sending.sent import Stamp
+    from ledger.exchange.sending.sent import WorkbookStamp
 
 _MOST_BYTES = 32 * 1024 * 1024
 _EXPORTED = one(
@@ -46,7 +46,7 @@ _DIFFERENCES = (SHEET, ROW_KEY, *CHANGE)
 
 
 @app.command("modeles", answer=one(words("fichiers", "fichiers").but(many=True)))
-def modeles(
+def excel_modeles(
     dossier: Annotated[Path, argument(FILE.but(placeholder="DOSSIER", help="Le dossier où les écrire."))],
     lignes: Annotated[
         int | None,
@@ -74,7 +74,7 @@ def modeles(
 
 
 @app.command("importer", answer=one(*IMPORT))
-def importer(
+def excel_importer(
     fichier: Fichier,
     simuler: Annotated[
         bool, typer.Option("--simuler", help="Montre ce que le fichier changerait, sans rien écrire.")
@@ -102,14 +102,14 @@ def importer(
     Exemple : cofiville excel importer programmation_2016.xlsx --simuler
     """
     from ledger.exchange.handlers.registry import WORKBOOK
-    from ledger.exchange.importing.handling import Origin
+    from ledger.exchange.importing.handling import RowsOrigin
     from ledger.exchange.importing.importer import import_file
     from ledger.exchange.opening.limits import parse_limits
     from ledger.exchange.sending.returning import read_side, returned
     from ledger.exchange.sheets import SHEETS
     from ledger.exchange.workbook import read_workbook
 
-    origin, decided = Origin(fichier.name, day(le)), read_side(conflits)
+    origin, decided = RowsOrigin(fichier.name, day(le)), read_side(conflits)
     with shown_progress() as progress:
         content = read_workbook(fichier, SHEETS, parse_limits(limite or ()), progress=progress)
         with writing() as session:
@@ -119,7 +119,7 @@ def importer(
 
 
 @app.command("exporter", answer=_EXPORTED)
-def exporter(
+def excel_exporter(
     quoi: Annotated[
         str,
         typer.Argument(
@@ -158,18 +158,18 @@ def exporter(
 
 def _write_export(
     session: Session, seen: Session, path: Path, subject: str, year: int, on: date, *, numbered: bool
-) -> tuple[Row, Stamp | None]:
+) -> tuple[Row, WorkbookStamp | None]:
     from ledger.exchange.export.subjects import export_tables
     from ledger.exchange.sending.closing import SUBJECT, kept_closing, sheet_names
-    from ledger.exchange.sending.sent import content_of, send
+    from ledger.exchange.sending.sent import content_of, send_workbook
     from ledger.exchange.writing.lists import seed_lists
     from ledger.exchange.writing.writer import workbook_bytes
     from ledger.exchange.writing.written import write_whole
-    from ledger.journal.audit import head
+    from ledger.journal.audit import book_head
 
     names: list[str] = []
 
-    def made(stamp: Stamp | None) -> bytes:
+    def made(stamp: WorkbookStamp | None) -> bytes:
         tables = export_tables(seen, subject, year, on=on, stamp=stamp.words if stamp else "")
         names[:] = [each.sheet.name for each in tables]
         about = {"export": subject, "exercice": str(year), **(stamp.about if stamp else {})}
@@ -178,15 +178,15 @@ def _write_export(
     if subject == SUBJECT and (kept := kept_closing(session, year, on)) is not None:
         stamp, content, names = None, content_of(kept), sheet_names(kept)
     else:
-        stamp, content = send(session, subject, year, on=on, made=made) if numbered else (None, made(None))
-    seal = head(seen)
+        stamp, content = send_workbook(session, subject, year, on=on, made=made) if numbered else (None, made(None))
+    seal = book_head(seen)
     write_whole(path, content)
     data = {"fichier": str(path), "feuilles": names, "ecritures": seal.entries, "sceau": seal.seal}
     return {**data, "envoi": stamp.number if stamp else None}, stamp
 
 
 @app.command("garder", answer=one(FILE, SENDING, EFFECTIVE_ON))
-def garder(
+def excel_garder(
     fichier: Fichier,
     annee: Annee,
     quoi: Annotated[str, typer.Option("--quoi", metavar="TEXTE", help="Ce que c'est ; le nom du fichier sinon.")] = "",
@@ -199,7 +199,7 @@ def garder(
 
     Exemple : cofiville excel garder dossier_2016.html 2016 --quoi "Dossier du COPIL du 04/03/2016"
     """
-    from ledger.exchange.sending.sent import send
+    from ledger.exchange.sending.sent import send_workbook
 
     try:
         content = fichier.read_bytes()
@@ -210,13 +210,13 @@ def garder(
     if len(content) > _MOST_BYTES:
         raise WrongUsage(f"« {fichier} » dépasse 32 Mo.", "Gardez un fichier plus léger.")
     with writing() as session:
-        stamp, _ = send(session, quoi.strip() or fichier.name, annee, on=day(le), made=lambda _: content)
+        stamp, _ = send_workbook(session, quoi.strip() or fichier.name, annee, on=day(le), made=lambda _: content)
         row = {"fichier": str(fichier), "envoi": stamp.number, "le": stamp.on}
     return Outcome(row, (f"{fichier} gardé sous le n° {stamp.number}.",))
 
 
 @app.command("envois", answer=several(*_SENT))
-def envois() -> Outcome:
+def excel_envois() -> Outcome:
     """Liste les classeurs envoyés et les fichiers gardés : numéro, jour, sceau du livre qu'ils montrent.
 
     Exemple : cofiville excel envois
@@ -239,7 +239,7 @@ def envois() -> Outcome:
 
 
 @app.command("renvoyer", answer=one(FILE, SENDING, SHA256))
-def renvoyer(numero: Annotated[int, argument(SENDING)], fichier: Fichier) -> Outcome:
+def excel_renvoyer(numero: Annotated[int, argument(SENDING)], fichier: Fichier) -> Outcome:
     """Écrit à nouveau un classeur envoyé, à l'octet près.
 
     Exemple : cofiville excel renvoyer 1 envoi_1.xlsx
@@ -258,7 +258,7 @@ def renvoyer(numero: Annotated[int, argument(SENDING)], fichier: Fichier) -> Out
 
 
 @app.command("comparer", answer=several(*_DIFFERENCES))
-def comparer(
+def excel_comparer(
     avant: Annotated[Path, argument(FILE.but(placeholder="AVANT", help="Le premier classeur."))],
     apres: Annotated[Path, argument(FILE.but(placeholder="APRES", help="Le second classeur."))],
     limite: Limite = None,
@@ -267,7 +267,7 @@ def comparer(
 
     Exemple : cofiville excel comparer programmation_envoyee.xlsx programmation_recue.xlsx
     """
-    from ledger.exchange.importing.comparing import compare_workbooks
+    from ledger.exchange.importing.importer import compare_workbooks
     from ledger.exchange.opening.limits import parse_limits
 
     rows = tuple(compare_workbooks(avant, apres, parse_limits(limite or ())))

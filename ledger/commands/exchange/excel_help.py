@@ -26,7 +26,7 @@ _ONE_SHEET = one(SHEET, _VERSION, Field("colonnes", "colonnes", Kind.RECORD, fie
 
 
 @app.command("aide", answer=several(*_SHEETS) | _ONE_SHEET)
-def aide(
+def excel_aide(
     feuille: Annotated[
         str | None, argument(SHEET.but(help="Le nom de la feuille ; toutes si rien n'est donné."))
     ] = None,
@@ -35,8 +35,8 @@ def aide(
 
     Exemple : cofiville excel aide Programmation
     """
-    from ledger.exchange.help_page import accepted, find_sheet, need, templates_of
     from ledger.exchange.sheets import SHEETS
+    from ledger.exchange.writing.templates import find_sheet, need_of_column, templates_of, values_accepted
 
     if feuille is None:
         sheets = tuple(
@@ -48,8 +48,8 @@ def aide(
     columns = [
         {
             "colonne": column.title,
-            "besoin": need(column),
-            "contenu": accepted(column),
+            "besoin": need_of_column(column),
+            "contenu": values_accepted(column),
             "aide": column.help,
             "autres_titres": list(column.aliases),
         }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.exchange.importing.diff import SheetDiff
-    from ledger.exchange.importing.importer import Import
+    from ledger.exchange.importing.importer import ImportResult
     from ledger.exchange.partners.sums import FileSums
     from ledger.exchange.workbook import Reading
 
@@ -32,7 +32,7 @@ _LEVELS = {Level.ERROR: "Erreurs", Level.ALERT: "Alertes", Level.INFORMATION: "I
 _ORDER = list(_LEVELS)
 
 
-def imported(found: Import, content: Reading, annotated: Path | None) -> Outcome:
+def imported(found: ImportResult, content: Reading, annotated: Path | None) -> Outcome:
     """What the import found and did, a failure when an error forbade it; its annotated copy written, where asked for.
 
     raises: FileRefused when the copy cannot be written.
@@ -57,7 +57,7 @@ def refuse_unsound(content: Reading) -> None:
 
     raises: FileRefused naming the first error and how to see them all.
     """
-    from ledger.exchange.opening.precheck import FileRefused
+    from ledger.exchange.opening.limits import FileRefused
 
     wrong = [found for found in content.problems if found.level is Level.ERROR]
     if wrong:
@@ -115,7 +115,7 @@ def problem_row(found: Problem) -> Row:
     }
 
 
-def _said(found: Import, row: Row, sums: list[FileSums]) -> Iterator[str | Sentence | Listing]:
+def _said(found: ImportResult, row: Row, sums: list[FileSums]) -> Iterator[str | Sentence | Listing]:
     for level, title in _LEVELS.items():
         yield from _problems(title, [each for each in found.problems if each.level is level])
     if found.sheets:
@@ -128,7 +128,7 @@ def _said(found: Import, row: Row, sums: list[FileSums]) -> Iterator[str | Sente
         yield f"Copie annotée : {row['annote']} (feuille « Problèmes », cellules marquées)."
 
 
-def _ending(found: Import) -> str:
+def _ending(found: ImportResult) -> str:
     empty = [sheet.sheet.name for sheet in found.sheets if not sheet.rows and not sheet.aside]
     if found.refused:
         return "Rien n'a été écrit. Corrigez les erreurs, puis recommencez."

@@ -27,7 +27,7 @@ Origine = Annotated[
 
 def origin_rows(session: Session, *places: tuple[Sheet, tuple[str, ...]]) -> list[Row]:
     """Every imported value of these rows (a sheet, the first parts of its key), as scripts read it."""
-    from ledger.exchange.importing.origins import origins
+    from ledger.exchange.importing.provenance import origins
 
     return [
         {
@@ -47,8 +47,7 @@ def origin_rows(session: Session, *places: tuple[Sheet, tuple[str, ...]]) -> lis
 
 def origins_of_action(session: Session, number: str) -> list[Row]:
     """Every imported value of an action and of its plan."""
-    from ledger.exchange.sheets.fundings import FUNDINGS
-    from ledger.exchange.sheets.programming import PROGRAMMING
+    from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING
 
     return origin_rows(session, (PROGRAMMING, (number,)), (FUNDINGS, (number,)))
 

@@ -80,7 +80,7 @@ _COMPARED = (
 
 
 @app.command("importer", answer=one(*IMPORT))
-def importer(
+def partners_importer(
     fichier: Fichier,
     profil: Profil,
     simuler: Annotated[
@@ -104,19 +104,19 @@ def importer(
 
     Exemple : cofiville echange importer --profil postes-etat postes_etat_caph_cavm.csv
     """
-    from ledger.exchange.importing.handling import Origin
+    from ledger.exchange.importing.handling import RowsOrigin
     from ledger.exchange.importing.importer import import_file
 
     with shown_progress() as progress:
         profile, content = _read(profil, fichier, limite, progress, rounded=arrondir)
-        origin = Origin(fichier.name, day(le), sender=profile.saved_as)
+        origin = RowsOrigin(fichier.name, day(le), sender=profile.saved_as)
         with writing() as session:
             found = import_file(session, content, profile.handlers, origin, simulate=simuler, progress=progress)
     return imported(found, content, annoter)
 
 
 @app.command("rapprocher", answer=several(*_COMPARED))
-def rapprocher(
+def partners_rapprocher(
     fichier: Fichier,
     profil: Profil,
     retenir: Annotated[
@@ -153,8 +153,7 @@ def _read(
 ) -> tuple[Profile, Reading]:
     """The profile of this name, and what the file says under it, titles gone since last year included."""
     from ledger.exchange.opening.limits import parse_limits
-    from ledger.exchange.partners.recognising import recognised
-    from ledger.exchange.partners.saved import drift, profile_named
+    from ledger.exchange.partners.saved import drift, profile_named, recognised
     from ledger.exchange.workbook import read_workbook
 
     with reading() as session:
@@ -167,7 +166,7 @@ def _read(
 
 def _keep(session: Session, profile: str, found: list[Found], content: Reading, on: date) -> None:
     """One reconciliation kept a year, so that each year's closing reads its own."""
-    from ledger.execution.reconciliation import keep_reconciliation
+    from ledger.execution.reconciliation.record_reconciliation import keep_reconciliation
 
     for year in dict.fromkeys(each.year for each in found):
         lines = [each.compared for each in found if each.year == year]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.exchange.partners_files import app as app
+from ledger.commands.exchange.partners_files import app
 from ledger.commands.outcome import Outcome, Row, one
 from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.options import Annee, ConnuAu, Fichier, Le, day
@@ -41,7 +41,7 @@ _PUBLISHED = one(
 
 
 @app.command("publier", answer=_PUBLISHED)
-def publier(
+def echange_publier(
     quoi: Annotated[str, typer.Argument(metavar="QUOI", help="La forme à publier : scdl.")],
     annee: Annee,
     fichier: Fichier,

@@ -35,13 +35,13 @@ def reprise(
     Exemple : cofiville reprise reprise_2016.xlsx --le 2016-03-04
     """
     from ledger.exchange.handlers.registry import WORKBOOK
-    from ledger.exchange.importing.handling import Origin
+    from ledger.exchange.importing.handling import RowsOrigin
     from ledger.exchange.importing.importer import import_file
     from ledger.exchange.opening.limits import parse_limits
     from ledger.exchange.sheets import TEMPLATES
     from ledger.exchange.workbook import read_workbook
 
-    origin = Origin(fichier.name, day(le), takeover=f"Reprise — {fichier.name}")
+    origin = RowsOrigin(fichier.name, day(le), takeover=f"Reprise — {fichier.name}")
     with shown_progress() as progress:
         content = read_workbook(fichier, TEMPLATES["reprise"], parse_limits(limite or ()), progress=progress)
         with writing() as session:

@@ -8,14 +8,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from fractions import Fraction
 
-    from ledger.exchange.importing.importer import Import
-    from ledger.exchange.partners.sums import FileSums, Part
+    from ledger.exchange.importing.importer import ImportResult
+    from ledger.exchange.partners.sums import FilePart, FileSums
     from ledger.exchange.workbook import Reading
 
 _NAMED = 5
 
 
-def sums_of(found: Import, content: Reading) -> list[FileSums]:
+def sums_of(found: ImportResult, content: Reading) -> list[FileSums]:
     """The sums of each sheet of the import that has any: those of partners' layouts."""
     from ledger.exchange.partners.sums import file_sums
 
@@ -39,19 +39,19 @@ def sums_row(sums: FileSums) -> dict[str, Any]:
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: FilePart) -> dict[str, Any]:
     return {"lignes": part.lines, "somme": _plain(part.euros)}
 
 
 def _plain(euros: Fraction) -> str:
-    from ledger.exchange.reading.exact import exact_text
+    from ledger.exchange.reading.cells import exact_text
 
     return exact_text(euros, separator="", mark=".", unit="")
 
 
 def sums_said(sums: FileSums) -> Iterator[str]:
     """The sums, for people."""
-    from ledger.exchange.reading.exact import exact_text
+    from ledger.exchange.reading.cells import exact_text
 
     rounding = f" + {exact_text(sums.rounding)} d'arrondis" if sums.rounding else ""
     yield (
@@ -71,7 +71,7 @@ def _first(cells: Sequence[str]) -> str:
     return ", ".join(cells[:_NAMED]) + (", …" if len(cells) > _NAMED else "")
 
 
-def _words(part: Part) -> str:
-    from ledger.exchange.reading.exact import exact_text
+def _words(part: FilePart) -> str:
+    from ledger.exchange.reading.cells import exact_text
 
     return f"{part.lines} ligne(s), {exact_text(part.euros)},".rstrip(",")

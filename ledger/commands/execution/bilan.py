@@ -33,7 +33,7 @@ Public = Annotated[int, typer.Option(min=0, help=_PUBLIC.help)]
 
 
 @app.command("constater", answer=one(*BILAN, AMOUNT.but(name="propose"), ENTRY))
-def constater(
+def bilan_constater(
     convention: Annotated[str, argument(CONVENTION.but(help="La convention que le financeur paie lui-même."))],
     montant: Annotated[Money, argument(AMOUNT.but(signed=True, help="Le montant définitif qu'il a décidé."))],
     piece: Piece,
@@ -50,9 +50,9 @@ def constater(
 
     Exemple : cofiville bilan constater C2016-001 19000 --piece "Courrier de l'ARS du 12/09/2017" --le 2017-09-15
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.bilan_input import one_action
-    from ledger.execution.financeur_decisions import bilan_to_decide, counted_otherwise, record_decision
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.bilans.read_bilan import one_action
+    from ledger.execution.bilans.record_final_decision import bilan_to_decide, counted_otherwise, record_decision
 
     with writing() as session:
         found = find_convention(session, convention)
@@ -74,7 +74,7 @@ def constater(
 
 
 @app.command("saisir", answer=one(*BILAN, ENTRY, ALREADY_RECORDED.but(since="0.2")), dialogue=bilan_dialogue)
-def saisir(
+def bilan_saisir(
     convention: Numero,
     piece: Piece,
     cout: Annotated[Money | None, option(_SPENT)] = None,
@@ -100,10 +100,10 @@ def saisir(
     Exemple : cofiville bilan saisir C2016-001 --cout 149102,40 --autres 12000 --qpv 86 --veille 24
         --piece "Cerfa 15059 du 30/06/2017" --le 2017-07-03
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.action_bilan import action_bilan
-    from ledger.execution.bilan_input import eligible_cost, one_action, read_realised, real_cost_slices
-    from ledger.execution.settlement import settle_bilan
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.bilans.action_bilan import action_bilan
+    from ledger.execution.bilans.read_bilan import eligible_cost, one_action, read_realised, real_cost_slices
+    from ledger.execution.bilans.settle_bilan import settle_bilan
 
     realised = read_realised(charge or [], produit or [], total_charges, total_produits)
     headcounts = {"qpv": qpv, "veille": veille, "hors": hors}
@@ -124,34 +124,34 @@ def saisir(
 
 
 @app.command("montrer", answer=several(*BILAN))
-def montrer(convention: Numero) -> Outcome:
+def bilan_montrer(convention: Numero) -> Outcome:
     """Montre les bilans arrêtés d'une convention, avec le calcul de chaque montant définitif.
 
     Exemple : cofiville bilan montrer C2016-001
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.lookups import bilans
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.queries import bilans_of_conventions
 
     with reading() as session:
         number = find_convention(session, convention).number
-        rows = [bilan_row(session, bilan) for bilan in bilans(session, number).values()]
+        rows = [bilan_row(session, bilan) for bilan in bilans_of_conventions(session, number).values()]
     return Outcome(rows, tuple(bilan_words(rows)))
 
 
 @app.command("lister", answer=several(*BILAN))
-def lister(annee: AnneeOuTout = None) -> Outcome:
+def bilan_lister(annee: AnneeOuTout = None) -> Outcome:
     """Liste les bilans arrêtés des conventions d'un exercice.
 
     Exemple : cofiville bilan lister 2016
     """
-    from ledger.conventions.lookups import conventions
-    from ledger.execution.lookups import bilans
+    from ledger.conventions.queries import conventions
+    from ledger.execution.queries import bilans_of_conventions
     from ledger.reports.listing import Listing
 
     with reading() as session:
         rows = tuple(
             bilan_row(session, bilan)
             for each in conventions(session, annee)
-            for bilan in bilans(session, each.number).values()
+            for bilan in bilans_of_conventions(session, each.number).values()
         )
     return Outcome(Listing("Bilans arrêtés", BILAN, rows))

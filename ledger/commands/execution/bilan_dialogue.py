@@ -36,9 +36,9 @@ class _Known(NamedTuple):
 
 
 def _known(number: str, action: str | None, on: date) -> _Known:
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.action_bilan import action_bilan
-    from ledger.execution.bilan_input import one_action
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.bilans.action_bilan import action_bilan
+    from ledger.execution.bilans.read_bilan import one_action
 
     with reading() as session:
         convention = find_convention(session, number)

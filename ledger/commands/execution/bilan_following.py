@@ -19,7 +19,7 @@ from ledger.execution.vocabulary import BilanState
 from ledger.journal.fields import ACTION, CONVENTION, EFFECTIVE_ON, MOTIVE, PIECE
 
 if TYPE_CHECKING:
-    from ledger.execution.bilan_queue import Expected
+    from ledger.execution.bilans.queue import ExpectedBilan
 
 Numero = Annotated[str, argument(CONVENTION)]
 OneAction = Annotated[str | None, option(ACTION.but(help="L'action, si la convention en porte plusieurs.", offers=""))]
@@ -58,7 +58,7 @@ _UNTIL = Field("jusqu_au", "jusqu'au", Kind.DAY, help="Le nouveau dernier jour."
 app = group("Bilans : le coût réel des actions, le montant définitif de chaque ligne, ce qui reste dû ou à recouvrer.")
 
 
-def _row(expected: Expected, on: date) -> dict[str, Any]:
+def _row(expected: ExpectedBilan, on: date) -> dict[str, Any]:
     late = expected.days_late(on)
     return {
         "convention": expected.convention.number,
@@ -78,7 +78,7 @@ def _row(expected: Expected, on: date) -> dict[str, Any]:
 
 
 @app.command("echeancier", answer=several(*_EXPECTED))
-def echeancier(
+def bilan_echeancier(
     annee: AnneeOuTout = None,
     tous: Annotated[bool, typer.Option("--tous", help="Montre aussi les bilans rendus.")] = False,
     le: Le = None,
@@ -88,7 +88,7 @@ def echeancier(
 
     Exemple : cofiville bilan echeancier 2016 --le 2017-07-31
     """
-    from ledger.execution.bilan_queue import bilan_queue
+    from ledger.execution.bilans.queue import bilan_queue
     from ledger.reports.listing import Listing
 
     with reading_as_of(le, connu_au) as session:
@@ -98,7 +98,7 @@ def echeancier(
 
 
 @app.command("proroger", answer=several(*_EXPECTED))
-def proroger(
+def bilan_proroger(
     convention: Numero,
     jusqu_au: Annotated[date, option(_UNTIL)],
     motif: Annotated[str, option(MOTIVE.but(help="Pourquoi ce délai est accordé."))],
@@ -108,17 +108,17 @@ def proroger(
 
     Exemple : cofiville bilan proroger C2016-001 --jusqu-au 2017-09-30 --motif "Comptes certifiés en septembre"
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.bilan_following import extend
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.bilans.follow_bilan import extend_bilan
 
     with writing() as session:
-        found = extend(session, find_convention(session, convention), jusqu_au, motive=motif, on=day(le))
+        found = extend_bilan(session, find_convention(session, convention), jusqu_au, motive=motif, on=day(le))
         rows = [picked(_row(each, day(le)), _EXPECTED) for each in found]
     return Outcome(rows, (f"{len(rows)} bilan(s) attendu(s) le {jusqu_au:%d/%m/%Y}.",))
 
 
 @app.command("relancer", answer=one(*_REMINDED))
-def relancer(
+def bilan_relancer(
     annee: AnneeOuTout = None,
     dossier: Annotated[
         Path, typer.Option("--dossier", metavar="DOSSIER", parser=Path, help="Le dossier où écrire les courriers.")
@@ -131,9 +131,9 @@ def relancer(
 
     Exemple : cofiville bilan relancer 2016 --dossier courriers --le 2017-07-20
     """
-    from ledger.execution.bilan_following import remind, to_remind
+    from ledger.execution.bilans.follow_bilan import remind_bilan, to_remind
     from ledger.reports.documents.editing import fill_documents, write_files
-    from ledger.reports.documents.kept import keep
+    from ledger.reports.documents.kept import keep_document
     from ledger.reports.documents.kinds import find_kind
     from ledger.reports.documents.template import read_template
 
@@ -145,25 +145,25 @@ def relancer(
             template = read_template(level, modeles or usual_templates())
             files |= fill_documents(session, find_kind(level), keys, template=template, on=day(le))
             for key in keys:
-                keep(session, find_kind(level), key, template=template, on=day(le))
+                keep_document(session, find_kind(level), key, template=template, on=day(le))
         rows = [
             {"convention": each.convention.number, "action": each.action, "porteur": each.owed_by, "niveau": level}
             for each, level in due
         ]
-        remind(session, due, on=day(le))
+        remind_bilan(session, due, on=day(le))
         written = write_files(dossier, files, replace=remplacer) if files else []
     data = {"relances": rows, "fichiers": [str(path) for path in written]}
     return Outcome(data, (f"{len(rows)} bilan(s) relancé(s), {len(written)} courrier(s) dans {dossier}.",))
 
 
 @app.command("rendre", answer=one(CONVENTION, EFFECTIVE_ON, PIECE))
-def rendre(convention: Numero, piece: Piece, le: Le = None) -> Outcome:
+def bilan_rendre(convention: Numero, piece: Piece, le: Le = None) -> Outcome:
     """Retient que la CAPH a rendu au financeur un bilan qu'elle lui devait (DRE, postes MOUS).
 
     Exemple : cofiville bilan rendre ETAT-DRE-2016 --piece "Bilan DRE 2016 du 28/06/2017" --le 2017-06-28
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.bilan_following import send_own
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.bilans.follow_bilan import send_own
 
     with writing() as session:
         sent = send_own(session, find_convention(session, convention), piece=piece, on=day(le))
@@ -172,12 +172,12 @@ def rendre(convention: Numero, piece: Piece, le: Le = None) -> Outcome:
 
 
 @app.command("examens", answer=several(*_TO_EXAMINE))
-def examens() -> Outcome:
+def bilan_examens() -> Outcome:
     """Liste les bilans en excédent dont l'examen n'est pas terminé.
 
     Exemple : cofiville bilan examens
     """
-    from ledger.execution.bilan_following import to_examine
+    from ledger.execution.bilans.follow_bilan import to_examine
     from ledger.reports.listing import Listing
 
     with reading() as session:
@@ -189,7 +189,7 @@ def examens() -> Outcome:
 
 
 @app.command("examiner", answer=one(CONVENTION, ACTION, _CONCLUSION))
-def examiner(
+def bilan_examiner(
     convention: Numero,
     conclusion: Annotated[str, option(_CONCLUSION)],
     action: OneAction = None,
@@ -199,14 +199,14 @@ def examiner(
 
     Exemple : cofiville bilan examiner C2016-001 --conclusion "Excédent réaffecté à l'action 2017" --le 2017-10-02
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.bilan_following import NotExpected, end_examination
-    from ledger.execution.bilan_input import one_action
-    from ledger.execution.lookups import bilans
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.bilans.follow_bilan import NotExpected, end_examination
+    from ledger.execution.bilans.read_bilan import one_action
+    from ledger.execution.queries import bilans_of_conventions
 
     with writing() as session:
         found = find_convention(session, convention)
-        bilan = bilans(session, found.number).get(one_action(found, action))
+        bilan = bilans_of_conventions(session, found.number).get(one_action(found, action))
         if bilan is None:
             raise NotExpected(f"Le bilan de {found.number} n'est pas arrêté.", "La liste : cofiville bilan examens.")
         end_examination(session, bilan, conclusion=conclusion, on=day(le))

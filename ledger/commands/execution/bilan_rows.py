@@ -59,10 +59,10 @@ def _nature(circuit: str, *, decided: bool) -> FinalNature:
 
 def bilan_row(session: Session, bilan: Bilan) -> dict[str, Any]:
     """A bilan as it settles its convention, and what the other conventions of its action grant, or would."""
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.final_lookups import decided_amounts
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.bilans.queries import final_decided_amounts
 
-    decided = decided_amounts(session, numbers=[bilan.convention], action=bilan.action)
+    decided = final_decided_amounts(session, numbers=[bilan.convention], action=bilan.action)
     lines = [_line_row(line.line, line.amount_final, line.limited_by, line.steps) for line in bilan.lines]
     for line in lines:
         decision = decided.get((bilan.convention, bilan.action, line["ligne"]))
@@ -91,14 +91,14 @@ def _line_row(line: str, amount: Money, limited_by: str, steps: list[dict[str, A
 
 def _others(session: Session, bilan: Bilan) -> list[dict[str, Any]]:
     """The other conventions of the action: what is settled or decided on each, else what the same bilan proposes."""
-    from ledger.execution.action_bilan import action_bilan
-    from ledger.execution.final_lookups import decided_amounts, final_by_line
-    from ledger.execution.settlement import proposed_amounts
+    from ledger.execution.bilans.action_bilan import action_bilan
+    from ledger.execution.bilans.queries import final_by_line, final_decided_amounts
+    from ledger.execution.bilans.settle_bilan import proposed_amounts
 
     known = action_bilan(session, bilan.action)
     numbers = [each.number for each in known.conventions if each.number != bilan.convention]
     proposed = proposed_amounts(session, known, bilan) if set(numbers) - known.bilans.keys() else {}
-    finals, decided = final_by_line(session, numbers=numbers), decided_amounts(session, action=bilan.action)
+    finals, decided = final_by_line(session, numbers=numbers), final_decided_amounts(session, action=bilan.action)
     rows = []
     for each in known.conventions:
         if each.number == bilan.convention:

@@ -40,13 +40,13 @@ def _now() -> datetime:
 
 
 @app.command("saisir", answer=one(*_KEPT), context_settings=_WHOLE_LINE)
-def saisir(contexte: typer.Context, commande: Commande) -> Outcome:
+def brouillon_saisir(contexte: typer.Context, commande: Commande) -> Outcome:
     """Garde un acte en brouillon, après avoir vérifié ce qu'il ferait à la suite des autres brouillons.
 
     Exemple : cofiville brouillon saisir versement payer C2016-001 4000 --le 2016-05-20 --reference "B12 M345"
     """
     from ledger.commands.shell.playing import dated
-    from ledger.execution.brouillons import keep_brouillon
+    from ledger.execution.drafts import keep_brouillon
 
     words = dated(contexte, commande, _now().date())
     with writing() as session:
@@ -62,7 +62,7 @@ def _tried(context: typer.Context, session: Session, words: Sequence[str], *, wi
     """What the act would show after the other brouillons; the book is left as it was."""
     from ledger.commands.shell.playing import play
     from ledger.core.errors import LedgerError
-    from ledger.execution.brouillons import brouillons
+    from ledger.execution.drafts import brouillons
 
     earlier = [list(each.words) for each in brouillons(session) if each.number != without]
     trial = session.begin_nested()
@@ -81,14 +81,14 @@ def _tried(context: typer.Context, session: Session, words: Sequence[str], *, wi
 
 
 @app.command("lister", answer=several(*_BROUILLONS))
-def lister(
+def brouillon_lister(
     tous: Annotated[bool, typer.Option("--tous", help="Montre aussi ceux qui sont validés ou abandonnés.")] = False,
 ) -> Outcome:
     """Liste les brouillons qui attendent une décision.
 
     Exemple : cofiville brouillon lister
     """
-    from ledger.execution.brouillons import brouillons
+    from ledger.execution.drafts import brouillons
     from ledger.reports.listing import Listing
 
     with reading() as session:
@@ -106,38 +106,38 @@ def lister(
 
 
 @app.command("modifier", answer=one(*_KEPT), context_settings=_WHOLE_LINE)
-def modifier(contexte: typer.Context, numero: Numero, commande: Commande) -> Outcome:
+def brouillon_modifier(contexte: typer.Context, numero: Numero, commande: Commande) -> Outcome:
     """Remplace l'acte d'un brouillon.
 
     Exemple : cofiville brouillon modifier 3 versement payer C2016-001 4000 --le 2016-05-20 --reference "B12 M345"
     """
     from ledger.commands.shell.playing import dated
-    from ledger.execution.brouillons import edit, find_brouillon
+    from ledger.execution.drafts import edit_brouillon, find_brouillon
 
     words = dated(contexte, commande, _now().date())
     with writing() as session:
         kept = find_brouillon(session, numero)
         consequences = _tried(contexte, session, words, without=numero)
-        edit(session, kept, words)
+        edit_brouillon(session, kept, words)
     data = {"brouillon": numero, "commande": " ".join(words), "consequences": consequences}
     return Outcome(data, (f"Brouillon {numero} : {' '.join(words)}.",))
 
 
 @app.command("abandonner", answer=one(_NUMBER, _STATE))
-def abandonner(numero: Numero) -> Outcome:
+def brouillon_abandonner(numero: Numero) -> Outcome:
     """Abandonne un brouillon : il n'entrera pas au livre.
 
     Exemple : cofiville brouillon abandonner 3
     """
-    from ledger.execution.brouillons import decide, find_brouillon
+    from ledger.execution.drafts import close_brouillon, find_brouillon
 
     with writing() as session:
-        decide(session, find_brouillon(session, numero), BrouillonState.ABANDONED, at=_now())
+        close_brouillon(session, find_brouillon(session, numero), BrouillonState.ABANDONED, at=_now())
     return Outcome({"brouillon": numero, "etat": "abandonné"}, (f"Brouillon {numero} abandonné.",))
 
 
 @app.command("valider", answer=several(*_PLAYED))
-def valider(
+def brouillon_valider(
     contexte: typer.Context,
     numeros: Annotated[
         list[int] | None, typer.Argument(metavar="NUMERO", help="Les brouillons à valider ; tous sinon.")
@@ -149,7 +149,7 @@ def valider(
     Exemple : cofiville brouillon valider 3 --oui
     """
     from ledger.commands.shell.playing import play
-    from ledger.execution.brouillons import brouillons, decide, find_brouillon
+    from ledger.execution.drafts import brouillons, close_brouillon, find_brouillon
 
     with reading() as session:
         found = [find_brouillon(session, number) for number in sorted(set(numeros or []))] or brouillons(session)
@@ -161,5 +161,5 @@ def valider(
             each = find_brouillon(session, number)
             words = list(each.words)
             rows.append({"brouillon": each.number, "acte": play(contexte, session, words)})
-            decide(session, each, BrouillonState.PLAYED, at=_now())
+            close_brouillon(session, each, BrouillonState.PLAYED, at=_now())
     return Outcome(rows, (f"{len(rows)} brouillon(s) validé(s).",))

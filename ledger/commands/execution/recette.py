@@ -31,13 +31,13 @@ def _received(number: str, amount: Money, posted: Posted, words: str) -> Outcome
 
 
 @app.command("constater", answer=_RECEIVED)
-def constater(convention: Numero, montant: Montant, reference: Reference, le: Le = None) -> Outcome:
+def recette_constater(convention: Numero, montant: Montant, reference: Reference, le: Le = None) -> Outcome:
     """Constate une recette arrivée au trésor : l'avance de la CAPH est remboursée d'abord, le reste est détenu.
 
     Exemple : cofiville recette constater ETAT-DRE-2016 136880,44 --reference "P503 18" --le 2016-06-30
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.receipts import record_receipt
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.passing_on.record_receipt import record_receipt
 
     with writing() as session:
         found = find_convention(session, convention)
@@ -47,13 +47,13 @@ def constater(convention: Numero, montant: Montant, reference: Reference, le: Le
 
 
 @app.command("titrer", answer=_RECEIVED)
-def titrer(convention: Numero, montant: Montant, reference: Reference, le: Le = None) -> Outcome:
+def recette_titrer(convention: Numero, montant: Montant, reference: Reference, le: Le = None) -> Outcome:
     """Enregistre le titre qui régularise une recette constatée ; aucune position de crédit ne bouge.
 
     Exemple : cofiville recette titrer ETAT-DRE-2016 136880,44 --reference "T-2016-51" --le 2016-07-08
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.receipts import record_titre
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.passing_on.record_receipt import record_titre
 
     with writing() as session:
         found = find_convention(session, convention)

@@ -55,16 +55,16 @@ NumeroTitre = Annotated[str, argument(TITRE)]
 
 
 @app.command("emettre", answer=one(*_ISSUED))
-def emettre(
+def recouvrement_emettre(
     convention: Numero, reference: Annotated[str, option(TITRE.but(placeholder=""), "--reference")], le: Le = None
 ) -> Outcome:
     """Émet le titre de recettes de tout ce que la convention doit rendre.
 
     Exemple : cofiville recouvrement emettre DRE-2016-B --reference T-2017-118 --le 2017-07-10
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.recoveries import issue_titre
-    from ledger.execution.recovery_imputation import imputation_words, recovery_shares
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.recoveries.accounts import imputation_words, recovery_shares
+    from ledger.execution.recoveries.issue_titre import issue_titre
 
     with writing() as session:
         titre, posted = issue_titre(session, find_convention(session, convention), reference=reference, on=day(le))
@@ -83,7 +83,7 @@ def emettre(
 
 
 @app.command("encaisser", answer=one(TITRE, AMOUNT, ENTRY, _AGAIN))
-def encaisser(
+def recouvrement_encaisser(
     titre: NumeroTitre,
     montant: Montant,
     reference: Annotated[str, option(ACCOUNTANT_REFERENCE)],
@@ -93,18 +93,18 @@ def encaisser(
 
     Exemple : cofiville recouvrement encaisser T-2017-118 3000 --reference "P503 7" --le 2017-09-05
     """
-    from ledger.execution.recoveries import collect, find_titre
+    from ledger.execution.recoveries.issue_titre import collect_titre, find_titre
 
     with writing() as session:
         found = find_titre(session, titre)
-        posted = collect(session, found, montant, on=day(le), reference=reference)
+        posted = collect_titre(session, found, montant, on=day(le), reference=reference)
         number = found.reference
     row = {"titre": number, "montant": montant, "ecriture": posted.sequence, "deja_enregistre": not posted.new}
     return Outcome(row, (f"{montant.french()} encaissés sur le titre {number}{posted.again()}.",))
 
 
 @app.command("compenser", answer=one(CONVENTION, YEAR, AMOUNT, ENTRY, _AGAIN))
-def compenser(
+def recouvrement_compenser(
     convention: Numero,
     exercice: Annotated[int, option(YEAR.but(help="L'exercice qui l'impute.", offers=""))],
     piece: Piece,
@@ -114,8 +114,8 @@ def compenser(
 
     Exemple : cofiville recouvrement compenser DRE-2016-C --exercice 2017 --piece "Convention 2017" --le 2017-09-08
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.set_offs import set_off
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.recoveries.settle_titre import set_off
 
     with writing() as session:
         found = find_convention(session, convention)
@@ -132,7 +132,7 @@ def compenser(
 
 
 @app.command("annuler", answer=one(TITRE, AMOUNT, _WAIVED, ENTRY, _AGAIN))
-def annuler(
+def recouvrement_annuler(
     titre: NumeroTitre,
     motif: Annotated[str, option(MOTIVE.but(help="Pourquoi il est annulé."))],
     piece: Piece,
@@ -145,8 +145,8 @@ def annuler(
     Exemple : cofiville recouvrement annuler T-2017-118 --motif "Remise gracieuse"
         --piece "Délibération du 12/09/2017" --abandon --le 2017-09-20 --oui
     """
-    from ledger.execution.cancellations import cancel_titre
-    from ledger.execution.recoveries import find_titre
+    from ledger.execution.recoveries.issue_titre import find_titre
+    from ledger.execution.recoveries.settle_titre import cancel_titre
 
     what = "et la dette abandonnée" if abandon else "mais la dette demeure"
     confirm(f"Ce qui reste du titre {titre} sera annulé, {what}.", oui)
@@ -165,12 +165,12 @@ def annuler(
 
 
 @app.command("lister", answer=several(*_TITRES))
-def lister() -> Outcome:
+def recouvrement_lister() -> Outcome:
     """Liste les titres de recettes : émis, encaissé, reste, ou annulé et pourquoi.
 
     Exemple : cofiville recouvrement lister
     """
-    from ledger.execution.titre_states import titre_states
+    from ledger.execution.recoveries.issue_titre import titre_states
     from ledger.reports.listing import Listing
 
     with reading() as session:
@@ -193,14 +193,14 @@ def lister() -> Outcome:
 
 
 @app.command("delais", answer=several(*_TIME_LIMITS))
-def delais(le: Le = None, connu_au: ConnuAu = None) -> Outcome:
+def recouvrement_delais(le: Le = None, connu_au: ConnuAu = None) -> Outcome:
     """Montre jusqu'à quand chaque droit peut s'exercer : payer ce qui est dû, encaisser un titre, redemander.
 
     Trois délais différents, chacun avec sa règle et son texte (cofiville regle lister).
 
     Exemple : cofiville recouvrement delais --le 2017-10-01
     """
-    from ledger.execution.time_limits import deadlines
+    from ledger.execution.recoveries.time_limits import deadlines
     from ledger.reports.listing import Listing
 
     with reading_as_of(le, connu_au) as session:

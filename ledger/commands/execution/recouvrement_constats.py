@@ -13,7 +13,7 @@ from ledger.core.field import Field, Kind
 from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, PIECE
 
 if TYPE_CHECKING:
-    from ledger.execution.financeur_recoveries import TakenBack
+    from ledger.execution.recoveries.financeur_recoveries import RecoveredByFinanceur
 
 _FINANCEUR = Field("financeur", "financeur", Kind.CODE)
 _STEP = Field(
@@ -60,7 +60,7 @@ app = group("Recouvrements : le trop-versé repris par titre de recettes, ou imp
 
 
 @app.command("constater", answer=one(*_RECORDED))
-def constater(
+def recouvrement_constater(
     convention: Numero,
     montant: Montant,
     piece: Piece,
@@ -74,13 +74,20 @@ def constater(
 
     Exemple : cofiville recouvrement constater C2016-041 140 --piece "Ordre de reversement CAF 12" --le 2017-09-05
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.financeur_recoveries import SET_OFF, STEPS, record_taking_back, taken_back
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.recoveries.financeur_recoveries import (
+        SET_OFF,
+        STEPS,
+        record_financeur_recovery,
+        recovered_by_financeur,
+    )
 
     with writing() as session:
         found = find_convention(session, convention)
-        fact, posted = record_taking_back(session, found, montant, step=etape.strip().lower(), piece=piece, on=day(le))
-        left = next(each.left for each in taken_back(session) if each.convention is found)
+        fact, posted = record_financeur_recovery(
+            session, found, montant, step=etape.strip().lower(), piece=piece, on=day(le)
+        )
+        left = next(each.left for each in recovered_by_financeur(session) if each.convention is found)
         row: dict[str, Any] = {
             "convention": found.number,
             "financeur": found.payer,
@@ -100,17 +107,17 @@ def constater(
 
 
 @app.command("constats", answer=several(*_BY_FINANCEUR))
-def constats(annee: AnneeOuTout = None) -> Outcome:
+def recouvrement_constats(annee: AnneeOuTout = None) -> Outcome:
     """Montre les trop-versés que leurs financeurs récupèrent eux-mêmes, à part de ceux de la CAPH.
 
     Exemple : cofiville recouvrement constats 2016
     """
-    from ledger.execution.financeur_recoveries import taken_back, takings_back
+    from ledger.execution.recoveries.financeur_recoveries import financeur_recoveries, recovered_by_financeur
     from ledger.reports.listing import Listing
 
     with reading() as session:
         facts: dict[str, list[dict[str, Any]]] = {}
-        for fact in takings_back(session):
+        for fact in financeur_recoveries(session):
             facts.setdefault(fact.convention, []).append(
                 {
                     "etape": fact.step,
@@ -120,11 +127,14 @@ def constats(annee: AnneeOuTout = None) -> Outcome:
                     "ecriture": fact.entry_number,
                 }
             )
-        rows = [_row(each) | {"constats": facts.get(each.convention.number, [])} for each in taken_back(session, annee)]
+        rows = [
+            _row(each) | {"constats": facts.get(each.convention.number, [])}
+            for each in recovered_by_financeur(session, annee)
+        ]
     return Outcome(Listing("Récupérés par leurs financeurs", _BY_FINANCEUR, tuple(rows)))
 
 
-def _row(each: TakenBack) -> dict[str, Any]:
+def _row(each: RecoveredByFinanceur) -> dict[str, Any]:
     return {
         "convention": each.convention.number,
         "financeur": each.convention.payer,

@@ -42,7 +42,7 @@ _MOVED = (LINE, YEAR, AMOUNT, ENTRY, _AGAIN)
 
 
 @app.command("etat", answer=one(*_STATE))
-def etat(
+def reversement_etat(
     annee: Annee,
     ligne: Annotated[str | None, typer.Option(metavar="LIGNE", help="Une seule ligne de crédits.")] = None,
     le: AuJour = None,
@@ -55,8 +55,8 @@ def etat(
 
     Exemple : cofiville reversement etat 2016
     """
-    from ledger.execution.states import common_means, reversement_state
-    from ledger.referential.lookups import find_line
+    from ledger.execution.figures import common_means, reversement_state
+    from ledger.referential.queries import find_line
     from ledger.reports.listing import Listing
 
     with reading_as_of(le, connu_au) as session:
@@ -88,20 +88,22 @@ def etat(
 
 
 @app.command("rendre", answer=one(*_MOVED, _amount("avance", "avance")))
-def rendre(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui = False, le: Le = None) -> Outcome:
+def reversement_rendre(
+    ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui = False, le: Le = None
+) -> Outcome:
     """Rend au financeur des crédits non consommés d'un millésime (mandat 673).
 
     Exemple : cofiville reversement rendre ETAT-PDV-DRE 2016 12864,99
         --piece "Titre de perception 88" --le 2017-11-20 --oui
     """
-    from ledger.execution.returns import give_back
-    from ledger.execution.states import reversement_state
-    from ledger.referential.lookups import find_line
+    from ledger.execution.figures import reversement_state
+    from ledger.execution.passing_on.return_unspent import return_to_financeur
+    from ledger.referential.queries import find_line
 
     confirm(f"{montant.french()} de {ligne} {annee} seront rendus au financeur.", oui)
     with writing() as session:
         line = find_line(session, ligne).code
-        posted = give_back(session, line, annee, montant, piece=piece, on=day(le))
+        posted = return_to_financeur(session, line, annee, montant, piece=piece, on=day(le))
         advanced = reversement_state(session, annee, line=line).passing_on.advanced
     said = f" ; la CAPH en avance {advanced.french()} sur ses propres fonds" if advanced else ""
     row = {
@@ -116,7 +118,7 @@ def rendre(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui 
 
 
 @app.command("reprogrammer", answer=one(*_MOVED))
-def reprogrammer(
+def reversement_reprogrammer(
     ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, oui: Oui = False, le: Le = None
 ) -> Outcome:
     """Remet à disposition des crédits qui devaient être rendus, par décision de leur financeur.
@@ -124,8 +126,8 @@ def reprogrammer(
     Exemple : cofiville reversement reprogrammer ETAT-PDV-DRE 2016 5000
         --piece "Courrier du préfet du 02/10/2017" --le 2017-10-09 --oui
     """
-    from ledger.execution.reprogramming import reprogram
-    from ledger.referential.lookups import find_line
+    from ledger.execution.passing_on.return_unspent import reprogram
+    from ledger.referential.queries import find_line
 
     confirm(f"{montant.french()} de {ligne} {annee} seront de nouveau disponibles, et ne seront plus à rendre.", oui)
     with writing() as session:

@@ -45,7 +45,7 @@ MontantOuEcheance = Annotated[
 
 
 @app.command("ordonner", answer=either(*_ORDERED), asks=("convention|toutes",))
-def ordonner(
+def versement_ordonner(
     convention: Annotated[
         str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
     ] = None,
@@ -68,7 +68,7 @@ def ordonner(
 
     Exemple : cofiville versement ordonner DRE-2016-A --le 2016-05-13
     """
-    from ledger.conventions.lookups import find_convention
+    from ledger.conventions.queries import find_convention
 
     convention = _one_or_all(convention, toutes)
     with writing() as session:
@@ -86,8 +86,7 @@ def ordonner(
 
 def _order_all(session: Session, year: int | None, on: date, waiver: str) -> list[dict[str, Any]]:
     """Every order due; a porteur late with a bilan is left aside, and said so."""
-    from ledger.execution.bilan_control import BilanOverdue
-    from ledger.execution.piece_control import PieceMissing
+    from ledger.execution.payments.controls import BilanOverdue, PieceMissing
 
     rows = []
     for each in _due(session, year, on):
@@ -106,8 +105,8 @@ def _one_or_all(convention: str | None, year: int | None) -> str | None:
 
 
 def _due(session: Session, year: int | None, on: date) -> list[Convention]:
-    from ledger.conventions.lookups import conventions
-    from ledger.execution.due import is_due
+    from ledger.conventions.queries import conventions
+    from ledger.execution.payments.due import is_due
 
     return [each for each in conventions(session, year) if is_due(session, each, on)]
 
@@ -115,7 +114,7 @@ def _due(session: Session, year: int | None, on: date) -> list[Convention]:
 def _order(
     session: Session, convention: Convention, amount: Money | None, reference: str, on: date, waiver: str
 ) -> dict[str, Any]:
-    from ledger.execution.orders import order_payment
+    from ledger.execution.payments.order_payment import order_payment
 
     order, posted = order_payment(session, convention, amount, on=on, reference=reference, waiver=waiver)
     gross, kept = order.gross, order.set_off
@@ -132,7 +131,7 @@ def _order(
 
 
 @app.command("rejeter", answer=one(*_REJECTED))
-def rejeter(
+def versement_rejeter(
     mandat: Annotated[str, typer.Argument(metavar="MANDAT", help="Le numéro du mandat.")],
     motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="La raison que donne le comptable.")],
     le: Le = None,
@@ -141,12 +140,11 @@ def rejeter(
 
     Exemple : cofiville versement rejeter M-DRE-2016-A-1 --motif "RIB périmé" --le 2016-05-18
     """
-    from ledger.execution.orders import find_order
-    from ledger.execution.rejections import reject
+    from ledger.execution.payments.order_payment import find_order, reject_order
 
     with writing() as session:
         order = find_order(session, mandat)
-        posted = reject(session, order, motive=motif, on=day(le))
+        posted = reject_order(session, order, motive=motif, on=day(le))
         row = {
             "mandat": order.reference,
             "convention": order.convention,
@@ -157,7 +155,7 @@ def rejeter(
 
 
 @app.command("payer", answer=either(*_PAID), asks=("convention|toutes", "montant|toutes", "reference"))
-def payer(
+def versement_payer(
     convention: Annotated[
         str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
     ] = None,
@@ -174,8 +172,8 @@ def payer(
 
     Exemple : cofiville versement payer DRE-2016-A 51654,26 --le 2016-05-20 --reference "B12 M345"
     """
-    from ledger.conventions.lookups import find_convention
-    from ledger.execution.payments import pay, payable_orders
+    from ledger.conventions.queries import find_convention
+    from ledger.execution.payments.record_payment import payable_orders, record_payment
 
     convention = _one_or_all(convention, toutes)
     if convention is not None:
@@ -195,7 +193,7 @@ def payer(
                 "deja_enregistre": not posted.new,
             }
             for each, amount, ref in wanted
-            for posted in [pay(session, each, amount, on=day(le), reference=ref)]
+            for posted in [record_payment(session, each, amount, on=day(le), reference=ref)]
         ]
     known = sum(row["deja_enregistre"] for row in rows)
     already = f" ({known} déjà enregistré(s), rien de nouveau)" if known else ""

@@ -49,7 +49,7 @@ app = group("Versements : ce qui est ordonné, puis payé.")
 
 
 @app.command("lister", answer=several(*_PAYMENTS))
-def lister(annee: AnneeOuTout = None) -> Outcome:
+def versement_lister(annee: AnneeOuTout = None) -> Outcome:
     """Liste les paiements, dans l'ordre des jours.
 
     Exemple : cofiville versement lister 2016
@@ -71,12 +71,12 @@ def lister(annee: AnneeOuTout = None) -> Outcome:
 
 
 @app.command("ordres", answer=several(*_ORDERS))
-def ordres(annee: AnneeOuTout = None) -> Outcome:
+def versement_ordres(annee: AnneeOuTout = None) -> Outcome:
     """Liste les ordres de payer (mandats), dans l'ordre des jours : liquidé, retenu, à payer.
 
     Exemple : cofiville versement ordres 2016
     """
-    from ledger.execution.lookups import all_orders
+    from ledger.execution.queries import all_orders
     from ledger.reports.listing import Listing
 
     with reading() as session:
@@ -109,13 +109,13 @@ def _remark(order: PaymentOrder) -> str:
 
 
 @app.command("expliquer", answer=one(*_EXPLAINED))
-def expliquer(mandat: Annotated[str, argument(ORDER_REFERENCE)]) -> Outcome:
+def versement_expliquer(mandat: Annotated[str, argument(ORDER_REFERENCE)]) -> Outcome:
     """Explique ce qu'un mandat paie : ce qui est dû, ligne par ligne, et le trop-versé qui en est retenu.
 
     Exemple : cofiville versement expliquer M-C2016-002-1
     """
-    from ledger.execution.order_explanation import imputations
-    from ledger.execution.orders import find_order
+    from ledger.execution.payments.due import imputations
+    from ledger.execution.payments.order_payment import find_order
 
     with reading() as session:
         order = find_order(session, mandat)

@@ -57,17 +57,16 @@ def _no_base() -> Outcome:
 
 
 def _standing() -> Outcome:
-    from ledger.journal.audit import head
+    from ledger.journal.audit import book_head
     from ledger.journal.exercices import exercices
-    from ledger.reports.agenda import agenda
-    from ledger.reports.agenda_views import headings, likely_commands
+    from ledger.reports.agenda import agenda, agenda_headings, likely_commands
 
     with reading() as session:
         years = [(each.year, each.closed_on is None) for each in exercices(session)]
         tasks = agenda(session, day(None))
-        entries = head(session).entries
+        entries = book_head(session).entries
     opened = [year for year, is_open in years if is_open]
-    found = headings(tasks)
+    found = agenda_headings(tasks)
     commands = likely_commands(tasks)
     if len(commands) < 3:
         year = opened[-1] if opened else configured().year or day(None).year

@@ -72,7 +72,7 @@ def demo(
 
     Exemple : cofiville demo --dossier demo
     """
-    from ledger.commands.example.figures import example_figures, told_figures
+    from ledger.commands.example.figures import example_figures, example_sentences
     from ledger.commands.example.player import typed
     from ledger.commands.shell.naming import program_name
 
@@ -88,7 +88,7 @@ def demo(
     next_commands = (["enveloppe", "lister", "2016"], ["convention", "lister", "2016"], ["menu"])
     said = (
         f"L'année d'exemple est prête dans {_from_here(folder)} : {len(lines)} commandes jouées, montants fictifs.",
-        *told_figures(result),
+        *example_sentences(result),
         "",
         *(f"  {name}  {words}" for name, words in _MADE.items()),
         "\nPour voir l'année, tapez :",
@@ -104,8 +104,8 @@ def _from_here(path: Path) -> str:
 
 
 def _write_commands(folder: Path, lines: list[str]) -> None:
-    told = "# Les commandes jouées, à taper dans ce dossier. Empreinte de la base qu'elles ont faite :"
-    text = "\n".join([told, f"{_PRINT}{_print_of(folder / BASE)}", *lines])
+    heading = "# Les commandes jouées, à taper dans ce dossier. Empreinte de la base qu'elles ont faite :"
+    text = "\n".join([heading, f"{_PRINT}{_print_of(folder / BASE)}", *lines])
     (folder / COMMANDS).write_text(f"{text}\n", encoding="utf-8")
 
 
@@ -115,8 +115,10 @@ def _print_of(base: Path) -> str:
 
 def _as_made(folder: Path) -> bool:
     """Whether nobody has worked on the base of this folder since it was made."""
-    told = folder / COMMANDS
-    return told.exists() and f"{_PRINT}{_print_of(folder / BASE)}" in told.read_text(encoding="utf-8").splitlines()
+    commands = folder / COMMANDS
+    return (
+        commands.exists() and f"{_PRINT}{_print_of(folder / BASE)}" in commands.read_text(encoding="utf-8").splitlines()
+    )
 
 
 def _clear(folder: Path, oui: bool) -> None:
@@ -143,7 +145,7 @@ def _write_inputs(folder: Path) -> None:
 def _play(contexte: typer.Context) -> list[str]:
     import gc
 
-    from ledger.commands.example.acts import commands_of, written_acts
+    from ledger.commands.example.acts import commands_played, written_acts
     from ledger.commands.example.player import Player
 
     # Hundreds of commands in one process: what the first ones loaded stays, and need not be searched after each.
@@ -153,7 +155,7 @@ def _play(contexte: typer.Context) -> list[str]:
     acts = written_acts()
     with _progress(len(acts)) as advance:
         for act in acts:
-            for words in commands_of(act, player.ask):
+            for words in commands_played(act, player.ask):
                 player.act(words)
             advance()
     return player.lines

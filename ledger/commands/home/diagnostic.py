@@ -28,7 +28,7 @@ _OPTIONAL = {
     "vl-convert-python": "graphiques du dossier",
     "typst": "PDF du dossier",
 }
-_LEAST_ROOM = 500 * 1024 * 1024
+_LEAST_FREE = 500 * 1024 * 1024
 _EARLIEST = 2024
 _BASE = tuple(
     each.but(since="0.2")
@@ -134,19 +134,19 @@ def _file(path: Path, troubles: list[str]) -> Row:
     if not path.exists():
         troubles.append(f"La base {path} n'existe pas. Créez-la : cofiville base creer.")
         return {"existe": False}
-    room = shutil.disk_usage(path.parent).free
-    if room < _LEAST_ROOM:
-        troubles.append(f"Il ne reste que {room // 1024**2} Mio sur le disque de {path.parent}.")
+    free = shutil.disk_usage(path.parent).free
+    if free < _LEAST_FREE:
+        troubles.append(f"Il ne reste que {free // 1024**2} Mio sur le disque de {path.parent}.")
     for what, folder in (("La base", path), ("Le dossier de la base", path.parent)):
         if not os.access(folder, os.W_OK):
             troubles.append(f"{what} {folder} n'est pas modifiable par cet utilisateur.")
-    return {"existe": True, "taille_mio": path.stat().st_size // 1024**2, "place_mio": room // 1024**2}
+    return {"existe": True, "taille_mio": path.stat().st_size // 1024**2, "place_mio": free // 1024**2}
 
 
 def _content(troubles: list[str]) -> Row:
     """What the base says of itself, opened as any command opens it."""
     from ledger.commands.shell.access import reading
-    from ledger.journal.audit import head
+    from ledger.journal.audit import book_head
     from ledger.journal.exercices import exercices
     from ledger.storage.guards.check import check_guards
     from ledger.storage.schema import revision
@@ -157,7 +157,7 @@ def _content(troubles: list[str]) -> Row:
             return {
                 "moteur": session.connection().dialect.name,
                 "revision": revision(session.connection()),
-                "ecritures": head(session).entries,
+                "ecritures": book_head(session).entries,
                 "exercices": [each.year for each in exercices(session)],
                 "gardes": "en place",
             }

@@ -11,7 +11,7 @@ import typer
 from ledger.commands.shell.french import first_sentence
 from ledger.commands.shell.naming import Command
 from ledger.commands.shell.program import Root, load, single
-from ledger.commands.shell.questions import Leave, answered_words, choose_among
+from ledger.commands.shell.questions import AnswersEnded, answered_words, choose_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "Référentiel : financeurs, lignes, territoires, axes": ("financeur", "ligne", "territoire", "axe"),
     "La base et les réglages": ("base", "configurer", "diagnostic", "demo"),
 }
-_ALONE = frozenset({"menu"})
+_MENU_ITSELF = frozenset({"menu"})
 
 
 @app.command("menu")
@@ -45,19 +45,19 @@ def menu(contexte: typer.Context) -> None:
     assert isinstance(root.command, Root)
     try:
         while (stage := choose_among("Que voulez-vous faire ?", stage_names(root.command), "quitter")) is not None:
-            _stage(root, commands_of(root, stage))
-    except Leave:
+            _stage(root, commands_listed(root, stage))
+    except AnswersEnded:
         print("À bientôt.")
 
 
 def stage_names(root: Root) -> list[str]:
     """The stages of the year, and one for subjects that none names."""
     named = {subject for subjects in STAGES.values() for subject in subjects}
-    others = [name for name in root.subjects if name not in named | _ALONE]
+    others = [name for name in root.subjects if name not in named | _MENU_ITSELF]
     return [*STAGES, *(["Autres"] if others else [])]
 
 
-def commands_of(root: Any, stage: int) -> list[tuple[tuple[str, ...], Command]]:
+def commands_listed(root: Any, stage: int) -> list[tuple[tuple[str, ...], Command]]:
     """The commands of a stage, by their words."""
     program = root.command
     assert isinstance(program, Root)
@@ -65,12 +65,12 @@ def commands_of(root: Any, stage: int) -> list[tuple[tuple[str, ...], Command]]:
     if stage < len(named):
         wanted = [name for name in named[stage] if name in program.subjects]
     else:
-        known = {name for subjects in named for name in subjects} | _ALONE
+        known = {name for subjects in named for name in subjects} | _MENU_ITSELF
         wanted = [name for name in program.subjects if name not in known]
-    return [found for name in wanted for found in _leaves(root, (name,), load(program.subjects[name]))]
+    return [found for name in wanted for found in _commands_under(root, (name,), load(program.subjects[name]))]
 
 
-def _leaves(parent: Any, words: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Command]]:
+def _commands_under(parent: Any, words: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Command]]:
     if not hasattr(command, "list_commands"):
         yield words, command
         return
@@ -78,7 +78,7 @@ def _leaves(parent: Any, words: tuple[str, ...], command: Any) -> Iterator[tuple
         for name in command.list_commands(context):
             found = command.get_command(context, name)
             if found is not None and not found.hidden:
-                yield from _leaves(context, (*words, name), found)
+                yield from _commands_under(context, (*words, name), found)
 
 
 def _stage(root: Any, commands: list[tuple[tuple[str, ...], Command]]) -> None:

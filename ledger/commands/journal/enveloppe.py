@@ -10,32 +10,11 @@ import typer
 from ledger.commands.exchange.origins import ORIGINS, Origine, origin_listing, origin_rows
 from ledger.commands.outcome import Answer, Outcome, Row, one, several
 from ledger.commands.shell.access import reading, reading_as_of, writing
-from ledger.commands.shell.options import (
-    Annee,
-    AuJour,
-    ConnuAu,
-    Le,
-    Ligne,
-    Montant,
-    MontantSigne,
-    Piece,
-    argument,
-    day,
-)
+from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, Ligne, Montant, MontantSigne, Piece, argument, day
 from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.core.money import ZERO
-from ledger.journal.fields import (
-    ACTION,
-    ALREADY_RECORDED,
-    AMOUNT,
-    CONVENTION,
-    ENTRY,
-    LABEL,
-    LINE,
-    POSITION,
-    YEAR,
-)
+from ledger.journal.fields import ACTION, ALREADY_RECORDED, AMOUNT, CONVENTION, ENTRY, LABEL, LINE, POSITION, YEAR
 from ledger.referential.fields import SOURCE, TO_CONFIRM
 from ledger.reports.fields import CONSUMPTION
 from ledger.reports.listing import Listing
@@ -68,44 +47,43 @@ def _posted_fields(*more: Field) -> Answer:
 
 
 @app.command("notifier", answer=_posted_fields(Field("avance_reprise", "avance reprise", Kind.AMOUNT, since="0.2")))
-def notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> Outcome:
+def enveloppe_notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> Outcome:
     """Enregistre une notification de crédits : ils deviennent disponibles ; elle reprend ce qui fut ouvert par avance.
 
     Exemple : cofiville enveloppe notifier ETAT-PDV-DRE 2016 175000 --piece "Arrêté 12" --le 2016-02-15
     """
-    from ledger.journal.budget_acts import take_back
-    from ledger.journal.enveloppes import notify
-    from ledger.referential.lookups import find_line
+    from ledger.journal.enveloppes import cancel_advance, notify_credits
+    from ledger.referential.queries import find_line
     from ledger.rules.enveloppe_ceilings import check_ceiling
 
     with writing() as session:
         line = find_line(session, ligne).code
-        posted = notify(session, line, annee, montant, piece=piece, on=day(le))
-        taken = take_back(session, line, annee, piece=piece, on=day(le)) if posted.new else ZERO
+        posted = notify_credits(session, line, annee, montant, piece=piece, on=day(le))
+        taken = cancel_advance(session, line, annee, piece=piece, on=day(le)) if posted.new else ZERO
         check_ceiling(session, line, annee)
     words = f" (dont {taken.french()} déjà ouverts par avance)" if taken else ""
     return _posted(posted, line, annee, f"{montant.french()} notifiés sur {line} {annee}{words}", avance_reprise=taken)
 
 
 @app.command("avancer", answer=_posted_fields())
-def avancer(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> Outcome:
+def enveloppe_avancer(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece, le: Le = None) -> Outcome:
     """Ouvre des crédits avant le vote du budget ; la notification du budget voté les reprend.
 
     Exemple : cofiville enveloppe avancer CAPH-DRE 2016 9000 --piece "Délibération du 14/12/2015" --le 2016-01-15
     """
-    from ledger.journal.budget_acts import advance
-    from ledger.referential.lookups import find_line
+    from ledger.journal.enveloppes import advance_credits
+    from ledger.referential.queries import find_line
     from ledger.rules.enveloppe_ceilings import check_ceiling
 
     with writing() as session:
         line = find_line(session, ligne).code
-        posted = advance(session, line, annee, montant, piece=piece, on=day(le))
+        posted = advance_credits(session, line, annee, montant, piece=piece, on=day(le))
         check_ceiling(session, line, annee)
     return _posted(posted, line, annee, f"{montant.french()} ouverts par avance sur {line} {annee}")
 
 
 @app.command("virer", answer=_posted_fields(_TARGET))
-def virer(
+def enveloppe_virer(
     depuis: Annotated[str, argument(LINE.but(placeholder="DEPUIS", help="La ligne qui donne."))],
     vers: Annotated[str, argument(_TARGET)],
     annee: Annee,
@@ -118,8 +96,8 @@ def virer(
     Exemple : cofiville enveloppe virer CAPH-PDV CAPH-DRE 2016 4000 --piece "Délibération 7" --le 2016-05-02
     """
     from ledger.core.errors import InvalidValue
-    from ledger.journal.budget_acts import transfer
-    from ledger.referential.lookups import find_line
+    from ledger.journal.enveloppes import transfer_credits
+    from ledger.referential.queries import find_line
     from ledger.rules.enveloppe_ceilings import check_ceiling
 
     with writing() as session:
@@ -130,7 +108,7 @@ def virer(
                 " un virement reste chez un même financeur.",
                 "Choisissez deux lignes du même financeur : cofiville ligne lister.",
             )
-        posted = transfer(session, source.code, target.code, annee, montant, piece=piece, on=day(le))
+        posted = transfer_credits(session, source.code, target.code, annee, montant, piece=piece, on=day(le))
         check_ceiling(session, target.code, annee)
         source_code, target_code = source.code, target.code
     said = f"{montant.french()} virés de {source_code} à {target_code} {annee}"
@@ -138,7 +116,7 @@ def virer(
 
 
 @app.command("modifier", answer=_posted_fields())
-def modifier(
+def enveloppe_modifier(
     ligne: Ligne,
     annee: Annee,
     montant: MontantSigne,
@@ -152,13 +130,13 @@ def modifier(
 
     Exemple : cofiville enveloppe modifier ETAT-PDV-DRE 2016 -5000 --piece "Arrêté 31" --le 2016-06-01
     """
-    from ledger.journal.enveloppes import modify
-    from ledger.referential.lookups import find_line
+    from ledger.journal.enveloppes import modify_credits
+    from ledger.referential.queries import find_line
     from ledger.rules.enveloppe_ceilings import check_ceiling
 
     with writing() as session:
         line = find_line(session, ligne).code
-        posted = modify(session, line, annee, montant, piece=piece, on=day(le), voted=decision_modificative)
+        posted = modify_credits(session, line, annee, montant, piece=piece, on=day(le), voted=decision_modificative)
         if montant.cents > 0:
             check_ceiling(session, line, annee)
     return _posted(posted, line, annee, f"{line} {annee} modifiée de {montant.french()}")
@@ -171,7 +149,7 @@ def _posted(posted: Posted, line: str, year: int, sentence: str, **more: Any) ->
 
 
 @app.command("plafonds", answer=several(*_CEILINGS))
-def plafonds(annee: Annee) -> Outcome:
+def enveloppe_plafonds(annee: Annee) -> Outcome:
     """Montre les lignes plafonnées sur plusieurs exercices : le plafond, ce qui est ouvert, ce qui reste à ouvrir.
 
     Un plafond est une règle datée et sourcée de la ligne ; n'importe laquelle peut en avoir un :
@@ -201,7 +179,7 @@ def plafonds(annee: Annee) -> Outcome:
 
 
 @app.command("lister", answer=several(*CONSUMPTION))
-def lister(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
+def enveloppe_lister(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Montre où en sont les crédits de chaque ligne d'un exercice.
 
     Exemple : cofiville enveloppe lister 2016 --le 2016-06-30
@@ -216,16 +194,16 @@ def lister(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome
 
 
 @app.command("montrer", answer=one(LINE, LABEL, YEAR, *_STATE, _DETAIL, ORIGINS))
-def montrer(
+def enveloppe_montrer(
     ligne: Ligne, annee: Annee, le: AuJour = None, connu_au: ConnuAu = None, origine: Origine = False
 ) -> Outcome:
     """Montre une ligne d'un exercice : ses positions, convention par convention, action par action.
 
     Exemple : cofiville enveloppe montrer ETAT-PDV-DRE 2016
     """
-    from ledger.exchange.sheets.enveloppes import ENVELOPPES
+    from ledger.exchange.sheets.referential import ENVELOPPES
     from ledger.journal.balances import balances
-    from ledger.referential.lookups import find_line
+    from ledger.referential.queries import find_line
     from ledger.reports.consumption import consumption
 
     with reading_as_of(le, connu_au) as session:

@@ -22,7 +22,7 @@ app = group("Exercices : les années budgétaires, ouvertes puis closes.")
 
 
 @app.command("ouvrir", answer=one(*_OPENED))
-def ouvrir(annee: Annee) -> Outcome:
+def exercice_ouvrir(annee: Annee) -> Outcome:
     """Ouvre un exercice : ses jours reçoivent des écritures.
 
     Exemple : cofiville exercice ouvrir 2016
@@ -36,7 +36,7 @@ def ouvrir(annee: Annee) -> Outcome:
 
 
 @app.command("lister", answer=several(*_EXERCICES))
-def lister() -> Outcome:
+def exercice_lister() -> Outcome:
     """Liste les exercices, ouverts et clos.
 
     Exemple : cofiville exercice lister

@@ -9,17 +9,7 @@ import typer
 from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading, reading_as_of, writing
 from ledger.commands.shell.choices import agent_name
-from ledger.commands.shell.options import (
-    AnneeOuTout,
-    AuJour,
-    ConnuAu,
-    Le,
-    Oui,
-    argument,
-    confirm,
-    day,
-    option,
-)
+from ledger.commands.shell.options import AnneeOuTout, AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
 from ledger.commands.shell.program import group
 from ledger.commands.shell.usage import needed
 from ledger.core.field import Field, Kind
@@ -69,12 +59,12 @@ app = group("Journal : le livre des écritures, qui ne fait que croître.")
 
 
 @app.command("lister", answer=several(*_ENTRY))
-def lister(annee: AnneeOuTout = None) -> Outcome:
+def journal_lister(annee: AnneeOuTout = None) -> Outcome:
     """Liste les écritures dont l'effet tombe dans un exercice, ou toutes.
 
     Exemple : cofiville journal lister 2016
     """
-    from ledger.journal.reading import read_book
+    from ledger.journal.queries import read_book
 
     with reading() as session:
         found: list[dict[str, Any]] = [
@@ -101,12 +91,12 @@ def lister(annee: AnneeOuTout = None) -> Outcome:
 
 
 @app.command("balance", answer=several(*_BALANCE))
-def balance(le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
+def journal_balance(le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Montre les totaux de chaque compte : débits et crédits s'égalent.
 
     Exemple : cofiville journal balance --le 2016-12-31
     """
-    from ledger.journal.reading import trial_balance
+    from ledger.journal.queries import trial_balance
 
     with reading_as_of(le, connu_au) as session:
         accounts = trial_balance(session, on=le)
@@ -118,7 +108,7 @@ def balance(le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
 
 
 @app.command("annuler", answer=one(ENTRY, _REVERSES), asks=("motif",))
-def annuler(
+def journal_annuler(
     numero: Annotated[int | None, argument(_NUMBER, show_default="votre dernier acte")] = None,
     motif: Annotated[str | None, option(MOTIVE.but(help="Pourquoi l'écriture est annulée."))] = None,
     le: Le = None,
@@ -130,10 +120,10 @@ def annuler(
 
     Exemple : cofiville journal annuler 12 --motif "Arrêté saisi deux fois" --le 2016-03-10 --oui
     """
-    from ledger.execution.financeur_decisions import bilans_undone_with
-    from ledger.execution.undoing import undo
-    from ledger.journal.last_act import last_act_of
-    from ledger.journal.reading import read_entry
+    from ledger.execution.bilans.record_final_decision import bilans_undone_with
+    from ledger.execution.undo_act import undo_act
+    from ledger.journal.queries import read_entry
+    from ledger.journal.reversal import last_act_of
 
     with reading() as session:
         entry = read_entry(session, last_act_of(session, agent_name()) if numero is None else numero)
@@ -141,12 +131,12 @@ def annuler(
             f"{debited.debit.french()} de {debited.account.text()} vers {credited.account.text()}"
             for debited, credited in zip(entry.lines[::2], entry.lines[1::2], strict=True)
         )
-        if together := bilans_undone_with(session, entry.sequence):
-            moves += f" ; avec le reste du bilan de l'action (écriture {', '.join(map(str, together))})"
+        if undone_with := bilans_undone_with(session, entry.sequence):
+            moves += f" ; avec le reste du bilan de l'action (écriture {', '.join(map(str, undone_with))})"
     when = f"du {french_day(entry.effect_on)}" + ("" if numero is not None else ", votre dernier acte,")
     confirm(f"L'écriture {entry.sequence} {when} « {entry.label} » sera annulée : {moves}.", oui)
     with writing() as session:
-        posted = undo(session, entry.sequence, motive=needed(motif, "--motif"), on=day(le))
+        posted = undo_act(session, entry.sequence, motive=needed(motif, "--motif"), on=day(le))
     said = f"L'écriture {entry.sequence} est annulée par l'écriture {posted.sequence}."
     return Outcome({"ecriture": posted.sequence, "annule": entry.sequence}, (said,))
 
@@ -160,7 +150,7 @@ def annuler(
     ),
     context_settings={"allow_interspersed_args": False},
 )
-def corriger(
+def journal_corriger(
     contexte: typer.Context,
     numero: Annotated[int, argument(_NUMBER)],
     commande: Annotated[
@@ -178,9 +168,9 @@ def corriger(
         enveloppe notifier CAF-DROIT-COMMUN 2016 240000 --piece "Courrier du 01/03/2016" --le 2016-03-01
     """
     from ledger.commands.shell.playing import check_act, day_of, play
-    from ledger.execution.undoing import undo
-    from ledger.journal.corrections import record_correction
-    from ledger.journal.reading import read_entry
+    from ledger.execution.undo_act import undo_act
+    from ledger.journal.queries import read_entry
+    from ledger.journal.reversal import record_correction
     from ledger.storage.session import context
 
     check_act(commande)
@@ -188,7 +178,9 @@ def corriger(
         entry = read_entry(session, numero)
     confirm(f"L'écriture {numero} « {entry.label} » sera remplacée par : {' '.join(commande)}.", oui)
     with writing() as session:
-        undone = undo(session, numero, motive=motif, on=max(entry.effect_on, min(day(le), day_of(commande, day(le)))))
+        undone = undo_act(
+            session, numero, motive=motif, on=max(entry.effect_on, min(day(le), day_of(commande, day(le))))
+        )
         context(session).motive = f"Correction de l'écriture {numero} : {motif.strip()}"
         act = play(contexte, session, commande)
         record_correction(session, undone.sequence)
@@ -197,12 +189,12 @@ def corriger(
 
 
 @app.command("corrections", answer=several(*_CORRECTIONS))
-def corrections() -> Outcome:
+def journal_corrections() -> Outcome:
     """Liste les corrections, une par ligne : l'écriture d'abord, ce qui la remplace, et pourquoi.
 
     Exemple : cofiville journal corrections
     """
-    from ledger.journal.corrections import read_corrections
+    from ledger.journal.reversal import read_corrections
 
     with reading() as session:
         rows = tuple(

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger.commands.outcome import Answer, Outcome, Row, Sentence, Shape, either, one, several
-from ledger.commands.programming.action_controls import FINDING, INCOMPLETE, completer, controler_action
+from ledger.commands.programming.action_controls import FINDING, INCOMPLETE, action_completer, action_controler_action
 from ledger.commands.programming.action_details import (
     ALERTS,
     EXPECTED,
     REFERRED,
     SERVED,
-    chercher,
-    indicateur,
-    public,
-    reference,
+    action_chercher,
+    action_indicateur,
+    action_public,
+    action_reference,
 )
 from ledger.commands.programming.action_dialogue import (
     action_dialogue,
@@ -27,20 +27,27 @@ from ledger.commands.programming.action_dialogue import (
     publics_dialogue,
     references_dialogue,
 )
-from ledger.commands.programming.action_list import LISTED, lister
+from ledger.commands.programming.action_list import LISTED, action_lister
 from ledger.commands.programming.action_moves import (
     ADVANCED,
     DEROGATED,
     MOVED,
     MOVES,
-    avancer,
-    deroger,
-    historique,
-    statut,
+    action_avancer,
+    action_deroger,
+    action_historique,
+    action_statut,
 )
 from ledger.commands.programming.action_parts import action_row
-from ledger.commands.programming.action_plans import ARBITRATED, JUDGED, arbitrer, budget, ligne, versions
-from ledger.commands.programming.action_screen import WHOLE, montrer
+from ledger.commands.programming.action_plans import (
+    ARBITRATED,
+    JUDGED,
+    action_arbitrer,
+    action_budget,
+    action_ligne,
+    action_versions,
+)
+from ledger.commands.programming.action_screen import WHOLE, action_montrer
 from ledger.commands.programming.action_typing import (
     Annees,
     Contributions,
@@ -62,7 +69,7 @@ from ledger.commands.programming.action_typing import (
     slices_of,
     with_typed,
 )
-from ledger.commands.programming.budget_reading import READ, lire_budget
+from ledger.commands.programming.budget_reading import READ, action_lire_budget
 from ledger.commands.programming.plan_screen import BUDGET, COMPARED
 from ledger.commands.shell.access import writing
 from ledger.commands.shell.options import Annee, Le, NumeroAction, day, option
@@ -73,7 +80,7 @@ from ledger.programming.fields import APPEL, OBJECTIVE, PLAN_MOTIVE, PORTEUR, TI
 if TYPE_CHECKING:
     from datetime import date
 
-    from ledger.programming.forms import ActionForm
+    from ledger.programming.actions.forms import ActionForm
 
 _APPEL = APPEL.but(placeholder="CODE", help="L'appel à projets.")
 
@@ -81,12 +88,12 @@ app = group("Actions : les projets, leur public, leur plan de financement.")
 
 _WRITTEN = one(*LISTED, ALERTS)
 
-app.command("lister", answer=several(*LISTED))(lister)
-app.command("montrer", answer=one(*WHOLE))(montrer)
+app.command("lister", answer=several(*LISTED))(action_lister)
+app.command("montrer", answer=one(*WHOLE))(action_montrer)
 
 
 @app.command("saisir", answer=_WRITTEN, dialogue=action_dialogue)
-def saisir(
+def action_saisir(
     annee: Annee,
     intitule: Annotated[str | None, option(TITLE)] = None,
     porteur: Annotated[str | None, option(PORTEUR.but(offers=""))] = None,
@@ -121,7 +128,7 @@ def saisir(
     Exemple : cofiville action saisir 2017 --intitule "Atelier santé" --porteur EX-CCAS-DENAIN --cout 4000
         --financement ETAT-PDV-ACTIONS=3000 --financement PORTEUR-FONDS-PROPRES=1000 --qpv 40
     """
-    from ledger.programming.forms import ActionForm
+    from ledger.programming.actions.forms import ActionForm
 
     named = needed(porteur, "--porteur"), needed(intitule, "--intitule"), needed(cout, "--cout")
     form = ActionForm(annee, *named, objective=objectif or "", slices=slices_of(qpv, veille, hors))
@@ -135,8 +142,8 @@ def saisir(
 
 
 def _record(form: ActionForm, on: date) -> Outcome:
-    from ledger.programming.alerts import alerts
-    from ledger.programming.operations import record_action
+    from ledger.programming.actions.completeness import alerts
+    from ledger.programming.actions.record_action import record_action
 
     with writing() as session:
         action = record_action(session, form, on=on)
@@ -150,7 +157,7 @@ def _outcome(row: Row, what: str) -> Outcome:
 
 
 @app.command("modifier", answer=_WRITTEN)
-def modifier(
+def action_modifier(
     action: NumeroAction,
     intitule: Annotated[str | None, option(TITLE.but(help="Le nouvel intitulé."))] = None,
     porteur: Annotated[str | None, option(PORTEUR.but(help="Le nouveau porteur.", offers=""))] = None,
@@ -181,10 +188,10 @@ def modifier(
 
     Exemple : cofiville action modifier 2016-014 --intitule "Atelier santé itinérant"
     """
-    from ledger.programming.alerts import alerts
-    from ledger.programming.filling import form_of
-    from ledger.programming.lookups import find_action
-    from ledger.programming.operations import change_action
+    from ledger.programming.actions.completeness import alerts
+    from ledger.programming.actions.form_rows import form_of
+    from ledger.programming.actions.record_action import change_action
+    from ledger.programming.queries import find_action
 
     with writing() as session:
         now = form_of(find_action(session, action))
@@ -201,18 +208,18 @@ def modifier(
     return _outcome(row, "corrigée")
 
 
-app.command("public", answer=one(*SERVED), dialogue=publics_dialogue)(public)
-app.command("budget", answer=one(*BUDGET), dialogue=budget_dialogue)(budget)
-app.command("lire-budget", answer=one(*READ))(lire_budget)
-app.command("ligne", answer=one(*JUDGED))(ligne)
-app.command("arbitrer", answer=either(*ARBITRATED), asks=("action|toutes",))(arbitrer)
-app.command("versions", answer=one(*COMPARED))(versions)
-app.command("reference", answer=one(*REFERRED), dialogue=references_dialogue)(reference)
-app.command("chercher", answer=Answer(shape=Shape.WORDS))(chercher)
-app.command("indicateur", answer=one(*EXPECTED), dialogue=indicators_dialogue)(indicateur)
-app.command("statut", answer=one(*MOVED))(statut)
-app.command("deroger", answer=one(*DEROGATED))(deroger)
-app.command("avancer", answer=one(*ADVANCED))(avancer)
-app.command("historique", answer=several(*MOVES))(historique)
-app.command("controler", answer=several(*FINDING))(controler_action)
-app.command("completer", answer=several(*INCOMPLETE))(completer)
+app.command("public", answer=one(*SERVED), dialogue=publics_dialogue)(action_public)
+app.command("budget", answer=one(*BUDGET), dialogue=budget_dialogue)(action_budget)
+app.command("lire-budget", answer=one(*READ))(action_lire_budget)
+app.command("ligne", answer=one(*JUDGED))(action_ligne)
+app.command("arbitrer", answer=either(*ARBITRATED), asks=("action|toutes",))(action_arbitrer)
+app.command("versions", answer=one(*COMPARED))(action_versions)
+app.command("reference", answer=one(*REFERRED), dialogue=references_dialogue)(action_reference)
+app.command("chercher", answer=Answer(shape=Shape.WORDS))(action_chercher)
+app.command("indicateur", answer=one(*EXPECTED), dialogue=indicators_dialogue)(action_indicateur)
+app.command("statut", answer=one(*MOVED))(action_statut)
+app.command("deroger", answer=one(*DEROGATED))(action_deroger)
+app.command("avancer", answer=one(*ADVANCED))(action_avancer)
+app.command("historique", answer=several(*MOVES))(action_historique)
+app.command("controler", answer=several(*FINDING))(action_controler_action)
+app.command("completer", answer=several(*INCOMPLETE))(action_completer)

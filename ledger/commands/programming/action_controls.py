@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from ledger.programming.completeness import Incomplete
-    from ledger.programming.controls.facts import Finding, LateBilan
+    from ledger.programming.actions.completeness import Incomplete
+    from ledger.programming.controls.facts import ControlFinding, LateBilan
 
 _WORDS = {Level.ERROR: "à corriger", Level.ALERT: "à regarder", Level.INFORMATION: "à savoir"}
 FINDING = (
@@ -42,12 +42,12 @@ INCOMPLETE = (
 )
 
 
-def controler_action(action: NumeroAction, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
+def action_controler_action(action: NumeroAction, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Passe tous les contrôles sur une action ; chaque constat vient avec la marche à suivre.
 
     Exemple : cofiville action controler 2016-014
     """
-    from ledger.programming.lookups import find_action
+    from ledger.programming.queries import find_action
 
     with reading_as_of(le, connu_au) as session:
         found = find_action(session, action)
@@ -55,7 +55,7 @@ def controler_action(action: NumeroAction, le: AuJour = None, connu_au: ConnuAu 
     return _outcome(f"Contrôles de l'action {action}", findings)
 
 
-def controler_appel(
+def action_controler_appel(
     annee: Annee,
     appel: Annotated[str, typer.Option(metavar="CODE", help="Les actions de cet appel à projets seulement.")] = "",
     le: AuJour = None,
@@ -67,24 +67,24 @@ def controler_appel(
 
     Exemple : cofiville appel controler 2016
     """
-    from ledger.programming.lookups import find_appel, programme
+    from ledger.programming.queries import actions_of_year, find_appel
 
     with reading_as_of(le, connu_au) as session:
         code = find_appel(session, appel).code if appel else None
-        kept = {action.number for action in programme(session, annee) if code in (None, action.appel)}
+        kept = {action.number for action in actions_of_year(session, annee) if code in (None, action.appel)}
         findings = [each for each in _findings(session, annee, day(le)) if each.action in kept]
     return _outcome(f"Contrôles des demandes {annee}", findings)
 
 
-def _findings(session: Session, year: int, on: date) -> list[Finding]:
-    from ledger.programming.controls.gathering import gather
-    from ledger.programming.controls.together import control
+def _findings(session: Session, year: int, on: date) -> list[ControlFinding]:
+    from ledger.programming.controls.checks import control
+    from ledger.programming.controls.queries import controlled_actions
 
-    return control(*gather(session, year, on=on, late=_late(session, on)))
+    return control(*controlled_actions(session, year, on=on, late=_late(session, on)))
 
 
 def _late(session: Session, on: date) -> dict[str, tuple[LateBilan, ...]]:
-    from ledger.execution.bilan_queue import bilan_queue
+    from ledger.execution.bilans.queue import bilan_queue
     from ledger.programming.controls.facts import LateBilan
 
     found: dict[str, tuple[LateBilan, ...]] = {}
@@ -95,7 +95,7 @@ def _late(session: Session, on: date) -> dict[str, tuple[LateBilan, ...]]:
     return found
 
 
-def _outcome(title: str, findings: list[Finding]) -> Outcome:
+def _outcome(title: str, findings: list[ControlFinding]) -> Outcome:
     from ledger.reports.listing import Listing
 
     rows = tuple(
@@ -112,7 +112,7 @@ def _outcome(title: str, findings: list[Finding]) -> Outcome:
     return Outcome(Listing(title, FINDING, rows, empty="Rien à signaler."), failed=failed)
 
 
-def completer(
+def action_completer(
     action: Annotated[
         str | None, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action.")
     ] = None,
@@ -126,8 +126,8 @@ def completer(
 
     Exemple : cofiville action completer --toutes 2016
     """
-    from ledger.programming.completeness import incomplete
-    from ledger.programming.lookups import find_action
+    from ledger.programming.actions.completeness import incomplete_actions
+    from ledger.programming.queries import find_action
     from ledger.reports.listing import Listing
 
     if (action is None) == (toutes is None):
@@ -135,7 +135,7 @@ def completer(
     with reading_as_of(le, connu_au) as session:
         found = find_action(session, action) if action else None
         year = found.year if found is not None else toutes
-        lacking = [each for each in incomplete(session, year or 0) if found is None or each.action is found]
+        lacking = [each for each in incomplete_actions(session, year or 0) if found is None or each.action is found]
         rows = [_row(each, day(le)) for each in lacking]
 
     listings = [

@@ -17,7 +17,7 @@ from ledger.core.field import Field, Kind
 from ledger.journal.fields import ACTION
 
 if TYPE_CHECKING:
-    from ledger.programming.model import Action
+    from ledger.programming.actions.model import Action
 
 
 _NUMBER = Field("numero", "numéro", help="Un numéro DAUPHIN, GISPRO, EJ…", placeholder="NUMERO")
@@ -37,7 +37,7 @@ REFERRED = (ACTION, Field("references", "références", Kind.RECORD, fields=REFE
 EXPECTED = (ACTION, Field("indicateurs", "indicateurs", Kind.RECORD, fields=INDICATORS, many=True))
 
 
-def indicator_rows(action: Action) -> list[Row]:
+def indicators_listed(action: Action) -> list[Row]:
     """What is expected of an action, and what was realised."""
     return [
         {
@@ -52,7 +52,7 @@ def indicator_rows(action: Action) -> list[Row]:
     ]
 
 
-def public(
+def action_public(
     action: NumeroAction,
     public: Publics = None,
     origine: Annotated[str | None, option(_ORIGIN, "--origine")] = None,
@@ -64,10 +64,10 @@ def public(
     """
     from dataclasses import replace
 
-    from ledger.programming.alerts import alerts, share_origin
-    from ledger.programming.filling import form_of
-    from ledger.programming.lookups import find_action
-    from ledger.programming.operations import change_action
+    from ledger.programming.actions.completeness import alerts, share_origin
+    from ledger.programming.actions.form_rows import form_of
+    from ledger.programming.actions.record_action import change_action
+    from ledger.programming.queries import find_action
     from ledger.reports.listing import Listing
 
     if public is None and origine is None:
@@ -95,7 +95,7 @@ def public(
     )
 
 
-def reference(
+def action_reference(
     action: NumeroAction,
     references: Annotated[
         list[Any] | None,
@@ -112,8 +112,8 @@ def reference(
 
     Exemple : cofiville action reference 2016-014 dauphin=16023456 ej=2101987654
     """
-    from ledger.programming.details import add_references, drop_reference
-    from ledger.programming.lookups import find_action
+    from ledger.programming.actions.record_action import add_references, drop_reference
+    from ledger.programming.queries import find_action
     from ledger.reports.listing import Listing
 
     with writing() as session:
@@ -125,14 +125,14 @@ def reference(
     return Outcome(row, (Listing(f"Références de l'action {row['action']}", REFERENCES, tuple(row["references"])),))
 
 
-def chercher(
+def action_chercher(
     reference: Annotated[str, argument(_NUMBER)],
 ) -> Outcome:
     """Dit quelles actions un autre système connaît sous ce numéro.
 
     Exemple : cofiville action chercher 2101987654
     """
-    from ledger.programming.details import actions_of_reference
+    from ledger.programming.actions.record_action import actions_of_reference
 
     with reading() as session:
         numbers = actions_of_reference(session, reference)
@@ -144,7 +144,7 @@ def reference_rows(action: Action) -> list[Row]:
     return [{"systeme": each.kind, "annee": each.year, "numero": each.reference} for each in action.references]
 
 
-def indicateur(
+def action_indicateur(
     action: NumeroAction,
     quantitatif: Annotated[
         list[Any] | None,
@@ -164,18 +164,18 @@ def indicateur(
 
     Exemple : cofiville action indicateur 2016-014 --quantitatif "ateliers tenus=24" --realise 1=22
     """
-    from ledger.programming.details import expect
-    from ledger.programming.details import realise as note
-    from ledger.programming.lookups import find_action
+    from ledger.programming.actions.record_action import expect_indicator
+    from ledger.programming.actions.record_action import realise_indicator as note
+    from ledger.programming.queries import find_action
     from ledger.reports.listing import Listing
 
     with writing() as session:
         found = find_action(session, action)
-        expect(session, found, (*(quantitatif or ()), *(qualitatif or ())))
+        expect_indicator(session, found, (*(quantitatif or ()), *(qualitatif or ())))
         for text in realise or ():
             rank, _, value = text.partition("=")
             if not rank.strip().isdecimal():
                 raise InvalidValue(f"« {text} » n'est pas compris.", "Écrivez le numéro de l'indicateur : 1=22.")
             note(session, found, int(rank), value, on=day(le))
-        row: Row = {"action": found.number, "indicateurs": indicator_rows(found)}
+        row: Row = {"action": found.number, "indicateurs": indicators_listed(found)}
     return Outcome(row, (Listing(f"Indicateurs de l'action {row['action']}", INDICATORS, tuple(row["indicateurs"])),))

@@ -20,7 +20,9 @@ from ledger.core.money import ZERO, Money, parse_positive_money, total
 from ledger.programming.vocabulary import PlanSide
 
 if TYPE_CHECKING:
-    from ledger.programming.forms import ActionForm, FundingForm, PlanLineForm, PublicForm, ReferenceForm
+    from ledger.programming.actions.forms import ActionForm, ReferenceForm
+    from ledger.programming.plans.balance import FundingForm, PlanLineForm
+    from ledger.programming.publics.shares import PublicForm
 
 Thing = TypeVar("Thing")
 
@@ -66,7 +68,7 @@ def references_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
 
 def _ask_publics() -> tuple[PublicForm, ...]:
     """Who benefits, place by place."""
-    from ledger.programming.forms import PublicForm
+    from ledger.programming.publics.shares import PublicForm
 
     found = []
     question = "Lieu (code d'un territoire, ou qpv, veille, hors ; vide : terminé)"
@@ -105,8 +107,8 @@ def budget_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
 
 
 def _form_of(number: str) -> ActionForm:
-    from ledger.programming.filling import form_of
-    from ledger.programming.lookups import find_action
+    from ledger.programming.actions.form_rows import form_of
+    from ledger.programming.queries import find_action
 
     with reading() as session:
         return form_of(find_action(session, number))
@@ -135,8 +137,7 @@ def _until_blank(question: str, read: Callable[[str], Thing]) -> Iterator[Thing]
 
 
 def _accounts(side: str, question: str) -> list[PlanLineForm]:
-    from ledger.programming.cerfa import account_label, find_account
-    from ledger.programming.forms import PlanLineForm
+    from ledger.programming.plans.balance import PlanLineForm, account_label, find_account
 
     return [
         PlanLineForm(side, account, ask(f"{account} {account_label(side, account)} : montant", parse_positive_money))
@@ -145,7 +146,7 @@ def _accounts(side: str, question: str) -> list[PlanLineForm]:
 
 
 def _reference(text: str) -> ReferenceForm:
-    from ledger.programming.forms import check_references
+    from ledger.programming.actions.forms import check_references
 
     found = read_reference(text)
     check_references([found])
@@ -160,7 +161,7 @@ def _epci(text: str) -> str:
 
 def _place(text: str) -> tuple[str, str]:
     """The code and kind of the territory, "" and the kind where only that is known."""
-    from ledger.referential.lookups import find_territory
+    from ledger.referential.queries import find_territory
 
     if text.lower() in _NO_TERRITORY:
         return "", text.lower()
@@ -171,8 +172,7 @@ def _place(text: str) -> tuple[str, str]:
 
 def ask_plan(cost: Money) -> tuple[FundingForm, ...]:
     """Lines asked one by one until the plan is balanced; an empty line leaves the rest to the porteur's own funds."""
-    from ledger.programming.balance import OWN_FUNDS_LINE
-    from ledger.programming.forms import FundingForm
+    from ledger.programming.plans.balance import OWN_FUNDS_LINE, FundingForm
 
     found: dict[str, FundingForm] = {}
     while (left := cost - total(each.amount_requested for each in found.values())).cents > 0:
@@ -202,14 +202,14 @@ def _within(text: str, most: Money) -> Money:
 
 
 def _known_porteur(text: str) -> str:
-    from ledger.referential.lookups import find_porteur
+    from ledger.referential.queries import find_porteur
 
     with reading() as session:
         return find_porteur(session, text).code
 
 
 def _known_line(text: str) -> str:
-    from ledger.referential.lookups import find_line
+    from ledger.referential.queries import find_line
 
     if not text:
         return ""
@@ -218,7 +218,7 @@ def _known_line(text: str) -> str:
 
 
 def _objective(text: str) -> str:
-    from ledger.referential.lookups import find_objective
+    from ledger.referential.queries import find_objective
 
     if not text:
         return ""

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.core.money import Money
-    from ledger.programming.listing import Filters, Listed
-    from ledger.programming.model import Action
+    from ledger.programming.actions.model import Action
+    from ledger.programming.queries import ActionFilters, ListedAction
     from ledger.reports.listing import Listing
 
 LISTED = (
@@ -39,7 +39,7 @@ LISTED = (
 SORTS = tuple(each.name for each in LISTED if each.shown)
 
 
-def lister(
+def action_lister(
     annee: Annee,
     porteur: Annotated[str, option(PORTEUR.but(help="D'un porteur."))] = "",
     axe: Annotated[
@@ -64,13 +64,13 @@ def lister(
 
     Exemple : cofiville action lister 2016 --axe 5 --ligne ETAT-PDV-ACTIONS --tri cout --decroissant
     """
-    from ledger.programming.grants import granted_by_action
-    from ledger.programming.listing import Filters, list_actions
-    from ledger.programming.statuses import read_status
+    from ledger.programming.actions.grants import granted_by_action
+    from ledger.programming.actions.statuses import read_status
+    from ledger.programming.queries import ActionFilters, list_actions
 
     if tri not in SORTS:
         raise InvalidValue(f"« {tri} » n'est pas une colonne de tri.", f"Choisissez parmi : {', '.join(SORTS)}.")
-    wanted = Filters(
+    wanted = ActionFilters(
         porteur=porteur.strip().upper(),
         objective=axe.strip(),
         status=read_status(statut) if statut else "",
@@ -100,13 +100,13 @@ def _listing(year: int, rows: list[Row]) -> Listing:
     return Listing(title, LISTED, tuple(rows), total=f"Total{apart}", counted=counted)
 
 
-def _checked(session: Session, wanted: Filters) -> Filters:
+def _checked(session: Session, wanted: ActionFilters) -> ActionFilters:
     """The filters with the codes they name found. raises: NotFound, InvalidValue."""
     from dataclasses import replace
 
-    from ledger.programming.lookups import find_appel
-    from ledger.programming.model import DISPOSITIFS, SCALES
-    from ledger.referential.lookups import find_financeur, find_line, find_porteur, find_territory
+    from ledger.programming.actions.model import DISPOSITIFS, SCALES
+    from ledger.programming.queries import find_appel
+    from ledger.referential.queries import find_financeur, find_line, find_porteur, find_territory
 
     for code, find in (
         (wanted.porteur, find_porteur),
@@ -124,7 +124,7 @@ def _checked(session: Session, wanted: Filters) -> Filters:
     return wanted
 
 
-def listed_row(action: Listed | Action, requested: Money, granted: Money) -> Row:
+def listed_row(action: ListedAction | Action, requested: Money, granted: Money) -> Row:
     """An action as lists show it."""
     return {
         "action": action.number,

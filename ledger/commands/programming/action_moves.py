@@ -17,7 +17,7 @@ from ledger.programming.vocabulary import ActionState
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from ledger.programming.model import Action
+    from ledger.programming.actions.model import Action
 
 _STATUS = STATUS.but(placeholder="STATUT", help="recevable, instruite, arbitrée, refusée, ajournée, réalisée, soldée…")
 _MOTIVE = PLAN_MOTIVE.but(help="Pourquoi, ou la pièce ; dû pour écarter, accorder ou revenir.")
@@ -37,7 +37,7 @@ Motif = Annotated[str, option(_MOTIVE)]
 
 def moves_of(session: Session, action: Action) -> list[dict[str, Any]]:
     """The history of an action's status, as shown."""
-    from ledger.programming.lookups import status_history
+    from ledger.programming.queries import status_history
 
     return [
         {"le": each.on, "statut": ActionState(each.status).label, "motif": each.reason, "agent": each.agent}
@@ -45,7 +45,7 @@ def moves_of(session: Session, action: Action) -> list[dict[str, Any]]:
     ]
 
 
-def statut(action: NumeroAction, statut: Statut, motif: Motif = "", le: Le = None) -> Outcome:
+def action_statut(action: NumeroAction, statut: Statut, motif: Motif = "", le: Le = None) -> Outcome:
     """Fait passer une action au statut suivant, avec son jour et, s'il est dû, son motif.
 
     Une étape ne se saute pas à la main. La validation, la signature d'une convention et le bilan font avancer l'action
@@ -53,20 +53,20 @@ def statut(action: NumeroAction, statut: Statut, motif: Motif = "", le: Le = Non
 
     Exemple : cofiville action statut 2016-014 refusée --motif "Hors objectifs du contrat" --le 2016-03-04
     """
-    from ledger.programming.lookups import find_action
-    from ledger.programming.moving import move
-    from ledger.programming.statuses import following, read_status
+    from ledger.programming.actions.move_status import move_status
+    from ledger.programming.actions.statuses import following_statuses, read_status
+    from ledger.programming.queries import find_action
 
     with writing() as session:
         found = find_action(session, action)
-        move(session, found, read_status(statut), on=day(le), reason=motif)
+        move_status(session, found, read_status(statut), on=day(le), reason=motif)
         row = {"action": found.number, "statut": ActionState(found.status).label}
-        row["suite"] = ", ".join(ActionState(each).label for each in following(found.status))
+        row["suite"] = ", ".join(ActionState(each).label for each in following_statuses(found.status))
     ends = f" Suites possibles : {row['suite']}." if row["suite"] else " Ce statut est définitif."
     return Outcome(row, (f"Action {row['action']} {row['statut']}.{ends}",))
 
 
-def avancer(
+def action_avancer(
     annee: Annee,
     statut: Statut,
     appel: Annotated[str, option(APPEL.but(placeholder="CODE", help="Celles de cet appel à projets seulement."))] = "",
@@ -82,13 +82,13 @@ def avancer(
 
     Exemple : cofiville action avancer 2016 recevable --appel 2016 --le 2016-01-20
     """
-    from ledger.programming.moving import advance
-    from ledger.programming.statuses import read_status
+    from ledger.programming.actions.move_status import advance_statuses
+    from ledger.programming.actions.statuses import read_status
 
     with writing() as session:
         wanted = read_status(statut)
         since = read_status(depuis) if depuis else ""
-        moved, kept = advance(session, annee, wanted, since=since, appel=appel, on=day(le), reason=motif)
+        moved, kept = advance_statuses(session, annee, wanted, since=since, appel=appel, on=day(le), reason=motif)
         row: Row = {
             "avancees": [action.number for action in moved],
             "restees": [{"action": number, "probleme": r.problem, "remede": r.remedy} for number, r in kept.items()],
@@ -98,7 +98,7 @@ def avancer(
     return Outcome(row, (f"{len(moved)} action(s) avancée(s).", *left))
 
 
-def deroger(
+def action_deroger(
     action: NumeroAction,
     part: Annotated[Fraction, option(_SHARE.but(kind=Kind.RATE))],
     piece: Piece,
@@ -110,7 +110,7 @@ def deroger(
 
     Exemple : cofiville action deroger 2016-014 --part "10 %" --piece "Arrêté préfectoral du 03/02/2016" --le 2016-02-03
     """
-    from ledger.programming.derogation import record_derogation
+    from ledger.programming.actions.record_action import record_derogation
 
     with writing() as session:
         found = record_derogation(session, action, part, piece=piece, on=day(le))
@@ -118,12 +118,12 @@ def deroger(
     return Outcome(row, (f"Action {row['action']} : le maître d'ouvrage peut n'apporter que {row['part']}.",))
 
 
-def historique(action: NumeroAction) -> Outcome:
+def action_historique(action: NumeroAction) -> Outcome:
     """Montre tous les statuts d'une action, dans l'ordre où ils ont été enregistrés.
 
     Exemple : cofiville action historique 2016-014
     """
-    from ledger.programming.lookups import find_action
+    from ledger.programming.queries import find_action
     from ledger.reports.listing import Listing
 
     with reading() as session:

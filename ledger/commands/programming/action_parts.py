@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.core.money import Money
-    from ledger.programming.model import Action
+    from ledger.programming.actions.model import Action
 
 _PUBLIC_KIND = Field("type", "type", Kind.CODE)
 _HEADCOUNT = Field("effectif", "effectif", Kind.INTEGER, optional=True)
@@ -53,15 +53,15 @@ RENEWED = (
 
 def action_row(session: Session, action: Action) -> dict[str, Any]:
     """An action as lists show it, read alone."""
-    from ledger.programming.grants import granted_by_action
-    from ledger.programming.lookups import own_fund_lines, requested
+    from ledger.programming.actions.grants import granted_by_action
+    from ledger.programming.queries import own_fund_lines, requested
 
     granted = granted_by_action(session, action.year, action.number).get(action.number, {})
     asked = total(requested(action, own_fund_lines(session)).values())
     return listed_row(action, asked, total(granted.values()))
 
 
-def publics_of(action: Action) -> list[dict[str, Any]]:
+def publics_shown(action: Action) -> list[dict[str, Any]]:
     """Who benefits, place by place."""
     return [
         {
@@ -77,9 +77,9 @@ def publics_of(action: Action) -> list[dict[str, Any]]:
     ]
 
 
-def fundings_of(session: Session, action: Action, granted: dict[str, Money]) -> list[dict[str, Any]]:
+def fundings_shown(session: Session, action: Action, granted: dict[str, Money]) -> list[dict[str, Any]]:
     """Each line asked: as deposited, as asked now, as granted."""
-    from ledger.programming.line_status import line_statuses
+    from ledger.programming.plans.adjust_plan import line_statuses
 
     statuses = line_statuses(session, action, granted)
     versions = [each for each in action.plans if each.stage == PlanStage.DEPOSITED]
@@ -100,9 +100,9 @@ def fundings_of(session: Session, action: Action, granted: dict[str, Money]) -> 
 
 def natures_of(session: Session, action: Action) -> dict[str, Money]:
     """What is asked by nature of credits, specific credits and droit commun apart; the rest is asked of nobody."""
-    from ledger.programming.adjusting import other_resources
-    from ledger.programming.plans import detail_of
-    from ledger.referential.lookups import find_line
+    from ledger.programming.plans.adjust_plan import other_resources
+    from ledger.programming.plans.versions import detail_of
+    from ledger.referential.queries import find_line
 
     found = dict.fromkeys(LineNature.labels(), ZERO)
     for each in action.fundings:
@@ -112,7 +112,7 @@ def natures_of(session: Session, action: Action) -> dict[str, Money]:
 
 def renewal_of(session: Session, action: Action) -> dict[str, Any] | None:
     """Last year's action, with what it asked, was granted and really cost; None for an action that renews none."""
-    from ledger.programming.lookups import find_action
+    from ledger.programming.queries import find_action
     from ledger.reports.gaps import last_bilans
 
     if action.renewed is None:
@@ -123,10 +123,10 @@ def renewal_of(session: Session, action: Action) -> dict[str, Any] | None:
     return picked(action_row(session, before), _RENEWED) | {"cout_reel": cost, "bilan_le": settled_on}
 
 
-def posts_of(session: Session, action: Action) -> list[dict[str, Any]]:
+def posts_shown(session: Session, action: Action) -> list[dict[str, Any]]:
     """The posts that the action bears, with what each costs in the year."""
-    from ledger.programming import posts as held
-    from ledger.programming.post_costs import whole_cost
+    from ledger.programming.posts import record_post as held
+    from ledger.programming.posts.costs import whole_cost
 
     return [
         {"poste": each.code, "intitule": each.label, "cout": whole_cost(held.months_of(each))}

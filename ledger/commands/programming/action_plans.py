@@ -9,18 +9,11 @@ import typer
 
 from ledger.commands.outcome import Outcome, Row, Sentence
 from ledger.commands.programming.action_parts import FUNDINGS
-from ledger.commands.programming.action_typing import (
-    Charges,
-    Contributions,
-    CoutTotal,
-    Plan,
-    Produits,
-    Saisir,
-)
+from ledger.commands.programming.action_typing import Charges, Contributions, CoutTotal, Plan, Produits, Saisir
 from ledger.commands.programming.plan_screen import (
     VERSION_ROWS,
     VERSIONS,
-    budget_rows,
+    budget_json,
     budget_shown,
     compared_rows,
     compared_shown,
@@ -43,8 +36,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.core.money import Money
-    from ledger.programming.forms import ActionForm, FundingForm, PlanLineForm
-    from ledger.programming.model import Action
+    from ledger.programming.actions.forms import ActionForm
+    from ledger.programming.actions.model import Action
+    from ledger.programming.plans.balance import FundingForm, PlanLineForm
 
 _ARBITRATED = "Toutes celles de l'année qui ont un accordé et pas de plan arbitré."
 ARBITRATED = (
@@ -67,7 +61,7 @@ ResteAuPorteur = Annotated[
 ]
 
 
-def budget(
+def action_budget(
     action: NumeroAction,
     charge: Charges = None,
     produit: Produits = None,
@@ -83,13 +77,13 @@ def budget(
 
     Exemple : cofiville action budget 2016-014 --charge 60=25067,37 --charge 641=60000 --contribution benevolat=800
     """
-    from ledger.programming.filling import form_of
-    from ledger.programming.lookups import find_action
-    from ledger.programming.operations import change_action
+    from ledger.programming.actions.form_rows import form_of
+    from ledger.programming.actions.record_action import change_action
+    from ledger.programming.queries import find_action
 
     if not (charge or produit or contribution or financement):
         with reading() as session:
-            row = {"action": action} | budget_rows(find_action(session, action))
+            row = {"action": action} | budget_json(find_action(session, action))
         return Outcome(row, tuple(budget_shown(row)) if row["lignes"] else ("Aucun budget n'est saisi.",))
     with writing() as session:
         form = form_of(find_action(session, action))
@@ -100,7 +94,7 @@ def budget(
         )
         changed = with_budget(form, plan, tuple(financement or ()) or form.fundings)
         found = change_action(session, changed, on=le, reason=motif)
-        row = {"action": found.number} | budget_rows(found)
+        row = {"action": found.number} | budget_json(found)
     return Outcome(row, tuple(budget_shown(row)))
 
 
@@ -118,7 +112,7 @@ def with_budget(form: ActionForm, plan: Sequence[PlanLineForm], fundings: Any) -
     return replace(form, cost_total=cost, cost_eligible=eligible, fundings=tuple(fundings), plan=tuple(plan))
 
 
-def ligne(
+def action_ligne(
     action: NumeroAction,
     ligne: Annotated[str, argument(LINE.but(help="Une ligne demandée."))],
     statut: Annotated[str, argument(_STATE)],
@@ -130,7 +124,7 @@ def ligne(
 
     Exemple : cofiville action ligne 2016-014 REGION-DSDT non_recevable --motif "hors délai" --reste-au-porteur
     """
-    from ledger.programming.adjusting import judge_line
+    from ledger.programming.plans.adjust_plan import judge_line
 
     word = statut.strip().lower().replace(" ", "_").replace("é", "e")
     with writing() as session:
@@ -145,7 +139,7 @@ def ligne(
     return Outcome(row, (f"Action {row['action']}, ligne {ligne.upper()} : {RequestState(word).label}.",))
 
 
-def arbitrer(
+def action_arbitrer(
     action: Annotated[str | None, argument(ACTION.but(help="Le numéro de l'action."))] = None,
     financement: Plan = None,
     cout: CoutTotal = None,
@@ -161,8 +155,8 @@ def arbitrer(
 
     Exemple : cofiville action arbitrer 2016-014 --reste-au-porteur --motif "COPIL du 04/03/2016" --le 2016-03-04
     """
-    from ledger.programming.arbitrating import to_arbitrate
-    from ledger.programming.lookups import find_action
+    from ledger.programming.plans.adjust_plan import to_arbitrate
+    from ledger.programming.queries import find_action
 
     if toutes is None:
         action = needed(action, "ACTION")
@@ -192,9 +186,8 @@ def _arbitrated(
     reason: str,
     on: date,
 ) -> dict[str, Any]:
-    from ledger.programming.adjusting import other_resources, with_own_share
-    from ledger.programming.arbitrating import arbitrate, granted_plan
-    from ledger.programming.plans import detail_of
+    from ledger.programming.plans.adjust_plan import arbitrate_plan, granted_plan, other_resources, with_own_share
+    from ledger.programming.plans.versions import detail_of
 
     whole = action.cost_total if cost is None else cost
     plan = [
@@ -205,7 +198,7 @@ def _arbitrated(
     lines = fundings or granted_plan(session, action)
     if own_share:
         lines = with_own_share(whole, lines, other_resources(plan))
-    version = arbitrate(session, action, cost_total=whole, fundings=lines, on=on, reason=reason, plan=plan)
+    version = arbitrate_plan(session, action, cost_total=whole, fundings=lines, on=on, reason=reason, plan=plan)
     return {"action": action.number, "version": version.rank, "versions": version_rows(action)}
 
 
@@ -218,12 +211,12 @@ def _arbitrated_words(rows: list[Row]) -> Iterator[str | Sentence]:
         yield "Revoyez leur coût (action arbitrer ACTION --cout MONTANT), ou ajoutez --reste-au-porteur."
 
 
-def versions(action: NumeroAction) -> Outcome:
+def action_versions(action: NumeroAction) -> Outcome:
     """Compare côte à côte les versions gardées du plan : déposée, ajustées, arbitrée.
 
     Exemple : cofiville action versions 2016-014
     """
-    from ledger.programming.lookups import find_action
+    from ledger.programming.queries import find_action
 
     with reading() as session:
         found = find_action(session, action)

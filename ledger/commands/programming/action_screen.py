@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.commands.exchange.origins import ORIGINS, Origine, origin_listing, origins_of_action
 from ledger.commands.outcome import Outcome, Row, Sentence, picked
-from ledger.commands.programming.action_details import ALERTS, INDICATORS, REFERENCES, indicator_rows, reference_rows
+from ledger.commands.programming.action_details import ALERTS, INDICATORS, REFERENCES, indicators_listed, reference_rows
 from ledger.commands.programming.action_list import LISTED
 from ledger.commands.programming.action_moves import MOVES, moves_of
 from ledger.commands.programming.action_parts import (
@@ -18,17 +18,17 @@ from ledger.commands.programming.action_parts import (
     PUBLICS,
     RENEWED,
     action_row,
-    fundings_of,
+    fundings_shown,
     natures_of,
-    posts_of,
-    publics_of,
+    posts_shown,
+    publics_shown,
     renewal_of,
 )
 from ledger.commands.programming.plan_screen import (
     BUDGET,
     VERSION_ROWS,
     VERSIONS,
-    budget_rows,
+    budget_json,
     budget_shown,
     version_rows,
 )
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from ledger.programming.model import Action
+    from ledger.programming.actions.model import Action
     from ledger.reports.listing import Listing
 
 
@@ -84,12 +84,12 @@ WHOLE = (
 )
 
 
-def montrer(action: NumeroAction, origine: Origine = False) -> Outcome:
+def action_montrer(action: NumeroAction, origine: Origine = False) -> Outcome:
     """Montre une action : dates, références, public, plan de financement, versions, année précédente, historique.
 
     Exemple : cofiville action montrer 2016-014
     """
-    from ledger.programming.lookups import find_action
+    from ledger.programming.queries import find_action
 
     with reading() as session:
         found = find_action(session, action)
@@ -100,8 +100,8 @@ def montrer(action: NumeroAction, origine: Origine = False) -> Outcome:
 
 
 def _whole(session: Session, action: Action) -> Row:
-    from ledger.programming.alerts import alerts, pillar, share_origin
-    from ledger.programming.grants import granted_by_action
+    from ledger.programming.actions.completeness import alerts, pillar, share_origin
+    from ledger.programming.actions.grants import granted_by_action
 
     granted = granted_by_action(session, action.year, action.number).get(action.number, {})
     return action_row(session, action) | {
@@ -119,15 +119,15 @@ def _whole(session: Session, action: Action) -> Row:
         "territoires": [each.territory for each in action.territories],
         "public": [{"type": each.kind, "effectif": each.headcount, "cout": each.cost} for each in action.slices],
         "origine_parts": share_origin(action),
-        "publics": publics_of(action),
+        "publics": publics_shown(action),
         "public_caph": action.public_caph,
         "public_cavm": action.public_cavm,
-        "financements": fundings_of(session, action, granted),
+        "financements": fundings_shown(session, action, granted),
         "natures": natures_of(session, action),
-        "budget": budget_rows(action),
+        "budget": budget_json(action),
         "versions": version_rows(action),
-        "indicateurs": [picked(each, INDICATORS[:-1]) for each in indicator_rows(action)],
-        "postes": posts_of(session, action),
+        "indicateurs": [picked(each, INDICATORS[:-1]) for each in indicators_listed(action)],
+        "postes": posts_shown(session, action),
         "historique": moves_of(session, action),
         "alertes": alerts(session, action),
     }

@@ -23,7 +23,8 @@ from ledger.journal.fields import ACTION, AMOUNT
 from ledger.programming.fields import DISPOSITIF, ENDS_ON, NATURE, SCALE, STARTS_ON, YEARS
 
 if TYPE_CHECKING:
-    from ledger.programming.forms import ActionForm, SliceForm
+    from ledger.programming.actions.forms import ActionForm
+    from ledger.programming.publics.shares import SliceForm
 
 _PLAN = Field(
     "financement",
@@ -104,7 +105,7 @@ def with_typed(form: ActionForm, **typed: Any) -> ActionForm:
 
 def slices_of(qpv: int | None, veille: int | None, hors: int | None) -> tuple[SliceForm, ...]:
     """The publics counted, by kind of territory; those not typed are left out."""
-    from ledger.programming.forms import SliceForm
+    from ledger.programming.publics.shares import SliceForm
 
     counts = (("qpv", qpv), ("veille", veille), ("hors", hors))
     return tuple(SliceForm(kind, headcount=count) for kind, count in counts if count is not None)

@@ -9,13 +9,15 @@ from ledger.core.money import parse_money
 from ledger.programming.vocabulary import IndicatorKind, PlanSide, RequestState
 
 if TYPE_CHECKING:
-    from ledger.programming.forms import FundingForm, IndicatorForm, PlanLineForm, PublicForm, ReferenceForm
+    from ledger.programming.actions.forms import IndicatorForm, ReferenceForm
+    from ledger.programming.plans.balance import FundingForm, PlanLineForm
+    from ledger.programming.publics.shares import PublicForm
 
 
 def read_public(text: str) -> PublicForm:
     """A public typed LIEU=EFFECTIF[:compte][:EPCI][:qpv=N][:preuve=TEXTE]. raises: InvalidValue."""
-    from ledger.programming.forms import PublicForm
-    from ledger.programming.public_model import PLACE_KINDS
+    from ledger.programming.publics.model import PLACE_KINDS
+    from ledger.programming.publics.shares import PublicForm
 
     place, headcount, words = _parted(text, "LIEU=EFFECTIF, par exemple DENAIN-CENTRE=40:compte")
     known = place.strip().lower() in PLACE_KINDS
@@ -76,8 +78,7 @@ def read_produit(text: str) -> PlanLineForm:
 
 
 def _read_account(side: str, text: str) -> PlanLineForm:
-    from ledger.programming.cerfa import find_account
-    from ledger.programming.forms import PlanLineForm
+    from ledger.programming.plans.balance import PlanLineForm, find_account
 
     account, amount, words = _parted(text, "COMPTE=MONTANT, par exemple 641=2500")
     return PlanLineForm(side, find_account(side, account), parse_money(amount), ":".join(words).strip())
@@ -85,8 +86,7 @@ def _read_account(side: str, text: str) -> PlanLineForm:
 
 def read_contribution(text: str) -> tuple[PlanLineForm, PlanLineForm]:
     """A contribution in kind typed GENRE=MONTANT, as used (86) and as brought (87). raises: InvalidValue."""
-    from ledger.programming.cerfa import CONTRIBUTION_KINDS
-    from ledger.programming.forms import PlanLineForm
+    from ledger.programming.plans.balance import CONTRIBUTION_KINDS, PlanLineForm
 
     kind, amount, _ = _parted(text, "GENRE=MONTANT, par exemple benevolat=800")
     known = CONTRIBUTION_KINDS.get(kind.strip().lower())
@@ -103,7 +103,7 @@ def read_contribution(text: str) -> tuple[PlanLineForm, PlanLineForm]:
 
 def read_reference(text: str) -> ReferenceForm:
     """A foreign reference typed SYSTEME=NUMERO[:ANNEE]. raises: InvalidValue."""
-    from ledger.programming.forms import ReferenceForm
+    from ledger.programming.actions.forms import ReferenceForm
 
     kind, reference, words = _parted(text, "SYSTEME=NUMERO, par exemple dauphin=16023456")
     return ReferenceForm(kind.strip().lower(), reference.strip(), count_of(words[0]) if words else 0)
@@ -120,7 +120,7 @@ def read_quality(text: str) -> IndicatorForm:
 
 
 def _read_indicator(kind: str, text: str) -> IndicatorForm:
-    from ledger.programming.forms import IndicatorForm
+    from ledger.programming.actions.forms import IndicatorForm
 
     label, separator, expected = text.rpartition("=")
     if not separator:
@@ -130,7 +130,7 @@ def _read_indicator(kind: str, text: str) -> IndicatorForm:
 
 def read_funding(text: str) -> FundingForm:
     """A line of a plan typed LIGNE=MONTANT[:partage][:statut]. raises: InvalidValue."""
-    from ledger.programming.forms import FundingForm
+    from ledger.programming.plans.balance import FundingForm
 
     line, separator, rest = text.partition("=")
     amount, *words = rest.split(":")

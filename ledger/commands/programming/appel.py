@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.programming.action_controls import FINDING, controler_appel
+from ledger.commands.programming.action_controls import FINDING, action_controler_appel
 from ledger.commands.programming.appel_state import app
 from ledger.commands.programming.programming_dialogue import appel_dialogue
 from ledger.commands.shell.access import reading, writing
@@ -22,10 +22,10 @@ from ledger.programming.fields import APPEL, APPEL_KIND, CLOSES_ON, LAUNCHED_ON
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.programming.appel_model import Appel
+    from ledger.programming.calls.model import Appel
     from ledger.reports.listing import Listing
 
-app.command("controler", answer=several(*FINDING))(controler_appel)
+app.command("controler", answer=several(*FINDING))(action_controler_appel)
 
 _STEP = (Field("etape", "étape"), EFFECTIVE_ON.but(title="le"))
 _APPEL = (
@@ -52,7 +52,7 @@ Echeances = Annotated[
 
 
 @app.command("ouvrir", answer=_ONE, dialogue=appel_dialogue)
-def ouvrir(
+def appel_ouvrir(
     annee: Annee,
     genre: Annotated[str, option(APPEL_KIND)] = "annuel",
     cloture: Cloture = None,
@@ -68,7 +68,7 @@ def ouvrir(
 
     Exemple : cofiville appel ouvrir 2016 --le 2015-11-16 --cloture 2016-01-15 --echeance "comité technique=2016-02-12"
     """
-    from ledger.programming.appels import AppelForm, open_appel
+    from ledger.programming.calls.appels import AppelForm, open_appel
 
     form = AppelForm(
         year=annee,
@@ -86,7 +86,7 @@ def ouvrir(
 
 
 @app.command("reconduire", answer=_ONE)
-def reconduire(
+def appel_reconduire(
     appel: CodeAppel,
     annee: Annee,
     code: Annotated[str, typer.Option(help="Le code ; l'année sinon.")] = "",
@@ -96,8 +96,8 @@ def reconduire(
 
     Exemple : cofiville appel reconduire 2015 2016
     """
-    from ledger.programming.appels import start_again
-    from ledger.programming.lookups import find_appel
+    from ledger.programming.calls.appels import start_again
+    from ledger.programming.queries import find_appel
 
     with writing() as session:
         row = _row(start_again(session, find_appel(session, appel), annee, launched_on=le, code=code))
@@ -106,13 +106,13 @@ def reconduire(
 
 
 @app.command("modifier", answer=_ONE)
-def modifier(appel: CodeAppel, cloture: Cloture = None, echeance: Echeances = None) -> Outcome:
+def appel_modifier(appel: CodeAppel, cloture: Cloture = None, echeance: Echeances = None) -> Outcome:
     """Change le dernier jour de dépôt ou des étapes du calendrier.
 
     Exemple : cofiville appel modifier 2016 --cloture 2016-01-22 --echeance "comité de pilotage=2016-03-04"
     """
-    from ledger.programming.appels import close_on, set_deadlines
-    from ledger.programming.lookups import find_appel
+    from ledger.programming.calls.appels import close_on, set_deadlines
+    from ledger.programming.queries import find_appel
 
     with writing() as session:
         found = find_appel(session, appel)
@@ -126,13 +126,13 @@ def modifier(appel: CodeAppel, cloture: Cloture = None, echeance: Echeances = No
 
 
 @app.command("valider", answer=_ONE)
-def valider(appel: CodeAppel, le: Le = None) -> Outcome:
+def appel_valider(appel: CodeAppel, le: Le = None) -> Outcome:
     """Note que la programmation de l'appel est validée : plus rien n'y est déposé après ce jour.
 
     Exemple : cofiville appel valider 2015 --le 2015-03-06
     """
-    from ledger.programming.appels import validate_appel
-    from ledger.programming.lookups import find_appel
+    from ledger.programming.calls.appels import validate_appel
+    from ledger.programming.queries import find_appel
 
     with writing() as session:
         found = find_appel(session, appel)
@@ -142,12 +142,12 @@ def valider(appel: CodeAppel, le: Le = None) -> Outcome:
 
 
 @app.command("montrer", answer=_ONE)
-def montrer(appel: CodeAppel) -> Outcome:
+def appel_montrer(appel: CodeAppel) -> Outcome:
     """Montre un appel : ses jours, ses axes, ses lignes, son calendrier.
 
     Exemple : cofiville appel montrer 2016
     """
-    from ledger.programming.lookups import find_appel
+    from ledger.programming.queries import find_appel
 
     with reading() as session:
         row = _row(find_appel(session, appel))
@@ -155,14 +155,14 @@ def montrer(appel: CodeAppel) -> Outcome:
 
 
 @app.command("lister", answer=several(*_APPEL))
-def lister() -> Outcome:
+def appel_lister() -> Outcome:
     """Liste les appels à projets.
 
     Exemple : cofiville appel lister
     """
     from sqlalchemy import select
 
-    from ledger.programming.appel_model import Appel
+    from ledger.programming.calls.model import Appel
     from ledger.reports.listing import Listing
 
     with reading() as session:

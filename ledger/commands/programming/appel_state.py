@@ -21,8 +21,8 @@ from ledger.reports.figures.plan import ACTIONS, ASKED, ASKED_STILL, BEYOND, COS
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from ledger.programming.appel_state import Pressure, Wish
-    from ledger.programming.model import Action
+    from ledger.programming.actions.model import Action
+    from ledger.programming.calls.state import AppelAction, Pressure
 
 _KINDS = {
     "": "public non réparti",
@@ -61,7 +61,7 @@ app = group("Appels à projets : le calendrier de ce qui est demandé (§5.4.1).
 
 
 @app.command("etat", answer=one(*_STATE))
-def etat(
+def appel_etat(
     annee: Annee,
     appel: Annotated[str, typer.Option(metavar="CODE", help="Les actions de cet appel à projets seulement.")] = "",
 ) -> Outcome:
@@ -71,7 +71,7 @@ def etat(
 
     Exemple : cofiville appel etat 2016
     """
-    from ledger.programming.appel_state import by_axis, by_line, by_territory
+    from ledger.programming.calls.state import pressure_by_axis, pressure_by_line, pressure_by_territory
     from ledger.reports.committees import notified_by_line
     from ledger.reports.listing import Listing
 
@@ -82,9 +82,13 @@ def etat(
         result: Row = {
             "exercice": annee,
             "statuts": _statuses(session, actions),
-            "lignes": [_row("ligne", each, each.name) for each in by_line(wishes, opened)],
-            "axes": [_row("axe", each, axes.get(each.name, "sans objectif")) for each in by_axis(wishes, opened)],
-            "territoires": [_row("territoire", each, places[each.name]) for each in by_territory(wishes, opened)],
+            "lignes": [_row("ligne", each, each.name) for each in pressure_by_line(wishes, opened)],
+            "axes": [
+                _row("axe", each, axes.get(each.name, "sans objectif")) for each in pressure_by_axis(wishes, opened)
+            ],
+            "territoires": [
+                _row("territoire", each, places[each.name]) for each in pressure_by_territory(wishes, opened)
+            ],
         }
     listings = [Listing(f"Actions {annee}", _STATUSES, tuple(result["statuts"]))]
     for name, fields in _PRESSURES.items():
@@ -94,10 +98,10 @@ def etat(
 
 
 def _actions(session: Session, year: int, appel: str) -> list[Action]:
-    from ledger.programming.lookups import find_appel, programme
+    from ledger.programming.queries import actions_of_year, find_appel
 
     code = find_appel(session, appel).code if appel else None
-    return [action for action in programme(session, year) if code in (None, action.appel)]
+    return [action for action in actions_of_year(session, year) if code in (None, action.appel)]
 
 
 def _set_aside() -> frozenset[str]:
@@ -106,11 +110,11 @@ def _set_aside() -> frozenset[str]:
     return SET_ASIDE
 
 
-def _wishes(session: Session, actions: list[Action]) -> list[Wish]:
+def _wishes(session: Session, actions: list[Action]) -> list[AppelAction]:
     from sqlalchemy import select
 
-    from ledger.programming.appel_state import Wish
-    from ledger.programming.lookups import own_fund_lines, requested
+    from ledger.programming.calls.state import AppelAction
+    from ledger.programming.queries import own_fund_lines, requested
     from ledger.referential.model import Territory
 
     own_funds = own_fund_lines(session)
@@ -124,7 +128,7 @@ def _wishes(session: Session, actions: list[Action]) -> list[Wish]:
         for each in action.territories:
             places[kinds[each.territory]] = (*places.get(kinds[each.territory], ()), each.territory)
         found.append(
-            Wish(
+            AppelAction(
                 number=action.number,
                 status=action.status,
                 axis=(action.objective or "").partition(".")[0],
@@ -156,7 +160,7 @@ def _places(session: Session) -> dict[str, str]:
 
 
 def _statuses(session: Session, actions: list[Action]) -> list[dict[str, Any]]:
-    from ledger.programming.lookups import own_fund_lines, requested
+    from ledger.programming.queries import own_fund_lines, requested
 
     own_funds = own_fund_lines(session)
     rows = []

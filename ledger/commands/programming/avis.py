@@ -18,7 +18,7 @@ from ledger.programming.vocabulary import AvisVerdict
 from ledger.reports.figures.plan import ASKED
 
 if TYPE_CHECKING:
-    from ledger.programming.avis_model import Avis
+    from ledger.programming.opinions.model import Avis
 
 _VERDICT = Field("avis", "avis", help="favorable, reserves, defavorable ou complement.", placeholder="AVIS")
 _ADVISED = AMOUNT.but(title="conseillé", help="Le montant que le service conseille.", signed=True, optional=True)
@@ -33,7 +33,7 @@ _SERVICE = (SERVICE, _NAME, _FINANCEUR)
 
 
 @app.command("saisir", answer=one(*_AVIS), dialogue=avis_dialogue)
-def saisir(
+def avis_saisir(
     action: NumeroAction,
     service: Annotated[str | None, argument(SERVICE)] = None,
     avis: Annotated[str | None, option(_VERDICT)] = None,
@@ -48,7 +48,7 @@ def saisir(
 
     Exemple : cofiville avis saisir 2016-014 ETAT --avis favorable --montant 8000 --le 2016-02-12
     """
-    from ledger.programming.avis import AvisForm, record_avis
+    from ledger.programming.opinions.record_avis import AvisForm, record_avis
 
     form = AvisForm(action, needed(service, "SERVICE"), needed(avis, "--avis"), montant, ligne, texte or "")
     with writing() as session:
@@ -69,7 +69,7 @@ def _row(avis: Avis) -> dict[str, Any]:
 
 
 @app.command("lister", answer=several(*_AVIS))
-def lister(
+def avis_lister(
     annee: Annee,
     action: Annotated[str, option(ACTION.but(help="Ceux de cette action seulement.", offers=""))] = "",
     service: Annotated[str, option(SERVICE.but(help="Ceux de ce service seulement."))] = "",
@@ -78,8 +78,8 @@ def lister(
 
     Exemple : cofiville avis lister 2016 --service ETAT
     """
-    from ledger.programming.avis import avis_of_year, find_service
-    from ledger.programming.lookups import find_action
+    from ledger.programming.opinions.record_avis import avis_of_year, find_service
+    from ledger.programming.queries import find_action
     from ledger.reports.listing import Listing
 
     with reading() as session:
@@ -94,24 +94,24 @@ def lister(
 
 
 @app.command("attendus", answer=several(*_AWAITED))
-def attendus(annee: Annee) -> Outcome:
+def avis_attendus(annee: Annee) -> Outcome:
     """Liste les avis qui manquent : les financeurs sollicités qui n'ont rien dit d'une action.
 
     Exemple : cofiville avis attendus 2016
     """
-    from ledger.programming.avis import awaited
+    from ledger.programming.opinions.record_avis import financeurs_without_avis
     from ledger.reports.listing import Listing
 
     with reading() as session:
         rows = tuple(
             {"action": action.number, "intitule": action.title, "service": financeur, "demande": amount}
-            for action, financeur, amount in awaited(session, annee)
+            for action, financeur, amount in financeurs_without_avis(session, annee)
         )
     return Outcome(Listing(f"Avis attendus {annee}", _AWAITED, rows))
 
 
 @app.command("service", answer=one(*_SERVICE))
-def service(
+def avis_service(
     code: Annotated[
         str, argument(SERVICE.but(placeholder="CODE", help="Le code du service : lettres, chiffres et tirets."))
     ],
@@ -122,7 +122,7 @@ def service(
 
     Exemple : cofiville avis service DDCS "Direction départementale de la cohésion sociale" --financeur ETAT
     """
-    from ledger.programming.avis import record_service
+    from ledger.programming.opinions.record_avis import record_service
 
     with writing() as session:
         found = record_service(session, code, nom, financeur)
@@ -131,12 +131,12 @@ def service(
 
 
 @app.command("services", answer=several(*_SERVICE))
-def services() -> Outcome:
+def avis_services() -> Outcome:
     """Liste les services qui donnent des avis.
 
     Exemple : cofiville avis services
     """
-    from ledger.programming.avis import services as known
+    from ledger.programming.opinions.record_avis import services_of_contract as known
     from ledger.reports.listing import Listing
 
     with reading() as session:

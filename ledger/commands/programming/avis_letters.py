@@ -41,7 +41,7 @@ app = group("Avis : ce que pensent les services et les financeurs, dit aux porte
 
 
 @app.command("lettres", answer=one(Field("fichiers", "fichiers", many=True), ACTION.but(name="actions", many=True)))
-def lettres(
+def avis_lettres(
     annee: Annee,
     dossier: Annotated[Path, typer.Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.")],
     reponse_avant: Annotated[date, option(_AWAITED_ON, "--reponse-avant")],
@@ -58,20 +58,20 @@ def lettres(
 
     Exemple : cofiville avis lettres 2016 courriers --reponse-avant 2016-02-20 --le 2016-02-05
     """
-    from ledger.programming.avis_letters import send, to_send
-    from ledger.reports.documents.avis import AVIS, letter_key
+    from ledger.programming.opinions.letters import send_letters, to_send
     from ledger.reports.documents.editing import fill_documents, write_files
-    from ledger.reports.documents.kept import keep
+    from ledger.reports.documents.kept import keep_document
+    from ledger.reports.documents.letters import AVIS, letter_key
     from ledger.reports.documents.template import read_template
 
     with writing() as session:
         actions = to_send(session, annee)
-        send(session, actions, on=day(le), due_on=reponse_avant)
+        send_letters(session, actions, on=day(le), due_on=reponse_avant)
         keys = [letter_key(code, annee) for code in sorted({action.porteur for action in actions})]
         template = read_template(AVIS.name, modeles or usual_templates())
         files = fill_documents(session, AVIS, keys, template=template, on=day(le))
         for key in keys:
-            keep(session, AVIS, key, template=template, on=day(le))
+            keep_document(session, AVIS, key, template=template, on=day(le))
         written = write_files(dossier, files, replace=remplacer) if files else []
         row = {"fichiers": [str(path) for path in written], "actions": [action.number for action in actions]}
     said = f"{len(written)} lettre(s) dans {dossier}, pour {len(actions)} action(s)."
@@ -79,7 +79,7 @@ def lettres(
 
 
 @app.command("repondre", answer=one(ACTION, _SENT_ON, _ANSWERED_ON))
-def repondre(
+def avis_repondre(
     action: NumeroAction,
     texte: Annotated[str, typer.Option(metavar="TEXTE", help="Ce que répond le porteur, en quelques mots.")] = "",
     le: Le = None,
@@ -88,22 +88,22 @@ def repondre(
 
     Exemple : cofiville avis repondre 2016-014 --texte "Budget ajusté reçu" --le 2016-02-18
     """
-    from ledger.programming.avis_letters import answer
-    from ledger.programming.lookups import find_action
+    from ledger.programming.opinions.letters import answer_letter
+    from ledger.programming.queries import find_action
 
     with writing() as session:
-        letter = answer(session, find_action(session, action), texte, on=day(le))
+        letter = answer_letter(session, find_action(session, action), texte, on=day(le))
         row = {"action": letter.action, "envoye_le": letter.sent_on, "repondu_le": letter.answered_on}
     return Outcome(row, (f"Réponse enregistrée sur l'action {row['action']}.",))
 
 
 @app.command("suivi", answer=several(*_FOLLOWED))
-def suivi(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
+def avis_suivi(annee: Annee, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Montre les lettres envoyées, les réponses reçues et les retards ; les plus en retard d'abord.
 
     Exemple : cofiville avis suivi 2016 --le 2016-02-25
     """
-    from ledger.programming.avis_letters import follow_up
+    from ledger.programming.opinions.letters import follow_up
     from ledger.reports.listing import Listing
 
     with reading_as_of(le, connu_au) as session:

@@ -22,9 +22,9 @@ from ledger.programming.vocabulary import PlanSide, PlanStage
 
 if TYPE_CHECKING:
     from ledger.exchange.partners.sums import FileSums
-    from ledger.programming.balance import Bases
-    from ledger.programming.model import Action
-    from ledger.programming.plans import BudgetLine
+    from ledger.programming.actions.model import Action
+    from ledger.programming.plans.balance import Bases
+    from ledger.programming.plans.versions import BudgetLine
     from ledger.reports.listing import Listing
 
 
@@ -39,7 +39,7 @@ READ = (
 )
 
 
-def lire_budget(
+def action_lire_budget(
     action: NumeroAction,
     fichier: Fichier,
     ligne: Annotated[
@@ -56,25 +56,30 @@ def lire_budget(
 
     Exemple : cofiville action lire-budget 2016-014 plan_de_financement.csv --ligne 74region=REGION-DSDT
     """
-    from ledger.exchange.deposited.budget_lines import Placed, place, plan_of, refuse_unsettled
-    from ledger.exchange.deposited.dauphin import read_budget
-    from ledger.programming.balance import bases
-    from ledger.programming.filling import form_of
-    from ledger.programming.lookups import find_action
-    from ledger.programming.operations import change_action
-    from ledger.programming.plans import budget as whole_budget
+    from ledger.exchange.deposited_budget import (
+        GrantOnLine,
+        find_grant_line,
+        plan_of_deposit,
+        read_budget,
+        refuse_unsettled,
+    )
+    from ledger.programming.actions.form_rows import form_of
+    from ledger.programming.actions.record_action import change_action
+    from ledger.programming.plans.balance import plan_bases_of
+    from ledger.programming.plans.versions import budget_lines as whole_budget
+    from ledger.programming.queries import find_action
 
     deposited = read_budget(Path(fichier))
     with (reading if simuler else writing)() as session:
         found = find_action(session, action)
-        placed, unsettled = place(session, deposited, _named(ligne))
+        on_lines, unsettled = find_grant_line(session, deposited, _named(ligne))
         if not simuler:
             refuse_unsettled(unsettled)
-        fundings, plan = plan_of(deposited, [*placed, *(Placed(each.asked, "") for each in unsettled)])
+        fundings, plan = plan_of_deposit(deposited, [*on_lines, *(GrantOnLine(each.asked, "") for each in unsettled)])
         if not simuler:
             form = with_budget(form_of(found), plan, fundings)
             change_action(session, form, on=le, reason=f"budget lu dans {Path(fichier).name}", stage=_stage(found))
-        of = bases(deposited.cost_total, deposited.contributions)
+        of = plan_bases_of(deposited.cost_total, deposited.contributions)
         lines = whole_budget(session, deposited.cost_total, fundings, plan)
         row = _read_row(found, of, lines) | {
             "a_preciser": [{"nom": e.asked.key, "montant": e.asked.amount, "lignes": list(e.lines)} for e in unsettled],

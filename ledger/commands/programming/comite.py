@@ -34,9 +34,9 @@ from ledger.reports.figures.plan import ADVISED, ASKED, DECIDED, PROPOSED
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from ledger.allocation.decided import Refused
+    from ledger.allocation.grant_directly import GrantRefused
     from ledger.exchange.declaration import Table
-    from ledger.programming.papers import PaperAction
+    from ledger.programming.committees.queries import CommitteeAction
     from ledger.reports.listing import Listing
 
 app = group("Comités : leurs documents de travail, ce qu'ils proposent et décident, et sa programmation.")
@@ -71,7 +71,7 @@ Comite = Annotated[str, option(_COMMITTEE)]
 
 
 @app.command("classeur", answer=one(_WRITTEN, Field("feuilles", "feuilles", many=True)))
-def classeur(
+def comite_classeur(
     quoi: Annotated[str, argument(_PAPER)],
     annee: Annee,
     fichier: Fichier,
@@ -83,7 +83,7 @@ def classeur(
 
     Exemple : cofiville comite classeur copil 2016 copil_2016.xlsx
     """
-    from ledger.exchange.workbook import write_workbook
+    from ledger.exchange.writing.writer import write_workbook
 
     with reading() as session:
         tables = _tables(session, quoi, annee)
@@ -96,7 +96,7 @@ def _tables(session: Session, what: str, year: int) -> list[Table]:
     from ledger.core.identifiers import plain_words
     from ledger.exchange.export.committees import citizens_table, committee_tables
     from ledger.journal.exercices import find_exercice
-    from ledger.programming.committees import read_committee
+    from ledger.programming.committees.record_decision import read_committee
 
     find_exercice(session, year)
     if plain_words(what) in _CITIZENS:
@@ -105,7 +105,7 @@ def _tables(session: Session, what: str, year: int) -> list[Table]:
 
 
 @app.command("page", answer=one(_WRITTEN))
-def page(
+def comite_page(
     quoi: Annotated[str, argument(_PAPER)],
     annee: Annee,
     fichier: Fichier,
@@ -132,7 +132,7 @@ def _reports(session: Session, what: str, year: int) -> list[Listing]:
     from ledger.core.identifiers import plain_words
     from ledger.exchange.export.example import example_note
     from ledger.journal.exercices import find_exercice
-    from ledger.programming.committees import read_committee
+    from ledger.programming.committees.record_decision import read_committee
     from ledger.reports.committees import citizens_report, committee_reports
 
     find_exercice(session, year)
@@ -143,20 +143,20 @@ def _reports(session: Session, what: str, year: int) -> list[Listing]:
 
 
 @app.command("lister", answer=several(*_DECISIONS))
-def lister(annee: Annee) -> Outcome:
+def comite_lister(annee: Annee) -> Outcome:
     """Liste, par action et par ligne, ce qui est demandé, conseillé, proposé et décidé.
 
     Exemple : cofiville comite lister 2016
     """
-    from ledger.programming.papers import paper
+    from ledger.programming.committees.queries import committee_actions
     from ledger.reports.listing import Listing
 
     with reading() as session:
-        rows = tuple(row for action in paper(session, annee) for row in _rows(action))
+        rows = tuple(row for action in committee_actions(session, annee) for row in _rows(action))
     return Outcome(Listing(f"Comités {annee}", _DECISIONS, rows))
 
 
-def _rows(action: PaperAction) -> list[dict[str, Any]]:
+def _rows(action: CommitteeAction) -> list[dict[str, Any]]:
     said = action.decision or action.proposal
     return [
         {
@@ -175,7 +175,7 @@ def _rows(action: PaperAction) -> list[dict[str, Any]]:
 
 
 @app.command("decider", answer=one(*_DECIDED), dialogue=decision_dialogue)
-def decider(
+def comite_decider(
     action: NumeroAction,
     comite: Comite = "copil",
     montant: Annotated[
@@ -192,13 +192,13 @@ def decider(
 
     Exemple : cofiville comite decider 2016-014 --montant ETAT-PDV-ACTIONS=8000 --le 2016-03-04
     """
-    from ledger.programming.committees import DecisionForm, decide
+    from ledger.programming.committees.record_decision import DecisionForm, decide_on_action
 
     amounts = dict(_amount(text) for text in montant or ())
     if not amounts:
         suite = needed(suite, "--suite")
     with writing() as session:
-        kept = decide(session, DecisionForm(action, comite, amounts, suite or "", motif), on=day(le))
+        kept = decide_on_action(session, DecisionForm(action, comite, amounts, suite or "", motif), on=day(le))
         row = {
             "action": kept.action,
             "comite": kept.committee,
@@ -217,7 +217,7 @@ def _amount(text: str) -> tuple[str, Money]:
 
 
 @app.command("programmer", answer=one(*_PROGRAMMED))
-def programmer(annee: Annee, piece: Piece, malgre: Malgre = "", oui: Oui = False, le: Le = None) -> Outcome:
+def comite_programmer(annee: Annee, piece: Piece, malgre: Malgre = "", oui: Oui = False, le: Le = None) -> Outcome:
     """Programme tout ce que le comité de pilotage a décidé et qui ne l'est pas encore : tout, ou rien.
 
     Chaque montant passe par les règles et par son enveloppe ; tous les refus sont dits d'un coup. Le motif donné
@@ -225,7 +225,7 @@ def programmer(annee: Annee, piece: Piece, malgre: Malgre = "", oui: Oui = False
 
     Exemple : cofiville comite programmer 2016 --piece "Comité de pilotage du 04/03/2016" --le 2016-03-04 --oui
     """
-    from ledger.allocation.decided import programme_decided, to_programme
+    from ledger.allocation.grant_directly import programme_decided, to_programme
 
     with reading() as session:
         waiting = to_programme(session, annee)
@@ -244,7 +244,7 @@ def programmer(annee: Annee, piece: Piece, malgre: Malgre = "", oui: Oui = False
     return Outcome(row, troubles=(*troubles, "Rien n'a été programmé."), failed=True)
 
 
-def _refusal(each: Refused) -> dict[str, Any]:
+def _refusal(each: GrantRefused) -> dict[str, Any]:
     return {
         "action": each.action,
         "ligne": each.line,

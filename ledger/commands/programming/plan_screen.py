@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 from ledger.core.field import Field, Kind
 from ledger.core.rate import two_decimals
 from ledger.journal.fields import ACTION, AMOUNT, EFFECTIVE_ON, LINE
-from ledger.programming.cerfa import account_number
 from ledger.programming.fields import AGENT, PLAN_MOTIVE
+from ledger.programming.plans.balance import account_number
 from ledger.programming.vocabulary import PlanSide, PlanStage
 from ledger.reports.figures.plan import COST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ledger.programming.balance import Bases
-    from ledger.programming.model import Action
-    from ledger.programming.plan_model import PlanVersion
-    from ledger.programming.plans import BudgetLine
+    from ledger.programming.actions.model import Action
+    from ledger.programming.plans.balance import Bases
+    from ledger.programming.plans.model import PlanVersion
+    from ledger.programming.plans.versions import BudgetLine
     from ledger.reports.listing import Listing
 
 _SIDE = Field("cote", "côté", Kind.CHOICE, choices=tuple(PlanSide), shown=False)
@@ -66,9 +66,9 @@ _COMPARED = (
 COMPARED = (ACTION, VERSION_ROWS, Field("lignes", "lignes", Kind.RECORD, fields=_COMPARED, many=True))
 
 
-def budget_rows(action: Action) -> dict[str, Any]:
+def budget_json(action: Action) -> dict[str, Any]:
     """The budget asked, account by account; "detail" says whether more than the lines asked is known."""
-    from ledger.programming.plans import asked_plan, plan_bases, written_lines
+    from ledger.programming.plans.versions import asked_plan, plan_bases, written_lines
 
     version = asked_plan(action)
     if version is None:
@@ -152,7 +152,7 @@ def version_rows(action: Action) -> list[dict[str, Any]]:
 def compared_rows(versions: Sequence[PlanVersion]) -> list[dict[str, Any]]:
     """Every line of these versions, their amounts side by side, and the change from the first to the last."""
     from ledger.core.money import ZERO
-    from ledger.programming.plans import side_by_side
+    from ledger.programming.plans.versions import side_by_side
 
     return [
         {

@@ -52,7 +52,7 @@ Communes = Annotated[list[str] | None, typer.Option("--commune", metavar="NOM", 
 
 
 @app.command("saisir", answer=_ONE, dialogue=post_dialogue)
-def saisir(
+def poste_saisir(
     annee: Annee,
     poste: Poste,
     genre: Annotated[str, option(POST_KIND)],
@@ -75,7 +75,7 @@ def saisir(
         --financement ETAT-PDV-INGENIERIE=20000 --financement CAPH-PDV=14000 --financement COMMUNE-PDV=14000
         --commune Raismes --population 4300
     """
-    from ledger.programming.posts import PostForm, record_post
+    from ledger.programming.posts.record_post import PostForm, record_post
 
     cost = needed(cout, "--cout")
     form = PostForm(
@@ -102,7 +102,7 @@ def saisir(
 
 
 @app.command("vacance", answer=_ONE)
-def vacance(
+def poste_vacance(
     annee: Annee,
     poste: Poste,
     de: Annotated[int, typer.Option("--de", metavar="MOIS", help="Le premier mois sans personne.")],
@@ -113,7 +113,7 @@ def vacance(
 
     Exemple : cofiville poste vacance 2016 MOUS-RAISMES --de 3 --a 5 --motif "départ, recrutement en cours"
     """
-    from ledger.programming.posts import find_post, record_absence
+    from ledger.programming.posts.record_post import find_post, record_absence
 
     with writing() as session:
         found = find_post(session, annee, poste)
@@ -124,12 +124,12 @@ def vacance(
 
 
 @app.command("lister", answer=several(*POST_FIELDS))
-def lister(annee: Annee) -> Outcome:
+def poste_lister(annee: Annee) -> Outcome:
     """Liste les postes d'une année : mois tenus, coût, ce que paie chaque ligne.
 
     Exemple : cofiville poste lister 2016
     """
-    from ledger.programming.posts import posts_of
+    from ledger.programming.posts.record_post import posts_of
     from ledger.reports.listing import Listing
 
     with reading() as session:
@@ -140,12 +140,12 @@ def lister(annee: Annee) -> Outcome:
 
 
 @app.command("montrer", answer=_ONE)
-def montrer(annee: Annee, poste: Poste) -> Outcome:
+def poste_montrer(annee: Annee, poste: Poste) -> Outcome:
     """Montre un poste mois par mois : tenu ou vacant, coût, part de chaque ligne, éligibilité des communes.
 
     Exemple : cofiville poste montrer 2016 MOUS-RAISMES
     """
-    from ledger.programming.posts import find_post
+    from ledger.programming.posts.record_post import find_post
 
     with reading() as session:
         row = post_row(session, find_post(session, annee, poste))
@@ -153,12 +153,12 @@ def montrer(annee: Annee, poste: Poste) -> Outcome:
 
 
 @app.command("groupes", answer=several(*_GROUPS))
-def groupes(annee: Annee) -> Outcome:
+def poste_groupes(annee: Annee) -> Outcome:
     """Liste les groupes de communes qui partagent un poste d'ingénierie (§5.3.2.2) et qui les sert déjà.
 
     Exemple : cofiville poste groupes 2016
     """
-    from ledger.programming.posts import groups_of
+    from ledger.programming.posts.record_post import groups_of
     from ledger.reports.listing import Listing
 
     with reading() as session:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.core.money import Money
-    from ledger.programming.post_model import Post
+    from ledger.programming.posts.model import Post
     from ledger.reports.listing import Listing
 
 _COST = Field("cout", "coût", Kind.AMOUNT, help="Le coût des mois tenus.", summed=True)
@@ -58,8 +58,8 @@ def by_line(amounts: Mapping[str, Money], lines: Iterable[str]) -> dict[str, Mon
 
 def post_row(session: Session, post: Post) -> dict[str, Any]:
     """A post with its twelve months."""
-    from ledger.programming.post_costs import whole_by_line, whole_cost
-    from ledger.programming.posts import eligibility, months_of
+    from ledger.programming.posts.costs import whole_by_line, whole_cost
+    from ledger.programming.posts.record_post import eligibility, months_of
     from ledger.referential.model import Commune
 
     months = months_of(post)

@@ -22,7 +22,7 @@ def appel_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
 
 def avis_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
     """What the service thinks, and what more it says when it was not typed whole."""
-    from ledger.programming.avis import read_verdict
+    from ledger.programming.opinions.record_avis import read_verdict
 
     if typed["service"] is not None and typed["avis"] is not None:
         return typed
@@ -39,7 +39,7 @@ def avis_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
 
 def decision_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
     """What a committee says of an action, then the amount of each line, or why it is not granted."""
-    from ledger.programming.committees import read_outcome
+    from ledger.programming.committees.record_decision import read_outcome
 
     if typed["montant"]:
         return typed
@@ -54,7 +54,7 @@ def decision_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
 
 def _ask_amounts(number: str) -> list[str]:
     """The amount of each line asked in turn, as typed; an empty answer leaves what is proposed."""
-    from ledger.programming.lookups import find_action, own_fund_lines, requested
+    from ledger.programming.queries import find_action, own_fund_lines, requested
 
     with reading() as session:
         asked = requested(find_action(session, number), own_fund_lines(session))

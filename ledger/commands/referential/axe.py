@@ -22,7 +22,7 @@ app = group("Axes : les 7 axes, 20 priorités et 50 objectifs du contrat (§5.2)
 
 
 @app.command("lister", answer=several(*_OBJECTIVES))
-def lister() -> Outcome:
+def axe_lister() -> Outcome:
     """Liste les objectifs opérationnels, par axe et priorité.
 
     Exemple : cofiville axe lister

@@ -30,7 +30,7 @@ app = group("Financeurs : ceux qui apportent des crédits au contrat.")
 
 
 @app.command("lister", answer=several(*_FINANCEURS))
-def lister() -> Outcome:
+def financeur_lister() -> Outcome:
     """Liste les financeurs, leur rôle et la source.
 
     Exemple : cofiville financeur lister
@@ -48,7 +48,7 @@ def lister() -> Outcome:
 
 
 @app.command("modifier", answer=one(CODE, NAME, STATUT.but(optional=False), LAW))
-def modifier(
+def financeur_modifier(
     code: Annotated[str, argument(CODE.but(help="Le code du financeur.", placeholder="CODE"))],
     statut: Annotated[str, option(STATUT.but(help="Son statut juridique : oph ou esh pour les bailleurs."))],
 ) -> Outcome:
@@ -56,7 +56,7 @@ def modifier(
 
     Exemple : cofiville financeur modifier BAILLEURS --statut esh
     """
-    from ledger.referential.lookups import find_financeur
+    from ledger.referential.queries import find_financeur
     from ledger.referential.statuts import read_statut
 
     with writing() as session:

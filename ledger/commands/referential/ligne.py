@@ -27,7 +27,7 @@ app = group("Lignes de crédits : sur quoi chaque financeur ouvre des crédits, 
 
 
 @app.command("lister", answer=several(*_LINES))
-def lister() -> Outcome:
+def ligne_lister() -> Outcome:
     """Liste les lignes de crédits, leur nature et les territoires qu'elles servent.
 
     Exemple : cofiville ligne lister
@@ -52,7 +52,7 @@ def lister() -> Outcome:
 
 
 @app.command("compte", answer=one(*_ACCOUNT))
-def compte(
+def ligne_compte(
     operation: Annotated[
         str, typer.Argument(metavar="OPERATION", help="verser, recevoir, constater, recouvrer ou rendre.")
     ],

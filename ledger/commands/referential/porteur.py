@@ -41,7 +41,7 @@ Juridique = Annotated[str | None, option(STATUT)]
 
 
 @app.command("lister", answer=several(*PORTEUR_FIELDS))
-def lister() -> Outcome:
+def porteur_lister() -> Outcome:
     """Liste les porteurs.
 
     Exemple : cofiville porteur lister
@@ -54,7 +54,7 @@ def lister() -> Outcome:
 
 
 @app.command("ajouter", answer=_RECORDED, asks=("kind|statut",), dialogue=porteur_dialogue)
-def ajouter(
+def porteur_ajouter(
     nom: Annotated[str, argument(NAME.but(help="Le nom complet.", placeholder="NOM"))],
     kind: Annotated[str, option(PORTEUR_KIND, "--type", parser=_kind)] = "",
     statut: Juridique = None,
@@ -86,7 +86,7 @@ def ajouter(
 
 
 @app.command("modifier", answer=_RECORDED)
-def modifier(
+def porteur_modifier(
     code: Code,
     nom: Annotated[str | None, option(NAME.but(help="Le nouveau nom."))] = None,
     kind: Annotated[str | None, option(PORTEUR_KIND.but(help="Le nouveau type."), "--type")] = None,
@@ -99,8 +99,8 @@ def modifier(
 
     Exemple : cofiville porteur modifier CCAS-D-ESCAUDAIN --siret 26590205600018
     """
-    from ledger.referential.lookups import find_porteur
     from ledger.referential.porteurs import PorteurForm, change_porteur
+    from ledger.referential.queries import find_porteur
 
     def kept(typed: str | None, now: str | None) -> str:
         return (now or "") if typed is None else typed
@@ -120,7 +120,7 @@ def modifier(
 
 
 @app.command("contact", answer=one(PORTEUR, CONTACT, IBAN))
-def contact(
+def porteur_contact(
     code: Code,
     nom: Annotated[str, option(CONTACT, "--nom")] = "",
     iban: Annotated[str, option(IBAN)] = "",
@@ -129,7 +129,7 @@ def contact(
 
     Exemple : cofiville porteur contact CCAS-D-ESCAUDAIN --nom "Mme Dubois" --iban "FR76 3000 6000 0112 3456 7890 189"
     """
-    from ledger.referential.contacts import record_contact
+    from ledger.referential.porteurs import record_contact
 
     with writing() as session:
         kept = record_contact(session, code, name=nom, iban=iban, at=datetime.now(UTC))
@@ -138,14 +138,14 @@ def contact(
 
 
 @app.command("effacer-contact", answer=one(PORTEUR, Field("efface", "effacé", many=True)))
-def effacer_contact(code: Code, oui: Oui = False) -> Outcome:
+def porteur_effacer_contact(code: Code, oui: Oui = False) -> Outcome:
     """Efface la personne et l'IBAN gardés pour un porteur ; les montants et le sceau du livre ne changent pas.
 
     Les sauvegardes déjà faites les portent encore : détruisez-les, ou refaites l'effacement après une restauration.
 
     Exemple : cofiville porteur effacer-contact CCAS-D-ESCAUDAIN --oui
     """
-    from ledger.referential.contacts import erase_contact
+    from ledger.referential.porteurs import erase_contact
     from ledger.storage.backup import forget_old_pages
     from ledger.storage.engine import database_url, sqlite_path
 

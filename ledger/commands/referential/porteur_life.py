@@ -114,7 +114,7 @@ def porteur_row(porteur: Porteur) -> Row:
 
 def shown_contact(kept: Mapping[str, str]) -> dict[str, str | None]:
     """The contact and the IBAN, the latter masked."""
-    from ledger.core.iban import masked
+    from ledger.core.identifiers import masked
 
     return {
         "contact": kept.get(PersonalKind.CONTACT),
@@ -123,14 +123,14 @@ def shown_contact(kept: Mapping[str, str]) -> dict[str, str | None]:
 
 
 @app.command("montrer", answer=one(*_LIFE))
-def montrer(code: Code, origine: Origine = False, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
+def porteur_montrer(code: Code, origine: Origine = False, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Montre un porteur : ce qu'il a demandé, reçu et doit encore, année par année ; avec --origine, d'où il vient.
 
     Exemple : cofiville porteur montrer CCAS-D-ESCAUDAIN
     """
-    from ledger.exchange.sheets.porteurs import PORTEURS
-    from ledger.referential.contacts import contact as contact_of
-    from ledger.referential.lookups import find_porteur
+    from ledger.exchange.sheets.referential import PORTEURS
+    from ledger.referential.porteurs import contact_of
+    from ledger.referential.queries import find_porteur
 
     with reading_as_of(le, connu_au) as session:
         porteur = find_porteur(session, code)
@@ -142,14 +142,14 @@ def montrer(code: Code, origine: Origine = False, le: AuJour = None, connu_au: C
 
 
 def _life(session: Session, porteur: Porteur, on: date) -> Row:
-    from ledger.conventions.paper import documents
-    from ledger.reports.porteur_life import actions_of, bilans_owed, by_year, states_of
+    from ledger.conventions.stages import convention_documents
+    from ledger.reports.porteur_life import actions_of_porteur, bilans_owed, conventions_of_porteur, sums_by_year
 
-    actions, states = actions_of(session, porteur.code), states_of(session, porteur.code)
+    actions, states = actions_of_porteur(session, porteur.code), conventions_of_porteur(session, porteur.code)
     return {
         "annees": [
             {"exercice": year, **{each.name: getattr(sums, each.name) for each in _YEAR_FIGURES}}
-            for year, sums in by_year(actions, states).items()
+            for year, sums in sums_by_year(actions, states).items()
         ],
         "actions": [
             {
@@ -186,12 +186,12 @@ def _life(session: Session, porteur: Porteur, on: date) -> Row:
             }
             for each in bilans_owed(session, porteur.code, on)
         ],
-        "documents": sorted(documents(session, porteur.code).get(porteur.code, ())),
+        "documents": sorted(convention_documents(session, porteur.code).get(porteur.code, ())),
     }
 
 
 def _elsewhere(session: Session, porteur: Porteur) -> list[Row]:
-    from ledger.exchange.partners.elsewhere import published_elsewhere
+    from ledger.exchange.partners.publishing import published_elsewhere
 
     return [
         {

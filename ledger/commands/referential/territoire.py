@@ -17,7 +17,7 @@ from ledger.reports.listing import Listing
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from ledger.programming.public_model import QuartierVecu
+    from ledger.programming.publics.model import QuartierVecu
 
 _EPCI = Field("epci", "piloté par", Kind.CODE, help="CAPH ou CAVM.", placeholder="CODE")
 _QPV = Field("qpv", "QPV", Kind.CODE, help="Le QPV dont les habitants l'utilisent.", placeholder="CODE")
@@ -37,7 +37,7 @@ app = group("Territoires : quartiers prioritaires, veille active, et leur popula
 
 
 @app.command("vecu", answer=one(*_QUARTIERS))
-def vecu(
+def territoire_vecu(
     annee: Annee,
     nom: Annotated[str, argument(NAME.but(help="Le nom du quartier vécu (équipement, rue…).", placeholder="NOM"))],
     source: Annotated[str, option(_DECIDED)],
@@ -48,7 +48,7 @@ def vecu(
 
     Exemple : cofiville territoire vecu 2016 "Stade Youri-Gagarine" --qpv DENAIN-CENTRE --source "COPIL du 04/03/2016"
     """
-    from ledger.programming.quartiers import list_quartier
+    from ledger.programming.publics.record_publics import list_quartier
 
     with writing() as session:
         row = _row(session, list_quartier(session, annee, nom, epci=epci, qpv=qpv, source=source))
@@ -56,7 +56,7 @@ def vecu(
 
 
 @app.command("vecus", answer=several(*_QUARTIERS))
-def vecus(
+def territoire_vecus(
     annee: Annee,
     reconduire: Annotated[bool, typer.Option("--reconduire", help="Reprend d'abord la dernière liste.")] = False,
     source: Annotated[str, option(_DECIDED)] = "",
@@ -65,7 +65,7 @@ def vecus(
 
     Exemple : cofiville territoire vecus 2017 --reconduire --source "COPIL du 10/03/2017"
     """
-    from ledger.programming.quartiers import quartiers, renew_list
+    from ledger.programming.publics.record_publics import quartiers, renew_list
 
     with writing() if reconduire else reading() as session:
         listed = renew_list(session, annee, source=source) if reconduire else quartiers(session, annee)
@@ -74,14 +74,14 @@ def vecus(
 
 
 def _row(session: Session, listed: QuartierVecu) -> Row:
-    from ledger.referential.lookups import find_territory
+    from ledger.referential.queries import find_territory
 
     name = find_territory(session, listed.territory).name
     return {"code": listed.territory, "nom": name, "qpv": listed.qpv, "source": listed.source}
 
 
 @app.command("lister", answer=several(*_TERRITORIES))
-def lister() -> Outcome:
+def territoire_lister() -> Outcome:
     """Liste les territoires du contrat et leur population (vide quand la source ne la donne pas).
 
     Exemple : cofiville territoire lister

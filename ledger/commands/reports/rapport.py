@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.outcome import Answer, Outcome, several
-from ledger.commands.reports.rapport_beyond import app
+from ledger.commands.reports.rapport_dossier import app
 from ledger.commands.reports.report_groups import Par, ParEcart
 from ledger.commands.reports.reporting import (
     WRITTEN,
@@ -65,7 +65,7 @@ def _report(
 
 
 @app.command("consommation", answer=_rows_of("consommation"))
-def consommation(
+def rapport_consommation(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
     financeur: Financeur = "",
@@ -81,7 +81,7 @@ def consommation(
 
 
 @app.command("plan", answer=_rows_of("plan"))
-def plan(
+def rapport_plan(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
     action: Annotated[str, option(ACTION.but(help="Une seule action."))] = "",
@@ -110,7 +110,7 @@ def plan(
 
 def _of_year(action: str, year: int | None) -> str:
     """The number of the action, which is of this year. raises: NotFound, InvalidValue."""
-    from ledger.programming.lookups import find_action
+    from ledger.programming.queries import find_action
 
     with reading() as session:
         found = find_action(session, action)
@@ -124,7 +124,7 @@ def _of_year(action: str, year: int | None) -> str:
 
 
 @app.command("demandes", answer=_rows_of("demandes"))
-def demandes(
+def rapport_demandes(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
     par: Annotated[Par, typer.Option("--par", help="Ce que chaque ligne du tableau additionne.")] = Par.FINANCEUR,
@@ -150,7 +150,7 @@ def demandes(
 
 
 @app.command("ecarts", answer=_rows_of("ecarts"))
-def ecarts(
+def rapport_ecarts(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
     par: Annotated[ParEcart, typer.Option("--par", help="Ce que chaque ligne du tableau additionne.")] = (
@@ -172,7 +172,7 @@ def ecarts(
 
 
 @app.command("leviers", answer=_rows_of("leviers"))
-def leviers(
+def rapport_leviers(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
     axe: Axe = "",
@@ -189,7 +189,7 @@ def leviers(
 
 
 @app.command("territoires", answer=_rows_of("territoires"))
-def territoires(
+def rapport_territoires(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
     axe: Axe = "",
@@ -206,7 +206,7 @@ def territoires(
 
 
 @app.command("dre", answer=_rows_of("dre"))
-def dre(
+def rapport_dre(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
     le: AuJour = None,

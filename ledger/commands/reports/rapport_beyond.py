@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from ledger.commands.outcome import Answer, Outcome, several
+from ledger.commands.reports.rapport_dossier import app
 from ledger.commands.reports.reporting import WRITTEN, Fichier, Financeur, delivered
-from ledger.commands.reports.semaine import app as app
 from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.options import ConnuAu, Le, day, option
 from ledger.core.errors import InvalidValue
@@ -17,7 +17,7 @@ from ledger.journal.fields import YEAR
 
 
 def _instalments() -> Answer:
-    from ledger.reports.instalments import INSTALMENT_FIELDS
+    from ledger.reports.deadlines import INSTALMENT_FIELDS
 
     return several(*INSTALMENT_FIELDS) | WRITTEN
 
@@ -29,7 +29,7 @@ def _trend() -> Answer:
 
 
 @app.command("echeancier", answer=_instalments)
-def echeancier(
+def rapport_echeancier(
     mois: Annotated[int, typer.Option("--mois", min=1, max=24, help="Combien de mois regarder.")] = 3,
     le: Le = None,
     connu_au: ConnuAu = None,
@@ -39,7 +39,7 @@ def echeancier(
 
     Exemple : cofiville rapport echeancier --mois 3 --le 2016-05-01
     """
-    from ledger.reports.instalments import instalments_report
+    from ledger.reports.deadlines import instalments_report
 
     with reading_as_of(le, connu_au) as session:
         report = instalments_report(session, day(le), mois, "")
@@ -47,7 +47,7 @@ def echeancier(
 
 
 @app.command("tendance", answer=_trend)
-def tendance(
+def rapport_tendance(
     de: Annotated[int, option(YEAR.but(help="La première année.", offers=""), "--de")] = 2015,
     jusqua: Annotated[int, option(YEAR.but(help="La dernière année.", offers=""), "--jusqua")] = 2020,
     financeur: Financeur = "ETAT",
@@ -59,7 +59,7 @@ def tendance(
     Exemple : cofiville rapport tendance --financeur ETAT --de 2015 --jusqua 2020
     """
     from ledger.exchange.export.example import example_note
-    from ledger.referential.lookups import find_financeur
+    from ledger.referential.queries import find_financeur
     from ledger.reports.trend import trend_report
 
     if jusqua < de:

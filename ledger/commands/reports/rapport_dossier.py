@@ -32,7 +32,7 @@ _WRITTEN = one(
 
 
 @app.command("dossier", answer=_WRITTEN)
-def dossier(
+def rapport_dossier(
     annee: Annee,
     fichier: Annotated[Path, argument(FILE.but(help="La page HTML à écrire."))],
     pdf: Annotated[Path | None, option(_PDF)] = None,
@@ -47,7 +47,7 @@ def dossier(
     Exemple : cofiville rapport dossier 2016 dossier_2016.html --pdf dossier_2016.pdf
     """
     from ledger.reports.dossier.page import dossier_page
-    from ledger.reports.dossier.paper import check_typesetter, dossier_pdf
+    from ledger.reports.dossier.pdf import check_typesetter, dossier_pdf
 
     if pdf is not None:
         check_typesetter()
@@ -72,11 +72,11 @@ def dossier(
 
 def _gathered(year: int, on: date | None, known_at: datetime | None, progress: Progress) -> Dossier:
     from ledger.exchange.export.example import example_note
-    from ledger.journal.audit import head
+    from ledger.journal.audit import book_head
     from ledger.journal.exercices import find_exercice
-    from ledger.reports.dossier.content import gather_dossier
+    from ledger.reports.dossier.content import dossier_of_year
 
     with reading_as_of(on, known_at) as session:
         find_exercice(session, year)
-        note, seal = example_note(session, year), head(session).text
-        return gather_dossier(session, year, today=day(None), note=note, seal=seal, on=on, progress=progress)
+        note, seal = example_note(session, year), book_head(session).text
+        return dossier_of_year(session, year, today=day(None), note=note, seal=seal, on=on, progress=progress)

@@ -16,7 +16,7 @@ from ledger.referential.fields import AXIS, FINANCEUR, TERRITORY
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from ledger.reports.catalogue import Asked
+    from ledger.reports.catalogue import ReportAsked
     from ledger.reports.listing import Listing
 
 AnneeVoulue = Annotated[
@@ -62,16 +62,16 @@ def asked_for(
     le: date | None = None,
     par: str = "",
     action: str = "",
-) -> Asked:
+) -> ReportAsked:
     """What the user asks a report for, codes checked. raises: WrongUsage, NotFound."""
     from ledger.exchange.export.example import example_note
-    from ledger.reports.catalogue import Asked
-    from ledger.reports.facts import known
-    from ledger.reports.selection import Selection
+    from ledger.reports.catalogue import ReportAsked
+    from ledger.reports.programme import Selection
+    from ledger.reports.synthesis import known_in_referential
 
     year = wanted_year(session, annee, exercice)
-    selection = known(session, Selection(year, axe, territoire, financeur, le))
-    return Asked(selection, example_note(session, year), par, action)
+    selection = known_in_referential(session, Selection(year, axe, territoire, financeur, le))
+    return ReportAsked(selection, example_note(session, year), par, action)
 
 
 def delivered(report: Listing, name: str, fichier: Path | None) -> Outcome:
@@ -84,7 +84,7 @@ def delivered(report: Listing, name: str, fichier: Path | None) -> Outcome:
     match fichier.suffix.lower():
         case ".xlsx":
             from ledger.exchange.export.report import report_table
-            from ledger.exchange.workbook import write_workbook
+            from ledger.exchange.writing.writer import write_workbook
 
             write_workbook(fichier, [report_table(report, name)])
         case ".csv":

@@ -10,7 +10,7 @@ import typer
 
 from ledger.commands.exchange.imports import problem_row
 from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.reports.rapport_dossier import app as app
+from ledger.commands.reports.rapport_dossier import app
 from ledger.commands.reports.reporting import WRITTEN
 from ledger.commands.shell.access import reading_as_of, writing
 from ledger.commands.shell.options import ConnuAu, Le, argument, day
@@ -42,7 +42,7 @@ _READ_BACK = one(Field("actes", "actes", Kind.RECORD, fields=_ACT, many=True), P
 
 
 @app.command("semaine", answer=several(*AGENDA) | _WEEK | _READ_BACK)
-def semaine(
+def rapport_semaine(
     contexte: typer.Context,
     classeur: Annotated[
         Path | None,
@@ -72,16 +72,15 @@ def semaine(
         if classeur is None:
             raise WrongUsage("Il manque le classeur à relire.", "Écrivez : cofiville rapport semaine CLASSEUR --relire")
         return _read_back(contexte, classeur, simuler, today)
-    from ledger.reports.agenda import agenda
-    from ledger.reports.agenda_views import agenda_report
+    from ledger.reports.agenda import agenda, agenda_report
 
     with reading_as_of(le, connu_au) as session:
         tasks = agenda(session, today, jours)
     report = agenda_report(tasks, f"Ma semaine, du {french_day(today)} et des {jours} jours qui suivent")
     if classeur is None:
         return Outcome(report)
-    from ledger.exchange.export.week import week_table
-    from ledger.exchange.workbook import write_workbook
+    from ledger.exchange.export.report import week_table
+    from ledger.exchange.writing.writer import write_workbook
 
     write_workbook(classeur, [week_table(tasks, report.title)])
     row = {"fichier": str(classeur), "lignes": len(tasks), "en_retard": sum(task.late for task in tasks)}
@@ -145,14 +144,14 @@ def _play_one(
 ) -> None:
     """Record one decision in the session; what refuses it is a problem of its row, and the others are still tried."""
     from ledger.commands.shell.playing import play
-    from ledger.exchange.sheets.week import WEEK, completed
+    from ledger.exchange.sheets.week import WEEK, completed_command
 
     subject, nature = str(row.values["subject"]), str(row.values["nature"])
     try:
         task = due.get((subject, nature))
         if task is None:
             raise NoLongerDue(f"« {nature} » n'est plus à faire pour {subject}.", "Effacez « oui » sur cette ligne.")
-        words = completed(task.command, task.amount, row.values)
+        words = completed_command(task.command, task.amount, row.values)
         with session.begin_nested():
             play(contexte, session, words[1:])
         done.append({"objet": subject, "commande": shlex.join(words)})

@@ -49,7 +49,7 @@ def _figures(texts: list[str]) -> dict[str, str | bool]:
 
 
 @app.command("ajouter", answer=one(*RULE))
-def ajouter(
+def regle_ajouter(
     code: Code,
     genre: Annotated[str, option(RULE_KIND)],
     libelle: Annotated[str, option(RULE_LABEL)],
@@ -65,10 +65,11 @@ def ajouter(
 ) -> Outcome:
     """Ajoute une règle, avec sa période et sa source.
 
-    Exemple : cofiville regle ajouter TAUX-REGION --genre taux --portee ligne=REGION-DSDT --chiffre "taux=50 %" --libelle "Part de la Région" --du 2016-01-01 --source "Règlement régional" --article "article 4"
-    """  # noqa: E501 - an example is one line
+    Exemple : cofiville regle ajouter TAUX-REGION --genre taux --portee ligne=REGION-DSDT --chiffre "taux=50 %"
+    --libelle "Part de la Région" --du 2016-01-01 --source "Règlement régional" --article "article 4"
+    """
     from ledger.rules.book import rule_of
-    from ledger.rules.operations import RuleForm, add_rule
+    from ledger.rules.enter_rule import RuleForm, add_rule
 
     form = RuleForm(
         code=code,
@@ -88,7 +89,7 @@ def ajouter(
 
 
 @app.command("remplacer", answer=one(*RULE))
-def remplacer(
+def regle_remplacer(
     code: Code,
     chiffre: Chiffres,
     du: Annotated[date | None, option(SINCE)] = None,
@@ -99,10 +100,11 @@ def remplacer(
 ) -> Outcome:
     """Change les chiffres d'une règle : à partir d'un jour (--du), ou sur toute sa période pour une correction.
 
-    Exemple : cofiville regle remplacer TAUX-DRE-QPV --chiffre "taux=60 %" --du 2017-01-01 --source "Instruction du 15/12/2016"
-    """  # noqa: E501 - an example is one line
+    Exemple : cofiville regle remplacer TAUX-DRE-QPV --chiffre "taux=60 %" --du 2017-01-01 --source "Instruction du
+    15/12/2016"
+    """
     from ledger.rules.book import rule_of
-    from ledger.rules.operations import replace_rule
+    from ledger.rules.enter_rule import replace_rule
 
     with writing() as session:
         version = replace_rule(

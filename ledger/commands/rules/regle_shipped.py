@@ -34,7 +34,7 @@ app = group("Règles : ce que les textes permettent, daté et sourcé.")
 
 
 @app.command("mettre-a-niveau", answer=several(*_SHIPPED))
-def mettre_a_niveau(
+def regle_mettre_a_niveau(
     reprendre: Annotated[
         list[str] | None,
         typer.Option(metavar="CODE", help="Remplace la vôtre par celle du programme ; répétez l'option."),
@@ -46,11 +46,11 @@ def mettre_a_niveau(
 
     Exemple : cofiville regle mettre-a-niveau
     """
-    from ledger.rules.seed import Shipped, load_rules, shipped_rules, take_shipped
+    from ledger.rules.seed import Shipped, load_rules, replace_by_shipped, shipped_rules
     from ledger.storage.session import context
 
     with writing() as session:
-        taken = [version for code in reprendre or () for version in take_shipped(session, code)]
+        taken = [version for code in reprendre or () for version in replace_by_shipped(session, code)]
         rows = [_row(each) for each in load_rules(session, context(session).contract)]
         rows += [
             _row(Shipped(form, ShippedState.TAKEN))

@@ -32,7 +32,7 @@ from ledger.rules.fields import (
 from ledger.rules.vocabulary import Verdict
 
 if TYPE_CHECKING:
-    from ledger.allocation.trial import Judgement
+    from ledger.allocation.engine.share_lines import PlanJudgement
     from ledger.rules.book import Rule
     from ledger.rules.figures import Figures
 
@@ -103,7 +103,7 @@ def rule_row(rule: Rule[Figures]) -> Row:
 
 
 @app.command("lister", answer=several(*RULE))
-def lister(le: Le = None, connu_au: ConnuAu = None) -> Outcome:
+def regle_lister(le: Le = None, connu_au: ConnuAu = None) -> Outcome:
     """Liste les règles en vigueur un jour donné.
 
     Exemple : cofiville regle lister --le 2016-03-04
@@ -116,14 +116,14 @@ def lister(le: Le = None, connu_au: ConnuAu = None) -> Outcome:
 
 
 @app.command("montrer", answer=several(*_VERSIONS))
-def montrer(code: Code) -> Outcome:
+def regle_montrer(code: Code) -> Outcome:
     """Montre toutes les versions d'une règle, dans l'ordre de leur saisie, et les mots du texte qui la portent.
 
     Exemple : cofiville regle montrer TAUX-DRE-VEILLE
     """
     from ledger.rules.book import rule_of
-    from ledger.rules.operations import versions_of
-    from ledger.rules.quotations import quotations_of
+    from ledger.rules.enter_rule import versions_of
+    from ledger.rules.seed import quotations_of
 
     with reading() as session:
         versions = versions_of(session, code)
@@ -148,7 +148,7 @@ def montrer(code: Code) -> Outcome:
 
 
 @app.command("genres", answer=several(*_KINDS))
-def genres() -> Outcome:
+def regle_genres() -> Outcome:
     """Liste les genres de règle, ce que chacun dit et les chiffres qu'il attend.
 
     Exemple : cofiville regle genres
@@ -160,7 +160,7 @@ def genres() -> Outcome:
 
 
 @app.command("a-verifier", answer=several(*_TO_VERIFY))
-def a_verifier(
+def regle_a_verifier(
     mois: Annotated[
         int, typer.Option(metavar="MOIS", help="Relue il y a plus longtemps, une règle est à relire.")
     ] = 12,
@@ -193,25 +193,25 @@ def _why(rule: Rule[Figures], since: date) -> str:
 
 
 @app.command("essayer", answer=several(*_JUDGED))
-def essayer(action: Annotated[str, argument(_TRIED)], le: Le = None, connu_au: ConnuAu = None) -> Outcome:
+def regle_essayer(action: Annotated[str, argument(_TRIED)], le: Le = None, connu_au: ConnuAu = None) -> Outcome:
     """Juge le plan de financement d'une action sans rien accorder ; les enveloppes ne comptent pas.
 
     Exemple : cofiville regle essayer 2016-014
     """
-    from ledger.allocation.gather import gather_action
-    from ledger.allocation.trial import judge
+    from ledger.allocation.engine.share_lines import judge_plan
+    from ledger.allocation.queries import engine_facts_of_action
     from ledger.rules.book import rulebook
     from ledger.rules.figures import Clock
 
     with reading_as_of(le, connu_au) as session:
-        found, facts = gather_action(session, action)
+        found, facts = engine_facts_of_action(session, action)
         book = rulebook(session, Clock.MILLESIME, exercice=found.year, day=day(le))
-        rows = tuple(map(_judged, judge(facts.actions[0], facts.lines, book)))
+        rows = tuple(map(_judged, judge_plan(facts.actions[0], facts.lines, book)))
     return Outcome(Listing(f"Action {found.number} — {found.title}", _JUDGED, rows))
 
 
-def _judged(each: Judgement) -> Row:
-    from ledger.allocation.steps import steps_as_data
+def _judged(each: PlanJudgement) -> Row:
+    from ledger.allocation.engine.steps import steps_as_data
 
     return {
         "ligne": each.line,
@@ -227,7 +227,7 @@ def _judged(each: Judgement) -> Row:
 
 
 @app.command("controler", answer=several(ACTION, *_JUDGED))
-def controler(
+def regle_controler(
     annee: Annee,
     tout: Annotated[bool, typer.Option("--tout", help="Montre aussi ce qui est respecté.")] = False,
     le: Le = None,
@@ -237,19 +237,19 @@ def controler(
 
     Exemple : cofiville regle controler 2016
     """
-    from ledger.allocation.gather import gather_year
-    from ledger.allocation.trial import judge
+    from ledger.allocation.engine.share_lines import judge_plan
+    from ledger.allocation.queries import engine_facts_of_year
     from ledger.rules.book import rulebook
     from ledger.rules.figures import Clock
 
     with reading_as_of(le, connu_au) as session:
-        facts = gather_year(session, annee)
+        facts = engine_facts_of_year(session, annee)
         book = rulebook(session, Clock.MILLESIME, exercice=annee, day=day(le))
         rows = tuple(
             {"action": action.number, **_judged(each)}
             for action in facts.actions
             if action.in_the_running
-            for each in judge(action, facts.lines, book)
+            for each in judge_plan(action, facts.lines, book)
             if tout or each.verdict in (Verdict.BROKEN, Verdict.UNKNOWN)
         )
     title = f"Plans de {annee} face aux règles du {french_day(book.day)}"

@@ -8,8 +8,8 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from ledger.commands.shell.choices import act_around, agent_name, base_address, chosen, command_typed
+from ledger.commands.shell.day_notes import note_for_result, warn_before_history
 from ledger.commands.shell.documents_kept import documents_kept
-from ledger.commands.shell.past_days import tell_unkept, to_tell
 from ledger.commands.shell.retrying import note_commit
 from ledger.commands.shell.troubles import in_french, shown_address
 from ledger.core.errors import LedgerError
@@ -103,7 +103,7 @@ def new_base(address: str) -> Iterator[Engine]:
 def _session(connection: Connection, address: str) -> Session:
     from ledger.core.errors import NotFound
     from ledger.journal.model import Contract
-    from ledger.referential.lookups import read_once
+    from ledger.referential.queries import read_once
     from ledger.storage.schema import check_revision
     from ledger.storage.session import Context, ContractSession
 
@@ -163,20 +163,19 @@ def as_of(session: Session, le: date | None, connu_au: datetime | None = None) -
         yield session
         return
     from ledger.commands.storage.moving import know_every_table
-    from ledger.journal.past_base import past_base
-    from ledger.journal.past_rows import Moment
+    from ledger.journal.as_of import Moment, base_as_of
     from ledger.storage.session import Context, ContractSession, context
 
     know_every_table()
     moment = Moment(le, connu_au)
-    engine = past_base(session, moment)
+    engine = base_as_of(session, moment)
     if engine is None:
         yield session
         return
-    tell_unkept(session, moment)
+    warn_before_history(session, moment)
     try:
-        with ContractSession(engine, Context(*context(session).signature, present=session)) as past:
-            yield past
+        with ContractSession(engine, Context(*context(session).signature, present=session)) as as_it_was:
+            yield as_it_was
     finally:
         engine.dispose()
 
@@ -188,7 +187,7 @@ def writing() -> Iterator[Session]:
     Inside another act, that act's session, which commits it all or nothing.
     raises: DatabaseUnavailable, OtherRevision, GuardsMissing, NotFound for a contract that is not there, DatedTooEarly.
     """
-    from ledger.journal.past import check_past_days
+    from ledger.journal.backdating import check_days_before
     from ledger.storage.engine import refuse_network
     from ledger.storage.guards.check import check_guards
     from ledger.storage.history import another_act
@@ -208,7 +207,7 @@ def writing() -> Iterator[Session]:
             with documents_kept(session):
                 yield session
             session.flush()
-            past = check_past_days(session)
+            dated_back = check_days_before(session)
             session.commit()
             note_commit()
-            to_tell(past)
+            note_for_result(dated_back)

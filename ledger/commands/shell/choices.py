@@ -99,7 +99,7 @@ def chosen() -> Choices:
     return _choices.get()
 
 
-def enter(command: str) -> None:
+def enter_command(command: str) -> None:
     """Keep the name of the command under way ("enveloppe notifier")."""
     _command.set(command)
 

@@ -32,7 +32,7 @@ class ShellUnknown(LedgerError):
     code = "interpreteur_inconnu"
 
 
-def prepare() -> None:
+def prepare_completion() -> None:
     """Make Typer's shells known when the shell asks for completions; else nothing is imported."""
     if COMPLETE_VARIABLE in os.environ:
         from typer.completion import get_completion_inspect_parameters
@@ -40,7 +40,7 @@ def prepare() -> None:
         get_completion_inspect_parameters()
 
 
-def take_as_typed(parameters: Iterable[Any]) -> None:
+def accept_as_typed(parameters: Iterable[Any]) -> None:
     """When the shell asks for completions, take words as they are typed.
 
     To check them, Typer would load Pydantic at each key pressed.

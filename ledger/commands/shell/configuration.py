@@ -86,13 +86,13 @@ def _read(path: Path, _changed_at: int) -> Configuration:
     import tomllib
 
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        noted = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationUnreadable(
             f"Le fichier de configuration {path} n'est pas du TOML lisible ({error}).",
             "Corrigez-le, ou supprimez-le et tapez : cofiville configurer.",
         ) from None
-    for key, value in told.items():
+    for key, value in noted.items():
         if key not in KEYS:
             raise ConfigurationUnreadable(
                 f"« {key} » n'est pas un réglage de Cofiville ({path}).", f"Réglages connus : {', '.join(KEYS)}."
@@ -101,16 +101,16 @@ def _read(path: Path, _changed_at: int) -> Configuration:
             raise ConfigurationUnreadable(
                 f"Le réglage « {key} » doit être entre guillemets ({path}).", f'Écrivez : {key} = "…".'
             )
-    settled: dict[str, Any] = {KEYS[key]: value for key, value in told.items()}
+    settled: dict[str, Any] = {KEYS[key]: value for key, value in noted.items()}
     if "year" in settled:
         settled["year"] = _year(settled["year"], f"Le réglage « exercice » ({path})")
     return Configuration(**settled)
 
 
-def _year(told: object, what: str) -> int:
-    text = str(told).strip()
+def _year(noted: object, what: str) -> int:
+    text = str(noted).strip()
     if not (text.isascii() and text.isdigit() and EARLIEST_YEAR <= int(text) <= LATEST_YEAR):
-        raise ConfigurationUnreadable(f"{what} n'est pas une année : « {told} ».", "Écrivez par exemple 2016.")
+        raise ConfigurationUnreadable(f"{what} n'est pas une année : « {noted} ».", "Écrivez par exemple 2016.")
     return int(text)
 
 

@@ -27,7 +27,7 @@ def documents_kept(session: Session) -> Iterator[None]:
     """
     from sqlalchemy import event, inspect
 
-    from ledger.conventions.followed_model import Avenant
+    from ledger.conventions.model import Avenant
     from ledger.execution.model import Bilan
     from ledger.reports.documents.kept import keep_acts, last_entry
 

@@ -38,7 +38,7 @@ _SYSTEM_TROUBLE = {
 }
 
 
-def refusal(error: BaseException) -> LedgerError | None:
+def refusal_shown(error: BaseException) -> LedgerError | None:
     """The refusal to show for this exception; None when it is a bug."""
     if isinstance(error, LedgerError):
         return error
@@ -55,7 +55,7 @@ def report(error: BaseException, *, as_json: bool) -> int | None:
     if found_wrong(error) == "NoArgsIsHelpError":
         print(error, file=sys.stderr)
         return 2
-    found = refusal(error)
+    found = refusal_shown(error)
     if found is None:
         return None
     if as_json or chosen().as_json:

@@ -12,15 +12,15 @@ from typer import Exit, TyperException
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ledger.commands.outcome import Answer, Outcome, Unconfirmed
-from ledger.commands.shell.choices import enter, may_ask
-from ledger.commands.shell.completion import take_as_typed
+from ledger.commands.shell.choices import enter_command, may_ask
+from ledger.commands.shell.completion import accept_as_typed
 from ledger.commands.shell.dialogue import accepted
 from ledger.commands.shell.naming import Unknown, parameter_name, value_name
 from ledger.commands.shell.plain_values import read_plainly
 from ledger.commands.shell.retrying import retried
 from ledger.commands.shell.screen import render
 from ledger.commands.shell.usage import found_wrong
-from ledger.core.typed_day import typed_day
+from ledger.core.period import typed_day
 
 Dialogue = Callable[[dict[str, Any]], dict[str, Any]]
 _NEGATIVE_AMOUNT = re.compile(r"-\d[\d \u00a0\u202f.,]*[ \u00a0\u202f]?(?:€|euros?|EUR)?")
@@ -107,7 +107,7 @@ class FrenchCommand(TyperCommand):
         -500 is an amount: its hyphen becomes a minus sign, which no option begins with.
         """
         typed_day.set(None)
-        take_as_typed(self.get_params(ctx))
+        accept_as_typed(self.get_params(ctx))
         read_plainly(self.get_params(ctx))
         words = [_MINUS + arg[1:] if _NEGATIVE_AMOUNT.fullmatch(arg) else arg for arg in args]
         wanted: Any
@@ -139,7 +139,7 @@ class FrenchCommand(TyperCommand):
         In a terminal, its dialogue first asks for what was not typed; what it says must be confirmed is asked too. It
         runs again when another writer got in its way.
         """
-        enter(ctx.command_path.partition(" ")[2])
+        enter_command(ctx.command_path.partition(" ")[2])
         dialogue = type(self).dialogue
         if dialogue is not None and may_ask():
             ctx.params.update(dialogue(dict(ctx.params)))
@@ -170,7 +170,7 @@ class FrenchGroup(TyperGroup):
     """A group of commands whose help is French and which suggests the nearest name."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        take_as_typed(self.get_params(ctx))
+        accept_as_typed(self.get_params(ctx))
         read_plainly(self.get_params(ctx))
         return super().parse_args(ctx, args)
 

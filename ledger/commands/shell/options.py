@@ -15,9 +15,8 @@ from ledger.commands.shell.completion import OFFERS
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money, parse_positive_money
-from ledger.core.period import check_year, parse_day
+from ledger.core.period import check_year, parse_day, typed_day
 from ledger.core.rate import parse_rate
-from ledger.core.typed_day import typed_day
 from ledger.journal.fields import ACTION, AMOUNT, AMOUNT_SIGNED, EFFECTIVE_ON, LINE, PIECE, WAIVER, YEAR
 
 

@@ -46,7 +46,7 @@ from typer.main import get_command, get_group
 
 from ledger.commands.outcome import Answer
 from ledger.commands.shell.choices import DEFAULT_CONTRACT, Choices, choose, of_one_run
-from ledger.commands.shell.completion import install, prepare
+from ledger.commands.shell.completion import install, prepare_completion
 from ledger.commands.shell.errors import Interrupted, report
 from ledger.commands.shell.french import Dialogue, FrenchCommand, FrenchGroup
 from ledger.commands.shell.interrupting import interruptible
@@ -58,7 +58,7 @@ _INTERRUPTED = 130
 _SCHEMA = "--json-schema"
 
 
-class Subject(NamedTuple):
+class CommandGroup(NamedTuple):
     """A row of the table of groups: the word typed, the module of `ledger.commands` that answers, one line of help."""
 
     name: str
@@ -77,7 +77,7 @@ class Offered(NamedTuple):
 class FrenchTyper(typer.Typer):
     """A Typer whose commands speak French."""
 
-    alone = False
+    single_command = False
 
     def command(
         self,
@@ -117,14 +117,14 @@ def group(purpose: str) -> FrenchTyper:
 def single() -> FrenchTyper:
     """The shell of a command that stands alone ("demo"), with no group around it."""
     app = group("")
-    app.alone = True
+    app.single_command = True
     return app
 
 
 class Root(FrenchGroup):
     """The program: knows its groups by name, imports one when it is called, ends every refusal."""
 
-    subjects: ClassVar[dict[str, Subject]] = {}
+    subjects: ClassVar[dict[str, CommandGroup]] = {}
 
     @property
     def answer(self) -> Answer:
@@ -168,7 +168,7 @@ class Root(FrenchGroup):
     ) -> Any:
         """Runs a command line and exits: 0 done, 1 refused or findings, 2 wrong usage."""
         use_utf8()
-        prepare()
+        prepare_completion()
         typed = list(sys.argv[1:] if args is None else args)
         with of_one_run(), interruptible():
             try:
@@ -188,10 +188,10 @@ class Root(FrenchGroup):
 
 
 @cache
-def load(subject: Subject) -> Command:
+def load(subject: CommandGroup) -> Command:
     """The command or group of this subject, its module imported at the first call."""
     app = import_module(f"ledger.commands.{subject.module}").app
-    command: Any = get_command(app) if app.alone else get_group(app)
+    command: Any = get_command(app) if app.single_command else get_group(app)
     command.name = subject.name
     return cast(Command, command)
 
@@ -269,7 +269,7 @@ def _global_options(
         render(welcome())
 
 
-def program(subjects: Sequence[Subject], purpose: str) -> typer.Typer:
+def program(subjects: Sequence[CommandGroup], purpose: str) -> typer.Typer:
     """The whole program, made of these subjects in this order."""
     root = type("CofivilleRoot", (Root,), {"subjects": {subject.name: subject for subject in subjects}})
     app = typer.Typer(

@@ -20,7 +20,7 @@ from ledger.core.errors import InvalidValue
 from ledger.journal.fields import YEAR
 
 
-class Leave(Exception):
+class AnswersEnded(Exception):
     """The answers ended, or Ctrl-C: the menu closes."""
 
 
@@ -30,18 +30,18 @@ def read_answer(question: str) -> str:
     try:
         answer = sys.stdin.readline()
     except KeyboardInterrupt:
-        raise Leave from None
+        raise AnswersEnded from None
     if not answer:
-        raise Leave
+        raise AnswersEnded
     return answer.strip()
 
 
-def choose_among(question: str, labels: Sequence[str], leave: str) -> int | None:
+def choose_among(question: str, labels: Sequence[str], last: str) -> int | None:
     """The place of the label chosen by its number; None for 0."""
     print(f"\n{question}")
     for number, label in enumerate(labels, start=1):
         print(fitted(f"  {number:>2}  {label}", sys.stdout, hanging=4))
-    print(f"   0  {leave}")
+    print(f"   0  {last}")
     while True:
         answer = read_answer("Numéro : ")
         if answer == "0":

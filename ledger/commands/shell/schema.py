@@ -68,11 +68,11 @@ def command_schema(root: Any, words: Sequence[str]) -> dict[str, Any]:
 
 
 def _record(fields: tuple[Field, ...]) -> dict[str, Any]:
-    told = [each for each in fields if each.scripted]
+    described = [each for each in fields if each.scripted]
     return {
         "type": "object",
-        "properties": {each.name: _property(each) for each in told},
-        "required": [each.name for each in told if each.since == _FIRST],
+        "properties": {each.name: _property(each) for each in described},
+        "required": [each.name for each in described if each.since == _FIRST],
     }
 
 

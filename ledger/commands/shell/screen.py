@@ -13,8 +13,8 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from ledger.commands.shell.choices import act_around, chosen
+from ledger.commands.shell.day_notes import notes_on_days
 from ledger.commands.shell.fitting import fitted, held, unbroken
-from ledger.commands.shell.past_days import past_days
 from ledger.core.money import Money
 from ledger.core.words import cell_text
 
@@ -49,9 +49,9 @@ def render(outcome: Outcome) -> None:
     answer = outcome.answer
     listing = answer if isinstance(answer, Listing) else None
     data: Any = answer if listing is None else listing.scripted_rows()
-    told = past_days()
-    if told and isinstance(data, dict):
-        data = {**data, "alertes": told}
+    notes = notes_on_days()
+    if notes and isinstance(data, dict):
+        data = {**data, "alertes": notes}
     if (around := act_around()) is not None:
         around.shown = json.loads(json.dumps(data, default=_for_machines))
     elif chosen().as_json:
@@ -62,9 +62,9 @@ def render(outcome: Outcome) -> None:
         print(csv_text(data if isinstance(data, list) else [data]), end="")
     else:
         show_parts(outcome.shown or ((listing,) if listing else ()))
-        for each in told:
+        for each in notes:
             say(f"Attention, {each['objet']} : {each['message'][0].lower()}{each['message'][1:]}")
-        if told:
+        if notes:
             say("→ Vérifiez la date de l'acte ; si elle est fausse : cofiville journal corriger NUMERO COMMANDE.")
     for trouble in outcome.troubles:
         print(fitted(trouble, sys.stderr), file=sys.stderr)
@@ -122,8 +122,8 @@ def say(text: str) -> None:
 
 def _say_after(lead: str, text: str) -> None:
     """A sentence after its lead (a margin, an amount); what overflows the screen goes on under the sentence."""
-    room = max(console(sys.stdout).width - len(lead), _LEAST_SENTENCE)
-    for index, line in enumerate(wrap(text, room, break_long_words=False) or [""]):
+    width_left = max(console(sys.stdout).width - len(lead), _LEAST_SENTENCE)
+    for index, line in enumerate(wrap(text, width_left, break_long_words=False) or [""]):
         say(f"{lead if index == 0 else ' ' * len(lead)}{line}")
 
 
@@ -252,8 +252,8 @@ def _cards(
         for name, value in zip(columns[1:], row[1:], strict=True):
             lead = f"  {name:<{longest}}  "
             whole = value.startswith("cofiville ")
-            room = max(screen.width - len(lead), _LEAST_TEXT)
-            lines = [value] if whole else wrap(value, room, break_long_words=False, break_on_hyphens=False)
+            width_left = max(screen.width - len(lead), _LEAST_TEXT)
+            lines = [value] if whole else wrap(value, width_left, break_long_words=False, break_on_hyphens=False)
             for line in lines if value else ():
                 screen.print(f"{lead}{line}", soft_wrap=whole)
                 lead = " " * len(lead)

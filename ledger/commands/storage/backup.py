@@ -9,7 +9,7 @@ from ledger.commands.outcome import Outcome
 from ledger.commands.shell.access import existing_engine, opened, reading
 from ledger.commands.shell.choices import base_address, chosen
 from ledger.commands.shell.troubles import in_french
-from ledger.commands.storage.inspection import anomalies, guard_anomalies, inspect, told_seals
+from ledger.commands.storage.inspection import anomalies, guard_anomalies, inspect, seal_sentences
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -25,9 +25,9 @@ class OlderBase(NamedTuple):
     books: list[tuple[str, int, str]]
 
 
-def told_copy(sentence: str, books: list[Book]) -> tuple[str, ...]:
+def copy_sentences(sentence: str, books: list[Book]) -> tuple[str, ...]:
     """This sentence, then the seal of each book copied."""
-    return (f"{sentence}, vérifiée.", *told_seals(books))
+    return (f"{sentence}, vérifiée.", *seal_sentences(books))
 
 
 def save(file: Path, progress: Progress) -> list[Book]:
@@ -35,18 +35,12 @@ def save(file: Path, progress: Progress) -> list[Book]:
 
     raises: BackupFailed.
     """
-    from ledger.storage.backup import (
-        BackupFailed,
-        as_single_file,
-        copy_sqlite,
-        dump_postgresql,
-        taken_away_on_failure,
-    )
+    from ledger.storage.backup import BackupFailed, as_single_file, copy_sqlite, dump_postgresql, removed_on_failure
     from ledger.storage.engine import database_url, sqlite_path
 
     url = database_url(base_address())
     path = sqlite_path(url)
-    with taken_away_on_failure(file):
+    with removed_on_failure(file):
         with reading() as session:
             if path is None:
                 snapshot = session.connection().exec_driver_sql("SELECT pg_export_snapshot()").scalar()

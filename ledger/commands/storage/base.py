@@ -15,7 +15,14 @@ from ledger.commands.shell.options import Fichier, Oui, confirm
 from ledger.commands.shell.program import group
 from ledger.commands.shell.progress import shown_progress
 from ledger.commands.shell.troubles import in_french, shown_address
-from ledger.commands.storage.backup import check_backup, current_state, older_restored, restore_server, save, told_copy
+from ledger.commands.storage.backup import (
+    check_backup,
+    copy_sentences,
+    current_state,
+    older_restored,
+    restore_server,
+    save,
+)
 from ledger.commands.storage.inspection import (
     HEADS,
     anomalies,
@@ -23,7 +30,7 @@ from ledger.commands.storage.inspection import (
     guard_anomalies,
     heads,
     inspect,
-    told_seals,
+    seal_sentences,
     warnings,
 )
 from ledger.core.field import Field, Kind
@@ -32,7 +39,7 @@ from ledger.reports.listing import Listing
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from ledger.journal.anchor import Anchor
+    from ledger.journal.audit import Anchor
 
 _BASE = Field("base", "base", help="L'adresse de la base.")
 _REVISION = Field("revision", "version", Kind.CODE)
@@ -44,7 +51,7 @@ app = group("Base : la base de données, créée, contrôlée, sauvegardée, res
 
 
 @app.command("creer", answer=one(_BASE, _REVISION))
-def creer(
+def base_creer(
     sans_referentiel: Annotated[
         bool, typer.Option("--sans-referentiel", help="Sans financeurs, lignes, territoires, objectifs ni règles.")
     ] = False,
@@ -91,7 +98,7 @@ def _fill(session: Session, *, with_facts: bool) -> None:
         *HEADS,
     ),
 )
-def controler(
+def base_controler(
     sceau: Annotated[
         str,
         typer.Option(metavar="SCEAU", help="Un sceau gardé hors de la base, ou le fichier qui le porte."),
@@ -108,18 +115,18 @@ def controler(
     with reading() as session, shown_progress() as progress:
         books = inspect(session, anchors, progress)
         found = [*guard_anomalies(session), *anomalies(books)]
-        past = warnings(books)
+        dated_back = warnings(books)
     wrong = Listing(f"{len(found)} anomalie(s)", _ANOMALIES, tuple(found), empty="Aucune anomalie.")
-    overdrawn = Listing(f"{len(past)} compte(s) à découvert un jour passé", _WARNINGS, tuple(past))
+    overdrawn = Listing(f"{len(dated_back)} compte(s) à découvert un jour passé", _WARNINGS, tuple(dated_back))
     return Outcome(
-        {"anomalies": found, "alertes": past, **heads(books)},
-        (*told_seals(books), wrong, *((overdrawn,) if past else ())),
+        {"anomalies": found, "alertes": dated_back, **heads(books)},
+        (*seal_sentences(books), wrong, *((overdrawn,) if dated_back else ())),
         failed=bool(found),
     )
 
 
 def _anchors(typed: str) -> list[Anchor]:
-    from ledger.journal.anchor import parse_anchor, printed_anchors
+    from ledger.journal.audit import parse_anchor, printed_anchors
 
     if typed and (file := Path(typed)).is_file():
         return printed_anchors(file.read_text(encoding="utf-8", errors="replace"))
@@ -127,7 +134,7 @@ def _anchors(typed: str) -> list[Anchor]:
 
 
 @app.command("sauvegarder", answer=_COPY)
-def sauvegarder(fichier: Fichier) -> Outcome:
+def base_sauvegarder(fichier: Fichier) -> Outcome:
     """Copie la base dans un fichier, même pendant que d'autres écrivent, et vérifie la copie.
 
     Exemple : cofiville base sauvegarder sauvegarde-2016-12-31.db
@@ -136,12 +143,12 @@ def sauvegarder(fichier: Fichier) -> Outcome:
         raise FileExistsError(errno.EEXIST, "exists", str(fichier))
     with shown_progress() as progress:
         books = save(fichier, progress)
-    said = told_copy(f"Sauvegarde écrite dans {fichier}", books)
+    said = copy_sentences(f"Sauvegarde écrite dans {fichier}", books)
     return Outcome({"fichier": str(fichier), **heads(books)}, said)
 
 
 @app.command("restaurer", answer=_COPY)
-def restaurer(fichier: Fichier, oui: Oui = False) -> Outcome:
+def base_restaurer(fichier: Fichier, oui: Oui = False) -> Outcome:
     """Remplace la base par une sauvegarde, vérifiée avant d'être prise.
 
     Exemple : cofiville base restaurer sauvegarde-2016-12-31.db --oui
@@ -164,11 +171,11 @@ def restaurer(fichier: Fichier, oui: Oui = False) -> Outcome:
         return older_restored(fichier, older)
     with reading() as session:
         books = inspect(session)
-    return Outcome({"fichier": str(fichier), **heads(books)}, told_copy(f"Base restaurée depuis {fichier}", books))
+    return Outcome({"fichier": str(fichier), **heads(books)}, copy_sentences(f"Base restaurée depuis {fichier}", books))
 
 
 @app.command("migrer", answer=one(Field("source", "source"), Field("destination", "destination"), *HEADS))
-def migrer(
+def base_migrer(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="La base à recopier : fichier ou postgresql://…")],
     destination: Annotated[str, typer.Argument(metavar="DESTINATION", help="Une base vide, ou un fichier à créer.")],
 ) -> Outcome:
@@ -183,11 +190,11 @@ def migrer(
     with shown_progress() as progress:
         books = move_base(source, destination, progress)
     row = {"source": shown_address(source), "destination": shown_address(destination), **heads(books)}
-    return Outcome(row, told_copy(f"Base migrée vers {row['destination']}", books))
+    return Outcome(row, copy_sentences(f"Base migrée vers {row['destination']}", books))
 
 
 @app.command("roles", answer=one(_BASE, Field("roles", "rôles", Kind.CODE, many=True)))
-def roles() -> Outcome:
+def base_roles() -> Outcome:
     """Donne ses trois rôles à une base sur serveur : lecture, agent, administration.
 
     Chaque utilisateur du serveur reçoit ensuite un rôle, par exemple : GRANT cofiville_agent TO anne. Un agent tient
@@ -216,7 +223,7 @@ def roles() -> Outcome:
         Field("actes_sans_ecriture", "actes sans écriture", Kind.INTEGER, since="0.2"),
     ),
 )
-def mettre_a_niveau() -> Outcome:
+def base_mettre_a_niveau() -> Outcome:
     """Met la base à la version du programme ; une base en fichier est d'abord copiée à côté d'elle.
 
     Exemple : cofiville base mettre-a-niveau
@@ -234,12 +241,12 @@ def mettre_a_niveau() -> Outcome:
         "actes_sans_ecriture": done.untied,
     }
     rules = " Règles livrées depuis : cofiville regle mettre-a-niveau." if done.before else ""
-    told = (
+    noted = (
         f" {done.untied} actes ou écritures n'ont pas trouvé leur pendant : cofiville base controler."
         if done.untied
         else ""
     )
-    said = [f"La base est à la version {revision}.{rules}{told}"]
+    said = [f"La base est à la version {revision}.{rules}{noted}"]
     if done.copy is not None:
         said.append(f"Copie d'avant : {done.copy}. Pour la reprendre : {restoring_command(address, done.copy)}")
     return Outcome(row, tuple(said))

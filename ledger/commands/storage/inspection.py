@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
-    from ledger.journal.anchor import Anchor
+    from ledger.journal.audit import Anchor
     from ledger.journal.findings import Finding, Head
 
 
@@ -58,14 +58,13 @@ def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress
     """
     from sqlalchemy import select
 
-    from ledger.allocation.certificates import check_certificates
-    from ledger.closing.seal import closing_findings
-    from ledger.conventions.checks import check_conventions
-    from ledger.execution.tied import check_tied
-    from ledger.journal.anchor import lost_anchors
-    from ledger.journal.audit import head, review
+    from ledger.allocation.audit import check_certificates
+    from ledger.closing.close_exercice import closing_findings
+    from ledger.conventions.audit import check_conventions
+    from ledger.execution.audit import check_tied
+    from ledger.journal.audit import book_head, lost_anchors, review_book
     from ledger.journal.model import Contract
-    from ledger.programming.audit import check_plans
+    from ledger.programming.plans.versions import check_plans
     from ledger.reports.documents.templates_kept import check_documents
     from ledger.storage.session import acting_for, context
 
@@ -74,13 +73,13 @@ def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress
     books = []
     for code in codes:
         with acting_for(session, code):
-            wrong, warnings = review(session, progress)
+            wrong, warnings = review_book(session, progress)
             # A book that no longer adds up says so; its closings and its acts say nothing more.
             closings = () if wrong else closing_findings(session)
             tied = () if wrong else check_tied(session)
             checks = (check_certificates, check_plans, check_conventions, check_documents)
             found = (*wrong, *closings, *tied, *(finding for check in checks for finding in check(session)))
-            books.append(Book(code, head(session), found, tuple(warnings)))
+            books.append(Book(code, book_head(session), found, tuple(warnings)))
     books[0] = replace(books[0], findings=(*books[0].findings, *lost_anchors(session, anchors)))
     return books
 
@@ -89,7 +88,7 @@ def untied_acts(connection: Connection) -> int:
     """How many acts, of all contracts, are not told by one entry, or entries by one act."""
     from sqlalchemy import select
 
-    from ledger.execution.tied import check_tied
+    from ledger.execution.audit import check_tied
     from ledger.journal.model import Contract
     from ledger.storage.session import Context, ContractSession, acting_for
 
@@ -123,7 +122,7 @@ def guard_anomalies(session: Session) -> list[dict[str, str]]:
     ]
 
 
-def told_seals(books: list[Book]) -> tuple[str, ...]:
+def seal_sentences(books: list[Book]) -> tuple[str, ...]:
     """The seal of each book in a sentence, to be kept outside the base."""
     return tuple(f"{book.contract} : {book.head.entries} écritures, sceau {book.head.text}" for book in books)
 

@@ -32,7 +32,7 @@ def move_base(source: str, destination: str, progress: Progress) -> list[Book]:
     Everything is written, compared and audited in one transaction, which ends well or leaves nothing.
     raises: NotMoved, DatabaseUnavailable, OtherRevision.
     """
-    from ledger.storage.schema import migrate, prepare
+    from ledger.storage.schema import migrate, prepare_sharing
     from ledger.storage.session import Context, ContractSession, over_all_contracts
 
     with opened(source) as origin:
@@ -43,7 +43,7 @@ def move_base(source: str, destination: str, progress: Progress) -> list[Book]:
                 f"Voyez-les toutes : cofiville --base {shown_address(source)} base controler.",
             )
         with in_french(destination), new_base(destination) as engine:
-            prepare(engine)
+            prepare_sharing(engine)
             acting = Context(chosen().contract, agent_name(), command_typed())
             connecting = engine.connect().execution_options(writing=True)
             with connecting as connection, connection.begin(), ContractSession(connection, acting) as target:
@@ -71,10 +71,10 @@ def _fill(origin: Session, target: Session, progress: Progress) -> None:
     from sqlalchemy.exc import DBAPIError
 
     from ledger.journal.moving import AT_FIRST, LAST, close_days
-    from ledger.storage.copying import copy_rows, entities
+    from ledger.storage.backup import copy_rows, entities_to_copy
 
     know_every_table()
-    found = entities(last=LAST)
+    found = entities_to_copy(last=LAST)
     for place, entity in enumerate(found):
         progress("Copie des tables", place, len(found))
         try:
@@ -100,12 +100,12 @@ def know_every_table() -> None:
 
 def _compare(source: Connection, target: Connection, progress: Progress) -> None:
     from ledger.journal.moving import LAST
-    from ledger.storage.copying import differs, entities
+    from ledger.storage.backup import entities_to_copy, rows_differ
 
-    found = entities(last=LAST)
+    found = entities_to_copy(last=LAST)
     for place, entity in enumerate(found):
         progress("Comparaison des tables", place, len(found))
-        if differs(source, target, entity):
+        if rows_differ(source, target, entity):
             raise NotMoved(
                 f"La table {entity.__tablename__} n'est pas la même une fois recopiée.",
                 "Rien n'a été gardé. Contrôlez la base d'origine : cofiville base controler.",

@@ -79,9 +79,9 @@ def _raise(engine: Engine, before: str, copies: list[Path]) -> None:
     from ledger.storage.backup import as_single_file, copy_sqlite
     from ledger.storage.engine import sqlite_path
     from ledger.storage.roles import give_roles, has_roles
-    from ledger.storage.schema import migrate, prepare
+    from ledger.storage.schema import migrate, prepare_sharing
 
-    prepare(engine)
+    prepare_sharing(engine)
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         if (path := sqlite_path(engine.url)) is not None:
             copies.append(_free_name(path, before))

@@ -1,12 +1,145 @@
-"""Marking cells in the XML of somebody else's sheet: their format changes, nothing else does."""
+"""Marking cells in the XML of somebody else's workbook: looks are added, nothing of what stands there changes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from ledger.exchange.annotating.styles_part import StylesPart
-from ledger.exchange.opening.places import cell_name, column_number
+from ledger.exchange.opening.grid import cell_name, column_number
+
+_FILL = (
+    b'<%sfill><%spatternFill patternType="solid"><%sfgColor rgb="FF%s"/><%sbgColor rgb="FF%s"/>'
+    b"</%spatternFill></%sfill>"
+)
+
+
+class StylesPart:
+    """A styles.xml, and what is added to its lists of fills, fonts and cell formats."""
+
+    def __init__(self, xml: bytes) -> None:
+        self._xml = xml
+        self._prefix = (re.search(rb"<(\w+:)?styleSheet\b", xml) or [b"", b""])[1] or b""
+        self._formats = self._entries(b"cellXfs", b"xf")
+        self._fills = self._entries(b"fills", b"fill")
+        self._fonts = self._entries(b"fonts", b"font")
+        self._known = {name: len(each) for name, each in self._lists().items()}
+        self._painted: dict[tuple[int, str], int] = {}
+        self._fill_numbers: dict[str, int] = {}
+
+    @property
+    def usable(self) -> bool:
+        """Whether the part has the lists that every workbook has."""
+        return bool(self._formats and self._fills and self._fonts)
+
+    def has_painted(self, colours: tuple[str, ...]) -> bool:
+        """Whether the workbook came with cells painted in one of these colours."""
+        marks = [f'rgb="FF{colour}"'.encode() for colour in colours]
+        return any(mark in fill for fill in self._fills[: self._known[b"fills"]] for mark in marks)
+
+    def _lists(self) -> dict[bytes, list[bytes]]:
+        return {b"cellXfs": self._formats, b"fills": self._fills, b"fonts": self._fonts}
+
+    def _shape(self, outer: bytes) -> re.Pattern[bytes]:
+        tag = re.escape(self._prefix + outer)
+        return re.compile(rb"(<%s\b)([^>]*)>(.*?)(</%s>)" % (tag, tag), re.DOTALL)
+
+    def _entries(self, outer: bytes, inner: bytes) -> list[bytes]:
+        found = self._shape(outer).search(self._xml)
+        tag = re.escape(self._prefix + inner)
+        each = re.compile(rb"<%s\b[^>]*/>|<%s\b[^>]*>.*?</%s>" % (tag, tag, tag), re.DOTALL)
+        return each.findall(found[3]) if found else []
+
+    def painted(self, style: int, colour: str) -> int:
+        """The cell format like this one on a background of this colour (RRGGBB)."""
+        if (style, colour) not in self._painted:
+            base = self._formats[style if style < len(self._formats) else 0]
+            self._painted[style, colour] = self._add_format(_with(base, fillId=self._fill(colour), applyFill=1))
+        return self._painted[style, colour]
+
+    def unpainted(self, style: int, colours: tuple[str, ...]) -> int:
+        """The format this one was before it was painted in one of these colours, as far as can be told; else itself."""
+        if style >= len(self._formats):
+            return style
+        number = _attribute(self._formats[style], b"fillId")
+        fill = self._fills[number] if number < len(self._fills) else b""
+        if not any(f'rgb="FF{colour}"'.encode() in fill for colour in colours):
+            return style
+        bare = _without_fill(self._formats[style])
+        for place, other in enumerate(self._formats):
+            if _without_fill(other) == bare and _attribute(other, b"fillId") != number:
+                return place
+        return self._add_format(_with(self._formats[style], fillId=0, applyFill=0))
+
+    def looked(
+        self, *, bold: bool = False, size: int = 11, colour: str = "", fill: str = "", link: bool = False
+    ) -> int:
+        """A new cell format: wrapped text at the top of its cell."""
+        p = self._prefix
+        font = b"".join(
+            (
+                b"<%sb/>" % p if bold else b"",
+                b"<%su/>" % p if link else b"",
+                b'<%ssz val="%d"/>' % (p, size),
+                b'<%scolor rgb="FF%s"/>' % (p, colour.encode()) if colour else b"",
+                b'<%sname val="Calibri"/>' % p,
+            )
+        )
+        self._fonts.append(b"<%sfont>%s</%sfont>" % (p, font, p))
+        return self._add_format(
+            b'<%sxf numFmtId="49" fontId="%d" fillId="%d" borderId="0" xfId="0" applyFont="1" applyFill="1" '
+            b'applyAlignment="1"><%salignment vertical="top" wrapText="%d"/></%sxf>'
+            % (p, len(self._fonts) - 1, self._fill(fill) if fill else 0, p, size == 11, p)
+        )
+
+    def _fill(self, colour: str) -> int:
+        if colour not in self._fill_numbers:
+            p, rgb = self._prefix, colour.encode()
+            self._fills.append(_FILL % (p, p, p, rgb, p, rgb, p, p))
+            self._fill_numbers[colour] = len(self._fills) - 1
+        return self._fill_numbers[colour]
+
+    def _add_format(self, xml: bytes) -> int:
+        self._formats.append(xml)
+        return len(self._formats) - 1
+
+    def xml(self) -> bytes:
+        """The part with what was added at the end of its lists."""
+        xml = self._xml
+        for name, entries in self._lists().items():
+            added, count = b"".join(entries[self._known[name] :]), len(entries)
+            if added:
+                xml = self._shape(name).sub(
+                    lambda found, added=added, count=count: (  # type: ignore[misc]
+                        found[1] + _counted(found[2], count) + b">" + found[3] + added + found[4]
+                    ),
+                    xml,
+                    count=1,
+                )
+        return xml
+
+
+def _counted(attributes: bytes, count: int) -> bytes:
+    return re.sub(rb'\bcount="\d+"', b'count="%d"' % count, attributes)
+
+
+def _attribute(xml: bytes, name: bytes) -> int:
+    found = re.search(rb'\b%s="(\d+)"' % name, xml)
+    return int(found[1]) if found else 0
+
+
+def _with(xml: bytes, **attributes: int) -> bytes:
+    """The element with these attributes on its first tag."""
+    end = xml.index(b">")
+    tag, rest = xml[:end].rstrip(b"/"), xml[end:]
+    closing = b"/" if xml[end - 1 : end] == b"/" else b""
+    for name, value in attributes.items():
+        tag = re.sub(rb'\s%s="[^"]*"' % name.encode(), b"", tag) + b' %s="%d"' % (name.encode(), value)
+    return tag + closing + rest
+
+
+def _without_fill(xml: bytes) -> bytes:
+    return re.sub(rb'\s(?:fillId|applyFill)="[^"]*"', b"", xml)
+
 
 _STYLE = re.compile(rb"\bs=[\"'](\d+)[\"']")
 _PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})\d+[\"']")

@@ -8,9 +8,8 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from ledger.core.errors import Level, Problem
-from ledger.exchange.annotating.cell_marks import ORANGE, RED
-from ledger.exchange.annotating.styles_part import StylesPart
-from ledger.exchange.opening.places import cell_name
+from ledger.exchange.annotating.cell_marks import ORANGE, RED, StylesPart
+from ledger.exchange.opening.grid import cell_name
 
 TITLE = "Problèmes trouvés par Cofiville"
 HEADINGS = ("Niveau", "Feuille", "Cellule", "Trouvé", "Attendu", "Problème, et comment le régler")
@@ -23,7 +22,7 @@ _LINE = re.compile(r"ligne (\d{1,7})")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-class Looks(NamedTuple):
+class ProblemLooks(NamedTuple):
     """The numbers of the cell formats the sheet uses."""
 
     title: int
@@ -40,7 +39,7 @@ def by_weight(problems: Sequence[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda found: _LEVELS.index(found.level))
 
 
-def summary(problems: Sequence[Problem]) -> str:
+def problem_summary(problems: Sequence[Problem]) -> str:
     """How many of each level, in a sentence."""
     counts = [sum(found.level is level for found in problems) for level in _LEVELS]
     if not any(counts[:2]):
@@ -48,7 +47,7 @@ def summary(problems: Sequence[Problem]) -> str:
     return f"{counts[0]} erreur(s), {counts[1]} alerte(s), {counts[2]} information(s). Les erreurs empêchent l'import."
 
 
-def anchor(problem: Problem) -> str:
+def cell_anchor(problem: Problem) -> str:
     """The cell to look at for this finding; empty when it is about a whole sheet."""
     if found := _CELL.fullmatch(problem.cell):
         return found[1]
@@ -62,9 +61,9 @@ def quoted_tab(name: str) -> str:
     return "'" + name.replace("'", "''") + "'"
 
 
-def looks(styles: StylesPart) -> Looks:
+def problem_looks(styles: StylesPart) -> ProblemLooks:
     """The formats of the sheet, added to the workbook's styles."""
-    return Looks(
+    return ProblemLooks(
         title=styles.looked(bold=True, size=16, colour="1F4E79"),
         note=styles.looked(size=10),
         heading=styles.looked(bold=True, colour="FFFFFF", fill="1F4E79"),
@@ -75,14 +74,14 @@ def looks(styles: StylesPart) -> Looks:
     )
 
 
-def sheet_xml(namespace: str, problems: Sequence[Problem], tabs: frozenset[str], look: Looks) -> bytes:
+def sheet_xml(namespace: str, problems: Sequence[Problem], tabs: frozenset[str], look: ProblemLooks) -> bytes:
     """The XML of the sheet. tabs: the sheets that links can lead to."""
-    rows = [_row(1, [(TITLE, look.title)], height=24), _row(2, [(summary(problems), look.note)])]
+    rows = [_row(1, [(TITLE, look.title)], height=24), _row(2, [(problem_summary(problems), look.note)])]
     rows.append(_row(FIRST_ROW - 1, [(heading, look.heading) for heading in HEADINGS]))
     links: list[str] = []
     for number, found in enumerate(by_weight(problems), start=FIRST_ROW):
         weight = {Level.ERROR: look.error, Level.ALERT: look.alert}.get(found.level, look.text)
-        target = anchor(found) if found.sheet in tabs else ""
+        target = cell_anchor(found) if found.sheet in tabs else ""
         words = (found.sheet, found.cell, found.found, found.expected, found.message)
         cells = [(str(found.level), weight), *((word, look.text) for word in words)]
         if target and len(links) < _MOST_LINKS:

@@ -7,20 +7,19 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.closing.operations import Closing
+from ledger.closing.close_exercice import Closing
 from ledger.closing.state import EnveloppeState, enveloppe_states
 from ledger.closing.vocabulary import RemainderEnd, Weight
-from ledger.conventions.lookups import epci_financeur
+from ledger.conventions.queries import epci_financeur
 from ledger.core.field import Kind
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
-from ledger.exchange.declaration import Added, Chart, Column, Gap, Sheet, Table, Values
-from ledger.execution.states import reversement_state
+from ledger.exchange.declaration import AddedColumns, Chart, Column, LiveDifference, Sheet, Table, Values
+from ledger.execution.figures import reversement_state
 from ledger.journal.positions import Figure
-from ledger.programming.grants import granted_by_line
-from ledger.referential.lookups import find_financeur
+from ledger.programming.actions.grants import granted_by_line
+from ledger.referential.queries import find_financeur
 from ledger.reports.consumption import LineConsumption, consumption
-from ledger.reports.facts import load_facts
 from ledger.reports.figures.credits import (
     CANCELLED,
     CARRIED,
@@ -33,19 +32,12 @@ from ledger.reports.figures.credits import (
     SHOWN_POSITIONS,
 )
 from ledger.reports.figures.entry import DefinedFigure
-from ledger.reports.figures.payments import (
-    COMMITTED_IN_ALL,
-    FREED,
-    ORDERED_IN_ALL,
-    PAID_IN_ALL,
-    STILL_DUE,
-    TAKEN_BACK,
-)
+from ledger.reports.figures.payments import COMMITTED_IN_ALL, FREED, ORDERED_IN_ALL, PAID_IN_ALL, STILL_DUE, TAKEN_BACK
 from ledger.reports.figures.plan import GRANTED
-from ledger.reports.gap_groups import gap_groups, pillar_sentence
-from ledger.reports.gaps import real_costs
-from ledger.reports.leverage import leverage, ratio_text
-from ledger.reports.programme import programme
+from ledger.reports.gaps import gap_groups, pillar_sentence, real_costs
+from ledger.reports.plan import leverage, ratio_text
+from ledger.reports.programme import programme_figures
+from ledger.reports.synthesis import load_referential_facts
 
 _OPENED = {"notified": OPENED_FIRST, "modified": MODIFIED, "carried_in": CARRIED_IN}
 _DONE = {
@@ -67,7 +59,7 @@ def _amount(field: str, title: str, group: str = "") -> Column:
     return Column(field, title, Kind.AMOUNT, summed=True, signed=True, width=16, group=group)
 
 
-def _computed(field: str, title: str, formula: Added | Gap, group: str) -> Column:
+def _computed(field: str, title: str, formula: AddedColumns | LiveDifference, group: str) -> Column:
     return Column(field, title, Kind.AMOUNT, summed=True, width=16, formula=formula, group=group)
 
 
@@ -86,11 +78,11 @@ def enveloppe_table(session: Session, year: int, note: str) -> Table:
             Column("line", "Ligne de crédit", Kind.CODE, width=27),
             Column("financeur", "Financeur", Kind.CODE, width=14),
             *(_amount(field, each.heading, "Crédits ouverts") for field, each in _OPENED.items()),
-            _computed("opened", NOTIFIED.also[1].capitalize(), Added(tuple(_OPENED)), "Crédits ouverts"),
+            _computed("opened", NOTIFIED.also[1].capitalize(), AddedColumns(tuple(_OPENED)), "Crédits ouverts"),
             *(_amount(field, each.heading, "Ce qui fut fait (cumul)") for field, each in _DONE.items()),
             *(_amount(each.script_key, each.heading, _where(each)) for each in SHOWN_POSITIONS),
-            _computed("sum", "Somme", Added(tuple(each.script_key for each in SHOWN_POSITIONS)), _ENDED),
-            _computed("gap", "Écart", Gap("opened", "sum"), _ENDED),
+            _computed("sum", "Somme", AddedColumns(tuple(each.script_key for each in SHOWN_POSITIONS)), _ENDED),
+            _computed("gap", "Écart", LiveDifference("opened", "sum"), _ENDED),
         ),
         computed=True,
     )
@@ -157,18 +149,18 @@ def _by_financeur(session: Session, closing: Closing) -> tuple[Values, ...]:
 def _planned(closing: Closing) -> dict[str, dict[str, Money]]:
     """By line, what the closing still to come would cancel, carry over and give back."""
     found: dict[str, dict[str, Money]] = {}
-    for fate in () if closing.done_before else closing.fates:
-        if fate.key.position in ("BLOQUE", "A_RECOUVRER"):
+    for outcome in () if closing.done_before else closing.outcomes:
+        if outcome.key.position in ("BLOQUE", "A_RECOUVRER"):
             continue
-        of = found.setdefault(fate.key.line, {})
-        for becomes, amount in fate.parts:
+        of = found.setdefault(outcome.key.line, {})
+        for becomes, amount in outcome.parts:
             of[becomes] = of.get(becomes, ZERO) + amount
     return found
 
 
 def _shares(line: LineConsumption, done: EnveloppeState, becomes: Mapping[str, Money]) -> dict[str, Money]:
-    def planned(*fates: str) -> Money:
-        return total(becomes.get(fate, ZERO) for fate in fates)
+    def planned(*outcomes: str) -> Money:
+        return total(becomes.get(outcome, ZERO) for outcome in outcomes)
 
     state = line.state
     carried, uncommitted = (
@@ -198,7 +190,7 @@ def _shares(line: LineConsumption, done: EnveloppeState, becomes: Mapping[str, M
 
 
 def _sentences(session: Session, closing: Closing, on: date) -> list[str]:
-    actions = programme(session, closing.year, on=on)
+    actions = programme_figures(session, closing.year, on=on)
     funded = [action for action in actions if action.granted]
     ratio = leverage(actions).ratio
     levered = (
@@ -208,15 +200,15 @@ def _sentences(session: Session, closing: Closing, on: date) -> list[str]:
     )
     dre = reversement_state(session, closing.year, on=on).passing_on
     epci = epci_financeur(session)
-    carried = [fate for fate in closing.fates if fate.fate == RemainderEnd.CARRY_COMMITMENT]
-    ours = total(fate.amount for fate in carried if fate.decider == epci)
-    theirs = total(fate.amount for fate in carried if fate.decider != epci)
+    carried = [outcome for outcome in closing.outcomes if outcome.fate == RemainderEnd.CARRY_COMMITMENT]
+    ours = total(outcome.amount for outcome in carried if outcome.decider == epci)
+    theirs = total(outcome.amount for outcome in carried if outcome.decider != epci)
     passed_on = (
         f"reçu {dre.received.french()}, reversé {dre.passed_on.french()},"
         f" rendu {dre.returned.french()}, à rendre {dre.owed_back.french()},"
         f" encore attendu {dre.awaited.french()}"
     )
-    by_pillar = gap_groups(actions, "pilier", load_facts(session), real_costs(session, on))
+    by_pillar = gap_groups(actions, "pilier", load_referential_facts(session), real_costs(session, on))
     left = sum(point.weight is not Weight.INFORMATION for point in closing.points)
     elsewhere = f"engagé et non payé chez les autres financeurs : {theirs.french()}"
     return [

@@ -1,21 +1,24 @@
-"""The workbooks of the committees: the sheet to fill in, live totals by line and by action; the citizens' summary."""
+"""The workbooks of the committees and of the services: sheets to fill in, live totals, the citizens' summary."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from ledger.core.field import Kind, Value
-from ledger.core.money import ZERO
-from ledger.exchange.declaration import Column, Gap, Sheet, Sum, Table, Values
+from ledger.core.money import ZERO, Money
+from ledger.exchange.declaration import Column, LiveDifference, LiveSum, Sheet, Table, Values
 from ledger.exchange.export.example import example_note
 from ledger.exchange.export.report import report_table
-from ledger.exchange.handlers.committees import decision_values
-from ledger.exchange.sheets.committees import SHEET_OF
-from ledger.programming.papers import PaperAction
+from ledger.exchange.handlers.committees import avis_values, decision_values
+from ledger.exchange.sheets.committees import AVIS, SHEET_OF
+from ledger.programming.actions.model import Action
+from ledger.programming.committees.queries import CommitteeAction
+from ledger.programming.opinions.record_avis import avis_of_year, financeurs_without_avis, services_of_contract
+from ledger.programming.queries import actions_of_year, own_fund_lines, requested
 from ledger.programming.vocabulary import ActionState
-from ledger.referential.lookups import find_line, find_objective, find_porteur
+from ledger.referential.queries import find_line, find_objective, find_porteur
 from ledger.reports.committees import citizens_report, notified_by_line, on_the_table
 
 _WORDS = {"technique": "Proposé", "copil": "Décidé"}
@@ -33,7 +36,7 @@ def committee_tables(session: Session, committee: str, year: int) -> list[Table]
     ]
 
 
-def _rows(session: Session, committee: str, action: PaperAction) -> Iterator[Values]:
+def _rows(session: Session, committee: str, action: CommitteeAction) -> Iterator[Values]:
     facts: dict[str, Value] = {
         "title": action.action.title,
         "porteur": find_porteur(session, action.action.porteur).name,
@@ -54,7 +57,7 @@ def _amounts(committee: str, key: str) -> tuple[Column, ...]:
         field: of.column(field).title for field in ("requested", "advised", "proposed", "amount") if _has(of, field)
     }
     return tuple(
-        Column(field, title, Kind.AMOUNT, summed=True, width=17, formula=Sum(of.name, key, field))
+        Column(field, title, Kind.AMOUNT, summed=True, width=17, formula=LiveSum(of.name, key, field))
         for field, title in titles.items()
     )
 
@@ -76,10 +79,18 @@ def _by_line(committee: str) -> Sheet:
             Column("notified", "Notifié", Kind.AMOUNT, summed=True, width=17),
             *_amounts(committee, "line"),
             Column(
-                "over", "Notifié moins demandé", Kind.AMOUNT, width=17, formula=Gap("notified", "requested", zero=False)
+                "over",
+                "Notifié moins demandé",
+                Kind.AMOUNT,
+                width=17,
+                formula=LiveDifference("notified", "requested", zero=False),
             ),
             Column(
-                "left", f"Notifié moins {word}", Kind.AMOUNT, width=17, formula=Gap("notified", "amount", zero=False)
+                "left",
+                f"Notifié moins {word}",
+                Kind.AMOUNT,
+                width=17,
+                formula=LiveDifference("notified", "amount", zero=False),
             ),
         ),
         computed=True,
@@ -105,14 +116,14 @@ def _by_action(committee: str) -> Sheet:
     )
 
 
-def _line_rows(session: Session, year: int, actions: Sequence[PaperAction]) -> Iterator[Values]:
+def _line_rows(session: Session, year: int, actions: Sequence[CommitteeAction]) -> Iterator[Values]:
     notified = notified_by_line(session, year)
     named = {line.line for action in actions for line in action.lines}
     for code in sorted(named, key=lambda code: find_line(session, code).rank):
         yield {"line": code, "label": find_line(session, code).label, "notified": notified.get(code, ZERO)}
 
 
-def _action_rows(session: Session, actions: Sequence[PaperAction]) -> Iterator[Values]:
+def _action_rows(session: Session, actions: Sequence[CommitteeAction]) -> Iterator[Values]:
     for each in actions:
         action = each.action
         yield {
@@ -128,3 +139,34 @@ def _action_rows(session: Session, actions: Sequence[PaperAction]) -> Iterator[V
 def citizens_table(session: Session, year: int) -> list[Table]:
     """The summary for the conseil citoyen, from its one definition."""
     return [report_table(citizens_report(session, year, example_note(session, year)), "Conseil citoyen")]
+
+
+def avis_tables(session: Session, year: int) -> list[Table]:
+    """One row an action and service: the avis that stands, or what is awaited from a financeur of its plan."""
+    own_funds, actions = own_fund_lines(session), {action.number: action for action in actions_of_year(session, year)}
+    speaks_for = {each.code: each.financeur for each in services_of_contract(session)}
+    rows: dict[tuple[str, str], Values] = {}
+    for each in avis_of_year(session, year):
+        asked = _by_financeur(session, requested(actions[each.action], own_funds)).get(speaks_for[each.service] or "")
+        facts = _facts(session, actions[each.action])
+        rows[each.action, each.service] = {**facts, "requested": asked, **avis_values(each)}
+    for action, financeur, amount in financeurs_without_avis(session, year):
+        blank: Values = {"action": action.number, "service": financeur, "requested": amount}
+        rows[action.number, financeur] = {**_facts(session, action), **blank}
+    return [Table(AVIS, tuple(rows[key] for key in sorted(rows)), note=example_note(session, year))]
+
+
+def _facts(session: Session, action: Action) -> Values:
+    return {
+        "title": action.title,
+        "porteur": find_porteur(session, action.porteur).name,
+        "example": action.example,
+    }
+
+
+def _by_financeur(session: Session, asked: Mapping[str, Money]) -> dict[str, Money]:
+    found: dict[str, Money] = {}
+    for line, amount in asked.items():
+        financeur = find_line(session, line).financeur
+        found[financeur] = found.get(financeur, ZERO) + amount
+    return found

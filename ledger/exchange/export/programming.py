@@ -2,17 +2,245 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
 from sqlalchemy.orm import Session
 
-from ledger.exchange.declaration import Table
+from ledger.conventions.model import Convention
+from ledger.conventions.queries import conventions
+from ledger.core.field import Kind, Value
+from ledger.core.money import ZERO, Money, total
+from ledger.exchange.declaration import AddedColumns, Column, Sheet, Table, Values, column
 from ledger.exchange.export.example import example_note
-from ledger.exchange.export.tableau import tableau
-from ledger.exchange.handlers.cofinanced_posts import CofinancedPostHandler, held_posts
-from ledger.exchange.handlers.porteurs import porteur_values
-from ledger.exchange.handlers.programming import ProgrammingHandler, held_programme
-from ledger.exchange.sheets.porteurs import PORTEURS
-from ledger.referential.lookups import find_porteur
-from ledger.reports.programme import programme
+from ledger.exchange.handlers.avenant_rows import avenant_rows
+from ledger.exchange.handlers.bilans import bilans_of_year
+from ledger.exchange.handlers.cofinanced_posts import CofinancedPostHandler, post_rows
+from ledger.exchange.handlers.convention_rows import convention_rows, payment_rows, schedule_rows
+from ledger.exchange.handlers.programming import ProgrammingHandler, programme_rows
+from ledger.exchange.handlers.referential import porteur_values
+from ledger.exchange.sheets.conventions import AVENANTS, CONVENTIONS, PAYMENTS, SCHEDULES
+from ledger.exchange.sheets.referential import PORTEURS
+from ledger.journal.balances import amount_moved, balances
+from ledger.journal.positions import PAID_POSITIONS, Position
+from ledger.programming.actions.grants import granted_by_action
+from ledger.programming.actions.model import Action
+from ledger.programming.committees.record_decision import last_decisions
+from ledger.programming.opinions.record_avis import avis_of_year
+from ledger.programming.queries import actions_of_year, own_fund_lines
+from ledger.programming.vocabulary import AvisVerdict, CommitteeKind, ReferenceSystem, Renewal
+from ledger.referential.queries import find_line, find_objective, find_porteur, find_territory
+from ledger.referential.vocabulary import LineNature
+from ledger.reports.figures.payments import ADVANCE, BALANCE, COST_REAL, OVERPAID, PAID
+from ledger.reports.figures.plan import ASKED, COST, GRANTED, GRANTED_BEFORE, OWN_FUNDS, PROPOSED
+from ledger.reports.gaps import real_costs
+from ledger.reports.programme import ActionFigures, programme_figures
+from ledger.rules.vocabulary import Condition
+from ledger.storage.session import context
+
+
+@dataclass(slots=True)
+class ActionFollowed:
+    """What follows one action; amounts that nothing says yet are None.
+
+    advance: paid before the balance. balance: paid of what waited for the bilan; both make what is paid. given_back:
+    paid too much. proposed: by the comité technique.
+    """
+
+    renewal: str = ""
+    granted_before: Money | None = None
+    proposed: Mapping[str, Money] = field(default_factory=dict)
+    avis: str = ""
+    ej: str = ""
+    advance: Money | None = None
+    balance: Money | None = None
+    realised: Money | None = None
+    given_back: Money | None = None
+    remarks: str = ""
+
+
+def following_of_year(session: Session, year: int) -> dict[str, ActionFollowed]:
+    """By number, every action of the year."""
+    actions = actions_of_year(session, year)
+    found = {action.number: _said(action) for action in actions}
+    _renewed(session, actions, found)
+    _advised(session, year, found)
+    _paid(session, found)
+    for number, cost in real_costs(session).items():
+        if number in found:
+            found[number].realised = cost
+    for key, amount in amount_moved(session, into=Position.A_RECOUVRER, out_of=Position.VERSE).items():
+        if key.action in found:
+            found[key.action].given_back = (found[key.action].given_back or ZERO) + amount
+    return found
+
+
+def _said(action: Action) -> ActionFollowed:
+    remarks = dict.fromkeys(funding.observation for funding in action.fundings if funding.observation)
+    ej = [each.reference for each in action.references if each.kind == ReferenceSystem.EJ]
+    return ActionFollowed(renewal=action.renewal, ej=", ".join(sorted(ej)), remarks=" ; ".join(remarks))
+
+
+def _renewed(session: Session, actions: Sequence[Action], found: dict[str, ActionFollowed]) -> None:
+    previous = {a.number: a.renewed.previous for a in actions if a.renewed is not None}
+    for number, earlier in previous.items():
+        before = session.get(Action, (context(session).contract, earlier))
+        if before is not None:
+            granted = granted_by_action(session, before.year, earlier).get(earlier, {})
+            found[number].granted_before = total(granted.values())
+
+
+def _advised(session: Session, year: int, found: dict[str, ActionFollowed]) -> None:
+    standing = avis_of_year(session, year)
+    said: dict[str, list[str]] = {}
+    for each in standing:
+        advised = "" if each.amount_advised is None else f", {each.amount_advised.french()} sur {each.line}"
+        said.setdefault(each.action, []).append(f"{each.service} : {AvisVerdict(each.verdict).label}{advised}")
+    for (number, committee), decision in last_decisions(session, year=year).items():
+        if committee == CommitteeKind.TECHNICAL:
+            found[number].proposed = {each.line: each.amount for each in decision.amounts}
+    for number, followed in found.items():
+        followed.avis = "\n".join(said.get(number, ()))
+
+
+def _paid(session: Session, found: dict[str, ActionFollowed]) -> None:
+    """What is paid fills the instalments that wait for nothing first, then those that wait for the bilan."""
+    paid: dict[str, dict[tuple[str, str], Money]] = {}
+    for key, amount in balances(session, positions=PAID_POSITIONS).items():
+        if key.action in found:
+            of_convention = paid.setdefault(key.convention, {})
+            place = (key.action, key.line)
+            of_convention[place] = of_convention.get(place, ZERO) + amount
+    for convention in conventions(session, numbers=paid):
+        first = _before_bilan(convention)
+        for (action, line), amount in paid[convention.number].items():
+            advance = min(amount, first.get((action, line), ZERO))
+            each = found[action]
+            each.advance = (each.advance or ZERO) + advance
+            each.balance = (each.balance or ZERO) + amount - advance
+
+
+def _before_bilan(convention: Convention) -> dict[tuple[str, str], Money]:
+    due: dict[tuple[str, str], Money] = {}
+    for each in convention.instalments:
+        if each.condition != Condition.BILAN:
+            due[each.action, each.line] = due.get((each.action, each.line), ZERO) + each.amount
+    return due
+
+
+_STEPS = {"requested": ASKED, "proposed": PROPOSED, "granted": GRANTED, "paid": PAID}
+_WORDS = (
+    "Vos changements reviennent ici comme des propositions : chacune s'adopte par un acte. Les demandes se corrigent "
+    "sur les feuilles suivantes."
+)
+
+
+def tableau(session: Session, year: int, figures: Sequence[ActionFigures], *, note: str, stamp: str) -> Table:
+    """The calculated sheet. stamp: the words that sign a workbook sent; "" for none."""
+    own = own_fund_lines(session)
+    every = _lines(session, figures)
+    lines = [code for code in every if code not in own]
+    followed = following_of_year(session, year)
+    sheet = Sheet(
+        name=f"Tableau {year}",
+        title=f"Contrat de ville — programmation {year}",
+        key=("number",),
+        instructions=(*((stamp,) if stamp else ()), _WORDS),
+        columns=(
+            *_fixed_columns(),
+            *_total_columns(lines),
+            *_line_columns(lines, [code for code in every if code in own]),
+            *_last_columns(),
+        ),
+        computed=True,
+    )
+    return Table(sheet, tuple(_row(session, action, followed) for action in figures), note=note)
+
+
+def _lines(session: Session, figures: Iterable[ActionFigures]) -> list[str]:
+    """The lines that some action asks or is granted, in the order of the référentiel; own funds last."""
+    natures = {line.line: line.nature for action in figures for line in action.lines}
+    ranks = {code: find_line(session, code).rank for code in natures}
+    return sorted(natures, key=lambda code: (natures[code] == LineNature.OWN_FUNDS, ranks[code]))
+
+
+def _fixed_columns() -> tuple[Column, ...]:
+    return (
+        Column("number", "N°", Kind.CODE, width=10),
+        Column("title", "Intitulé", Kind.TEXT, width=36),
+        Column("example", "Exemple", Kind.YES_NO, width=9),
+        Column("axis", "Axe", Kind.TEXT, width=26),
+        Column("objective", "Objectif", Kind.CODE, width=9),
+        Column("territories", "QPV / veille", Kind.TEXT, width=28),
+        Column("porteur", "Porteur", Kind.TEXT, width=28),
+        Column("siret", "SIRET", Kind.SIRET, width=17),
+        Column("renewal", "Nouveau / reconduction", Kind.TEXT, width=15),
+        column("cost", COST.field(title=COST.also[0]), summed=True, width=15),
+        column("granted_before", GRANTED_BEFORE.field(), summed=True, width=15),
+    )
+
+
+def _line_columns(lines: Sequence[str], own: Sequence[str]) -> Iterable[Column]:
+    for code in lines:
+        for step, figure in _STEPS.items():
+            yield column(f"{code} {step}", figure.field(), summed=True, width=14, group=code)
+    for code in own:
+        yield column(f"{code} own_funds", OWN_FUNDS.field(), summed=True, width=14, group=code)
+
+
+def _total_columns(lines: Sequence[str]) -> Iterable[Column]:
+    for step, figure in _STEPS.items():
+        formula = AddedColumns(tuple(f"{code} {step}" for code in lines))
+        yield column(f"total {step}", figure.field(), summed=True, width=15, group="Ensemble", formula=formula)
+
+
+def _last_columns() -> tuple[Column, ...]:
+    return (
+        Column("avis", "Avis", Kind.TEXT, width=30),
+        Column("ej", "EJ", Kind.TEXT, width=16),
+        column("advance", ADVANCE.field(), summed=True, width=14),
+        column("balance", BALANCE.field(), summed=True, width=14),
+        column("realised", COST_REAL.field(title=COST_REAL.also[0]), summed=True, width=14),
+        column("given_back", OVERPAID.field(), summed=True, width=15),
+        Column("remarks", "Observations", Kind.TEXT, width=36),
+    )
+
+
+def _row(session: Session, action: ActionFigures, followed: dict[str, ActionFollowed]) -> Values:
+    porteur = find_porteur(session, action.porteur)
+    axis = find_objective(session, action.objective).axis_label if action.objective else ""
+    more = followed[action.number]
+    values: dict[str, Value] = {
+        "number": action.number,
+        "title": action.title,
+        "example": action.example,
+        "axis": axis,
+        "objective": action.objective,
+        "territories": ", ".join(find_territory(session, code).name for code in action.territories),
+        "porteur": porteur.name,
+        "siret": porteur.siret,
+        "renewal": Renewal(more.renewal).label if more.renewal else "",
+        "cost": action.cost,
+        "granted_before": more.granted_before,
+        "avis": more.avis,
+        "ej": more.ej,
+        "advance": more.advance,
+        "balance": more.balance,
+        "realised": more.realised,
+        "given_back": more.given_back,
+        "remarks": more.remarks,
+    }
+    for line in action.lines:
+        if line.nature == LineNature.OWN_FUNDS:
+            values[f"{line.line} own_funds"] = line.own_funds
+            continue
+        values |= {
+            f"{line.line} requested": line.requested,
+            f"{line.line} proposed": more.proposed.get(line.line),
+            f"{line.line} granted": line.granted,
+            f"{line.line} paid": line.paid,
+        }
+    return values
 
 
 def programming_tables(session: Session, year: int, stamp: str = "") -> list[Table]:
@@ -20,12 +248,24 @@ def programming_tables(session: Session, year: int, stamp: str = "") -> list[Tab
 
     stamp: the words that sign a workbook sent, under the title of the tableau.
     """
-    figures, note = programme(session, year), example_note(session, year)
-    held, posts = held_programme(session, {year}), held_posts(session, {year})
+    figures, note = programme_figures(session, year), example_note(session, year)
+    held, posts = programme_rows(session, {year}), post_rows(session, {year})
     carriers = [find_porteur(session, code) for code in sorted({action.porteur for action in figures})]
     return [
         tableau(session, year, figures, note=note, stamp=stamp),
         Table(PORTEURS, tuple(porteur_values(porteur) for porteur in carriers)),
         *(Table(sheet, tuple(held[sheet.name].values()), note=note) for sheet in ProgrammingHandler.sheets),
         *(Table(sheet, tuple(posts[sheet.name].values()), note=note) for sheet in CofinancedPostHandler.sheets),
+    ]
+
+
+def convention_tables(session: Session, year: int) -> list[Table]:
+    """Every convention of the millésime with its payments and bilans, whatever their day."""
+    note = example_note(session, year)
+    return [
+        Table(CONVENTIONS, tuple(convention_rows(session, {year}).values()), note=note),
+        Table(SCHEDULES, tuple(schedule_rows(session, {year}).values()), note=note),
+        Table(AVENANTS, tuple(avenant_rows(session, {year}).values()), note=note),
+        Table(PAYMENTS, tuple(payment_rows(session, {year}).values()), note=note),
+        *(Table(sheet, tuple(rows.values()), note=note) for sheet, rows in bilans_of_year(session, year)),
     ]

@@ -10,12 +10,8 @@ from sqlalchemy.orm import Session
 from ledger.core.field import Kind
 from ledger.exchange.declaration import Column, Sheet, Table, Values, column
 from ledger.exchange.export.example import example_note
-from ledger.exchange.handlers.enveloppes import enveloppe_values
-from ledger.exchange.handlers.porteurs import porteur_values
-from ledger.exchange.handlers.rules import rule_values
-from ledger.exchange.sheets.enveloppes import ENVELOPPES
-from ledger.exchange.sheets.porteurs import PORTEURS
-from ledger.exchange.sheets.rules import RULES
+from ledger.exchange.handlers.referential import enveloppe_values, porteur_values, rule_values
+from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS, RULES
 from ledger.journal.fields import LABEL
 from ledger.referential.fields import CODE, FINANCEUR, NAME, NATURE, SOURCE, TERRITORIES
 from ledger.referential.model import CreditLine, Objective, Territory

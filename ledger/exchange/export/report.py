@@ -1,4 +1,4 @@
-"""Reports as workbooks and as CSV, from their one definition."""
+"""Reports as workbooks and as CSV, from their one definition; the state of consumption; the week to decide in."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ledger.core.field import Field, Value
+from sqlalchemy.orm import Session
+
+from ledger.core.field import Field, Kind, Value
 from ledger.core.money import Money
 from ledger.core.period import french_day
-from ledger.exchange.declaration import Chart, Sheet, Table, Values, column
+from ledger.exchange.declaration import AddedColumns, Chart, Column, LiveDifference, Sheet, Table, Values, column
+from ledger.exchange.export.example import example_note
+from ledger.exchange.sheets.week import WEEK
+from ledger.reports.agenda import Task
+from ledger.reports.consumption import LineConsumption, consumption
+from ledger.reports.figures.credits import CARRIED_IN, NOTIFIED, SHOWN_POSITIONS
 from ledger.reports.listing import Listing
+from ledger.reports.vocabulary import TaskNature
 
 _LIVE = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_NAME = 31
@@ -79,3 +87,63 @@ def csv_cell(value: Any) -> str:
         return value.isoformat(sep=" ", timespec="seconds") if hasattr(value, "hour") else french_day(value)
     text = str(value)
     return f"'{text}" if text.startswith(_LIVE) else text
+
+
+_POSITIONS = tuple(each.script_key for each in SHOWN_POSITIONS)
+
+
+def consumption_tables(session: Session, year: int) -> list[Table]:
+    """Each line of the year: what was notified, the positions that add up to it, the gap (zero)."""
+    amounts = tuple(
+        column(each.script_key, each.field(), summed=True, width=16) for each in (NOTIFIED, *SHOWN_POSITIONS)
+    )
+    checks = (
+        Column("sum", "Somme des positions", Kind.AMOUNT, summed=True, width=16, formula=AddedColumns(_POSITIONS)),
+        Column("gap", "Écart", Kind.AMOUNT, width=12, formula=LiveDifference(NOTIFIED.script_key, "sum")),
+    )
+    sheet = Sheet(
+        name=f"Consommation {year}",
+        title=f"État de consommation des crédits {year}{example_note(session, year)}",
+        key=("line",),
+        instructions=("Tableau calculé. Sur chaque ligne, les positions additionnées font le notifié, au centime.",),
+        columns=(
+            Column("line", "Ligne de crédit", Kind.CODE, width=29),
+            Column("label", "Libellé", Kind.TEXT, width=44),
+            Column("financeur", "Financeur", Kind.CODE, width=14),
+            column("carried_in", CARRIED_IN.field(), summed=True, width=16),
+            *amounts,
+            *checks,
+        ),
+        computed=True,
+    )
+    chart = Chart(f"Où en sont les crédits {year}", "line", _POSITIONS)
+    return [Table(sheet, tuple(_row(line) for line in consumption(session, year)), chart)]
+
+
+def _row(line: LineConsumption) -> Values:
+    row = line.row()
+    return {
+        "line": line.line,
+        "label": line.label,
+        "financeur": line.financeur,
+        "carried_in": line.state.carried_in,
+        **{each.script_key: row[each.script_key] for each in (NOTIFIED, *SHOWN_POSITIONS)},
+    }
+
+
+def week_table(tasks: Iterable[Task], title: str) -> Table:
+    """One row a task; what is decided is blank."""
+    return Table(WEEK, tuple(_week_row(task) for task in tasks), note=f" — {title}")
+
+
+def _week_row(task: Task) -> Values:
+    return {
+        "subject": task.subject,
+        "nature": TaskNature(task.nature).label,
+        "late": task.late,
+        "waits_for": task.waits_for,
+        "due_on": task.due_on,
+        "amount_due": task.amount,
+        "to_justify": task.to_justify,
+        "command": task.command,
+    }

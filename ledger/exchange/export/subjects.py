@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
 from ledger.exchange.declaration import Table
-from ledger.exchange.export.avis import avis_tables
 from ledger.exchange.export.closing import closing_tables
-from ledger.exchange.export.consumption import consumption_tables
-from ledger.exchange.export.conventions import convention_tables
-from ledger.exchange.export.programming import programming_tables
+from ledger.exchange.export.committees import avis_tables
+from ledger.exchange.export.programming import convention_tables, programming_tables
 from ledger.exchange.export.referential import referential_tables
+from ledger.exchange.export.report import consumption_tables
 from ledger.journal.exercices import find_exercice
 
 

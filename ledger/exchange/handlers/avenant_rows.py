@@ -7,10 +7,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.followed_model import Avenant
-from ledger.conventions.instalments import LineKey
-from ledger.conventions.lookups import conventions
-from ledger.conventions.model import Convention
+from ledger.conventions.model import Avenant, Convention
+from ledger.conventions.queries import conventions
+from ledger.conventions.schedule import LineKey
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import Money, parse_money
 from ledger.exchange.declaration import Values, key_text

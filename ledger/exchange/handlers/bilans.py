@@ -9,21 +9,21 @@ from typing import NoReturn
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import find_convention
 from ledger.conventions.model import Convention
+from ledger.conventions.queries import find_convention
 from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Sheet, Values, key_text
 from ledger.exchange.handlers.convention_rows import paid_conventions
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.handling import ImportAct, RowsOrigin
 from ledger.exchange.reading.rows import Row
-from ledger.exchange.sheets.bilans import BILAN_ACCOUNTS, BILANS
-from ledger.execution.bilan_input import eligible_cost, given_bilan, realised_of, slices_by_headcount
-from ledger.execution.lookups import standing_bilans
+from ledger.exchange.sheets.conventions import BILAN_ACCOUNTS, BILANS
+from ledger.execution.bilans.read_bilan import eligible_cost, given_bilan, realised_of, slices_by_headcount
+from ledger.execution.bilans.real_cost import CHARGES, PRODUITS, Realised, add_accounts
+from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.model import Bilan
-from ledger.execution.realised import CHARGES, PRODUITS, Realised, add_accounts
-from ledger.execution.settlement import settle_bilan
+from ledger.execution.queries import standing_bilans
 
 _KINDS = ("qpv", "veille", "hors")
 
@@ -83,16 +83,16 @@ class BilanHandler:
 
     sheets = (BILANS, BILAN_ACCOUNTS)
 
-    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
         """The bilans of the file, and their accounts, against those of the conventions it names."""
         held = bilan_rows(session, {str(row.values["convention"]) for found in rows.values() for row in found})
         return [
-            compare(sheet, [_as_said(row) for row in rows[sheet.name]], held[sheet.name])
+            compare_rows(sheet, [_as_said(row) for row in rows[sheet.name]], held[sheet.name])
             for sheet in self.sheets
             if sheet.name in rows
         ]
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
         """One act a new bilan, with its accounts; what is settled does not change."""
         bilans: dict[tuple[str, str], list[RowDiff]] = {}
         for sheet in diffs:
@@ -100,10 +100,10 @@ class BilanHandler:
                 bilans.setdefault((str(diff.row.values["convention"]), str(diff.row.values["action"])), []).append(diff)
         for found in bilans.values():
             if any(diff.state is not State.SAME for diff in found):
-                yield Act(tuple(found), lambda found=found: _settle(session, found))  # type: ignore[misc]
+                yield ImportAct(tuple(found), lambda found=found: _settle(session, found))  # type: ignore[misc]
 
     def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
     ) -> Iterator[Problem]:
         """Nothing more to say."""
         return iter(())

@@ -12,19 +12,19 @@ from ledger.core.errors import InvalidValue, Problem
 from ledger.core.field import Value
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Values, key_text
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.handling import ImportAct, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.cofinanced_posts import COFINANCED_POSTS, POST_FUNDINGS
-from ledger.programming.post_costs import whole_cost
-from ledger.programming.post_model import Post
-from ledger.programming.posts import PostForm, find_post, months_of, posts_of, record_absence, record_post
+from ledger.programming.posts.costs import whole_cost
+from ledger.programming.posts.model import Post
+from ledger.programming.posts.record_post import PostForm, find_post, months_of, posts_of, record_absence, record_post
 
 _MONTHS = re.compile(r"(\d{1,2})(?:\s*-\s*(\d{1,2}))?")
 Held = Mapping[str, dict[str, Values]]
 
 
-def held_posts(session: Session, years: set[int]) -> Held:
+def post_rows(session: Session, years: set[int]) -> Held:
     """By sheet then key, the rows of the posts of these years."""
     held: dict[str, dict[str, Values]] = {COFINANCED_POSTS.name: {}, POST_FUNDINGS.name: {}}
     for year in sorted(years):
@@ -87,15 +87,17 @@ class CofinancedPostHandler:
 
     sheets = (COFINANCED_POSTS, POST_FUNDINGS)
 
-    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
         """The posts of the file against those of the years it names."""
         years = {year for found in rows.values() for row in found if isinstance(year := row.values["year"], int)}
-        held = held_posts(session, years)
+        held = post_rows(session, years)
         posts = [_settled(row, held[COFINANCED_POSTS.name]) for row in rows.get(COFINANCED_POSTS.name, ())]
         settled = {**rows, COFINANCED_POSTS.name: posts}
-        return [compare(sheet, settled[sheet.name], held[sheet.name]) for sheet in self.sheets if sheet.name in rows]
+        return [
+            compare_rows(sheet, settled[sheet.name], held[sheet.name]) for sheet in self.sheets if sheet.name in rows
+        ]
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
         """One act a post of which something is new or changed."""
         by_post: dict[tuple[Value, Value], list[RowDiff]] = {}
         for sheet in diffs:
@@ -104,10 +106,10 @@ class CofinancedPostHandler:
                 by_post.setdefault((diff.row.values["year"], diff.row.values[field]), []).append(diff)
         for (year, code), found in by_post.items():
             if any(diff.state is not State.SAME for diff in found):
-                yield Act(tuple(found), lambda y=year, c=code, f=found: _apply(session, y, c, f))  # type: ignore[misc]
+                yield ImportAct(tuple(found), lambda y=year, c=code, f=found: _apply(session, y, c, f))  # type: ignore[misc]
 
     def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
     ) -> Iterator[Problem]:
         """Nothing beyond what each act says."""
         yield from ()

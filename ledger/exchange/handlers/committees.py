@@ -1,8 +1,9 @@
-"""Comité technique and COPIL: the rows of an action are one decision; what changes is a later one."""
+"""Avis and decisions of the committees by workbook: what changes is a later one, nothing is overwritten."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -11,17 +12,19 @@ from ledger.core.errors import Problem
 from ledger.core.field import Value
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Sheet, Values, key_text
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.handling import ImportAct, RowsOrigin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
-from ledger.exchange.sheets.committees import COPIL, SHEET_OF, TECHNIQUE
+from ledger.exchange.sheets.committees import AVIS, COPIL, SHEET_OF, TECHNIQUE
 from ledger.journal.balances import balances
-from ledger.journal.keys import Position
-from ledger.programming.committees import DecisionForm, decide
-from ledger.programming.grants import granted_by_action
-from ledger.programming.model import Action
-from ledger.programming.papers import PaperAction, paper
+from ledger.journal.positions import Position
+from ledger.programming.actions.grants import granted_by_action
+from ledger.programming.actions.model import Action
+from ledger.programming.committees.queries import CommitteeAction, committee_actions
+from ledger.programming.committees.record_decision import DecisionForm, decide_on_action
+from ledger.programming.opinions.model import Avis
+from ledger.programming.opinions.record_avis import AvisForm, avis_of_year, record_avis
 from ledger.programming.vocabulary import CommitteeKind, CommitteeOutcome
 from ledger.storage.session import context
 
@@ -31,7 +34,7 @@ _SAID = ("amount", "outcome", "reason")
 _AVAILABLE = Position.DISPONIBLE
 
 
-def decision_values(committee: str, action: PaperAction) -> Iterator[Values]:
+def decision_values(committee: str, action: CommitteeAction) -> Iterator[Values]:
     """What the rows of an action hold of the committee's decision; each carries its outcome and reason."""
     said = action.proposal if committee == CommitteeKind.TECHNICAL else action.decision
     for line in action.lines:
@@ -49,25 +52,25 @@ class CommitteeHandler:
 
     sheets = (TECHNIQUE, COPIL)
 
-    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
         """The decisions of the file against those that stand; an action of which nothing is said does not change."""
         found = []
         for committee, sheet in SHEET_OF.items():
             if sheet.name in rows:
                 held, proposed = _held(session, committee, rows[sheet.name])
-                found.append(compare(sheet, list(_whole(rows[sheet.name], proposed)), held))
+                found.append(compare_rows(sheet, list(_whole(rows[sheet.name], proposed)), held))
         return found
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
         """One act an action of which something else is said than what stands."""
         for sheet in diffs:
             committee = CommitteeKind.TECHNICAL if sheet.sheet is TECHNIQUE else CommitteeKind.STEERING
             for found in _by_action([diff for diff in sheet.rows if _tells(diff.row)], lambda diff: diff.row).values():
                 if any(diff.state is not State.SAME for diff in found):
-                    yield Act(tuple(found), lambda f=found, c=committee: _decide(session, c, f, origin))  # type: ignore[misc]
+                    yield ImportAct(tuple(found), lambda f=found, c=committee: _decide(session, c, f, origin))  # type: ignore[misc]
 
     def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
     ) -> Iterator[Problem]:
         """Outcomes or reasons of one action that do not agree; what is decided beyond what an enveloppe holds."""
         for sheet in diffs:
@@ -84,7 +87,7 @@ def _held(session: Session, committee: str, rows: Sequence[Row]) -> tuple[dict[s
     held: dict[str, Values] = {}
     proposed: dict[str, Money] = {}
     for year in sorted(_years(session, rows)):
-        for action in paper(session, year):
+        for action in committee_actions(session, year):
             held |= {key_text(sheet, values): values for values in decision_values(committee, action)}
             for line in action.lines:
                 if committee == CommitteeKind.STEERING and line.proposed:
@@ -154,7 +157,7 @@ def _beyond(session: Session, rows: Sequence[Row]) -> Iterator[Problem]:
                 yield problem("enveloppe_depassee", row.tab, row.cell("amount"), amount.french(), **words)
 
 
-def _decide(session: Session, committee: str, diffs: Sequence[RowDiff], origin: Origin) -> None:
+def _decide(session: Session, committee: str, diffs: Sequence[RowDiff], origin: RowsOrigin) -> None:
     rows = [diff.row for diff in diffs]
     form = DecisionForm(
         action=str(rows[0].values["action"]),
@@ -165,8 +168,80 @@ def _decide(session: Session, committee: str, diffs: Sequence[RowDiff], origin: 
         outcome=str(_first(rows, "outcome") or ""),
         reason=str(_first(rows, "reason") or ""),
     )
-    decide(session, form, on=origin.on)
+    decide_on_action(session, form, on=origin.on)
 
 
 def _first(rows: Sequence[Row], name: str) -> Value:
     return next((row.values[name] for row in rows if row.values.get(name)), None)
+
+
+_AVIS_SAID = ("verdict", "line", "amount_advised", "words", "on")
+
+
+def avis_values(avis: Avis) -> Values:
+    """The row of the sheet Avis for an avis."""
+    return {
+        "action": avis.action,
+        "service": avis.service,
+        "verdict": avis.verdict,
+        "line": avis.line,
+        "amount_advised": avis.amount_advised,
+        "words": avis.words,
+        "on": avis.on,
+    }
+
+
+def avis_rows(session: Session, years: set[int]) -> dict[str, Values]:
+    """By key, the rows of the avis that stand on the actions of these years."""
+    rows = [avis_values(each) for year in sorted(years) for each in avis_of_year(session, year)]
+    return {key_text(AVIS, values): values for values in rows}
+
+
+class AvisHandler:
+    """Rows of the sheet Avis."""
+
+    sheets = (AVIS,)
+
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
+        """The avis of the file against those that stand; rows left blank say nothing."""
+        filled = [_comparable(row) for row in rows[AVIS.name] if row.values.get("verdict")]
+        contract = context(session).contract
+        numbers = {str(row.values["action"]) for row in filled}
+        known = (session.get(Action, (contract, number)) for number in sorted(numbers))
+        years = {action.year for action in known if action is not None}
+        return [compare_rows(AVIS, filled, avis_rows(session, years))]
+
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
+        """One act an avis that is new or says something else."""
+        for diff in diffs[0].rows:
+            if diff.state is not State.SAME:
+                yield ImportAct((diff,), lambda diff=diff: _record(session, diff, origin))  # type: ignore[misc]
+
+    def remarks(
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
+    ) -> Iterator[Problem]:
+        """Rows that give an amount or words without an avis."""
+        for row in rows[AVIS.name]:
+            given = next((name for name in _AVIS_SAID if row.values.get(name)), None)
+            if given is not None and not row.values.get("verdict"):
+                yield problem("valeur_manquante", row.tab, row.cell("verdict"), title="Avis", kind="un avis")
+
+
+def _comparable(row: Row) -> Row:
+    """The row without the line and the day it leaves to be found."""
+    found = {name: value for name, value in row.values.items() if value or name not in ("line", "on")}
+    return row.saying(found)
+
+
+def _record(session: Session, diff: RowDiff, origin: RowsOrigin) -> None:
+    values = diff.row.values
+    amount, on = values.get("amount_advised"), values.get("on")
+    form = AvisForm(
+        action=str(values["action"]),
+        service=str(values["service"]),
+        verdict=str(values["verdict"]),
+        amount=amount if isinstance(amount, Money) else None,
+        line=str(values.get("line") or ""),
+        words=str(values.get("words") or ""),
+    )
+    record_avis(session, form, on=on if isinstance(on, date) else origin.on)

@@ -9,19 +9,17 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import added_by_avenant, conventions
 from ledger.conventions.model import Convention
+from ledger.conventions.queries import added_by_avenant, conventions
 from ledger.conventions.schedule import NEAREST, read_plan
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.exchange.declaration import Values, key_text
 from ledger.exchange.reading.rows import Row
-from ledger.exchange.sheets.conventions import CONVENTIONS, SCHEDULES
-from ledger.exchange.sheets.payments import PAYMENTS
+from ledger.exchange.sheets.conventions import CONVENTIONS, PAYMENTS, SCHEDULES
 from ledger.execution.model import Payment, PaymentOrder
 from ledger.journal.balances import balances
-from ledger.journal.keys import Position
-from ledger.journal.positions import PAID
+from ledger.journal.positions import PAID_POSITIONS, Position
 
 
 def outgoing(session: Session, years: Collection[int]) -> list[Convention]:
@@ -50,8 +48,8 @@ def years_of(session: Session, rows: Sequence[Row]) -> set[int]:
 def convention_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
     """By key, a row for each line of each convention of these millésimes."""
     held: dict[tuple[str, str, str, bool], Money] = {}
-    for key, amount in balances(session, positions=(*PAID, Position.ORDONNE)).items():
-        place = (key.convention, key.action, key.line, key.position in PAID)
+    for key, amount in balances(session, positions=(*PAID_POSITIONS, Position.ORDONNE)).items():
+        place = (key.convention, key.action, key.line, key.position in PAID_POSITIONS)
         held[place] = held.get(place, ZERO) + amount
     rows: dict[str, Values] = {}
     for each in outgoing(session, years):

@@ -1,4 +1,4 @@
-"""Conventions: drafted from what is granted, signed when the row says so; what is signed never changes by a file."""
+"""Conventions and avenants by workbook: signed when the row says so; what is signed never changes by a file."""
 
 from __future__ import annotations
 
@@ -9,28 +9,32 @@ from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.drafting import Details, draft_together
-from ledger.conventions.granted import Granted, payer_of
-from ledger.conventions.instalments import set_schedule
-from ledger.conventions.lookups import find_convention
-from ledger.conventions.schedule import Part, Plan
-from ledger.conventions.signing import Signature, sign, sign_together
-from ledger.conventions.upstream import awaits_right
-from ledger.conventions.vocabulary import ConventionStatus
+from ledger.conventions.avenants.changes import AvenantChange
+from ledger.conventions.avenants.sign_avenant import record_avenant
+from ledger.conventions.draft_convention import Details, draft_for_several
+from ledger.conventions.granted import GrantsToConvention, payer_of
+from ledger.conventions.queries import find_convention
+from ledger.conventions.rights import awaits_right
+from ledger.conventions.schedule import InstalmentPart, LineKey, Plan, set_schedule
+from ledger.conventions.sign_convention import Signature, sign_convention, sign_several
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.field import Value
 from ledger.core.money import Money
+from ledger.exchange.declaration import Values
+from ledger.exchange.handlers.avenant_rows import avenant_rows, right_rows
 from ledger.exchange.handlers.convention_rows import convention_rows, schedule_rows, years_of
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.importing.handling import Act, Batch, Origin
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.handling import ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
-from ledger.exchange.sheets.conventions import CONVENTIONS, SCHEDULES
+from ledger.exchange.sheets.conventions import AVENANTS, CONVENTIONS, SCHEDULES
 from ledger.exchange.sheets.programming import PROGRAMMING
-from ledger.programming.lookups import actions_named, find_action, years_of_actions
-from ledger.referential.lookups import find_line
+from ledger.execution.queries import bilans_of_conventions
+from ledger.programming.queries import actions_named, find_action, years_of_actions
+from ledger.referential.queries import find_line
 
-_TOGETHER = 500
+_MOST_PER_BATCH = 500
 Rows = tuple[str, Sequence[RowDiff], Sequence[RowDiff]]
 """A convention to draft: its number, its rows, those of its schedule."""
 
@@ -49,22 +53,24 @@ class ConventionHandler:
 
     sheets = (CONVENTIONS, SCHEDULES)
 
-    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
         """The conventions and schedules of the file against those of the years they belong to."""
         found: list[SheetDiff] = []
         if CONVENTIONS.name in rows:
             named = [_without_blanks(row, origin) for row in rows[CONVENTIONS.name]]
             years = years_of_actions(session, {str(row.values["action"]) for row in named})
-            found.append(compare(CONVENTIONS, named, convention_rows(session, years)))
+            found.append(compare_rows(CONVENTIONS, named, convention_rows(session, years)))
         if SCHEDULES.name in rows:
             parts = rows[SCHEDULES.name]
             held = schedule_rows(session, years_of(session, parts))
             mine = {str(row.values["convention"]) for row in parts}
             held = {key: values for key, values in held.items() if values["convention"] in mine}
-            found.append(compare(SCHEDULES, parts, held))
+            found.append(compare_rows(SCHEDULES, parts, held))
         return found
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act | Batch]:
+    def acts(
+        self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin
+    ) -> Iterator[ImportAct | ImportBatch]:
         """One act a convention: drafted and, with a day, signed, many together; a draft may be signed later."""
         by_sheet = {diff.sheet.name: diff.rows for diff in diffs}
         groups = _grouped(by_sheet.get(CONVENTIONS.name, ()), "number")
@@ -72,7 +78,7 @@ class ConventionHandler:
         for number, parts in plans.items():
             new = number in groups and all(diff.state is State.NEW for diff in groups[number])
             if not new and any(diff.state is not State.SAME for diff in parts):
-                yield Act(tuple(parts), lambda n=number, p=parts: _reschedule(session, n, p))  # type: ignore[misc]
+                yield ImportAct(tuple(parts), lambda n=number, p=parts: _reschedule(session, n, p))  # type: ignore[misc]
         waiting: list[Rows] = []
         for number, found in groups.items():
             if all(diff.state is State.NEW for diff in found):
@@ -80,11 +86,11 @@ class ConventionHandler:
             elif any(diff.state is not State.SAME for diff in found):
                 yield from _batches(session, waiting, origin)
                 waiting = []
-                yield Act(tuple(found), lambda n=number, f=found: _change(session, n, f))  # type: ignore[misc]
+                yield ImportAct(tuple(found), lambda n=number, f=found: _change(session, n, f))  # type: ignore[misc]
         yield from _batches(session, waiting, origin)
 
     def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
     ) -> Iterator[Problem]:
         """The lines of new conventions that the EPCI would pass on before it has the right to them."""
         new = [
@@ -93,12 +99,12 @@ class ConventionHandler:
         named = {str(row.values["action"]).strip().upper() for row in new}
         years = _years_said(rows.get(PROGRAMMING.name, ()))
         years |= {each.number: each.year for each in actions_named(session, named)}
-        told: dict[tuple[str, int], Row] = {}
+        remarked: dict[tuple[str, int], Row] = {}
         for row in new:
             year = years.get(str(row.values["action"]).strip().upper())
             if year is not None:
-                told.setdefault((str(row.values["line"]).strip().upper(), year), row)
-        for (line, year), row in told.items():
+                remarked.setdefault((str(row.values["line"]).strip().upper(), year), row)
+        for (line, year), row in remarked.items():
             if awaits_right(session, line, year):
                 yield problem("droit_attendu", row.tab, row.cell("line"), line, line=line, year=str(year))
 
@@ -109,7 +115,7 @@ def _years_said(actions: Sequence[Row]) -> dict[str, int]:
     return {number: year for number, year in said if isinstance(year, int)}
 
 
-def _without_blanks(row: Row, origin: Origin) -> Row:
+def _without_blanks(row: Row, origin: RowsOrigin) -> Row:
     """The row without its blank object, piece and days: they follow from the action and from the take-over."""
     values: dict[str, Value] = {name: value for name, value in row.values.items() if value or name not in _FOLLOW}
     if origin.takeover and values.get("signed_on"):
@@ -124,40 +130,40 @@ def _grouped(diffs: Sequence[RowDiff], field: str) -> dict[str, list[RowDiff]]:
     return groups
 
 
-def _batches(session: Session, waiting: Sequence[Rows], origin: Origin) -> Iterator[Batch]:
-    for start in range(0, len(waiting), _TOGETHER):
-        part = waiting[start : start + _TOGETHER]
-        alone = tuple(
-            Act((*each[1], *each[2]), lambda each=each: _draft_alone(session, each, origin))  # type: ignore[misc]
+def _batches(session: Session, waiting: Sequence[Rows], origin: RowsOrigin) -> Iterator[ImportBatch]:
+    for start in range(0, len(waiting), _MOST_PER_BATCH):
+        part = waiting[start : start + _MOST_PER_BATCH]
+        single = tuple(
+            ImportAct((*each[1], *each[2]), lambda each=each: _draft_single(session, each, origin))  # type: ignore[misc]
             for each in part
         )
-        yield Batch(alone, lambda part=part: _draft_all(session, part, origin))  # type: ignore[misc]
+        yield ImportBatch(single, lambda part=part: _draft_all(session, part, origin))  # type: ignore[misc]
 
 
-def _draft_alone(session: Session, rows: Rows, origin: Origin) -> None:
-    sign_together(session, _draft(session, rows, origin, None))
+def _draft_single(session: Session, rows: Rows, origin: RowsOrigin) -> None:
+    sign_several(session, _draft(session, rows, origin, None))
 
 
-def _draft_all(session: Session, many: Sequence[Rows], origin: Origin) -> Sequence[bool]:
+def _draft_all(session: Session, many: Sequence[Rows], origin: RowsOrigin) -> Sequence[bool]:
     """Every convention of these rows, drafted and signed; what its beneficiary was granted before is signed first."""
     named = {str(diff.row.values["action"]).strip().upper() for _, diffs, _ in many for diff in diffs}
     known = {each.number: each for each in actions_named(session, named)}
-    granted = {year: Granted(session, year) for year in sorted({each.year for each in known.values()})}
+    granted = {year: GrantsToConvention(session, year) for year in sorted({each.year for each in known.values()})}
     waiting: list[Signature] = []
     whose: set[str] = set()
     for rows in many:
         action = known.get(str(rows[1][0].row.values["action"]).strip().upper())
         porteur = "" if action is None else action.porteur
         if porteur in whose:
-            sign_together(session, waiting)
+            sign_several(session, waiting)
             waiting, whose = [], set()
         waiting.extend(_draft(session, rows, origin, None if action is None else granted[action.year]))
         whose.add(porteur)
-    sign_together(session, waiting)
+    sign_several(session, waiting)
     return [True] * len(many)
 
 
-def _draft(session: Session, rows: Rows, origin: Origin, beforehand: Granted | None) -> list[Signature]:
+def _draft(session: Session, rows: Rows, origin: RowsOrigin, beforehand: GrantsToConvention | None) -> list[Signature]:
     """The drafts of these rows; the signatures that are to follow, when they are signed."""
     number, diffs, parts = rows
     first = diffs[0].row.values
@@ -176,11 +182,11 @@ def _draft(session: Session, rows: Rows, origin: Origin, beforehand: Granted | N
         purpose=str(first.get("purpose") or ""),
         starts_on=_day(first, "starts_on"),
         ends_on=_day(first, "ends_on"),
-        plan=plan_of(parts),
+        plan=plan_of_rows(parts),
     )
     grants = [(find_action(session, action), lines) for action, lines in granted.items()]
     on = signed_on or origin.on
-    drafts = draft_together(session, grants, on=on, details=details, payer=payer, beforehand=beforehand)
+    drafts = draft_for_several(session, grants, on=on, details=details, payer=payer, beforehand=beforehand)
     if signed_on is None:
         return []
     return [Signature(convention, str(first.get("piece") or ""), signed_on) for convention in drafts]
@@ -191,7 +197,7 @@ def _day(values: Mapping[str, Value], name: str) -> date | None:
     return day if isinstance(day, date) else None
 
 
-def plan_of(parts: Sequence[RowDiff]) -> Plan:
+def plan_of_rows(parts: Sequence[RowDiff]) -> Plan:
     """The plan that these rows of Échéances make, in the order of their ranks. raises: InvalidValue."""
     plan = []
     for values in sorted((diff.row.values for diff in parts), key=lambda each: str(each["rank"]).zfill(6)):
@@ -202,7 +208,7 @@ def plan_of(parts: Sequence[RowDiff]) -> Plan:
                 "Donnez un taux ou un montant, et un jour seulement pour un versement à une date.",
             )
         size = rate if isinstance(rate, Fraction) else amount if isinstance(amount, Money) else None
-        plan.append(Part(size, str(moment), _day(values, "due_on")))
+        plan.append(InstalmentPart(size, str(moment), _day(values, "due_on")))
     return tuple(plan)
 
 
@@ -210,7 +216,7 @@ def _reschedule(session: Session, number: str, parts: Sequence[RowDiff]) -> None
     convention = find_convention(session, number)
     if convention.state != ConventionStatus.DRAFT:
         _refuse(number, draft=False)
-    plan = plan_of(parts)
+    plan = plan_of_rows(parts)
     set_schedule(convention, {(line.action, line.line): plan for line in convention.lines})
     session.flush()
 
@@ -231,7 +237,7 @@ def _change(session: Session, number: str, diffs: Sequence[RowDiff]) -> None:
     new = any(diff.state is State.NEW for diff in diffs)
     if new or not fields <= _SIGNING or convention.state != ConventionStatus.DRAFT or not isinstance(signed_on, date):
         _refuse(number, draft=convention.state == ConventionStatus.DRAFT)
-    sign(session, convention, piece=str(diffs[0].row.values.get("piece") or ""), on=signed_on)
+    sign_convention(session, convention, piece=str(diffs[0].row.values.get("piece") or ""), on=signed_on)
 
 
 def _refuse(number: str, *, draft: bool) -> NoReturn:
@@ -241,3 +247,109 @@ def _refuse(number: str, *, draft: bool) -> NoReturn:
         f"La convention {number} est déjà enregistrée avec d'autres valeurs.",
         f"{why} : cofiville convention {act} {number}.",
     )
+
+
+_DAYS = ("signed_on", "starts_on", "ends_on")
+
+
+class WrittenAvenant(LedgerError):
+    """A row that would change an avenant already recorded."""
+
+    code = "avenant_ecrit"
+
+
+class AvenantHandler:
+    """Rows of the sheet Avenants."""
+
+    sheets = (AVENANTS,)
+
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
+        """The avenants of the file against those of the millésimes its conventions belong to, and of its rights."""
+        found = [_without_blank_waiver(row) for row in rows[AVENANTS.name]]
+        named = {str(row.values["convention"]).strip().upper() for row in found}
+        held = {**avenant_rows(session, years_of(session, found)), **right_rows(session, named)}
+        return [compare_rows(AVENANTS, found, held)]
+
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
+        """One act an avenant, in the order of days."""
+        groups: dict[tuple[str, str], list[RowDiff]] = {}
+        for diff in diffs[0].rows:
+            groups.setdefault((str(diff.row.values["convention"]), str(diff.row.values["piece"])), []).append(diff)
+        for found in sorted(groups.values(), key=_signed_on):
+            if any(diff.state is not State.SAME for diff in found):
+                yield ImportAct(tuple(found), lambda found=found: _record(session, found))  # type: ignore[misc]
+
+    def remarks(
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
+    ) -> Iterator[Problem]:
+        """Nothing more to say."""
+        return iter(())
+
+
+def _without_blank_waiver(row: Row) -> Row:
+    """The row without the motive it does not give: it says nothing against the one that the book holds."""
+    if row.values.get("waiver"):
+        return row
+    return row.saying({name: value for name, value in row.values.items() if name != "waiver"})
+
+
+def _signed_on(diffs: Sequence[RowDiff]) -> date:
+    day = diffs[0].row.values["signed_on"]
+    assert isinstance(day, date)
+    return day
+
+
+def _record(session: Session, diffs: Sequence[RowDiff]) -> None:
+    first = diffs[0].row.values
+    number, piece = str(first["convention"]), str(first["piece"])
+    if any(diff.state is not State.NEW for diff in diffs):
+        raise WrittenAvenant(
+            f"L'avenant « {piece} » à la convention {number} est déjà enregistré avec d'autres valeurs.",
+            "Un avenant ne se corrige pas : signez-en un autre.",
+        )
+    _check_alike(piece, diffs)
+    convention = find_convention(session, number)
+    if convention.kind != ConventionKind.RIGHT and not all(diff.row.values.get("action") for diff in diffs):
+        raise InvalidValue(
+            f"L'avenant « {piece} » ne dit pas quelle action de la convention {number} il change.",
+            "Donnez le numéro de l'action ; il ne reste vide que pour un droit acquis.",
+        )
+    change = AvenantChange(
+        amounts=_amounts(diffs, "change"),
+        bases=_amounts(diffs, "base"),
+        starts_on=_day_avenants(first, "starts_on"),
+        ends_on=_day_avenants(first, "ends_on"),
+        purpose=str(first.get("purpose") or ""),
+    )
+    settled = set(bilans_of_conventions(session, convention.number))
+    waiver = next((str(said) for diff in diffs if (said := diff.row.values.get("waiver"))), "")
+    record_avenant(session, convention, change, piece=piece, on=_signed_on(diffs), settled=settled, waiver=waiver)
+
+
+def _check_alike(piece: str, diffs: Sequence[RowDiff]) -> None:
+    """Nothing when the lines of an avenant agree on its days and give one motive. raises: InvalidValue."""
+    if len({tuple(diff.row.values.get(name) for name in _DAYS) for diff in diffs}) > 1:
+        raise InvalidValue(
+            f"Les lignes de l'avenant « {piece} » n'ont pas le même jour de signature, le même début ou la même fin.",
+            "Donnez les mêmes dates sur toutes ses lignes.",
+        )
+    if len({said for diff in diffs if (said := diff.row.values.get("waiver"))}) > 1:
+        raise InvalidValue(
+            f"Les lignes de l'avenant « {piece} » passent outre une règle pour des motifs différents.",
+            "Donnez un seul motif, sur une ligne au moins.",
+        )
+
+
+def _amounts(diffs: Sequence[RowDiff], field: str) -> dict[LineKey, Money]:
+    """By action and line, the amounts above or below zero of this column."""
+    found = {}
+    for diff in diffs:
+        values = diff.row.values
+        if isinstance(amount := values.get(field), Money) and amount:
+            found[str(values.get("action") or ""), str(values["line"])] = amount
+    return found
+
+
+def _day_avenants(values: Values, name: str) -> date | None:
+    day = values.get(name)
+    return day if isinstance(day, date) else None

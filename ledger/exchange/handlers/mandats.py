@@ -9,19 +9,18 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import find_convention
+from ledger.conventions.queries import find_convention
 from ledger.core.errors import Problem
 from ledger.core.money import Money
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, State
-from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.importing.handling import ImportAct, RowsOrigin
 from ledger.exchange.partners.keeping import PartnerHandler
-from ledger.exchange.partners.reconciling import Found, reconcile
-from ledger.exchange.partners.sides import helios_sides, of_another_body, ordered_items
+from ledger.exchange.partners.reconciling import Found, helios_sides, of_another_body, ordered_items, reconcile
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
-from ledger.exchange.sheets.helios import MANDATS
-from ledger.execution.payments import pay
-from ledger.execution.reconciliation import Agreement
+from ledger.exchange.sheets.partners import MANDATS
+from ledger.execution.payments.record_payment import record_payment
+from ledger.execution.reconciliation.record_reconciliation import Agreement
 
 _KEPT = PartnerHandler("helios", MANDATS, "comptable")
 
@@ -39,18 +38,18 @@ class MandatHandler:
 
     sheets = (MANDATS,)
 
-    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
         """The mandats of the file against those read before."""
         return _KEPT.diffs(session, rows, origin)
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
         """Each payment that leaves no doubt, in the order of days, then every row kept."""
         for each in sorted(_payable(session, diffs[0]), key=lambda each: _paid_on(each.diff)):
-            yield Act((each.diff,), lambda each=each: _pay(session, each))  # type: ignore[misc]
+            yield ImportAct((each.diff,), lambda each=each: _pay(session, each))  # type: ignore[misc]
         yield from _KEPT.acts(session, diffs, origin)
 
     def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
     ) -> Iterator[Problem]:
         """What the kept layout says of its rows, and each new payment to our porteurs that is left to a person."""
         yield from _KEPT.remarks(session, rows, diffs, origin)
@@ -99,7 +98,7 @@ def _pay(session: Session, each: _Payable) -> None:
     amount = values["amount"]
     assert isinstance(amount, Money)
     convention = find_convention(session, each.convention)
-    pay(
+    record_payment(
         session, convention, amount, on=_paid_on(each.diff), reference=f"Mandat {values['mandat']} ({values['number']})"
     )
 

@@ -8,21 +8,21 @@ from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import conventions, find_convention
 from ledger.conventions.model import Convention
+from ledger.conventions.queries import conventions, find_convention
 from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.money import Money
 from ledger.exchange.handlers.convention_rows import payment_rows, years_of
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.importing.handling import Act, Batch, Origin
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.handling import ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.reading.rows import Row
-from ledger.exchange.sheets.payments import PAYMENTS
-from ledger.execution.orders import ORDER_ACT, decide_order
-from ledger.execution.payments import PAYMENT_ACT, decide_payment
-from ledger.execution.tally import Tally
+from ledger.exchange.sheets.conventions import PAYMENTS
+from ledger.execution.payments.batch import PaymentBatch
+from ledger.execution.payments.order_payment import ORDER_ACT, decide_order
+from ledger.execution.payments.record_payment import PAYMENT_ACT, decide_payment
 from ledger.rules.vocabulary import Circuit
 
-_TOGETHER = 1000
+_MOST_PER_BATCH = 1000
 
 
 class WrittenPayment(LedgerError):
@@ -36,27 +36,29 @@ class PaymentHandler:
 
     sheets = (PAYMENTS,)
 
-    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
         """The payments of the file against those of the millésimes its conventions belong to."""
         found = [_without_blank_order(row) for row in rows[PAYMENTS.name]]
-        return [compare(PAYMENTS, found, payment_rows(session, years_of(session, found)))]
+        return [compare_rows(PAYMENTS, found, payment_rows(session, years_of(session, found)))]
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act | Batch]:
+    def acts(
+        self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin
+    ) -> Iterator[ImportAct | ImportBatch]:
         """One act a new payment, in the order of days, many read and written together."""
         new = sorted((diff for diff in diffs[0].rows if diff.state is State.NEW), key=_paid_on)
-        for start in range(0, len(new), _TOGETHER):
-            part = new[start : start + _TOGETHER]
-            alone = tuple(
-                Act((diff,), lambda diff=diff: _pay_all(session, [diff], origin))  # type: ignore[misc]
+        for start in range(0, len(new), _MOST_PER_BATCH):
+            part = new[start : start + _MOST_PER_BATCH]
+            single = tuple(
+                ImportAct((diff,), lambda diff=diff: _pay_all(session, [diff], origin))  # type: ignore[misc]
                 for diff in part
             )
-            yield Batch(alone, lambda part=part: _pay_all(session, part, origin))  # type: ignore[misc]
+            yield ImportBatch(single, lambda part=part: _pay_all(session, part, origin))  # type: ignore[misc]
         for diff in diffs[0].rows:
             if diff.state is State.CHANGED:
-                yield Act((diff,), lambda diff=diff: _refuse(diff))  # type: ignore[misc]
+                yield ImportAct((diff,), lambda diff=diff: _refuse(diff))  # type: ignore[misc]
 
     def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
     ) -> Iterator[Problem]:
         """Nothing more to say."""
         return iter(())
@@ -74,34 +76,34 @@ def _paid_on(diff: RowDiff) -> date:
     return day
 
 
-def _pay_all(session: Session, diffs: Sequence[RowDiff], origin: Origin) -> Sequence[bool]:
+def _pay_all(session: Session, diffs: Sequence[RowDiff], origin: RowsOrigin) -> Sequence[bool]:
     """Every payment of these rows, ordered first where it is to be: all done, or the first that cannot be refused."""
     numbers = {str(diff.row.values["convention"]).strip().upper() for diff in diffs}
     known = {each.number: each for each in conventions(session, numbers=numbers)}
     references = [str(diff.row.values["reference"]).strip() for diff in diffs]
     acts = [name.format(each) for each in references for name in (ORDER_ACT, PAYMENT_ACT)]
-    tally = Tally(session, list(known.values()), acts)
+    batch = PaymentBatch(session, list(known.values()), acts)
     for diff, reference in zip(diffs, references, strict=True):
         number = str(diff.row.values["convention"])
         convention = known.get(number.strip().upper()) or find_convention(session, number)
-        _pay(tally, convention, reference, diff, origin)
-    tally.write()
+        _pay(batch, convention, reference, diff, origin)
+    batch.write()
     return [True] * len(diffs)
 
 
-def _pay(tally: Tally, convention: Convention, reference: str, diff: RowDiff, origin: Origin) -> None:
+def _pay(batch: PaymentBatch, convention: Convention, reference: str, diff: RowDiff, origin: RowsOrigin) -> None:
     on, amount, ordered_on = _paid_on(diff), diff.row.values["amount"], diff.row.values.get("ordered_on")
     waiver = str(diff.row.values.get("waiver") or "").strip()
     assert isinstance(amount, Money)
     if convention.circuit == Circuit.BUDGET and (ordered_on or origin.takeover):
         day = ordered_on if isinstance(ordered_on, date) else on
-        decide_order(tally, convention, amount, on=day, reference=reference, waiver=waiver)
+        decide_order(batch, convention, amount, on=day, reference=reference, waiver=waiver)
     elif waiver:
         raise InvalidValue(
             f"Le versement {reference} n'est pas ordonné par cette ligne : « {waiver} » n'y écarte aucune règle.",
             "Donnez le jour du mandat (colonne « Ordonné le »), ou laissez la colonne « Malgré » vide.",
         )
-    decide_payment(tally, convention, amount, on=on, reference=reference)
+    decide_payment(batch, convention, amount, on=on, reference=reference)
 
 
 def _refuse(diff: RowDiff) -> NoReturn:

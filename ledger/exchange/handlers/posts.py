@@ -12,29 +12,80 @@ from typing import NoReturn
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.allocation.direct import NewGrant, grant_together
-from ledger.conventions.drafting import Details, draft_together
-from ledger.conventions.granted import Granted
-from ledger.conventions.signing import Signature, sign_together
+from ledger.allocation.grant_directly import NewGrant, grant_several
+from ledger.conventions.draft_convention import Details, draft_for_several
+from ledger.conventions.granted import GrantsToConvention
+from ledger.conventions.sign_convention import Signature, sign_several
 from ledger.core.errors import LedgerError, Problem
+from ledger.core.identifiers import plain_words
 from ledger.core.money import Money, total
 from ledger.exchange.declaration import Values
-from ledger.exchange.handlers.post_porteurs import confirmations, porteur_of
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.importing.handling import Act, Batch, Origin
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.handling import ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import LeftOut, Row
-from ledger.exchange.sheets.posts import POSTS
+from ledger.exchange.sheets.partners import POSTS
 from ledger.journal.balances import balances
-from ledger.journal.enveloppes import modify, notify
-from ledger.journal.keys import Position
-from ledger.programming.forms import ActionForm, FundingForm
-from ledger.programming.lookups import find_action
-from ledger.programming.model import Action
-from ledger.programming.operations import record_action
-from ledger.referential.lookups import find_line
+from ledger.journal.enveloppes import modify_credits, notify_credits
+from ledger.journal.positions import Position
+from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.model import Action
+from ledger.programming.actions.record_action import record_action
+from ledger.programming.plans.balance import FundingForm
+from ledger.programming.queries import find_action
+from ledger.referential.model import Epci, Porteur
+from ledger.referential.porteurs import PorteurForm, porteur_of_siret, porteurs_named, record_porteur
+from ledger.referential.queries import find_line
+from ledger.referential.siret import read_siret
+from ledger.referential.vocabulary import PorteurKind
 from ledger.rules.enveloppe_ceilings import check_ceiling
 from ledger.storage.session import context
+
+_COMMUNE, _LOCAL_PUBLIC_BODY = "21", "26"
+_SIREN_DIGITS = 9
+
+
+def porteur_of(session: Session, post_kind: str, identifier: str, name: str) -> Porteur:
+    """The porteur of a post, recorded with its published name if nobody has that SIRET (or, without one, that name)."""
+    siret, trouble = read_siret(identifier)
+    if not trouble:
+        known = porteur_of_siret(session, siret)
+        form = PorteurForm(name=_tidy(name), kind=_kind_of_siret(session, siret, name), siret=siret)
+        return known or record_porteur(session, form)
+    candidates = porteurs_named(session, name)
+    if len(candidates) == 1:
+        return candidates[0]
+    kind = PorteurKind.ASSOCIATION if post_kind == "fonjep" else PorteurKind.OTHER
+    return record_porteur(session, PorteurForm(name=_tidy(name), kind=kind, to_confirm=True))
+
+
+def confirmations(rows: Sequence[Row]) -> Iterator[Problem]:
+    """One alert for each porteur of these rows known by its name alone."""
+    seen: set[str] = set()
+    for row in rows:
+        name, (_, trouble) = str(row.values["porteur_name"]), read_siret(str(row.values["porteur_id"]))
+        if trouble and plain_words(name) not in seen:
+            seen.add(plain_words(name))
+            note = f"« {_tidy(name)} » n'a pas de SIRET dans le fichier : confirmez de quel porteur il s'agit."
+            yield problem("a_confirmer", row.tab, row.cell("porteur_id"), name, note=note)
+
+
+def _tidy(name: str) -> str:
+    return " ".join(name.split())
+
+
+def _kind_of_siret(session: Session, siret: str, name: str) -> str:
+    """The kind told by the SIREN: 21… is a commune, 26… a local public body (a CCAS if its name says so)."""
+    siren = siret[:_SIREN_DIGITS]
+    if session.scalar(select(Epci.code).where(Epci.siren == siren)) is not None:
+        return PorteurKind.EPCI
+    if siren.startswith(_COMMUNE):
+        return PorteurKind.COMMUNE
+    if siren.startswith(_LOCAL_PUBLIC_BODY):
+        words = plain_words(name)
+        social = "ccas" in words or "action sociale" in words
+        return PorteurKind.CCAS if social else PorteurKind.ETABLISSEMENT_PUBLIC
+    return "autre"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +114,7 @@ class PostHandler:
 
     sheets = (POSTS,)
 
-    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
         """The posts of this contract against those imported before, and the rows left aside."""
         contract = context(session).contract
         once: dict[str, Row] = {}
@@ -74,26 +125,28 @@ class PostHandler:
             elif (first := once.setdefault(row.key, row)) is not row:
                 same = dict(first.values) == dict(row.values)
                 aside.append(_aside(row, "poste répété à l'identique" if same else "poste déjà listé autrement"))
-        return [replace(compare(POSTS, list(once.values()), _held(session)), aside=tuple(aside))]
+        return [replace(compare_rows(POSTS, list(once.values()), _held(session)), aside=tuple(aside))]
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act | Batch]:
+    def acts(
+        self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin
+    ) -> Iterator[ImportAct | ImportBatch]:
         """For each kind and year: the credits notified, then each new post."""
         groups: dict[tuple[str, int], list[RowDiff]] = {}
         for diff in diffs[0].rows:
             if diff.state is State.NEW:
                 groups.setdefault((str(diff.row.values["kind"]), _year(diff)), []).append(diff)
             elif diff.state is State.CHANGED:
-                yield Act((diff,), lambda diff=diff: _refuse(diff))  # type: ignore[misc]
+                yield ImportAct((diff,), lambda diff=diff: _refuse(diff))  # type: ignore[misc]
         for (kind, year), found in sorted(groups.items()):
             line = find_line(session, SCHEMES[kind].line).code
             known = any(key.startswith(f"{kind} · {year} · ") for key in _held(session))
             again = known and bool(balances(session, line=line, year=year, positions=(Position.NOTIFIE,)))
-            yield Act(tuple(found), lambda k=kind, y=year, f=found, a=again: _open(session, k, y, f, again=a))  # type: ignore[misc]
-            alone = tuple(Act((diff,), lambda diff=diff: _record_all(session, [diff])) for diff in found)  # type: ignore[misc]
-            yield Batch(alone, lambda found=found: _record_all(session, found))  # type: ignore[misc]
+            yield ImportAct(tuple(found), lambda k=kind, y=year, f=found, a=again: _open(session, k, y, f, again=a))  # type: ignore[misc]
+            single = tuple(ImportAct((diff,), lambda diff=diff: _record_all(session, [diff])) for diff in found)  # type: ignore[misc]
+            yield ImportBatch(single, lambda found=found: _record_all(session, found))  # type: ignore[misc]
 
     def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
     ) -> Iterator[Problem]:
         """Posts listed twice, rows of other contracts, porteurs known by their name alone."""
         yield from _file_remarks(rows[POSTS.name], context(session).contract)
@@ -152,9 +205,9 @@ def _open(session: Session, kind: str, year: int, diffs: Sequence[RowDiff], *, a
     amount = total(_amount(diff) for diff in diffs)
     if again:
         posts = ", ".join(str(diff.row.values["post"]) for diff in diffs)
-        modify(session, line, year, amount, piece=f"{_piece(kind, year)}, complément {posts}", on=on)
+        modify_credits(session, line, year, amount, piece=f"{_piece(kind, year)}, complément {posts}", on=on)
     else:
-        notify(session, line, year, amount, piece=_piece(kind, year), on=on)
+        notify_credits(session, line, year, amount, piece=_piece(kind, year), on=on)
     check_ceiling(session, line, year)
 
 
@@ -168,14 +221,14 @@ def _record_all(session: Session, diffs: Sequence[RowDiff]) -> Sequence[bool]:
         action = record_action(session, form)
         piece = f"{_piece(kind, year)}, {form.origin}"
         grants.append(NewGrant(action.number, scheme.line, form.cost_total, piece))
-    grant_together(session, year, grants, on=on)
-    beforehand = Granted(session, year)
+    grant_several(session, year, grants, on=on)
+    beforehand = GrantsToConvention(session, year)
     waiting: list[Signature] = []
     for number, line, amount, piece in grants:
         action, details = find_action(session, number), Details(number=f"C{number}")
-        drafts = draft_together(session, [(action, {line: amount})], on=on, details=details, beforehand=beforehand)
+        drafts = draft_for_several(session, [(action, {line: amount})], on=on, details=details, beforehand=beforehand)
         waiting.extend(Signature(convention, piece, on) for convention in drafts)
-    sign_together(session, waiting)
+    sign_several(session, waiting)
     return [True] * len(diffs)
 
 

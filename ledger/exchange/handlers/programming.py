@@ -4,50 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy.orm import Session
 
+from ledger.allocation.grant_directly import grant_directly
 from ledger.core.errors import LedgerError, Problem
 from ledger.core.money import Money
 from ledger.exchange.declaration import Sheet, Values, key_text
-from ledger.exchange.handlers.action_details import (
+from ledger.exchange.handlers.action_rows import (
+    action_values,
     budget_rows,
+    form_from,
+    funding_from,
+    funding_values,
     indicator_rows,
     merged_budget,
     merged_indicators,
     merged_publics,
     public_rows,
+    settled_action,
     settled_budget,
     settled_public,
 )
-from ledger.exchange.handlers.action_forms import (
-    action_values,
-    form_from,
-    funding_from,
-    funding_values,
-    settled_action,
-)
-from ledger.exchange.handlers.opening import opening_grants
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare
-from ledger.exchange.importing.handling import Act, Batch, Origin
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.handling import ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
-from ledger.exchange.sheets.budgets import BUDGETS
-from ledger.exchange.sheets.fundings import FUNDINGS
-from ledger.exchange.sheets.programming import PROGRAMMING
-from ledger.exchange.sheets.publics import INDICATORS, PUBLICS
-from ledger.programming.forms import ActionForm
-from ledger.programming.grants import granted_by_action
-from ledger.programming.lookups import find_action, years_of_actions
-from ledger.programming.operations import change_action, form_of, record_action, record_actions
-from ledger.programming.reading import read_programme
+from ledger.exchange.sheets.programming import BUDGETS, FUNDINGS, INDICATORS, PROGRAMMING, PUBLICS
+from ledger.programming.actions.form_rows import form_of, read_programme
+from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.grants import granted_by_action
+from ledger.programming.actions.model import Action
+from ledger.programming.actions.record_action import change_action, record_action, record_actions
+from ledger.programming.queries import find_action, years_of_actions
+from ledger.storage.session import context
+
+
+def opening_grants(session: Session, plans: Sequence[RowDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
+    """One act for each amount that the file says granted and of which the book knows nothing yet."""
+    contract = context(session).contract
+    granted: dict[int, dict[str, dict[str, Money]]] = {}
+    for diff in plans:
+        action = session.get(Action, (contract, str(diff.row.values["action"])))
+        amount = diff.row.values.get("granted")
+        if action is None or not isinstance(amount, Money) or not amount:
+            continue
+        if action.year not in granted:
+            granted[action.year] = granted_by_action(session, action.year)
+        if str(diff.row.values["line"]) not in granted[action.year].get(action.number, {}):
+            yield ImportAct((diff,), lambda diff=diff, amount=amount: _grant(session, diff, amount, origin))  # type: ignore[misc]
+
+
+def _grant(session: Session, diff: RowDiff, amount: Money, origin: RowsOrigin) -> None:
+    values = diff.row.values
+    day = values.get("granted_on")
+    on = day if isinstance(day, date) else origin.on
+    grant_directly(session, str(values["action"]), str(values["line"]), amount, on=on, piece=origin.takeover)
+
 
 Held = Mapping[str, dict[str, Values]]
 
-_TOGETHER = 500
+_MOST_PER_BATCH = 500
 
 
-def held_programme(session: Session, years: set[int]) -> Held:
+def programme_rows(session: Session, years: set[int]) -> Held:
     """By sheet then key, the rows of the actions of these years, of their plans and of their details."""
     held: dict[str, dict[str, Values]] = {sheet.name: {} for sheet in ProgrammingHandler.sheets}
     for year in sorted(years):
@@ -71,17 +92,21 @@ class ProgrammingHandler:
 
     sheets = (PROGRAMMING, FUNDINGS, PUBLICS, BUDGETS, INDICATORS)
 
-    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
         """The actions, plans and details of the file against those of the years it names."""
-        held = held_programme(session, _years(session, rows))
+        held = programme_rows(session, _years(session, rows))
         named = [str(row.values["action"]) for row in rows.get(PUBLICS.name, ())]
         detailed = {*named, *(str(values["action"]) for values in held[PUBLICS.name].values())}
         settled = {
             sheet.name: [_settled(session, row, detailed) for row in rows.get(sheet.name, ())] for sheet in self.sheets
         }
-        return [compare(sheet, settled[sheet.name], held[sheet.name]) for sheet in self.sheets if sheet.name in rows]
+        return [
+            compare_rows(sheet, settled[sheet.name], held[sheet.name]) for sheet in self.sheets if sheet.name in rows
+        ]
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act | Batch]:
+    def acts(
+        self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin
+    ) -> Iterator[ImportAct | ImportBatch]:
         """One act an action of which something is new or changed: it is recorded with its whole plan."""
         by_action: dict[str, list[RowDiff]] = {}
         for sheet in diffs:
@@ -90,10 +115,10 @@ class ProgrammingHandler:
                 by_action.setdefault(str(diff.row.values[field]), []).append(diff)
         changed = {n: found for n, found in by_action.items() if any(d.state is not State.SAME for d in found)}
         new = [(n, found) for n, found in changed.items() if _is_new(found)]
-        for start in range(0, len(new), _TOGETHER):
-            part = new[start : start + _TOGETHER]
-            alone = tuple(_act(session, number, found, origin) for number, found in part)
-            yield Batch(alone, lambda part=part: _record_all(session, part, origin))  # type: ignore[misc]
+        for start in range(0, len(new), _MOST_PER_BATCH):
+            part = new[start : start + _MOST_PER_BATCH]
+            single = tuple(_act(session, number, found, origin) for number, found in part)
+            yield ImportBatch(single, lambda part=part: _record_all(session, part, origin))  # type: ignore[misc]
         for number, found in changed.items():
             if not _is_new(found):
                 yield _act(session, number, found, origin)
@@ -102,7 +127,7 @@ class ProgrammingHandler:
             yield from opening_grants(session, plans, origin)
 
     def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
     ) -> Iterator[Problem]:
         """Granted amounts that differ from the book: they change by their own act."""
         for diff in (diff for sheet in diffs for diff in sheet.rows):
@@ -148,11 +173,11 @@ def _is_new(diffs: Sequence[RowDiff]) -> bool:
     return any(diff.row.sheet is PROGRAMMING and diff.state is State.NEW for diff in diffs)
 
 
-def _act(session: Session, number: str, diffs: Sequence[RowDiff], origin: Origin) -> Act:
-    return Act(tuple(diffs), lambda: _apply(session, number, diffs, origin))
+def _act(session: Session, number: str, diffs: Sequence[RowDiff], origin: RowsOrigin) -> ImportAct:
+    return ImportAct(tuple(diffs), lambda: _apply(session, number, diffs, origin))
 
 
-def _record_all(session: Session, found: Sequence[tuple[str, Sequence[RowDiff]]], origin: Origin) -> list[bool]:
+def _record_all(session: Session, found: Sequence[tuple[str, Sequence[RowDiff]]], origin: RowsOrigin) -> list[bool]:
     """Whether each of these new actions is recorded; one that is refused, or names an appel, is left aside."""
     forms: list[ActionForm | None] = []
     for _, diffs in found:
@@ -166,7 +191,7 @@ def _record_all(session: Session, found: Sequence[tuple[str, Sequence[RowDiff]]]
     return [form is not None and next(done) for form in forms]
 
 
-def _apply(session: Session, number: str, diffs: Sequence[RowDiff], origin: Origin) -> None:
+def _apply(session: Session, number: str, diffs: Sequence[RowDiff], origin: RowsOrigin) -> None:
     head = next((diff for diff in diffs if diff.row.sheet is PROGRAMMING), None)
     if head is not None and head.state is State.NEW:
         form = _new_form(head, diffs, origin)
@@ -192,7 +217,7 @@ def _touched(sheet: Sheet, diffs: Sequence[RowDiff]) -> bool:
     return any(diff.row.sheet is sheet and diff.state is not State.SAME for diff in diffs)
 
 
-def _new_form(head: RowDiff, diffs: Sequence[RowDiff], origin: Origin) -> ActionForm:
+def _new_form(head: RowDiff, diffs: Sequence[RowDiff], origin: RowsOrigin) -> ActionForm:
     """What the rows of a new action say of it."""
     plan = [funding_from(diff.row.values) for diff in diffs if diff.row.sheet is FUNDINGS]
     form = form_from(head.row.values, fundings=plan, origin=f"classeur {origin.file}")

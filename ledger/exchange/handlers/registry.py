@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.exchange.handlers.avenants import AvenantHandler
-from ledger.exchange.handlers.avis import AvisHandler
 from ledger.exchange.handlers.bilans import BilanHandler
 from ledger.exchange.handlers.closing import ClosingHandler
 from ledger.exchange.handlers.cofinanced_posts import CofinancedPostHandler
-from ledger.exchange.handlers.committees import CommitteeHandler
-from ledger.exchange.handlers.conventions import ConventionHandler
-from ledger.exchange.handlers.enveloppes import EnveloppeHandler
+from ledger.exchange.handlers.committees import AvisHandler, CommitteeHandler
+from ledger.exchange.handlers.conventions import AvenantHandler, ConventionHandler
 from ledger.exchange.handlers.payments import PaymentHandler
-from ledger.exchange.handlers.porteurs import PorteurHandler
 from ledger.exchange.handlers.programming import ProgrammingHandler
-from ledger.exchange.handlers.rules import RuleHandler
+from ledger.exchange.handlers.referential import EnveloppeHandler, PorteurHandler, RuleHandler
 from ledger.exchange.importing.handling import Handler
 
 WORKBOOK: Sequence[Handler] = (

@@ -14,7 +14,7 @@ from ledger.exchange.reading.rows import LeftOut, Row
 
 
 class State(StrEnum):
-    """What a row is to the base."""
+    """What a row of a file is to the base: new, changed, identical or absent."""
 
     NEW = "nouvelle"
     CHANGED = "modifiee"
@@ -78,7 +78,7 @@ class SheetDiff:
         return sum(row.state is state for row in self.rows)
 
 
-def compare(sheet: Sheet, rows: Sequence[Row], held: Mapping[str, Values]) -> SheetDiff:
+def compare_rows(sheet: Sheet, rows: Sequence[Row], held: Mapping[str, Values]) -> SheetDiff:
     """Each row against what is held under its key; only columns that both know are compared.
 
     held: by key, everything the file could be expected to name.

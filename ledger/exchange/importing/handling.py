@@ -16,7 +16,7 @@ from ledger.exchange.reading.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class RowsOrigin:
     """Where rows come from, and the day acts without a day of their own count for.
 
     takeover: the piece named by opening entries when a year under way is taken over; empty for an ordinary import.
@@ -30,7 +30,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ImportAct:
     """Something to do in the base for these rows: all of it, or none."""
 
     rows: tuple[RowDiff, ...]
@@ -38,13 +38,13 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Acts that do not wait for one another, done together.
+class ImportBatch:
+    """Acts of an import that do not wait for one another, done in one go.
 
     run: does what it can and says, for each act, whether it is done; those left aside are run one by one.
     """
 
-    acts: tuple[Act, ...]
+    acts: tuple[ImportAct, ...]
     run: Callable[[], Sequence[bool]]
 
 
@@ -56,16 +56,18 @@ class Handler(Protocol):
         """The sheets it knows."""
         ...
 
-    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
         """The rows of each of its sheets found in the file, against the base."""
         ...
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act | Batch]:
+    def acts(
+        self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin
+    ) -> Iterator[ImportAct | ImportBatch]:
         """What to do, in order; nothing for rows that change nothing."""
         ...
 
     def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
     ) -> Iterator[Problem]:
         """Findings over the rows as a whole, or that only the base reveals; asked before any act of this handler.
 

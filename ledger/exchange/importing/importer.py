@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError, Level, Problem
 from ledger.core.progress import Progress, silent
+from ledger.exchange.declaration import Values, plain_text
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, State
-from ledger.exchange.importing.handling import Act, Batch, Handler, Origin
+from ledger.exchange.importing.handling import Handler, ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.importing.provenance import record_provenance
+from ledger.exchange.opening.limits import LIMITS, FileRefused, Limits
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
-from ledger.exchange.workbook import Reading
-from ledger.journal.past import dated_too_early
-from ledger.storage.bulk import many_objects
+from ledger.exchange.sheets import SHEETS
+from ledger.exchange.workbook import Reading, read_workbook
+from ledger.journal.backdating import dated_too_early
+from ledger.storage.driver import many_objects
 from ledger.storage.history import another_act
 
 _NAMED = 3
 
 
 @dataclass(slots=True)
-class Import:
+class ImportResult:
     """What an import found and did: the differences by sheet, every problem, and whether the base changed."""
 
     sheets: list[SheetDiff] = field(default_factory=list)
@@ -46,12 +50,12 @@ def import_file(
     session: Session,
     reading: Reading,
     handlers: Sequence[Handler],
-    origin: Origin,
+    origin: RowsOrigin,
     *,
     simulate: bool = False,
     alone: bool = False,
     progress: Progress = silent,
-) -> Import:
+) -> ImportResult:
     """Apply what the file changes; with one error, or to simulate, the base is left as it was.
 
     alone: nothing else was done in this transaction, which is then rolled back itself. A savepoint around a long
@@ -60,7 +64,7 @@ def import_file(
     Every problem is found in one pass: rows that can be read are tried against the base even where others cannot.
     Missing rows are reported, never deleted.
     """
-    result = Import(problems=list(reading.problems))
+    result = ImportResult(problems=list(reading.problems))
     if not reading.rows or reading.broken.sheets:
         return result
     with many_objects():
@@ -85,8 +89,8 @@ def _apply(
     session: Session,
     reading: Reading,
     handlers: Sequence[Handler],
-    origin: Origin,
-    result: Import,
+    origin: RowsOrigin,
+    result: ImportResult,
     progress: Progress,
 ) -> int:
     """How many acts were tried."""
@@ -117,7 +121,9 @@ class _Counted:
         self._progress("Écriture", self._done, self._whole)
 
 
-def _run_all(session: Session, acts: Iterable[Act | Batch], reading: Reading, result: Import, counted: _Counted) -> int:
+def _run_all(
+    session: Session, acts: Iterable[ImportAct | ImportBatch], reading: Reading, result: ImportResult, counted: _Counted
+) -> int:
     """How many acts were tried; their refusals are among the problems, but those that a row not read may explain."""
     tried = 0
     for act in _one_by_one(session, acts, counted):
@@ -129,19 +135,21 @@ def _run_all(session: Session, acts: Iterable[Act | Batch], reading: Reading, re
     return tried
 
 
-def _one_by_one(session: Session, acts: Iterable[Act | Batch], counted: _Counted) -> Iterator[Act | None]:
+def _one_by_one(
+    session: Session, acts: Iterable[ImportAct | ImportBatch], counted: _Counted
+) -> Iterator[ImportAct | None]:
     """The acts still to run; None for each that was done with others."""
     for each in acts:
-        if isinstance(each, Act):
+        if isinstance(each, ImportAct):
             yield each
             continue
-        for act, done in zip(each.acts, _together(session, each), strict=True):
+        for act, done in zip(each.acts, _all_or_nothing(session, each), strict=True):
             if done:
                 counted.add(len(act.rows))
             yield None if done else act
 
 
-def _together(session: Session, batch: Batch) -> Sequence[bool]:
+def _all_or_nothing(session: Session, batch: ImportBatch) -> Sequence[bool]:
     step = session.begin_nested()
     another_act(session)
     try:
@@ -154,7 +162,7 @@ def _together(session: Session, batch: Batch) -> Sequence[bool]:
     return done
 
 
-def _stands(act: Act, reading: Reading) -> bool:
+def _stands(act: ImportAct, reading: Reading) -> bool:
     """Whether a refusal would stand were every row readable, as far as can be told."""
     if reading.broken.nameless:
         return False
@@ -169,7 +177,7 @@ def _absent(diffs: Sequence[SheetDiff], rows: Mapping[str, Sequence[Row]]) -> It
             yield problem("lignes_absentes", rows[diff.sheet.name][0].tab, count=str(len(diff.absent)), names=names)
 
 
-def _run(session: Session, act: Act) -> Iterator[Problem]:
+def _run(session: Session, act: ImportAct) -> Iterator[Problem]:
     step = session.begin_nested()
     another_act(session)
     try:
@@ -198,3 +206,44 @@ def _at(diff: RowDiff, name: str, refusal: LedgerError) -> Problem:
     where = row.cell(name, *row.sheet.key)
     words = {"problem": refusal.problem, "remedy": refusal.remedy}
     return problem("refus", row.tab, where, "" if found is None else found, **words)
+
+
+def compare_workbooks(before: Path, after: Path, limits: Limits = LIMITS) -> list[dict[str, str]]:
+    """Each value that differs, in the order of the first workbook; a row missing on one side is one difference.
+
+    raises: FileRefused when one of them cannot be read without an error.
+    """
+    first, second = _read(before, limits), _read(after, limits)
+    found: list[dict[str, str]] = []
+    for sheet in SHEETS:
+        if sheet.name not in first.rows or sheet.name not in second.rows:
+            continue
+        old = {row.key: row.values for row in first.rows[sheet.name]}
+        new = {row.key: row.values for row in second.rows[sheet.name]}
+        for key in [*old, *(key for key in new if key not in old)]:
+            found.extend(_differences(sheet.name, key, old.get(key), new.get(key)))
+    return found
+
+
+def _read(path: Path, limits: Limits) -> Reading:
+    reading = read_workbook(path, SHEETS, limits)
+    wrong = next((problem for problem in reading.problems if problem.level is Level.ERROR), None)
+    if wrong is not None:
+        raise FileRefused(
+            f"« {path.name} » a des erreurs ({wrong.sheet} {wrong.cell} : {wrong.message})",
+            "Voyez-les toutes : cofiville excel importer FICHIER --simuler.",
+        )
+    return reading
+
+
+def _differences(sheet: str, key: str, old: Values | None, new: Values | None) -> list[dict[str, str]]:
+    if old is None or new is None:
+        words = ("absente", "présente") if old is None else ("présente", "absente")
+        return [{"feuille": sheet, "cle": key, "colonne": "(ligne)", "avant": words[0], "apres": words[1]}]
+    titles = {column.field: column.title for each in SHEETS if each.name == sheet for column in each.columns}
+    pairs = {name: (plain_text(old.get(name)), plain_text(new.get(name))) for name in titles}
+    return [
+        {"feuille": sheet, "cle": key, "colonne": titles[name], "avant": was, "apres": now}
+        for name, (was, now) in pairs.items()
+        if was != now
+    ]

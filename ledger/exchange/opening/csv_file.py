@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from ledger.exchange.opening.grid import Grid, RawValue
-from ledger.exchange.opening.limits import FileRefused, Limits, over
+from ledger.exchange.opening.limits import FileRefused, Limits, over_limit
 
 _SEPARATORS = (";", "\t", ",", "|")
 _OLD_ENCODING = re.compile(r"[A-Za-z][‚Š…‡ˆ\u0081\u008d\u008f\u0090][a-z]")
@@ -36,7 +36,7 @@ def open_csv(name: str, content: bytes, sheet: str, limits: Limits) -> tuple[Gri
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             rows.append([_without_guard(cell) for cell in row])
             if len(rows) > limits.rows:
-                raise over(name, "a trop de lignes", "lignes", limits.rows, "Découpez-le en plusieurs fichiers.")
+                raise over_limit(name, "a trop de lignes", "lignes", limits.rows, "Découpez-le en plusieurs fichiers.")
     except csv.Error:
         raise FileRefused(
             f"« {name} » a des guillemets mal fermés, ou une cellule démesurée.",
@@ -83,7 +83,7 @@ def find_separator(text: str) -> str:
     return max(_SEPARATORS, key=regular)
 
 
-def guarded(cell: str) -> str:
+def guarded_csv(cell: str) -> str:
     """The text as a csv may hold it: an apostrophe before what a spreadsheet would take for a formula."""
     return f"'{cell}" if cell[:1] in _FORMULAS and cell else cell
 

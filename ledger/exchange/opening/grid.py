@@ -1,4 +1,4 @@
-"""A sheet as it stands in the file: every value, and what is particular about a cell."""
+"""A sheet as it stands in the file: every value, the name of its cell, and what is particular about it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
+from functools import cache
 from typing import TypeAlias
 
-from ledger.exchange.opening.places import cell_name
+
+def column_number(letters: str) -> int:
+    """1 for A, 26 for Z, 27 for AA."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+@cache
+def column_letters(number: int) -> str:
+    """A for 1, Z for 26, AA for 27."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def cell_name(row: int, column: int) -> str:
+    """The name of a cell counted from zero: (41, 8) is "I42"."""
+    return f"{column_letters(column + 1)}{row + 1}"
+
 
 __all__ = ["Grid", "Mark", "Marks", "RawValue", "cell_name"]
 
@@ -16,7 +39,7 @@ RawValue: TypeAlias = str | int | float | bool | date | datetime | time | timede
 
 
 class Mark(Enum):
-    """What a reader would otherwise lose about a cell."""
+    """What is particular about a cell, which the values alone do not say: a formula, an error, a merged range."""
 
     ERROR = auto()
     NO_VALUE = auto()

@@ -79,7 +79,7 @@ def parse_limits(settings: Sequence[str]) -> Limits:
     return replace(LIMITS, **changed)
 
 
-def over(name: str, what: str, limit: str, number: int, remedy: str) -> FileRefused:
+def over_limit(name: str, what: str, limit: str, number: int, remedy: str) -> FileRefused:
     """The refusal of a file that goes past a limit: it says which, how much, and how to raise it.
 
     what: how it goes past, as a French verb phrase that ends with the figure. limit: the name of the setting.

@@ -15,11 +15,15 @@ from xml.parsers import expat
 from ledger.exchange.opening.csv_file import open_csv
 from ledger.exchange.opening.grid import Grid, Marks
 from ledger.exchange.opening.limits import LIMITS, FileRefused, Limits
-from ledger.exchange.opening.marks import read_marks
-from ledger.exchange.opening.marks_ods import read_ods_marks
-from ledger.exchange.opening.marks_xls import COMPOUND_FILE, Protected, read_xls_marks
-from ledger.exchange.opening.parts import Findings
-from ledger.exchange.opening.precheck import check_archive, check_count, check_not_disguised, protected, read_bytes
+from ledger.exchange.opening.marks import COMPOUND_FILE, Protected, read_marks, read_ods_marks, read_xls_marks
+from ledger.exchange.opening.precheck import (
+    Findings,
+    check_archive,
+    check_count,
+    check_not_disguised,
+    protected,
+    read_bytes,
+)
 from ledger.exchange.opening.values import SheetValues, ValuesReading, damaged
 
 _FORMATS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")

@@ -15,7 +15,7 @@ from threading import Thread
 from typing import Any
 
 from ledger.exchange.opening.grid import RawValue
-from ledger.exchange.opening.limits import MEGABYTE, FileRefused, Limits, over
+from ledger.exchange.opening.limits import MEGABYTE, FileRefused, Limits, over_limit
 from ledger.exchange.opening.precheck import protected
 
 _CHILD = Path(__file__).with_name("child.py")
@@ -83,7 +83,7 @@ class ValuesReading:
         """
         self._talk.join()
         if self._late or self._process.returncode == -24:
-            raise over(
+            raise over_limit(
                 self._name,
                 "demande trop de temps à lire, en secondes",
                 "secondes",
@@ -97,7 +97,7 @@ class ValuesReading:
             case "damaged":
                 raise damaged(self._name)
             case "memory":
-                raise over(
+                raise over_limit(
                     self._name,
                     "demande trop de mémoire à lire, en Mo",
                     "memoire",

@@ -1,31 +1,157 @@
-"""Keeping what a partner's file says: each line, another version when a later file corrects or drops it."""
+"""Keeping what a partner's file says: who sent it, whom it is about; a correction is another version."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import Problem
+from ledger.core.errors import Level, Problem
 from ledger.core.field import Kind, Value
+from ledger.core.identifiers import plain_words
 from ledger.core.money import parse_money, total
-from ledger.exchange.declaration import Column, Sheet, Values
+from ledger.exchange.declaration import Column, Sheet, Values, plain_text
 from ledger.exchange.importing.diff import GoneLine, RowDiff, SheetDiff, State
-from ledger.exchange.importing.handling import Act, Origin
+from ledger.exchange.importing.handling import ImportAct, RowsOrigin
 from ledger.exchange.importing.provenance import next_file_number
 from ledger.exchange.model import PartnerRow
-from ledger.exchange.partners.attribuants import Attribuant, attribuant_of, one_name_each, year_of
-from ledger.exchange.partners.identity import siret_of, siret_remarks
-from ledger.exchange.partners.superseding import FileLine, HeldLine, facts_of, supersede
+from ledger.exchange.partners.superseding import FileLine, KnownLine, row_facts, supersede
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
-from ledger.storage.records import insert_records
+from ledger.referential.siret import read_siret
+from ledger.storage.history import insert_records
 from ledger.storage.session import context
+
+_YEAR = re.compile(r"(?:19|20)\d\d(?:[.,]0+)?")
+_SIREN_DIGITS, _SIRET_DIGITS = 9, 14
+_SEVERAL = 2
+
+
+class Attribuant(NamedTuple):
+    """A body as one row names it: its SIREN where its number gives one, the bare words of its name, its whole SIRET.
+
+    siret: "" where its number is no SIRET that can be trusted.
+    """
+
+    siren: str
+    words: str
+    siret: str = ""
+
+
+def attribuant_of(sheet: Sheet, facts: Mapping[str, str], sender: str) -> Attribuant:
+    """The body that a row names; the sender where it names none."""
+    said = [facts.get(name, "") for name in sheet.attribuant]
+    siren = next((found for text in said if (found := siren_of(text))), "")
+    siret = next((found for text in said if (found := read_siret(text)[0])), "")
+    words = plain_words(said[-1]) if said else ""
+    return Attribuant(siren, words or ("" if siren else plain_words(sender)), siret)
+
+
+def siren_of(text: str) -> str:
+    """The nine digits of the body that a SIREN or a SIRET names, even one whose last digits are lost; else ""."""
+    bare = re.sub(r"[\s'’]", "", re.sub(r"[.,]0+$", "", text))
+    if not (bare.isascii() and bare.isdigit()) or len(bare) not in (_SIREN_DIGITS, _SIRET_DIGITS):
+        return ""
+    from stdnum.fr import siren
+
+    return bare[:_SIREN_DIGITS] if siren.is_valid(bare[:_SIREN_DIGITS]) else ""
+
+
+def one_name_each(attribuants: Iterable[Attribuant]) -> dict[Attribuant, str]:
+    """How each mention is named: two of one SIREN alike, unless they differ by name and by SIRET: two of its services.
+
+    One without a SIREN is named as the only one that bears its words.
+    """
+    found = list(dict.fromkeys(attribuants))
+    by_siren: dict[str, list[Attribuant]] = {}
+    for each in found:
+        by_siren.setdefault(each.siren, []).append(each)
+    unnumbered = by_siren.pop("", [])
+    names = {each: name for siren, group in by_siren.items() for each, name in _of_one_siren(siren, group).items()}
+    known: dict[str, set[str]] = {}
+    for each, name in names.items():
+        known.setdefault(each.words, set()).add(name)
+    for each in unnumbered:
+        same = known.get(each.words, set())
+        names[each] = next(iter(same)) if len(same) == 1 else each.words
+    return names
+
+
+def _of_one_siren(siren: str, group: Sequence[Attribuant]) -> dict[Attribuant, str]:
+    """By mention of a SIREN, the SIREN; where several services of it can be told apart, the SIRET of each."""
+    services: list[tuple[set[str], set[str]]] = []
+    for each in group:
+        if each.siret and each.words:
+            near = [one for one in services if each.siret in one[0] or each.words in one[1]]
+            services = [one for one in services if one not in near]
+            services.append(
+                ({each.siret}.union(*(one[0] for one in near)), {each.words}.union(*(one[1] for one in near)))
+            )
+    if len(services) < _SEVERAL:
+        return dict.fromkeys(group, siren)
+    named = {}
+    for each in group:
+        mine = [min(sirets) for sirets, words in services if each.siret in sirets or each.words in words]
+        named[each] = mine[0] if len(mine) == 1 else siren
+    return named
+
+
+def year_of(row: Row) -> int | None:
+    """The exercice a row belongs to: its own column, else the year of its day; None when it says neither.
+
+    A cell that says a year and no day says the year.
+    """
+    year = row.values.get("year")
+    if isinstance(year, int):
+        return year
+    for name in ("paid_on", "on"):
+        text = plain_text(row.values.get(name)) or row.unread.get(name, "")
+        if text and (_YEAR.fullmatch(text) or row.values.get(name) is not None):
+            return int(text[:4])
+    return None
+
+
+_THIRTEEN = re.compile(r"[1-9]\d{12}")
+
+
+def siret_of(row: Row, field: str = "siret") -> str:
+    """The 14 digits of the row's SIRET; "" when it has none or when they cannot be trusted."""
+    return read_siret(str(row.values.get(field) or ""))[0]
+
+
+def who(siret: str, name: str) -> str:
+    """What two mentions of one body share: its SIRET, else the bare words of its name."""
+    return siret or plain_words(name)
+
+
+def siret_remarks(rows: Sequence[Row], field: str = "siret") -> Iterator[Problem]:
+    """One alert for each row whose SIRET cannot be trusted, the attribuant's as the beneficiary's."""
+    known: dict[str, str] = {}
+    for row in rows:
+        typed = str(row.values.get(field) or "")
+        if not typed:
+            continue
+        if typed not in known:
+            known[typed] = siret_trouble(typed)
+        if code := known[typed]:
+            column = row.sheet.column(field)
+            found = problem(code, row.tab, row.cell(field), typed, title=column.title, kind=column.kind.value)
+            yield replace(found, level=Level.ALERT)
+
+
+def siret_trouble(typed: str) -> str:
+    """The code of what is wrong with a SIRET as written; "" when it can be trusted."""
+    code = read_siret(typed)[1]
+    digits = re.sub(r"[.,]0+$", "", typed.strip())
+    lost = code == "siret_invalide" and _THIRTEEN.fullmatch(digits) and not read_siret(f"0{digits}")[1]
+    return "siret_zero_perdu" if lost else code
+
 
 _NAMED = 3
 
@@ -46,14 +172,14 @@ class PartnerHandler:
         """The only sheet of the layout."""
         return (self.sheet,)
 
-    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: Origin) -> list[SheetDiff]:
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
         """The rows of the file against what earlier files of the same attribuants said of the same years."""
         read = rows[self.sheet.name]
         kept = last_rows(session, self.profile)
-        here = [attribuant_of(self.sheet, facts_of(row), self.sent_by(origin)) for row in read]
+        here = [attribuant_of(self.sheet, row_facts(row), self.sent_by(origin)) for row in read]
         there = [attribuant_of(self.sheet, row.facts, row.sender) for row in kept]
         names = one_name_each([*here, *there])
-        lines = [FileLine(row, year_of(row), names[each], facts_of(row)) for row, each in zip(read, here, strict=True)]
+        lines = [FileLine(row, year_of(row), names[each], row_facts(row)) for row, each in zip(read, here, strict=True)]
         held = [_held(row, names[each]) for row, each in zip(kept, there, strict=True)]
         found = supersede(self.sheet, lines, held)
         said = {names[each]: row.sender for row, each in zip(kept, there, strict=True)}
@@ -66,18 +192,18 @@ class PartnerHandler:
         apart = tuple(_apart(here, names, spelled))
         return [SheetDiff(self.sheet, found.rows, tuple(each.key for each in gone), gone=gone, apart=apart)]
 
-    def sent_by(self, origin: Origin) -> str:
+    def sent_by(self, origin: RowsOrigin) -> str:
         """Who sends the file, as far as is known: the layout's own sender, else the user's profile, else its name."""
         return origin.sender or self.sender or origin.file
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: Origin) -> Iterator[Act]:
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
         """One act: every line new, changed or gone kept as its next version."""
         changed = tuple(diff for diff in diffs[0].rows if diff.state is not State.SAME)
         if changed or any(not each.known for each in diffs[0].gone):
-            yield Act(changed, lambda: keep(session, self, diffs[0], self.sent_by(origin)))
+            yield ImportAct(changed, lambda: keep_lines(session, self, diffs[0], self.sent_by(origin)))
 
     def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: Origin
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
     ) -> Iterator[Problem]:
         """Rows listed twice, SIRET that cannot be trusted, cofinanceurs under one amount, rows gone since last time."""
         read = rows[self.sheet.name]
@@ -99,10 +225,10 @@ def last_rows(session: Session, *profiles: str) -> list[PartnerRow]:
     return list({(row.profile, row.key): row for row in session.scalars(query)}.values())
 
 
-def _held(row: PartnerRow, attribuant: str) -> HeldLine:
+def _held(row: PartnerRow, attribuant: str) -> KnownLine:
     paid = row.facts.get("paid_on", "")
     day = date.fromisoformat(paid) if paid else None
-    return HeldLine(
+    return KnownLine(
         row.key, row.version, row.year, attribuant, row.facts, row.unread, gone=row.gone, day=day, file=row.file or 0
     )
 
@@ -126,13 +252,13 @@ def _apart(
             yield tuple(sorted(f"« {spelled.get(name, name)} » ({name})" for name in alike))
 
 
-def _gone(sheet: Sheet, line: HeldLine, said: Mapping[str, str]) -> GoneLine:
+def _gone(sheet: Sheet, line: KnownLine, said: Mapping[str, str]) -> GoneLine:
     amount = line.facts.get(sheet.counted, "")
     name = said.get(line.attribuant) or line.attribuant
     return GoneLine(line.key, line.version, name, line.year, parse_money(amount) if amount else None)
 
 
-def keep(session: Session, handler: PartnerHandler, diff: SheetDiff, sender: str) -> None:
+def keep_lines(session: Session, handler: PartnerHandler, diff: SheetDiff, sender: str) -> None:
     """Write each line that is new or changed as its next version, and that each line gone no longer is."""
     contract, file = context(session).contract, next_file_number(session)
     changed = [each for each in diff.rows if each.state is not State.SAME]
@@ -152,7 +278,7 @@ def _kept(
         "version": (last.version if last else 0) + 1,
         "year": year_of(diff.row),
         "siret": siret_of(diff.row),
-        "facts": facts_of(diff.row),
+        "facts": row_facts(diff.row),
         "unread": dict(diff.row.unread),
         "file": file,
         "sender": sender,
@@ -186,16 +312,16 @@ def _value(column: Column, text: str) -> Value:
             return text
 
 
-def alike(row: Row) -> tuple[tuple[str, str], ...]:
+def whole_row(row: Row) -> tuple[tuple[str, str], ...]:
     """All a row says, known column or not: two rows are one only when they are alike in every column."""
-    return tuple(sorted([*facts_of(row).items(), *(("?" + title, text) for title, text in row.unread.items())]))
+    return tuple(sorted([*row_facts(row).items(), *(("?" + title, text) for title, text in row.unread.items())]))
 
 
 def _doubles(rows: Sequence[Row]) -> Iterator[Problem]:
-    listed = Counter(alike(row) for row in rows)
+    listed = Counter(whole_row(row) for row in rows)
     first: dict[tuple[tuple[str, str], ...], Row] = {}
     for row in rows:
-        said = alike(row)
+        said = whole_row(row)
         if listed[said] > 1:
             other = first.setdefault(said, row)
             note = (

@@ -13,15 +13,15 @@ from itertools import combinations
 from typing import TypeVar
 
 from ledger.core.money import Money, total
-from ledger.execution.reconciliation import Agreement
+from ledger.execution.reconciliation.record_reconciliation import Agreement
 
-_MOST_TOGETHER = 12
+_MOST_SUMMED = 12
 Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Item:
-    """One amount of one side.
+    """One amount of one side of a reconciliation: the book's, or the file's.
 
     who: the body, as both sides name it. year: the exercice (of the day, for a payment).
     amount: None when it could not be read.
@@ -45,7 +45,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What was found of some items of the book and some of the file; one of the two may be empty.
+    """What was found of some amounts of the book and some of the file; one of the two may be empty.
 
     waiting: the book's item is an order that this payment of the file would pay.
     """
@@ -128,7 +128,7 @@ def _inside(mine: list[Item], theirs: list[Item], *, dated: bool) -> list[Match]
         found += _pairs(mine, theirs, lambda item: item.amount, Agreement.TO_CONFIRM, "même montant, un autre jour")
     else:
         found += _pairs(mine, theirs, lambda item: item.amount, Agreement.MATCHED)
-    found += _together(mine, theirs)
+    found += _summed(mine, theirs)
     found += [_repetition(item) for item in theirs if item.repeated]
     theirs = [item for item in theirs if not item.repeated]
     if len(mine) == 1 and len(theirs) == 1 and not dated:
@@ -156,7 +156,7 @@ def _pairs(
     return found
 
 
-def _together(mine: list[Item], theirs: list[Item]) -> list[Match]:
+def _summed(mine: list[Item], theirs: list[Item]) -> list[Match]:
     """One amount of a side that several of the other add up to, in one way only or in all."""
     found = []
     for item in list(mine):
@@ -179,7 +179,7 @@ def _together(mine: list[Item], theirs: list[Item]) -> list[Match]:
 def _adding_up(item: Item, others: Sequence[Item]) -> tuple[Item, ...]:
     """The fewest of the others that sum to the item's amount; none when there is no way, or too many to look at."""
     known = [other for other in others if other.amount is not None]
-    if item.amount is None or len(known) > _MOST_TOGETHER:
+    if item.amount is None or len(known) > _MOST_SUMMED:
         return ()
     for size in range(2, len(known) + 1):
         for parts in combinations(known, size):

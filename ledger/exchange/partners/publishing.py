@@ -13,27 +13,30 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import conventions, epci_financeur
 from ledger.conventions.model import Convention
+from ledger.conventions.queries import conventions, epci_financeur
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.identifiers import plain_words
 from ledger.core.money import Money
 from ledger.core.period import months_after
 from ledger.core.source import Source
-from ledger.exchange.opening.csv_file import guarded
+from ledger.exchange.model import PartnerRow
+from ledger.exchange.opening.csv_file import guarded_csv
+from ledger.exchange.partners.keeping import last_rows, revived
 from ledger.exchange.sheets.scdl import SUBVENTIONS
 from ledger.exchange.writing.written import write_whole
 from ledger.journal.model import Contract
-from ledger.programming.model import Action
-from ledger.referential.lookups import find_porteur
+from ledger.programming.actions.model import Action
 from ledger.referential.model import Epci, Porteur
+from ledger.referential.queries import find_porteur
 from ledger.referential.siret import check_siret
 from ledger.referential.statuts import kind_before_the_law
 from ledger.referential.vocabulary import PorteurKind
 from ledger.rules.book import Rule, rulebook
+from ledger.rules.convention_kinds import ConventionDuty, PublicationDelay
 from ledger.rules.figures import Clock
-from ledger.rules.kinds import ConventionDuty, PublicationDelay
-from ledger.rules.scope import Subject
+from ledger.rules.scope import RuleSubject
 from ledger.storage.session import context
 
 TITLES = tuple(column.title for column in SUBVENTIONS.columns if column.field != "year")
@@ -60,7 +63,7 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class PublicationDeadline:
     """A signed convention that the law wants public by a day, whether or not it can be, and the rule that says so."""
 
     convention: str
@@ -76,7 +79,7 @@ class Publication:
 
     rows: tuple[tuple[str, ...], ...]
     aside: tuple[SetAside, ...]
-    deadlines: tuple[Deadline, ...]
+    deadlines: tuple[PublicationDeadline, ...]
 
 
 def publish(session: Session, year: int, *, siret: str = "", everything: bool = False) -> Publication:
@@ -91,7 +94,7 @@ def publish(session: Session, year: int, *, siret: str = "", everything: bool = 
     payer_siret = _payer_siret(session, epci, siret)
     rows: list[tuple[str, ...]] = []
     aside: list[SetAside] = []
-    deadlines: list[Deadline] = []
+    deadlines: list[PublicationDeadline] = []
     for convention in conventions(session, year):
         if convention.payer != epci_financeur(session) or convention.beneficiary is None:
             continue
@@ -109,16 +112,16 @@ def publish(session: Session, year: int, *, siret: str = "", everything: bool = 
     return Publication(tuple(rows), tuple(aside), tuple(deadlines))
 
 
-def _deadline(session: Session, convention: Convention, porteur: Porteur) -> Deadline | None:
+def _deadline(session: Session, convention: Convention, porteur: Porteur) -> PublicationDeadline | None:
     """By when the law wants it published; None where no rule in force at its signature says."""
     assert convention.signed_on is not None
     book = rulebook(session, Clock.ACT, day=convention.signed_on)
     kind = kind_before_the_law(porteur.kind, porteur.statut)
-    rule = book.find(PublicationDelay, Subject(porteur_kind=kind))
+    rule = book.find(PublicationDelay, RuleSubject(porteur_kind=kind))
     if not isinstance(rule, Rule):
         return None
     due = months_after(convention.signed_on, rule.figures.months)
-    return Deadline(convention.number, porteur.name, convention.signed_on, due, rule.source)
+    return PublicationDeadline(convention.number, porteur.name, convention.signed_on, due, rule.source)
 
 
 def write_publication(path: Path, publication: Publication) -> None:
@@ -126,7 +129,7 @@ def write_publication(path: Path, publication: Publication) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(TITLES)
-    writer.writerows([guarded(cell) for cell in row] for row in publication.rows)
+    writer.writerows([guarded_csv(cell) for cell in row] for row in publication.rows)
     write_whole(path, text.getvalue().encode("utf-8"))
 
 
@@ -153,7 +156,7 @@ def _threshold(session: Session, convention: Convention) -> Money | None:
     if convention.signed_on is None:
         return None
     book = rulebook(session, Clock.ACT, day=convention.signed_on)
-    rule = book.find(ConventionDuty, Subject(porteur_kind=_PRIVATE_LAW))
+    rule = book.find(ConventionDuty, RuleSubject(porteur_kind=_PRIVATE_LAW))
     return rule.figures.threshold if isinstance(rule, Rule) else None
 
 
@@ -219,3 +222,42 @@ def _period(convention: Convention) -> str:
     days = [each.due_on for each in convention.instalments if each.due_on is not None]
     last = max(last, first, *days)
     return first.isoformat() if last == first else f"{first.isoformat()}/{last.isoformat()}"
+
+
+_PROFILE = "scdl"
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A grant published by another body; amount: None where it could not be read."""
+
+    year: int | None
+    payer: str
+    purpose: str
+    amount: Money | None
+    decision: str
+
+
+def published_elsewhere(session: Session, porteur: Porteur) -> list[Elsewhere]:
+    """The grants to this body in the last file of each attribuant and year; those the EPCI published are its own.
+
+    A row without a SIRET that can be trusted is told by the name of the body. A row that a later file of the same
+    attribuant and year no longer lists is not shown any more, nor what it corrects.
+    """
+    siren = session.get_one(Epci, session.get_one(Contract, context(session).contract).epci).siren
+    found = [
+        _published(row)
+        for row in last_rows(session, _PROFILE)
+        if not row.gone
+        and row.siret in ("", porteur.siret)
+        and (row.siret or plain_words(row.facts.get("porteur", "")) == plain_words(porteur.name))
+        and not re.sub(r"\D", "", row.facts.get("payer_siret", "")).startswith(siren)
+    ]
+    return sorted(found, key=lambda each: (each.year or 0, plain_words(each.payer), plain_words(each.purpose)))
+
+
+def _published(row: PartnerRow) -> Elsewhere:
+    values = revived(SUBVENTIONS, row.facts)
+    payer, purpose, decision = (str(values.get(name) or "") for name in ("payer", "purpose", "decision"))
+    amount = values.get("amount")
+    return Elsewhere(row.year, payer, purpose, amount if isinstance(amount, Money) else None, decision)

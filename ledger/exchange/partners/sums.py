@@ -11,14 +11,14 @@ from fractions import Fraction
 
 from ledger.core.money import Money
 from ledger.exchange.importing.diff import SheetDiff
-from ledger.exchange.partners.keeping import alike
+from ledger.exchange.partners.keeping import whole_row
 from ledger.exchange.reading.rows import LeftOut, Row
 
 _NOTHING = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FilePart:
     """Some lines of a file and the euros they say."""
 
     lines: int
@@ -26,7 +26,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason(Part):
+class Reason(FilePart):
     """The lines left out for one reason (French), and where they stand."""
 
     words: str
@@ -42,12 +42,12 @@ class FileSums:
     """
 
     sheet: str
-    read: Part
-    kept: Part
-    left_out: Part
+    read: FilePart
+    kept: FilePart
+    left_out: FilePart
     reasons: tuple[Reason, ...]
     rounding: Fraction
-    repeated: Part
+    repeated: FilePart
     silent: tuple[str, ...]
 
 
@@ -60,21 +60,21 @@ def file_sums(rows: Sequence[Row], left_out: Sequence[LeftOut], diff: SheetDiff)
     seen: set[tuple[tuple[str, str], ...]] = set()
     repeated = []
     for row in kept if diff.sheet.foreign else ():
-        said = alike(row)
+        said = whole_row(row)
         if said in seen:
             repeated.append(row)
         seen.add(said)
     rounding = sum((row.lost for row in kept), _NOTHING)
-    kept_part = Part(len(kept), sum((_kept(row, counted) for row in kept), _NOTHING))
+    kept_part = FilePart(len(kept), sum((_kept(row, counted) for row in kept), _NOTHING))
     out = _part(gone)
     return FileSums(
         diff.sheet.name,
-        Part(kept_part.lines + out.lines, kept_part.euros + rounding + out.euros),
+        FilePart(kept_part.lines + out.lines, kept_part.euros + rounding + out.euros),
         kept_part,
         out,
         tuple(_reasons(gone)),
         rounding,
-        Part(len(repeated), sum((_kept(row, counted) for row in repeated), _NOTHING)),
+        FilePart(len(repeated), sum((_kept(row, counted) for row in repeated), _NOTHING)),
         tuple(row.cell(counted) for row in kept if row.values.get(counted) is None),
     )
 
@@ -84,8 +84,8 @@ def _kept(row: Row, counted: str) -> Fraction:
     return Fraction(amount.cents, 100) if isinstance(amount, Money) else _NOTHING
 
 
-def _part(lines: Sequence[LeftOut]) -> Part:
-    return Part(len(lines), sum((each.amount or _NOTHING for each in lines), _NOTHING))
+def _part(lines: Sequence[LeftOut]) -> FilePart:
+    return FilePart(len(lines), sum((each.amount or _NOTHING for each in lines), _NOTHING))
 
 
 def _reasons(lines: Iterable[LeftOut]) -> Iterable[Reason]:

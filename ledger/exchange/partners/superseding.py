@@ -16,7 +16,7 @@ from ledger.exchange.reading.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
-class HeldLine:
+class KnownLine:
     """What is known of a line received: the key it is kept under, its last version, all it says, whether it is gone.
 
     attribuant: as `one_name_each` names it. day: of a payment; None elsewhere. file: the number of the last that spoke
@@ -54,16 +54,16 @@ class Superseded:
     """The rows of the file, each with the key it is kept under, the lines gone, and those gone with the last file."""
 
     rows: tuple[RowDiff, ...]
-    gone: tuple[HeldLine, ...]
-    gone_before: tuple[HeldLine, ...]
+    gone: tuple[KnownLine, ...]
+    gone_before: tuple[KnownLine, ...]
 
 
-def facts_of(row: Row) -> dict[str, str]:
+def row_facts(row: Row) -> dict[str, str]:
     """What a row says, by field, as scripts read it."""
     return {name: plain_text(value) for name, value in row.values.items()}
 
 
-def supersede(sheet: Sheet, lines: Sequence[FileLine], held: Sequence[HeldLine]) -> Superseded:
+def supersede(sheet: Sheet, lines: Sequence[FileLine], held: Sequence[KnownLine]) -> Superseded:
     """Each line of the file with the line held that it repeats or corrects.
 
     Only lines of the attribuants and years of the file may be changed or gone; payments, of its months alone.
@@ -110,20 +110,20 @@ def _free(key: str, taken: set[str]) -> str:
     return found
 
 
-def _pair(sheet: Sheet, lines: Sequence[FileLine], held: Sequence[HeldLine]) -> dict[int, HeldLine]:
+def _pair(sheet: Sheet, lines: Sequence[FileLine], held: Sequence[KnownLine]) -> dict[int, KnownLine]:
     """By line of the file, the line held it answers to."""
-    found: dict[int, HeldLine] = {}
+    found: dict[int, KnownLine] = {}
     shared = _shared(lines, held)
     columns = sorted(shared[0])
     telling = [name for name in sheet.key if name != sheet.counted]
     _alike(lines, held, found, lambda each: (_items(each.facts), _items(each.unread)))
     _alike(lines, held, found, lambda each: (_items(each.facts, shared[0]), _items(each.unread, shared[1])))
-    _alone(lines, held, found, [lambda each: tuple(_said(each, name) for name in telling)])
-    _alone(lines, held, found, [_but(name, columns) for name in columns])
+    _pair_single(lines, held, found, [lambda each: tuple(_said(each, name) for name in telling)])
+    _pair_single(lines, held, found, [_but(name, columns) for name in columns])
     return found
 
 
-Line = FileLine | HeldLine
+Line = FileLine | KnownLine
 Mark = Callable[[Line], Hashable]
 
 
@@ -135,7 +135,7 @@ def _said(line: Line, name: str) -> str:
     return line.facts.get(name) or line.unread.get(name, "")
 
 
-def _shared(lines: Sequence[FileLine], held: Sequence[HeldLine]) -> tuple[set[str], set[str]]:
+def _shared(lines: Sequence[FileLine], held: Sequence[KnownLine]) -> tuple[set[str], set[str]]:
     """The fields, and the other titles, that both sides know."""
     fields = _known(each.facts for each in lines) & _known(each.facts for each in held)
     return fields, _known(each.unread for each in lines) & _known(each.unread for each in held)
@@ -150,14 +150,14 @@ def _items(said: Mapping[str, str], names: set[str] | None = None) -> tuple[tupl
     return tuple(sorted(kept))
 
 
-def _same(line: FileLine, held: HeldLine) -> bool:
+def _same(line: FileLine, held: KnownLine) -> bool:
     return line.attribuant == held.attribuant and _items(line.facts) == _items(held.facts)
 
 
-def _alike(lines: Sequence[FileLine], held: Sequence[HeldLine], found: dict[int, HeldLine], mark: Mark) -> None:
+def _alike(lines: Sequence[FileLine], held: Sequence[KnownLine], found: dict[int, KnownLine], mark: Mark) -> None:
     """Pair, one to one, the lines of one attribuant with the same mark."""
     answered = {each.key for each in found.values()}
-    waiting: dict[Hashable, list[HeldLine]] = {}
+    waiting: dict[Hashable, list[KnownLine]] = {}
     for each in reversed(held):
         if each.key not in answered:
             waiting.setdefault((each.attribuant, mark(each)), []).append(each)
@@ -166,17 +166,17 @@ def _alike(lines: Sequence[FileLine], held: Sequence[HeldLine], found: dict[int,
             found[id(line)] = there.pop()
 
 
-def _alone(
-    lines: Sequence[FileLine], held: Sequence[HeldLine], found: dict[int, HeldLine], marks: Sequence[Mark]
+def _pair_single(
+    lines: Sequence[FileLine], held: Sequence[KnownLine], found: dict[int, KnownLine], marks: Sequence[Mark]
 ) -> None:
     """Pair the lines left of one attribuant that share a mark and answer, on each side, to one another alone."""
     answered = {each.key for each in found.values()}
     mine = [each for each in lines if id(each) not in found]
     theirs = [each for each in held if each.key not in answered]
-    near: dict[int, dict[str, HeldLine]] = {}
+    near: dict[int, dict[str, KnownLine]] = {}
     back: dict[str, set[int]] = {}
     for mark in marks:
-        there: dict[Hashable, list[HeldLine]] = {}
+        there: dict[Hashable, list[KnownLine]] = {}
         for each in theirs:
             there.setdefault((each.attribuant, mark(each)), []).append(each)
         for line in mine:
@@ -188,7 +188,7 @@ def _alone(
             found[place] = candidates[key]
 
 
-def _against(line: FileLine, held: HeldLine) -> RowDiff:
+def _against(line: FileLine, held: KnownLine) -> RowDiff:
     """The row, and each column of it that says something else than the line held."""
     row = line.row
     changes = []

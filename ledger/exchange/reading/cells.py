@@ -1,21 +1,23 @@
-"""What a cell says, read as its column's kind: one value, or one finding; never a guess."""
+"""What a cell says, read as its column's kind, to the last decimal: one value, or one finding; never a guess."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from ledger.core.errors import InvalidValue
+from ledger.core.errors import InvalidValue, Level, Problem
 from ledger.core.field import Kind, Value
 from ledger.core.identifiers import check_code, code_from_name, plain_words
 from ledger.core.money import Money, parse_money
 from ledger.core.period import parse_day
 from ledger.core.rate import parse_rate
-from ledger.exchange.declaration import Column
-from ledger.exchange.opening.grid import RawValue
+from ledger.exchange.declaration import Column, Sheet
+from ledger.exchange.opening.grid import Grid, Mark, RawValue, cell_name
+from ledger.exchange.reading.messages import problem
 from ledger.referential.siret import read_siret
 
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73415
@@ -24,10 +26,10 @@ _EXACT = 10.0**12
 _DIGITS = re.compile(r"0*[0-9]{1,12}")
 _SERIAL_ZERO = date(1899, 12, 30)
 _AMBIGUOUS_DAY = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}")
-_YEAR_ALONE = re.compile(r"(?:19|20)\d\d(?:[.,]0+)?")
+_YEAR_ONLY = re.compile(r"(?:19|20)\d\d(?:[.,]0+)?")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{2})[/.](\d{2})")
 _DOTTED = re.compile(r"(\d{1,2})[.\-](\d{1,2})[.\-](\d{4})")
-_BOTH_MARKS = re.compile(r".*[.].*[,].*|.*[,].*[.].*")
+_TWO_MARKS = re.compile(r".*[.].*[,].*|.*[,].*[.].*")
 _ONE_MARK_THREE = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}\s*(?:€|euros?)?", re.IGNORECASE)
 _MANY_DECIMALS = re.compile(r"([-+]?)([\d\s]+)[.,](\d{3,})\s*(?:€|euros?)?", re.IGNORECASE)
 _SEVERAL = re.compile(r"[A-Z0-9]\s*[;,/+&|\n]\s*[A-Z0-9]|\bET\b")
@@ -43,7 +45,7 @@ class Unreadable(Exception):
         self.code = code
 
 
-def shown(raw: RawValue) -> str:
+def cell_shown(raw: RawValue) -> str:
     """The cell as a user sees it."""
     match raw:
         case bool():
@@ -101,7 +103,7 @@ def _plain_amount(raw: RawValue) -> Money:
     try:
         return parse_money(" ".join(text.split()))
     except InvalidValue:
-        ambiguous = _BOTH_MARKS.fullmatch(text) or _ONE_MARK_THREE.fullmatch(text.strip())
+        ambiguous = _TWO_MARKS.fullmatch(text) or _ONE_MARK_THREE.fullmatch(text.strip())
         raise Unreadable("montant_ambigu" if ambiguous else "montant_illisible") from None
 
 
@@ -128,7 +130,11 @@ def _day(_column: Column, raw: RawValue) -> date:
         return raw
     if isinstance(raw, int | float) and _FIRST_SERIAL <= raw <= _LAST_SERIAL and raw == int(raw):
         return _SERIAL_ZERO + timedelta(days=int(raw))
-    if isinstance(raw, str | int | float) and not isinstance(raw, bool) and _YEAR_ALONE.fullmatch(shown(raw).strip()):
+    if (
+        isinstance(raw, str | int | float)
+        and not isinstance(raw, bool)
+        and _YEAR_ONLY.fullmatch(cell_shown(raw).strip())
+    ):
         raise Unreadable("date_annee")
     if not isinstance(raw, str):
         raise Unreadable("date_illisible")
@@ -240,3 +246,97 @@ _READERS: dict[Kind, Callable[[Column, RawValue], Value]] = {
     Kind.SIRET: _siret,
     Kind.YES_NO: _yes_no,
 }
+
+
+_NO_BREAK_SPACE = "\u00a0"
+
+
+def rounded_to_cent(exact: Fraction) -> Money:
+    """The euros at the nearest cent; half a cent goes away from zero."""
+    cents = abs(exact) * 100
+    whole = (2 * cents.numerator + cents.denominator) // (2 * cents.denominator)
+    return Money(-whole if exact < 0 else whole)
+
+
+def exact_text(
+    euros: Fraction, *, separator: str = _NO_BREAK_SPACE, mark: str = ",", unit: str = f"{_NO_BREAK_SPACE}€"
+) -> str:
+    """Euros to their last decimal, two at least: "42 166,9105 €". A number read from a file ends."""
+    digits = 2
+    while (euros * 10**digits).denominator > 1:
+        digits += 1
+    whole, rest = divmod(abs(int(euros * 10**digits)), 10**digits)
+    figure = f"{whole:,}".replace(",", separator)
+    return f"{'-' if euros < 0 else ''}{figure}{mark}{rest:0{digits}d}{unit}"
+
+
+_NUMBERS = frozenset({Kind.AMOUNT, Kind.RATE, Kind.INTEGER})
+_LABELS = frozenset({Kind.CODE, Kind.SIRET})
+_DAMAGED = re.compile("\ufffd|Ã[©¨\xa0´§ª]")
+
+
+class ColumnReader:
+    """Reads the cells of one column, and remembers what was unusual in it.
+
+    In a partner's file, what cannot be read where nothing is required is only an alert; but an amount that is counted
+    and would be cut is refused.
+    """
+
+    def __init__(self, grid: Grid, position: int, column: Column, sheet: Sheet) -> None:
+        self._tolerant = sheet.foreign and not column.required
+        self.counted = bool(sheet.counted) and column.field == sheet.counted
+        self._rounded = sheet.rounded and column.kind is Kind.AMOUNT
+        self.column, self.position = column, position
+        self._grid = grid
+        self._read: dict[RawValue, tuple[Value, str]] = {}
+        self._odd_class = str if column.kind in _NUMBERS else float if column.kind in _LABELS else None
+        self._odd: list[int] = []
+
+    def read(self, row: Sequence[RawValue], index: int, marks: Mapping[int, Mark], troubles: list[Problem]) -> Value:
+        """The value of this column on this row; None, and one more trouble, when it cannot be read."""
+        raw: RawValue = row[self.position] if self.position < len(row) else ""
+        if marks and (mark := marks.get(self.position)) and mark is not Mark.FORMULA:
+            value, code = None, "cellule_en_erreur" if mark is Mark.ERROR else "formule_sans_valeur"
+        elif raw.__class__ is bool:
+            value, code = self._reading(raw)
+        else:
+            found = self._read.get(raw)
+            if found is None:
+                found = self._read[raw] = self._reading(raw)
+            value, code = found
+        if raw.__class__ is self._odd_class and raw and self._grid.typed and not code:
+            self._odd.append(index)
+        if code and not self.column.read_only:
+            troubles.append(self._trouble(code, index, raw))
+        return value
+
+    def remarks(self) -> Iterator[Problem]:
+        """What the column as a whole calls for: numbers typed as text, codes typed as numbers."""
+        if self._odd and not self.column.read_only:
+            code = "valeur_en_texte" if self._odd_class is str else "code_en_nombre"
+            where = cell_name(self._odd[0], self.position)
+            yield problem(code, self._grid.name, where, title=self.column.title, count=str(len(self._odd)))
+
+    def _reading(self, raw: RawValue) -> tuple[Value, str]:
+        """The value and "", or what is wrong; a text that only lost letters has both."""
+        if is_blank(raw):
+            return self.column.default, "valeur_manquante" if self.column.required else ""
+        try:
+            value = read_cell(self.column, raw)
+        except Unreadable as unreadable:
+            if unreadable.code == "montant_decimales" and self._rounded and (exact := exact_amount(raw)) is not None:
+                return rounded_to_cent(exact), "montant_arrondi"
+            return None, unreadable.code
+        damaged = isinstance(value, str) and not value.isascii() and _DAMAGED.search(value)
+        return value, "texte_abime" if damaged else ""
+
+    def _trouble(self, code: str, index: int, raw: RawValue) -> Problem:
+        column = self.column
+        names = ", ".join(choice.label for choice in column.choices)
+        where = cell_name(index, self.position)
+        words = {"title": column.title, "kind": column.kind.value, "names": names}
+        if code == "montant_arrondi" and (exact := exact_amount(raw)) is not None:
+            words["rounded"] = rounded_to_cent(exact).french()
+        found = problem(code, self._grid.name, where, cell_shown(raw), **words)
+        cut = self.counted and code == "montant_decimales"
+        return replace(found, level=Level.ALERT) if self._tolerant and found.level is Level.ERROR and not cut else found

@@ -11,11 +11,16 @@ from ledger.core.field import Kind, Value
 from ledger.core.identifiers import plain_words
 from ledger.core.money import Money
 from ledger.exchange.declaration import Column, Sheet, key_text
-from ledger.exchange.opening.grid import Grid, Mark, RawValue, cell_name
-from ledger.exchange.opening.places import column_letters
-from ledger.exchange.reading.cells import Unreadable, exact_amount, is_blank, read_cell, shown
-from ledger.exchange.reading.column_reading import ColumnReader
-from ledger.exchange.reading.exact import exact_text
+from ledger.exchange.opening.grid import Grid, Mark, RawValue, cell_name, column_letters
+from ledger.exchange.reading.cells import (
+    ColumnReader,
+    Unreadable,
+    cell_shown,
+    exact_amount,
+    exact_text,
+    is_blank,
+    read_cell,
+)
 from ledger.exchange.reading.header import Header, find_header, header_problems
 from ledger.exchange.reading.messages import problem
 
@@ -107,7 +112,7 @@ class LeftOut:
     amount: Fraction | None = None
 
 
-TOTAL, TITLES, BLANK, ALONE, WRONG = (
+TOTAL, TITLES, BLANK, ISOLATED, WRONG = (
     "ligne de total",
     "titres répétés",
     "rien dans les colonnes lues",
@@ -225,16 +230,16 @@ def _no_row(
     filled = [position for position, cell in enumerate(row) if not is_blank(cell)]
     if len(filled) != 1 or header.width == 1:
         return ""
-    here, said = cell_name(index, filled[0]), shown(row[filled[0]])
+    here, said = cell_name(index, filled[0]), cell_shown(row[filled[0]])
     if sheet.foreign:
-        reading.problems.append(problem("ligne_ecartee", grid.name, here, said, why=ALONE))
-        return ALONE
+        reading.problems.append(problem("ligne_ecartee", grid.name, here, said, why=ISOLATED))
+        return ISOLATED
     missing = [each.column.title for each in readers if each.column.required and each.position != filled[0]]
     if not missing:
         return ""
     reading.problems.append(problem("cellule_isolee", grid.name, here, said, names=", ".join(missing)))
     reading.broken.nameless = True
-    return ALONE
+    return ISOLATED
 
 
 def _unreadable_row(grid: Grid, header: Header, merged: Mapping[int, str], index: int) -> Problem | None:
@@ -273,7 +278,7 @@ def _whole(row: Row, cells: Sequence[RawValue], header: Header, readers: Sequenc
     """The row with all its line says, for two lines are one only when they are alike in every column."""
     unread: dict[str, str] = {}
     for position, cell in enumerate(cells):
-        if position not in header.columns and (text := " ".join(shown(cell).split())):
+        if position not in header.columns and (text := " ".join(cell_shown(cell).split())):
             letters = column_letters(position + 1)
             title = header.others.get(position, letters)
             unread[title if title not in unread else f"{title} ({letters})"] = text
@@ -282,7 +287,7 @@ def _whole(row: Row, cells: Sequence[RawValue], header: Header, readers: Sequenc
         raw: RawValue = cells[reader.position] if reader.position < len(cells) else ""
         value = row.values[reader.column.field]
         if value is None and not is_blank(raw):
-            unread[reader.column.field] = " ".join(shown(raw).split())
+            unread[reader.column.field] = " ".join(cell_shown(raw).split())
         elif reader.counted and isinstance(value, Money) and (exact := exact_amount(raw)) is not None:
             lost = exact - Fraction(value.cents, 100)
     return replace(row, unread=unread, lost=lost)

@@ -11,7 +11,7 @@ from ledger.core.errors import InvalidValue
 from ledger.core.period import french_day
 from ledger.exchange.export.closing import closing_tables
 from ledger.exchange.model import SentWorkbook
-from ledger.exchange.sending.sent import Stamp, content_of, last_sent, send
+from ledger.exchange.sending.sent import WorkbookStamp, content_of, last_sent, send_workbook
 from ledger.exchange.writing.lists import seed_lists
 from ledger.exchange.writing.writer import META, workbook_bytes
 from ledger.journal.exercices import find_exercice
@@ -20,14 +20,14 @@ SUBJECT = "cloture"
 _NOT_SHOWN = ("Listes", META)
 
 
-def keep_closing(session: Session, year: int, *, on: date) -> Stamp:
+def keep_closing(session: Session, year: int, *, on: date) -> WorkbookStamp:
     """The stamp of the workbook of a year just closed, made and kept in the same transaction."""
 
-    def made(stamp: Stamp) -> bytes:
+    def made(stamp: WorkbookStamp) -> bytes:
         tables = closing_tables(session, year, on=on, stamp=stamp.words)
         return workbook_bytes(tables, seed_lists(), {"export": SUBJECT, "exercice": str(year), **stamp.about})
 
-    return send(session, SUBJECT, year, on=on, made=made)[0]
+    return send_workbook(session, SUBJECT, year, on=on, made=made)[0]
 
 
 def kept_closing(session: Session, year: int, on: date) -> SentWorkbook | None:

@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import NotFound
 from ledger.core.period import french_day
 from ledger.exchange.model import SentWorkbook
-from ledger.journal.audit import head
+from ledger.journal.audit import book_head
 from ledger.storage.session import context
 
 NUMBER = "envoi"
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class WorkbookStamp:
     """What a sent workbook says of itself: its number, its day, the state of the book it shows."""
 
     number: int
@@ -40,15 +40,17 @@ class Stamp:
         return {NUMBER: str(self.number), "jour": self.on.isoformat(), "sceau": f"{self.entries}:{self.seal}"}
 
 
-def send(session: Session, subject: str, year: int, *, on: date, made: Callable[[Stamp], bytes]) -> tuple[Stamp, bytes]:
+def send_workbook(
+    session: Session, subject: str, year: int, *, on: date, made: Callable[[WorkbookStamp], bytes]
+) -> tuple[WorkbookStamp, bytes]:
     """The workbook made with its stamp, kept; the last one again where the book still makes the very same bytes."""
     last = last_sent(session, subject, year)
     if last is not None and sha256(same := made(_stamp(last))).hexdigest() == last.sha256:
         return _stamp(last), same
     contract, agent, _ = context(session).signature
     number = session.scalar(select(func.max(SentWorkbook.number))) or 0
-    state = head(session)
-    stamp = Stamp(number + 1, on, state.entries, state.seal)
+    state = book_head(session)
+    stamp = WorkbookStamp(number + 1, on, state.entries, state.seal)
     content = made(stamp)
     session.add(
         SentWorkbook(
@@ -69,8 +71,8 @@ def send(session: Session, subject: str, year: int, *, on: date, made: Callable[
     return stamp, content
 
 
-def _stamp(sent: SentWorkbook) -> Stamp:
-    return Stamp(sent.number, sent.sent_on, sent.entries, sent.seal)
+def _stamp(sent: SentWorkbook) -> WorkbookStamp:
+    return WorkbookStamp(sent.number, sent.sent_on, sent.entries, sent.seal)
 
 
 def last_sent(session: Session, subject: str, year: int) -> SentWorkbook | None:

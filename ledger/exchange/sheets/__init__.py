@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from ledger.exchange.declaration import Sheet
-from ledger.exchange.sheets.avis import AVIS
-from ledger.exchange.sheets.bilans import BILAN_ACCOUNTS, BILANS
-from ledger.exchange.sheets.budgets import BUDGETS
 from ledger.exchange.sheets.closing import CLOSING
 from ledger.exchange.sheets.cofinanced_posts import COFINANCED_POSTS, POST_FUNDINGS
-from ledger.exchange.sheets.committees import COPIL, TECHNIQUE
-from ledger.exchange.sheets.conventions import AVENANTS, CONVENTIONS, SCHEDULES
-from ledger.exchange.sheets.enveloppes import ENVELOPPES
-from ledger.exchange.sheets.fundings import FUNDINGS
-from ledger.exchange.sheets.payments import PAYMENTS
-from ledger.exchange.sheets.porteurs import PORTEURS
-from ledger.exchange.sheets.programming import PROGRAMMING
-from ledger.exchange.sheets.publics import INDICATORS, PUBLICS
-from ledger.exchange.sheets.rules import RULES
+from ledger.exchange.sheets.committees import AVIS, COPIL, TECHNIQUE
+from ledger.exchange.sheets.conventions import AVENANTS, BILAN_ACCOUNTS, BILANS, CONVENTIONS, PAYMENTS, SCHEDULES
+from ledger.exchange.sheets.programming import BUDGETS, FUNDINGS, INDICATORS, PROGRAMMING, PUBLICS
+from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS, RULES
 
 SHEETS: tuple[Sheet, ...] = (
     PORTEURS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.closing.fates import CHOICES
+from ledger.closing.remainders import CHOICES
 from ledger.closing.vocabulary import RemainderEnd
 from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, Sheet, column

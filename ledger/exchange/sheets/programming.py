@@ -1,13 +1,15 @@
-"""Programmation: the actions, one row each."""
+"""Programmation and its companions: actions, Financements, Publics, Indicateurs, Budgets."""
 
 from __future__ import annotations
 
 from ledger.core.field import Choice, Kind
-from ledger.exchange.declaration import Column, Gap, Sheet, Sum, column
-from ledger.exchange.fields import EXERCICE, INTITULE
+from ledger.exchange.declaration import Column, LiveDifference, LiveSum, Sheet, column
+from ledger.exchange.fields import ACTION_NUMBER, CREDIT_LINE, EUROS, EXERCICE, INTITULE
+from ledger.journal.fields import LABEL
 from ledger.programming.fields import APPEL, ENDS_ON, EXAMPLE, NATURE, OBJECTIVE, STARTS_ON, YEARS
-from ledger.programming.vocabulary import ActionState, Renewal
+from ledger.programming.vocabulary import ActionState, IndicatorKind, PlanSide, Renewal, RequestState
 from ledger.referential.fields import PORTEUR
+from ledger.reports.figures.plan import GRANTED, PLANNED
 
 SCALES = (
     Choice("communale", "communale"),
@@ -155,7 +157,7 @@ PROGRAMMING = Sheet(
             "plan",
             "Plan de financement",
             Kind.AMOUNT,
-            formula=Sum("Financements", "action", "amount_requested"),
+            formula=LiveSum("Financements", "action", "amount_requested"),
             summed=True,
             width=16,
         ),
@@ -163,12 +165,144 @@ PROGRAMMING = Sheet(
             "gap",
             "Écart",
             Kind.AMOUNT,
-            formula=Gap("cost_total", "plan"),
+            formula=LiveDifference("cost_total", "plan"),
             width=14,
             help="Doit être nul : coût total moins plan de financement.",
         ),
         Column("valued", "Contributions volontaires", Kind.AMOUNT, since=2, informative=True, summed=True, width=16),
         Column("status", "Statut", Kind.CHOICE, choices=tuple(ActionState), informative=True),
         Column("origin", "Origine", Kind.TEXT, informative=True, width=20),
+    ),
+)
+
+
+FUNDINGS = Sheet(
+    name="Financements",
+    title="Plans de financement",
+    key=("action", "line"),
+    aliases=("plans de financement",),
+    instructions=(
+        "Une ligne par action et par ligne de crédit. Les fonds propres du porteur vont sur PORTEUR-FONDS-PROPRES.",
+        "Le total d'une action est égal au coût total de l'action, au centime.",
+    ),
+    columns=(
+        column("action", ACTION_NUMBER, required=True, aliases=("action", "n°", "numéro"), width=11),
+        column(
+            "line",
+            CREDIT_LINE,
+            required=True,
+            aliases=("ligne", "financeur"),
+            width=28,
+        ),
+        column(
+            "amount_requested",
+            PLANNED.field(),
+            required=True,
+            summed=True,
+            aliases=("demandé", "sollicité", "montant demandé"),
+            width=16,
+            help="Ce qui est demandé au financeur ; pour les fonds propres, ce que le porteur apporte.",
+        ),
+        Column(
+            "shared",
+            "Part commune CAPH/CAVM",
+            Kind.YES_NO,
+            default=False,
+            width=12,
+            help="Oui : le montant est la part commune des deux agglomérations (§5.4.3.3).",
+        ),
+        Column(
+            "status",
+            "Avis",
+            Kind.CHOICE,
+            choices=tuple(RequestState),
+            default="demande",
+            aliases=("statut",),
+            width=15,
+            help="Une ligne non recevable est à zéro et reste visible ; refusée, elle ne compte plus.",
+        ),
+        Column("observation", "Observations", Kind.TEXT, aliases=("observation", "commentaires"), width=36),
+        column(
+            "granted",
+            GRANTED.field(),
+            informative=True,
+            summed=True,
+            aliases=("montant accordé", "obtenu"),
+            width=16,
+            help="Lu seulement à la reprise d'un exercice en cours.",
+        ),
+        Column(
+            "granted_on",
+            "Accordé le",
+            Kind.DAY,
+            informative=True,
+            help="Lu seulement à la reprise : le jour du comité de pilotage ou de la délibération.",
+        ),
+        column("example", EXAMPLE, informative=True, width=9),
+    ),
+)
+
+
+UNKNOWN_EPCI = "inconnue"
+EPCIS = (Choice("CAPH", "CAPH"), Choice("CAVM", "CAVM"), Choice(UNKNOWN_EPCI, "inconnue"))
+
+PUBLICS = Sheet(
+    name="Publics",
+    title="Publics des actions, lieu par lieu",
+    key=("action", "place", "epci"),
+    aliases=("public détaillé",),
+    instructions=(
+        "Une ligne par action, par lieu et par agglomération : les effectifs de la feuille Programmation en découlent.",
+        "Lieu : le code d'un territoire, ou QPV, VEILLE ou HORS quand le territoire n'est pas connu.",
+        "Quartier vécu : il compte comme QPV si l'effectif des QPV domine et si un justificatif le montre (§3.2).",
+    ),
+    columns=(
+        column("action", ACTION_NUMBER, required=True, aliases=("action", "n°", "numéro"), width=11),
+        Column("place", "Lieu", Kind.CODE, required=True, list_name="territoires", aliases=("territoire",), width=30),
+        Column("epci", "Agglomération", Kind.CHOICE, required=True, choices=EPCIS, aliases=("epci",), width=15),
+        Column("headcount", "Effectif", Kind.INTEGER, required=True, summed=True, width=10),
+        Column(
+            "counted",
+            "Compté d'avance",
+            Kind.YES_NO,
+            default=False,
+            width=12,
+            help="Oui : compté avant l'action. Non : estimé (§5.4.3.3).",
+        ),
+        Column("qpv_headcount", "Dont habitants de QPV", Kind.INTEGER, width=12, help="Pour un quartier vécu."),
+        Column("evidence", "Justificatif", Kind.TEXT, width=36, help="Ce qui montre l'effectif des QPV."),
+    ),
+)
+
+INDICATORS = Sheet(
+    name="Indicateurs",
+    title="Indicateurs des actions",
+    key=("action", "label"),
+    instructions=("Une ligne par indicateur. Le réalisé se saisit au bilan : cofiville action indicateur.",),
+    columns=(
+        column("action", ACTION_NUMBER, required=True, aliases=("action", "n°", "numéro"), width=11),
+        Column("label", "Indicateur", Kind.TEXT, required=True, width=40),
+        Column("kind", "Genre", Kind.CHOICE, required=True, choices=tuple(IndicatorKind), width=14),
+        Column("expected", "Attendu", Kind.TEXT, required=True, width=24),
+        Column("realised", "Réalisé", Kind.TEXT, informative=True, width=24),
+    ),
+)
+
+
+BUDGETS = Sheet(
+    name="Budgets",
+    title="Budgets compte par compte",
+    key=("action", "side", "account", "label"),
+    aliases=("budget", "comptes"),
+    instructions=(
+        "Une ligne par compte : charges 60 à 69, produits qui ne sont demandés à personne, contributions 86 et 87.",
+        "Les charges détaillées font le coût total ; 86 est égal à 87. Une ligne mise à zéro est retirée du budget.",
+    ),
+    columns=(
+        column("action", ACTION_NUMBER, required=True, aliases=("action", "n°", "numéro"), width=11),
+        Column("side", "Côté", Kind.CHOICE, required=True, choices=tuple(PlanSide), width=12),
+        Column("account", "Compte", Kind.TEXT, required=True, aliases=("compte cerfa",), width=14),
+        column("label", LABEL, required=True, aliases=("intitulé",), width=44),
+        column("amount", EUROS, required=True, width=16),
     ),
 )

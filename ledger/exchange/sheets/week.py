@@ -47,7 +47,7 @@ class DecisionIncomplete(LedgerError):
     code = "decision_incomplete"
 
 
-def completed(command: str, due: Money | None, decided: Values) -> list[str]:
+def completed_command(command: str, due: Money | None, decided: Values) -> list[str]:
     """The words of the command, its words in capitals replaced by what was decided.
 
     due: the amount when none is written; None where it must be. raises: DecisionIncomplete.

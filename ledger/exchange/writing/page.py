@@ -1,27 +1,179 @@
-"""One sheet of a written workbook: title, instructions, live totals, header, rows."""
+"""One sheet of a written workbook: title, instructions, live totals, header, rows, chart, what helps to type."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ledger.core.field import Kind, Value
-from ledger.core.money import Money
-from ledger.exchange.declaration import Column, Gap, Sheet, Sum, Table, plain_text
-from ledger.exchange.opening.places import column_letters
-from ledger.exchange.writing.chart import draw_chart
-from ledger.exchange.writing.layout import LINE, WRAPPED, blocks, header_height, print_setup, row_height
+from ledger.core.money import ZERO, Money
+from ledger.exchange.declaration import AddedColumns, Column, LiveDifference, LiveSum, Sheet, Table, Values, plain_text
+from ledger.exchange.opening.grid import column_letters
 from ledger.exchange.writing.lists import Lists
-from ledger.exchange.writing.live import Live
-from ledger.exchange.writing.styles import Styles
-from ledger.exchange.writing.typing_aids import mark_what_is_wrong, offer_values
+from ledger.exchange.writing.styles import LINE, WRAPPED, Styles, column_blocks, header_height, print_setup, row_height
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
+
+
+_STACKED, _BAR, _BETWEEN = 28, 13, 10
+_PAGE, _WITH_ITS_ROWS = 1000, 12
+
+
+def draw_chart(
+    workbook: Workbook, worksheet: Worksheet, table: Table, columns: Sequence[Column], first_row: int
+) -> None:
+    """Bars under the rows, the first row on top; on paper, on a page of their own under many rows."""
+    drawn = table.chart
+    assert drawn is not None
+    last_row = first_row + len(table.rows) - 1
+    places = {column.field: place for place, column in enumerate(columns)}
+    labels = [table.sheet.name, first_row, places[drawn.label], last_row, places[drawn.label]]
+    chart = workbook.add_chart({"type": "bar", "subtype": "stacked"} if drawn.stacked else {"type": "bar"})
+    for field in drawn.fields:
+        values = [table.sheet.name, first_row, places[field], last_row, places[field]]
+        chart.add_series({"name": columns[places[field]].title, "categories": labels, "values": values})
+    height = _STACKED if drawn.stacked else _BAR * len(drawn.fields) + _BETWEEN
+    chart.set_title({"name": drawn.title, "name_font": {"size": 12}})
+    chart.set_legend({"position": "bottom"})
+    chart.set_y_axis({"reverse": True, "crossing": "max"})
+    chart.set_x_axis({"num_format": '#,##0\\ "€"', "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+    chart.set_size({"width": 1100, "height": min(_PAGE, 160 + height * len(table.rows))})
+    worksheet.insert_chart(last_row + 2, 0, chart)
+    if len(table.rows) > _WITH_ITS_ROWS:
+        worksheet.set_h_pagebreaks([last_row + 1])
+
+
+class Live:
+    """The live formulas of one sheet, which may add up other sheets of its workbook."""
+
+    def __init__(self, sheet: Sheet, columns: Sequence[Column], others: Mapping[str, Table]) -> None:
+        self._sheet, self._others = sheet, others
+        self._letters = {column.field: column_letters(place) for place, column in enumerate(columns, start=1)}
+
+    def formula(self, column: Column, row: int) -> str:
+        """The formula of this column on this row (from 0)."""
+        here = f"${self._letters[self._sheet.key[0]]}{row + 1}"
+        rule = column.formula
+        if isinstance(rule, LiveSum):
+            names = [other.field for other in self._others[rule.sheet].sheet.columns]
+            keys, amounts = (column_letters(1 + names.index(field)) for field in (rule.key, rule.amount))
+            of = f"'{rule.sheet}'!"
+            return f'=IF({here}="","",SUMIF({of}${keys}:${keys},{here},{of}${amounts}:${amounts}))'
+        if isinstance(rule, AddedColumns):
+            return "=" + "+".join(f"{self._letters[field]}{row + 1}" for field in rule.fields)
+        assert isinstance(rule, LiveDifference)
+        whole, part = self._letters[rule.whole], self._letters[rule.part]
+        return f'=IF({here}="","",ROUND({whole}{row + 1}-{part}{row + 1},2))'
+
+    def result(self, column: Column, values: Values) -> Money:
+        """What the formula gives on these values."""
+        rule = column.formula
+        if isinstance(rule, LiveSum):
+            return self._sums[column.field].get(values.get(self._sheet.key[0]), ZERO)
+        if isinstance(rule, AddedColumns):
+            return Money(sum(_cents(values.get(field)) for field in rule.fields))
+        assert isinstance(rule, LiveDifference)
+        whole, part = (self.value(self._sheet.column(field), values) for field in (rule.whole, rule.part))
+        return Money(_cents(whole) - _cents(part))
+
+    def value(self, column: Column, values: Values) -> Value:
+        """What this column shows on these values, computed or not."""
+        return values.get(column.field) if column.formula is None else self.result(column, values)
+
+    @cached_property
+    def _sums(self) -> dict[str, dict[Value, Money]]:
+        """By field, the total of the other sheet for each key."""
+        found: dict[str, dict[Value, Money]] = {}
+        for column in self._sheet.columns:
+            rule = column.formula
+            if isinstance(rule, LiveSum) and rule.sheet in self._others:
+                sums = found.setdefault(column.field, {})
+                for row in self._others[rule.sheet].rows:
+                    key = row.get(rule.key)
+                    sums[key] = sums.get(key, ZERO) + Money(_cents(row.get(rule.amount)))
+        return found
+
+
+def _cents(value: Value) -> int:
+    return value.cents if isinstance(value, Money) else 0
+
+
+_MOST_COMPARED = 2000
+_ACCEPTED = {
+    Kind.AMOUNT: ("=AND(ISNUMBER({cell}),ROUND({cell},2)={cell})", "Un nombre, en euros, au centime : 1234,56."),
+    Kind.DAY: ("=AND(ISNUMBER({cell}),{cell}>=36526,{cell}<73416)", "Une date, par exemple 15/02/2016."),
+    Kind.INTEGER: ("=AND(ISNUMBER({cell}),{cell}>=0,INT({cell})={cell})", "Un nombre entier."),
+    Kind.RATE: ("=AND(ISNUMBER({cell}),{cell}>=0,{cell}<=1)", "Un taux entre 0 % et 100 %."),
+    Kind.SIRET: ("=AND(ISTEXT({cell}),LEN({cell})=14)", "14 chiffres, en texte, sans espaces."),
+}
+
+
+def mark_what_is_wrong(
+    worksheet: Worksheet, sheet: Sheet, columns: Sequence[Column], styles: Styles, first: int, last: int
+) -> None:
+    """Red for a gap or a key met twice, yellow for what is still to fill in. first, last: rows from 0."""
+    letters = {column.field: column_letters(place) for place, column in enumerate(columns, start=1)}
+    key = letters[sheet.key[0]]
+    for position, column in enumerate(columns):
+        here = f"{letters[column.field]}{first + 1}"
+        rule: dict[str, Any] = {"type": "formula", "format": styles.wrong}
+        if isinstance(column.formula, LiveDifference) and column.formula.zero:
+            rule["criteria"] = f'=AND(${key}{first + 1}<>"",{here}<>0)'
+        elif sheet.computed or column.read_only:
+            continue
+        elif column.field == sheet.key[0]:
+            end = min(last, first + _MOST_COMPARED)
+            pairs = ",".join(
+                f"${letters[field]}${first + 1}:${letters[field]}${end + 1},${letters[field]}{first + 1}"
+                for field in sheet.key
+            )
+            rule["criteria"] = f'=AND({here}<>"",COUNTIFS({pairs})>1)'
+            worksheet.conditional_format(first, position, end, position, rule)
+            continue
+        elif column.required:
+            rule |= {"criteria": f'=AND(${key}{first + 1}<>"",ISBLANK({here}))', "format": styles.missing}
+        else:
+            continue
+        worksheet.conditional_format(first, position, last, position, rule)
+
+
+def offer_values(worksheet: Worksheet, columns: Sequence[Column], lists: Lists, first: int, last: int) -> None:
+    """The list or the condition of each column, and its help beside the cell."""
+    for position, column in enumerate(columns):
+        if column.read_only:
+            continue
+        rule = _validation(column, lists, f"{column_letters(position + 1)}{first + 1}")
+        if rule["validate"] != "any" or "input_message" in rule:
+            worksheet.data_validation(first, position, last, position, rule)
+
+
+def _validation(column: Column, lists: Lists, cell: str) -> dict[str, Any]:
+    rule: dict[str, Any] = {"validate": "any"}
+    if column.choices:
+        rule = {"validate": "list", "source": [choice.label for choice in column.choices]}
+        rule |= _refusal("Choisissez une valeur de la liste.")
+    elif column.kind is Kind.YES_NO:
+        rule = {"validate": "list", "source": ["oui", "non"], **_refusal("Répondez par oui ou par non.")}
+    elif column.list_name in lists and column.kind is Kind.CODE:
+        rule = {"validate": "list", "source": f"=Liste_{column.list_name}", "error_type": "warning"}
+        rule |= _refusal("Cette valeur n'est pas dans la liste.")
+    elif column.kind in _ACCEPTED:
+        condition, words = _ACCEPTED[column.kind]
+        rule = {"validate": "custom", "value": condition.format(cell=cell), **_refusal(words)}
+    if column.help:
+        rule |= {"input_title": column.title[:32], "input_message": column.help[:255]}
+    return rule
+
+
+def _refusal(words: str) -> dict[str, str]:
+    return {"error_title": "Cofiville", "error_message": words}
+
 
 MORE_ROWS = 40
 _LEGEND = "Titre souligné d'un trait épais : à remplir. Colonnes grises : pour information, jamais importées."
@@ -51,8 +203,8 @@ class Page:
         self._columns = [
             column
             for column in table.sheet.columns
-            if not isinstance(column.formula, Sum) or column.formula.sheet in others
-            if not isinstance(column.formula, Gap) or self._gap_stands(column.formula, others)
+            if not isinstance(column.formula, LiveSum) or column.formula.sheet in others
+            if not isinstance(column.formula, LiveDifference) or self._gap_stands(column.formula, others)
         ]
         self._live = Live(self.sheet, self._columns, others)
         self._frozen = min(2, len(self._columns))
@@ -65,9 +217,9 @@ class Page:
             self._first + len(self._rows) - 1 if self.sheet.computed else max(_LAST_ROW, self._first + len(self._rows))
         )
 
-    def _gap_stands(self, gap: Gap, others: dict[str, Table]) -> bool:
+    def _gap_stands(self, gap: LiveDifference, others: dict[str, Table]) -> bool:
         part = self.sheet.column(gap.part).formula
-        return not isinstance(part, Sum) or part.sheet in others
+        return not isinstance(part, LiveSum) or part.sheet in others
 
     def _grey(self, column: Column) -> bool:
         return column.read_only and not self.sheet.computed
@@ -111,7 +263,7 @@ class Page:
 
     def _write_groups(self, worksheet: Worksheet) -> None:
         row = self._header_row - 1
-        for start, end in blocks(self._columns):
+        for start, end in column_blocks(self._columns):
             group = self._columns[start].group
             if end > start + 1:
                 worksheet.merge_range(row, start, row, end - 1, group, self._styles.group)

@@ -1,14 +1,17 @@
-"""The blank templates: made of the declarations and of the facts shipped with the product."""
+"""The blank templates and the help of a sheet: made of the declarations and of the facts shipped with the product."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ledger.exchange.declaration import FREE_ROWS, Table
+from ledger.core.errors import NotFound
+from ledger.core.field import Kind
+from ledger.core.identifiers import plain_words
+from ledger.exchange.declaration import FREE_ROWS, Column, Sheet, Table
 from ledger.exchange.opening.limits import FileRefused
-from ledger.exchange.sheets import TEMPLATES
-from ledger.exchange.workbook import write_workbook
+from ledger.exchange.sheets import SHEETS, TEMPLATES
 from ledger.exchange.writing.lists import seed_lists
+from ledger.exchange.writing.writer import write_workbook
 
 
 def write_templates(folder: Path, free_rows: int = FREE_ROWS) -> list[Path]:
@@ -30,3 +33,43 @@ def write_templates(folder: Path, free_rows: int = FREE_ROWS) -> list[Path]:
         write_workbook(path, [Table(sheet, free_rows=free_rows) for sheet in sheets], lists, about={"modèle": name})
         written.append(path)
     return written
+
+
+_FORMS = {
+    Kind.AMOUNT: "au centime : 1234,56 ou 1 234,56",
+    Kind.DAY: "JJ/MM/AAAA ou AAAA-MM-JJ",
+    Kind.RATE: "65 % ou 2/3",
+    Kind.INTEGER: "entier, positif ou nul",
+    Kind.SIRET: "14 chiffres, en texte",
+    Kind.CODES: "codes séparés par un point-virgule",
+    Kind.YES_NO: "oui ou non",
+}
+
+
+def find_sheet(name: str) -> Sheet:
+    """The sheet of this name, or one of its other names. raises: NotFound."""
+    words = plain_words(name)
+    for sheet in SHEETS:
+        if words in {plain_words(each) for each in (sheet.name, *sheet.aliases)}:
+            return sheet
+    known = ", ".join(sheet.name for sheet in SHEETS)
+    raise NotFound(f"La feuille « {name} » n'existe pas.", f"Feuilles connues : {known}.")
+
+
+def templates_of(sheet: Sheet) -> list[str]:
+    """The names of the templates that hold the sheet."""
+    return [name for name, sheets in TEMPLATES.items() if sheet in sheets]
+
+
+def values_accepted(column: Column) -> str:
+    """What may be typed in the column, in French."""
+    if column.choices:
+        return ", ".join(choice.label for choice in column.choices)
+    if column.list_name:
+        return f"la liste « {column.list_name} » de la feuille Listes"
+    return _FORMS.get(column.kind, column.kind.value)
+
+
+def need_of_column(column: Column) -> str:
+    """Whether the column is to be filled in: "obligatoire", "facultatif", or "jamais importé"."""
+    return "jamais importé" if column.read_only else "obligatoire" if column.required else "facultatif"

@@ -13,7 +13,7 @@ from ledger.exchange.writing.lists import Lists
 from ledger.exchange.writing.page import Page
 from ledger.exchange.writing.styles import Styles
 from ledger.exchange.writing.written import write_whole
-from ledger.storage.bulk import many_objects
+from ledger.storage.driver import many_objects
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

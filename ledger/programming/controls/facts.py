@@ -10,13 +10,13 @@ from ledger.core.errors import Level
 from ledger.core.money import Money, total
 from ledger.referential.statuts import Law, law_of, statut_of_kind
 from ledger.rules.book import RuleBook
-from ledger.rules.scope import Subject
+from ledger.rules.scope import RuleSubject
 
 SET_ASIDE = frozenset({"refuse", "redirige", "abandonne"})
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ControlFinding:
     """Something to look at: the action it is about, how much it weighs, what is wrong and the way out."""
 
     action: str
@@ -27,7 +27,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LineControlled:
     """A credit line: whose it is, and whether it is specific or droit commun."""
 
     code: str
@@ -36,7 +36,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LineAsked:
     """What an action asks of a line of a financeur; shared: the common part of the two EPCIs."""
 
     line: str
@@ -62,7 +62,7 @@ class Carrier:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class TerritoryServed:
     """A territory served: its kind, and the EPCIs whose inhabitants live there."""
 
     code: str
@@ -71,7 +71,7 @@ class Served:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierAction:
     """An action of the year before: by link when somebody said it is renewed, else found by its title."""
 
     number: str
@@ -80,8 +80,8 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Controlled:
-    """An action under control.
+class ControlledAction:
+    """An action as controls look at it: as deposited, with its porteur, its plan, its territories.
 
     slices: its eligible cost by kind of territory. counted: whether the public of each EPCI is counted beforehand.
     charges: its expenses by account, empty when only the total is known. previous: the action it is said to renew.
@@ -97,15 +97,15 @@ class Controlled:
     axis: str
     innovation_criteria: int
     cost_total: Money
-    asked: tuple[Asked, ...]
+    asked: tuple[LineAsked, ...]
     slices: Mapping[str, Money] = field(default_factory=dict)
-    territories: tuple[Served, ...] = ()
+    territories: tuple[TerritoryServed, ...] = ()
     counted: bool = False
     no_droit_commun_reason: str = ""
     charges: Mapping[str, Money] = field(default_factory=dict)
-    previous: Earlier | None = None
+    previous: EarlierAction | None = None
 
-    def asked_of(self, nature: str, lines: Mapping[str, Line]) -> Money:
+    def asked_of(self, nature: str, lines: Mapping[str, LineControlled]) -> Money:
         """What is asked of lines of this nature."""
         return total(each.amount for each in self.asked if lines[each.line].nature == nature)
 
@@ -121,7 +121,7 @@ class LateBilan:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What actions are compared with.
+    """What controlled actions are compared with: rules, lines, the other contract, the year before, late bilans.
 
     book: what decides amounts; formalities: what decides how they are granted.
     elsewhere: by porteur, actions of the same year under the other contract: (contract, number, title).
@@ -130,23 +130,23 @@ class Surroundings:
 
     book: RuleBook
     formalities: RuleBook
-    lines: Mapping[str, Line]
+    lines: Mapping[str, LineControlled]
     elsewhere: Mapping[str, tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
-    last_year: Mapping[str, tuple[Earlier, ...]] = field(default_factory=dict)
+    last_year: Mapping[str, tuple[EarlierAction, ...]] = field(default_factory=dict)
     late_bilans: Mapping[str, tuple[LateBilan, ...]] = field(default_factory=dict)
 
 
-def by_porteur(actions: Sequence[Controlled]) -> dict[str, list[Controlled]]:
+def by_porteur(actions: Sequence[ControlledAction]) -> dict[str, list[ControlledAction]]:
     """The actions by the code of their porteur."""
-    found: dict[str, list[Controlled]] = {}
+    found: dict[str, list[ControlledAction]] = {}
     for action in actions:
         found.setdefault(action.carrier.code, []).append(action)
     return found
 
 
-def subject(action: Controlled, line: Line | None = None) -> Subject:
+def control_subject(action: ControlledAction, line: LineControlled | None = None) -> RuleSubject:
     """What the rules are asked about for this action, and this line of it."""
-    return Subject(
+    return RuleSubject(
         line=line.code if line else "",
         dispositif=action.dispositif,
         statut=action.carrier.statut or "",

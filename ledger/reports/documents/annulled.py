@@ -7,14 +7,14 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.ending import cancellation
-from ledger.conventions.lookups import find_convention
+from ledger.conventions.end_convention import cancellation_moves
 from ledger.conventions.model import Convention
+from ledger.conventions.queries import find_convention
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.period import french_day
 from ledger.execution.model import PaymentOrder, Titre
 from ledger.journal.model import Entry
-from ledger.reports.documents.kind import Kind
+from ledger.reports.documents.fields import DocumentKind
 from ledger.reports.documents.model import KeptDocument
 from ledger.storage.history import counted_since
 from ledger.storage.session import context
@@ -27,7 +27,7 @@ _WORDS = {
 }
 
 
-def annulment(session: Session, kind: Kind, key: str, kept: KeptDocument | None) -> str:
+def annulment(session: Session, kind: DocumentKind, key: str, kept: KeptDocument | None) -> str:
     """ "Convention ANNULÉE le 01/06/2016."; "" for what stands, and for a letter about no act of its own."""
     words = _WORDS.get(kind.subject)
     if words is None:
@@ -60,7 +60,7 @@ def _of_convention(session: Session, number: str, words: str) -> str:
     convention = find_convention(session, number)
     if convention.state != ConventionStatus.CANCELLED:
         return ""
-    entry = cancellation(session, convention)
+    entry = cancellation_moves(session, convention)
     if entry is not None:
         return f"{words} le {french_day(entry.effect_on)}."
     since = counted_since(session, Convention, (convention.contract, convention.number), "state")

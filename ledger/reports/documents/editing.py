@@ -14,12 +14,18 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
+from ledger.reports.documents.fields import DocumentKind, Fields, all_fields
 from ledger.reports.documents.kept import edition
-from ledger.reports.documents.kind import Kind, all_fields
 from ledger.reports.documents.model import KeptDocument
-from ledger.reports.documents.template import SHIPPED, TemplateRefused, WordTemplate, fill, read_template, with_note
+from ledger.reports.documents.template import (
+    SHIPPED,
+    TemplateRefused,
+    WordTemplate,
+    fill_template,
+    read_template,
+    with_note,
+)
 from ledger.reports.documents.templates_kept import kept_template
-from ledger.reports.documents.words import Fields
 
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
@@ -55,11 +61,11 @@ class DocumentExists(LedgerError):
 
 
 def fill_documents(
-    session: Session, kind: Kind, keys: Sequence[str], *, template: WordTemplate, on: date
+    session: Session, kind: DocumentKind, keys: Sequence[str], *, template: WordTemplate, on: date
 ) -> dict[str, bytes]:
     """The Word files of these keys, by file name. raises: TemplateRefused, NotFound, NoDocument."""
     known = tuple(kind.known_fields)
-    return {file_name(kind, key): fill(template, all_fields(session, kind, key, on), known) for key in keys}
+    return {file_name(kind, key): fill_template(template, all_fields(session, kind, key, on), known) for key in keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ class Edited:
 
 
 def edit_documents(
-    session: Session, kind: Kind, keys: Sequence[str], *, templates: Templates, on: date, today: date
+    session: Session, kind: DocumentKind, keys: Sequence[str], *, templates: Templates, on: date, today: date
 ) -> list[Edited]:
     """The Word files of these keys as their acts left them, each saying so itself where it is a copy or a later state.
 
@@ -101,7 +107,7 @@ def edit_documents(
 
 
 def _template(
-    session: Session, kind: Kind, kept: KeptDocument | None, templates: Templates
+    session: Session, kind: DocumentKind, kept: KeptDocument | None, templates: Templates
 ) -> tuple[TemplateOrigin, WordTemplate]:
     """The template of the act, unless another is asked for; that of today where none was kept, or before any act."""
     found = kept_template(session, kept) if kept is not None and templates.asked is None else None
@@ -117,7 +123,7 @@ def _template(
 
 def _filled(template: WordTemplate, fields: Fields, known: tuple[str, ...], *, as_kept: bool) -> bytes:
     try:
-        return fill(template, fields, known)
+        return fill_template(template, fields, known)
     except TemplateRefused as refusal:
         if not as_kept:
             raise
@@ -126,7 +132,7 @@ def _filled(template: WordTemplate, fields: Fields, known: tuple[str, ...], *, a
         ) from None
 
 
-def file_name(kind: Kind, key: str) -> str:
+def file_name(kind: DocumentKind, key: str) -> str:
     """ "decompte_C2016-001.docx": the kind and the key, without what a file system refuses."""
     return f"{kind.name}_{_NOT_IN_A_NAME.sub('-', key).strip('-')}.docx"
 

@@ -15,26 +15,24 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from ledger.conventions.followed_model import Avenant
-from ledger.conventions.lookups import find_convention
-from ledger.conventions.model import Convention
+from ledger.conventions.model import Avenant, Convention
+from ledger.conventions.queries import find_convention
 from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.money import parse_money
 from ledger.core.period import french_day
 from ledger.execution.model import Bilan, PaymentOrder, Titre
 from ledger.journal.model import Entry
-from ledger.programming.model import Action
-from ledger.referential.contacts import contact
+from ledger.programming.actions.model import Action
 from ledger.referential.model import CreditLine, Financeur, Porteur
+from ledger.referential.porteurs import contact_of
 from ledger.reports.documents.annulled import annulment
-from ledger.reports.documents.kind import Kind, NoDocument, all_fields
+from ledger.reports.documents.fields import AmountField, DayField, DocumentKind, Fields, NoDocument, Value, all_fields
 from ledger.reports.documents.kinds import find_kind
 from ledger.reports.documents.model import KeptDocument
 from ledger.reports.documents.template import WordTemplate
 from ledger.reports.documents.templates_kept import UsualTemplates, document_seal, keep_template
-from ledger.reports.documents.words import Amount, Day, Fields, Value
-from ledger.storage.driver import Question, ask, run
-from ledger.storage.records import insert_records
+from ledger.storage.driver import Question, ask_server, run_statement
+from ledger.storage.history import insert_records
 from ledger.storage.session import context
 
 _PERSONAL = ("contact", "iban")
@@ -65,7 +63,7 @@ class Edition:
 
 def last_entry(session: Session) -> int:
     """The number of the last entry of the contract; 0 before the first."""
-    [[(last,)]] = ask(session, Question("SELECT max(sequence) FROM entry WHERE contract = ?"))
+    [[(last,)]] = ask_server(session, Question("SELECT max(sequence) FROM entry WHERE contract = ?"))
     return last or 0
 
 
@@ -81,7 +79,7 @@ def keep_acts(session: Session, after: int, made: Collection[object], folder: Pa
     rows, templates = [], UsualTemplates(session, folder)
     for act in acts:
         kind = find_kind(act.kind)
-        source = (kind.gather, act.key, act.on)
+        source = (kind.read_fields, act.key, act.on)
         with suppress(NoDocument):
             if source not in said:
                 said[source] = _facts(session, kind, act.key, act.on)
@@ -105,7 +103,7 @@ def _at_hand(session: Session) -> list[object]:
     return [row for query in queries for row in session.scalars(query)]
 
 
-def keep(session: Session, kind: Kind, key: str, *, template: WordTemplate, on: date) -> None:
+def keep_document(session: Session, kind: DocumentKind, key: str, *, template: WordTemplate, on: date) -> None:
     """Keep what a letter says as it is sent, and its template, as its next state. raises: NotFound, NoDocument."""
     rank = _last_ranks(session, {key}).get((kind.name, key), 0) + 1
     facts = _facts(session, kind, key, on)
@@ -129,7 +127,7 @@ def _last_ranks(session: Session, keys: set[str]) -> dict[tuple[str, str], int]:
     return found
 
 
-def _facts(session: Session, kind: Kind, key: str, on: date) -> dict[str, Any]:
+def _facts(session: Session, kind: DocumentKind, key: str, on: date) -> dict[str, Any]:
     said = all_fields(session, kind, key, on).items()
     return {name: _stored(value) for name, value in said if name not in _PERSONAL}
 
@@ -152,14 +150,14 @@ def _row(session: Session, act: _Act, rank: int, facts: dict[str, Any], template
     }
 
 
-def kept_documents(session: Session, kind: Kind, key: str) -> Sequence[KeptDocument]:
+def kept_documents(session: Session, kind: DocumentKind, key: str) -> Sequence[KeptDocument]:
     """Every state of this document that an act left, the first one first."""
     known = (KeptDocument.kind == kind.name,)
     query = select(KeptDocument).where(*known, KeptDocument.key.in_({key.strip(), key.strip().upper()}))
     return session.scalars(query.order_by(KeptDocument.rank)).all()
 
 
-def edition(session: Session, kind: Kind, key: str, *, on: date, today: date) -> Edition:
+def edition(session: Session, kind: DocumentKind, key: str, *, on: date, today: date) -> Edition:
     """The document as the acts until `on` left it, else as the book stands, with what must then be told of it.
 
     today: the day it is printed, whatever the day it is asked for. raises: NotFound, NoDocument.
@@ -169,7 +167,7 @@ def edition(session: Session, kind: Kind, key: str, *, on: date, today: date) ->
     return replace(found, note=note)
 
 
-def _edition(session: Session, kind: Kind, key: str, *, on: date, today: date) -> Edition:
+def _edition(session: Session, kind: DocumentKind, key: str, *, on: date, today: date) -> Edition:
     states = kept_documents(session, kind, key)
     if kind.name in _LETTERS:
         states = [each for each in states if each.act_on == on]
@@ -212,7 +210,7 @@ def _note(found: KeptDocument, first: KeptDocument, on: date, today: date) -> st
     return ""
 
 
-def _is_done(session: Session, kind: Kind, key: str) -> bool:
+def _is_done(session: Session, kind: DocumentKind, key: str) -> bool:
     """Whether the act this document is about was done: a draft, or a letter not sent, has nothing to have kept."""
     if kind.name in _LETTERS:
         return False
@@ -221,8 +219,8 @@ def _is_done(session: Session, kind: Kind, key: str) -> bool:
 
 def _fields(session: Session, kept: KeptDocument, on: date) -> Fields:
     fields: dict[str, Value] = {name: _revived(value) for name, value in kept.facts.items()}
-    person = contact(session, kept.facts.get("beneficiaire_code", ""), known_at=kept.recorded_at)
-    return fields | {"date": Day(on), "contact": person.get("contact", ""), "iban": person.get("iban", "—")}
+    person = contact_of(session, kept.facts.get("beneficiaire_code", ""), known_at=kept.recorded_at)
+    return fields | {"date": DayField(on), "contact": person.get("contact", ""), "iban": person.get("iban", "—")}
 
 
 class _Act(NamedTuple):
@@ -235,7 +233,7 @@ class _Act(NamedTuple):
 def _acts(session: Session, after: int, made: Collection[object]) -> Iterator[_Act]:
     """Each document that the acts make."""
     contract = context(session).contract
-    [(written,)] = run(session, _WRITTEN, (contract, after) * 3)
+    [(written,)] = run_statement(session, _WRITTEN, (contract, after) * 3)
     if written:
         yield from _of_entries(session, after)
     for row in made:
@@ -277,14 +275,18 @@ def _granted(convention: Convention) -> tuple[str, ...]:
 def _stored(value: Any) -> Any:
     if isinstance(value, list):
         return [{name: _stored(each) for name, each in row.items()} for row in value]
-    if isinstance(value, Amount):
+    if isinstance(value, AmountField):
         return {"montant": value.money.plain()}
-    return {"jour": value.day.isoformat()} if isinstance(value, Day) else str(value)
+    return {"jour": value.day.isoformat()} if isinstance(value, DayField) else str(value)
 
 
 def _revived(value: Any) -> Any:
     if isinstance(value, list):
         return [{name: _revived(each) for name, each in row.items()} for row in value]
     if isinstance(value, Mapping):
-        return Amount(parse_money(value["montant"])) if "montant" in value else Day(date.fromisoformat(value["jour"]))
+        return (
+            AmountField(parse_money(value["montant"]))
+            if "montant" in value
+            else DayField(date.fromisoformat(value["jour"]))
+        )
     return value

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ledger.core.errors import NotFound
-from ledger.reports.documents.amendments import AVENANT
-from ledger.reports.documents.avis import AVIS
-from ledger.reports.documents.grants import CONVENTION, NOTIFICATION
-from ledger.reports.documents.kind import Kind
-from ledger.reports.documents.payments import ORDER, RECAPITULATION
-from ledger.reports.documents.recoveries import RECOVERY
-from ledger.reports.documents.reminders import ATTESTATION, FIRST_REMINDER, FORMAL_NOTICE, SECOND_REMINDER
+from ledger.reports.documents.conventions import AVENANT, CONVENTION, NOTIFICATION
+from ledger.reports.documents.fields import DocumentKind
+from ledger.reports.documents.letters import ATTESTATION, AVIS, FIRST_REMINDER, FORMAL_NOTICE, SECOND_REMINDER
+from ledger.reports.documents.payments import ORDER, RECAPITULATION, RECOVERY
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, DocumentKind] = {
     kind.name: kind
     for kind in (
         AVIS,
@@ -31,7 +28,7 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def find_kind(name: str) -> Kind:
+def find_kind(name: str) -> DocumentKind:
     """The kind of this name. raises: NotFound."""
     found = KINDS.get(name.strip().lower())
     if found is None:

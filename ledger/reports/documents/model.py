@@ -9,8 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.storage.base import ACT_DAY, UNTRACKED, ContractRow
-from ledger.storage.columns import JsonText
+from ledger.storage.base import ACT_DAY, UNTRACKED, ContractRow, JsonText
 
 
 class KeptDocument(ContractRow):

@@ -1,4 +1,4 @@
-"""The documents of a payment: the order to pay, and the recapitulation of what was paid already (rubrique 7212)."""
+"""The documents of a payment: order to pay, recapitulation (rubrique 7212), letter of a titre de recettes."""
 
 from __future__ import annotations
 
@@ -8,17 +8,31 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.lookups import find_convention
+from ledger.conventions.model import Convention
+from ledger.conventions.queries import find_convention
 from ledger.core.money import total
 from ledger.core.period import french_day
-from ledger.execution.lookups import orders
-from ledger.execution.model import PaymentOrder
-from ledger.execution.order_explanation import imputations
-from ledger.execution.orders import find_order
-from ledger.referential.contacts import contact
-from ledger.reports.documents.kind import Kind, NoDocument
-from ledger.reports.documents.parties import CONVENTION_FIELDS, LINE_COLUMNS, columns, convention_fields, line_words
-from ledger.reports.documents.words import Amount, Day, Fields, Value
+from ledger.execution.model import PaymentOrder, Titre
+from ledger.execution.payments.due import imputations
+from ledger.execution.payments.order_payment import find_order
+from ledger.execution.queries import bilans_of_conventions, orders_of
+from ledger.execution.recoveries.accounts import imputation_words, recovery_shares
+from ledger.execution.recoveries.issue_titre import check_own_money, find_titre
+from ledger.referential.porteurs import contact_of
+from ledger.reports.documents.fields import (
+    CONVENTION_FIELDS,
+    LINE_COLUMNS,
+    AmountField,
+    DayField,
+    DocumentKind,
+    Fields,
+    NoDocument,
+    Value,
+    columns_of_lines,
+    convention_fields,
+    line_words,
+)
+from ledger.rules.vocabulary import Circuit
 
 _ORDER_FIELDS = {
     **CONVENTION_FIELDS,
@@ -31,7 +45,7 @@ _ORDER_FIELDS = {
     "impute": "ce qui en est retenu pour un trop-versé antérieur (0 sinon)",
     "net": "le montant à payer (net.lettres : en toutes lettres)",
     "lignes": "les lignes du mandat (liste)",
-    **columns(
+    **columns_of_lines(
         "lignes",
         {
             **LINE_COLUMNS,
@@ -42,7 +56,7 @@ _ORDER_FIELDS = {
         },
     ),
     "retenues": "les trop-versés antérieurs retenus (liste)",
-    **columns(
+    **columns_of_lines(
         "retenues",
         {"convention": "la convention trop payée", "ligne": "la ligne de crédits", "montant": "ce qui est retenu"},
     ),
@@ -50,7 +64,7 @@ _ORDER_FIELDS = {
 _RECAP_FIELDS = {
     **{name: meaning for name, meaning in _ORDER_FIELDS.items() if name.partition(".")[0] != "retenues"},
     "versements": "les mandats antérieurs de la convention (liste)",
-    **columns(
+    **columns_of_lines(
         "versements",
         {
             "rang": "1, 2, 3…",
@@ -76,24 +90,24 @@ def _order(session: Session, key: str, _on: date) -> dict[str, Value]:
         **known,
         "mandat": order.reference,
         "rang": str(order.rank),
-        "ordonne_le": Day(order.ordered_on),
+        "ordonne_le": DayField(order.ordered_on),
         "compte": order.account or "—",
-        "iban": contact(session, convention.beneficiary).get("iban", "—"),
-        "brut": Amount(order.gross),
-        "impute": Amount(order.set_off),
-        "net": Amount(order.gross - order.set_off),
+        "iban": contact_of(session, convention.beneficiary).get("iban", "—"),
+        "brut": AmountField(order.gross),
+        "impute": AmountField(order.set_off),
+        "net": AmountField(order.gross - order.set_off),
         "lignes": [
             {
                 **line_words(session, line.action, line.line),
                 "exercice": str(line.year),
-                "brut": Amount(line.gross),
-                "impute": Amount(line.set_off),
-                "net": Amount(line.gross - line.set_off),
+                "brut": AmountField(line.gross),
+                "impute": AmountField(line.set_off),
+                "net": AmountField(line.gross - line.set_off),
             }
             for line in order.lines
         ],
         "retenues": [
-            {"convention": each.convention, "ligne": each.line, "montant": Amount(each.amount)}
+            {"convention": each.convention, "ligne": each.line, "montant": AmountField(each.amount)}
             for each in imputations(session, order)
         ],
     }
@@ -102,7 +116,9 @@ def _order(session: Session, key: str, _on: date) -> dict[str, Value]:
 def _recap(session: Session, key: str, on: date) -> Fields:
     order = find_order(session, key)
     convention = find_convention(session, order.convention)
-    before = [each for each in orders(session, order.convention) if each.rank < order.rank and each.rejected_on is None]
+    before = [
+        each for each in orders_of(session, order.convention) if each.rank < order.rank and each.rejected_on is None
+    ]
     if not before:
         raise NoDocument(
             f"Le mandat {order.reference} est le premier de {order.convention} : rien n'a été versé avant.",
@@ -117,15 +133,15 @@ def _recap(session: Session, key: str, on: date) -> Fields:
                 "rang": str(each.rank),
                 "mandat": each.reference,
                 "le": french_day(each.ordered_on),
-                "brut": Amount(each.gross),
-                "impute": Amount(each.set_off),
-                "net": Amount(each.gross - each.set_off),
+                "brut": AmountField(each.gross),
+                "impute": AmountField(each.set_off),
+                "net": AmountField(each.gross - each.set_off),
             }
             for each in before
         ],
-        "total_anterieur": Amount(already),
-        "total_avec_ce_versement": Amount(already + order.gross),
-        "reste": Amount(convention.amount - already - order.gross),
+        "total_anterieur": AmountField(already),
+        "total_avec_ce_versement": AmountField(already + order.gross),
+        "reste": AmountField(convention.amount - already - order.gross),
     }
 
 
@@ -146,12 +162,65 @@ def _orders_after_the_first(session: Session, year: int, _on: date) -> Sequence[
     return _numbers(session, year, after=1)
 
 
-ORDER = Kind("ordre", "Ordre de paiement", "mandat", _ORDER_FIELDS, _order, _all_orders)
-RECAPITULATION = Kind(
+ORDER = DocumentKind("ordre", "Ordre de paiement", "mandat", _ORDER_FIELDS, _order, _all_orders)
+RECAPITULATION = DocumentKind(
     "decompte",
     "Décompte récapitulatif des sommes déjà versées",
     "mandat",
     _RECAP_FIELDS,
     _recap,
     _orders_after_the_first,
+)
+
+
+_FIELDS = {
+    **CONVENTION_FIELDS,
+    "titre": "le numéro du titre de recettes",
+    "emis_le": "la date du titre",
+    "compte": "le compte d'imputation, ou un tiret ; celui du mandat que le titre réduit dans son exercice",
+    "reclame": "la somme réclamée (reclame.lettres : en toutes lettres)",
+    "bilans": "le montant définitif de chaque ligne (liste)",
+    **columns_of_lines(
+        "bilans", {**LINE_COLUMNS, "definitif": "le montant définitif", "limite_par": "ce qui le limite"}
+    ),
+}
+
+
+def _read_fields(session: Session, key: str, _on: date) -> Fields:
+    titre = find_titre(session, key)
+    convention = find_convention(session, titre.convention)
+    check_own_money(convention)
+    return {
+        **convention_fields(session, convention),
+        "titre": titre.reference,
+        "emis_le": DayField(titre.issued_on),
+        "compte": imputation_words(recovery_shares(session, titre)),
+        "reclame": AmountField(titre.amount),
+        "bilans": [
+            {
+                **line_words(session, bilan.action, line.line),
+                "definitif": AmountField(line.amount_final),
+                "limite_par": line.limited_by,
+            }
+            for bilan in bilans_of_conventions(session, convention.number).values()
+            for line in bilan.lines
+        ],
+    }
+
+
+def _titre_numbers(session: Session, year: int, _on: date) -> Sequence[str]:
+    of_convention = Convention.number == Titre.convention
+    query = (
+        select(Titre.reference)
+        .join(Convention, of_convention)
+        .where(
+            Convention.circuit == Circuit.BUDGET,
+            Titre.issued_on.between(date(year, 1, 1), date(year, 12, 31)),
+        )
+    )
+    return session.scalars(query.order_by(Titre.issued_on, Titre.reference)).all()
+
+
+RECOVERY = DocumentKind(
+    "titre", "Titre de recettes : lettre de recouvrement", "titre", _FIELDS, _read_fields, _titre_numbers
 )

@@ -23,7 +23,7 @@ _FIXED = datetime(2026, 1, 1, tzinfo=UTC)
 _STYLES = {"# ": "Title", "## ": "Heading 2", "> ": "Right", "- ": "List Bullet"}
 
 
-def made(source: str) -> bytes:
+def made_template(source: str) -> bytes:
     """The Word file of this text."""
     document = _blank()
     rows: list[str] = []
@@ -114,7 +114,7 @@ def _cell(place: Any, text: str, *, bold: bool) -> None:
     run.bold, run.font.size = bold, Pt(10)
 
 
-def sources() -> dict[str, str]:
+def template_sources() -> dict[str, str]:
     """The texts, by the name of their document."""
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(SOURCES.glob("*.txt"))}
 
@@ -122,8 +122,8 @@ def sources() -> dict[str, str]:
 def write_shipped() -> None:
     """Write the templates where the program finds them."""
     SHIPPED.mkdir(exist_ok=True)
-    for name, source in sources().items():
-        (SHIPPED / f"{name}.docx").write_bytes(made(source))
+    for name, source in template_sources().items():
+        (SHIPPED / f"{name}.docx").write_bytes(made_template(source))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from ledger.core.errors import LedgerError
-from ledger.reports.documents.words import Amount, Day, Fields, Value, clean
+from ledger.reports.documents.fields import AmountField, DayField, Fields, Value, clean
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -60,7 +60,7 @@ def read_template(name: str, folder: Path | None) -> WordTemplate:
     return WordTemplate(path.name, _read(path))
 
 
-def fill(template: WordTemplate, fields: Fields, known: tuple[str, ...]) -> bytes:
+def fill_template(template: WordTemplate, fields: Fields, known: tuple[str, ...]) -> bytes:
     """The Word file made of this template and these fields.
 
     known: every field that exists, as it is typed in a template ("versements.montant" inside a loop).
@@ -165,4 +165,4 @@ def _environment(missing: list[str]) -> SandboxedEnvironment:
 def _safe(value: Value) -> Any:
     if isinstance(value, list):
         return [{name: _safe(each) for name, each in row.items()} for row in value]
-    return value if isinstance(value, (Amount, Day)) else clean(value)
+    return value if isinstance(value, (AmountField, DayField)) else clean(value)

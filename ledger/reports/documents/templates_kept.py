@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ledger.journal.findings import Finding, readable
+from ledger.journal.findings import Finding, printable
 from ledger.journal.stored import any_text, stored_rows
 from ledger.reports.documents.model import KeptDocument, KeptTemplate
 from ledger.reports.documents.template import TemplateRefused, WordTemplate, read_template
@@ -90,7 +90,7 @@ def check_documents(session: Session) -> list[Finding]:
         documents = stored_rows(session, KeptDocument, "kind", "key", "rank")
     altered = "Les octets de ce modèle Word ne sont pas ceux de son empreinte."
     found = [
-        Finding("modele_altere", readable(f"modèle {digest[:12]}"), altered)
+        Finding("modele_altere", printable(f"modèle {digest[:12]}"), altered)
         for digest, content in templates.items()
         if content is None
     ]
@@ -98,7 +98,7 @@ def check_documents(session: Session) -> list[Finding]:
 
 
 def _of_document(row: Any, templates: Collection[str]) -> Iterator[Finding]:
-    subject = readable(f"{row.kind} {row.key} ({row.rank})")
+    subject = printable(f"{row.kind} {row.key} ({row.rank})")
     try:
         sealed = document_seal(json.loads(row.facts), row.template)
     except ValueError:

@@ -12,10 +12,10 @@ from importlib.resources import files
 from importlib.util import find_spec
 from typing import Any
 
-INK, SOFT, PAPER = "#010101", "#010102", "#010103"
+INK, SOFT, SHEET = "#010101", "#010102", "#010103"
 NEUTRAL = "#020100"
 HUES = tuple(f"#02010{number}" for number in range(1, 9))
-_NAMES = {INK: "ink", SOFT: "soft", PAPER: "paper", NEUTRAL: "neutral"} | {
+_NAMES = {INK: "ink", SOFT: "soft", SHEET: "paper", NEUTRAL: "neutral"} | {
     hue: f"hue{number}" for number, hue in enumerate(HUES, start=1)
 }
 LIGHT = {
@@ -164,14 +164,14 @@ def _vega_lite(spec: dict[str, Any]) -> str:
     return drawn
 
 
-def for_page(svg: str) -> str:
+def chart_for_screen(svg: str) -> str:
     """The chart with the colours of the page around it, light or dark."""
     for colour, name in _NAMES.items():
         svg = svg.replace(colour, f"var(--{name})")
     return svg
 
 
-def for_paper(svg: str) -> str:
+def chart_for_print(svg: str) -> str:
     """The chart with the colours of paper."""
     for colour, name in _NAMES.items():
         svg = svg.replace(colour, LIGHT[name])

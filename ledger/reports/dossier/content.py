@@ -9,30 +9,25 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from ledger.allocation.explanation import LineExplanation
+from ledger.allocation.scenarios import LineExplanation
 from ledger.core.money import Money, total
 from ledger.core.progress import Progress, silent
 from ledger.core.rate import rounded
 from ledger.journal.positions import Figure
 from ledger.referential.vocabulary import LineNature
-from ledger.reports.catalogue import Asked, make_report
+from ledger.reports.catalogue import ReportAsked, make_report
 from ledger.reports.consumption import LineConsumption, added_up, consumption, consumption_report
-from ledger.reports.dossier.flows import Flow, flows
-from ledger.reports.dossier.lists import overdue_report, unspent_report
-from ledger.reports.dossier.pace import year_pace
+from ledger.reports.deadlines import coming_payments
+from ledger.reports.dossier.tables import MoneyFlow, money_flows, overdue_report, unspent_report, year_pace
 from ledger.reports.explanations import explain_year
-from ledger.reports.facts import load_facts
 from ledger.reports.figures.credits import NOTIFIED
 from ledger.reports.figures.entry import DefinedFigure
 from ledger.reports.figures.payments import LEVERAGE
 from ledger.reports.figures.plan import ASKED, GRANTED
-from ledger.reports.instalments import coming
-from ledger.reports.leverage import leverage, ratio_text
 from ledger.reports.listing import Listing
-from ledger.reports.plan import plan_report
-from ledger.reports.programme import ActionFigures, programme
-from ledger.reports.selection import Selection
-from ledger.reports.synthesis import STEPS, Facts
+from ledger.reports.plan import leverage, plan_report, ratio_text
+from ledger.reports.programme import ActionFigures, Selection, programme_figures
+from ledger.reports.synthesis import STEPS, ReferentialFacts, load_referential_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +62,14 @@ class Dossier:
     on: date | None
     seal: str
     figures: tuple[KeyFigure, ...]
-    flows: tuple[Flow, ...]
+    flows: tuple[MoneyFlow, ...]
     pace: Mapping[str, Sequence[tuple[date, Money]]]
     reports: Mapping[str, Listing]
     actions: tuple[ActionSheet, ...]
-    facts: Facts
+    facts: ReferentialFacts
 
 
-def gather_dossier(
+def dossier_of_year(
     session: Session,
     year: int,
     *,
@@ -89,9 +84,9 @@ def gather_dossier(
     today: the day it is made. note: what is to be known of the year. seal: the book's. on: the situation of that day.
     """
     progress("Lecture du programme")
-    facts = load_facts(session)
-    actions, lines = programme(session, year, on=on), consumption(session, year, on=on)
-    asked = Asked(Selection(year, on=on), note, programme=tuple(actions))
+    facts = load_referential_facts(session)
+    actions, lines = programme_figures(session, year, on=on), consumption(session, year, on=on)
+    asked = ReportAsked(Selection(year, on=on), note, programme=tuple(actions))
     progress("Explication des montants")
     why = explain_year(session, year)
     progress("Rapports")
@@ -102,7 +97,7 @@ def gather_dossier(
         on=on,
         seal=seal,
         figures=_figures(lines, actions),
-        flows=tuple(flows(actions, facts)),
+        flows=tuple(money_flows(actions, facts)),
         pace=year_pace(session, year, on=on),
         reports=_reports(session, asked, lines, today),
         actions=tuple(_sheet(action, facts, why.get(action.number, ())) for action in actions),
@@ -110,7 +105,7 @@ def gather_dossier(
     )
 
 
-def _reports(session: Session, asked: Asked, lines: Sequence[LineConsumption], today: date) -> dict[str, Listing]:
+def _reports(session: Session, asked: ReportAsked, lines: Sequence[LineConsumption], today: date) -> dict[str, Listing]:
     selection = asked.selection
 
     def by(group: str) -> Listing:
@@ -131,7 +126,7 @@ def _reports(session: Session, asked: Asked, lines: Sequence[LineConsumption], t
         "dre": make_report(session, "dre", asked),
         "non-consomme": unspent_report(lines, asked.of),
         "en-retard": overdue_report(
-            session, coming(session, day, day + timedelta(days=1), selection.year), day, asked.of
+            session, coming_payments(session, day, day + timedelta(days=1), selection.year), day, asked.of
         ),
     }
 
@@ -182,7 +177,7 @@ def _part(part: Money, whole: Money, of: str) -> str:
     return f"{tenths // 10},{tenths % 10}\u00a0% {of}"
 
 
-def _sheet(action: ActionFigures, facts: Facts, why: Iterable[LineExplanation]) -> ActionSheet:
+def _sheet(action: ActionFigures, facts: ReferentialFacts, why: Iterable[LineExplanation]) -> ActionSheet:
     objective = facts.objectives.get(action.objective, {}).get("objectif", ("", ""))
     return ActionSheet(
         action=action,

@@ -1,9 +1,9 @@
-"""The dossier as one HTML page: everything in it, nothing fetched; for the eye, the keyboard, the voice, the paper."""
+"""The dossier as one HTML page, with its charts: everything in it, nothing fetched."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -11,10 +11,51 @@ from ledger.core.field import Field, Kind, Value
 from ledger.core.money import Money
 from ledger.core.period import french_day
 from ledger.core.words import cell_text
-from ledger.reports.dossier.charts import DARK, LIGHT, can_draw, for_page
+from ledger.reports.dossier.charts import DARK, HUES, LIGHT, Bar, bars, can_draw, chart_for_screen, pace, sankey
 from ledger.reports.dossier.content import Dossier
-from ledger.reports.dossier.drawing import draw_all
+from ledger.reports.dossier.tables import COLUMNS, drawn_flows, month_name, thousands
+from ledger.reports.figures.payments import PAID
+from ledger.reports.figures.plan import ASKED, GRANTED
 from ledger.reports.listing import Listing
+
+_DRAWN = (ASKED, GRANTED, PAID)
+_LONGEST = 34
+
+
+def draw_all(dossier: Dossier, font: str) -> dict[str, str]:
+    """The SVG of each chart that has something to show, by name."""
+    drawn: dict[str, str] = {}
+    if dossier.flows:
+        nodes, links = drawn_flows(dossier.flows, dossier.facts.financeurs)
+        drawn["flux"] = sankey(nodes, links, COLUMNS, font)
+    for name in ("demandes-financeur", "demandes-axe"):
+        if rows := list(_bars(dossier.reports[name])):
+            drawn[name] = bars(rows, font)
+    series = {
+        step: [(month_name(day, dossier.year), amount.cents) for day, amount in points]
+        for step, points in dossier.pace.items()
+    }
+    if any(points for points in series.values()):
+        drawn["rythme"] = pace(series, HUES[:3], font)
+    return drawn
+
+
+def _bars(report: Listing) -> Iterator[Bar]:
+    for row in report.rows:
+        label = _short(str(row["libelle"] or row["code"]))
+        for figure, hue in zip(_DRAWN, _hues(), strict=True):
+            amount = row[figure.script_key]
+            assert isinstance(amount, Money)
+            yield Bar(label, figure.title, amount.cents, f"{figure.title} {thousands(amount)}", hue)
+
+
+def _hues() -> Sequence[str]:
+    return HUES[:3]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
+
 
 _FONT = "'Liberation Sans', Arial, Helvetica, sans-serif"
 _BEFORE = re.compile(r" (?=[:;!?»%€])")
@@ -29,7 +70,7 @@ def dossier_page(dossier: Dossier) -> str:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     environment.filters |= {"fine": fine, "jour": french_day, "montant": Money.french}
     template = environment.from_string(_resource("page.html"))
-    drawn = {name: for_page(svg) for name, svg in draw_all(dossier, _FONT).items()} if can_draw() else {}
+    drawn = {name: chart_for_screen(svg) for name, svg in draw_all(dossier, _FONT).items()} if can_draw() else {}
     return template.render(
         dossier=dossier,
         style=_resource("page.css"),

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ledger.journal.keys import Position
-from ledger.journal.positions import Figure
-from ledger.reports.figures.entry import DefinedFigure
-from ledger.reports.figures.formula import Combined, Held, Recorded
+from ledger.journal.positions import Figure, Position
+from ledger.reports.figures.entry import BalanceFigure, CombinedFigure, DefinedFigure, RecordedFigure
 
 NOTIFIED = DefinedFigure(
     "notifie",
     "notifié",
     "Les crédits ouverts sur une ligne et un exercice : notifications, modifications, et reports reçus.",
     "Les tranches des années suivantes, tant qu'elles ne sont pas ouvertes.",
-    Held((Position.NOTIFIE, Position.REPORT_ENTRANT)),
+    BalanceFigure((Position.NOTIFIE, Position.REPORT_ENTRANT)),
     also=("crédits notifiés", "ouvert"),
 )
 OPENED_FIRST = DefinedFigure(
@@ -22,21 +20,21 @@ OPENED_FIRST = DefinedFigure(
     "notifications",
     "Les crédits d'une ligne et d'un exercice tels que notifiés.",
     "Les modifications et les reports.",
-    Recorded("les notifications et ouvertures par avance, moins ce que la notification en reprend"),
+    RecordedFigure("les notifications et ouvertures par avance, moins ce que la notification en reprend"),
 )
 MODIFIED = DefinedFigure(
     "modifications",
     "modifications",
     "Les hausses et les baisses de crédits déjà notifiés.",
     "Les notifications et les reports.",
-    Recorded("les écritures de modification"),
+    RecordedFigure("les écritures de modification"),
 )
 CARRIED_IN = DefinedFigure(
     "reporte_entrant",
     "dont reporté de l'année précédente",
     "La part du notifié qui vient d'un report.",
     "Ce qui est notifié pour l'année même.",
-    Held((Position.REPORT_ENTRANT,)),
+    BalanceFigure((Position.REPORT_ENTRANT,)),
     also=("reporté de l'année précédente", "dont reporté"),
 )
 AVAILABLE = DefinedFigure(
@@ -44,14 +42,14 @@ AVAILABLE = DefinedFigure(
     "disponible",
     "Ce qui n'est ni accordé, ni annulé, ni reporté, ni rendu, bloqué compris.",
     "Rien.",
-    Held((Position.DISPONIBLE, Position.BLOQUE)),
+    BalanceFigure((Position.DISPONIBLE, Position.BLOQUE)),
 )
 HELD_BACK = DefinedFigure(
     "dont_bloque",
     "dont bloqué",
     "La part du disponible qui ne peut rien financer : gardée pour son financeur, ou sur un exercice clos.",
     "Ce qui peut encore être accordé.",
-    Recorded("ce que tient la position `BLOQUE` ; sur un exercice clos, tout le disponible"),
+    RecordedFigure("ce que tient la position `BLOQUE` ; sur un exercice clos, tout le disponible"),
     also=("bloqué",),
     since="0.2",
 )
@@ -60,14 +58,14 @@ BLOCKED = DefinedFigure(
     "bloqué pour le financeur",
     "Ce qui attend d'être rendu à son financeur, ou remis à disposition par lui.",
     "Le reste du disponible.",
-    Held((Position.BLOQUE,)),
+    BalanceFigure((Position.BLOQUE,)),
 )
 GRANTABLE = DefinedFigure(
     "programmable",
     "programmable",
     "Ce qui peut encore être accordé.",
     "Ce qui est bloqué pour un financeur, et tout ce qui reste sur un exercice clos.",
-    Combined(("disponible",), ("dont_bloque",)),
+    CombinedFigure(("disponible",), ("dont_bloque",)),
     since="0.2",
 )
 TO_CONVENTION = DefinedFigure(
@@ -75,7 +73,7 @@ TO_CONVENTION = DefinedFigure(
     "programmé, non engagé",
     "Ce qui est accordé et qu'aucune convention signée n'engage encore.",
     "Ce qui est engagé, ordonné ou payé.",
-    Held((Position.PROGRAMME,)),
+    BalanceFigure((Position.PROGRAMME,)),
     also=("accordé, sans convention",),
 )
 TO_ORDER = DefinedFigure(
@@ -83,7 +81,7 @@ TO_ORDER = DefinedFigure(
     "engagé, non ordonné",
     "Ce que les conventions signées engagent et que rien n'ordonne encore de payer (ni ne constate payé).",
     "Ce qui est ordonné ou payé.",
-    Held((Position.ENGAGE,)),
+    BalanceFigure((Position.ENGAGE,)),
     also=("conventionné, à payer",),
 )
 TO_PAY = DefinedFigure(
@@ -91,7 +89,7 @@ TO_PAY = DefinedFigure(
     "ordonné, non payé",
     "Ce qui est mandaté et que le comptable n'a pas encore payé.",
     "Les mandats payés ou rejetés.",
-    Held((Position.ORDONNE,)),
+    BalanceFigure((Position.ORDONNE,)),
     key="ordonne",
     also=("ordonné, pas payé",),
 )
@@ -100,7 +98,7 @@ CONSUMED = DefinedFigure(
     "consommé",
     "Ce qui est versé et que rien ne reprend : la dépense acquise à ce jour.",
     "Le trop-versé que les bilans ont trouvé, même pas encore récupéré (« à recouvrer »).",
-    Held((Position.VERSE,)),
+    BalanceFigure((Position.VERSE,)),
     key="verse",
 )
 TO_RECOVER = DefinedFigure(
@@ -108,7 +106,7 @@ TO_RECOVER = DefinedFigure(
     "à recouvrer",
     "Le trop-versé que les bilans ont trouvé et qui n'est ni encaissé, ni compensé, ni remis.",
     "Ce qui est déjà revenu.",
-    Held((Position.A_RECOUVRER,)),
+    BalanceFigure((Position.A_RECOUVRER,)),
     also=("reste à recouvrer",),
 )
 CANCELLED = DefinedFigure(
@@ -116,28 +114,28 @@ CANCELLED = DefinedFigure(
     "annulé",
     "Les crédits qui ne serviront plus : annulés à la clôture, ou repris par le budget général.",
     "Ce qui est reporté ou rendu.",
-    Held((Position.ANNULE,)),
+    BalanceFigure((Position.ANNULE,)),
 )
 CARRIED = DefinedFigure(
     "reporte",
     "reporté",
     "Les crédits passés à l'exercice suivant, où ils sont de nouveau notifiés.",
     "Ce qui vient de l'année précédente.",
-    Held((Position.REPORTE,)),
+    BalanceFigure((Position.REPORTE,)),
 )
 RETURNED = DefinedFigure(
     "rendu",
     "rendu",
     "Ce qui est retourné à son financeur, ou s'est ouvert à d'autres à la levée d'une réserve.",
     "Ce qui lui est encore dû.",
-    Held((Position.RENDU, Position.RESERVE_LEVEE)),
+    BalanceFigure((Position.RENDU, Position.RESERVE_LEVEE)),
 )
 LIFTED = DefinedFigure(
     "reserve_levee",
     "dont réserve levée",
     "Ce qu'une réserve levée a ouvert à d'autres bénéficiaires : rien n'en est annulé.",
     "Ce que l'autorité de gestion a programmé, qui reste.",
-    Held((Position.RESERVE_LEVEE,)),
+    BalanceFigure((Position.RESERVE_LEVEE,)),
 )
 CREDIT_FIGURES = (
     NOTIFIED,

@@ -61,7 +61,7 @@ class GuardsMissing(LedgerError):
 
     code = "gardes_absentes"
 
-    def __init__(self, missing: list[Missing]) -> None:
+    def __init__(self, missing: list[MissingGuard]) -> None:
         shown = " ; ".join(each.message for each in missing[:3])
         more = f" ; et {len(missing) - 3} autres (cofiville base controler)" if len(missing) > 3 else ""
         super().__init__(
@@ -71,7 +71,7 @@ class GuardsMissing(LedgerError):
         )
 
 
-class Missing(NamedTuple):
+class MissingGuard(NamedTuple):
     """A guard that is not what it should be: its kind and name, and whether it is absent or altered."""
 
     guard: str
@@ -99,23 +99,23 @@ def guards_found(connection: Connection) -> Mapping[str, str]:
     return {row[0]: row[1] for row in connection.exec_driver_sql(_POSTGRESQL.replace("%", "%%"))}
 
 
-def missing_guards(connection: Connection) -> list[Missing]:
+def missing_guards(connection: Connection) -> list[MissingGuard]:
     """What the base lacks or has otherwise of the guards and tables of the program; none when it is as it was made."""
     there = guards_found(connection)
-    wrong: list[Missing] = []
+    wrong: list[MissingGuard] = []
     for name, text in _wanted(connection.dialect.name).items():
         found = there.get(name)
         if found == text or (found is not None and _words(found) == _words(text)):
             continue
         if name.startswith("table ") and found is not None:
             wrong += _constraints_changed(name, text, found)
-        wrong.append(Missing(name, found is not None))
+        wrong.append(MissingGuard(name, found is not None))
     named = {each.guard.split()[1].split(".")[0] for each in wrong if not each.guard.startswith("table ")}
     return [each for each in wrong if each.guard.split()[0] != "table" or each.guard.split()[1] not in named]
 
 
 def check_guards(connection: Connection) -> None:
-    """Nothing when every guard is in place. raises: GuardsMissing."""
+    """Check that every guard of the base is in place. raises: GuardsMissing."""
     if missing := missing_guards(connection):
         raise GuardsMissing(missing)
 
@@ -130,11 +130,11 @@ def _words(definition: str) -> list[str]:
     return definition.split()
 
 
-def _constraints_changed(table: str, wanted: str, found: str) -> list[Missing]:
+def _constraints_changed(table: str, wanted: str, found: str) -> list[MissingGuard]:
     """The constraints told apart in the words of a table; none on a server, where each is a guard of its own."""
     there = {name: _words(text) for name, text in re.findall(_CONSTRAINT, found, re.DOTALL)}
     return [
-        Missing(f"constraint {table.removeprefix('table ')}.{name}", name in there)
+        MissingGuard(f"constraint {table.removeprefix('table ')}.{name}", name in there)
         for name, text in re.findall(_CONSTRAINT, wanted, re.DOTALL)
         if there.get(name) != _words(text)
     ]

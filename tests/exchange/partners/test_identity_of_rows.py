@@ -17,10 +17,10 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from ledger.exchange.importing.diff import State
-from ledger.exchange.importing.handling import Origin
-from ledger.exchange.importing.importer import Import, import_file
+from ledger.exchange.importing.handling import RowsOrigin
+from ledger.exchange.importing.importer import ImportResult, import_file
 from ledger.exchange.partners.keeping import last_rows
-from ledger.exchange.partners.recognising import recognised
+from ledger.exchange.partners.saved import recognised
 from ledger.exchange.partners.sums import FileSums, file_sums
 from ledger.exchange.profiles import PROFILES
 from ledger.exchange.workbook import Reading, read_workbook
@@ -48,7 +48,7 @@ class Desk:
         sheet = replace(self.profile.sheet, rounded=rounded)
         reading = read_workbook(path, (sheet,), by_header=True)
         reading = replace(reading, problems=recognised(path, self.profile, reading.opened.grids, reading.problems))
-        found = import_file(self.session, reading, self.profile.handlers, Origin(path.name, date(2016, 12, 1)))
+        found = import_file(self.session, reading, self.profile.handlers, RowsOrigin(path.name, date(2016, 12, 1)))
         return Imported(reading, found)
 
     def amounts(self) -> list[str]:
@@ -60,7 +60,7 @@ class Desk:
 class Imported:
     """What an import found, as the screen shows it."""
 
-    def __init__(self, reading: Reading, found: Import) -> None:
+    def __init__(self, reading: Reading, found: ImportResult) -> None:
         self.found, self.codes = found, [each.code for each in found.problems]
         self.sums: list[FileSums] = [
             file_sums(reading.rows[each.sheet.name], reading.left_out[each.sheet.name], each) for each in found.sheets

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError, Level
-from ledger.exchange.importing.handling import Origin
+from ledger.exchange.importing.handling import RowsOrigin
 from ledger.exchange.importing.importer import import_file
 from ledger.exchange.model import ImportedFile, PartnerRow
 from ledger.exchange.partners.reconciling import reconcile
@@ -27,7 +27,7 @@ from ledger.exchange.profiles import PROFILES, Profile
 from ledger.exchange.workbook import read_workbook
 from ledger.journal.exercices import open_exercice
 from ledger.journal.model import Entry
-from ledger.referential.lookups import FactsRead
+from ledger.referential.queries import FactsRead
 from ledger.storage.session import context
 from tests.exchange.books import book, open_document
 from tests.exchange.fuzzing import spoilt
@@ -66,7 +66,7 @@ def held(session: Session) -> list[int]:
 def use(session: Session, profile: Profile, path: Path, before: list[int]) -> None:
     """Import the file, then reconcile it. raises: LedgerError."""
     reading = read_workbook(path, (profile.sheet,), by_header=True)
-    found = import_file(session, reading, profile.handlers, Origin(path.name, date(2016, 12, 1)))
+    found = import_file(session, reading, profile.handlers, RowsOrigin(path.name, date(2016, 12, 1)))
     errors = any(problem.level is Level.ERROR for problem in found.problems)
     assert found.written is False or not errors
     assert found.written or held(session) == before
@@ -87,7 +87,7 @@ def use_and_forget(session: Session, profile: Profile, path: Path, before: list[
 @pytest.mark.long
 def test_no_spoilt_file_of_a_partner_crashes_or_is_half_written(session: Session, tmp_path: Path) -> None:
     open_exercice(session, 2016)
-    files, before, told = sources(tmp_path), held(session), [True]
+    files, before, noted = sources(tmp_path), held(session), [True]
     for profile, source in files:
         use_and_forget(session, profile, source, before)
     for number in range(COUNT):
@@ -98,7 +98,7 @@ def test_no_spoilt_file_of_a_partner_crashes_or_is_half_written(session: Session
         try:
             use_and_forget(session, profile, path, before)
         except LedgerError as refused:
-            told.append(bool(refused.problem and refused.remedy))
+            noted.append(bool(refused.problem and refused.remedy))
         except Exception as crash:
             raise AssertionError(f"{SEED}-{number}: {profile.name}, {source.name}") from crash
-    assert all(told)
+    assert all(noted)

@@ -1,0 +1,1 @@
+"""Avenants: signed changes of a signed convention."""

@@ -1,0 +1,331 @@
+"""Drafting conventions from what was granted: who pays, what kind of act, which terms, which years and schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.granted import (
+    GrantsToConvention,
+    convention_kind,
+    decision_days,
+    left_of_action,
+    payer_of,
+    raise_drafts,
+)
+from ledger.conventions.model import Convention, ConventionLine, Slice
+from ledger.conventions.rights import link_upstream
+from ledger.conventions.schedule import ONE_PAYMENT, LineKey, Plan, set_schedule
+from ledger.conventions.terms import line_plan, line_terms
+from ledger.conventions.vocabulary import ConventionKind
+from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.identifiers import check_code, next_number
+from ledger.core.money import ZERO, Money, total
+from ledger.core.period import french_day
+from ledger.programming.actions.model import Action
+from ledger.programming.queries import find_action
+from ledger.referential.queries import find_financeur, find_line
+from ledger.referential.vocabulary import PorteurKind
+from ledger.rules.book import RuleBook, rulebook
+from ledger.rules.figures import Clock
+from ledger.storage.history import count_from
+from ledger.storage.session import context
+
+
+class CascadeRefused(LedgerError):
+    """An association would pay a subsidy without being allowed to."""
+
+    code = "cascade_refusee"
+
+
+def check_cascade(session: Session, code: str, reference: str) -> None:
+    """Check that who pays is no association, or that what allows it to pay is named. raises: CascadeRefused.
+
+    raises: CascadeRefused.
+    """
+    payer = find_financeur(session, code)
+    if payer.kind != PorteurKind.ASSOCIATION or reference.strip():
+        return
+    raise CascadeRefused(
+        f"{payer.name} ({payer.code}) est une association : elle ne peut pas reverser une subvention à un autre"
+        " organisme, sauf si sa propre convention le prévoit expressément (CGCT, article L1611-4).",
+        'Citez la clause qui l\'y autorise : --autorisation "Convention C2016-012, article 5", ou changez de payeur.',
+    )
+
+
+class SliceRefused(LedgerError):
+    """A later year of a convention cannot be foreseen, or made firm, as asked."""
+
+    code = "tranche_refusee"
+
+
+def forecast_slices(session: Session, convention: Convention, later: Mapping[tuple[int, str], Money]) -> None:
+    """Keep what the convention foresees for later years: nothing of it is committed.
+
+    later: by (year, line), above zero. raises: SliceRefused, InvalidValue.
+    """
+    for (year, line), amount in sorted(later.items()):
+        if year <= convention.year or (convention.ends_on is not None and year > convention.ends_on.year):
+            raise SliceRefused(
+                f"La tranche {year} est hors de la convention {convention.number}.",
+                f"Les tranches suivantes vont de {convention.year + 1} à l'année de sa fin (--fin).",
+            )
+        payer, _ = payer_of(session, line, year, convention.circuit)
+        if payer != convention.payer:
+            raise InvalidValue(
+                f"La ligne {line} est payée par {payer}, et non par {convention.payer}.",
+                "Mettez cette tranche dans la convention de ce payeur.",
+            )
+        row = Slice(contract=convention.contract, convention=convention.number, year=year, line=line, amount=amount)
+        convention.slices.append(row)
+    session.flush()
+
+
+class NothingGranted(LedgerError):
+    """Nothing is programmed for the action, or not as much, or everything is in a convention already."""
+
+    code = "rien_d_accorde"
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the user may set on a draft; left empty, it follows from the grant and the rules.
+
+    circuit: "direct" or "budget". plan: the instalments. cascade: what allows an association to pay.
+    later: by (year, line), what is foreseen for the years that follow.
+    """
+
+    number: str = ""
+    purpose: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    circuit: str = ""
+    plan: Plan = ()
+    cascade: str = ""
+    later: Mapping[tuple[int, str], Money] | None = None
+
+
+Grants = Sequence[tuple[Action, Mapping[str, Money]]]
+
+
+def draft_conventions(
+    session: Session,
+    action: Action,
+    granted: Mapping[str, Money],
+    *,
+    on: date,
+    details: Details | None = None,
+    payer: str | None = None,
+) -> list[Convention]:
+    """One draft per payer for what is granted to the action, or for this payer alone.
+
+    granted: by line, above zero. raises: NothingGranted, CascadeRefused, ScheduleRefused, InvalidValue.
+    """
+    return draft_for_several(session, [(action, granted)], on=on, details=details, payer=payer)
+
+
+def draft_for_several(
+    session: Session,
+    grants: Grants,
+    *,
+    on: date,
+    details: Details | None = None,
+    payer: str | None = None,
+    beforehand: GrantsToConvention | None = None,
+) -> list[Convention]:
+    """One draft per payer for what is granted to several actions of one porteur and year, or for this payer alone.
+
+    beforehand: what is granted in that year, where it was read for many drafts; these are then counted in it.
+    """
+    count_from(session, on)
+    details = details or Details()
+    if payer is not None:
+        check_cascade(session, payer, details.cascade)
+    _check_same_porteur(grants)
+    by_payer: dict[tuple[str, str], dict[LineKey, Money]] = {}
+    for action, granted in grants:
+        _check_left(session, action, granted, beforehand)
+        for line, amount in granted.items():
+            who = payer_of(session, line, action.year, details.circuit)
+            by_payer.setdefault(who, {})[action.number, line] = amount
+    chosen = {who: lines for who, lines in by_payer.items() if payer in (None, who[0])}
+    if not chosen:
+        _check_payer_of_lines(session, grants, by_payer, payer)
+        whom = f" par {payer}" if payer else ""
+        numbers = ", ".join(action.number for action, _ in grants)
+        raise NothingGranted(
+            f"Rien n'est programmé{whom} sur l'action {numbers} qui ne soit déjà dans une convention.",
+            f"Consultez l'action : cofiville action montrer {grants[0][0].number}.",
+        )
+    actions = {action.number: action for action, _ in grants}
+    return [
+        _draft(session, on, actions, who, circuit, lines, details, beforehand)
+        for (who, circuit), lines in sorted(chosen.items())
+    ]
+
+
+def _check_payer_of_lines(
+    session: Session, grants: Grants, by_payer: Mapping[tuple[str, str], Mapping[LineKey, Money]], payer: str | None
+) -> None:
+    """Nothing unless this payer's own credits are left that another pays. raises: NothingGranted, naming who does."""
+    year = grants[0][0].year
+    for (who, _), lines in sorted(by_payer.items()):
+        for action, line in sorted(lines):
+            if find_line(session, line).financeur == payer:
+                raise NothingGranted(
+                    f"Les crédits {line} {year} de {payer} sont payés par {who} : {payer} n'y paie rien lui-même.",
+                    f"Laissez {who} en être le payeur : cofiville convention saisir {action} --payeur {who}.",
+                )
+
+
+def _check_same_porteur(grants: Grants) -> None:
+    first = grants[0][0]
+    for action, _ in grants[1:]:
+        if (action.porteur, action.year) != (first.porteur, first.year):
+            raise InvalidValue(
+                f"Les actions {first.number} et {action.number} n'ont pas le même porteur ou le même exercice.",
+                "Une convention lie un bénéficiaire pour un exercice : faites-en deux.",
+            )
+
+
+def _check_left(
+    session: Session, action: Action, granted: Mapping[str, Money], beforehand: GrantsToConvention | None
+) -> None:
+    known = beforehand is not None and beforehand.year == action.year
+    left = beforehand.left.get(action.number, {}) if beforehand and known else left_of_action(session, action)
+    for line, amount in granted.items():
+        find_line(session, line)
+        rest = left.get(line, ZERO)
+        if amount.cents <= 0 or amount > rest:
+            raise NothingGranted(
+                f"L'action {action.number} n'a plus que {rest.french()} à conventionner sur {line} ;"
+                f" {amount.french()} sont demandés.",
+                f"Réduisez le montant de {(amount - rest).french()}, ou accordez le complément :"
+                f" cofiville allocation accorder {action.number} {line} MONTANT.",
+            )
+
+
+def prepare_year(session: Session, year: int, *, on: date) -> list[Convention]:
+    """Drafts for everything that is granted in the year and in no convention yet."""
+    beforehand, drafts = GrantsToConvention(session, year), []
+    for number, left in list(beforehand.left.items()):
+        granted = [(find_action(session, number), dict(left))]
+        drafts.extend(draft_for_several(session, granted, on=on, beforehand=beforehand))
+    return drafts
+
+
+def _draft(
+    session: Session,
+    on: date,
+    actions: Mapping[str, Action],
+    payer: str,
+    circuit: str,
+    granted: Mapping[LineKey, Money],
+    details: Details,
+    beforehand: GrantsToConvention | None,
+) -> Convention:
+    contract = context(session).contract
+    first = actions[min(action for action, _ in granted)]
+    convention = Convention(
+        contract=contract,
+        number=_number(session, details.number, first.year),
+        year=first.year,
+        kind=ConventionKind.CONVENTION,
+        circuit=circuit,
+        payer=payer,
+        beneficiary=first.porteur,
+        purpose=details.purpose or first.title,
+        starts_on=details.starts_on or date(first.year, 1, 1),
+        ends_on=details.ends_on or date(_last_year(first.year, details), 12, 31),
+        example=first.example,
+        cascade_reference=details.cascade.strip(),
+    )
+    _check_period(convention)
+    check_cascade(session, payer, details.cascade)
+    books = _books(session, first.year, granted, on)
+    convention.lines.extend(_lines(session, books, convention, actions, granted))
+    held = beforehand.held.get((payer, first.porteur), ZERO) if beforehand else None
+    formalities = rulebook(session, Clock.ACT, day=on)
+    _decide_kind(session, formalities, convention, actions, total(granted.values()), held)
+    usual = {key: _usual_plan(session, books[key], convention, actions[key[0]], key[1]) for key in granted}
+    set_schedule(convention, dict.fromkeys(granted, details.plan) if details.plan else usual)
+    session.add(convention)
+    session.flush()
+    link_upstream(session, convention)
+    forecast_slices(session, convention, details.later or {})
+    if beforehand is not None:
+        beforehand.drafted(convention)
+    return convention
+
+
+def _lines(
+    session: Session,
+    books: Mapping[LineKey, RuleBook],
+    convention: Convention,
+    actions: Mapping[str, Action],
+    granted: Mapping[LineKey, Money],
+) -> Iterator[ConventionLine]:
+    for (action, line), amount in sorted(granted.items()):
+        yield ConventionLine(
+            contract=convention.contract,
+            convention=convention.number,
+            action=action,
+            line=line,
+            amount_signed=amount,
+            terms_signed=line_terms(session, books[action, line], actions[action], line),
+        )
+
+
+def _books(session: Session, year: int, granted: Collection[LineKey], on: date) -> dict[LineKey, RuleBook]:
+    """For each line of an action, the rules it was granted by: whenever the paper is typed, they stay the same."""
+    days = decision_days(session, {action for action, _ in granted})
+    return {key: rulebook(session, Clock.MILLESIME, exercice=year, day=days.get(key, on)) for key in granted}
+
+
+def _last_year(year: int, details: Details) -> int:
+    return max([year, *(later for later, _ in details.later or {})])
+
+
+def _decide_kind(
+    session: Session,
+    book: RuleBook,
+    convention: Convention,
+    actions: Mapping[str, Action],
+    amount: Money,
+    held: Money | None,
+) -> None:
+    mine = [actions[number] for number in sorted({line.action for line in convention.lines})]
+    kinds = {convention_kind(session, book, action, convention.payer, amount, held) for action in mine}
+    convention.kind = ConventionKind.CONVENTION if ConventionKind.CONVENTION in kinds or len(kinds) > 1 else kinds.pop()
+    if convention.kind == ConventionKind.CONVENTION:
+        raise_drafts(session, book, convention)
+
+
+def _usual_plan(session: Session, book: RuleBook, convention: Convention, action: Action, line: str) -> Plan:
+    return ONE_PAYMENT if convention.kind == ConventionKind.ORDER else line_plan(session, book, action, line)
+
+
+def _check_period(convention: Convention) -> None:
+    start, end = convention.starts_on, convention.ends_on
+    assert start is not None
+    assert end is not None
+    if end < start:
+        raise InvalidValue(
+            f"La convention {convention.number} finirait le {french_day(end)}, avant son début le {french_day(start)}.",
+            "Vérifiez --debut et --fin.",
+        )
+
+
+def _number(session: Session, typed: str, year: int) -> str:
+    contract = context(session).contract
+    if not typed:
+        taken = select(Convention.number).where(Convention.year == year)
+        return next_number(f"C{year}-", session.scalars(taken))
+    number = check_code(typed, "la convention")
+    if session.get(Convention, (contract, number)) is not None:
+        raise NothingGranted(f"La convention {number} existe déjà.", "Choisissez un autre numéro, ou aucun.")
+    return number

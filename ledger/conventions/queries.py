@@ -1,0 +1,113 @@
+"""Finding conventions, and the questions asked about their money's way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, object_session, selectinload
+
+from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionStatus
+from ledger.core.errors import LedgerError, NotFound
+from ledger.core.money import Money
+from ledger.journal.model import Contract
+from ledger.journal.posting import written_by
+from ledger.referential.queries import find_line
+from ledger.rules.vocabulary import Circuit
+from ledger.storage.driver import on_postgresql
+from ledger.storage.session import context
+
+_PARTS = tuple(selectinload(each) for each in (Convention.lines, Convention.instalments, Convention.avenants))
+
+
+class WrongState(LedgerError):
+    """The convention is not in a state that allows the act."""
+
+    code = "etat_convention"
+
+
+def find_convention(session: Session, number: str) -> Convention:
+    """The convention of this number.
+
+    raises: NotFound.
+    """
+    found = session.get(Convention, (context(session).contract, number.strip().upper()))
+    if found is None:
+        raise NotFound(
+            f"La convention « {number} » n'existe pas.", "Consultez les conventions : cofiville convention lister."
+        )
+    return found
+
+
+def conventions(
+    session: Session,
+    year: int | None = None,
+    beneficiary: str | None = None,
+    *,
+    beneficiaries: Collection[str] | None = None,
+    numbers: Collection[str] | Select[str] | None = None,
+    states: Collection[str] | None = None,
+) -> Sequence[Convention]:
+    """Every convention of the contract (of one millésime, of one porteur, of these, in these states), by number, with
+    its lines, instalments and avenants."""
+    query = select(Convention).options(*_PARTS).order_by(Convention.number)
+    if year is not None:
+        query = query.where(Convention.year == year)
+    if beneficiary is not None:
+        query = query.where(Convention.beneficiary == beneficiary)
+    if beneficiaries is not None:
+        query = query.where(Convention.beneficiary.in_(beneficiaries))
+    if numbers is not None:
+        query = query.where(Convention.number.in_(numbers))
+    if states is not None:
+        query = query.where(Convention.state.in_(states))
+    return session.scalars(query).all()
+
+
+def added_by_avenant(convention: Convention) -> set[tuple[str, str]]:
+    """The actions and lines that came after the signature: nothing was granted to them before their first avenant."""
+    first: dict[tuple[str, str], Money] = {}
+    for avenant in convention.avenants:
+        for each in avenant.lines:
+            first.setdefault((each.action, each.line), each.amount_before)
+    return {key for key, before in first.items() if not before}
+
+
+def lock_conventions(session: Session, numbers: Collection[str]) -> None:
+    """Keep these conventions for this transaction, as they stand now: who acts on one next, on a server, waits."""
+    if on_postgresql(session):
+        rows = select(Convention).where(Convention.number.in_(numbers)).options(*_PARTS).order_by(Convention.number)
+        fresh = rows.with_for_update(key_share=True).execution_options(populate_existing=True)
+        session.scalars(fresh).all()
+
+
+def check_state(convention: Convention, *states: str) -> None:
+    """Check that the convention is in one of the states. raises: WrongState.
+
+    raises: WrongState, with the act that leads there, and whose act signed or ended it.
+    """
+    if convention.state in states:
+        return
+    now = ConventionStatus(convention.state).label
+    remedies = {
+        "brouillon": f"Signez-la d'abord : cofiville convention signer {convention.number}.",
+        "signee": f"Ce qui est signé ne se reprend pas : cofiville convention montrer {convention.number}.",
+        "soldee": "Elle est soldée : aucun acte n'est plus possible sur elle.",
+        "annulee": "Elle est annulée : saisissez une nouvelle convention.",
+    }
+    number = {"signee": convention.entry_number, "annulee": convention.ending_number}.get(convention.state)
+    session = object_session(convention)
+    by = f", par {written_by(session, number)}" if number is not None and session is not None else ""
+    raise WrongState(f"La convention {convention.number} est à l'état « {now} »{by}.", remedies[convention.state])
+
+
+def epci_financeur(session: Session) -> str:
+    """The code, among financeurs, of the EPCI that carries the contract ("CAPH")."""
+    contract = session.get_one(Contract, context(session).contract)
+    return contract.epci_financeur
+
+
+def is_passed_on(session: Session, convention: Convention, line: str) -> bool:
+    """Whether this line of the convention is another financeur's money that the EPCI passes on (§5.2.5)."""
+    return convention.circuit == Circuit.BUDGET and find_line(session, line).financeur != convention.payer

@@ -1,1 +1,0 @@
-"""A budget deposited on DAUPHIN, read from its table."""

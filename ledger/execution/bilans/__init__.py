@@ -1,0 +1,1 @@
+"""What is justified: bilans awaited, read, settled, and what other financeurs decide."""

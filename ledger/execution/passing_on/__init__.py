@@ -1,0 +1,1 @@
+"""Another financeur's money that the EPCI passes on."""

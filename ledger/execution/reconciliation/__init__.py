@@ -1,0 +1,1 @@
+"""A partner's file and the book on the same money."""

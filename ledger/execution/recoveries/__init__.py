@@ -1,0 +1,1 @@
+"""What is taken back from porteurs."""

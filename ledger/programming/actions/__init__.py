@@ -1,0 +1,1 @@
+"""Actions: what is typed, recorded, completed; their status and what they are granted."""

@@ -1,0 +1,200 @@
+"""Tables of actions: what is asked, by whom, of which lines."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+import ledger.journal.model
+import ledger.programming.calls.model
+import ledger.programming.committees.model
+import ledger.programming.opinions.model
+import ledger.programming.posts.model
+import ledger.referential.model  # noqa: F401 -- their tables are the targets of foreign keys, or listed with these
+from ledger.core.money import ZERO, Money
+from ledger.programming.plans.model import PlanVersion
+from ledger.programming.publics.model import ActionIndicator, ActionPublic, ActionReference, ActionRenewal
+from ledger.programming.vocabulary import ActionNature, ActionState, Renewal, RequestState
+from ledger.storage.base import ContractRow, JsonText
+
+SCALES = {"communale": "communale", "communautaire": "communautaire", "arrondissement": "arrondissement"}
+DISPOSITIFS = {
+    "action": "action",
+    "dre": "réussite éducative (DRE)",
+    "ovv": "ville vie vacances (OVV)",
+    "fipd": "prévention de la délinquance (FIPD)",
+    "mous": "ingénierie (MOUS)",
+    "adultes-relais": "adultes-relais",
+    "fonjep": "FONJEP",
+    "moyens-communs": "moyens communs",
+}
+ASKED = frozenset({RequestState.ASKED, RequestState.PROPOSED, RequestState.GRANTED})
+MOST_YEARS = 6
+
+
+def _one_of(column: str, words: dict[str, str]) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+class Action(ContractRow):
+    """A project of one porteur, asked in one year, with its cost, public and plan de financement.
+
+    cost_total: without contributions in kind; these are `valued` (86, equal to 87). years: how many years it is
+    asked for. renewal: "" when not said. share_source: where the shares by territory come from, in words.
+    own_share: {"part": "1/10", "piece": …, "le": …} where the préfet let the maître d'ouvrage bear less of the public
+    financing than the rule says (CGCT L1111-10 III).
+    """
+
+    __tablename__ = "action"
+    __table_args__ = (
+        ForeignKeyConstraint(["contract", "appel"], ["appel.contract", "appel.code"], name="fk_action_appel"),
+        _one_of("scale", SCALES),
+        _one_of("dispositif", DISPOSITIFS),
+        CheckConstraint(ActionNature.check("nature"), name="nature"),
+        CheckConstraint(ActionState.check("status"), name="status"),
+        CheckConstraint("innovation_criteria BETWEEN 0 AND 4", name="innovation_criteria"),
+        CheckConstraint("cost_total >= 0 AND cost_eligible >= 0 AND cost_eligible <= cost_total", name="costs"),
+        CheckConstraint(f"years BETWEEN 1 AND {MOST_YEARS}", name="years"),
+        CheckConstraint(Renewal.check("renewal"), name="renewal"),
+        CheckConstraint("valued >= 0", name="valued"),
+        Index("ix_action_contract_year", "contract", "year"),
+        Index("ix_action_contract_porteur", "contract", "porteur"),
+    )
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    appel: Mapped[str | None]
+    porteur: Mapped[str] = mapped_column(ForeignKey("porteur.code"))
+    title: Mapped[str]
+    objective: Mapped[str | None] = mapped_column(ForeignKey("objective.code"))
+    scale: Mapped[str]
+    dispositif: Mapped[str]
+    nature: Mapped[str]
+    innovation_criteria: Mapped[int]
+    cost_total: Mapped[Money]
+    cost_eligible: Mapped[Money]
+    public_caph: Mapped[int | None]
+    public_cavm: Mapped[int | None]
+    no_droit_commun_reason: Mapped[str]
+    status: Mapped[str]
+    example: Mapped[bool]
+    origin: Mapped[str]
+    deposited_on: Mapped[date | None] = mapped_column(default=None)
+    starts_on: Mapped[date | None] = mapped_column(default=None)
+    ends_on: Mapped[date | None] = mapped_column(default=None)
+    years: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    renewal: Mapped[str] = mapped_column(default="", server_default="")
+    valued: Mapped[Money] = mapped_column(default=ZERO, server_default=text("0"))
+    share_source: Mapped[str] = mapped_column(default="", server_default="")
+    own_share: Mapped[dict[str, str] | None] = mapped_column(JsonText(), default=None)
+    slices: Mapped[list[ActionSlice]] = relationship(
+        init=False, cascade="all, delete-orphan", order_by="ActionSlice.kind"
+    )
+    territories: Mapped[list[ActionTerritory]] = relationship(
+        init=False, cascade="all, delete-orphan", order_by="ActionTerritory.territory"
+    )
+    fundings: Mapped[list[Funding]] = relationship(init=False, cascade="all, delete-orphan", order_by="Funding.line")
+    publics: Mapped[list[ActionPublic]] = relationship(
+        init=False, cascade="all, delete-orphan", order_by=ActionPublic.rank
+    )
+    references: Mapped[list[ActionReference]] = relationship(
+        init=False, cascade="all, delete-orphan", order_by=(ActionReference.kind, ActionReference.reference)
+    )
+    indicators: Mapped[list[ActionIndicator]] = relationship(
+        init=False, cascade="all, delete-orphan", order_by=ActionIndicator.rank
+    )
+    renewed: Mapped[ActionRenewal | None] = relationship(
+        init=False, cascade="all, delete-orphan", foreign_keys=(ActionRenewal.contract, ActionRenewal.action)
+    )
+    plans: Mapped[list[PlanVersion]] = relationship(init=False, order_by=PlanVersion.rank)
+
+
+class ActionSlice(ContractRow):
+    """The part of an action's eligible cost borne for the inhabitants of one kind of territory."""
+
+    __tablename__ = "action_slice"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action"], ["action.contract", "action.number"], name="fk_action_slice_action"
+        ),
+        CheckConstraint("kind IN ('qpv', 'veille', 'hors')", name="kind"),
+        CheckConstraint("cost >= 0", name="cost_not_negative"),
+    )
+
+    action: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    headcount: Mapped[int | None]
+    cost: Mapped[Money]
+
+
+class ActionTerritory(ContractRow):
+    """A territory that an action serves."""
+
+    __tablename__ = "action_territory"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action"], ["action.contract", "action.number"], name="fk_action_territory_action"
+        ),
+    )
+
+    action: Mapped[str] = mapped_column(primary_key=True)
+    territory: Mapped[str] = mapped_column(ForeignKey("territory.code"), primary_key=True)
+
+
+class Funding(ContractRow):
+    """One line of a plan de financement: what is asked of a credit line, own funds included.
+
+    shared: the amount is the two EPCIs' common part, split by the key or the counted public (§5.4.3.3).
+    """
+
+    __tablename__ = "funding"
+    __table_args__ = (
+        ForeignKeyConstraint(["contract", "action"], ["action.contract", "action.number"], name="fk_funding_action"),
+        CheckConstraint(RequestState.check("status"), name="status"),
+        CheckConstraint("amount_requested >= 0", name="amount_not_negative"),
+        Index("ix_funding_contract_line", "contract", "line"),
+    )
+
+    action: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    amount_requested: Mapped[Money]
+    shared: Mapped[bool]
+    status: Mapped[str]
+    observation: Mapped[str]
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a financeur is asked for it: neither only hoped for, nor refused, nor set aside."""
+        return self.status in ASKED
+
+    def stands(self, action_status: str) -> bool:
+        """Whether it counts in what is asked: it is asked, for an action that its porteur has not given up."""
+        return self.is_asked and action_status != ActionState.ABANDONED
+
+
+class ActionStatus(ContractRow):
+    """A move of an action's status, kept in order; append-only."""
+
+    __tablename__ = "action_status"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action"], ["action.contract", "action.number"], name="fk_action_status_action"
+        ),
+    )
+
+    action: Mapped[str] = mapped_column(primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    on: Mapped[date]
+    reason: Mapped[str]
+    agent: Mapped[str]

@@ -1,0 +1,1 @@
+"""Appels à projets: when they run, what may be deposited, where they stand."""

@@ -1,0 +1,1 @@
+"""What the committees look at and say of actions."""

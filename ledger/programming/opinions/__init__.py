@@ -1,0 +1,1 @@
+"""Avis: what services say of actions, and the letters that tell porteurs."""

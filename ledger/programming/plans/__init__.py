@@ -1,0 +1,1 @@
+"""Plans de financement: accounts, balance, versions, changes."""

@@ -1,0 +1,1 @@
+"""Posts cofinanced: MOUS and adultes-relais."""

@@ -1,0 +1,1 @@
+"""Who benefits from an action, and the shares of the eligible cost that follow."""

@@ -1,0 +1,168 @@
+"""Publics typed, turned into rows and shares of the eligible cost; quartiers vécus, revised each year (§3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import InvalidValue
+from ledger.core.identifiers import code_from_name
+from ledger.core.money import Money
+from ledger.core.period import check_year
+from ledger.programming.actions.forms import ActionForm
+from ledger.programming.publics.model import PLACE_KINDS, QuartierVecu
+from ledger.programming.publics.shares import PublicForm, SliceForm, counted_beforehand, slice_costs, slices_from
+from ledger.programming.queries import ProgrammeRefused
+from ledger.referential.model import Epci, Territory, TerritoryPopulation
+from ledger.referential.queries import find_territory
+from ledger.rules.book import Rule, rulebook
+from ledger.rules.figures import Clock
+from ledger.rules.programming_kinds import QpvFirst
+from ledger.rules.scope import RuleSubject
+from ledger.storage.session import context
+
+
+@dataclass(frozen=True, slots=True)
+class Beneficiaries:
+    """Who benefits, found in the référentiel: rows of publics, shares by kind, public counted per EPCI."""
+
+    publics: tuple[PublicForm, ...]
+    slices: Mapping[str, tuple[int | None, Money]]
+    caph: int | None
+    cavm: int | None
+
+
+def qpv_first_beyond(session: Session, year: int) -> Fraction | None:
+    """The part of QPV inhabitants beyond which a quartier vécu counts as QPV that year; None when no rule says."""
+    rule = rulebook(session, Clock.MILLESIME, exercice=year).find(QpvFirst, RuleSubject())
+    return rule.figures.beyond if isinstance(rule, Rule) else None
+
+
+def beneficiaries_of(session: Session, form: ActionForm) -> Beneficiaries:
+    """What the form says of who benefits.
+
+    raises: NotFound for a territory, InvalidValue for an EPCI or when totals typed are not those of the publics,
+        UnbalancedPlan when costs typed do not sum to the eligible cost.
+    """
+    publics = tuple(_found(session, each) for each in form.publics)
+    if not publics:
+        return Beneficiaries((), slice_costs(form.slices, form.eligible), form.public_caph, form.public_cavm)
+    slices = slices_from(publics, qpv_first_beyond(session, form.year))
+    _check_same_totals(form.slices, slices)
+    counted = counted_beforehand(publics)
+    caph, cavm = (counted.get("CAPH", 0), counted.get("CAVM", 0)) if counted else (form.public_caph, form.public_cavm)
+    if counted and any(
+        typed not in (None, made) for typed, made in ((form.public_caph, caph), (form.public_cavm, cavm))
+    ):
+        raise InvalidValue(
+            f"Le public détaillé compte {caph} personnes de la CAPH et {cavm} de la CAVM, "
+            "ce qui n'est pas ce qui est saisi.",
+            "Laissez vides les publics CAPH et CAVM : le détail les donne.",
+        )
+    return Beneficiaries(publics, slice_costs(slices, form.eligible), caph, cavm)
+
+
+def _check_same_totals(typed: Sequence[SliceForm], made: Sequence[SliceForm]) -> None:
+    counts = {each.kind: each.headcount or 0 for each in made}
+    wrong = [each for each in typed if (each.headcount or 0) != counts.get(each.kind, 0)]
+    if wrong:
+        kind = PLACE_KINDS[wrong[0].kind]
+        raise InvalidValue(
+            f"L'effectif {kind} saisi ({wrong[0].headcount or 0}) n'est pas celui du public détaillé "
+            f"({counts.get(wrong[0].kind, 0)}).",
+            "Laissez vides les effectifs par type : le détail les donne.",
+        )
+
+
+def _found(session: Session, public: PublicForm) -> PublicForm:
+    """The public with the codes of its place and of its EPCI: that of its inhabitants where there is one alone."""
+    kind, territory, epci = public.kind, "", public.epci.strip().upper()
+    if public.territory.strip():
+        found = find_territory(session, public.territory)
+        kind = kind or found.kind
+        if found.kind != kind:
+            raise InvalidValue(
+                f"« {found.name} » est de type {PLACE_KINDS[found.kind]}, pas {PLACE_KINDS[kind]}.",
+                "Corrigez le type du public, ou son territoire.",
+            )
+        territory, epci = found.code, epci or usual_epci(session, found.code)
+    if epci and session.get(Epci, epci) is None:
+        raise InvalidValue(f"« {epci} » n'est pas une agglomération du contrat.", "Écrivez CAPH ou CAVM.")
+    return replace(public, kind=kind, territory=territory, epci=epci, evidence=public.evidence.strip())
+
+
+def usual_epci(session: Session, place: str) -> str:
+    """The EPCI of the people of a territory when none is said: where all its inhabitants live, else who leads it.
+
+    "" for a QPV shared by two EPCIs, and for a place that is no territory.
+    """
+    territory = session.get(Territory, code_from_name(place))
+    if territory is None:
+        return ""
+    query = select(TerritoryPopulation.epci).where(
+        TerritoryPopulation.territory == territory.code, TerritoryPopulation.population > 0
+    )
+    found = set(session.scalars(query))
+    if len(found) == 1:
+        return found.pop()
+    return "" if territory.kind == "qpv" else territory.epci
+
+
+def list_quartier(
+    session: Session, year: int, name: str, *, epci: str = "CAPH", qpv: str = "", source: str
+) -> QuartierVecu:
+    """The quartier vécu on the list of that year, made known when it is new.
+
+    qpv: the QPV whose inhabitants use it. raises: InvalidValue without a source or for another kind of territory,
+        NotFound for the QPV, ProgrammeRefused when it is listed already.
+    """
+    if not source.strip():
+        raise InvalidValue("La source de la liste manque.", 'Nommez-la : --source "COPIL du 04/03/2016".')
+    code = code_from_name(name)
+    territory = session.get(Territory, code)
+    if territory is None:
+        territory = Territory(code=code, name=name.strip(), kind="vecu", epci=epci, source=source.strip())
+        session.add(territory)
+        session.flush()
+    if territory.kind != "vecu":
+        raise InvalidValue(f"« {territory.name} » n'est pas un quartier vécu.", "Donnez-lui un autre nom.")
+    served = find_territory(session, qpv) if qpv else None
+    if served is not None and served.kind != "qpv":
+        raise InvalidValue(f"« {served.name} » n'est pas un QPV.", "La liste : cofiville territoire lister.")
+    contract = context(session).contract
+    if session.get(QuartierVecu, (contract, check_year(year), code)) is not None:
+        raise ProgrammeRefused(
+            f"{territory.name} est déjà sur la liste {year}.", f"La liste : cofiville territoire vecus {year}."
+        )
+    listed = QuartierVecu(
+        contract=contract, year=year, territory=code, qpv=served.code if served else None, source=source.strip()
+    )
+    session.add(listed)
+    session.flush()
+    return listed
+
+
+def quartiers(session: Session, year: int) -> Sequence[QuartierVecu]:
+    """The list of that year, by code."""
+    query = select(QuartierVecu).where(QuartierVecu.year == year)
+    return session.scalars(query.order_by(QuartierVecu.territory)).all()
+
+
+def renew_list(session: Session, year: int, *, source: str) -> Sequence[QuartierVecu]:
+    """The list of that year, begun from the last one before it. raises: InvalidValue, ProgrammeRefused."""
+    last = session.scalar(select(func.max(QuartierVecu.year)).where(QuartierVecu.year < year))
+    if last is None:
+        raise ProgrammeRefused(
+            f"Aucune liste de quartiers vécus avant {year}.",
+            f"Ajoutez-les un à un : cofiville territoire vecu {year} NOM --source SOURCE.",
+        )
+    listed = {each.territory for each in quartiers(session, year)}
+    for each in quartiers(session, last):
+        if each.territory not in listed:
+            name = find_territory(session, each.territory).name
+            list_quartier(session, year, name, qpv=each.qpv or "", source=source)
+    return quartiers(session, year)

@@ -1,0 +1,169 @@
+"""The documents that grant: the convention, the letter that notifies, the avenant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.final_amount import KIND_LABELS
+from ledger.conventions.model import Avenant, ConventionLine, Instalment
+from ledger.conventions.queries import find_convention
+from ledger.core.errors import NotFound
+from ledger.core.money import Money, parse_money
+from ledger.core.period import french_day, parse_day
+from ledger.core.rate import french_rate
+from ledger.reports.documents.fields import (
+    CONVENTION_FIELDS,
+    LINE_COLUMNS,
+    AmountField,
+    DayField,
+    DocumentKind,
+    Fields,
+    columns_of_lines,
+    convention_fields,
+    convention_numbers,
+    day_or_dash,
+    line_words,
+)
+from ledger.storage.session import context
+
+_FIELDS = {
+    **CONVENTION_FIELDS,
+    "actions": "les lignes de la convention (liste)",
+    **columns_of_lines(
+        "actions",
+        {**LINE_COLUMNS, "montant": "le montant accordé", "calcul": "comment se calcule le montant définitif"},
+    ),
+    "echeances": "les versements prévus (liste)",
+    **columns_of_lines(
+        "echeances",
+        {"rang": "1, 2, 3…", **LINE_COLUMNS, "montant": "le montant", "condition": "quand il est dû"},
+    ),
+}
+
+
+def _read_fields(session: Session, key: str, _on: date) -> Fields:
+    convention = find_convention(session, key)
+    return {
+        **convention_fields(session, convention),
+        "actions": [
+            {
+                **line_words(session, line.action, line.line),
+                "montant": AmountField(line.amount),
+                "calcul": _calculation(line),
+            }
+            for line in convention.lines
+        ],
+        "echeances": [
+            {
+                "rang": str(each.rank),
+                **line_words(session, each.action, each.line),
+                "montant": AmountField(each.amount),
+                "condition": _condition(each),
+            }
+            for each in convention.instalments
+            if each.amount
+        ],
+    }
+
+
+def _calculation(line: ConventionLine) -> str:
+    rates = line.terms.get("rates")
+    if rates:
+        return " ; ".join(
+            f"{french_rate(Fraction(rate))} de la dépense éligible réelle ({KIND_LABELS[kind]})"
+            for kind, rate in rates.items()
+        )
+    rate = Fraction(line.amount.cents, line.terms["base"])
+    return f"{french_rate(rate)} de la dépense éligible réelle ({Money(line.terms['base']).french()} prévus)"
+
+
+def _condition(instalment: Instalment) -> str:
+    if instalment.due_on is not None:
+        return f"à compter du {french_day(instalment.due_on)}"
+    return {"signature": "à la signature", "bilan": "sur présentation du bilan", "date": "en cours d'exécution"}[
+        instalment.condition
+    ]
+
+
+def _conventions(session: Session, year: int, _on: date) -> Sequence[str]:
+    return convention_numbers(session, year, "convention")
+
+
+def _grants(session: Session, year: int, _on: date) -> Sequence[str]:
+    return convention_numbers(session, year, "convention", "notification")
+
+
+CONVENTION = DocumentKind("convention", "Convention", "convention", _FIELDS, _read_fields, _conventions)
+NOTIFICATION = DocumentKind("notification", "Lettre de notification", "convention", _FIELDS, _read_fields, _grants)
+
+
+_AMENDMENT_FIELDS = {
+    **CONVENTION_FIELDS,
+    "avenant": "le rang de l'avenant dans la convention",
+    "avenant_signe_le": "la date de l'avenant",
+    "avenant_piece": "la pièce qui le fonde",
+    "objet_avant": "l'objet de la convention avant l'avenant",
+    "objet_apres": "l'objet de la convention après l'avenant",
+    "montant_avant": "le montant accordé avant l'avenant (montant_avant.lettres)",
+    "montant_apres": "le montant accordé après l'avenant (montant_apres.lettres)",
+    "fin_avant": "le dernier jour d'effet avant l'avenant",
+    "fin_apres": "le dernier jour d'effet après l'avenant",
+    "lignes": "les lignes dont le montant change (liste)",
+    **columns_of_lines("lignes", {**LINE_COLUMNS, "avant": "le montant d'avant", "apres": "le montant d'après"}),
+}
+
+
+def _find(session: Session, key: str) -> Avenant:
+    number, _, rank = key.strip().upper().rpartition("/")
+    found = session.get(Avenant, (context(session).contract, number, int(rank))) if rank.isdigit() else None
+    if found is None:
+        raise NotFound(
+            f"L'avenant « {key} » n'existe pas.",
+            "Nommez la convention et le rang : C2016-001/1 (cofiville convention montrer les donne).",
+        )
+    return found
+
+
+def _amendment_values(session: Session, key: str, _on: date) -> Fields:
+    avenant = _find(session, key)
+    before, after = avenant.facts_before, avenant.facts_after
+    return {
+        **convention_fields(session, find_convention(session, avenant.convention)),
+        "avenant": str(avenant.rank),
+        "avenant_signe_le": DayField(avenant.signed_on),
+        "objet_avant": before["objet"],
+        "objet_apres": after["objet"],
+        "avenant_piece": avenant.piece,
+        "montant_avant": AmountField(parse_money(before["montant"])),
+        "montant_apres": AmountField(parse_money(after["montant"])),
+        "fin_avant": _end(before),
+        "fin_apres": _end(after),
+        "lignes": [
+            {
+                **line_words(session, line.action, line.line),
+                "avant": AmountField(line.amount_before),
+                "apres": AmountField(line.amount_after),
+            }
+            for line in avenant.lines
+        ],
+    }
+
+
+def _end(facts: Mapping[str, Any]) -> str:
+    return day_or_dash(parse_day(facts["fin"]) if facts["fin"] else None)
+
+
+def _of_year(session: Session, year: int, _on: date) -> Sequence[str]:
+    query = select(Avenant.convention, Avenant.rank).where(
+        Avenant.signed_on.between(date(year, 1, 1), date(year, 12, 31)),
+    )
+    return [f"{number}/{rank}" for number, rank in session.execute(query.order_by(Avenant.convention, Avenant.rank))]
+
+
+AVENANT = DocumentKind("avenant", "Avenant à une convention", "avenant", _AMENDMENT_FIELDS, _amendment_values, _of_year)

@@ -1,0 +1,229 @@
+"""What a kind of document is, the fields it offers, and those that every document about a convention shares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.conventions.model import Convention
+from ledger.conventions.vocabulary import ConventionStatus
+from ledger.core.errors import LedgerError
+from ledger.core.money import Money
+from ledger.core.period import french_day
+from ledger.core.words import long_day
+from ledger.journal.model import Contract
+from ledger.programming.queries import find_action
+from ledger.referential.model import Epci
+from ledger.referential.porteurs import contact_of
+from ledger.referential.queries import find_financeur, find_line, find_porteur, read_once
+from ledger.referential.vocabulary import PorteurKind
+from ledger.storage.session import context
+
+Value: TypeAlias = "str | list[dict[str, str]]"
+Fields: TypeAlias = Mapping[str, Value]
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def in_words(amount: Money) -> str:
+    """The amount in French words: "mille deux cents euros et cinq centimes"; exact, from whole cents."""
+    from num2words import num2words
+
+    units, cents = divmod(abs(amount.cents), 100)
+    parts = []
+    if units or not cents:
+        words = num2words(units, lang="fr")
+        link = " d'" if units and units % 1_000_000 == 0 else " "
+        parts.append(f"{words}{link}euro{'s' if units > 1 else ''}")
+    if cents:
+        parts.append(f"{num2words(cents, lang='fr')} centime{'s' if cents > 1 else ''}")
+    return ("moins " if amount.cents < 0 else "") + " et ".join(parts)
+
+
+class AmountField(str):
+    """An amount as a field: `{{ montant }}` gives figures, `{{ montant.lettres }}` words; zero is false in a test."""
+
+    __slots__ = ("_amount",)
+    _amount: Money
+
+    def __new__(cls, amount: Money) -> AmountField:
+        made = super().__new__(cls, amount.french())
+        made._amount = amount
+        return made
+
+    @property
+    def money(self) -> Money:
+        """The amount itself."""
+        return self._amount
+
+    @property
+    def lettres(self) -> str:
+        """The amount in French words."""
+        return in_words(self._amount)
+
+    def __bool__(self) -> bool:
+        return bool(self._amount)
+
+
+class DayField(str):
+    """A day as a field: `{{ date }}` gives "1er avril 2016", `{{ date.court }}` "01/04/2016"."""
+
+    __slots__ = ("_day",)
+    _day: date
+
+    def __new__(cls, day: date) -> DayField:
+        made = super().__new__(cls, long_day(day))
+        made._day = day
+        return made
+
+    @property
+    def day(self) -> date:
+        """The day itself."""
+        return self._day
+
+    @property
+    def court(self) -> str:
+        """The day in figures."""
+        return french_day(self._day)
+
+
+def day_or_dash(day: date | None) -> str:
+    """The day as a field; a dash where there is none."""
+    return DayField(day) if day is not None else "—"
+
+
+def clean(text: str) -> str:
+    """The text without the characters that a Word file cannot hold."""
+    return _UNPRINTABLE.sub("", text)
+
+
+class NoDocument(LedgerError):
+    """The document has no reason to exist for what was named."""
+
+    code = "document_sans_objet"
+
+
+COMMON_FIELDS: Mapping[str, str] = {
+    "collectivite": "le nom de l'agglomération",
+    "contrat_de_ville": "le nom du contrat de ville",
+    "date": "la date du document (date.court : en chiffres)",
+    "exemple": "« (exemple) » quand le dossier est un exemple, rien sinon",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """A kind of document that the product writes: what it is about, its fields, where their values are read.
+
+    subject: what its key names ("convention", "mandat", "titre"). fields: each with its meaning; a column of a list
+    is named "list.column". gather: the fields of one key, the common ones apart; raises NotFound, NoDocument.
+    keys: those of a whole year.
+    """
+
+    name: str
+    label: str
+    subject: str
+    fields: Mapping[str, str]
+    read_fields: Callable[[Session, str, date], Fields]
+    keys: Callable[[Session, int, date], Sequence[str]]
+
+    @property
+    def known_fields(self) -> Mapping[str, str]:
+        """Every field a template may name, with its meaning."""
+        return {**COMMON_FIELDS, **self.fields}
+
+
+def all_fields(session: Session, kind: DocumentKind, key: str, on: date) -> Fields:
+    """The fields of one document, the common ones included."""
+    contract = session.get_one(Contract, context(session).contract)
+    common = {
+        "collectivite": read_once(session, session.get_one(Epci, contract.epci)).name,
+        "contrat_de_ville": contract.name,
+        "date": DayField(on),
+        "exemple": "",
+    }
+    return common | dict(kind.read_fields(session, key, on))
+
+
+CONVENTION_FIELDS = {
+    "numero": "le numéro de la convention",
+    "exercice": "l'exercice (millésime) de la subvention",
+    "objet": "l'objet de la convention",
+    "payeur": "le nom du financeur qui paie",
+    "beneficiaire": "le nom du porteur bénéficiaire",
+    "beneficiaire_code": "le code du porteur",
+    "beneficiaire_nature": "CCAS, association, commune…",
+    "beneficiaire_siret": "son SIRET, ou un tiret",
+    "contact": "la personne à joindre chez lui, ou rien",
+    "montant": "le montant accordé (montant.lettres : en toutes lettres)",
+    "piece": "la pièce qui accorde (délibération, arrêté)",
+    "signee_le": "la date de signature ou de notification, ou un tiret",
+    "debut": "le premier jour d'effet",
+    "fin": "le dernier jour d'effet",
+}
+
+
+def convention_fields(session: Session, convention: Convention) -> dict[str, Value]:
+    """The fields of CONVENTION_FIELDS. raises: NoDocument for a right acquired, which has no beneficiary."""
+    if convention.beneficiary is None:
+        raise NoDocument(
+            f"{convention.number} est un droit que la CAPH a acquis : aucun porteur n'en est bénéficiaire.",
+            "Désignez une convention versée : cofiville convention lister.",
+        )
+    porteur = find_porteur(session, convention.beneficiary)
+    return {
+        "numero": convention.number,
+        "exercice": str(convention.year),
+        "objet": convention.purpose,
+        "payeur": find_financeur(session, convention.payer).name,
+        "beneficiaire": porteur.name,
+        "beneficiaire_code": porteur.code,
+        "beneficiaire_nature": PorteurKind(porteur.kind).label,
+        "beneficiaire_siret": porteur.siret or "—",
+        "contact": contact_of(session, porteur.code).get("contact", ""),
+        "montant": AmountField(convention.amount),
+        "piece": convention.piece or "—",
+        "signee_le": day_or_dash(convention.signed_on),
+        "debut": day_or_dash(convention.starts_on),
+        "fin": day_or_dash(convention.ends_on),
+        "exemple": "(exemple)" if convention.example else "",
+    }
+
+
+def line_words(session: Session, action: str, line: str) -> dict[str, str]:
+    """The columns that name one line of one action: their codes and their words."""
+    return {
+        "action": action,
+        "intitule": find_action(session, action).title if action else "",
+        "ligne": line,
+        "credits": find_line(session, line).label,
+    }
+
+
+LINE_COLUMNS = {
+    "action": "le numéro de l'action",
+    "intitule": "son intitulé",
+    "ligne": "le code de la ligne de crédits",
+    "credits": "son libellé",
+}
+
+
+def columns_of_lines(of: str, fields: dict[str, str]) -> dict[str, str]:
+    """The meanings of a list's columns, under the names templates give them."""
+    return {f"{of}.{name}": meaning for name, meaning in fields.items()}
+
+
+def convention_numbers(session: Session, year: int, *kinds: str) -> Sequence[str]:
+    """The numbers of the conventions of a millésime, of these kinds, that are not cancelled."""
+    query = select(Convention.number).where(
+        Convention.year == year,
+        Convention.state != ConventionStatus.CANCELLED,
+        Convention.kind.in_(kinds),
+    )
+    return session.scalars(query.order_by(Convention.number)).all()
