@@ -1,0 +1,146 @@
+"""The national geography shipped with the product: EPCI, their communes and their QPV of 2024; read only when asked.
+
+Sources, licences and vintages: geographie/SOURCES.md. A population that is not published is None, never zero.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from ledger.core.errors import NotFound
+from ledger.core.identifiers import plain_words
+from ledger.core.source import Source
+
+EPCI_SOURCE = Source("INSEE et DGCL, code officiel géographique au 1er janvier 2026", "Etalab, découpage administratif")
+QPV_SOURCE = Source("Décret 2023-1314 du 28 décembre 2023 corrigé par le décret 2024-806", "ANCT, QP2024")
+QPV_POPULATION_SOURCE = Source("INSEE, population municipale des quartiers prioritaires", "QP2024")
+WITHOUT_EPCI = "NA"
+
+
+@dataclass(frozen=True, slots=True)
+class NationalEpci:
+    """An EPCI, a territory of the Grand Paris or Paris, as the national list has it.
+
+    kind: CA, CC, CU, METRO, MET69, EPT or commune (Paris). communes: how many it counts.
+    """
+
+    siren: str
+    name: str
+    kind: str
+    population: int | None
+    communes: int
+
+
+@dataclass(frozen=True, slots=True)
+class NationalCommune:
+    """A commune and its municipal population, None where it is not published with the list."""
+
+    insee: str
+    name: str
+    population: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NationalQpv:
+    """A quartier prioritaire of 2024. communes: INSEE codes; epcis: SIREN, none overseas, two for seventeen of them.
+
+    population: of the whole quartier; no source shares it between communes or EPCI.
+    """
+
+    code: str
+    name: str
+    department: str
+    communes: tuple[str, ...]
+    epcis: tuple[str, ...]
+    population: int | None
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with files("ledger.referential").joinpath(f"geographie/{name}.csv").open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _known(text: str) -> int | None:
+    return int(text) if text else None
+
+
+@lru_cache(maxsize=1)
+def national_epcis() -> dict[str, NationalEpci]:
+    """Every EPCI of the national list, by SIREN."""
+    return {
+        row["siren"]: NationalEpci(
+            row["siren"],
+            row["nom"],
+            row["type"],
+            _known(row["population_municipale"]),
+            int(row["nombre_de_communes"]),
+        )
+        for row in _rows("epci")
+    }
+
+
+@lru_cache(maxsize=1)
+def national_qpv() -> tuple[NationalQpv, ...]:
+    """Every QPV of 2024, by code."""
+    return tuple(
+        NationalQpv(
+            row["code"],
+            row["nom"],
+            row["departement"],
+            tuple(row["communes"].split(";")),
+            () if row["epci"] == WITHOUT_EPCI else tuple(row["epci"].split(";")),
+            _known(row["population_municipale"]),
+        )
+        for row in _rows("qpv_2024")
+    )
+
+
+def find_epci(siren: str) -> NationalEpci:
+    """The EPCI of this SIREN, spaces apart.
+
+    raises: NotFound, which names the EPCI whose name holds what was typed.
+    """
+    typed = "".join(siren.split())
+    if found := national_epcis().get(typed):
+        return found
+    words = plain_words(siren)
+    near = [
+        each for each in national_epcis().values() if words and not typed.isdigit() and words in plain_words(each.name)
+    ]
+    if near:
+        remedy = "Écrivez son SIREN : " + ", ".join(f"{each.siren} ({each.name})" for each in near[:5]) + "."
+    else:
+        remedy = "Écrivez les neuf chiffres du SIREN, ou des mots du nom de l'EPCI pour le retrouver."
+    raise NotFound(f"Aucun EPCI de SIREN « {siren.strip()} » dans la liste nationale de 2026.", remedy)
+
+
+@lru_cache(maxsize=4)
+def communes_of_epci(siren: str) -> tuple[NationalCommune, ...]:
+    """The communes of an EPCI that counts a QPV, by name; () for another, whose communes are not shipped.
+
+    Paris is its own only commune. raises: NotFound.
+    """
+    epci = find_epci(siren)
+    if epci.kind == "commune":
+        [insee] = {commune for qpv in qpv_of_epci(epci.siren) for commune in qpv.communes}
+        return (NationalCommune(insee, epci.name, epci.population),)
+    found = [
+        NationalCommune(row["insee"], row["nom"], _known(row["population_municipale"]))
+        for row in _rows("communes_des_epci")
+        if row["epci"] == epci.siren
+    ]
+    return tuple(sorted(found, key=lambda commune: plain_words(commune.name)))
+
+
+def qpv_of_epci(siren: str) -> tuple[NationalQpv, ...]:
+    """The QPV that lie in the EPCI, those it shares included, by code. raises: NotFound."""
+    epci = find_epci(siren)
+    return tuple(qpv for qpv in national_qpv() if epci.siren in qpv.epcis)
+
+
+def qpv_of_commune(insee: str) -> tuple[NationalQpv, ...]:
+    """The QPV that lie in the commune of this INSEE code, by code: also those of no EPCI (Polynésie, Saint-Martin)."""
+    return tuple(qpv for qpv in national_qpv() if insee in qpv.communes)
