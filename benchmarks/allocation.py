@@ -32,7 +32,7 @@ from ledger.core.money import Money
 from ledger.core.period import Period
 from ledger.rules.book import Rule, RuleBook
 from ledger.rules.kinds import read_figures
-from ledger.rules.seed import shipped_rules
+from ledger.rules.packs import shipped_rules
 
 LINES, REQUESTS = 12, 3
 SIZES = (100, 1_000, 10_000, 100_000)

@@ -12,8 +12,8 @@ from ledger.core.source import Source
 from ledger.rules.book import Rule, RuleBook
 from ledger.rules.figures import Figures
 from ledger.rules.kinds import read_figures
+from ledger.rules.packs import shipped_rules
 from ledger.rules.scope import check_scope
-from ledger.rules.seed import shipped_rules
 
 
 def euros(text: str) -> Money:

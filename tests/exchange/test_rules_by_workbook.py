@@ -9,7 +9,7 @@ import pytest
 
 from ledger.exchange.sheets.referential import RULES
 from ledger.rules.kinds import read_figures
-from ledger.rules.seed import shipped_rules
+from ledger.rules.packs import shipped_rules
 from ledger.rules.written import figures_text, read_pairs
 from tests.conftest import Typist
 from tests.exchange.books import book

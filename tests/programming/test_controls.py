@@ -26,7 +26,7 @@ from ledger.programming.controls.facts import (
 from ledger.rules.book import Rule, RuleBook
 from ledger.rules.figures import Clock
 from ledger.rules.kinds import read_figures
-from ledger.rules.seed import shipped_rules
+from ledger.rules.packs import shipped_rules
 from tests.programming.support import euros
 
 DAY = date(2016, 3, 4)

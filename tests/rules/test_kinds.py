@@ -6,7 +6,7 @@ import pytest
 
 from ledger.core.errors import InvalidValue
 from ledger.rules.kinds import KINDS, read_figures
-from ledger.rules.seed import shipped_rules
+from ledger.rules.packs import shipped_rules
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,9 @@ from ledger.rules.enter_rule import RuleForm, RuleOverlap, add_rule, replace_rul
 from ledger.rules.figures import Clock
 from ledger.rules.kinds import Ceiling, Territories
 from ledger.rules.model import RuleVersion
+from ledger.rules.packs import shipped_rules
 from ledger.rules.scope import RuleSubject
-from ledger.rules.seed import load_rules, shipped_rules
+from ledger.rules.seed import load_rules
 from ledger.storage.session import context
 
 FORM = RuleForm(
@@ -139,7 +140,7 @@ def test_the_shipped_rules_are_entered_once_in_each_contract(session: Session) -
 def _later(monkeypatch: pytest.MonkeyPatch, *more: RuleForm) -> None:
     """A later release of the program, which ships these rules too."""
     shipped = [*shipped_rules(), *more]
-    monkeypatch.setattr("ledger.rules.seed.shipped_rules", lambda: iter(shipped))
+    monkeypatch.setattr("ledger.rules.seed.shipped_rules", lambda *_: iter(shipped))
 
 
 def test_a_later_release_adds_its_new_rules_and_touches_no_other(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
+from ledger.referential.shipped_models import default_model
 from ledger.rules.book import rule_of
 from ledger.rules.enter_rule import replace_rule, versions_of
-from ledger.rules.seed import Quotation, quotations_of, shipped_content
+from ledger.rules.packs import Quotation, quotations_of, shipped_pack
 from tests.bases import ROOT
 from tests.conftest import Typist
 
 CITATIONS = ROOT.parent / "shared" / "reference" / "citations.csv"
+CONTRACT, USAGE = "Contrat de ville CAPH 2015-2020", "Usage, sans texte à l'appui"
 SAYS, LESS = "dit la règle", "dit moins que la règle"
 # The words are those of the line or of the mechanism that the rule came from.
 TOLD_UNDER = {
@@ -22,7 +23,7 @@ TOLD_UNDER = {
     "PASSAGE-DRE": {"M19", "M35"},
     "PLAFOND-FEDER-ITI": {"M33"},
 }
-RULES = shipped_content()["regle"]
+RULES = shipped_pack(default_model())
 
 
 def test_every_quotation_is_in_the_texts_to_the_letter_and_says_as_much() -> None:
@@ -34,26 +35,22 @@ def test_every_quotation_is_in_the_texts_to_the_letter_and_says_as_much() -> Non
             (row["code"], row["paragraphe"], row["citation"], row["portee_de_la_citation"])
             for row in csv.DictReader(lines)
         }
-    shown = {
-        (rule["code"], each["paragraphe"], each["mots"], each["portee"])
-        for rule in RULES
-        for each in rule.get("citations", ())
-    }
+    shown = {(rule.form.code, each.paragraph, each.words, each.reach) for rule in RULES for each in rule.quotations}
     invented = {row for row in shown if not {(code, *row[1:]) for code in TOLD_UNDER.get(row[0], {row[0]})} & known}
     assert invented == set()
-    spoken = {row for row in known if row[3] in (SAYS, LESS) and row[0] in {rule["code"] for rule in RULES}}
+    spoken = {row for row in known if row[3] in (SAYS, LESS) and row[0] in {rule.form.code for rule in RULES}}
     assert spoken - shown == set()
 
 
 def test_every_rule_of_the_contract_has_its_words_and_every_usage_is_to_be_confirmed() -> None:
     """F16: what no text says is a usage; what does not speak of a rule is never shown as its source."""
     for rule in RULES:
-        words = rule.get("citations", ())
-        if rule["texte"] == "contrat":
-            assert words, rule["code"]
-        if rule["texte"] == "usage":
-            assert rule.get("a_confirmer"), rule["code"]
-        assert {each["portee"] for each in words} <= {SAYS, LESS}, rule["code"]
+        form = rule.form
+        if form.source.text == CONTRACT:
+            assert rule.quotations, form.code
+        if form.source.text == USAGE:
+            assert form.to_confirm, form.code
+        assert {each.reach for each in rule.quotations} <= {SAYS, LESS}, form.code
 
 
 @pytest.mark.parametrize(
@@ -120,4 +117,4 @@ def test_a_rule_kept_otherwise_is_taken_back_as_shipped_on_demand(cofiville: Typ
 
 
 def test_the_product_ships_its_own_copy_of_the_words() -> None:
-    assert Path(ROOT / "ledger" / "rules" / "seed.toml").read_text(encoding="utf-8").count("mots = ") >= 50
+    assert sum(len(rule.quotations) for rule in RULES) >= 50

@@ -188,7 +188,7 @@ def allocation_expliquer(
 
 def _with_words(steps: list[Row]) -> list[Row]:
     """The steps, each with the words of the text that its rule follows ("citations")."""
-    from ledger.rules.seed import quotations_beside
+    from ledger.rules.packs import quotations_beside
 
     return [
         {
@@ -201,7 +201,7 @@ def _with_words(steps: list[Row]) -> list[Row]:
 
 
 def _steps(steps: Iterable[Step], depth: int, *, words: bool) -> Iterator[Sentence]:
-    from ledger.rules.seed import quotations_beside
+    from ledger.rules.packs import quotations_beside
 
     margin = "  " * depth
     under = f"{margin}{'':>16}  "

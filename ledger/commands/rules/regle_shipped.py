@@ -46,7 +46,8 @@ def regle_mettre_a_niveau(
 
     Exemple : cofiville regle mettre-a-niveau
     """
-    from ledger.rules.seed import Shipped, load_rules, replace_by_shipped, shipped_rules
+    from ledger.rules.packs import shipped_rules
+    from ledger.rules.seed import Shipped, load_rules, replace_by_shipped
     from ledger.storage.session import context
 
     with writing() as session:

@@ -123,7 +123,7 @@ def regle_montrer(code: Code) -> Outcome:
     """
     from ledger.rules.book import rule_of
     from ledger.rules.enter_rule import versions_of
-    from ledger.rules.seed import quotations_of
+    from ledger.rules.packs import quotations_of
 
     with reading() as session:
         versions = versions_of(session, code)
