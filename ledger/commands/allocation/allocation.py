@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from ledger.allocation.fields import NUMBERS, PLACE, SCENARIO
-from ledger.commands.allocation.allocation_proposing import app
+from ledger.commands.allocation.allocation_authority import app
 from ledger.commands.allocation.allocation_views import Nom
 from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading, writing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.allocation.fields import PLACE
-from ledger.commands.allocation.allocation_proposing import app
+from ledger.commands.allocation.allocation_views import app as app
 from ledger.commands.outcome import Outcome, Row, one, several
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.options import Annee, Le, Ligne, MontantSigne, NumeroAction, Piece, day

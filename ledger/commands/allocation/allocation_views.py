@@ -17,7 +17,7 @@ from ledger.allocation.fields import (
     VALIDATED_BY,
     VALIDATED_ON,
 )
-from ledger.commands.allocation.allocation_proposing import app
+from ledger.commands.allocation.allocation_proposing import app as app
 from ledger.commands.outcome import Outcome, Row, Sentence, one, several
 from ledger.commands.shell.access import reading, reading_as_of
 from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, NumeroAction, argument, day, option

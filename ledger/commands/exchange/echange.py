@@ -8,7 +8,7 @@ import typer
 
 from ledger.commands.exchange.echange_dialogue import ask_titles
 from ledger.commands.exchange.imports import Limite
-from ledger.commands.exchange.partners_files import app
+from ledger.commands.exchange.publishing import app
 from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.options import Fichier

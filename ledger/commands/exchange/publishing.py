@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.exchange.partners_files import app
+from ledger.commands.exchange.partners_files import app as app
 from ledger.commands.outcome import Outcome, Row, one
 from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.options import Annee, ConnuAu, Fichier, Le, day

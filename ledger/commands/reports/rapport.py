@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.outcome import Answer, Outcome, several
-from ledger.commands.reports.rapport_dossier import app
+from ledger.commands.reports.rapport_beyond import app
 from ledger.commands.reports.report_groups import Par, ParEcart
 from ledger.commands.reports.reporting import (
     WRITTEN,

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from ledger.commands.outcome import Answer, Outcome, several
-from ledger.commands.reports.rapport_dossier import app
 from ledger.commands.reports.reporting import WRITTEN, Fichier, Financeur, delivered
+from ledger.commands.reports.semaine import app as app
 from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.options import ConnuAu, Le, day, option
 from ledger.core.errors import InvalidValue

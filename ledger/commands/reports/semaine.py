@@ -10,7 +10,7 @@ import typer
 
 from ledger.commands.exchange.imports import problem_row
 from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.reports.rapport_dossier import app
+from ledger.commands.reports.rapport_dossier import app as app
 from ledger.commands.reports.reporting import WRITTEN
 from ledger.commands.shell.access import reading_as_of, writing
 from ledger.commands.shell.options import ConnuAu, Le, argument, day
