@@ -22,7 +22,7 @@ SUBJECTS = (
     CommandGroup("allocation", "allocation.allocation", "Proposer, expliquer et valider les montants accordés"),
     CommandGroup("convention", "conventions.convention", "Préparer, signer et suivre les conventions"),
     CommandGroup("versement", "execution.versement", "Ordonner et payer"),
-    CommandGroup("recette", "execution.recette", "Ce que la CAPH reçoit d'un financeur"),
+    CommandGroup("recette", "execution.recette", "Ce que l'EPCI reçoit d'un financeur"),
     CommandGroup("bilan", "execution.bilan", "Arrêter le coût réel et le montant définitif"),
     CommandGroup("reversement", "execution.reversement", "Crédits reçus, reversés, rendus (DRE)"),
     CommandGroup("recouvrement", "execution.recouvrement", "Titres de recettes et compensations"),

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from ledger.commands.conventions.convention_life import life
 from ledger.commands.conventions.convention_views import state_row
-from ledger.conventions.queries import find_convention
+from ledger.conventions.queries import epci_financeur, find_convention
 from ledger.core.money import Money
 from ledger.exchange.declaration import Table, Values
 from ledger.exchange.handlers.registry import WORKBOOK
@@ -156,7 +156,7 @@ def screen(session: Session, number: str) -> None:
     session.expunge_all()
     context(session).forget(RulesRead)
     convention = find_convention(session, number)
-    state_row(state_of(session, convention))
+    state_row(state_of(session, convention), epci_financeur(session))
     life(session, convention, date(2016, 12, 31))
 
 

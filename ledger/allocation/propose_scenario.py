@@ -94,7 +94,7 @@ def _supposed(facts: EngineFacts, wish: ScenarioTerms) -> dict[str, Money]:
         if line not in facts.lines or amount < ZERO:
             raise InvalidValue(
                 f"L'enveloppe supposée {line} ({amount.french()}) ne convient pas.",
-                "Nommez une ligne et un montant positif : --enveloppe CAPH-PDV=80000.",
+                f"Nommez une ligne et un montant positif : --enveloppe {min(facts.lines, default='LIGNE')}=80000.",
             )
     if wish.share == 1:
         return dict(wish.supposed)

@@ -59,7 +59,7 @@ def rights_missing(case: ClosingCase) -> Iterator[Point]:
                     "droit_non_acquis",
                     convention.number,
                     total(of.amount for of in convention.lines if of.line == line),
-                    f"Reverse {line} sans que la CAPH en ait acquis le droit",
+                    f"Reverse {line} sans que l'EPCI en ait acquis le droit",
                     f'cofiville convention recevoir {line} {case.year} MONTANT --numero NUMERO --piece "…"',
                 )
 
@@ -227,7 +227,7 @@ def titres_open(case: ClosingCase) -> Iterator[Point]:
                 left,
                 f"Titre du {french_day(titre.issued_on)}, convention {titre.convention}, pas encore encaissé"
                 if own
-                else f"Titre de la CAPH sur {titre.convention}, qu'un autre financeur a payée",
+                else f"Titre de l'EPCI sur {titre.convention}, qu'un autre financeur a payée",
                 f"cofiville recouvrement encaisser {typed_word(titre.reference)}"
                 if own
                 else f'cofiville recouvrement annuler {typed_word(titre.reference)} --motif "…" --piece "…"',

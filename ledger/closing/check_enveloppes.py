@@ -116,7 +116,7 @@ def passing_on(case: ClosingCase) -> Iterator[Point]:
     kept = f", dont {found.kept_back.french()} à retenir sur un droit suivant" if found.kept_back else ""
     for code, amount, message in (
         ("recu_non_reverse", state.held, "Reçu et pas encore reversé"),
-        ("reverse_non_recu", state.advanced, "Reversé et pas encore reçu : avancé par la CAPH"),
+        ("reverse_non_recu", state.advanced, "Reversé et pas encore reçu : avancé par l'EPCI"),
         ("a_rendre", state.owed_back, f"Dû au financeur, pas encore rendu{kept}"),
         ("encore_attendu", state.awaited if state.lost else ZERO, "Encore attendu du financeur, le droit perdu déduit"),
     ):

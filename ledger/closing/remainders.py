@@ -274,11 +274,11 @@ def _not_its_own(key: AccountKey, outcome: str, terms: RemainderTerms) -> tuple[
         )
     if outcome == RemainderEnd.RECOVER and not terms.own:
         return (
-            f"{key.text()} n'est pas à la CAPH : {terms.decider} l'a payé.",
+            f"{key.text()} n'est pas à l'EPCI : {terms.decider} l'a payé.",
             f"Choisissez : {RemainderEnd.TAKEN_BACK_ELSEWHERE}.",
         )
     if outcome == RemainderEnd.TAKEN_BACK_ELSEWHERE and terms.own:
-        return f"{key.text()} a été payé par la CAPH : elle le recouvre.", f"Choisissez : {RemainderEnd.RECOVER}."
+        return f"{key.text()} a été payé par l'EPCI : il le recouvre.", f"Choisissez : {RemainderEnd.RECOVER}."
     if outcome == RemainderEnd.GIVE_BACK and key.position is Position.BLOQUE and terms.owed == ZERO:
         return f"{key.text()} n'a jamais été reçu : rien n'est à rendre.", f"Choisissez : {RemainderEnd.NOT_RECEIVED}."
     return None

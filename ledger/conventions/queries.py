@@ -103,7 +103,7 @@ def check_state(convention: Convention, *states: str) -> None:
 
 
 def epci_financeur(session: Session) -> str:
-    """The code, among financeurs, of the EPCI that carries the contract ("CAPH")."""
+    """The code, among financeurs, of the EPCI that carries the contract."""
     contract = session.get_one(Contract, context(session).contract)
     return contract.epci_financeur
 

@@ -207,7 +207,7 @@ def line_state(balances: Mapping[AccountKey, Money], *, closed: bool = False) ->
 
 @dataclass(frozen=True, slots=True)
 class PassingOnState:
-    """Another financeur's money through the CAPH's budget, lines and millésimes added up (§5.2.5).
+    """Another financeur's money through the EPCI's budget, lines and millésimes added up (§5.2.5).
 
     right: acquired on the financeur. lost: what of it will not be spent. owed_back: what is owed to the financeur now.
     awaited: what it still has to pay. held, advanced: of one line and millésime, at most one is above zero; an act

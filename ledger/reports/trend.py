@@ -1,4 +1,4 @@
-"""A financeur's credits over the years of the contract: opened, granted, paid, unspent (§5.5.1: État, 2015 to 2020)."""
+"""A financeur's credits over the years of the contract: opened, granted, paid, unspent (§5.5.1 for the État's)."""
 
 from __future__ import annotations
 

@@ -187,7 +187,9 @@ class EnveloppeCeiling(Figures):
     @model_validator(mode="after")
     def _check_years(self) -> Self:
         if self.first_year and self.last_year and self.last_year < self.first_year:
-            raise InvalidValue("Le dernier exercice précède le premier.", "Donnez par exemple premier_exercice=2015.")
+            raise InvalidValue(
+                "Le dernier exercice précède le premier.", f"Donnez par exemple premier_exercice={self.last_year}."
+            )
         return self
 
     def covers(self, year: int) -> bool:

@@ -8,7 +8,7 @@ from ledger.core.vocabulary import Word
 class Circuit(Word):
     """Through whose budget a grant is paid: the EPCI's, or that of the financeur, who pays the beneficiary itself."""
 
-    BUDGET = "budget", "par le budget de la CAPH"
+    BUDGET = "budget", "par le budget de l'EPCI"
     DIRECT = "direct", "circuit direct"
 
 

@@ -156,7 +156,7 @@ def test_the_epci_recovers_by_titre_what_it_paid_and_by_no_constat(session: Sess
     """F06."""
     open_years(session, 2016)
     [convention] = carry(session, "A", {"CAPH-DRE": "12 000"})
-    with pytest.raises(RecoveryRefused, match="c'est elle qui recouvre"):
+    with pytest.raises(RecoveryRefused, match="c'est lui qui recouvre"):
         record_financeur_recovery(session, convention, parse_money("1"), step=RECEIVED, piece="x", on=LATER)
 
 

@@ -52,12 +52,12 @@ def convention_montrer(
 
     Exemple : cofiville convention montrer C2016-001 --ecritures
     """
-    from ledger.conventions.queries import find_convention
+    from ledger.conventions.queries import epci_financeur, find_convention
     from ledger.execution.figures import state_of
 
     with reading() as session:
         convention = find_convention(session, numero)
-        row = state_row(state_of(session, convention)) | life(session, convention, day(None))
+        row = state_row(state_of(session, convention), epci_financeur(session)) | life(session, convention, day(None))
         if ecritures:
             row["ecritures"] = entries_of(session, convention)
         if origine:

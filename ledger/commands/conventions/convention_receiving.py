@@ -1,4 +1,4 @@
-"""`cofiville convention recevoir`: the right the CAPH acquires on a financeur, and what it changes in the same file."""
+"""`cofiville convention recevoir`: the right the EPCI acquires on a financeur, and what it changes in the same file."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def convention_recevoir(
     exemple: Annotated[bool, typer.Option("--exemple", help="Étiquette la convention comme exemple.")] = False,
     le: Le = None,
 ) -> Outcome:
-    """Enregistre le droit que la CAPH acquiert sur un financeur, pour des crédits qu'elle reversera.
+    """Enregistre le droit que l'EPCI acquiert sur un financeur, pour des crédits qu'il reversera.
 
     Un second arrêté du même dossier s'ajoute au premier : sous son numéro, ou sous un autre. Une baisse s'enregistre
     par un avenant au droit : convention avenant NUMERO --montant LIGNE=-MONTANT.
@@ -145,11 +145,11 @@ def _changed(session: Session, right: Convention, amount: Money, piece: str, on:
 
 
 def rights_not_acquired(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Says of each convention which right the CAPH has still to acquire on what it passes on."""
+    """Says of each convention which right the EPCI has still to acquire on what it passes on."""
     for row in rows:
         for line in row["droit_attendu"]:
             yield (
-                f"{row['convention']} reverse {line} : la CAPH n'en a pas encore le droit, elle avancerait."
+                f"{row['convention']} reverse {line} : l'EPCI n'en a pas encore le droit, il avancerait."
                 f" Enregistrez-le : cofiville convention recevoir {line} ANNEE MONTANT"
                 " --numero NUMERO --piece REFERENCE."
             )

@@ -43,14 +43,14 @@ LISTED = (
 )
 
 
-def state_row(state: ConventionState) -> Row:
-    """The figures of a convention as scripts read them."""
+def state_row(state: ConventionState, epci: str) -> Row:
+    """The figures of a convention as scripts read them; a right on a financeur is the EPCI's."""
 
     convention = state.convention
     return {
         "convention": convention.number,
         "payeur": convention.payer,
-        "beneficiaire": convention.beneficiary or "CAPH",
+        "beneficiaire": convention.beneficiary or epci,
         "etat": ConventionStatus(convention.state).label,
         "accorde": state.granted,
         "ordonne": state.ordered,
@@ -73,11 +73,13 @@ def convention_lister(annee: AnneeOuTout = None, le: AuJour = None, connu_au: Co
 
     Exemple : cofiville convention lister 2016
     """
+    from ledger.conventions.queries import epci_financeur
     from ledger.execution.figures import convention_states
     from ledger.reports.listing import Listing
 
     with reading_as_of(le, connu_au) as session:
-        rows = tuple(state_row(state) for state in convention_states(session, annee, le))
+        epci = epci_financeur(session)
+        rows = tuple(state_row(state, epci) for state in convention_states(session, annee, le))
     examples = " (dont exemples)" if any(row["exemple"] for row in rows) else ""
     title = f"Conventions {annee or ''}".strip() + examples
     passed_on = [place for place, row in enumerate(rows) if row["nature"] != ConventionKind.RIGHT]

@@ -36,7 +36,7 @@ _EXPECTED = (
     Field("etat", "état"),
     Field("retard", "retard (j)", Kind.INTEGER, scripted=False),
     Field("derniere_relance", "dernière relance", scripted=False),
-    Field("du_par_la_caph", "dû par la CAPH", Kind.YES_NO, shown=False),
+    Field("du_par_la_caph", "dû par l'EPCI", Kind.YES_NO, shown=False),
     Field("rendu_le", "rendu le", Kind.DAY, optional=True, shown=False),
     Field("jours_de_retard", "jours de retard", Kind.INTEGER, shown=False),
     Field("relances", "relances", Kind.RECORD, fields=_SENT, many=True, shown=False),
@@ -84,7 +84,7 @@ def bilan_echeancier(
     le: Le = None,
     connu_au: ConnuAu = None,
 ) -> Outcome:
-    """Montre les bilans attendus, par échéance : à venir, dus, prorogés, en retard ; ceux que doit la CAPH aussi.
+    """Montre les bilans attendus, par échéance : à venir, dus, prorogés, en retard ; ceux que doit l'EPCI aussi.
 
     Exemple : cofiville bilan echeancier 2016 --le 2017-07-31
     """
@@ -158,7 +158,7 @@ def bilan_relancer(
 
 @app.command("rendre", answer=one(CONVENTION, EFFECTIVE_ON, PIECE))
 def bilan_rendre(convention: Numero, piece: Piece, le: Le = None) -> Outcome:
-    """Retient que la CAPH a rendu au financeur un bilan qu'elle lui devait (DRE, postes MOUS).
+    """Retient que l'EPCI a rendu au financeur un bilan qu'il lui devait (DRE, postes MOUS).
 
     Exemple : cofiville bilan rendre ETAT-DRE-2016 --piece "Bilan DRE 2016 du 28/06/2017" --le 2017-06-28
     """

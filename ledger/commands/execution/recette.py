@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ledger.core.money import Money
     from ledger.journal.posting import Posted
 
-app = group("Recettes : ce que la CAPH reçoit d'un financeur, constaté (47134) puis titré (747x).")
+app = group("Recettes : ce que l'EPCI reçoit d'un financeur, constaté (47134) puis titré (747x).")
 
 Numero = Annotated[str, argument(CONVENTION.but(help="Le numéro du droit acquis (convention recevoir)."))]
 Reference = Annotated[str, option(ACCOUNTANT_REFERENCE)]
@@ -32,7 +32,7 @@ def _received(number: str, amount: Money, posted: Posted, words: str) -> Outcome
 
 @app.command("constater", answer=_RECEIVED)
 def recette_constater(convention: Numero, montant: Montant, reference: Reference, le: Le = None) -> Outcome:
-    """Constate une recette arrivée au trésor : l'avance de la CAPH est remboursée d'abord, le reste est détenu.
+    """Constate une recette arrivée au trésor : l'avance de l'EPCI est remboursée d'abord, le reste est détenu.
 
     Exemple : cofiville recette constater ETAT-DRE-2016 136880,44 --reference "P503 18" --le 2016-06-30
     """

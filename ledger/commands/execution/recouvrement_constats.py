@@ -67,7 +67,7 @@ def recouvrement_constater(
     etape: Annotated[str, option(_STEP, show_default="recu")] = "recu",
     le: Le = None,
 ) -> Outcome:
-    """Enregistre ce qu'un financeur qui paie lui-même récupère d'un trop-versé : rien n'entre à la CAPH.
+    """Enregistre ce qu'un financeur qui paie lui-même récupère d'un trop-versé : rien n'entre à l'EPCI.
 
     Une demande ne change rien à ce qui reste ; un reçu, une imputation ou un abandon le réduisent. Se défait par
     journal annuler.
@@ -108,7 +108,7 @@ def recouvrement_constater(
 
 @app.command("constats", answer=several(*_BY_FINANCEUR))
 def recouvrement_constats(annee: AnneeOuTout = None) -> Outcome:
-    """Montre les trop-versés que leurs financeurs récupèrent eux-mêmes, à part de ceux de la CAPH.
+    """Montre les trop-versés que leurs financeurs récupèrent eux-mêmes, à part de ceux de l'EPCI.
 
     Exemple : cofiville recouvrement constats 2016
     """

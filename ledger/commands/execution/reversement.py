@@ -13,7 +13,7 @@ from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, ENTRY, LINE, YEAR
 
-app = group("Reversements : les crédits d'un financeur que la CAPH reçoit, reverse et rend (DRE, §5.2.5).")
+app = group("Reversements : les crédits d'un financeur que l'EPCI reçoit, reverse et rend (DRE, §5.2.5).")
 
 
 def _amount(name: str, title: str = "", *, since: str = "0.2") -> Field:
@@ -33,7 +33,7 @@ _STATE = (
     _amount("non_consomme", "Non consommé, à reprendre aux porteurs", since="0.1"),
     _amount("a_rendre", "À rendre au financeur", since="0.1"),
     _amount("a_retenir", "À retenir par le financeur sur un droit suivant"),
-    _amount("moyens_communs", "Moyens communs payés par la CAPH, à part"),
+    _amount("moyens_communs", "Moyens communs payés par l'EPCI, à part"),
     *map(_amount, ("a_recouvrer", "avance", "a_verser", "ecart")),
 )
 _LINES = (Field("chiffre", ""), AMOUNT)
@@ -105,7 +105,7 @@ def reversement_rendre(
         line = find_line(session, ligne).code
         posted = return_to_financeur(session, line, annee, montant, piece=piece, on=day(le))
         advanced = reversement_state(session, annee, line=line).passing_on.advanced
-    said = f" ; la CAPH en avance {advanced.french()} sur ses propres fonds" if advanced else ""
+    said = f" ; l'EPCI en avance {advanced.french()} sur ses propres fonds" if advanced else ""
     row = {
         "ligne": line,
         "exercice": annee,

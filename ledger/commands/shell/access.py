@@ -117,10 +117,19 @@ def _session(connection: Connection, address: str) -> Session:
     if (found := session.get(Contract, contract)) is None:
         raise NotFound(
             f"Le contrat « {contract} » n'est pas dans cette base.",
-            "Vérifiez --contrat : CV195 (CAPH) ou CV193 (CAVM).",
+            f"Vérifiez --contrat : {_contracts_there(session)}.",
         )
     read_once(session, found)
     return session
+
+
+def _contracts_there(session: Session) -> str:
+    from sqlalchemy import select
+
+    from ledger.journal.model import Contract
+
+    there = session.execute(select(Contract.code, Contract.epci).order_by(Contract.code))
+    return " ou ".join(f"{code} ({epci})" for code, epci in there)
 
 
 @contextmanager

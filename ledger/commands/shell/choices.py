@@ -7,13 +7,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ledger.commands.shell.configuration import configured
-
-DEFAULT_CONTRACT = "CV195"
+from ledger.referential.shipped_models import default_contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Choices:
     """The global options of this run; an empty base or agent means the usual one."""
 
     base: str = ""
-    contract: str = DEFAULT_CONTRACT
+    contract: str = field(default_factory=default_contract)
     agent: str = ""
     as_json: bool = False
     as_csv: bool = False

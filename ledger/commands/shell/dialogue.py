@@ -18,7 +18,7 @@ Value = TypeVar("Value")
 def ask(question: str, read: Callable[[str], Value], offered: Callable[[str], str] = str) -> Value:
     """The value of the first answer that `read` accepts. raises: KeyboardInterrupt when the answers end.
 
-    offered: the answers there are to choose among that begin so, one a line: shown for « ? », or « CAPH? ».
+    offered: the answers there are to choose among that begin so, one a line: shown for « ? », or « ETAT? ».
     """
     while True:
         print(fitted(f"{question} :", sys.stderr), end=" ", file=sys.stderr, flush=True)

@@ -45,7 +45,7 @@ from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
 from ledger.commands.outcome import Answer
-from ledger.commands.shell.choices import DEFAULT_CONTRACT, Choices, choose, of_one_run
+from ledger.commands.shell.choices import Choices, choose, of_one_run
 from ledger.commands.shell.completion import install, prepare_completion
 from ledger.commands.shell.errors import Interrupted, report
 from ledger.commands.shell.french import Dialogue, FrenchCommand, FrenchGroup
@@ -53,6 +53,7 @@ from ledger.commands.shell.interrupting import interruptible
 from ledger.commands.shell.naming import Command
 from ledger.commands.shell.screen import render, use_utf8
 from ledger.commands.shell.usage import command_words
+from ledger.referential.shipped_models import default_contract
 
 _INTERRUPTED = 130
 _SCHEMA = "--json-schema"
@@ -237,7 +238,7 @@ def _global_options(
             envvar="COFIVILLE_CONTRAT",
             help="Le contrat de ville dont on tient le livre.",
         ),
-    ] = DEFAULT_CONTRACT,
+    ] = default_contract(),
     agent: Annotated[
         str,
         typer.Option(

@@ -72,7 +72,7 @@ def elsewhere_table(session: Session, closing: Closing, note: str) -> Table:
         name=f"Chez les financeurs {closing.year}",
         title=f"Engagé chez les autres financeurs et non payé au 31/12/{closing.year}",
         key=("convention",),
-        instructions=("Constaté, sans passer par le budget de la CAPH : chaque financeur décide de ses crédits.",),
+        instructions=("Constaté, sans passer par le budget de l'EPCI : chaque financeur décide de ses crédits.",),
         columns=(Column("decider", "Financeur", Kind.CODE, width=15), *_COMMITMENT),
         computed=True,
     )
@@ -152,7 +152,7 @@ def elsewhere_recovery_table(session: Session, year: int, note: str) -> Table:
         name=f"Récupérés ailleurs {year}",
         title=f"Trop-versés {year} que leurs financeurs récupèrent eux-mêmes",
         key=("convention",),
-        instructions=("Constaté : rien n'entre dans le budget de la CAPH.",),
+        instructions=("Constaté : rien n'entre dans le budget de l'EPCI.",),
         columns=(
             Column("convention", "Convention", Kind.CODE, width=17),
             Column("payer", "Financeur", Kind.CODE, width=15),

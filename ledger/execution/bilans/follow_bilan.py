@@ -135,7 +135,7 @@ def send_own(session: Session, convention: Convention, *, piece: str, on: date) 
         raise InvalidValue("La pièce envoyée manque.", 'Nommez-la : --piece "Bilan DRE 2016, courrier du …".')
     if not any(each.by_epci for each in expected_of(session, convention, on)):
         raise NotExpected(
-            f"Le bilan de {convention.number} est dû par {convention.beneficiary}, pas par la CAPH.",
+            f"Le bilan de {convention.number} est dû par {convention.beneficiary}, pas par l'EPCI.",
             f"Enregistrez-le à sa réception : cofiville bilan saisir {convention.number}.",
         )
     sent = BilanSent(

@@ -25,7 +25,7 @@ from ledger.journal.seal import Draft, Move
 def _upstream_line(convention: Convention) -> ConventionLine:
     if convention.kind != "recette":
         raise WrongState(
-            f"La convention {convention.number} n'ouvre pas de recette à la CAPH.",
+            f"La convention {convention.number} n'ouvre pas de recette à l'EPCI.",
             "Enregistrez d'abord le droit acquis : cofiville convention recevoir.",
         )
     return convention.lines[0]

@@ -116,7 +116,7 @@ def _check_orderable(convention: Convention, on: date) -> None:
     check_day(convention, on)
     if convention.circuit == Circuit.DIRECT:
         raise NothingDue(
-            f"La convention {convention.number} est payée directement par {convention.payer} : la CAPH n'ordonne rien.",
+            f"La convention {convention.number} est payée directement par {convention.payer} : l'EPCI n'ordonne rien.",
             f"Constatez le paiement : cofiville versement payer {convention.number} MONTANT --le DATE --reference REF.",
         )
 

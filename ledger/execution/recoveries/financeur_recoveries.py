@@ -59,7 +59,7 @@ def record_financeur_recovery(
     """
     if convention.circuit != Circuit.DIRECT:
         raise RecoveryRefused(
-            f"{convention.number} est payée par le budget de la CAPH : c'est elle qui recouvre.",
+            f"{convention.number} est payée par le budget de l'EPCI : c'est lui qui recouvre.",
             f"Émettez son titre : cofiville recouvrement emettre {convention.number} --reference NUMERO.",
         )
     if step not in STEPS:

@@ -57,7 +57,7 @@ def check_own_money(convention: Convention) -> None:
     """Nothing when the EPCI paid this convention, and recovers what it paid too much. raises: RecoveryRefused."""
     if convention.circuit == Circuit.DIRECT:
         raise RecoveryRefused(
-            f"{convention.payer} paie {convention.number} lui-même : la CAPH n'a rien versé et ne recouvre rien.",
+            f"{convention.payer} paie {convention.number} lui-même : l'EPCI n'a rien versé et ne recouvre rien.",
             f"Enregistrez ce que {convention.payer} récupère :"
             f" cofiville recouvrement constater {convention.number} MONTANT --piece PIECE.",
         )
@@ -189,7 +189,7 @@ def collect_titre(session: Session, titre: Titre, amount: Money, *, on: date, re
     convention = find_convention(session, titre.convention)
     if convention.circuit == Circuit.DIRECT:
         raise RecoveryRefused(
-            f"Le titre {titre.reference} réclame ce que {convention.payer} a payé : la CAPH n'en encaisse rien.",
+            f"Le titre {titre.reference} réclame ce que {convention.payer} a payé : l'EPCI n'en encaisse rien.",
             f'Annulez-le : cofiville recouvrement annuler {titre.reference} --motif "Payé par {convention.payer}"'
             " --piece PIECE.",
         )

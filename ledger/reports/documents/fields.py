@@ -173,7 +173,7 @@ def convention_fields(session: Session, convention: Convention) -> dict[str, Val
     """The fields of CONVENTION_FIELDS. raises: NoDocument for a right acquired, which has no beneficiary."""
     if convention.beneficiary is None:
         raise NoDocument(
-            f"{convention.number} est un droit que la CAPH a acquis : aucun porteur n'en est bénéficiaire.",
+            f"{convention.number} est un droit que l'EPCI a acquis : aucun porteur n'en est bénéficiaire.",
             "Désignez une convention versée : cofiville convention lister.",
         )
     porteur = find_porteur(session, convention.beneficiary)

@@ -82,7 +82,7 @@ JUSTIFIED = DefinedFigure(
 STILL_DUE = DefinedFigure(
     "reste_du",
     "reste dû",
-    "Ce qui est engagé et pas encore payé ; pour un droit de la CAPH, ce qui n'est pas encore reçu.",
+    "Ce qui est engagé et pas encore payé ; pour un droit de l'EPCI, ce qui n'est pas encore reçu.",
     "Ce que les bilans ont libéré.",
     BalanceFigure(DUE_POSITIONS),
     also=("engagé ou ordonné, à verser",),
@@ -200,21 +200,21 @@ LEVERAGE = DefinedFigure(
 RECEIVED = DefinedFigure(
     "recu",
     "reçu",
-    "Ce que la CAPH a reçu d'un financeur pour le reverser.",
+    "Ce que l'EPCI a reçu d'un financeur pour le reverser.",
     "Le droit acquis et pas encore reçu.",
     RecordedFigure("ce que tient `DROIT_ACQUIS`, moins ce que tient `A_RECEVOIR`"),
 )
 PASSED_ON = DefinedFigure(
     "reverse",
     "reversé",
-    "Ce que la CAPH a reversé aux porteurs, net de ce qu'elle a encaissé ou retenu.",
+    "Ce que l'EPCI a reversé aux porteurs, net de ce qu'il a encaissé ou retenu.",
     "Ses propres crédits.",
     BalanceFigure((Position.REVERSE,)),
 )
 GIVEN_BACK = DefinedFigure(
     "rendu_financeur",
     "rendu au financeur",
-    "Ce que la CAPH a rendu au financeur dont elle reversait les crédits, par millésime.",
+    "Ce que l'EPCI a rendu au financeur dont elle reversait les crédits, par millésime.",
     "Ce qui est encore à rendre.",
     RecordedFigure("ce que tient `DROIT_PERDU`, moins ce que tient `A_RENDRE`"),
     key="rendu",
@@ -222,14 +222,14 @@ GIVEN_BACK = DefinedFigure(
 RECEIVED_NOT_PASSED_ON = DefinedFigure(
     "recu_non_reverse",
     "reçu, non reversé",
-    "Ce que la CAPH détient d'un financeur.",
+    "Ce que l'EPCI détient d'un financeur.",
     "Ce qu'elle a avancé.",
     RecordedFigure("ce que tient `DETENU`, moins ce que tient `AVANCE`, jamais négatif, ligne par ligne"),
 )
 PASSED_ON_NOT_RECEIVED = DefinedFigure(
     "reverse_non_recu",
     "reversé, non reçu",
-    "Ce que la CAPH a avancé pour un financeur.",
+    "Ce que l'EPCI a avancé pour un financeur.",
     "Ce qu'elle détient de lui.",
     RecordedFigure("ce que tient `AVANCE`, moins ce que tient `DETENU`, jamais négatif, ligne par ligne"),
 )
@@ -243,14 +243,14 @@ UNSPENT = DefinedFigure(
 TO_GIVE_BACK = DefinedFigure(
     "a_rendre",
     "à rendre",
-    "Ce que la CAPH doit rendre au financeur : le reçu, moins le droit acquis que rien n'a fait perdre.",
+    "Ce que l'EPCI doit rendre au financeur : le reçu, moins le droit acquis que rien n'a fait perdre.",
     "Ce qui est déjà rendu ; ce qui n'a jamais été reçu. Jamais négatif.",
     RecordedFigure("reçu, moins (droit acquis − droit perdu), moins rendu au financeur, ligne par ligne"),
 )
 RIGHT_ACQUIRED = DefinedFigure(
     "droit_acquis",
     "droit acquis",
-    "Ce que les arrêtés d'un financeur donnent à la CAPH pour le reverser, compléments et avenants compris.",
+    "Ce que les arrêtés d'un financeur donnent à l'EPCI pour le reverser, compléments et avenants compris.",
     "Les droits annulés.",
     BalanceFigure((Position.DROIT_ACQUIS,)),
     since="0.2",

@@ -152,7 +152,7 @@ CONVENTIONED = DefinedFigure(
     "conventionne",
     "conventionné",
     "La part de l'accordé que les conventions et notifications signées engagent, avenants compris.",
-    "Les brouillons ; les conventions annulées ; ce que la CAPH a le droit de recevoir d'un financeur.",
+    "Les brouillons ; les conventions annulées ; ce que l'EPCI a le droit de recevoir d'un financeur.",
     MovedFigure((Position.ENGAGE,), (Position.PROGRAMME,), _GIVEN_UP),
 )
 ACTIONS = DefinedFigure(
