@@ -16,8 +16,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money, total
-from ledger.programming.actions.form_rows import read_programme
 from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.model import Action
+from ledger.programming.actions.read_actions import WHOLE, read_actions
 from ledger.programming.actions.record_action import record_action
 from ledger.programming.plans.balance import FundingForm
 from ledger.programming.publics.shares import PublicForm
@@ -112,7 +113,7 @@ def measure(size: int, path: Path) -> dict[str, float]:
         found[f"filtered by {name}"] = median(lambda filters=filters: list_actions(session, YEAR, filters))  # type: ignore[misc]
     session.expunge_all()
     begun = time.process_time()
-    assert len(read_programme(session, YEAR)) == size
+    assert len(read_actions(session, Action.year == YEAR, parts=WHOLE)) == size
     found["read whole, details and plan asked"] = time.process_time() - begun
     session.close()
     return found

@@ -30,7 +30,7 @@ from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import DayClosed, find_exercice
 from ledger.journal.overdraft import Overdraft
 from ledger.journal.positions import AccountKey, Position
-from ledger.programming.actions.form_rows import form_of
+from ledger.programming.actions.read_actions import form_of
 from ledger.programming.actions.record_action import change_action
 from ledger.programming.queries import find_action
 from ledger.reports.explanations import explain

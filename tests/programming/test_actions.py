@@ -17,8 +17,8 @@ from ledger.journal.exercices import open_exercice
 from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import post_acts
 from ledger.journal.seal import Draft, Move
-from ledger.programming.actions.form_rows import form_of
 from ledger.programming.actions.grants import granted_by_action
+from ledger.programming.actions.read_actions import form_of
 from ledger.programming.actions.record_action import change_action, record_action
 from ledger.programming.plans.balance import FundingForm
 from ledger.programming.queries import ProgrammeRefused, actions_of_year, find_action, own_fund_lines, requested

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import Money, total
-from ledger.programming.actions.form_rows import form_of
 from ledger.programming.actions.model import Action
+from ledger.programming.actions.read_actions import form_of
 from ledger.programming.actions.record_action import change_action, record_action
 from ledger.programming.plans.adjust_plan import arbitrate_plan, judge_line, with_own_share
 from ledger.programming.plans.balance import FundingForm, PlanLineForm, UnbalancedPlan, check_plan, plan_bases_of

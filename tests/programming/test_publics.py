@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, total
-from ledger.programming.actions.form_rows import form_of
 from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.read_actions import form_of
 from ledger.programming.actions.record_action import change_action, record_action
 from ledger.programming.publics.shares import (
     SLICE_KINDS,

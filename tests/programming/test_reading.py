@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
-from typing import Any
 
-from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-from ledger.programming.actions.form_rows import LISTS, read_programme
-from ledger.programming.actions.forms import IndicatorForm, ReferenceForm
+from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReferenceForm
 from ledger.programming.actions.model import Action
+from ledger.programming.actions.read_actions import WHOLE, form_of, read_action, read_actions
 from ledger.programming.actions.record_action import change_action, record_action
 from ledger.programming.plans.adjust_plan import arbitrate_plan
 from ledger.programming.plans.balance import PlanLineForm
-from ledger.programming.plans.versions import as_typed, detail_of
 from ledger.programming.publics.shares import PublicForm
-from ledger.programming.queries import actions_of_year
-from ledger.storage.base import Base
+from ledger.programming.queries import actions_of_year, own_fund_lines, requested
 from tests.programming.support import changed, euros, plan, with_porteur
 
 RICH = changed(
@@ -35,10 +31,6 @@ RICH = changed(
 )
 
 
-def told(row: Any, entity: type[Base]) -> dict[str, Any]:
-    return {each.key: getattr(row, each.key) for each in inspect(entity).column_attrs}
-
-
 def test_every_row_of_every_list_is_read_and_in_the_same_order(session: Session) -> None:
     with_porteur(session)
     record_action(session, changed(number="2015-001", year=2015))
@@ -50,15 +42,27 @@ def test_every_row_of_every_list_is_read_and_in_the_same_order(session: Session)
     )
     session.flush()
     session.expire_all()
-    read, entities = read_programme(session, 2016), actions_of_year(session, 2016)
+    read, entities = read_actions(session, Action.year == 2016, parts=WHOLE), actions_of_year(session, 2016)
     assert [action.number for action in read] == ["2016-001", "2016-002"]
-    for row, action in zip(read, entities, strict=True):
-        assert told(row, Action) == told(action, Action)
-        for name, entity in LISTS.items():
-            expected = [told(each, entity) for each in getattr(action, name)]
-            assert [told(each, entity) for each in getattr(row, name)] == expected
-        assert tuple(map(as_typed, row.detail)) == detail_of(action)
-        assert (row.renewed and row.renewed.previous) == (action.renewed and action.renewed.previous)
+    for seen, action in zip(read, entities, strict=True):
+        costs = {each.kind: each.cost for each in action.slices}
+        assert seen.costs == costs
+        typed = form_of(action)
+        said = {each.name: getattr(seen, each.name) for each in fields(ActionForm)}
+        assert replace(typed, slices=seen.slices) == ActionForm(**said)
+        assert [(each.kind, each.headcount) for each in typed.slices] == [(e.kind, e.headcount) for e in seen.slices]
+        assert seen.requested == requested(action, own_fund_lines(session))
+        assert seen.valued == action.valued
+        assert read_action(session, action.number) == seen
     assert [version.stage for version in entities[1].plans] == ["depose", "ajuste", "arbitre"]
-    assert [each.account for each in read[1].detail] == ["60", "75"]
-    assert all(getattr(read[1], name) for name in LISTS)
+    assert [each.account for each in read[1].plan] == ["60", "75"]
+    assert read[0].renewed_from == "2015-001"
+    assert all(getattr(read[1], name) for name in WHOLE)
+
+
+def test_a_part_that_is_not_looked_at_is_not_read(session: Session) -> None:
+    with_porteur(session)
+    record_action(session, RICH)
+    seen = read_actions(session, Action.number == "2016-002", parts=("fundings",))[0]
+    assert seen.fundings
+    assert not any(getattr(seen, name) for name in WHOLE if name != "fundings")

@@ -189,7 +189,7 @@ def action_modifier(
     Exemple : cofiville action modifier 2016-014 --intitule "Atelier santé itinérant"
     """
     from ledger.programming.actions.completeness import alerts
-    from ledger.programming.actions.form_rows import form_of
+    from ledger.programming.actions.read_actions import form_of
     from ledger.programming.actions.record_action import change_action
     from ledger.programming.queries import find_action
 

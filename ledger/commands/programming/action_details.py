@@ -65,7 +65,7 @@ def action_public(
     from dataclasses import replace
 
     from ledger.programming.actions.completeness import alerts, share_origin
-    from ledger.programming.actions.form_rows import form_of
+    from ledger.programming.actions.read_actions import form_of
     from ledger.programming.actions.record_action import change_action
     from ledger.programming.queries import find_action
     from ledger.reports.listing import Listing

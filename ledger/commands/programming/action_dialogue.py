@@ -107,7 +107,7 @@ def budget_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
 
 
 def _form_of(number: str) -> ActionForm:
-    from ledger.programming.actions.form_rows import form_of
+    from ledger.programming.actions.read_actions import form_of
     from ledger.programming.queries import find_action
 
     with reading() as session:

@@ -77,7 +77,7 @@ def action_budget(
 
     Exemple : cofiville action budget 2016-014 --charge 60=25067,37 --charge 641=60000 --contribution benevolat=800
     """
-    from ledger.programming.actions.form_rows import form_of
+    from ledger.programming.actions.read_actions import form_of
     from ledger.programming.actions.record_action import change_action
     from ledger.programming.queries import find_action
 

@@ -63,7 +63,7 @@ def action_lire_budget(
         read_budget,
         refuse_unsettled,
     )
-    from ledger.programming.actions.form_rows import form_of
+    from ledger.programming.actions.read_actions import form_of
     from ledger.programming.actions.record_action import change_action
     from ledger.programming.plans.balance import plan_bases_of
     from ledger.programming.plans.versions import budget_lines as whole_budget

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Row as DatabaseRow
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue
@@ -15,12 +14,9 @@ from ledger.core.field import Value
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Values
 from ledger.exchange.reading.rows import Row
-from ledger.exchange.sheets.programming import UNKNOWN_EPCI
-from ledger.programming.actions.form_rows import ReadAction, public_forms, reference_forms
-from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReferenceForm
-from ledger.programming.actions.model import Action
+from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING, UNKNOWN_EPCI
+from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReadAction, ReferenceForm
 from ledger.programming.plans.balance import ACCOUNTS, FundingForm, PlanLineForm, account_label, find_account, label_of
-from ledger.programming.plans.versions import as_typed
 from ledger.programming.publics.model import PLACE_KINDS
 from ledger.programming.publics.record_publics import usual_epci
 from ledger.programming.publics.shares import SLICE_KINDS, PublicForm, SliceForm, slice_costs
@@ -29,7 +25,7 @@ from ledger.programming.vocabulary import Renewal
 
 def public_rows(action: ReadAction) -> Iterator[Values]:
     """The rows of who benefits."""
-    for each in public_forms(action):
+    for each in action.publics:
         yield {
             "action": action.number,
             "place": each.territory or each.kind.upper(),
@@ -66,7 +62,7 @@ def settled_public(session: Session, row: Row) -> Row:
 
 def budget_rows(action: ReadAction) -> Iterator[Values]:
     """The rows of the budget, what is asked of credit lines apart."""
-    for each in map(as_typed, action.detail):
+    for each in action.plan:
         yield {
             "action": action.number,
             "side": each.side,
@@ -118,7 +114,7 @@ def indicator_rows(action: ReadAction) -> Iterator[Values]:
             "label": each.label,
             "kind": each.kind,
             "expected": each.expected,
-            "realised": each.realised,
+            "realised": action.realised[each.label],
         }
 
 
@@ -151,38 +147,16 @@ def references_from(text: str) -> tuple[ReferenceForm, ...]:
     return tuple(found)
 
 
-def action_values(action: Action | ReadAction) -> Values:
+_SAID_ELSEWHERE = frozenset({"references", "renewal", "origin", "status"})
+_TYPED = frozenset(each.name for each in fields(ActionForm))
+_COLUMNS = tuple(each.field for each in PROGRAMMING.columns if each.formula is None and hasattr(ReadAction, each.field))
+_OF_LINE = tuple(each.field for each in FUNDINGS.columns if hasattr(FundingForm, each.field))
+
+
+def action_values(action: ReadAction) -> Values:
     """The row of the sheet Programmation for an action."""
-    values: dict[str, Value] = {
-        "number": action.number,
-        "year": action.year,
-        "appel": action.appel,
-        "porteur": action.porteur,
-        "title": action.title,
-        "objective": action.objective,
-        "scale": action.scale,
-        "dispositif": action.dispositif,
-        "nature": action.nature,
-        "innovation_criteria": action.innovation_criteria,
-        "cost_total": action.cost_total,
-        "cost_eligible": action.cost_eligible,
-        "public_caph": action.public_caph,
-        "public_cavm": action.public_cavm,
-        "territories": tuple(sorted(each.territory for each in action.territories)),
-        "no_droit_commun_reason": action.no_droit_commun_reason,
-        "deposited_on": action.deposited_on,
-        "starts_on": action.starts_on,
-        "ends_on": action.ends_on,
-        "years": action.years,
-        "renewal": action.renewal,
-        "renewed_from": action.renewed.previous if action.renewed else None,
-        "references": references_text(reference_forms(action), action.year),
-        "share_source": action.share_source,
-        "valued": action.valued,
-        "example": action.example,
-        "status": action.status,
-        "origin": action.origin,
-    }
+    values: dict[str, Value] = {name: getattr(action, name) for name in _COLUMNS}
+    values["references"] = references_text(action.references, action.year)
     by_kind = {each.kind: each for each in action.slices}
     for kind in SLICE_KINDS:
         values[f"headcount_{kind}"] = by_kind[kind].headcount if kind in by_kind else None
@@ -190,18 +164,11 @@ def action_values(action: Action | ReadAction) -> Values:
     return values
 
 
-def funding_values(funding: DatabaseRow[Any], granted: Money | None, *, example: bool) -> Values:
-    """The row of one line of a plan, with what was granted on it."""
-    return {
-        "action": funding.action,
-        "line": funding.line,
-        "amount_requested": funding.amount_requested,
-        "shared": funding.shared,
-        "status": funding.status,
-        "observation": funding.observation,
-        "granted": granted,
-        "example": example,
-    }
+def funding_values(action: ReadAction, granted: Mapping[str, Money]) -> Iterator[Values]:
+    """The rows of the lines of its plan, with what was granted on each."""
+    for each in action.fundings:
+        more = {"action": action.number, "granted": granted.get(each.line), "example": action.example}
+        yield {**{name: getattr(each, name) for name in _OF_LINE}, **more}
 
 
 def funding_from(values: Values) -> FundingForm:
@@ -220,36 +187,19 @@ def form_from(values: Values, *, fundings: Sequence[FundingForm], origin: str) -
 
     raises: InvalidValue, UnbalancedPlan when costs by territory are typed and are not those its headcounts make.
     """
-    eligible = _money(values["cost_eligible"]) or Money(0)
-    territories = values.get("territories")
+    eligible = _money(values["cost_eligible"]) or ZERO
+    typed: dict[str, Any] = {
+        name: values[name]
+        for name in _COLUMNS
+        if name in _TYPED - _SAID_ELSEWHERE and values.get(name) not in (None, "")
+    }
+    renewal = "" if values.get("renewed_from") else str(values.get("renewal") or "")
     return ActionForm(
-        year=_count(values["year"]) or 0,
-        number=str(values["number"]),
-        porteur=str(values["porteur"]),
-        title=str(values["title"]),
-        appel=str(values.get("appel") or ""),
-        objective=str(values.get("objective") or ""),
-        scale=str(values["scale"]),
-        dispositif=str(values["dispositif"]),
-        nature=str(values["nature"]),
-        innovation_criteria=_count(values.get("innovation_criteria")) or 0,
-        cost_total=_money(values["cost_total"]) or Money(0),
-        cost_eligible=eligible,
-        public_caph=_count(values.get("public_caph")),
-        public_cavm=_count(values.get("public_cavm")),
-        no_droit_commun_reason=str(values.get("no_droit_commun_reason") or ""),
-        example=bool(values.get("example")),
+        **{**typed, "cost_eligible": eligible},
+        renewal=renewal,
         origin=origin,
-        deposited_on=_day(values.get("deposited_on")),
-        starts_on=_day(values.get("starts_on")),
-        ends_on=_day(values.get("ends_on")),
-        years=_count(values.get("years")) or 1,
-        renewal="" if values.get("renewed_from") else str(values.get("renewal") or ""),
-        renewed_from=str(values.get("renewed_from") or ""),
         references=references_from(str(values.get("references") or "")),
-        share_source=str(values.get("share_source") or ""),
         slices=_slices(values, eligible),
-        territories=territories if isinstance(territories, tuple) else (),
         fundings=tuple(fundings),
     )
 
@@ -275,10 +225,6 @@ def _slices(values: Values, eligible: Money) -> tuple[SliceForm, ...]:
 
 def _money(value: Value) -> Money | None:
     return value if isinstance(value, Money) else None
-
-
-def _day(value: Value) -> date | None:
-    return value if isinstance(value, date) else None
 
 
 def _count(value: Value) -> int | None:

@@ -32,10 +32,10 @@ from ledger.exchange.importing.handling import ImportAct, ImportBatch, RowsOrigi
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.programming import BUDGETS, FUNDINGS, INDICATORS, PROGRAMMING, PUBLICS
-from ledger.programming.actions.form_rows import form_of, read_programme
 from ledger.programming.actions.forms import ActionForm
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action
+from ledger.programming.actions.read_actions import WHOLE, form_of, read_action, read_actions
 from ledger.programming.actions.record_action import change_action, record_action, record_actions
 from ledger.programming.queries import find_action, years_of_actions
 from ledger.storage.session import context
@@ -73,12 +73,10 @@ def programme_rows(session: Session, years: set[int]) -> Held:
     held: dict[str, dict[str, Values]] = {sheet.name: {} for sheet in ProgrammingHandler.sheets}
     for year in sorted(years):
         granted = granted_by_action(session, year)
-        for action in read_programme(session, year):
-            of_action = granted.get(action.number, {})
-            fundings = (funding_values(f, of_action.get(f.line), example=action.example) for f in action.fundings)
+        for action in read_actions(session, Action.year == year, parts=WHOLE):
             for sheet, rows in (
                 (PROGRAMMING, [action_values(action)]),
-                (FUNDINGS, fundings),
+                (FUNDINGS, funding_values(action, granted.get(action.number, {}))),
                 (PUBLICS, public_rows(action)),
                 (BUDGETS, budget_rows(action)),
                 (INDICATORS, indicator_rows(action)),
@@ -200,7 +198,7 @@ def _apply(session: Session, number: str, diffs: Sequence[RowDiff], origin: Rows
     action = find_action(session, number)
     form = form_of(action)
     if head is not None:
-        values = {**action_values(action), **head.row.values}
+        values = {**action_values(read_action(session, action.number)), **head.row.values}
         touched = {change.column.field for change in head.changes}
         if touched & {"headcount_qpv", "headcount_veille", "headcount_hors", "cost_eligible"}:
             values |= {name: head.row.values.get(name) for name in ("cost_qpv", "cost_veille", "cost_hors")}

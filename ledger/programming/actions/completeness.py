@@ -9,8 +9,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.programming.actions.form_rows import public_forms
 from ledger.programming.actions.model import Action
+from ledger.programming.actions.read_actions import typed_rows
 from ledger.programming.calls.model import Appel
 from ledger.programming.opinions.letters import letters_of_year
 from ledger.programming.opinions.model import Avis
@@ -141,7 +141,7 @@ def alerts(session: Session, action: Action) -> list[str]:
 
 def _quartiers(session: Session, action: Action) -> Iterator[str]:
     listed = select(QuartierVecu.territory).where(QuartierVecu.year == action.year)
-    held = [each for each in public_forms(action) if each.kind == "vecu"]
+    held = [each for each in typed_rows(action, "publics") if each.kind == "vecu"]
     named = {each.territory for each in held if each.territory}
     for code in sorted(named - set(session.scalars(listed))):
         name = find_territory(session, code).name

@@ -1,10 +1,11 @@
-"""What is typed of an action, and the checks of its words that need no database."""
+"""The two descriptions of an action: what is typed, and what is read; and the checks of words, without the base."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money
@@ -78,6 +79,37 @@ class ActionForm:
     def eligible(self) -> Money:
         """The eligible cost: the one typed, else the whole."""
         return self.cost_total if self.cost_eligible is None else self.cost_eligible
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAction(ActionForm):
+    """An action as it stands: what would be typed to record it so, and what the base made of it.
+
+    slices: each with its headcount and the cost kept. requested: by line, what it asks of financeurs: own funds and
+    requests set aside apart; nothing once given up. valued: its contributions in kind (86), in no cost. own_share: the
+    least part of public financing that the préfet lets its maître d'ouvrage bear, None where the rule holds.
+    realised: by the label of an indicator, what came of it.
+    """
+
+    requested: Mapping[str, Money] = field(default_factory=dict)
+    valued: Money = ZERO
+    own_share: Fraction | None = None
+    realised: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def axis(self) -> str:
+        """The axis of its objective; "" when it names none."""
+        return self.objective.partition(".")[0]
+
+    @property
+    def costs(self) -> dict[str, Money]:
+        """The eligible cost by kind of territory; empty when it is not split."""
+        return {each.kind: each.cost for each in self.slices if each.cost is not None}
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the public of each EPCI is counted beforehand (§5.4.3.3)."""
+        return self.public_caph is not None and self.public_cavm is not None
 
 
 def check_form(form: ActionForm) -> None:

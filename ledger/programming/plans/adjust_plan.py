@@ -12,10 +12,10 @@ from ledger.core.errors import InvalidValue, NotFound
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.journal.balances import balances
-from ledger.programming.actions.form_rows import form_of, funding_forms
 from ledger.programming.actions.forms import ActionForm
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action, Funding
+from ledger.programming.actions.read_actions import form_of, typed_rows
 from ledger.programming.committees.model import CommitteeDecision
 from ledger.programming.committees.record_decision import last_decisions
 from ledger.programming.plans.balance import OWN_FUNDS_LINE, SET_ASIDE, FundingForm, PlanLineForm, check_plan
@@ -44,7 +44,7 @@ def keep_adjusted(
 
 def keep_as_it_stands(session: Session, action: Action) -> PlanVersion:
     """The first version of a plan recorded before versions were kept."""
-    lines = budget_lines(session, action.cost_total, funding_forms(action), ())
+    lines = budget_lines(session, action.cost_total, typed_rows(action, "fundings"), ())
     return write_version(
         session, action, lines, stage=PlanStage.DEPOSITED, on=action.deposited_on or date(action.year, 1, 1)
     )
@@ -132,7 +132,7 @@ def granted_plan(session: Session, action: Action) -> tuple[FundingForm, ...]:
     """The lines of the plan with what the book grants on each: own funds as asked, a line not granted left out."""
     of_action = granted_by_action(session, action.year, action.number).get(action.number, {})
     granted = {line: amount for line, amount in of_action.items() if amount}
-    asked = {each.line: each for each in funding_forms(action)}
+    asked = {each.line: each for each in typed_rows(action, "fundings")}
     own = tuple(each for line, each in asked.items() if line == OWN_FUNDS_LINE)
     lines = tuple(
         FundingForm(line, amount, line in asked and asked[line].shared, "accorde") for line, amount in granted.items()

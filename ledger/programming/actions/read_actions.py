@@ -1,0 +1,155 @@
+"""Reading actions: the one place that says how an action is found in the base, whoever looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import fields, replace
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, inspect, select
+from sqlalchemy.orm import Session
+
+from ledger.core.money import Money
+from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReadAction, ReferenceForm
+from ledger.programming.actions.model import ASKED, Action, ActionSlice, ActionTerritory, Funding
+from ledger.programming.plans.balance import FundingForm
+from ledger.programming.plans.model import PlanLine, PlanVersion
+from ledger.programming.plans.versions import as_typed, detail_of
+from ledger.programming.publics.model import ActionIndicator, ActionPublic, ActionReference, ActionRenewal
+from ledger.programming.publics.shares import PublicForm, SliceForm
+from ledger.programming.queries import own_fund_lines
+from ledger.programming.vocabulary import ActionState, PlanStage
+from ledger.storage.base import Base
+
+LISTS: Mapping[str, type[Base]] = {
+    "slices": ActionSlice,
+    "publics": ActionPublic,
+    "fundings": Funding,
+    "territories": ActionTerritory,
+    "references": ActionReference,
+    "indicators": ActionIndicator,
+}
+"""The lists of an action that a form says whole, by name, and what they hold."""
+
+_TYPED: Mapping[str, Callable[[Any], Any]] = {
+    "slices": lambda row: SliceForm(row.kind, row.headcount, row.cost),
+    "publics": lambda row: PublicForm(
+        row.kind,
+        row.headcount,
+        row.territory or "",
+        row.epci or "",
+        row.counted,
+        row.qpv_headcount,
+        row.evidence,
+    ),
+    "fundings": lambda row: FundingForm(row.line, row.amount_requested, row.shared, row.status, row.observation),
+    "territories": lambda row: row.territory,
+    "references": lambda row: ReferenceForm(row.kind, row.reference, row.year),
+    "indicators": lambda row: IndicatorForm(row.kind, row.label, row.expected),
+}
+"""Of each list, a row as it would be typed."""
+
+USUAL = ("slices", "territories", "fundings")
+WHOLE = (*LISTS, "plan")
+"""The parts of an action that are read: its lists, and the accounts of its plan that ask nothing of a credit line."""
+
+_COLUMNS = tuple(each.name for each in fields(ReadAction) if each.name in Action.__table__.c)
+
+
+def form_of(action: Action) -> ActionForm:
+    """What would be typed to record the action as it stands."""
+    found = {name: getattr(action, name) for name in _COLUMNS if name in ActionForm.__slots__}
+    slices = typed_rows(action, "slices")
+    if any(each.headcount is not None for each in slices):
+        slices = tuple(replace(each, cost=None) for each in slices)
+    return ActionForm(
+        **_filled(found),
+        **{name: typed_rows(action, name) for name in LISTS if name != "slices"},
+        slices=slices,
+        renewed_from=action.renewed.previous if action.renewed else "",
+        plan=detail_of(action),
+    )
+
+
+def typed_rows(action: Action, name: str) -> tuple[Any, ...]:
+    """One of the lists of an action (see LISTS), as it would be typed."""
+    return tuple(map(_TYPED[name], getattr(action, name)))
+
+
+def _filled(found: dict[str, Any]) -> dict[str, Any]:
+    """The columns of an action, those that may be unknown as they are typed."""
+    return found | {name: found[name] or "" for name in ("appel", "objective")}
+
+
+def read_action(session: Session, number: str) -> ReadAction:
+    """The action of this number, whole, as what was written so far makes it. raises: IndexError for an unknown one."""
+    return read_actions(session, Action.number == number, parts=WHOLE)[0]
+
+
+def read_actions(session: Session, *wanted: ColumnElement[bool], parts: Collection[str] = USUAL) -> list[ReadAction]:
+    """The actions wanted, by number: one query, and one for each of their parts.
+
+    wanted: conditions on Action. parts: of WHOLE, those that are looked at; the others stay empty.
+    """
+    columns = [getattr(Action, name) for name in _COLUMNS]
+    renewal = ActionRenewal.action == Action.number
+    query = select(*columns, ActionRenewal.previous).outerjoin(ActionRenewal, renewal).where(*wanted)
+    heads = session.execute(query.order_by(Action.number)).all()
+    lists = {name: _rows_by_action(session, _query(name).where(*wanted)) for name in parts}
+    own_funds = own_fund_lines(session) if "fundings" in lists else frozenset()
+    return [_read(head, {name: rows.get(head.number, ()) for name, rows in lists.items()}, own_funds) for head in heads]
+
+
+def _read(head: Row[Any], lists: Mapping[str, Sequence[Any]], own_funds: Collection[str]) -> ReadAction:
+    found = _filled({name: getattr(head, name) for name in _COLUMNS})
+    found["own_share"] = Fraction(head.own_share["part"]) if head.own_share else None
+    found["renewed_from"] = head.previous or ""
+    for name, rows in lists.items():
+        found[name] = tuple(map(as_typed if name == "plan" else _TYPED[name], rows))
+    found["requested"] = _requested(head.status, found.get("fundings", ()), own_funds)
+    found["realised"] = {each.label: each.realised for each in lists.get("indicators", ())}
+    return ReadAction(**found)
+
+
+def _requested(status: str, fundings: Sequence[FundingForm], own_funds: Collection[str]) -> dict[str, Money]:
+    if status == ActionState.ABANDONED:
+        return {}
+    return {
+        each.line: each.amount_requested for each in fundings if each.status in ASKED and each.line not in own_funds
+    }
+
+
+def _query(name: str) -> Select[Any]:
+    """The rows of a part of actions, in the order of the part."""
+    if name == "plan":
+        return _details()
+    entity: Any = LISTS[name]
+    columns = [getattr(entity, each.key) for each in inspect(entity).column_attrs]
+    order = inspect(Action).relationships[name].order_by or ()
+    return select(*columns).join(Action, Action.number == entity.action).order_by(*order)
+
+
+def _details() -> Select[Any]:
+    """The lines of the last version asked by the porteur that stand on an account of their own (see `asked_plan`)."""
+    last = (
+        select(PlanVersion.action, func.max(PlanVersion.rank).label("rank"))
+        .where(PlanVersion.stage != PlanStage.ARBITRATED)
+        .group_by(PlanVersion.action)
+        .subquery()
+    )
+    own = PlanLine.line.is_(None), PlanLine.account != ""
+    return (
+        select(PlanLine.action, PlanLine.side, PlanLine.account, PlanLine.label, PlanLine.amount)
+        .join(Action, Action.number == PlanLine.action)
+        .join(last, (last.c.action == PlanLine.action) & (last.c.rank == PlanLine.version))
+        .where(*own)
+        .order_by(PlanLine.action, PlanLine.rank)
+    )
+
+
+def _rows_by_action(session: Session, query: Select[Any]) -> dict[str, list[Row[Any]]]:
+    rows: dict[str, list[Row[Any]]] = {}
+    for row in session.execute(query):
+        rows.setdefault(row.action, []).append(row)
+    return rows
