@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,8 @@ from hypothesis import strategies as st
 
 from ledger.core.errors import Level
 from ledger.core.money import ZERO, Money, total
-from ledger.programming.calls.state import AppelAction, pressure_by_axis, pressure_by_line, pressure_by_territory
+from ledger.programming.actions.forms import ReadAction
+from ledger.programming.calls.state import pressure_by_axis, pressure_by_line, pressure_by_territory
 from ledger.programming.controls.checks import control, near
 from ledger.programming.controls.facts import (
     Carrier,
@@ -23,6 +26,7 @@ from ledger.programming.controls.facts import (
     Surroundings,
     TerritoryServed,
 )
+from ledger.programming.publics.shares import SliceForm
 from ledger.rules.book import Rule, RuleBook
 from ledger.rules.figures import Clock
 from ledger.rules.kinds import read_figures
@@ -201,30 +205,36 @@ def test_all_controls_run_and_the_heaviest_come_first_by_action() -> None:
     assert [each.level for each in found if each.action == "2016-001"] == [Level.ERROR, *[Level.ALERT] * 3]
 
 
+def wish(number: str, requested: Mapping[str, Money], **others: Any) -> ReadAction:
+    """An action of which only what it asks, and where, is looked at."""
+    return ReadAction(2016, "MJC", "Atelier", ZERO, number=number, requested=requested, **others)
+
+
+KINDS = dict.fromkeys("ABC", "qpv")
 AMOUNTS = st.dictionaries(st.sampled_from(list(LINES)), st.integers(0, 10**9).map(Money))
 WISHES = st.lists(
     st.builds(
-        AppelAction,
+        wish,
         number=st.uuids().map(str),
-        status=st.just("depose"),
-        axis=st.sampled_from(["1", "2", ""]),
-        cost=st.just(ZERO),
-        asked=AMOUNTS,
-        shares=st.dictionaries(st.sampled_from(["qpv", "veille", "hors"]), st.integers(0, 10**6)),
-        places=st.just({"qpv": ("A", "B", "C")}),
+        objective=st.sampled_from(["1.1.1", "2.1.1", ""]),
+        requested=AMOUNTS,
+        slices=st.dictionaries(st.sampled_from(["qpv", "veille", "hors"]), st.integers(0, 10**6).map(Money)).map(
+            lambda costs: tuple(SliceForm(kind, cost=cost) for kind, cost in costs.items())
+        ),
+        territories=st.just(("A", "B", "C")),
     )
 )
 
 
 @given(WISHES, AMOUNTS)
 def test_lines_axes_and_territories_add_up_to_what_is_asked(
-    wishes: list[AppelAction], notified: dict[str, Money]
+    wishes: list[ReadAction], notified: dict[str, Money]
 ) -> None:
-    asked = total(amount for wish in wishes for amount in wish.asked.values())
+    asked = total(amount for wish in wishes for amount in wish.requested.values())
     for rows in (
         pressure_by_line(wishes, notified),
         pressure_by_axis(wishes, notified),
-        pressure_by_territory(wishes, notified),
+        pressure_by_territory(wishes, notified, KINDS),
     ):
         assert total(row.asked for row in rows) == asked
         assert all(row.compared <= row.asked for row in rows)
@@ -233,8 +243,8 @@ def test_lines_axes_and_territories_add_up_to_what_is_asked(
 
 def test_a_line_asked_beyond_its_enveloppe_is_told_by_how_much() -> None:
     wishes = [
-        AppelAction("1", "depose", "5", ZERO, {"CAPH-PDV": euros("800")}, {}),
-        AppelAction("2", "depose", "1", ZERO, {"CAPH-PDV": euros("700")}, {}),
+        wish("1", {"CAPH-PDV": euros("800")}, objective="5.1.2"),
+        wish("2", {"CAPH-PDV": euros("700")}, objective="1.1.1"),
     ]
     [row] = pressure_by_line(wishes, {"CAPH-PDV": euros("1000")})
     assert (row.actions, row.beyond, row.rate) == (2, euros("500"), row.rate)

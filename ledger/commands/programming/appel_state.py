@@ -21,8 +21,8 @@ from ledger.reports.figures.plan import ACTIONS, ASKED, ASKED_STILL, BEYOND, COS
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from ledger.programming.actions.model import Action
-    from ledger.programming.calls.state import AppelAction, Pressure
+    from ledger.programming.actions.forms import ReadAction
+    from ledger.programming.calls.state import Pressure
 
 _KINDS = {
     "": "public non réparti",
@@ -77,17 +77,18 @@ def appel_etat(
 
     with reading() as session:
         actions = _actions(session, annee, appel)
-        wishes = _wishes(session, [each for each in actions if each.status not in _set_aside()])
+        wishes = [each for each in actions if each.status not in _set_aside()]
         opened, axes, places = notified_by_line(session, annee), _axes(session), _places(session)
         result: Row = {
             "exercice": annee,
-            "statuts": _statuses(session, actions),
+            "statuts": _statuses(actions),
             "lignes": [_row("ligne", each, each.name) for each in pressure_by_line(wishes, opened)],
             "axes": [
                 _row("axe", each, axes.get(each.name, "sans objectif")) for each in pressure_by_axis(wishes, opened)
             ],
             "territoires": [
-                _row("territoire", each, places[each.name]) for each in pressure_by_territory(wishes, opened)
+                _row("territoire", each, places[each.name])
+                for each in pressure_by_territory(wishes, opened, _kinds(session))
             ],
         }
     listings = [Listing(f"Actions {annee}", _STATUSES, tuple(result["statuts"]))]
@@ -97,11 +98,13 @@ def appel_etat(
     return Outcome(result, (*listings, _SHARED))
 
 
-def _actions(session: Session, year: int, appel: str) -> list[Action]:
-    from ledger.programming.queries import actions_of_year, find_appel
+def _actions(session: Session, year: int, appel: str) -> list[ReadAction]:
+    from ledger.programming.actions.model import Action
+    from ledger.programming.actions.read_actions import read_actions
+    from ledger.programming.queries import find_appel
 
-    code = find_appel(session, appel).code if appel else None
-    return [action for action in actions_of_year(session, year) if code in (None, action.appel)]
+    of_appel = [Action.appel == find_appel(session, appel).code] if appel else []
+    return read_actions(session, Action.year == year, *of_appel)
 
 
 def _set_aside() -> frozenset[str]:
@@ -110,35 +113,14 @@ def _set_aside() -> frozenset[str]:
     return SET_ASIDE
 
 
-def _wishes(session: Session, actions: list[Action]) -> list[AppelAction]:
+def _kinds(session: Session) -> dict[str, str]:
+    """The kind of public that each territory serves: a quartier vécu serves a QPV's."""
     from sqlalchemy import select
 
-    from ledger.programming.calls.state import AppelAction
-    from ledger.programming.queries import own_fund_lines, requested
     from ledger.referential.model import Territory
 
-    own_funds = own_fund_lines(session)
-    kinds = {
-        code: "qpv" if kind == "vecu" else kind
-        for code, kind in session.execute(select(Territory.code, Territory.kind))
-    }
-    found = []
-    for action in actions:
-        places: dict[str, tuple[str, ...]] = {}
-        for each in action.territories:
-            places[kinds[each.territory]] = (*places.get(kinds[each.territory], ()), each.territory)
-        found.append(
-            AppelAction(
-                number=action.number,
-                status=action.status,
-                axis=(action.objective or "").partition(".")[0],
-                cost=action.cost_total,
-                asked=requested(action, own_funds),
-                shares={each.kind: each.cost.cents for each in action.slices},
-                places=places,
-            )
-        )
-    return found
+    rows = session.execute(select(Territory.code, Territory.kind))
+    return {code: "qpv" if kind == "vecu" else kind for code, kind in rows}
 
 
 def _axes(session: Session) -> dict[str, str]:
@@ -159,15 +141,12 @@ def _places(session: Session) -> dict[str, str]:
     return names | _KINDS
 
 
-def _statuses(session: Session, actions: list[Action]) -> list[dict[str, Any]]:
-    from ledger.programming.queries import own_fund_lines, requested
-
-    own_funds = own_fund_lines(session)
+def _statuses(actions: list[ReadAction]) -> list[dict[str, Any]]:
     rows = []
     for code, label in ActionState.labels().items():
         there = [action for action in actions if action.status == code]
         if there:
-            asked = total(amount for action in there for amount in requested(action, own_funds).values())
+            asked = total(amount for action in there for amount in action.requested.values())
             cost = total(action.cost_total for action in there)
             rows.append({"statut": label, "actions": len(there), "cout": cost, "demande": asked})
     return rows

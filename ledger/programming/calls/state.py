@@ -7,28 +7,12 @@ is compared with those of the lines it asks, which it shares with the others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
-
-
-@dataclass(frozen=True, slots=True)
-class AppelAction:
-    """An action as the state of its appel counts it: its status, its axis, its cost, what it asks and where.
-
-    asked: by line. shares: the weight of each territory kind in its cost, empty when it is not split. places: by
-    kind, the territories it names.
-    """
-
-    number: str
-    status: str
-    axis: str
-    cost: Money
-    asked: Mapping[str, Money]
-    shares: Mapping[str, int]
-    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+from ledger.programming.actions.forms import ReadAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +39,38 @@ class Pressure:
         return Fraction(self.compared.cents, self.notified.cents) if self.notified else None
 
 
-def pressure_by_line(wishes: Iterable[AppelAction], notified: Mapping[str, Money]) -> list[Pressure]:
+def pressure_by_line(wishes: Iterable[ReadAction], notified: Mapping[str, Money]) -> list[Pressure]:
     """One row a line asked, by code."""
     return _by(
-        ((line, wish.number, {line: amount}) for wish in wishes for line, amount in wish.asked.items()), notified
+        ((line, wish.number, {line: amount}) for wish in wishes for line, amount in wish.requested.items()), notified
     )
 
 
-def pressure_by_axis(wishes: Iterable[AppelAction], notified: Mapping[str, Money]) -> list[Pressure]:
+def pressure_by_axis(wishes: Iterable[ReadAction], notified: Mapping[str, Money]) -> list[Pressure]:
     """One row an axis ("" for actions that name none), against the enveloppes of the lines it asks."""
-    return _by(((wish.axis, wish.number, wish.asked) for wish in wishes), notified)
+    return _by(((wish.axis, wish.number, wish.requested) for wish in wishes), notified)
 
 
-def pressure_by_territory(wishes: Iterable[AppelAction], notified: Mapping[str, Money]) -> list[Pressure]:
+def pressure_by_territory(
+    wishes: Iterable[ReadAction], notified: Mapping[str, Money], kinds: Mapping[str, str]
+) -> list[Pressure]:
     """One row a territory, or a kind of them where none is named ("" where the public is not split).
 
     Amounts follow the shares of cost by kind, then equal parts among the territories of that kind, to the cent.
+    kinds: of each territory, the kind of public it serves.
     """
-    return _by(_parts(wishes), notified)
+    return _by(_parts(wishes, kinds), notified)
 
 
-def _parts(wishes: Iterable[AppelAction]) -> Iterator[tuple[str, str, Mapping[str, Money]]]:
+def _parts(wishes: Iterable[ReadAction], kinds: Mapping[str, str]) -> Iterator[tuple[str, str, Mapping[str, Money]]]:
     for wish in wishes:
-        kinds = [kind for kind, weight in wish.shares.items() if weight]
-        if not kinds:
-            yield "", wish.number, wish.asked
+        weights = {kind: cost.cents for kind, cost in wish.costs.items() if cost}
+        if not weights:
+            yield "", wish.number, wish.requested
             continue
-        of_kinds = {line: split(amount, [wish.shares[kind] for kind in kinds]) for line, amount in wish.asked.items()}
-        for index, kind in enumerate(kinds):
-            names = wish.places.get(kind) or (kind,)
+        of_kinds = {line: split(amount, list(weights.values())) for line, amount in wish.requested.items()}
+        for index, kind in enumerate(weights):
+            names = [code for code in wish.territories if kinds[code] == kind] or [kind]
             equal = {line: split(shares[index], [1] * len(names)) for line, shares in of_kinds.items()}
             for place, name in enumerate(names):
                 yield name, wish.number, {line: shares[place] for line, shares in equal.items()}
