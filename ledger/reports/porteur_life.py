@@ -5,31 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.money import Money, total
 from ledger.execution.figures import ConventionState, state_of
+from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action
-from ledger.programming.queries import own_fund_lines, requested
-from ledger.programming.vocabulary import ActionState
+from ledger.programming.actions.read_actions import read_actions
 from ledger.reports.deadlines import BilanAwaited, bilans_awaited
-
-
-@dataclass(frozen=True, slots=True)
-class CarriedAction:
-    """An action of the body: what it asks of financeurs, what it was granted."""
-
-    number: str
-    year: int
-    title: str
-    status: str
-    requested: Money
-    granted: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +35,17 @@ class YearSums:
     a_recouvrer: Money
 
 
-def actions_of_porteur(session: Session, porteur: str) -> list[CarriedAction]:
-    """The actions of the body, by number, own funds left out of what is asked."""
-    query = (
-        select(Action).where(Action.porteur == porteur).options(selectinload(Action.fundings)).order_by(Action.number)
-    )
-    own = own_fund_lines(session)
-    found = []
-    for action in session.scalars(query):
-        granted = granted_by_action(session, action.year, action.number).get(action.number, {})
-        found.append(
-            CarriedAction(
-                number=action.number,
-                year=action.year,
-                title=action.title,
-                status=ActionState(action.status).label,
-                requested=total(requested(action, own).values()),
-                granted=total(granted.values()),
-            )
-        )
-    return found
+Carried: TypeAlias = Sequence[tuple[ReadAction, Money]]
+"""Actions of a body, each with what it was granted."""
+
+
+def actions_of_porteur(session: Session, porteur: str) -> Carried:
+    """The actions of the body, by number."""
+    found = read_actions(session, Action.porteur == porteur, parts=("fundings",))
+    return [
+        (each, total(granted_by_action(session, each.year, each.number).get(each.number, {}).values()))
+        for each in found
+    ]
 
 
 def conventions_of_porteur(session: Session, porteur: str) -> list[ConventionState]:
@@ -77,16 +57,16 @@ def conventions_of_porteur(session: Session, porteur: str) -> list[ConventionSta
     return [state_of(session, each) for each in session.scalars(query.order_by(Convention.year, Convention.number))]
 
 
-def sums_by_year(actions: Sequence[CarriedAction], states: Sequence[ConventionState]) -> dict[int, YearSums]:
+def sums_by_year(actions: Carried, states: Sequence[ConventionState]) -> dict[int, YearSums]:
     """The sums of each year, oldest first."""
-    years = sorted({each.year for each in actions} | {each.convention.year for each in states})
+    years = sorted({each.year for each, _ in actions} | {each.convention.year for each in states})
     found = {}
     for year in years:
         mine = [each for each in states if each.convention.year == year]
         signed = [each for each in mine if each.convention.state != ConventionStatus.DRAFT]
         found[year] = YearSums(
-            demande=total(each.requested for each in actions if each.year == year),
-            accorde=total(each.granted for each in actions if each.year == year),
+            demande=total(total(each.requested.values()) for each, _ in actions if each.year == year),
+            accorde=total(granted for each, granted in actions if each.year == year),
             conventionne=total(each.granted for each in signed),
             ordonne=total(each.ordered for each in mine),
             verse=total(each.paid for each in mine),

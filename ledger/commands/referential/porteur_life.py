@@ -12,7 +12,9 @@ from ledger.commands.shell.access import reading_as_of
 from ledger.commands.shell.options import AuJour, ConnuAu, argument, day
 from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
+from ledger.core.money import total
 from ledger.journal.fields import ACTION, AMOUNT, CONVENTION, EFFECTIVE_ON, YEAR
+from ledger.programming.vocabulary import ActionState
 from ledger.referential.fields import CONTACT, IBAN, PORTEUR, PORTEUR_FIELDS
 from ledger.referential.vocabulary import PersonalKind, PorteurKind
 from ledger.reports.figures.credits import TO_RECOVER
@@ -156,11 +158,11 @@ def _life(session: Session, porteur: Porteur, on: date) -> Row:
                 "action": each.number,
                 "exercice": each.year,
                 "intitule": each.title,
-                "statut": each.status,
-                "demande": each.requested,
-                "accorde": each.granted,
+                "statut": ActionState(each.status).label,
+                "demande": total(each.requested.values()),
+                "accorde": granted,
             }
-            for each in actions
+            for each, granted in actions
         ],
         "conventions": [
             {
