@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from ledger.core.errors import LedgerError, NotFound
-from ledger.core.money import ZERO, Money
-from ledger.programming.actions.model import ASKED, Action, ActionStatus, ActionTerritory, Funding
+from ledger.core.money import Money
+from ledger.programming.actions.model import Action, ActionStatus, ActionTerritory, Funding
 from ledger.programming.calls.model import Appel
-from ledger.programming.vocabulary import ActionState
 from ledger.referential.model import CreditLine
 from ledger.referential.vocabulary import LineNature
 from ledger.storage.session import context
@@ -109,72 +108,8 @@ class ActionFilters:
     words: str = ""
 
 
-class ListedAction(NamedTuple):
-    """One action of a list; requested: what it asks of financeurs, own funds and lines set aside apart."""
-
-    number: str
-    title: str
-    porteur: str
-    objective: str | None
-    cost_total: Money
-    requested: Money
-    status: str
-    dispositif: str
-    scale: str
-    example: bool
-    appel: str | None
-
-
-def list_actions(session: Session, year: int, filters: ActionFilters) -> list[ListedAction]:
-    """The actions of the year that pass the filters, by number."""
-    asked = _asked(session, year)
-    query = select(
-        Action.number,
-        Action.title,
-        Action.porteur,
-        Action.objective,
-        Action.cost_total,
-        Action.status,
-        Action.dispositif,
-        Action.scale,
-        Action.example,
-        Action.appel,
-    ).where(Action.year == year, *_conditions(filters))
-    rows = session.execute(query.order_by(Action.number))
-    return [
-        ListedAction(
-            row.number,
-            row.title,
-            row.porteur,
-            row.objective,
-            row.cost_total,
-            asked.get(row.number, ZERO),
-            row.status,
-            row.dispositif,
-            row.scale,
-            row.example,
-            row.appel,
-        )
-        for row in rows
-    ]
-
-
-def _asked(session: Session, year: int) -> dict[str, Money]:
-    query = (
-        select(Funding.action, func.sum(Funding.amount_requested))
-        .join(Action, Action.number == Funding.action)
-        .where(
-            Action.year == year,
-            Funding.status.in_(ASKED),
-            Action.status != ActionState.ABANDONED,
-            Funding.line.not_in(own_fund_lines(session)),
-        )
-        .group_by(Funding.action)
-    )
-    return dict(session.execute(query).all())
-
-
-def _conditions(filters: ActionFilters) -> list[ColumnElement[bool]]:
+def conditions_of(filters: ActionFilters) -> list[ColumnElement[bool]]:
+    """What an action answers to pass the filters."""
     plain: dict[Any, str] = {
         Action.porteur: filters.porteur,
         Action.status: filters.status,
@@ -202,7 +137,7 @@ def _conditions(filters: ActionFilters) -> list[ColumnElement[bool]]:
 
 
 def _of_action(query: Select[Any], entity: Any) -> ColumnElement[bool]:
-    return query.where(entity.action == Action.number).exists()
+    return query.where(entity.action == Action.number).correlate(Action).exists()
 
 
 class ProgrammeRefused(LedgerError):

@@ -53,7 +53,7 @@ def test_every_row_of_every_list_is_read_and_in_the_same_order(session: Session)
         assert [(each.kind, each.headcount) for each in typed.slices] == [(e.kind, e.headcount) for e in seen.slices]
         assert seen.requested == requested(action, own_fund_lines(session))
         assert seen.valued == action.valued
-        assert read_action(session, action.number) == seen
+        assert read_action(session, action) == seen
     assert [version.stage for version in entities[1].plans] == ["depose", "ajuste", "arbitre"]
     assert [each.account for each in read[1].plan] == ["60", "75"]
     assert read[0].renewed_from == "2015-001"

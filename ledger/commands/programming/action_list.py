@@ -17,11 +17,13 @@ from ledger.programming.vocabulary import ActionState
 from ledger.reports.figures.plan import ASKED, COST, GRANTED
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
     from ledger.core.money import Money
-    from ledger.programming.actions.model import Action
-    from ledger.programming.queries import ActionFilters, ListedAction
+    from ledger.programming.actions.forms import ReadAction
+    from ledger.programming.queries import ActionFilters
     from ledger.reports.listing import Listing
 
 LISTED = (
@@ -65,8 +67,10 @@ def action_lister(
     Exemple : cofiville action lister 2016 --axe 5 --ligne ETAT-PDV-ACTIONS --tri cout --decroissant
     """
     from ledger.programming.actions.grants import granted_by_action
+    from ledger.programming.actions.model import Action
+    from ledger.programming.actions.read_actions import read_actions
     from ledger.programming.actions.statuses import read_status
-    from ledger.programming.queries import ActionFilters, list_actions
+    from ledger.programming.queries import ActionFilters, conditions_of
 
     if tri not in SORTS:
         raise InvalidValue(f"« {tri} » n'est pas une colonne de tri.", f"Choisissez parmi : {', '.join(SORTS)}.")
@@ -83,9 +87,10 @@ def action_lister(
         words=cherche.strip(),
     )
     with reading() as session:
-        found = list_actions(session, annee, _checked(session, wanted))
+        kept = conditions_of(_checked(session, wanted))
+        found = read_actions(session, Action.year == annee, *kept, parts=("fundings",))
         granted = granted_by_action(session, annee)
-        rows = [listed_row(each, each.requested, total(granted.get(each.number, {}).values())) for each in found]
+        rows = [listed_row(each, granted.get(each.number, {})) for each in found]
     rows.sort(key=lambda row: (row[tri] is not None, row[tri]), reverse=decroissant)
     return Outcome(_listing(annee, rows))
 
@@ -124,19 +129,19 @@ def _checked(session: Session, wanted: ActionFilters) -> ActionFilters:
     return wanted
 
 
-def listed_row(action: ListedAction | Action, requested: Money, granted: Money) -> Row:
-    """An action as lists show it."""
+def listed_row(action: ReadAction, granted: Mapping[str, Money]) -> Row:
+    """An action as lists show it. granted: by line."""
     return {
         "action": action.number,
         "intitule": action.title,
         "porteur": action.porteur,
-        "objectif": action.objective,
+        "objectif": action.objective or None,
         "cout": action.cost_total,
-        "demande": requested,
-        "accorde": granted,
+        "demande": total(action.requested.values()),
+        "accorde": total(granted.values()),
         "statut": ActionState(action.status).label,
         "dispositif": action.dispositif,
         "echelle": action.scale,
         "exemple": action.example,
-        "appel": action.appel,
+        "appel": action.appel or None,
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.commands.outcome import picked
 from ledger.commands.programming.action_list import LISTED, listed_row
 from ledger.core.field import Field, Kind
-from ledger.core.money import ZERO, total
+from ledger.core.money import ZERO
 from ledger.journal.fields import AMOUNT, LINE
 from ledger.programming.fields import POST, TITLE
 from ledger.programming.vocabulary import PlanStage, RequestState
@@ -54,11 +54,10 @@ RENEWED = (
 def action_row(session: Session, action: Action) -> dict[str, Any]:
     """An action as lists show it, read alone."""
     from ledger.programming.actions.grants import granted_by_action
-    from ledger.programming.queries import own_fund_lines, requested
+    from ledger.programming.actions.read_actions import read_action
 
     granted = granted_by_action(session, action.year, action.number).get(action.number, {})
-    asked = total(requested(action, own_fund_lines(session)).values())
-    return listed_row(action, asked, total(granted.values()))
+    return listed_row(read_action(session, action, parts=("fundings",)), granted)
 
 
 def publics_shown(action: Action) -> list[dict[str, Any]]:

@@ -198,7 +198,7 @@ def _apply(session: Session, number: str, diffs: Sequence[RowDiff], origin: Rows
     action = find_action(session, number)
     form = form_of(action)
     if head is not None:
-        values = {**action_values(read_action(session, action.number)), **head.row.values}
+        values = {**action_values(read_action(session, action)), **head.row.values}
         touched = {change.column.field for change in head.changes}
         if touched & {"headcount_qpv", "headcount_veille", "headcount_hors", "cost_eligible"}:
             values |= {name: head.row.values.get(name) for name in ("cost_qpv", "cost_veille", "cost_hors")}

@@ -59,17 +59,12 @@ _COLUMNS = tuple(each.name for each in fields(ReadAction) if each.name in Action
 
 def form_of(action: Action) -> ActionForm:
     """What would be typed to record the action as it stands."""
-    found = {name: getattr(action, name) for name in _COLUMNS if name in ActionForm.__slots__}
-    slices = typed_rows(action, "slices")
-    if any(each.headcount is not None for each in slices):
-        slices = tuple(replace(each, cost=None) for each in slices)
-    return ActionForm(
-        **_filled(found),
-        **{name: typed_rows(action, name) for name in LISTS if name != "slices"},
-        slices=slices,
-        renewed_from=action.renewed.previous if action.renewed else "",
-        plan=detail_of(action),
-    )
+    found = _filled({name: getattr(action, name) for name in _COLUMNS if name in ActionForm.__slots__})
+    found |= {name: typed_rows(action, name) for name in LISTS}
+    if any(each.headcount is not None for each in action.slices):
+        found["slices"] = tuple(replace(each, cost=None) for each in found["slices"])
+    renewed_from = action.renewed.previous if action.renewed else ""
+    return ActionForm(**found, renewed_from=renewed_from, plan=detail_of(action))
 
 
 def typed_rows(action: Action, name: str) -> tuple[Any, ...]:
@@ -82,9 +77,9 @@ def _filled(found: dict[str, Any]) -> dict[str, Any]:
     return found | {name: found[name] or "" for name in ("appel", "objective")}
 
 
-def read_action(session: Session, number: str) -> ReadAction:
-    """The action of this number, whole, as what was written so far makes it. raises: IndexError for an unknown one."""
-    return read_actions(session, Action.number == number, parts=WHOLE)[0]
+def read_action(session: Session, action: Action, parts: Collection[str] = WHOLE) -> ReadAction:
+    """The action as what was written so far makes it. parts: as in read_actions."""
+    return read_actions(session, Action.number == action.number, parts=parts)[0]
 
 
 def read_actions(session: Session, *wanted: ColumnElement[bool], parts: Collection[str] = USUAL) -> list[ReadAction]:
@@ -101,7 +96,7 @@ def read_actions(session: Session, *wanted: ColumnElement[bool], parts: Collecti
     return [_read(head, {name: rows.get(head.number, ()) for name, rows in lists.items()}, own_funds) for head in heads]
 
 
-def _read(head: Row[Any], lists: Mapping[str, Sequence[Any]], own_funds: Collection[str]) -> ReadAction:
+def _read(head: Any, lists: Mapping[str, Sequence[Any]], own_funds: Collection[str]) -> ReadAction:
     found = _filled({name: getattr(head, name) for name in _COLUMNS})
     found["own_share"] = Fraction(head.own_share["part"]) if head.own_share else None
     found["renewed_from"] = head.previous or ""
@@ -139,8 +134,9 @@ def _details() -> Select[Any]:
         .subquery()
     )
     own = PlanLine.line.is_(None), PlanLine.account != ""
+    columns = [getattr(PlanLine, name) for name in ("action", "side", "account", "label", "amount")]
     return (
-        select(PlanLine.action, PlanLine.side, PlanLine.account, PlanLine.label, PlanLine.amount)
+        select(*columns)
         .join(Action, Action.number == PlanLine.action)
         .join(last, (last.c.action == PlanLine.action) & (last.c.rank == PlanLine.version))
         .where(*own)
