@@ -18,20 +18,17 @@ from ledger.programming.calls.state import pressure_by_axis, pressure_by_line, p
 from ledger.programming.controls.checks import control, near
 from ledger.programming.controls.facts import (
     Carrier,
-    ControlledAction,
-    EarlierAction,
     LateBilan,
-    LineAsked,
     LineControlled,
     Surroundings,
-    TerritoryServed,
 )
+from ledger.programming.plans.balance import FundingForm
 from ledger.programming.publics.shares import SliceForm
 from ledger.rules.book import Rule, RuleBook
 from ledger.rules.figures import Clock
 from ledger.rules.kinds import read_figures
 from ledger.rules.packs import shipped_rules
-from tests.programming.support import euros
+from tests.programming.support import costs, euros
 
 DAY = date(2016, 3, 4)
 LINES = {
@@ -58,32 +55,45 @@ BOOK = RuleBook(
     ),
 )
 FORMALITIES = RuleBook(DAY, BOOK.rules, Clock.ACT)
-AROUND = Surroundings(BOOK, FORMALITIES, LINES)
 CARRIER = Carrier("MJC", "MJC du quartier", "association", "80212345500015")
-SOUND = ControlledAction(
+ELSEWHERE = replace(CARRIER, code="AUTRE", siret="")
+AROUND = Surroundings(
+    BOOK,
+    FORMALITIES,
+    LINES,
+    {"MJC": CARRIER, "AUTRE": ELSEWHERE},
+    {"DENAIN-CENTRE": frozenset({"CAPH"}), "PARTAGE": frozenset({"CAPH", "CAVM"})},
+)
+ASKED = {"ETAT-PDV-ACTIONS": euros("4000"), "CAF-DROIT-COMMUN": euros("2000")}
+SOUND = ReadAction(
+    year=2016,
     number="2016-001",
     title="Atelier santé du Faubourg",
-    carrier=CARRIER,
-    status="depose",
-    scale="communale",
-    dispositif="action",
-    nature="fonctionnement",
-    axis="5",
-    innovation_criteria=0,
+    porteur="MJC",
+    objective="5.1.2",
     cost_total=euros("10000"),
-    asked=(LineAsked("ETAT-PDV-ACTIONS", euros("4000")), LineAsked("CAF-DROIT-COMMUN", euros("2000"))),
-    slices={"qpv": euros("10000")},
-    territories=(TerritoryServed("DENAIN-CENTRE", "qpv", frozenset({"CAPH"})),),
+    requested=ASKED,
+    slices=costs(qpv="10000"),
+    territories=("DENAIN-CENTRE",),
 )
 
 
-def codes(*actions: ControlledAction, around: Surroundings = AROUND) -> list[tuple[str, str]]:
+def earlier(number: str, title: str, cost: str) -> ReadAction:
+    return ReadAction(2015, "MJC", title, euros(cost), number=number)
+
+
+def carried_by(**facts: object) -> Surroundings:
+    """What surrounds the actions when their porteur is otherwise."""
+    return replace(AROUND, carriers={"MJC": replace(CARRIER, **facts)})  # type: ignore[arg-type]
+
+
+def codes(*actions: ReadAction, around: Surroundings = AROUND) -> list[tuple[str, str]]:
     found = control(actions, around)
     assert all(each.problem.endswith((".", ")")) and each.remedy for each in found)
     return [(each.action, each.code) for each in found]
 
 
-def other(**facts: object) -> ControlledAction:
+def other(**facts: object) -> ReadAction:
     return replace(SOUND, **{"number": "2016-002", "title": "Jardin partagé", **facts})  # type: ignore[arg-type]
 
 
@@ -94,17 +104,11 @@ def test_a_sound_action_has_no_finding() -> None:
 @pytest.mark.parametrize(
     ("facts", "code"),
     [
-        ({"carrier": replace(CARRIER, siret="")}, "siret_manquant"),
-        ({"carrier": replace(CARRIER, siret="80212345500016")}, "siret_invalide"),
-        ({"carrier": replace(CARRIER, kind="commune")}, "siret_d_un_autre"),
-        ({"carrier": replace(CARRIER, to_confirm=True)}, "porteur_a_confirmer"),
-        ({"asked": (LineAsked("ETAT-PDV-ACTIONS", euros("4000")),)}, "droit_commun_absent"),
+        ({"requested": {"ETAT-PDV-ACTIONS": euros("4000")}}, "droit_commun_absent"),
         ({"innovation_criteria": 3}, "innovation_incomplete"),
-        ({"slices": {"veille": euros("10000")}}, "ligne_fermee_au_territoire"),
-        ({"slices": {"qpv": euros("9000"), "veille": euros("1000")}}, "territoire_en_partie_ferme"),
-        ({"slices": {}}, "public_non_reparti"),
-        ({"charges": {"61": euros("6000"), "6411": euros("0"), "63": euros("4000")}}, "charges_de_structure"),
-        ({"previous": EarlierAction("2015-004", "Atelier", euros("8333"))}, "cout_en_hausse"),
+        ({"slices": costs(veille="10000")}, "ligne_fermee_au_territoire"),
+        ({"slices": costs(qpv="9000", veille="1000")}, "territoire_en_partie_ferme"),
+        ({"slices": ()}, "public_non_reparti"),
     ],
 )
 def test_each_control_tells_what_it_looks_for(facts: dict[str, object], code: str) -> None:
@@ -112,32 +116,54 @@ def test_each_control_tells_what_it_looks_for(facts: dict[str, object], code: st
 
 
 @pytest.mark.parametrize(
+    ("around", "code"),
+    [
+        (carried_by(siret=""), "siret_manquant"),
+        (carried_by(siret="80212345500016"), "siret_invalide"),
+        (carried_by(kind="commune"), "siret_d_un_autre"),
+        (carried_by(to_confirm=True), "porteur_a_confirmer"),
+        (
+            replace(AROUND, charges={"2016-001": {"61": euros("6000"), "6411": ZERO, "63": euros("4000")}}),
+            "charges_de_structure",
+        ),
+        (replace(AROUND, renewed={"2016-001": earlier("2015-004", "Atelier", "8333")}), "cout_en_hausse"),
+    ],
+)
+def test_each_control_looks_at_what_surrounds_an_action(around: Surroundings, code: str) -> None:
+    assert ("2016-001", code) in codes(SOUND, around=around)
+
+
+@pytest.mark.parametrize(
     "facts",
     [
-        {"asked": (LineAsked("ETAT-PDV-ACTIONS", euros("4000")),), "no_droit_commun_reason": "Aucun service compétent"},
-        {"asked": (LineAsked("CAF-DROIT-COMMUN", euros("4000")),)},
+        {
+            "requested": {"ETAT-PDV-ACTIONS": euros("4000")},
+            "no_droit_commun_reason": "Aucun service compétent",
+        },
+        {"requested": {"CAF-DROIT-COMMUN": euros("4000")}},
         {"innovation_criteria": 4},
-        {"charges": {"61": euros("6000"), "60": euros("4000")}},
-        {"previous": EarlierAction("2015-004", "Atelier", euros("8334"))},
-        {"asked": (LineAsked("ETAT-PDV-ACTIONS", euros("23000")), LineAsked("CAF-DROIT-COMMUN", euros("1")))},
+        {"requested": {"ETAT-PDV-ACTIONS": euros("23000"), "CAF-DROIT-COMMUN": euros("1")}},
     ],
 )
 def test_at_the_limit_nothing_is_told(facts: dict[str, object]) -> None:
     assert codes(replace(SOUND, **facts)) == []  # type: ignore[arg-type]
+    charges = {"2016-001": {"61": euros("6000"), "60": euros("4000")}}
+    assert codes(SOUND, around=replace(AROUND, charges=charges)) == []
+    renewed = {"2016-001": earlier("2015-004", "Atelier", "8334")}
+    assert codes(SOUND, around=replace(AROUND, renewed=renewed)) == []
 
 
 def test_a_private_body_above_the_threshold_of_one_financeur_all_actions_together_needs_a_convention() -> None:
-    asked = (LineAsked("ETAT-PDV-ACTIONS", euros("19000,01")), LineAsked("CAF-DROIT-COMMUN", euros("1")))
-    assert codes(SOUND, other(asked=asked)) == [("2016-001", "convention_obligatoire")]
-    town = Carrier("VILLE", "Ville", "commune", "21590172600017")
-    assert "convention_obligatoire" not in dict(codes(replace(SOUND, carrier=town), other(asked=asked, carrier=town)))
+    more = other(requested={"ETAT-PDV-ACTIONS": euros("19000,01"), "CAF-DROIT-COMMUN": euros("1")})
+    assert codes(SOUND, more) == [("2016-001", "convention_obligatoire")]
+    town = carried_by(name="Ville", kind="commune", siret="21590172600017")
+    assert "convention_obligatoire" not in {code for _, code in codes(SOUND, more, around=town)}
 
 
 def test_near_titles_of_one_porteur_are_told_once_on_the_later_action() -> None:
     assert codes(SOUND, other(title="Atelier Santé du faubourg")) == [("2016-002", "deposee_deux_fois")]
     assert codes(SOUND, other(title="Atelier Santé du faubourg", status="refuse")) == []
-    elsewhere = replace(CARRIER, code="AUTRE", siret="")
-    found = codes(SOUND, other(title="Atelier Santé du faubourg", carrier=elsewhere))
+    found = codes(SOUND, other(title="Atelier Santé du faubourg", porteur="AUTRE"))
     assert found == [("2016-002", "siret_manquant")]
 
 
@@ -172,21 +198,19 @@ def test_a_porteur_that_owes_a_bilan_is_told_once_for_each() -> None:
     ("facts", "told"),
     [
         ({"scale": "arrondissement"}, True),
-        ({"territories": (TerritoryServed("A", "qpv", frozenset({"CAPH", "CAVM"})),)}, True),
-        ({"scale": "arrondissement", "asked": (LineAsked("CAPH-PDV", euros("1"), shared=True), *SOUND.asked)}, False),
+        ({"territories": ("PARTAGE",)}, True),
+        ({"scale": "arrondissement", "fundings": (FundingForm("CAPH-PDV", euros("4000"), shared=True),)}, False),
         ({}, False),
     ],
 )
 def test_an_action_of_both_agglomerations_marks_their_common_part(facts: dict[str, object], told: bool) -> None:
-    asked = (LineAsked("CAPH-PDV", euros("4000")), LineAsked("CAF-DROIT-COMMUN", euros("1")))
-    action = replace(SOUND, **{"asked": asked, **facts})  # type: ignore[arg-type]
+    requested = {"CAPH-PDV": euros("4000"), "CAF-DROIT-COMMUN": euros("1")}
+    action = replace(SOUND, requested=requested, **facts)  # type: ignore[arg-type]
     assert (("2016-001", "partage_non_marque") in codes(action)) is told
 
 
 def test_a_renewed_action_is_found_by_its_title_where_nobody_linked_it() -> None:
-    around = replace(
-        AROUND, last_year={"MJC": (EarlierAction("2015-007", "Atelier santé du Faubourg 2015", euros("5000")),)}
-    )
+    around = replace(AROUND, last_year={"MJC": (earlier("2015-007", "Atelier santé du Faubourg 2015", "5000"),)})
     assert codes(SOUND, around=around) == [("2016-001", "cout_en_hausse")]
 
 
@@ -194,14 +218,15 @@ def test_a_threshold_is_a_rule_and_changes_what_is_told() -> None:
     rise = next(rule for rule in BOOK.rules if rule.code == "HAUSSE-COUT")
     softer = replace(rise, figures=read_figures("hausse_cout", {"taux": "100 %"}))
     book = replace(BOOK, rules=tuple(softer if rule is rise else rule for rule in BOOK.rules), _answers={}, _kinds={})
-    action = replace(SOUND, previous=EarlierAction("2015-004", "Atelier", euros("5001")))
-    assert codes(action) == [("2016-001", "cout_en_hausse")]
-    assert codes(action, around=replace(AROUND, book=book)) == []
+    around = replace(AROUND, renewed={"2016-001": earlier("2015-004", "Atelier", "5001")})
+    assert codes(SOUND, around=around) == [("2016-001", "cout_en_hausse")]
+    assert codes(SOUND, around=replace(around, book=book)) == []
 
 
 def test_all_controls_run_and_the_heaviest_come_first_by_action() -> None:
-    broken = replace(SOUND, carrier=replace(CARRIER, siret=""), slices={}, asked=SOUND.asked[:1], innovation_criteria=1)
-    found = control([broken, other()], AROUND)
+    asked = {"ETAT-PDV-ACTIONS": euros("4000")}
+    broken = replace(SOUND, slices=(), requested=asked, innovation_criteria=1)
+    found = control([broken, other()], carried_by(siret=""))
     assert [each.level for each in found if each.action == "2016-001"] == [Level.ERROR, *[Level.ALERT] * 3]
 
 
@@ -219,7 +244,7 @@ WISHES = st.lists(
         objective=st.sampled_from(["1.1.1", "2.1.1", ""]),
         requested=AMOUNTS,
         slices=st.dictionaries(st.sampled_from(["qpv", "veille", "hors"]), st.integers(0, 10**6).map(Money)).map(
-            lambda costs: tuple(SliceForm(kind, cost=cost) for kind, cost in costs.items())
+            lambda kinds: tuple(SliceForm(kind, cost=cost) for kind, cost in kinds.items())
         ),
         territories=st.just(("A", "B", "C")),
     )

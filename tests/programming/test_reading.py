@@ -11,10 +11,11 @@ from ledger.programming.actions.forms import ActionForm, IndicatorForm, Referenc
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import WHOLE, form_of, read_action, read_actions
 from ledger.programming.actions.record_action import change_action, record_action
+from ledger.programming.controls.queries import controlled_actions
 from ledger.programming.plans.adjust_plan import arbitrate_plan
 from ledger.programming.plans.balance import PlanLineForm
 from ledger.programming.publics.shares import PublicForm
-from ledger.programming.queries import actions_of_year, own_fund_lines, requested
+from ledger.programming.queries import actions_of_year, find_action, own_fund_lines, requested
 from tests.programming.support import changed, euros, plan, with_porteur
 
 RICH = changed(
@@ -66,3 +67,15 @@ def test_a_part_that_is_not_looked_at_is_not_read(session: Session) -> None:
     seen = read_actions(session, Action.number == "2016-002", parts=("fundings",))[0]
     assert seen.fundings
     assert not any(getattr(seen, name) for name in WHOLE if name != "fundings")
+
+
+def test_an_action_of_the_other_contract_is_compared_with_and_not_read(session: Session) -> None:
+    with_porteur(session)
+    record_action(session, RICH)
+    own = {each.name: getattr(find_action(session, "2016-002"), each.name) for each in Action.__table__.c}
+    theirs = {**own, "contract": "CV193", "number": "2016-044", "appel": None}
+    session.add(Action(**theirs))
+    session.flush()
+    actions, around = controlled_actions(session, 2016, on=date(2016, 3, 4))
+    assert [each.number for each in actions] == ["2016-002"]
+    assert around.elsewhere == {"CCAS": (("CV193", "2016-044", "Atelier santé"),)}

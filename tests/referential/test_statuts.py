@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 from ledger.conventions.accounts import payment_account
 from ledger.conventions.sign_convention import sign_convention
 from ledger.core.errors import InvalidValue
+from ledger.core.money import ZERO
 from ledger.exchange.partners.publishing import publish
+from ledger.programming.actions.forms import ReadAction
 from ledger.programming.controls.checks import statut_unknown
-from ledger.programming.controls.facts import Carrier
+from ledger.programming.controls.facts import Carrier, Surroundings
 from ledger.referential.porteurs import PorteurForm, change_porteur, record_porteur
 from ledger.referential.queries import find_porteur
 from ledger.referential.statuts import Law, Statut, fits, kind_before_the_law, law_of, read_statut, statut_of_kind
 from ledger.referential.vocabulary import PorteurKind
+from ledger.rules.book import RuleBook
 from tests.conventions.support import SIGNED_ON, add_action, draft, grant, open_year
 
 
@@ -63,13 +66,12 @@ def test_what_is_known_stays_when_something_else_changes(session: Session) -> No
 
 
 def test_a_statut_that_nobody_said_is_told_once_by_the_controls() -> None:
-    class Asking:
-        def __init__(self, number: str, carrier: Carrier) -> None:
-            self.number, self.carrier = number, carrier
-
     sigh, partenord = Carrier("SIGH", "SIGH", "bailleur"), Carrier("P", "Partenord", "bailleur", statut="oph")
-    actions = [Asking("1", sigh), Asking("2", sigh), Asking("3", partenord)]
-    (found,) = statut_unknown(actions, None)  # type: ignore[arg-type]
+    rules = RuleBook(date(2016, 3, 4), ())
+    around = Surroundings(rules, rules, {}, {"SIGH": sigh, "P": partenord})
+    asking = (("1", "SIGH"), ("2", "SIGH"), ("3", "P"))
+    actions = [ReadAction(2016, porteur, "Atelier", ZERO, number=number) for number, porteur in asking]
+    (found,) = statut_unknown(actions, around)
     assert (found.action, found.code) == ("1", "statut_a_confirmer")
 
 

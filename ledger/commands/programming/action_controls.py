@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.programming.actions.completeness import Incomplete
+    from ledger.programming.actions.forms import ReadAction
     from ledger.programming.controls.facts import ControlFinding, LateBilan
 
 _WORDS = {Level.ERROR: "à corriger", Level.ALERT: "à regarder", Level.INFORMATION: "à savoir"}
@@ -51,7 +52,8 @@ def action_controler_action(action: NumeroAction, le: AuJour = None, connu_au: C
 
     with reading_as_of(le, connu_au) as session:
         found = find_action(session, action)
-        findings = [each for each in _findings(session, found.year, day(le)) if each.action == found.number]
+        _, findings = _controlled(session, found.year, day(le))
+    findings = [each for each in findings if each.action == found.number]
     return _outcome(f"Contrôles de l'action {action}", findings)
 
 
@@ -67,20 +69,23 @@ def action_controler_appel(
 
     Exemple : cofiville appel controler 2016
     """
-    from ledger.programming.queries import actions_of_year, find_appel
+    from ledger.programming.queries import find_appel
 
     with reading_as_of(le, connu_au) as session:
         code = find_appel(session, appel).code if appel else None
-        kept = {action.number for action in actions_of_year(session, annee) if code in (None, action.appel)}
-        findings = [each for each in _findings(session, annee, day(le)) if each.action in kept]
+        actions, findings = _controlled(session, annee, day(le))
+    kept = {action.number for action in actions if code in (None, action.appel)}
+    findings = [each for each in findings if each.action in kept]
     return _outcome(f"Contrôles des demandes {annee}", findings)
 
 
-def _findings(session: Session, year: int, on: date) -> list[ControlFinding]:
+def _controlled(session: Session, year: int, on: date) -> tuple[list[ReadAction], list[ControlFinding]]:
+    """The actions of the year, and what is found on them."""
     from ledger.programming.controls.checks import control
     from ledger.programming.controls.queries import controlled_actions
 
-    return control(*controlled_actions(session, year, on=on, late=_late(session, on)))
+    actions, around = controlled_actions(session, year, on=on, late=_late(session, on))
+    return actions, control(actions, around)
 
 
 def _late(session: Session, on: date) -> dict[str, tuple[LateBilan, ...]]:

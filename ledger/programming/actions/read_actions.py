@@ -88,7 +88,7 @@ def read_actions(session: Session, *wanted: ColumnElement[bool], parts: Collecti
     wanted: conditions on Action. parts: of WHOLE, those that are looked at; the others stay empty.
     """
     columns = [getattr(Action, name) for name in _COLUMNS]
-    renewal = ActionRenewal.action == Action.number
+    renewal = (ActionRenewal.contract == Action.contract) & (ActionRenewal.action == Action.number)
     query = select(*columns, ActionRenewal.previous).outerjoin(ActionRenewal, renewal).where(*wanted)
     heads = session.execute(query.order_by(Action.number)).all()
     lists = {name: _rows_by_action(session, _query(name).where(*wanted)) for name in parts}

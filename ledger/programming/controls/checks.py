@@ -11,16 +11,12 @@ from ledger.core.identifiers import plain_words
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.core.rate import french_rate
+from ledger.programming.actions.forms import ReadAction
 from ledger.programming.controls.facts import (
     SET_ASIDE,
     Carrier,
     ControlFinding,
-    ControlledAction,
-    EarlierAction,
-    LineControlled,
     Surroundings,
-    by_porteur,
-    control_subject,
 )
 from ledger.referential.siret import read_siret
 from ledger.referential.statuts import Law, Statut, kind_before_the_law, law_of, statut_of_kind
@@ -33,59 +29,60 @@ from ledger.rules.scope import RuleSubject
 from ledger.rules.typed_figures import KIND_LABELS
 
 
-def closed_to_its_territories(actions: Sequence[ControlledAction], around: Surroundings) -> Iterator[ControlFinding]:
+def closed_to_its_territories(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """A line asked for territories it may not serve: all of them, or some (M3, §5.3.1)."""
     for action in actions:
-        for each in action.asked:
-            yield from _places(action, around.lines[each.line], around)
+        for line in around.asked(action):
+            yield from _places(action, line, around)
 
 
-def _places(action: ControlledAction, line: LineControlled, around: Surroundings) -> Iterator[ControlFinding]:
-    rule = around.book.find(Territories, control_subject(action, line))
+def _places(action: ReadAction, line: str, around: Surroundings) -> Iterator[ControlFinding]:
+    rule = around.book.find(Territories, around.subject(action, line))
     modify = f"Corrigez le plan ou le public : cofiville action modifier {action.number}."
     if rule is None or isinstance(rule, NoRuleInForce):
         why = rule.text() if rule else "aucune règle ne dit quels territoires elle sert"
-        problem = f"On ne sait pas si {line.code} peut servir cette action : {why}."
+        problem = f"On ne sait pas si {line} peut servir cette action : {why}."
         yield ControlFinding(
             action.number, "territoires_inconnus", Level.ALERT, problem, "Ajoutez la règle : cofiville regle."
         )
         return
     if not action.slices:
         if rule.figures.slices_required and not rule.figures.alert_only:
-            problem = f"Le public n'est pas réparti par territoire : {line.code} ne pourra rien donner."
+            problem = f"Le public n'est pas réparti par territoire : {line} ne pourra rien donner."
             remedy = f"Donnez les effectifs : cofiville action modifier {action.number} --qpv N --veille N."
             yield ControlFinding(action.number, "public_non_reparti", Level.ALERT, problem, remedy)
         return
-    outside = {kind: cost for kind, cost in action.slices.items() if cost and kind not in rule.figures.kinds}
+    outside = {kind: cost for kind, cost in action.costs.items() if cost and kind not in rule.figures.kinds}
     if not outside:
         return
     names = " et ".join(KIND_LABELS[kind] for kind in sorted(outside))
-    served = total(cost for kind, cost in action.slices.items() if kind in rule.figures.kinds)
+    served = total(cost for kind, cost in action.costs.items() if kind in rule.figures.kinds)
     if served == ZERO and not rule.figures.alert_only:
-        problem = f"{line.code} ne peut rien donner pour {names} ({rule.source})."
+        problem = f"{line} ne peut rien donner pour {names} ({rule.source})."
         yield ControlFinding(action.number, "ligne_fermee_au_territoire", Level.ERROR, problem, modify)
         return
     lost = total(outside.values()).french()
-    problem = f"{line.code} ne sert pas {names} ({rule.source}) : {lost} de coût éligible n'y comptent pas."
+    problem = f"{line} ne sert pas {names} ({rule.source}) : {lost} de coût éligible n'y comptent pas."
     level = Level.INFORMATION if rule.figures.alert_only else Level.ALERT
     yield ControlFinding(action.number, "territoire_en_partie_ferme", level, problem, modify)
 
 
-def split_needed(actions: Sequence[ControlledAction], around: Surroundings) -> Iterator[ControlFinding]:
+def split_needed(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """An action for both agglomerations whose common part is not marked (M11, §5.4.3.3)."""
     epcis = _key_epcis(around)
     for action in actions:
-        served = frozenset().union(*(each.epcis for each in action.territories)) if action.territories else frozenset()
+        served = {epci for place in action.territories for epci in around.epcis[place]}
         two_epcis = action.scale == "arrondissement" or len(served & epcis) > 1
-        of_epci = [each for each in action.asked if around.lines[each.line].financeur in epcis]
-        if two_epcis and of_epci and not any(each.shared for each in of_epci):
-            how = "le public est compté" if action.counted else "la clé de population s'appliquera"
+        of_epci = [line for line in around.asked(action) if around.lines[line].financeur in epcis]
+        shared = {each.line for each in action.fundings if each.shared}
+        if two_epcis and of_epci and not shared.intersection(of_epci):
+            how = "le public est compté" if action.is_counted else "la clé de population s'appliquera"
             yield ControlFinding(
                 action.number,
                 "partage_non_marque",
                 Level.ALERT,
                 "L'action sert les deux agglomérations et leur part commune n'est pas marquée (§5.4.3.3).",
-                f"Marquez-la : --financement {of_epci[0].line}=MONTANT:partage ; {how}.",
+                f"Marquez-la : --financement {of_epci[0]}=MONTANT:partage ; {how}.",
             )
 
 
@@ -117,13 +114,13 @@ def near(first: str, second: str, least: int) -> bool:
     return fuzz.token_sort_ratio(first, second, score_cutoff=least) >= least
 
 
-def renewed_by_title(action: ControlledAction, around: Surroundings) -> EarlierAction | None:
+def renewed_by_title(action: ReadAction, around: Surroundings) -> ReadAction | None:
     """The action of the same porteur last year whose title is near; None without one."""
     least = likeness(around)
     if least is None:
         return None
     words = plain_words(action.title)
-    candidates = around.last_year.get(action.carrier.code, ())
+    candidates = around.last_year.get(action.porteur, ())
     return next((each for each in candidates if near(words, plain_words(each.title), least)), None)
 
 
@@ -136,13 +133,13 @@ _OF_PUBLIC_BODIES = ("1", "2")
 _ANY_SIREN = frozenset({Statut.OPH.value, Statut.GIP.value, Statut.SEM.value, Statut.SPL.value})
 
 
-def deposited_twice(actions: Sequence[ControlledAction], around: Surroundings) -> Iterator[ControlFinding]:
+def deposited_twice(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """Near titles of one porteur, in this contract or the other."""
     least = likeness(around)
     if least is None:
         return
     words = {action.number: plain_words(action.title) for action in actions}
-    for same in by_porteur(actions).values():
+    for _, same in around.by_carrier(actions):
         for first, second in combinations(same, 2):
             if near(words[first.number], words[second.number], least):
                 yield ControlFinding(
@@ -153,7 +150,7 @@ def deposited_twice(actions: Sequence[ControlledAction], around: Surroundings) -
                     f"Gardez-en une : cofiville action statut {second.number} refusée --motif TEXTE.",
                 )
     for action in actions:
-        for contract, number, title in around.elsewhere.get(action.carrier.code, ()):
+        for contract, number, title in around.elsewhere.get(action.porteur, ()):
             if near(words[action.number], plain_words(title), least):
                 yield ControlFinding(
                     action.number,
@@ -164,25 +161,25 @@ def deposited_twice(actions: Sequence[ControlledAction], around: Surroundings) -
                 )
 
 
-def late_bilans(actions: Sequence[ControlledAction], around: Surroundings) -> Iterator[ControlFinding]:
+def late_bilans(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """A porteur that owes the bilan of an earlier action, told once."""
-    for code, same in by_porteur(actions).items():
-        for late in around.late_bilans.get(code, ()):
+    for carrier, same in around.by_carrier(actions):
+        for late in around.late_bilans.get(carrier.code, ()):
             yield ControlFinding(
                 same[0].number,
                 "bilan_en_retard",
                 Level.ALERT,
-                f"{same[0].carrier.name} doit le bilan de l'action {late.action} ({late.convention})"
+                f"{carrier.name} doit le bilan de l'action {late.action} ({late.convention})"
                 f" depuis le {french_day(late.due_on)}.",
                 "Réclamez-le avant d'instruire ; une fois reçu : cofiville bilan saisir"
                 f" {late.convention} --action {late.action}.",
             )
 
 
-def siret(actions: Sequence[ControlledAction], around: Surroundings) -> Iterator[ControlFinding]:
+def siret(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """A porteur without a SIRET, or with one that is no SIRET or cannot be its own; told once."""
-    for code, same in by_porteur(actions).items():
-        carrier, first = same[0].carrier, same[0].number
+    for carrier, (action, *_) in around.by_carrier(actions):
+        code, first = carrier.code, action.number
         remedy = f"Corrigez-le : cofiville porteur modifier {code} --siret NUMERO."
         if not carrier.siret:
             problem = f"{carrier.name} n'a pas de SIRET : aucun financeur ne pourra le payer."
@@ -210,31 +207,30 @@ def _of_another(carrier: Carrier) -> bool:
     return public_siren is carrier.may_be_private
 
 
-def statut_unknown(actions: Sequence[ControlledAction], around: Surroundings) -> Iterator[ControlFinding]:
+def statut_unknown(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """A porteur whose type does not say whether it is of public or private law; told once."""
-    for code, same in by_porteur(actions).items():
-        carrier = same[0].carrier
+    for carrier, same in around.by_carrier(actions):
         if law_of(carrier.statut or statut_of_kind(carrier.kind)) is Law.UNKNOWN:
             yield ControlFinding(
                 same[0].number,
                 "statut_a_confirmer",
                 Level.INFORMATION,
                 f"Le statut juridique de {carrier.name} est à confirmer : organisme public ou privé ?",
-                f"Dites-le : cofiville porteur modifier {code} --statut oph (ou esh, sem, gip, entreprise…).",
+                f"Dites-le : cofiville porteur modifier {carrier.code} --statut oph (ou esh, sem, gip, entreprise…).",
             )
 
 
-def convention_needed(actions: Sequence[ControlledAction], around: Surroundings) -> Iterator[ControlFinding]:
+def convention_needed(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """A private body that asks one financeur more in the year than what needs a convention."""
-    for same in by_porteur(actions).values():
-        if not same[0].carrier.may_be_private:
+    for carrier, same in around.by_carrier(actions):
+        if not carrier.may_be_private:
             continue
         asked: dict[str, Money] = {}
         for action in same:
-            for each in action.asked:
-                financeur = around.lines[each.line].financeur
-                asked[financeur] = asked.get(financeur, ZERO) + each.amount
-        kind = kind_before_the_law(same[0].carrier.kind, same[0].carrier.statut)
+            for line, amount in around.asked(action).items():
+                financeur = around.lines[line].financeur
+                asked[financeur] = asked.get(financeur, ZERO) + amount
+        kind = kind_before_the_law(carrier.kind, carrier.statut)
         rule = around.formalities.find(ConventionDuty, RuleSubject(porteur_kind=kind))
         if rule is None or isinstance(rule, NoRuleInForce) or rule.figures.threshold is None:
             continue
@@ -244,17 +240,17 @@ def convention_needed(actions: Sequence[ControlledAction], around: Surroundings)
                     same[0].number,
                     "convention_obligatoire",
                     Level.INFORMATION,
-                    f"{same[0].carrier.name} demande {amount.french()} à {financeur} : au-dessus de"
+                    f"{carrier.name} demande {amount.french()} à {financeur} : au-dessus de"
                     f" {rule.figures.threshold.french()} par an, une convention est obligatoire ({rule.source}).",
                     "Prévoyez-la, et réclamez le compte rendu financier de l'année précédente.",
                 )
 
 
-def droit_commun_first(actions: Sequence[ControlledAction], around: Surroundings) -> Iterator[ControlFinding]:
+def droit_commun_first(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """Specific credits asked without droit commun nor a reason for it (M8, §5.4.1)."""
     for action in actions:
-        specific = action.asked_of(LineNature.SPECIFIC, around.lines)
-        single = specific and not action.asked_of(LineNature.DROIT_COMMUN, around.lines)
+        specific = total(around.asked(action, LineNature.SPECIFIC).values())
+        single = specific and not around.asked(action, LineNature.DROIT_COMMUN)
         if single and not action.no_droit_commun_reason.strip():
             yield ControlFinding(
                 action.number,
@@ -265,12 +261,10 @@ def droit_commun_first(actions: Sequence[ControlledAction], around: Surroundings
             )
 
 
-def innovation(actions: Sequence[ControlledAction], around: Surroundings) -> Iterator[ControlFinding]:
+def innovation(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """Innovation claimed by some criteria, but fewer than a line it asks needs (M14, §5.1); told once."""
     for action in actions:
-        rules = (
-            around.book.find(Innovation, control_subject(action, around.lines[each.line])) for each in action.asked
-        )
+        rules = (around.book.find(Innovation, around.subject(action, line)) for line in around.asked(action))
         short = (
             rule
             for rule in rules
@@ -288,33 +282,34 @@ def innovation(actions: Sequence[ControlledAction], around: Surroundings) -> Ite
             )
 
 
-def cost_jump(actions: Sequence[ControlledAction], around: Surroundings) -> Iterator[ControlFinding]:
+def cost_jump(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """A renewed action that costs much more than the year before; renewed by link, else by its title."""
     for action in actions:
-        rule = around.book.find(CostJump, control_subject(action))
-        before = action.previous or renewed_by_title(action, around)
+        rule = around.book.find(CostJump, around.subject(action))
+        before = around.renewed.get(action.number) or renewed_by_title(action, around)
         if rule is None or isinstance(rule, NoRuleInForce) or before is None:
             continue
-        rise = action.cost_total - before.cost
-        if rise.cents * rule.figures.rise.denominator > before.cost.cents * rule.figures.rise.numerator:
+        rise = action.cost_total - before.cost_total
+        if rise.cents * rule.figures.rise.denominator > before.cost_total.cents * rule.figures.rise.numerator:
             yield ControlFinding(
                 action.number,
                 "cout_en_hausse",
                 Level.ALERT,
-                f"Le coût passe de {before.cost.french()} ({before.number}) à {action.cost_total.french()} :"
+                f"Le coût passe de {before.cost_total.french()} ({before.number}) à {action.cost_total.french()} :"
                 f" plus de {french_rate(rule.figures.rise)} de hausse.",
                 "Demandez au porteur ce qui l'explique, et notez sa réponse dans l'avis.",
             )
 
 
-def structural_only(actions: Sequence[ControlledAction], around: Surroundings) -> Iterator[ControlFinding]:
+def structural_only(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """Specific credits asked by a private body whose charges are all of its ordinary running (M8)."""
     for action in actions:
-        rule = around.book.find(StructuralCharges, control_subject(action))
-        known = {account: amount for account, amount in action.charges.items() if account and amount}
-        if rule is None or isinstance(rule, NoRuleInForce) or not known or not action.carrier.may_be_private:
+        rule = around.book.find(StructuralCharges, around.subject(action))
+        known = {account: amount for account, amount in around.charges.get(action.number, {}).items() if amount}
+        if rule is None or isinstance(rule, NoRuleInForce) or not known:
             continue
-        if action.asked_of(LineNature.SPECIFIC, around.lines) and all(rule.figures.holds(account) for account in known):
+        asked = around.carriers[action.porteur].may_be_private and around.asked(action, LineNature.SPECIFIC)
+        if asked and all(rule.figures.holds(account) for account in known):
             yield ControlFinding(
                 action.number,
                 "charges_de_structure",
@@ -325,7 +320,7 @@ def structural_only(actions: Sequence[ControlledAction], around: Surroundings) -
             )
 
 
-Check = Callable[[Sequence[ControlledAction], Surroundings], Iterator[ControlFinding]]
+Check = Callable[[Sequence[ReadAction], Surroundings], Iterator[ControlFinding]]
 CHECKS: tuple[Check, ...] = (
     deposited_twice,
     late_bilans,
@@ -341,7 +336,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def control(actions: Sequence[ControlledAction], around: Surroundings) -> list[ControlFinding]:
+def control(actions: Sequence[ReadAction], around: Surroundings) -> list[ControlFinding]:
     """Every finding on these actions, those set aside left out, by action then weight."""
     looked_at = [action for action in actions if action.status not in SET_ASIDE]
     found = [finding for check in CHECKS for finding in check(looked_at, around)]

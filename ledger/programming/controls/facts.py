@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from ledger.core.errors import Level
-from ledger.core.money import Money, total
+from ledger.core.money import Money
+from ledger.programming.actions.forms import ReadAction
 from ledger.referential.statuts import Law, law_of, statut_of_kind
 from ledger.rules.book import RuleBook
 from ledger.rules.scope import RuleSubject
@@ -36,15 +37,6 @@ class LineControlled:
 
 
 @dataclass(frozen=True, slots=True)
-class LineAsked:
-    """What an action asks of a line of a financeur; shared: the common part of the two EPCIs."""
-
-    line: str
-    amount: Money
-    shared: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Carrier:
     """The porteur of an action; siret: "" when not known."""
 
@@ -62,55 +54,6 @@ class Carrier:
 
 
 @dataclass(frozen=True, slots=True)
-class TerritoryServed:
-    """A territory served: its kind, and the EPCIs whose inhabitants live there."""
-
-    code: str
-    kind: str
-    epcis: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierAction:
-    """An action of the year before: by link when somebody said it is renewed, else found by its title."""
-
-    number: str
-    title: str
-    cost: Money
-
-
-@dataclass(frozen=True, slots=True)
-class ControlledAction:
-    """An action as controls look at it: as deposited, with its porteur, its plan, its territories.
-
-    slices: its eligible cost by kind of territory. counted: whether the public of each EPCI is counted beforehand.
-    charges: its expenses by account, empty when only the total is known. previous: the action it is said to renew.
-    """
-
-    number: str
-    title: str
-    carrier: Carrier
-    status: str
-    scale: str
-    dispositif: str
-    nature: str
-    axis: str
-    innovation_criteria: int
-    cost_total: Money
-    asked: tuple[LineAsked, ...]
-    slices: Mapping[str, Money] = field(default_factory=dict)
-    territories: tuple[TerritoryServed, ...] = ()
-    counted: bool = False
-    no_droit_commun_reason: str = ""
-    charges: Mapping[str, Money] = field(default_factory=dict)
-    previous: EarlierAction | None = None
-
-    def asked_of(self, nature: str, lines: Mapping[str, LineControlled]) -> Money:
-        """What is asked of lines of this nature."""
-        return total(each.amount for each in self.asked if lines[each.line].nature == nature)
-
-
-@dataclass(frozen=True, slots=True)
 class LateBilan:
     """A bilan that is overdue: its convention, its action, the day it was due."""
 
@@ -123,36 +66,46 @@ class LateBilan:
 class Surroundings:
     """What controlled actions are compared with: rules, lines, the other contract, the year before, late bilans.
 
-    book: what decides amounts; formalities: what decides how they are granted.
+    book: what decides amounts; formalities: what decides how they are granted. carriers: the porteurs by code.
+    epcis: by territory, those whose inhabitants live there. charges: by action then account, its expenses, where they
+    are known. renewed: by action, the one of an earlier year that it is said to renew. last_year: by porteur.
     elsewhere: by porteur, actions of the same year under the other contract: (contract, number, title).
-    last_year: by porteur. late_bilans: by porteur, gathered from execution.
+    late_bilans: by porteur, gathered from execution.
     """
 
     book: RuleBook
     formalities: RuleBook
     lines: Mapping[str, LineControlled]
-    elsewhere: Mapping[str, tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
-    last_year: Mapping[str, tuple[EarlierAction, ...]] = field(default_factory=dict)
-    late_bilans: Mapping[str, tuple[LateBilan, ...]] = field(default_factory=dict)
+    carriers: Mapping[str, Carrier]
+    epcis: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    charges: Mapping[str, Mapping[str, Money]] = field(default_factory=dict)
+    renewed: Mapping[str, ReadAction] = field(default_factory=dict)
+    last_year: Mapping[str, Sequence[ReadAction]] = field(default_factory=dict)
+    elsewhere: Mapping[str, Sequence[tuple[str, str, str]]] = field(default_factory=dict)
+    late_bilans: Mapping[str, Sequence[LateBilan]] = field(default_factory=dict)
 
+    def asked(self, action: ReadAction, nature: str = "") -> dict[str, Money]:
+        """By line, what the action asks of financeurs. nature: of lines of this nature alone."""
+        lines = ((line, amount) for line, amount in action.requested.items() if amount)
+        return {line: amount for line, amount in lines if nature in ("", self.lines[line].nature)}
 
-def by_porteur(actions: Sequence[ControlledAction]) -> dict[str, list[ControlledAction]]:
-    """The actions by the code of their porteur."""
-    found: dict[str, list[ControlledAction]] = {}
-    for action in actions:
-        found.setdefault(action.carrier.code, []).append(action)
-    return found
+    def subject(self, action: ReadAction, line: str = "") -> RuleSubject:
+        """What the rules are asked about for this action, and this line of it."""
+        carrier, of = self.carriers[action.porteur], self.lines[line] if line else None
+        return RuleSubject(
+            line=line,
+            dispositif=action.dispositif,
+            statut=carrier.statut or "",
+            porteur_kind=carrier.kind,
+            axis=action.axis,
+            nature=action.nature,
+            financeur=of.financeur if of else "",
+            line_nature=of.nature if of else "",
+        )
 
-
-def control_subject(action: ControlledAction, line: LineControlled | None = None) -> RuleSubject:
-    """What the rules are asked about for this action, and this line of it."""
-    return RuleSubject(
-        line=line.code if line else "",
-        dispositif=action.dispositif,
-        statut=action.carrier.statut or "",
-        porteur_kind=action.carrier.kind,
-        axis=action.axis,
-        nature=action.nature,
-        financeur=line.financeur if line else "",
-        line_nature=line.nature if line else "",
-    )
+    def by_carrier(self, actions: Iterable[ReadAction]) -> list[tuple[Carrier, list[ReadAction]]]:
+        """Each porteur with its actions."""
+        found: dict[str, list[ReadAction]] = {}
+        for action in actions:
+            found.setdefault(action.porteur, []).append(action)
+        return [(self.carriers[code], same) for code, same in found.items()]
