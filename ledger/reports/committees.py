@@ -154,7 +154,7 @@ def _citizens_row(session: Session, each: CommitteeAction) -> Mapping[str, Value
         "projet": action.title,
         "porteur": porteur.name if porteur.kind != PorteurKind.OTHER else "porteur individuel",
         "axe": find_objective(session, action.objective).axis_label if action.objective else "",
-        "quartiers": ", ".join(find_territory(session, part.territory).name for part in action.territories),
+        "quartiers": ", ".join(find_territory(session, code).name for code in action.territories),
         "personnes": sum(people) if people else None,
         "cout": action.cost_total,
         "demande": total(line.requested for line in each.lines),

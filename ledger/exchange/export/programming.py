@@ -23,11 +23,13 @@ from ledger.exchange.sheets.conventions import AVENANTS, CONVENTIONS, PAYMENTS, 
 from ledger.exchange.sheets.referential import PORTEURS
 from ledger.journal.balances import amount_moved, balances
 from ledger.journal.positions import PAID_POSITIONS, Position
+from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action
+from ledger.programming.actions.read_actions import read_actions
 from ledger.programming.committees.record_decision import last_decisions
 from ledger.programming.opinions.record_avis import avis_of_year
-from ledger.programming.queries import actions_of_year, own_fund_lines
+from ledger.programming.queries import own_fund_lines
 from ledger.programming.vocabulary import AvisVerdict, CommitteeKind, ReferenceSystem, Renewal
 from ledger.referential.queries import find_line, find_objective, find_porteur, find_territory
 from ledger.referential.vocabulary import LineNature
@@ -41,29 +43,37 @@ from ledger.storage.session import context
 
 @dataclass(slots=True)
 class ActionFollowed:
-    """What follows one action; amounts that nothing says yet are None.
+    """What the year says of one action; amounts that nothing says yet are None.
 
     advance: paid before the balance. balance: paid of what waited for the bilan; both make what is paid. given_back:
     paid too much. proposed: by the comité technique.
     """
 
-    renewal: str = ""
+    action: ReadAction
     granted_before: Money | None = None
     proposed: Mapping[str, Money] = field(default_factory=dict)
     avis: str = ""
-    ej: str = ""
     advance: Money | None = None
     balance: Money | None = None
     realised: Money | None = None
     given_back: Money | None = None
-    remarks: str = ""
+
+    @property
+    def ej(self) -> str:
+        """The engagements juridiques that cover it."""
+        return ", ".join(sorted(each.reference for each in self.action.references if each.kind == ReferenceSystem.EJ))
+
+    @property
+    def remarks(self) -> str:
+        """What is observed of its lines, each thing once."""
+        return " ; ".join(dict.fromkeys(each.observation for each in self.action.fundings if each.observation))
 
 
 def following_of_year(session: Session, year: int) -> dict[str, ActionFollowed]:
     """By number, every action of the year."""
-    actions = actions_of_year(session, year)
-    found = {action.number: _said(action) for action in actions}
-    _renewed(session, actions, found)
+    actions = read_actions(session, Action.year == year, parts=("fundings", "references"))
+    found = {action.number: ActionFollowed(action) for action in actions}
+    _renewed(session, found)
     _advised(session, year, found)
     _paid(session, found)
     for number, cost in real_costs(session).items():
@@ -75,19 +85,13 @@ def following_of_year(session: Session, year: int) -> dict[str, ActionFollowed]:
     return found
 
 
-def _said(action: Action) -> ActionFollowed:
-    remarks = dict.fromkeys(funding.observation for funding in action.fundings if funding.observation)
-    ej = [each.reference for each in action.references if each.kind == ReferenceSystem.EJ]
-    return ActionFollowed(renewal=action.renewal, ej=", ".join(sorted(ej)), remarks=" ; ".join(remarks))
-
-
-def _renewed(session: Session, actions: Sequence[Action], found: dict[str, ActionFollowed]) -> None:
-    previous = {a.number: a.renewed.previous for a in actions if a.renewed is not None}
-    for number, earlier in previous.items():
-        before = session.get(Action, (context(session).contract, earlier))
+def _renewed(session: Session, found: dict[str, ActionFollowed]) -> None:
+    for each in found.values():
+        earlier = each.action.renewed_from
+        before = session.get(Action, (context(session).contract, earlier)) if earlier else None
         if before is not None:
             granted = granted_by_action(session, before.year, earlier).get(earlier, {})
-            found[number].granted_before = total(granted.values())
+            each.granted_before = total(granted.values())
 
 
 def _advised(session: Session, year: int, found: dict[str, ActionFollowed]) -> None:
@@ -219,8 +223,8 @@ def _row(session: Session, action: ActionFigures, followed: dict[str, ActionFoll
         "territories": ", ".join(find_territory(session, code).name for code in action.territories),
         "porteur": porteur.name,
         "siret": porteur.siret,
-        "renewal": Renewal(more.renewal).label if more.renewal else "",
-        "cost": action.cost,
+        "renewal": Renewal(action.renewal).label if action.renewal else "",
+        "cost": action.cost_total,
         "granted_before": more.granted_before,
         "avis": more.avis,
         "ej": more.ej,

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.core.money import Money
+from ledger.core.money import ZERO, Money
+from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
+from ledger.programming.actions.read_actions import read_actions
 from ledger.programming.committees.model import CommitteeDecision
 from ledger.programming.committees.record_decision import last_decisions
 from ledger.programming.opinions.model import Avis
 from ledger.programming.opinions.record_avis import advised, avis_of_year, services_of_contract
-from ledger.programming.queries import actions_of_year, own_fund_lines
+from ledger.programming.queries import own_fund_lines
 from ledger.programming.vocabulary import AvisVerdict
 from ledger.referential.model import CreditLine
 
@@ -37,7 +39,7 @@ class CommitteeLine:
 class CommitteeAction:
     """An action as a committee sees it: its lines in the order of the référentiel, the avis, what was said of it."""
 
-    action: Action
+    action: ReadAction
     lines: tuple[CommitteeLine, ...]
     avis: tuple[Avis, ...]
     proposal: CommitteeDecision | None
@@ -53,7 +55,7 @@ def committee_actions(session: Session, year: int) -> list[CommitteeAction]:
     """Every action of the year that asks something of a financeur, by number; a few queries whatever their number."""
     ranks = {code: (rank, financeur) for code, rank, financeur in session.execute(_LINES)}
     order = {code: rank for code, (rank, _) in ranks.items()}
-    own_funds, standing = own_fund_lines(session), avis_of_year(session, year)
+    standing = avis_of_year(session, year)
     speaks_for = {each.code: each.financeur for each in services_of_contract(session)}
     amounts = advised(standing, speaks_for, {code: financeur for code, (_, financeur) in ranks.items()})
     given: dict[str, list[Avis]] = {}
@@ -61,7 +63,8 @@ def committee_actions(session: Session, year: int) -> list[CommitteeAction]:
         given.setdefault(each.action, []).append(each)
     decisions = last_decisions(session, year=year)
     found = []
-    for action in actions_of_year(session, year):
+    own_funds = own_fund_lines(session)
+    for action in read_actions(session, Action.year == year):
         said = [decisions.get((action.number, committee)) for committee in ("technique", "copil")]
         lines = _lines(action, own_funds, order, amounts, said)
         if lines:
@@ -73,7 +76,7 @@ _LINES = select(CreditLine.code, CreditLine.rank, CreditLine.financeur)
 
 
 def _lines(
-    action: Action,
+    action: ReadAction,
     own_funds: frozenset[str],
     order: Mapping[str, int],
     amounts: Mapping[tuple[str, str], Money],
@@ -84,7 +87,7 @@ def _lines(
     return tuple(
         CommitteeLine(
             each.line,
-            each.amount_requested if each.stands(action.status) else Money(0),
+            action.requested.get(each.line, ZERO),
             amounts.get((action.number, each.line)),
             proposed.get(each.line),
             decided.get(each.line),
