@@ -33,6 +33,10 @@ class RequestState(Word):
     REFUSED = "refuse", "refusé"
 
 
+ASKED = frozenset({RequestState.ASKED, RequestState.PROPOSED, RequestState.GRANTED})
+"""The states of a request that a financeur is asked for."""
+
+
 class ActionNature(Word):
     """What an action spends on."""
 

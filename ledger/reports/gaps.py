@@ -14,6 +14,7 @@ from ledger.core.field import Field, Kind, Value, code, words
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.model import Bilan
 from ledger.execution.queries import standing_bilans
+from ledger.programming.actions.forms import ReadAction
 from ledger.referential.vocabulary import LineNature
 from ledger.reports.figures.payments import (
     BILANS,
@@ -41,10 +42,7 @@ class Gap:
     settled: what the conventions whose bilan is in granted; awaited: the rest of what is granted.
     """
 
-    action: str
-    title: str
-    example: bool
-    cost: Money
+    action: ReadAction
     cost_actual: Money | None
     granted: Money
     settled: Money
@@ -54,17 +52,17 @@ class Gap:
     @property
     def cost_forecast(self) -> Money | None:
         """The forecast that the actual cost is compared with; None without a bilan."""
-        return None if self.cost_actual is None else self.cost
+        return None if self.cost_actual is None else self.action.cost_total
 
     @property
     def cost_awaited(self) -> Money | None:
         """The forecast of an action whose bilan is awaited; None with one."""
-        return self.cost if self.cost_actual is None else None
+        return self.action.cost_total if self.cost_actual is None else None
 
     @property
     def cost_gap(self) -> Money | None:
         """Actual minus forecast cost; None without a bilan."""
-        return None if self.cost_actual is None else self.cost_actual - self.cost
+        return None if self.cost_actual is None else self.cost_actual - self.action.cost_total
 
 
 def gaps(
@@ -76,10 +74,7 @@ def gaps(
     """
     return [
         Gap(
-            action=action.number,
-            title=action.title,
-            example=action.example,
-            cost=action.cost,
+            action=action,
             cost_actual=real_costs.get(action.number),
             granted=action.granted,
             settled=total(line.settled for line in action.lines),
@@ -116,9 +111,9 @@ def gaps_report(found: Iterable[Gap], of: str) -> Listing:
         fields=GAP_FIELDS,
         rows=tuple(
             {
-                "action": gap.action,
-                "intitule": gap.title,
-                "exemple": gap.example,
+                "action": gap.action.number,
+                "intitule": gap.action.title,
+                "exemple": gap.action.example,
                 "cout_prevu": gap.cost_forecast,
                 "cout_reel": gap.cost_actual,
                 "ecart": gap.cost_gap,
@@ -204,9 +199,9 @@ def _shares(action: ActionFigures, by: str, facts: ReferentialFacts, real_cost: 
             yield (line.financeur, name), _granted([line])
         return
     figures = {
-        "cout_prevu": ZERO if real_cost is None else action.cost,
+        "cout_prevu": ZERO if real_cost is None else action.cost_total,
         "cout_reel": real_cost or ZERO,
-        "cout_attendu": action.cost if real_cost is None else ZERO,
+        "cout_attendu": action.cost_total if real_cost is None else ZERO,
         **_granted(lines),
     }
     if by != "territoire":

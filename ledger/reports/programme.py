@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money, total
@@ -18,10 +18,11 @@ from ledger.journal.balances import balances
 from ledger.journal.model import Account
 from ledger.journal.positions import PAID_POSITIONS
 from ledger.programming.actions.completeness import pillar_code
+from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.grants import conventioned, granted_by_action
-from ledger.programming.actions.model import Action, ActionSlice, ActionTerritory, Funding
+from ledger.programming.actions.model import Action
+from ledger.programming.actions.read_actions import read_actions
 from ledger.programming.committees.record_decision import last_decisions
-from ledger.programming.queries import own_fund_lines
 from ledger.programming.vocabulary import ActionState, CommitteeKind
 from ledger.referential.model import CreditLine, Financeur, Porteur
 from ledger.referential.vocabulary import LineNature
@@ -48,17 +49,17 @@ class ActionAmounts:
         return {name: found.get((action, line), ZERO) for name, found in self.figures.items()}
 
 
-def amounts_of_year(session: Session, year: int, on: date | None) -> ActionAmounts:
+def amounts_of_year(session: Session, year: int, actions: Iterable[ReadAction], on: date | None) -> ActionAmounts:
     """The amounts of the actions of this year (millésime), whenever they moved.
 
     on: granted, conventioned, paid and justified as of this day.
     """
-    mine = frozenset(session.scalars(select(Action.number).where(Action.year == year)))
+    mine = {action.number: action for action in actions}
     granted = granted_by_action(session, year, on=on)
     signed = conventioned(session, year, on=on)
     settled = settled_bilans(session, on)
     figures: dict[str, ByLine] = {
-        **_of_plans(session, year),
+        **_of_plans(mine.values()),
         "proposed": _proposed(session, year),
         "granted": {(action, line): amount for action, lines in granted.items() for line, amount in lines.items()},
         "conventioned": _by_line(((of.action, of.line), amount) for of, amount in signed.items()),
@@ -82,7 +83,7 @@ def _by_line(amounts: Iterable[tuple[ActionLine, Money]]) -> ByLine:
     return found
 
 
-def _paid(session: Session, year: int, mine: frozenset[str], on: date | None) -> ByLine:
+def _paid(session: Session, year: int, mine: Collection[str], on: date | None) -> ByLine:
     """What was paid and did not come back, whatever millésime it was carried to."""
     if on is not None:
         held = balances(session, on=on, positions=PAID_POSITIONS)
@@ -97,16 +98,15 @@ def _paid(session: Session, year: int, mine: frozenset[str], on: date | None) ->
     return {(action, line): debit - credit for action, line, debit, credit in session.execute(query) if debit != credit}
 
 
-def _of_plans(session: Session, year: int) -> dict[str, ByLine]:
+def _of_plans(actions: Iterable[ReadAction]) -> dict[str, ByLine]:
     """What each plan holds on each line, and what of it is asked of a financeur."""
-    query = select(Funding, Action.status).join(Action, Action.number == Funding.action).where(Action.year == year)
-    own_funds = own_fund_lines(session)
     planned: dict[ActionLine, Money] = {}
     asked: dict[ActionLine, Money] = {}
-    for each, status in session.execute(query):
-        place, stands = (each.action, each.line), each.stands(status)
-        planned[place] = each.amount_requested if stands else ZERO
-        asked[place] = each.amount_requested if stands and each.line not in own_funds else ZERO
+    for action in actions:
+        for each in action.fundings:
+            place = action.number, each.line
+            planned[place] = each.amount_requested if each.stands(action.status) else ZERO
+            asked[place] = action.requested.get(each.line, ZERO)
     return {"planned": planned, "requested": asked}
 
 
@@ -132,10 +132,6 @@ def justified_by_line(session: Session, on: date | None = None) -> ByLine:
     for (_, action, line), amount in final_by_line(session, on).items():
         found[action, line] = found.get((action, line), ZERO) + amount
     return found
-
-
-def _read(session: Session, query: Select[str, str, Money]) -> dict[ActionLine, Money]:
-    return {(action, line): amount for action, line, amount in session.execute(query)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,21 +171,10 @@ class LineFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class ActionFigures:
-    """One action of the programme: who, what for, its cost, its slices by territory kind, its lines."""
+class ActionFigures(ReadAction):
+    """One action of the programme and its lines; pillar: the national one of its axis (§3.1), "" when no rule says."""
 
-    number: str
-    title: str
-    porteur: str
-    objective: str
-    example: bool
-    cost: Money
-    lines: tuple[LineFigures, ...]
-    slices: Mapping[str, Money]
-    territories: tuple[str, ...]
-    scale: str = ""
-    dispositif: str = ""
-    status: str = ""
+    lines: tuple[LineFigures, ...] = ()
     porteur_name: str = ""
     porteur_kind: str = ""
     pillar: str = ""
@@ -206,35 +191,19 @@ def programme_figures(session: Session, year: int, *, on: date | None = None) ->
     Those given up by their porteur are left out, unless something is granted or paid for them still. on: amounts
     granted, conventioned, paid and justified as of this day; None for all that is written.
     """
-    actions = session.execute(
-        select(Action, Porteur.name, Porteur.kind)
-        .join(Porteur, Porteur.code == Action.porteur)
-        .where(Action.year == year)
-        .order_by(Action.number)
-    ).all()
-    amounts = amounts_of_year(session, year, on)
-    lines = _Lines(session)
-    slices, territories = _where(session, year)
+    actions = read_actions(session, Action.year == year)
+    amounts = amounts_of_year(session, year, actions, on)
+    lines, porteurs = _Lines(session), {each.code: each for each in session.scalars(select(Porteur))}
     book = rulebook(session, Clock.MILLESIME, exercice=year)
     found = [
         ActionFigures(
-            number=action.number,
-            title=action.title,
-            porteur=action.porteur,
-            objective=action.objective or "",
-            example=action.example,
-            cost=action.cost_total,
+            **action.by_name(),
             lines=lines.of(action.number, amounts),
-            slices=slices.get(action.number, {}),
-            territories=territories.get(action.number, ()),
-            scale=action.scale,
-            dispositif=action.dispositif,
-            status=action.status,
-            porteur_name=name,
-            porteur_kind=kind,
+            porteur_name=porteurs[action.porteur].name,
+            porteur_kind=porteurs[action.porteur].kind,
             pillar=pillar_code(book, action),
         )
-        for action, name, kind in actions
+        for action in actions
     ]
     return [
         each
@@ -266,30 +235,6 @@ class _Lines:
         return LineFigures(
             line=code, financeur=line.financeur, financeur_kind=kind, nature=line.nature, rank=line.rank, **figures
         )
-
-
-_Slices: TypeAlias = Mapping[str, Mapping[str, Money]]
-
-
-def _where(session: Session, year: int) -> tuple[_Slices, Mapping[str, tuple[str, ...]]]:
-    slices: dict[str, dict[str, Money]] = {}
-    of_slices = (
-        select(ActionSlice.action, ActionSlice.kind, ActionSlice.cost)
-        .join(Action, Action.number == ActionSlice.action)
-        .where(Action.year == year)
-    )
-    for action, kind, cost in session.execute(of_slices):
-        slices.setdefault(action, {})[kind] = cost
-    territories: dict[str, list[str]] = {}
-    of_territories = (
-        select(ActionTerritory.action, ActionTerritory.territory)
-        .join(Action, Action.number == ActionTerritory.action)
-        .where(Action.year == year)
-        .order_by(ActionTerritory.action, ActionTerritory.territory)
-    )
-    for action, territory in session.execute(of_territories):
-        territories.setdefault(action, []).append(territory)
-    return slices, {action: tuple(codes) for action, codes in territories.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ledger.core.field import code, words
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
+from ledger.programming.actions.forms import ReadAction
 from ledger.reports.figures.payments import PAID
 from ledger.reports.figures.plan import ACTIONS, COST, GRANTED
 from ledger.reports.listing import Bars, Listing
@@ -48,7 +49,7 @@ def figures_by_territory(actions: Iterable[ActionFigures], names: Names) -> list
     """One row a territory served, QPV first, then veille, then the rest; each kind by name."""
     found: dict[tuple[str, str], TerritoryFigures] = {}
     for action in actions:
-        figures = (action.cost, action.granted, total(line.paid for line in action.lines))
+        figures = (action.cost_total, action.granted, total(line.paid for line in action.lines))
         shares = [spread(figure, action, names) for figure in figures]
         for (place, cost), (_, granted), (_, paid) in zip(*shares, strict=True):
             kind, where = place
@@ -62,16 +63,17 @@ def figures_by_territory(actions: Iterable[ActionFigures], names: Names) -> list
     return sorted(found.values(), key=lambda row: (order[row.kind], not row.code, row.name))
 
 
-def spread(figure: Money, action: ActionFigures, names: Names) -> list[tuple[tuple[str, str], Money]]:
+def spread(figure: Money, action: ReadAction, names: Names) -> list[tuple[tuple[str, str], Money]]:
     """A figure of the action shared between its places (kind, code); the shares add up to it.
 
     figure: zero or more.
     """
-    kinds = [kind for kind in KINDS if action.slices.get(kind, ZERO)]
+    costs = action.costs
+    kinds = [kind for kind in KINDS if costs.get(kind)]
     if not kinds:
         return [(("", ""), figure)]
     shares: list[tuple[tuple[str, str], Money]] = []
-    weights = [action.slices[kind].cents for kind in kinds]
+    weights = [costs[kind].cents for kind in kinds]
     for kind, part in zip(kinds, split(figure, weights), strict=True):
         codes = [place for place in action.territories if _SERVED_BY[names[place][1]] == kind] or [""]
         shares += [((kind, place), share) for place, share in zip(codes, split(part, [1] * len(codes)), strict=True)]

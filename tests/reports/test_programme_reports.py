@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.core.money import ZERO, Money, total
+from ledger.programming.publics.shares import SliceForm
 from ledger.reports.gaps import gap_groups, gap_groups_report, gaps, pillar_sentence
 from ledger.reports.plan import Leverage, leverage, leverage_report, plan_lines, plan_report
 from ledger.reports.programme import ActionFigures, LineFigures
@@ -47,7 +48,18 @@ def action(
     territories: tuple[str, ...] = (),
 ) -> ActionFigures:
     cost = total(each.planned for each in lines)
-    return ActionFigures(number, f"Action {number}", "PORTEUR", "5.1.2", True, cost, lines, slices or {}, territories)
+    return ActionFigures(
+        2016,
+        "PORTEUR",
+        f"Action {number}",
+        cost,
+        number=number,
+        objective="5.1.2",
+        example=True,
+        lines=lines,
+        slices=tuple(SliceForm(kind, cost=part) for kind, part in (slices or {}).items()),
+        territories=territories,
+    )
 
 
 FUNDED = action(
@@ -99,7 +111,7 @@ def test_the_plan_adds_up_each_line_and_its_requests_and_own_funds_are_the_costs
         "verse": ZERO,
         "actions": 2,
     }
-    assert total(row.requested + row.own_funds for row in found) == FUNDED.cost + REFUSED.cost
+    assert total(row.requested + row.own_funds for row in found) == FUNDED.cost_total + REFUSED.cost_total
 
 
 def test_an_action_goes_to_its_territories_by_its_public_then_in_equal_parts() -> None:
@@ -135,7 +147,7 @@ def test_territories_add_up_to_the_programme_whatever_its_slices(
     ]
     rows = figures_by_territory(actions, NAMES)
     assert total(row.granted for row in rows) == total(each.granted for each in actions)
-    assert total(row.cost for row in rows) == total(each.cost for each in actions)
+    assert total(row.cost for row in rows) == total(each.cost_total for each in actions)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import typed_rows
 from ledger.programming.calls.model import Appel
@@ -192,7 +193,7 @@ def pillar(session: Session, action: Action) -> str:
     return PILLAR_LABELS.get(pillar_code(rulebook(session, Clock.MILLESIME, exercice=action.year), action), "")
 
 
-def pillar_code(book: RuleBook, action: Action) -> str:
+def pillar_code(book: RuleBook, action: Action | ReadAction) -> str:
     """The code of that pillar, as the book of its exercice says."""
     axis = (action.objective or "").partition(".")[0]
     rule = book.find(Pillar, RuleSubject(axis=axis, dispositif=action.dispositif))

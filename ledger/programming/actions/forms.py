@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money
@@ -110,6 +111,10 @@ class ReadAction(ActionForm):
     def is_counted(self) -> bool:
         """Whether the public of each EPCI is counted beforehand (§5.4.3.3)."""
         return self.public_caph is not None and self.public_cavm is not None
+
+    def by_name(self) -> dict[str, Any]:
+        """All that is read of it by the name of its field, for a view that adds what the book says."""
+        return {each.name: getattr(self, each.name) for each in fields(ReadAction)}
 
 
 def check_form(form: ActionForm) -> None:

@@ -22,7 +22,7 @@ import ledger.referential.model  # noqa: F401 -- their tables are the targets of
 from ledger.core.money import ZERO, Money
 from ledger.programming.plans.model import PlanVersion
 from ledger.programming.publics.model import ActionIndicator, ActionPublic, ActionReference, ActionRenewal
-from ledger.programming.vocabulary import ActionNature, ActionState, Renewal, RequestState
+from ledger.programming.vocabulary import ASKED, ActionNature, ActionState, Renewal, RequestState
 from ledger.storage.base import ContractRow, JsonText
 
 SCALES = {"communale": "communale", "communautaire": "communautaire", "arrondissement": "arrondissement"}
@@ -36,7 +36,6 @@ DISPOSITIFS = {
     "fonjep": "FONJEP",
     "moyens-communs": "moyens communs",
 }
-ASKED = frozenset({RequestState.ASKED, RequestState.PROPOSED, RequestState.GRANTED})
 MOST_YEARS = 6
 
 

@@ -10,16 +10,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, inspect, select
 from sqlalchemy.orm import Session
 
-from ledger.core.money import Money
 from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReadAction, ReferenceForm
-from ledger.programming.actions.model import ASKED, Action, ActionSlice, ActionTerritory, Funding
+from ledger.programming.actions.model import Action, ActionSlice, ActionTerritory, Funding
 from ledger.programming.plans.balance import FundingForm
 from ledger.programming.plans.model import PlanLine, PlanVersion
 from ledger.programming.plans.versions import as_typed, detail_of
 from ledger.programming.publics.model import ActionIndicator, ActionPublic, ActionReference, ActionRenewal
 from ledger.programming.publics.shares import PublicForm, SliceForm
 from ledger.programming.queries import own_fund_lines
-from ledger.programming.vocabulary import ActionState, PlanStage
+from ledger.programming.vocabulary import PlanStage
 from ledger.storage.base import Base
 
 LISTS: Mapping[str, type[Base]] = {
@@ -102,17 +101,10 @@ def _read(head: Any, lists: Mapping[str, Sequence[Any]], own_funds: Collection[s
     found["renewed_from"] = head.previous or ""
     for name, rows in lists.items():
         found[name] = tuple(map(as_typed if name == "plan" else _TYPED[name], rows))
-    found["requested"] = _requested(head.status, found.get("fundings", ()), own_funds)
+    standing = (each for each in found.get("fundings", ()) if each.stands(head.status) and each.line not in own_funds)
+    found["requested"] = {each.line: each.amount_requested for each in standing}
     found["realised"] = {each.label: each.realised for each in lists.get("indicators", ())}
     return ReadAction(**found)
-
-
-def _requested(status: str, fundings: Sequence[FundingForm], own_funds: Collection[str]) -> dict[str, Money]:
-    if status == ActionState.ABANDONED:
-        return {}
-    return {
-        each.line: each.amount_requested for each in fundings if each.status in ASKED and each.line not in own_funds
-    }
 
 
 def _query(name: str) -> Select[Any]:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.identifiers import check_code
 from ledger.core.money import ZERO, Money
-from ledger.programming.actions.model import ASKED, Action
+from ledger.programming.actions.model import Action
 from ledger.programming.opinions.model import Avis, Service
 from ledger.programming.queries import actions_of_year, find_action, own_fund_lines, requested
-from ledger.programming.vocabulary import ActionState, AvisVerdict
+from ledger.programming.vocabulary import ASKED, ActionState, AvisVerdict
 from ledger.referential.model import CreditLine, Financeur
 from ledger.referential.queries import find_financeur, find_line
 from ledger.storage.session import context

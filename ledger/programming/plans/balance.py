@@ -9,7 +9,7 @@ from fractions import Fraction
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import Money, total
 from ledger.core.split import split
-from ledger.programming.vocabulary import PlanSide, RequestState
+from ledger.programming.vocabulary import ASKED, ActionState, PlanSide, RequestState
 
 OWN_FUNDS_ACCOUNT = "RESSPROPRES"
 CONTRIBUTIONS: Mapping[str, str] = {PlanSide.CHARGES: "86", PlanSide.PRODUITS: "87"}
@@ -164,6 +164,15 @@ class FundingForm:
     shared: bool = False
     status: str = RequestState.ASKED
     observation: str = ""
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a financeur is asked for it: neither only hoped for, nor refused, nor set aside."""
+        return self.status in ASKED
+
+    def stands(self, action_status: str) -> bool:
+        """Whether it counts in what is asked: it is asked, for an action that its porteur has not given up."""
+        return self.is_asked and action_status != ActionState.ABANDONED
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def _action(sheet: ActionSheet) -> dict[str, Any]:
         "porteur": fine(action.porteur_name),
         "granted": action.granted.french(),
         "facts": fine(
-            f"Coût {action.cost.french()}. Objectif {sheet.objective or 'non précisé'}."
+            f"Coût {action.cost_total.french()}. Objectif {sheet.objective or 'non précisé'}."
             f" Territoires : {', '.join(sheet.places) or 'non précisés'}."
         ),
         "plan": _table(sheet.plan),
