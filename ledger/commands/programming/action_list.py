@@ -66,11 +66,8 @@ def action_lister(
 
     Exemple : cofiville action lister 2016 --axe 5 --ligne ETAT-PDV-ACTIONS --tri cout --decroissant
     """
-    from ledger.programming.actions.grants import granted_by_action
-    from ledger.programming.actions.model import Action
-    from ledger.programming.actions.read_actions import read_actions
     from ledger.programming.actions.statuses import read_status
-    from ledger.programming.queries import ActionFilters, conditions_of
+    from ledger.programming.queries import ActionFilters
 
     if tri not in SORTS:
         raise InvalidValue(f"« {tri} » n'est pas une colonne de tri.", f"Choisissez parmi : {', '.join(SORTS)}.")
@@ -87,12 +84,20 @@ def action_lister(
         words=cherche.strip(),
     )
     with reading() as session:
-        kept = conditions_of(_checked(session, wanted))
-        found = read_actions(session, Action.year == annee, *kept, parts=("fundings",))
-        granted = granted_by_action(session, annee)
-        rows = [listed_row(each, granted.get(each.number, {})) for each in found]
+        rows = _rows(session, annee, _checked(session, wanted))
     rows.sort(key=lambda row: (row[tri] is not None, row[tri]), reverse=decroissant)
     return Outcome(_listing(annee, rows))
+
+
+def _rows(session: Session, year: int, wanted: ActionFilters) -> list[Row]:
+    from ledger.programming.actions.grants import granted_by_action
+    from ledger.programming.actions.model import Action
+    from ledger.programming.actions.read_actions import read_actions
+    from ledger.programming.queries import conditions_of
+
+    granted = granted_by_action(session, year)
+    found = read_actions(session, Action.year == year, *conditions_of(wanted), parts=("fundings",))
+    return [listed_row(each, granted.get(each.number, {})) for each in found]
 
 
 def _listing(year: int, rows: list[Row]) -> Listing:
