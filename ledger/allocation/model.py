@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 import ledger.journal.model
 import ledger.programming.actions.model  # noqa: F401 -- their tables are the targets of foreign keys
 from ledger.core.money import Money
-from ledger.storage.base import ACT_DAY, ContractRow, JsonText
+from ledger.storage.base import ACT_DAY, ContractRow, JsonText, of_contract
 
 
 class Scenario(ContractRow):
@@ -114,7 +114,7 @@ class Pin(ContractRow):
     )
 
     action: Mapped[str] = mapped_column(primary_key=True)
-    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code", name="fk_pin_line_credit_line"), primary_key=True)
+    line: Mapped[str] = mapped_column(info=of_contract("credit_line.code"), primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     amount: Mapped[Money | None]
     reason: Mapped[str]
@@ -140,9 +140,7 @@ class AuthorityProgramming(ContractRow):
     )
 
     action: Mapped[str] = mapped_column(primary_key=True)
-    line: Mapped[str] = mapped_column(
-        ForeignKey("credit_line.code", name="fk_authority_programming_line_credit_line"), primary_key=True
-    )
+    line: Mapped[str] = mapped_column(info=of_contract("credit_line.code"), primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     amount: Mapped[Money]
     decided_on: Mapped[date] = mapped_column(info={ACT_DAY: True})

@@ -17,13 +17,13 @@ from ledger.allocation.model import Scenario
 from ledger.allocation.pin_amount import pins_of
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
-from ledger.journal.model import Contract
 from ledger.journal.positions import Position
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action
 from ledger.programming.plans.versions import detail_of
 from ledger.programming.queries import actions_of_year, find_action
 from ledger.programming.vocabulary import PlanSide
+from ledger.referential.contracts import contract_of
 from ledger.referential.model import CreditLine, Epci, Financeur, Porteur
 from ledger.referential.queries import find_line, find_porteur
 from ledger.referential.statuts import Law, law_of
@@ -34,7 +34,6 @@ from ledger.rules.kinds import Ceiling, EligibleBase, EpciKey, Innovation, Mobil
 from ledger.rules.limit_kinds import AmountCeiling, AmountFloor, OwnShare, PublicShare, SharedCap
 from ledger.rules.model import RuleVersion
 from ledger.rules.written import figures_text, scope_pairs
-from ledger.storage.session import context
 
 DECIDING = (
     Territories,
@@ -152,7 +151,7 @@ def _carriers(session: Session, codes: set[str] | None) -> dict[str, _Carrier]:
     if codes is not None:
         query = query.where(Porteur.code.in_(codes))
     epcis = {each.siren: each.code for each in session.scalars(select(Epci))}
-    own = session.get_one(Contract, context(session).contract).epci_financeur
+    own = contract_of(session).epci_financeur
     direct_only = {"commune": "COMMUNES", "departement": "DEPARTEMENT", "region": "REGION", "etat": "ETAT"}
     found = {}
     for porteur in session.scalars(query):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.closing.vocabulary import RemainderEnd
 from ledger.core.money import Money
-from ledger.storage.base import ACT_DAY, ContractRow
+from ledger.storage.base import ACT_DAY, ContractRow, of_contract
 
 _OUTCOMES = RemainderEnd.check("fate")
 
@@ -58,7 +58,7 @@ class ClosingDecision(ContractRow):
     )
 
     year: Mapped[int] = mapped_column(primary_key=True)
-    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    line: Mapped[str] = mapped_column(info=of_contract("credit_line.code"), primary_key=True)
     position: Mapped[str] = mapped_column(primary_key=True)
     convention: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)

@@ -14,7 +14,7 @@ import ledger.referential.model  # noqa: F401 -- its tables are the targets of f
 from ledger.conventions.vocabulary import ConventionKind, ConventionStage, ConventionStatus, ReferenceKind
 from ledger.core.money import ZERO, Money, total
 from ledger.rules.vocabulary import Circuit, Condition
-from ledger.storage.base import ACT_DAY, ContractRow, JsonText
+from ledger.storage.base import ACT_DAY, ContractRow, JsonText, of_contract
 
 
 def _of_convention(table: str, column: str = "convention") -> ForeignKeyConstraint:
@@ -90,7 +90,7 @@ class Slice(ContractRow):
 
     convention: Mapped[str] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
-    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    line: Mapped[str] = mapped_column(info=of_contract("credit_line.code"), primary_key=True)
     amount: Mapped[Money]
     opened_as: Mapped[str | None] = mapped_column(default=None)
 
@@ -167,7 +167,7 @@ class Convention(ContractRow):
     year: Mapped[int]
     kind: Mapped[str]
     circuit: Mapped[str]
-    payer: Mapped[str] = mapped_column(ForeignKey("financeur.code"))
+    payer: Mapped[str] = mapped_column(info=of_contract("financeur.code"))
     beneficiary: Mapped[str | None] = mapped_column(ForeignKey("porteur.code"))
     purpose: Mapped[str]
     state: Mapped[str] = mapped_column(default=ConventionStatus.DRAFT.value)
@@ -220,7 +220,7 @@ class ConventionLine(ContractRow):
 
     convention: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
-    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    line: Mapped[str] = mapped_column(info=of_contract("credit_line.code"), primary_key=True)
     amount_signed: Mapped[Money] = mapped_column("amount")
     terms_signed: Mapped[dict[str, Any]] = mapped_column("terms", JsonText())
     amount_change: Mapped[Money] = mapped_column(default=ZERO, server_default="0")

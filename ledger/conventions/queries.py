@@ -11,8 +11,8 @@ from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import LedgerError, NotFound
 from ledger.core.money import Money
-from ledger.journal.model import Contract
 from ledger.journal.posting import written_by
+from ledger.referential.contracts import contract_of
 from ledger.referential.queries import find_line
 from ledger.rules.vocabulary import Circuit
 from ledger.storage.driver import on_postgresql
@@ -104,8 +104,7 @@ def check_state(convention: Convention, *states: str) -> None:
 
 def epci_financeur(session: Session) -> str:
     """The code, among financeurs, of the EPCI that carries the contract."""
-    contract = session.get_one(Contract, context(session).contract)
-    return contract.epci_financeur
+    return contract_of(session).epci_financeur
 
 
 def is_passed_on(session: Session, convention: Convention, line: str) -> bool:

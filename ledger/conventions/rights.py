@@ -75,7 +75,7 @@ def rights_awaited(session: Session, convention: Convention) -> list[str]:
 
 def awaits_right(session: Session, line: str, year: int) -> bool:
     """Whether a convention of this line and millésime would pass on money that the EPCI has no right to yet."""
-    if session.get(CreditLine, line) is None:
+    if session.get(CreditLine, (context(session).contract, line)) is None:
         return False
     passed_on = find_line(session, line).financeur != epci_financeur(session)
     if not passed_on or payer_of(session, line, year)[1] != "budget":
@@ -251,7 +251,7 @@ def change_right(session: Session, right: Convention, change: Money, *, piece: s
     if (earlier := next((each for each in right.avenants if each.piece == piece), None)) is not None:
         return _again_changed(right, earlier, change)
     if change.cents > 0:
-        check_counted_once(session, session.get_one(CreditLine, line.line), right.year, change)
+        check_counted_once(session, find_line(session, line.line), right.year, change)
     rank = len(right.avenants) + 1
     acquired = AccountKey(Position.DROIT_ACQUIS, line.line, right.year, right.number)
     expected = acquired._replace(position=Position.A_RECEVOIR)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 import ledger.conventions.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import ZERO, Money, total
-from ledger.storage.base import ACT_DAY, ContractRow, JsonText
+from ledger.storage.base import ACT_DAY, ContractRow, JsonText, of_contract
 
 
 class PaymentOrder(ContractRow):
@@ -153,7 +153,7 @@ class BilanLine(ContractRow):
 
     convention: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
-    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    line: Mapped[str] = mapped_column(info=of_contract("credit_line.code"), primary_key=True)
     amount_final: Mapped[Money]
     limited_by: Mapped[str]
     steps: Mapped[list[dict[str, str]]] = mapped_column(JsonText())

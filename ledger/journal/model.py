@@ -8,6 +8,7 @@ from sqlalchemy import DDL, CheckConstraint, ForeignKey, ForeignKeyConstraint, I
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.core.money import Money
+from ledger.core.vocabulary import Word
 from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base, ContractRow
 
 
@@ -16,16 +17,71 @@ def _looked_for_by_guards(*_asked: object, **_options: object) -> bool:
     return False
 
 
+class ContractFrame(Word):
+    """The national frame a contract was written in: the pillars of 2014, one base and a project a quartier, or none."""
+
+    NONE = "", "aucun"
+    PILLARS = "piliers"
+    BASE = "socle", "socle transversal"
+
+
 class Contract(Base):
-    """A Contrat de ville, carried by one EPCI: the partition of every book."""
+    """A Contrat de ville, carried by one EPCI: the partition of every book.
+
+    starts_on, ends_on: its days as it was signed; None where nobody has said. Its acts may prolong it. closed_on: from
+    that day nothing new is opened. time_zone: that of its "today". model: the shipped model it began with; "" for
+    the default one.
+    """
 
     __tablename__ = "contract"
-    __table_args__ = ({"info": {UNTRACKED: True}},)
+    __table_args__ = (CheckConstraint(ContractFrame.check("frame"), name="frame"),)
 
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     epci: Mapped[str]
     epci_financeur: Mapped[str]
+    starts_on: Mapped[date | None] = mapped_column(default=None)
+    ends_on: Mapped[date | None] = mapped_column(default=None)
+    signed_on: Mapped[date | None] = mapped_column(default=None)
+    closed_on: Mapped[date | None] = mapped_column(default=None, info={ACT_DAY: True})
+    frame: Mapped[str] = mapped_column(default=ContractFrame.NONE.value, server_default="")
+    time_zone: Mapped[str] = mapped_column(default="Europe/Paris", server_default="Europe/Paris")
+    signatories: Mapped[str] = mapped_column(default="", server_default="")
+    letter_heading: Mapped[str] = mapped_column(default="", server_default="")
+    source: Mapped[str] = mapped_column(default="", server_default="")
+    model: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class ContractActKind(Word):
+    """What changes a contract after its signature."""
+
+    EXTENSION = "prolongation"
+    AVENANT = "avenant"
+    ANNEXE = "annexe"
+
+
+class ContractAct(ContractRow):
+    """A prolongation, an avenant or an annexe of a contract, written once.
+
+    ends_on: the contract's last day from then on, of a prolongation alone.
+    """
+
+    __tablename__ = "contract_act"
+    __table_args__ = (
+        CheckConstraint(ContractActKind.check("kind"), name="kind"),
+        CheckConstraint("(kind = 'prolongation') = (ends_on IS NOT NULL)", name="prolonged"),
+    )
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    decided_on: Mapped[date] = mapped_column(info={ACT_DAY: True})
+    piece: Mapped[str]
+    recorded_at: Mapped[datetime]
+    agent: Mapped[str]
+    command: Mapped[str]
+    ends_on: Mapped[date | None] = mapped_column(default=None)
+    to_confirm: Mapped[bool] = mapped_column(default=False)
 
 
 class Exercice(ContractRow):

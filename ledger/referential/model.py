@@ -1,60 +1,104 @@
-"""Tables of common facts, shared by every contract (reference tables, replicated everywhere)."""
+"""Tables of who and where: what each contract has of its own, then porteurs and charts, common to all of them."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ledger.core.identifiers import plain_words
 from ledger.referential.vocabulary import LineNature, PersonalKind, PorteurKind
-from ledger.storage.base import ACT_DAY, UNTRACKED, Base, ContractRow
+from ledger.storage.base import ACT_DAY, UNTRACKED, Base, ContractRow, of_contract
 
-TERRITORY_KINDS = {"qpv": "QPV", "veille": "veille active", "vecu": "quartier vécu", "hors": "hors territoires"}
+_ELIDED, _VOWELS = "l'", tuple("aeiou")
 
 
-class Financeur(Base):
-    """Who brings money: État, Région, CAPH, communes, Caf … (§5.3.1).
+class Dated(ContractRow):
+    """A fact of a contract that holds from a day to a day; without one, as long as the contract itself."""
+
+    __abstract__ = True
+
+    starts_on: Mapped[date | None] = mapped_column(init=False, default=None, sort_order=90)
+    ends_on: Mapped[date | None] = mapped_column(init=False, default=None, sort_order=91)
+
+    def holds(self, first: date, last: date) -> bool:
+        """Whether it holds on a day at least of these, both included."""
+        return (self.starts_on is None or self.starts_on <= last) and (self.ends_on is None or self.ends_on >= first)
+
+
+class Financeur(Dated):
+    """Who brings money: État, Région, EPCI, communes, Caf … (§5.3.1).
 
     statut: what it is in law (see statuts); None while it is to be confirmed (bailleurs, Caf, CPAM).
     """
 
     __tablename__ = "financeur"
 
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     kind: Mapped[str]
     role: Mapped[str]
     source: Mapped[str]
     statut: Mapped[str | None] = mapped_column(default=None)
+    to_confirm: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
-class CreditLine(Base):
-    """A line on which a financeur opens credits; `rank` orders lines inside their nature."""
+class CreditLine(Dated):
+    """A line on which a financeur opens credits; `rank` orders lines inside their nature.
+
+    territories: the kinds that it serves ("qpv|veille").
+    """
 
     __tablename__ = "credit_line"
     __table_args__ = (CheckConstraint(LineNature.check("nature"), name="nature"),)
 
     code: Mapped[str] = mapped_column(primary_key=True)
-    financeur: Mapped[str] = mapped_column(ForeignKey("financeur.code"))
+    financeur: Mapped[str] = mapped_column(info=of_contract("financeur.code"))
     label: Mapped[str]
     nature: Mapped[str]
     territories: Mapped[str]
     source: Mapped[str]
     rank: Mapped[int]
+    to_confirm: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
-class Epci(Base):
-    """An agglomeration: CAPH, CAVM."""
+class Epci(Dated):
+    """An EPCI of the contract: the one that carries it, and those among whom what is shared is split.
+
+    short_name, article: how it is called in a sentence: "CAPH" and "la", "Valenciennes Métropole" and "".
+    """
 
     __tablename__ = "epci"
 
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     code: Mapped[str] = mapped_column(primary_key=True)
     siren: Mapped[str]
     name: Mapped[str]
+    short_name: Mapped[str]
+    article: Mapped[str] = mapped_column(default="", server_default="")
+
+    @property
+    def named(self) -> str:
+        """As a sentence names it: "la CAPH", "Valenciennes Métropole"."""
+        return f"{self.article}{'' if self.article in ('', _ELIDED) else ' '}{self.short_name}"
+
+    @property
+    def of(self) -> str:
+        """What is its own: "de la CAPH", "du Grand Reims", "d'Amiens Métropole"."""
+        if self.article == "le":
+            return f"du {self.short_name}"
+        bare = not self.article and plain_words(self.short_name)[:1] in _VOWELS
+        return f"d'{self.short_name}" if bare else f"de {self.named}"
+
+    @property
+    def to(self) -> str:
+        """What goes to it: "à la CAPH", "au Grand Reims"."""
+        return f"au {self.short_name}" if self.article == "le" else f"à {self.named}"
 
 
-class Commune(Base):
+class Commune(Dated):
     """A member commune of an EPCI, with its municipal population."""
 
     __tablename__ = "commune"
@@ -62,54 +106,77 @@ class Commune(Base):
     insee: Mapped[str] = mapped_column(primary_key=True)
     siren: Mapped[str]
     name: Mapped[str]
-    epci: Mapped[str] = mapped_column(ForeignKey("epci.code"))
+    epci: Mapped[str] = mapped_column(info=of_contract("epci.code"))
     population: Mapped[int]
 
 
-class Territory(Base):
+class TerritoryKind(ContractRow):
+    """A kind of territory of the contract: QPV, veille active, quartier vécu, or its own (§3.2).
+
+    served_as: the slice in which rates and rules count the people it serves: "qpv", "veille" or "hors".
+    """
+
+    __tablename__ = "territory_kind"
+    __table_args__ = (CheckConstraint("served_as IN ('qpv', 'veille', 'hors')", name="served_as"),)
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    served_as: Mapped[str]
+    rank: Mapped[int]
+
+
+class Territory(Dated):
     """A place that credits may serve: QPV, veille active, quartier vécu, or outside (§3.2)."""
 
     __tablename__ = "territory"
-    __table_args__ = (CheckConstraint("kind IN ('qpv', 'veille', 'vecu', 'hors')", name="kind"),)
 
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
-    kind: Mapped[str]
-    epci: Mapped[str] = mapped_column(ForeignKey("epci.code"))
+    kind: Mapped[str] = mapped_column(info=of_contract("territory_kind.code"))
+    epci: Mapped[str] = mapped_column(info=of_contract("epci.code"))
     source: Mapped[str]
+    to_confirm: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
-class TerritoryPopulation(Base):
-    """How many inhabitants of a territory live in an EPCI; `commune` is "" where the source gives no detail."""
+class TerritoryPopulation(ContractRow):
+    """How many inhabitants of a territory live in an EPCI; `commune` is "" where the source gives no detail.
+
+    source, vintage: where the number comes from, and its year; "" and None where the territory's own source says it.
+    """
 
     __tablename__ = "territory_population"
 
-    territory: Mapped[str] = mapped_column(ForeignKey("territory.code"), primary_key=True)
+    territory: Mapped[str] = mapped_column(info=of_contract("territory.code"), primary_key=True)
     commune: Mapped[str] = mapped_column(primary_key=True)
-    epci: Mapped[str] = mapped_column(ForeignKey("epci.code"), primary_key=True)
+    epci: Mapped[str] = mapped_column(info=of_contract("epci.code"), primary_key=True)
     population: Mapped[int]
+    source: Mapped[str] = mapped_column(default="", server_default="")
+    vintage: Mapped[int | None] = mapped_column(default=None)
 
 
-class TerritoryCommune(Base):
+class TerritoryCommune(ContractRow):
     """A commune, or a part of an EPCI, over which a territory lies, as the source names it."""
 
     __tablename__ = "territory_commune"
 
-    territory: Mapped[str] = mapped_column(ForeignKey("territory.code"), primary_key=True)
+    territory: Mapped[str] = mapped_column(info=of_contract("territory.code"), primary_key=True)
     commune_name: Mapped[str] = mapped_column(primary_key=True)
 
 
-class Objective(Base):
-    """An operational objective (§5.2), its priority and its axis."""
+class Axis(Dated):
+    """An axis of the contract, a priority or an objective below, to any depth: actions aim at what has none below.
 
-    __tablename__ = "objective"
+    code: that of the one it stands under, a dot, its own part ("5", "5.1", "5.1.2"). rank: its place in the contract.
+    """
 
+    __tablename__ = "axis"
+
+    contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     code: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str]
-    priority: Mapped[str]
-    priority_label: Mapped[str]
-    axis: Mapped[str]
-    axis_label: Mapped[str]
+    rank: Mapped[int]
+    parent: Mapped[str | None] = mapped_column(info=of_contract("axis.code"), default=None)
 
 
 class Porteur(Base):

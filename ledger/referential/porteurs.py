@@ -86,7 +86,7 @@ def _fill(session: Session, porteur: Porteur, form: PorteurForm) -> None:
             f"Le SIRET {siret} est déjà celui du porteur {other.code} ({other.name}).",
             "Vérifiez le numéro, ou utilisez ce porteur.",
         )
-    if form.commune.strip() and session.get(Commune, form.commune.strip()) is None:
+    if form.commune.strip() and session.get(Commune, (context(session).contract, form.commune.strip())) is None:
         raise InvalidValue(
             f"« {form.commune.strip()} » n'est pas le code INSEE d'une commune connue.",
             "Par exemple 59172 pour Denain.",

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import NotFound
 from ledger.core.identifiers import code_from_name
-from ledger.referential.model import CreditLine, Financeur, Objective, Porteur, Territory
-from ledger.storage.base import Base
+from ledger.referential.model import Axis, CreditLine, Financeur, Porteur, Territory
+from ledger.storage.base import Base, ContractRow
 from ledger.storage.session import context
 
 Fact = TypeVar("Fact", bound=Base)
@@ -50,8 +51,9 @@ def _find(session: Session, entity: type[Fact], code: str, what: str, remedy: st
     read = context(session).kept(FactsRead)
     if read.at_hand is not None and (held := read.at_hand.get((entity, code))) is not None:
         return held  # type: ignore[no-any-return]
-    found = session.get(entity, code.strip().upper())
-    if found is None:
+    key = code.strip().upper()
+    found = session.get(entity, (context(session).contract, key) if issubclass(entity, ContractRow) else key)
+    if found is None or (entity is Axis and _has_axes_below(session, key)):
         raise NotFound(f"{what} « {code.strip()} » n'existe pas.", f"Consultez la liste : cofiville {remedy}.")
     read.held.add(found)
     if read.at_hand is not None:
@@ -74,9 +76,13 @@ def find_porteur(session: Session, code: str) -> Porteur:
     return _find(session, Porteur, code, "Le porteur", "porteur lister")
 
 
-def find_objective(session: Session, code: str) -> Objective:
-    """The operational objective ("5.1.2"). raises: NotFound."""
-    return _find(session, Objective, code, "L'objectif", "axe lister")
+def find_objective(session: Session, code: str) -> Axis:
+    """The operational objective ("5.1.2"): an axis under which nothing stands. raises: NotFound."""
+    return _find(session, Axis, code, "L'objectif", "axe lister")
+
+
+def _has_axes_below(session: Session, code: str) -> bool:
+    return session.scalar(select(Axis.code).where(Axis.parent == code).limit(1)) is not None
 
 
 def find_territory(session: Session, code: str) -> Territory:

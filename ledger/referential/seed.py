@@ -1,28 +1,31 @@
-"""The common facts shipped with the product, read from its CSV files; loading them twice changes nothing."""
+"""The facts shipped with the product, read from its CSV files; loading them twice changes nothing."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
 from importlib.resources import files
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.identifiers import code_from_name
-from ledger.journal.model import Contract
+from ledger.journal.model import Contract, ContractAct, ContractActKind, ContractFrame
+from ledger.referential.framework import Framework, record_framework
 from ledger.referential.model import (
+    Axis,
     ChartAccount,
     Commune,
     CreditLine,
     Epci,
     Financeur,
-    Objective,
     Territory,
     TerritoryCommune,
+    TerritoryKind,
     TerritoryPopulation,
 )
-from ledger.storage.base import Base
+from ledger.storage.history import Record, insert_records
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -30,133 +33,186 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(lines)
 
 
-def load_contracts(session: Session) -> None:
-    """The contracts and the EPCIs that carry them."""
+def load_contracts(session: Session) -> list[str]:
+    """The contracts and the EPCIs that carry them; gives the codes of those that were not there."""
+    known, made = set(session.scalars(select(Contract.code))), []
     for row in _rows("epci"):
-        session.merge(Epci(code=row["code"], siren=row["siren"], name=row["nom"]))
-        session.merge(
-            Contract(code=row["contrat"], name=row["contrat_nom"], epci=row["code"], epci_financeur=row["code"])
+        if (code := row["contrat"]) in known:
+            continue
+        signed_on = date.fromisoformat(row["signe_le"]) if row["signe_le"] else None
+        session.add(
+            Contract(
+                code=code,
+                name=row["contrat_nom"],
+                epci=row["code"],
+                epci_financeur=row["code"],
+                starts_on=date.fromisoformat(row["du"]),
+                ends_on=date.fromisoformat(row["au"]),
+                signed_on=signed_on,
+                frame=ContractFrame.PILLARS.value,
+                source=row["source"],
+            )
         )
-    session.flush()
+        session.flush()
+        record_framework(session, code, {Epci: list(_epcis())})
+        insert_records(session, {ContractAct: list(_extensions(code))})
+        made.append(code)
+    return made
 
 
 def load_referential(session: Session) -> None:
-    """The contracts, financeurs, credit lines, communes, territories, objectives and charts of accounts."""
-    load_contracts(session)
-    for group in (*_named_facts(), _communes(), _accounts()):
-        facts = list(group)
-        # What a session holds it merges without a question.
-        known = [fact for entity in {type(each) for each in facts} for fact in session.scalars(select(entity))]
-        for fact in facts:
-            if known:
-                session.merge(fact)
-            else:
-                session.add(fact)
-        session.flush()
+    """The contracts, each with its financeurs, credit lines, communes, territories and axes; the charts of accounts."""
+    for contract in load_contracts(session):
+        record_framework(session, contract, shipped_framework())
+    if session.scalar(select(ChartAccount.account).limit(1)) is None:
+        insert_records(session, {ChartAccount: list(_accounts())})
 
 
-def _named_facts() -> tuple[Iterable[Base], ...]:
-    return (_financeurs(), _lines(), _objectives(), _qpv(), _veille(), _outside())
+def shipped_framework() -> Framework:
+    """What a contract of 2015–2020 begins with, its EPCIs apart, without any base."""
+    territories, communes, populations = _places()
+    return {
+        Financeur: list(_financeurs()),
+        CreditLine: list(_lines()),
+        Axis: list(_axes()),
+        TerritoryKind: list(_kinds()),
+        Commune: list(_communes()),
+        Territory: territories,
+        TerritoryCommune: communes,
+        TerritoryPopulation: populations,
+    }
 
 
-def named_facts() -> Iterator[Base]:
-    """The facts users name by a code (financeurs, lines, objectives, territories), without any base."""
-    for group in _named_facts():
-        yield from group
-
-
-def _financeurs() -> Iterable[Base]:
+def _epcis() -> Iterable[Record]:
     return (
-        Financeur(
-            code=row["code"],
-            name=row["nom"],
-            kind=row["type"],
-            role=row["role"],
-            source=row["source"],
-            statut=row["statut"] or None,
-        )
+        {
+            "code": row["code"],
+            "siren": row["siren"],
+            "name": row["nom"],
+            "short_name": row["nom_court"],
+            "article": row["article"],
+        }
+        for row in _rows("epci")
+    )
+
+
+def _extensions(contract: str) -> Iterable[Record]:
+    at = datetime.now(UTC)
+    return (
+        {
+            "contract": contract,
+            "rank": rank,
+            "kind": ContractActKind.EXTENSION.value,
+            "decided_on": date.fromisoformat(row["decidee_le"]),
+            "ends_on": date.fromisoformat(row["au"]),
+            "piece": row["texte"],
+            "to_confirm": True,
+            "recorded_at": at,
+            "agent": "",
+            "command": "",
+        }
+        for rank, row in enumerate(_rows("prolongations"), start=1)
+    )
+
+
+def _financeurs() -> Iterable[Record]:
+    return (
+        {
+            "code": row["code"],
+            "name": row["nom"],
+            "kind": row["type"],
+            "role": row["role"],
+            "source": row["source"],
+            "statut": row["statut"] or None,
+        }
         for row in _rows("financeurs")
     )
 
 
-def _lines() -> Iterable[Base]:
+def _lines() -> Iterable[Record]:
     return (
-        CreditLine(
-            code=row["code"],
-            financeur=row["financeur"],
-            label=row["libelle"],
-            nature=row["nature"],
-            territories=_kinds(row["territoires_eligibles"]),
-            source=row["source"],
-            rank=rank,
-        )
+        {
+            "code": row["code"],
+            "financeur": row["financeur"],
+            "label": row["libelle"],
+            "nature": row["nature"],
+            "territories": "|".join(part.split()[0] for part in row["territoires_eligibles"].split("|")),
+            "source": row["source"],
+            "rank": rank,
+        }
         for rank, row in enumerate(_rows("lignes_de_credit"), start=1)
     )
 
 
-def _kinds(text: str) -> str:
-    return "|".join(part.split()[0] for part in text.split("|"))
+def _axes() -> Iterator[Record]:
+    """Axes, then priorities, then objectives; ranked in the order of the text."""
+    levels: tuple[dict[str, Record], ...] = ({}, {}, {})
+    rank = 0
+    for row in _rows("axes"):
+        parent = None
+        for level, name in zip(levels, ("axe", "priorite", "objectif"), strict=True):
+            if (code := row[name]) not in level:
+                rank += 1
+                level[code] = {"code": code, "label": row[f"{name}_libelle"], "parent": parent, "rank": rank}
+            parent = code
+    for level in levels:
+        yield from level.values()
 
 
-def _communes() -> Iterable[Base]:
+def _kinds() -> Iterable[Record]:
+    return (
+        {"code": row["code"], "label": row["libelle"], "served_as": row["compte_comme"], "rank": rank}
+        for rank, row in enumerate(_rows("types_de_territoires"), start=1)
+    )
+
+
+def _communes() -> Iterable[Record]:
     codes = {row["siren"]: row["code"] for row in _rows("epci")}
     return (
-        Commune(
-            insee=row["commune_code"],
-            siren=row["commune_siren"],
-            name=row["commune_nom"],
-            epci=codes[row["epci_siren"]],
-            population=int(row["population_municipale"]),
-        )
+        {
+            "insee": row["commune_code"],
+            "siren": row["commune_siren"],
+            "name": row["commune_nom"],
+            "epci": codes[row["epci_siren"]],
+            "population": int(row["population_municipale"]),
+        }
         for row in _rows("communes")
     )
 
 
-def _objectives() -> Iterable[Base]:
-    return (
-        Objective(
-            code=row["objectif"],
-            label=row["objectif_libelle"],
-            priority=row["priorite"],
-            priority_label=row["priorite_libelle"],
-            axis=row["axe"],
-            axis_label=row["axe_libelle"],
-        )
-        for row in _rows("axes")
-    )
-
-
-def _qpv() -> Iterable[Base]:
+def _places() -> tuple[list[Record], list[Record], list[Record]]:
+    """Territories, the communes they lie over, the inhabitants they have in each EPCI."""
+    territories: list[Record] = []
+    communes: list[Record] = []
+    populations: list[Record] = []
     for row in _rows("quartiers_prioritaires"):
         code = code_from_name(row["nom"])
-        yield Territory(code=code, name=row["nom"], kind="qpv", epci=row["epci_pilote"], source=row["source"])
-        for commune in row["communes"].split("|"):
-            yield TerritoryCommune(territory=code, commune_name=commune)
+        territories.append(_place(code, row["nom"], "qpv", row["epci_pilote"], row["source"]))
+        communes += ({"territory": code, "commune_name": each} for each in row["communes"].split("|"))
         for epci in ("CAPH", "CAVM"):
             if population := int(row[f"population_{epci.lower()}"]):
-                yield TerritoryPopulation(territory=code, commune="", epci=epci, population=population)
-
-
-def _veille() -> Iterable[Base]:
+                populations.append({"territory": code, "commune": "", "epci": epci, "population": population})
     for row in _rows("territoires_veille_active"):
         name = f"Veille {row['commune']}"
         code = code_from_name(name)
-        yield Territory(code=code, name=name, kind="veille", epci="CAPH", source=row["source"])
-        yield TerritoryCommune(territory=code, commune_name=row["commune"])
+        territories.append(_place(code, name, "veille", "CAPH", row["source"]))
+        communes.append({"territory": code, "commune_name": row["commune"]})
+    territories.append(_place("HORS", "Hors territoires du contrat", "hors", "CAPH", "§3.2"))
+    return territories, communes, populations
 
 
-def _outside() -> Iterable[Base]:
-    yield Territory(code="HORS", name="Hors territoires du contrat", kind="hors", epci="CAPH", source="§3.2")
+def _place(code: str, name: str, kind: str, epci: str, source: str) -> Record:
+    return {"code": code, "name": name, "kind": kind, "epci": epci, "source": source}
 
 
-def _accounts() -> Iterable[Base]:
+def _accounts() -> Iterable[Record]:
     return (
-        ChartAccount(
-            nomenclature=row["nomenclature"],
-            variant=row["variante"],
-            year=int(row["exercice"]),
-            account=row["compte"],
-            label=row["libelle"],
-        )
+        {
+            "nomenclature": row["nomenclature"],
+            "variant": row["variante"],
+            "year": int(row["exercice"]),
+            "account": row["compte"],
+            "label": row["libelle"],
+        }
         for row in _rows("comptes")
     )

@@ -13,8 +13,9 @@ from ledger.journal.balances import balances
 from ledger.journal.positions import Figure, line_state
 from ledger.programming.committees.queries import CommitteeAction, committee_actions
 from ledger.programming.vocabulary import ActionState, CommitteeKind, CommitteeOutcome
+from ledger.referential.axes import AxisTree, axis_tree
 from ledger.referential.model import CreditLine
-from ledger.referential.queries import find_line, find_objective, find_porteur, find_territory
+from ledger.referential.queries import find_line, find_porteur, find_territory
 from ledger.referential.vocabulary import PorteurKind
 from ledger.reports.figures.credits import NOTIFIED
 from ledger.reports.figures.plan import (
@@ -140,12 +141,13 @@ def citizens_report(session: Session, year: int, note: str = "") -> Listing:
         DECIDED.field(title="aides décidées"),
         words("statut", "statut", width=14),
     )
-    rows = tuple(_citizens_row(session, each) for each in on_the_table(session, year))
+    tree = axis_tree(session)
+    rows = tuple(_citizens_row(session, each, tree) for each in on_the_table(session, year))
     notes = ("Résumé sans donnée personnelle : ni contact, ni avis, ni numéro SIRET.",)
     return Listing(f"Projets {year}{note} : résumé pour le conseil citoyen", fields, rows, notes)
 
 
-def _citizens_row(session: Session, each: CommitteeAction) -> Mapping[str, Value]:
+def _citizens_row(session: Session, each: CommitteeAction, tree: AxisTree) -> Mapping[str, Value]:
     action, porteur = each.action, find_porteur(session, each.action.porteur)
     decided = [line.decided for line in each.lines if line.decided is not None]
     people = [part.headcount for part in action.slices if part.headcount is not None]
@@ -153,7 +155,7 @@ def _citizens_row(session: Session, each: CommitteeAction) -> Mapping[str, Value
         "action": action.number,
         "projet": action.title,
         "porteur": porteur.name if porteur.kind != PorteurKind.OTHER else "porteur individuel",
-        "axe": find_objective(session, action.objective).axis_label if action.objective else "",
+        "axe": tree.top_label(action.objective),
         "quartiers": ", ".join(find_territory(session, code).name for code in action.territories),
         "personnes": sum(people) if people else None,
         "cout": action.cost_total,

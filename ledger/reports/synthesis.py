@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import NotFound
@@ -14,7 +14,8 @@ from ledger.core.field import Field, Value, code, words
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.programming.actions.model import DISPOSITIFS, SCALES
-from ledger.referential.model import CreditLine, Financeur, Objective, Territory, TerritoryCommune
+from ledger.referential.axes import AxisTree, axis_tree
+from ledger.referential.model import CreditLine, Financeur, Territory, TerritoryCommune
 from ledger.referential.queries import find_financeur, find_territory
 from ledger.referential.vocabulary import LineNature, PorteurKind
 from ledger.reports.figures.payments import JUSTIFIED, PAID
@@ -192,34 +193,30 @@ def load_referential_facts(session: Session) -> ReferentialFacts:
     communes: dict[str, list[str]] = {}
     for row in session.scalars(select(TerritoryCommune).order_by(TerritoryCommune.commune_name)):
         communes.setdefault(row.territory, []).append(row.commune_name)
-    objectives = {
-        row.code: {
-            "axe": (row.axis, row.axis_label),
-            "priorite": (row.priority, row.priority_label),
-            "objectif": (row.code, row.label),
-        }
-        for row in session.scalars(select(Objective))
-    }
+    tree = axis_tree(session)
     return ReferentialFacts(
         territories=territories,
         communes={code: tuple(names) for code, names in communes.items()},
-        objectives=objectives,
+        objectives={code: _levels(tree, code) for code in tree.objectives},
         financeurs={row.code: row.name for row in session.scalars(select(Financeur))},
         lines={row.code: row.label for row in session.scalars(select(CreditLine))},
     )
 
 
+def _levels(tree: AxisTree, code: str) -> dict[str, Group]:
+    """The axis at the top, the priority below it where the tree has three levels or more, the objective."""
+    top, *between = tree.path(code)[:-1] or (code,)
+    named = {"axe": top, "objectif": code} | ({"priorite": between[0]} if between else {})
+    return {level: (each, tree.labels[each]) for level, each in named.items()}
+
+
 def known_in_referential(session: Session, selection: Selection) -> Selection:
     """The selection, its words as the référentiel spells them. raises: NotFound."""
     axis = selection.axis.strip()
-    if axis and session.scalar(select(Objective.code).where(_under(axis)).limit(1)) is None:
+    if axis and axis not in axis_tree(session).labels:
         raise NotFound(
             f"L'axe, la priorité ou l'objectif « {axis} » n'existe pas.", "Consultez la liste : cofiville axe lister."
         )
     territory = find_territory(session, selection.territory).code if selection.territory else ""
     financeur = find_financeur(session, selection.financeur).code if selection.financeur else ""
     return Selection(selection.year, axis, territory, financeur, selection.on)
-
-
-def _under(axis: str) -> ColumnElement[bool]:
-    return (Objective.axis == axis) | (Objective.priority == axis) | (Objective.code == axis)

@@ -6,7 +6,19 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Boolean, Date, DateTime, Dialect, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -119,6 +131,15 @@ UNTRACKED = "untracked"
 """A table whose changes are not kept by `history`: the book, which keeps its own, and what may be erased."""
 ACT_DAY = "act day"
 """A column that holds the day an act counts from, when the act sets it."""
+_NAMED_IN_CONTRACT = "named in the contract"
+
+
+def of_contract(target: str) -> dict[str, str]:
+    """What a column says that holds the key, inside its own contract, of a row of another table ("credit_line.code").
+
+    The table then has the foreign key fk_TABLE_COLUMN, contract first.
+    """
+    return {_NAMED_IN_CONTRACT: target}
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False):
@@ -136,7 +157,14 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False):
 
     @classmethod
     def __table_cls__(cls, name: str, *parts: Any, **options: Any) -> Table:
-        return Table(name, *parts, sqlite_strict=True, **options)
+        keys = (
+            ForeignKeyConstraint(
+                ["contract", each.name], [f"{target.split('.')[0]}.contract", target], name=f"fk_{name}_{each.name}"
+            )
+            for each in parts
+            if isinstance(each, Column) and (target := each.info.get(_NAMED_IN_CONTRACT))
+        )
+        return Table(name, *parts, *keys, sqlite_strict=True, **options)
 
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text(),

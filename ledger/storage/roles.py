@@ -19,7 +19,8 @@ _USUAL = "SELECT, INSERT, UPDATE, DELETE"
 _GROWING = "SELECT, INSERT"
 AGENT_MAY: Mapping[str, str] = {
     "alembic_version": "SELECT",
-    "contract": "SELECT",
+    "contract": f"{_GROWING}, UPDATE (name, closed_on, frame, time_zone, signatories, letter_heading)",
+    "contract_act": _GROWING,
     "account": f"{_GROWING}, UPDATE (contract)",
     "entry": _GROWING,
     "transfer": _GROWING,

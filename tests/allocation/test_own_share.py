@@ -15,7 +15,7 @@ from ledger.allocation.optimum.proposals import make_fair, repair
 from ledger.core.money import Money, parse_money, total
 from ledger.core.rate import parse_rate
 from ledger.referential.model import CreditLine, Financeur
-from ledger.referential.seed import named_facts
+from ledger.referential.seed import shipped_framework
 from ledger.referential.statuts import Law, law_of
 from tests.allocation.support import local_rule, shipped_book
 
@@ -47,14 +47,15 @@ def amounts_of(text: str) -> dict[str, Money]:
 
 def known_lines(landlord: str) -> dict[str, LineFacts]:
     """The credit lines shipped, each with plenty; the landlords have this statut."""
-    facts = list(named_facts())
-    statuts = {each.code: each.statut for each in facts if isinstance(each, Financeur)}
+    facts = shipped_framework()
+    statuts = {each["code"]: each["statut"] for each in facts[Financeur]}
     statuts["BAILLEURS"] = landlord or None
     laws = {code: "" if law_of(statut) is Law.UNKNOWN else law_of(statut).value for code, statut in statuts.items()}
-    lines = [each for each in facts if isinstance(each, CreditLine)]
     return {
-        line.code: LineFacts(line.code, line.financeur, line.nature, line.rank, PLENTY, laws[line.financeur])
-        for line in lines
+        line["code"]: LineFacts(
+            line["code"], line["financeur"], line["nature"], line["rank"], PLENTY, laws[line["financeur"]]
+        )
+        for line in facts[CreditLine]
     }
 
 

@@ -65,7 +65,7 @@ def test_a_past_enveloppe_keeps_the_label_its_line_had(
     engine = open_engine(base)
     acting = Context("CV195", "test", "test")
     with engine.connect().execution_options(writing=True) as connection, ContractSession(connection, acting) as session:
-        session.get_one(CreditLine, "CAPH-PDV").label = "Autre nom"
+        session.get_one(CreditLine, ("CV195", "CAPH-PDV")).label = "Autre nom"
         session.commit()
     engine.dispose()
     assert (cofiville(*then).data, cofiville(*known).data) == before

@@ -145,7 +145,14 @@ def test_a_notification_above_the_threshold_is_not_paid_until_it_is_a_convention
 def test_an_association_pays_nobody_unless_its_own_convention_says_so(session: Session) -> None:
     line = "FONDS-DES-HABITANTS"
     fund = CreditLine(
-        code=line, financeur="ASSOCIATIONS", label="Fonds", nature="specifique", territories="qpv", source="s", rank=99
+        contract="CV195",
+        code=line,
+        financeur="ASSOCIATIONS",
+        label="Fonds",
+        nature="specifique",
+        territories="qpv",
+        source="s",
+        rank=99,
     )
     session.add(fund)
     served = RuleForm(

@@ -34,7 +34,9 @@ VECU = PublicForm("vecu", 10, qpv_headcount=6, evidence="feuilles d'émargement"
 @pytest.fixture
 def book(session: Session) -> Session:
     with_porteur(session)
-    session.add(Territory(code="VECU-STADE", name="Stade", kind="vecu", epci="CAPH", source="Liste 2016"))
+    session.add(
+        Territory(contract="CV195", code="VECU-STADE", name="Stade", kind="vecu", epci="CAPH", source="Liste 2016")
+    )
     session.flush()
     return session
 

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import NotFound
 from ledger.core.identifiers import plain_words
 from ledger.journal.model import Contract
+from ledger.referential.axes import axis_tree
 from ledger.referential.model import (
+    Axis,
     ChartAccount,
     Commune,
     CreditLine,
     Epci,
     Financeur,
-    Objective,
     Territory,
     TerritoryCommune,
     TerritoryPopulation,
@@ -31,7 +32,7 @@ FACTS = (
     Territory,
     TerritoryPopulation,
     TerritoryCommune,
-    Objective,
+    Axis,
     ChartAccount,
 )
 
@@ -42,11 +43,13 @@ def counted(session: Session) -> dict[str, int]:
 
 def test_the_facts_are_as_many_as_the_text_names(session: Session) -> None:
     found = counted(session)
-    assert (found["epci"], found["credit_line"], found["objective"]) == (2, 27, 50)
+    assert (found["epci"], found["credit_line"], found["axis"]) == (2, 27, 77)
     by_kind = dict(session.execute(select(Territory.kind, func.count()).group_by(Territory.kind)).all())
     assert by_kind == {"qpv": 13, "veille": 14, "hors": 1}
-    assert session.scalar(select(func.count(Objective.axis.distinct()))) == 7
-    assert session.scalar(select(func.count(Objective.priority.distinct()))) == 20
+    tree = axis_tree(session)
+    levels = [len(tree.path(code)) for code in tree.labels]
+    assert (levels.count(1), levels.count(2), levels.count(3)) == (7, 20, 50)
+    assert len(tree.objectives) == 50
     contracts = session.scalars(select(Contract).order_by(Contract.code)).all()
     assert [(each.code, each.epci) for each in contracts] == [("CV193", "CAVM"), ("CV195", "CAPH")]
 

@@ -32,6 +32,10 @@ from tests.journal.trials import LINE, act, book, key, prepare, programmed
 
 OF_0_1 = "0023"
 BASES = Path(__file__).parent / "bases"
+COMMON = (
+    *("epci", "commune", "financeur", "credit_line", "territory", "territory_commune", "territory_population"),
+    "objective",
+)
 ORDER = {"contract": -2, "exercice": -1, "transfer": 1, "chain_head": 2}
 GUARDS = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'trigger', 'index') AND sql IS NOT NULL",
@@ -107,10 +111,26 @@ def rows(connection: Connection, table: Table) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in found]
 
 
+def common_rows(source: Connection, table: Table) -> list[dict[str, Any]]:
+    """What a table common to every contract held before revision 0038, as one contract of the newer base has it."""
+    if table.name != "objective":
+        names = ", ".join(f"t.{column.name}" for column in table.columns)
+        found = source.execute(text(f"SELECT {names} FROM {table.name} t WHERE t.contract = 'CV195'"))
+    else:
+        found = source.execute(
+            text(
+                "SELECT o.code, o.label, p.code AS priority, p.label AS priority_label, a.code AS axis,"
+                " a.label AS axis_label FROM axis o JOIN axis p ON p.contract = o.contract AND p.code = o.parent"
+                " JOIN axis a ON a.contract = p.contract AND a.code = p.parent WHERE o.contract = 'CV195'"
+            )
+        )
+    return [dict(row._mapping) for row in found]
+
+
 def copy(source: Connection, target: Connection) -> None:
     """Write in the older base what the newer one says, as its users would have: totals follow the transfers."""
     for table in tables(target):
-        written = rows(source, table)
+        written = common_rows(source, table) if table.name in COMMON else rows(source, table)
         if table.name == "account":
             written = [row | {"debit": 0, "credit": 0} for row in written]
         elif table.name == "exercice":
@@ -121,6 +141,25 @@ def copy(source: Connection, target: Connection) -> None:
     for row in rows(source, exercice):
         if row["closed_on"] is not None:
             target.execute(update(exercice).where(exercice.c.year == row["year"]).values(row))
+
+
+def rows_there(connection: Connection, name: str) -> list[dict[str, Any]]:
+    """The rows of a table that the program has now; the axes where it had objectives."""
+    return next(
+        rows(connection, table) for table in tables(connection) if table.name == name.replace("objective", "axis")
+    )
+
+
+def assert_given_to_each_contract(
+    name: str, written: list[dict[str, Any]], raised: list[dict[str, Any]], made: list[dict[str, Any]]
+) -> None:
+    """What was common is each contract's own, as in a base that the program makes itself."""
+    assert raised == made
+    if name != "objective":
+        assert len(raised) == 2 * len(written)
+        for contract in ("CV193", "CV195"):
+            own = [row for row in raised if row["contract"] == contract]
+            assert all(any(row.items() <= each.items() for each in own) for row in written)
 
 
 @pytest.mark.long
@@ -137,6 +176,9 @@ def test_a_base_of_an_earlier_revision_is_raised_with_its_rows_and_its_guards(
     with lived_in.connect() as source, older.connect() as target:
         after = {table.name: rows(target, table) for table in tables(target)}
         for name, written in before.items():
+            if name in COMMON:
+                assert_given_to_each_contract(name, written, rows_there(target, name), rows_there(source, name))
+                continue
             assert len(after[name]) == len(written)
             assert all(row.items() <= raised.items() for row, raised in zip(written, after[name], strict=True))
         assert guards(target) == guards(source)
@@ -146,6 +188,44 @@ def test_a_base_of_an_earlier_revision_is_raised_with_its_rows_and_its_guards(
         notify_credits(raised_session, LINE, 2016, Money(1), piece="après", on=date(2016, 12, 31))
         open_exercice(raised_session, 2017)
     older.dispose()
+
+
+KEPT = (
+    "INSERT INTO row_change"
+    " (recorded_at, act, rank, table_name, row_key, kind, before, effect_on, dated, agent, command)"
+    " VALUES ('2016-03-01T00:00:00.000000+00:00', 1, {rank}, '{table}', '{key}', '{kind}', {before}, '2016-03-01',"
+    " {yes}, 'Anne', '')"
+)
+
+
+def test_what_is_kept_of_the_past_of_common_rows_follows_each_contract(empty: str) -> None:
+    """A statut is both contracts'; a quartier vécu that one alone lists is its own, with its past."""
+    older = open_engine(empty)
+    make_older(older, "0035")
+    yes = "1" if older.dialect.name == "sqlite" else "true"
+    update_kept = {"table": "financeur", "key": '["CAF"]', "kind": "update", "before": "'{\"statut\":null}'"}
+    insert_kept = {"table": "territory", "key": '["STADE"]', "kind": "insert", "before": "NULL"}
+    with older.begin() as connection:
+        for code, epci in (("CV193", "CAVM"), ("CV195", "CAPH")):
+            row = f"('{code}', '{code}', '{epci}', '{epci}')"
+            connection.execute(text(f"INSERT INTO contract (code, name, epci, epci_financeur) VALUES {row}"))
+            connection.execute(text(f"INSERT INTO epci VALUES ('{epci}', '{epci}', '{epci}')"))
+        connection.execute(text("INSERT INTO financeur VALUES ('CAF', 'Caf', 'caf', 'droit_commun', '§5', 'gip')"))
+        connection.execute(text("INSERT INTO territory VALUES ('STADE', 'Stade', 'vecu', 'CAPH', 'COPIL')"))
+        connection.execute(text("INSERT INTO quartier_vecu VALUES ('CV195', 2016, 'STADE', NULL, 'COPIL')"))
+        for rank, kept in enumerate((update_kept, insert_kept), start=1):
+            connection.exec_driver_sql(KEPT.format(rank=rank, yes=yes, **kept))
+    upgrade(older)
+    with older.connect() as connection:
+        places = connection.execute(text("SELECT contract, code FROM territory")).all()
+        changes = connection.execute(text("SELECT row_key, kind FROM row_change ORDER BY row_key")).all()
+    older.dispose()
+    assert [tuple(each) for each in places] == [("CV195", "STADE")]
+    assert [tuple(each) for each in changes] == [
+        ('["CV193","CAF"]', "update"),
+        ('["CV195","CAF"]', "update"),
+        ('["CV195","STADE"]', "insert"),
+    ]
 
 
 @pytest.mark.parametrize("words", [("exercice", "lister"), ("base", "mettre-a-niveau")])

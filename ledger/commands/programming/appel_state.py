@@ -117,19 +117,17 @@ def _kinds(session: Session) -> dict[str, str]:
     """The kind of public that each territory serves: a quartier vécu serves a QPV's."""
     from sqlalchemy import select
 
-    from ledger.referential.model import Territory
+    from ledger.referential.model import Territory, TerritoryKind
 
-    rows = session.execute(select(Territory.code, Territory.kind))
-    return {code: "qpv" if kind == "vecu" else kind for code, kind in rows}
+    served = select(Territory.code, TerritoryKind.served_as).join(TerritoryKind, TerritoryKind.code == Territory.kind)
+    return {code: kind for code, kind in session.execute(served)}  # noqa: C416
 
 
 def _axes(session: Session) -> dict[str, str]:
-    from sqlalchemy import select
+    from ledger.referential.axes import axis_tree
 
-    from ledger.referential.model import Objective
-
-    rows = session.execute(select(Objective.axis, Objective.axis_label).distinct())
-    return {axis: f"{axis}. {label}" for axis, label in rows}
+    tree = axis_tree(session)
+    return {axis: f"{axis}. {tree.labels[axis]}" for axis in tree.tops}
 
 
 def _places(session: Session) -> dict[str, str]:

@@ -64,7 +64,7 @@ def post_row(session: Session, post: Post) -> dict[str, Any]:
 
     months = months_of(post)
     found = eligibility(session, post.kind, post.year, post.population)
-    names = [session.get_one(Commune, each.commune).name for each in post.communes]
+    names = [session.get_one(Commune, (each.contract, each.commune)).name for each in post.communes]
     return {
         "poste": post.code,
         "exercice": post.year,

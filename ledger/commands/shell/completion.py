@@ -130,7 +130,7 @@ def codes_of(what: Offer) -> Callable[[str], str]:
     return lambda begun: listed(what(chosen_already, [], begun.upper()))
 
 
-LINES = offer("SELECT code, label FROM credit_line ORDER BY rank")
+LINES = offer("SELECT code, label FROM credit_line WHERE contract = :contract ORDER BY rank")
 PORTEURS = offer("SELECT code, name AS label FROM porteur ORDER BY code")
 ACTIONS = offer("SELECT number AS code, title AS label FROM action WHERE contract = :contract ORDER BY number")
 CONVENTIONS = offer(
@@ -143,12 +143,9 @@ YEARS = offer(
     "SELECT CAST(year AS TEXT) AS code, CASE WHEN closed_on IS NULL THEN 'ouvert' ELSE 'clos' END AS label"
     " FROM exercice WHERE contract = :contract ORDER BY code"
 )
-FINANCEURS = offer("SELECT code, name AS label FROM financeur ORDER BY code")
-TERRITORIES = offer("SELECT code, name AS label FROM territory ORDER BY code")
-AXES = offer(
-    "SELECT DISTINCT axis AS code, axis_label AS label FROM objective"
-    " UNION SELECT priority, priority_label FROM objective UNION SELECT code, label FROM objective ORDER BY code"
-)
+FINANCEURS = offer("SELECT code, name AS label FROM financeur WHERE contract = :contract ORDER BY code")
+TERRITORIES = offer("SELECT code, name AS label FROM territory WHERE contract = :contract ORDER BY code")
+AXES = offer("SELECT code, label FROM axis WHERE contract = :contract ORDER BY code")
 OFFERS = {
     "lignes": LINES,
     "porteurs": PORTEURS,

@@ -18,7 +18,8 @@ from ledger.programming.committees.queries import CommitteeAction
 from ledger.programming.opinions.record_avis import avis_of_year, financeurs_without_avis, services_of_contract
 from ledger.programming.queries import actions_of_year, own_fund_lines, requested
 from ledger.programming.vocabulary import ActionState
-from ledger.referential.queries import find_line, find_objective, find_porteur
+from ledger.referential.axes import axis_tree
+from ledger.referential.queries import find_line, find_porteur
 from ledger.reports.committees import citizens_report, notified_by_line, on_the_table
 
 _WORDS = {"technique": "Proposé", "copil": "Décidé"}
@@ -124,13 +125,14 @@ def _line_rows(session: Session, year: int, actions: Sequence[CommitteeAction]) 
 
 
 def _action_rows(session: Session, actions: Sequence[CommitteeAction]) -> Iterator[Values]:
+    tree = axis_tree(session)
     for each in actions:
         action = each.action
         yield {
             "action": action.number,
             "title": action.title,
             "porteur": find_porteur(session, action.porteur).name,
-            "axis": find_objective(session, action.objective).axis_label if action.objective else "",
+            "axis": tree.top_label(action.objective),
             "status": ActionState(action.status).label,
             "cost": action.cost_total,
         }

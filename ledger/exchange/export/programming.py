@@ -31,7 +31,8 @@ from ledger.programming.committees.record_decision import last_decisions
 from ledger.programming.opinions.record_avis import avis_of_year
 from ledger.programming.queries import own_fund_lines
 from ledger.programming.vocabulary import AvisVerdict, CommitteeKind, ReferenceSystem, Renewal
-from ledger.referential.queries import find_line, find_objective, find_porteur, find_territory
+from ledger.referential.axes import AxisTree, axis_tree
+from ledger.referential.queries import find_line, find_porteur, find_territory
 from ledger.referential.vocabulary import LineNature
 from ledger.reports.figures.payments import ADVANCE, BALANCE, COST_REAL, OVERPAID, PAID
 from ledger.reports.figures.plan import ASKED, COST, GRANTED, GRANTED_BEFORE, OWN_FUNDS, PROPOSED
@@ -158,7 +159,8 @@ def tableau(session: Session, year: int, figures: Sequence[ActionFigures], *, no
         ),
         computed=True,
     )
-    return Table(sheet, tuple(_row(session, action, followed) for action in figures), note=note)
+    tree = axis_tree(session)
+    return Table(sheet, tuple(_row(session, action, followed, tree) for action in figures), note=note)
 
 
 def _lines(session: Session, figures: Iterable[ActionFigures]) -> list[str]:
@@ -210,15 +212,14 @@ def _last_columns() -> tuple[Column, ...]:
     )
 
 
-def _row(session: Session, action: ActionFigures, followed: dict[str, ActionFollowed]) -> Values:
+def _row(session: Session, action: ActionFigures, followed: dict[str, ActionFollowed], tree: AxisTree) -> Values:
     porteur = find_porteur(session, action.porteur)
-    axis = find_objective(session, action.objective).axis_label if action.objective else ""
     more = followed[action.number]
     values: dict[str, Value] = {
         "number": action.number,
         "title": action.title,
         "example": action.example,
-        "axis": axis,
+        "axis": tree.top_label(action.objective),
         "objective": action.objective,
         "territories": ", ".join(find_territory(session, code).name for code in action.territories),
         "porteur": porteur.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy import select
@@ -13,8 +14,9 @@ from ledger.exchange.export.example import example_note
 from ledger.exchange.handlers.referential import enveloppe_values, porteur_values, rule_values
 from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS, RULES
 from ledger.journal.fields import LABEL
+from ledger.referential.axes import AxisTree, axis_tree
 from ledger.referential.fields import CODE, FINANCEUR, NAME, NATURE, SOURCE, TERRITORIES
-from ledger.referential.model import CreditLine, Objective, Territory
+from ledger.referential.model import CreditLine, Territory
 from ledger.referential.porteurs import porteurs
 from ledger.rules.book import rules_in_force
 
@@ -70,14 +72,21 @@ def referential_tables(session: Session, year: int) -> list[Table]:
         Table(RULES, _rules(session, year)),
         _facts(session, _LINES, CreditLine),
         _facts(session, _PLACES, Territory),
-        _facts(session, _OBJECTIVES, Objective),
+        Table(_OBJECTIVES, tuple(_objectives(axis_tree(session)))),
     ]
 
 
-def _facts(session: Session, sheet: Sheet, entity: type[CreditLine] | type[Territory] | type[Objective]) -> Table:
+def _facts(session: Session, sheet: Sheet, entity: type[CreditLine] | type[Territory]) -> Table:
     facts = session.scalars(select(entity).order_by(entity.code))
     names = [each.field for each in sheet.columns]
     return Table(sheet, tuple({name: getattr(fact, name) for name in names} for fact in facts))
+
+
+def _objectives(tree: AxisTree) -> Iterator[Values]:
+    for code in tree.objectives:
+        top, *between = tree.path(code)[:-1] or (code,)
+        above = tree.labels[between[0]] if between else ""
+        yield {"code": code, "label": tree.labels[code], "priority_label": above, "axis_label": tree.labels[top]}
 
 
 def _rules(session: Session, year: int) -> tuple[Values, ...]:

@@ -26,8 +26,8 @@ from ledger.exchange.opening.csv_file import guarded_csv
 from ledger.exchange.partners.keeping import last_rows, revived
 from ledger.exchange.sheets.scdl import SUBVENTIONS
 from ledger.exchange.writing.written import write_whole
-from ledger.journal.model import Contract
 from ledger.programming.actions.model import Action
+from ledger.referential.contracts import epci_of_contract
 from ledger.referential.model import Epci, Porteur
 from ledger.referential.queries import find_porteur
 from ledger.referential.siret import check_siret
@@ -37,7 +37,6 @@ from ledger.rules.book import Rule, rulebook
 from ledger.rules.convention_kinds import ConventionDuty, PublicationDelay
 from ledger.rules.figures import Clock
 from ledger.rules.scope import RuleSubject
-from ledger.storage.session import context
 
 TITLES = tuple(column.title for column in SUBVENTIONS.columns if column.field != "year")
 _RNA = re.compile(r"W\d{9}")
@@ -90,7 +89,7 @@ def publish(session: Session, year: int, *, siret: str = "", everything: bool = 
     raises: InvalidValue, NobodyPublishes.
     Sources: loi 2000-321, article 10; décret 2017-779; SCDL subventions 2.1.1.
     """
-    epci = session.get_one(Epci, session.get_one(Contract, context(session).contract).epci)
+    epci = epci_of_contract(session)
     payer_siret = _payer_siret(session, epci, siret)
     rows: list[tuple[str, ...]] = []
     aside: list[SetAside] = []
@@ -244,7 +243,7 @@ def published_elsewhere(session: Session, porteur: Porteur) -> list[Elsewhere]:
     A row without a SIRET that can be trusted is told by the name of the body. A row that a later file of the same
     attribuant and year no longer lists is not shown any more, nor what it corrects.
     """
-    siren = session.get_one(Epci, session.get_one(Contract, context(session).contract).epci).siren
+    siren = epci_of_contract(session).siren
     found = [
         _published(row)
         for row in last_rows(session, _PROFILE)

@@ -22,10 +22,10 @@ from ledger.execution.figures import ConventionState, convention_states
 from ledger.execution.model import Payment
 from ledger.execution.payments.record_payment import payable_orders
 from ledger.execution.reconciliation.record_reconciliation import Agreement, ReconciledAmount
-from ledger.journal.model import Contract
 from ledger.programming.actions.model import Action
 from ledger.programming.publics.model import ActionReference
-from ledger.referential.model import Epci, Financeur, Porteur
+from ledger.referential.contracts import epci_of_contract
+from ledger.referential.model import Financeur, Porteur
 from ledger.rules.vocabulary import Circuit
 from ledger.storage.session import context
 
@@ -49,8 +49,7 @@ class Bodies:
         self._known = {porteur.code: porteur for porteur in session.scalars(select(Porteur))}
         self._words = {plain_words(each.name): each for each in self._known.values()}
         self._sirets = {each.siret: each for each in self._known.values() if each.siret}
-        contract = session.get_one(Contract, context(session).contract)
-        self.epci = session.get_one(Epci, contract.epci)
+        self.epci = epci_of_contract(session)
 
     def of_code(self, code: str | None) -> str:
         """How a porteur of ours is named on both sides; none, or one of the EPCI's own SIREN, is the EPCI itself."""
@@ -192,7 +191,7 @@ class _Payers:
     """The financeurs as files name them: the EPCI by its SIREN, another by its exact name."""
 
     def __init__(self, session: Session) -> None:
-        self._epci = session.get_one(Epci, session.get_one(Contract, context(session).contract).epci)
+        self._epci = epci_of_contract(session)
         self._own = epci_financeur(session)
         self._named = {plain_words(each.name): each.code for each in session.scalars(select(Financeur))}
 
@@ -205,7 +204,7 @@ class _Payers:
 
 def of_another_body(session: Session, row: Row) -> bool:
     """Whether a mandat says by its number that another body than the EPCI paid it."""
-    epci = session.get_one(Epci, session.get_one(Contract, context(session).contract).epci)
+    epci = epci_of_contract(session)
     return siren_of(str(row.values.get("payer_id") or "")) not in ("", epci.siren)
 
 

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from ledger.exchange.declaration import LISTS
-from ledger.referential.model import CreditLine, Financeur, Objective, Territory
-from ledger.referential.seed import named_facts
+from ledger.referential.axes import AxisTree
+from ledger.referential.model import Axis, CreditLine, Financeur, Territory
+from ledger.referential.seed import shipped_framework
 
 Lists: TypeAlias = Mapping[str, Sequence[tuple[str, str]]]
 
 
 def seed_lists() -> Lists:
     """The lists made of the facts shipped with the product: no base is needed."""
-    found: dict[str, list[tuple[str, str]]] = {name: [] for name in LISTS}
-    for fact in named_facts():
-        match fact:
-            case Financeur():
-                found["financeurs"].append((fact.code, fact.name))
-            case CreditLine():
-                found["lignes"].append((fact.code, fact.label))
-            case Objective():
-                found["objectifs"].append((fact.code, fact.label))
-            case Territory():
-                found["territoires"].append((fact.code, fact.name))
-    return found
+    facts = shipped_framework()
+    axes = facts[Axis]
+    tree = AxisTree({each["code"]: each["label"] for each in axes}, {each["code"]: each["parent"] for each in axes})
+    return {
+        "financeurs": [(each["code"], each["name"]) for each in facts[Financeur]],
+        "lignes": [(each["code"], each["label"]) for each in facts[CreditLine]],
+        "objectifs": [(code, tree.labels[code]) for code in tree.objectives],
+        "territoires": [(each["code"], each["name"]) for each in facts[Territory]],
+    }

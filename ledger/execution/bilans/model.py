@@ -12,7 +12,7 @@ import ledger.conventions.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import Money
 from ledger.execution.vocabulary import BrouillonState
-from ledger.storage.base import ACT_DAY, ContractRow, JsonText
+from ledger.storage.base import ACT_DAY, ContractRow, JsonText, of_contract
 
 
 def _of_convention(table: str) -> ForeignKeyConstraint:
@@ -123,7 +123,7 @@ class FinalDecision(ContractRow):
 
     convention: Mapped[str] = mapped_column(primary_key=True)
     action: Mapped[str] = mapped_column(primary_key=True)
-    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    line: Mapped[str] = mapped_column(info=of_contract("credit_line.code"), primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     amount: Mapped[Money]
     decided_on: Mapped[date] = mapped_column(info={ACT_DAY: True})

@@ -21,6 +21,7 @@ from ledger.programming.publics.record_publics import qpv_first_beyond
 from ledger.programming.publics.shares import serves_qpv_first
 from ledger.programming.queries import actions_of_year, find_appel, own_fund_lines, requested
 from ledger.programming.vocabulary import ActionState, AvisVerdict, Renewal
+from ledger.referential.axes import axis_tree
 from ledger.referential.model import CreditLine, Porteur
 from ledger.referential.queries import find_territory
 from ledger.referential.vocabulary import LineNature
@@ -161,7 +162,7 @@ def _axis(session: Session, action: Action) -> Iterator[str]:
         yield "L'action ne nomme aucun objectif du contrat."
     elif action.appel:
         aimed = [each.axis for each in find_appel(session, action.appel).axes]
-        axis = action.objective.partition(".")[0]
+        axis = axis_tree(session).path(action.objective)[0]
         if aimed and axis not in aimed:
             yield f"L'axe {axis} n'est pas visé par l'appel {action.appel} (axes {', '.join(aimed)})."
 

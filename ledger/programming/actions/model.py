@@ -23,7 +23,7 @@ from ledger.core.money import ZERO, Money
 from ledger.programming.plans.model import PlanVersion
 from ledger.programming.publics.model import ActionIndicator, ActionPublic, ActionReference, ActionRenewal
 from ledger.programming.vocabulary import ASKED, ActionNature, ActionState, Renewal, RequestState
-from ledger.storage.base import ContractRow, JsonText
+from ledger.storage.base import ContractRow, JsonText, of_contract
 
 SCALES = {"communale": "communale", "communautaire": "communautaire", "arrondissement": "arrondissement"}
 DISPOSITIFS = {
@@ -75,7 +75,7 @@ class Action(ContractRow):
     appel: Mapped[str | None]
     porteur: Mapped[str] = mapped_column(ForeignKey("porteur.code"))
     title: Mapped[str]
-    objective: Mapped[str | None] = mapped_column(ForeignKey("objective.code"))
+    objective: Mapped[str | None] = mapped_column(info=of_contract("axis.code"))
     scale: Mapped[str]
     dispositif: Mapped[str]
     nature: Mapped[str]
@@ -147,7 +147,7 @@ class ActionTerritory(ContractRow):
     )
 
     action: Mapped[str] = mapped_column(primary_key=True)
-    territory: Mapped[str] = mapped_column(ForeignKey("territory.code"), primary_key=True)
+    territory: Mapped[str] = mapped_column(info=of_contract("territory.code"), primary_key=True)
 
 
 class Funding(ContractRow):
@@ -165,7 +165,7 @@ class Funding(ContractRow):
     )
 
     action: Mapped[str] = mapped_column(primary_key=True)
-    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    line: Mapped[str] = mapped_column(info=of_contract("credit_line.code"), primary_key=True)
     amount_requested: Mapped[Money]
     shared: Mapped[bool]
     status: Mapped[str]

@@ -18,7 +18,7 @@ from ledger.journal.positions import Position
 from ledger.programming.calls.model import Appel, AppelAxis, AppelDeadline, AppelLine
 from ledger.programming.queries import AppelClosed, ProgrammeRefused
 from ledger.programming.vocabulary import AppelKind
-from ledger.referential.model import CreditLine, Objective
+from ledger.referential.model import Axis, CreditLine
 from ledger.referential.queries import find_line
 from ledger.storage.session import context
 
@@ -98,7 +98,7 @@ def _with_credits(session: Session, year: int, lines: Sequence[str]) -> list[str
 
 def _axis(session: Session, axis: str) -> str:
     wanted = axis.strip()
-    if session.scalar(select(Objective.axis).where(Objective.axis == wanted).limit(1)) is None:
+    if session.scalar(select(Axis.code).where(Axis.code == wanted, Axis.parent.is_(None))) is None:
         raise InvalidValue(f"L'axe « {wanted} » n'existe pas.", "Consultez la liste : cofiville axe lister.")
     return wanted
 

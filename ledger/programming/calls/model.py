@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.programming.vocabulary import AppelKind
-from ledger.storage.base import ContractRow
+from ledger.storage.base import ContractRow, of_contract
 
 
 class Appel(ContractRow):
@@ -52,7 +52,7 @@ class AppelLine(ContractRow):
     __table_args__ = (_of_appel("appel_line"),)
 
     appel: Mapped[str] = mapped_column(primary_key=True)
-    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    line: Mapped[str] = mapped_column(info=of_contract("credit_line.code"), primary_key=True)
 
 
 class AppelDeadline(ContractRow):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.core.money import Money
 from ledger.programming.vocabulary import CommitteeKind, CommitteeOutcome
-from ledger.storage.base import ACT_DAY, ContractRow
+from ledger.storage.base import ACT_DAY, ContractRow, of_contract
 
 
 class CommitteeDecision(ContractRow):
@@ -47,7 +47,5 @@ class DecisionAmount(ContractRow):
 
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
-    line: Mapped[str] = mapped_column(
-        ForeignKey("credit_line.code", name="fk_decision_amount_line_credit_line"), primary_key=True
-    )
+    line: Mapped[str] = mapped_column(info=of_contract("credit_line.code"), primary_key=True)
     amount: Mapped[Money]

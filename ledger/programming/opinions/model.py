@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.core.money import Money
 from ledger.programming.vocabulary import AvisVerdict
-from ledger.storage.base import ACT_DAY, ContractRow
+from ledger.storage.base import ACT_DAY, ContractRow, of_contract
 
 
 class Service(ContractRow):
@@ -20,7 +20,7 @@ class Service(ContractRow):
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
-    financeur: Mapped[str | None] = mapped_column(ForeignKey("financeur.code"))
+    financeur: Mapped[str | None] = mapped_column(info=of_contract("financeur.code"))
 
 
 class Avis(ContractRow):
@@ -39,7 +39,7 @@ class Avis(ContractRow):
     rank: Mapped[int] = mapped_column(primary_key=True)
     service: Mapped[str]
     verdict: Mapped[str]
-    line: Mapped[str | None] = mapped_column(ForeignKey("credit_line.code", name="fk_avis_line_credit_line"))
+    line: Mapped[str | None] = mapped_column(info=of_contract("credit_line.code"))
     amount_advised: Mapped[Money | None]
     words: Mapped[str]
     on: Mapped[date] = mapped_column(info={ACT_DAY: True})

@@ -79,7 +79,7 @@ def find_service(session: Session, code: str) -> Service:
     found = session.get(Service, (context(session).contract, called))
     if found is not None:
         return found
-    financeur = session.get(Financeur, called)
+    financeur = session.get(Financeur, (context(session).contract, called))
     if financeur is None:
         raise NotFound(
             f"Le service « {code.strip()} » n'existe pas.",

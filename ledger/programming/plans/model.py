@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.core.money import Money
 from ledger.programming.vocabulary import PlanSide, PlanStage
-from ledger.storage.base import ContractRow
+from ledger.storage.base import ContractRow, of_contract
 
 
 class PlanVersion(ContractRow):
@@ -63,5 +63,5 @@ class PlanLine(ContractRow):
     account: Mapped[str]
     label: Mapped[str]
     amount: Mapped[Money]
-    line: Mapped[str | None] = mapped_column(ForeignKey("credit_line.code"))
+    line: Mapped[str | None] = mapped_column(info=of_contract("credit_line.code"))
     status: Mapped[str]

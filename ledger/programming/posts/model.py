@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.core.money import Money
 from ledger.programming.vocabulary import PostKind
-from ledger.storage.base import ContractRow
+from ledger.storage.base import ContractRow, of_contract
 
 
 class Post(ContractRow):
@@ -65,7 +65,7 @@ class PostCommune(ContractRow):
 
     year: Mapped[int] = mapped_column(primary_key=True)
     post: Mapped[str] = mapped_column(primary_key=True)
-    commune: Mapped[str] = mapped_column(ForeignKey("commune.insee"), primary_key=True)
+    commune: Mapped[str] = mapped_column(info=of_contract("commune.insee"), primary_key=True)
 
 
 class PostAbsence(ContractRow):
@@ -92,5 +92,5 @@ class PostFunding(ContractRow):
 
     year: Mapped[int] = mapped_column(primary_key=True)
     post: Mapped[str] = mapped_column(primary_key=True)
-    line: Mapped[str] = mapped_column(ForeignKey("credit_line.code"), primary_key=True)
+    line: Mapped[str] = mapped_column(info=of_contract("credit_line.code"), primary_key=True)
     amount: Mapped[Money]

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.programming.vocabulary import IndicatorKind, ReferenceSystem
-from ledger.storage.base import ACT_DAY, ContractRow
+from ledger.storage.base import ACT_DAY, ContractRow, of_contract
 
 PLACE_KINDS = {
     "qpv": "QPV",
@@ -30,16 +30,15 @@ class ActionPublic(ContractRow):
         ForeignKeyConstraint(
             ["contract", "action"], ["action.contract", "action.number"], name="fk_action_public_action"
         ),
-        CheckConstraint("kind IN ('qpv', 'veille', 'vecu', 'hors')", name="kind"),
         CheckConstraint("headcount >= 0", name="headcount"),
         CheckConstraint("qpv_headcount IS NULL OR qpv_headcount BETWEEN 0 AND headcount", name="qpv_headcount"),
     )
 
     action: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    territory: Mapped[str | None] = mapped_column(ForeignKey("territory.code"))
-    epci: Mapped[str | None] = mapped_column(ForeignKey("epci.code"))
+    kind: Mapped[str] = mapped_column(info=of_contract("territory_kind.code"))
+    territory: Mapped[str | None] = mapped_column(info=of_contract("territory.code"))
+    epci: Mapped[str | None] = mapped_column(info=of_contract("epci.code"))
     headcount: Mapped[int]
     counted: Mapped[bool]
     qpv_headcount: Mapped[int | None]
@@ -109,6 +108,6 @@ class QuartierVecu(ContractRow):
 
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
-    territory: Mapped[str] = mapped_column(ForeignKey("territory.code"), primary_key=True)
-    qpv: Mapped[str | None] = mapped_column(ForeignKey("territory.code"))
+    territory: Mapped[str] = mapped_column(info=of_contract("territory.code"), primary_key=True)
+    qpv: Mapped[str | None] = mapped_column(info=of_contract("territory.code"))
     source: Mapped[str]

@@ -90,7 +90,7 @@ def _found(session: Session, public: PublicForm) -> PublicForm:
                 "Corrigez le type du public, ou son territoire.",
             )
         territory, epci = found.code, epci or usual_epci(session, found.code)
-    if epci and session.get(Epci, epci) is None:
+    if epci and session.get(Epci, (context(session).contract, epci)) is None:
         raise InvalidValue(f"« {epci} » n'est pas une agglomération du contrat.", "Écrivez CAPH ou CAVM.")
     return replace(public, kind=kind, territory=territory, epci=epci, evidence=public.evidence.strip())
 
@@ -100,7 +100,7 @@ def usual_epci(session: Session, place: str) -> str:
 
     "" for a QPV shared by two EPCIs, and for a place that is no territory.
     """
-    territory = session.get(Territory, code_from_name(place))
+    territory = session.get(Territory, (context(session).contract, code_from_name(place)))
     if territory is None:
         return ""
     query = select(TerritoryPopulation.epci).where(
@@ -123,9 +123,12 @@ def list_quartier(
     if not source.strip():
         raise InvalidValue("La source de la liste manque.", 'Nommez-la : --source "COPIL du 04/03/2016".')
     code = code_from_name(name)
-    territory = session.get(Territory, code)
+    contract = context(session).contract
+    territory = session.get(Territory, (contract, code))
     if territory is None:
-        territory = Territory(code=code, name=name.strip(), kind="vecu", epci=epci, source=source.strip())
+        territory = Territory(
+            contract=contract, code=code, name=name.strip(), kind="vecu", epci=epci, source=source.strip()
+        )
         session.add(territory)
         session.flush()
     if territory.kind != "vecu":
@@ -133,7 +136,6 @@ def list_quartier(
     served = find_territory(session, qpv) if qpv else None
     if served is not None and served.kind != "qpv":
         raise InvalidValue(f"« {served.name} » n'est pas un QPV.", "La liste : cofiville territoire lister.")
-    contract = context(session).contract
     if session.get(QuartierVecu, (contract, check_year(year), code)) is not None:
         raise ProgrammeRefused(
             f"{territory.name} est déjà sur la liste {year}.", f"La liste : cofiville territoire vecus {year}."

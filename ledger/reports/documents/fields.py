@@ -17,13 +17,11 @@ from ledger.core.errors import LedgerError
 from ledger.core.money import Money
 from ledger.core.period import french_day
 from ledger.core.words import long_day
-from ledger.journal.model import Contract
 from ledger.programming.queries import find_action
-from ledger.referential.model import Epci
+from ledger.referential.contracts import contract_of, epci_of_contract
 from ledger.referential.porteurs import contact_of
-from ledger.referential.queries import find_financeur, find_line, find_porteur, read_once
+from ledger.referential.queries import find_financeur, find_line, find_porteur
 from ledger.referential.vocabulary import PorteurKind
-from ledger.storage.session import context
 
 Value: TypeAlias = "str | list[dict[str, str]]"
 Fields: TypeAlias = Mapping[str, Value]
@@ -141,9 +139,9 @@ class DocumentKind:
 
 def all_fields(session: Session, kind: DocumentKind, key: str, on: date) -> Fields:
     """The fields of one document, the common ones included."""
-    contract = session.get_one(Contract, context(session).contract)
+    contract = contract_of(session)
     common = {
-        "collectivite": read_once(session, session.get_one(Epci, contract.epci)).name,
+        "collectivite": epci_of_contract(session).name,
         "contrat_de_ville": contract.name,
         "date": DayField(on),
         "exemple": "",
