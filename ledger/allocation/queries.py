@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
@@ -18,10 +17,11 @@ from ledger.allocation.pin_amount import pins_of
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
 from ledger.journal.positions import Position
+from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action
-from ledger.programming.plans.versions import detail_of
-from ledger.programming.queries import actions_of_year, find_action
+from ledger.programming.actions.read_actions import USUAL, read_action, read_actions
+from ledger.programming.queries import find_action
 from ledger.programming.vocabulary import PlanSide
 from ledger.referential.contracts import contract_of
 from ledger.referential.model import CreditLine, Epci, Financeur, Porteur
@@ -81,6 +81,7 @@ def _said(rule: Rule[Figures]) -> tuple[str, str, str]:
     return rule.code, scope_pairs(rule.scope), figures_text(rule.figures)
 
 
+_PARTS = (*USUAL, "plan")
 _SIREN_DIGITS = 9
 _PRIVATE_AID = "74aidespriv"
 _NOTIFIED = (Position.NOTIFIE, Position.REPORT_ENTRANT)
@@ -100,7 +101,8 @@ class EngineFacts:
 
 def engine_facts_of_year(session: Session, year: int) -> EngineFacts:
     """The facts of every action of the year, with the amounts that arbitration fixed."""
-    facts = _facts(session, year, actions_of_year(session, year), granted_by_action(session, year))
+    actions = read_actions(session, Action.year == year, parts=_PARTS)
+    facts = _facts(session, year, actions, granted_by_action(session, year))
     fixed = pins_of(session, [action.number for action in facts.actions])
     return replace(
         facts,
@@ -113,7 +115,8 @@ def engine_facts_of_year(session: Session, year: int) -> EngineFacts:
 def engine_facts_of_action(session: Session, number: str) -> tuple[Action, EngineFacts]:
     """The action of this number and its facts alone. raises: NotFound."""
     action = find_action(session, number)
-    return action, _facts(session, action.year, [action], granted_by_action(session, action.year, action.number))
+    read = read_action(session, action, _PARTS)
+    return action, _facts(session, action.year, [read], granted_by_action(session, action.year, action.number))
 
 
 def asked_facts(session: Session, action: Action) -> ActionFacts:
@@ -121,11 +124,13 @@ def asked_facts(session: Session, action: Action) -> ActionFacts:
     found = [find_line(session, each.line) for each in action.fundings]
     lines = {line.code: LineFacts(line.code, line.financeur, line.nature, line.rank, None) for line in found}
     porteur = find_porteur(session, action.porteur)
-    return _action_facts(action, _Carrier(porteur.kind, porteur.statut or "", ""), {}, lines)
+    return _action_facts(
+        read_action(session, action, _PARTS), _Carrier(porteur.kind, porteur.statut or "", ""), {}, lines
+    )
 
 
 def _facts(
-    session: Session, year: int, actions: Sequence[Action], granted: Mapping[str, Mapping[str, Money]]
+    session: Session, year: int, actions: Sequence[ReadAction], granted: Mapping[str, Mapping[str, Money]]
 ) -> EngineFacts:
     carriers = _carriers(session, {actions[0].porteur} if len(actions) == 1 else None)
     lines = _lines(session, year)
@@ -187,9 +192,8 @@ def _lines(session: Session, year: int) -> dict[str, LineFacts]:
 
 
 def _action_facts(
-    action: Action, carrier: _Carrier, granted: Mapping[str, Money], lines: Mapping[str, LineFacts]
+    action: ReadAction, carrier: _Carrier, granted: Mapping[str, Money], lines: Mapping[str, LineFacts]
 ) -> ActionFacts:
-    counted = action.public_caph is not None and action.public_cavm is not None
     return ActionFacts(
         number=action.number,
         porteur_kind=carrier.kind,
@@ -197,13 +201,13 @@ def _action_facts(
         own_financeur=carrier.own_financeur,
         dispositif=action.dispositif,
         nature=action.nature,
-        axis=(action.objective or "").partition(".")[0],
+        axis=action.axis,
         status=action.status,
         innovation_criteria=action.innovation_criteria,
         cost_total=action.cost_total,
-        cost_eligible=action.cost_eligible,
-        slices={each.kind: each.cost for each in action.slices},
-        public={"CAPH": action.public_caph or 0, "CAVM": action.public_cavm or 0} if counted else {},
+        cost_eligible=action.eligible,
+        slices=action.costs,
+        public={"CAPH": action.public_caph or 0, "CAVM": action.public_cavm or 0} if action.is_counted else {},
         porteur=action.porteur,
         requests=tuple(
             Request(
@@ -221,14 +225,14 @@ def _action_facts(
         valued=action.valued,
         other_funding=(others := action.cost_total - total(each.amount_requested for each in action.fundings)),
         other_public=_public_resources(action) if others else ZERO,
-        own_share=Fraction(action.own_share["part"]) if action.own_share else None,
+        own_share=action.own_share,
         resources={each.line: each.amount_requested for each in action.fundings if each.is_asked},
     )
 
 
-def _public_resources(action: Action) -> Money:
+def _public_resources(action: ReadAction) -> Money:
     """What public bodies that are no financeur of the contract bring: accounts 74 of the plan, private aid apart."""
-    others = (each for each in detail_of(action) if each.side == PlanSide.PRODUITS and not each.in_kind)
+    others = (each for each in action.plan if each.side == PlanSide.PRODUITS and not each.in_kind)
     return total(each.amount for each in others if each.account.startswith("74") and each.account != _PRIVATE_AID)
 
 
