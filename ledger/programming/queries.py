@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from ledger.core.errors import LedgerError, NotFound
-from ledger.core.money import Money
 from ledger.programming.actions.model import Action, ActionStatus, ActionTerritory, Funding
 from ledger.programming.calls.model import Appel
 from ledger.referential.model import CreditLine
@@ -71,15 +70,6 @@ def actions_named(session: Session, numbers: Collection[str]) -> Sequence[Action
 def own_fund_lines(session: Session) -> frozenset[str]:
     """The codes of the lines that hold the porteurs' own funds: in the plan, never asked of a financeur."""
     return frozenset(session.scalars(select(CreditLine.code).where(CreditLine.nature == LineNature.OWN_FUNDS)))
-
-
-def requested(action: Action, own_funds: frozenset[str]) -> dict[str, Money]:
-    """By line, what the action asks of financeurs: own funds and requests set aside apart; nothing once given up."""
-    return {
-        each.line: each.amount_requested
-        for each in action.fundings
-        if each.stands(action.status) and each.line not in own_funds
-    }
 
 
 def status_history(session: Session, action: Action) -> Sequence[ActionStatus]:

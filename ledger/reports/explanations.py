@@ -30,7 +30,8 @@ from ledger.journal.positions import Position
 from ledger.journal.waivers import Waiver, waivers_in, waivers_on
 from ledger.programming.actions.grants import GIVEN_UP, GIVING_UP
 from ledger.programming.actions.model import Action
-from ledger.programming.queries import find_action, own_fund_lines, requested
+from ledger.programming.actions.read_actions import read_action
+from ledger.programming.queries import find_action
 
 _HELD = (Position.PROGRAMME, Position.ENGAGE)
 _LEFT = (Position.DISPONIBLE, Position.BLOQUE, Position.ANNULE, Position.RENDU, Position.REPORTE)
@@ -227,7 +228,7 @@ def _add_waivers(session: Session, acts: Mapping[tuple[str, str], _Acts], number
 
 
 def _planned(session: Session, action: str, line: str) -> Money:
-    return requested(find_action(session, action), own_fund_lines(session)).get(line, ZERO)
+    return read_action(session, find_action(session, action), parts=("fundings",)).requested.get(line, ZERO)
 
 
 def _steps(acts: _Acts) -> tuple[Step, ...]:

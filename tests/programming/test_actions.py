@@ -18,10 +18,11 @@ from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import post_acts
 from ledger.journal.seal import Draft, Move
 from ledger.programming.actions.grants import granted_by_action
-from ledger.programming.actions.read_actions import form_of
+from ledger.programming.actions.model import Action
+from ledger.programming.actions.read_actions import form_of, read_action, read_actions
 from ledger.programming.actions.record_action import change_action, record_action
 from ledger.programming.plans.balance import FundingForm
-from ledger.programming.queries import ProgrammeRefused, actions_of_year, find_action, own_fund_lines, requested
+from ledger.programming.queries import ProgrammeRefused, actions_of_year, find_action
 from ledger.storage.session import context
 from tests.programming.support import HEALTH, changed, counts, euros, plan, with_porteur
 
@@ -119,7 +120,7 @@ def test_what_was_granted_counts_what_came_back(book: Session) -> None:
 def test_own_funds_and_requests_set_aside_are_not_asked_of_anybody(book: Session) -> None:
     aside = FundingForm("CAPH-PDV", euros("500"), status="refuse", observation="hors délai")
     action = record_action(book, changed(fundings=(*plan(ETAT_PDV_ACTIONS="3000", PORTEUR_FONDS_PROPRES="500"), aside)))
-    assert requested(action, own_fund_lines(book)) == {LINE: euros("3000")}
+    assert read_action(book, action).requested == {LINE: euros("3000")}
     assert total(each.amount_requested for each in action.fundings) == action.cost_total
 
 
@@ -130,8 +131,8 @@ def test_a_year_is_read_in_a_few_queries_whatever_its_size(book: Session) -> Non
     statements: list[str] = []
     connection = book.connection()
     event.listen(connection, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
-    actions = actions_of_year(book, 2016)
-    shared = total(each.cost for action in actions for each in action.slices)
+    actions = read_actions(book, Action.year == 2016)
+    shared = total(cost for action in actions for cost in action.costs.values())
     asked = total(each.amount_requested for action in actions for each in action.fundings)
     assert (len(actions), shared, asked) == (12, euros("48000"), euros("48000"))
     assert len(statements) <= 5
@@ -141,6 +142,7 @@ def test_a_contract_never_reads_the_actions_of_another(book: Session) -> None:
     record_action(book, HEALTH)
     context(book).contract = "CV193"
     assert list(actions_of_year(book, 2016)) == []
+    assert read_actions(book, Action.year == 2016) == []
     with pytest.raises(NotFound):
         find_action(book, "2016-001")
     assert record_action(book, HEALTH).number == "2016-001"

@@ -15,7 +15,7 @@ from ledger.programming.controls.queries import controlled_actions
 from ledger.programming.plans.adjust_plan import arbitrate_plan
 from ledger.programming.plans.balance import PlanLineForm
 from ledger.programming.publics.shares import PublicForm
-from ledger.programming.queries import actions_of_year, find_action, own_fund_lines, requested
+from ledger.programming.queries import actions_of_year, find_action
 from tests.programming.support import changed, euros, plan, with_porteur
 
 RICH = changed(
@@ -52,7 +52,6 @@ def test_every_row_of_every_list_is_read_and_in_the_same_order(session: Session)
         said = {each.name: getattr(seen, each.name) for each in fields(ActionForm)}
         assert replace(typed, slices=seen.slices) == ActionForm(**said)
         assert [(each.kind, each.headcount) for each in typed.slices] == [(e.kind, e.headcount) for e in seen.slices]
-        assert seen.requested == requested(action, own_fund_lines(session))
         assert seen.valued == action.valued
         assert read_action(session, action) == seen
     assert [version.stage for version in entities[1].plans] == ["depose", "ajuste", "arbitre"]

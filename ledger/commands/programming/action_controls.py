@@ -140,7 +140,11 @@ def action_completer(
     with reading_as_of(le, connu_au) as session:
         found = find_action(session, action) if action else None
         year = found.year if found is not None else toutes
-        lacking = [each for each in incomplete_actions(session, year or 0) if found is None or each.action is found]
+        lacking = [
+            each
+            for each in incomplete_actions(session, year or 0)
+            if found is None or each.action.number == found.number
+        ]
         rows = [_row(each, day(le)) for each in lacking]
 
     listings = [

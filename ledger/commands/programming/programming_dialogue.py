@@ -54,10 +54,11 @@ def decision_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
 
 def _ask_amounts(number: str) -> list[str]:
     """The amount of each line asked in turn, as typed; an empty answer leaves what is proposed."""
-    from ledger.programming.queries import find_action, own_fund_lines, requested
+    from ledger.programming.actions.read_actions import read_action
+    from ledger.programming.queries import find_action
 
     with reading() as session:
-        asked = requested(find_action(session, number), own_fund_lines(session))
+        asked = read_action(session, find_action(session, number), parts=("fundings",)).requested
     answers = {
         line: ask(f"Montant sur {line}, {amount.french()} demandés (vide : comme proposé)", _maybe)
         for line, amount in asked.items()

@@ -13,10 +13,11 @@ from ledger.exchange.export.example import example_note
 from ledger.exchange.export.report import report_table
 from ledger.exchange.handlers.committees import avis_values, decision_values
 from ledger.exchange.sheets.committees import AVIS, SHEET_OF
+from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
+from ledger.programming.actions.read_actions import read_actions
 from ledger.programming.committees.queries import CommitteeAction
 from ledger.programming.opinions.record_avis import avis_of_year, financeurs_without_avis, services_of_contract
-from ledger.programming.queries import actions_of_year, own_fund_lines, requested
 from ledger.programming.vocabulary import ActionState
 from ledger.referential.axes import axis_tree
 from ledger.referential.queries import find_line, find_porteur
@@ -145,11 +146,11 @@ def citizens_table(session: Session, year: int) -> list[Table]:
 
 def avis_tables(session: Session, year: int) -> list[Table]:
     """One row an action and service: the avis that stands, or what is awaited from a financeur of its plan."""
-    own_funds, actions = own_fund_lines(session), {action.number: action for action in actions_of_year(session, year)}
+    actions = {each.number: each for each in read_actions(session, Action.year == year, parts=("fundings",))}
     speaks_for = {each.code: each.financeur for each in services_of_contract(session)}
     rows: dict[tuple[str, str], Values] = {}
     for each in avis_of_year(session, year):
-        asked = _by_financeur(session, requested(actions[each.action], own_funds)).get(speaks_for[each.service] or "")
+        asked = _by_financeur(session, actions[each.action].requested).get(speaks_for[each.service] or "")
         facts = _facts(session, actions[each.action])
         rows[each.action, each.service] = {**facts, "requested": asked, **avis_values(each)}
     for action, financeur, amount in financeurs_without_avis(session, year):
@@ -158,7 +159,7 @@ def avis_tables(session: Session, year: int) -> list[Table]:
     return [Table(AVIS, tuple(rows[key] for key in sorted(rows)), note=example_note(session, year))]
 
 
-def _facts(session: Session, action: Action) -> Values:
+def _facts(session: Session, action: ReadAction) -> Values:
     return {
         "title": action.title,
         "porteur": find_porteur(session, action.porteur).name,

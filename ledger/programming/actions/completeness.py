@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
-from ledger.programming.actions.read_actions import typed_rows
+from ledger.programming.actions.read_actions import WHOLE, read_actions, typed_rows
 from ledger.programming.calls.model import Appel
 from ledger.programming.opinions.letters import letters_of_year
 from ledger.programming.opinions.model import Avis
@@ -19,7 +19,7 @@ from ledger.programming.opinions.record_avis import avis_of_year
 from ledger.programming.publics.model import QuartierVecu
 from ledger.programming.publics.record_publics import qpv_first_beyond
 from ledger.programming.publics.shares import serves_qpv_first
-from ledger.programming.queries import actions_of_year, find_appel, own_fund_lines, requested
+from ledger.programming.queries import find_appel
 from ledger.programming.vocabulary import ActionState, AvisVerdict, Renewal
 from ledger.referential.axes import axis_tree
 from ledger.referential.model import CreditLine, Porteur
@@ -46,13 +46,13 @@ class MissingThing:
 class Incomplete:
     """An action still open, what it lacks, and the last day to complete it (None when its appel sets none)."""
 
-    action: Action
+    action: ReadAction
     missing: tuple[MissingThing, ...]
     before: date | None
 
 
 def missing_things(
-    action: Action, porteur: Porteur, natures: Sequence[str], asked_for: Sequence[Avis]
+    action: ReadAction, porteur: Porteur, natures: Sequence[str], asked_for: Sequence[Avis]
 ) -> Iterator[MissingThing]:
     """What the action lacks before it can be examined, each with the command that brings it.
 
@@ -96,11 +96,11 @@ def missing_things(
         yield MissingThing("complement", f"le complément demandé par {avis.service} : {avis.words}", answer)
 
 
-def _renews_nothing(action: Action) -> bool:
-    return action.renewal == Renewal.RENEWED and action.renewed is None
+def _renews_nothing(action: ReadAction) -> bool:
+    return action.renewal == Renewal.RENEWED and not action.renewed_from
 
 
-def _unproved(action: Action) -> bool:
+def _unproved(action: ReadAction) -> bool:
     """Whether a quartier vécu is served without what shows that QPV inhabitants come first (§3.2)."""
     lived = [each for each in action.publics if each.kind == "vecu"]
     return any(each.qpv_headcount is None or not each.evidence.strip() for each in lived)
@@ -111,15 +111,13 @@ def incomplete_actions(session: Session, year: int) -> list[Incomplete]:
     porteurs = {each.code: each for each in session.scalars(select(Porteur))}
     natures = {code: nature for code, nature in session.execute(select(CreditLine.code, CreditLine.nature))}  # noqa: C416
     closing = {each.code: each.closes_on for each in session.scalars(select(Appel))}
-    own_funds, waiting = own_fund_lines(session), _unanswered(session, year)
+    waiting = _unanswered(session, year)
     found = []
-    for action in actions_of_year(session, year):
-        if action.status not in _STILL_OPEN:
-            continue
-        asked = [natures[line] for line in requested(action, own_funds)]
+    for action in read_actions(session, Action.year == year, Action.status.in_(_STILL_OPEN), parts=WHOLE):
+        asked = [natures[line] for line in action.requested]
         lacks = tuple(missing_things(action, porteurs[action.porteur], asked, waiting.get(action.number, ())))
         if lacks:
-            found.append(Incomplete(action, lacks, closing.get(action.appel or "")))
+            found.append(Incomplete(action, lacks, closing.get(action.appel)))
     return sorted(found, key=lambda each: (each.before or date.max, each.action.number))
 
 

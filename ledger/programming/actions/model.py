@@ -176,10 +176,6 @@ class Funding(ContractRow):
         """Whether a financeur is asked for it: neither only hoped for, nor refused, nor set aside."""
         return self.status in ASKED
 
-    def stands(self, action_status: str) -> bool:
-        """Whether it counts in what is asked: it is asked, for an action that its porteur has not given up."""
-        return self.is_asked and action_status != ActionState.ABANDONED
-
 
 class ActionStatus(ContractRow):
     """A move of an action's status, kept in order; append-only."""

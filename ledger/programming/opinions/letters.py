@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue
 from ledger.core.period import french_day
+from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
+from ledger.programming.actions.read_actions import read_actions
 from ledger.programming.opinions.model import Avis, AvisLetter
 from ledger.programming.opinions.record_avis import AvisRefused, avis_of_year
 from ledger.programming.vocabulary import ActionState
@@ -46,15 +48,10 @@ def to_send(session: Session, year: int) -> list[Action]:
     return [action for action in session.scalars(query.order_by(Action.number)) if action.number in new]
 
 
-def actions_with_avis(session: Session, year: int, porteur: str) -> Sequence[Action]:
+def actions_with_avis(session: Session, year: int, porteur: str) -> list[ReadAction]:
     """The actions of the porteur in the year on which somebody gave an avis, by number."""
-    given = select(Avis.action)
-    query = select(Action).where(
-        Action.year == year,
-        Action.porteur == porteur,
-        Action.number.in_(given),
-    )
-    return session.scalars(query.order_by(Action.number)).all()
+    given = Action.number.in_(select(Avis.action))
+    return read_actions(session, Action.year == year, Action.porteur == porteur, given, parts=("fundings",))
 
 
 def send_letters(session: Session, actions: Sequence[Action], *, on: date, due_on: date) -> list[AvisLetter]:

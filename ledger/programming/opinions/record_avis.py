@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.identifiers import check_code
 from ledger.core.money import ZERO, Money
+from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
+from ledger.programming.actions.read_actions import read_actions
 from ledger.programming.opinions.model import Avis, Service
-from ledger.programming.queries import actions_of_year, find_action, own_fund_lines, requested
+from ledger.programming.queries import find_action
 from ledger.programming.vocabulary import ASKED, ActionState, AvisVerdict
 from ledger.referential.model import CreditLine, Financeur
 from ledger.referential.queries import find_financeur, find_line
@@ -217,21 +219,18 @@ def _check_amount(action: Action, line: str, amount: Money) -> None:
         )
 
 
-def financeurs_without_avis(session: Session, year: int) -> list[tuple[Action, str, Money]]:
+def financeurs_without_avis(session: Session, year: int) -> list[tuple[ReadAction, str, Money]]:
     """The financeurs asked by an action of the year, not set aside, that said nothing of it: by action, what is asked.
 
     A service that speaks for a financeur speaks in its place.
     """
     speaks_for = {each.code: each.financeur for each in services_of_contract(session)}
     given = {(each.action, speaks_for[each.service]) for each in avis_of_year(session, year)}
-    own_funds, lines = (
-        own_fund_lines(session),
-        dict(session.execute(select(CreditLine.code, CreditLine.financeur)).all()),
-    )
-    found: list[tuple[Action, str, Money]] = []
-    for action in actions_of_year(session, year):
+    lines = dict(session.execute(select(CreditLine.code, CreditLine.financeur)).all())
+    found: list[tuple[ReadAction, str, Money]] = []
+    for action in read_actions(session, Action.year == year, parts=("fundings",)):
         asked: dict[str, Money] = {}
-        for line, amount in requested(action, own_funds).items():
+        for line, amount in action.requested.items():
             asked[lines[line]] = asked.get(lines[line], ZERO) + amount
         if action.status not in _CLOSED:
             found += [(action, who, asked[who]) for who in sorted(asked) if (action.number, who) not in given]

@@ -18,7 +18,7 @@ from ledger.programming.actions.model import Action
 from ledger.programming.opinions.letters import actions_with_avis, letters_of_year
 from ledger.programming.opinions.model import Avis
 from ledger.programming.opinions.record_avis import avis_of_year, services_of_contract
-from ledger.programming.queries import find_action, own_fund_lines, requested
+from ledger.programming.queries import find_action
 from ledger.programming.vocabulary import AvisVerdict
 from ledger.referential.porteurs import contact_of
 from ledger.referential.queries import find_line, find_porteur
@@ -188,7 +188,7 @@ def _read_fields(session: Session, key: str, _on: date) -> Fields:
         )
     numbers = {action.number for action in actions}
     awaited = [letter.due_on for letter in letters_of_year(session, int(year)) if letter.action in numbers]
-    own_funds, names = own_fund_lines(session), {each.code: each.name for each in services_of_contract(session)}
+    names = {each.code: each.name for each in services_of_contract(session)}
     titles = {action.number: action.title for action in actions}
     given = [each for each in avis_of_year(session, int(year)) if each.action in titles]
     return {
@@ -204,7 +204,7 @@ def _read_fields(session: Session, key: str, _on: date) -> Fields:
                 "numero": action.number,
                 "intitule": action.title,
                 "cout": AmountField(action.cost_total),
-                "demande": AmountField(total(requested(action, own_funds).values())),
+                "demande": AmountField(total(action.requested.values())),
             }
             for action in actions
         ],
