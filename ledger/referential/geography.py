@@ -117,7 +117,15 @@ def find_epci(siren: str) -> NationalEpci:
     raise NotFound(f"Aucun EPCI de SIREN « {siren.strip()} » dans la liste nationale de 2026.", remedy)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
+def _communes() -> dict[str, tuple[NationalCommune, ...]]:
+    found: dict[str, list[NationalCommune]] = {}
+    for row in _rows("communes_des_epci"):
+        commune = NationalCommune(row["insee"], row["nom"], _known(row["population_municipale"]))
+        found.setdefault(row["epci"], []).append(commune)
+    return {siren: tuple(sorted(each, key=lambda one: plain_words(one.name))) for siren, each in found.items()}
+
+
 def communes_of_epci(siren: str) -> tuple[NationalCommune, ...]:
     """The communes of an EPCI that counts a QPV, by name; () for another, whose communes are not shipped.
 
@@ -127,12 +135,7 @@ def communes_of_epci(siren: str) -> tuple[NationalCommune, ...]:
     if epci.kind == "commune":
         [insee] = {commune for qpv in qpv_of_epci(epci.siren) for commune in qpv.communes}
         return (NationalCommune(insee, epci.name, epci.population),)
-    found = [
-        NationalCommune(row["insee"], row["nom"], _known(row["population_municipale"]))
-        for row in _rows("communes_des_epci")
-        if row["epci"] == epci.siren
-    ]
-    return tuple(sorted(found, key=lambda commune: plain_words(commune.name)))
+    return _communes().get(epci.siren, ())
 
 
 def qpv_of_epci(siren: str) -> tuple[NationalQpv, ...]:

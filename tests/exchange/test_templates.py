@@ -9,6 +9,7 @@ import pytest
 
 from ledger.exchange.sheets import SHEETS, TEMPLATES
 from ledger.exchange.sheets.conventions import AVENANTS
+from ledger.exchange.sheets.framework import POPULATIONS
 from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.workbook import read_workbook
 from ledger.exchange.writing.styles import page_breaks
@@ -83,7 +84,8 @@ def test_keys_and_fields_of_every_declaration_hold_together() -> None:
         assert len(set(fields)) == len(fields)
         assert set(sheet.key) <= set(fields)
         not_asked = {name for name in sheet.key if not sheet.column(name).required}
-        assert not_asked == ({"action"} if sheet is AVENANTS else set()), "the convention gives its only action"
+        # The convention gives its only action; a population without a commune is that of the whole territory.
+        assert not_asked == {AVENANTS.name: {"action"}, POPULATIONS.name: {"commune"}}.get(sheet.name, set())
         assert all(1 <= column.since <= sheet.version for column in sheet.columns)
         assert len(sheet.name) <= 31
 

@@ -5,50 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.field import Kind
 from ledger.exchange.declaration import Column, Sheet, Table, Values, column
 from ledger.exchange.export.example import example_note
+from ledger.exchange.export.framework import framework_tables
 from ledger.exchange.handlers.referential import enveloppe_values, porteur_values, rule_values
 from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS, RULES
 from ledger.journal.fields import LABEL
 from ledger.referential.axes import AxisTree, axis_tree
-from ledger.referential.fields import CODE, FINANCEUR, NAME, NATURE, SOURCE, TERRITORIES
-from ledger.referential.model import CreditLine, Territory
+from ledger.referential.framework import framework_of
 from ledger.referential.porteurs import porteurs
 from ledger.rules.book import rules_in_force
+from ledger.storage.session import context
 
-_LINES = Sheet(
-    name="Lignes de crédit",
-    title="Lignes de crédit",
-    key=("code",),
-    instructions=("Tableau calculé : il se lit.",),
-    columns=(
-        column("code", CODE, width=28),
-        column("label", LABEL, width=56),
-        column("financeur", FINANCEUR, list_name="", width=16),
-        column("nature", NATURE, kind=Kind.TEXT, choices=(), width=16),
-        column("territories", TERRITORIES, kind=Kind.TEXT, width=20),
-        column("source", SOURCE, help="", width=30),
-    ),
-    computed=True,
-)
-_PLACES = Sheet(
-    name="Territoires",
-    title="Territoires",
-    key=("code",),
-    instructions=("Tableau calculé : il se lit.",),
-    columns=(
-        column("code", CODE, width=40),
-        column("name", NAME, width=50),
-        Column("kind", "Type", Kind.TEXT, width=10),
-        Column("epci", "EPCI pilote", Kind.CODE, width=12),
-        column("source", SOURCE, help="", width=40),
-    ),
-    computed=True,
-)
 _OBJECTIVES = Sheet(
     name="Objectifs",
     title="Axes, priorités et objectifs",
@@ -70,16 +41,9 @@ def referential_tables(session: Session, year: int) -> list[Table]:
         Table(PORTEURS, tuple(porteur_values(porteur) for porteur in porteurs(session))),
         Table(ENVELOPPES, tuple(enveloppe_values(session, {year})), note=example_note(session, year)),
         Table(RULES, _rules(session, year)),
-        _facts(session, _LINES, CreditLine),
-        _facts(session, _PLACES, Territory),
+        *framework_tables(framework_of(session, context(session).contract)),
         Table(_OBJECTIVES, tuple(_objectives(axis_tree(session)))),
     ]
-
-
-def _facts(session: Session, sheet: Sheet, entity: type[CreditLine] | type[Territory]) -> Table:
-    facts = session.scalars(select(entity).order_by(entity.code))
-    names = [each.field for each in sheet.columns]
-    return Table(sheet, tuple({name: getattr(fact, name) for name in names} for fact in facts))
 
 
 def _objectives(tree: AxisTree) -> Iterator[Values]:

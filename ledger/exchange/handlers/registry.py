@@ -9,6 +9,7 @@ from ledger.exchange.handlers.closing import ClosingHandler
 from ledger.exchange.handlers.cofinanced_posts import CofinancedPostHandler
 from ledger.exchange.handlers.committees import AvisHandler, CommitteeHandler
 from ledger.exchange.handlers.conventions import AvenantHandler, ConventionHandler
+from ledger.exchange.handlers.framework import FrameworkHandler
 from ledger.exchange.handlers.payments import PaymentHandler
 from ledger.exchange.handlers.programming import ProgrammingHandler
 from ledger.exchange.handlers.referential import EnveloppeHandler, PorteurHandler, RuleHandler
@@ -16,6 +17,7 @@ from ledger.exchange.importing.handling import Handler
 
 WORKBOOK: Sequence[Handler] = (
     PorteurHandler(),
+    FrameworkHandler(),
     RuleHandler(),
     EnveloppeHandler(),
     ProgrammingHandler(),

@@ -1,0 +1,80 @@
+"""What a contract has of its own, as the rows of its référentiel: from the base, or from a framework not in it yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ledger.exchange.declaration import Sheet, Table, Values
+from ledger.exchange.sheets.framework import (
+    AXES,
+    COMMUNES,
+    CREDIT_LINES,
+    EPCIS,
+    FINANCEURS,
+    FRAMEWORK,
+    POPULATIONS,
+    TERRITORIES_SHEET,
+    TERRITORY_KINDS_SHEET,
+)
+from ledger.referential.framework import Framework, framework_of
+from ledger.referential.model import (
+    Axis,
+    Commune,
+    CreditLine,
+    Epci,
+    Financeur,
+    Territory,
+    TerritoryCommune,
+    TerritoryKind,
+    TerritoryPopulation,
+)
+from ledger.storage.base import ContractRow
+from ledger.storage.session import context
+
+ENTITIES: Mapping[str, type[ContractRow]] = {
+    EPCIS.name: Epci,
+    COMMUNES.name: Commune,
+    FINANCEURS.name: Financeur,
+    CREDIT_LINES.name: CreditLine,
+    TERRITORY_KINDS_SHEET.name: TerritoryKind,
+    TERRITORIES_SHEET.name: Territory,
+    POPULATIONS.name: TerritoryPopulation,
+    AXES.name: Axis,
+}
+"""By sheet, what its rows are."""
+
+
+def framework_rows(framework: Framework) -> dict[str, tuple[Values, ...]]:
+    """By sheet, the rows of what a contract has of its own, in its order."""
+    communes: dict[str, list[str]] = {}
+    for row in framework[TerritoryCommune]:
+        communes.setdefault(str(row["territory"]), []).append(str(row["commune_name"]))
+    return {sheet.name: tuple(_values(sheet, framework, communes)) for sheet in FRAMEWORK}
+
+
+def _values(sheet: Sheet, framework: Framework, communes: Mapping[str, Sequence[str]]) -> list[Values]:
+    ranked = any(column.field == "rank" for column in sheet.columns)
+    rows: list[dict[str, Any]] = [
+        {column.field: row.get(column.field) for column in sheet.columns} for row in framework[ENTITIES[sheet.name]]
+    ]
+    for row in rows:
+        if sheet is TERRITORIES_SHEET:
+            row["communes"] = " ; ".join(sorted(communes.get(row["code"], ())))
+        if "to_confirm" in row:
+            row["to_confirm"] = bool(row["to_confirm"])
+    rows.sort(key=lambda row: (row["rank"] if ranked else 0, *(str(row[field]) for field in sheet.key)))
+    return rows  # type: ignore[return-value]
+
+
+def framework_tables(framework: Framework) -> list[Table]:
+    """The sheets of a framework, as they can be imported again."""
+    rows = framework_rows(framework)
+    return [Table(sheet, rows[sheet.name]) for sheet in FRAMEWORK]
+
+
+def held_framework(session: Session) -> dict[str, tuple[Values, ...]]:
+    """The rows that the contract of the session holds, by sheet."""
+    return framework_rows(framework_of(session, context(session).contract))

@@ -1,0 +1,207 @@
+"""The référentiel of a contract by workbook: what is new is recorded, what differs is changed, nothing is deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import InvalidValue, NotFound, Problem
+from ledger.core.identifiers import check_code, code_from_name
+from ledger.exchange.declaration import Sheet, Values, key_text
+from ledger.exchange.export.framework import ENTITIES, held_framework
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.handling import ImportAct, RowsOrigin
+from ledger.exchange.reading.rows import Row
+from ledger.exchange.sheets.framework import (
+    AXES,
+    COMMUNES,
+    CREDIT_LINES,
+    EPCIS,
+    FINANCEURS,
+    POPULATIONS,
+    TERRITORIES_SHEET,
+    TERRITORY_KINDS_SHEET,
+)
+from ledger.referential.framework import parents_first
+from ledger.referential.geography import national_qpv
+from ledger.referential.model import TerritoryCommune, TerritoryKind, TerritoryPopulation
+from ledger.storage.base import ContractRow
+from ledger.storage.session import context
+
+# Each sheet after those that its rows name.
+_IN_ORDER = (EPCIS, COMMUNES, FINANCEURS, CREDIT_LINES, TERRITORY_KINDS_SHEET, TERRITORIES_SHEET, POPULATIONS, AXES)
+# What a column names: the sheet it stands on, in French with its article.
+_NAMED = {
+    (COMMUNES.name, "epci"): (EPCIS, "L'EPCI"),
+    (CREDIT_LINES.name, "financeur"): (FINANCEURS, "Le financeur"),
+    (TERRITORIES_SHEET.name, "kind"): (TERRITORY_KINDS_SHEET, "Le type de territoire"),
+    (TERRITORIES_SHEET.name, "epci"): (EPCIS, "L'EPCI"),
+    (POPULATIONS.name, "territory"): (TERRITORIES_SHEET, "Le territoire"),
+    (POPULATIONS.name, "epci"): (EPCIS, "L'EPCI"),
+    (AXES.name, "parent"): (AXES, "L'axe"),
+}
+_ARTICLES = ("la", "le", "l'", "")
+
+
+class FrameworkHandler:
+    """Rows of the sheets of a référentiel."""
+
+    sheets = _IN_ORDER
+
+    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
+        """The rows of the file against what the contract holds."""
+        held = held_framework(session)
+        return [
+            compare_rows(
+                sheet, [_as_held(row) for row in rows[sheet.name]], {key_text(sheet, v): v for v in held[sheet.name]}
+            )
+            for sheet in _IN_ORDER
+            if sheet.name in rows
+        ]
+
+    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
+        """One act a row that is new or changed; an axis after the one it stands under."""
+        for sheet in diffs:
+            changed = [diff for diff in sheet.rows if diff.state is not State.SAME]
+            for diff in _ordered(sheet.sheet, changed):
+                yield ImportAct((diff,), lambda diff=diff: _record(session, diff))  # type: ignore[misc]
+
+    def remarks(
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
+    ) -> Iterator[Problem]:
+        """Nothing more to say."""
+        return iter(())
+
+
+def _as_held(row: Row) -> Row:
+    """The row as the base would keep it: its lists written the one way, an unknown number left out."""
+    values = dict(row.values)
+    if "communes" in values:
+        values["communes"] = " ; ".join(sorted(_listed(values["communes"], ";")))
+    if "territories" in values:
+        values["territories"] = "|".join(_listed(values["territories"], "|"))
+    return row.saying(values)
+
+
+def _listed(text: object, mark: str) -> list[str]:
+    return [part.strip() for part in str(text or "").split(mark) if part.strip()]
+
+
+def _ordered(sheet: Sheet, diffs: Sequence[RowDiff]) -> Sequence[RowDiff]:
+    if sheet is not AXES:
+        return diffs
+    rows = [{**diff.row.values, "diff": diff, "rank": diff.row.values.get("rank") or 0} for diff in diffs]
+    return [each["diff"] for each in parents_first(rows)]
+
+
+def _record(session: Session, diff: RowDiff) -> None:
+    """raises: NotFound for what the row names and the contract has not, InvalidValue."""
+    sheet, values = diff.row.sheet, diff.row.values
+    entity, contract = ENTITIES[sheet.name], context(session).contract
+    for (name, column), (named, what) in _NAMED.items():
+        if name == sheet.name:
+            _check_named(session, values.get(column), ENTITIES[named.name], what, named)
+    _check(session, sheet, values)
+    kept = {name: _stored(entity, name, value) for name, value in values.items() if name != "communes"}
+    key = {field: kept.get(field) or "" for field in _key_of(entity)}
+    held = session.get(entity, (contract, *key.values()))
+    if held is None:
+        said = {name: value for name, value in kept.items() if value is not None}
+        session.add(entity(contract=contract, **{**_next_rank(session, entity), **said, **key}))
+    else:
+        for name, value in kept.items():
+            if name != "rank" or value is not None:
+                setattr(held, name, value)
+    session.flush()
+    if sheet is TERRITORIES_SHEET and "communes" in values:
+        _lie_over(session, str(values["code"]), _listed(values["communes"], ";"))
+
+
+def _next_rank(session: Session, entity: type[ContractRow]) -> dict[str, int]:
+    """The place after the last, for what has one."""
+    if "rank" not in entity.__table__.columns:
+        return {}
+    return {"rank": 1 + (session.scalar(select(func.max(entity.rank))) or 0)}  # type: ignore[attr-defined]
+
+
+def _key_of(entity: type[ContractRow]) -> tuple[str, ...]:
+    return tuple(column.name for column in inspect(entity).primary_key if column.name != "contract")
+
+
+def _stored(entity: type[ContractRow], name: str, value: Any) -> Any:
+    """What a blank cell means for the column: nothing where it may be unknown, no words elsewhere."""
+    column = entity.__table__.columns[name]
+    return "" if value is None and not column.nullable and name != "rank" else value
+
+
+def _check_named(session: Session, code: object, entity: type[ContractRow], what: str, sheet: Sheet) -> None:
+    if code and session.get(entity, (context(session).contract, str(code))) is None:
+        raise NotFound(f"{what} « {code} » n'est pas dans le contrat.", f"Ajoutez-le à la feuille « {sheet.name} ».")
+
+
+def _check(session: Session, sheet: Sheet, values: Values) -> None:
+    if sheet is EPCIS and (values.get("article") or "") not in _ARTICLES:
+        raise InvalidValue(f"L'article « {values['article']} » ne convient pas.", "Écrivez la, le, l' ou rien.")
+    if sheet is EPCIS and not _nine_digits(values.get("siren")):
+        raise InvalidValue(f"« {values.get('siren')} » n'est pas un SIREN.", "Écrivez ses neuf chiffres.")
+    if sheet in (EPCIS, FINANCEURS, CREDIT_LINES):
+        check_code(str(values["code"]), "une ligne du référentiel")
+    if sheet is TERRITORIES_SHEET and code_from_name(str(values["code"])) != values["code"]:
+        raise InvalidValue(
+            f"Le code « {values['code']} » ne convient pas pour un territoire.",
+            f"Écrivez-le {code_from_name(str(values['code']))}.",
+        )
+    if sheet is CREDIT_LINES:
+        _check_kinds(session, str(values["territories"]))
+    if sheet is POPULATIONS:
+        _check_population(session, values)
+    first, last = values.get("starts_on"), values.get("ends_on")
+    if first and last and last < first:  # type: ignore[operator]
+        raise InvalidValue("Le dernier jour précède le premier.", "Vérifiez les colonnes Du et Au.")
+
+
+def _nine_digits(siren: object) -> bool:
+    return str(siren or "").isdigit() and len(str(siren)) == 9
+
+
+def _check_kinds(session: Session, territories: str) -> None:
+    known = {"qpv", "veille", "hors", *session.scalars(select(TerritoryKind.code))}
+    for kind in territories.split("|"):
+        if kind not in known:
+            raise NotFound(
+                f"Le type de territoire « {kind} » n'est pas dans le contrat.",
+                f"Types connus : {', '.join(sorted(known))}.",
+            )
+
+
+def _check_population(session: Session, values: Values) -> None:
+    """The inhabitants of a QPV of 2024 in all its EPCI are never more than those that INSEE publishes for the whole."""
+    published = next((each for each in national_qpv() if each.code == values["territory"]), None)
+    if published is None or published.population is None or not isinstance(values["population"], int):
+        return
+    query = select(TerritoryPopulation.population).where(
+        TerritoryPopulation.territory == values["territory"],
+        (TerritoryPopulation.epci != values["epci"]) | (TerritoryPopulation.commune != (values.get("commune") or "")),
+    )
+    others = sum(session.scalars(query))
+    if others + values["population"] > published.population:
+        raise InvalidValue(
+            f"{published.code} compterait {others + values['population']} habitants : l'INSEE en publie"
+            f" {published.population}.",
+            "Corrigez les populations par EPCI : leur somme est celle du quartier.",
+        )
+
+
+def _lie_over(session: Session, territory: str, names: Sequence[str]) -> None:
+    """The territory lies over these communes and no other."""
+    query = select(TerritoryCommune).where(TerritoryCommune.territory == territory)
+    held = {each.commune_name: each for each in session.scalars(query)}
+    for name, row in held.items():
+        if name not in names:
+            session.delete(row)
+    new, contract = [name for name in names if name not in held], context(session).contract
+    session.add_all(TerritoryCommune(contract=contract, territory=territory, commune_name=name) for name in new)
+    session.flush()

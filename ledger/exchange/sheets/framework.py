@@ -1,0 +1,152 @@
+"""What a contract has of its own: EPCI, communes, financeurs, lines, territories, populations, axes."""
+
+from __future__ import annotations
+
+from ledger.core.field import Choice, Kind
+from ledger.exchange.declaration import Column, Sheet, column
+from ledger.journal.fields import LABEL
+from ledger.referential.fields import CODE, FINANCEUR, NAME, NATURE, SOURCE, STATUT, TERRITORIES, TO_CONFIRM
+from ledger.rules.fields import SINCE, UNTIL
+
+_FROM = column("starts_on", SINCE, title="Du", help="Le premier jour ; vide : celui du contrat.")
+_TO = column("ends_on", UNTIL, title="Au", help="Le dernier jour ; vide : celui du contrat.")
+_OPEN = column("to_confirm", TO_CONFIRM, default=False, help="Oui tant que personne ne l'a vérifié.")
+_SOURCE = column("source", SOURCE, help="", required=True, width=40)
+_RANK = Column("rank", "Rang", Kind.INTEGER, width=8, help="L'ordre dans les listes ; vide : à la suite.")
+_SERVED = tuple(Choice(kind, kind) for kind in ("qpv", "veille", "hors"))
+
+EPCIS = Sheet(
+    name="EPCI",
+    title="EPCI du contrat",
+    key=("code",),
+    instructions=(
+        "L'EPCI qui porte le contrat, et ceux avec qui une part commune se partage.",
+        "Une phrase le nomme par son article et son nom court : « le » et « Grand Reims » donnent « le Grand Reims ».",
+    ),
+    columns=(
+        column("code", CODE, required=True, width=26),
+        Column("siren", "SIREN", Kind.TEXT, required=True, width=12),
+        column("name", NAME, title="Nom officiel", required=True, width=60),
+        Column("short_name", "Nom court", Kind.TEXT, required=True, width=40),
+        Column("article", "Article", Kind.TEXT, width=8, help="la, le, l' ; vide pour un nom sans article."),
+    ),
+)
+COMMUNES = Sheet(
+    name="Communes",
+    title="Communes",
+    key=("insee",),
+    instructions=("Une ligne par commune de l'EPCI.",),
+    columns=(
+        Column("insee", "Code INSEE", Kind.TEXT, required=True, width=12),
+        column("name", NAME, title="Commune", required=True, width=40),
+        Column("siren", "SIREN", Kind.TEXT, width=12, help="Vide si vous ne l'avez pas."),
+        Column("epci", "EPCI", Kind.CODE, required=True, width=26),
+        Column("population", "Population municipale", Kind.INTEGER, required=True, width=12),
+    ),
+)
+FINANCEURS = Sheet(
+    name="Financeurs",
+    title="Financeurs",
+    key=("code",),
+    instructions=("Une ligne par financeur ; chaque commune qui apporte des crédits est un financeur à elle seule.",),
+    columns=(
+        column("code", CODE, required=True, width=28),
+        column("name", NAME, required=True, width=50),
+        Column("kind", "Type", Kind.TEXT, required=True, help="etat, region, epci, commune, caf…"),
+        Column("role", "Rôle", Kind.TEXT, required=True, help="credits_specifiques, droit_commun ou fonds_propres."),
+        column("statut", STATUT, title="Statut juridique", help="", width=24),
+        _SOURCE,
+        _OPEN,
+        _FROM,
+        _TO,
+    ),
+)
+CREDIT_LINES = Sheet(
+    name="Lignes de crédit",
+    title="Lignes de crédit",
+    key=("code",),
+    instructions=("Une ligne par ligne de crédits. Territoires : les types servis, séparés par « | » (qpv|veille).",),
+    columns=(
+        column("code", CODE, required=True, width=28),
+        column("label", LABEL, required=True, width=56),
+        column("financeur", FINANCEUR, list_name="", help="", required=True, width=28),
+        column("nature", NATURE, kind=Kind.CHOICE, required=True, width=18),
+        column("territories", TERRITORIES, kind=Kind.TEXT, required=True, width=20),
+        _SOURCE,
+        _RANK,
+        _OPEN,
+        _FROM,
+        _TO,
+    ),
+)
+TERRITORY_KINDS_SHEET = Sheet(
+    name="Types de territoire",
+    title="Types de territoire",
+    key=("code",),
+    instructions=("Chaque type compte, dans les taux et les règles, comme QPV, comme veille ou hors territoires.",),
+    columns=(
+        Column("code", "Type", Kind.TEXT, required=True, width=14),
+        column("label", LABEL, required=True, width=30),
+        Column("served_as", "Compte comme", Kind.CHOICE, required=True, choices=_SERVED),
+        _RANK,
+    ),
+)
+TERRITORIES_SHEET = Sheet(
+    name="Territoires",
+    title="Territoires",
+    key=("code",),
+    instructions=("Une ligne par territoire. Communes : leurs noms, séparés par « ; ».",),
+    columns=(
+        column("code", CODE, required=True, width=40),
+        column("name", NAME, required=True, width=50),
+        Column("kind", "Type", Kind.TEXT, required=True, width=10),
+        Column("epci", "EPCI pilote", Kind.CODE, required=True, width=26),
+        _SOURCE,
+        Column("communes", "Communes", Kind.TEXT, width=50),
+        _OPEN,
+        _FROM,
+        _TO,
+    ),
+)
+POPULATIONS = Sheet(
+    name="Populations",
+    title="Population des territoires, par EPCI",
+    key=("territory", "epci", "commune"),
+    instructions=(
+        "Un quartier à cheval sur deux EPCI n'a pas de population publiée par EPCI : saisissez-la.",
+        "Une population inconnue n'a pas de ligne : elle n'est jamais zéro. Commune vide : sans détail.",
+    ),
+    columns=(
+        Column("territory", "Territoire", Kind.CODE, required=True, width=40),
+        Column("epci", "EPCI", Kind.CODE, required=True, width=26),
+        Column("commune", "Commune", Kind.TEXT, width=30),
+        Column("population", "Population", Kind.INTEGER, required=True, summed=True, width=12),
+        column("source", SOURCE, help="Vide : celle du territoire.", width=40),
+        Column("vintage", "Année", Kind.INTEGER, width=8, help="Le millésime de la source."),
+    ),
+)
+AXES = Sheet(
+    name="Axes",
+    title="Axes, priorités et objectifs",
+    key=("code",),
+    instructions=("Un arbre à autant d'étages qu'il faut : ce qui n'a rien au-dessous est un objectif.",),
+    columns=(
+        Column("code", "Axe", Kind.TEXT, required=True, width=12),
+        column("label", LABEL, required=True, width=70),
+        Column("parent", "Sous", Kind.TEXT, width=12, help="Vide pour un axe ; sinon le code au-dessus."),
+        _RANK,
+        _FROM,
+        _TO,
+    ),
+)
+
+FRAMEWORK = (
+    EPCIS,
+    COMMUNES,
+    FINANCEURS,
+    CREDIT_LINES,
+    TERRITORY_KINDS_SHEET,
+    TERRITORIES_SHEET,
+    POPULATIONS,
+    AXES,
+)
