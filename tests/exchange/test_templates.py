@@ -6,12 +6,15 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy.orm import Session
 
 from ledger.exchange.sheets import SHEETS, TEMPLATES
 from ledger.exchange.sheets.conventions import AVENANTS
 from ledger.exchange.sheets.framework import POPULATIONS
 from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.workbook import read_workbook
+from ledger.exchange.writing.lists import contract_lists, seed_lists
 from ledger.exchange.writing.styles import page_breaks
 from ledger.exchange.writing.templates import write_templates
 from tests.bases import ROOT
@@ -99,3 +102,26 @@ def test_the_help_of_a_sheet_is_made_of_its_declaration(typed: Typist) -> None:
     assert {row["feuille"] for row in typed("--json", "excel", "aide").data} == {sheet.name for sheet in SHEETS}
     assert "14 chiffres" in typed("excel", "aide", "Porteurs").out
     assert typed("excel", "aide", "Inconnue").code == 1
+
+
+def offered(path: Path) -> set[str]:
+    """The codes that the lists of a workbook offer."""
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_name("Listes").to_python()
+    return {str(cell) for row in rows for cell in row if cell}
+
+
+def test_the_lists_are_those_of_the_contract_of_the_day(cofiville: Typist, tmp_path: Path) -> None:
+    """A quartier vécu just added is offered; another contract's codes are not."""
+    cofiville("exercice", "ouvrir", 2016)
+    added = cofiville("territoire", "vecu", 2016, "Le Nouveau Monde", "--source", "COPIL du 04/03/2016")
+    assert added.code == 0, added.err
+    assert cofiville("excel", "modeles", tmp_path / "mine").code == 0
+    assert cofiville("--contrat", "CV193", "excel", "modeles", tmp_path / "theirs").code == 0
+    assert "LE-NOUVEAU-MONDE" in offered(tmp_path / "mine" / "programmation.xlsx")
+    assert "LE-NOUVEAU-MONDE" not in offered(tmp_path / "theirs" / "programmation.xlsx")
+    assert cofiville("excel", "exporter", "programmation", 2016, tmp_path / "a.xlsx", "--sans-numero").code == 0
+    assert "LE-NOUVEAU-MONDE" in offered(tmp_path / "a.xlsx")
+
+
+def test_the_lists_of_a_fresh_base_are_those_shipped_in_their_order(session: Session) -> None:
+    assert contract_lists(session) == seed_lists()

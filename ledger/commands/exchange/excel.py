@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.exchange.sending.sent import WorkbookStamp
+    from ledger.exchange.writing.lists import Lists
 
 _MOST_BYTES = 32 * 1024 * 1024
 _EXPORTED = one(
@@ -59,7 +60,7 @@ def excel_modeles(
         ),
     ] = None,
 ) -> Outcome:
-    """Écrit les modèles de classeurs à remplir.
+    """Écrit les modèles de classeurs à remplir, avec les listes du contrat ; sans base, celles du programme.
 
     Ces lignes s'impriment, même vides : pour un modèle à remplir à la main, --lignes 20 ; pour une grande année,
     --lignes 1000.
@@ -69,8 +70,20 @@ def excel_modeles(
     from ledger.exchange.declaration import FREE_ROWS
     from ledger.exchange.writing.templates import write_templates
 
-    files = [str(path) for path in write_templates(dossier, lignes or FREE_ROWS)]
+    files = [str(path) for path in write_templates(dossier, lignes or FREE_ROWS, _lists())]
     return Outcome({"fichiers": files}, (f"{len(files)} modèles écrits dans {dossier}.",))
+
+
+def _lists() -> Lists | None:
+    """What drop-downs offer, of the contract; None where there is no base."""
+    from ledger.exchange.writing.lists import contract_lists
+    from ledger.storage.engine import DatabaseUnavailable
+
+    try:
+        with reading() as session:
+            return contract_lists(session)
+    except DatabaseUnavailable:
+        return None
 
 
 @app.command("importer", answer=one(*IMPORT))
@@ -162,7 +175,7 @@ def _write_export(
     from ledger.exchange.export.subjects import export_tables
     from ledger.exchange.sending.closing import SUBJECT, kept_closing, sheet_names
     from ledger.exchange.sending.sent import content_of, send_workbook
-    from ledger.exchange.writing.lists import seed_lists
+    from ledger.exchange.writing.lists import contract_lists
     from ledger.exchange.writing.writer import workbook_bytes
     from ledger.exchange.writing.written import write_whole
     from ledger.journal.audit import book_head
@@ -173,7 +186,7 @@ def _write_export(
         tables = export_tables(seen, subject, year, on=on, stamp=stamp.words if stamp else "")
         names[:] = [each.sheet.name for each in tables]
         about = {"export": subject, "exercice": str(year), **(stamp.about if stamp else {})}
-        return workbook_bytes(tables, seed_lists(), about)
+        return workbook_bytes(tables, contract_lists(seen), about)
 
     if subject == SUBJECT and (kept := kept_closing(session, year, on)) is not None:
         stamp, content, names = None, content_of(kept), sheet_names(kept)

@@ -12,7 +12,7 @@ from ledger.core.period import french_day
 from ledger.exchange.export.closing import closing_tables
 from ledger.exchange.model import SentWorkbook
 from ledger.exchange.sending.sent import WorkbookStamp, content_of, last_sent, send_workbook
-from ledger.exchange.writing.lists import seed_lists
+from ledger.exchange.writing.lists import contract_lists
 from ledger.exchange.writing.writer import META, workbook_bytes
 from ledger.journal.exercices import find_exercice
 
@@ -25,7 +25,9 @@ def keep_closing(session: Session, year: int, *, on: date) -> WorkbookStamp:
 
     def made(stamp: WorkbookStamp) -> bytes:
         tables = closing_tables(session, year, on=on, stamp=stamp.words)
-        return workbook_bytes(tables, seed_lists(), {"export": SUBJECT, "exercice": str(year), **stamp.about})
+        return workbook_bytes(
+            tables, contract_lists(session), {"export": SUBJECT, "exercice": str(year), **stamp.about}
+        )
 
     return send_workbook(session, SUBJECT, year, on=on, made=made)[0]
 

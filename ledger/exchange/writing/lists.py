@@ -1,11 +1,15 @@
-"""The lists that drop-downs offer: credit lines, financeurs, territories, objectives of the référentiel."""
+"""The lists that drop-downs offer: credit lines, financeurs, territories, objectives of the contract of the day."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TypeAlias
 
-from ledger.referential.axes import AxisTree
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.referential.axes import AxisTree, axis_tree
 from ledger.referential.model import Axis, CreditLine, Financeur, Territory
 from ledger.referential.seed import shipped_framework
 
@@ -23,3 +27,24 @@ def seed_lists() -> Lists:
         "objectifs": [(code, tree.labels[code]) for code in tree.objectives],
         "territoires": [(each["code"], each["name"]) for each in facts[Territory]],
     }
+
+
+def contract_lists(session: Session) -> Lists:
+    """The lists of the contract of the session: what is shipped in its own order, then the rest by code."""
+    tree = axis_tree(session)
+    found = {
+        "financeurs": [(each.code, each.name) for each in session.scalars(select(Financeur))],
+        "lignes": [(each.code, each.label) for each in session.scalars(select(CreditLine).order_by(CreditLine.rank))],
+        "objectifs": [(code, tree.labels[code]) for code in tree.objectives],
+        "territoires": [(each.code, each.name) for each in session.scalars(select(Territory))],
+    }
+    shipped = seed_lists()
+    for name in ("financeurs", "territoires"):
+        places = {code: place for place, (code, _) in enumerate(shipped[name])}
+        found[name].sort(key=partial(_place, places))
+    return found
+
+
+def _place(places: Mapping[str, int], entry: tuple[str, str]) -> tuple[int, str]:
+    code, _ = entry
+    return places.get(code, len(places)), code

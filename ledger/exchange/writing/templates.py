@@ -10,13 +10,14 @@ from ledger.core.identifiers import plain_words
 from ledger.exchange.declaration import FREE_ROWS, Column, Sheet, Table
 from ledger.exchange.opening.limits import FileRefused
 from ledger.exchange.sheets import SHEETS, TEMPLATES
-from ledger.exchange.writing.lists import seed_lists
+from ledger.exchange.writing.lists import Lists, seed_lists
 from ledger.exchange.writing.writer import write_workbook
 
 
-def write_templates(folder: Path, free_rows: int = FREE_ROWS) -> list[Path]:
+def write_templates(folder: Path, free_rows: int = FREE_ROWS, lists: Lists | None = None) -> list[Path]:
     """Write every template in the folder, made if need be; the same bytes each time.
 
+    lists: what drop-downs offer; the facts shipped with the product where there is no base.
     free_rows: how many rows to fill have live formulas; a program prints as many, filled or not.
     raises: FileRefused when the folder cannot be written in.
     """
@@ -26,11 +27,11 @@ def write_templates(folder: Path, free_rows: int = FREE_ROWS) -> list[Path]:
         raise FileRefused(
             f"Le dossier « {folder} » ne peut pas être créé ({trouble.strerror}).", "Choisissez un autre dossier."
         ) from None
-    lists = seed_lists()
+    offered = seed_lists() if lists is None else lists
     written = []
     for name, sheets in TEMPLATES.items():
         path = folder / f"{name}.xlsx"
-        write_workbook(path, [Table(sheet, free_rows=free_rows) for sheet in sheets], lists, about={"modèle": name})
+        write_workbook(path, [Table(sheet, free_rows=free_rows) for sheet in sheets], offered, about={"modèle": name})
         written.append(path)
     return written
 
