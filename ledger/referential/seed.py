@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from importlib.resources import files
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,11 +27,18 @@ from ledger.referential.model import (
     TerritoryKind,
     TerritoryPopulation,
 )
+from ledger.referential.shipped_models import default_model, model_file
 from ledger.storage.history import Record, insert_records
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    with files("ledger.referential").joinpath(f"seed/{name}.csv").open(encoding="utf-8") as lines:
+def _rows(name: str, model: str = "") -> Iterator[dict[str, str]]:
+    """Those of a file of a model, that of a base made without an option by default."""
+    with model_file(model or default_model(), f"{name}.csv").open(encoding="utf-8") as lines:
+        yield from csv.DictReader(lines)
+
+
+def _charts() -> Iterator[dict[str, str]]:
+    with files("ledger.referential").joinpath("seed/comptes.csv").open(encoding="utf-8") as lines:
         yield from csv.DictReader(lines)
 
 
@@ -68,8 +77,13 @@ def load_referential(session: Session) -> None:
         insert_records(session, {ChartAccount: list(_accounts())})
 
 
-def shipped_framework() -> Framework:
-    """What a contract of 2015–2020 begins with, its EPCIs apart, without any base."""
+def shipped_framework(model: str = "") -> Framework:
+    """What a contract of a model begins with, its EPCIs apart, without any base.
+
+    model: that of a base made without an option by default. raises: NotFound, for one that is not shipped.
+    """
+    if model and (known := model_file(model, "referentiel.toml")).exists():
+        return _known_of(tomllib.loads(known.read_text(encoding="utf-8")))
     territories, communes, populations = _places()
     return {
         Financeur: list(_financeurs()),
@@ -185,24 +199,47 @@ def _places() -> tuple[list[Record], list[Record], list[Record]]:
     territories: list[Record] = []
     communes: list[Record] = []
     populations: list[Record] = []
+    epcis = [row["code"] for row in _rows("epci")]
+    carrier = epcis[0]
     for row in _rows("quartiers_prioritaires"):
         code = code_from_name(row["nom"])
         territories.append(_place(code, row["nom"], "qpv", row["epci_pilote"], row["source"]))
         communes += ({"territory": code, "commune_name": each} for each in row["communes"].split("|"))
-        for epci in ("CAPH", "CAVM"):
+        for epci in epcis:
             if population := int(row[f"population_{epci.lower()}"]):
                 populations.append({"territory": code, "commune": "", "epci": epci, "population": population})
     for row in _rows("territoires_veille_active"):
         name = f"Veille {row['commune']}"
         code = code_from_name(name)
-        territories.append(_place(code, name, "veille", "CAPH", row["source"]))
+        territories.append(_place(code, name, "veille", carrier, row["source"]))
         communes.append({"territory": code, "commune_name": row["commune"]})
-    territories.append(_place("HORS", "Hors territoires du contrat", "hors", "CAPH", "§3.2"))
+    territories.append(_place("HORS", "Hors territoires du contrat", "hors", carrier, "§3.2"))
     return territories, communes, populations
 
 
 def _place(code: str, name: str, kind: str, epci: str, source: str) -> Record:
     return {"code": code, "name": name, "kind": kind, "epci": epci, "source": source}
+
+
+def _known_of(declared: Mapping[str, Any]) -> Framework:
+    """The part of another model that this one says is known of its contract: all to be confirmed, and no axis."""
+    whole, epci = shipped_framework(declared["comme"]), declared["epci"]
+    financeurs = [row for row in whole[Financeur] if row["code"] in declared["financeurs"]]
+    lines = [row for row in whole[CreditLine] if row["code"] in declared["lignes"]]
+    populations = [row for row in whole[TerritoryPopulation] if row["epci"] == epci]
+    places = {row["territory"] for row in populations}
+    territories = [{**row, "epci": epci} for row in whole[Territory] if row["code"] in places or row["kind"] == "hors"]
+    open_to_doubt = {"to_confirm": True}
+    return {
+        Financeur: [{**row, **open_to_doubt} for row in financeurs],
+        CreditLine: [{**row, **open_to_doubt} for row in lines],
+        Axis: [],
+        TerritoryKind: whole[TerritoryKind],
+        Commune: [row for row in whole[Commune] if row["epci"] == epci],
+        Territory: [{**row, **open_to_doubt} for row in territories],
+        TerritoryCommune: [row for row in whole[TerritoryCommune] if row["territory"] in places],
+        TerritoryPopulation: populations,
+    }
 
 
 def _accounts() -> Iterable[Record]:
@@ -214,5 +251,5 @@ def _accounts() -> Iterable[Record]:
             "account": row["compte"],
             "label": row["libelle"],
         }
-        for row in _rows("comptes")
+        for row in _charts()
     )

@@ -22,7 +22,7 @@ from ledger.referential.model import (
     TerritoryPopulation,
 )
 from ledger.referential.queries import find_financeur, find_line, find_objective, find_territory
-from ledger.referential.seed import load_referential
+from ledger.referential.seed import load_referential, shipped_framework
 
 FACTS = (
     Epci,
@@ -110,3 +110,13 @@ def test_an_unknown_code_is_refused_with_the_list_to_read(session: Session, find
         find(session, "INCONNU")  # type: ignore[operator]
     assert "« INCONNU » n'existe pas" in refused.value.problem
     assert "cofiville" in refused.value.remedy
+
+
+def test_what_is_known_of_the_neighbour_contract_is_its_own_places_and_all_to_be_confirmed() -> None:
+    known = shipped_framework("cavm-2015-2020")
+    assert {row["epci"] for row in known[Commune]} == {"CAVM"}
+    assert sorted(row["population"] for row in known[TerritoryPopulation]) == [1838, 3798, 10595]
+    assert [row["code"] for row in known[Territory] if row["kind"] == "hors"] == ["HORS"]
+    assert all(row["to_confirm"] for entity in (Financeur, CreditLine, Territory) for row in known[entity])
+    assert {row["financeur"] for row in known[CreditLine]} <= {row["code"] for row in known[Financeur]}
+    assert not known[Axis]
