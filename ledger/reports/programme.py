@@ -18,7 +18,7 @@ from ledger.journal.balances import balances
 from ledger.journal.model import Account
 from ledger.journal.positions import PAID_POSITIONS
 from ledger.programming.actions.completeness import pillar_code
-from ledger.programming.actions.forms import ReadAction
+from ledger.programming.actions.forms import ReadAction, values_of
 from ledger.programming.actions.grants import conventioned, granted_by_action
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import read_actions
@@ -197,7 +197,7 @@ def programme_figures(session: Session, year: int, *, on: date | None = None) ->
     book = rulebook(session, Clock.MILLESIME, exercice=year)
     found = [
         ActionFigures(
-            **action.by_name(),
+            **values_of(action),
             lines=lines.of(action.number, amounts),
             porteur_name=porteurs[action.porteur].name,
             porteur_kind=porteurs[action.porteur].kind,

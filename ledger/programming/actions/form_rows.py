@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReferenceForm, values_of
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import LISTS
 from ledger.programming.calls.appels import check_deposit
@@ -16,11 +16,18 @@ from ledger.programming.plans.balance import valued
 from ledger.programming.publics.model import ActionRenewal
 from ledger.programming.publics.record_publics import Beneficiaries, beneficiaries_of
 from ledger.programming.queries import ProgrammeRefused, find_action, find_appel
+from ledger.programming.vocabulary import Renewal
 from ledger.referential.queries import find_line, find_objective, find_porteur, find_territory
 from ledger.referential.vocabulary import LineNature
 from ledger.storage.base import Base
 from ledger.storage.history import Record
 from ledger.storage.session import context
+
+_OWN = tuple(
+    each.name
+    for each in fields(ActionForm)
+    if each.name in Action.__table__.c and each.name not in ("number", "year", "status", "deposited_on")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,95 +47,53 @@ def records_of_form(session: Session, form: ActionForm) -> ActionRecords:
 
     raises: NotFound, InvalidValue, UnbalancedPlan, ProgrammeRefused.
     """
-    own: Record = {
+    found = beneficiaries_of(session, form)
+    own: Record = {name: getattr(form, name) for name in _OWN} | {
         "porteur": find_porteur(session, form.porteur).code,
         "appel": find_appel(session, form.appel).code if form.appel else None,
         "title": form.title.strip(),
-        "origin": form.origin,
-        "example": form.example,
         "objective": find_objective(session, form.objective).code if form.objective else None,
-        "scale": form.scale,
-        "dispositif": form.dispositif,
-        "nature": form.nature,
-        "innovation_criteria": form.innovation_criteria,
-        "cost_total": form.cost_total,
         "cost_eligible": form.eligible,
-        "no_droit_commun_reason": form.no_droit_commun_reason,
-        "starts_on": form.starts_on,
-        "ends_on": form.ends_on,
-        "years": form.years,
-        "renewal": "reconduite" if form.renewed_from else form.renewal,
+        "renewal": Renewal.RENEWED if form.renewed_from else form.renewal,
         "valued": valued(form.plan),
         "share_source": form.share_source.strip(),
+        "public_caph": found.caph,
+        "public_cavm": found.cavm,
     }
-    found = beneficiaries_of(session, form)
-    own["public_caph"], own["public_cavm"] = found.caph, found.cavm
     key: Record = {"contract": context(session).contract, "action": form.number}
-    lists = {
+    return ActionRecords(own, _lists(session, form, found, key), _renewed(session, form, key))
+
+
+def _lists(session: Session, form: ActionForm, found: Beneficiaries, key: Record) -> dict[str, list[Record]]:
+    return {
         "slices": [
             {**key, "kind": kind, "headcount": count, "cost": cost} for kind, (count, cost) in found.slices.items()
         ],
-        "publics": _publics(found, key),
-        "fundings": _fundings(session, form, key),
-        "territories": [{**key, "territory": code} for code in _places(session, form, found)],
-        "references": [
-            {**key, "kind": each.kind, "year": each.year or form.year, "reference": each.reference.strip()}
-            for each in form.references
+        "publics": [
+            {**key, "rank": rank, **values_of(each), "territory": each.territory or None, "epci": each.epci or None}
+            for rank, each in enumerate(found.publics, 1)
         ],
-        "indicators": _indicators(form, key),
+        "fundings": [{**key, **values_of(each), "line": find_line(session, each.line).code} for each in form.fundings],
+        "territories": [{**key, "territory": code} for code in _places(session, form, found)],
+        "references": [reference_record(key, each, form.year) for each in form.references],
+        "indicators": [indicator_record(key, rank, each) for rank, each in enumerate(form.indicators, 1)],
     }
-    return ActionRecords(own, lists, _renewed(session, form, key))
+
+
+def reference_record(key: Record, reference: ReferenceForm, year: int) -> Record:
+    """The row of a reference. year: that of its action, where it says none."""
+    return {**key, "kind": reference.kind, "year": reference.year or year, "reference": reference.reference.strip()}
+
+
+def indicator_record(key: Record, rank: int, indicator: IndicatorForm) -> Record:
+    """The row of an indicator of which nothing is realised yet."""
+    words = {"label": indicator.label.strip(), "expected": indicator.expected.strip()}
+    return {**key, "rank": rank, "kind": indicator.kind, **words, "realised": None, "realised_on": None}
 
 
 def _places(session: Session, form: ActionForm, found: Beneficiaries) -> list[str]:
     places = {find_territory(session, each).code for each in form.territories}
     return sorted(places | {each.territory for each in found.publics if each.territory})
-
-
-def _publics(found: Beneficiaries, key: Record) -> list[Record]:
-    return [
-        {
-            **key,
-            "rank": rank,
-            "kind": each.kind,
-            "territory": each.territory or None,
-            "epci": each.epci or None,
-            "headcount": each.headcount,
-            "counted": each.counted,
-            "qpv_headcount": each.qpv_headcount,
-            "evidence": each.evidence,
-        }
-        for rank, each in enumerate(found.publics, 1)
-    ]
-
-
-def _fundings(session: Session, form: ActionForm, key: Record) -> list[Record]:
-    return [
-        {
-            **key,
-            "line": find_line(session, each.line).code,
-            "amount_requested": each.amount_requested,
-            "shared": each.shared,
-            "status": each.status,
-            "observation": each.observation,
-        }
-        for each in form.fundings
-    ]
-
-
-def _indicators(form: ActionForm, key: Record) -> list[Record]:
-    return [
-        {
-            **key,
-            "rank": rank,
-            "kind": each.kind,
-            "label": each.label.strip(),
-            "expected": each.expected.strip(),
-            "realised": None,
-            "realised_on": None,
-        }
-        for rank, each in enumerate(form.indicators, 1)
-    ]
 
 
 def _renewed(session: Session, form: ActionForm, key: Record) -> Record | None:

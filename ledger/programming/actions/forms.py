@@ -112,9 +112,10 @@ class ReadAction(ActionForm):
         """Whether the public of each EPCI is counted beforehand (§5.4.3.3)."""
         return self.public_caph is not None and self.public_cavm is not None
 
-    def by_name(self) -> dict[str, Any]:
-        """All that is read of it by the name of its field, for a view that adds what the book says."""
-        return {each.name: getattr(self, each.name) for each in fields(ReadAction)}
+
+def values_of(form: Any) -> dict[str, Any]:
+    """What a form says by the name of its field: of an action, or of one of the rows of its lists."""
+    return {each.name: getattr(form, each.name) for each in fields(form)}
 
 
 def check_form(form: ActionForm) -> None:

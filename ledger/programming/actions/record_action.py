@@ -21,7 +21,9 @@ from ledger.programming.actions.form_rows import (
     check_appel,
     fill_action,
     fill_new_action,
+    indicator_record,
     records_of_form,
+    reference_record,
 )
 from ledger.programming.actions.forms import (
     ActionForm,
@@ -163,14 +165,11 @@ def add_references(session: Session, action: Action, references: Sequence[Refere
     """The action has these references too; one already there stays as it is. raises: InvalidValue."""
     check_references(references)
     held = {(each.kind, each.year, each.reference) for each in action.references}
+    key = {"contract": action.contract, "action": action.number}
     for each in references:
-        key = (each.kind, each.year or action.year, each.reference.strip())
-        if key not in held:
-            action.references.append(
-                ActionReference(
-                    contract=action.contract, action=action.number, kind=key[0], year=key[1], reference=key[2]
-                )
-            )
+        row = ActionReference(**reference_record(key, each, action.year))
+        if (row.kind, row.year, row.reference) not in held:
+            action.references.append(row)
     session.flush()
     session.expire(action, ["references"])
 
@@ -197,19 +196,9 @@ def actions_of_reference(session: Session, reference: str) -> list[str]:
 def expect_indicator(session: Session, action: Action, indicators: Sequence[IndicatorForm]) -> None:
     """The action is judged on these indicators too. raises: InvalidValue."""
     check_indicators(indicators)
+    key = {"contract": action.contract, "action": action.number}
     for rank, each in enumerate(indicators, max((held.rank for held in action.indicators), default=0) + 1):
-        action.indicators.append(
-            ActionIndicator(
-                contract=action.contract,
-                action=action.number,
-                rank=rank,
-                kind=each.kind,
-                label=each.label.strip(),
-                expected=each.expected.strip(),
-                realised=None,
-                realised_on=None,
-            )
-        )
+        action.indicators.append(ActionIndicator(**indicator_record(key, rank, each)))
     session.flush()
 
 

@@ -12,7 +12,7 @@ from ledger.core.errors import InvalidValue, NotFound
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.journal.balances import balances
-from ledger.programming.actions.forms import ActionForm
+from ledger.programming.actions.forms import ActionForm, values_of
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action, Funding
 from ledger.programming.actions.read_actions import form_of, typed_rows
@@ -109,16 +109,7 @@ def _set(session: Session, action: Action, fundings: Sequence[FundingForm]) -> N
             row.amount_requested, row.status, row.observation = form.amount_requested, form.status, form.observation
     if wanted:
         action.fundings.extend(
-            Funding(
-                contract=action.contract,
-                action=action.number,
-                line=each.line,
-                amount_requested=each.amount_requested,
-                shared=each.shared,
-                status=each.status,
-                observation=each.observation,
-            )
-            for each in wanted.values()
+            Funding(contract=action.contract, action=action.number, **values_of(each)) for each in wanted.values()
         )
     session.flush()
 
