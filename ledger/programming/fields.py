@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ledger.core.field import Field, Kind
+from ledger.journal.fields import ACTION
 from ledger.programming.vocabulary import ActionNature, AppelKind, PostKind
 
 PORTEUR = Field("porteur", "porteur", Kind.CODE, help="Le code du porteur.", placeholder="CODE", offers="porteurs")
@@ -46,5 +49,69 @@ NATURE = Field(
 STARTS_ON = Field("debut", "début", Kind.DAY, help="Le premier jour.", placeholder="JOUR", optional=True)
 ENDS_ON = STARTS_ON.but(name="fin", title="fin", help="Le dernier jour.")
 YEARS = Field("annees", "années", Kind.INTEGER, help="Nombre d'années demandées (1 sinon).", placeholder="N")
+COST_TOTAL = Field("cout", "coût total", Kind.AMOUNT, help="Le coût total.", placeholder="MONTANT", signed=True)
+COST_ELIGIBLE = COST_TOTAL.but(name="eligible", title="coût éligible", help="Le coût éligible ; le total sinon.")
+INNOVATION = Field("innovation", "critères d'innovation", Kind.INTEGER, help="Critères d'innovation justifiés (§5.1).")
+PUBLIC_CAPH = Field("public_caph", "public CAPH", Kind.INTEGER, help="Public compté d'avance dans cet EPCI (§5.4.3.3).")
+PUBLIC_CAVM = PUBLIC_CAPH.but(name="public_cavm", title="public CAVM")
+SERVED = Field("territoire", "territoires", Kind.CODE, help="Un territoire servi ; répétez.", placeholder="CODE")
+NO_DROIT_COMMUN = Field(
+    "sans_droit_commun",
+    "pourquoi pas de droit commun",
+    help="Pourquoi aucun droit commun n'est demandé (§5.4.1).",
+)
+RENEWED_FROM = ACTION.but(
+    name="reconduit",
+    title="reconduit l'action",
+    help="L'action d'une année antérieure qu'elle reconduit.",
+    offers="",
+)
+NUMBER = Field("numero", "numéro", help="Le numéro ; le suivant sinon.")
+FUNDING = Field(
+    "financement",
+    "financement",
+    help="Une ligne du plan ; répétez l'option. LIGNE=MONTANT:partage pour la part commune des EPCI,"
+    " :pressenti, :non_recevable ou :refuse pour son statut.",
+    placeholder="LIGNE=MONTANT",
+)
+PUBLIC = Field(
+    "public",
+    "public",
+    help="Un public ; répétez. LIEU : territoire, qpv, veille ou hors ; puis :compte, :CAPH ou :CAVM, :qpv=N et"
+    " :preuve=TEXTE pour un quartier vécu.",
+    placeholder="LIEU=EFFECTIF",
+)
+IN_KIND = Field(
+    "contribution",
+    "contribution",
+    help="Une contribution volontaire, valorisée à part : benevolat, locaux, prestations, dons ou tfpb ; répétez.",
+    placeholder="GENRE=MONTANT",
+)
+ACTION_TYPED: Mapping[str, Field] = {
+    "title": TITLE,
+    "porteur": PORTEUR,
+    "cost_total": COST_TOTAL,
+    "cost_eligible": COST_ELIGIBLE,
+    "number": NUMBER,
+    "appel": APPEL,
+    "objective": OBJECTIVE,
+    "scale": SCALE,
+    "dispositif": DISPOSITIF,
+    "nature": NATURE,
+    "innovation_criteria": INNOVATION,
+    "public_caph": PUBLIC_CAPH,
+    "public_cavm": PUBLIC_CAVM,
+    "no_droit_commun_reason": NO_DROIT_COMMUN,
+    "example": EXAMPLE,
+    "territories": SERVED,
+    "fundings": FUNDING,
+    "starts_on": STARTS_ON,
+    "ends_on": ENDS_ON,
+    "years": YEARS,
+    "renewed_from": RENEWED_FROM,
+    "plan": IN_KIND,
+    "publics": PUBLIC,
+}
+"""Of what is typed of an action (`ActionForm`), the field that options, questions and columns are views of."""
 PLAN_MOTIVE = Field("motif", "motif", help="Pourquoi le plan change.", placeholder="TEXTE")
 AGENT = Field("agent", "agent", help="Qui a agi.")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 from dataclasses import fields
+from inspect import signature
 from pathlib import Path
 
+from ledger.commands.programming.action import action_saisir
 from ledger.exchange.declaration import Sheet
 from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING
 from ledger.programming.actions.forms import ActionForm, ReadAction
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import WHOLE
+from ledger.programming.fields import ACTION_TYPED
 from ledger.programming.plans.balance import FundingForm
 
 LEDGER = Path(__file__).parents[2] / "ledger"
@@ -67,3 +70,27 @@ def named(sheet: Sheet) -> set[str]:
 def test_the_columns_of_the_workbook_are_fields_of_the_read_view() -> None:
     assert named(PROGRAMMING) - MADE_FROM <= {each.name for each in fields(ReadAction)}
     assert {each.name for each in fields(FundingForm)} <= named(FUNDINGS)
+
+
+def test_each_thing_typed_of_an_action_is_one_field_for_the_option_and_the_column() -> None:
+    """What has no field is typed by its own command, or not at all: its state, where it comes from."""
+    typed = {each.name for each in fields(ActionForm)}
+    apart = {
+        "year",
+        "slices",
+        "references",
+        "indicators",
+        "share_source",
+        "renewal",
+        "deposited_on",
+        "origin",
+        "status",
+    }
+    assert set(ACTION_TYPED) == typed - apart
+    options = signature(action_saisir).parameters
+    assert {each.name for each in ACTION_TYPED.values()} <= set(options)
+    shared = [name for name in ACTION_TYPED if name in named(PROGRAMMING) and name != "number"]
+    assert len(shared) > 15
+    for name in shared:
+        title = PROGRAMMING.column(name).title
+        assert title in (ACTION_TYPED[name].heading, "Appel à projets"), name

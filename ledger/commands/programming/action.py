@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -62,12 +61,12 @@ from ledger.commands.programming.action_typing import (
     Lieux,
     Nature,
     Plan,
-    PublicCompte,
+    PublicCaph,
+    PublicCavm,
     Publics,
     Reconduit,
     SansDroitCommun,
-    slices_of,
-    with_typed,
+    typed_of_action,
 )
 from ledger.commands.programming.budget_reading import READ, action_lire_budget
 from ledger.commands.programming.plan_screen import BUDGET, COMPARED
@@ -75,7 +74,7 @@ from ledger.commands.shell.access import writing
 from ledger.commands.shell.options import Annee, Le, NumeroAction, day, option
 from ledger.commands.shell.program import group
 from ledger.commands.shell.usage import needed
-from ledger.programming.fields import APPEL, OBJECTIVE, PLAN_MOTIVE, PORTEUR, TITLE
+from ledger.programming.fields import APPEL, NUMBER, OBJECTIVE, PLAN_MOTIVE, PORTEUR, TITLE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -100,7 +99,7 @@ def action_saisir(
     cout: CoutTotal = None,
     financement: Plan = None,
     eligible: Eligible = None,
-    numero: Annotated[str, typer.Option(help="Le numéro ; le suivant sinon.")] = "",
+    numero: Annotated[str, option(NUMBER)] = "",
     appel: Annotated[str, option(_APPEL)] = "",
     objectif: Annotated[str | None, option(OBJECTIVE)] = None,
     echelle: Echelle = None,
@@ -111,8 +110,8 @@ def action_saisir(
     veille: Effectif = None,
     hors: Effectif = None,
     public: Publics = None,
-    public_caph: PublicCompte = None,
-    public_cavm: PublicCompte = None,
+    public_caph: PublicCaph = None,
+    public_cavm: PublicCavm = None,
     territoire: Lieux = None,
     debut: Debut = None,
     fin: Fin = None,
@@ -128,16 +127,12 @@ def action_saisir(
     Exemple : cofiville action saisir 2017 --intitule "Atelier santé" --porteur EX-CCAS-DENAIN --cout 4000
         --financement ETAT-PDV-ACTIONS=3000 --financement PORTEUR-FONDS-PROPRES=1000 --qpv 40
     """
+    typed = typed_of_action(locals())
     from ledger.programming.actions.forms import ActionForm
 
-    named = needed(porteur, "--porteur"), needed(intitule, "--intitule"), needed(cout, "--cout")
-    form = ActionForm(annee, *named, objective=objectif or "", slices=slices_of(qpv, veille, hors))
-    form = with_typed(form, fundings=tuple(financement or ()), publics=tuple(public or ()))
-    form = with_typed(form, number=numero, appel=appel, scale=echelle, dispositif=dispositif, nature=nature)
-    form = with_typed(form, cost_eligible=eligible, innovation_criteria=innovation, example=exemple)
-    form = with_typed(form, public_caph=public_caph, public_cavm=public_cavm, territories=tuple(territoire or ()))
-    form = with_typed(form, no_droit_commun_reason=sans_droit_commun, plan=tuple(chain(*(contribution or ()))))
-    form = with_typed(form, starts_on=debut, ends_on=fin, years=annees, renewed_from=reconduit)
+    for word, option_name in ((porteur, "--porteur"), (intitule, "--intitule"), (cout, "--cout")):
+        needed(word, option_name)
+    form = ActionForm(year=annee, **typed)
     return _record(form, day(le))
 
 
@@ -188,6 +183,7 @@ def action_modifier(
 
     Exemple : cofiville action modifier 2016-014 --intitule "Atelier santé itinérant"
     """
+    typed = typed_of_action(locals())
     from ledger.programming.actions.completeness import alerts
     from ledger.programming.actions.read_actions import form_of
     from ledger.programming.actions.record_action import change_action
@@ -196,13 +192,8 @@ def action_modifier(
     with writing() as session:
         now = form_of(find_action(session, action))
         kept = None if now.cost_eligible == now.cost_total else now.cost_eligible
-        form = replace(now, cost_eligible=kept if eligible is None else eligible)
-        form = with_typed(form, title=intitule, porteur=porteur, cost_total=cout, objective=objectif, appel=appel)
-        form = with_typed(form, scale=echelle, dispositif=dispositif, nature=nature, innovation_criteria=innovation)
-        form = with_typed(form, no_droit_commun_reason=sans_droit_commun, fundings=tuple(financement or ()) or None)
-        form = with_typed(form, territories=tuple(territoire or ()) or None, starts_on=debut, ends_on=fin)
-        slices = slices_of(qpv, veille, hors) or None
-        form = with_typed(form, years=annees, renewed_from=reconduit, slices=slices, publics=() if slices else None)
+        publics = () if "slices" in typed else now.publics
+        form = replace(now, **{"cost_eligible": kept, "publics": publics, **typed})
         found = change_action(session, form, on=le, reason=motif)
         row = action_row(session, found) | {"alertes": alerts(session, found)}
     return _outcome(row, "corrigée")

@@ -6,7 +6,25 @@ from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, LiveDifference, LiveSum, Sheet, column
 from ledger.exchange.fields import ACTION_NUMBER, CREDIT_LINE, EUROS, EXERCICE, INTITULE
 from ledger.journal.fields import LABEL
-from ledger.programming.fields import APPEL, ENDS_ON, EXAMPLE, NATURE, OBJECTIVE, STARTS_ON, YEARS
+from ledger.programming.fields import (
+    APPEL,
+    COST_ELIGIBLE,
+    COST_TOTAL,
+    DISPOSITIF,
+    ENDS_ON,
+    EXAMPLE,
+    INNOVATION,
+    NATURE,
+    NO_DROIT_COMMUN,
+    OBJECTIVE,
+    PUBLIC_CAPH,
+    PUBLIC_CAVM,
+    RENEWED_FROM,
+    SCALE,
+    SERVED,
+    STARTS_ON,
+    YEARS,
+)
 from ledger.programming.vocabulary import ActionState, IndicatorKind, PlanSide, Renewal, RequestState
 from ledger.referential.fields import PORTEUR
 from ledger.reports.figures.plan import GRANTED, PLANNED
@@ -73,24 +91,31 @@ PROGRAMMING = Sheet(
             width=10,
             help="Objectif du Contrat de ville, en texte. Exemple : 5.1.2.",
         ),
-        Column("scale", "Échelle", Kind.CHOICE, required=True, choices=SCALES, width=15),
-        Column("dispositif", "Dispositif", Kind.CHOICE, required=True, choices=DISPOSITIFS, width=13),
+        column("scale", SCALE, help="", kind=Kind.CHOICE, required=True, choices=SCALES, width=15),
+        column("dispositif", DISPOSITIF, help="", kind=Kind.CHOICE, required=True, choices=DISPOSITIFS, width=13),
         column("nature", NATURE, help="", required=True),
-        Column(
+        column(
             "innovation_criteria",
-            "Critères d'innovation",
-            Kind.INTEGER,
+            INNOVATION,
             default=0,
             width=11,
             help="Nombre de critères remplis, de 0 à 4 (§5.1).",
         ),
-        Column(
-            "cost_total", "Coût total", Kind.AMOUNT, required=True, summed=True, aliases=("coût de l'action",), width=16
+        column(
+            "cost_total",
+            COST_TOTAL,
+            help="",
+            signed=False,
+            required=True,
+            summed=True,
+            aliases=("coût de l'action",),
+            width=16,
         ),
-        Column(
+        column(
             "cost_eligible",
-            "Coût éligible",
-            Kind.AMOUNT,
+            COST_ELIGIBLE,
+            help="",
+            signed=False,
             required=True,
             summed=True,
             aliases=("dépenses éligibles",),
@@ -102,21 +127,20 @@ PROGRAMMING = Sheet(
         Column("cost_qpv", "Coût QPV", Kind.AMOUNT, summed=True, width=16),
         Column("cost_veille", "Coût veille", Kind.AMOUNT, summed=True, width=16),
         Column("cost_hors", "Coût hors", Kind.AMOUNT, summed=True, width=16),
-        Column("public_caph", "Public CAPH", Kind.INTEGER, width=10, help="Public compté à l'avance (§5.4.3.3)."),
-        Column("public_cavm", "Public CAVM", Kind.INTEGER, width=10, help="Public compté à l'avance (§5.4.3.3)."),
-        Column(
+        column("public_caph", PUBLIC_CAPH, width=10, help="Public compté à l'avance (§5.4.3.3)."),
+        column("public_cavm", PUBLIC_CAVM, width=10, help="Public compté à l'avance (§5.4.3.3)."),
+        column(
             "territories",
-            "Territoires",
-            Kind.CODES,
+            SERVED,
+            kind=Kind.CODES,
             list_name="territoires",
             aliases=("qpv / veille",),
             width=30,
             help="Codes séparés par un point-virgule.",
         ),
-        Column(
+        column(
             "no_droit_commun_reason",
-            "Pourquoi pas de droit commun",
-            Kind.TEXT,
+            NO_DROIT_COMMUN,
             width=30,
             help="À remplir quand aucun droit commun n'est mobilisé (§5.4.1).",
         ),
@@ -127,10 +151,9 @@ PROGRAMMING = Sheet(
         Column(
             "renewal", "Nouvelle / reconduite", Kind.CHOICE, since=2, choices=(Renewal.NEW, Renewal.RENEWED), width=14
         ),
-        Column(
+        column(
             "renewed_from",
-            "Reconduit l'action",
-            Kind.CODE,
+            RENEWED_FROM,
             since=2,
             width=12,
             help="Le numéro de l'action d'une année antérieure.",
