@@ -30,10 +30,9 @@ from ledger.reports.catalogue import REPORTS, ReportAsked, make_report
 from ledger.reports.dossier.content import dossier_of_year
 from ledger.reports.dossier.page import dossier_page
 from ledger.reports.dossier.pdf import dossier_pdf
-from ledger.reports.gaps import GAP_GROUPINGS
 from ledger.reports.programme import Selection, programme_figures
-from ledger.reports.synthesis import GROUPINGS
 from ledger.reports.trend import trend_report
+from ledger.reports.vocabulary import Par, ParEcart
 from ledger.storage.engine import open_engine
 from ledger.storage.session import Context, ContractSession
 from tests.bases import make_base
@@ -222,12 +221,12 @@ def measure(session: Session, years: range) -> None:
     for name in REPORTS:
         if name != "demandes":
             measured(f"rapport {name}", lambda name=name: make_report(session, name, floor))  # type: ignore[misc]
-    for by in GAP_GROUPINGS:
+    for by in set(ParEcart) - {ParEcart.ACTION}:
         gaps = ReportAsked(Selection(year), by=by)
         measured(f"rapport ecarts --par {by}", lambda gaps=gaps: make_report(session, "ecarts", gaps))  # type: ignore[misc]
-    for by in GROUPINGS:
-        asked = ReportAsked(Selection(year), by=by)
-        measured(f"rapport demandes --par {by}", lambda asked=asked: make_report(session, "demandes", asked))  # type: ignore[misc]
+    for group in Par:
+        asked = ReportAsked(Selection(year), by=group)
+        measured(f"rapport demandes --par {group}", lambda asked=asked: make_report(session, "demandes", asked))  # type: ignore[misc]
     measured("rapport tendance, every year", lambda: trend_report(session, years, "ETAT", ""))
     measured("start screen: what is due", lambda: agenda(session, date(year, 12, 1)))
     dossier = dossier_of_year(session, year, today=date(year, 12, 1), note="", seal="")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.allocation.engine.reading import BY_PIN, SEQUENTIAL
+from ledger.allocation.engine.reading import SEQUENTIAL
 from ledger.allocation.engine.sharing import Certificate
 from ledger.allocation.model import (
     AuthorityProgramming,
@@ -18,17 +18,19 @@ from ledger.allocation.model import (
     ScenarioEntry,
     ScenarioGrant,
 )
+from ledger.allocation.vocabulary import GrantLimit
 from ledger.core.money import ZERO, Money
 from ledger.journal.findings import ActRow, Finding, Measure
 from ledger.journal.model import Entry
 from ledger.journal.positions import Position
+from ledger.journal.vocabulary import EntryKind
 
 GRANT_MEASURES: Mapping[str, Measure | None] = {
-    "programmation": Measure(Position.PROGRAMME),
+    EntryKind.GRANT: Measure(Position.PROGRAMME),
     # What a managing authority decides moves nothing of the contract's.
-    "constat_programmation": None,
+    EntryKind.AUTHORITY_GRANT: None,
 }
-_KINDS = frozenset({"programmation"})
+_KINDS = frozenset({EntryKind.GRANT})
 
 
 def granted_rows(session: Session) -> Iterator[ActRow]:
@@ -50,7 +52,7 @@ def granted_rows(session: Session) -> Iterator[ActRow]:
     for each in session.scalars(select(AuthorityProgramming)):
         yield ActRow(
             f"constat de programmation {each.action} {each.line}",
-            frozenset({"constat_programmation"}),
+            frozenset({EntryKind.AUTHORITY_GRANT}),
             (f"PROGRAMMATION {each.action} {each.line} {each.piece}",),
             each.entry_number,
             each.decided_on,
@@ -118,7 +120,7 @@ def check_certificates(session: Session) -> list[Finding]:
     query = select(*columns, ScenarioGrant.granted, ScenarioGrant.limited_by).where(ScenarioGrant.claimed.is_not(None))
     for scenario, line, action, claimed, granted, limited_by in session.execute(query):
         lines.setdefault((scenario, line), []).append(
-            KeptGrant(action, (claimed or ZERO).cents, granted.cents, limited_by == BY_PIN)
+            KeptGrant(action, (claimed or ZERO).cents, granted.cents, limited_by == GrantLimit.PIN)
         )
     held = session.scalars(select(LineCertificate))
     found: list[Finding] = []

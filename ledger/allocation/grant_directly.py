@@ -10,30 +10,33 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from ledger.allocation.engine.facts import ASKED, ActionFacts, Request, on_base
+from ledger.allocation.engine.facts import ActionFacts, Request, on_base
 from ledger.allocation.engine.problem import limits_porteurs
-from ledger.allocation.engine.reading import BY_STATUS, limit_words, ruled_by
+from ledger.allocation.engine.reading import limit_words, ruled_by
 from ledger.allocation.engine.share_lines import Grant, grant_beside_others
 from ledger.allocation.engine.steps import Step, information, steps_as_data
 from ledger.allocation.engine.terms import TermsBook
 from ledger.allocation.model import DirectGrant
 from ledger.allocation.queries import EngineFacts, engine_facts_of_action, engine_facts_of_year
+from ledger.allocation.vocabulary import GrantLimit
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money
 from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import Posted, post_acts
 from ledger.journal.reversal import find_or_place
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.journal.waivers import PutAside, put_aside_rule, record_waivers, waiver_words
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.move_status import raise_status, raise_status_by_proof
 from ledger.programming.committees.record_decision import last_decisions
 from ledger.programming.queries import find_action
-from ledger.programming.vocabulary import ActionState, CommitteeKind, CommitteeOutcome
+from ledger.programming.vocabulary import ActionState, CommitteeKind, CommitteeOutcome, RequestState
 from ledger.referential.queries import find_line
 from ledger.rules.book import Rule, rulebook
-from ledger.rules.figures import Clock, Figures
+from ledger.rules.figures import Figures
+from ledger.rules.vocabulary import Clock
 from ledger.storage.session import context
 
 _OPEN = ActionState.DEPOSITED
@@ -79,7 +82,7 @@ def ruling(session: Session, action: str, line: str, *, on: date, base: Money, a
     found, facts = engine_facts_of_action(session, action)
     first = facts.actions[0]
     requests = tuple(
-        replace(each, amount=max(each.amount, asked), status=ASKED) if each.line == line else each
+        replace(each, amount=max(each.amount, asked), status=RequestState.ASKED) if each.line == line else each
         for each in first.requests
     )
     open_facts = replace(facts, actions=(replace(first, status=_OPEN, requests=requests),))
@@ -144,7 +147,7 @@ def grant_directly(
     posted = post_acts(session, [draft])[0]
     record_waivers(session, posted.sequence, aside, convention=convention)
     session.add(_kept(session, draft, posted, ruled))
-    raise_status(session, [found], "accorde", on=on, reason=piece)
+    raise_status(session, [found], ActionState.GRANTED, on=on, reason=piece)
     session.flush()
     return posted
 
@@ -175,7 +178,7 @@ def grant_several(session: Session, year: int, grants: Sequence[NewGrant], *, on
     posted = post_acts(session, drafts)
     session.add_all(map(partial(_kept, session), drafts, posted, rulings))
     raise_status_by_proof(
-        session, [(find_action(session, each.action), each.piece) for each in grants], "accorde", on=on
+        session, [(find_action(session, each.action), each.piece) for each in grants], ActionState.GRANTED, on=on
     )
     session.flush()
     return posted
@@ -206,7 +209,7 @@ def _passed(
     if amount <= allowed.granted - already:
         return ()
     asked_more, motive = amount + already > ruled.requested, waiver.strip()
-    if not (motive or decided) or asked_more or allowed.limited_by == BY_STATUS:
+    if not (motive or decided) or asked_more or allowed.limited_by == GrantLimit.STATUS:
         raise _above(action, line, amount, ruled)
     return () if decided else (rulings_put_aside(allowed, waiver, base),)
 
@@ -214,7 +217,7 @@ def _passed(
 def _draft(action: Action, line: str, amount: Money, on: date, piece: str) -> Draft:
     return Draft(
         reference=f"ATTRIBUTION {action.number} {line} {piece}",
-        kind="programmation",
+        kind=EntryKind.GRANT,
         label=f"Attribution de {line} {action.year} à l'action {action.number}",
         piece=piece,
         effect_on=on,
@@ -244,11 +247,11 @@ def _above(action: Action, line: str, amount: Money, ruled: Ruling) -> AboveTheR
     allowed, already = ruled.allowed, ruled.already
     left = max(ZERO, allowed.granted - already)
     before = f" dont {already.french()} déjà accordés" if already else ""
-    asked = amount + already <= ruled.requested and allowed.limited_by != BY_STATUS
+    asked = amount + already <= ruled.requested and allowed.limited_by != GrantLimit.STATUS
     less = f"Réduisez le montant à {left.french()}" if left else f"Consultez : cofiville regle essayer {action.number}"
     if asked:
         less += ", ou dites pourquoi le COPIL passe outre : --malgre MOTIF"
-    elif allowed.limited_by != BY_STATUS:
+    elif allowed.limited_by != GrantLimit.STATUS:
         less = f"Réduisez le montant à {left.french()}, ou saisissez" if left else "Saisissez"
         less += f" le complément comme une autre action : cofiville action saisir {action.year}"
     return AboveTheRules(

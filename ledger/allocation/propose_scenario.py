@@ -23,7 +23,7 @@ from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import cut_down
 from ledger.journal.exercices import DayClosed, find_exercice
 from ledger.rules.book import RuleBook, rulebook, supposed_rulebook
-from ledger.rules.figures import Clock
+from ledger.rules.vocabulary import Clock
 from ledger.storage.session import context
 
 METHODS: Mapping[str, str] = {

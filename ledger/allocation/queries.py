@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.allocation.engine.facts import ASKED, ActionFacts, LineFacts, Request
+from ledger.allocation.engine.facts import ActionFacts, LineFacts, Request
 from ledger.allocation.model import Scenario
 from ledger.allocation.pin_amount import pins_of
 from ledger.core.money import ZERO, Money, total
@@ -22,12 +22,12 @@ from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import USUAL, read_action, read_actions
 from ledger.programming.queries import find_action
-from ledger.programming.vocabulary import PlanSide
+from ledger.programming.vocabulary import PlanSide, RequestState
 from ledger.referential.contracts import contract_of
 from ledger.referential.model import CreditLine, Epci, Financeur, Porteur
 from ledger.referential.queries import find_line, find_porteur
-from ledger.referential.statuts import Law, law_of
-from ledger.referential.vocabulary import LineNature, PorteurKind
+from ledger.referential.statuts import law_of
+from ledger.referential.vocabulary import Law, LineNature, PorteurKind, Statut
 from ledger.rules.book import Rule, RuleBook, rule_of
 from ledger.rules.figures import Figures
 from ledger.rules.kinds import Ceiling, EligibleBase, EpciKey, Innovation, MobilisationOrder, SpareCent, Territories
@@ -157,7 +157,12 @@ def _carriers(session: Session, codes: set[str] | None) -> dict[str, _Carrier]:
         query = query.where(Porteur.code.in_(codes))
     epcis = {each.siren: each.code for each in session.scalars(select(Epci))}
     own = contract_of(session).epci_financeur
-    direct_only = {"commune": "COMMUNES", "departement": "DEPARTEMENT", "region": "REGION", "etat": "ETAT"}
+    direct_only: Mapping[str, str] = {
+        Statut.COMMUNE: "COMMUNES",
+        Statut.DEPARTEMENT: "DEPARTEMENT",
+        Statut.REGION: "REGION",
+        Statut.ETAT: "ETAT",
+    }
     found = {}
     for porteur in session.scalars(query):
         statut = porteur.statut or ""
@@ -214,7 +219,7 @@ def _action_facts(
                 each.line,
                 each.amount_requested,
                 each.shared,
-                ASKED if each.is_asked else each.status,
+                RequestState.ASKED if each.is_asked else each.status,
                 each.observation,
             )
             for each in action.fundings

@@ -14,6 +14,7 @@ from ledger.core.money import Money, total
 from ledger.journal.posting import Posted, post_acts
 from ledger.journal.reversal import find_or_place
 from ledger.journal.seal import Draft
+from ledger.journal.vocabulary import EntryKind
 from ledger.programming.actions.model import Action
 from ledger.programming.queries import find_action
 from ledger.referential.queries import find_line
@@ -36,7 +37,7 @@ def record_authority_programming(
         )
     draft = Draft(
         reference=f"PROGRAMMATION {found.number} {code} {piece.strip()}",
-        kind="constat_programmation",
+        kind=EntryKind.AUTHORITY_GRANT,
         label=f"Programmé par l'autorité de gestion : {found.number}, {code}",
         piece=piece.strip(),
         effect_on=on,

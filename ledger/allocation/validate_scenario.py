@@ -20,6 +20,7 @@ from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import Posted, post_acts, written_by
 from ledger.journal.reversal import reversal_of
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.journal.waivers import PutAside, put_aside_rule, record_waivers, waiver_words
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import ActionStatus
@@ -27,7 +28,7 @@ from ledger.programming.actions.move_status import before_the_grant, put_back, r
 from ledger.programming.queries import find_action
 from ledger.programming.vocabulary import ActionState
 from ledger.rules.book import RuleBook, rulebook
-from ledger.rules.figures import Clock
+from ledger.rules.vocabulary import Clock
 
 _SHOWN = 5
 
@@ -84,7 +85,7 @@ def validate(session: Session, scenario: Scenario, *, on: date, piece: str, waiv
     scenario.validated_on, scenario.piece = on, piece
     session.flush()
     served = [find_action(session, number) for number in sorted({grant.action for grant in granted})]
-    raise_status(session, served, "accorde", on=on, reason=piece)
+    raise_status(session, served, ActionState.GRANTED, on=on, reason=piece)
     return posted
 
 
@@ -188,7 +189,7 @@ def _drafts(scenario: Scenario, granted: Sequence[ScenarioGrant], on: date, piec
     return {
         line: Draft(
             reference=f"PROGRAMMATION {scenario.name} {line}",
-            kind="programmation",
+            kind=EntryKind.GRANT,
             label=f"Programmation {scenario.year} {line}, scénario {scenario.name}",
             piece=piece,
             effect_on=on,

@@ -23,8 +23,7 @@ from ledger.execution.queries import of_position
 from ledger.execution.recoveries.issue_titre import titre_state, titres, to_recover
 from ledger.journal.positions import ORDERED_POSITIONS, Position
 from ledger.rules.book import rulebook
-from ledger.rules.figures import Clock
-from ledger.rules.vocabulary import Circuit
+from ledger.rules.vocabulary import Circuit, Clock
 
 
 def by_convention(case: ClosingCase, position: Position) -> Mapping[str, Money]:
@@ -219,7 +218,7 @@ def titres_open(case: ClosingCase) -> Iterator[Point]:
     circuits = {each.number: each.circuit for each in case.conventions if each.year == case.year}
     for titre in titres(case.session):
         if titre.convention in circuits and (left := titre_state(case.session, titre).left):
-            own = circuits[titre.convention] == "budget"
+            own = circuits[titre.convention] == Circuit.BUDGET
             yield Point(
                 Weight.INFORMATION if own else Weight.TO_DECIDE,
                 "titre_non_encaisse" if own else "titre_pour_un_autre",

@@ -13,13 +13,14 @@ from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.execution.audit import check_tied
 from ledger.execution.model import PaymentOrder
-from ledger.execution.reconciliation.record_reconciliation import Agreement, standing_differences
+from ledger.execution.reconciliation.record_reconciliation import standing_differences
+from ledger.execution.vocabulary import Agreement
 from ledger.journal.audit import audit_book
 from ledger.journal.exercices import previous_exercice
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import OrderDeadline
-from ledger.rules.figures import Clock
 from ledger.rules.scope import RuleSubject
+from ledger.rules.vocabulary import Clock
 from ledger.storage.session import present
 
 

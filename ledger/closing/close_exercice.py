@@ -23,12 +23,13 @@ from ledger.execution.model import Bilan
 from ledger.journal.balances import balances
 from ledger.journal.exercices import find_exercice, open_exercice
 from ledger.journal.findings import Finding
-from ledger.journal.locking import CLOSING, OPENING, closing_reference, lock_year
+from ledger.journal.locking import closing_reference, lock_year
 from ledger.journal.model import ChainHead, Entry, Exercice
 from ledger.journal.positions import AccountKey, Position
 from ledger.journal.queries import AccountLine, trial_balance
 from ledger.journal.reversal import entry_moves
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.storage.session import context
 
 
@@ -172,14 +173,14 @@ def _drafts(year: int, outcomes: list[RemainderOutcome]) -> list[Draft]:
     plans = (
         (
             closing_reference(year),
-            CLOSING,
+            EntryKind.CLOSING,
             f"Clôture de l'exercice {year}",
             date(year, 12, 31),
             closing_moves(outcomes),
         ),
         (
             f"OUVERTURE {year}",
-            OPENING,
+            EntryKind.OPENING,
             f"Ouverture de l'exercice {year + 1} : restes reportés",
             date(year + 1, 1, 1),
             opening_moves(outcomes, year + 1),
@@ -195,7 +196,7 @@ def _drafts(year: int, outcomes: list[RemainderOutcome]) -> list[Draft]:
             moves=tuple(moves),
         )
         for reference, kind, label, day, moves in plans
-        if moves or kind == CLOSING
+        if moves or kind == EntryKind.CLOSING
     ]
 
 
@@ -266,7 +267,7 @@ def outcomes_at_closing(session: Session, year: int) -> list[RemainderOutcome]:
 
 def _moved_at_closing(session: Session, year: int) -> dict[AccountKey, list[Move]]:
     """By account, what the closing act of the year took from it."""
-    query = select(Entry.sequence).where(Entry.reference == closing_reference(year), Entry.kind == CLOSING)
+    query = select(Entry.sequence).where(Entry.reference == closing_reference(year), Entry.kind == EntryKind.CLOSING)
     found: dict[AccountKey, list[Move]] = {}
     for sequence in session.scalars(query):
         for move in entry_moves(session, sequence):

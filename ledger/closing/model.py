@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.closing.vocabulary import RemainderEnd
+from ledger.closing.vocabulary import RemainderEnd, Weight
 from ledger.core.money import Money
 from ledger.storage.base import ACT_DAY, ContractRow, of_contract
 
@@ -77,7 +77,7 @@ class KeptPoint(ContractRow):
     __tablename__ = "closing_point"
     __table_args__ = (
         _of_exercice("closing_point"),
-        CheckConstraint("weight IN ('a_decider', 'information')", name="weight"),
+        CheckConstraint(Weight.check("weight", but=(Weight.BLOCKING,)), name="weight"),
     )
 
     year: Mapped[int] = mapped_column(primary_key=True)

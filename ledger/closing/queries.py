@@ -24,13 +24,12 @@ from ledger.referential.model import CreditLine
 from ledger.referential.queries import find_line, find_porteur
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import Attachment, EnveloppeEnd
-from ledger.rules.figures import Clock
 from ledger.rules.kinds import UnspentCredits
 from ledger.rules.scope import RuleSubject
-from ledger.rules.vocabulary import Circuit
+from ledger.rules.vocabulary import Circuit, Clock, UnspentFate
 
 _COMMITTED = (Position.ENGAGE, Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
-_NO_RULE = ("annuler", "Aucune règle de report : le crédit tombe avec l'exercice")
+_NO_RULE = (UnspentFate.CANCEL, "Aucune règle de report : le crédit tombe avec l'exercice")
 
 
 class RemainderReader:

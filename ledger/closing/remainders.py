@@ -12,6 +12,7 @@ from ledger.journal.positions import AccountKey, Position
 from ledger.journal.seal import Move
 from ledger.rules.book import Rule
 from ledger.rules.execution_kinds import Attachment
+from ledger.rules.vocabulary import UnspentFate
 
 _NOT_COMMITTED = (RemainderEnd.CANCEL, RemainderEnd.GIVE_BACK, RemainderEnd.CARRY_AVAILABLE, RemainderEnd.SLICE)
 CHOICES: Mapping[Position, tuple[str, ...]] = {
@@ -203,9 +204,9 @@ def _proposed(key: AccountKey, amount: Money, terms: RemainderTerms, received: M
         return RemainderEnd.CANCEL, terms.ended
     if terms.reserve:
         return _reserved(key, amount, terms)
-    if terms.rule in ("reporter", "reprogrammer"):
+    if terms.rule in (UnspentFate.CARRY, UnspentFate.PROGRAM_AGAIN):
         return RemainderEnd.CARRY_AVAILABLE, terms.words
-    if terms.rule == "rendre":
+    if terms.rule == UnspentFate.GIVE_BACK:
         return (
             (RemainderEnd.GIVE_BACK, terms.words)
             if received

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.core.money import Money
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.positions import Position
+from ledger.journal.vocabulary import EntryKind
 
 _P = Position
 
@@ -58,7 +59,10 @@ class _Net:
 
 
 def _state(net: _Net) -> EnveloppeState:
-    opened, modified = net.into(_P.DISPONIBLE, _P.NOTIFIE), net.into(_P.DISPONIBLE, _P.NOTIFIE, kind="modification")
+    opened, modified = (
+        net.into(_P.DISPONIBLE, _P.NOTIFIE),
+        net.into(_P.DISPONIBLE, _P.NOTIFIE, kind=EntryKind.MODIFICATION),
+    )
     return EnveloppeState(
         notified=opened - modified,
         modified=modified,

@@ -11,11 +11,11 @@ from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import NotFound
 from ledger.referential.accounts import imputation
 from ledger.referential.queries import find_line, find_porteur
+from ledger.referential.vocabulary import AccountOperation
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.convention_kinds import Nomenclature
-from ledger.rules.figures import Clock
 from ledger.rules.scope import RuleSubject
-from ledger.rules.vocabulary import Circuit
+from ledger.rules.vocabulary import Circuit, Clock
 
 _LINES_WITH_AN_ACCOUNT = frozenset({"FSE", "FEDER-ITI"})
 
@@ -77,29 +77,29 @@ def payment_account(session: Session, convention: Convention, year: int) -> Comp
     """The account on which an order of this convention is charged in the budget of this exercice (6573xx, 6574x)."""
     assert convention.beneficiary is not None
     beneficiary = find_porteur(session, convention.beneficiary)
-    return account_of(session, "verser", beneficiary.statut or beneficiary.kind, year)
+    return account_of(session, AccountOperation.PAY, beneficiary.statut or beneficiary.kind, year)
 
 
 def receipt_account(session: Session, line: str, year: int) -> ComputedAccount:
     """The account of what the EPCI receives on this line in the budget of this exercice (747x)."""
     found = find_line(session, line)
     party = found.code if found.code in _LINES_WITH_AN_ACCOUNT else found.financeur
-    return account_of(session, "recevoir", party, year)
+    return account_of(session, AccountOperation.RECEIVE, party, year)
 
 
 def waiting_account(session: Session, year: int) -> ComputedAccount:
     """The account of what reached the treasury before its titre (47134)."""
-    return account_of(session, "constater", "", year)
+    return account_of(session, AccountOperation.WAIT, "", year)
 
 
 def recovery_account(session: Session, year: int) -> ComputedAccount:
     """The account of a titre against a porteur for an earlier exercice (773)."""
-    return account_of(session, "recouvrer", "", year)
+    return account_of(session, AccountOperation.RECOVER, "", year)
 
 
 def return_account(session: Session, year: int) -> ComputedAccount:
     """The account of what is given back to its financeur for an earlier exercice (673)."""
-    return account_of(session, "rendre", "", year)
+    return account_of(session, AccountOperation.GIVE_BACK, "", year)
 
 
 def convention_account(session: Session, convention: Convention) -> ComputedAccount | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.findings import ActRow, Finding, Measure
 from ledger.journal.positions import Position
+from ledger.journal.vocabulary import EntryKind
 
 
 def check_conventions(session: Session) -> list[Finding]:
@@ -66,12 +67,12 @@ def _scheduled(session: Session) -> Iterator[Finding]:
             )
 
 
-CONVENTION_MEASURES = {
-    "engagement": Measure(Position.ENGAGE),
-    "droit_acquis": Measure(Position.A_RECEVOIR),
-    "avenant": Measure(Position.ENGAGE, net=True),
-    "avenant_droit": Measure(Position.A_RECEVOIR, net=True),
-    "resiliation": None,
+CONVENTION_MEASURES: Mapping[str, Measure | None] = {
+    EntryKind.COMMITMENT: Measure(Position.ENGAGE),
+    EntryKind.RIGHT: Measure(Position.A_RECEVOIR),
+    EntryKind.AVENANT: Measure(Position.ENGAGE, net=True),
+    EntryKind.RIGHT_AVENANT: Measure(Position.A_RECEVOIR, net=True),
+    EntryKind.END: None,
 }
 
 
@@ -90,7 +91,7 @@ def signed_rows(session: Session) -> Iterator[ActRow]:
                 continue
             yield ActRow(
                 f"avenant {avenant.rank} de {convention.number}",
-                frozenset({"avenant_droit" if convention.kind == ConventionKind.RIGHT else "avenant"}),
+                frozenset({EntryKind.RIGHT_AVENANT if convention.kind == ConventionKind.RIGHT else EntryKind.AVENANT}),
                 (f"AVENANT {convention.number} {avenant.rank}",),
                 avenant.entry_number,
                 avenant.signed_on,
@@ -99,7 +100,7 @@ def signed_rows(session: Session) -> Iterator[ActRow]:
         if convention.ending_number is not None:
             yield ActRow(
                 f"annulation de la convention {convention.number}",
-                frozenset({"resiliation"}),
+                frozenset({EntryKind.END}),
                 (f"RESILIATION {convention.number}",),
                 convention.ending_number,
                 None,
@@ -112,7 +113,7 @@ def _signature(convention: Convention, *, stands: bool) -> ActRow:
     signed = total(line.amount_signed for line in convention.lines if (line.action, line.line) not in added)
     return ActRow(
         f"convention {convention.number}",
-        frozenset({"droit_acquis" if right else "engagement"}),
+        frozenset({EntryKind.RIGHT if right else EntryKind.COMMITMENT}),
         (f"{'DROIT' if right else 'ENGAGEMENT'} {convention.number}",),
         convention.entry_number,
         convention.signed_on,

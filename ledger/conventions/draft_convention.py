@@ -31,7 +31,7 @@ from ledger.programming.queries import find_action
 from ledger.referential.queries import find_financeur, find_line
 from ledger.referential.vocabulary import PorteurKind
 from ledger.rules.book import RuleBook, rulebook
-from ledger.rules.figures import Clock
+from ledger.rules.vocabulary import Clock
 from ledger.storage.history import count_from
 from ledger.storage.session import context
 

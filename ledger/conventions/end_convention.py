@@ -19,6 +19,7 @@ from ledger.journal.model import Entry
 from ledger.journal.positions import ORDERED_POSITIONS, POSITION_LABELS, Position
 from ledger.journal.posting import Posted, post_acts
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 
 _OPEN = (Position.ENGAGE, Position.ORDONNE, Position.A_RECOUVRER, Position.A_ENCAISSER, Position.A_RECEVOIR)
 
@@ -38,7 +39,7 @@ def cancel_convention(
     EndRefused once anything was ordered, DayClosed.
     """
     lock_conventions(session, [convention.number])
-    check_state(convention, "signee")
+    check_state(convention, ConventionStatus.SIGNED)
     if not piece.strip() or not motive.strip():
         raise InvalidValue(
             "La décision qui annule la convention, ou son motif, manque.",
@@ -61,7 +62,7 @@ def cancel_convention(
         moves.extend(commitment_given_up(convention, key, amount, passed_on=passed_on, closed=closed))
     draft = Draft(
         reference=f"RESILIATION {convention.number}",
-        kind="resiliation",
+        kind=EntryKind.END,
         label=f"Annulation de la convention {convention.number}",
         piece=piece.strip(),
         effect_on=on,
@@ -92,7 +93,7 @@ def settle_convention(session: Session, convention: Convention, *, missing: Coll
     missing: its actions whose bilan is not settled.
     raises: WrongState unless signed, EndRefused with what is left.
     """
-    check_state(convention, "signee")
+    check_state(convention, ConventionStatus.SIGNED)
     left = {
         key: amount
         for key, amount in balances(session, convention=convention.number, positions=_OPEN).items()

@@ -21,6 +21,7 @@ from ledger.core.rate import cut_down, french_rate
 from ledger.core.split import split
 from ledger.programming.plans.balance import with_contributions
 from ledger.referential.vocabulary import LineNature
+from ledger.rules.vocabulary import ShortageOrder
 
 KIND_LABELS = {"qpv": "habitants des QPV", "veille": "veille active", "hors": "hors territoires"}
 TOTAL, ELIGIBLE = "total", "eligible"
@@ -162,7 +163,7 @@ def all_eligible(slices: Mapping[str, Money]) -> RealCost:
 
 
 def final_amounts(
-    terms: Sequence[Term], real: RealCost, other_funding: Money, order: str = "prorata"
+    terms: Sequence[Term], real: RealCost, other_funding: Money, order: str = ShortageOrder.PRORATA
 ) -> list[FinalAmount]:
     """The final amount of each line of one action, in order: the least of three limits, and how each was reached.
 
@@ -185,7 +186,7 @@ def final_amounts(
         cost = f"dépense éligible réelle {eligible.french()}" if term.from_eligible else _whole_words(real, eligible)
         left = f"{cost} − autres financements {other_funding.french()}"
         if several:
-            left += f", partagés entre {_counted(terms)} ({_ORDERS[order]})"
+            left += f", partagés entre {_counted(terms)} ({ShortageOrder(order).label})"
         limits = (
             _reachable_step(term),
             step(rated, BY_RATE, steps),
@@ -224,9 +225,6 @@ def _within_two_limits(
     return shared_shortage(fitting, natures, left_whole, order)
 
 
-_ORDERS = {"prorata": "au prorata de leurs montants", "droit_commun_preserve": "le droit commun préservé"}
-
-
 def shared_shortage(wished: Sequence[Money], natures: Sequence[str], margin: Money, order: str) -> list[Money]:
     """What each line keeps of what it would grant, when there is only this room for all: never more than it wished.
 
@@ -234,7 +232,7 @@ def shared_shortage(wished: Sequence[Money], natures: Sequence[str], margin: Mon
     """
     if total(wished) <= margin:
         return list(wished)
-    kept = [nature == LineNature.DROIT_COMMUN and order == "droit_commun_preserve" for nature in natures]
+    kept = [nature == LineNature.DROIT_COMMUN and order == ShortageOrder.DROIT_COMMUN_KEPT for nature in natures]
     first = _within([amount if keep else ZERO for amount, keep in zip(wished, kept, strict=True)], margin)
     rest = [ZERO if keep else amount for amount, keep in zip(wished, kept, strict=True)]
     last = _within(rest, margin - total(first))

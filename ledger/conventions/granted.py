@@ -24,10 +24,9 @@ from ledger.referential.statuts import kind_before_the_law
 from ledger.referential.vocabulary import PorteurKind
 from ledger.rules.book import NoRuleInForce, Rule, RuleBook, rulebook
 from ledger.rules.convention_kinds import ConventionDuty
-from ledger.rules.figures import Clock
 from ledger.rules.limit_kinds import MoneyWay
 from ledger.rules.scope import RuleSubject
-from ledger.rules.vocabulary import Circuit
+from ledger.rules.vocabulary import Circuit, Clock
 
 
 class ConventionRequired(LedgerError):
@@ -47,19 +46,19 @@ def convention_kind(
     """
     porteur = find_porteur(session, action.porteur)
     if porteur.kind == PorteurKind.EPCI and payer == epci_financeur(session):
-        return "commande"
+        return ConventionKind.ORDER
     rule = _rule(session, book, action)
     if isinstance(rule, NoRuleInForce):
-        return "convention"
+        return ConventionKind.CONVENTION
     if rule is None:
-        return "notification"
+        return ConventionKind.NOTIFICATION
     threshold = rule.figures.threshold
     if threshold is None:
-        return "convention"
+        return ConventionKind.CONVENTION
     if held is None:
         held = yearly_grant(session, payer, porteur.code, action.year)
     granted = amount + held
-    return "convention" if granted > threshold else "notification"
+    return ConventionKind.CONVENTION if granted > threshold else ConventionKind.NOTIFICATION
 
 
 def _rule(session: Session, book: RuleBook, action: Action) -> Rule[ConventionDuty] | NoRuleInForce | None:
@@ -130,7 +129,7 @@ def _required(
 ) -> bool:
     actions = [find_action(session, each) for each in sorted({line.action for line in convention.lines})]
     kinds = {convention_kind(session, book, action, convention.payer, more, held) for action in actions}
-    return "convention" in kinds
+    return ConventionKind.CONVENTION in kinds
 
 
 def check_duty(session: Session, book: RuleBook, convention: Convention, granted: Money) -> None:
@@ -241,7 +240,7 @@ def _check_way(line: str, year: int, epci: str, financeur: str, circuit: str, ru
     way = rule.figures.circuit
     if circuit in ("", way):
         return
-    payer = epci if way == "budget" else financeur
+    payer = epci if way == Circuit.BUDGET else financeur
     raise InvalidValue(
         f"Les crédits {line} {year} sont payés par {payer} ({rule.label}, {rule.source}).",
         f"Laissez {payer} en être le payeur, sans --circuit {circuit} : cofiville convention saisir ACTION.",

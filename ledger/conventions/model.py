@@ -11,9 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import ledger.journal.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
-from ledger.conventions.vocabulary import ConventionKind, ConventionStage, ConventionStatus, ReferenceKind
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus, ReferenceKind
 from ledger.core.money import ZERO, Money, total
-from ledger.rules.vocabulary import Circuit, Condition
+from ledger.rules.vocabulary import Circuit, Condition, ConventionStage
 from ledger.storage.base import ACT_DAY, ContractRow, JsonText, of_contract
 
 

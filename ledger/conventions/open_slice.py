@@ -13,6 +13,7 @@ from ledger.conventions.granted import left_of_action
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import check_state, find_convention
 from ledger.conventions.sign_convention import sign_convention
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.identifiers import plain_words
 from ledger.core.money import ZERO, Money
 from ledger.programming.actions.model import Action
@@ -35,7 +36,7 @@ def open_slice(
     waiver: why what is granted may pass a rule. Opened again, the convention of that year is given back.
     raises: WrongState, SliceRefused, AboveTheRules, Overdraft when the enveloppe does not allow it, DayClosed.
     """
-    check_state(convention, "signee")
+    check_state(convention, ConventionStatus.SIGNED)
     slices = [each for each in convention.slices if each.year == year]
     if not slices:
         raise SliceRefused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, object_session, selectinload
@@ -90,13 +90,19 @@ def check_state(convention: Convention, *states: str) -> None:
     if convention.state in states:
         return
     now = ConventionStatus(convention.state).label
-    remedies = {
-        "brouillon": f"Signez-la d'abord : cofiville convention signer {convention.number}.",
-        "signee": f"Ce qui est signé ne se reprend pas : cofiville convention montrer {convention.number}.",
-        "soldee": "Elle est soldée : aucun acte n'est plus possible sur elle.",
-        "annulee": "Elle est annulée : saisissez une nouvelle convention.",
+    remedies: Mapping[str, str] = {
+        ConventionStatus.DRAFT: f"Signez-la d'abord : cofiville convention signer {convention.number}.",
+        ConventionStatus.SIGNED: (
+            f"Ce qui est signé ne se reprend pas : cofiville convention montrer {convention.number}."
+        ),
+        ConventionStatus.SETTLED: "Elle est soldée : aucun acte n'est plus possible sur elle.",
+        ConventionStatus.CANCELLED: "Elle est annulée : saisissez une nouvelle convention.",
     }
-    number = {"signee": convention.entry_number, "annulee": convention.ending_number}.get(convention.state)
+    acts: Mapping[str, int | None] = {
+        ConventionStatus.SIGNED: convention.entry_number,
+        ConventionStatus.CANCELLED: convention.ending_number,
+    }
+    number = acts.get(convention.state)
     session = object_session(convention)
     by = f", par {written_by(session, number)}" if number is not None and session is not None else ""
     raise WrongState(f"La convention {convention.number} est à l'état « {now} »{by}.", remedies[convention.state])

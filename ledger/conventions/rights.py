@@ -20,6 +20,7 @@ from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import Posted, post_acts
 from ledger.journal.reversal import find_or_place
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.referential.model import CreditLine
 from ledger.referential.queries import find_line
 from ledger.rules.vocabulary import Circuit
@@ -78,7 +79,7 @@ def awaits_right(session: Session, line: str, year: int) -> bool:
     if session.get(CreditLine, (context(session).contract, line)) is None:
         return False
     passed_on = find_line(session, line).financeur != epci_financeur(session)
-    if not passed_on or payer_of(session, line, year)[1] != "budget":
+    if not passed_on or payer_of(session, line, year)[1] != Circuit.BUDGET:
         return False
     return not rights_of(session, line, year)
 
@@ -119,7 +120,7 @@ def right_draft(
     expected = AccountKey(Position.A_RECEVOIR, line, year, number)
     return Draft(
         reference=f"DROIT {number}",
-        kind="droit_acquis",
+        kind=EntryKind.RIGHT,
         label=f"Droit acquis {line} {year} : {number}",
         piece=piece,
         effect_on=on,
@@ -244,7 +245,7 @@ def change_right(session: Session, right: Convention, change: Money, *, piece: s
     raises: WrongState, InvalidValue without a piece or change, RightRefused, Overdraft above what is still to receive,
     DayClosed.
     """
-    check_state(right, "signee")
+    check_state(right, ConventionStatus.SIGNED)
     line, piece = right.lines[0], piece.strip()
     if not piece or not change:
         raise InvalidValue("La pièce ou le montant manque.", 'Donnez les deux : --piece "Arrêté complémentaire du …".')
@@ -258,7 +259,7 @@ def change_right(session: Session, right: Convention, change: Money, *, piece: s
     move = Move(expected, acquired, change) if change.cents > 0 else Move(acquired, expected, -change)
     draft = Draft(
         reference=_change_reference(right, rank),
-        kind="avenant_droit",
+        kind=EntryKind.RIGHT_AVENANT,
         label=f"Droit acquis {line.line} {right.year} modifié : {right.number}",
         piece=piece,
         effect_on=on,

@@ -15,9 +15,9 @@ from ledger.core.period import french_day, parse_day
 from ledger.core.rate import cut_down, parse_rate
 from ledger.core.split import split
 from ledger.rules.convention_kinds import Schedule, day_of_year
+from ledger.rules.vocabulary import Condition, Rounding
 
 BALANCE = "solde"
-NEAREST = "plus_proche"
 
 
 class ScheduleRefused(LedgerError):
@@ -38,18 +38,18 @@ class InstalmentPart:
     condition: str
     due_on: date | None = None
     cap: Money | None = None
-    rounding: str = "inferieur"
+    rounding: str = Rounding.DOWN
 
 
 Plan = tuple[InstalmentPart, ...]
-ONE_PAYMENT: Plan = (InstalmentPart(None, "signature"),)
+ONE_PAYMENT: Plan = (InstalmentPart(None, Condition.SIGNATURE),)
 
 
 def usual_condition(rank: int, count: int) -> str:
     """When an instalment falls due: the first at signature, the last on the bilan, the others in between."""
     if rank == 1:
-        return "signature"
-    return "bilan" if rank == count else "date"
+        return Condition.SIGNATURE
+    return Condition.BILAN if rank == count else Condition.DATE
 
 
 def plan_of_rule(figures: Schedule, year: int) -> Plan:
@@ -62,7 +62,7 @@ def plan_of_rule(figures: Schedule, year: int) -> Plan:
         found = day_of_year(condition)
         cap = figures.cap if rank == 1 else None
         due_on = None if found is None else _day(year, *found)
-        parts.append(InstalmentPart(size, "date" if found else condition, due_on, cap, figures.rounding))
+        parts.append(InstalmentPart(size, Condition.DATE if found else condition, due_on, cap, figures.rounding))
     return tuple(parts)
 
 
@@ -85,9 +85,9 @@ def parse_part(text: str) -> InstalmentPart:
     read: Fraction | Money | None = None
     if size.lower() != BALANCE:
         read = parse_rate(size) if set(size) & set("%/") else parse_positive_money(size)
-    if moment.lower() in ("signature", "bilan"):
+    if moment.lower() in (Condition.SIGNATURE, Condition.BILAN):
         return InstalmentPart(read, moment.lower())
-    return InstalmentPart(read, "date", parse_day(moment))
+    return InstalmentPart(read, Condition.DATE, parse_day(moment))
 
 
 def plan_amounts(plan: Plan, amounts: Sequence[Money]) -> list[list[Money]]:
@@ -125,7 +125,7 @@ def _paid(part: InstalmentPart, amounts: Sequence[Money], left: Sequence[Money])
 
 
 def _share(rate: Fraction, amount: Money, rounding: str) -> Money:
-    return Money(int(rate * amount.cents + Fraction(1, 2))) if rounding == NEAREST else cut_down(rate, amount)
+    return Money(int(rate * amount.cents + Fraction(1, 2))) if rounding == Rounding.NEAREST else cut_down(rate, amount)
 
 
 def _check_last(last: InstalmentPart, amounts: Sequence[Money], left: Sequence[Money]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.model import Avenant, Convention, ConventionLine, Upstream
 from ledger.conventions.queries import WrongState, check_state, lock_conventions
 from ledger.conventions.stages import record_stage, stage_of_convention, stages_of, stages_of_all
-from ledger.conventions.vocabulary import ConventionKind, ConventionStage, ConventionStatus
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.period import french_day
 from ledger.journal.balances import balances
@@ -21,8 +21,11 @@ from ledger.journal.positions import ORDERED_POSITIONS, AccountKey, Position
 from ledger.journal.posting import Posted, post_acts, unknown_references
 from ledger.journal.reversal import NotReversible, entry_moves, find_or_place
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.programming.actions.move_status import raise_status_by_proof, step_back_statuses
 from ledger.programming.queries import find_action
+from ledger.programming.vocabulary import ActionState
+from ledger.rules.vocabulary import ConventionStage
 from ledger.storage.history import count_from
 
 
@@ -71,14 +74,14 @@ def sign_several(session: Session, signatures: Sequence[Signature]) -> list[Post
             proved.setdefault(on, {}).setdefault(line.action, piece)
     for on, pieces in proved.items():
         proofs = [(find_action(session, number), piece) for number, piece in sorted(pieces.items())]
-        raise_status_by_proof(session, proofs, "conventionne", on=on)
+        raise_status_by_proof(session, proofs, ActionState.CONVENTIONED, on=on)
     session.flush()
     return posted
 
 
 def _draft(signature: Signature) -> Draft:
     convention, piece, on = signature
-    check_state(convention, "brouillon")
+    check_state(convention, ConventionStatus.DRAFT)
     if not convention.lines:
         raise WrongState(
             f"La convention {convention.number} ne porte aucun montant.", "Saisissez ses lignes avant de la signer."
@@ -93,7 +96,7 @@ def _draft(signature: Signature) -> Draft:
         )
     return Draft(
         reference=f"ENGAGEMENT {convention.number}",
-        kind="engagement",
+        kind=EntryKind.COMMITMENT,
         label=f"Engagement de la convention {convention.number}",
         piece=piece,
         effect_on=on,
@@ -113,7 +116,7 @@ def formalise(session: Session, convention: Convention, *, piece: str, on: date)
 
     raises: WrongState unless it is a notification, InvalidValue without a piece, SignatureRefused before it.
     """
-    check_state(convention, "signee")
+    check_state(convention, ConventionStatus.SIGNED)
     if convention.kind != ConventionKind.NOTIFICATION:
         raise WrongState(
             f"{convention.number} n'est pas une notification : elle n'a pas à devenir une convention.",
@@ -129,7 +132,7 @@ def formalise(session: Session, convention: Convention, *, piece: str, on: date)
         raise InvalidValue("La convention signée manque.", 'Nommez-la : --piece "Convention du 02/05/2016".')
     count_from(session, on)
     convention.kind = ConventionKind.CONVENTION
-    record_stage(session, convention, "signee", on=on, remark=piece)
+    record_stage(session, convention, ConventionStage.SIGNED, on=on, remark=piece)
 
 
 def cancel_draft(session: Session, convention: Convention, *, on: date) -> None:
@@ -137,13 +140,13 @@ def cancel_draft(session: Session, convention: Convention, *, on: date) -> None:
 
     raises: WrongState once signed.
     """
-    check_state(convention, "brouillon")
+    check_state(convention, ConventionStatus.DRAFT)
     count_from(session, on)
     convention.state = ConventionStatus.CANCELLED
     session.flush()
 
 
-_SIGNED_FOR_GOOD = ("avenant", "avenant_droit", "resiliation")
+_SIGNED_FOR_GOOD = (EntryKind.AVENANT, EntryKind.RIGHT_AVENANT, EntryKind.END)
 
 
 def check_undoable(session: Session, entry: Entry) -> None:
@@ -153,12 +156,12 @@ def check_undoable(session: Session, entry: Entry) -> None:
             f"L'écriture {entry.sequence} ({entry.label}) ne s'annule pas : ce qui est signé reste écrit.",
             _answer(session, entry),
         )
-    if entry.kind == "droit_acquis" and (changed := signed_convention(session, entry)).avenants:
+    if entry.kind == EntryKind.RIGHT and (changed := signed_convention(session, entry)).avenants:
         raise NotReversible(
             f"Le droit {changed.number} a été modifié par un acte complémentaire : il ne s'annule plus.",
             _lowering(changed),
         )
-    if entry.kind == "engagement" and (amended := signed_convention(session, entry)).avenants:
+    if entry.kind == EntryKind.COMMITMENT and (amended := signed_convention(session, entry)).avenants:
         raise NotReversible(
             f"La convention {amended.number} a été modifiée par avenant : sa signature ne s'annule plus.",
             _lowering(amended)
@@ -178,7 +181,7 @@ def _lowering(convention: Convention) -> str:
 
 def _answer(session: Session, entry: Entry) -> str:
     """The act that answers what was signed: the opposite avenant, or the convention drafted again."""
-    if entry.kind == "resiliation":
+    if entry.kind == EntryKind.END:
         moves = entry_moves(session, entry.sequence)
         given_up = next((key for move in moves for key in (move.credit, move.debit) if key.action), None)
         action = given_up.action if given_up is not None else "ACTION"
@@ -214,7 +217,7 @@ def undo_signature(session: Session, convention: Convention, *, motive: str, on:
     session.flush()
     mine = {line.action for line in convention.lines}
     free = [find_action(session, number) for number in sorted(mine - _held_by_another(session, convention, mine))]
-    step_back_statuses(session, free, "conventionne", on=on, reason=motive)
+    step_back_statuses(session, free, ActionState.CONVENTIONED, on=on, reason=motive)
 
 
 def withdraw_right(session: Session, right: Convention) -> None:

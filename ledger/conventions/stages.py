@@ -11,17 +11,16 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention, Reference, Stage
 from ledger.conventions.queries import conventions
-from ledger.conventions.vocabulary import ConventionKind, ConventionStage, ConventionStatus, ReferenceKind
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus, ReferenceKind
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.period import check_year, french_day
 from ledger.referential.model import PersonalDatum, Porteur, PorteurDocument
 from ledger.referential.queries import find_porteur
 from ledger.referential.vocabulary import PersonalKind
 from ledger.rules.book import Rule, RuleBook, rulebook
-from ledger.rules.convention_kinds import PIECES, DossierPieces, StageDelay
-from ledger.rules.figures import Clock
+from ledger.rules.convention_kinds import DossierPieces, StageDelay
 from ledger.rules.scope import RuleSubject
-from ledger.rules.vocabulary import Circuit
+from ledger.rules.vocabulary import Circuit, Clock, ConventionStage, PieceKind
 from ledger.storage.session import context
 
 
@@ -84,15 +83,15 @@ def stages_of_all(session: Session, conventions: Sequence[Convention]) -> dict[s
 
 
 # What the paper waits for once a stage is reached, and who has it.
-WAITS_FOR = {
+WAITS_FOR: Mapping[str, str] = {
     "": "à rédiger et à faire délibérer",
-    "deliberation": "attend d'être exécutoire (transmission au contrôle de légalité)",
-    "executoire": "à envoyer au bénéficiaire",
-    "envoyee": "chez le bénéficiaire, à retourner signée",
-    "retournee": "à mettre au parapheur",
-    "parapheur": "au parapheur, à signer",
-    "signee": "à notifier",
-    "notifiee": "documents à recevoir",
+    ConventionStage.DECIDED: "attend d'être exécutoire (transmission au contrôle de légalité)",
+    ConventionStage.ENFORCEABLE: "à envoyer au bénéficiaire",
+    ConventionStage.SENT: "chez le bénéficiaire, à retourner signée",
+    ConventionStage.RETURNED: "à mettre au parapheur",
+    ConventionStage.TO_SIGN: "au parapheur, à signer",
+    ConventionStage.SIGNED: "à notifier",
+    ConventionStage.NOTIFIED: "documents à recevoir",
 }
 
 
@@ -207,7 +206,7 @@ def missing_pieces(
     if not isinstance(rule, Rule):
         return ()
     given = set(known.get(convention.beneficiary, ()))
-    return tuple(PIECES[piece] for piece in rule.figures.pieces if piece not in given)
+    return tuple(piece.label for piece in rule.figures.pieces if piece not in given)
 
 
 def record_document(session: Session, porteur: Porteur, kind: str, *, on: date, reference: str) -> None:
@@ -215,8 +214,8 @@ def record_document(session: Session, porteur: Porteur, kind: str, *, on: date, 
 
     raises: InvalidValue for a kind that is none.
     """
-    if kind not in PIECES or kind == "siret":
-        known = ", ".join(piece for piece in PIECES if piece != "siret")
+    if kind not in PieceKind.labels() or kind == PieceKind.SIRET:
+        known = ", ".join(piece for piece in PieceKind if piece is not PieceKind.SIRET)
         raise InvalidValue(f"« {kind} » n'est pas un document attendu.", f"Documents connus : {known}.")
     session.merge(
         PorteurDocument(

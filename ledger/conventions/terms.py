@@ -22,6 +22,7 @@ from ledger.rules.convention_kinds import Schedule
 from ledger.rules.execution_kinds import Fungibility, ReceiptsOff
 from ledger.rules.kinds import Ceiling, Innovation
 from ledger.rules.scope import TERRITORY_KINDS, RuleSubject
+from ledger.rules.vocabulary import RateMode
 
 
 def subject_of(session: Session, action: Action, line: str, territory: str = "") -> RuleSubject:
@@ -81,7 +82,7 @@ def _fixed_rates(said: Terms, *, split: bool) -> dict[str, Fraction]:
 
 
 def _is_fixed(rule: Rule[Ceiling] | Rule[Innovation]) -> bool:
-    return isinstance(rule.figures, Ceiling) and rule.figures.mode == "fixe"
+    return isinstance(rule.figures, Ceiling) and rule.figures.mode == RateMode.FIXED
 
 
 def _fraction_text(rate: Fraction) -> str:

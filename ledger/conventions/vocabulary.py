@@ -23,18 +23,6 @@ class ConventionStatus(Word):
     CANCELLED = "annulee", "annulée"
 
 
-class ConventionStage(Word):
-    """The way of its paper, from the assembly to whom it grants."""
-
-    DECIDED = "deliberation", "délibération"
-    ENFORCEABLE = "executoire", "exécutoire"
-    SENT = "envoyee", "envoyée"
-    RETURNED = "retournee", "retournée"
-    TO_SIGN = "parapheur", "au parapheur"
-    SIGNED = "signee", "signée"
-    NOTIFIED = "notifiee", "notifiée"
-
-
 class ReferenceKind(Word):
     """Whose number of a convention: the State's accounting, or the file of a partner."""
 

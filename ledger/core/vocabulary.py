@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Self
 
@@ -36,7 +37,7 @@ class Word(StrEnum):
         return next((each for each in cls if typed in (each.value, plain_words(each.label))), None)
 
     @classmethod
-    def check(cls, column: str) -> str:
-        """The SQL condition that the column holds a word of this list."""
-        listed = ", ".join(f"'{each}'" for each in cls)
+    def check(cls, column: str, *, but: Collection[str] = ()) -> str:
+        """The SQL condition that the column holds a word of this list; but: those that it never holds."""
+        listed = ", ".join(f"'{each}'" for each in cls if each not in but)
         return f"{column} IN ({listed})"

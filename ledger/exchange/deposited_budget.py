@@ -223,7 +223,7 @@ def _named(account: str, label: str) -> Iterable[GrantAsked]:
     if match := _PARTS.search(label):
         for part in match["parts"].split(";"):
             if read := _NAMED.fullmatch(part.strip()):
-                status = _STATUSES.get(plain_words(read["word"] or ""), "demande")
+                status = _STATUSES.get(plain_words(read["word"] or ""), RequestState.ASKED)
                 name = read["name"].strip()
                 yield GrantAsked(name, account, name, parse_money(read["amount"]), _nature(name), status)
 

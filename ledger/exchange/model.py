@@ -14,6 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
+from ledger.exchange.vocabulary import State
 from ledger.storage.base import UNTRACKED, ContractRow, JsonText
 
 
@@ -40,7 +41,7 @@ class ImportedRow(ContractRow):
         ForeignKeyConstraint(
             ["contract", "file"], ["imported_file.contract", "imported_file.number"], name="fk_imported_row_file"
         ),
-        CheckConstraint("change IN ('nouvelle', 'modifiee')", name="change_known"),
+        CheckConstraint(State.check("change", but=(State.SAME,)), name="change_known"),
         Index("ix_imported_row_sheet_key", "contract", "sheet", "key"),
         {"info": {UNTRACKED: True}},
     )

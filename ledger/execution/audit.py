@@ -19,28 +19,29 @@ from ledger.execution.model import Bilan, Collection, Compensation, Payment, Pay
 from ledger.journal.findings import ActRow, Finding, Measure, printable, tied_findings
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.positions import Position
+from ledger.journal.vocabulary import EntryKind
 
 EXECUTION_MEASURES: Mapping[str, Measure | None] = {
-    "ordre_de_paiement": Measure(Position.ENGAGE, credited=True),
-    "paiement": Measure(Position.VERSE),
-    "constat_paiement": Measure(Position.VERSE),
-    "bilan": None,
-    "constat_bilan": None,
+    EntryKind.ORDER: Measure(Position.ENGAGE, credited=True),
+    EntryKind.PAYMENT: Measure(Position.VERSE),
+    EntryKind.PAYMENT_ELSEWHERE: Measure(Position.VERSE),
+    EntryKind.BILAN: None,
+    EntryKind.FINAL_DECISION: None,
     # A titre that regularises what was received has no row of its own: it claims nothing.
-    "titre": Measure(Position.A_ENCAISSER, needed=True),
-    "encaissement": Measure(Position.A_ENCAISSER, credited=True),
-    "annulation_titre": None,
-    "remise": None,
-    "compensation": Measure(Position.A_RECOUVRER, credited=True),
+    EntryKind.TITRE: Measure(Position.A_ENCAISSER, needed=True),
+    EntryKind.COLLECTION: Measure(Position.A_ENCAISSER, credited=True),
+    EntryKind.CANCELLED_TITRE: None,
+    EntryKind.WAIVED_TITRE: None,
+    EntryKind.SET_OFF: Measure(Position.A_RECOUVRER, credited=True),
     # Asked by its financeur, an overpayment does not move.
-    "constat_recuperation": None,
+    EntryKind.FINANCEUR_RECOVERY: None,
 }
 Row = TypeVar("Row", Bilan, Collection, FinalDecision, FinanceurRecovery, Payment, SetOff, Titre)
 
 
 def check_tied(session: Session) -> list[Finding]:
     """Every act whose row and entry do not say the same, and each of one without the other, in every room."""
-    measures = {**GRANT_MEASURES, **CONVENTION_MEASURES, **EXECUTION_MEASURES}
+    measures: Mapping[str, Measure | None] = {**GRANT_MEASURES, **CONVENTION_MEASURES, **EXECUTION_MEASURES}
     rows = [*granted_rows(session), *signed_rows(session), *execution_rows(session)]
     effects = (*_bilan_effects(session), *_decision_effects(session), *_compensations(session))
     return [*tied_findings(session, measures, rows), *effects]
@@ -50,24 +51,24 @@ def execution_rows(session: Session) -> Iterator[ActRow]:
     """What each order, payment, bilan, titre, collection and set-off says of its entry."""
     yield from _orders(session)
     for paid in _all(session, Payment):
-        kinds, name = frozenset({"paiement", "constat_paiement"}), f"PAIEMENT {paid.reference}"
+        kinds, name = frozenset({EntryKind.PAYMENT, EntryKind.PAYMENT_ELSEWHERE}), f"PAIEMENT {paid.reference}"
         yield _row(f"paiement {paid.reference}", kinds, name, paid, paid.paid_on, paid.amount)
     for bilan in _all(session, Bilan):
         subject, name = f"bilan {bilan.convention} {bilan.action}", f"BILAN {bilan.convention} {bilan.action}"
-        yield _row(subject, frozenset({"bilan"}), name, bilan, bilan.settled_on, None)
+        yield _row(subject, frozenset({EntryKind.BILAN}), name, bilan, bilan.settled_on, None)
     for decision in {each.entry_number: each for each in _all(session, FinalDecision)}.values():
         of = f"{decision.convention} {decision.action}"
-        kinds = frozenset({"constat_bilan"})
+        kinds = frozenset({EntryKind.FINAL_DECISION})
         yield _row(f"décision {of}", kinds, f"DECISION {of}", decision, decision.decided_on, None)
     for titre in _all(session, Titre):
         yield from _titre(titre)
     for each in _all(session, Collection):
-        kinds, name = frozenset({"encaissement"}), f"ENCAISSEMENT {each.reference}"
+        kinds, name = frozenset({EntryKind.COLLECTION}), f"ENCAISSEMENT {each.reference}"
         yield _row(f"encaissement {each.reference}", kinds, name, each, each.collected_on, each.amount)
     yield from _set_offs(session)
     for back in _all(session, FinanceurRecovery):
         name = f"CONSTAT {back.convention} {back.step} {back.piece}"
-        yield _row(f"constat {name}", frozenset({"constat_recuperation"}), name, back, back.reached_on, None)
+        yield _row(f"constat {name}", frozenset({EntryKind.FINANCEUR_RECOVERY}), name, back, back.reached_on, None)
 
 
 def _all(session: Session, entity: type[Row]) -> Sequence[Row]:
@@ -100,7 +101,7 @@ def _orders(session: Session) -> Iterator[ActRow]:
     for order in session.scalars(select(PaymentOrder).options(selectinload(PaymentOrder.lines))):
         yield ActRow(
             f"mandat {order.reference}",
-            frozenset({"ordre_de_paiement"}),
+            frozenset({EntryKind.ORDER}),
             (f"ORDRE {order.reference}",),
             order.entry_number,
             order.ordered_on,
@@ -115,7 +116,7 @@ def _titre(titre: Titre) -> Iterator[ActRow]:
     undone = titre.cancelled_on is not None and titre.cancellation_number is None
     yield ActRow(
         f"titre {titre.reference}",
-        frozenset({"titre"}),
+        frozenset({EntryKind.TITRE}),
         (f"TITRE {titre.reference}",),
         titre.entry_number,
         titre.issued_on,
@@ -127,7 +128,7 @@ def _titre(titre: Titre) -> Iterator[ActRow]:
     if titre.cancellation_number is not None:
         yield ActRow(
             f"annulation du titre {titre.reference}",
-            frozenset({"annulation_titre", "remise"}),
+            frozenset({EntryKind.CANCELLED_TITRE, EntryKind.WAIVED_TITRE}),
             (f"ANNULATION DU TITRE {titre.reference}", f"ANNULATION TITRE {titre.reference}"),
             titre.cancellation_number,
             titre.cancelled_on,
@@ -144,7 +145,7 @@ def _set_offs(session: Session) -> Iterator[ActRow]:
     for (number, year, *_), parts in acts.items():
         subject, name = f"compensation de {number} sur {year}", f"COMPENSATION {number} {year}"
         amount = total(part.amount for part in parts)
-        yield _row(subject, frozenset({"compensation"}), name, parts[0], parts[0].decided_on, amount)
+        yield _row(subject, frozenset({EntryKind.SET_OFF}), name, parts[0], parts[0].decided_on, amount)
 
 
 def _compensations(session: Session) -> Iterator[Finding]:
@@ -155,7 +156,7 @@ def _compensations(session: Session) -> Iterator[Finding]:
         .join(Convention, Convention.number == Compensation.recette)
         .outerjoin(
             receipts,
-            (receipts.sequence == Compensation.realised_number) & (receipts.kind == "recette"),
+            (receipts.sequence == Compensation.realised_number) & (receipts.kind == EntryKind.RECEIPT),
         )
     )
     for each, right, received_on in session.execute(query):

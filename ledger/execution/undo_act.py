@@ -26,7 +26,6 @@ from ledger.execution.bilans.action_bilan import action_bilan
 from ledger.execution.bilans.model import FinalDecision, FinanceurRecovery
 from ledger.execution.bilans.record_final_decision import bilans_undone_with
 from ledger.execution.model import Bilan, Collection, Compensation, Payment, PaymentOrder, SetOff, Titre
-from ledger.execution.payments.release_commitment import RELEASE
 from ledger.execution.queries import bilans_of_conventions, through_the_purse
 from ledger.journal.model import Entry
 from ledger.journal.overdraft import Overdraft
@@ -34,13 +33,14 @@ from ledger.journal.positions import Position
 from ledger.journal.posting import Posted
 from ledger.journal.reversal import FINAL_KINDS, NotReversible, entry_moves, last_withdrawal, reverse_entry, reversible
 from ledger.journal.seal import Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.programming.actions.move_status import step_back_statuses
 from ledger.programming.queries import find_action
+from ledger.programming.vocabulary import ActionState
 from ledger.rules.enveloppe_ceilings import check_ceiling
 from ledger.storage.session import context
 
 Row = TypeVar("Row")
-_GRANT = "programmation"
 _Act = Payment | Collection | SetOff | FinalDecision | FinanceurRecovery | AuthorityProgramming
 
 
@@ -60,11 +60,11 @@ def undo_act(session: Session, sequence: int, *, motive: str, on: date) -> Poste
 
 
 _CREDITS = " Pour un écart seul : cofiville enveloppe modifier {line} {year} ±MONTANT --piece PIECE."
-_GAPS = {
-    "notification": _CREDITS,
-    "modification": _CREDITS,
-    "decision_modificative": _CREDITS,
-    _GRANT: " Pour un complément seul : cofiville allocation accorder {action} {line} MONTANT --piece PIECE.",
+_GAPS: Mapping[str, str] = {
+    EntryKind.NOTIFICATION: _CREDITS,
+    EntryKind.MODIFICATION: _CREDITS,
+    EntryKind.VOTED_CHANGE: _CREDITS,
+    EntryKind.GRANT: " Pour un complément seul : cofiville allocation accorder {action} {line} MONTANT --piece PIECE.",
 }
 
 
@@ -127,7 +127,7 @@ def _undo_one(session: Session, sequence: int, *, motive: str, on: date) -> Post
         mark.say(session, row, UndoneAct(posted.sequence, motive.strip(), on))
     moves = entry_moves(session, sequence)
     _check_ceilings(session, moves)
-    if entry.kind == _GRANT:
+    if entry.kind == EntryKind.GRANT:
         withdraw_grant(session, entry, {move.debit.action for move in moves}, reason=motive.strip(), on=on)
     reopen_convention(
         session, entry, {key.convention for move in moves for key in (move.debit, move.credit) if key.convention}
@@ -185,7 +185,7 @@ class _Mark(Generic[Row]):
 
 
 def _check_no_bilan(session: Session, entry: Entry) -> None:
-    if entry.kind != "engagement":
+    if entry.kind != EntryKind.COMMITMENT:
         return
     convention = signed_convention(session, entry)
     for bilan in bilans_of_conventions(session, convention.number).values():
@@ -199,7 +199,7 @@ def _check_no_bilan(session: Session, entry: Entry) -> None:
 
 def _check_no_bilan_since(session: Session, entry: Entry) -> None:
     """Nothing unless it is a release that a later bilan took off. raises: NotReversible."""
-    if entry.kind != RELEASE:
+    if entry.kind != EntryKind.RELEASE:
         return
     freed = {(key.action, key.convention) for move in entry_moves(session, entry.sequence) for key in [move.credit]}
     for action, number in sorted(each for each in freed if all(each)):
@@ -247,7 +247,9 @@ def _cancelled_titre(_session: Session, titre: Titre, _undone: UndoneAct) -> Non
 
 def _bilan(session: Session, bilan: Bilan, undone: UndoneAct) -> None:
     bilan.reversal_number, bilan.undone_on = undone.number, undone.on
-    step_back_statuses(session, [find_action(session, bilan.action)], "realise", on=undone.on, reason=undone.motive)
+    step_back_statuses(
+        session, [find_action(session, bilan.action)], ActionState.REALISED, on=undone.on, reason=undone.motive
+    )
 
 
 def _receipt(_session: Session, compensation: Compensation, _undone: UndoneAct) -> None:
@@ -255,20 +257,20 @@ def _receipt(_session: Session, compensation: Compensation, _undone: UndoneAct) 
 
 
 _MARKS: Mapping[str, _Mark[Any]] = {
-    "engagement": _Mark(Convention.entry_number, _signature),
-    "droit_acquis": _Mark(Convention.entry_number, _right),
-    "ordre_de_paiement": _Mark(PaymentOrder.entry_number, _order),
-    "paiement": _Mark(Payment.entry_number, _act),
-    "constat_paiement": _Mark(Payment.entry_number, _act),
+    EntryKind.COMMITMENT: _Mark(Convention.entry_number, _signature),
+    EntryKind.RIGHT: _Mark(Convention.entry_number, _right),
+    EntryKind.ORDER: _Mark(PaymentOrder.entry_number, _order),
+    EntryKind.PAYMENT: _Mark(Payment.entry_number, _act),
+    EntryKind.PAYMENT_ELSEWHERE: _Mark(Payment.entry_number, _act),
     # A titre that regularises what was received has no row of its own.
-    "titre": _Mark(Titre.entry_number, _titre, always=False),
-    "encaissement": _Mark(Collection.entry_number, _act),
-    "remise": _Mark(Titre.cancellation_number, _cancelled_titre),
-    "annulation_titre": _Mark(Titre.cancellation_number, _cancelled_titre),
-    "bilan": _Mark(Bilan.entry_number, _bilan),
-    "constat_bilan": _Mark(FinalDecision.entry_number, _act),
-    "compensation": _Mark(SetOff.entry_number, _act),
-    "constat_recuperation": _Mark(FinanceurRecovery.entry_number, _act),
-    "constat_programmation": _Mark(AuthorityProgramming.entry_number, _act),
-    "recette": _Mark(Compensation.realised_number, _receipt, always=False),
+    EntryKind.TITRE: _Mark(Titre.entry_number, _titre, always=False),
+    EntryKind.COLLECTION: _Mark(Collection.entry_number, _act),
+    EntryKind.WAIVED_TITRE: _Mark(Titre.cancellation_number, _cancelled_titre),
+    EntryKind.CANCELLED_TITRE: _Mark(Titre.cancellation_number, _cancelled_titre),
+    EntryKind.BILAN: _Mark(Bilan.entry_number, _bilan),
+    EntryKind.FINAL_DECISION: _Mark(FinalDecision.entry_number, _act),
+    EntryKind.SET_OFF: _Mark(SetOff.entry_number, _act),
+    EntryKind.FINANCEUR_RECOVERY: _Mark(FinanceurRecovery.entry_number, _act),
+    EntryKind.AUTHORITY_GRANT: _Mark(AuthorityProgramming.entry_number, _act),
+    EntryKind.RECEIPT: _Mark(Compensation.realised_number, _receipt, always=False),
 }

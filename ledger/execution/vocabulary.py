@@ -31,3 +31,22 @@ class FinalNature(Word):
     PROPOSED = "propose", "proposé"
     DECIDED = "decide", "décidé par son financeur"
     TO_COME = "a_venir", "à venir"
+
+
+class Agreement(Word):
+    """What became of one amount held against the other side."""
+
+    MATCHED = "rapproche", "rapproché"
+    DIFFERENT = "ecart", "écart"
+    NOT_IN_BOOK = "absent_du_livre", "absent du livre"
+    NOT_IN_FILE = "absent_du_fichier", "absent du fichier"
+    TO_CONFIRM = "a_confirmer", "à confirmer"
+
+
+class RecoveryStep(Word):
+    """What a financeur does to take back what it overpaid itself."""
+
+    ASKED = "demande", "demandé au porteur"
+    RECEIVED = "recu", "reçu du porteur"
+    SET_OFF = "impute", "imputé sur un versement suivant"
+    WAIVED = "abandon", "abandonné par le financeur"

@@ -31,6 +31,7 @@ from ledger.storage.backup import copy_rows, entities_to_copy
 from ledger.storage.base import Base
 from ledger.storage.history_model import RowChange
 from ledger.storage.session import over_all_contracts
+from ledger.storage.vocabulary import ChangeKind
 
 
 class Moment(NamedTuple):
@@ -114,9 +115,9 @@ def rows_then(changes: Sequence[LateChange], now: Mapping[tuple[str, tuple[Any, 
     rows = {key: dict(row) if row is not None else None for key, row in now.items()}
     for change in reversed(changes):
         row = rows[change.row]
-        if change.kind == "insert":
+        if change.kind == ChangeKind.INSERT:
             change.after, rows[change.row] = row, None
-        elif change.kind == "delete":
+        elif change.kind == ChangeKind.DELETE:
             rows[change.row] = dict(change.before or {})
         else:
             assert row is not None
@@ -127,20 +128,21 @@ def rows_then(changes: Sequence[LateChange], now: Mapping[tuple[str, tuple[Any, 
         row = rows[change.row]
         if left_out:
             continue
-        if change.kind == "update":
+        if change.kind == ChangeKind.UPDATE:
             if row is not None:
                 row.update(change.after or {})
         else:
-            rows[change.row] = dict(change.after) if change.kind == "insert" and change.after else None
+            rows[change.row] = dict(change.after) if change.kind == ChangeKind.INSERT and change.after else None
     return rows
 
 
 def _without_those_needed(changes: Sequence[LateChange]) -> list[bool]:
     """For each change, whether it is left out."""
-    used = {change.row for change in changes if not change.late and change.kind == "update"}
-    made = {change.act for change in changes if change.late and change.kind == "insert" and change.row in used}
+    used = {change.row for change in changes if not change.late and change.kind == ChangeKind.UPDATE}
+    made = {change.act for change in changes if change.late and change.kind == ChangeKind.INSERT and change.row in used}
     return [
-        change.late and (change.unknown or not (change.kind == "insert" and change.act in made)) for change in changes
+        change.late and (change.unknown or not (change.kind == ChangeKind.INSERT and change.act in made))
+        for change in changes
     ]
 
 

@@ -17,7 +17,7 @@ from ledger.core.money import Money
 from ledger.core.progress import Progress, silent
 from ledger.journal.backdating import NEGATIVE_DAY, overdrafts_on_days
 from ledger.journal.findings import Finding, Head, printable
-from ledger.journal.locking import CLOSING, closing_motive, closing_reference
+from ledger.journal.locking import closing_motive, closing_reference
 from ledger.journal.model import Account, ChainHead, Entry, Exercice, Transfer
 from ledger.journal.positions import AccountKey, Position, line_state
 from ledger.journal.seal import GENESIS, EntryStamp, canonical, entry_seal, entry_text, said_of_act
@@ -30,6 +30,7 @@ from ledger.journal.stored import (
     stored_tuples,
     total_transfers,
 )
+from ledger.journal.vocabulary import EntryKind
 from ledger.storage.driver import many_objects
 from ledger.storage.session import context, over_all_contracts
 
@@ -231,7 +232,7 @@ def _identities(book: _Book) -> Iterator[Finding]:
 
 
 def _closings(book: _Book) -> Iterator[Finding]:
-    acts = {entry.reference: entry for entry in book.entries if entry.kind == CLOSING}
+    acts = {entry.reference: entry for entry in book.entries if entry.kind == EntryKind.CLOSING}
     seals = {entry.sequence: entry.seal for entry in book.entries}
     locked_after: dict[int, int | None] = {}
     for exercice in book.exercices:

@@ -15,6 +15,7 @@ from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import Posted
 from ledger.journal.reversal import record_act
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 
 
 def notify_credits(session: Session, line: str, year: int, amount: Money, *, piece: str, on: date) -> Posted:
@@ -33,7 +34,7 @@ def notify_credits(session: Session, line: str, year: int, amount: Money, *, pie
     )
     draft = Draft(
         reference=f"NOTIFICATION {line} {year} {piece}",
-        kind="notification",
+        kind=EntryKind.NOTIFICATION,
         label=f"Notification {line} {year}",
         piece=piece,
         effect_on=on,
@@ -62,7 +63,7 @@ def modify_credits(
     move = Move(available, source, change) if change.cents > 0 else Move(source, available, -change)
     draft = Draft(
         reference=f"MODIFICATION {line} {year} {piece}",
-        kind="decision_modificative" if voted else "modification",
+        kind=EntryKind.VOTED_CHANGE if voted else EntryKind.MODIFICATION,
         label=f"Décision modificative, {line} {year}" if voted else f"Modification de l'enveloppe {line} {year}",
         piece=piece,
         effect_on=on,
@@ -76,9 +77,6 @@ def _check_piece(piece: str) -> None:
         raise InvalidValue(
             "La pièce qui ouvre ou modifie les crédits manque.", 'Nommez-la : --piece "Arrêté du 12/02/2016".'
         )
-
-
-ADVANCE, TAKEN_BACK = "avance_avant_budget", "reprise_avance"
 
 
 def _keys(line: str, year: int) -> tuple[AccountKey, AccountKey]:
@@ -107,7 +105,7 @@ def transfer_credits(
     target_available, target_opened = _keys(target, year)
     draft = Draft(
         reference=f"VIREMENT {source} {target} {year} {piece.strip()}",
-        kind="virement",
+        kind=EntryKind.TRANSFER,
         label=f"Virement de crédits de {source} à {target}, {year}",
         piece=piece.strip(),
         effect_on=on,
@@ -125,7 +123,7 @@ def advance_credits(session: Session, line: str, year: int, amount: Money, *, pi
     available, opened = _keys(line, year)
     draft = Draft(
         reference=f"AVANCE {line} {year} {piece.strip()}",
-        kind=ADVANCE,
+        kind=EntryKind.ADVANCE,
         label=f"Crédits ouverts avant le vote du budget, {line} {year}",
         piece=piece.strip(),
         effect_on=on,
@@ -146,7 +144,7 @@ def outstanding_advance(session: Session, line: str, year: int) -> Money:
         found = session.scalar(query.where(account == opened, Entry.kind == kind, Entry.sequence.not_in(undone)))
         return found.cents if isinstance(found, Money) else int(found or 0)
 
-    return Money(moved(ADVANCE, "credit") - moved(TAKEN_BACK, "debit"))
+    return Money(moved(EntryKind.ADVANCE, "credit") - moved(EntryKind.ADVANCE_TAKEN_BACK, "debit"))
 
 
 def cancel_advance(session: Session, line: str, year: int, *, piece: str, on: date) -> Money:
@@ -160,7 +158,7 @@ def cancel_advance(session: Session, line: str, year: int, *, piece: str, on: da
     available, opened = _keys(line, year)
     draft = Draft(
         reference=f"REPRISE AVANCE {line} {year} {piece.strip()}",
-        kind=TAKEN_BACK,
+        kind=EntryKind.ADVANCE_TAKEN_BACK,
         label=f"Crédits avancés repris dans le budget voté, {line} {year}",
         piece=piece.strip(),
         effect_on=on,

@@ -14,8 +14,6 @@ from ledger.journal.posting import post_acts
 from ledger.journal.seal import Draft
 from ledger.storage.session import context
 
-CLOSING, OPENING = "cloture", "ouverture"
-
 
 def closing_reference(year: int) -> str:
     """The reference of the act that closes this year."""

@@ -8,21 +8,13 @@ from sqlalchemy import DDL, CheckConstraint, ForeignKey, ForeignKeyConstraint, I
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.core.money import Money
-from ledger.core.vocabulary import Word
+from ledger.journal.vocabulary import ContractActKind, ContractFrame
 from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base, ContractRow
 
 
 def _looked_for_by_guards(*_asked: object, **_options: object) -> bool:
     """A key that the program knows, and that the base does not ask: the guard of transfers looks for what it names."""
     return False
-
-
-class ContractFrame(Word):
-    """The national frame a contract was written in: the pillars of 2014, one base and a project a quartier, or none."""
-
-    NONE = "", "aucun"
-    PILLARS = "piliers"
-    BASE = "socle", "socle transversal"
 
 
 class Contract(Base):
@@ -50,14 +42,6 @@ class Contract(Base):
     letter_heading: Mapped[str] = mapped_column(default="", server_default="")
     source: Mapped[str] = mapped_column(default="", server_default="")
     model: Mapped[str] = mapped_column(default="", server_default="")
-
-
-class ContractActKind(Word):
-    """What changes a contract after its signature."""
-
-    EXTENSION = "prolongation"
-    AVENANT = "avenant"
-    ANNEXE = "annexe"
 
 
 class ContractAct(ContractRow):

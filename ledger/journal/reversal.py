@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session, aliased
 
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.period import french_day
-from ledger.journal.locking import CLOSING, OPENING
 from ledger.journal.model import Account, Correction, Entry, Transfer
 from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import NOT_KEPT, OtherContent, Posted, post_acts, recorded_act, written_by
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.storage.session import context
 
-FINAL_KINDS = frozenset({CLOSING, OPENING})
+FINAL_KINDS = frozenset({EntryKind.CLOSING, EntryKind.OPENING})
 
 
 class NotReversible(LedgerError):
@@ -88,7 +88,7 @@ def reverse_entry(
     moves = [Move(debit=each.credit, credit=each.debit, amount=each.amount) for each in entry_moves(session, sequence)]
     draft = Draft(
         reference=f"ANNULATION ECRITURE {sequence}",
-        kind="annulation",
+        kind=EntryKind.REVERSAL,
         label=f"Annulation de l'écriture {sequence} : {entry.label}",
         piece=entry.piece,
         effect_on=on,
@@ -250,7 +250,7 @@ def last_act_of(session: Session, agent: str) -> int:
         .where(
             Entry.agent == agent,
             Entry.reverses.is_(None),
-            Entry.kind.not_in((CLOSING, OPENING)),
+            Entry.kind.not_in((EntryKind.CLOSING, EntryKind.OPENING)),
             ~reversed_already,
         )
         .order_by(Entry.sequence.desc())

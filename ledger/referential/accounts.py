@@ -13,8 +13,6 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import NotFound
 from ledger.referential.model import ChartAccount
 
-OPERATIONS = ("verser", "recevoir", "constater", "recouvrer", "rendre")
-
 
 class Imputation(NamedTuple):
     """An account, and its label in the chart read.
@@ -49,7 +47,7 @@ def _row(operation: str, party: str, nomenclature: str, variant: str, year: int)
 def imputation(session: Session, operation: str, party: str, nomenclature: str, variant: str, year: int) -> Imputation:
     """The account of an operation with its label, read in the chart of the year or the nearest earlier one.
 
-    operation: one of OPERATIONS. party: the statut of the beneficiary when paying, the financeur (or the line,
+    operation: an AccountOperation. party: the statut of the beneficiary when paying, the financeur (or the line,
     for Europe) when receiving, "" otherwise.
     raises: NotFound where the table says nothing: an account is then asked, never guessed.
     Source: official charts of accounts M14 and M57.

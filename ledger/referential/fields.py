@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ledger.core.field import Choice, Field, Kind
-from ledger.referential.statuts import Law, Statut
-from ledger.referential.vocabulary import LineNature, PorteurKind
+from ledger.referential.vocabulary import Law, LineNature, PorteurKind, Statut
 
 CODE = Field("code", "code", Kind.CODE)
 NAME = Field("nom", "nom")

@@ -14,8 +14,8 @@ from ledger.core.identifiers import check_code, code_from_name, plain_words
 from ledger.referential.model import Commune, PersonalDatum, Porteur
 from ledger.referential.queries import find_porteur
 from ledger.referential.siret import check_siret
-from ledger.referential.statuts import Statut, check_statut, fits, read_statut, statut_of_kind
-from ledger.referential.vocabulary import PersonalKind, PorteurKind
+from ledger.referential.statuts import check_statut, fits, read_statut, statut_of_kind
+from ledger.referential.vocabulary import PersonalKind, PorteurKind, Statut
 from ledger.storage.session import context
 
 

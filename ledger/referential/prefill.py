@@ -31,6 +31,7 @@ from ledger.referential.model import (
     TerritoryPopulation,
 )
 from ledger.referential.shipped_models import model_file
+from ledger.referential.vocabulary import LineNature
 from ledger.storage.history import Record
 
 NATIONAL_MODEL = "quartiers-2030"
@@ -162,7 +163,7 @@ def _payers(communes: Sequence[NationalCommune]) -> list[tuple[Record, Record]]:
             "to_confirm": True,
         }
         label = f"Participation communale : {commune.name}"
-        found.append((financeur, _line(f"{code}-PDV", code, label, "specifique", "qpv|veille|hors", "Usage")))
+        found.append((financeur, _line(f"{code}-PDV", code, label, LineNature.SPECIFIC, "qpv|veille|hors", "Usage")))
     return found
 
 

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.identifiers import code_from_name
-from ledger.journal.model import Contract, ContractAct, ContractActKind, ContractFrame
+from ledger.journal.model import Contract, ContractAct
+from ledger.journal.vocabulary import ContractActKind, ContractFrame
 from ledger.referential.framework import Framework, record_framework
 from ledger.referential.model import (
     Axis,

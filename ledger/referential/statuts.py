@@ -7,97 +7,10 @@ article 98 (GIP), loi de 1901 (associations).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from ledger.core.errors import InvalidValue
-from ledger.referential.vocabulary import PorteurKind
+from ledger.referential.vocabulary import Law, PorteurKind, Statut
 
-
-class Law(StrEnum):
-    """Under which law a body lives; unknown while its statut is not said: never guessed."""
-
-    PUBLIC = "public"
-    PRIVATE = "prive"
-    UNKNOWN = "inconnu"
-
-    @property
-    def label(self) -> str:
-        """As it is shown."""
-        return {"prive": "privé", "inconnu": "à confirmer"}.get(self, self.value)
-
-
-class Statut(StrEnum):
-    """The statut juridique of a porteur or a financeur, as stored and typed."""
-
-    ASSOCIATION = "association"
-    FONDATION = "fondation"
-    COMMUNE = "commune"
-    CCAS = "ccas"
-    CAISSE_DES_ECOLES = "caisse_des_ecoles"
-    EPCI = "epci"
-    DEPARTEMENT = "departement"
-    REGION = "region"
-    ETAT = "etat"
-    ETABLISSEMENT_PUBLIC = "etablissement_public"
-    GIP = "gip"
-    OPH = "oph"
-    ESH = "esh"
-    COOPERATIVE_HLM = "cooperative_hlm"
-    SEM = "sem"
-    SPL = "spl"
-    ENTREPRISE = "entreprise"
-    PERSONNE_PHYSIQUE = "personne_physique"
-    UNION_EUROPEENNE = "union_europeenne"
-
-    @property
-    def label(self) -> str:
-        """As it is shown."""
-        return _LABELS[self]
-
-    @property
-    def law(self) -> Law:
-        """Public or private law: an OPH is a public body, an ESH, a SEM or a SPL a company."""
-        return Law.PRIVATE if self in _PRIVATE else Law.PUBLIC
-
-    @property
-    def kind(self) -> str:
-        """The type of porteur that it usually is."""
-        return _KINDS.get(self, PorteurKind.OTHER)
-
-
-_LABELS = {
-    Statut.ASSOCIATION: "association",
-    Statut.FONDATION: "fondation",
-    Statut.COMMUNE: "commune",
-    Statut.CCAS: "CCAS",
-    Statut.CAISSE_DES_ECOLES: "caisse des écoles",
-    Statut.EPCI: "EPCI",
-    Statut.DEPARTEMENT: "département",
-    Statut.REGION: "région",
-    Statut.ETAT: "État",
-    Statut.ETABLISSEMENT_PUBLIC: "établissement public",
-    Statut.GIP: "GIP",
-    Statut.OPH: "OPH",
-    Statut.ESH: "ESH",
-    Statut.COOPERATIVE_HLM: "coopérative HLM",
-    Statut.SEM: "SEM",
-    Statut.SPL: "SPL",
-    Statut.ENTREPRISE: "entreprise",
-    Statut.PERSONNE_PHYSIQUE: "personne physique",
-    Statut.UNION_EUROPEENNE: "Union européenne",
-}
-_PRIVATE = frozenset(
-    {
-        Statut.ASSOCIATION,
-        Statut.FONDATION,
-        Statut.ESH,
-        Statut.COOPERATIVE_HLM,
-        Statut.SEM,
-        Statut.SPL,
-        Statut.ENTREPRISE,
-        Statut.PERSONNE_PHYSIQUE,
-    }
-)
 _LANDLORDS = (Statut.OPH, Statut.ESH, Statut.COOPERATIVE_HLM)
 _OF_KIND = {
     statut.value: statut
@@ -132,6 +45,11 @@ def read_statut(text: str) -> Statut:
         ) from None
 
 
+def usual_kind(statut: Statut) -> str:
+    """The type of porteur that a body of this statut usually is."""
+    return _KINDS.get(statut, PorteurKind.OTHER)
+
+
 def statut_of_kind(kind: str) -> Statut | None:
     """The one statut that this type of porteur tells; None where it tells none (bailleur, autre)."""
     return _OF_KIND.get(kind)
@@ -154,7 +72,7 @@ def check_statut(kind: str, statut: Statut) -> None:
     if not fits(kind, statut):
         raise InvalidValue(
             f"Un porteur de type « {kind} » n'a pas le statut « {statut.value} ».",
-            f"Statuts de ce type : {', '.join(_fitting(kind))} ; ou changez le type : --type {statut.kind}.",
+            f"Statuts de ce type : {', '.join(_fitting(kind))} ; ou changez le type : --type {usual_kind(statut)}.",
         )
 
 

@@ -31,3 +31,64 @@ class PersonalKind(Word):
 
     CONTACT = "contact"
     IBAN = "iban"
+
+
+class Law(Word):
+    """Under which law a body lives; unknown while its statut is not said: never guessed."""
+
+    PUBLIC = "public"
+    PRIVATE = "prive", "privé"
+    UNKNOWN = "inconnu", "à confirmer"
+
+
+class Statut(Word):
+    """The statut juridique of a porteur or a financeur, as stored and typed."""
+
+    ASSOCIATION = "association"
+    FONDATION = "fondation"
+    COMMUNE = "commune"
+    CCAS = "ccas", "CCAS"
+    CAISSE_DES_ECOLES = "caisse_des_ecoles", "caisse des écoles"
+    EPCI = "epci", "EPCI"
+    DEPARTEMENT = "departement", "département"
+    REGION = "region", "région"
+    ETAT = "etat", "État"
+    ETABLISSEMENT_PUBLIC = "etablissement_public", "établissement public"
+    GIP = "gip", "GIP"
+    OPH = "oph", "OPH"
+    ESH = "esh", "ESH"
+    COOPERATIVE_HLM = "cooperative_hlm", "coopérative HLM"
+    SEM = "sem", "SEM"
+    SPL = "spl", "SPL"
+    ENTREPRISE = "entreprise"
+    PERSONNE_PHYSIQUE = "personne_physique", "personne physique"
+    UNION_EUROPEENNE = "union_europeenne", "Union européenne"
+
+    @property
+    def law(self) -> Law:
+        """Public or private law: an OPH is a public body, an ESH, a SEM or a SPL a company."""
+        return Law.PRIVATE if self in _OF_PRIVATE_LAW else Law.PUBLIC
+
+
+_OF_PRIVATE_LAW = frozenset(
+    {
+        Statut.ASSOCIATION,
+        Statut.FONDATION,
+        Statut.ESH,
+        Statut.COOPERATIVE_HLM,
+        Statut.SEM,
+        Statut.SPL,
+        Statut.ENTREPRISE,
+        Statut.PERSONNE_PHYSIQUE,
+    }
+)
+
+
+class AccountOperation(Word):
+    """What an account of the chart is asked for."""
+
+    PAY = "verser"
+    RECEIVE = "recevoir"
+    WAIT = "constater"
+    RECOVER = "recouvrer"
+    GIVE_BACK = "rendre"

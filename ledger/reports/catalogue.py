@@ -14,7 +14,6 @@ from ledger.reports.dre import PASSED_ON_FIELDS, dre_report
 from ledger.reports.fields import CONSUMPTION
 from ledger.reports.gaps import (
     GAP_FIELDS,
-    GAP_GROUPINGS,
     gap_group_fields,
     gap_groups_report,
     gaps,
@@ -27,6 +26,7 @@ from ledger.reports.plan import LEVERAGE_FIELDS, PLAN_FIELDS, leverage_report, p
 from ledger.reports.programme import ActionFigures, Selection, programme_figures
 from ledger.reports.synthesis import load_referential_facts, synthesis_fields, synthesis_report
 from ledger.reports.territories import TERRITORY_FIELDS, territories_report
+from ledger.reports.vocabulary import Par, ParEcart
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _consumption(session: Session, asked: ReportAsked) -> Listing:
 def _gaps(session: Session, asked: ReportAsked) -> Listing:
     on = asked.selection.on
     actions, costs = _actions(session, asked), real_costs(session, on)
-    if asked.by in GAP_GROUPINGS:
+    if asked.by not in ("", ParEcart.ACTION):
         return gap_groups_report(actions, asked.by, load_referential_facts(session), costs, asked.of)
     return gaps_report(gaps(actions, costs, justified(session, on)), asked.of)
 
@@ -83,9 +83,9 @@ REPORTS: Mapping[str, YearReport] = {
     "plan": YearReport(lambda session, asked: plan_report(_actions(session, asked), asked.of), (PLAN_FIELDS,)),
     "demandes": YearReport(
         lambda session, asked: synthesis_report(
-            _actions(session, asked), asked.by or "financeur", load_referential_facts(session), asked.of
+            _actions(session, asked), asked.by or Par.FINANCEUR, load_referential_facts(session), asked.of
         ),
-        (synthesis_fields("financeur"),),
+        (synthesis_fields(Par.FINANCEUR),),
     ),
     "territoires": YearReport(
         lambda session, asked: territories_report(
@@ -97,7 +97,7 @@ REPORTS: Mapping[str, YearReport] = {
         lambda session, asked: leverage_report(_actions(session, asked), asked.selection.year, asked.of),
         (LEVERAGE_FIELDS,),
     ),
-    "ecarts": YearReport(_gaps, (GAP_FIELDS, gap_group_fields("axe"), gap_group_fields("financeur"))),
+    "ecarts": YearReport(_gaps, (GAP_FIELDS, gap_group_fields(ParEcart.AXE), gap_group_fields(ParEcart.FINANCEUR))),
     "dre": YearReport(lambda session, asked: dre_report(session, asked.selection, asked.of), (PASSED_ON_FIELDS,)),
 }
 

@@ -141,7 +141,7 @@ def instalments_report(session: Session, today: date, months: int, of: str) -> L
     )
 
 
-_KINDS = ("convention", "notification")
+_KINDS = (ConventionKind.CONVENTION, ConventionKind.NOTIFICATION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.positions import Position
+from ledger.journal.vocabulary import EntryKind
 from ledger.journal.waivers import Waiver, waivers_in, waivers_on
 from ledger.programming.actions.grants import GIVEN_UP, GIVING_UP
 from ledger.programming.actions.model import Action
@@ -142,9 +143,6 @@ def amended_lines(session: Session, numbers: Select[str]) -> list[AmendedLine]:
     ]
 
 
-_AVENANT = "avenant"
-
-
 @dataclass(slots=True)
 class _Acts:
     """What bears on one line of an action: the grants decided; by entry, what moves them, avenants, rules put aside."""
@@ -220,10 +218,10 @@ def _add_waivers(session: Session, acts: Mapping[tuple[str, str], _Acts], number
             by_entry[number].append(of)
     for waiver in waivers_in(session, by_entry):
         for action, line in by_entry[waiver.sequence]:
-            if waiver.kind != _AVENANT:
+            if waiver.kind != EntryKind.AVENANT:
                 acts[action, line].waived[waiver.sequence].append(waiver)
     for waiver in waivers_on(session, numbers):
-        if waiver.kind == _AVENANT and (waiver.action, waiver.line) in acts:
+        if waiver.kind == EntryKind.AVENANT and (waiver.action, waiver.line) in acts:
             acts[waiver.action, waiver.line].waived[waiver.sequence].append(waiver)
 
 

@@ -33,6 +33,7 @@ from ledger.reports.listing import Bars, Listing
 from ledger.reports.programme import ActionFigures, LineFigures, justified_by_line
 from ledger.reports.synthesis import UNKNOWN, Group, ReferentialFacts, pillar_group
 from ledger.reports.territories import HOW, UNNAMED, spread
+from ledger.reports.vocabulary import ParEcart
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +150,6 @@ def justified(session: Session, on: date | None = None) -> dict[str, Money]:
     return found
 
 
-GAP_GROUPINGS = {
-    "axe": "axe",
-    "priorite": "priorité",
-    "pilier": "pilier",
-    "territoire": "territoire",
-    "financeur": "financeur",
-}
-
 _COSTS = (COST_FORECAST, COST_REAL, COST_AWAITED)
 _GRANTS = (GRANTED, PAID, GRANTED_SETTLED, JUSTIFIED, GRANTED_AWAITED)
 _FIGURES = tuple(each.name for each in (*_COSTS, *_GRANTS))
@@ -177,7 +170,7 @@ def gap_groups(
 ) -> dict[Group, _Sums]:
     """The sums of each group met, in the order of codes, blank codes last.
 
-    by: one of GAP_GROUPINGS. real_costs: of the actions whose bilan is in.
+    by: a ParEcart, the actions themselves apart. real_costs: of the actions whose bilan is in.
     """
     found: dict[Group, _Sums] = {}
     for action in actions:
@@ -193,7 +186,7 @@ def gap_groups(
 
 def _shares(action: ActionFigures, by: str, facts: ReferentialFacts, real_cost: Money | None) -> _Shares:
     lines = [line for line in action.lines if line.nature != LineNature.OWN_FUNDS]
-    if by == "financeur":
+    if by == ParEcart.FINANCEUR:
         for line in lines:
             name = facts.financeurs.get(line.financeur, line.financeur)
             yield (line.financeur, name), _granted([line])
@@ -204,9 +197,9 @@ def _shares(action: ActionFigures, by: str, facts: ReferentialFacts, real_cost: 
         "cout_attendu": action.cost_total if real_cost is None else ZERO,
         **_granted(lines),
     }
-    if by != "territoire":
+    if by != ParEcart.TERRITOIRE:
         of_objective = facts.objectives.get(action.objective, {})
-        yield pillar_group(action) if by == "pilier" else of_objective.get(by, UNKNOWN), figures
+        yield pillar_group(action) if by == ParEcart.PILIER else of_objective.get(by, UNKNOWN), figures
         return
     for name, figure in figures.items():
         for (kind, place), share in spread(figure, action, facts.territories):
@@ -238,12 +231,12 @@ def _granted(lines: Sequence[LineFigures]) -> dict[str, Money]:
 
 
 def gap_group_fields(by: str) -> tuple[Field, ...]:
-    """The fields of a group; a financeur bears no cost. by: one of GAP_GROUPINGS."""
-    costs = (COST_FORECAST, COST_REAL, COST_GAP, COST_AWAITED) if by != "financeur" else ()
+    """The fields of a group; a financeur bears no cost. by: a ParEcart, the actions themselves apart."""
+    costs = (COST_FORECAST, COST_REAL, COST_GAP, COST_AWAITED) if by != ParEcart.FINANCEUR else ()
     grants = (GRANTED, PAID, GRANTED_SETTLED, JUSTIFIED, GRANT_GAP, GRANTED_AWAITED)
     return (
-        code("code", "code", shown=by == "financeur", width=24),
-        words("libelle", GAP_GROUPINGS[by], width=44),
+        code("code", "code", shown=by == ParEcart.FINANCEUR, width=24),
+        words("libelle", ParEcart(by).label, width=44),
         ACTIONS.field(summed=False),
         BILANS.field(summed=False),
         *(each.field() for each in (*costs, *grants)),
@@ -255,9 +248,9 @@ def gap_groups_report(
 ) -> Listing:
     """Forecast and actual, a row a group.
 
-    by: one of GAP_GROUPINGS. of: the year and what is to be known of it, as the title says it.
+    by: a ParEcart, the actions themselves apart. of: the year and what is to be known of it, as the title says it.
     """
-    costs = by != "financeur"
+    costs = by != ParEcart.FINANCEUR
     rows: tuple[Mapping[str, Value], ...] = tuple(
         {
             "code": group[0],
@@ -271,12 +264,12 @@ def gap_groups_report(
         for group, sums in gap_groups(actions, by, facts, real_costs).items()
     )
     return Listing(
-        title=f"Écarts entre prévu et réalisé par {GAP_GROUPINGS[by]} {of}",
+        title=f"Écarts entre prévu et réalisé par {ParEcart(by).label} {of}",
         fields=gap_group_fields(by),
         rows=rows,
         notes=(
             "Les écarts ne comparent que ce dont le bilan est arrêté ; ce qui l'attend est à part (§5.6.1).",
-            *((HOW,) if by == "territoire" else ()),
+            *((HOW,) if by == ParEcart.TERRITOIRE else ()),
         ),
         bars=Bars("libelle", ("accorde_arrete", "justifie")),
     )

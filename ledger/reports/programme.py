@@ -27,7 +27,7 @@ from ledger.programming.vocabulary import ActionState, CommitteeKind
 from ledger.referential.model import CreditLine, Financeur, Porteur
 from ledger.referential.vocabulary import LineNature
 from ledger.rules.book import rulebook
-from ledger.rules.figures import Clock
+from ledger.rules.vocabulary import Clock
 
 ActionLine: TypeAlias = tuple[str, str]
 ByLine: TypeAlias = Mapping[ActionLine, Money]

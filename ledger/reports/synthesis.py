@@ -23,6 +23,7 @@ from ledger.reports.figures.plan import ACTIONS, ASKED, CONVENTIONED, GRANTED, P
 from ledger.reports.listing import Bars, Listing
 from ledger.reports.programme import ActionFigures, LineFigures, Selection
 from ledger.reports.territories import HOW, UNNAMED, Names, spread
+from ledger.reports.vocabulary import Par
 from ledger.rules.programming_kinds import PILLAR_LABELS
 
 STEPS = {
@@ -74,38 +75,31 @@ def _of_objective(level: str) -> Place:
     return lambda action, _line, facts: facts.objectives.get(action.objective, {}).get(level, UNKNOWN)
 
 
-PLACES: Mapping[str, tuple[str, Place]] = {
-    "action": ("action", lambda action, _line, _facts: (action.number, action.title)),
-    "porteur": ("porteur", lambda action, _line, _facts: (action.porteur, action.porteur_name)),
-    "type-porteur": (
-        "type de porteur",
-        lambda action, _line, _facts: (
-            action.porteur_kind,
-            PorteurKind.labels().get(action.porteur_kind, "non précisé"),
-        ),
+PLACES: Mapping[str, Place] = {
+    Par.ACTION: lambda action, _line, _facts: (action.number, action.title),
+    Par.PORTEUR: lambda action, _line, _facts: (action.porteur, action.porteur_name),
+    Par.TYPE_PORTEUR: lambda action, _line, _facts: (
+        action.porteur_kind,
+        PorteurKind.labels().get(action.porteur_kind, "non précisé"),
     ),
-    "axe": ("axe", _of_objective("axe")),
-    "priorite": ("priorité", _of_objective("priorite")),
-    "objectif": ("objectif", _of_objective("objectif")),
-    "pilier": ("pilier (§3.1)", lambda action, _line, _facts: pillar_group(action)),
-    "echelle": (
-        "échelle (§5.4.3)",
-        lambda action, _line, _facts: (action.scale, SCALES.get(action.scale, "non précisée")),
+    Par.AXE: _of_objective(Par.AXE),
+    Par.PRIORITE: _of_objective(Par.PRIORITE),
+    Par.OBJECTIF: _of_objective(Par.OBJECTIF),
+    Par.PILIER: lambda action, _line, _facts: pillar_group(action),
+    Par.ECHELLE: lambda action, _line, _facts: (action.scale, SCALES.get(action.scale, "non précisée")),
+    Par.DISPOSITIF: lambda action, _line, _facts: (
+        action.dispositif,
+        DISPOSITIFS.get(action.dispositif, "non précisé"),
     ),
-    "dispositif": (
-        "dispositif",
-        lambda action, _line, _facts: (action.dispositif, DISPOSITIFS.get(action.dispositif, "non précisé")),
+    Par.FINANCEUR: lambda _action, line, facts: (
+        line.financeur,
+        facts.financeurs.get(line.financeur, line.financeur),
     ),
-    "financeur": (
-        "financeur",
-        lambda _action, line, facts: (line.financeur, facts.financeurs.get(line.financeur, line.financeur)),
-    ),
-    "ligne": ("ligne de crédits", lambda _action, line, facts: (line.line, facts.lines.get(line.line, line.line))),
-    "nature": ("nature des crédits", lambda _action, line, _facts: (line.nature, LineNature(line.nature).label)),
+    Par.LIGNE: lambda _action, line, facts: (line.line, facts.lines.get(line.line, line.line)),
+    Par.NATURE: lambda _action, line, _facts: (line.nature, LineNature(line.nature).label),
 }
-SHARED = {"territoire": "territoire", "commune": "commune"}
-_NAMED = frozenset({"financeur", "type-porteur", "pilier", "echelle", "dispositif", "nature", *SHARED})
-GROUPINGS = (*PLACES, *SHARED)
+SHARED = (Par.TERRITOIRE, Par.COMMUNE)
+_NAMED = frozenset({Par.FINANCEUR, Par.TYPE_PORTEUR, Par.PILIER, Par.ECHELLE, Par.DISPOSITIF, Par.NATURE, *SHARED})
 
 
 def synthesis(actions: Iterable[ActionFigures], by: str, facts: ReferentialFacts) -> dict[Group, _Sums]:
@@ -128,7 +122,7 @@ _Shares: TypeAlias = Iterator[tuple[Group, Mapping[str, Money]]]
 def _whole(action: ActionFigures, lines: Iterable[LineFigures], by: str, facts: ReferentialFacts) -> _Shares:
     """Each line of the action, whole, in the one group it belongs to."""
     for line in lines:
-        yield PLACES[by][1](action, line, facts), {name: getattr(line, name) for name in STEPS}
+        yield PLACES[by](action, line, facts), {name: getattr(line, name) for name in STEPS}
 
 
 def _shared(action: ActionFigures, lines: Iterable[LineFigures], by: str, facts: ReferentialFacts) -> _Shares:
@@ -137,7 +131,7 @@ def _shared(action: ActionFigures, lines: Iterable[LineFigures], by: str, facts:
     for name in STEPS if asked else ():
         figure = total(getattr(line, name) for line in asked)
         for (kind, place), share in spread(figure, action, facts.territories):
-            if by == "territoire":
+            if by == Par.TERRITOIRE:
                 yield (place, facts.territories[place][0] if place else UNNAMED[kind]), {name: share}
                 continue
             communes = facts.communes.get(place) or ("",)
@@ -145,15 +139,11 @@ def _shared(action: ActionFigures, lines: Iterable[LineFigures], by: str, facts:
                 yield (commune, commune or "commune non précisée"), {name: part}
 
 
-def _title(by: str) -> str:
-    return PLACES[by][0] if by in PLACES else SHARED[by]
-
-
 def synthesis_fields(by: str) -> tuple[Field, ...]:
-    """The fields of a group. by: one of GROUPINGS."""
+    """The fields of a group. by: a Par."""
     return (
-        code("code", _title(by), width=26, shown=by not in _NAMED),
-        words("libelle", _title(by) if by in _NAMED else "libellé", width=44),
+        code("code", Par(by).label, width=26, shown=by not in _NAMED),
+        words("libelle", Par(by).label if by in _NAMED else "libellé", width=44),
         ACTIONS.field(summed=False),
         *(each.field() for each in STEPS.values()),
     )
@@ -162,7 +152,7 @@ def synthesis_fields(by: str) -> tuple[Field, ...]:
 def synthesis_report(actions: Iterable[ActionFigures], by: str, facts: ReferentialFacts, of: str) -> Listing:
     """Asked, proposed, granted, conventioned, paid, justified, a row a group.
 
-    by: one of GROUPINGS. of: the year and what is to be known of it, as the title says it.
+    by: a Par. of: the year and what is to be known of it, as the title says it.
     """
     rows: tuple[Mapping[str, Value], ...] = tuple(
         {
@@ -176,14 +166,16 @@ def synthesis_report(actions: Iterable[ActionFigures], by: str, facts: Referenti
     notes = ["Les fonds propres des porteurs, qui ne sont demandés à personne, n'y sont pas."]
     if by in SHARED:
         notes.append(HOW)
-    if by == "commune":
+    if by == Par.COMMUNE:
         notes.append("La part d'un territoire va à ses communes à parts égales.")
     return Listing(
-        title=f"Demandé, accordé, versé par {_title(by)} {of}",
+        title=f"Demandé, accordé, versé par {Par(by).label} {of}",
         fields=synthesis_fields(by),
         rows=rows,
         notes=tuple(notes),
-        bars=Bars("code" if by in ("action", "ligne", "objectif") else "libelle", ("demande", "accorde", "verse")),
+        bars=Bars(
+            "code" if by in (Par.ACTION, Par.LIGNE, Par.OBJECTIF) else "libelle", ("demande", "accorde", "verse")
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""The closed list of what is to be done."""
+"""The closed lists of what people look at: tasks, what a report adds up by, where a template comes from."""
 
 from __future__ import annotations
 
@@ -20,3 +20,42 @@ class TaskNature(Word):
     COLLECT = "encaisser", "Titres à encaisser"
     CLAIM = "titrer", "Recettes à titrer"
     GIVE_BACK = "rendre", "Crédits à rendre"
+
+
+class TemplateOrigin(Word):
+    """Which Word template a document is filled in; the words are those that scripts read."""
+
+    ACT = "acte"
+    OTHER = "autre"
+    NOT_KEPT = "non_garde"
+    TODAY = "actuel"
+
+
+class Par(Word):
+    """How `rapport demandes` groups its rows."""
+
+    ACTION = "action"
+    PORTEUR = "porteur"
+    TYPE_PORTEUR = "type-porteur", "type de porteur"
+    AXE = "axe"
+    PRIORITE = "priorite", "priorité"
+    OBJECTIF = "objectif"
+    PILIER = "pilier", "pilier (§3.1)"
+    ECHELLE = "echelle", "échelle (§5.4.3)"
+    DISPOSITIF = "dispositif"
+    FINANCEUR = "financeur"
+    LIGNE = "ligne", "ligne de crédits"
+    NATURE = "nature", "nature des crédits"
+    TERRITOIRE = "territoire"
+    COMMUNE = "commune"
+
+
+class ParEcart(Word):
+    """How `rapport ecarts` groups its rows."""
+
+    ACTION = "action"
+    AXE = "axe"
+    PRIORITE = "priorite", "priorité"
+    PILIER = "pilier"
+    TERRITOIRE = "territoire"
+    FINANCEUR = "financeur"

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from ledger.core.period import Period, french_day
 from ledger.core.source import Source
-from ledger.rules.figures import Clock, Figures
+from ledger.rules.figures import Figures
 from ledger.rules.kinds import read_figures
 from ledger.rules.model import RuleVersion
 from ledger.rules.scope import RuleSubject, bears_on, precision
+from ledger.rules.vocabulary import Clock
 from ledger.storage.driver import Question, ask_server
 from ledger.storage.session import context, own_rows
 

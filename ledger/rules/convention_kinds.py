@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from ledger.core.rate import french_rate
-from ledger.rules.figures import Clock, Figures
+from ledger.rules.figures import Figures
 from ledger.rules.typed_figures import Amount, Parts, Populations, Words
-from ledger.rules.vocabulary import Condition
+from ledger.rules.vocabulary import (
+    ChartOfAccounts,
+    ChartVariant,
+    Clock,
+    Condition,
+    ConventionStage,
+    PieceKind,
+    Rounding,
+)
 
 _DAY_OF_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})")
 _MONTHS_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -65,7 +73,7 @@ class Schedule(Figures):
 
     parts: Parts = Field(min_length=1)
     cap: Amount | None = Field(alias="plafond_avance", default=None)
-    rounding: Literal["inferieur", "plus_proche"] = Field(alias="arrondi", default="inferieur")
+    rounding: Rounding = Field(alias="arrondi", default=Rounding.DOWN)
     conditions: Annotated[tuple[str, ...], Words] = ()
 
     @model_validator(mode="after")
@@ -90,7 +98,7 @@ class Schedule(Figures):
         words.append("le solde")
         if self.conditions:
             words = [f"{word} ({condition})" for word, condition in zip(words, self.conditions, strict=True)]
-        nearest = " (arrondi au centime le plus proche)" if self.rounding == "plus_proche" else ""
+        nearest = " (arrondi au centime le plus proche)" if self.rounding == Rounding.NEAREST else ""
         return " puis ".join(words) + nearest
 
 
@@ -114,26 +122,16 @@ class DossierPieces(Figures):
     meaning = "documents que le bénéficiaire fournit avant d'être payé"
     clock = Clock.ACT
 
-    pieces: Annotated[tuple[Literal["rib", "statuts", "siret"], ...], Words] = Field(min_length=1)
+    pieces: Annotated[tuple[PieceKind, ...], Words] = Field(min_length=1)
 
     blocking: bool = Field(alias="bloquant", default=False)
 
     def text(self) -> str:
-        asked = ", ".join(PIECES[piece] for piece in self.pieces)
+        asked = ", ".join(piece.label for piece in self.pieces)
         return f"{asked} (sans elles, aucun versement)" if self.blocking else asked
 
 
-PIECES = {"rib": "RIB", "statuts": "statuts", "siret": "numéro SIRET"}
-
-
-CIRCUIT_STAGES = {
-    "deliberation": "délibération",
-    "executoire": "exécutoire",
-    "envoyee": "envoyée",
-    "retournee": "retournée",
-    "parapheur": "au parapheur",
-    "signee": "signée",
-}
+CIRCUIT_STAGES = tuple(stage for stage in ConventionStage if stage is not ConventionStage.NOTIFIED)
 
 
 class StageDelay(Figures):
@@ -159,7 +157,7 @@ class StageDelay(Figures):
         return self
 
     def text(self) -> str:
-        return ", ".join(f"{CIRCUIT_STAGES[stage]} {days} j" for stage, days in self.days.items())
+        return ", ".join(f"{ConventionStage(stage).label} {days} j" for stage, days in self.days.items())
 
 
 class Nomenclature(Figures):
@@ -169,12 +167,12 @@ class Nomenclature(Figures):
     meaning = "nomenclature comptable suivie par le budget"
     clock = Clock.BUDGET_YEAR
 
-    nomenclature: Literal["M14", "M57"]
-    variant: Literal["SUP3500", "developpee", "abregee"] = Field(alias="variante")
+    nomenclature: ChartOfAccounts
+    variant: ChartVariant = Field(alias="variante")
 
     @model_validator(mode="after")
     def _check_variant(self) -> Self:
-        if (self.nomenclature == "M14") != (self.variant == "SUP3500"):
+        if (self.nomenclature == ChartOfAccounts.M14) != (self.variant == ChartVariant.OVER_3500):
             raise InvalidValue(
                 f"La nomenclature {self.nomenclature} n'a pas de variante « {self.variant} ».",
                 "M14 : SUP3500 ; M57 : developpee ou abregee.",
@@ -182,7 +180,4 @@ class Nomenclature(Figures):
         return self
 
     def text(self) -> str:
-        return f"{self.nomenclature} {VARIANTS[self.variant]}"
-
-
-VARIANTS = {"SUP3500": "(plus de 3 500 habitants)", "developpee": "développée", "abregee": "abrégée"}
+        return f"{self.nomenclature} {self.variant.label}"

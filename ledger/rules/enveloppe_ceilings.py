@@ -14,9 +14,9 @@ from ledger.journal.balances import balances
 from ledger.journal.positions import Position
 from ledger.referential.model import CreditLine
 from ledger.rules.book import Rule, rulebook
-from ledger.rules.figures import Clock
 from ledger.rules.limit_kinds import EnveloppeCeiling
 from ledger.rules.scope import RuleSubject
+from ledger.rules.vocabulary import Clock
 
 
 class AboveTheCeiling(LedgerError):

@@ -11,11 +11,10 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from ledger.core.period import french_day, months_after, parse_day
 from ledger.rules.convention_kinds import day_of_year
-from ledger.rules.figures import OF_ACTIONS, OF_LINES, Clock, Figures
+from ledger.rules.figures import OF_ACTIONS, OF_LINES, Figures
 from ledger.rules.scope import LINE_WORDS
 from ledger.rules.typed_figures import Amount, Words
-
-LEVELS = ("relance1", "relance2", "mise_en_demeure")
+from ledger.rules.vocabulary import Clock, CostBase, EnveloppeEffect, ReminderLevel, ScopeWord, ShortageOrder, TimeStart
 
 
 class BilanDelay(Figures):
@@ -46,7 +45,7 @@ class Reminders(Figures):
     scopes = OF_ACTIONS
 
     days: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Words] = Field(
-        alias="jours", min_length=len(LEVELS), max_length=len(LEVELS)
+        alias="jours", min_length=len(ReminderLevel), max_length=len(ReminderLevel)
     )
 
     @model_validator(mode="after")
@@ -71,10 +70,10 @@ class Shortage(Figures):
     clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
-    order: Literal["prorata", "droit_commun_preserve"] = Field(alias="ordre")
+    order: ShortageOrder = Field(alias="ordre")
 
     def text(self) -> str:
-        if self.order == "prorata":
+        if self.order == ShortageOrder.PRORATA:
             return "chaque ligne au prorata de son montant"
         return "les crédits spécifiques d'abord, le droit commun seulement pour le reste"
 
@@ -87,10 +86,10 @@ class ReceiptsOff(Figures):
     clock = Clock.MILLESIME
     scopes = OF_LINES
 
-    base: Literal["total", "eligible"] = Field(alias="assiette")
+    base: Literal[CostBase.TOTAL, CostBase.ELIGIBLE] = Field(alias="assiette")
 
     def text(self) -> str:
-        cost = "du coût total réel" if self.base == "total" else "de la dépense éligible réelle"
+        cost = "du coût total réel" if self.base == CostBase.TOTAL else "de la dépense éligible réelle"
         return f"autres financements déduits {cost}"
 
 
@@ -118,15 +117,15 @@ class TimeLimit(Figures):
     scopes = ()
 
     years: int = Field(alias="annees", ge=1, le=30)
-    start: Literal["premier_janvier_suivant", "jour_meme"] = Field(alias="depart")
+    start: TimeStart = Field(alias="depart")
 
     def text(self) -> str:
-        since = "le 1er janvier suivant" if self.start == "premier_janvier_suivant" else "ce jour"
+        since = self.start.label
         return f"{self.years} ans depuis {since}"
 
     def last_day(self, day: date) -> date:
         """The last day to exercise the right born on this day."""
-        if self.start == "premier_janvier_suivant":
+        if self.start == TimeStart.NEXT_YEAR:
             return date(day.year + self.years, 12, 31)
         return months_after(day, 12 * self.years)
 
@@ -191,7 +190,14 @@ class Attachment(Figures):
     kind = "rattachement"
     meaning = "service fait et non mandaté : rattaché ou non à l'exercice qui finit"
     clock = Clock.BUDGET_YEAR
-    scopes: ClassVar[tuple[str, ...]] = ("ligne", "lignes", "dispositif", "porteur", "nature", "financeur")
+    scopes: ClassVar[tuple[str, ...]] = (
+        ScopeWord.LINE,
+        ScopeWord.LINES,
+        ScopeWord.DISPOSITIF,
+        ScopeWord.PORTEUR,
+        ScopeWord.NATURE,
+        ScopeWord.FINANCEUR,
+    )
 
     allowed: bool = Field(alias="admis")
     threshold: Amount | None = Field(alias="seuil", default=None)
@@ -223,12 +229,12 @@ class EnveloppeEnd(Figures):
     scopes = LINE_WORDS
 
     last_day: Annotated[date, BeforeValidator(_as_day)] = Field(alias="jusqu_au")
-    effect: Literal["annulation", "ouverture"] = Field(alias="effet", default="annulation")
+    effect: EnveloppeEffect = Field(alias="effet", default=EnveloppeEffect.CANCELLED)
 
     @property
     def opens(self) -> bool:
         """Whether what is not programmed opens to others instead of being cancelled."""
-        return self.effect == "ouverture"
+        return self.effect == EnveloppeEffect.OPENED
 
     def text(self) -> str:
         if self.opens:

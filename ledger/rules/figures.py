@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from enum import StrEnum
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from ledger.rules.scope import ACTION_WORDS, SCOPE_WORDS
+from ledger.rules.scope import ACTION_WORDS
+from ledger.rules.vocabulary import Clock, ScopeWord
 
 OF_ACTIONS = ACTION_WORDS
-OF_SHARES = (*ACTION_WORDS, "statut")
-ON_ONE_LINE = tuple(word for word in SCOPE_WORDS if word not in ("territoire", "statut"))
-OF_LINES = tuple(word for word in ON_ONE_LINE if word != "innovation")
-WITHOUT_INNOVATION = tuple(word for word in SCOPE_WORDS if word not in ("innovation", "statut"))
-
-
-class Clock(StrEnum):
-    """Which day decides the version of a rule that holds.
-
-    MILLESIME: the day of the decision, kept inside the exercice whose money it is; what says how much is granted, and
-    where, so that a paper typed later changes nothing. ACT: the day of the act that the rule bears on; what says how,
-    and until when, something is done. BUDGET_YEAR: the last day of the exercice whose budget bears the operation.
-    """
-
-    MILLESIME = "millesime"
-    ACT = "acte"
-    BUDGET_YEAR = "exercice_budgetaire"
+OF_SHARES = (*ACTION_WORDS, ScopeWord.STATUT)
+ON_ONE_LINE = tuple(word for word in ScopeWord if word not in (ScopeWord.TERRITORY, ScopeWord.STATUT))
+OF_LINES = tuple(word for word in ON_ONE_LINE if word != ScopeWord.INNOVATION)
+WITHOUT_INNOVATION = tuple(word for word in ScopeWord if word not in (ScopeWord.INNOVATION, ScopeWord.STATUT))
 
 
 class Figures(BaseModel):

@@ -30,7 +30,7 @@ from ledger.rules.execution_kinds import (
     Shortage,
     TitreLimit,
 )
-from ledger.rules.figures import ON_ONE_LINE, Clock, Figures
+from ledger.rules.figures import ON_ONE_LINE, Figures
 from ledger.rules.limit_kinds import (
     AmountCeiling,
     AmountFloor,
@@ -50,8 +50,8 @@ from ledger.rules.programming_kinds import (
     StructuralCharges,
     TitleLikeness,
 )
-from ledger.rules.scope import SCOPE_WORDS
 from ledger.rules.typed_figures import KIND_LABELS, Populations, Rate, TerritoryKind, Words
+from ledger.rules.vocabulary import Clock, RateMode, ScopeWord, SpareCents, UnspentFate
 
 
 class Territories(Figures):
@@ -78,13 +78,13 @@ class Ceiling(Figures):
     kind = "taux"
     meaning = "part de la dépense éligible qu'une ligne peut prendre en charge"
     clock = Clock.MILLESIME
-    scopes = SCOPE_WORDS
+    scopes = tuple(ScopeWord)
 
     rate: Rate = Field(alias="taux")
-    mode: Literal["plafond", "fixe"] = "plafond"
+    mode: RateMode = RateMode.CEILING
 
     def text(self) -> str:
-        return french_rate(self.rate) + (" au plus" if self.mode == "plafond" else " (taux fixé)")
+        return french_rate(self.rate) + (" au plus" if self.mode == RateMode.CEILING else " (taux fixé)")
 
 
 class Innovation(Figures):
@@ -139,7 +139,7 @@ class UnspentCredits(Figures):
     meaning = "sort des crédits non consommés"
     clock = Clock.MILLESIME
 
-    fate: Literal["annuler", "reporter", "rendre", "reprogrammer"] = Field(alias="sort")
+    fate: UnspentFate = Field(alias="sort")
 
     def text(self) -> str:
         return self.fate
@@ -153,13 +153,11 @@ class SpareCent(Figures):
     clock = Clock.MILLESIME
 
     ceiling: Literal["porteur"] = Field(alias="plafond", default="porteur")
-    sharing: Literal["plus_fort_reste", "enveloppe"] = Field(alias="repartition")
+    sharing: SpareCents = Field(alias="repartition")
 
     def text(self) -> str:
-        shared = "au plus fort reste" if self.sharing == "plus_fort_reste" else "laissés dans l'enveloppe"
-        return (
-            f"plafonds coupés au centime inférieur, le {self.ceiling} porte le reste ; centimes d'un partage {shared}"
-        )
+        rest = f"le {self.ceiling} porte le reste"
+        return f"plafonds coupés au centime inférieur, {rest} ; centimes d'un partage {self.sharing.label}"
 
 
 class EligibleBase(Figures):

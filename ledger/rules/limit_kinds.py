@@ -8,10 +8,10 @@ from pydantic import Field, model_validator
 
 from ledger.core.errors import InvalidValue
 from ledger.core.rate import french_rate
-from ledger.rules.figures import OF_LINES, OF_SHARES, ON_ONE_LINE, Clock, Figures
+from ledger.rules.figures import OF_LINES, OF_SHARES, ON_ONE_LINE, Figures
 from ledger.rules.scope import LINE_WORDS
 from ledger.rules.typed_figures import Amount, Rate
-from ledger.rules.vocabulary import Circuit
+from ledger.rules.vocabulary import Circuit, Clock, CostBase, MoneyOrigin, ScopeWord
 
 
 class PublicShare(Figures):
@@ -26,10 +26,10 @@ class PublicShare(Figures):
     scopes = OF_SHARES
 
     rate: Rate = Field(alias="taux")
-    base: Literal["total", "eligible"] = Field(alias="assiette", default="total")
+    base: Literal[CostBase.TOTAL, CostBase.ELIGIBLE] = Field(alias="assiette", default=CostBase.TOTAL)
 
     def text(self) -> str:
-        return f"{french_rate(self.rate)} {BASE_WORDS[self.base]} au plus"
+        return f"{french_rate(self.rate)} {self.base.label} au plus"
 
     def stored(self) -> dict[str, Any]:
         """The figures as kept; the usual base, which earlier versions did not name, is left out."""
@@ -49,10 +49,10 @@ class OwnShare(Figures):
     scopes = OF_SHARES
 
     rate: Rate = Field(alias="taux")
-    base: Literal["total", "eligible", "public"] = Field(alias="assiette", default="total")
+    base: CostBase = Field(alias="assiette", default=CostBase.TOTAL)
 
     def text(self) -> str:
-        return f"{french_rate(self.rate)} {BASE_WORDS[self.base]} à la charge du porteur au moins"
+        return f"{french_rate(self.rate)} {self.base.label} à la charge du porteur au moins"
 
     def stored(self) -> dict[str, Any]:
         """The figures as kept; the usual base, which earlier versions did not name, is left out."""
@@ -71,13 +71,10 @@ class FinancingOrigin(Figures):
     clock = Clock.MILLESIME
     scopes = OF_LINES
 
-    whose: Literal["propre", "public", "prive"] = Field(alias="compte")
+    whose: MoneyOrigin = Field(alias="compte")
 
     def text(self) -> str:
-        return ORIGINS[self.whose]
-
-
-ORIGINS = {"propre": "part propre du porteur", "public": "argent public", "prive": "argent privé"}
+        return self.whose.label
 
 
 class _ByActionOrPorteur(Figures):
@@ -131,7 +128,7 @@ class SharedCap(Figures):
     scopes = OF_LINES
 
     rate: Rate | None = Field(alias="taux", default=None)
-    base: Literal["eligible", "total"] = Field(alias="assiette", default="eligible")
+    base: Literal[CostBase.ELIGIBLE, CostBase.TOTAL] = Field(alias="assiette", default=CostBase.ELIGIBLE)
     amount: Amount | None = Field(alias="montant", default=None)
 
     @model_validator(mode="after")
@@ -143,16 +140,9 @@ class SharedCap(Figures):
         return self
 
     def text(self) -> str:
-        share = "" if self.rate is None else f"{french_rate(self.rate)} {BASE_WORDS[self.base]}"
+        share = "" if self.rate is None else f"{french_rate(self.rate)} {self.base.label}"
         amount = "" if self.amount is None else self.amount.french()
         return " et ".join(filter(None, (share, amount))) + " au plus, toutes lignes de la portée réunies"
-
-
-BASE_WORDS = {
-    "eligible": "de la dépense éligible",
-    "total": "du coût total",
-    "public": "des financements publics, les siens compris,",
-}
 
 
 class MoneyWay(Figures):
@@ -178,7 +168,7 @@ class EnveloppeCeiling(Figures):
     kind = "plafond_enveloppe"
     meaning = "montant qu'une ligne ne peut dépasser, ses exercices additionnés"
     clock = Clock.MILLESIME
-    scopes = ("ligne",)
+    scopes = (ScopeWord.LINE,)
 
     amount: Amount = Field(alias="montant")
     first_year: int | None = Field(alias="premier_exercice", default=None, ge=2000, le=2099)

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ledger.core.rate import french_rate
-from ledger.rules.figures import OF_ACTIONS, Clock, Figures
+from ledger.rules.figures import OF_ACTIONS, Figures
 from ledger.rules.typed_figures import Rate, Words
+from ledger.rules.vocabulary import Clock
 
 PILLAR_LABELS = {
     "cohesion_sociale": "Cohésion sociale",

@@ -9,7 +9,7 @@ from typing import Any
 from ledger.core.errors import InvalidValue
 from ledger.core.rate import french_rate, parse_rate
 from ledger.rules.figures import Figures
-from ledger.rules.scope import SCOPE_WORDS
+from ledger.rules.vocabulary import ScopeWord
 
 _BETWEEN = " ; "
 YES_NO = {"oui": True, "non": False}
@@ -34,7 +34,7 @@ def figures_text(figures: Figures) -> str:
 
 def scope_pairs(scope: Mapping[str, str]) -> str:
     """The scope on one line, its words in their order; "" for a rule that bears on everything."""
-    return pairs_text({word: scope[word] for word in SCOPE_WORDS if word in scope})
+    return pairs_text({word: scope[word] for word in ScopeWord if word in scope})
 
 
 def read_pairs(text: str) -> dict[str, Any]:

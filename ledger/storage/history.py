@@ -21,6 +21,7 @@ from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base
 from ledger.storage.driver import changed_value, insert_rows, stored_value
 from ledger.storage.history_model import RowChange
 from ledger.storage.session import Context, ContractSession, context
+from ledger.storage.vocabulary import ChangeKind
 
 _SQLITE = sqlite_dialect()
 _UNREAD = object()
@@ -95,7 +96,7 @@ def counted_since(session: Session, entity: type[Base], key: Iterable[Any], colu
     query = select(RowChange.before, RowChange.effect_on).where(
         RowChange.table_name == entity.__tablename__,
         RowChange.row_key == stored_key(entity, key),
-        RowChange.kind == "update",
+        RowChange.kind == ChangeKind.UPDATE,
     )
     newest = query.order_by(RowChange.recorded_at.desc(), RowChange.act.desc(), RowChange.rank.desc())
     return next((day for before, day in session.execute(newest) if column in before), None)
@@ -112,7 +113,9 @@ def note_inserted(session: Session, entity: type[Base], rows: Sequence[Mapping[s
     _write(
         session,
         [
-            _Noted(entity, stored_key(entity, [row[name] for name in names]), "insert", None, _latest(row, days))
+            _Noted(
+                entity, stored_key(entity, [row[name] for name in names]), ChangeKind.INSERT, None, _latest(row, days)
+            )
             for row in rows
         ],
     )
@@ -144,7 +147,9 @@ def _look_before(session: Session, _flush: UOWTransaction, _objects: Any) -> Non
         held = _row_or_none(session.connection(), mapper, identity) if known and tracked(mapper.local_table) else None
         # An object of an act that was taken back may still be at hand: its row never stood.
         if held is not None:
-            _act(session).noted.append(_Noted(mapper.class_, stored_key(mapper.class_, identity), "delete", held, None))
+            _act(session).noted.append(
+                _Noted(mapper.class_, stored_key(mapper.class_, identity), ChangeKind.DELETE, held, None)
+            )
 
 
 @event.listens_for(Mapper, "before_delete")
@@ -153,7 +158,7 @@ def _note_deleted(mapper: Mapper[Any], connection: Connection, target: Any) -> N
     if tracked(mapper.local_table) and _acting(state.session):
         held = _row(connection, mapper, state.identity)
         key = stored_key(mapper.class_, state.identity)
-        _act(state.session).noted.append(_Noted(mapper.class_, key, "delete", held, None))
+        _act(state.session).noted.append(_Noted(mapper.class_, key, ChangeKind.DELETE, held, None))
 
 
 @event.listens_for(Mapper, "before_update")
@@ -179,7 +184,7 @@ def _note_updated(mapper: Mapper[Any], connection: Connection, target: Any) -> N
     else:
         before = {name: stored_value(mapper.class_, name, _SQLITE)(value) for name, value in held.items()}
     key = stored_key(mapper.class_, state.identity)
-    _act(state.session).noted.append(_Noted(mapper.class_, key, "update", before, max(own, default=None)))
+    _act(state.session).noted.append(_Noted(mapper.class_, key, ChangeKind.UPDATE, before, max(own, default=None)))
 
 
 @event.listens_for(ContractSession, "after_flush")
@@ -195,7 +200,7 @@ def _note_flush(session: Session, _flush: UOWTransaction) -> None:
             continue
         key = stored_key(mapper.class_, mapper.primary_key_from_instance(each))
         days = [mapper.get_property_by_column(c).key for c in mapper.local_table.columns if ACT_DAY in c.info]
-        noted.append(_Noted(mapper.class_, key, "insert", None, _latest(vars(each), days)))
+        noted.append(_Noted(mapper.class_, key, ChangeKind.INSERT, None, _latest(vars(each), days)))
     _write(session, noted)
 
 
@@ -244,7 +249,7 @@ class _Undated:
     def day(self, noted: _Noted) -> date:
         """The day the book had reached, for a row that nothing dated could rest on yet; else today."""
         reached, since = self._book()
-        if noted.kind != "insert" and not self._is_fresh(noted, since):
+        if noted.kind != ChangeKind.INSERT and not self._is_fresh(noted, since):
             return self.recording_day
         return min(reached, self.recording_day)
 
@@ -252,7 +257,7 @@ class _Undated:
         query = select(func.max(RowChange.recorded_at)).where(
             RowChange.table_name == noted.entity.__tablename__,
             RowChange.row_key == noted.key,
-            RowChange.kind == "insert",
+            RowChange.kind == ChangeKind.INSERT,
         )
         made = self._session.connection().scalar(query)
         return made is not None and made > since

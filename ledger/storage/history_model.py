@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.storage.base import UNTRACKED, Base, JsonText
+from ledger.storage.vocabulary import ChangeKind
 
 
 class RowChange(Base):
@@ -22,7 +23,7 @@ class RowChange(Base):
 
     __tablename__ = "row_change"
     __table_args__ = (
-        CheckConstraint("kind IN ('insert', 'update', 'delete')", name="kind"),
+        CheckConstraint(ChangeKind.check("kind"), name="kind"),
         CheckConstraint("(before IS NULL) = (kind = 'insert')", name="before"),
         Index("ix_row_change_effect_on", "effect_on"),
         Index("ix_row_change_row", "table_name", "row_key"),

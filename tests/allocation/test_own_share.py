@@ -16,7 +16,8 @@ from ledger.core.money import Money, parse_money, total
 from ledger.core.rate import parse_rate
 from ledger.referential.model import CreditLine, Financeur
 from ledger.referential.seed import shipped_framework
-from ledger.referential.statuts import Law, law_of
+from ledger.referential.statuts import law_of
+from ledger.referential.vocabulary import Law
 from tests.allocation.support import local_rule, shipped_book
 
 TABLE = Path(__file__).parents[1] / "golden" / "part-du-maitre-d-ouvrage.md"

@@ -21,8 +21,9 @@ from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.passing_on.record_receipt import record_receipt
 from ledger.execution.payments.order_payment import order_payment
 from ledger.execution.payments.record_payment import record_payment
-from ledger.execution.reconciliation.record_reconciliation import Agreement, ReconciledAmount, keep_reconciliation
+from ledger.execution.reconciliation.record_reconciliation import ReconciledAmount, keep_reconciliation
 from ledger.execution.recoveries.issue_titre import issue_titre
+from ledger.execution.vocabulary import Agreement
 from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
 from tests.execution.lives import EPCI, STATE, carry, open_years, passed_on

@@ -27,8 +27,9 @@ from ledger.execution.passing_on.record_receipt import record_receipt
 from ledger.execution.passing_on.return_unspent import return_to_financeur
 from ledger.execution.payments.order_payment import order_payment, reject_order
 from ledger.execution.payments.record_payment import record_payment
-from ledger.execution.reconciliation.record_reconciliation import Agreement, ReconciledAmount, keep_reconciliation
+from ledger.execution.reconciliation.record_reconciliation import ReconciledAmount, keep_reconciliation
 from ledger.execution.recoveries.issue_titre import collect_titre, issue_titre
+from ledger.execution.vocabulary import Agreement
 from ledger.journal.enveloppes import modify_credits, notify_credits
 from ledger.journal.exercices import open_exercice
 from ledger.programming.queries import find_action

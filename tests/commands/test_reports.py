@@ -10,10 +10,9 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from openpyxl import load_workbook
 
-from ledger.commands.reports.report_groups import Par, ParEcart
 from ledger.commands.shell.options import day
-from ledger.reports.gaps import GAP_GROUPINGS
-from ledger.reports.synthesis import GROUPINGS
+from ledger.reports.synthesis import PLACES, SHARED
+from ledger.reports.vocabulary import Par
 from ledger.rules.programming_kinds import PILLAR_LABELS
 from tests.conftest import Typist
 
@@ -120,8 +119,7 @@ def test_the_trend_needs_its_years_in_order(asked: Typist) -> None:
 
 
 def test_reports_group_by_the_words_that_commands_offer(asked: Typist) -> None:
-    assert [str(each) for each in Par] == list(GROUPINGS)
-    assert [str(each) for each in ParEcart] == ["action", *GAP_GROUPINGS]
+    assert set(Par) == {*PLACES, *SHARED}
     rows = asked("--json", "rapport", "ecarts", 2016, "--par", "pilier").data
     assert [row["code"] for row in rows] == ["citoyennete", "cohesion_sociale"]
     assert all(PILLAR_LABELS[row["code"]] == row["libelle"] for row in rows)

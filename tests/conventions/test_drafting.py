@@ -26,7 +26,7 @@ from ledger.programming.queries import find_action
 from ledger.referential.model import CreditLine
 from ledger.rules.book import rulebook
 from ledger.rules.enter_rule import RuleForm, add_rule
-from ledger.rules.figures import Clock
+from ledger.rules.vocabulary import Clock
 from tests.conventions.support import (
     DRAFTED_ON,
     LINE,

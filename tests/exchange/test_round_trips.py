@@ -19,12 +19,12 @@ from ledger.exchange.declaration import Table, Values
 from ledger.exchange.export.programming import convention_tables, programming_tables
 from ledger.exchange.export.referential import referential_tables
 from ledger.exchange.handlers.registry import WORKBOOK
-from ledger.exchange.importing.diff import State
 from ledger.exchange.importing.handling import RowsOrigin
 from ledger.exchange.importing.importer import ImportResult, import_file
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING
 from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS
+from ledger.exchange.vocabulary import State
 from ledger.exchange.workbook import read_workbook
 from ledger.exchange.writing.lists import seed_lists
 from ledger.exchange.writing.writer import write_workbook

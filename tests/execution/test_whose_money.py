@@ -24,16 +24,13 @@ from ledger.execution.payments.order_payment import order_payment
 from ledger.execution.payments.record_payment import record_payment
 from ledger.execution.queries import DateOutside
 from ledger.execution.recoveries.financeur_recoveries import (
-    ASKED,
-    RECEIVED,
-    SET_OFF,
-    WAIVED,
     record_financeur_recovery,
     recovered_by_financeur,
 )
 from ledger.execution.recoveries.issue_titre import RecoveryRefused, collect_titre, issue_titre
 from ledger.execution.recoveries.settle_titre import cancel_titre, set_off
 from ledger.execution.undo_act import undo_act
+from ledger.execution.vocabulary import RecoveryStep
 from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
 from ledger.journal.enveloppes import notify_credits
@@ -86,7 +83,12 @@ def test_what_a_financeur_takes_back_itself_is_a_constat_and_no_money_of_the_epc
     session: Session, overpaid_elsewhere: Convention
 ) -> None:
     """F06."""
-    steps = ((ASKED, "5 000"), (RECEIVED, "1 500"), (SET_OFF, "2 000"), (WAIVED, "500"))
+    steps = (
+        (RecoveryStep.ASKED, "5 000"),
+        (RecoveryStep.RECEIVED, "1 500"),
+        (RecoveryStep.SET_OFF, "2 000"),
+        (RecoveryStep.WAIVED, "500"),
+    )
     for step, amount in steps:
         record_financeur_recovery(
             session, overpaid_elsewhere, parse_money(amount), step=step, piece=f"OR {step}", on=LATER
@@ -101,10 +103,12 @@ def test_what_a_financeur_takes_back_itself_is_a_constat_and_no_money_of_the_epc
     assert state_of(session, overpaid_elsewhere).to_recover == parse_money("1 000")
     with pytest.raises(RecoveryRefused, match=r"Il ne reste que 1\s000,00"):
         record_financeur_recovery(
-            session, overpaid_elsewhere, parse_money("1 000,01"), step=RECEIVED, piece="x", on=LATER
+            session, overpaid_elsewhere, parse_money("1 000,01"), step=RecoveryStep.RECEIVED, piece="x", on=LATER
         )
     with pytest.raises(DateOutside):
-        record_financeur_recovery(session, overpaid_elsewhere, parse_money("1"), step=RECEIVED, piece="x", on=MAY)
+        record_financeur_recovery(
+            session, overpaid_elsewhere, parse_money("1"), step=RecoveryStep.RECEIVED, piece="x", on=MAY
+        )
     assert audit_book(session) == []
 
 
@@ -112,7 +116,7 @@ def test_a_constat_of_the_financeur_is_recorded_once_and_undone_by_its_entry(
     session: Session, overpaid_elsewhere: Convention
 ) -> None:
     """F06."""
-    act = {"step": RECEIVED, "piece": "OR 12", "on": LATER}
+    act = {"step": RecoveryStep.RECEIVED, "piece": "OR 12", "on": LATER}
     fact, posted = record_financeur_recovery(session, overpaid_elsewhere, parse_money("1 500"), **act)  # type: ignore[arg-type]
     again, same = record_financeur_recovery(session, overpaid_elsewhere, parse_money("1 500"), **act)  # type: ignore[arg-type]
     assert (again, same.new, fact.entry_number) == (fact, False, posted.sequence)
@@ -157,7 +161,9 @@ def test_the_epci_recovers_by_titre_what_it_paid_and_by_no_constat(session: Sess
     open_years(session, 2016)
     [convention] = carry(session, "A", {"CAPH-DRE": "12 000"})
     with pytest.raises(RecoveryRefused, match="c'est lui qui recouvre"):
-        record_financeur_recovery(session, convention, parse_money("1"), step=RECEIVED, piece="x", on=LATER)
+        record_financeur_recovery(
+            session, convention, parse_money("1"), step=RecoveryStep.RECEIVED, piece="x", on=LATER
+        )
 
 
 def test_what_a_titre_claims_is_to_be_collected_and_no_more_to_be_claimed(session: Session) -> None:

@@ -22,11 +22,12 @@ from ledger.core.money import Money
 from ledger.journal.audit import audit_book, book_head
 from ledger.journal.balances import balances
 from ledger.journal.exercices import find_exercice, open_exercice
-from ledger.journal.locking import CLOSING, closing_reference, lock_year
+from ledger.journal.locking import closing_reference, lock_year
 from ledger.journal.positions import AccountKey, Position, line_state
 from ledger.journal.posting import post_acts
 from ledger.journal.reversal import reverse_entry
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from tests.journal.trials import trials
 
 LINES, YEARS, PLACES = ("ETAT-PDV-DRE", "CAPH-PDV"), (2015, 2016, 2017), ("1", "2")
@@ -157,7 +158,7 @@ class Book(RuleBasedStateMachine):
         years = sorted(year for year, is_open in self.open.items() if is_open)
         year = years[place % len(years)]
         act = Written(closing_reference(year), date(year, 12, 31), ())
-        draft = Draft(act.reference, CLOSING, "Clôture", "pièce", act.day, ())
+        draft = Draft(act.reference, EntryKind.CLOSING, "Clôture", "pièce", act.day, ())
         lock_year(self.session, find_exercice(self.session, year), draft, [], on=on)
         self.written.append(act)
         self.open[year] = False

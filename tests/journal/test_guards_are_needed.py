@@ -17,10 +17,11 @@ from sqlalchemy import text
 
 from ledger.journal.audit import audit_book
 from ledger.journal.exercices import find_exercice
-from ledger.journal.locking import CLOSING, closing_reference, lock_year
+from ledger.journal.locking import closing_reference, lock_year
 from ledger.journal.positions import Position
 from ledger.journal.posting import post_acts
 from ledger.journal.seal import Draft
+from ledger.journal.vocabulary import EntryKind
 from ledger.storage.engine import open_engine
 from tests.journal.trials import act, book, key, prepare
 
@@ -177,7 +178,7 @@ def attacked(base: str) -> str:
         taken = (key(Position.PROGRAMME, "A"), key(Position.DISPONIBLE), 40)
         post_acts(session, [act("ACTE 2", carried, taken)])
         session.execute(text(remainder()))
-        closed = Draft(closing_reference(2015), CLOSING, "Clôture", "pièce", date(2015, 12, 31), ())
+        closed = Draft(closing_reference(2015), EntryKind.CLOSING, "Clôture", "pièce", date(2015, 12, 31), ())
         lock_year(session, find_exercice(session, 2015), closed, [], on=date(2016, 1, 31))
         assert audit_book(session) == []
     engine.dispose()

@@ -13,11 +13,12 @@ import pytest
 
 from ledger.journal.audit import audit_book
 from ledger.journal.exercices import find_exercice
-from ledger.journal.locking import CLOSING, closing_reference, lock_year
+from ledger.journal.locking import closing_reference, lock_year
 from ledger.journal.positions import Position
 from ledger.journal.posting import post_acts
 from ledger.journal.reversal import reverse_entry
 from ledger.journal.seal import Draft
+from ledger.journal.vocabulary import EntryKind
 from ledger.storage.engine import open_engine
 from ledger.storage.session import Context, ContractSession
 from tests.journal.trials import COMPLETE, act, book, key, prepare, programmed
@@ -42,7 +43,7 @@ def small_base(base: str) -> str:
     prepare(base, 100, 2016, 2015)
     engine = open_engine(base)
     with book(engine) as session:
-        closed = Draft(closing_reference(2015), CLOSING, "Clôture", "pièce", date(2015, 12, 31), ())
+        closed = Draft(closing_reference(2015), EntryKind.CLOSING, "Clôture", "pièce", date(2015, 12, 31), ())
         post_acts(session, [programmed("P1", 30), act("V1", (key(Position.ANNULE), key(Position.DISPONIBLE), 7))])
         post_acts(session, [act("N1", (key(Position.DISPONIBLE, year=2015), key(Position.NOTIFIE, year=2015), 9))])
         reverse_entry(session, 2, motive="Erreur de saisie", on=date(2016, 2, 29))

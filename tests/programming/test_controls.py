@@ -25,9 +25,9 @@ from ledger.programming.controls.facts import (
 from ledger.programming.plans.balance import FundingForm
 from ledger.programming.publics.shares import SliceForm
 from ledger.rules.book import Rule, RuleBook
-from ledger.rules.figures import Clock
 from ledger.rules.kinds import read_figures
 from ledger.rules.packs import shipped_rules
+from ledger.rules.vocabulary import Clock
 from tests.programming.support import costs, euros
 
 DAY = date(2016, 3, 4)

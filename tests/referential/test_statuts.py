@@ -17,8 +17,8 @@ from ledger.programming.controls.checks import statut_unknown
 from ledger.programming.controls.facts import Carrier, Surroundings
 from ledger.referential.porteurs import PorteurForm, change_porteur, record_porteur
 from ledger.referential.queries import find_porteur
-from ledger.referential.statuts import Law, Statut, fits, kind_before_the_law, law_of, read_statut, statut_of_kind
-from ledger.referential.vocabulary import PorteurKind
+from ledger.referential.statuts import fits, kind_before_the_law, law_of, read_statut, statut_of_kind, usual_kind
+from ledger.referential.vocabulary import Law, PorteurKind, Statut
 from ledger.rules.book import RuleBook
 from tests.conventions.support import SIGNED_ON, add_action, draft, grant, open_year
 
@@ -27,7 +27,7 @@ def test_every_statut_has_its_words_its_law_and_a_type_that_it_fits() -> None:
     for statut in Statut:
         assert statut.label
         assert statut.law is not Law.UNKNOWN
-        assert fits(statut.kind, statut)
+        assert fits(usual_kind(statut), statut)
 
 
 def test_a_type_tells_its_statut_but_a_bailleur_and_an_other_which_are_asked() -> None:

@@ -22,11 +22,10 @@ from ledger.reports.deadlines import instalments_report
 from ledger.reports.dossier.content import dossier_of_year
 from ledger.reports.figures.catalogue import FIGURES
 from ledger.reports.figures.credits import CREDIT_FIGURES
-from ledger.reports.gaps import GAP_GROUPINGS
 from ledger.reports.listing import Listing
 from ledger.reports.programme import Selection
-from ledger.reports.synthesis import GROUPINGS
 from ledger.reports.trend import trend_report
+from ledger.reports.vocabulary import Par, ParEcart
 
 WORDS = {word: each.name for each in FIGURES.values() for word in (each.title, *each.also)}
 """The figure that each word says."""
@@ -75,7 +74,7 @@ def reports_of(session: Session, year: int, today: date) -> Iterator[tuple[str, 
     """Every report on the year, by name."""
     selection = Selection(year)
     for name in REPORTS:
-        groupings = {"demandes": GROUPINGS, "ecarts": ("", *GAP_GROUPINGS)}.get(name, ("",))
+        groupings = {"demandes": tuple(Par), "ecarts": ("", *ParEcart)}.get(name, ("",))
         for by in groupings:
             yield f"rapport {name} {by}".strip(), make_report(session, name, ReportAsked(selection, by=by))
     for financeur in ("CAPH", "CAF", "ETAT"):

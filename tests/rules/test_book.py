@@ -12,7 +12,8 @@ from ledger.rules.book import NoRuleInForce, Rule, RuleBook
 from ledger.rules.figures import Figures
 from ledger.rules.kinds import Ceiling, read_figures
 from ledger.rules.limit_kinds import PublicShare
-from ledger.rules.scope import SCOPE_WORDS, RuleSubject, bears_on, check_scope, precision
+from ledger.rules.scope import RuleSubject, bears_on, check_scope, precision
+from ledger.rules.vocabulary import ScopeWord
 
 QPV = RuleSubject(line="ETAT-PDV-DRE", territory="qpv", financeur="ETAT", line_nature="specifique")
 
@@ -65,8 +66,8 @@ def test_a_gap_says_since_when_in_french() -> None:
 
 def test_two_different_scopes_never_have_the_same_precision() -> None:
     scopes = [
-        check_scope({word: "x" for at, word in enumerate(SCOPE_WORDS) if chosen >> at & 1})
-        for chosen in range(1 << len(SCOPE_WORDS))
+        check_scope({word: "x" for at, word in enumerate(ScopeWord) if chosen >> at & 1})
+        for chosen in range(1 << len(ScopeWord))
     ]
     assert len({precision(scope) for scope in scopes}) == len(scopes)
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from ledger.rules.book import holding_day, rulebook
 from ledger.rules.convention_kinds import ConventionDuty, Nomenclature
-from ledger.rules.figures import Clock
 from ledger.rules.kinds import KINDS, Ceiling
 from ledger.rules.scope import RuleSubject
+from ledger.rules.vocabulary import Clock
 from tests.bases import ROOT
 
 DAYS = (date(2016, 10, 3), date(2017, 10, 3), date(2018, 1, 10), date(2018, 6, 30))

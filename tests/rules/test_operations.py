@@ -16,12 +16,12 @@ from ledger.core.source import Source
 from ledger.referential.model import CreditLine
 from ledger.rules.book import Rule, rulebook, rules_in_force
 from ledger.rules.enter_rule import RuleForm, RuleOverlap, add_rule, replace_rule, versions_of
-from ledger.rules.figures import Clock
 from ledger.rules.kinds import Ceiling, Territories
 from ledger.rules.model import RuleVersion
 from ledger.rules.packs import shipped_rules
 from ledger.rules.scope import RuleSubject
 from ledger.rules.seed import load_rules
+from ledger.rules.vocabulary import Clock
 from ledger.storage.session import context
 
 FORM = RuleForm(

@@ -19,11 +19,12 @@ from ledger.journal import posting as writing
 from ledger.journal.audit import audit_book, book_head
 from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import find_exercice, open_exercice
-from ledger.journal.locking import CLOSING, closing_reference, lock_year
+from ledger.journal.locking import closing_reference, lock_year
 from ledger.journal.positions import Position
 from ledger.journal.posting import post_acts
 from ledger.journal.reversal import reverse_entry
 from ledger.journal.seal import Draft
+from ledger.journal.vocabulary import EntryKind
 from ledger.storage.engine import open_engine
 from ledger.storage.schema import resource, revision, upgrade
 from tests.bases import execute
@@ -56,7 +57,7 @@ def lived_in(base: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     with book(engine) as session:
         post_acts(session, [programmed("P1", 30), act("V1", (key(Position.ANNULE), key(Position.DISPONIBLE), 7))])
         reverse_entry(session, 2, motive="Erreur de saisie", on=date(2016, 2, 29))
-        closed = Draft(closing_reference(2015), CLOSING, "Clôture", "pièce", date(2015, 12, 31), ())
+        closed = Draft(closing_reference(2015), EntryKind.CLOSING, "Clôture", "pièce", date(2015, 12, 31), ())
         lock_year(session, find_exercice(session, 2015), closed, [], on=date(2016, 1, 31))
     yield engine
     engine.dispose()

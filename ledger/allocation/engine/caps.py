@@ -14,11 +14,11 @@ from ledger.core.rate import cut_down, french_rate
 from ledger.referential.vocabulary import LineNature
 from ledger.rules.book import NoRuleInForce, Rule, RuleBook
 from ledger.rules.figures import Figures
-from ledger.rules.limit_kinds import BASE_WORDS, FinancingOrigin, OwnShare, PublicShare, SharedCap
+from ledger.rules.limit_kinds import FinancingOrigin, OwnShare, PublicShare, SharedCap
 from ledger.rules.scope import LINE_WORDS, bears_on
+from ledger.rules.vocabulary import CostBase, MoneyOrigin, ScopeWord
 
-OWN, PUBLIC, PRIVATE = "propre", "public", "prive"
-_OF_THE_LINE = ("ligne", "lignes", "nature_ligne")
+_OF_THE_LINE = (ScopeWord.LINE, ScopeWord.LINES, ScopeWord.LINE_NATURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ class Sources:
         """What the plan counts on from lines that grant nothing (a landlord's own funds), of this money."""
         planned = action.planned
         return total(
-            amount for line, amount in planned.items() if line not in self.called and self.whose.get(line, OWN) in whose
+            amount
+            for line, amount in planned.items()
+            if line not in self.called and self.whose.get(line, MoneyOrigin.OWN) in whose
         )
 
     def private(self, action: ActionFacts) -> Money:
@@ -47,12 +49,12 @@ class Sources:
         return total(
             action.granted.get(line, action.pins.get(line, amount))
             for line, amount in action.planned.items()
-            if self.whose.get(line, OWN) == PRIVATE
+            if self.whose.get(line, MoneyOrigin.OWN) == MoneyOrigin.PRIVATE
         )
 
     def doubted(self, action: ActionFacts) -> list[str]:
         """The lines of the plan whose money is to be confirmed, own funds apart."""
-        return sorted(line for line in action.planned if line in self.unsure and self.whose[line] != OWN)
+        return sorted(line for line in action.planned if line in self.unsure and self.whose[line] != MoneyOrigin.OWN)
 
 
 def sources_of(action: ActionFacts, lines: Mapping[str, LineFacts], book: RuleBook) -> Sources:
@@ -63,17 +65,18 @@ def sources_of(action: ActionFacts, lines: Mapping[str, LineFacts], book: RuleBo
     says, credits are public money.
     Sources: CGCT L1111-10 III (« personnes publiques »), and the rules of kind `origine`.
     """
-    whose, unsure = {}, set()
+    whose: dict[str, str] = {}
+    unsure = set()
     for code, line in lines.items():
         rule = book.find(FinancingOrigin, engine_subject(action, line))
         if line.financeur and line.financeur == action.own_financeur:
-            whose[code] = OWN
+            whose[code] = MoneyOrigin.OWN
         elif isinstance(rule, Rule) and (not line.law or not rule.scope.keys().isdisjoint(_OF_THE_LINE)):
             whose[code] = rule.figures.whose
             if rule.to_confirm:
                 unsure.add(code)
         else:
-            whose[code] = line.law or (OWN if line.nature == LineNature.OWN_FUNDS else PUBLIC)
+            whose[code] = line.law or (MoneyOrigin.OWN if line.nature == LineNature.OWN_FUNDS else MoneyOrigin.PUBLIC)
     called = frozenset(code for code, line in lines.items() if line.nature != LineNature.OWN_FUNDS)
     return Sources(whose, frozenset(unsure), called)
 
@@ -113,9 +116,9 @@ class Cap:
                 most = cut_down(figures.rate, _base(figures.base, action)) - self.beside(action, elsewhere)
             case Rule(figures=OwnShare() as figures):
                 rate = _own_rate(figures, action)
-                base = self.public_financing(action) if figures.base == "public" else _base(figures.base, action)
+                base = self.public_financing(action) if figures.base == CostBase.PUBLIC else _base(figures.base, action)
                 own = base - cut_down(1 - rate, base)
-                whole = base if figures.base == "public" else action.cost_total
+                whole = base if figures.base == CostBase.PUBLIC else action.cost_total
                 most = whole - own - self.beside(action, elsewhere)
             case Rule(figures=SharedCap() as figures):
                 most = _shared(figures, action)
@@ -126,11 +129,13 @@ class Cap:
         if self.sources is None:
             return ZERO
         public = isinstance(self.rule, Rule) and (
-            isinstance(self.rule.figures, PublicShare) or getattr(self.rule.figures, "base", "") == "public"
+            isinstance(self.rule.figures, PublicShare) or getattr(self.rule.figures, "base", "") == CostBase.PUBLIC
         )
         if public:
-            return elsewhere + action.other_public + self.sources.outside(action, (PUBLIC,))
-        return elsewhere + action.other_funding + self.sources.outside(action, (PUBLIC, PRIVATE))
+            return elsewhere + action.other_public + self.sources.outside(action, (MoneyOrigin.PUBLIC,))
+        return (
+            elsewhere + action.other_funding + self.sources.outside(action, (MoneyOrigin.PUBLIC, MoneyOrigin.PRIVATE))
+        )
 
     def public_financing(self, action: ActionFacts) -> Money:
         """All that public bodies bring to the action, the porteur's own part included: the cost but private money."""
@@ -147,13 +152,13 @@ class Cap:
             return f"financements publics limités à {self.rule.value()} ({base.french()})"
         if isinstance(self.rule.figures, OwnShare):
             return self._own_words(self.rule.figures, action)
-        base = action.cost_total if self.rule.figures.base == "total" else action.cost_eligible
-        on = f", sur {base.french()} {BASE_WORDS[self.rule.figures.base]}" if self.rule.figures.rate else ""
+        base = action.cost_total if self.rule.figures.base == CostBase.TOTAL else action.cost_eligible
+        on = f", sur {base.french()} {self.rule.figures.base.label}" if self.rule.figures.rate else ""
         return f"{self.rule.label} : {self.rule.value()}{on}"
 
     def _own_words(self, figures: OwnShare, action: ActionFacts) -> str:
         assert isinstance(self.rule, Rule)
-        if figures.base != "public":
+        if figures.base != CostBase.PUBLIC:
             return f"{self.rule.value()}, sur {_base(figures.base, action).french()}"
         assert self.sources is not None
         public, cost = self.public_financing(action), action.cost_total
@@ -167,16 +172,16 @@ class Cap:
 
 
 def _base(base: str, action: ActionFacts) -> Money:
-    return action.cost_eligible if base == "eligible" else action.cost_total
+    return action.cost_eligible if base == CostBase.ELIGIBLE else action.cost_total
 
 
 def _own_rate(figures: OwnShare, action: ActionFacts) -> Fraction:
     """The rule's, or what the préfet let it be, of public financing alone."""
-    return action.own_share if action.own_share is not None and figures.base == "public" else figures.rate
+    return action.own_share if action.own_share is not None and figures.base == CostBase.PUBLIC else figures.rate
 
 
 def _shared(figures: SharedCap, action: ActionFacts) -> Money:
-    base = action.cost_total if figures.base == "total" else action.cost_eligible
+    base = action.cost_total if figures.base == CostBase.TOTAL else action.cost_eligible
     limits = [] if figures.rate is None else [cut_down(figures.rate, base)]
     return min([*limits, *([] if figures.amount is None else [figures.amount])])
 
@@ -207,7 +212,11 @@ class CapBook:
             if public is not None:
                 yield Cap(sources.called, public, sources)
             if own is not None:
-                of_others = (OWN, PRIVATE) if isinstance(own, Rule) and own.figures.base == "public" else (OWN,)
+                of_others = (
+                    (MoneyOrigin.OWN, MoneyOrigin.PRIVATE)
+                    if isinstance(own, Rule) and own.figures.base == CostBase.PUBLIC
+                    else (MoneyOrigin.OWN,)
+                )
                 yield Cap(sources.called_but(*of_others), own, sources)
         combined: dict[tuple[tuple[str, str], ...], list[Rule[Figures]]] = {}
         for rule in self._book.rules:

@@ -10,13 +10,12 @@ from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.programming.plans.balance import with_contributions as counting_contributions
-from ledger.programming.vocabulary import ActionState
+from ledger.programming.vocabulary import ActionState, RequestState
 from ledger.referential.vocabulary import LineNature
 from ledger.rules.book import Rule, RuleBook
 from ledger.rules.kinds import MobilisationOrder
 from ledger.rules.scope import RuleSubject
 
-ASKED = "demande"
 _OUT_OF_THE_RUNNING = (ActionState.REFUSED, ActionState.ADJOURNED, ActionState.REDIRECTED, ActionState.ABANDONED)
 
 
@@ -27,7 +26,7 @@ class Request:
     line: str
     amount: Money
     shared: bool = False
-    status: str = ASKED
+    status: str = RequestState.ASKED
     observation: str = ""
 
 
@@ -73,7 +72,10 @@ class ActionFacts:
     @property
     def planned(self) -> Mapping[str, Money]:
         """By credit line, own funds included, what the plan counts on: what is set aside apart."""
-        return {**{each.line: each.amount for each in self.requests if each.status == ASKED}, **self.resources}
+        return {
+            **{each.line: each.amount for each in self.requests if each.status == RequestState.ASKED},
+            **self.resources,
+        }
 
     @property
     def in_the_running(self) -> bool:
@@ -82,7 +84,7 @@ class ActionFacts:
 
     def counts(self, request: Request) -> bool:
         """Whether the request is in the running too: neither set aside nor granted already."""
-        return self.in_the_running and request.status == ASKED
+        return self.in_the_running and request.status == RequestState.ASKED
 
     def slices_of(self, with_contributions: bool) -> Mapping[str, Money]:
         """The base of rates by territory kind ("" when not split), contributions in kind shared in proportion."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from ledger.allocation.engine.caps import Cap, CapBook
 from ledger.allocation.engine.facts import ActionFacts, LineFacts, Request, mobilisation, terms_key
-from ledger.allocation.engine.reading import BY_PUBLIC
 from ledger.allocation.engine.sharing import NO_LIMIT, Asking, Groups
 from ledger.allocation.engine.steps import Step
 from ledger.allocation.engine.terms import Terms, TermsBook, unknown_of
+from ledger.allocation.vocabulary import GrantLimit, RuleLimit
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money
 from ledger.core.split import split
@@ -38,13 +38,13 @@ def epci_share(amount: Money, epci: str, public: Mapping[str, int], book: RuleBo
     """
     rule = book.find(EpciKey, RuleSubject())
     if sum(public.values()):
-        weights, by = public, BY_PUBLIC
+        weights, by = public, str(GrantLimit.PUBLIC)
         source, code = (str(rule.source), rule.code) if isinstance(rule, Rule) else ("", "")
         how = "public compté d'avance, " + " : ".join(f"{name} {weights[name]}" for name in sorted(weights))
     elif rule is None or isinstance(rule, NoRuleInForce):
         return rule
     else:
-        weights, by, source = rule.figures.populations, f"regle:{rule.code}", str(rule.source)
+        weights, by, source = rule.figures.populations, RuleLimit.RULE.coded(rule.code), str(rule.source)
         code = rule.code
         how = f"population des quartiers prioritaires, {rule.value()}"
     if epci not in weights:

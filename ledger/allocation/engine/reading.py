@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ledger.allocation.engine.sharing import NO_LIMIT, SharedLine
 from ledger.allocation.engine.steps import Step, cut, information
+from ledger.allocation.vocabulary import GrantLimit, RuleLimit
 from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import french_rate
 from ledger.rules.book import NoRuleInForce, Rule
@@ -24,20 +25,6 @@ if TYPE_CHECKING:
     from ledger.allocation.engine.terms import Rated, Terms
 
 
-BY_REQUEST = "demande"
-BY_STATUS = "statut"
-BY_ENVELOPPE = "enveloppe"
-BY_PIN = "arbitrage"
-BY_OPTIMUM = "optimum"
-BY_PUBLIC = "public_compte"
-_LIMITS = {
-    BY_REQUEST: "montant demandé",
-    BY_STATUS: "statut de la demande",
-    BY_ENVELOPPE: "enveloppe",
-    BY_PIN: "arbitrage",
-    BY_OPTIMUM: "optimum",
-    BY_PUBLIC: "public compté",
-}
 _SERVED = {"qpv": "pour les habitants des QPV", "veille": "en veille active", "hors": "hors territoires"}
 
 
@@ -48,10 +35,10 @@ def ruled_by(limited_by: str) -> str:
 
 def limit_words(limited_by: str, rule: str) -> str:
     """What keeps a grant from more, as people read it; rule: what they read of the rule, where it is one."""
-    if limited_by in _LIMITS:
-        return _LIMITS[limited_by]
+    if limited_by in GrantLimit.labels():
+        return GrantLimit(limited_by).label
     said = rule or "règle sans version en vigueur"
-    return f"à renseigner : {said}" if limited_by.startswith("inconnu:") else said
+    return f"à renseigner : {said}" if limited_by.startswith(RuleLimit.UNKNOWN.coded("")) else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +69,11 @@ def said_request(problem: SharingProblem, action: ActionFacts, line: LineFacts, 
         unknown = (terms.place.code, "le public par territoire n'est pas renseigné", str(terms.place.source))
     if unknown is not None:
         code, why, source = unknown
-        return RequestInWords(ZERO, f"inconnu:{code}", said_unknown(request.amount, why, source, code), open=False)
+        return RequestInWords(
+            ZERO, RuleLimit.UNKNOWN.coded(code), said_unknown(request.amount, why, source, code), open=False
+        )
     first = Step(request.amount, "montant demandé")
-    limited_by = BY_REQUEST
+    limited_by: str = GrantLimit.REQUEST
     if asked.share is not None:
         share = asked.share
         first, limited_by = (
@@ -146,7 +135,9 @@ def _under_rates(
         first = said.steps[0]
         shown = [Step(ZERO, first.text, first.source, (), first.rule, first.reduction)]
     closed = Step(ZERO, closing, "", (), code, lost)
-    return RequestInWords(ceiling, f"{'inconnu' if gap else 'regle'}:{code}", (*shown, *parts, *refused, closed))
+    return RequestInWords(
+        ceiling, (RuleLimit.UNKNOWN if gap else RuleLimit.RULE).coded(code), (*shown, *parts, *refused, closed)
+    )
 
 
 def _part(terms: Terms, kind: str, base: Money, given: Money) -> Step:
@@ -179,7 +170,7 @@ def _under_amount(terms: Terms, said: RequestInWords) -> RequestInWords:
         return said
     words = f"plafond de {most.french()} par action : {rule.label}"
     lost = cut(said.amount - most, words, str(rule.source), rule.code)
-    return RequestInWords(most, f"regle:{rule.code}", (*said.steps, lost))
+    return RequestInWords(most, RuleLimit.RULE.coded(rule.code), (*said.steps, lost))
 
 
 SEQUENTIAL, REPAIR, EQUITY = "sequentiel", "reparation", "equite"
@@ -210,13 +201,13 @@ def account_of_grant(outcome: SharedProblem, index: int, at: int) -> GrantAccoun
     action, line, request = problem.actions[place], problem.lines[index], problem.requests[index][at]
     if not action.counts(request):
         why = request.observation or ("action écartée" if not action.in_the_running else "demande non recevable")
-        return GrantAccount(BY_STATUS, said_unknown(request.amount, why, ""))
+        return GrantAccount(GrantLimit.STATUS, said_unknown(request.amount, why, ""))
     claimed = said_request(problem, action, line, request)
     if not claimed.open:
         return GrantAccount(claimed.limited_by, claimed.steps)
     assert claimed.amount.cents == problem.askings[index].bounds[at]
     if place in problem.askings[index].pins:
-        return GrantAccount(BY_PIN, (*claimed.steps, *_fixed(claimed.amount, Money(found.grants[at]))))
+        return GrantAccount(GrantLimit.PIN, (*claimed.steps, *_fixed(claimed.amount, Money(found.grants[at]))))
     if outcome.method == EQUITY:
         return _fair(claimed, Money(found.grants[at]))
     shared = _in_turn(problem, outcome.before or outcome.shared, index, at, claimed)
@@ -231,7 +222,9 @@ def _in_turn(
     limited_by, steps, left = claimed.limited_by, list(claimed.steps), claimed.amount
     for cap, remaining in _remainings(problem, shared, index, place):
         if remaining < left:
-            limited_by = f"inconnu:{cap.rule.code}" if isinstance(cap.rule, NoRuleInForce) else f"regle:{cap.rule.code}"
+            limited_by = (RuleLimit.UNKNOWN if isinstance(cap.rule, NoRuleInForce) else RuleLimit.RULE).coded(
+                cap.rule.code
+            )
             words = cap.words(problem.actions[place])
             steps.append(_capped(cap, left - remaining, words, problem, shared, index, place))
             left = remaining
@@ -240,14 +233,14 @@ def _in_turn(
         limited_by, step = _grouped(problem, index, at, left, Money(found.claims[at]))
         steps.append(step)
     shares = _shared(problem, found, index, at)
-    return GrantAccount(BY_ENVELOPPE if shares else limited_by, (*steps, *shares))
+    return GrantAccount(GrantLimit.ENVELOPPE if shares else limited_by, (*steps, *shares))
 
 
 def _fair(claimed: RequestInWords, granted: Money) -> GrantAccount:
     if granted == claimed.amount:
         return GrantAccount(claimed.limited_by, claimed.steps)
     words = "équité : part servie par cette ligne, à satisfaction égale des actions qui se partagent les mêmes crédits"
-    return GrantAccount(BY_OPTIMUM, (*claimed.steps, cut(claimed.amount - granted, words)))
+    return GrantAccount(GrantLimit.OPTIMUM, (*claimed.steps, cut(claimed.amount - granted, words)))
 
 
 def _moved(shared: GrantAccount, outcome: SharedProblem, index: int, at: int) -> GrantAccount:
@@ -255,7 +248,7 @@ def _moved(shared: GrantAccount, outcome: SharedProblem, index: int, at: int) ->
     if not moved:
         return shared
     words = "réparation : déplacé d'une ligne à l'autre pour servir la plus grande somme possible"
-    return GrantAccount(BY_OPTIMUM, (*shared.steps, Step(moved, words, reduction=-moved)))
+    return GrantAccount(GrantLimit.OPTIMUM, (*shared.steps, Step(moved, words, reduction=-moved)))
 
 
 def _fixed(most: Money, amount: Money) -> tuple[Step, ...]:
@@ -315,7 +308,7 @@ def _grouped(problem: SharingProblem, index: int, at: int, before: Money, after:
     assert rule is not None
     what = "montant sous le plancher" if floored else f"plafond du porteur {action.porteur} sur {line.code}"
     words = f"{what} : {rule.value()}"
-    return f"regle:{rule.code}", cut(before - after, words, str(rule.source), rule.code)
+    return RuleLimit.RULE.coded(rule.code), cut(before - after, words, str(rule.source), rule.code)
 
 
 def _shared(problem: SharingProblem, found: SharedLine, index: int, at: int) -> list[Step]:

@@ -8,15 +8,16 @@ from functools import cached_property, partial
 
 from ledger.allocation.engine.facts import ActionFacts, LineFacts, Request, RuleMissing, mobilisation
 from ledger.allocation.engine.problem import asked_of, check_pins, state_problem
-from ledger.allocation.engine.reading import BY_STATUS, GrantAccount, SharedProblem, account_of_grant, ruled_by
+from ledger.allocation.engine.reading import GrantAccount, SharedProblem, account_of_grant, ruled_by
 from ledger.allocation.engine.sharing import allocate_cents
 from ledger.allocation.engine.steps import Step
+from ledger.allocation.vocabulary import GrantLimit, RuleLimit
 from ledger.core.money import Money, total
 from ledger.referential.vocabulary import LineNature
 from ledger.rules.book import NoRuleInForce, Rule, RuleBook
 from ledger.rules.kinds import MobilisationOrder, SpareCent
 from ledger.rules.scope import RuleSubject
-from ledger.rules.vocabulary import Verdict
+from ledger.rules.vocabulary import SpareCents, Verdict
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def share_lines(actions: Sequence[ActionFacts], lines: Mapping[str, LineFacts], 
     problem = state_problem(actions, lines, book)
     check_pins(problem)
     rule = book.find(SpareCent, RuleSubject())
-    kept = isinstance(rule, Rule) and rule.figures.sharing == "enveloppe"
+    kept = isinstance(rule, Rule) and rule.figures.sharing == SpareCents.ENVELOPPE
     shared = allocate_cents(problem.askings, problem.limits, keep_spare=kept)
     if not isinstance(rule, Rule) and any(each.certificate.short and each.certificate.budget for each in shared):
         raise RuleMissing(
@@ -163,9 +164,9 @@ def _source(steps: Sequence[Step], rule: str) -> str:
 
 
 def _verdict(found: Grant, expected: Money) -> Verdict:
-    if found.limited_by.startswith("inconnu:"):
+    if found.limited_by.startswith(RuleLimit.UNKNOWN.coded("")):
         return Verdict.UNKNOWN
-    if found.limited_by == BY_STATUS:
+    if found.limited_by == GrantLimit.STATUS:
         return Verdict.NOT_APPLICABLE
     return Verdict.RESPECTED if found.granted == expected else Verdict.BROKEN
 

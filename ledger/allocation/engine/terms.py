@@ -13,6 +13,7 @@ from ledger.rules.book import NoRuleInForce, Rule, RuleBook
 from ledger.rules.kinds import Ceiling, EligibleBase, Innovation, Territories
 from ledger.rules.limit_kinds import AmountCeiling, AmountFloor
 from ledger.rules.scope import TERRITORY_KINDS, RuleSubject
+from ledger.rules.vocabulary import RateMode, ScopeWord
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,9 @@ def _innovates(action: ActionFacts, about: RuleSubject, book: RuleBook) -> str:
 
 def _holds_against(ceiling: Rule[Ceiling], innovation: Rule[Innovation]) -> bool:
     """Whether innovation does not lift this rate: fixed by a text, or set for a territory that innovation is not."""
-    return ceiling.figures.mode == "fixe" or ("territoire" in ceiling.scope and "territoire" not in innovation.scope)
+    return ceiling.figures.mode == RateMode.FIXED or (
+        ScopeWord.TERRITORY in ceiling.scope and ScopeWord.TERRITORY not in innovation.scope
+    )
 
 
 def _rated(action: ActionFacts, about: RuleSubject, book: RuleBook) -> Rated:

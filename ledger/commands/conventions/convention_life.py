@@ -23,7 +23,7 @@ from ledger.conventions.fields import (
     STAGE_REMARK,
     STARTS_ON,
 )
-from ledger.conventions.vocabulary import ConventionKind, ConventionStage, ConventionStatus
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.field import Field, Kind
 from ledger.execution.fields import PAYMENT_REFERENCE
 from ledger.journal.fields import (
@@ -41,6 +41,7 @@ from ledger.journal.fields import (
 )
 from ledger.programming.fields import TITLE
 from ledger.reports.figures.payments import COST_REAL, JUSTIFIED, ORDERED, PAYMENT
+from ledger.rules.vocabulary import ConventionStage
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -319,7 +320,7 @@ def _chain(session: Session, convention: Convention) -> Row:
 def _missing(session: Session, convention: Convention, on: date) -> list[str]:
     from ledger.conventions.stages import convention_documents, missing_pieces
     from ledger.rules.book import rulebook
-    from ledger.rules.figures import Clock
+    from ledger.rules.vocabulary import Clock
 
     if convention.beneficiary is None:
         return []

@@ -29,6 +29,7 @@ from ledger.conventions.fields import RANK, SIGNED_ON
 from ledger.core.field import Field, Kind
 from ledger.core.money import parse_money
 from ledger.core.period import french_day
+from ledger.execution.vocabulary import RecoveryStep
 from ledger.journal.fields import AMOUNT, PIECE
 from ledger.reports.listing import Listing
 from ledger.rules.vocabulary import Circuit
@@ -155,10 +156,8 @@ def _day(text: str | None) -> str:
 
 
 def _followed(row: Row) -> Iterator[str]:
-    from ledger.execution.recoveries.financeur_recoveries import STEPS
-
     for each in row["recuperations"]:
-        what = f"{each['montant'].french()}, {STEPS[each['etape']]} ({each['piece']})"
+        what = f"{each['montant'].french()}, {RecoveryStep(each['etape']).label} ({each['piece']})"
         yield (f"Constat de {row['payeur']} du {french_day(each['le'])} : {what}")
     if row["etapes"]:
         yield ("Parapheur : " + ", ".join(f"{each['etape']} le {french_day(each['le'])}" for each in row["etapes"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ledger.commands.outcome import Outcome, Row
@@ -9,6 +10,7 @@ from ledger.commands.shell.access import reading
 from ledger.commands.shell.options import AnneeOuTout
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import ACTION, AGENT, AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, LABEL, LINE, MOTIVE
+from ledger.journal.vocabulary import EntryKind
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
     from ledger.journal.waivers import Waiver
     from ledger.reports.listing import Listing
 
-_ACTS = {"ordre_de_paiement": "ordre de payer", "programmation": "attribution", "avenant": "avenant"}
+_ACTS: Mapping[str, str] = {
+    EntryKind.ORDER: "ordre de payer",
+    EntryKind.GRANT: "attribution",
+    EntryKind.AVENANT: "avenant",
+}
 WAIVERS = (
     EFFECTIVE_ON,
     Field("acte", "acte"),
@@ -67,10 +73,10 @@ def waiver_rows(session: Session, convention: Convention) -> list[Row]:
 
 def _row(waiver: Waiver) -> Row:
     # A grant bears on no convention, but where an avenant makes it.
-    by_avenant = waiver.kind == "programmation" and waiver.convention
+    by_avenant = waiver.kind == EntryKind.GRANT and waiver.convention
     return {
         "le": waiver.effect_on,
-        "acte": _ACTS["avenant" if by_avenant else waiver.kind],
+        "acte": _ACTS[EntryKind.AVENANT if by_avenant else waiver.kind],
         "ecriture": waiver.sequence,
         "libelle": waiver.label,
         "convention": waiver.convention,

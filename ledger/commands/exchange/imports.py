@@ -71,7 +71,7 @@ def refuse_unsound(content: Reading) -> None:
 
 def _sheet_row(sheet: SheetDiff) -> Row:
     from ledger.exchange.declaration import plain_text
-    from ledger.exchange.importing.diff import State
+    from ledger.exchange.vocabulary import State
 
     return {
         "feuille": sheet.sheet.name,

@@ -15,6 +15,7 @@ from ledger.commands.shell.program import group
 from ledger.commands.shell.progress import shown_progress
 from ledger.core.field import Choice, Field, Kind, code, words
 from ledger.exchange.fields import IMPORT
+from ledger.execution.vocabulary import Agreement
 from ledger.journal.fields import AMOUNT
 from ledger.reports.listing import Listing
 
@@ -47,7 +48,6 @@ Arrondir = Annotated[
         help="Arrondit au centime le plus proche les montants de plus de deux décimales, chacun listé.",
     ),
 ]
-_MATCHED = "rapproche"
 _COMPARED = (
     words("cle", "ligne du fichier ou convention"),
     code("sens", "sens", shown=False),
@@ -64,13 +64,7 @@ _COMPARED = (
         "etat",
         "état",
         Kind.CHOICE,
-        choices=(
-            Choice(_MATCHED, "rapproché"),
-            Choice("ecart", "écart"),
-            Choice("absent_du_livre", "absent du livre"),
-            Choice("absent_du_fichier", "absent du fichier"),
-            Choice("a_confirmer", "à confirmer"),
-        ),
+        choices=tuple(Agreement),
     ),
     words("conventions", "conventions", shown=False).but(many=True),
     Field("porteur_connu", "porteur connu", Kind.YES_NO, shown=False, since="0.2"),
@@ -192,7 +186,7 @@ def _row(found: Found) -> Row:
 
 def _outcome(rows: list[Row]) -> Outcome:
     ours = [row for row in rows if row["porteur_connu"]]
-    different = tuple(row for row in ours if row["etat"] != _MATCHED)
+    different = tuple(row for row in ours if row["etat"] != Agreement.MATCHED)
     said = f"{len(ours) - len(different)} montant(s) rapproché(s), {len(different)} à regarder."
     others = f"{len(rows) - len(ours)} ligne(s) du fichier concernent d'autres organismes : non montrées."
     return Outcome(

@@ -10,6 +10,7 @@ from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.options import AnneeOuTout, Le, Montant, Piece, day, option
 from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
+from ledger.execution.vocabulary import RecoveryStep
 from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, PIECE
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def recouvrement_constater(
     convention: Numero,
     montant: Montant,
     piece: Piece,
-    etape: Annotated[str, option(_STEP, show_default="recu")] = "recu",
+    etape: Annotated[str, option(_STEP, show_default=RecoveryStep.RECEIVED)] = RecoveryStep.RECEIVED,
     le: Le = None,
 ) -> Outcome:
     """Enregistre ce qu'un financeur qui paie lui-même récupère d'un trop-versé : rien n'entre à l'EPCI.
@@ -76,8 +77,6 @@ def recouvrement_constater(
     """
     from ledger.conventions.queries import find_convention
     from ledger.execution.recoveries.financeur_recoveries import (
-        SET_OFF,
-        STEPS,
         record_financeur_recovery,
         recovered_by_financeur,
     )
@@ -99,10 +98,10 @@ def recouvrement_constater(
         }
     gross = (
         f" Constatez le versement suivant pour son montant brut, {row['montant'].french()} compris."
-        if row["etape"] == SET_OFF
+        if row["etape"] == RecoveryStep.SET_OFF
         else ""
     )
-    said = f"{row['convention']}, {row['financeur']} : {row['montant'].french()}, {STEPS[row['etape']]} ;"
+    said = f"{row['convention']}, {row['financeur']} : {row['montant'].french()}, {RecoveryStep(row['etape']).label} ;"
     return Outcome(row, (f"{said} reste {row['reste'].french()}.{gross}",))
 
 

@@ -18,6 +18,7 @@ from ledger.core.field import Field, Kind
 from ledger.core.period import french_day, parse_day
 from ledger.journal.fields import EFFECTIVE_ON, LINE, YEAR
 from ledger.programming.fields import APPEL, APPEL_KIND, CLOSES_ON, LAUNCHED_ON
+from ledger.programming.vocabulary import AppelKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ Echeances = Annotated[
 @app.command("ouvrir", answer=_ONE, dialogue=appel_dialogue)
 def appel_ouvrir(
     annee: Annee,
-    genre: Annotated[str, option(APPEL_KIND)] = "annuel",
+    genre: Annotated[str, option(APPEL_KIND)] = AppelKind.YEARLY,
     cloture: Cloture = None,
     code: Annotated[str, typer.Option(help="Le code ; l'année sinon.")] = "",
     axe: Axes = None,

@@ -28,7 +28,7 @@ from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money, total
 from ledger.journal.fields import ACTION, AMOUNT, ENTRY, LINE, YEAR
-from ledger.programming.vocabulary import CommitteeOutcome
+from ledger.programming.vocabulary import CommitteeKind, CommitteeOutcome
 from ledger.reports.figures.plan import ADVISED, ASKED, DECIDED, PROPOSED
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _rows(action: CommitteeAction) -> list[dict[str, Any]]:
 @app.command("decider", answer=one(*_DECIDED), dialogue=decision_dialogue)
 def comite_decider(
     action: NumeroAction,
-    comite: Comite = "copil",
+    comite: Comite = CommitteeKind.STEERING,
     montant: Annotated[
         list[str] | None, typer.Option("--montant", metavar="LIGNE=MONTANT", help="Le montant d'une ligne ; répétez.")
     ] = None,

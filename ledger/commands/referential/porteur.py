@@ -68,11 +68,11 @@ def porteur_ajouter(
     Exemple : cofiville porteur ajouter "Les Ateliers du Faubourg" --type association --code ATELIERS
     """
     from ledger.referential.porteurs import PorteurForm, record_porteur
-    from ledger.referential.statuts import read_statut
+    from ledger.referential.statuts import read_statut, usual_kind
 
     if not kind and not statut:
         raise WrongUsage("Le type du porteur manque.", "Donnez --type association, ou son statut : --statut oph.")
-    kind = kind or read_statut(statut or "").kind
+    kind = kind or usual_kind(read_statut(statut or ""))
     with writing() as session:
         form = PorteurForm(name=nom, kind=kind, code=code, siret=siret, rna=rna, commune=commune, statut=statut)
         row = porteur_row(record_porteur(session, form))

@@ -12,7 +12,6 @@ import typer
 
 from ledger.commands.outcome import Answer, Outcome, several
 from ledger.commands.reports.rapport_beyond import app
-from ledger.commands.reports.report_groups import Par, ParEcart
 from ledger.commands.reports.reporting import (
     WRITTEN,
     AnneeVoulue,
@@ -29,6 +28,7 @@ from ledger.commands.shell.options import AuJour, ConnuAu, option
 from ledger.core.errors import InvalidValue
 from ledger.core.period import french_day
 from ledger.journal.fields import ACTION
+from ledger.reports.vocabulary import Par, ParEcart
 
 if TYPE_CHECKING:
     from datetime import datetime

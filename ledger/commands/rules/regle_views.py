@@ -201,7 +201,7 @@ def regle_essayer(action: Annotated[str, argument(_TRIED)], le: Le = None, connu
     from ledger.allocation.engine.share_lines import judge_plan
     from ledger.allocation.queries import engine_facts_of_action
     from ledger.rules.book import rulebook
-    from ledger.rules.figures import Clock
+    from ledger.rules.vocabulary import Clock
 
     with reading_as_of(le, connu_au) as session:
         found, facts = engine_facts_of_action(session, action)
@@ -240,7 +240,7 @@ def regle_controler(
     from ledger.allocation.engine.share_lines import judge_plan
     from ledger.allocation.queries import engine_facts_of_year
     from ledger.rules.book import rulebook
-    from ledger.rules.figures import Clock
+    from ledger.rules.vocabulary import Clock
 
     with reading_as_of(le, connu_au) as session:
         facts = engine_facts_of_year(session, annee)

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from ledger.commands.shell.choices import act_around
+from ledger.storage.vocabulary import ChangeKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,6 +79,6 @@ def _has_unkept(session: Session) -> bool:
         kept: dict[str, int] = {kind: many for kind, many in session.execute(counts)}  # noqa: C416 - a Result has keys()
         with over_all_contracts():
             there = session.scalar(select(func.count()).select_from(entity)) or 0
-        if there > kept.get("insert", 0) - kept.get("delete", 0):
+        if there > kept.get(ChangeKind.INSERT, 0) - kept.get(ChangeKind.DELETE, 0):
             return True
     return False

@@ -26,9 +26,10 @@ from ledger.journal.waivers import PutAside
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.move_status import raise_status
 from ledger.programming.queries import find_action
+from ledger.programming.vocabulary import ActionState
 from ledger.referential.queries import find_line
 from ledger.rules.book import rulebook
-from ledger.rules.figures import Clock
+from ledger.rules.vocabulary import Clock
 
 
 class AvenantRefused(LedgerError):
@@ -281,7 +282,7 @@ def add_lines(session: Session, convention: Convention, keys: list[LineKey], cha
         follow_schedule(
             convention, (number, line), change.amounts[number, line], line_plan(session, book, action, line)
         )
-        raise_status(session, [action], "conventionne", on=on, reason=f"Avenant à {convention.number}")
+        raise_status(session, [action], ActionState.CONVENTIONED, on=on, reason=f"Avenant à {convention.number}")
     if keys:
         session.flush()
         link_upstream(session, convention)

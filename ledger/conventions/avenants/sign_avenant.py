@@ -27,7 +27,7 @@ from ledger.conventions.queries import check_state, is_passed_on
 from ledger.conventions.rights import change_right
 from ledger.conventions.schedule import LineKey, reschedule_instalments, schedule_stated, set_schedule
 from ledger.conventions.unused_commitment import commitment_given_up
-from ledger.conventions.vocabulary import ConventionKind
+from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
@@ -35,6 +35,7 @@ from ledger.journal.exercices import closed_years
 from ledger.journal.positions import ORDERED_POSITIONS, AccountKey, Position
 from ledger.journal.posting import Posted, post_acts, recorded_act
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.journal.waivers import PutAside, record_waivers, waiver_words
 from ledger.programming.queries import find_action
 from ledger.storage.history import count_from
@@ -84,7 +85,7 @@ def change_draft(
     """The act of the book that an avenant makes: what it commits more, or gives up."""
     return Draft(
         reference=f"AVENANT {convention.number} {rank}",
-        kind="avenant",
+        kind=EntryKind.AVENANT,
         label=f"Avenant {rank} à la convention {convention.number}",
         piece=piece,
         effect_on=on,
@@ -183,7 +184,7 @@ def record_avenant(
     waiver: why a rule that the grant would have to pass is put aside; kept with the entry.
     raises: WrongState, InvalidValue, AvenantRefused, ScheduleRefused, AboveTheRules, Overdraft, DayClosed.
     """
-    check_state(convention, "signee")
+    check_state(convention, ConventionStatus.SIGNED)
     if convention.kind == ConventionKind.RIGHT:
         return _amend_right(session, convention, change, piece, on)
     piece = piece.strip()

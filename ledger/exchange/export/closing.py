@@ -27,9 +27,10 @@ from ledger.journal.positions import Position
 from ledger.referential.queries import find_porteur
 from ledger.reports.catalogue import ReportAsked, make_report
 from ledger.reports.documents.fields import in_words
-from ledger.reports.gaps import GAP_GROUPINGS, gap_groups_report, real_costs
+from ledger.reports.gaps import gap_groups_report, real_costs
 from ledger.reports.programme import Selection, programme_figures
 from ledger.reports.synthesis import load_referential_facts
+from ledger.reports.vocabulary import ParEcart
 from ledger.rules.vocabulary import Circuit
 
 _COMMITMENT = (
@@ -264,7 +265,8 @@ def _report_tables(session: Session, year: int, on: date, note: str) -> list[Tab
         report_table(make_report(session, "ecarts", asked), f"Écarts par action {year}"),
     ]
     tables += [
-        report_table(gap_groups_report(actions, by, facts, costs, asked.of), f"Écarts par {word} {year}")
-        for by, word in GAP_GROUPINGS.items()
+        report_table(gap_groups_report(actions, by, facts, costs, asked.of), f"Écarts par {by.label} {year}")
+        for by in ParEcart
+        if by is not ParEcart.ACTION
     ]
     return [*tables, report_table(make_report(session, "leviers", asked), f"Effet levier {year}")]

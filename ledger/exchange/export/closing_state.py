@@ -38,6 +38,7 @@ from ledger.reports.gaps import gap_groups, pillar_sentence, real_costs
 from ledger.reports.plan import leverage, ratio_text
 from ledger.reports.programme import programme_figures
 from ledger.reports.synthesis import load_referential_facts
+from ledger.reports.vocabulary import ParEcart
 
 _OPENED = {"notified": OPENED_FIRST, "modified": MODIFIED, "carried_in": CARRIED_IN}
 _DONE = {
@@ -208,7 +209,7 @@ def _sentences(session: Session, closing: Closing, on: date) -> list[str]:
         f" rendu {dre.returned.french()}, à rendre {dre.owed_back.french()},"
         f" encore attendu {dre.awaited.french()}"
     )
-    by_pillar = gap_groups(actions, "pilier", load_referential_facts(session), real_costs(session, on))
+    by_pillar = gap_groups(actions, ParEcart.PILIER, load_referential_facts(session), real_costs(session, on))
     left = sum(point.weight is not Weight.INFORMATION for point in closing.points)
     elsewhere = f"engagé et non payé chez les autres financeurs : {theirs.french()}"
     return [

@@ -18,12 +18,12 @@ from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import read_actions
 from ledger.programming.committees.queries import CommitteeAction
 from ledger.programming.opinions.record_avis import avis_of_year, financeurs_without_avis, services_of_contract
-from ledger.programming.vocabulary import ActionState
+from ledger.programming.vocabulary import ActionState, CommitteeKind
 from ledger.referential.axes import axis_tree
 from ledger.referential.queries import find_line, find_porteur
 from ledger.reports.committees import citizens_report, notified_by_line, on_the_table
 
-_WORDS = {"technique": "Proposé", "copil": "Décidé"}
+_WORDS: Mapping[str, str] = {CommitteeKind.TECHNICAL: "Proposé", CommitteeKind.STEERING: "Décidé"}
 
 
 def committee_tables(session: Session, committee: str, year: int) -> list[Table]:

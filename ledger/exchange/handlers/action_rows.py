@@ -20,7 +20,7 @@ from ledger.programming.plans.balance import ACCOUNTS, FundingForm, PlanLineForm
 from ledger.programming.publics.model import PLACE_KINDS
 from ledger.programming.publics.record_publics import usual_epci
 from ledger.programming.publics.shares import SLICE_KINDS, PublicForm, SliceForm, slice_costs
-from ledger.programming.vocabulary import Renewal
+from ledger.programming.vocabulary import Renewal, RequestState
 
 
 def public_rows(action: ReadAction) -> Iterator[Values]:
@@ -177,7 +177,7 @@ def funding_from(values: Values) -> FundingForm:
         line=str(values["line"]),
         amount_requested=_money(values["amount_requested"]) or Money(0),
         shared=bool(values.get("shared")),
-        status=str(values.get("status") or "demande"),
+        status=str(values.get("status") or RequestState.ASKED),
         observation=str(values.get("observation") or ""),
     )
 

@@ -15,6 +15,7 @@ from ledger.core.money import Money, parse_money
 from ledger.exchange.declaration import Values, key_text
 from ledger.exchange.handlers.convention_rows import outgoing
 from ledger.exchange.sheets.conventions import AVENANTS
+from ledger.journal.vocabulary import EntryKind
 from ledger.journal.waivers import waivers_for
 
 _Waived = dict[tuple[str, str, str, str], str]
@@ -46,7 +47,7 @@ def _rows(session: Session, found: Sequence[Convention]) -> dict[str, Values]:
 
 def _waived(session: Session, amended: Sequence[Convention]) -> _Waived:
     """By convention, piece, action and line, why an avenant, or what it granted itself, put a rule aside."""
-    acts = ("avenant", "programmation")
+    acts = (EntryKind.AVENANT, EntryKind.GRANT)
     found = waivers_for(session, [each.number for each in amended])
     return {(each.convention, each.piece, each.action, each.line): each.reason for each in found if each.kind in acts}
 

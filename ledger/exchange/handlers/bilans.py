@@ -15,15 +15,17 @@ from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Sheet, Values, key_text
 from ledger.exchange.handlers.convention_rows import paid_conventions
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
 from ledger.exchange.importing.handling import ImportAct, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import BILAN_ACCOUNTS, BILANS
+from ledger.exchange.vocabulary import State
 from ledger.execution.bilans.read_bilan import eligible_cost, given_bilan, realised_of, slices_by_headcount
 from ledger.execution.bilans.real_cost import CHARGES, PRODUITS, Realised, add_accounts
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.model import Bilan
 from ledger.execution.queries import standing_bilans
+from ledger.programming.vocabulary import PlanSide
 
 _KINDS = ("qpv", "veille", "hors")
 
@@ -153,7 +155,9 @@ def _settle(session: Session, diffs: Sequence[RowDiff]) -> None:
 
 def _realised(values: Values, accounts: Sequence[RowDiff]) -> Realised | None:
     totals = _amount(values, "total_charges"), _amount(values, "total_produits")
-    return realised_of(_of_side(accounts, "charges", CHARGES), _of_side(accounts, "produits", PRODUITS), *totals)
+    return realised_of(
+        _of_side(accounts, PlanSide.CHARGES, CHARGES), _of_side(accounts, PlanSide.PRODUITS, PRODUITS), *totals
+    )
 
 
 def _of_side(accounts: Sequence[RowDiff], side: str, allowed: frozenset[str]) -> dict[str, Money]:

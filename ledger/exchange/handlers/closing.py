@@ -12,11 +12,12 @@ from ledger.closing.vocabulary import RemainderEnd
 from ledger.core.errors import NotFound, Problem
 from ledger.core.money import Money, total
 from ledger.exchange.declaration import Values, key_text
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
 from ledger.exchange.importing.handling import ImportAct, RowsOrigin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.closing import CLOSING
+from ledger.exchange.vocabulary import State
 
 _WHOLE = "toute la ligne"
 

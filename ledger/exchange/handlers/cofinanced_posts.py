@@ -12,10 +12,11 @@ from ledger.core.errors import InvalidValue, Problem
 from ledger.core.field import Value
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Values, key_text
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
 from ledger.exchange.importing.handling import ImportAct, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.cofinanced_posts import COFINANCED_POSTS, POST_FUNDINGS
+from ledger.exchange.vocabulary import State
 from ledger.programming.posts.costs import whole_cost
 from ledger.programming.posts.model import Post
 from ledger.programming.posts.record_post import PostForm, find_post, months_of, posts_of, record_absence, record_post

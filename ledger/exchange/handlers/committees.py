@@ -12,11 +12,12 @@ from ledger.core.errors import Problem
 from ledger.core.field import Value
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Sheet, Values, key_text
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
 from ledger.exchange.importing.handling import ImportAct, RowsOrigin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.committees import AVIS, COPIL, SHEET_OF, TECHNIQUE
+from ledger.exchange.vocabulary import State
 from ledger.journal.balances import balances
 from ledger.journal.positions import Position
 from ledger.programming.actions.grants import granted_by_action
@@ -113,7 +114,7 @@ def _whole(rows: Sequence[Row], proposed: Mapping[str, Money]) -> Iterator[Row]:
         granted = outcome == CommitteeOutcome.GRANTED or (not outcome and any(amounts))
         for row, amount in zip(found, amounts, strict=True):
             given = proposed.get(row.key) if granted and amount is None else amount
-            said = {"outcome": "accorde" if granted else outcome, "reason": reason, "amount": given}
+            said = {"outcome": CommitteeOutcome.GRANTED if granted else outcome, "reason": reason, "amount": given}
             yield row.saying({**row.values, **said})
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import added_by_avenant, conventions
-from ledger.conventions.schedule import NEAREST, read_plan
+from ledger.conventions.schedule import read_plan
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.exchange.declaration import Values, key_text
@@ -20,6 +20,7 @@ from ledger.exchange.sheets.conventions import CONVENTIONS, PAYMENTS, SCHEDULES
 from ledger.execution.model import Payment, PaymentOrder
 from ledger.journal.balances import balances
 from ledger.journal.positions import PAID_POSITIONS, Position
+from ledger.rules.vocabulary import Rounding
 
 
 def outgoing(session: Session, years: Collection[int]) -> list[Convention]:
@@ -98,7 +99,7 @@ def schedule_rows(session: Session, years: Collection[int]) -> dict[str, Values]
         groups = each.schedule or []
         for rank, part in enumerate(read_plan(groups[0]["parts"]) if len(groups) == 1 else (), start=1):
             # A cap or a rounding of its own is told by the amount it made.
-            size = part.size if part.cap is None and part.rounding != NEAREST else _as_signed(each, rank)
+            size = part.size if part.cap is None and part.rounding != Rounding.NEAREST else _as_signed(each, rank)
             values: Values = {
                 "convention": each.number,
                 "rank": rank,

@@ -24,15 +24,17 @@ from ledger.core.money import Money
 from ledger.exchange.declaration import Values
 from ledger.exchange.handlers.avenant_rows import avenant_rows, right_rows
 from ledger.exchange.handlers.convention_rows import convention_rows, schedule_rows, years_of
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
 from ledger.exchange.importing.handling import ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import AVENANTS, CONVENTIONS, SCHEDULES
 from ledger.exchange.sheets.programming import PROGRAMMING
+from ledger.exchange.vocabulary import State
 from ledger.execution.queries import bilans_of_conventions
 from ledger.programming.queries import actions_named, find_action, years_of_actions
 from ledger.referential.queries import find_line
+from ledger.rules.vocabulary import Condition
 
 _MOST_PER_BATCH = 500
 Rows = tuple[str, Sequence[RowDiff], Sequence[RowDiff]]
@@ -202,7 +204,7 @@ def plan_of_rows(parts: Sequence[RowDiff]) -> Plan:
     plan = []
     for values in sorted((diff.row.values for diff in parts), key=lambda each: str(each["rank"]).zfill(6)):
         rate, amount, moment, due_on = (values.get(name) for name in ("rate", "amount", "moment", "due_on"))
-        if (rate and amount) or (due_on and moment != "date"):
+        if (rate and amount) or (due_on and moment != Condition.DATE):
             raise InvalidValue(
                 f"L'échéance {values['rank']} de {values['convention']} dit deux choses à la fois.",
                 "Donnez un taux ou un montant, et un jour seulement pour un versement à une date.",

@@ -12,7 +12,7 @@ from ledger.core.errors import InvalidValue, NotFound, Problem
 from ledger.core.identifiers import check_code, code_from_name
 from ledger.exchange.declaration import Sheet, Values, key_text
 from ledger.exchange.export.framework import ENTITIES, held_framework
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
 from ledger.exchange.importing.handling import ImportAct, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.framework import (
@@ -25,6 +25,7 @@ from ledger.exchange.sheets.framework import (
     TERRITORIES_SHEET,
     TERRITORY_KINDS_SHEET,
 )
+from ledger.exchange.vocabulary import State
 from ledger.referential.framework import parents_first
 from ledger.referential.geography import national_qpv
 from ledger.referential.model import TerritoryCommune, TerritoryKind, TerritoryPopulation

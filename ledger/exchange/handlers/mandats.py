@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 from ledger.conventions.queries import find_convention
 from ledger.core.errors import Problem
 from ledger.core.money import Money
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State
+from ledger.exchange.importing.diff import RowDiff, SheetDiff
 from ledger.exchange.importing.handling import ImportAct, RowsOrigin
 from ledger.exchange.partners.keeping import PartnerHandler
 from ledger.exchange.partners.reconciling import Found, helios_sides, of_another_body, ordered_items, reconcile
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.partners import MANDATS
+from ledger.exchange.vocabulary import State
 from ledger.execution.payments.record_payment import record_payment
-from ledger.execution.reconciliation.record_reconciliation import Agreement
+from ledger.execution.vocabulary import Agreement
 
 _KEPT = PartnerHandler("helios", MANDATS, "comptable")
 

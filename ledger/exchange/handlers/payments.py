@@ -13,10 +13,11 @@ from ledger.conventions.queries import conventions, find_convention
 from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.money import Money
 from ledger.exchange.handlers.convention_rows import payment_rows, years_of
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
 from ledger.exchange.importing.handling import ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import PAYMENTS
+from ledger.exchange.vocabulary import State
 from ledger.execution.payments.batch import PaymentBatch
 from ledger.execution.payments.order_payment import ORDER_ACT, decide_order
 from ledger.execution.payments.record_payment import PAYMENT_ACT, decide_payment

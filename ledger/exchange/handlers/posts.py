@@ -20,11 +20,12 @@ from ledger.core.errors import LedgerError, Problem
 from ledger.core.identifiers import plain_words
 from ledger.core.money import Money, total
 from ledger.exchange.declaration import Values
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
 from ledger.exchange.importing.handling import ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import LeftOut, Row
 from ledger.exchange.sheets.partners import POSTS
+from ledger.exchange.vocabulary import State
 from ledger.journal.balances import balances
 from ledger.journal.enveloppes import modify_credits, notify_credits
 from ledger.journal.positions import Position
@@ -33,6 +34,7 @@ from ledger.programming.actions.model import Action
 from ledger.programming.actions.record_action import record_action
 from ledger.programming.plans.balance import FundingForm
 from ledger.programming.queries import find_action
+from ledger.programming.vocabulary import PostKind
 from ledger.referential.model import Epci, Porteur
 from ledger.referential.porteurs import PorteurForm, porteur_of_siret, porteurs_named, record_porteur
 from ledger.referential.queries import find_line
@@ -85,7 +87,7 @@ def _kind_of_siret(session: Session, siret: str, name: str) -> str:
         words = plain_words(name)
         social = "ccas" in words or "action sociale" in words
         return PorteurKind.CCAS if social else PorteurKind.ETABLISSEMENT_PUBLIC
-    return "autre"
+    return PorteurKind.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Scheme:
 
 
 SCHEMES: Mapping[str, Scheme] = {
-    "adultes-relais": Scheme("ETAT-ADULTES-RELAIS", "AR", "adulte-relais"),
+    PostKind.ADULTES_RELAIS: Scheme("ETAT-ADULTES-RELAIS", "AR", "adulte-relais"),
     "fonjep": Scheme("ETAT-PDV-FONJEP", "FJ", "FONJEP"),
 }
 

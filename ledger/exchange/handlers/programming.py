@@ -27,11 +27,12 @@ from ledger.exchange.handlers.action_rows import (
     settled_budget,
     settled_public,
 )
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
 from ledger.exchange.importing.handling import ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.programming import BUDGETS, FUNDINGS, INDICATORS, PROGRAMMING, PUBLICS
+from ledger.exchange.vocabulary import State
 from ledger.programming.actions.forms import ActionForm
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action

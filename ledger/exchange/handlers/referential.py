@@ -14,13 +14,15 @@ from ledger.core.money import Money
 from ledger.core.period import Period
 from ledger.core.source import Source
 from ledger.exchange.declaration import Values, key_text
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State, compare_rows
+from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
 from ledger.exchange.importing.handling import ImportAct, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS, RULES
+from ledger.exchange.vocabulary import State
 from ledger.journal.enveloppes import modify_credits, notify_credits
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.positions import Position
+from ledger.journal.vocabulary import EntryKind
 from ledger.referential.model import Porteur
 from ledger.referential.porteurs import PorteurForm, change_porteur, porteurs, record_porteur
 from ledger.referential.queries import find_line
@@ -49,7 +51,7 @@ def enveloppe_values(session: Session, years: set[int]) -> list[Values]:
         .join(debited, debited.id == Transfer.debit_account)
         .join(credited, credited.id == Transfer.credit_account)
         .where(
-            Entry.kind.in_(("notification", "modification")),
+            Entry.kind.in_((EntryKind.NOTIFICATION, EntryKind.MODIFICATION)),
             debited.year.in_(years),
         )
         .order_by(Entry.sequence)
@@ -101,7 +103,7 @@ def _act(session: Session, diff: RowDiff) -> ImportAct:
     assert isinstance(year, int)
     assert isinstance(amount, Money)
     assert isinstance(on, date)
-    operation = notify_credits if values["movement"] == "notification" else modify_credits
+    operation = notify_credits if values["movement"] == EntryKind.NOTIFICATION else modify_credits
 
     def act() -> None:
         code = find_line(session, line).code

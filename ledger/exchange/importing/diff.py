@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import NamedTuple
 
 from ledger.core.field import Value
 from ledger.core.money import Money
 from ledger.exchange.declaration import Column, Sheet, Values
 from ledger.exchange.reading.rows import LeftOut, Row
-
-
-class State(StrEnum):
-    """What a row of a file is to the base: new, changed, identical or absent."""
-
-    NEW = "nouvelle"
-    CHANGED = "modifiee"
-    SAME = "identique"
+from ledger.exchange.vocabulary import State
 
 
 class FieldChange(NamedTuple):

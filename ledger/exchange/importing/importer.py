@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import LedgerError, Level, Problem
 from ledger.core.progress import Progress, silent
 from ledger.exchange.declaration import Values, plain_text
-from ledger.exchange.importing.diff import RowDiff, SheetDiff, State
+from ledger.exchange.importing.diff import RowDiff, SheetDiff
 from ledger.exchange.importing.handling import Handler, ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.importing.provenance import record_provenance
 from ledger.exchange.opening.limits import LIMITS, FileRefused, Limits
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets import SHEETS
+from ledger.exchange.vocabulary import State
 from ledger.exchange.workbook import Reading, read_workbook
 from ledger.journal.backdating import dated_too_early
 from ledger.storage.driver import many_objects

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.exchange.declaration import Sheet
-from ledger.exchange.importing.diff import RowDiff, State
+from ledger.exchange.importing.diff import RowDiff
 from ledger.exchange.model import ImportedFile, ImportedRow
+from ledger.exchange.vocabulary import State
 from ledger.exchange.workbook import Reading
 from ledger.storage.driver import insert_rows
 from ledger.storage.session import context

@@ -17,13 +17,14 @@ from ledger.core.field import Kind, Value
 from ledger.core.identifiers import plain_words
 from ledger.core.money import parse_money, total
 from ledger.exchange.declaration import Column, Sheet, Values, plain_text
-from ledger.exchange.importing.diff import GoneLine, RowDiff, SheetDiff, State
+from ledger.exchange.importing.diff import GoneLine, RowDiff, SheetDiff
 from ledger.exchange.importing.handling import ImportAct, RowsOrigin
 from ledger.exchange.importing.provenance import next_file_number
 from ledger.exchange.model import PartnerRow
 from ledger.exchange.partners.superseding import FileLine, KnownLine, row_facts, supersede
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
+from ledger.exchange.vocabulary import State
 from ledger.referential.siret import read_siret
 from ledger.storage.history import insert_records
 from ledger.storage.session import context

@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import TypeVar
 
 from ledger.core.money import Money, total
-from ledger.execution.reconciliation.record_reconciliation import Agreement
+from ledger.execution.vocabulary import Agreement
 
 _MOST_SUMMED = 12
 Kind = TypeVar("Kind")

@@ -35,8 +35,8 @@ from ledger.referential.statuts import kind_before_the_law
 from ledger.referential.vocabulary import PorteurKind
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.convention_kinds import ConventionDuty, PublicationDelay
-from ledger.rules.figures import Clock
 from ledger.rules.scope import RuleSubject
+from ledger.rules.vocabulary import Clock
 
 TITLES = tuple(column.title for column in SUBVENTIONS.columns if column.field != "year")
 _RNA = re.compile(r"W\d{9}")

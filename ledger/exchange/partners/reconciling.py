@@ -21,7 +21,8 @@ from ledger.exchange.reading.rows import Row
 from ledger.execution.figures import ConventionState, convention_states
 from ledger.execution.model import Payment
 from ledger.execution.payments.record_payment import payable_orders
-from ledger.execution.reconciliation.record_reconciliation import Agreement, ReconciledAmount
+from ledger.execution.reconciliation.record_reconciliation import ReconciledAmount
+from ledger.execution.vocabulary import Agreement
 from ledger.programming.actions.model import Action
 from ledger.programming.publics.model import ActionReference
 from ledger.referential.contracts import epci_of_contract

@@ -11,8 +11,9 @@ from datetime import date
 
 from ledger.core.field import Kind
 from ledger.exchange.declaration import Column, Sheet, plain_text
-from ledger.exchange.importing.diff import FieldChange, RowDiff, State
+from ledger.exchange.importing.diff import FieldChange, RowDiff
 from ledger.exchange.reading.rows import Row
+from ledger.exchange.vocabulary import State
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,15 +21,8 @@ from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Broken, Row, read_sheet
 from ledger.exchange.sending.sent import NUMBER, content_of, find_sent
 from ledger.exchange.sheets import SHEETS
+from ledger.exchange.vocabulary import Side
 from ledger.exchange.workbook import Reading, read_workbook
-
-
-class Side(StrEnum):
-    """Who is right where both the partner and the book changed the same value."""
-
-    UNDECIDED = ""
-    OURS = "nous"
-    THEIRS = "eux"
 
 
 @dataclass(frozen=True, slots=True)

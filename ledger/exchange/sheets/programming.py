@@ -239,7 +239,7 @@ FUNDINGS = Sheet(
             "Avis",
             Kind.CHOICE,
             choices=tuple(RequestState),
-            default="demande",
+            default=RequestState.ASKED,
             aliases=("statut",),
             width=15,
             help="Une ligne non recevable est à zéro et reste visible ; refusée, elle ne compte plus.",

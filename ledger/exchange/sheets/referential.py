@@ -6,6 +6,7 @@ from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, Sheet, column
 from ledger.exchange.fields import CREDIT_LINE, EXERCICE
 from ledger.journal.fields import AMOUNT_SIGNED, PIECE
+from ledger.journal.vocabulary import EntryKind
 from ledger.referential.fields import CODE, COMMUNE, NAME, PORTEUR_KIND, RNA, SIRET, STATUT, TO_CONFIRM
 from ledger.referential.vocabulary import PorteurKind
 from ledger.rules.fields import (
@@ -89,7 +90,7 @@ ENVELOPPES = Sheet(
             "Mouvement",
             Kind.CHOICE,
             required=True,
-            choices=(Choice("notification", "notification"), Choice("modification", "modification")),
+            choices=(EntryKind.NOTIFICATION, EntryKind.MODIFICATION),
         ),
         column(
             "amount",

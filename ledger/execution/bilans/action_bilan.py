@@ -24,7 +24,7 @@ from ledger.execution.queries import standing_bilans
 from ledger.journal.balances import balances
 from ledger.journal.positions import Position
 from ledger.referential.queries import find_line
-from ledger.rules.vocabulary import Circuit
+from ledger.rules.vocabulary import Circuit, ShortageOrder
 
 BY_OTHERS = "excédent déjà repris par d'autres conventions de l'action"
 
@@ -53,7 +53,7 @@ class Receipts:
 
 
 def action_finals(
-    granted: Sequence[GrantToSettle], real: RealCost, receipts: Receipts, order: str = "prorata"
+    granted: Sequence[GrantToSettle], real: RealCost, receipts: Receipts, order: str = ShortageOrder.PRORATA
 ) -> list[FinalAmount]:
     """The final amount of each line that has none yet, in the order given.
 
@@ -106,7 +106,7 @@ def _left_for(granted: Sequence[GrantToSettle], finals: Sequence[FinalAmount]) -
     new = [final for each, final in zip(granted, finals, strict=True) if each.settled is None]
     earlier = total(each.settled for each in granted if each.settled is not None)
     remaining = max(ZERO, total(final.amount for final in finals) - earlier)
-    shares = shared_shortage([final.amount for final in new], [""] * len(new), remaining, "prorata")
+    shares = shared_shortage([final.amount for final in new], [""] * len(new), remaining, ShortageOrder.PRORATA)
     return [_after_others(final, share, earlier) for final, share in zip(new, shares, strict=True)]
 
 

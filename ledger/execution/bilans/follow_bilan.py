@@ -19,9 +19,9 @@ from ledger.execution.queries import DateOutside, check_day
 from ledger.programming.actions.model import Action
 from ledger.referential.queries import find_porteur
 from ledger.rules.book import Rule, rulebook
-from ledger.rules.execution_kinds import LEVELS, Reminders
-from ledger.rules.figures import Clock
+from ledger.rules.execution_kinds import Reminders
 from ledger.rules.scope import RuleSubject
+from ledger.rules.vocabulary import Clock, ReminderLevel
 
 
 class NotExpected(LedgerError):
@@ -87,7 +87,7 @@ def _next_rank(session: Session, entity: type[BilanExtension | BilanReminder | B
 def next_level(session: Session, expected: ExpectedBilan, on: date) -> str | None:
     """The letter that may go now for this bilan: the one after the last sent, once the rule's days have passed."""
     rank = len(expected.reminders)
-    if not expected.days_late(on) or rank >= len(LEVELS):
+    if not expected.days_late(on) or rank >= len(ReminderLevel):
         return None
     action = session.get(Action, (expected.convention.contract, expected.action))
     subject = RuleSubject(
@@ -99,7 +99,7 @@ def next_level(session: Session, expected: ExpectedBilan, on: date) -> str | Non
     rule = rulebook(session, Clock.ACT, day=on).find(Reminders, subject)
     if not isinstance(rule, Rule) or expected.days_late(on) < rule.figures.days[rank]:
         return None
-    return LEVELS[rank]
+    return list(ReminderLevel)[rank]
 
 
 def to_remind(session: Session, on: date, *, year: int | None = None) -> list[tuple[ExpectedBilan, str]]:

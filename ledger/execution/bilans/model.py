@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 import ledger.conventions.model
 import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import Money
-from ledger.execution.vocabulary import BrouillonState
+from ledger.execution.vocabulary import BrouillonState, RecoveryStep
 from ledger.storage.base import ACT_DAY, ContractRow, JsonText, of_contract
 
 
@@ -63,14 +63,14 @@ class BilanSent(ContractRow):
 class FinanceurRecovery(ContractRow):
     """What a financeur did to take back what it overpaid itself: its act, recorded, never the EPCI's own.
 
-    step: "demande", "recu", "impute" (set off by it on a later payment) or "abandon".
+    step: a RecoveryStep.
     """
 
     __tablename__ = "financeur_recovery"
     __table_args__ = (
         _of_convention("financeur_recovery"),
         UniqueConstraint("contract", "entry_number"),
-        CheckConstraint("step IN ('demande', 'recu', 'impute', 'abandon')", name="step"),
+        CheckConstraint(RecoveryStep.check("step"), name="step"),
         CheckConstraint("amount > 0", name="amount_above_zero"),
         CheckConstraint("(undone_on IS NULL) = (reversal_number IS NULL)", name="undone"),
     )

@@ -21,11 +21,11 @@ from ledger.journal.balances import balances
 from ledger.journal.positions import Position
 from ledger.programming.actions.model import Action
 from ledger.referential.model import Porteur
+from ledger.referential.vocabulary import PorteurKind
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import BilanDelay
-from ledger.rules.figures import Clock
 from ledger.rules.scope import RuleSubject
-from ledger.rules.vocabulary import Circuit
+from ledger.rules.vocabulary import Circuit, Clock
 
 AT_STAKE = (Position.ENGAGE, Position.ORDONNE, Position.VERSE, Position.A_RECOUVRER)
 _SIGNED = (ConventionStatus.SIGNED, ConventionStatus.SETTLED)
@@ -205,7 +205,7 @@ class _Facts:
                 continue
             dispositif, nature = self._actions[number]
             subject = RuleSubject(dispositif=dispositif, porteur_kind=kind, nature=nature, financeur=convention.payer)
-            yield self._expected(convention, number, subject, by_epci=kind == "epci")
+            yield self._expected(convention, number, subject, by_epci=kind == PorteurKind.EPCI)
 
     def _expected(self, convention: Convention, action: str, subject: RuleSubject, *, by_epci: bool) -> ExpectedBilan:
         key = (convention.number, action)

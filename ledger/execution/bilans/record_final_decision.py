@@ -28,6 +28,7 @@ from ledger.journal.positions import AccountKey
 from ledger.journal.posting import Posted
 from ledger.journal.reversal import NotReversible, entry_moves, record_act
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.rules.vocabulary import Circuit
 
 
@@ -73,12 +74,12 @@ def record_decision(
     grant can still reach, on money that the EPCI pays, or while another decision stands, Overdraft when its money has
     moved on since.
     """
-    check_state(convention, "signee", "soldee")
+    check_state(convention, ConventionStatus.SIGNED, ConventionStatus.SETTLED)
     _check(session, convention, bilan, piece, on)
     amounts = _shared(session, convention, bilan, amount, line.strip().upper())
     draft = Draft(
         reference=f"DECISION {convention.number} {bilan.action}",
-        kind="constat_bilan",
+        kind=EntryKind.FINAL_DECISION,
         label=f"Montant définitif décidé par {convention.payer}, action {bilan.action}, convention {convention.number}",
         piece=piece.strip(),
         effect_on=on,

@@ -13,6 +13,7 @@ from ledger.conventions.granted import decision_days
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import check_state, is_passed_on, lock_conventions
 from ledger.conventions.unused_commitment import release_target, right_lost
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.bilans.action_bilan import ActionBilan, Receipts, action_bilan, action_finals, conventions_of
@@ -33,14 +34,15 @@ from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import Posted, written_by
 from ledger.journal.reversal import record_act
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.programming.actions.move_status import raise_status
 from ledger.programming.queries import find_action
+from ledger.programming.vocabulary import ActionState
 from ledger.referential.queries import find_porteur
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import Shortage
-from ledger.rules.figures import Clock
 from ledger.rules.scope import RuleSubject
-from ledger.rules.vocabulary import Circuit
+from ledger.rules.vocabulary import Circuit, Clock, ShortageOrder
 
 
 class BilanRefused(LedgerError):
@@ -109,12 +111,12 @@ def settle_bilan(
             bilan.accounts, bilan.surplus = realised.stored(), realised.surplus
         kept.append((bilan, posted))
     session.flush()
-    raise_status(session, [find_action(session, action)], "realise", on=on, reason=piece)
+    raise_status(session, [find_action(session, action)], ActionState.REALISED, on=on, reason=piece)
     return kept[settled_now.index(convention)]
 
 
 def _check_settlable(convention: Convention, action: str, piece: str, on: date) -> None:
-    check_state(convention, "signee")
+    check_state(convention, ConventionStatus.SIGNED)
     check_day(convention, on)
     if action not in {line.action for line in convention.lines}:
         raise NotFound(
@@ -166,7 +168,7 @@ def final_amounts_of(
     days = decision_days(session, [known.action])
     day = max((decided for (_, line), decided in days.items() if line in lines), default=None)
     rule = rulebook(session, Clock.MILLESIME, exercice=action.year, day=day).find(Shortage, subject)
-    order = rule.figures.order if isinstance(rule, Rule) else "prorata"
+    order = rule.figures.order if isinstance(rule, Rule) else ShortageOrder.PRORATA
     found: dict[str, list[FinalAmount]] = {each.number: [] for each in known.conventions}
     for final in action_finals(known.granted(), real, receipts, order):
         found[final.convention].append(final)
@@ -280,7 +282,7 @@ def _draft(session: Session, convention: Convention, asked: _Asked, finals: Sequ
     amounts = {final.line: final.amount for final in finals}
     return Draft(
         reference=f"BILAN {convention.number} {asked.action}",
-        kind="bilan",
+        kind=EntryKind.BILAN,
         label=f"Bilan arrêté de l'action {asked.action}, convention {convention.number}",
         piece=asked.piece,
         effect_on=asked.on,

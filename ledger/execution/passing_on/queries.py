@@ -15,9 +15,10 @@ from ledger.execution.model import Compensation
 from ledger.journal.positions import AccountKey, Position
 from ledger.journal.queries import moved_between, sum_moved
 from ledger.journal.seal import Move
+from ledger.journal.vocabulary import EntryKind
 
 _BACK = (Position.BLOQUE, Position.REPORTE, Position.DISPONIBLE, Position.RENDU)
-_SERVING_AGAIN = ("droit_acquis", "compensation", "encaissement")
+_SERVING_AGAIN = (EntryKind.RIGHT, EntryKind.SET_OFF, EntryKind.COLLECTION)
 
 
 def recovered_amounts(session: Session, year: int, line: str, on: date | None = None) -> Money:
@@ -54,7 +55,7 @@ def given_ahead(session: Session, year: int, line: str) -> Money:
     mine |= {each.number for each in conventions(session, year) if each.kind == ConventionKind.RIGHT}
     paid = moved_between(session, line, (Position.DETENU, Position.AVANCE), [Position.A_RENDRE])
     given = moved_between(session, line, (Position.BLOQUE, Position.A_RECOUVRER), [Position.RENDU])
-    money = sum_moved([each for each in paid if each.kind == "rendu" and each.target.year == year])
+    money = sum_moved([each for each in paid if each.kind == EntryKind.GIVEN_BACK and each.target.year == year])
     return money - sum_moved([each for each in given if each.source.convention in mine])
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.accounts import receipt_account, waiting_account
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.queries import WrongState
+from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, total
 from ledger.execution.model import Compensation
@@ -20,10 +21,11 @@ from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import Posted, post_acts
 from ledger.journal.reversal import find_or_place
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 
 
 def _upstream_line(convention: Convention) -> ConventionLine:
-    if convention.kind != "recette":
+    if convention.kind != ConventionKind.RIGHT:
         raise WrongState(
             f"La convention {convention.number} n'ouvre pas de recette à l'EPCI.",
             "Enregistrez d'abord le droit acquis : cofiville convention recevoir.",
@@ -43,7 +45,7 @@ def record_receipt(session: Session, convention: Convention, amount: Money, *, o
         raise InvalidValue("La référence de la recette manque.", 'Donnez celle du comptable : --reference "P503 12".')
     draft = Draft(
         reference=f"RECETTE {reference.strip()}",
-        kind="recette",
+        kind=EntryKind.RECEIPT,
         label=f"Recette reçue, convention {convention.number}{account_in_words(waiting_account(session, on.year))}",
         piece=reference.strip(),
         effect_on=on,
@@ -88,7 +90,7 @@ def record_titre(session: Session, convention: Convention, amount: Money, *, on:
     waiting = AccountKey(Position.A_TITRER, line.line, convention.year, convention.number)
     draft = Draft(
         reference=f"TITRE {reference.strip()}",
-        kind="titre",
+        kind=EntryKind.TITRE,
         label=f"Titre de régularisation, convention {convention.number}"
         f"{account_in_words(receipt_account(session, line.line, on.year))}",
         piece=reference.strip(),

@@ -24,6 +24,7 @@ from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import Posted, post_acts
 from ledger.journal.reversal import find_or_place
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.referential.model import CreditLine
 
 
@@ -56,7 +57,7 @@ def return_to_financeur(session: Session, line: str, year: int, amount: Money, *
         raise InvalidValue("La pièce du reversement à l'État manque.", 'Nommez-la : --piece "Titre de perception …".')
     draft = Draft(
         reference=f"RENDU {line} {year} {piece.strip()}",
-        kind="rendu",
+        kind=EntryKind.GIVEN_BACK,
         label=f"Crédits non consommés rendus, {line} {year}{account_in_words(return_account(session, on.year))}",
         piece=piece.strip(),
         effect_on=on,
@@ -121,7 +122,7 @@ def reprogram(session: Session, line: str, year: int, amount: Money, *, piece: s
         raise InvalidValue("La décision du financeur manque.", 'Nommez-la : --piece "Courrier du préfet du …".')
     draft = Draft(
         reference=f"REPROGRAMMATION {line} {year} {piece.strip()}",
-        kind="reprogrammation",
+        kind=EntryKind.GRANTED_AGAIN,
         label=f"Crédits à rendre reprogrammés, {line} {year}",
         piece=piece.strip(),
         effect_on=on,

@@ -35,7 +35,7 @@ from ledger.journal.waivers import PutAside, record_waivers
 from ledger.programming.queries import actions_named
 from ledger.referential.model import CreditLine, Porteur
 from ledger.rules.book import RuleBook, rulebook
-from ledger.rules.figures import Clock
+from ledger.rules.vocabulary import Clock
 from ledger.storage.base import Base
 from ledger.storage.session import context
 

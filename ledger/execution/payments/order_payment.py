@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.granted import check_duty
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import check_state, find_convention, lock_conventions
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import LedgerError, NotFound
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
@@ -24,6 +25,7 @@ from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import NOT_KEPT, Posted, written_by
 from ledger.journal.reversal import reverse_entry
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.journal.waivers import waiver_words
 from ledger.rules.vocabulary import Circuit
 from ledger.storage.session import context
@@ -102,7 +104,7 @@ def _free_number(batch: PaymentBatch, convention: Convention, rank: int) -> str:
 def _draft(convention: Convention, reference: str, amount: Money | None, on: date) -> Draft:
     return Draft(
         reference=ORDER_ACT.format(reference),
-        kind="ordre_de_paiement",
+        kind=EntryKind.ORDER,
         label=f"Ordre de payer {reference}, convention {convention.number}",
         piece=reference,
         effect_on=on,
@@ -112,7 +114,7 @@ def _draft(convention: Convention, reference: str, amount: Money | None, on: dat
 
 
 def _check_orderable(convention: Convention, on: date) -> None:
-    check_state(convention, "signee")
+    check_state(convention, ConventionStatus.SIGNED)
     check_day(convention, on)
     if convention.circuit == Circuit.DIRECT:
         raise NothingDue(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import check_state, conventions, is_passed_on
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
@@ -21,6 +22,7 @@ from ledger.journal.balances import balance_by
 from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import Posted
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.rules.vocabulary import Circuit
 
 PAYMENT_ACT = "PAIEMENT {}"
@@ -48,7 +50,7 @@ def decide_payment(
 ) -> Posted | None:
     """As record_payment, the payment decided and still to be written: None; where it stands, when the book holds it
     already."""
-    check_state(convention, "signee")
+    check_state(convention, ConventionStatus.SIGNED)
     check_day(convention, on)
     reference = reference.strip()
     if not reference:
@@ -86,7 +88,7 @@ def _draft(convention: Convention, amount: Money, reference: str, on: date) -> D
     constat = convention.circuit == Circuit.DIRECT
     return Draft(
         reference=PAYMENT_ACT.format(reference),
-        kind="constat_paiement" if constat else "paiement",
+        kind=EntryKind.PAYMENT_ELSEWHERE if constat else EntryKind.PAYMENT,
         label=f"{'Constat de paiement' if constat else 'Paiement'} {reference}, convention {convention.number}",
         piece=reference,
         effect_on=on,

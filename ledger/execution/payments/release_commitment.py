@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import check_state, is_passed_on, lock_conventions
 from ledger.conventions.unused_commitment import release_target, right_lost
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
@@ -23,13 +24,11 @@ from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import Posted
 from ledger.journal.reversal import record_act
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import DebtLimit
-from ledger.rules.figures import Clock
 from ledger.rules.scope import RuleSubject
-from ledger.rules.vocabulary import Circuit
-
-RELEASE = "degagement"
+from ledger.rules.vocabulary import Circuit, Clock
 
 
 class ReleaseRefused(LedgerError):
@@ -67,7 +66,7 @@ def _released() -> Select[str, str, int, Money]:
         .where(
             Account.action == bindparam("action"),
             Account.position == str(Position.ENGAGE),
-            Entry.kind == RELEASE,
+            Entry.kind == EntryKind.RELEASE,
         )
         .group_by(Account.convention, Account.line, Entry.sequence)
     )
@@ -80,7 +79,7 @@ def release_commitment(session: Session, convention: Convention, *, motive: str,
     raises: WrongState, NothingDue when nothing is engaged, ReleaseRefused for what a bilan says is due, DayClosed.
     """
     lock_conventions(session, [convention.number])
-    check_state(convention, "signee")
+    check_state(convention, ConventionStatus.SIGNED)
     engaged = of_position(convention_balances(session, convention.number), Position.ENGAGE)
     if not engaged:
         raise NothingDue(
@@ -97,7 +96,7 @@ def release_commitment(session: Session, convention: Convention, *, motive: str,
             moves.append(right_lost(convention, key.line, held))
     draft = Draft(
         reference=f"DEGAGEMENT {convention.number}",
-        kind=RELEASE,
+        kind=EntryKind.RELEASE,
         label=f"Dégagement du solde de la convention {convention.number}",
         piece=convention.piece,
         effect_on=on,

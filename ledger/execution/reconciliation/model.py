@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import Money
+from ledger.execution.vocabulary import Agreement
 from ledger.storage.base import ContractRow
 
 
@@ -38,7 +39,7 @@ class ReconciliationLine(ContractRow):
             name="fk_reconciliation_line_reconciliation",
         ),
         CheckConstraint(
-            "state IN ('rapproche', 'ecart', 'absent_du_livre', 'absent_du_fichier', 'a_confirmer')",
+            Agreement.check("state"),
             name="state_known",
         ),
     )

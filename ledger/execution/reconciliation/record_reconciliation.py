@@ -5,24 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
 from ledger.execution.reconciliation.model import Reconciliation, ReconciliationLine
+from ledger.execution.vocabulary import Agreement
 from ledger.storage.session import context
-
-
-class Agreement(StrEnum):
-    """What became of one amount held against the other side."""
-
-    MATCHED = "rapproche"
-    DIFFERENT = "ecart"
-    NOT_IN_BOOK = "absent_du_livre"
-    NOT_IN_FILE = "absent_du_fichier"
-    TO_CONFIRM = "a_confirmer"
 
 
 @dataclass(frozen=True, slots=True)

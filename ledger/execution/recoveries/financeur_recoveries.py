@@ -20,20 +20,14 @@ from ledger.core.split import split
 from ledger.execution.bilans.model import FinanceurRecovery
 from ledger.execution.queries import convention_balances, of_position
 from ledger.execution.recoveries.issue_titre import RecoveryRefused, check_after_bilan
+from ledger.execution.vocabulary import RecoveryStep
 from ledger.journal.balances import balance_by
 from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import Posted, post_acts
 from ledger.journal.reversal import find_or_place
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.rules.vocabulary import Circuit
-
-ASKED, RECEIVED, SET_OFF, WAIVED = "demande", "recu", "impute", "abandon"
-STEPS = {
-    ASKED: "demandé au porteur",
-    RECEIVED: "reçu du porteur",
-    SET_OFF: "imputé sur un versement suivant",
-    WAIVED: "abandonné par le financeur",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +56,8 @@ def record_financeur_recovery(
             f"{convention.number} est payée par le budget de l'EPCI : c'est lui qui recouvre.",
             f"Émettez son titre : cofiville recouvrement emettre {convention.number} --reference NUMERO.",
         )
-    if step not in STEPS:
-        raise InvalidValue(f"« {step} » n'est pas une étape.", f"Étapes connues : {', '.join(STEPS)}.")
+    if step not in RecoveryStep.labels():
+        raise InvalidValue(f"« {step} » n'est pas une étape.", f"Étapes connues : {', '.join(RecoveryStep)}.")
     if not piece.strip():
         raise InvalidValue("La pièce du financeur manque.", 'Nommez-la : --piece "Ordre de reversement 12".')
     draft, earlier = find_or_place(session, _draft(convention, amount, step, piece.strip(), on))
@@ -98,8 +92,8 @@ def record_financeur_recovery(
 def _draft(convention: Convention, amount: Money, step: str, piece: str, on: date) -> Draft:
     return Draft(
         reference=f"CONSTAT {convention.number} {step} {piece}",
-        kind="constat_recuperation",
-        label=f"Constat de {convention.payer}, {STEPS[step]} : convention {convention.number}",
+        kind=EntryKind.FINANCEUR_RECOVERY,
+        label=f"Constat de {convention.payer}, {RecoveryStep(step).label} : convention {convention.number}",
         piece=piece,
         effect_on=on,
         moves=(),
@@ -108,11 +102,11 @@ def _draft(convention: Convention, amount: Money, step: str, piece: str, on: dat
 
 
 def _moves(owed: dict[AccountKey, Money], amount: Money, step: str) -> tuple[Move, ...]:
-    if step == ASKED:
+    if step == RecoveryStep.ASKED:
         return ()
     shares = split(amount, [held.cents for held in owed.values()])
     return tuple(
-        Move(key._replace(position=Position.VERSE) if step == WAIVED else _back(key), key, share)
+        Move(key._replace(position=Position.VERSE) if step == RecoveryStep.WAIVED else _back(key), key, share)
         for key, share in zip(owed, shares, strict=True)
         if share
     )
@@ -154,7 +148,5 @@ def recovered_by_financeur(session: Session, year: int | None = None) -> list[Re
 
 
 def _taken_back(convention: Convention, rows: Sequence[FinanceurRecovery], left: Money) -> RecoveredByFinanceur:
-    asked, received, set_off, waived = (
-        total(row.amount for row in rows if row.step == step) for step in (ASKED, RECEIVED, SET_OFF, WAIVED)
-    )
+    asked, received, set_off, waived = (total(row.amount for row in rows if row.step == step) for step in RecoveryStep)
     return RecoveredByFinanceur(convention, asked, received, set_off, waived, left)

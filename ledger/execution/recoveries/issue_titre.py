@@ -32,6 +32,7 @@ from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import Posted, post_acts, written_by
 from ledger.journal.reversal import entry_moves, find_or_place
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 from ledger.rules.vocabulary import Circuit
 from ledger.storage.session import context
 
@@ -101,7 +102,7 @@ def issue_titre(session: Session, convention: Convention, *, reference: str, on:
     contract = context(session).contract
     draft = Draft(
         reference=f"TITRE {number}",
-        kind="titre",
+        kind=EntryKind.TITRE,
         label=f"Titre de recettes {number}, convention {convention.number}",
         piece=number,
         effect_on=on,
@@ -174,7 +175,7 @@ def collect_titre(session: Session, titre: Titre, amount: Money, *, on: date, re
         )
     draft = Draft(
         reference=f"ENCAISSEMENT {reference.strip()}",
-        kind="encaissement",
+        kind=EntryKind.COLLECTION,
         label=f"Encaissement sur le titre {titre.reference}",
         piece=reference.strip(),
         effect_on=on,

@@ -30,6 +30,7 @@ from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import Posted, post_acts
 from ledger.journal.reversal import find_or_place, record_act
 from ledger.journal.seal import Draft, Move
+from ledger.journal.vocabulary import EntryKind
 
 
 def cancel_titre(
@@ -70,7 +71,7 @@ def cancel_titre(
         moves.extend(to_the_budget(session, convention, []))
     draft = Draft(
         reference=f"ANNULATION DU TITRE {titre.reference}",
-        kind="remise" if waived else "annulation_titre",
+        kind=EntryKind.WAIVED_TITRE if waived else EntryKind.CANCELLED_TITRE,
         label=f"{'Remise' if waived else 'Annulation'} du titre {titre.reference}, convention {convention.number}",
         piece=piece.strip(),
         effect_on=on,
@@ -99,7 +100,7 @@ def set_off(session: Session, convention: Convention, year: int, *, piece: str, 
         )
     draft = Draft(
         reference=f"COMPENSATION {convention.number} {year}",
-        kind="compensation",
+        kind=EntryKind.SET_OFF,
         label=f"Trop-versé de {convention.number} imputé sur {year}",
         piece=piece,
         effect_on=on,

@@ -15,9 +15,8 @@ from ledger.execution.recoveries.issue_titre import titre_states, to_recover
 from ledger.journal.positions import Position
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import DebtLimit, RestitutionLimit, TimeLimit, TitreLimit
-from ledger.rules.figures import Clock
 from ledger.rules.scope import RuleSubject
-from ledger.rules.vocabulary import Circuit
+from ledger.rules.vocabulary import Circuit, Clock
 
 
 @dataclass(frozen=True, slots=True)

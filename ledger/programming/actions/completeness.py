@@ -26,9 +26,9 @@ from ledger.referential.model import CreditLine, Porteur
 from ledger.referential.queries import find_territory
 from ledger.referential.vocabulary import LineNature
 from ledger.rules.book import Rule, RuleBook, rulebook
-from ledger.rules.figures import Clock
 from ledger.rules.programming_kinds import PILLAR_LABELS, Pillar
 from ledger.rules.scope import RuleSubject
+from ledger.rules.vocabulary import Clock
 
 _STILL_OPEN = (ActionState.DEPOSITED, ActionState.ADMISSIBLE, ActionState.EXAMINED, ActionState.ADJOURNED)
 

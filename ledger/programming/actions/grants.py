@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from ledger.core.money import ZERO, Money
 from ledger.journal.balances import amount_moved, moved_by_line
 from ledger.journal.positions import Position
+from ledger.journal.vocabulary import EntryKind
 from ledger.programming.actions.model import Action
 
-GIVING_UP = ("avenant", "resiliation")
+GIVING_UP = (EntryKind.AVENANT, EntryKind.END)
 """The acts of the parties that give a commitment up; a bilan or a release does not change what was granted."""
 GIVEN_UP = (Position.BLOQUE, Position.ANNULE)
 """Where a commitment given up goes once carried over, or its own year closed; before, it

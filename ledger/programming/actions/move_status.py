@@ -115,7 +115,7 @@ def advance_statuses(
 
 def first_status(session: Session, number: str, *, on: date) -> Record:
     """The first line of the history of the action of this number: deposited that day."""
-    return _record_of(session, number, 1, "depose", on, "")
+    return _record_of(session, number, 1, ActionState.DEPOSITED, on, "")
 
 
 class _Step(NamedTuple):

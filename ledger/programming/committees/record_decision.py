@@ -145,7 +145,7 @@ def last_decisions(
 
 def _outcome(action: Action, amounts: Mapping[str, Money]) -> str:
     if any(amounts.values()):
-        return "accorde"
+        return CommitteeOutcome.GRANTED
     raise CommitteeDecisionRefused(
         f"La suite donnée à l'action {action.number} n'est pas dite.",
         f"Choisissez : {', '.join(CommitteeOutcome.labels().values())}.",
@@ -175,9 +175,9 @@ def _follow(session: Session, action: Action, decision: CommitteeDecision) -> No
     """The status that a decision proves: examined before the technique, arbitrated by the comité de pilotage."""
     said = decision.reason or f"{CommitteeKind(decision.committee).label.capitalize()} du {french_day(decision.on)}"
     if decision.committee == CommitteeKind.TECHNICAL:
-        raise_status(session, [action], "instruit", on=decision.on, reason=said)
+        raise_status(session, [action], ActionState.EXAMINED, on=decision.on, reason=said)
         return
-    raise_status(session, [action], "arbitre", on=decision.on, reason=said)
+    raise_status(session, [action], ActionState.ARBITRATED, on=decision.on, reason=said)
     if decision.outcome != CommitteeOutcome.GRANTED:
         move_status(session, action, decision.outcome, on=decision.on, reason=said)
     elif action.status in CommitteeOutcome.labels() and action.status != ActionState.GRANTED:

@@ -19,8 +19,8 @@ from ledger.programming.controls.facts import (
     Surroundings,
 )
 from ledger.referential.siret import read_siret
-from ledger.referential.statuts import Law, Statut, kind_before_the_law, law_of, statut_of_kind
-from ledger.referential.vocabulary import LineNature, PorteurKind
+from ledger.referential.statuts import kind_before_the_law, law_of, statut_of_kind
+from ledger.referential.vocabulary import Law, LineNature, PorteurKind, Statut
 from ledger.rules.book import NoRuleInForce, Rule
 from ledger.rules.convention_kinds import ConventionDuty
 from ledger.rules.kinds import EpciKey, Innovation, Territories

@@ -9,11 +9,13 @@ from datetime import date
 from ledger.core.errors import Level
 from ledger.core.money import Money
 from ledger.programming.actions.forms import ReadAction
-from ledger.referential.statuts import Law, law_of, statut_of_kind
+from ledger.programming.vocabulary import ActionState
+from ledger.referential.statuts import law_of, statut_of_kind
+from ledger.referential.vocabulary import Law
 from ledger.rules.book import RuleBook
 from ledger.rules.scope import RuleSubject
 
-SET_ASIDE = frozenset({"refuse", "redirige", "abandonne"})
+SET_ASIDE = frozenset({ActionState.REFUSED, ActionState.REDIRECTED, ActionState.ABANDONED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from ledger.programming.plans.model import PlanLine, PlanVersion
 from ledger.programming.vocabulary import ActionState, PlanSide
 from ledger.referential.model import CreditLine, Porteur, Territory, TerritoryPopulation
 from ledger.rules.book import rulebook
-from ledger.rules.figures import Clock
+from ledger.rules.vocabulary import Clock
 from ledger.storage.session import context, over_all_contracts
 
 Thing = TypeVar("Thing")

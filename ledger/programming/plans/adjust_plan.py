@@ -126,7 +126,8 @@ def granted_plan(session: Session, action: Action) -> tuple[FundingForm, ...]:
     asked = {each.line: each for each in typed_rows(action, "fundings")}
     own = tuple(each for line, each in asked.items() if line == OWN_FUNDS_LINE)
     lines = tuple(
-        FundingForm(line, amount, line in asked and asked[line].shared, "accorde") for line, amount in granted.items()
+        FundingForm(line, amount, line in asked and asked[line].shared, RequestState.GRANTED)
+        for line, amount in granted.items()
     )
     return (*lines, *own)
 

@@ -20,10 +20,9 @@ from ledger.programming.vocabulary import PostKind
 from ledger.referential.model import Commune
 from ledger.referential.queries import find_line, find_porteur
 from ledger.rules.book import Rule, rulebook
-from ledger.rules.figures import Clock
 from ledger.rules.programming_kinds import CommuneGroups, PopulationThreshold
 from ledger.rules.scope import RuleSubject
-from ledger.rules.vocabulary import Verdict
+from ledger.rules.vocabulary import Clock, Verdict
 from ledger.storage.session import context
 
 

@@ -20,9 +20,9 @@ from ledger.programming.queries import ProgrammeRefused
 from ledger.referential.model import Epci, Territory, TerritoryPopulation
 from ledger.referential.queries import find_territory
 from ledger.rules.book import Rule, rulebook
-from ledger.rules.figures import Clock
 from ledger.rules.programming_kinds import QpvFirst
 from ledger.rules.scope import RuleSubject
+from ledger.rules.vocabulary import Clock
 from ledger.storage.session import context
 
 

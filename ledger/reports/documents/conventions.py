@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.final_amount import KIND_LABELS
 from ledger.conventions.model import Avenant, ConventionLine, Instalment
 from ledger.conventions.queries import find_convention
+from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import NotFound
 from ledger.core.money import Money, parse_money
 from ledger.core.period import french_day, parse_day
@@ -30,6 +31,7 @@ from ledger.reports.documents.fields import (
     day_or_dash,
     line_words,
 )
+from ledger.rules.vocabulary import Condition
 from ledger.storage.session import context
 
 _FIELDS = {
@@ -86,17 +88,20 @@ def _calculation(line: ConventionLine) -> str:
 def _condition(instalment: Instalment) -> str:
     if instalment.due_on is not None:
         return f"à compter du {french_day(instalment.due_on)}"
-    return {"signature": "à la signature", "bilan": "sur présentation du bilan", "date": "en cours d'exécution"}[
-        instalment.condition
-    ]
+    moments: Mapping[str, str] = {
+        Condition.SIGNATURE: "à la signature",
+        Condition.BILAN: "sur présentation du bilan",
+        Condition.DATE: "en cours d'exécution",
+    }
+    return moments[instalment.condition]
 
 
 def _conventions(session: Session, year: int, _on: date) -> Sequence[str]:
-    return convention_numbers(session, year, "convention")
+    return convention_numbers(session, year, ConventionKind.CONVENTION)
 
 
 def _grants(session: Session, year: int, _on: date) -> Sequence[str]:
-    return convention_numbers(session, year, "convention", "notification")
+    return convention_numbers(session, year, ConventionKind.CONVENTION, ConventionKind.NOTIFICATION)
 
 
 CONVENTION = DocumentKind("convention", "Convention", "convention", _FIELDS, _read_fields, _conventions)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import NamedTuple
@@ -26,17 +25,9 @@ from ledger.reports.documents.template import (
     with_note,
 )
 from ledger.reports.documents.templates_kept import kept_template
+from ledger.reports.vocabulary import TemplateOrigin
 
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
-
-
-class TemplateOrigin(StrEnum):
-    """Which Word template a document is filled in; the words are those that scripts read."""
-
-    ACT = "acte"
-    OTHER = "autre"
-    NOT_KEPT = "non_garde"
-    TODAY = "actuel"
 
 
 _TOLD: Mapping[TemplateOrigin, str] = {

@@ -25,20 +25,22 @@ from ledger.journal.model import Entry
 from ledger.programming.actions.model import Action
 from ledger.referential.model import CreditLine, Financeur, Porteur
 from ledger.referential.porteurs import contact_of
+from ledger.referential.vocabulary import PersonalKind
 from ledger.reports.documents.annulled import annulment
 from ledger.reports.documents.fields import AmountField, DayField, DocumentKind, Fields, NoDocument, Value, all_fields
 from ledger.reports.documents.kinds import find_kind
 from ledger.reports.documents.model import KeptDocument
 from ledger.reports.documents.template import WordTemplate
 from ledger.reports.documents.templates_kept import UsualTemplates, document_seal, keep_template
+from ledger.rules.vocabulary import ReminderLevel
 from ledger.storage.driver import Question, ask_server, run_statement
 from ledger.storage.history import insert_records
 from ledger.storage.session import context
 
-_PERSONAL = ("contact", "iban")
+_PERSONAL = tuple(PersonalKind)
 _CHUNK = 500
 _MANY = 20
-_LETTERS = ("relance1", "relance2", "mise_en_demeure", "avis")
+_LETTERS = (*ReminderLevel, "avis")
 
 
 _WRITTEN = (
@@ -78,13 +80,13 @@ def keep_acts(session: Session, after: int, made: Collection[object], folder: Pa
     said: dict[tuple[object, str, date], dict[str, Any]] = {}
     rows, templates = [], UsualTemplates(session, folder)
     for act in acts:
-        kind = find_kind(act.kind)
+        kind = find_kind(act.document)
         source = (kind.read_fields, act.key, act.on)
         with suppress(NoDocument):
             if source not in said:
                 said[source] = _facts(session, kind, act.key, act.on)
-            ranks[act.kind, act.key] = ranks.get((act.kind, act.key), 0) + 1
-            rows.append(_row(session, act, ranks[act.kind, act.key], said[source], templates.kept(act.kind)))
+            ranks[act.document, act.key] = ranks.get((act.document, act.key), 0) + 1
+            rows.append(_row(session, act, ranks[act.document, act.key], said[source], templates.kept(act.document)))
     if rows:
         insert_records(session, {KeptDocument: rows})
     del at_hand
@@ -136,7 +138,7 @@ def _row(session: Session, act: _Act, rank: int, facts: dict[str, Any], template
     contract, agent, command = context(session).signature
     return {
         "contract": contract,
-        "kind": act.kind,
+        "kind": act.document,
         "key": act.key,
         "rank": rank,
         "act_on": act.on,
@@ -224,7 +226,7 @@ def _fields(session: Session, kept: KeptDocument, on: date) -> Fields:
 
 
 class _Act(NamedTuple):
-    kind: str
+    document: str
     key: str
     on: date
     entry: int | None

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.queries import find_convention
+from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import NotFound
 from ledger.core.money import total
 from ledger.execution.bilans.queue import bilan_queue
@@ -116,7 +117,7 @@ def _attestation(session: Session, key: str, _on: date) -> Fields:
 
 def _not_carried_out(session: Session, year: int, _on: date) -> Sequence[str]:
     found = []
-    for number in numbers_of(session, year, "convention", "notification"):
+    for number in numbers_of(session, year, ConventionKind.CONVENTION, ConventionKind.NOTIFICATION):
         settled = bilans_of_conventions(session, number).values()
         if settled and not any(bilan.real_cost for bilan in settled):
             found.append(number)

@@ -28,6 +28,7 @@ from ledger.reports.listing import Listing
 from ledger.reports.plan import leverage, plan_report, ratio_text
 from ledger.reports.programme import ActionFigures, Selection, programme_figures
 from ledger.reports.synthesis import STEPS, ReferentialFacts, load_referential_facts
+from ledger.reports.vocabulary import Par, ParEcart
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +114,16 @@ def _reports(session: Session, asked: ReportAsked, lines: Sequence[LineConsumpti
 
     day = selection.on or today
     return {
-        "demandes-financeur": by("financeur"),
+        "demandes-financeur": by(Par.FINANCEUR),
         "consommation": consumption_report(lines, asked.of),
-        "demandes-axe": by("axe"),
-        "demandes-pilier": by("pilier"),
-        "ecarts-pilier": make_report(session, "ecarts", replace(asked, by="pilier")),
-        "demandes-nature": by("nature"),
+        "demandes-axe": by(Par.AXE),
+        "demandes-pilier": by(Par.PILIER),
+        "ecarts-pilier": make_report(session, "ecarts", replace(asked, by=ParEcart.PILIER)),
+        "demandes-nature": by(Par.NATURE),
         "leviers": make_report(session, "leviers", asked),
         "territoires": make_report(session, "territoires", asked),
-        "demandes-type-porteur": by("type-porteur"),
-        "demandes-echelle": by("echelle"),
+        "demandes-type-porteur": by(Par.TYPE_PORTEUR),
+        "demandes-echelle": by(Par.ECHELLE),
         "dre": make_report(session, "dre", asked),
         "non-consomme": unspent_report(lines, asked.of),
         "en-retard": overdue_report(

@@ -16,13 +16,13 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
-from ledger.exchange.importing.diff import State
 from ledger.exchange.importing.handling import RowsOrigin
 from ledger.exchange.importing.importer import ImportResult, import_file
 from ledger.exchange.partners.keeping import last_rows
 from ledger.exchange.partners.saved import recognised
 from ledger.exchange.partners.sums import FileSums, file_sums
 from ledger.exchange.profiles import PROFILES
+from ledger.exchange.vocabulary import State
 from ledger.exchange.workbook import Reading, read_workbook
 from tests.exchange.books import book, open_document
 

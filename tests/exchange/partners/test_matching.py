@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.core.money import Money
 from ledger.exchange.partners.matching import Item, Match, match, sum_of
-from ledger.execution.reconciliation.record_reconciliation import Agreement
+from ledger.execution.vocabulary import Agreement
 
 
 def item(key: str, cents: int | None, *, who: str = "CCAS", ej: str = "", day: int = 1) -> Item:
