@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -19,7 +20,7 @@ from typer.main import get_command
 import cli
 from ledger.storage.engine import open_engine
 from ledger.storage.session import Context, ContractSession
-from tests.bases import ROOT, PostgresqlBases, SqliteBases, server_tools, start_postgresql
+from tests.bases import ROOT, PostgresqlBases, SqliteBases, compile_once, server_tools, start_postgresql
 
 _SERVER = pytest.StashKey[Any]()
 
@@ -73,7 +74,8 @@ class Skips:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the server once a run, in the process that leads the workers."""
+    """Compile each statement once a process; start the server once a run, in the process that leads the workers."""
+    compile_once()
     leads = not hasattr(config, "workerinput") and not config.option.collectonly
     if leads and config.getoption("--skips"):
         config.pluginmanager.register(Skips(config.getoption("--skips")))
@@ -100,6 +102,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("sqlite"):
                 item.add_marker(pytest.mark.skip(reason="about the embedded database"))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what collecting made, which stays to the end, out of what is looked at for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
