@@ -1,14 +1,16 @@
-"""A person at a terminal of eighty columns: the program started in it, questions waited for and answered."""
+"""A person at a terminal of eighty columns: the program in it, questions waited for and answered."""
 
 from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from tests.bases import ROOT, clean_environment
+from tests.processes import become, forking
 
 LINES, COLUMNS = 24, 80
 PATIENCE = 90
@@ -17,11 +19,15 @@ _CLEARED = re.compile(r"\r?\x1b\[2K|\x1b\[1A")
 
 
 class Seat:
-    """One terminal, in which command lines are typed one after the other on one base."""
+    """One terminal, in which command lines are typed one after the other on one base.
 
-    def __init__(self, folder: Path, base: str) -> None:
+    started: whether each starts the program as a shell does; else it goes on in a copy of this process, which has it.
+    """
+
+    def __init__(self, folder: Path, base: str, *, started: bool = False) -> None:
         self._folder = folder
         self._base = base
+        self._started = started
 
     def types(self, *words: str | int, answers: tuple[tuple[str, str], ...] = (), patience: int = PATIENCE) -> str:
         """The last screen of a command that asked these questions in this order, got these answers and ended well.
@@ -43,15 +49,18 @@ class Seat:
             "COFIVILLE_CONFIGURATION": str(self._folder / "cofiville.toml"),
         }
         line = [str(ROOT / "cli.py"), "--base", self._base, "--agent", "personne", *map(str, words)]
-        child: Any = pexpect.spawn(
-            sys.executable,
-            line,
-            cwd=str(self._folder),
-            env=environment,
-            encoding="utf-8",
-            dimensions=(LINES, COLUMNS),
-            timeout=patience,
-        )
+        copied = None if self._started else partial(become, line, self._folder, environment)
+        with forking():
+            child: Any = pexpect.spawn(
+                sys.executable,
+                line,
+                cwd=str(self._folder),
+                env=environment,
+                encoding="utf-8",
+                dimensions=(LINES, COLUMNS),
+                timeout=patience,
+                preexec_fn=copied,
+            )
         with child:
             child.logfile_read = sent = StringIO()
             for question, answer in answers:

@@ -39,9 +39,9 @@ def granted(cofiville: Typist) -> Typist:
 
 
 @pytest.mark.long
-def test_the_example_ends_by_itself_on_a_short_screen_that_says_what_to_type_next(seat: Seat, tmp_path: Path) -> None:
+def test_the_example_ends_by_itself_on_a_short_screen_that_says_what_to_type_next(base: str, tmp_path: Path) -> None:
     """F20: nobody answers, and it ends; what stays on the screen fits under the eyes and its commands run."""
-    screen = seat.types("demo", "--dossier", "demo", patience=500).splitlines()
+    screen = Seat(tmp_path, base, started=True).types("demo", "--dossier", "demo", patience=500).splitlines()
     assert len(screen) <= 15
     assert all(len(line) <= COLUMNS for line in screen)
     assert "L'année d'exemple est prête dans demo" in screen[0]
@@ -49,7 +49,7 @@ def test_the_example_ends_by_itself_on_a_short_screen_that_says_what_to_type_nex
     assert len(typed) == 3
     for words in typed[:2]:
         assert words[:3] == ["cofiville", "--base", "demo/cofiville.db"]
-        assert "Total" in Seat(tmp_path, str(tmp_path / words[2])).types(*words[3:])
+        assert "Total" in Seat(tmp_path, str(tmp_path / words[2]), started=True).types(*words[3:])
 
 
 def test_a_draft_whose_words_are_all_typed_asks_nothing(granted: Typist, seat: Seat) -> None:
@@ -114,7 +114,7 @@ def test_the_menu_composes_a_command_and_leaves(granted: Typist, seat: Seat) -> 
     assert "→ cofiville exercice lister" in screen
 
 
-def test_settings_are_asked_and_kept(seat: Seat, tmp_path: Path) -> None:
+def test_settings_are_asked_and_kept(base: str, tmp_path: Path) -> None:
     answers = ("", "Claire Martin", "2016", "")
-    seat.types("configurer", answers=tuple(("] : ", answer) for answer in answers))
+    Seat(tmp_path, base, started=True).types("configurer", answers=tuple(("] : ", answer) for answer in answers))
     assert 'agent = "Claire Martin"' in (tmp_path / "cofiville.toml").read_text(encoding="utf-8")
