@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import json
+import os
 import re
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.bases import ROOT
+from tests.sources import MODULES, trees
 
 ROOMS = (
     "core",
@@ -29,12 +32,25 @@ ROOMS = (
     "exchange",
     "commands",
 )
-MODULES = sorted((ROOT / "ledger").rglob("*.py"))
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+pytestmark = pytest.mark.xdist_group("sources")
 MODULE_LINES, FUNCTION_LINES = 400, 50
 RIDDLES = {"alone", "both", "fates", "freeing", "gathering", "hold", "house", "leave", "paper"}
 RIDDLES |= {"past", "placed", "reach", "room", "survey", "take", "tally", "together", "told"}
 HEAVY = {"sqlalchemy", "alembic", "pydantic", "openpyxl", "xlsxwriter", "python_calamine", "rich", "stdnum", "docx"}
+
+_APART = """
+import importlib, json, os, sys
+from sqlalchemy.orm import configure_mappers
+for room, modules in json.loads(sys.argv[1]).items():
+    child = os.fork()
+    if not child:
+        for module in modules:
+            importlib.import_module(module)
+        configure_mappers()
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        sys.exit(room)
+"""
 
 
 def room(path: Path) -> str:
@@ -47,7 +63,7 @@ def dotted(path: Path) -> str:
 
 def public() -> Iterator[tuple[Path, ast.FunctionDef | ast.ClassDef]]:
     """The functions and classes that other modules may use."""
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         for node in tree.body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
                 yield path, node
@@ -70,7 +86,7 @@ def imported(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
 
 
 def nodes(*rooms: str) -> Iterator[tuple[Path, ast.AST]]:
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         if room(path) in rooms:
             yield from ((path, node) for node in ast.walk(tree))
 
@@ -82,7 +98,7 @@ def test_the_rooms_are_those_of_the_house() -> None:
 
 def test_a_room_imports_only_the_rooms_above_it() -> None:
     wrong = []
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         for node, name in imported(tree):
             if path.parent.name == "ledger" or not name.startswith("ledger."):
                 continue
@@ -95,7 +111,7 @@ def test_a_room_imports_only_the_rooms_above_it() -> None:
 def test_imports_name_their_room() -> None:
     relative = [
         shown(path, node)
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.level
     ]
@@ -105,7 +121,7 @@ def test_imports_name_their_room() -> None:
 def test_core_needs_only_the_standard_library() -> None:
     wrong = [
         f"{shown(path, node)} imports {name}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         if room(path) == "core"
         for node, name in imported(tree)
         if name.split(".")[0] not in {*sys.stdlib_module_names, "ledger"}
@@ -125,7 +141,7 @@ def test_the_groups_load_heavy_libraries_only_where_they_use_them() -> None:
 
 def test_modules_and_functions_stay_small() -> None:
     wrong = []
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         lines = len(path.read_text(encoding="utf-8").splitlines())
         if lines > MODULE_LINES:
             wrong.append(f"{path.relative_to(ROOT)} has {lines} lines")
@@ -166,19 +182,25 @@ def test_no_clock_outside_the_commands_but_for_the_instant_of_record() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("of_room", sorted({room(path) for path in MODULES if path.stem == "model"}))
-def test_the_tables_of_a_room_need_only_rooms_it_imports(of_room: str) -> None:
-    models = [dotted(path) for path in MODULES if path.stem == "model" and room(path) == of_room]
-    script = f"import {', '.join(models)}; from sqlalchemy.orm import configure_mappers; configure_mappers()"
-    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=False)
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_the_tables_of_a_room_need_only_rooms_it_imports() -> None:
+    """Each room's in a process that has loaded no other."""
+    of_rooms: dict[str, list[str]] = defaultdict(list)
+    for path in MODULES:
+        if path.stem == "model":
+            of_rooms[room(path)].append(dotted(path))
+    ran = subprocess.run(
+        [sys.executable, "-c", _APART, json.dumps(of_rooms)], capture_output=True, text=True, cwd=ROOT, check=False
+    )
     assert ran.returncode == 0, ran.stderr
+    assert len(of_rooms) > 8
 
 
 def test_tables_stand_in_modules_called_model() -> None:
     """But for those of storage, which the history of every table needs before any of them."""
     wrong = [
         shown(path, node)
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
         and any(isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == "__tablename__" for each in node.body)

@@ -7,12 +7,17 @@ import importlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
+import pytest
+
 from ledger.core.vocabulary import Word
+from tests.sources import trees
+
+pytestmark = pytest.mark.xdist_group("sources")
 
 LEDGER = Path(__file__).parent.parent / "ledger"
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(LEDGER.rglob("*.py"))}
 ELSEWHERE = {
     "core/field.py Kind": "what a field is made of stands with the field",
     "core/errors.py Level": "how much a finding weighs stands with the finding",
@@ -90,7 +95,10 @@ def defined(body: list[ast.stmt]) -> dict[str, list[str]]:
     return found
 
 
-EVERYWHERE = {name: given for tree in TREES.values() for name, given in defined(tree.body).items() if name[:1] != "_"}
+@cache
+def everywhere() -> dict[str, list[str]]:
+    """As `defined`, of all that modules give to others."""
+    return {name: given for tree in trees().values() for name, given in defined(tree.body).items() if name[:1] != "_"}
 
 
 def constants(tree: ast.Module) -> dict[str, ast.expr]:
@@ -131,7 +139,7 @@ def met_at(node: ast.AST, known: Mapping[str, list[str]]) -> Iterator[tuple[str,
 
 def meetings(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
     """Each field that meets an expression; a name of the module stands for what it holds."""
-    named, known = constants(tree), EVERYWHERE | defined(tree.body)
+    named, known = constants(tree), everywhere() | defined(tree.body)
     for node in ast.walk(tree):
         for field, value in met_at(node, known):
             held = named.get(value.id) if isinstance(value, ast.Name) else value
@@ -146,7 +154,7 @@ def fields_of_lists(met: Mapping[Path, list[tuple[str, ast.AST]]]) -> dict[str, 
             match value:
                 case ast.Attribute(value=ast.Name(id=name)) if name in LISTS:
                     found[field].add(name)
-    for tree in TREES.values():
+    for tree in trees().values():
         for node in ast.walk(tree):
             match node:
                 case ast.Call(
@@ -158,7 +166,7 @@ def fields_of_lists(met: Mapping[Path, list[tuple[str, ast.AST]]]) -> dict[str, 
 
 def test_no_bare_word_of_a_closed_list_meets_its_field() -> None:
     """A field is of a list as soon as one place says so; no other place may then write the word bare."""
-    met = {path: list(meetings(tree)) for path, tree in TREES.items()}
+    met = {path: list(meetings(tree)) for path, tree in trees().items()}
     fields = fields_of_lists(met)
     found, spared = [], set()
     for path, each in met.items():
@@ -180,7 +188,7 @@ def test_no_bare_word_of_a_closed_list_meets_its_field() -> None:
 def test_closed_lists_stand_in_the_vocabulary_of_their_room() -> None:
     found = {
         f"{path.relative_to(LEDGER)} {node.name}"
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         if path.name != "vocabulary.py" or path.parent.name == "core"
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef) and any(ast.unparse(base) in ("StrEnum", "Word") for base in node.bases)

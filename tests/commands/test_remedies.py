@@ -13,13 +13,14 @@ import pytest
 from tests.bases import ROOT
 from tests.commands.test_tree import LEAVES, TREE
 from tests.conftest import Answer, Typist
+from tests.sources import MODULES, parsed
 
 _COMMAND = re.compile(r"cofiville ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?([^;:,.()«»→]*)")
 
 
 def _texts(path: Path) -> Iterator[tuple[int, str]]:
     """Every text of a module and its line, docstrings left out, with VALUE where a value is put in."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     parts = {id(each) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for each in node.values}
     shown = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
@@ -34,7 +35,7 @@ def advised() -> list[tuple[str, str, str, str]]:
     """Every command that a text of the program advises: where, its group, its name, what follows."""
     return [
         (f"{path.relative_to(ROOT)}:{line}", group, name or "", rest)
-        for path in sorted((ROOT / "ledger").rglob("*.py"))
+        for path in MODULES
         for line, text in _texts(path)
         for group, name, rest in _COMMAND.findall(text)
     ]

@@ -19,6 +19,7 @@ from ledger.commands.shell.errors import refusal_shown
 from ledger.commands.shell.plain_values import read_plainly
 from ledger.commands.shell.usage import found_wrong
 from ledger.core.errors import LedgerError
+from tests.sources import MODULES, parsed
 
 ROOT = Path(__file__).parents[2]
 WORDS = ("2016", "12", "douze", "", "1 234,50", "2016-02-15", "-1/10", "oui", "CAPH-DRE")
@@ -26,8 +27,8 @@ WORDS = ("2016", "12", "douze", "", "1 234,50", "2016-02-15", "-1/10", "oui", "C
 
 def test_no_private_module_of_typer_or_of_xlsxwriter_is_imported() -> None:
     found = []
-    for path in [ROOT / "cli.py", *(ROOT / "ledger").rglob("*.py")]:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in [ROOT / "cli.py", *MODULES]:
+        for node in ast.walk(parsed(path)):
             names = [each.name for each in node.names] if isinstance(node, (ast.Import, ast.ImportFrom)) else []
             if isinstance(node, ast.ImportFrom) and node.module:
                 names = [f"{node.module}.{name}" for name in names]

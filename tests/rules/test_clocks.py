@@ -14,6 +14,7 @@ from ledger.rules.kinds import KINDS, Ceiling
 from ledger.rules.scope import RuleSubject
 from ledger.rules.vocabulary import Clock
 from tests.bases import ROOT
+from tests.sources import trees
 
 DAYS = (date(2016, 10, 3), date(2017, 10, 3), date(2018, 1, 10), date(2018, 6, 30))
 
@@ -105,13 +106,14 @@ def test_the_rate_of_an_exercice_is_the_same_whenever_it_is_asked(session: Sessi
     assert found == ["Rule", "Rule", "NoRuleInForce"]
 
 
+@pytest.mark.xdist_group("sources")
 def test_no_other_code_chooses_the_day_of_rules_nor_makes_a_book() -> None:
     """F01: a day is handed on as it came; only ledger/rules turns one into another."""
     wrong = []
-    for path in sorted((ROOT / "ledger").rglob("*.py")):
+    for path, tree in trees().items():
         if path.parts[len(ROOT.parts) + 1] == "rules":
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
             called = ast.unparse(node.func)
