@@ -97,11 +97,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out what is about the embedded database."""
+    """On PostgreSQL, keep what it may change."""
     if config.getoption("--base-tests") == "postgresql":
-        for item in items:
-            if item.get_closest_marker("sqlite"):
-                item.add_marker(pytest.mark.skip(reason="about the embedded database"))
+        config.hook.pytest_deselected(items=[item for item in items if not _needs_the_engine(item)])
+        items[:] = filter(_needs_the_engine, items)
+
+
+def _needs_the_engine(item: pytest.Item) -> bool:
+    """Whether a test may end otherwise on another engine: it asks for a base, and has no mark that says no."""
+    other = any(item.get_closest_marker(name) for name in ("sqlite", "one_engine"))
+    return isinstance(item, pytest.Function) and "bases" in item.fixturenames and not other
 
 
 def pytest_collection_finish() -> None:

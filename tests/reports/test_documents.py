@@ -26,6 +26,8 @@ from tests.bases import PostgresqlBases, SqliteBases
 from tests.conftest import Typist
 from tests.reports.documents import EXAMPLES, GOLDEN, TODAY, acting_on, live, said
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture(scope="module")
 def year_base(bases: SqliteBases | PostgresqlBases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

@@ -14,6 +14,7 @@ from ledger.rules.packs import Quotation, quotations_of, shipped_pack
 from tests.bases import ROOT
 from tests.conftest import Typist
 
+pytestmark = pytest.mark.one_engine
 CITATIONS = ROOT.parent / "shared" / "reference" / "citations.csv"
 CONTRACT, USAGE = "Contrat de ville CAPH 2015-2020", "Usage, sans texte à l'appui"
 SAYS, LESS = "dit la règle", "dit moins que la règle"
