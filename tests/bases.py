@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -61,11 +62,21 @@ class SqliteBases:
 
     def __init__(self, folder: Path) -> None:
         self._model = folder / f"{MODEL}.db"
+        self._kept: dict[str, Path] = {}
         make_base(str(self._model))
 
     def new(self, folder: Path) -> str:
         """The address of a fresh base in this folder."""
         return str(shutil.copy(self._model, folder / "contrat.db"))
+
+    def bring(self, address: str, life: str, live: Callable[[], None]) -> None:
+        """Live this on a base that nobody has open; or, once it was lived, put there a copy of what it made."""
+        if life in self._kept:
+            shutil.copy(self._kept[life], address)
+        else:
+            live()
+            self._kept[life] = Path(shutil.copy(address, self._model.with_name(f"{len(self._kept)}.db")))
+        assert not Path(f"{address}-wal").exists(), "somebody has it open"
 
     def drop(self, address: str) -> None:
         """Nothing: the folder goes with the test."""
@@ -78,13 +89,28 @@ class PostgresqlBases:
         self._server = server
         self._prefix = f"cofiville_{worker}"
         self._count = 0
+        self._kept: dict[str, str] = {}
 
     def new(self, _folder: Path) -> str:
         """The address of a fresh base."""
         self._count += 1
         name = f"{self._prefix}_{self._count}"
-        execute(self._server, f"CREATE DATABASE {name} TEMPLATE {MODEL}")
+        self._copy(MODEL, name)
         return database(self._server, name)
+
+    def bring(self, address: str, life: str, live: Callable[[], None]) -> None:
+        """Live this on a base that nobody has open; or, once it was lived, put there a copy of what it made."""
+        name = str(make_url(address).database)
+        if life in self._kept:
+            self.drop(address)
+            self._copy(self._kept[life], name)
+        else:
+            live()
+            self._kept[life] = f"{self._prefix}_life_{len(self._kept)}"
+            self._copy(name, self._kept[life])
+
+    def _copy(self, model: str, name: str) -> None:
+        execute(self._server, f"CREATE DATABASE {name} TEMPLATE {model} STRATEGY FILE_COPY")
 
     def drop(self, address: str) -> None:
         """Take the base away from the server."""

@@ -134,6 +134,15 @@ def base(bases: SqliteBases | PostgresqlBases, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
+def brought(bases: SqliteBases | PostgresqlBases, base: str) -> Lived:
+    """Bring the base where a life leads: lived by the first test that asks for it, copied for the others.
+
+    It is known by its name: what it does depends on nothing but the base as the fixtures before it left it.
+    """
+    return lambda live: bases.bring(base, f"{live.__module__} {live.__qualname__}", live)
+
+
+@pytest.fixture
 def engine(base: str) -> Iterator[Engine]:
     """An engine on a fresh base."""
     engine = open_engine(base)
@@ -170,6 +179,7 @@ class Answer:
 
 
 Typist = Callable[..., Answer]
+Lived = Callable[[Callable[[], None]], None]
 
 
 @pytest.fixture

@@ -10,18 +10,22 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 PIECE = ("--piece", "Comité de pilotage du 12/12/2016")
 
 
 @pytest.fixture
-def year(cofiville: Typist) -> Typist:
+def year(cofiville: Typist, brought: Lived) -> Typist:
     """A year with credits left on three lines."""
-    assert cofiville("exercice", "ouvrir", 2016).code == 0
-    for line, amount in (("CAPH-PDV", 700), ("ETAT-PDV-ACTIONS", 50), ("CAF-DROIT-COMMUN", 9)):
-        words = ("enveloppe", "notifier", line, 2016, amount, "--piece", "Pièce", "--le", "2016-02-01")
-        assert cofiville(*words).code == 0
+
+    @brought
+    def live() -> None:
+        assert cofiville("exercice", "ouvrir", 2016).code == 0
+        for line, amount in (("CAPH-PDV", 700), ("ETAT-PDV-ACTIONS", 50), ("CAF-DROIT-COMMUN", 9)):
+            words = ("enveloppe", "notifier", line, 2016, amount, "--piece", "Pièce", "--le", "2016-02-01")
+            assert cofiville(*words).code == 0
+
     return cofiville
 
 
@@ -190,13 +194,17 @@ DRE = "ETAT-PDV-DRE"
 
 
 @pytest.fixture
-def received(year: Typist) -> Typist:
+def received(year: Typist, brought: Lived) -> Typist:
     """Beside the lines of the year, 1 000 € of the État for the DRE, of which 600 € came in, for nobody."""
-    on = ("--piece", "Arrêté", "--le", "2016-04-25")
-    assert year("enveloppe", "notifier", DRE, 2016, 1000, *on).code == 0
-    assert year("convention", "recevoir", DRE, 2016, 1000, "--numero", "DRE-ETAT-2016", *on).code == 0
-    came = ("recette", "constater", "DRE-ETAT-2016", 600, "--reference", "P503 1", "--le", "2016-05-02")
-    assert year(*came).code == 0
+
+    @brought
+    def live() -> None:
+        on = ("--piece", "Arrêté", "--le", "2016-04-25")
+        assert year("enveloppe", "notifier", DRE, 2016, 1000, *on).code == 0
+        assert year("convention", "recevoir", DRE, 2016, 1000, "--numero", "DRE-ETAT-2016", *on).code == 0
+        came = ("recette", "constater", "DRE-ETAT-2016", 600, "--reference", "P503 1", "--le", "2016-05-02")
+        assert year(*came).code == 0
+
     return year
 
 

@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 PLAN = ("ETAT-PDV-ACTIONS=3000", "CAF-DROIT-COMMUN=600", "PORTEUR-FONDS-PROPRES=400")
 
@@ -22,14 +22,18 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture
-def desk(cofiville: Typist) -> Typist:
+def desk(cofiville: Typist, brought: Lived) -> Typist:
     """A base with two porteurs, an action each."""
-    cofiville("exercice", "ouvrir", 2016)
-    for code in ("CCAS", "VILLE"):
-        cofiville("porteur", "ajouter", f"{code} de Denain", "--type", "ccas", "--code", code)
-        plan = [word for line in PLAN for word in ("--financement", line)]
-        named = ("--intitule", f"Atelier {code}", "--porteur", code, "--cout", 4000, "--le", "2016-01-08")
-        assert cofiville("action", "saisir", 2016, *named, *plan).code == 0
+
+    @brought
+    def live() -> None:
+        cofiville("exercice", "ouvrir", 2016)
+        for code in ("CCAS", "VILLE"):
+            cofiville("porteur", "ajouter", f"{code} de Denain", "--type", "ccas", "--code", code)
+            plan = [word for line in PLAN for word in ("--financement", line)]
+            named = ("--intitule", f"Atelier {code}", "--porteur", code, "--cout", 4000, "--le", "2016-01-08")
+            assert cofiville("action", "saisir", 2016, *named, *plan).code == 0
+
     return cofiville
 
 

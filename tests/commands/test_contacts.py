@@ -11,18 +11,22 @@ from sqlalchemy import Engine
 from ledger.core.identifiers import masked
 from ledger.journal.posting import contains_iban
 from tests.commands.conftest import notify
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 IBAN = "FR76 3000 6000 0112 3456 7890 189"
 COMPACT = IBAN.replace(" ", "")
 
 
 @pytest.fixture
-def known(in_2016: Typist) -> Typist:
-    notify(in_2016, "A")
-    assert in_2016("porteur", "ajouter", "Association Élan", "--type", "association", "--code", "ELAN").code == 0
-    answer = in_2016("--json", "porteur", "contact", "ELAN", "--nom", "Mme Dubois-Exemple", "--iban", IBAN)
-    assert answer.data == {"porteur": "ELAN", "contact": "Mme Dubois-Exemple", "iban": "FR76 •••• 0189"}
+def known(in_2016: Typist, brought: Lived) -> Typist:
+
+    @brought
+    def live() -> None:
+        notify(in_2016, "A")
+        assert in_2016("porteur", "ajouter", "Association Élan", "--type", "association", "--code", "ELAN").code == 0
+        answer = in_2016("--json", "porteur", "contact", "ELAN", "--nom", "Mme Dubois-Exemple", "--iban", IBAN)
+        assert answer.data == {"porteur": "ELAN", "contact": "Mme Dubois-Exemple", "iban": "FR76 •••• 0189"}
+
     return in_2016
 
 

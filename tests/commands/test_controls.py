@@ -6,18 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 
 @pytest.fixture
-def desk(cofiville: Typist) -> Typist:
+def desk(cofiville: Typist, brought: Lived) -> Typist:
     """A base with an association, an open 2016 and an action that lacks much."""
-    cofiville("exercice", "ouvrir", 2016)
-    cofiville("porteur", "ajouter", "MJC <du> quartier", "--type", "association", "--code", "MJC")
-    plan = ("--financement", "ETAT-PDV-ACTIONS=3000", "--financement", "PORTEUR-FONDS-PROPRES=1000")
-    cofiville("appel", "ouvrir", 2016, "--le", "2015-11-16", "--cloture", "2016-01-15")
-    named = ("--intitule", "Atelier", "--porteur", "MJC", "--cout", 4000, "--appel", "2016", "--le", "2016-01-08")
-    assert cofiville("action", "saisir", 2016, *named, *plan).code == 0
+
+    @brought
+    def live() -> None:
+        cofiville("exercice", "ouvrir", 2016)
+        cofiville("porteur", "ajouter", "MJC <du> quartier", "--type", "association", "--code", "MJC")
+        plan = ("--financement", "ETAT-PDV-ACTIONS=3000", "--financement", "PORTEUR-FONDS-PROPRES=1000")
+        cofiville("appel", "ouvrir", 2016, "--le", "2015-11-16", "--cloture", "2016-01-15")
+        named = ("--intitule", "Atelier", "--porteur", "MJC", "--cout", 4000, "--appel", "2016", "--le", "2016-01-08")
+        assert cofiville("action", "saisir", 2016, *named, *plan).code == 0
+
     return cofiville
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "conventions"
 ACTION = ("--intitule", "Parcours de réussite éducative", "--porteur", "CDE", "--cout", "140000", "--dispositif", "dre")
@@ -52,11 +52,15 @@ LIFE: tuple[tuple[str | int, ...], ...] = (
 
 
 @pytest.fixture
-def lived(in_2016: Typist) -> Typist:
+def lived(in_2016: Typist, brought: Lived) -> Typist:
     """A year of one DRE convention: received, signed, paid in part, amended, foreseen again."""
-    for line in LIFE:
-        answer = in_2016(*line)
-        assert answer.code == 0, (line, answer.err)
+
+    @brought
+    def live() -> None:
+        for line in LIFE:
+            answer = in_2016(*line)
+            assert answer.code == 0, (line, answer.err)
+
     return in_2016
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 SANTE = ("--intitule", "Atelier santé", "--porteur", "ATELIERS", "--cout", "20000", "--qpv", 40)
 PLAN = ("--financement", "CAPH-PDV=10000", "--financement", "CAF-DROIT-COMMUN=4000")
@@ -34,29 +34,37 @@ def type_all(typist: Typist, *lines: tuple[str | int, ...]) -> None:
 
 
 @pytest.fixture
-def granted(in_2016: Typist) -> Typist:
+def granted(in_2016: Typist, brought: Lived) -> Typist:
     """An association, its action, 8 000 € of the CAPH and 4 000 € of the Caf."""
-    dated = ("--piece", "Délibération du 04/03/2016", "--le", "2016-03-04")
-    type_all(
-        in_2016,
-        ("porteur", "ajouter", "Les Ateliers du Faubourg", "--type", "association", "--code", "ATELIERS"),
-        ("enveloppe", "notifier", "CAPH-PDV", 2016, "50 000", "--piece", "Budget", "--le", "2016-02-01"),
-        ("enveloppe", "notifier", "CAF-DROIT-COMMUN", 2016, "4 000", "--piece", "Budget", "--le", "2016-02-01"),
-        ("action", "saisir", 2016, *SANTE, *PLAN, *OWN),
-        ("allocation", "accorder", "2016-001", "CAF-DROIT-COMMUN", 4000, *dated),
-        ("allocation", "accorder", "2016-001", "CAPH-PDV", 8000, *dated),
-    )
+
+    @brought
+    def live() -> None:
+        dated = ("--piece", "Délibération du 04/03/2016", "--le", "2016-03-04")
+        type_all(
+            in_2016,
+            ("porteur", "ajouter", "Les Ateliers du Faubourg", "--type", "association", "--code", "ATELIERS"),
+            ("enveloppe", "notifier", "CAPH-PDV", 2016, "50 000", "--piece", "Budget", "--le", "2016-02-01"),
+            ("enveloppe", "notifier", "CAF-DROIT-COMMUN", 2016, "4 000", "--piece", "Budget", "--le", "2016-02-01"),
+            ("action", "saisir", 2016, *SANTE, *PLAN, *OWN),
+            ("allocation", "accorder", "2016-001", "CAF-DROIT-COMMUN", 4000, *dated),
+            ("allocation", "accorder", "2016-001", "CAPH-PDV", 8000, *dated),
+        )
+
     return in_2016
 
 
 @pytest.fixture
-def signed(granted: Typist) -> Typist:
+def signed(granted: Typist, brought: Lived) -> Typist:
     """The same, signed on 29 April."""
-    type_all(
-        granted,
-        ("convention", "saisir", "2016-001", "--payeur", "CAPH", "--le", "2016-04-01"),
-        ("convention", "signer", "C2016-001", "--piece", "Délibération du 11/04/2016", "--le", "2016-04-29"),
-    )
+
+    @brought
+    def live() -> None:
+        type_all(
+            granted,
+            ("convention", "saisir", "2016-001", "--payeur", "CAPH", "--le", "2016-04-01"),
+            ("convention", "signer", "C2016-001", "--piece", "Délibération du 11/04/2016", "--le", "2016-04-29"),
+        )
+
     return granted
 
 

@@ -8,37 +8,61 @@ from typing import Any
 import pytest
 
 from tests.commands.past_lives import LINES
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 
 @pytest.fixture
-def signed(in_2016: Typist) -> Typist:
+def signed(in_2016: Typist, brought: Lived) -> Typist:
     """Two actions granted 3 000 €; the convention of the first, signed in April, takes the second in October."""
-    for words in (
-        *(("enveloppe", "notifier", line, 2016, 50000, "--piece", "BP", "--le", "2016-02-01") for line in LINES),
-        ("porteur", "ajouter", "Les Ateliers", "--type", "association", "--code", "ATELIERS"),
-        *(
+
+    @brought
+    def live() -> None:
+        for words in (
+            *(("enveloppe", "notifier", line, 2016, 50000, "--piece", "BP", "--le", "2016-02-01") for line in LINES),
+            ("porteur", "ajouter", "Les Ateliers", "--type", "association", "--code", "ATELIERS"),
+            *(
+                (
+                    *(
+                        "action",
+                        "saisir",
+                        2016,
+                        "--intitule",
+                        f"A{rank}",
+                        "--porteur",
+                        "ATELIERS",
+                        "--objectif",
+                        "5.1.2",
+                    ),
+                    *("--cout", 12000, "--financement", "CAPH-PDV=4000", "--financement", "PORTEUR-FONDS-PROPRES=8000"),
+                    *("--qpv", 40),
+                )
+                for rank in (1, 2)
+            ),
+            *(
+                (
+                    "allocation",
+                    "accorder",
+                    f"2016-00{rank}",
+                    "CAPH-PDV",
+                    3000,
+                    "--piece",
+                    f"D{rank}",
+                    "--le",
+                    "2016-03-30",
+                )
+                for rank in (1, 2)
+            ),
+            ("convention", "saisir", "2016-001", "--payeur", "CAPH", "--le", "2016-04-25"),
+            ("convention", "signer", "C2016-001", "--piece", "D1", "--le", "2016-04-29"),
             (
-                *("action", "saisir", 2016, "--intitule", f"A{rank}", "--porteur", "ATELIERS", "--objectif", "5.1.2"),
-                *("--cout", 12000, "--financement", "CAPH-PDV=4000", "--financement", "PORTEUR-FONDS-PROPRES=8000"),
-                *("--qpv", 40),
-            )
-            for rank in (1, 2)
-        ),
-        *(
-            ("allocation", "accorder", f"2016-00{rank}", "CAPH-PDV", 3000, "--piece", f"D{rank}", "--le", "2016-03-30")
-            for rank in (1, 2)
-        ),
-        ("convention", "saisir", "2016-001", "--payeur", "CAPH", "--le", "2016-04-25"),
-        ("convention", "signer", "C2016-001", "--piece", "D1", "--le", "2016-04-29"),
-        (
-            *("convention", "avenant", "C2016-001", "--montant", "CAPH-PDV=+3000", "--action", "2016-002"),
-            *("--piece", "Avenant 1", "--le", "2016-10-01"),
-        ),
-        ("versement", "ordonner", "C2016-001", 2100, "--le", "2016-05-13"),
-    ):
-        done = in_2016(*words)
-        assert done.code == 0, (words, done.err)
+                *("convention", "avenant", "C2016-001", "--montant", "CAPH-PDV=+3000", "--action", "2016-002"),
+                *("--piece", "Avenant 1", "--le", "2016-10-01"),
+            ),
+            ("versement", "ordonner", "C2016-001", 2100, "--le", "2016-05-13"),
+        ):
+            done = in_2016(*words)
+            assert done.code == 0, (words, done.err)
+
     return in_2016
 
 

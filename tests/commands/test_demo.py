@@ -181,6 +181,7 @@ def test_a_folder_somebody_worked_in_is_not_made_again_without_a_yes(folder: Pat
     assert any(row["exercice"] == 2024 for row in answer("--base", str(worked / "cofiville.db"), "exercice", "lister"))
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="rejouer en processus séparés demande fork")
 def test_its_commands_typed_one_by_one_give_the_same_balances(folder: Path, tmp_path: Path, ask: Any) -> None:
     for name in ("commandes.txt", "programmation_2016.xlsx", "programmation_2017.xlsx", "postes_etat_caph_cavm.csv"):

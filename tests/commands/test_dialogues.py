@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.commands.test_options import Terminal
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
+pytestmark = pytest.mark.one_engine
 HEALTH = ("--porteur", "CCAS", "--intitule", "Atelier santé", "--cout", 4000, "--financement", "ETAT-PDV-ACTIONS=4000")
 
 
@@ -19,11 +20,15 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 @pytest.fixture
-def desk(cofiville: Typist) -> Typist:
+def desk(cofiville: Typist, brought: Lived) -> Typist:
     """Type a command line on a base that has one action."""
-    assert cofiville("porteur", "ajouter", "CCAS de Denain", "--type", "ccas", "--code", "CCAS").code == 0
-    assert cofiville("exercice", "ouvrir", 2016).code == 0
-    assert cofiville("action", "saisir", 2016, *HEALTH).code == 0
+
+    @brought
+    def live() -> None:
+        assert cofiville("porteur", "ajouter", "CCAS de Denain", "--type", "ccas", "--code", "CCAS").code == 0
+        assert cofiville("exercice", "ouvrir", 2016).code == 0
+        assert cofiville("action", "saisir", 2016, *HEALTH).code == 0
+
     return cofiville
 
 

@@ -18,7 +18,7 @@ from ledger.core.rate import french_rate
 from ledger.reports.dossier.tables import thousands
 from ledger.reports.figures.catalogue import FIGURES
 from ledger.reports.plan import ratio_text
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 OWN = "PORTEUR-FONDS-PROPRES"
 
@@ -49,24 +49,42 @@ LIFE: tuple[tuple[str | int, ...], ...] = (
 
 
 @pytest.fixture
-def lived(cofiville: Typist) -> Typist:
+def lived(cofiville: Typist, brought: Lived) -> Typist:
     """Two conventions of one action, one of another: the first overpaid and partly taken back, the last cancelled."""
-    type_each(cofiville, *LIFE)
-    numbers = {
-        (each["payeur"], each["actions"][0]): each["convention"]
-        for each in cofiville("--json", "convention", "lister").data
-    }
-    first, cancelled = numbers["CAPH", "2016-001"], numbers["CAPH", "2016-002"]
-    decision = ("--motif", "Action abandonnée", "--piece", "Délibération 9", "--le", "2016-06-01", "--oui")
-    type_each(
-        cofiville,
-        ("versement", "ordonner", first, "--le", "2016-05-02"),
-        ("versement", "payer", first, 3500, "--le", "2016-05-10", "--reference", "B1"),
-        ("convention", "annuler", cancelled, *decision),
-        ("bilan", "saisir", first, "--cout", 4000, "--qpv", 10, "--autres", 0, "--piece", "B", "--le", "2016-11-01"),
-        ("recouvrement", "emettre", first, "--reference", "T1", "--le", "2016-11-10"),
-        ("recouvrement", "encaisser", "T1", 200, "--reference", "E1", "--le", "2016-11-20"),
-    )
+
+    @brought
+    def live() -> None:
+        type_each(cofiville, *LIFE)
+        numbers = {
+            (each["payeur"], each["actions"][0]): each["convention"]
+            for each in cofiville("--json", "convention", "lister").data
+        }
+        first, cancelled = numbers["CAPH", "2016-001"], numbers["CAPH", "2016-002"]
+        decision = ("--motif", "Action abandonnée", "--piece", "Délibération 9", "--le", "2016-06-01", "--oui")
+        type_each(
+            cofiville,
+            ("versement", "ordonner", first, "--le", "2016-05-02"),
+            ("versement", "payer", first, 3500, "--le", "2016-05-10", "--reference", "B1"),
+            ("convention", "annuler", cancelled, *decision),
+            (
+                "bilan",
+                "saisir",
+                first,
+                "--cout",
+                4000,
+                "--qpv",
+                10,
+                "--autres",
+                0,
+                "--piece",
+                "B",
+                "--le",
+                "2016-11-01",
+            ),
+            ("recouvrement", "emettre", first, "--reference", "T1", "--le", "2016-11-10"),
+            ("recouvrement", "encaisser", "T1", 200, "--reference", "E1", "--le", "2016-11-20"),
+        )
+
     return cofiville
 
 

@@ -17,7 +17,7 @@ from ledger.storage.engine import open_engine
 from ledger.storage.guards.check import missing_guards
 from tests.bases import database, execute
 from tests.commands.conftest import notify
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 
 @pytest.fixture
@@ -33,14 +33,18 @@ def empty(base: str, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def lived_in(in_2016: Typist) -> Typist:
+def lived_in(in_2016: Typist, brought: Lived) -> Typist:
     """A base with a reversal, a closed year and a year that follows."""
-    notify(in_2016, "A")
-    notify(in_2016, "B")
-    assert in_2016("journal", "annuler", 1, "--motif", "Deux fois", "--le", "2016-03-01", "--oui").code == 0
-    assert in_2016("porteur", "ajouter", "Association Élan", "--type", "association").code == 0
-    closed = in_2016("cloture", "executer", 2016, "--le", "2017-01-31", "--oui")
-    assert closed.code == 0, closed.err
+
+    @brought
+    def live() -> None:
+        notify(in_2016, "A")
+        notify(in_2016, "B")
+        assert in_2016("journal", "annuler", 1, "--motif", "Deux fois", "--le", "2016-03-01", "--oui").code == 0
+        assert in_2016("porteur", "ajouter", "Association Élan", "--type", "association").code == 0
+        closed = in_2016("cloture", "executer", 2016, "--le", "2017-01-31", "--oui")
+        assert closed.code == 0, closed.err
+
     return in_2016
 
 

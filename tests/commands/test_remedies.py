@@ -12,7 +12,7 @@ import pytest
 
 from tests.bases import ROOT
 from tests.commands.test_tree import LEAVES, TREE
-from tests.conftest import Answer, Typist
+from tests.conftest import Answer, Lived, Typist
 from tests.sources import MODULES, parsed
 
 _COMMAND = re.compile(r"cofiville ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?([^;:,.()«»→]*)")
@@ -84,11 +84,15 @@ _PLACES = {"MOTIF": "Erreur", "PIECE": "Note", "MONTANT": "500", "±MONTANT": "5
 
 
 @pytest.fixture
-def lived(in_2016: Typist) -> Typist:
+def lived(in_2016: Typist, brought: Lived) -> Typist:
     """A convention of 9 000 € of the 10 000 € asked, of which 4 000 € are paid."""
-    for line in LIFE:
-        answer = in_2016(*shlex.split(line))
-        assert answer.code == 0, (line, answer.err)
+
+    @brought
+    def live() -> None:
+        for line in LIFE:
+            answer = in_2016(*shlex.split(line))
+            assert answer.code == 0, (line, answer.err)
+
     return in_2016
 
 

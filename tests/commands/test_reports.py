@@ -14,22 +14,26 @@ from ledger.commands.shell.options import day
 from ledger.reports.synthesis import PLACES, SHARED
 from ledger.reports.vocabulary import Par
 from ledger.rules.programming_kinds import PILLAR_LABELS
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 
 @pytest.fixture
-def asked(cofiville: Typist) -> Typist:
+def asked(cofiville: Typist, brought: Lived) -> Typist:
     """A base with one action of each of two axes in 2016."""
-    assert cofiville("exercice", "ouvrir", 2016).code == 0
-    assert cofiville("porteur", "ajouter", "Les Ateliers", "--type", "association", "--code", "ATELIERS").code == 0
-    cofiville("enveloppe", "notifier", "CAPH-PDV", 2016, 50000, "--piece", "BP", "--le", "2016-02-01")
-    for objective, place, amount in (("5.1.2", "Denain Centre", 3000), ("7.1.1", "Sabatier", 1000)):
-        what = ("--intitule", f"Action =1+1 {objective}", "--porteur", "ATELIERS", "--objectif", objective)
-        money = ("--cout", 4000, "--financement", f"CAPH-PDV={amount}")
-        own = ("--financement", f"PORTEUR-FONDS-PROPRES={4000 - amount}")
-        where = ("--qpv", 10, "--territoire", place, "--sans-droit-commun", "Aucun droit commun mobilisable")
-        entered = cofiville("action", "saisir", 2016, *what, *money, *own, *where)
-        assert entered.code == 0, entered.err
+
+    @brought
+    def live() -> None:
+        assert cofiville("exercice", "ouvrir", 2016).code == 0
+        assert cofiville("porteur", "ajouter", "Les Ateliers", "--type", "association", "--code", "ATELIERS").code == 0
+        cofiville("enveloppe", "notifier", "CAPH-PDV", 2016, 50000, "--piece", "BP", "--le", "2016-02-01")
+        for objective, place, amount in (("5.1.2", "Denain Centre", 3000), ("7.1.1", "Sabatier", 1000)):
+            what = ("--intitule", f"Action =1+1 {objective}", "--porteur", "ATELIERS", "--objectif", objective)
+            money = ("--cout", 4000, "--financement", f"CAPH-PDV={amount}")
+            own = ("--financement", f"PORTEUR-FONDS-PROPRES={4000 - amount}")
+            where = ("--qpv", 10, "--territoire", place, "--sans-droit-commun", "Aucun droit commun mobilisable")
+            entered = cofiville("action", "saisir", 2016, *what, *money, *own, *where)
+            assert entered.code == 0, entered.err
+
     return cofiville
 
 

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 SUMS = {"scenario": "COPIL", "exercice": 2016, "demande": "100000.00", "accorde": "65000.00"}
 
 
 @pytest.fixture
-def with_action(in_2016: Typist) -> Typist:
+def with_action(in_2016: Typist, brought: Lived) -> Typist:
     """A base with one school action of 2016, asking the State 90 000 € and the CAPH 10 000 €."""
-    lines = (
-        ("porteur", "ajouter", "Caisse des écoles", "--type", "caisse_des_ecoles", "--code", "CDE"),
-        ("enveloppe", "notifier", "ETAT-PDV-DRE", 2016, "175000", "--piece", "A", "--le", "2016-02-15"),
-        (
-            *("action", "saisir", 2016, "--numero", "2016-001", "--porteur", "CDE"),
-            *("--intitule", "Réussite", "--cout", "140000", "--dispositif", "dre", "--qpv", "100", "--hors", "40"),
-            *("--financement", "ETAT-PDV-DRE=90000", "--financement", "CAPH-DRE=10000"),
-            *("--financement", "PORTEUR-FONDS-PROPRES=40000"),
-        ),
-    )
-    for line in lines:
-        answer = in_2016(*line)
-        assert answer.code == 0, answer.err
+
+    @brought
+    def live() -> None:
+        lines = (
+            ("porteur", "ajouter", "Caisse des écoles", "--type", "caisse_des_ecoles", "--code", "CDE"),
+            ("enveloppe", "notifier", "ETAT-PDV-DRE", 2016, "175000", "--piece", "A", "--le", "2016-02-15"),
+            (
+                *("action", "saisir", 2016, "--numero", "2016-001", "--porteur", "CDE"),
+                *("--intitule", "Réussite", "--cout", "140000", "--dispositif", "dre", "--qpv", "100", "--hors", "40"),
+                *("--financement", "ETAT-PDV-DRE=90000", "--financement", "CAPH-DRE=10000"),
+                *("--financement", "PORTEUR-FONDS-PROPRES=40000"),
+            ),
+        )
+        for line in lines:
+            answer = in_2016(*line)
+            assert answer.code == 0, answer.err
+
     return in_2016
 
 

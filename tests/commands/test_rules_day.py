@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 ACTION = ("--intitule", "Réussite éducative", "--porteur", "CCAS", "--objectif", "5.1.2", "--dispositif", "dre")
 PLAN = ("--cout", "10000", "--financement", "ETAT-PDV-DRE=5000", "--financement", "PORTEUR-FONDS-PROPRES=5000")
@@ -34,24 +34,32 @@ def typed_all(typist: Typist, *lines: tuple[str | int, ...]) -> None:
 
 
 @pytest.fixture
-def asked(cofiville: Typist) -> Typist:
+def asked(cofiville: Typist, brought: Lived) -> Typist:
     """A DRE action of 2017 that asks 5 000 € of 10 000 €, half QPV half veille; 2018 is open too."""
-    typed_all(
-        cofiville,
-        ("exercice", "ouvrir", 2017),
-        ("exercice", "ouvrir", 2018),
-        ("enveloppe", "notifier", "ETAT-PDV-DRE", 2017, 100000, "--piece", "Arrêté", "--le", "2017-02-01"),
-        ("porteur", "ajouter", "CCAS de Denain", "--type", "ccas", "--code", "CCAS"),
-        ("action", "saisir", 2017, *ACTION, *PLAN, *PUBLIC),
-    )
+
+    @brought
+    def live() -> None:
+        typed_all(
+            cofiville,
+            ("exercice", "ouvrir", 2017),
+            ("exercice", "ouvrir", 2018),
+            ("enveloppe", "notifier", "ETAT-PDV-DRE", 2017, 100000, "--piece", "Arrêté", "--le", "2017-02-01"),
+            ("porteur", "ajouter", "CCAS de Denain", "--type", "ccas", "--code", "CCAS"),
+            ("action", "saisir", 2017, *ACTION, *PLAN, *PUBLIC),
+        )
+
     return cofiville
 
 
 @pytest.fixture
-def granted(asked: Typist) -> Typist:
+def granted(asked: Typist, brought: Lived) -> Typist:
     """The same, granted 5 000 € in October 2017, the right acquired."""
-    right = ("convention", "recevoir", "ETAT-PDV-DRE", 2017, 5000, "--numero", "ETAT-2017", "--piece", "Arrêté 2")
-    typed_all(asked, (*GRANT, "2017-10-10", "5000"), (*right, "--le", "2017-10-12"))
+
+    @brought
+    def live() -> None:
+        right = ("convention", "recevoir", "ETAT-PDV-DRE", 2017, 5000, "--numero", "ETAT-2017", "--piece", "Arrêté 2")
+        typed_all(asked, (*GRANT, "2017-10-10", "5000"), (*right, "--le", "2017-10-12"))
+
     return asked
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 DAY = ("--le", "2017-03-01")
 LIFE: tuple[tuple[str, ...], ...] = (
@@ -21,15 +21,19 @@ INVESTMENT = ("--nature", "investissement", "--cout", "1000", "--qpv", "10", *DA
 
 
 @pytest.fixture
-def year(cofiville: Typist) -> Typist:
+def year(cofiville: Typist, brought: Lived) -> Typist:
     """2017: an investment of a commune with a landlord (2017-001), one of the EPCI (2017-002)."""
-    landlord, own = ("--financement", "BAILLEUR-FONDS-PROPRES=200"), ("--financement", "CAPH-PDV=200")
-    for line in (
-        *LIFE,
-        ("action", "saisir", "2017", "--intitule", "Place", "--porteur", "DENAIN", *SHARED, *landlord, *INVESTMENT),
-        ("action", "saisir", "2017", "--intitule", "Pôle", "--porteur", "LPH", *SHARED, *own, *INVESTMENT),
-    ):
-        assert cofiville(*line).code == 0
+
+    @brought
+    def live() -> None:
+        landlord, own = ("--financement", "BAILLEUR-FONDS-PROPRES=200"), ("--financement", "CAPH-PDV=200")
+        for line in (
+            *LIFE,
+            ("action", "saisir", "2017", "--intitule", "Place", "--porteur", "DENAIN", *SHARED, *landlord, *INVESTMENT),
+            ("action", "saisir", "2017", "--intitule", "Pôle", "--porteur", "LPH", *SHARED, *own, *INVESTMENT),
+        ):
+            assert cofiville(*line).code == 0
+
     return cofiville
 
 

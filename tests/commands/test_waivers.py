@@ -7,7 +7,7 @@ from runpy import run_path
 import pytest
 
 from tests.bases import ROOT
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 ACTION = ("--intitule", "Parcours", "--porteur", "CDE", "--cout", "140000", "--dispositif", "dre")
 PLAN = ("--financement", "ETAT-PDV-DRE=90 000", "--financement", "PORTEUR-FONDS-PROPRES=50000")
@@ -34,11 +34,15 @@ ORDERED = (
 
 
 @pytest.fixture
-def asked(in_2016: Typist) -> Typist:
+def asked(in_2016: Typist, brought: Lived) -> Typist:
     """An action that asks 90 000 €, where the rates allow 85 000 €."""
-    for line in LIFE:
-        answer = in_2016(*line)
-        assert answer.code == 0, (line, answer.err)
+
+    @brought
+    def live() -> None:
+        for line in LIFE:
+            answer = in_2016(*line)
+            assert answer.code == 0, (line, answer.err)
+
     return in_2016
 
 

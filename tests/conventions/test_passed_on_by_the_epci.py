@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 DRE = "ETAT-PDV-DRE"
 RIGHT = ("convention", "recevoir", DRE, "2016")
@@ -19,17 +19,23 @@ def typed(typist: Typist, *words: str) -> Any:
 
 
 @pytest.fixture
-def granted(cofiville: Typist) -> Typist:
+def granted(cofiville: Typist, brought: Lived) -> Typist:
     """Two DRE actions of a CCAS, of 2015 and of 2016, each granted 1 500,50 € of 3 001 €."""
-    typed(cofiville, "porteur", "ajouter", "CCAS de Roeulx", "--type", "ccas", "--code", "CCASR")
-    for year in ("2015", "2016"):
-        typed(cofiville, "exercice", "ouvrir", year)
-        typed(cofiville, "enveloppe", "notifier", DRE, year, "50000", "--piece", f"N{year}", "--le", f"{year}-02-01")
-        plan = ("--financement", f"{DRE}=1500,50", "--financement", "PORTEUR-FONDS-PROPRES=1500,50")
-        who = ("--porteur", "CCASR", "--objectif", "5.1.2", "--dispositif", "dre", "--cout", "3001", "--qpv", "30")
-        day = ("--le", f"{year}-03-10")
-        typed(cofiville, "action", "saisir", year, "--intitule", f"Parcours {year}", *who, *plan, *day)
-        typed(cofiville, "allocation", "accorder", f"{year}-001", DRE, "1500,50", "--piece", f"D{year}", *day)
+
+    @brought
+    def live() -> None:
+        typed(cofiville, "porteur", "ajouter", "CCAS de Roeulx", "--type", "ccas", "--code", "CCASR")
+        for year in ("2015", "2016"):
+            typed(cofiville, "exercice", "ouvrir", year)
+            typed(
+                cofiville, "enveloppe", "notifier", DRE, year, "50000", "--piece", f"N{year}", "--le", f"{year}-02-01"
+            )
+            plan = ("--financement", f"{DRE}=1500,50", "--financement", "PORTEUR-FONDS-PROPRES=1500,50")
+            who = ("--porteur", "CCASR", "--objectif", "5.1.2", "--dispositif", "dre", "--cout", "3001", "--qpv", "30")
+            day = ("--le", f"{year}-03-10")
+            typed(cofiville, "action", "saisir", year, "--intitule", f"Parcours {year}", *who, *plan, *day)
+            typed(cofiville, "allocation", "accorder", f"{year}-001", DRE, "1500,50", "--piece", f"D{year}", *day)
+
     return cofiville
 
 

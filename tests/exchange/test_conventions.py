@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from xlsxwriter import Workbook
 
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 CONVENTIONS = ("N° convention", "Payeur", "N° action", "Ligne de crédit", "Montant", "Signée le", "Pièce", "Fin")
 NAMES = {"Echeances": "Échéances", "Comptes": "Comptes des bilans"}
@@ -35,22 +35,26 @@ def workbook(path: Path, **sheets: tuple[tuple[Any, ...], ...]) -> Path:
 
 
 @pytest.fixture
-def granted(cofiville: Typist) -> Typist:
+def granted(cofiville: Typist, brought: Lived) -> Typist:
     """An association with 4 000 € granted on each of two actions."""
-    action = ("--porteur", "ATELIERS", "--cout", "8000", "--qpv", 9, "--le", "2016-01-08")
-    plan = ("--financement", "CAPH-PDV=4000", "--financement", "PORTEUR-FONDS-PROPRES=4000")
-    lines: tuple[tuple[str | int, ...], ...] = (
-        ("exercice", "ouvrir", 2016),
-        ("porteur", "ajouter", "Les Ateliers", "--type", "association", "--code", "ATELIERS"),
-        ("enveloppe", "notifier", "CAPH-PDV", 2016, "50 000", "--piece", "Budget", "--le", "2016-02-01"),
-        ("action", "saisir", 2016, "--intitule", "Un", *action, *plan),
-        ("action", "saisir", 2016, "--intitule", "Deux", *action, *plan),
-        ("allocation", "accorder", "2016-001", "CAPH-PDV", 4000, "--piece", "D", "--le", "2016-03-04"),
-        ("allocation", "accorder", "2016-002", "CAPH-PDV", 4000, "--piece", "D", "--le", "2016-03-04"),
-    )
-    for line in lines:
-        answer = cofiville(*line)
-        assert answer.code == 0, answer.err
+
+    @brought
+    def live() -> None:
+        action = ("--porteur", "ATELIERS", "--cout", "8000", "--qpv", 9, "--le", "2016-01-08")
+        plan = ("--financement", "CAPH-PDV=4000", "--financement", "PORTEUR-FONDS-PROPRES=4000")
+        lines: tuple[tuple[str | int, ...], ...] = (
+            ("exercice", "ouvrir", 2016),
+            ("porteur", "ajouter", "Les Ateliers", "--type", "association", "--code", "ATELIERS"),
+            ("enveloppe", "notifier", "CAPH-PDV", 2016, "50 000", "--piece", "Budget", "--le", "2016-02-01"),
+            ("action", "saisir", 2016, "--intitule", "Un", *action, *plan),
+            ("action", "saisir", 2016, "--intitule", "Deux", *action, *plan),
+            ("allocation", "accorder", "2016-001", "CAPH-PDV", 4000, "--piece", "D", "--le", "2016-03-04"),
+            ("allocation", "accorder", "2016-002", "CAPH-PDV", 4000, "--piece", "D", "--le", "2016-03-04"),
+        )
+        for line in lines:
+            answer = cofiville(*line)
+            assert answer.code == 0, answer.err
+
     return cofiville
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 PLAN = ("--financement", "ETAT-PDV-ACTIONS=3000", "--financement", "PORTEUR-FONDS-PROPRES=1 000,00")
 HEALTH = ("--intitule", "Atelier santé", "--porteur", "CCAS", "--cout", "4000", *PLAN, "--le", "2016-01-08")
@@ -21,10 +21,14 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture
-def desk(cofiville: Typist) -> Typist:
+def desk(cofiville: Typist, brought: Lived) -> Typist:
     """Type a command line on a base that has one porteur and an open 2016."""
-    assert cofiville("porteur", "ajouter", "CCAS de Denain", "--type", "ccas", "--code", "CCAS").code == 0
-    assert cofiville("exercice", "ouvrir", 2016).code == 0
+
+    @brought
+    def live() -> None:
+        assert cofiville("porteur", "ajouter", "CCAS de Denain", "--type", "ccas", "--code", "CCAS").code == 0
+        assert cofiville("exercice", "ouvrir", 2016).code == 0
+
     return cofiville
 
 

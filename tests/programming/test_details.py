@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 
 PLAN = ("--financement", "ETAT-PDV-ACTIONS=3000", "--financement", "PORTEUR-FONDS-PROPRES=1000")
 HEALTH = ("--intitule", "Atelier santé", "--porteur", "CCAS", "--cout", 4000, *PLAN, "--le", "2016-01-08")
 
 
 @pytest.fixture
-def desk(cofiville: Typist) -> Typist:
+def desk(cofiville: Typist, brought: Lived) -> Typist:
     """Type on a base that has two porteurs, an open 2016 and one action."""
-    assert cofiville("porteur", "ajouter", "CCAS de Denain", "--type", "ccas", "--code", "CCAS").code == 0
-    assert cofiville("porteur", "ajouter", "Ville de Raismes", "--type", "commune", "--code", "RAISMES").code == 0
-    assert cofiville("exercice", "ouvrir", 2016).code == 0
-    assert cofiville("action", "saisir", 2016, *HEALTH, "--objectif", "3.1.1", "--qpv", 40).code == 0
+
+    @brought
+    def live() -> None:
+        assert cofiville("porteur", "ajouter", "CCAS de Denain", "--type", "ccas", "--code", "CCAS").code == 0
+        assert cofiville("porteur", "ajouter", "Ville de Raismes", "--type", "commune", "--code", "RAISMES").code == 0
+        assert cofiville("exercice", "ouvrir", 2016).code == 0
+        assert cofiville("action", "saisir", 2016, *HEALTH, "--objectif", "3.1.1", "--qpv", 40).code == 0
+
     return cofiville
 
 

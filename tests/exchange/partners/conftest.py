@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Answer, Typist
+from tests.conftest import Answer, Lived, Typist
 
 CCAS, ASSOCIATION = "26590205600018", "32020148600018"
 DOSSIER_TITLES = (
@@ -66,25 +66,29 @@ def grant(typist: Typist, title: str, porteur: str, line: str, amount: int) -> s
 
 
 @pytest.fixture
-def year(cofiville: Typist) -> Typist:
+def year(cofiville: Typist, brought: Lived) -> Typist:
     """2016: CETAT (État to the CCAS, 5 000 €) and CCAPH (the EPCI to the association, 8 000 €, 70 % ordered)."""
-    done(cofiville("--json", "exercice", "ouvrir", 2016))
-    for line, amount in (("ETAT-PDV-ACTIONS", 50_000), ("CAPH-PDV", 50_000)):
-        words = ("enveloppe", "notifier", line, 2016, amount, "--piece", f"N {line}", "--le", "2016-02-01")
-        done(cofiville("--json", *words))
-    for name, kind, siret, code in (
-        ("CCAS d'Escaudain", "ccas", CCAS, "CCAS"),
-        ("Les Ateliers du Faubourg", "association", ASSOCIATION, "ATELIERS"),
-    ):
-        done(cofiville("--json", "porteur", "ajouter", name, "--type", kind, "--siret", siret, "--code", code))
-    for number, action, payer in (
-        ("CETAT", grant(cofiville, "Ateliers", "CCAS", "ETAT-PDV-ACTIONS", 5000), "ETAT"),
-        ("CCAPH", grant(cofiville, "Chantier", "ATELIERS", "CAPH-PDV", 8000), "CAPH"),
-    ):
-        drafted = ("convention", "saisir", action, "--payeur", payer, "--numero", number, "--le", "2016-04-25")
-        done(cofiville("--json", *drafted))
-        done(cofiville("--json", "convention", "signer", number, "--piece", f"D {number}", "--le", "2016-04-29"))
-    done(cofiville("--json", "versement", "ordonner", "CCAPH", "--le", "2016-05-13"))
+
+    @brought
+    def live() -> None:
+        done(cofiville("--json", "exercice", "ouvrir", 2016))
+        for line, amount in (("ETAT-PDV-ACTIONS", 50_000), ("CAPH-PDV", 50_000)):
+            words = ("enveloppe", "notifier", line, 2016, amount, "--piece", f"N {line}", "--le", "2016-02-01")
+            done(cofiville("--json", *words))
+        for name, kind, siret, code in (
+            ("CCAS d'Escaudain", "ccas", CCAS, "CCAS"),
+            ("Les Ateliers du Faubourg", "association", ASSOCIATION, "ATELIERS"),
+        ):
+            done(cofiville("--json", "porteur", "ajouter", name, "--type", kind, "--siret", siret, "--code", code))
+        for number, action, payer in (
+            ("CETAT", grant(cofiville, "Ateliers", "CCAS", "ETAT-PDV-ACTIONS", 5000), "ETAT"),
+            ("CCAPH", grant(cofiville, "Chantier", "ATELIERS", "CAPH-PDV", 8000), "CAPH"),
+        ):
+            drafted = ("convention", "saisir", action, "--payeur", payer, "--numero", number, "--le", "2016-04-25")
+            done(cofiville("--json", *drafted))
+            done(cofiville("--json", "convention", "signer", number, "--piece", f"D {number}", "--le", "2016-04-29"))
+        done(cofiville("--json", "versement", "ordonner", "CCAPH", "--le", "2016-05-13"))
+
     return cofiville
 
 
