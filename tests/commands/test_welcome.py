@@ -8,16 +8,19 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy.orm import Session
 
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 from tests.reports.dossiers import played
 
 
 @pytest.fixture
-def year(session: Session, cofiville: Typist) -> Typist:
+def year(cofiville: Typist, base: str, brought: Lived) -> Typist:
     """Type command lines on a base where there is something to do."""
-    played(session)
+
+    @brought
+    def live() -> None:
+        played(base)
+
     return cofiville
 
 

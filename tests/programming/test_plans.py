@@ -22,6 +22,7 @@ from ledger.programming.plans.balance import FundingForm, PlanLineForm, Unbalanc
 from ledger.programming.plans.model import PlanLine
 from ledger.programming.plans.versions import check_plans, plan_bases, side_by_side, written_lines
 from ledger.programming.queries import find_action
+from tests.journal.trials import trials
 from tests.programming.support import HEALTH, changed, euros, plan, with_porteur
 
 DEPOSITED = date(2016, 1, 8)
@@ -239,7 +240,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=trials(12, 100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=MOVES)
 def test_any_allowed_sequence_of_versions_keeps_every_version_and_every_total(
     book: Session, moves: list[tuple[str, int, int]]

@@ -34,6 +34,7 @@ from ledger.programming.calls.appels import AppelForm, open_appel
 from ledger.programming.queries import status_history
 from ledger.programming.vocabulary import ActionState
 from tests.conftest import Typist
+from tests.journal.trials import trials
 from tests.programming.support import HEALTH, changed, euros, with_porteur
 
 DEPOSITED, LINE = date(2016, 1, 8), "ETAT-PDV-ACTIONS"
@@ -163,7 +164,7 @@ def test_an_action_is_not_given_up_while_credits_are_programmed_for_it(session: 
     assert action.status == "accorde"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=trials(20, 200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(choices=st.lists(st.tuples(st.integers(0, 11), st.integers(0, 20), st.booleans()), max_size=12))
 def test_any_sequence_of_moves_keeps_the_whole_history(
     session: Session, action: Action, choices: list[tuple[int, int, bool]]

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from tests.conftest import Typist
+from tests.reports.documents import acting_on
 from tests.reports.random_year import Drawn, play
 
 YEAR = [
@@ -55,10 +55,11 @@ class Tables(HTMLParser):
         return [row for row in self.tables[name] if row]
 
 
-def played(session: Session) -> None:
-    """Play the year on the base of this session, and keep it."""
-    play(session, YEAR)
-    session.commit()
+def played(base: str) -> None:
+    """Play the year on this base, and keep it."""
+    with acting_on(base) as session:
+        play(session, YEAR)
+        session.commit()
 
 
 def json_rows(typist: Typist, *words: str) -> Any:

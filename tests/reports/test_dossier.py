@@ -17,14 +17,18 @@ from ledger.journal.positions import Position
 from ledger.reports.dossier.charts import DARK, LIGHT
 from ledger.reports.dossier.page import fine
 from ledger.reports.dossier.tables import year_pace
-from tests.conftest import Typist
+from tests.conftest import Lived, Typist
 from tests.reports.dossiers import Tables, json_rows, needs, played, write_dossier
 
 
 @pytest.fixture
-def year(session: Session, cofiville: Typist) -> Typist:
+def year(cofiville: Typist, base: str, brought: Lived) -> Typist:
     """Type command lines on a base that holds the year."""
-    played(session)
+
+    @brought
+    def live() -> None:
+        played(base)
+
     return cofiville
 
 

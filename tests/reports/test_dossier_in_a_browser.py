@@ -14,10 +14,10 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.keys import Keys
-from sqlalchemy.orm import Session
 
-from tests.conftest import Typist
-from tests.reports.dossiers import needs, played, write_dossier
+from tests.bases import PostgresqlBases, SqliteBases
+from tests.guide import in_a_folder, typed
+from tests.reports.dossiers import needs, played
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DRIVER = shutil.which("chromedriver")
@@ -53,6 +53,7 @@ return [words.length, [...new Set(weak)]];
 """
 
 pytestmark = [
+    pytest.mark.one_engine,
     pytest.mark.skipif(BROWSER is None or DRIVER is None, reason=NO_BROWSER),
     pytest.mark.xdist_group("browser"),
 ]
@@ -72,12 +73,27 @@ def browser(tmp_path: Path) -> Iterator[Any]:
     driver.quit()
 
 
-@pytest.fixture
-def opened(browser: Any, session: Session, cofiville: Typist, tmp_path: Path) -> tuple[Any, dict[str, Any]]:
-    """The browser on the dossier, and what the command said of it."""
+@pytest.fixture(scope="module")
+def dossier(
+    bases: SqliteBases | PostgresqlBases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The page, and what the command said of it."""
     needs("vl_convert")
-    played(session)
-    page, said = write_dossier(cofiville, tmp_path)
+    folder = tmp_path_factory.mktemp("dossier")
+    base = bases.new(folder)
+    played(base)
+    with in_a_folder():
+        page = folder / "dossier.html"
+        code, said = typed(f"cofiville --base {base} --json rapport dossier 2016 {page}")
+    assert code == 0, said
+    yield page, json.loads(said)
+    bases.drop(base)
+
+
+@pytest.fixture
+def opened(browser: Any, dossier: tuple[Path, dict[str, Any]]) -> tuple[Any, dict[str, Any]]:
+    """The browser on the dossier, and what the command said of it."""
+    page, said = dossier
     browser.get(page.as_uri())
     return browser, said
 

@@ -36,9 +36,12 @@ from ledger.storage.engine import open_engine
 from ledger.storage.session import Context, ContractSession, context
 from tests.bases import PostgresqlBases, SqliteBases
 from tests.execution.lives import STATE, carry, open_years, passed_on
+from tests.journal.trials import trials
 from tests.reports.random_year import OBJECTIVES, YEARS, Drawn, ask, live, play
 
-ANY_YEAR = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ANY_YEAR = settings(
+    max_examples=trials(6, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 def of(session: Session, name: str, by: str = "", **wanted: str) -> Listing:
