@@ -6,6 +6,7 @@ from ledger.commands.shell.program import CommandGroup, program
 
 SUBJECTS = (
     CommandGroup("base", "storage.base", "Créer, contrôler, sauvegarder, restaurer la base"),
+    CommandGroup("contrat", "referential.contrat", "Créer, lister, prolonger et clore les contrats de la base"),
     CommandGroup("financeur", "referential.financeur", "Les financeurs du contrat"),
     CommandGroup("ligne", "referential.ligne", "Les lignes de crédits et leur nature"),
     CommandGroup("territoire", "referential.territoire", "Quartiers prioritaires et veille active"),

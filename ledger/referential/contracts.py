@@ -1,16 +1,51 @@
-"""The contract of a session: its EPCIs, its days."""
+"""The contract of a session, its EPCIs and its days; every contract of the base."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.journal.model import Contract
-from ledger.referential.model import Epci, TerritoryKind
+from ledger.core.errors import LedgerError, NotFound
+from ledger.core.period import Period, french_day
+from ledger.journal.model import Contract, ContractAct
+from ledger.journal.vocabulary import ContractActKind
+from ledger.referential.model import Commune, Epci, TerritoryKind
 from ledger.referential.queries import read_once
-from ledger.storage.session import context
+from ledger.referential.vocabulary import ContractState
+from ledger.storage.session import acting_for, context
+
+NEW_QPV = date(2024, 1, 1)
+NEW_QPV_OVERSEAS = date(2025, 1, 1)
+_OVERSEAS = "97"
+
+
+class OutsideContract(LedgerError):
+    """A year, or a day, that the contract does not cover."""
+
+    code = "hors_contrat"
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRead:
+    """A contract with the EPCI that carries it, its first and last day (None where nobody said) and its acts."""
+
+    contract: Contract
+    epci: Epci
+    first: date | None
+    last: date | None
+    acts: Sequence[ContractAct]
+
+    def state(self, on: date) -> ContractState:
+        """Where it stands on this day."""
+        if self.contract.closed_on is not None and self.contract.closed_on <= on:
+            return ContractState.CLOSED
+        if self.first is not None and on < self.first:
+            return ContractState.TO_COME
+        return ContractState.OVER if self.last is not None and on > self.last else ContractState.RUNNING
 
 
 def contract_of(session: Session) -> Contract:
@@ -34,3 +69,70 @@ def epcis_of_contract(session: Session) -> tuple[Epci, ...]:
 def territory_kinds(session: Session) -> Sequence[TerritoryKind]:
     """The kinds of territory of the contract, in its order."""
     return session.scalars(select(TerritoryKind).order_by(TerritoryKind.rank)).all()
+
+
+def read_contract(session: Session, code: str) -> ContractRead:
+    """The contract of this code, whichever the session's is. raises: NotFound."""
+    known = code.strip().upper()
+    contract = session.get(Contract, known)
+    if contract is None:
+        raise NotFound(
+            f"Le contrat « {code.strip()} » n'est pas dans cette base.", "La liste : cofiville contrat lister."
+        )
+    with acting_for(session, known):
+        acts = session.scalars(select(ContractAct).order_by(ContractAct.rank)).all()
+        epci = session.get_one(Epci, (known, contract.epci))
+    prolonged = [act.ends_on for act in acts if act.kind == ContractActKind.EXTENSION]
+    last = prolonged[-1] if prolonged else contract.ends_on
+    return ContractRead(read_once(session, contract), read_once(session, epci), contract.starts_on, last, acts)
+
+
+def read_contracts(session: Session) -> list[ContractRead]:
+    """Every contract of the base, by first day then code."""
+    codes = session.scalars(select(Contract.code)).all()
+    found = [read_contract(session, code) for code in codes]
+    return sorted(found, key=lambda each: (each.first or date.min, each.contract.code))
+
+
+def check_year_in_contract(session: Session, year: int) -> None:
+    """Nothing when the contract covers a day of this year at least and is not closed. raises: OutsideContract."""
+    read = read_contract(session, context(session).contract)
+    code, opening = read.contract.code, date(year, 1, 1)
+    if read.contract.closed_on is not None and read.contract.closed_on <= date(year, 12, 31):
+        raise OutsideContract(
+            f"Le contrat {code} est clos depuis le {french_day(read.contract.closed_on)} : rien ne s'y ouvre plus.",
+            "Choisissez-en un autre : cofiville contrat lister, puis cofiville --contrat CODE.",
+        )
+    days = Period(read.first or date.min, read.last)
+    if days.overlaps(Period(opening, date(year, 12, 31))):
+        return
+    if read.last is not None and opening > read.last:
+        limit = first_day_of_new_qpv(session, read)
+        prolong = f"prolongez-le (cofiville contrat prolonger {code} --au {year}-12-31 --piece TEXTE), ou "
+        remedy = (
+            f"{prolong if limit is None or date(year, 12, 31) < limit else ''}créez le suivant :"
+            f" cofiville contrat creer CODE --epci {read.epci.siren} --du {year}-01-01 --au JOUR."
+        )
+        raise OutsideContract(
+            f"L'exercice {year} est hors du contrat {code}, {_days(read)}.", remedy[:1].upper() + remedy[1:]
+        )
+    raise OutsideContract(
+        f"L'exercice {year} est hors du contrat {code}, {_days(read)}.",
+        f"Ouvrez un exercice du contrat : cofiville exercice ouvrir {days.first.year}.",
+    )
+
+
+def first_day_of_new_qpv(session: Session, read: ContractRead) -> date | None:
+    """The day from which the QPV this contract began with are no more; None for one that began with those of 2024.
+
+    Those of 2014 hold until 2024, 2025 overseas. Source: décrets 2014-1750 and 2023-1314.
+    """
+    with acting_for(session, read.contract.code):
+        overseas = session.scalar(select(Commune.insee).where(Commune.insee.startswith(_OVERSEAS)).limit(1)) is not None
+    limit = NEW_QPV_OVERSEAS if overseas else NEW_QPV
+    return limit if read.first is not None and read.first < limit else None
+
+
+def _days(read: ContractRead) -> str:
+    until = f" au {french_day(read.last)}" if read.last is not None else ""
+    return f"qui va du {french_day(read.first or date.min)}{until}"

@@ -64,7 +64,7 @@ def load_contracts(session: Session) -> list[str]:
             )
         )
         session.flush()
-        record_framework(session, code, {Epci: list(_epcis())})
+        record_framework(session, code, {Epci: list(shipped_epcis())})
         insert_records(session, {ContractAct: list(_extensions(code))})
         made.append(code)
     return made
@@ -98,7 +98,8 @@ def shipped_framework(model: str = "") -> Framework:
     }
 
 
-def _epcis() -> Iterable[Record]:
+def shipped_epcis() -> Iterable[Record]:
+    """The EPCIs of the shipped contracts."""
     return (
         {
             "code": row["code"],

@@ -5,6 +5,15 @@ from __future__ import annotations
 from ledger.core.vocabulary import Word
 
 
+class ContractState(Word):
+    """Where a contract stands on a day."""
+
+    TO_COME = "a_venir", "à venir"
+    RUNNING = "en_cours", "en cours"
+    OVER = "echu", "échu"
+    CLOSED = "clos"
+
+
 class LineNature(Word):
     """Whose money a line is: of the politique de la ville alone, of everybody's law, or the porteur's own."""
 

@@ -63,7 +63,7 @@ def shipped_beside(session: Session, model: str = "") -> list[Shipped]:
 
 def _own_pack(session: Session, model: str = "") -> list[RuleForm]:
     contract = session.get_one(Contract, context(session).contract)
-    return list(shipped_rules(model, contract.epci_financeur))
+    return list(shipped_rules(model or contract.model, contract.epci_financeur))
 
 
 def _as_shipped(version: RuleVersion, form: RuleForm) -> bool:

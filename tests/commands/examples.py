@@ -78,7 +78,9 @@ _SIGNED = (
     'cofiville convention signer C2016-001 --piece "Délibération du 11/04/2016" --le 2016-04-29',
 )
 _DRAFT = 'cofiville brouillon saisir versement payer C2016-001 4000 --le 2016-05-20 --reference "B12 M345"'
+_SUITE = "cofiville contrat creer CV195-2024 --epci 200042190 --du 2024-01-01 --au 2030-12-31"
 FIRST = {
+    **dict.fromkeys(("contrat prolonger", "contrat clore"), (_SUITE,)),
     "base restaurer": ("cofiville base sauvegarder sauvegarde-2016-12-31.db",),
     "territoire vecus": ('cofiville territoire vecu 2016 "Maison de quartier" --source "COPIL du 04/03/2016"',),
     "porteur effacer-contact": ('cofiville porteur contact CCAS-D-ESCAUDAIN --nom "Mme Dubois"',),

@@ -114,8 +114,8 @@ def test_a_base_without_all_its_guards_finds_them_again_by_moving(
     with closing(sqlite3.connect(base, isolation_level=None)) as connection:
         connection.execute("DROP TRIGGER entry_no_update")
     assert typed("base", "migrer", base, empty).code == 0
-    assert typed("--base", base, "exercice", "ouvrir", 2030).code == 1
-    assert typed("--base", empty, "exercice", "ouvrir", 2030).code == 0
+    assert typed("--base", base, "exercice", "ouvrir", 2020).code == 1
+    assert typed("--base", empty, "exercice", "ouvrir", 2020).code == 0
 
 
 def test_no_table_of_a_base_is_unknown_to_what_moves_it(engine: Engine) -> None:

@@ -117,7 +117,7 @@ def test_a_reader_reads_and_writes_nothing(given: Typist, typed: Typist, base: s
     address = member(base, READER)
     assert typed("--base", address, "base", "controler").code == 0
     assert typed("--base", address, "enveloppe", "lister", 2016).code == 0
-    refused = typed("--base", address, "exercice", "ouvrir", 2030)
+    refused = typed("--base", address, "exercice", "ouvrir", 2020)
     assert refused.code == 1
     assert refused.err.startswith("La base est en lecture seule : rien n'a été écrit.")
     with (
@@ -137,7 +137,7 @@ def test_a_base_put_back_has_its_roles_again(given: Typist, typed: Typist, base:
     assert given("base", "sauvegarder", tmp_path / "copie.dump").code == 0
     restored = given("base", "restaurer", tmp_path / "copie.dump", "--oui")
     assert restored.code == 0, restored.err
-    assert typed("--base", address, "exercice", "ouvrir", 2030).code == 0
+    assert typed("--base", address, "exercice", "ouvrir", 2020).code == 0
     with closing(psycopg.connect(address, autocommit=True)) as connection:
         for attack in ("UPDATE account SET debit = debit", ATTACKS[-2]):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):

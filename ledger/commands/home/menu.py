@@ -27,7 +27,9 @@ STAGES: dict[str, tuple[str, ...]] = {
     "Clore l'année": ("cloture",),
     "Voir et montrer : rapports, dossier, ma semaine": ("rapport", "journal", "brouillon"),
     "Classeurs et fichiers des partenaires": ("excel", "echange", "reprise"),
-    "Référentiel : financeurs, lignes, territoires, axes": ("financeur", "ligne", "territoire", "axe"),
+    "Référentiel : contrats, financeurs, lignes, territoires, axes": (
+        *("contrat", "financeur", "ligne", "territoire", "axe"),
+    ),
     "La base et les réglages": ("base", "configurer", "diagnostic", "demo"),
 }
 _MENU_ITSELF = frozenset({"menu"})

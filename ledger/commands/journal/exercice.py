@@ -27,9 +27,12 @@ def exercice_ouvrir(annee: Annee) -> Outcome:
 
     Exemple : cofiville exercice ouvrir 2016
     """
+    from ledger.core.period import check_year
     from ledger.journal.exercices import open_exercice
+    from ledger.referential.contracts import check_year_in_contract
 
     with writing() as session:
+        check_year_in_contract(session, check_year(annee))
         exercice = open_exercice(session, annee)
         opened = {"exercice": exercice.year, "etat": exercice.state}
     return Outcome(opened, (f"L'exercice {annee} est ouvert.",))

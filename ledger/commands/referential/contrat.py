@@ -1,0 +1,268 @@
+"""`cofiville contrat`: the contracts of the base, one of which is chosen by --contrat."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger.commands.outcome import Outcome, Row, one, several
+from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.options import Le, Oui, Piece, argument, confirm, day, option
+from ledger.commands.shell.program import group
+from ledger.core.field import Field, Kind
+from ledger.journal.vocabulary import ContractActKind, ContractFrame
+from ledger.referential.fields import NAME, SOURCE, TO_CONFIRM
+from ledger.referential.vocabulary import ContractState
+from ledger.reports.listing import Listing
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from ledger.referential.begin_contract import Beginning
+    from ledger.referential.contracts import ContractRead
+
+_CONTRACT = Field("contrat", "contrat", Kind.CODE, help="Le code du contrat.", placeholder="CODE", since="0.2")
+_EPCI = Field("epci", "EPCI", Kind.CODE, help="Le SIREN de l'EPCI qui le porte.", placeholder="SIREN", since="0.2")
+_FIRST = Field("du", "du", Kind.DAY, help="Son premier jour.", placeholder="JOUR", optional=True, since="0.2")
+_LAST = Field("au", "au", Kind.DAY, help="Son dernier jour.", placeholder="JOUR", optional=True, since="0.2")
+_STATE = Field("etat", "état", Kind.CHOICE, choices=tuple(ContractState), since="0.2")
+_NAME = NAME.but(help="Son nom complet.", placeholder="NOM", since="0.2")
+_FRAME = Field(
+    "cadre",
+    "cadre national",
+    Kind.CHOICE,
+    help="Le cadre national : piliers (2014), socle (2023), ou vide.",
+    placeholder="CADRE",
+    choices=tuple(ContractFrame),
+    since="0.2",
+)
+_SIGNATORIES = Field("signataires", "signataires", help="Ceux qui l'ont signé.", placeholder="NOMS", since="0.2")
+_ACTS = (
+    Field("rang", "rang", Kind.ORDINAL),
+    Field("genre", "genre", Kind.CHOICE, choices=tuple(ContractActKind)),
+    Field("le", "décidé le", Kind.DAY),
+    _LAST.but(title="jusqu'au"),
+    Field("piece", "pièce"),
+    TO_CONFIRM,
+)
+_ROWS = (
+    _CONTRACT,
+    _NAME,
+    _EPCI,
+    Field("epci_nom", "porté par", since="0.2"),
+    _FIRST,
+    _LAST,
+    _STATE,
+)
+_CREATED = (_CONTRACT, _EPCI, _FIRST, _LAST, Field("territoires", "territoires", Kind.CODE, many=True, since="0.2"))
+_WHOLE = (
+    *_ROWS,
+    _FRAME,
+    _SIGNATORIES,
+    Field("signe_le", "signé le", Kind.DAY, optional=True, since="0.2"),
+    Field("clos_le", "clos le", Kind.DAY, optional=True, since="0.2"),
+    Field("modele", "modèle", since="0.2"),
+    SOURCE.but(since="0.2"),
+    Field("actes", "actes", Kind.RECORD, fields=_ACTS, many=True, since="0.2"),
+    Field("exercices", "exercices", Kind.ORDINAL, many=True, since="0.2"),
+)
+Code = Annotated[str, argument(_CONTRACT)]
+Model = Annotated[str, typer.Option("--modele", metavar="MODELE", help="Le modèle livré dont il part.")]
+CopiedFrom = Annotated[
+    str, typer.Option("--depuis", metavar="CODE", help="Le contrat de cette base dont il reprend le cadre.")
+]
+
+app = group("Contrats : ceux que tient cette base, un EPCI et une période chacun ; --contrat choisit.")
+
+
+@app.command("creer", answer=one(*_CREATED))
+def contrat_creer(
+    code: Code,
+    epci: Annotated[str, option(_EPCI)],
+    du: Annotated[date, option(_FIRST)],
+    au: Annotated[date, option(_LAST)],
+    modele: Model = "",
+    depuis: CopiedFrom = "",
+    nom: Annotated[str, option(_NAME)] = "",
+) -> Outcome:
+    """Crée un contrat, avec son référentiel et ses règles : ceux d'un modèle livré, ou d'un autre contrat.
+
+    Sans --modele ni --depuis, il part de la géographie nationale de 2024 : ses QPV, ses communes, les lignes usuelles,
+    tout à confirmer.
+
+    Exemple : cofiville contrat creer CV195-2024 --epci 200042190 --du 2024-01-01 --au 2030-12-31
+    """
+    from ledger.referential.begin_contract import begin_contract
+    from ledger.referential.change_contract import ContractForm, check_new_contract, create_contract
+    from ledger.referential.model import Territory
+
+    siren = "".join(epci.split())
+    form = ContractForm(code=code, siren=siren, first=du, last=au, name=nom)
+    with writing() as session:
+        check_new_contract(session, form)
+        beginning = begin_contract(session, siren, du, model=modele, source=depuis)
+        read = create_contract(session, replace(form, model=beginning.model), beginning.framework)
+        _give_rules(session, read, beginning, depuis)
+        row: Row = {
+            "contrat": read.contract.code,
+            "epci": read.epci.siren,
+            "du": read.first,
+            "au": read.last,
+            "territoires": [str(each["code"]) for each in beginning.framework.get(Territory, ())],
+        }
+        name = read.contract.name
+    said = f"Contrat {row['contrat']} créé : {name}, {len(row['territoires'])} territoires."
+    return Outcome(
+        row, (said, f"Ouvrez-y un exercice : cofiville --contrat {row['contrat']} exercice ouvrir {du.year}")
+    )
+
+
+def _give_rules(session: Session, read: ContractRead, beginning: Beginning, source: str) -> None:
+    from functools import partial
+
+    from ledger.referential.begin_contract import renamed_code
+    from ledger.rules.copy_rules import copy_rules
+    from ledger.rules.seed import load_rules
+
+    if not source:
+        load_rules(session, read.contract.code, beginning.model)
+        return
+    renamed = partial(renamed_code, renamed=beginning.renamed)
+    assert read.first is not None
+    copy_rules(session, source.strip().upper(), read.contract.code, first=read.first, renamed=renamed)
+
+
+@app.command("lister", answer=several(*_ROWS))
+def contrat_lister() -> Outcome:
+    """Liste les contrats de la base, leur EPCI et leur période.
+
+    Exemple : cofiville contrat lister
+    """
+    from ledger.referential.contracts import read_contracts
+
+    with reading() as session:
+        rows = tuple(_row(each) for each in read_contracts(session))
+    return Outcome(Listing("Contrats", _ROWS, rows))
+
+
+@app.command("montrer", answer=one(*_WHOLE))
+def contrat_montrer(code: Code) -> Outcome:
+    """Montre un contrat : sa période, ses prolongations, ses exercices.
+
+    Exemple : cofiville contrat montrer CV195
+    """
+    from ledger.referential.contracts import read_contract
+
+    with reading() as session:
+        row = _whole(session, read_contract(session, code))
+    said = [f"{row['contrat']} : {row['nom']}, {row['epci_nom']}."]
+    said.append(f"Du {_french(row['du'])} au {_french(row['au'])}, {ContractState(row['etat']).label}.")
+    return Outcome(row, (*said, Listing("Actes du contrat", _ACTS, tuple(row["actes"]))))
+
+
+@app.command("modifier", answer=one(*_WHOLE))
+def contrat_modifier(
+    code: Code,
+    nom: Annotated[str | None, option(_NAME)] = None,
+    cadre: Annotated[str | None, option(_FRAME)] = None,
+    signataires: Annotated[str | None, option(_SIGNATORIES)] = None,
+    le: Le = None,
+) -> Outcome:
+    """Corrige un contrat, depuis un jour ; ce qui n'est pas donné ne change pas.
+
+    Exemple : cofiville contrat modifier CV195 --signataires "État, Région, Département, CAPH, communes, Caf"
+    """
+    from ledger.referential.change_contract import change_contract
+
+    typed = {"name": nom, "frame": cadre, "signatories": signataires}
+    said = {name: value for name, value in typed.items() if value is not None}
+    with writing() as session:
+        read = change_contract(session, code, said, day(le))
+        row = _whole(session, read)
+    return Outcome(row, (f"Contrat {row['contrat']} corrigé.",))
+
+
+@app.command("prolonger", answer=one(*_WHOLE))
+def contrat_prolonger(
+    code: Code,
+    au: Annotated[date, option(_LAST.but(help="Son nouveau dernier jour."))],
+    piece: Piece,
+    le: Le = None,
+) -> Outcome:
+    """Prolonge un contrat par un acte daté : les prolongations d'avant restent connues.
+
+    Exemple : cofiville contrat prolonger CV195-2024 --au 2032-12-31 --piece "Avenant du 12/12/2029"
+    """
+    from ledger.referential.change_contract import prolong_contract
+
+    with writing() as session:
+        read = prolong_contract(session, code, until=au, piece=piece, on=day(le), at=datetime.now(UTC))
+        row = _whole(session, read)
+    return Outcome(row, (f"Contrat {row['contrat']} prolongé jusqu'au {_french(row['au'])}.",))
+
+
+@app.command("clore", answer=one(*_WHOLE))
+def contrat_clore(code: Code, le: Le = None, oui: Oui = False) -> Outcome:
+    """Clôt un contrat dont tous les exercices sont clos : rien ne s'y ouvre plus.
+
+    Exemple : cofiville contrat clore CV195-2024 --oui
+    """
+    from ledger.referential.change_contract import close_contract
+
+    confirm(f"Le contrat {code} sera clos : aucun exercice ne s'y ouvrira plus.", oui)
+    with writing() as session:
+        row = _whole(session, close_contract(session, code, day(le)))
+    return Outcome(row, (f"Contrat {row['contrat']} clos le {_french(row['clos_le'])}.",))
+
+
+def _row(read: ContractRead) -> Row:
+    return {
+        "contrat": read.contract.code,
+        "nom": read.contract.name,
+        "epci": read.epci.siren,
+        "epci_nom": read.epci.name,
+        "du": read.first,
+        "au": read.last,
+        "etat": read.state(datetime.now().astimezone().date()).value,
+    }
+
+
+def _more(read: ContractRead) -> Row:
+    contract = read.contract
+    acts = [
+        {
+            "rang": act.rank,
+            "genre": act.kind,
+            "le": act.decided_on,
+            "au": act.ends_on,
+            "piece": act.piece,
+            "a_confirmer": act.to_confirm,
+        }
+        for act in read.acts
+    ]
+    return {
+        "cadre": contract.frame,
+        "signataires": contract.signatories,
+        "signe_le": contract.signed_on,
+        "clos_le": contract.closed_on,
+        "modele": contract.model,
+        "source": contract.source,
+        "actes": acts,
+    }
+
+
+def _whole(session: Session, read: ContractRead) -> Row:
+    from ledger.journal.exercices import exercices
+    from ledger.storage.session import acting_for
+
+    with acting_for(session, read.contract.code):
+        return _row(read) | _more(read) | {"exercices": [each.year for each in exercices(session)]}
+
+
+def _french(on: date | None) -> str:
+    from ledger.core.period import french_day
+
+    return french_day(on) if on is not None else "…"

@@ -1,0 +1,116 @@
+"""What a new contract begins with: the national geography for its EPCI, a shipped model, or another contract."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.period import french_day
+from ledger.referential.contracts import NEW_QPV, read_contract
+from ledger.referential.framework import Framework, framework_of
+from ledger.referential.geography import find_epci
+from ledger.referential.model import Axis, CreditLine, Epci, Financeur, TerritoryKind
+from ledger.referential.prefill import NATIONAL_MODEL, framework_of_epci
+from ledger.referential.seed import shipped_epcis, shipped_framework
+from ledger.referential.shipped_models import model_names
+from ledger.storage.history import Record
+from ledger.storage.session import over_all_contracts
+
+
+class NothingToBeginWith(LedgerError):
+    """A contract for which the model, or the other contract, has no framework."""
+
+    code = "cadre_absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The framework of a new contract, the model whose rules are its own, and how codes of another contract change."""
+
+    framework: Framework
+    model: str
+    renamed: dict[str, str]
+
+
+def begin_contract(session: Session, siren: str, first: date, *, model: str = "", source: str = "") -> Beginning:
+    """What the contract of this EPCI begins with from this day.
+
+    model: a shipped one. source: the code of a contract of this base, which answers instead of a model.
+    raises: NotFound, InvalidValue, NothingToBeginWith.
+    """
+    if model and source:
+        raise InvalidValue("Un contrat part d'un modèle ou d'un autre contrat, pas des deux.", "Gardez l'un des deux.")
+    if source:
+        return _copied(session, siren, source)
+    chosen = model.strip() or NATIONAL_MODEL
+    if chosen not in model_names():
+        raise InvalidValue(f"« {chosen} » n'est pas un modèle de contrat.", f"Modèles : {', '.join(model_names())}.")
+    if chosen != NATIONAL_MODEL:
+        return Beginning(_of_model(chosen, siren), chosen, {})
+    if first < NEW_QPV:
+        raise NothingToBeginWith(
+            f"La géographie livrée est celle de {NEW_QPV.year} : elle ne dit rien du {french_day(first)}.",
+            f"Partez d'un autre contrat (--depuis CODE) ou d'un modèle (--modele : {', '.join(model_names())}).",
+        )
+    return Beginning(_national(session, siren), chosen, {})
+
+
+def _national(session: Session, siren: str) -> Framework:
+    known = _known_epci(session, siren)
+    if known is None:
+        return framework_of_epci(find_epci(siren).siren)
+    found = framework_of_epci(known.siren, known.code, known.short_name, known.article)
+    for each in (*found[Epci], *found[Financeur]):
+        if each["code"] == known.code:
+            each["name"] = known.name
+    return found
+
+
+def _known_epci(session: Session, siren: str) -> Epci | None:
+    """The EPCI as a contract of the base calls it already."""
+    with over_all_contracts():
+        return session.scalar(select(Epci).where(Epci.siren == siren).order_by(Epci.contract).limit(1))
+
+
+def _of_model(model: str, siren: str) -> Framework:
+    epcis = list(shipped_epcis())
+    if all(each["siren"] != siren for each in epcis):
+        raise NothingToBeginWith(
+            f"Le modèle {model} n'est pas celui de l'EPCI {siren}.",
+            f"Partez de la géographie nationale : --modele {NATIONAL_MODEL}.",
+        )
+    return {Epci: epcis, **shipped_framework(model)}
+
+
+def _copied(session: Session, siren: str, source: str) -> Beginning:
+    """The framework of another contract: whole for one of the same EPCI, else without its places, under its name."""
+    read = read_contract(session, source)
+    framework = framework_of(session, read.contract.code)
+    if read.epci.siren == siren:
+        return Beginning(framework, read.contract.model, {})
+    own = dict(_national(session, siren))
+    carrier = next(each for each in own[Epci] if each["siren"] == siren)
+    renamed = {read.epci.code: str(carrier["code"])}
+    own[Financeur] = [_renamed(each, renamed) for each in framework[Financeur]]
+    for each in own[Financeur]:
+        if each["code"] == carrier["code"]:
+            each["name"] = carrier["name"]
+    own[CreditLine] = [_renamed(each, renamed) for each in framework[CreditLine]]
+    own |= {Axis: framework[Axis], TerritoryKind: framework[TerritoryKind]}
+    return Beginning(own, read.contract.model, renamed)
+
+
+def _renamed(row: Record, renamed: dict[str, str]) -> Record:
+    return {**row, **{name: renamed_code(str(row[name]), renamed) for name in ("code", "financeur") if name in row}}
+
+
+def renamed_code(code: str, renamed: dict[str, str]) -> str:
+    """The code, of a financeur, a line or a rule, once the EPCI it is named after has its own."""
+    for before, after in renamed.items():
+        code = re.sub(rf"(?<![^-]){re.escape(before)}(?![^-])", after, code)
+    return code

@@ -1,0 +1,152 @@
+"""Several contracts in one base: made, listed, prolonged, closed; each with its own référentiel (M26, M34)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Typist
+
+CAPH, REIMS = "200042190", "200067213"
+NEXT = ("contrat", "creer", "SUITE", "--epci", CAPH, "--du", "2024-01-01", "--au", "2030-12-31")
+
+
+@pytest.fixture
+def two(cofiville: Typist) -> Typist:
+    """The base with the contract of 2024 of the same EPCI beside that of 2015."""
+    assert cofiville(*NEXT).code == 0
+    return cofiville
+
+
+def test_a_contract_of_2024_begins_with_the_geography_of_its_epci(cofiville: Typist) -> None:
+    made = cofiville("--json", *NEXT).data
+    assert (made["contrat"], made["epci"], made["du"], made["au"]) == ("SUITE", CAPH, "2024-01-01", "2030-12-31")
+    assert len([code for code in made["territoires"] if code.startswith("QN059")]) == 13
+    listed = {row["contrat"]: row for row in cofiville("--json", "contrat", "lister").data}
+    assert listed["SUITE"] == {
+        "contrat": "SUITE",
+        "nom": "Contrat de ville 2024-2030 de la CAPH",
+        "epci": CAPH,
+        "epci_nom": "Communauté d'agglomération de La Porte du Hainaut",
+        "du": "2024-01-01",
+        "au": "2030-12-31",
+        "etat": "en_cours",
+    }
+    assert listed["CV195"]["au"] == "2023-12-31"
+    assert cofiville("--contrat", "SUITE", "exercice", "ouvrir", "2026").code == 0
+    assert cofiville("--json", "base", "controler").data["anomalies"] == []
+
+
+def test_what_a_contract_has_of_its_own_is_on_no_screen_of_another(two: Typist) -> None:
+    """Lines, territories, financeurs, axes of one are not seen, nor found, from the other."""
+    for group in ("territoire", "financeur", "ligne", "axe"):
+        of_2015, of_2024 = (
+            {row.get("code") or row["objectif"] for row in two("--json", "--contrat", code, group, "lister").data}
+            for code in ("CV195", "SUITE")
+        )
+        only = {code for code in of_2024 - of_2015 if code.startswith("QN") or "COMMUNE-" in code}
+        assert group in ("axe",) or only
+        assert "DENAIN-CENTRE" not in of_2024
+    assert two("--contrat", "SUITE", "exercice", "ouvrir", "2026").code == 0
+    notified = ("enveloppe", "notifier", "ETAT-PDV-DRE", "2026", "1000", "--piece", "N1", "--le", "2026-02-01")
+    refused = two("--json", "--contrat", "SUITE", *notified)
+    assert refused.refusal["probleme"] == "La ligne de crédits « ETAT-PDV-DRE » n'existe pas."
+
+
+@pytest.mark.parametrize(
+    ("words", "problem", "remedy"),
+    [
+        (
+            ("exercice", "ouvrir", "2031"),
+            "L'exercice 2031 est hors du contrat CV195, qui va du 01/01/2015 au 31/12/2023.",
+            f"Créez le suivant : cofiville contrat creer CODE --epci {CAPH} --du 2031-01-01 --au JOUR.",
+        ),
+        (
+            ("--contrat", "SUITE", "exercice", "ouvrir", "2031"),
+            "L'exercice 2031 est hors du contrat SUITE, qui va du 01/01/2024 au 31/12/2030.",
+            (
+                "Prolongez-le (cofiville contrat prolonger SUITE --au 2031-12-31 --piece TEXTE), ou créez le suivant :"
+                f" cofiville contrat creer CODE --epci {CAPH} --du 2031-01-01 --au JOUR."
+            ),
+        ),
+        (
+            ("exercice", "ouvrir", "2014"),
+            "L'exercice 2014 est hors du contrat CV195, qui va du 01/01/2015 au 31/12/2023.",
+            "Ouvrez un exercice du contrat : cofiville exercice ouvrir 2015.",
+        ),
+        (
+            ("contrat", "creer", "CV195", "--epci", REIMS, "--du", "2024-01-01", "--au", "2030-12-31"),
+            "Le code CV195 est déjà celui d'un contrat de cette base.",
+            "Donnez-en un autre, ou voyez-le : cofiville contrat montrer CV195.",
+        ),
+        (
+            ("contrat", "creer", "AUTRE", "--epci", CAPH, "--du", "2029-01-01", "--au", "2033-12-31"),
+            "Le contrat SUITE de la CAPH couvre déjà du 01/01/2024 au 31/12/2030.",
+            "Commencez après (--du 2031-01-01), ou cofiville contrat clore SUITE --le JOUR.",
+        ),
+        (
+            ("contrat", "creer", "AUTRE", "--epci", "999999999", "--du", "2024-01-01", "--au", "2030-12-31"),
+            "Aucun EPCI de SIREN « 999999999 » dans la liste nationale de 2026.",
+            "Écrivez les neuf chiffres du SIREN, ou des mots du nom de l'EPCI pour le retrouver.",
+        ),
+        (
+            ("contrat", "creer", "AUTRE", "--epci", REIMS, "--du", "2030-12-31", "--au", "2024-01-01"),
+            "Le contrat finit avant de commencer.",
+            "Vérifiez --du et --au.",
+        ),
+        (
+            ("contrat", "prolonger", "CV195", "--au", "2026-12-31", "--piece", "Avenant"),
+            "Le contrat CV195 est sur les quartiers prioritaires de 2015, qui ne valent plus depuis le 01/01/2024.",
+            f"Créez le contrat suivant : cofiville contrat creer CODE --epci {CAPH} --du 2024-01-01 --au JOUR.",
+        ),
+        (
+            ("contrat", "prolonger", "SUITE", "--au", "2030-06-30", "--piece", "Avenant"),
+            "Le 30/06/2030 ne prolonge pas le contrat SUITE : il va jusqu'au 31/12/2030.",
+            "Donnez un jour plus tard.",
+        ),
+    ],
+)
+def test_what_a_contract_does_not_allow_is_refused_with_a_way_out(
+    two: Typist, words: tuple[str, ...], problem: str, remedy: str
+) -> None:
+    answer = two("--json", *words)
+    assert (answer.code, answer.refusal["probleme"], answer.refusal["remede"]) == (1, problem, remedy)
+    assert len(two("--json", "contrat", "lister").data) == 3
+
+
+def test_a_contract_is_prolonged_by_dated_acts_whose_history_stays(two: Typist) -> None:
+    words = ("contrat", "prolonger", "SUITE", "--au", "2032-12-31", "--piece", "Avenant 1", "--le", "2026-06-01")
+    assert two("--json", *words).data["au"] == "2032-12-31"
+    assert two("--contrat", "SUITE", "exercice", "ouvrir", "2031").code == 0
+    shown = two("--json", "contrat", "montrer", "SUITE").data
+    assert shown["actes"] == [
+        {
+            "rang": 1,
+            "genre": "prolongation",
+            "le": "2026-06-01",
+            "au": "2032-12-31",
+            "piece": "Avenant 1",
+            "a_confirmer": False,
+        }
+    ]
+    of_2015 = two("--json", "contrat", "montrer", "CV195").data
+    assert [(act["au"], act["a_confirmer"]) for act in of_2015["actes"]] == [("2022-12-31", True), ("2023-12-31", True)]
+
+
+def test_a_contract_copies_the_framework_of_another_under_its_own_epci(two: Typist) -> None:
+    words = ("contrat", "creer", "REIMS", "--epci", REIMS, "--du", "2024-01-01", "--au", "2030-12-31")
+    assert two(*words, "--depuis", "SUITE").code == 0
+    lines = {row["code"]: row["financeur"] for row in two("--json", "--contrat", "REIMS", "ligne", "lister").data}
+    assert lines["CU-GRAND-REIMS-PDV"] == "CU-GRAND-REIMS"
+    assert not any(code.startswith("CAPH") for code in lines)
+    rules = [row["code"] for row in two("--json", "--contrat", "REIMS", "regle", "lister").data]
+    assert "RELIQUAT-CU-GRAND-REIMS" in rules
+    assert len(rules) == len(two("--json", "--contrat", "SUITE", "regle", "lister").data)
+
+
+def test_a_contract_is_closed_once_its_exercices_are(two: Typist) -> None:
+    assert two("--contrat", "SUITE", "exercice", "ouvrir", "2026").code == 0
+    refused = two("--json", "contrat", "clore", "SUITE", "--oui")
+    assert refused.refusal["probleme"] == "Le contrat SUITE a un exercice ouvert : 2026."
+    assert two("contrat", "clore", "CV193", "--le", "2024-06-30", "--oui").code == 0
+    assert {row["contrat"]: row["etat"] for row in two("--json", "contrat", "lister").data}["CV193"] == "clos"
+    assert two("--json", "contrat", "modifier", "SUITE", "--nom", "Quartiers 2030").data["nom"] == "Quartiers 2030"
