@@ -25,6 +25,7 @@ from ledger.programming.queries import find_action
 from ledger.programming.vocabulary import PlanSide, RequestState
 from ledger.referential.contracts import contract_of
 from ledger.referential.model import CreditLine, Epci, Financeur, Porteur
+from ledger.referential.porteurs import ReadPorteur, read_porteur
 from ledger.referential.queries import find_line, find_porteur
 from ledger.referential.statuts import law_of
 from ledger.referential.vocabulary import Law, LineNature, PorteurKind, Statut
@@ -123,10 +124,8 @@ def asked_facts(session: Session, action: Action) -> ActionFacts:
     """What the action asks and costs, without what the book grants it."""
     found = [find_line(session, each.line) for each in action.fundings]
     lines = {line.code: LineFacts(line.code, line.financeur, line.nature, line.rank, None) for line in found}
-    porteur = find_porteur(session, action.porteur)
-    return _action_facts(
-        read_action(session, action, _PARTS), _Carrier(porteur.kind, porteur.statut or "", ""), {}, lines
-    )
+    porteur = read_porteur(find_porteur(session, action.porteur))
+    return _action_facts(read_action(session, action, _PARTS), porteur, "", {}, lines)
 
 
 def _facts(
@@ -136,22 +135,15 @@ def _facts(
     lines = _lines(session, year)
     return EngineFacts(
         tuple(
-            _action_facts(action, carriers[action.porteur], granted.get(action.number, {}), lines) for action in actions
+            _action_facts(action, *carriers[action.porteur], granted.get(action.number, {}), lines)
+            for action in actions
         ),
         lines,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Carrier:
-    """A porteur: its type, its statut ("" when nobody has said), the financeur that it is itself ("" for none)."""
-
-    kind: str
-    statut: str
-    own_financeur: str
-
-
-def _carriers(session: Session, codes: set[str] | None) -> dict[str, _Carrier]:
+def _carriers(session: Session, codes: set[str] | None) -> dict[str, tuple[ReadPorteur, str]]:
+    """The porteurs by code (these, or all), each with the financeur that it is itself, "" for none."""
     query = select(Porteur)
     if codes is not None:
         query = query.where(Porteur.code.in_(codes))
@@ -165,13 +157,12 @@ def _carriers(session: Session, codes: set[str] | None) -> dict[str, _Carrier]:
     }
     found = {}
     for porteur in session.scalars(query):
-        statut = porteur.statut or ""
-        financeur = direct_only.get(statut, "")
+        financeur = direct_only.get(porteur.statut or "", "")
         if porteur.kind == PorteurKind.EPCI:
             # An EPCI that nothing tells from another is that of the contract, as for its own expenses.
             named = porteur.code if porteur.code in epcis.values() else ""
             financeur = named or epcis.get((porteur.siret or "")[:_SIREN_DIGITS], own)
-        found[porteur.code] = _Carrier(porteur.kind, statut, financeur)
+        found[porteur.code] = read_porteur(porteur), financeur
     return found
 
 
@@ -197,13 +188,17 @@ def _lines(session: Session, year: int) -> dict[str, LineFacts]:
 
 
 def _action_facts(
-    action: ReadAction, carrier: _Carrier, granted: Mapping[str, Money], lines: Mapping[str, LineFacts]
+    action: ReadAction,
+    porteur: ReadPorteur,
+    own_financeur: str,
+    granted: Mapping[str, Money],
+    lines: Mapping[str, LineFacts],
 ) -> ActionFacts:
     return ActionFacts(
         number=action.number,
-        porteur_kind=carrier.kind,
-        porteur_statut=carrier.statut,
-        own_financeur=carrier.own_financeur,
+        porteur_kind=porteur.kind,
+        porteur_statut=porteur.statut or "",
+        own_financeur=own_financeur,
         dispositif=action.dispositif,
         nature=action.nature,
         axis=action.axis,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ledger.core.field import Choice, Field, Kind
 from ledger.referential.vocabulary import Law, LineNature, PorteurKind, Statut
 
@@ -57,4 +59,15 @@ IBAN = Field(
     placeholder="IBAN",
     optional=True,
 )
-PORTEUR_FIELDS = (CODE, NAME, PORTEUR_KIND, SIRET, RNA, COMMUNE, TO_CONFIRM, STATUT, LAW.but(shown=False))
+PORTEUR_TYPED: Mapping[str, Field] = {
+    "code": CODE,
+    "name": NAME,
+    "kind": PORTEUR_KIND,
+    "siret": SIRET,
+    "rna": RNA,
+    "commune": COMMUNE,
+    "to_confirm": TO_CONFIRM,
+    "statut": STATUT,
+}
+"""Of what is typed of a porteur (`PorteurForm`), the field that options, columns and rows are views of."""
+PORTEUR_FIELDS = (*PORTEUR_TYPED.values(), LAW.but(shown=False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,8 +14,8 @@ from ledger.core.identifiers import check_code, code_from_name, plain_words
 from ledger.referential.model import Commune, PersonalDatum, Porteur
 from ledger.referential.queries import find_porteur
 from ledger.referential.siret import check_siret
-from ledger.referential.statuts import check_statut, fits, read_statut, statut_of_kind
-from ledger.referential.vocabulary import PersonalKind, PorteurKind, Statut
+from ledger.referential.statuts import check_statut, fits, law_of, read_statut, statut_of_kind
+from ledger.referential.vocabulary import Law, PersonalKind, PorteurKind, Statut
 from ledger.storage.session import context
 
 
@@ -40,6 +40,22 @@ class PorteurForm:
     commune: str = ""
     to_confirm: bool = False
     statut: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPorteur(PorteurForm):
+    """A porteur as it stands: what would be typed to record it so."""
+
+    @property
+    def law(self) -> Law:
+        """The law it is of, as its statut or its type tells."""
+        return law_of(self.statut or statut_of_kind(self.kind))
+
+
+def read_porteur(porteur: Porteur) -> ReadPorteur:
+    """The porteur as it stands."""
+    found = {each.name: getattr(porteur, each.name) for each in fields(ReadPorteur)}
+    return ReadPorteur(**{name: value for name, value in found.items() if value is not None})
 
 
 def record_porteur(session: Session, form: PorteurForm) -> Porteur:

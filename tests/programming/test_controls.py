@@ -17,13 +17,13 @@ from ledger.programming.actions.forms import ReadAction
 from ledger.programming.calls.state import pressure_by_axis, pressure_by_line, pressure_by_territory
 from ledger.programming.controls.checks import control, near
 from ledger.programming.controls.facts import (
-    Carrier,
     LateBilan,
     LineControlled,
     Surroundings,
 )
 from ledger.programming.plans.balance import FundingForm
 from ledger.programming.publics.shares import SliceForm
+from ledger.referential.porteurs import ReadPorteur
 from ledger.rules.book import Rule, RuleBook
 from ledger.rules.kinds import read_figures
 from ledger.rules.packs import shipped_rules
@@ -55,7 +55,7 @@ BOOK = RuleBook(
     ),
 )
 FORMALITIES = RuleBook(DAY, BOOK.rules, Clock.ACT)
-CARRIER = Carrier("MJC", "MJC du quartier", "association", "80212345500015")
+CARRIER = ReadPorteur("MJC du quartier", "association", "MJC", "80212345500015")
 ELSEWHERE = replace(CARRIER, code="AUTRE", siret="")
 AROUND = Surroundings(
     BOOK,

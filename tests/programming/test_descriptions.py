@@ -1,4 +1,4 @@
-"""An action is described twice: what is typed of it, and what is read. What shows or decides takes its words there."""
+"""An action, a porteur: described twice, typed and read. What shows or decides takes its words there."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from pathlib import Path
 from ledger.commands.programming.action import action_saisir
 from ledger.exchange.declaration import Sheet
 from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING
+from ledger.exchange.sheets.referential import PORTEURS
 from ledger.programming.actions.forms import ActionForm, ReadAction
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import WHOLE
 from ledger.programming.fields import ACTION_TYPED
 from ledger.programming.plans.balance import FundingForm
+from ledger.referential.fields import PORTEUR_TYPED
+from ledger.referential.model import Porteur
+from ledger.referential.porteurs import PorteurForm, ReadPorteur
 
 LEDGER = Path(__file__).parents[2] / "ledger"
 COSTS = {"cost", "cost_total", "cost_eligible"}
@@ -94,3 +98,11 @@ def test_each_thing_typed_of_an_action_is_one_field_for_the_option_and_the_colum
     for name in shared:
         title = PROGRAMMING.column(name).title
         assert title in (ACTION_TYPED[name].heading, "Appel à projets"), name
+
+
+def test_a_porteur_is_described_once_for_the_form_the_table_and_the_sheet() -> None:
+    found = {node.name for node in classes() if {"siret", "rna"} <= names_declared(node)}
+    assert found == {"PorteurForm", "Porteur"}
+    typed = {each.name for each in fields(PorteurForm)}
+    assert typed == set(PORTEUR_TYPED) == set(Porteur.__table__.c.keys()) == named(PORTEURS)
+    assert {each.name for each in fields(ReadPorteur)} == typed

@@ -14,8 +14,8 @@ from ledger.core.money import ZERO
 from ledger.exchange.partners.publishing import publish
 from ledger.programming.actions.forms import ReadAction
 from ledger.programming.controls.checks import statut_unknown
-from ledger.programming.controls.facts import Carrier, Surroundings
-from ledger.referential.porteurs import PorteurForm, change_porteur, record_porteur
+from ledger.programming.controls.facts import Surroundings
+from ledger.referential.porteurs import PorteurForm, ReadPorteur, change_porteur, record_porteur
 from ledger.referential.queries import find_porteur
 from ledger.referential.statuts import fits, kind_before_the_law, law_of, read_statut, statut_of_kind, usual_kind
 from ledger.referential.vocabulary import Law, PorteurKind, Statut
@@ -66,7 +66,8 @@ def test_what_is_known_stays_when_something_else_changes(session: Session) -> No
 
 
 def test_a_statut_that_nobody_said_is_told_once_by_the_controls() -> None:
-    sigh, partenord = Carrier("SIGH", "SIGH", "bailleur"), Carrier("P", "Partenord", "bailleur", statut="oph")
+    sigh = ReadPorteur("SIGH", "bailleur", "SIGH")
+    partenord = ReadPorteur("Partenord", "bailleur", "P", statut="oph")
     rules = RuleBook(date(2016, 3, 4), ())
     around = Surroundings(rules, rules, {}, {"SIGH": sigh, "P": partenord})
     asking = (("1", "SIGH"), ("2", "SIGH"), ("3", "P"))

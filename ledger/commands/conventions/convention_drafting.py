@@ -94,10 +94,11 @@ def _complete_beneficiary(session: Session, action: str, siret: str, iban: str) 
 
     raises: InvalidValue when it has another SIRET already, or what was typed is wrong.
     """
+    from dataclasses import replace
     from datetime import UTC, datetime
 
     from ledger.programming.queries import find_action
-    from ledger.referential.porteurs import PorteurForm, change_porteur, record_contact
+    from ledger.referential.porteurs import change_porteur, read_porteur, record_contact
     from ledger.referential.queries import find_porteur
     from ledger.referential.siret import check_siret
 
@@ -110,14 +111,7 @@ def _complete_beneficiary(session: Session, action: str, siret: str, iban: str) 
             f"S'il a changé : cofiville porteur modifier {porteur.code} --siret SIRET.",
         )
     if siret:
-        form = PorteurForm(
-            name=porteur.name,
-            kind=porteur.kind,
-            siret=siret,
-            rna=porteur.rna or "",
-            commune=porteur.commune or "",
-            to_confirm=porteur.to_confirm,
-        )
+        form = replace(read_porteur(porteur), siret=siret, statut=None)
         change_porteur(session, porteur.code, form)
     if iban:
         record_contact(session, porteur.code, iban=iban, at=datetime.now(UTC))

@@ -17,7 +17,7 @@ from ledger.commands.programming.action_words import (
     read_public,
 )
 from ledger.commands.shell.choices import may_ask
-from ledger.commands.shell.options import option
+from ledger.commands.shell.options import filled_by, option
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.field import Field, Kind
 from ledger.core.money import Money
@@ -92,14 +92,11 @@ Saisir = Annotated[
 
 def typed_of_action(words: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed of an action, by attribute of its form, what was not left out. words: by name of the option."""
-    found = {name: words.get(field.name) for name, field in ACTION_TYPED.items()}
-    found["plan"] = list(chain(*(found["plan"] or ())))
-    found["slices"] = slices_of(words["qpv"], words["veille"], words["hors"])
-    return {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in found.items()
-        if value is not None and value not in ([], ())
-    }
+    found = filled_by(ACTION_TYPED, words)
+    if "plan" in found:
+        found["plan"] = tuple(chain(*found["plan"]))
+    slices = slices_of(words["qpv"], words["veille"], words["hors"])
+    return found | ({"slices": slices} if slices else {})
 
 
 def slices_of(qpv: int | None, veille: int | None, hors: int | None) -> tuple[SliceForm, ...]:

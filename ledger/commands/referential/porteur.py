@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from ledger.commands.referential.porteur_dialogue import porteur_dialogue
 from ledger.commands.referential.porteur_life import Code, app, porteur_row, shown_contact
 from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.choices import base_address
-from ledger.commands.shell.options import Oui, argument, confirm, option
+from ledger.commands.shell.options import Oui, argument, confirm, filled_by, option
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.field import Field
 from ledger.referential.fields import (
@@ -22,6 +23,7 @@ from ledger.referential.fields import (
     PORTEUR,
     PORTEUR_FIELDS,
     PORTEUR_KIND,
+    PORTEUR_TYPED,
     RNA,
     SIRET,
     STATUT,
@@ -67,6 +69,7 @@ def porteur_ajouter(
 
     Exemple : cofiville porteur ajouter "Les Ateliers du Faubourg" --type association --code ATELIERS
     """
+    typed = filled_by(PORTEUR_TYPED, locals())
     from ledger.referential.porteurs import PorteurForm, record_porteur
     from ledger.referential.statuts import read_statut, usual_kind
 
@@ -74,8 +77,7 @@ def porteur_ajouter(
         raise WrongUsage("Le type du porteur manque.", "Donnez --type association, ou son statut : --statut oph.")
     kind = kind or usual_kind(read_statut(statut or ""))
     with writing() as session:
-        form = PorteurForm(name=nom, kind=kind, code=code, siret=siret, rna=rna, commune=commune, statut=statut)
-        row = porteur_row(record_porteur(session, form))
+        row = porteur_row(record_porteur(session, PorteurForm(**(typed | {"kind": kind}))))
     said = [f"Porteur {row['code']} ajouté : {row['nom']}."]
     if row["statut"] is None:
         said.append(
@@ -99,22 +101,13 @@ def porteur_modifier(
 
     Exemple : cofiville porteur modifier CCAS-D-ESCAUDAIN --siret 26590205600018
     """
-    from ledger.referential.porteurs import PorteurForm, change_porteur
+    typed = filled_by(PORTEUR_TYPED, locals() | {"type": kind})
+    from ledger.referential.porteurs import change_porteur, read_porteur
     from ledger.referential.queries import find_porteur
-
-    def kept(typed: str | None, now: str | None) -> str:
-        return (now or "") if typed is None else typed
 
     with writing() as session:
         now = find_porteur(session, code)
-        form = PorteurForm(
-            name=kept(nom, now.name),
-            kind=kept(kind, now.kind),
-            siret=kept(siret, now.siret),
-            rna=kept(rna, now.rna),
-            commune=kept(commune, now.commune),
-            statut=statut,
-        )
+        form = replace(read_porteur(now), **{"to_confirm": False, "statut": None, **typed})
         row = porteur_row(change_porteur(session, now.code, form))
     return Outcome(row, (f"Porteur {row['code']} corrigé.",))
 

@@ -15,7 +15,7 @@ from ledger.core.field import Field, Kind
 from ledger.core.money import total
 from ledger.journal.fields import ACTION, AMOUNT, CONVENTION, EFFECTIVE_ON, YEAR
 from ledger.programming.vocabulary import ActionState
-from ledger.referential.fields import CONTACT, IBAN, PORTEUR, PORTEUR_FIELDS
+from ledger.referential.fields import CONTACT, IBAN, PORTEUR, PORTEUR_FIELDS, PORTEUR_TYPED
 from ledger.referential.vocabulary import PersonalKind, PorteurKind
 from ledger.reports.figures.credits import TO_RECOVER
 from ledger.reports.figures.payments import JUSTIFIED, ORDERED, PAID, STILL_DUE, TO_JUSTIFY
@@ -101,17 +101,8 @@ def porteur_row(porteur: Porteur) -> Row:
     """The porteur as scripts read it; statut and droit: what it is in law, "inconnu" while nobody has said."""
     from ledger.referential.statuts import law_of
 
-    return {
-        "code": porteur.code,
-        "nom": porteur.name,
-        "type": porteur.kind,
-        "siret": porteur.siret,
-        "rna": porteur.rna,
-        "commune": porteur.commune,
-        "a_confirmer": porteur.to_confirm,
-        "statut": porteur.statut,
-        "droit": law_of(porteur.statut).value,
-    }
+    row = {field.name: getattr(porteur, name) for name, field in PORTEUR_TYPED.items()}
+    return row | {"droit": law_of(porteur.statut).value}
 
 
 def shown_contact(kept: Mapping[str, str]) -> dict[str, str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
@@ -70,6 +70,16 @@ def _typed(field: Field) -> dict[str, Any]:
         "parser": parse_money if field.kind is Kind.AMOUNT and field.signed else parser,
         "autocompletion": OFFERS.get(field.offers),
     }
+
+
+def filled_by(declared: Mapping[str, Field], words: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, by attribute of a form; what was left out is not there.
+
+    declared: of each attribute, the field whose option it is. words: what was typed, by the name of the option.
+    """
+    found = {name: words.get(field.name) for name, field in declared.items()}
+    found = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+    return {name: value for name, value in found.items() if value is not None and value != ()}
 
 
 def _act_day(text: str) -> date:

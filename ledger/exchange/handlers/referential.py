@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -23,6 +23,7 @@ from ledger.journal.enveloppes import modify_credits, notify_credits
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.positions import Position
 from ledger.journal.vocabulary import EntryKind
+from ledger.referential.fields import PORTEUR_TYPED
 from ledger.referential.model import Porteur
 from ledger.referential.porteurs import PorteurForm, change_porteur, porteurs, record_porteur
 from ledger.referential.queries import find_line
@@ -125,16 +126,7 @@ def _refuse(diff: RowDiff) -> NoReturn:
 
 def porteur_values(porteur: Porteur) -> Values:
     """The row of the sheet Porteurs for a porteur."""
-    return {
-        "code": porteur.code,
-        "name": porteur.name,
-        "kind": porteur.kind,
-        "siret": porteur.siret,
-        "rna": porteur.rna,
-        "commune": porteur.commune,
-        "to_confirm": porteur.to_confirm,
-        "statut": porteur.statut,
-    }
+    return {name: getattr(porteur, name) for name in PORTEUR_TYPED}
 
 
 class PorteurHandler:
@@ -170,16 +162,8 @@ def _without_blank_statut(row: Row) -> Row:
 
 def _porteur_act(session: Session, diff: RowDiff, held: Values) -> ImportAct:
     values = {**held, **diff.row.values}
-    form = PorteurForm(
-        code=str(values["code"]),
-        name=str(values["name"]),
-        kind=str(values["kind"]),
-        siret=str(values.get("siret") or ""),
-        rna=str(values.get("rna") or ""),
-        commune=str(values.get("commune") or ""),
-        to_confirm=bool(values.get("to_confirm")),
-        statut=str(values["statut"]) if values.get("statut") else None,
-    )
+    typed: dict[str, Any] = {name: value for name in PORTEUR_TYPED if (value := values.get(name))}
+    form = PorteurForm(**typed)
     if diff.state is State.NEW:
         return ImportAct((diff,), lambda: record_porteur(session, form))
     return ImportAct((diff,), lambda: change_porteur(session, form.code, form))

@@ -14,12 +14,12 @@ from ledger.core.rate import french_rate
 from ledger.programming.actions.forms import ReadAction
 from ledger.programming.controls.facts import (
     SET_ASIDE,
-    Carrier,
     ControlFinding,
     Surroundings,
 )
+from ledger.referential.porteurs import ReadPorteur
 from ledger.referential.siret import read_siret
-from ledger.referential.statuts import kind_before_the_law, law_of, statut_of_kind
+from ledger.referential.statuts import kind_before_the_law
 from ledger.referential.vocabulary import Law, LineNature, PorteurKind, Statut
 from ledger.rules.book import NoRuleInForce, Rule
 from ledger.rules.convention_kinds import ConventionDuty
@@ -188,7 +188,7 @@ def siret(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[Contr
             problem = f"« {carrier.siret} » n'est pas un SIRET ({carrier.name})."
             yield ControlFinding(first, "siret_invalide", Level.ERROR, problem, remedy)
         elif _of_another(carrier):
-            whose = "public" if carrier.may_be_private else "privé"
+            whose = "public" if carrier.law is not Law.PUBLIC else "privé"
             problem = f"Le SIRET {carrier.siret} est celui d'un organisme {whose} ; {carrier.name} n'en est pas un."
             yield ControlFinding(first, "siret_d_un_autre", Level.ALERT, problem, remedy)
         elif carrier.to_confirm:
@@ -198,19 +198,19 @@ def siret(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[Contr
             )
 
 
-def _of_another(carrier: Carrier) -> bool:
+def _of_another(carrier: ReadPorteur) -> bool:
     """A SIREN that begins with 1 or 2 is a public body's; industrial public bodies (OPH, GIP …) may have any other."""
     public_siren = carrier.siret.startswith(_OF_PUBLIC_BODIES)
     unsaid = carrier.statut is None and carrier.kind in (PorteurKind.OTHER, PorteurKind.BAILLEUR)
     if carrier.statut in _ANY_SIREN or unsaid:
         return False
-    return public_siren is carrier.may_be_private
+    return public_siren is (carrier.law is not Law.PUBLIC)
 
 
 def statut_unknown(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """A porteur whose type does not say whether it is of public or private law; told once."""
     for carrier, same in around.by_carrier(actions):
-        if law_of(carrier.statut or statut_of_kind(carrier.kind)) is Law.UNKNOWN:
+        if carrier.law is Law.UNKNOWN:
             yield ControlFinding(
                 same[0].number,
                 "statut_a_confirmer",
@@ -223,7 +223,7 @@ def statut_unknown(actions: Sequence[ReadAction], around: Surroundings) -> Itera
 def convention_needed(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """A private body that asks one financeur more in the year than what needs a convention."""
     for carrier, same in around.by_carrier(actions):
-        if not carrier.may_be_private:
+        if carrier.law is Law.PUBLIC:
             continue
         asked: dict[str, Money] = {}
         for action in same:
@@ -308,7 +308,7 @@ def structural_only(actions: Sequence[ReadAction], around: Surroundings) -> Iter
         known = {account: amount for account, amount in around.charges.get(action.number, {}).items() if amount}
         if rule is None or isinstance(rule, NoRuleInForce) or not known:
             continue
-        asked = around.carriers[action.porteur].may_be_private and around.asked(action, LineNature.SPECIFIC)
+        asked = around.carriers[action.porteur].law is not Law.PUBLIC and around.asked(action, LineNature.SPECIFIC)
         if asked and all(rule.figures.holds(account) for account in known):
             yield ControlFinding(
                 action.number,

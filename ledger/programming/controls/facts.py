@@ -10,8 +10,7 @@ from ledger.core.errors import Level
 from ledger.core.money import Money
 from ledger.programming.actions.forms import ReadAction
 from ledger.programming.vocabulary import ActionState
-from ledger.referential.statuts import law_of, statut_of_kind
-from ledger.referential.vocabulary import Law
+from ledger.referential.porteurs import ReadPorteur
 from ledger.rules.book import RuleBook
 from ledger.rules.scope import RuleSubject
 
@@ -39,23 +38,6 @@ class LineControlled:
 
 
 @dataclass(frozen=True, slots=True)
-class Carrier:
-    """The porteur of an action; siret: "" when not known."""
-
-    code: str
-    name: str
-    kind: str
-    siret: str = ""
-    to_confirm: bool = False
-    statut: str | None = None
-
-    @property
-    def may_be_private(self) -> bool:
-        """Whether it is of private law, or nobody has said what it is."""
-        return law_of(self.statut or statut_of_kind(self.kind)) is not Law.PUBLIC
-
-
-@dataclass(frozen=True, slots=True)
 class LateBilan:
     """A bilan that is overdue: its convention, its action, the day it was due."""
 
@@ -78,7 +60,7 @@ class Surroundings:
     book: RuleBook
     formalities: RuleBook
     lines: Mapping[str, LineControlled]
-    carriers: Mapping[str, Carrier]
+    carriers: Mapping[str, ReadPorteur]
     epcis: Mapping[str, frozenset[str]] = field(default_factory=dict)
     charges: Mapping[str, Mapping[str, Money]] = field(default_factory=dict)
     renewed: Mapping[str, ReadAction] = field(default_factory=dict)
@@ -105,7 +87,7 @@ class Surroundings:
             line_nature=of.nature if of else "",
         )
 
-    def by_carrier(self, actions: Iterable[ReadAction]) -> list[tuple[Carrier, list[ReadAction]]]:
+    def by_carrier(self, actions: Iterable[ReadAction]) -> list[tuple[ReadPorteur, list[ReadAction]]]:
         """Each porteur with its actions."""
         found: dict[str, list[ReadAction]] = {}
         for action in actions:

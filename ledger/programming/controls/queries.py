@@ -14,7 +14,6 @@ from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import read_actions
 from ledger.programming.controls.facts import (
-    Carrier,
     LateBilan,
     LineControlled,
     Surroundings,
@@ -22,6 +21,7 @@ from ledger.programming.controls.facts import (
 from ledger.programming.plans.model import PlanLine, PlanVersion
 from ledger.programming.vocabulary import ActionState, PlanSide
 from ledger.referential.model import CreditLine, Porteur, Territory, TerritoryPopulation
+from ledger.referential.porteurs import read_porteur
 from ledger.rules.book import rulebook
 from ledger.rules.vocabulary import Clock
 from ledger.storage.session import context, over_all_contracts
@@ -47,7 +47,7 @@ def controlled_actions(
             line.code: LineControlled(line.code, line.financeur, line.nature)
             for line in session.scalars(select(CreditLine))
         },
-        carriers={each.code: _carrier(each) for each in session.scalars(select(Porteur))},
+        carriers={each.code: read_porteur(each) for each in session.scalars(select(Porteur))},
         epcis=_epcis(session),
         charges=_charges(session, year),
         renewed={each.number: before[each.renewed_from] for each in actions if each.renewed_from in before},
@@ -56,10 +56,6 @@ def controlled_actions(
         late_bilans=late or {},
     )
     return actions, around
-
-
-def _carrier(porteur: Porteur) -> Carrier:
-    return Carrier(porteur.code, porteur.name, porteur.kind, porteur.siret or "", porteur.to_confirm, porteur.statut)
 
 
 def _epcis(session: Session) -> dict[str, frozenset[str]]:
