@@ -82,7 +82,7 @@ def _said(rule: Rule[Figures]) -> tuple[str, str, str]:
     return rule.code, scope_pairs(rule.scope), figures_text(rule.figures)
 
 
-_PARTS = (*USUAL, "plan")
+_PARTS = (*USUAL, "publics", "plan")
 _SIREN_DIGITS = 9
 _PRIVATE_AID = "74aidespriv"
 _NOTIFIED = (Position.NOTIFIE, Position.REPORT_ENTRANT)
@@ -207,7 +207,7 @@ def _action_facts(
         cost_total=action.cost_total,
         cost_eligible=action.eligible,
         slices=action.costs,
-        public={"CAPH": action.public_caph or 0, "CAVM": action.public_cavm or 0} if action.is_counted else {},
+        public=action.counted_public,
         porteur=action.porteur,
         requests=tuple(
             Request(

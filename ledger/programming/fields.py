@@ -52,8 +52,12 @@ YEARS = Field("annees", "années", Kind.INTEGER, help="Nombre d'années demandé
 COST_TOTAL = Field("cout", "coût total", Kind.AMOUNT, help="Le coût total.", placeholder="MONTANT", signed=True)
 COST_ELIGIBLE = COST_TOTAL.but(name="eligible", title="coût éligible", help="Le coût éligible ; le total sinon.")
 INNOVATION = Field("innovation", "critères d'innovation", Kind.INTEGER, help="Critères d'innovation justifiés (§5.1).")
-PUBLIC_CAPH = Field("public_caph", "public CAPH", Kind.INTEGER, help="Public compté d'avance dans cet EPCI (§5.4.3.3).")
-PUBLIC_CAVM = PUBLIC_CAPH.but(name="public_cavm", title="public CAVM")
+COUNTED_IN_TOTAL = {name.removeprefix("public_").upper(): name for name in ("public_caph", "public_cavm")}
+"""By EPCI, the field of its public counted in total; that of any other is told by the detail alone."""
+PUBLIC_COUNTED = {
+    name: Field(name, f"public {code}", Kind.INTEGER, help="Public compté d'avance dans cet EPCI (§5.4.3.3).")
+    for code, name in COUNTED_IN_TOTAL.items()
+}
 SERVED = Field("territoire", "territoires", Kind.CODE, help="Un territoire servi ; répétez.", placeholder="CODE")
 NO_DROIT_COMMUN = Field(
     "sans_droit_commun",
@@ -77,7 +81,7 @@ FUNDING = Field(
 PUBLIC = Field(
     "public",
     "public",
-    help="Un public ; répétez. LIEU : territoire, qpv, veille ou hors ; puis :compte, :CAPH ou :CAVM, :qpv=N et"
+    help="Un public ; répétez. LIEU : territoire, qpv, veille ou hors ; puis :compte, :EPCI (son code), :qpv=N et"
     " :preuve=TEXTE pour un quartier vécu.",
     placeholder="LIEU=EFFECTIF",
 )
@@ -99,8 +103,7 @@ ACTION_TYPED: Mapping[str, Field] = {
     "dispositif": DISPOSITIF,
     "nature": NATURE,
     "innovation_criteria": INNOVATION,
-    "public_caph": PUBLIC_CAPH,
-    "public_cavm": PUBLIC_CAVM,
+    **PUBLIC_COUNTED,
     "no_droit_commun_reason": NO_DROIT_COMMUN,
     "example": EXAMPLE,
     "territories": SERVED,

@@ -67,7 +67,7 @@ class CreditLine(Dated):
 class Epci(Dated):
     """An EPCI of the contract: the one that carries it, and those among whom what is shared is split.
 
-    short_name, article: how it is called in a sentence: "CAPH" and "la", "Valenciennes Métropole" and "".
+    short_name, article: how it is called in a sentence: "Grand Reims" and "le", "Amiens Métropole" and "".
     """
 
     __tablename__ = "epci"
@@ -81,12 +81,12 @@ class Epci(Dated):
 
     @property
     def named(self) -> str:
-        """As a sentence names it: "la CAPH", "Valenciennes Métropole"."""
+        """As a sentence names it: "le Grand Reims", "Amiens Métropole"."""
         return f"{self.article}{'' if self.article in ('', _ELIDED) else ' '}{self.short_name}"
 
     @property
     def of(self) -> str:
-        """What is its own: "de la CAPH", "du Grand Reims", "d'Amiens Métropole"."""
+        """What is its own: "du Grand Reims", "d'Amiens Métropole"."""
         if self.article == "le":
             return f"du {self.short_name}"
         bare = not self.article and plain_words(self.short_name)[:1] in _VOWELS
@@ -94,7 +94,7 @@ class Epci(Dated):
 
     @property
     def to(self) -> str:
-        """What goes to it: "à la CAPH", "au Grand Reims"."""
+        """What goes to it: "au Grand Reims", "à Amiens Métropole"."""
         return f"au {self.short_name}" if self.article == "le" else f"à {self.named}"
 
 

@@ -75,7 +75,7 @@ def _ask_publics() -> tuple[PublicForm, ...]:
     for territory, kind in _until_blank(question, _place):
         headcount = ask("Combien de bénéficiaires", count_of)
         counted = ask("Comptés d'avance, et non estimés ? [o/N]", read_yes)
-        epci = ask("Agglomération, CAPH ou CAVM (vide : celle du territoire)", _epci)
+        epci = ask("Agglomération, son code (vide : celle du territoire)", _epci)
         lived = kind == "vecu"
         inside = ask("Combien d'entre eux habitent un quartier prioritaire", count_of) if lived else None
         evidence = ask("Ce qui le montre", not_empty) if lived else ""
@@ -154,8 +154,14 @@ def _reference(text: str) -> ReferenceForm:
 
 
 def _epci(text: str) -> str:
-    if text.upper() not in ("", "CAPH", "CAVM"):
-        raise InvalidValue(f"« {text} » n'est pas une agglomération du contrat.", "Écrivez CAPH ou CAVM.")
+    from ledger.referential.contracts import epcis_of_contract
+
+    with reading() as session:
+        known = [each.code for each in epcis_of_contract(session)]
+    if text.upper() not in ("", *known):
+        raise InvalidValue(
+            f"« {text} » n'est pas une agglomération du contrat.", f"Agglomérations : {', '.join(known)}."
+        )
     return text.upper()
 
 

@@ -38,7 +38,7 @@ from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
 from ledger.core.rate import french_rate
 from ledger.journal.fields import PIECE
-from ledger.programming.fields import ENDS_ON, NATURE, STARTS_ON, YEARS
+from ledger.programming.fields import COUNTED_IN_TOTAL, ENDS_ON, NATURE, STARTS_ON, YEARS
 from ledger.referential.vocabulary import LineNature
 from ledger.reports.figures.plan import COST_ELIGIBLE
 
@@ -70,8 +70,7 @@ WHOLE = (
     Field("public", "public", Kind.RECORD, fields=PUBLIC, many=True),
     Field("origine_parts", "origine des parts"),
     Field("publics", "publics", Kind.RECORD, fields=PUBLICS, many=True),
-    Field("public_caph", "public compté, CAPH", Kind.INTEGER, optional=True),
-    Field("public_cavm", "public compté, CAVM", Kind.INTEGER, optional=True),
+    *(Field(name, f"public compté, {code}", Kind.INTEGER, optional=True) for code, name in COUNTED_IN_TOTAL.items()),
     Field("financements", "financements", Kind.RECORD, fields=FUNDINGS, many=True),
     NATURES,
     Field("budget", "budget", Kind.RECORD, fields=BUDGET[1:]),
@@ -120,8 +119,7 @@ def _whole(session: Session, action: Action) -> Row:
         "public": [{"type": each.kind, "effectif": each.headcount, "cout": each.cost} for each in action.slices],
         "origine_parts": share_origin(action),
         "publics": publics_shown(action),
-        "public_caph": action.public_caph,
-        "public_cavm": action.public_cavm,
+        **{name: getattr(action, name) for name in COUNTED_IN_TOTAL.values()},
         "financements": fundings_shown(session, action, granted),
         "natures": natures_of(session, action),
         "budget": budget_json(action),

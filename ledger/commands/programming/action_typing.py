@@ -33,8 +33,7 @@ from ledger.programming.fields import (
     NATURE,
     NO_DROIT_COMMUN,
     PUBLIC,
-    PUBLIC_CAPH,
-    PUBLIC_CAVM,
+    PUBLIC_COUNTED,
     RENEWED_FROM,
     SCALE,
     SERVED,
@@ -64,8 +63,8 @@ Dispositif = Annotated[str | None, option(DISPOSITIF)]
 Nature = Annotated[str | None, option(NATURE)]
 Innovation = Annotated[int | None, option(INNOVATION, min=0, max=4)]
 SansDroitCommun = Annotated[str | None, option(NO_DROIT_COMMUN)]
-PublicCaph = Annotated[int | None, option(PUBLIC_CAPH, min=0)]
-PublicCavm = Annotated[int | None, option(PUBLIC_CAVM, min=0)]
+PublicCaph = Annotated[int | None, option(PUBLIC_COUNTED["public_caph"], min=0)]
+PublicCavm = Annotated[int | None, option(PUBLIC_COUNTED["public_cavm"], min=0)]
 Debut = Annotated[date | None, option(STARTS_ON)]
 Fin = Annotated[date | None, option(ENDS_ON)]
 Annees = Annotated[int | None, option(YEARS)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ledger.core.errors import InvalidValue
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from ledger.programming.actions.forms import IndicatorForm, ReferenceForm
     from ledger.programming.plans.balance import FundingForm, PlanLineForm
     from ledger.programming.publics.shares import PublicForm
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 
 
 def read_public(text: str) -> PublicForm:
@@ -29,16 +32,16 @@ def read_public(text: str) -> PublicForm:
                 counted = True
             case "estime" | "estimé":
                 counted = False
-            case "caph" | "cavm":
-                epci = name.strip().upper()
             case "qpv":
                 qpv = count_of(value)
             case "preuve":
                 evidence = value.strip()
+            case _ if _CODE.fullmatch(word.strip()):
+                epci = word.strip().upper()
             case _:
                 raise InvalidValue(
                     f"« {word} » n'est pas compris dans « {text} ».",
-                    "Mots possibles : compte, estime, CAPH, CAVM, qpv=N, preuve=TEXTE.",
+                    "Mots possibles : compte, estime, le code d'un EPCI du contrat, qpv=N, preuve=TEXTE.",
                 )
     return PublicForm(
         kind=place.strip().lower() if known else "",

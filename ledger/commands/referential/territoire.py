@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ledger.programming.publics.model import QuartierVecu
 
-_EPCI = Field("epci", "piloté par", Kind.CODE, help="CAPH ou CAVM.", placeholder="CODE")
+_EPCI = Field("epci", "piloté par", Kind.CODE, help="Le code de l'EPCI ; celui du contrat sinon.", placeholder="CODE")
 _QPV = Field("qpv", "QPV", Kind.CODE, help="Le QPV dont les habitants l'utilisent.", placeholder="CODE")
 _QUARTIERS = (CODE, NAME, _QPV.but(optional=True), SOURCE)
 _DECIDED = SOURCE.but(help="Qui a arrêté la liste, et quand.", placeholder="TEXTE")
@@ -29,7 +29,6 @@ _TERRITORIES = (
     Field("type", "type", Kind.CODE),
     _EPCI,
     Field("population", "population", Kind.INTEGER, help="Les habitants, par EPCI.", keyed=True, shown=False),
-    *(Field(epci, f"habitants {epci}", Kind.INTEGER, scripted=False) for epci in ("CAPH", "CAVM")),
     SOURCE.but(shown=False),
 )
 
@@ -42,7 +41,7 @@ def territoire_vecu(
     nom: Annotated[str, argument(NAME.but(help="Le nom du quartier vécu (équipement, rue…).", placeholder="NOM"))],
     source: Annotated[str, option(_DECIDED)],
     qpv: Annotated[str, option(_QPV)] = "",
-    epci: Annotated[str, option(_EPCI)] = "CAPH",
+    epci: Annotated[str, option(_EPCI)] = "",
 ) -> Outcome:
     """Ajoute un quartier vécu à la liste d'une année (§3.2) ; il devient un territoire connu.
 
@@ -88,9 +87,11 @@ def territoire_lister() -> Outcome:
     """
     from sqlalchemy import select
 
+    from ledger.referential.contracts import epcis_of_contract
     from ledger.referential.model import Territory, TerritoryPopulation
 
     with reading() as session:
+        epcis = [each.code for each in epcis_of_contract(session)]
         population: dict[str, dict[str, int]] = {}
         for each in session.scalars(select(TerritoryPopulation)):
             of_territory = population.setdefault(each.territory, {})
@@ -102,10 +103,11 @@ def territoire_lister() -> Outcome:
                 "type": t.kind,
                 "epci": t.epci,
                 "population": population.get(t.code, {}),
-                "CAPH": population.get(t.code, {}).get("CAPH"),
-                "CAVM": population.get(t.code, {}).get("CAVM"),
+                **{epci: population.get(t.code, {}).get(epci) for epci in epcis},
                 "source": t.source,
             }
             for t in session.scalars(select(Territory).order_by(Territory.kind, Territory.code))
         )
-    return Outcome(Listing("Territoires", _TERRITORIES, rows))
+    *first, source = _TERRITORIES
+    of_epcis = (Field(epci, f"habitants {epci}", Kind.INTEGER, scripted=False) for epci in epcis)
+    return Outcome(Listing("Territoires", (*first, *of_epcis, source), rows))

@@ -16,6 +16,7 @@ from ledger.exchange.declaration import Values
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING, UNKNOWN_EPCI
 from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReadAction, ReferenceForm
+from ledger.programming.fields import COUNTED_IN_TOTAL
 from ledger.programming.plans.balance import ACCOUNTS, FundingForm, PlanLineForm, account_label, find_account, label_of
 from ledger.programming.publics.model import PLACE_KINDS
 from ledger.programming.publics.record_publics import usual_epci
@@ -240,7 +241,7 @@ def settled_action(row: Row, *, detailed: bool) -> Row:
     values = dict(row.values)
     if detailed or any(values.get(f"headcount_{kind}") for kind in SLICE_KINDS):
         made = [f"cost_{kind}" for kind in SLICE_KINDS]
-        made += [*(f"headcount_{kind}" for kind in SLICE_KINDS), "public_caph", "public_cavm"] if detailed else []
+        made += [*(f"headcount_{kind}" for kind in SLICE_KINDS), *COUNTED_IN_TOTAL.values()] if detailed else []
         for name in (name for name in made if not values.get(name)):
             values.pop(name, None)
     if values.get("renewed_from") and not values.get("renewal"):

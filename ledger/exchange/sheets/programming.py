@@ -10,6 +10,7 @@ from ledger.programming.fields import (
     APPEL,
     COST_ELIGIBLE,
     COST_TOTAL,
+    COUNTED_IN_TOTAL,
     DISPOSITIF,
     ENDS_ON,
     EXAMPLE,
@@ -17,8 +18,7 @@ from ledger.programming.fields import (
     NATURE,
     NO_DROIT_COMMUN,
     OBJECTIVE,
-    PUBLIC_CAPH,
-    PUBLIC_CAVM,
+    PUBLIC_COUNTED,
     RENEWED_FROM,
     SCALE,
     SERVED,
@@ -127,8 +127,10 @@ PROGRAMMING = Sheet(
         Column("cost_qpv", "Coût QPV", Kind.AMOUNT, summed=True, width=16),
         Column("cost_veille", "Coût veille", Kind.AMOUNT, summed=True, width=16),
         Column("cost_hors", "Coût hors", Kind.AMOUNT, summed=True, width=16),
-        column("public_caph", PUBLIC_CAPH, width=10, help="Public compté à l'avance (§5.4.3.3)."),
-        column("public_cavm", PUBLIC_CAVM, width=10, help="Public compté à l'avance (§5.4.3.3)."),
+        *(
+            column(name, field, width=10, help="Public compté à l'avance (§5.4.3.3).")
+            for name, field in PUBLIC_COUNTED.items()
+        ),
         column(
             "territories",
             SERVED,
@@ -228,7 +230,7 @@ FUNDINGS = Sheet(
         ),
         Column(
             "shared",
-            "Part commune CAPH/CAVM",
+            f"Part commune {'/'.join(COUNTED_IN_TOTAL)}",
             Kind.YES_NO,
             default=False,
             width=12,
@@ -267,7 +269,7 @@ FUNDINGS = Sheet(
 
 
 UNKNOWN_EPCI = "inconnue"
-EPCIS = (Choice("CAPH", "CAPH"), Choice("CAVM", "CAVM"), Choice(UNKNOWN_EPCI, "inconnue"))
+EPCIS = (*(Choice(code, code) for code in COUNTED_IN_TOTAL), Choice(UNKNOWN_EPCI, "inconnue"))
 
 PUBLICS = Sheet(
     name="Publics",

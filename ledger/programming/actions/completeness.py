@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
-from ledger.programming.actions.read_actions import WHOLE, read_actions, typed_rows
+from ledger.programming.actions.read_actions import WHOLE, form_of, read_actions, typed_rows
 from ledger.programming.calls.model import Appel
 from ledger.programming.opinions.letters import letters_of_year
 from ledger.programming.opinions.model import Avis
@@ -169,7 +169,7 @@ def _shares(action: Action) -> Iterator[str]:
     if not action.slices:
         yield "Le public par territoire n'est pas renseigné : les crédits spécifiques ne peuvent pas être attribués."
     shared = any(each.shared and each.is_asked for each in action.fundings)
-    if shared and (action.public_caph is None or action.public_cavm is None):
+    if shared and not form_of(action).counted_public:
         yield "Le public n'est pas compté d'avance : la part commune suit la clé de population (§5.4.3.3)."
 
 

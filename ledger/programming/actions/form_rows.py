@@ -57,8 +57,7 @@ def records_of_form(session: Session, form: ActionForm) -> ActionRecords:
         "renewal": Renewal.RENEWED if form.renewed_from else form.renewal,
         "valued": valued(form.plan),
         "share_source": form.share_source.strip(),
-        "public_caph": found.caph,
-        "public_cavm": found.cavm,
+        **found.totals,
     }
     key: Record = {"contract": context(session).contract, "action": form.number}
     return ActionRecords(own, _lists(session, form, found, key), _renewed(session, form, key))

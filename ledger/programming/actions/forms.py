@@ -12,8 +12,9 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.programming.actions.model import DISPOSITIFS, MOST_YEARS, SCALES
+from ledger.programming.fields import COUNTED_IN_TOTAL
 from ledger.programming.plans.balance import FundingForm, PlanLineForm, check_plan
-from ledger.programming.publics.shares import PublicForm, SliceForm, check_publics
+from ledger.programming.publics.shares import PublicForm, SliceForm, check_publics, counted_beforehand
 from ledger.programming.vocabulary import ActionNature, ActionState, IndicatorKind, ReferenceSystem, Renewal
 
 
@@ -81,6 +82,14 @@ class ActionForm:
         """The eligible cost: the one typed, else the whole."""
         return self.cost_total if self.cost_eligible is None else self.cost_eligible
 
+    @property
+    def counted_public(self) -> Mapping[str, int]:
+        """By EPCI, the public counted beforehand (§5.4.3.3), of the detail or in total; empty when it is not."""
+        typed = {code: getattr(self, name) for code, name in COUNTED_IN_TOTAL.items()}
+        if None not in typed.values():
+            return typed
+        return counted_beforehand(self.publics)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadAction(ActionForm):
@@ -107,11 +116,6 @@ class ReadAction(ActionForm):
         """The eligible cost by kind of territory; empty when it is not split."""
         return {each.kind: each.cost for each in self.slices if each.cost is not None}
 
-    @property
-    def is_counted(self) -> bool:
-        """Whether the public of each EPCI is counted beforehand (§5.4.3.3)."""
-        return self.public_caph is not None and self.public_cavm is not None
-
 
 def values_of(form: Any) -> dict[str, Any]:
     """What a form says by the name of its field: of an action, or of one of the rows of its lists."""
@@ -125,10 +129,8 @@ def check_form(form: ActionForm) -> None:
     """
     if not form.title.strip():
         raise InvalidValue("L'intitulé de l'action manque.", "Donnez un intitulé court.")
-    if any(count is not None and count < 0 for count in (form.public_caph, form.public_cavm)):
-        raise InvalidValue(
-            "Le public compté d'avance ne peut pas être négatif.", "Vérifiez les effectifs CAPH et CAVM."
-        )
+    if any((getattr(form, name) or 0) < 0 for name in COUNTED_IN_TOTAL.values()):
+        raise InvalidValue("Le public compté d'avance ne peut pas être négatif.", "Vérifiez les effectifs par EPCI.")
     _check_words(form)
     if not 0 <= form.innovation_criteria <= 4:
         raise InvalidValue("Les critères d'innovation vont de 0 à 4 (§5.1).", "Comptez les critères justifiés.")

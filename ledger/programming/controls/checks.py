@@ -76,7 +76,7 @@ def split_needed(actions: Sequence[ReadAction], around: Surroundings) -> Iterato
         of_epci = [line for line in around.asked(action) if around.lines[line].financeur in epcis]
         shared = {each.line for each in action.fundings if each.shared}
         if two_epcis and of_epci and not shared.intersection(of_epci):
-            how = "le public est compté" if action.is_counted else "la clé de population s'appliquera"
+            how = "le public est compté" if action.counted_public else "la clé de population s'appliquera"
             yield ControlFinding(
                 action.number,
                 "partage_non_marque",

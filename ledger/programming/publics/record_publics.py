@@ -14,9 +14,11 @@ from ledger.core.identifiers import code_from_name
 from ledger.core.money import Money
 from ledger.core.period import check_year
 from ledger.programming.actions.forms import ActionForm
+from ledger.programming.fields import COUNTED_IN_TOTAL
 from ledger.programming.publics.model import PLACE_KINDS, QuartierVecu
 from ledger.programming.publics.shares import PublicForm, SliceForm, counted_beforehand, slice_costs, slices_from
 from ledger.programming.queries import ProgrammeRefused
+from ledger.referential.contracts import epci_of_contract, epcis_of_contract
 from ledger.referential.model import Epci, Territory, TerritoryPopulation
 from ledger.referential.queries import find_territory
 from ledger.rules.book import Rule, rulebook
@@ -28,12 +30,14 @@ from ledger.storage.session import context
 
 @dataclass(frozen=True, slots=True)
 class Beneficiaries:
-    """Who benefits, found in the référentiel: rows of publics, shares by kind, public counted per EPCI."""
+    """Who benefits, found in the référentiel: rows of publics, shares by kind, public counted per EPCI.
+
+    totals: by field of the form, the public of that EPCI counted in total.
+    """
 
     publics: tuple[PublicForm, ...]
     slices: Mapping[str, tuple[int | None, Money]]
-    caph: int | None
-    cavm: int | None
+    totals: Mapping[str, int | None]
 
 
 def qpv_first_beyond(session: Session, year: int) -> Fraction | None:
@@ -50,20 +54,27 @@ def beneficiaries_of(session: Session, form: ActionForm) -> Beneficiaries:
     """
     publics = tuple(_found(session, each) for each in form.publics)
     if not publics:
-        return Beneficiaries((), slice_costs(form.slices, form.eligible), form.public_caph, form.public_cavm)
+        return Beneficiaries((), slice_costs(form.slices, form.eligible), _totals(session, form, {}))
     slices = slices_from(publics, qpv_first_beyond(session, form.year))
     _check_same_totals(form.slices, slices)
-    counted = counted_beforehand(publics)
-    caph, cavm = (counted.get("CAPH", 0), counted.get("CAVM", 0)) if counted else (form.public_caph, form.public_cavm)
-    if counted and any(
-        typed not in (None, made) for typed, made in ((form.public_caph, caph), (form.public_cavm, cavm))
-    ):
+    totals = _totals(session, form, counted_beforehand(publics))
+    return Beneficiaries(publics, slice_costs(slices, form.eligible), totals)
+
+
+def _totals(session: Session, form: ActionForm, counted: Mapping[str, int]) -> dict[str, int | None]:
+    """By field of the form, the public of each EPCI counted in total: what the detail makes, else what is typed."""
+    typed = {name: getattr(form, name) for name in COUNTED_IN_TOTAL.values()}
+    there = {epci.code: epci for epci in epcis_of_contract(session)}
+    if not counted or not COUNTED_IN_TOTAL.keys() <= there.keys():
+        return typed
+    made: dict[str, int | None] = {name: counted.get(code, 0) for code, name in COUNTED_IN_TOTAL.items()}
+    if any(typed[name] not in (None, made[name]) for name in made):
+        counts = [f"{made[name]} personnes {there[code].of}" for code, name in COUNTED_IN_TOTAL.items()]
         raise InvalidValue(
-            f"Le public détaillé compte {caph} personnes de la CAPH et {cavm} de la CAVM, "
-            "ce qui n'est pas ce qui est saisi.",
-            "Laissez vides les publics CAPH et CAVM : le détail les donne.",
+            f"Le public détaillé compte {' et '.join(counts)}, ce qui n'est pas ce qui est saisi.",
+            "Laissez vides les publics par EPCI : le détail les donne.",
         )
-    return Beneficiaries(publics, slice_costs(slices, form.eligible), caph, cavm)
+    return made
 
 
 def _check_same_totals(typed: Sequence[SliceForm], made: Sequence[SliceForm]) -> None:
@@ -91,7 +102,8 @@ def _found(session: Session, public: PublicForm) -> PublicForm:
             )
         territory, epci = found.code, epci or usual_epci(session, found.code)
     if epci and session.get(Epci, (context(session).contract, epci)) is None:
-        raise InvalidValue(f"« {epci} » n'est pas une agglomération du contrat.", "Écrivez CAPH ou CAVM.")
+        known = ", ".join(each.code for each in epcis_of_contract(session))
+        raise InvalidValue(f"« {epci} » n'est pas une agglomération du contrat.", f"Agglomérations : {known}.")
     return replace(public, kind=kind, territory=territory, epci=epci, evidence=public.evidence.strip())
 
 
@@ -113,11 +125,12 @@ def usual_epci(session: Session, place: str) -> str:
 
 
 def list_quartier(
-    session: Session, year: int, name: str, *, epci: str = "CAPH", qpv: str = "", source: str
+    session: Session, year: int, name: str, *, epci: str = "", qpv: str = "", source: str
 ) -> QuartierVecu:
     """The quartier vécu on the list of that year, made known when it is new.
 
-    qpv: the QPV whose inhabitants use it. raises: InvalidValue without a source or for another kind of territory,
+    epci: who leads it; the one that carries the contract by default. qpv: the QPV whose inhabitants use it.
+    raises: InvalidValue without a source or for another kind of territory,
         NotFound for the QPV, ProgrammeRefused when it is listed already.
     """
     if not source.strip():
@@ -127,7 +140,12 @@ def list_quartier(
     territory = session.get(Territory, (contract, code))
     if territory is None:
         territory = Territory(
-            contract=contract, code=code, name=name.strip(), kind="vecu", epci=epci, source=source.strip()
+            contract=contract,
+            code=code,
+            name=name.strip(),
+            kind="vecu",
+            epci=epci or epci_of_contract(session).code,
+            source=source.strip(),
         )
         session.add(territory)
         session.flush()
