@@ -12,6 +12,10 @@ from ledger.commands.shell.configuration import configured
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from ledger.storage.base import Base
+
+_KEPT_BY_ROW = ("avenant", "bilan")
+
 
 def usual_templates() -> Path | None:
     """The folder of templates settled once for all, or by COFIVILLE_MODELES. raises: ConfigurationUnreadable."""
@@ -27,14 +31,12 @@ def documents_kept(session: Session) -> Iterator[None]:
     """
     from sqlalchemy import event, inspect
 
-    from ledger.conventions.model import Avenant
-    from ledger.execution.model import Bilan
-    from ledger.reports.documents.kept import keep_acts, last_entry
+    from ledger.reports.documents.due import documents_due, last_entry
 
-    made: list[object] = []
+    made: list[Base] = []
 
     def note(flushed: Session, _context: object) -> None:
-        made.extend(each for each in flushed.new if isinstance(each, (Avenant, Bilan)))
+        made.extend(each for each in flushed.new if each.__tablename__ in _KEPT_BY_ROW)
 
     before = last_entry(session)
     event.listen(session, "after_flush", note)
@@ -44,5 +46,7 @@ def documents_kept(session: Session) -> Iterator[None]:
     finally:
         event.remove(session, "after_flush", note)
     stand = [each for each in made if inspect(each).persistent]
-    if stand or last_entry(session) != before:
+    if stand or documents_due(session, before):
+        from ledger.reports.documents.kept import keep_acts
+
         keep_acts(session, before, stand, usual_templates())

@@ -27,13 +27,13 @@ from ledger.referential.model import CreditLine, Financeur, Porteur
 from ledger.referential.porteurs import contact_of
 from ledger.referential.vocabulary import PersonalKind
 from ledger.reports.documents.annulled import annulment
+from ledger.reports.documents.due import documents_due
 from ledger.reports.documents.fields import AmountField, DayField, DocumentKind, Fields, NoDocument, Value, all_fields
 from ledger.reports.documents.kinds import find_kind
 from ledger.reports.documents.model import KeptDocument
 from ledger.reports.documents.template import WordTemplate
 from ledger.reports.documents.templates_kept import UsualTemplates, document_seal, keep_template
 from ledger.rules.vocabulary import ReminderLevel
-from ledger.storage.driver import Question, ask_server, run_statement
 from ledger.storage.history import insert_records
 from ledger.storage.session import context
 
@@ -41,14 +41,6 @@ _PERSONAL = tuple(PersonalKind)
 _CHUNK = 500
 _MANY = 20
 _LETTERS = (*ReminderLevel, "avis")
-
-
-_WRITTEN = (
-    "SELECT EXISTS (SELECT 1 FROM convention WHERE contract = ? AND entry_number > ?)"
-    " OR EXISTS (SELECT 1 FROM payment_order WHERE contract = ? AND entry_number > ?)"
-    " OR EXISTS (SELECT 1 FROM titre WHERE contract = ? AND entry_number > ?)"
-)
-"""Whether entries after this one signed a convention, ordered a payment or issued a titre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +53,6 @@ class Edition:
     fields: Fields
     kept: KeptDocument | None
     note: str
-
-
-def last_entry(session: Session) -> int:
-    """The number of the last entry of the contract; 0 before the first."""
-    [[(last,)]] = ask_server(session, Question("SELECT max(sequence) FROM entry WHERE contract = ?"))
-    return last or 0
 
 
 def keep_acts(session: Session, after: int, made: Collection[object], folder: Path | None) -> None:
@@ -234,9 +220,7 @@ class _Act(NamedTuple):
 
 def _acts(session: Session, after: int, made: Collection[object]) -> Iterator[_Act]:
     """Each document that the acts make."""
-    contract = context(session).contract
-    [(written,)] = run_statement(session, _WRITTEN, (contract, after) * 3)
-    if written:
+    if documents_due(session, after):
         yield from _of_entries(session, after)
     for row in made:
         yield from _of_row(session, row)
