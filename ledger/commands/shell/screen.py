@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, is_dataclass
@@ -29,6 +30,7 @@ _PADDING = 3
 _EDGE = 1
 _LONGEST_COMMAND = 40
 _ALERT = "red"
+_NARROW = re.compile("[ -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u202f\u20ac\u2190-\u2193\u2264\u2265]*")
 
 
 def use_utf8() -> None:
@@ -141,8 +143,11 @@ def table(
     rows: Money, days, rates, whole numbers, words, yes/no, or None for an empty cell. alerts: the places of the rows in
     red; what makes them so is also said in words, for a screen without colour.
     """
-    screen = console(unbroken(sys.stdout))
     columns = [name[:1].upper() + name[1:] for name in columns]
+    if not sys.stdout.isatty() and (lines := _plain_lines(title, columns, rows, totals)):
+        print("\n".join(lines))
+        return
+    screen = console(unbroken(sys.stdout))
     nil = _nil(rows) if not _fits(screen, columns, rows, totals) else []
     kept = [index for index in range(len(columns)) if index not in nil]
     _draw(
@@ -157,6 +162,37 @@ def table(
         screen.print(f"À zéro partout, non montré : {', '.join(columns[index].lower() for index in nil)}.")
 
 
+def _plain_lines(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], totals: Sequence[Any] | None
+) -> list[str]:
+    """The table outside a terminal, where nothing is coloured, as Rich draws it: loading Rich costs more than the rest.
+
+    Nothing where signs may be wide, or something must be cut: Rich then knows better.
+    """
+    words = [[cell_text(value) for value in row] for row in (columns, *rows, *([totals] if totals is not None else []))]
+    widths = [max(map(len, cells)) for cells in zip(*words, strict=True)]
+    whole = sum(widths) + _PADDING * len(widths) + _EDGE
+    narrow = all(_NARROW.fullmatch(word) for row in words for word in row) and _NARROW.fullmatch(title)
+    if not narrow or whole > _WIDTH_OF_FILES or len(title) > whole or not all(widths):
+        return []
+    numbers = _number_columns(columns, rows, totals)
+    shown = []
+    for row in words:
+        sides = zip(row, widths, numbers, strict=True)
+        cells = (word.rstrip(" ").rjust(width) if number else word.ljust(width) for word, width, number in sides)
+        shown.append(f"  {'   '.join(cells)}  ")
+    blank = " " * whole
+    foot = [blank, shown.pop()] if totals is not None else []
+    heading = [title.ljust(whole)] if title else []
+    return [*heading, blank, shown[0], f" {'─' * (whole - 2)} ", *shown[1:], *foot, blank]
+
+
+def _number_columns(columns: Sequence[str], rows: Sequence[Sequence[Any]], totals: Sequence[Any] | None) -> list[bool]:
+    """Which columns hold numbers, written on the right."""
+    every = [*rows, *([totals] if totals is not None else [])]
+    return [any(_is_number(row[index]) for row in every) for index in range(len(columns))]
+
+
 def _nil(rows: Sequence[Sequence[Any]]) -> list[int]:
     """The places of the amounts that are zero on every row."""
     columns = enumerate(zip(*rows, strict=True))
@@ -166,7 +202,7 @@ def _nil(rows: Sequence[Sequence[Any]]) -> list[int]:
 def _fits(screen: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]], totals: Sequence[Any] | None) -> bool:
     """Whether every number stays whole on this screen."""
     every = [*rows, *([totals] if totals is not None else [])]
-    numbers = [any(_is_number(row[index]) for row in every) for index in range(len(columns))]
+    numbers = _number_columns(columns, rows, totals)
     least = _least_width(columns, [[_cell(value) for value in row] for row in every], numbers)
     return least <= int(screen.width)
 
@@ -182,8 +218,7 @@ def _draw(
     title = held(title)
     words = [[_cell(value) for value in row] for row in rows]
     foot = [_cell(value) for value in totals] if totals is not None else None
-    every = [*rows, *([totals] if totals is not None else [])]
-    numbers = [any(_is_number(row[index]) for row in every) for index in range(len(columns))]
+    numbers = _number_columns(columns, rows, totals)
     if _fits(screen, columns, rows, totals):
         screen.print(_grid(title, columns, words, foot, numbers, alerts))
     else:
