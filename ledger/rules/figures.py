@@ -23,7 +23,7 @@ class Figures(BaseModel):
     clock: which day decides the version that holds. scopes: the scope words a rule of this kind may take.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
     kind: ClassVar[str]
     meaning: ClassVar[str]
     clock: ClassVar[Clock]

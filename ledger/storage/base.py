@@ -142,7 +142,19 @@ def of_contract(target: str) -> dict[str, str]:
     return {_NAMED_IN_CONTRACT: target}
 
 
-class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False):
+_COLUMN_TYPES: dict[str, Any] = {
+    f"Mapped[{name}{more}]": Mapped[kind | None if more else kind]  # type: ignore[misc]
+    for name, kind in {"str": str, "int": int, "bool": bool, "date": date, "datetime": datetime, "Money": Money}.items()
+    for more in ("", " | None")
+}
+
+
+def _read_once(annotations: dict[str, Any]) -> None:
+    """Put the usual types of columns in the place of their words, which SQLAlchemy would read one by one, twice."""
+    annotations.update({name: _COLUMN_TYPES.get(words, words) for name, words in annotations.items()})
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False, repr=False):
     """Every entity: constructed by keywords, compared by identity, held by a Session."""
 
     metadata = MetaData(
@@ -154,6 +166,10 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False):
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         }
     )
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        _read_once(cls.__annotations__)
+        super().__init_subclass__(**options)
 
     @classmethod
     def __table_cls__(cls, name: str, *parts: Any, **options: Any) -> Table:
