@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.core.period import Period, french_day
 from ledger.core.source import Source
 from ledger.rules.figures import Figures
-from ledger.rules.kinds import read_figures
+from ledger.rules.kinds import stored_figures
 from ledger.rules.model import RuleVersion
 from ledger.rules.scope import RuleSubject, bears_on, precision
 from ledger.rules.vocabulary import Clock
@@ -126,7 +126,7 @@ def rule_of(version: RuleVersion) -> Rule[Figures]:
         id=version.id,
         code=version.code,
         scope=version.scope,
-        figures=read_figures(version.kind, version.figures),
+        figures=stored_figures(version.kind, version.figures),
         label=version.label,
         period=Period(version.first_day, version.last_day),
         source=Source(version.source_text, version.source_article),

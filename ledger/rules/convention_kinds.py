@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Self
-
-from pydantic import Field, model_validator
+from fractions import Fraction
+from typing import Annotated
 
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from ledger.core.rate import french_rate
-from ledger.rules.figures import Figures
+from ledger.rules.figures import Figures, figure
 from ledger.rules.typed_figures import Amount, Parts, Populations, Words
 from ledger.rules.vocabulary import (
     ChartOfAccounts,
@@ -37,7 +36,7 @@ class ConventionDuty(Figures):
     meaning = "seuil à partir duquel une convention est obligatoire"
     clock = Clock.ACT
 
-    threshold: Amount | None = Field(alias="seuil", default=None)
+    threshold: Amount | None = figure("seuil", default=None)
 
     def text(self) -> str:
         return "toujours" if self.threshold is None else f"au-dessus de {self.threshold.french()} par an"
@@ -53,7 +52,7 @@ class PublicationDelay(Figures):
     meaning = "délai pour publier une convention de subvention"
     clock = Clock.ACT
 
-    months: int = Field(alias="mois", ge=1, le=60)
+    months: int = figure("mois", ge=1, le=60)
 
     def text(self) -> str:
         return f"{self.months} mois après la signature"
@@ -71,13 +70,16 @@ class Schedule(Figures):
     meaning = "versements successifs d'une convention"
     clock = Clock.MILLESIME
 
-    parts: Parts = Field(min_length=1)
-    cap: Amount | None = Field(alias="plafond_avance", default=None)
-    rounding: Rounding = Field(alias="arrondi", default=Rounding.DOWN)
+    parts: Parts = figure(min_length=1)
+    cap: Amount | None = figure("plafond_avance", default=None)
+    rounding: Rounding = figure("arrondi", default=Rounding.DOWN)
     conditions: Annotated[tuple[str, ...], Words] = ()
 
-    @model_validator(mode="after")
-    def _check_conditions(self) -> Self:
+    def check(self) -> None:
+        if sum(part for part in self.parts if isinstance(part, Fraction)) > 1:
+            raise InvalidValue(
+                "Les versements dépassent 100 % de la subvention.", "Réduisez-les : le dernier est le solde."
+            )
         if self.conditions and len(self.conditions) != len(self.parts) + 1:
             raise InvalidValue(
                 f"{len(self.conditions)} conditions sont données pour {len(self.parts) + 1} versements, solde compris.",
@@ -89,7 +91,6 @@ class Schedule(Figures):
                     f"« {condition} » n'est pas une condition de versement.",
                     f"Conditions connues : {', '.join(Condition)}, ou un jour de l'exercice (01/09).",
                 )
-        return self
 
     def text(self) -> str:
         words = [part.french() if isinstance(part, Money) else french_rate(part) for part in self.parts]
@@ -122,9 +123,9 @@ class DossierPieces(Figures):
     meaning = "documents que le bénéficiaire fournit avant d'être payé"
     clock = Clock.ACT
 
-    pieces: Annotated[tuple[PieceKind, ...], Words] = Field(min_length=1)
+    pieces: Annotated[tuple[PieceKind, ...], Words] = figure(min_length=1)
 
-    blocking: bool = Field(alias="bloquant", default=False)
+    blocking: bool = figure("bloquant", default=False)
 
     def text(self) -> str:
         asked = ", ".join(piece.label for piece in self.pieces)
@@ -144,17 +145,15 @@ class StageDelay(Figures):
     meaning = "jours qu'une convention de papier peut rester à une étape"
     clock = Clock.ACT
 
-    days: Populations = Field(alias="jours", min_length=1)
+    days: Populations = figure("jours", min_length=1)
 
-    @model_validator(mode="after")
-    def _check_stages(self) -> Self:
+    def check(self) -> None:
         for stage in self.days:
             if stage not in CIRCUIT_STAGES:
                 raise InvalidValue(
                     f"« {stage} » n'est pas une étape où une convention attend.",
                     f"Étapes : {', '.join(CIRCUIT_STAGES)}.",
                 )
-        return self
 
     def text(self) -> str:
         return ", ".join(f"{ConventionStage(stage).label} {days} j" for stage, days in self.days.items())
@@ -168,16 +167,14 @@ class Nomenclature(Figures):
     clock = Clock.BUDGET_YEAR
 
     nomenclature: ChartOfAccounts
-    variant: ChartVariant = Field(alias="variante")
+    variant: ChartVariant = figure("variante")
 
-    @model_validator(mode="after")
-    def _check_variant(self) -> Self:
+    def check(self) -> None:
         if (self.nomenclature == ChartOfAccounts.M14) != (self.variant == ChartVariant.OVER_3500):
             raise InvalidValue(
                 f"La nomenclature {self.nomenclature} n'a pas de variante « {self.variant} ».",
                 "M14 : SUP3500 ; M57 : developpee ou abregee.",
             )
-        return self
 
     def text(self) -> str:
         return f"{self.nomenclature} {self.variant.label}"

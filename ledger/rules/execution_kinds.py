@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, Self
-
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from typing import Annotated, ClassVar, Literal
 
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
-from ledger.core.period import french_day, months_after, parse_day
+from ledger.core.period import french_day, months_after
 from ledger.rules.convention_kinds import day_of_year
-from ledger.rules.figures import OF_ACTIONS, OF_LINES, Figures
+from ledger.rules.figures import OF_ACTIONS, OF_LINES, Figures, figure
 from ledger.rules.scope import LINE_WORDS
-from ledger.rules.typed_figures import Amount, Words
+from ledger.rules.typed_figures import Amount, AtLeast, Day, Words
 from ledger.rules.vocabulary import Clock, CostBase, EnveloppeEffect, ReminderLevel, ScopeWord, ShortageOrder, TimeStart
 
 
@@ -27,7 +25,7 @@ class BilanDelay(Figures):
     meaning = "délai de remise du bilan"
     clock = Clock.ACT
 
-    months: int = Field(alias="mois", ge=1, le=60)
+    months: int = figure("mois", ge=1, le=60)
 
     def text(self) -> str:
         return f"{self.months} mois après la fin de l'exercice"
@@ -44,15 +42,13 @@ class Reminders(Figures):
     clock = Clock.ACT
     scopes = OF_ACTIONS
 
-    days: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Words] = Field(
-        alias="jours", min_length=len(ReminderLevel), max_length=len(ReminderLevel)
+    days: Annotated[tuple[Annotated[int, AtLeast(0)], ...], Words] = figure(
+        "jours", min_length=len(ReminderLevel), max_length=len(ReminderLevel)
     )
 
-    @model_validator(mode="after")
-    def _check_order(self) -> Self:
+    def check(self) -> None:
         if list(self.days) != sorted(self.days):
             raise InvalidValue("Les relances se suivent dans le temps.", "Donnez par exemple : jours=15|45|75.")
-        return self
 
     def text(self) -> str:
         first, second, last = self.days
@@ -70,7 +66,7 @@ class Shortage(Figures):
     clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
-    order: ShortageOrder = Field(alias="ordre")
+    order: ShortageOrder = figure("ordre")
 
     def text(self) -> str:
         if self.order == ShortageOrder.PRORATA:
@@ -86,7 +82,7 @@ class ReceiptsOff(Figures):
     clock = Clock.MILLESIME
     scopes = OF_LINES
 
-    base: Literal[CostBase.TOTAL, CostBase.ELIGIBLE] = Field(alias="assiette")
+    base: Literal[CostBase.TOTAL, CostBase.ELIGIBLE] = figure("assiette")
 
     def text(self) -> str:
         cost = "du coût total réel" if self.base == CostBase.TOTAL else "de la dépense éligible réelle"
@@ -101,7 +97,7 @@ class Fungibility(Figures):
     clock = Clock.MILLESIME
     scopes = OF_LINES
 
-    fungible: bool = Field(alias="fongible")
+    fungible: bool = figure("fongible")
 
     def text(self) -> str:
         return "tranches fongibles sous le total conventionné" if self.fungible else "chaque tranche plafonnée à part"
@@ -116,8 +112,8 @@ class TimeLimit(Figures):
     clock = Clock.ACT
     scopes = ()
 
-    years: int = Field(alias="annees", ge=1, le=30)
-    start: TimeStart = Field(alias="depart")
+    years: int = figure("annees", ge=1, le=30)
+    start: TimeStart = figure("depart")
 
     def text(self) -> str:
         since = self.start.label
@@ -162,14 +158,11 @@ class OrderDeadline(Figures):
     clock = Clock.BUDGET_YEAR
     scopes: ClassVar[tuple[str, ...]] = ()
 
-    day: str = Field(alias="jour")
+    day: str = figure("jour")
 
-    @field_validator("day")
-    @classmethod
-    def _check_day(cls, day: str) -> str:
-        if day_of_year(day) is None or day == "29/02":
-            raise InvalidValue(f"« {day} » n'est pas un jour de l'année.", "Écrivez par exemple jour=31/01.")
-        return day
+    def check(self) -> None:
+        if day_of_year(self.day) is None or self.day == "29/02":
+            raise InvalidValue(f"« {self.day} » n'est pas un jour de l'année.", "Écrivez par exemple jour=31/01.")
 
     def last_day(self, year: int) -> date:
         """The last day for the orders of this exercice."""
@@ -199,8 +192,8 @@ class Attachment(Figures):
         ScopeWord.FINANCEUR,
     )
 
-    allowed: bool = Field(alias="admis")
-    threshold: Amount | None = Field(alias="seuil", default=None)
+    allowed: bool = figure("admis")
+    threshold: Amount | None = figure("seuil", default=None)
 
     def allows(self, amount: Money) -> bool:
         """Whether a commitment of this amount may be attached."""
@@ -210,10 +203,6 @@ class Attachment(Figures):
         if not self.allowed:
             return "exclu"
         return "admis" if self.threshold is None else f"admis à partir de {self.threshold.french()}"
-
-
-def _as_day(value: Any) -> Any:
-    return parse_day(value) if isinstance(value, str) else value
 
 
 class EnveloppeEnd(Figures):
@@ -228,8 +217,8 @@ class EnveloppeEnd(Figures):
     clock = Clock.MILLESIME
     scopes = LINE_WORDS
 
-    last_day: Annotated[date, BeforeValidator(_as_day)] = Field(alias="jusqu_au")
-    effect: EnveloppeEffect = Field(alias="effet", default=EnveloppeEffect.CANCELLED)
+    last_day: Day = figure("jusqu_au")
+    effect: EnveloppeEffect = figure("effet", default=EnveloppeEffect.CANCELLED)
 
     @property
     def opens(self) -> bool:

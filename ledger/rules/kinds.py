@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
-
 from ledger.core.errors import InvalidValue
 from ledger.core.rate import french_rate
 from ledger.rules.convention_kinds import (
@@ -30,7 +28,7 @@ from ledger.rules.execution_kinds import (
     Shortage,
     TitreLimit,
 )
-from ledger.rules.figures import ON_ONE_LINE, Figures
+from ledger.rules.figures import ON_ONE_LINE, Figures, figure
 from ledger.rules.limit_kinds import (
     AmountCeiling,
     AmountFloor,
@@ -50,6 +48,7 @@ from ledger.rules.programming_kinds import (
     StructuralCharges,
     TitleLikeness,
 )
+from ledger.rules.reviving import revived_figures
 from ledger.rules.typed_figures import KIND_LABELS, Populations, Rate, TerritoryKind, Words
 from ledger.rules.vocabulary import Clock, RateMode, ScopeWord, SpareCents, UnspentFate
 
@@ -61,9 +60,9 @@ class Territories(Figures):
     meaning = "territoires qu'une ligne peut servir"
     clock = Clock.MILLESIME
 
-    kinds: Annotated[tuple[TerritoryKind, ...], Words] = Field(alias="types", min_length=1)
-    alert_only: bool = Field(alias="alerte_seulement", default=False)
-    slices_required: bool = Field(alias="ventilation_exigee", default=True)
+    kinds: Annotated[tuple[TerritoryKind, ...], Words] = figure("types", min_length=1)
+    alert_only: bool = figure("alerte_seulement", default=False)
+    slices_required: bool = figure("ventilation_exigee", default=True)
 
     def text(self) -> str:
         *first, last = (KIND_LABELS[kind] for kind in self.kinds)
@@ -80,7 +79,7 @@ class Ceiling(Figures):
     clock = Clock.MILLESIME
     scopes = tuple(ScopeWord)
 
-    rate: Rate = Field(alias="taux")
+    rate: Rate = figure("taux")
     mode: RateMode = RateMode.CEILING
 
     def text(self) -> str:
@@ -94,8 +93,8 @@ class Innovation(Figures):
     meaning = "taux d'une action innovante et nombre de critères exigés"
     clock = Clock.MILLESIME
 
-    rate: Rate = Field(alias="taux")
-    criteria_required: int = Field(alias="criteres", ge=1, le=4)
+    rate: Rate = figure("taux")
+    criteria_required: int = figure("criteres", ge=1, le=4)
 
     def text(self) -> str:
         return f"{french_rate(self.rate)} au plus, si {self.criteria_required} critères sur 4 sont justifiés"
@@ -108,7 +107,7 @@ class EpciKey(Figures):
     meaning = "clé de partage entre EPCI"
     clock = Clock.MILLESIME
 
-    populations: Populations = Field(min_length=2)
+    populations: Populations = figure(min_length=2)
 
     def text(self) -> str:
         return " : ".join(
@@ -123,7 +122,7 @@ class MobilisationOrder(Figures):
     meaning = "ordre de mobilisation des crédits"
     clock = Clock.MILLESIME
 
-    classes: Annotated[tuple[str, ...], Words] = Field(min_length=1)
+    classes: Annotated[tuple[str, ...], Words] = figure(min_length=1)
 
     def text(self) -> str:
         return ", puis ".join(name.replace("_", " ") for name in self.classes)
@@ -139,7 +138,7 @@ class UnspentCredits(Figures):
     meaning = "sort des crédits non consommés"
     clock = Clock.MILLESIME
 
-    fate: UnspentFate = Field(alias="sort")
+    fate: UnspentFate = figure("sort")
 
     def text(self) -> str:
         return self.fate
@@ -152,8 +151,8 @@ class SpareCent(Figures):
     meaning = "qui porte le centime restant"
     clock = Clock.MILLESIME
 
-    ceiling: Literal["porteur"] = Field(alias="plafond", default="porteur")
-    sharing: SpareCents = Field(alias="repartition")
+    ceiling: Literal["porteur"] = figure("plafond", default="porteur")
+    sharing: SpareCents = figure("repartition")
 
     def text(self) -> str:
         rest = f"le {self.ceiling} porte le reste"
@@ -168,7 +167,7 @@ class EligibleBase(Figures):
     clock = Clock.MILLESIME
     scopes = ON_ONE_LINE
 
-    with_contributions: bool = Field(alias="avec_contributions")
+    with_contributions: bool = figure("avec_contributions")
 
     def text(self) -> str:
         return ("avec" if self.with_contributions else "hors") + " contributions volontaires (86/87)"
@@ -223,7 +222,7 @@ KINDS: Mapping[str, type[Figures]] = {
 
 def figure_words(kind: type[Figures]) -> list[str]:
     """The French words of the figures a kind holds, in their order."""
-    return [field.alias or name for name, field in kind.model_fields.items()]
+    return [spec.word for spec in kind.specs.values()]
 
 
 def read_figures(kind: str, raw: Mapping[str, Any]) -> Figures:
@@ -235,13 +234,21 @@ def read_figures(kind: str, raw: Mapping[str, Any]) -> Figures:
         raise InvalidValue(
             f"« {kind} » n'est pas un genre de règle.", f"Genres connus : {', '.join(KINDS)} (cofiville regle genres)."
         )
+    from ledger.rules.checking import FigureRefused, checked_figures
+
     try:
-        return KINDS[kind].model_validate(dict(raw))
-    except ValidationError as refused:
-        first = refused.errors()[0]
-        word = str(first["loc"][0]) if first["loc"] else kind
-        trouble = {"missing": "manque", "extra_forbidden": "est inconnu"}.get(first["type"], "ne convient pas")
+        return checked_figures(KINDS[kind], raw)
+    except FigureRefused as refused:
         raise InvalidValue(
-            f"Règle de genre « {kind} » : le chiffre « {word} » {trouble}.",
+            f"Règle de genre « {kind} » : le chiffre « {refused.word or kind} » {refused.trouble}.",
             f"Chiffres attendus : {', '.join(figure_words(KINDS[kind]))}.",
         ) from None
+
+
+def stored_figures(kind: str, raw: Mapping[str, Any]) -> Figures:
+    """The figures of a rule of this kind as `Figures.stored` gave them to the base, which were checked when written.
+
+    What the base holds otherwise is read as typed. raises: InvalidValue.
+    """
+    found = revived_figures(KINDS[kind], raw) if kind in KINDS else None
+    return read_figures(kind, raw) if found is None else found

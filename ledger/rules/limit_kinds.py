@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
-
-from pydantic import Field, model_validator
+from typing import Any, Literal
 
 from ledger.core.errors import InvalidValue
 from ledger.core.rate import french_rate
-from ledger.rules.figures import OF_LINES, OF_SHARES, ON_ONE_LINE, Figures
+from ledger.rules.figures import OF_LINES, OF_SHARES, ON_ONE_LINE, Figures, figure
 from ledger.rules.scope import LINE_WORDS
 from ledger.rules.typed_figures import Amount, Rate
 from ledger.rules.vocabulary import Circuit, Clock, CostBase, MoneyOrigin, ScopeWord
@@ -25,8 +23,8 @@ class PublicShare(Figures):
     clock = Clock.MILLESIME
     scopes = OF_SHARES
 
-    rate: Rate = Field(alias="taux")
-    base: Literal[CostBase.TOTAL, CostBase.ELIGIBLE] = Field(alias="assiette", default=CostBase.TOTAL)
+    rate: Rate = figure("taux")
+    base: Literal[CostBase.TOTAL, CostBase.ELIGIBLE] = figure("assiette", default=CostBase.TOTAL)
 
     def text(self) -> str:
         return f"{french_rate(self.rate)} {self.base.label} au plus"
@@ -48,8 +46,8 @@ class OwnShare(Figures):
     clock = Clock.MILLESIME
     scopes = OF_SHARES
 
-    rate: Rate = Field(alias="taux")
-    base: CostBase = Field(alias="assiette", default=CostBase.TOTAL)
+    rate: Rate = figure("taux")
+    base: CostBase = figure("assiette", default=CostBase.TOTAL)
 
     def text(self) -> str:
         return f"{french_rate(self.rate)} {self.base.label} à la charge du porteur au moins"
@@ -71,7 +69,7 @@ class FinancingOrigin(Figures):
     clock = Clock.MILLESIME
     scopes = OF_LINES
 
-    whose: MoneyOrigin = Field(alias="compte")
+    whose: MoneyOrigin = figure("compte")
 
     def text(self) -> str:
         return self.whose.label
@@ -83,16 +81,14 @@ class _ByActionOrPorteur(Figures):
     clock = Clock.MILLESIME
     scopes = ON_ONE_LINE
 
-    per_action: Amount | None = Field(alias="par_action", default=None)
-    per_porteur: Amount | None = Field(alias="par_porteur", default=None)
+    per_action: Amount | None = figure("par_action", default=None)
+    per_porteur: Amount | None = figure("par_porteur", default=None)
 
-    @model_validator(mode="after")
-    def _one_at_least(self) -> Self:
+    def check(self) -> None:
         if self.per_action is None and self.per_porteur is None:
             raise InvalidValue(
                 "La règle ne porte aucun montant.", 'Donnez --chiffre "par_action=20 000" ou par_porteur.'
             )
-        return self
 
     def _amounts(self) -> str:
         all_amounts = ((self.per_action, "action"), (self.per_porteur, "porteur"))
@@ -127,17 +123,15 @@ class SharedCap(Figures):
     clock = Clock.MILLESIME
     scopes = OF_LINES
 
-    rate: Rate | None = Field(alias="taux", default=None)
-    base: Literal[CostBase.ELIGIBLE, CostBase.TOTAL] = Field(alias="assiette", default=CostBase.ELIGIBLE)
-    amount: Amount | None = Field(alias="montant", default=None)
+    rate: Rate | None = figure("taux", default=None)
+    base: Literal[CostBase.ELIGIBLE, CostBase.TOTAL] = figure("assiette", default=CostBase.ELIGIBLE)
+    amount: Amount | None = figure("montant", default=None)
 
-    @model_validator(mode="after")
-    def _one_at_least(self) -> Self:
+    def check(self) -> None:
         if self.rate is None and self.amount is None:
             raise InvalidValue(
                 "Le plafond commun n'a ni taux ni montant.", 'Donnez --chiffre "taux=80 %" ou montant=50000.'
             )
-        return self
 
     def text(self) -> str:
         share = "" if self.rate is None else f"{french_rate(self.rate)} {self.base.label}"
@@ -170,17 +164,15 @@ class EnveloppeCeiling(Figures):
     clock = Clock.MILLESIME
     scopes = (ScopeWord.LINE,)
 
-    amount: Amount = Field(alias="montant")
-    first_year: int | None = Field(alias="premier_exercice", default=None, ge=2000, le=2099)
-    last_year: int | None = Field(alias="dernier_exercice", default=None, ge=2000, le=2099)
+    amount: Amount = figure("montant")
+    first_year: int | None = figure("premier_exercice", default=None, ge=2000, le=2099)
+    last_year: int | None = figure("dernier_exercice", default=None, ge=2000, le=2099)
 
-    @model_validator(mode="after")
-    def _check_years(self) -> Self:
+    def check(self) -> None:
         if self.first_year and self.last_year and self.last_year < self.first_year:
             raise InvalidValue(
                 "Le dernier exercice précède le premier.", f"Donnez par exemple premier_exercice={self.last_year}."
             )
-        return self
 
     def covers(self, year: int) -> bool:
         """Whether this exercice counts in it."""

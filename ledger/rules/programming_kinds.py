@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from ledger.core.rate import french_rate
-from ledger.rules.figures import OF_ACTIONS, Figures
+from ledger.rules.figures import OF_ACTIONS, Figures, figure
 from ledger.rules.typed_figures import Rate, Words
 from ledger.rules.vocabulary import Clock
 
@@ -27,7 +25,7 @@ class Pillar(Figures):
     clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
-    pillar: Literal["cohesion_sociale", "cadre_de_vie", "emploi", "citoyennete"] = Field(alias="pilier")
+    pillar: Literal["cohesion_sociale", "cadre_de_vie", "emploi", "citoyennete"] = figure("pilier")
 
     def text(self) -> str:
         return PILLAR_LABELS[self.pillar]
@@ -41,7 +39,7 @@ class QpvFirst(Figures):
     clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
-    beyond: Rate = Field(alias="part")
+    beyond: Rate = figure("part")
 
     def text(self) -> str:
         return f"plus de {french_rate(self.beyond)} d'habitants de QPV parmi les bénéficiaires"
@@ -55,7 +53,7 @@ class PopulationThreshold(Figures):
     clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
-    beyond: int = Field(alias="habitants", ge=0)
+    beyond: int = figure("habitants", ge=0)
 
     def text(self) -> str:
         return f"plus de {self.beyond:,} habitants".replace(",", "\u00a0")
@@ -69,7 +67,7 @@ class CommuneGroups(Figures):
     clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
-    groups: Annotated[tuple[str, ...], Words] = Field(alias="groupes", min_length=1)
+    groups: Annotated[tuple[str, ...], Words] = figure("groupes", min_length=1)
 
     def text(self) -> str:
         return f"{len(self.groups)} groupes : {' ; '.join(self.groups)}"
@@ -87,7 +85,7 @@ class TitleLikeness(Figures):
     clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
-    likeness: Rate = Field(alias="taux")
+    likeness: Rate = figure("taux")
 
     def text(self) -> str:
         return f"à partir de {french_rate(self.likeness)} de ressemblance"
@@ -101,7 +99,7 @@ class CostJump(Figures):
     clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
-    rise: Rate = Field(alias="taux")
+    rise: Rate = figure("taux")
 
     def text(self) -> str:
         return f"au-delà de {french_rate(self.rise)} de hausse"
@@ -115,7 +113,7 @@ class StructuralCharges(Figures):
     clock = Clock.MILLESIME
     scopes = OF_ACTIONS
 
-    accounts: Annotated[tuple[str, ...], Words] = Field(alias="comptes", min_length=1)
+    accounts: Annotated[tuple[str, ...], Words] = figure("comptes", min_length=1)
 
     def text(self) -> str:
         return f"comptes {', '.join(self.accounts)}"

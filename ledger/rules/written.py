@@ -23,8 +23,8 @@ def pairs_text(pairs: Mapping[str, Any]) -> str:
 def figures_text(figures: Figures) -> str:
     """The figures on one line, as they could be typed again; rates in per cent where four decimals say them exactly."""
     stored = figures.stored()
-    for name, field in type(figures).model_fields.items():
-        word, value = field.alias or name, getattr(figures, name)
+    for name, spec in figures.specs.items():
+        word, value = spec.word, getattr(figures, name)
         if isinstance(value, Fraction):
             stored[word] = _rate_text(value)
         elif isinstance(value, tuple) and any(isinstance(each, Fraction) for each in value):
