@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from functools import partial
 from typing import Any, NamedTuple, get_args, get_origin
 
 
@@ -33,17 +36,37 @@ def _flag(value: Any) -> bool:
     return value
 
 
+def _number(value: Any, least: int | None, most: int | None) -> int:
+    """The whole number; one out of bounds, or written otherwise than in figures, is left to Typer."""
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise ValueError
+    number = int(value)
+    if (least is not None and number < least) or (most is not None and number > most):
+        raise ValueError
+    return number
+
+
+_NUMBER = re.compile(r"[0-9]{1,15}")
 _READERS: Mapping[Any, Callable[[Any], Any]] = {str: str, bool: _flag}
 
 
+def _reader(annotation: Any, info: Any) -> Callable[[Any], Any] | None:
+    """What reads a value of this annotation; None for what Typer alone reads."""
+    kind = get_args(annotation)[0] if get_origin(annotation) is list else annotation
+    if info.parser is not None or kind in _READERS:
+        return info.parser or _READERS[kind]
+    if kind is int:
+        return partial(_number, least=info.min, most=info.max)
+    return kind if isinstance(kind, type) and issubclass(kind, StrEnum) else None
+
+
 def read_plainly(parameters: Iterable[Any]) -> None:
-    """Give those of these parameters that are words or flags, or have a reader of their own, a plain reading."""
+    """Give those of these parameters that are words, flags, whole numbers or choices, or have a reader of their own."""
     for each in parameters:
         described = getattr(each, "type_descriptor", None)
         if described is None or "get_runtime_param" in vars(each):
             continue
-        kind = get_args(described.annotation)[0] if get_origin(described.annotation) is list else described.annotation
-        reader = described.parameter_info.parser or _READERS.get(kind)
+        reader = _reader(described.annotation, described.parameter_info)
         if reader is not None and each.nargs in (1, -1):
             plain = PlainReading(reader, each.get_runtime_param)
             each.get_runtime_param = lambda plain=plain: plain
