@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
+import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,12 @@ _FOLDER = Path(__file__).with_name("modeles")
 
 @lru_cache(maxsize=1)
 def _declared() -> dict[str, Any]:
-    return tomllib.loads((_FOLDER / "modeles.toml").read_text(encoding="utf-8"))
+    """`titres`: each model by name; `depart`: that of bases made without an option; `contrat`: the usual book's.
+
+    JSON, which every command reads anyway: a reader of TOML would be loaded for these lines alone.
+    """
+    declared: dict[str, Any] = json.loads((_FOLDER / "modeles.json").read_text(encoding="utf-8"))
+    return declared
 
 
 def model_titles() -> dict[str, str]:
