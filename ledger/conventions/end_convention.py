@@ -100,9 +100,7 @@ def settle_convention(session: Session, convention: Convention, *, missing: Coll
         if amount
     }
     if left:
-        words = ", ".join(
-            f"{amount.french()} {POSITION_LABELS.get(key.position, 'à encaisser')}" for key, amount in left.items()
-        )
+        words = ", ".join(f"{amount.french()} {POSITION_LABELS[key.position]}" for key, amount in left.items())
         raise EndRefused(
             f"La convention {convention.number} n'est pas soldée : {words}.",
             f"Consultez ce qui reste à faire : cofiville convention montrer {convention.number}.",

@@ -155,7 +155,7 @@ def _in_words(key: AccountKey) -> str:
     what = POSITION_LABELS.get(key.position, str(key.position).lower().replace("_", " "))
     of = [("convention", key.convention), ("action", key.action)]
     more = ", ".join(f"{name} {code}" for name, code in of if code)
-    return f"au {what} de {key.line} {key.year}" + (f" ({more})" if more else "")
+    return f"à ce qui est {what} de {key.line} {key.year}" + (f" ({more})" if more else "")
 
 
 def note_dated_back(session: Session, drafts: Sequence[Draft], latest: date | None) -> None:

@@ -146,6 +146,9 @@ POSITION_LABELS: Mapping[Position, str] = {
     Position.AVANCE: "avancé",
     Position.REVERSE: "reversé",
     Position.DROIT_PERDU: "droit perdu",
+    Position.A_RENDRE: "à rendre",
+    Position.A_TITRER: "à titrer",
+    Position.A_ENCAISSER: "à encaisser",
 }
 """The names of positions, as sentences say them; what a figure shown is called stands in the catalogue of figures."""
 

@@ -161,3 +161,14 @@ def test_where_the_rule_says_so_a_missing_document_holds_the_payment(session: Se
     record_document(session, find_porteur(session, "EX-A"), "rib", on=JUNE, reference="RIB du 10/06/2016")
     order, _ = order_payment(session, convention, None, on=JUNE)
     assert order.waiver == ""
+
+
+def test_a_payment_undone_later_is_not_made_again_on_its_earlier_day(session: Session, convention: Convention) -> None:
+    """F41: on that day the first payment still stood; ordering again would not help."""
+    order_payment(session, convention, None, on=MAY)
+    paid = record_payment(session, convention, parse_money("6 000"), on=MAY, reference="B12")
+    undo_act(session, paid.sequence, motive="Erreur", on=JUNE)
+    with pytest.raises(DateOutside, match=r"Au 13/05/2016, 0,00\s€ peuvent être payés") as refused:
+        record_payment(session, convention, parse_money("6 000"), on=MAY, reference="B12")
+    assert "versement ordonner" not in refused.value.remedy
+    assert record_payment(session, convention, parse_money("6 000"), on=JUNE, reference="B12").new

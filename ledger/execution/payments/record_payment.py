@@ -60,9 +60,12 @@ def decide_payment(
         return earlier
     position = Position.ENGAGE if convention.circuit == Circuit.DIRECT else Position.ORDONNE
     held = total(of_position(batch.held(convention), position).values())
-    if convention.circuit == Circuit.BUDGET and amount <= held:
-        _check_ordered_before(batch, convention, amount, on)
-    shares = _shares(batch, convention, of_position(batch.drawable(convention, on), position), amount)
+    drawable = of_position(batch.drawable(convention, on), position)
+    if amount <= held:
+        if convention.circuit == Circuit.BUDGET:
+            _check_ordered_before(batch, convention, amount, on)
+        _check_held_by_then(convention, amount, total(drawable.values()), on)
+    shares = _shares(batch, convention, drawable, amount)
     moves = [Move(key._replace(position=Position.VERSE), key, share) for key, share in shares.items()]
     moves.extend(_passing_on(batch, convention, shares, on))
     paid = Payment(
@@ -81,6 +84,16 @@ def _check_ordered_before(batch: PaymentBatch, convention: Convention, amount: M
             f"Au {french_day(on)}, {ordered.french()} sont ordonnés sur la convention {convention.number}"
             f" et {paid.french()} payés : {amount.french()} ne peuvent pas l'être.",
             "Corrigez la date du paiement (--le) : il suit son mandat (cofiville versement ordres).",
+        )
+
+
+def _check_held_by_then(convention: Convention, amount: Money, most: Money, on: date) -> None:
+    if amount > most:
+        raise DateOutside(
+            f"Au {french_day(on)}, {most.french()} peuvent être payés sur la convention {convention.number} : ce qui"
+            f" fait {amount.french()} y est daté d'après.",
+            "Corrigez la date du paiement (--le) : il suit ce qui le permet (cofiville convention montrer"
+            f" {convention.number}).",
         )
 
 
