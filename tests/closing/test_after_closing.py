@@ -17,6 +17,7 @@ from ledger.conventions.end_convention import cancel_convention
 from ledger.conventions.model import Convention
 from ledger.conventions.sign_convention import sign_convention
 from ledger.core.money import ZERO, Money, parse_money, total
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.payments.order_payment import order_payment, reject_order
 from ledger.execution.payments.release_commitment import release_commitment
@@ -74,7 +75,7 @@ def cancelled(session: Session, convention: Convention) -> Money:
 def settled(session: Session, convention: Convention) -> Money:
     """The bilan grants 5 000 € × 40 000 / 100 000 = 2 000 €: 3 000 € are freed."""
     slices = {"qpv": parse_money("40 000")}
-    settle_bilan(session, convention, "2016-A", slices=slices, other_funding=ZERO, piece="Bilan", on=LATER)
+    settle_bilan(session, convention, BilanForm("2016-A", slices=slices, other_funding=ZERO, piece="Bilan", on=LATER))
     return parse_money("3 000")
 
 

@@ -17,6 +17,7 @@ from ledger.closing.vocabulary import Weight
 from ledger.conventions.model import Convention, ConventionLine, Slice
 from ledger.core.errors import NotFound
 from ledger.core.money import ZERO, Money, parse_money
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.passing_on.record_receipt import record_receipt
 from ledger.execution.payments.order_payment import order_payment
@@ -78,7 +79,9 @@ def whole(session: Session) -> Session:
         action = convention.lines[0].action
         slices = {"qpv": parse_money(cost)}
         settle_bilan(
-            session, convention, action, slices=slices, other_funding=ZERO, piece="Bilan", on=date(2016, 12, 1)
+            session,
+            convention,
+            BilanForm(action, slices=slices, other_funding=ZERO, piece="Bilan", on=date(2016, 12, 1)),
         )
     issue_titre(session, overpaid, reference="T-1", on=date(2016, 12, 5))
     order_payment(session, ordered, None, on=date(2016, 12, 20))
@@ -144,7 +147,9 @@ def test_a_balance_due_after_its_bilan_is_reported_until_it_is_ordered(session: 
     [settled] = carry(session, "B", {EPCI: "10 000"})
     pay_all(session, settled, date(2016, 6, 1))
     action, slices = settled.lines[0].action, {"qpv": parse_money("100 000")}
-    settle_bilan(session, settled, action, slices=slices, other_funding=ZERO, piece="Bilan", on=date(2016, 12, 1))
+    settle_bilan(
+        session, settled, BilanForm(action, slices=slices, other_funding=ZERO, piece="Bilan", on=date(2016, 12, 1))
+    )
     [point] = points(session)["solde_non_verse"]
     assert (point.subject, point.weight) == (settled.number, Weight.TO_DECIDE)
     order_payment(session, settled, parse_money("5 000"), on=date(2017, 1, 15))

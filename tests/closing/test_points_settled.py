@@ -21,6 +21,7 @@ from ledger.conventions.open_slice import open_slice
 from ledger.conventions.sign_convention import sign_convention
 from ledger.conventions.stages import record_document
 from ledger.core.money import ZERO, Money, parse_money
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.model import PaymentOrder
 from ledger.execution.passing_on.record_receipt import record_receipt
@@ -66,7 +67,7 @@ def pay_next(session: Session, convention: Convention, on: date) -> PaymentOrder
 def settled(session: Session, convention: Convention, cost: str, on: date = date(2016, 12, 1)) -> None:
     [line] = convention.lines
     slices = {"qpv": parse_money(cost)}
-    settle_bilan(session, convention, line.action, slices=slices, other_funding=ZERO, piece="Bilan", on=on)
+    settle_bilan(session, convention, BilanForm(line.action, slices=slices, other_funding=ZERO, piece="Bilan", on=on))
 
 
 def one(session: Session, amount: str = "10 000", line: str = EPCI, year: int = 2016) -> Convention:

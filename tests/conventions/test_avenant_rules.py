@@ -13,6 +13,7 @@ from ledger.conventions.avenants.sign_avenant import record_avenant
 from ledger.conventions.model import Convention
 from ledger.conventions.sign_convention import sign_convention
 from ledger.core.money import ZERO, parse_money
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.journal.audit import audit_book
 from ledger.journal.waivers import waivers_of_year
@@ -69,11 +70,9 @@ def test_a_rule_put_aside_by_an_avenant_is_kept_with_its_motive_and_listed_once(
     settle_bilan(
         session,
         convention,
-        "2016-001",
-        slices={"qpv": parse_money("5 000")},
-        other_funding=ZERO,
-        piece="Bilan",
-        on=date(2016, 12, 1),
+        BilanForm(
+            "2016-001", slices={"qpv": parse_money("5 000")}, other_funding=ZERO, piece="Bilan", on=date(2016, 12, 1)
+        ),
     )
     assert audit_book(session) == []
 

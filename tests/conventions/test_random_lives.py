@@ -18,7 +18,7 @@ from ledger.conventions.open_slice import open_slice
 from ledger.conventions.schedule import parse_part
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, total
-from ledger.execution.bilans.read_bilan import slices_by_headcount
+from ledger.execution.bilans.read_bilan import BilanForm, slices_by_headcount
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.figures import state_of
 from ledger.execution.payments.order_payment import order_payment
@@ -103,7 +103,9 @@ class Lives(RuleBasedStateMachine):
         slices = slices_by_headcount(self.session, "2016-001", Money(cost), {})
         self.attempt(
             lambda: settle_bilan(
-                self.session, self.first, "2016-001", slices=slices, other_funding=ZERO, piece="CRF", on=self.day
+                self.session,
+                self.first,
+                BilanForm("2016-001", slices=slices, other_funding=ZERO, piece="CRF", on=self.day),
             )
         )
 

@@ -14,6 +14,7 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money
 from ledger.core.period import Period
 from ledger.core.source import Source
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.real_cost import Realised, WholeCostMissing, WrongAddition
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.model import Bilan
@@ -77,13 +78,15 @@ def kept(
     bilan, _ = settle_bilan(
         session,
         convention,
-        "2016-001",
-        slices={kind: euros(amount) for kind, amount in slices.items()},
-        other_funding=euros(others),
-        piece="Bilan",
-        on=ON,
-        realised=realised,
-        whole_cost=euros(whole) if whole else None,
+        BilanForm(
+            "2016-001",
+            slices={kind: euros(amount) for kind, amount in slices.items()},
+            other_funding=euros(others),
+            piece="Bilan",
+            on=ON,
+            realised=realised,
+            whole_cost=euros(whole) if whole else None,
+        ),
     )
     return bilan
 

@@ -17,7 +17,7 @@ from ledger.conventions.rights import record_right
 from ledger.conventions.sign_convention import sign_convention
 from ledger.conventions.stages import record_stage, stages_of
 from ledger.core.money import ZERO, Money, parse_money
-from ledger.execution.bilans.read_bilan import slices_by_headcount
+from ledger.execution.bilans.read_bilan import BilanForm, slices_by_headcount
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.payments.order_payment import order_payment
 from ledger.execution.payments.record_payment import record_payment
@@ -66,7 +66,7 @@ def test_a_signature_is_not_undone_under_a_settled_bilan(session: Session) -> No
     convention = signed(session)
     engagement = last(session)
     slices = slices_by_headcount(session, "2016-001", parse_money("20 000"), {})
-    settle_bilan(session, convention, "2016-001", slices=slices, other_funding=ZERO, piece="CRF", on=ON)
+    settle_bilan(session, convention, BilanForm("2016-001", slices=slices, other_funding=ZERO, piece="CRF", on=ON))
     with pytest.raises(NotReversible, match="Le bilan de l'action 2016-001 est arrêté") as refusal:
         undo_act(session, engagement, motive="Erreur", on=ON)
     assert refusal.value.remedy.endswith(f"cofiville journal annuler {last(session)}.")
@@ -81,7 +81,7 @@ def test_a_settled_convention_is_open_again_when_its_payment_is_undone(session: 
     order_payment(session, convention, None, on=ON)
     paid = record_payment(session, convention, parse_money("7 000"), on=ON, reference="B1").sequence
     slices = slices_by_headcount(session, "2016-001", parse_money("14 000"), {})
-    settle_bilan(session, convention, "2016-001", slices=slices, other_funding=ZERO, piece="CRF", on=ON)
+    settle_bilan(session, convention, BilanForm("2016-001", slices=slices, other_funding=ZERO, piece="CRF", on=ON))
     settle_convention(session, convention, missing=())
     undo_act(session, paid, motive="Virement revenu", on=ON)
     assert convention.state == "signee"

@@ -16,7 +16,7 @@ from ledger.conventions.rights import record_right
 from ledger.conventions.sign_convention import sign_convention
 from ledger.core.money import ZERO, parse_money
 from ledger.core.period import parse_day
-from ledger.execution.bilans.read_bilan import slices_by_headcount
+from ledger.execution.bilans.read_bilan import BilanForm, slices_by_headcount
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.passing_on.return_unspent import return_to_financeur
 from ledger.execution.payments.order_payment import order_payment
@@ -54,7 +54,9 @@ class DreFollowing(DreYear):
         action = convention.lines[0].action
         cost = parse_money(bilan["cout_reel"])
         slices = slices_by_headcount(self.session, action, cost, bilan["parcours"])
-        settle_bilan(self.session, convention, action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=on)
+        settle_bilan(
+            self.session, convention, BilanForm(action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=on)
+        )
 
     def _step_30(self, on: date) -> None:
         self._pay_next("C-2017", "10 920", on)

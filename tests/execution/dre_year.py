@@ -20,7 +20,7 @@ from ledger.conventions.rights import record_right
 from ledger.conventions.sign_convention import sign_convention
 from ledger.core.money import ZERO, parse_money
 from ledger.core.period import parse_day
-from ledger.execution.bilans.read_bilan import slices_by_headcount
+from ledger.execution.bilans.read_bilan import BilanForm, slices_by_headcount
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.passing_on.record_receipt import record_receipt, record_titre
 from ledger.execution.passing_on.return_unspent import record_compensated_right, return_to_financeur
@@ -196,11 +196,7 @@ class DreYear:
             settle_bilan(
                 self.session,
                 self.conventions[bilan["id"]],
-                action,
-                slices=slices,
-                other_funding=ZERO,
-                piece="Cerfa 15059",
-                on=on,
+                BilanForm(action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=on),
             )
 
     def _step_20(self, on: date) -> None:

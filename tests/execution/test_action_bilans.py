@@ -13,7 +13,7 @@ from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, parse_money
 from ledger.execution.bilans.action_bilan import OtherFundingKnown
 from ledger.execution.bilans.queue import bilan_queue
-from ledger.execution.bilans.read_bilan import slices_by_headcount
+from ledger.execution.bilans.read_bilan import BilanForm, slices_by_headcount
 from ledger.execution.bilans.record_final_decision import (
     FinalDecisionRefused,
     bilan_to_decide,
@@ -82,7 +82,9 @@ def paid_by_caf(session: Session) -> list[Convention]:
 def settle(session: Session, convention: Convention, cost: str, others: str | None = None, on: date = SETTLED) -> Bilan:
     slices = slices_by_headcount(session, "A", parse_money(cost), {})
     other_funding = None if others is None else parse_money(others)
-    return settle_bilan(session, convention, "A", slices=slices, other_funding=other_funding, piece="CRF", on=on)[0]
+    return settle_bilan(
+        session, convention, BilanForm("A", slices=slices, other_funding=other_funding, piece="CRF", on=on)
+    )[0]
 
 
 def final(session: Session, convention: Convention) -> Money:

@@ -23,7 +23,7 @@ from ledger.execution.bilans.follow_bilan import (
     to_remind,
 )
 from ledger.execution.bilans.queue import ExpectedBilan, bilan_queue
-from ledger.execution.bilans.read_bilan import eligible_cost
+from ledger.execution.bilans.read_bilan import BilanForm, eligible_cost
 from ledger.execution.bilans.real_cost import CHARGES, PRODUITS, Realised, WrongAddition, check_additions, read_accounts
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.payments.controls import BilanOverdue
@@ -164,9 +164,13 @@ def test_once_given_the_bilan_no_longer_holds_payments(session: Session) -> None
     slices = {"qpv": parse_money("100 000")}
     with pytest.raises(DateOutside):
         settle_bilan(
-            session, convention, "2016-A", slices=slices, other_funding=ZERO, piece="Cerfa", on=date(2016, 4, 1)
+            session,
+            convention,
+            BilanForm("2016-A", slices=slices, other_funding=ZERO, piece="Cerfa", on=date(2016, 4, 1)),
         )
-    settle_bilan(session, convention, "2016-A", slices=slices, other_funding=ZERO, piece="Cerfa", on=date(2017, 7, 20))
+    settle_bilan(
+        session, convention, BilanForm("2016-A", slices=slices, other_funding=ZERO, piece="Cerfa", on=date(2017, 7, 20))
+    )
     order, _ = order_payment(session, convention, None, on=date(2017, 7, 20))
     assert (order.gross, order.waiver) == (parse_money("6 000"), "")
 
@@ -195,12 +199,14 @@ def test_a_surplus_is_kept_and_opens_an_examination(session: Session) -> None:
     bilan, _ = settle_bilan(
         session,
         convention,
-        "2016-A",
-        slices={"qpv": parse_money("90 000")},
-        other_funding=ZERO,
-        piece="Cerfa",
-        on=DUE,
-        realised=realised({"64": "90 000"}, {"74": "91 000,01"}),
+        BilanForm(
+            "2016-A",
+            slices={"qpv": parse_money("90 000")},
+            other_funding=ZERO,
+            piece="Cerfa",
+            on=DUE,
+            realised=realised({"64": "90 000"}, {"74": "91 000,01"}),
+        ),
     )
     assert bilan.surplus == parse_money("1 000,01")
     assert to_examine(session) == [bilan]

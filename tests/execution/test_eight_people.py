@@ -19,6 +19,7 @@ from ledger.conventions.sign_convention import sign_convention
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, parse_money
 from ledger.execution.audit import check_tied
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.payments.order_payment import find_order, order_payment, reject_order
 from ledger.execution.payments.record_payment import record_payment
@@ -74,7 +75,9 @@ def _order(session: Session, person: int) -> None:
 def _settle(session: Session, person: int) -> None:
     convention = find_convention(session, NUMBER)
     piece = f"Cerfa de {person}"
-    settle_bilan(session, convention, "2016-A", slices={"qpv": ZERO}, other_funding=ZERO, piece=piece, on=SETTLED)
+    settle_bilan(
+        session, convention, BilanForm("2016-A", slices={"qpv": ZERO}, other_funding=ZERO, piece=piece, on=SETTLED)
+    )
 
 
 def _sign(session: Session, person: int) -> None:
@@ -101,7 +104,9 @@ def _lived(session: Session, until: str) -> None:
     record_payment(session, convention, parse_money("6 000"), on=MAY, reference="B12")
     if until == "paid":
         return
-    settle_bilan(session, convention, "2016-A", slices={"qpv": ZERO}, other_funding=ZERO, piece="Cerfa", on=SETTLED)
+    settle_bilan(
+        session, convention, BilanForm("2016-A", slices={"qpv": ZERO}, other_funding=ZERO, piece="Cerfa", on=SETTLED)
+    )
     if until == "titre":
         issue_titre(session, convention, reference="T 9 (bis)", on=LATER)
 

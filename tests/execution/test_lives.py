@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.model import Convention
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, total
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.figures import reversement_state, state_of
 from ledger.execution.passing_on.record_receipt import record_receipt
@@ -108,7 +109,9 @@ class Life:
         action = self.convention.lines[0].action
         slices = {"qpv": Money(self.facts.real)}
         settle_bilan(
-            self.session, self.convention, action, slices=slices, other_funding=ZERO, piece="Cerfa", on=self.on
+            self.session,
+            self.convention,
+            BilanForm(action, slices=slices, other_funding=ZERO, piece="Cerfa", on=self.on),
         )
 
     def recover(self) -> None:

@@ -13,6 +13,7 @@ from ledger.conventions.model import Convention
 from ledger.conventions.sign_convention import sign_convention
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money, total
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.figures import reversement_state, state_of
 from ledger.execution.model import Titre
@@ -55,7 +56,7 @@ def overpaid(session: Session) -> Convention:
 def settle(session: Session, convention: Convention, cost: str, on: date = SETTLED) -> None:
     action = convention.lines[0].action
     slices = {"qpv": parse_money(cost)}
-    settle_bilan(session, convention, action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=on)
+    settle_bilan(session, convention, BilanForm(action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=on))
 
 
 def states(session: Session) -> dict[str, tuple[str, Money, Money]]:
@@ -103,7 +104,9 @@ def test_two_titres_open_at_once_on_two_actions_do_not_share_what_comes_in(sessi
     titres = []
     for action, number in (("2016-A", "T-1"), ("2016-B", "T-2")):
         slices = {"qpv": ZERO}
-        settle_bilan(session, joined, action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=SETTLED)
+        settle_bilan(
+            session, joined, BilanForm(action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=SETTLED)
+        )
         titres.append(issue_titre(session, joined, reference=number, on=LATER)[0])
     assert [titre.amount for titre in titres] == [parse_money("6 000"), parse_money("4 000")]
     collect_titre(session, titres[1], parse_money("4 000"), on=LATER, reference="P503 1")
@@ -271,7 +274,9 @@ def test_old_and_new_titres_of_one_convention_do_not_mix(session: Session) -> No
     record_payment(session, joined, parse_money("10 000"), on=MAY, reference="B12")
     for action, number in (("2016-A", "T-1"), ("2016-B", "T-2")):
         slices = {"qpv": ZERO}
-        settle_bilan(session, joined, action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=SETTLED)
+        settle_bilan(
+            session, joined, BilanForm(action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=SETTLED)
+        )
         old_titre(session, joined, number, LATER)
     collect_titre(session, find_titre(session, "T-2"), parse_money("4 000"), on=LATER, reference="P503 1")
     assert states(session) == {

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, Money, parse_money
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.payments.order_payment import order_payment
 from ledger.execution.payments.record_payment import record_payment
@@ -42,7 +43,9 @@ def overpaid(session: Session) -> Convention:
     record_payment(session, convention, parse_money("6 000"), on=MAY, reference="B12")
     slices = {"qpv": parse_money("25 000")}
     action = convention.lines[0].action
-    settle_bilan(session, convention, action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=SETTLED)
+    settle_bilan(
+        session, convention, BilanForm(action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=SETTLED)
+    )
     return convention
 
 

@@ -11,6 +11,7 @@ from ledger.closing.close_exercice import close_year
 from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, parse_money
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.figures import reversement_state
 from ledger.execution.passing_on.record_receipt import record_receipt
@@ -33,7 +34,7 @@ MAY, DECEMBER, JULY = date(2016, 5, 13), date(2016, 12, 5), date(2017, 7, 3)
 def settled(session: Session, convention: Convention, cost: str, on: date) -> None:
     slices = {"qpv": parse_money(cost)}
     action = convention.lines[0].action
-    settle_bilan(session, convention, action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=on)
+    settle_bilan(session, convention, BilanForm(action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=on))
 
 
 def test_money_to_give_back_is_programmed_again_by_its_financeur(session: Session) -> None:

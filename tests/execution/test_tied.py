@@ -15,6 +15,7 @@ from ledger.conventions.avenants.sign_avenant import record_avenant
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, parse_money
 from ledger.execution.audit import check_tied
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.model import Titre
 from ledger.execution.payments.order_payment import order_payment, reject_order
@@ -44,7 +45,9 @@ def overpaid(session: Session, code: str) -> Convention:
     order_payment(session, convention, None, on=MAY)
     record_payment(session, convention, parse_money("6 000"), on=MAY, reference=f"B {code}")
     settle_bilan(
-        session, convention, f"2016-{code}", slices={"qpv": ZERO}, other_funding=ZERO, piece="Cerfa", on=SETTLED
+        session,
+        convention,
+        BilanForm(f"2016-{code}", slices={"qpv": ZERO}, other_funding=ZERO, piece="Cerfa", on=SETTLED),
     )
     return convention
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, Money, parse_money, total
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.figures import reversement_state
 from ledger.execution.passing_on.record_receipt import record_receipt
@@ -75,7 +76,7 @@ def test_what_comes_after_an_act_told_late_still_adds_up_to_the_cent(session: Se
     _check(session, noted)
     slices = {"qpv": parse_money("6 000")}
     on = date(2017, 6, 1)
-    settle_bilan(session, convention, "2016-A", slices=slices, other_funding=ZERO, piece="B", on=on)
+    settle_bilan(session, convention, BilanForm("2016-A", slices=slices, other_funding=ZERO, piece="B", on=on))
     titre, _ = issue_titre(session, convention, reference="T 1", on=date(2017, 6, 2))
     collect_titre(session, titre, parse_money("2 600"), on=date(2017, 6, 3), reference="P 2")
     noted.append((date(2017, 6, 3), OUT, "-2 600"))

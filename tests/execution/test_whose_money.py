@@ -15,6 +15,7 @@ from ledger.closing.vocabulary import RemainderEnd
 from ledger.conventions.model import Convention
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, parse_money, total
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.figures import reversement_state, state_of
 from ledger.execution.model import Titre
@@ -46,7 +47,7 @@ MAY, SETTLED, LATER = date(2016, 5, 13), date(2016, 12, 5), date(2016, 12, 20)
 def settle(session: Session, convention: Convention, cost: str, on: date = SETTLED) -> None:
     slices = {"qpv": parse_money(cost)}
     action = convention.lines[0].action
-    settle_bilan(session, convention, action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=on)
+    settle_bilan(session, convention, BilanForm(action, slices=slices, other_funding=ZERO, piece="Cerfa 15059", on=on))
 
 
 def held(session: Session, *positions: Position, line: str = STATE) -> Money:

@@ -26,6 +26,7 @@ from ledger.conventions.queries import find_convention
 from ledger.conventions.sign_convention import cancel_draft, sign_convention
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, total
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.model import Titre
 from ledger.execution.passing_on.record_receipt import record_receipt
@@ -162,7 +163,9 @@ class Awkward:
         """A bilan between these hundredths of the cost planned."""
         cost = Money(find_action(self.session, number).cost_total.cents * self.random.randint(least, most) // 100)
         sizes = {"qpv": cost}
-        settle_bilan(self.session, convention, number, slices=sizes, other_funding=ZERO, piece=f"B {number}", on=on)
+        settle_bilan(
+            self.session, convention, BilanForm(number, slices=sizes, other_funding=ZERO, piece=f"B {number}", on=on)
+        )
 
     def overpaid(self, number: str, reference: str) -> Titre:
         """The titre of what a bilan found paid too much."""
@@ -248,7 +251,7 @@ def _bilan_undone(life: Awkward, number: str) -> None:
     first = life.paid(number)[0]
     sizes = {"qpv": life.cents(100, 900)}
     posted = settle_bilan(
-        life.session, first, number, slices=sizes, other_funding=ZERO, piece="B", on=date(2016, 12, 5)
+        life.session, first, BilanForm(number, slices=sizes, other_funding=ZERO, piece="B", on=date(2016, 12, 5))
     )
     undo_act(life.session, posted[1].sequence, motive="Erreur", on=date(2016, 12, 6))
 

@@ -15,6 +15,7 @@ from ledger.conventions.queries import conventions
 from ledger.conventions.sign_convention import sign_convention
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.payments.order_payment import order_payment
 from ledger.execution.payments.record_payment import payable_orders, record_payment
@@ -145,5 +146,7 @@ def _settle(session: Session, number: str, real_cost: Money) -> None:
         if any(line.action == number for line in convention.lines):
             slices = {"qpv": real_cost}
             settle_bilan(
-                session, convention, number, slices=slices, other_funding=ZERO, piece="Bilan", on=date(2016, 12, 1)
+                session,
+                convention,
+                BilanForm(number, slices=slices, other_funding=ZERO, piece="Bilan", on=date(2016, 12, 1)),
             )

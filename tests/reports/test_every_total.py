@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from ledger.commands.shell.access import as_of
 from ledger.conventions.queries import conventions
 from ledger.core.money import ZERO, Money, total
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.model import Bilan
 from ledger.execution.passing_on.record_receipt import record_receipt
@@ -163,7 +164,7 @@ def test_the_money_passed_on_and_the_trend_are_the_journal_s(
             record_payment(session, convention, order.gross, on=date(2016, 6, 8), reference="B 1")
         if life > 1:
             slices, on = {"qpv": Money(cost)}, date(2016, 12, 1)
-            settle_bilan(session, convention, "2016-A", slices=slices, other_funding=ZERO, piece="B", on=on)
+            settle_bilan(session, convention, BilanForm("2016-A", slices=slices, other_funding=ZERO, piece="B", on=on))
         totals = of(session, "dre").totals()
         assert totals["recu"] == position(session, Position.DROIT_ACQUIS) - position(session, Position.A_RECEVOIR)
         assert totals["reverse"] == position(session, Position.REVERSE)
@@ -197,7 +198,9 @@ def test_a_bilan_undone_justifies_nothing_any_more(session: Session) -> None:
     play(session, [drawn])
     paid = next(each for each in conventions(session) if each.circuit == "direct")
     slices = {"qpv": Money(900_00)}
-    posted = settle_bilan(session, paid, "2016-001", slices=slices, other_funding=ZERO, on=date(2016, 12, 1), piece="P")
+    posted = settle_bilan(
+        session, paid, BilanForm("2016-001", slices=slices, other_funding=ZERO, on=date(2016, 12, 1), piece="P")
+    )
     assert of(session, "demandes").totals()["justifie"] != ZERO
     assert of(session, "ecarts").rows[0]["cout_reel"] == Money(900_00)
     undo_act(session, posted[1].sequence, motive="Erreur", on=date(2016, 12, 2))

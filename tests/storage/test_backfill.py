@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, MetaData, select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import ZERO, parse_money
+from ledger.execution.bilans.read_bilan import BilanForm
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.payments.order_payment import order_payment, reject_order
 from ledger.execution.payments.record_payment import record_payment
@@ -64,7 +65,9 @@ def live(session: Session) -> None:
     record_payment(session, second, parse_money("4 000"), on=MAY, reference="B12 (3)")
     for convention, action in ((first, "2016-A"), (second, "2016-B")):
         settle_bilan(
-            session, convention, action, slices={"qpv": ZERO}, other_funding=ZERO, piece="Cerfa", on=date(2017, 6, 15)
+            session,
+            convention,
+            BilanForm(action, slices={"qpv": ZERO}, other_funding=ZERO, piece="Cerfa", on=date(2017, 6, 15)),
         )
     titre, _ = issue_titre(session, first, reference="T 9 (CCAS)", on=LATER)
     collected = collect_titre(session, titre, parse_money("1 000"), on=LATER, reference="P503")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -102,7 +101,7 @@ def bilan_saisir(
     """
     from ledger.conventions.queries import find_convention
     from ledger.execution.bilans.action_bilan import action_bilan
-    from ledger.execution.bilans.read_bilan import eligible_cost, one_action, read_realised, real_cost_slices
+    from ledger.execution.bilans.read_bilan import BilanForm, eligible_cost, one_action, read_realised, real_cost_slices
     from ledger.execution.bilans.settle_bilan import settle_bilan
 
     realised = read_realised(charge or [], produit or [], total_charges, total_produits)
@@ -115,8 +114,8 @@ def bilan_saisir(
             cout = None if given is None else given.real_cost
         cost = eligible_cost(cout, realised)
         slices = real_cost_slices(session, chosen, cost, headcounts, cout_par_type or [])
-        settle = partial(settle_bilan, piece=piece, on=day(le), realised=realised, whole_cost=cout_total)
-        bilan, posted = settle(session, found, chosen, slices=slices, other_funding=autres)
+        form = BilanForm(chosen, slices, piece, day(le), autres, realised, cout_total)
+        bilan, posted = settle_bilan(session, found, form)
         row = bilan_row(session, bilan) | {"ecriture": posted.sequence}
         row["deja_enregistre"] = not posted.new
     again = () if posted.new else (f"Bilan déjà enregistré, écriture {posted.sequence}.",)

@@ -20,7 +20,7 @@ from ledger.exchange.importing.handling import ImportAct, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import BILAN_ACCOUNTS, BILANS
 from ledger.exchange.vocabulary import State
-from ledger.execution.bilans.read_bilan import eligible_cost, given_bilan, realised_of, slices_by_headcount
+from ledger.execution.bilans.read_bilan import BilanForm, eligible_cost, given_bilan, realised_of, slices_by_headcount
 from ledger.execution.bilans.real_cost import CHARGES, PRODUITS, Realised, add_accounts
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.model import Bilan
@@ -140,9 +140,7 @@ def _settle(session: Session, diffs: Sequence[RowDiff]) -> None:
         typed = given.real_cost
     cost = eligible_cost(typed, realised)
     counts = {kind: count for kind in _KINDS if isinstance(count := values.get(f"headcount_{kind}"), int)}
-    settle_bilan(
-        session,
-        convention,
+    form = BilanForm(
         action,
         slices=slices_by_headcount(session, action, cost, {kind: counts.get(kind, 0) for kind in _KINDS}),
         other_funding=others if isinstance(others, Money) else None,
@@ -151,6 +149,7 @@ def _settle(session: Session, diffs: Sequence[RowDiff]) -> None:
         realised=realised,
         whole_cost=_amount(values, "whole_cost"),
     )
+    settle_bilan(session, convention, form)
 
 
 def _realised(values: Values, accounts: Sequence[RowDiff]) -> Realised | None:

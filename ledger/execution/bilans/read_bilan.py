@@ -14,7 +14,15 @@ from ledger.conventions.model import Convention
 from ledger.core.errors import InvalidValue
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.core.words import typed_word
-from ledger.execution.bilans.real_cost import CHARGES, PRODUITS, Realised, WrongAddition, check_additions, read_accounts
+from ledger.execution.bilans.real_cost import (
+    CHARGES,
+    PRODUITS,
+    Realised,
+    WrongAddition,
+    check_additions,
+    read_accounts,
+    stored_accounts,
+)
 from ledger.execution.model import Bilan
 from ledger.execution.queries import standing_bilans
 from ledger.programming.actions.model import ActionSlice
@@ -132,26 +140,50 @@ def real_cost_slices(
 
 
 @dataclass(frozen=True, slots=True)
-class BilanSaid:
-    """What a bilan says, as it is typed: see settle_bilan. others, whole, realised: None where it does not say it."""
+class BilanForm:
+    """What is typed of the bilan of an action.
 
-    cost: Money
+    slices: the real eligible cost per territory kind. other_funding: what the porteur received from other financeurs
+    than those of the convention it settles, own funds apart; None where it is not said.
+    realised: charges and produits account by account; a surplus is kept, and opens an examination.
+    whole_cost: what it cost in all, eligible or not; found by `real_cost_of` where it is not given.
+    """
+
+    action: str
     slices: Mapping[str, Money]
     piece: str
     on: date
-    others: Money | None = None
-    whole: Money | None = None
+    other_funding: Money | None = None
     realised: Realised | None = None
+    whole_cost: Money | None = None
 
-    def command(self, convention: str, action: str) -> str:
+    @property
+    def cost(self) -> Money:
+        """The real eligible cost."""
+        return total(self.slices.values())
+
+    def command(self, convention: str) -> str:
         """The words that record it, with every option that it needs: "bilan saisir C-1 --action …"."""
-        words = [f"bilan saisir {convention} --action {action} --cout {self.cost.plain()}"]
+        words = [f"bilan saisir {convention} --action {self.action} --cout {self.cost.plain()}"]
         words += [f"--cout-type {kind}={cost.plain()}" for kind, cost in self.slices.items() if cost]
-        if self.whole is not None:
-            words.append(f"--cout-total {self.whole.plain()}")
-        if self.others is not None:
-            words.append(f"--autres {self.others.plain()}")
+        if self.whole_cost is not None:
+            words.append(f"--cout-total {self.whole_cost.plain()}")
+        if self.other_funding is not None:
+            words.append(f"--autres {self.other_funding.plain()}")
         if self.realised is not None:
             words += [f"--charge {account}={amount.plain()}" for account, amount in self.realised.charges.items()]
             words += [f"--produit {account}={amount.plain()}" for account, amount in self.realised.produits.items()]
         return " ".join([*words, f"--piece {typed_word(self.piece)} --le {self.on.isoformat()}"])
+
+
+def bilan_form_of(bilan: Bilan) -> BilanForm:
+    """What would be typed to settle the bilan as it stands."""
+    return BilanForm(
+        bilan.action,
+        {kind: Money(cents) for kind, cents in bilan.slices.items()},
+        bilan.piece,
+        bilan.settled_on,
+        bilan.other_funding,
+        None if bilan.accounts is None else stored_accounts(bilan.accounts),
+        bilan.whole_cost,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -19,7 +19,7 @@ from ledger.core.split import split
 from ledger.execution.bilans.action_bilan import action_bilan
 from ledger.execution.bilans.model import FinalDecision
 from ledger.execution.bilans.queries import standing_final_decisions
-from ledger.execution.bilans.read_bilan import BilanSaid
+from ledger.execution.bilans.read_bilan import BilanForm, bilan_form_of
 from ledger.execution.bilans.settle_bilan import final_moves, settle_bilan
 from ledger.execution.model import Bilan
 from ledger.execution.payments.release_commitment import released_amounts
@@ -54,12 +54,10 @@ def bilan_to_decide(session: Session, convention: Convention, action: str, *, pi
             ' --cout MONTANT --piece "PIECE".',
         )
     check_own_payer(convention)
-    slices = {kind: Money(cents) for kind, cents in given.slices.items()}
     others = known.others_known(convention) + (known.outside() or ZERO) if known.to_confirm(convention) else None
-    bilan, _ = settle_bilan(
-        session, convention, action, slices=slices, other_funding=others, piece=piece, on=max(on, given.settled_on)
-    )
-    return bilan
+    slices = bilan_form_of(given).slices
+    form = BilanForm(action, slices, piece, max(on, given.settled_on), other_funding=others)
+    return settle_bilan(session, convention, form)[0]
 
 
 def record_decision(
@@ -230,9 +228,8 @@ def counted_otherwise(session: Session, action: str) -> CountedOtherwise | None:
     others = known.others_known(mine) + (known.outside() or ZERO)
     if bilan.other_funding == others:
         return None
-    slices = {kind: Money(cents) for kind, cents in bilan.slices.items()}
-    said = BilanSaid(bilan.real_cost, slices, bilan.piece, bilan.settled_on, others, bilan.whole_cost, known.realised())
-    command = f'cofiville journal corriger --motif "MOTIF" {bilan.entry_number} {said.command(mine.number, action)}'
+    form = replace(bilan_form_of(bilan), other_funding=others, realised=known.realised())
+    command = f'cofiville journal corriger --motif "MOTIF" {bilan.entry_number} {form.command(mine.number)}'
     return CountedOtherwise(mine.number, bilan.other_funding, others, command)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -18,9 +16,8 @@ from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.bilans.action_bilan import ActionBilan, Receipts, action_bilan, action_finals, conventions_of
 from ledger.execution.bilans.queries import standing_final_decisions
-from ledger.execution.bilans.read_bilan import BilanSaid
+from ledger.execution.bilans.read_bilan import BilanForm, bilan_form_of
 from ledger.execution.bilans.real_cost import (
-    Realised,
     check_contributions,
     check_known,
     contributions_used,
@@ -46,84 +43,52 @@ from ledger.rules.vocabulary import Circuit, Clock, ShortageOrder
 
 
 class BilanRefused(LedgerError):
-    """The bilan cannot be settled as asked."""
+    """The bilan cannot be settled as form."""
 
     code = "bilan_refuse"
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The bilan as it was typed: what the action cost by territory kind and in all, in what piece, on what day."""
-
-    action: str
-    slices: Mapping[str, Money]
-    whole: Money | None
-    realised: Realised | None
-    piece: str
-    on: date
-
-    @property
-    def cost(self) -> Money:
-        return total(self.slices.values())
-
-
-def settle_bilan(
-    session: Session,
-    convention: Convention,
-    action: str,
-    *,
-    slices: Mapping[str, Money],
-    other_funding: Money | None,
-    piece: str,
-    on: date,
-    realised: Realised | None = None,
-    whole_cost: Money | None = None,
-) -> tuple[Bilan, Posted]:
+def settle_bilan(session: Session, convention: Convention, form: BilanForm) -> tuple[Bilan, Posted]:
     """The bilan of one action as it settles this convention, and its entry, which moves nothing when all is spent.
 
     The bilan belongs to the action: with it are settled the other conventions that the same financeur pays for it, each
     by an entry of its own; those of another financeur, later, from the same real cost. Said again alike, it stands.
-    slices: the real eligible cost per territory kind. other_funding: what the porteur received from other financeurs
-    than this convention's, own funds apart; None where it is not said.
-    realised: charges and produits account by account; a surplus is kept, and opens an examination.
-    whole_cost: what it cost in all, eligible or not; found by `real_cost_of` where it is not given.
     raises: WrongState, NotFound, OtherFundingKnown, BilanRefused for another real cost than the action's or an order
     that waits for its payment, DayClosed, WholeCostMissing where a final amount depends on it and nothing tells it.
     """
-    _check_settlable(convention, action, piece, on)
-    lock_conventions(session, conventions_of(session, action))
-    known = action_bilan(session, action, on)
-    asked = _Asked(action, slices, whole_cost, realised, piece, on)
-    _check_alike(session, known, convention, asked, other_funding)
+    _check_settlable(convention, form)
+    lock_conventions(session, conventions_of(session, form.action))
+    known = action_bilan(session, form.action, form.on)
+    _check_alike(session, known, convention, form)
     if (standing := known.bilans.get(convention.number)) is not None:
-        return standing, _posted_already(session, known, convention, standing, piece)
-    receipts = known.receipts(convention, other_funding)
-    real, whole = _real_cost(session, known, asked, receipts)
+        return standing, _posted_already(session, known, convention, standing, form.piece)
+    receipts = known.receipts(convention, form.other_funding)
+    real, whole = _real_cost(session, known, form, receipts)
     finals = final_amounts_of(session, known, real, receipts)
     settled_now = known.unsettled(convention)
-    others = other_funding_of(known, convention, receipts, finals, other_funding)
+    others = other_funding_of(known, convention, receipts, finals, form.other_funding)
     kept = []
     for each in settled_now:
-        posted = record_act(session, _draft(session, each, asked, finals[each.number]))
-        bilan = _record(session, each, asked, others, finals[each.number])
+        posted = record_act(session, _draft(session, each, form, finals[each.number]))
+        bilan = _record(session, each, form, others, finals[each.number])
         bilan.entry_number, bilan.whole_cost, bilan.outside_funding = posted.sequence, whole, receipts.outside
-        if each is convention and realised is not None:
-            bilan.accounts, bilan.surplus = realised.stored(), realised.surplus
+        if each is convention and form.realised is not None:
+            bilan.accounts, bilan.surplus = form.realised.stored(), form.realised.surplus
         kept.append((bilan, posted))
     session.flush()
-    raise_status(session, [find_action(session, action)], ActionState.REALISED, on=on, reason=piece)
+    raise_status(session, [find_action(session, form.action)], ActionState.REALISED, on=form.on, reason=form.piece)
     return kept[settled_now.index(convention)]
 
 
-def _check_settlable(convention: Convention, action: str, piece: str, on: date) -> None:
+def _check_settlable(convention: Convention, form: BilanForm) -> None:
     check_state(convention, ConventionStatus.SIGNED)
-    check_day(convention, on)
-    if action not in {line.action for line in convention.lines}:
+    check_day(convention, form.on)
+    if form.action not in {line.action for line in convention.lines}:
         raise NotFound(
-            f"L'action {action} n'est pas dans la convention {convention.number}.",
+            f"L'action {form.action} n'est pas dans la convention {convention.number}.",
             f"Consultez-la : cofiville convention montrer {convention.number}.",
         )
-    if not piece.strip():
+    if not form.piece.strip():
         raise InvalidValue("La pièce du bilan manque.", 'Nommez-la : --piece "Compte rendu financier du …".')
 
 
@@ -139,14 +104,14 @@ def _posted_already(session: Session, known: ActionBilan, convention: Convention
 
 
 def _real_cost(
-    session: Session, known: ActionBilan, asked: _Asked, receipts: Receipts
+    session: Session, known: ActionBilan, form: BilanForm, receipts: Receipts
 ) -> tuple[RealCost, Money | None]:
     """What the action really cost, and the whole of it where it is known: as typed, else as its bilan said first."""
-    action, given = find_action(session, asked.action), known.given()
-    realised = asked.realised or known.realised()
-    whole = asked.whole if asked.whole is not None or given is None else given.whole_cost
+    action, given = find_action(session, form.action), known.given()
+    realised = form.realised or known.realised()
+    whole = form.whole_cost if form.whole_cost is not None or given is None else given.whole_cost
     check_contributions(action, [each.term for each in known.granted()], realised)
-    real = real_cost_of(action, asked.slices, whole, realised)
+    real = real_cost_of(action, form.slices, whole, realised)
     if real is not None:
         return real, real.whole
 
@@ -154,7 +119,7 @@ def _real_cost(
         found = final_amounts_of(session, known, cost, receipts)
         return [final.amount for finals in found.values() for final in finals]
 
-    return check_known(action, asked.slices, receipts.of_own, amounts), None
+    return check_known(action, form.slices, receipts.of_own, amounts), None
 
 
 def final_amounts_of(
@@ -180,7 +145,7 @@ def proposed_amounts(session: Session, known: ActionBilan, bilan: Bilan) -> dict
     its = next((each for each in known.conventions if each.number == bilan.convention), None)
     if its is None:
         return {each.number: ZERO for each in known.conventions}
-    slices = {kind: Money(cents) for kind, cents in bilan.slices.items()}
+    slices = bilan_form_of(bilan).slices
     whole = bilan.real_cost if bilan.whole_cost is None else bilan.whole_cost
     real = RealCost(slices, whole, contributions_used(known.realised()))
     finals = final_amounts_of(session, known, real, known.receipts(its, bilan.other_funding))
@@ -212,40 +177,36 @@ def _lines_of(known: ActionBilan, convention: Convention) -> Sequence[BilanLine]
     return bilan.lines if bilan is not None else ()
 
 
-def _check_alike(
-    session: Session, known: ActionBilan, convention: Convention, asked: _Asked, others: Money | None
-) -> None:
+def _check_alike(session: Session, known: ActionBilan, convention: Convention, form: BilanForm) -> None:
     """Nothing when what is typed says what the bilan of the action said already, if it did. raises: BilanRefused."""
     given = known.given()
-    if given is not None and (differs := _difference(known, given, convention, asked, others)):
+    if given is not None and (differs := _difference(known, given, convention, form)):
         before, now = differs
         raise BilanRefused(
-            f"Le bilan de l'action {asked.action} est déjà donné ({given.convention}) : {before} ; {now} annoncés.",
-            _correction(session, given, convention, asked, others),
+            f"Le bilan de l'action {form.action} est déjà donné ({given.convention}) : {before} ; {now} annoncés.",
+            _correction(session, given, convention, form),
         )
 
 
-def _difference(
-    known: ActionBilan, given: Bilan, convention: Convention, asked: _Asked, others: Money | None
-) -> tuple[str, str] | None:
+def _difference(known: ActionBilan, given: Bilan, convention: Convention, form: BilanForm) -> tuple[str, str] | None:
     """What the bilan of the action said and what is typed instead; None when they agree."""
-    if given.real_cost != asked.cost:
-        return f"coût réel {given.real_cost.french()}", asked.cost.french()
+    if given.real_cost != form.cost:
+        return f"coût réel {given.real_cost.french()}", form.cost.french()
     said = {kind: cents for kind, cents in given.slices.items() if cents}
-    typed = {kind: cost.cents for kind, cost in asked.slices.items() if cost}
+    typed = {kind: cost.cents for kind, cost in form.slices.items() if cost}
     if said != typed:
         return _slices_words(said), _slices_words(typed)
-    if asked.whole is not None and given.whole_cost not in (None, asked.whole):
-        return f"coût total {(given.whole_cost or ZERO).french()}", asked.whole.french()
-    if others is None:
+    if form.whole_cost is not None and given.whole_cost not in (None, form.whole_cost):
+        return f"coût total {(given.whole_cost or ZERO).french()}", form.whole_cost.french()
+    if form.other_funding is None:
         return None
     if (earlier := known.given_for(convention)) is not None:
-        same = earlier.other_funding == others
-        return None if same else (f"autres financements {earlier.other_funding.french()}", others.french())
+        same = earlier.other_funding == form.other_funding
+        return None if same else (f"autres financements {earlier.other_funding.french()}", form.other_funding.french())
     outside, counted = known.outside() or ZERO, known.others_known(convention)
-    if max(ZERO, others - counted) != outside:
+    if max(ZERO, form.other_funding - counted) != outside:
         whole = counted + outside
-        return f"autres financements {whole.french()} pour {convention.number}", others.french()
+        return f"autres financements {whole.french()} pour {convention.number}", form.other_funding.french()
     return None
 
 
@@ -253,14 +214,10 @@ def _slices_words(slices: Mapping[str, int]) -> str:
     return ", ".join(f"{Money(cents).french()} ({KIND_LABELS[kind]})" for kind, cents in slices.items())
 
 
-def _correction(session: Session, given: Bilan, convention: Convention, asked: _Asked, others: Money | None) -> str:
+def _correction(session: Session, given: Bilan, convention: Convention, form: BilanForm) -> str:
     """How the bilan of the action is corrected, for all its conventions together."""
-    said = BilanSaid(asked.cost, asked.slices, asked.piece, asked.on, others, asked.whole, asked.realised)
-    command = (
-        f'cofiville journal corriger --motif "MOTIF" {given.entry_number}'
-        f" {said.command(convention.number, asked.action)}"
-    )
-    for decision in standing_final_decisions(session, numbers=[given.convention], action=asked.action):
+    command = f'cofiville journal corriger --motif "MOTIF" {given.entry_number} {form.command(convention.number)}'
+    for decision in standing_final_decisions(session, numbers=[given.convention], action=form.action):
         return (
             "Le financeur a décidé d'après ce bilan : annulez d'abord ce constat (cofiville journal annuler"
             f" {decision.entry_number}), puis corrigez le bilan : {command}"
@@ -268,11 +225,11 @@ def _correction(session: Session, given: Bilan, convention: Convention, asked: _
     return f"Reprenez les mêmes chiffres, ou corrigez-les pour toutes les conventions de l'action : {command}"
 
 
-def _draft(session: Session, convention: Convention, asked: _Asked, finals: Sequence[FinalAmount]) -> Draft:
+def _draft(session: Session, convention: Convention, form: BilanForm, finals: Sequence[FinalAmount]) -> Draft:
     held = {
         key: amount
         for key, amount in convention_balances(session, convention.number).items()
-        if key.action == asked.action
+        if key.action == form.action
     }
     if waiting := total(of_position(held, Position.ORDONNE).values()):
         raise BilanRefused(
@@ -281,11 +238,11 @@ def _draft(session: Session, convention: Convention, asked: _Asked, finals: Sequ
         )
     amounts = {final.line: final.amount for final in finals}
     return Draft(
-        reference=f"BILAN {convention.number} {asked.action}",
+        reference=f"BILAN {convention.number} {form.action}",
         kind=EntryKind.BILAN,
-        label=f"Bilan arrêté de l'action {asked.action}, convention {convention.number}",
-        piece=asked.piece,
-        effect_on=asked.on,
+        label=f"Bilan arrêté de l'action {form.action}, convention {convention.number}",
+        piece=form.piece,
+        effect_on=form.on,
         moves=tuple(final_moves(session, convention, amounts, held)),
     )
 
@@ -332,25 +289,25 @@ def _line_moves(
 def _record(
     session: Session,
     convention: Convention,
-    asked: _Asked,
+    form: BilanForm,
     other_funding: Money,
     finals: Sequence[FinalAmount],
 ) -> Bilan:
     bilan = Bilan(
         contract=convention.contract,
         convention=convention.number,
-        action=asked.action,
-        settled_on=asked.on,
-        real_cost=asked.cost,
+        action=form.action,
+        settled_on=form.on,
+        real_cost=form.cost,
         other_funding=other_funding,
-        slices={kind: amount.cents for kind, amount in asked.slices.items()},
-        piece=asked.piece.strip(),
+        slices={kind: amount.cents for kind, amount in form.slices.items()},
+        piece=form.piece.strip(),
     )
     bilan.lines.extend(
         BilanLine(
             contract=convention.contract,
             convention=convention.number,
-            action=asked.action,
+            action=form.action,
             line=final.line,
             amount_final=final.amount,
             limited_by=final.limited_by,
