@@ -153,3 +153,24 @@ def test_every_sheet_of_the_referential_goes_out_and_comes_back(cofiville: Typis
     found = cofiville("--json", "excel", "importer", path)
     assert found.code == 0
     assert all(each["nouvelles"] == each["modifiees"] == 0 for each in found.data["feuilles"])
+
+
+def test_a_new_contract_writes_its_referential_completes_it_and_takes_it_back(
+    cofiville: Typist, tmp_path: Path
+) -> None:
+    words = ("contrat", "creer", "CV-2024", "--epci", CAPH, "--du", "2024-01-01", "--au", "2030-12-31")
+    assert cofiville(*words).code == 0
+    path = tmp_path / "referentiel.xlsx"
+    written = cofiville("--json", "contrat", "referentiel", "cv-2024", path).data
+    assert (written["contrat"], written["feuilles"][-1]) == ("CV-2024", "Règles")
+    back = cofiville("--json", "--contrat", "CV-2024", "excel", "importer", path)
+    assert back.code == 0, back.out
+    assert all(each["nouvelles"] == each["modifiees"] == 0 for each in back.data["feuilles"])
+    again = tmp_path / "again.xlsx"
+    assert cofiville("contrat", "referentiel", "CV-2024", again).code == 0
+    assert cofiville("--json", "excel", "comparer", path, again).data == []
+
+
+def test_the_referential_of_a_contract_that_is_not_there_is_refused(cofiville: Typist, tmp_path: Path) -> None:
+    refused = cofiville("contrat", "referentiel", "CV-9", tmp_path / "r.xlsx")
+    assert (refused.code, (tmp_path / "r.xlsx").exists()) == (1, False)

@@ -10,9 +10,10 @@ import typer
 
 from ledger.commands.outcome import Outcome, Row, one, several
 from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Le, Oui, Piece, argument, confirm, day, option
+from ledger.commands.shell.options import Fichier, Le, Oui, Piece, argument, confirm, day, option
 from ledger.commands.shell.program import group
-from ledger.core.field import Field, Kind
+from ledger.core.field import Field, Kind, words
+from ledger.exchange.fields import FILE
 from ledger.journal.vocabulary import ContractActKind, ContractFrame
 from ledger.referential.fields import NAME, SOURCE, TO_CONFIRM
 from ledger.referential.vocabulary import ContractState
@@ -133,6 +134,31 @@ def _give_rules(session: Session, read: ContractRead, beginning: Beginning, sour
     renamed = partial(renamed_code, renamed=beginning.renamed)
     assert read.first is not None
     copy_rules(session, source.strip().upper(), read.contract.code, first=read.first, renamed=renamed)
+
+
+@app.command("referentiel", answer=one(_CONTRACT, FILE, words("feuilles", "feuilles").but(many=True)))
+def contrat_referentiel(code: Code, fichier: Fichier) -> Outcome:
+    """Écrit le référentiel d'un contrat : EPCI, communes, financeurs, lignes, territoires, axes, règles.
+
+    Un contrat parti de la géographie nationale y retrouve ses QPV, ses communes et les lignes usuelles, à confirmer.
+    Complétez le classeur, puis importez-le : cofiville --contrat CODE excel importer FICHIER.
+
+    Exemple : cofiville contrat referentiel CV195 referentiel.xlsx
+    """
+    from ledger.exchange.export.framework import contract_tables
+    from ledger.exchange.writing.lists import contract_lists
+    from ledger.exchange.writing.writer import write_workbook
+    from ledger.referential.contracts import read_contract
+    from ledger.storage.session import acting_for
+
+    with reading() as session:
+        known = read_contract(session, code).contract.code
+        with acting_for(session, known):
+            tables = contract_tables(session)
+            write_workbook(fichier, tables, contract_lists(session), about={"référentiel": known})
+    row = {"contrat": known, "fichier": str(fichier), "feuilles": [table.sheet.name for table in tables]}
+    remedy = f"→ Complétez-le, puis importez-le : cofiville --contrat {known} excel importer {fichier}"
+    return Outcome(row, (f"{fichier} écrit : {', '.join(row['feuilles'])}.", remedy))
 
 
 @app.command("lister", answer=several(*_ROWS))

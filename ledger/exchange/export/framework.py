@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from ledger.exchange.declaration import Sheet, Table, Values
+from ledger.exchange.handlers.referential import rule_values
 from ledger.exchange.sheets.framework import (
     AXES,
     COMMUNES,
@@ -19,6 +21,8 @@ from ledger.exchange.sheets.framework import (
     TERRITORIES_SHEET,
     TERRITORY_KINDS_SHEET,
 )
+from ledger.exchange.sheets.referential import RULES
+from ledger.referential.contracts import contract_of, epci_of_contract
 from ledger.referential.framework import Framework, framework_of
 from ledger.referential.model import (
     Axis,
@@ -31,6 +35,9 @@ from ledger.referential.model import (
     TerritoryKind,
     TerritoryPopulation,
 )
+from ledger.referential.prefill import NATIONAL_MODEL, framework_of_epci
+from ledger.rules.book import rule_of, standing_versions
+from ledger.rules.model import RuleVersion
 from ledger.storage.base import ContractRow
 from ledger.storage.session import context
 
@@ -73,6 +80,35 @@ def framework_tables(framework: Framework) -> list[Table]:
     """The sheets of a framework, as they can be imported again."""
     rows = framework_rows(framework)
     return [Table(sheet, rows[sheet.name]) for sheet in FRAMEWORK]
+
+
+def contract_tables(session: Session) -> list[Table]:
+    """The whole référentiel of the contract of the session and its rules, to be completed and imported again.
+
+    A contract made from the national geography finds again what it does not hold of it.
+    """
+    contract = contract_of(session)
+    framework = framework_of(session, contract.code)
+    if contract.model == NATIONAL_MODEL:
+        epci = epci_of_contract(session)
+        framework = _completed(framework, framework_of_epci(epci.siren, epci.code, epci.short_name, epci.article))
+    rules = (rule_values(rule_of(version)) for version in standing_versions(session.scalars(select(RuleVersion))))
+    return [*framework_tables(framework), Table(RULES, tuple(rules))]
+
+
+def _completed(held: Framework, national: Framework) -> Framework:
+    """What is held, then what is held under no key of the same entity; an EPCI is known by its SIREN."""
+    found = {entity: list(rows) for entity, rows in held.items()}
+    for entity, rows in national.items():
+        names = ("siren",) if entity is Epci else key_names(entity)
+        known = {tuple(row[name] for name in names) for row in found[entity]}
+        found[entity] += [row for row in rows if tuple(row[name] for name in names) not in known]
+    return found
+
+
+def key_names(entity: type[ContractRow]) -> tuple[str, ...]:
+    """The columns that tell the rows of a contract apart."""
+    return tuple(column.name for column in inspect(entity).primary_key if column.name != "contract")
 
 
 def held_framework(session: Session) -> dict[str, tuple[Values, ...]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, NotFound, Problem
 from ledger.core.identifiers import check_code, code_from_name
 from ledger.exchange.declaration import Sheet, Values, key_text
-from ledger.exchange.export.framework import ENTITIES, held_framework
+from ledger.exchange.export.framework import ENTITIES, held_framework, key_names
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
 from ledger.exchange.importing.handling import ImportAct, RowsOrigin
 from ledger.exchange.reading.rows import Row
@@ -107,7 +107,7 @@ def _record(session: Session, diff: RowDiff) -> None:
             _check_named(session, values.get(column), ENTITIES[named.name], what, named)
     _check(session, sheet, values)
     kept = {name: _stored(entity, name, value) for name, value in values.items() if name != "communes"}
-    key = {field: kept.get(field) or "" for field in _key_of(entity)}
+    key = {field: kept.get(field) or "" for field in key_names(entity)}
     held = session.get(entity, (contract, *key.values()))
     if held is None:
         said = {name: value for name, value in kept.items() if value is not None}
@@ -126,10 +126,6 @@ def _next_rank(session: Session, entity: type[ContractRow]) -> dict[str, int]:
     if "rank" not in entity.__table__.columns:
         return {}
     return {"rank": 1 + (session.scalar(select(func.max(entity.rank))) or 0)}  # type: ignore[attr-defined]
-
-
-def _key_of(entity: type[ContractRow]) -> tuple[str, ...]:
-    return tuple(column.name for column in inspect(entity).primary_key if column.name != "contract")
 
 
 def _stored(entity: type[ContractRow], name: str, value: Any) -> Any:
