@@ -90,6 +90,28 @@ def parse_part(text: str) -> InstalmentPart:
     return InstalmentPart(read, Condition.DATE, parse_day(moment))
 
 
+def parse_plan(text: str) -> Plan:
+    """Read "70 %@signature ; solde@bilan": the instalments in order, none for a blank text.
+
+    raises: InvalidValue.
+    """
+    return tuple(parse_part(part) for part in text.split(";") if part.strip())
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan as `parse_plan` reads it: exact, caps and roundings of a rule apart."""
+    return " ; ".join(
+        f"{_typed_size(part.size)}@{part.condition if part.due_on is None else part.due_on.isoformat()}"
+        for part in plan
+    )
+
+
+def _typed_size(size: Fraction | Money | None) -> str:
+    if isinstance(size, Fraction) and (size * 100).denominator == 1:
+        return f"{size * 100} %"
+    return _size_text(size)
+
+
 def plan_amounts(plan: Plan, amounts: Sequence[Money]) -> list[list[Money]]:
     """By instalment, what each line pays: shares cut down line by line, the last one the residual of each line.
 

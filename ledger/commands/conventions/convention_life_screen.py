@@ -25,6 +25,7 @@ from ledger.commands.exchange.origins import Origine, origin_listing, origin_row
 from ledger.commands.outcome import Outcome, Row, Sentence
 from ledger.commands.shell.access import reading
 from ledger.commands.shell.options import day
+from ledger.conventions.avenants.facts import is_rescheduled, new_bases
 from ledger.conventions.fields import RANK, SIGNED_ON
 from ledger.core.field import Field, Kind
 from ledger.core.money import parse_money
@@ -145,7 +146,9 @@ def _amended(avenant: Row) -> Row:
     ]
     if before["objet"] != after["objet"]:
         changed.append(f"objet : {after['objet']}")
-    if before["montant"] == after["montant"] and before["echeances"] != after["echeances"]:
+    for (action, line), earlier, base in new_bases(before, after):
+        changed.append(f"assiette de {line} ({action}) : {earlier.french()} → {base.french()}")
+    if is_rescheduled(before, after):
         changed.append("nouvel échéancier")
     amounts = {"avant": parse_money(before["montant"]), "apres": parse_money(after["montant"])}
     return avenant | amounts | {"changements": " ; ".join(changed)}

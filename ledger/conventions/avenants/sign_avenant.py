@@ -21,6 +21,7 @@ from ledger.conventions.avenants.changes import (
     rebased,
     rules_passed,
 )
+from ledger.conventions.avenants.facts import plan_given, retained_bases
 from ledger.conventions.granted import left_of_action
 from ledger.conventions.model import Avenant, AvenantLine, Convention
 from ledger.conventions.queries import check_state, is_passed_on
@@ -197,7 +198,7 @@ def record_avenant(
     check_added(session, convention, change)
     count_from(session, on)
     rank = len(convention.avenants) + 1
-    before, amounts_before = _facts(convention), _amounts(convention)
+    before, amounts_before = _facts(convention, change), _amounts(convention)
     aside = rules_passed(session, convention, change, on, waiver)
     posted = commit_change(session, convention, change, rank, piece, on, waiver=waiver, aside=aside)
     added = added_keys(convention, change)
@@ -211,7 +212,7 @@ def record_avenant(
         purpose=change.purpose,
         piece=piece,
         facts_before=before,
-        facts_after=_facts(convention),
+        facts_after=_facts(convention, change),
         entry_number=None if posted is None else posted.sequence,
     )
     avenant.lines.extend(_changed_lines(convention, change, rank, amounts_before))
@@ -252,7 +253,7 @@ def _again(
     session: Session, convention: Convention, earlier: Avenant, change: AvenantChange, on: date
 ) -> tuple[Avenant, Posted | None]:
     changed = {(each.action, each.line): each.amount_after - each.amount_before for each in earlier.lines}
-    if changed != dict(change.amounts) or earlier.signed_on != on:
+    if changed != dict(change.amounts) or earlier.signed_on != on or not _left_in_force(earlier.facts_after, change):
         raise AvenantRefused(
             f"La pièce « {earlier.piece} » est déjà celle de l'avenant {earlier.rank} de {convention.number},"
             " avec un autre contenu.",
@@ -263,12 +264,31 @@ def _again(
     return earlier, recorded_act(session, change_draft(convention, change, earlier.rank, earlier.piece, on, ()))
 
 
+def _left_in_force(facts: Mapping[str, Any], change: AvenantChange) -> bool:
+    """Whether what this change gives, amounts apart, is what the avenant left in force.
+
+    A schedule of an avenant recorded without its plan is not compared.
+    """
+    bases, plan = retained_bases(facts), plan_given(facts)
+    return (
+        all(bases.get(key, base) == base for key, base in change.bases.items())
+        and all(day is None or facts[name] == day.isoformat() for name, day in _days_given(change).items())
+        and change.purpose in ("", facts["objet"])
+        and (not (plan and change.plan) or plan == change.plan)
+    )
+
+
+def _days_given(change: AvenantChange) -> dict[str, date | None]:
+    return {"debut": change.starts_on, "fin": change.ends_on}
+
+
 def _amounts(convention: Convention) -> dict[LineKey, Money]:
     return {(line.action, line.line): line.amount for line in convention.lines}
 
 
-def _facts(convention: Convention) -> dict[str, Any]:
+def _facts(convention: Convention, change: AvenantChange) -> dict[str, Any]:
     return {
+        **({"echeancier": convention.schedule} if change.plan else {}),
         "montant": convention.amount.plain(),
         "debut": convention.starts_on.isoformat() if convention.starts_on else None,
         "fin": convention.ends_on.isoformat() if convention.ends_on else None,

@@ -7,11 +7,12 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from ledger.conventions.avenants.facts import plan_given, retained_bases
 from ledger.conventions.model import Avenant, Convention
 from ledger.conventions.queries import conventions
-from ledger.conventions.schedule import LineKey
+from ledger.conventions.schedule import LineKey, plan_text
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
-from ledger.core.money import Money, parse_money
+from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Values, key_text
 from ledger.exchange.handlers.convention_rows import outgoing
 from ledger.exchange.sheets.conventions import AVENANTS
@@ -70,20 +71,46 @@ def _of(convention: Convention, avenant: Avenant, waived: _Waived) -> Iterator[V
             "starts_on": date.fromisoformat(after["debut"]) if after["debut"] != before["debut"] else None,
             "ends_on": date.fromisoformat(after["fin"]) if after["fin"] != before["fin"] else None,
             "purpose": after["objet"] if after["objet"] != before["objet"] else None,
+            "plan": plan_text(plan_given(after)) or None,
             **({"waiver": motive} if motive else {}),
         }
+
+
+def rows_in_force(session: Session, numbers: Collection[str]) -> dict[str, Values]:
+    """By key, for each line of these conventions, what each of their avenants left in force, changed by it or not."""
+    rows: dict[str, Values] = {}
+    for each in conventions(session, numbers=numbers):
+        for avenant in each.avenants:
+            after = avenant.facts_after
+            bases = retained_bases(after)
+            for action, line in ((row.action, row.line) for row in each.lines):
+                values: Values = {
+                    "convention": each.number,
+                    "piece": avenant.piece,
+                    "action": action,
+                    "line": line,
+                    "signed_on": avenant.signed_on,
+                    "change": ZERO,
+                    "base": bases.get((action, line)),
+                    "starts_on": _day(after["debut"]),
+                    "ends_on": _day(after["fin"]),
+                    "purpose": after["objet"],
+                    "plan": plan_text(plan_given(after)) or None,
+                }
+                rows[key_text(AVENANTS, values)] = values
+    return rows
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _new_bases(convention: Convention, avenant: Avenant) -> dict[LineKey, Money]:
     """The eligible costs that the avenant gives: another than before, or than the plan of a line it adds."""
     planned = {(each.action, each.line): each.terms_signed.get("base") for each in convention.lines}
-    earlier = _bases(avenant.facts_before)
+    earlier = retained_bases(avenant.facts_before)
     return {
         key: base
-        for key, base in _bases(avenant.facts_after).items()
+        for key, base in retained_bases(avenant.facts_after).items()
         if base != earlier.get(key, base if planned.get(key) == base.cents else None)
     }
-
-
-def _bases(facts: dict[str, list[dict[str, str]]]) -> dict[LineKey, Money]:
-    return {(each["action"], each["ligne"]): parse_money(each["assiette"]) for each in facts.get("assiettes", ())}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -96,7 +97,7 @@ def schedule_rows(session: Session, years: Collection[int]) -> dict[str, Values]
     """By key, a row for each instalment of the conventions of these millésimes whose lines follow one plan."""
     rows: dict[str, Values] = {}
     for each in outgoing(session, years):
-        groups = each.schedule or []
+        groups = _schedule_at_first(each)
         for rank, part in enumerate(read_plan(groups[0]["parts"]) if len(groups) == 1 else (), start=1):
             # A cap or a rounding of its own is told by the amount it made.
             size = part.size if part.cap is None and part.rounding != Rounding.NEAREST else _as_signed(each, rank)
@@ -110,6 +111,12 @@ def schedule_rows(session: Session, years: Collection[int]) -> dict[str, Values]
             }
             rows[key_text(SCHEDULES, values)] = values
     return rows
+
+
+def _schedule_at_first(convention: Convention) -> list[dict[str, Any]]:
+    """The schedule as it was signed, before any avenant that gave another."""
+    kept = (each.facts_before["echeancier"] for each in convention.avenants if "echeancier" in each.facts_before)
+    return next(kept, convention.schedule) or []
 
 
 def _as_signed(convention: Convention, rank: int) -> Money:

@@ -1,4 +1,4 @@
-"""Conventions and avenants by workbook: signed when the row says so; what is signed never changes by a file."""
+"""Conventions by workbook: signed when the row says so; what is signed never changes by a file."""
 
 from __future__ import annotations
 
@@ -9,29 +9,24 @@ from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.avenants.changes import AvenantChange
-from ledger.conventions.avenants.sign_avenant import record_avenant
 from ledger.conventions.draft_convention import Details, draft_for_several
 from ledger.conventions.granted import GrantsToConvention, payer_of
 from ledger.conventions.queries import find_convention
 from ledger.conventions.rights import awaits_right
-from ledger.conventions.schedule import InstalmentPart, LineKey, Plan, set_schedule
+from ledger.conventions.schedule import InstalmentPart, Plan, set_schedule
 from ledger.conventions.sign_convention import Signature, sign_convention, sign_several
-from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
+from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.field import Value
 from ledger.core.money import Money
-from ledger.exchange.declaration import Values
-from ledger.exchange.handlers.avenant_rows import avenant_rows, right_rows
 from ledger.exchange.handlers.convention_rows import convention_rows, schedule_rows, years_of
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
 from ledger.exchange.importing.handling import ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
-from ledger.exchange.sheets.conventions import AVENANTS, CONVENTIONS, SCHEDULES
+from ledger.exchange.sheets.conventions import CONVENTIONS, SCHEDULES
 from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.vocabulary import State
-from ledger.execution.queries import bilans_of_conventions
 from ledger.programming.queries import actions_named, find_action, years_of_actions
 from ledger.referential.queries import find_line
 from ledger.rules.vocabulary import Condition
@@ -249,109 +244,3 @@ def _refuse(number: str, *, draft: bool) -> NoReturn:
         f"La convention {number} est déjà enregistrée avec d'autres valeurs.",
         f"{why} : cofiville convention {act} {number}.",
     )
-
-
-_DAYS = ("signed_on", "starts_on", "ends_on")
-
-
-class WrittenAvenant(LedgerError):
-    """A row that would change an avenant already recorded."""
-
-    code = "avenant_ecrit"
-
-
-class AvenantHandler:
-    """Rows of the sheet Avenants."""
-
-    sheets = (AVENANTS,)
-
-    def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
-        """The avenants of the file against those of the millésimes its conventions belong to, and of its rights."""
-        found = [_without_blank_waiver(row) for row in rows[AVENANTS.name]]
-        named = {str(row.values["convention"]).strip().upper() for row in found}
-        held = {**avenant_rows(session, years_of(session, found)), **right_rows(session, named)}
-        return [compare_rows(AVENANTS, found, held)]
-
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
-        """One act an avenant, in the order of days."""
-        groups: dict[tuple[str, str], list[RowDiff]] = {}
-        for diff in diffs[0].rows:
-            groups.setdefault((str(diff.row.values["convention"]), str(diff.row.values["piece"])), []).append(diff)
-        for found in sorted(groups.values(), key=_signed_on):
-            if any(diff.state is not State.SAME for diff in found):
-                yield ImportAct(tuple(found), lambda found=found: _record(session, found))  # type: ignore[misc]
-
-    def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
-    ) -> Iterator[Problem]:
-        """Nothing more to say."""
-        return iter(())
-
-
-def _without_blank_waiver(row: Row) -> Row:
-    """The row without the motive it does not give: it says nothing against the one that the book holds."""
-    if row.values.get("waiver"):
-        return row
-    return row.saying({name: value for name, value in row.values.items() if name != "waiver"})
-
-
-def _signed_on(diffs: Sequence[RowDiff]) -> date:
-    day = diffs[0].row.values["signed_on"]
-    assert isinstance(day, date)
-    return day
-
-
-def _record(session: Session, diffs: Sequence[RowDiff]) -> None:
-    first = diffs[0].row.values
-    number, piece = str(first["convention"]), str(first["piece"])
-    if any(diff.state is not State.NEW for diff in diffs):
-        raise WrittenAvenant(
-            f"L'avenant « {piece} » à la convention {number} est déjà enregistré avec d'autres valeurs.",
-            "Un avenant ne se corrige pas : signez-en un autre.",
-        )
-    _check_alike(piece, diffs)
-    convention = find_convention(session, number)
-    if convention.kind != ConventionKind.RIGHT and not all(diff.row.values.get("action") for diff in diffs):
-        raise InvalidValue(
-            f"L'avenant « {piece} » ne dit pas quelle action de la convention {number} il change.",
-            "Donnez le numéro de l'action ; il ne reste vide que pour un droit acquis.",
-        )
-    change = AvenantChange(
-        amounts=_amounts(diffs, "change"),
-        bases=_amounts(diffs, "base"),
-        starts_on=_day_avenants(first, "starts_on"),
-        ends_on=_day_avenants(first, "ends_on"),
-        purpose=str(first.get("purpose") or ""),
-    )
-    settled = set(bilans_of_conventions(session, convention.number))
-    waiver = next((str(said) for diff in diffs if (said := diff.row.values.get("waiver"))), "")
-    record_avenant(session, convention, change, piece=piece, on=_signed_on(diffs), settled=settled, waiver=waiver)
-
-
-def _check_alike(piece: str, diffs: Sequence[RowDiff]) -> None:
-    """Nothing when the lines of an avenant agree on its days and give one motive. raises: InvalidValue."""
-    if len({tuple(diff.row.values.get(name) for name in _DAYS) for diff in diffs}) > 1:
-        raise InvalidValue(
-            f"Les lignes de l'avenant « {piece} » n'ont pas le même jour de signature, le même début ou la même fin.",
-            "Donnez les mêmes dates sur toutes ses lignes.",
-        )
-    if len({said for diff in diffs if (said := diff.row.values.get("waiver"))}) > 1:
-        raise InvalidValue(
-            f"Les lignes de l'avenant « {piece} » passent outre une règle pour des motifs différents.",
-            "Donnez un seul motif, sur une ligne au moins.",
-        )
-
-
-def _amounts(diffs: Sequence[RowDiff], field: str) -> dict[LineKey, Money]:
-    """By action and line, the amounts above or below zero of this column."""
-    found = {}
-    for diff in diffs:
-        values = diff.row.values
-        if isinstance(amount := values.get(field), Money) and amount:
-            found[str(values.get("action") or ""), str(values["line"])] = amount
-    return found
-
-
-def _day_avenants(values: Values, name: str) -> date | None:
-    day = values.get(name)
-    return day if isinstance(day, date) else None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ledger.exchange.handlers.avenants import AvenantHandler
 from ledger.exchange.handlers.bilans import BilanHandler
 from ledger.exchange.handlers.closing import ClosingHandler
 from ledger.exchange.handlers.cofinanced_posts import CofinancedPostHandler
 from ledger.exchange.handlers.committees import AvisHandler, CommitteeHandler
-from ledger.exchange.handlers.conventions import AvenantHandler, ConventionHandler
+from ledger.exchange.handlers.conventions import ConventionHandler
 from ledger.exchange.handlers.framework import FrameworkHandler
 from ledger.exchange.handlers.payments import PaymentHandler
 from ledger.exchange.handlers.programming import ProgrammingHandler

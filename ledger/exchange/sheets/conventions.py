@@ -80,7 +80,7 @@ AVENANTS = Sheet(
     name="Avenants",
     title="Avenants",
     key=("convention", "piece", "action", "line"),
-    version=2,
+    version=3,
     instructions=(
         "Une ligne par avenant, action et ligne de crédit ; la variation est la hausse, ou la baisse avec un signe -.",
         "Une action ou une ligne que la convention ne portait pas y est ajoutée par sa variation.",
@@ -111,6 +111,14 @@ AVENANTS = Sheet(
         Column("starts_on", "Nouveau début", Kind.DAY, since=2),
         Column("ends_on", "Nouvelle fin", Kind.DAY),
         Column("purpose", "Nouvel objet", Kind.TEXT, width=40),
+        Column(
+            "plan",
+            "Nouvel échéancier",
+            Kind.TEXT,
+            since=3,
+            width=40,
+            help="Tous ses versements, dans l'ordre : 70 %@signature ; 1000@2016-09-01 ; solde@bilan.",
+        ),
         column("waiver", WAIVER, aliases=("malgré",), since=2, width=30),
     ),
 )

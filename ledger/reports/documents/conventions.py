@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.final_amount import KIND_LABELS
-from ledger.conventions.model import Avenant, ConventionLine, Instalment
+from ledger.conventions.avenants.facts import new_bases
+from ledger.conventions.final_amount import ELIGIBLE, KIND_LABELS
+from ledger.conventions.model import Avenant, ConventionLine
 from ledger.conventions.queries import find_convention
 from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import NotFound
-from ledger.core.money import Money, parse_money
+from ledger.core.money import ZERO, Money, parse_money
 from ledger.core.period import french_day, parse_day
 from ledger.core.rate import french_rate
 from ledger.reports.documents.fields import (
@@ -34,6 +34,7 @@ from ledger.reports.documents.fields import (
 from ledger.rules.vocabulary import Condition
 from ledger.storage.session import context
 
+_INSTALMENT_COLUMNS = {"rang": "1, 2, 3…", **LINE_COLUMNS, "montant": "le montant", "condition": "quand il est dû"}
 _FIELDS = {
     **CONVENTION_FIELDS,
     "actions": "les lignes de la convention (liste)",
@@ -41,11 +42,9 @@ _FIELDS = {
         "actions",
         {**LINE_COLUMNS, "montant": "le montant accordé", "calcul": "comment se calcule le montant définitif"},
     ),
+    "deduction": "ce dont les autres financements reçus se déduisent au bilan",
     "echeances": "les versements prévus (liste)",
-    **columns_of_lines(
-        "echeances",
-        {"rang": "1, 2, 3…", **LINE_COLUMNS, "montant": "le montant", "condition": "quand il est dû"},
-    ),
+    **columns_of_lines("echeances", _INSTALMENT_COLUMNS),
 }
 
 
@@ -66,12 +65,23 @@ def _read_fields(session: Session, key: str, _on: date) -> Fields:
                 "rang": str(each.rank),
                 **line_words(session, each.action, each.line),
                 "montant": AmountField(each.amount),
-                "condition": _condition(each),
+                "condition": _condition(each.condition, each.due_on),
             }
             for each in convention.instalments
             if each.amount
         ],
+        "deduction": _deduction(convention.lines),
     }
+
+
+def _deduction(lines: Sequence[ConventionLine]) -> str:
+    """From which real cost each line takes the receipts off, as it was signed (rule `deduction_recettes`)."""
+    eligible = [line.line for line in lines if line.terms.get("receipts_off") == ELIGIBLE]
+    if not eligible:
+        return "du coût total réel"
+    if len(eligible) == len(lines):
+        return "de la dépense éligible réelle"
+    return f"du coût total réel (de la dépense éligible réelle pour {', '.join(dict.fromkeys(eligible))})"
 
 
 def _calculation(line: ConventionLine) -> str:
@@ -85,15 +95,15 @@ def _calculation(line: ConventionLine) -> str:
     return f"{french_rate(rate)} de la dépense éligible réelle ({Money(line.terms['base']).french()} prévus)"
 
 
-def _condition(instalment: Instalment) -> str:
-    if instalment.due_on is not None:
-        return f"à compter du {french_day(instalment.due_on)}"
+def _condition(condition: str, due_on: date | None) -> str:
+    if due_on is not None:
+        return f"à compter du {french_day(due_on)}"
     moments: Mapping[str, str] = {
         Condition.SIGNATURE: "à la signature",
         Condition.BILAN: "sur présentation du bilan",
         Condition.DATE: "en cours d'exécution",
     }
-    return moments[instalment.condition]
+    return moments[condition]
 
 
 def _conventions(session: Session, year: int, _on: date) -> Sequence[str]:
@@ -117,10 +127,16 @@ _AMENDMENT_FIELDS = {
     "objet_apres": "l'objet de la convention après l'avenant",
     "montant_avant": "le montant accordé avant l'avenant (montant_avant.lettres)",
     "montant_apres": "le montant accordé après l'avenant (montant_apres.lettres)",
+    "debut_avant": "le premier jour d'effet avant l'avenant",
+    "debut_apres": "le premier jour d'effet après l'avenant",
     "fin_avant": "le dernier jour d'effet avant l'avenant",
     "fin_apres": "le dernier jour d'effet après l'avenant",
     "lignes": "les lignes dont le montant change (liste)",
     **columns_of_lines("lignes", {**LINE_COLUMNS, "avant": "le montant d'avant", "apres": "le montant d'après"}),
+    "assiettes": "les lignes dont la dépense éligible retenue change (liste)",
+    **columns_of_lines("assiettes", {**LINE_COLUMNS, "avant": "l'assiette d'avant", "apres": "l'assiette d'après"}),
+    "echeances": "les versements désormais prévus, si l'échéancier change (liste)",
+    **columns_of_lines("echeances", _INSTALMENT_COLUMNS),
 }
 
 
@@ -147,8 +163,10 @@ def _amendment_values(session: Session, key: str, _on: date) -> Fields:
         "avenant_piece": avenant.piece,
         "montant_avant": AmountField(parse_money(before["montant"])),
         "montant_apres": AmountField(parse_money(after["montant"])),
-        "fin_avant": _end(before),
-        "fin_apres": _end(after),
+        "debut_avant": _day(before["debut"]),
+        "debut_apres": _day(after["debut"]),
+        "fin_avant": _day(before["fin"]),
+        "fin_apres": _day(after["fin"]),
         "lignes": [
             {
                 **line_words(session, line.action, line.line),
@@ -157,11 +175,25 @@ def _amendment_values(session: Session, key: str, _on: date) -> Fields:
             }
             for line in avenant.lines
         ],
+        "assiettes": [
+            {**line_words(session, *key), "avant": AmountField(earlier), "apres": AmountField(base)}
+            for key, earlier, base in new_bases(before, after)
+        ],
+        "echeances": [
+            {
+                "rang": str(each["rang"]),
+                **line_words(session, each["action"], each["ligne"]),
+                "montant": AmountField(parse_money(each["montant"])),
+                "condition": _condition(each["condition"], parse_day(each["le"]) if each["le"] else None),
+            }
+            for each in (after["echeances"] if before["echeances"] != after["echeances"] else ())
+            if each["montant"] != ZERO.plain()
+        ],
     }
 
 
-def _end(facts: Mapping[str, Any]) -> str:
-    return day_or_dash(parse_day(facts["fin"]) if facts["fin"] else None)
+def _day(text: str | None) -> str:
+    return day_or_dash(parse_day(text) if text else None)
 
 
 def _of_year(session: Session, year: int, _on: date) -> Sequence[str]:
