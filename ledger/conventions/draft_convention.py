@@ -240,7 +240,7 @@ def _draft(
         beneficiary=first.porteur,
         purpose=details.purpose or first.title,
         starts_on=details.starts_on or date(first.year, 1, 1),
-        ends_on=details.ends_on or date(_last_year(first.year, details), 12, 31),
+        ends_on=details.ends_on or _usual_end(_last_year(first.year, details), on),
         example=first.example,
         cascade_reference=details.cascade.strip(),
     )
@@ -288,6 +288,11 @@ def _books(session: Session, year: int, granted: Collection[LineKey], on: date) 
 
 def _last_year(year: int, details: Details) -> int:
     return max([year, *(later for later, _ in details.later or {})])
+
+
+def _usual_end(year: int, on: date) -> date:
+    """31 December of the exercice, or of the next when the grant is drafted then: a paper ends after its signature."""
+    return date(on.year if on.year == year + 1 else year, 12, 31)
 
 
 def _decide_kind(

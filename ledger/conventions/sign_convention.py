@@ -92,7 +92,8 @@ def _draft(signature: Signature) -> Draft:
         raise SignatureRefused(
             f"La convention {convention.number} finit le {french_day(convention.ends_on)} :"
             f" elle ne peut pas être signée le {french_day(on)}.",
-            "Vérifiez la date de signature (--le), ou préparez-la de nouveau avec une autre fin (--fin).",
+            f"Vérifiez la date de signature (--le), ou mettez ce brouillon de côté (cofiville convention annuler"
+            f" {convention.number}) et préparez-en un autre qui finisse plus tard (--fin).",
         )
     return Draft(
         reference=f"ENGAGEMENT {convention.number}",

@@ -12,7 +12,7 @@ ACTION = ("--intitule", "Réussite éducative", "--porteur", "CCAS", "--objectif
 PLAN = ("--cout", "10000", "--financement", "ETAT-PDV-DRE=5000", "--financement", "PORTEUR-FONDS-PROPRES=5000")
 PUBLIC = ("--qpv", 50, "--veille", 50, "--sans-droit-commun", "Aucun service ne suit", "--le", "2017-01-10")
 GRANT = ("allocation", "accorder", "2017-001", "ETAT-PDV-DRE", "--piece", "COPIL", "--le")
-DRAFT = ("convention", "saisir", "2017-001", "--numero", "CX", "--fin", "2018-12-31", "--le")
+DRAFT = ("convention", "saisir", "2017-001", "--numero", "CX", "--le")
 DAYS = ("2017-10-20", "2018-01-10", "2018-06-01")
 # What each rule would say from 2018 on: nothing of it may bear on the money of 2017.
 CHANGED_IN_2018 = (
@@ -122,7 +122,7 @@ def test_a_line_added_by_an_avenant_follows_the_exercice_of_its_money(granted: T
     typed_all(
         granted,
         ("action", "saisir", 2017, *second, *plan, "--sans-droit-commun", "Aucun", "--le", "2017-01-10"),
-        (*DRAFT, "2017-10-15"),
+        (*DRAFT, "2017-10-15", "--fin", "2018-12-31"),
         ("convention", "signer", "CX", "--piece", "Convention", "--le", "2017-10-16"),
         (
             *("convention", "avenant", "CX", "--action", "2017-002", "--montant", "ETAT-PDV-DRE=+500"),

@@ -22,6 +22,7 @@ from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_money
 from ledger.core.period import Period
 from ledger.core.source import Source
+from ledger.journal.exercices import open_exercice
 from ledger.programming.queries import find_action
 from ledger.referential.model import CreditLine
 from ledger.rules.book import rulebook
@@ -110,6 +111,21 @@ def test_a_convention_is_not_signed_after_its_end(granted: Session) -> None:
     convention = draft(granted)
     with pytest.raises(SignatureRefused, match="finit le 31/12/2016"):
         sign_convention(granted, convention, piece="Délibération", on=date(2017, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("drafted", "end"), [("2016-12-31", 2016), ("2017-01-01", 2017), ("2017-12-31", 2017), ("2018-01-01", 2016)]
+)
+def test_a_convention_drafted_the_year_after_runs_until_its_end(granted: Session, drafted: str, end: int) -> None:
+    """F01: without a last day typed, a grant of an exercice can still be signed in the next."""
+    action = find_action(granted, "2016-001")
+    on = date.fromisoformat(drafted)
+    [convention] = draft_for_several(granted, [(action, left_of_action(granted, action))], on=on)
+    assert (convention.starts_on, convention.ends_on) == (date(2016, 1, 1), date(end, 12, 31))
+    if on.year == end:
+        if on.year != action.year:
+            open_exercice(granted, on.year)
+        assert sign_convention(granted, convention, piece="Délibération", on=on).new
 
 
 def test_a_second_grant_above_the_threshold_makes_a_convention_of_the_first_draft(granted: Session) -> None:
