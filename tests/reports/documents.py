@@ -86,7 +86,10 @@ def live(base: str) -> None:
         send_letters(session, [find_action(session, "2016-B")], on=date(2016, 2, 9), due_on=date(2016, 2, 20))
         for _ in year.steps():
             pass
-        change = AvenantChange(amounts={("2017-C", EPCI): Money(-300_00)}, ends_on=date(2018, 3, 31))
+        cofinanced = ("2017-C", EPCI)
+        change = AvenantChange(
+            amounts={cofinanced: Money(-300_00)}, bases={cofinanced: Money(49_000_00)}, ends_on=date(2018, 3, 31)
+        )
         record_avenant(session, year.next_convention, change, piece="Avenant 1 du 27/11/2017", on=date(2017, 11, 27))
         remind_bilan(session, to_remind(session, LATE), on=LATE)
         session.commit()

@@ -25,7 +25,6 @@ from ledger.commands.exchange.origins import Origine, origin_listing, origin_row
 from ledger.commands.outcome import Outcome, Row, Sentence
 from ledger.commands.shell.access import reading
 from ledger.commands.shell.options import day
-from ledger.conventions.avenants.facts import is_rescheduled, new_bases
 from ledger.conventions.fields import RANK, SIGNED_ON
 from ledger.core.field import Field, Kind
 from ledger.core.money import parse_money
@@ -138,6 +137,8 @@ def _lines(lines: list[Row]) -> Listing:
 
 
 def _amended(avenant: Row) -> Row:
+    from ledger.conventions.avenants.facts import is_rescheduled, new_bases
+
     before, after = avenant["avant"], avenant["apres"]
     changed = [
         f"{name} : {_day(before[key])} → {_day(after[key])}"
