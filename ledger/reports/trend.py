@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from ledger.core.errors import NotFound
 from ledger.core.field import Value, count
 from ledger.core.money import ZERO, Money, total
+from ledger.journal.exercices import exercices
 from ledger.journal.positions import Figure
 from ledger.programming.actions.grants import granted_by_line
+from ledger.referential.contracts import contract_of
 from ledger.referential.vocabulary import LineNature
 from ledger.reports.consumption import LineConsumption, added_up, consumption_of_years
 from ledger.reports.figures.credits import (
@@ -39,6 +42,17 @@ TREND_FIELDS = (
     CARRIED.field(),
     RETURNED.field(),
 )
+
+
+def years_signed(session: Session) -> Sequence[int]:
+    """The years of the contract as it was signed; those opened, where nobody has said its days. raises: NotFound."""
+    contract = contract_of(session)
+    if contract.starts_on is not None and contract.ends_on is not None:
+        return range(contract.starts_on.year, contract.ends_on.year + 1)
+    opened = [each.year for each in exercices(session)]
+    if not opened:
+        raise NotFound("Le contrat n'a ni période ni exercice.", "Donnez les années : --de 2024 --jusqua 2030.")
+    return opened
 
 
 def trend_report(session: Session, years: Iterable[int], financeur: str, of: str) -> Listing:

@@ -48,8 +48,12 @@ def rapport_echeancier(
 
 @app.command("tendance", answer=_trend)
 def rapport_tendance(
-    de: Annotated[int, option(YEAR.but(help="La première année.", offers=""), "--de")] = 2015,
-    jusqua: Annotated[int, option(YEAR.but(help="La dernière année.", offers=""), "--jusqua")] = 2020,
+    de: Annotated[
+        int | None, option(YEAR.but(help="La première année ; celle du contrat sinon.", offers=""), "--de")
+    ] = None,
+    jusqua: Annotated[
+        int | None, option(YEAR.but(help="La dernière année ; celle du contrat signé sinon.", offers=""), "--jusqua")
+    ] = None,
     financeur: Financeur = "ETAT",
     connu_au: ConnuAu = None,
     fichier: Fichier = None,
@@ -60,16 +64,18 @@ def rapport_tendance(
     """
     from ledger.exchange.export.example import example_note
     from ledger.referential.queries import find_financeur
-    from ledger.reports.trend import trend_report
+    from ledger.reports.trend import trend_report, years_signed
 
-    if jusqua < de:
-        raise InvalidValue(
-            f"{jusqua} vient avant {de}.", "Donnez la première année par --de, la dernière par --jusqua."
-        )
-    years = range(de, jusqua + 1)
     with reading_as_of(None, connu_au) as session:
+        usual = years_signed(session)
+        first, last = de or usual[0], jusqua or usual[-1]
+        if last < first:
+            raise InvalidValue(
+                f"{last} vient avant {first}.", "Donnez la première année par --de, la dernière par --jusqua."
+            )
+        years = range(first, last + 1)
         noted = [f"{year}{note}" for year in years if (note := example_note(session, year))]
         note = f" — {', '.join(noted)}" if noted else ""
         note += f", connu au {french_day(connu_au.date())}" if connu_au is not None else ""
-        report = trend_report(session, years, find_financeur(session, financeur).code, f" {de}-{jusqua}{note}")
+        report = trend_report(session, years, find_financeur(session, financeur).code, f" {first}-{last}{note}")
     return delivered(report, "Tendance", fichier)
