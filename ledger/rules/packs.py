@@ -120,28 +120,36 @@ def shipped_rules(model: str = "", epci: str = "") -> Iterator[RuleForm]:
             yield replace(form, code=form.code.replace(_EPCI, epci), scope=scope)
 
 
-def quotations_of(rule: Rule[Figures]) -> tuple[Quotation, ...]:
-    """The words behind this rule, where it says what was shipped, of the same text; () where it is the user's own."""
+def quotations_of(rule: Rule[Figures], model: str = "") -> tuple[Quotation, ...]:
+    """The words behind this rule, where it says what was shipped, of the same text; () where it is the user's own.
+
+    model: that of the contract; "" for that of a base made without an option.
+    """
     key = (rule.code, scope_pairs(rule.scope), figures_text(rule.figures))
-    text, found = _quoted().get(key, ("", ()))
+    text, found = _quoted(model or default_model()).get(key, ("", ()))
     return found if text == rule.source.text else ()
 
 
-def quotations_beside(code: str, source: str) -> tuple[Quotation, ...]:
-    """The words behind the shipped rule of this code, as long as what cites it names the same text and article."""
+def quotations_beside(code: str, source: str, model: str = "") -> tuple[Quotation, ...]:
+    """The words behind the shipped rule of this code, as long as what cites it names the same text and article.
+
+    model: that of the contract; "" for that of a base made without an option.
+    """
     found = dict.fromkeys(
         words
-        for each in shipped_pack(default_model())
+        for each in shipped_pack(model or default_model())
         if each.form.code == code and source == str(each.form.source)
         for words in each.quotations
     )
     return tuple(found)
 
 
-@lru_cache(maxsize=1)
-def _quoted() -> dict[tuple[str, str, str], tuple[str, tuple[Quotation, ...]]]:
+@lru_cache(maxsize=8)
+def _quoted(model: str) -> dict[tuple[str, str, str], tuple[str, tuple[Quotation, ...]]]:
     found = {}
-    for each in shipped_pack(default_model()):
+    for each in shipped_pack(model):
+        if _EPCI in each.form.code:
+            continue
         form = checked_form(each.form)
         figures = figures_text(read_figures(form.kind, form.figures))
         found[form.code, scope_pairs(form.scope), figures] = (form.source.text, each.quotations)

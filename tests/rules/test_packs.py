@@ -7,7 +7,7 @@ import pytest
 from ledger.core.errors import NotFound
 from ledger.referential.shipped_models import default_model, model_names, model_titles
 from ledger.rules.enter_rule import checked_form
-from ledger.rules.packs import shipped_pack, shipped_rules
+from ledger.rules.packs import quotations_beside, shipped_pack, shipped_rules
 
 
 def codes(pack: str) -> set[str]:
@@ -58,3 +58,9 @@ def test_an_unknown_model_is_refused_with_those_that_are_shipped() -> None:
         list(shipped_rules("quartiers-2040"))
     assert all(name in refused.value.remedy for name in model_names())
     assert default_model() in model_titles()
+
+
+def test_the_words_of_one_contract_are_not_shown_under_another() -> None:
+    source = str(next(form for form in shipped_rules() if form.code == "BASE-ELIGIBLE").source)
+    assert quotations_beside("BASE-ELIGIBLE", source)
+    assert quotations_beside("BASE-ELIGIBLE", source, "quartiers-2030") == ()

@@ -155,16 +155,18 @@ def allocation_expliquer(
     Exemple : cofiville allocation expliquer 2016-025 --ligne ETAT-PDV-DRE
     """
     from ledger.allocation.engine.steps import steps_as_data
+    from ledger.referential.contracts import contract_of
     from ledger.reports.explanations import explain
 
     with reading_as_of(le, connu_au) as session:
         found = explain(session, action, ligne, scenario)
+        model = contract_of(session).model if mots else None
     rows = [
         {
             "ligne": each.line,
             "demande": each.requested,
             "accorde": each.granted,
-            "etapes": _with_words(steps_as_data(each.steps)) if mots else steps_as_data(each.steps),
+            "etapes": steps_as_data(each.steps) if model is None else _with_words(steps_as_data(each.steps), model),
             "reductions": [
                 {
                     "montant": step.reduction.plain(),
@@ -182,25 +184,26 @@ def allocation_expliquer(
     said: list[str | Sentence] = []
     for each in found:
         said.append(f"{each.line}, action {action} : {each.words()}")
-        said.extend(_steps(each.steps, 1, words=mots))
+        said.extend(_steps(each.steps, 1, model))
     return Outcome(rows, tuple(said))
 
 
-def _with_words(steps: list[Row]) -> list[Row]:
+def _with_words(steps: list[Row], model: str) -> list[Row]:
     """The steps, each with the words of the text that its rule follows ("citations")."""
     from ledger.rules.packs import quotations_beside
 
     return [
         {
             **step,
-            "etapes": _with_words(step["etapes"]),
-            "citations": [each.as_data() for each in quotations_beside(step.get("regle", ""), step["source"])],
+            "etapes": _with_words(step["etapes"], model),
+            "citations": [each.as_data() for each in quotations_beside(step.get("regle", ""), step["source"], model)],
         }
         for step in steps
     ]
 
 
-def _steps(steps: Iterable[Step], depth: int, *, words: bool) -> Iterator[Sentence]:
+def _steps(steps: Iterable[Step], depth: int, model: str | None) -> Iterator[Sentence]:
+    """Each step and its source; under a model, the words of the text that its rule follows."""
     from ledger.rules.packs import quotations_beside
 
     margin = "  " * depth
@@ -210,9 +213,9 @@ def _steps(steps: Iterable[Step], depth: int, *, words: bool) -> Iterator[Senten
         yield Sentence(f"{margin}{amount:>16}  ", step.text)
         if step.source:
             yield Sentence(under, str(step.source))
-        for each in quotations_beside(step.rule, step.source) if words else ():
+        for each in quotations_beside(step.rule, step.source, model) if model is not None else ():
             yield Sentence(under, each.text())
-        yield from _steps(step.steps, depth + 1, words=words)
+        yield from _steps(step.steps, depth + 1, model)
 
 
 @app.command("comparer", answer=several(*_COMPARED))

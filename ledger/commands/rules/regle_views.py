@@ -121,6 +121,7 @@ def regle_montrer(code: Code) -> Outcome:
 
     Exemple : cofiville regle montrer TAUX-DRE-VEILLE
     """
+    from ledger.referential.contracts import contract_of
     from ledger.rules.book import rule_of
     from ledger.rules.enter_rule import versions_of
     from ledger.rules.packs import quotations_of
@@ -128,7 +129,8 @@ def regle_montrer(code: Code) -> Outcome:
     with reading() as session:
         versions = versions_of(session, code)
         replaced = {version.supersedes for version in versions}
-        words = {version.id: quotations_of(rule_of(version)) for version in versions}
+        model = contract_of(session).model
+        words = {version.id: quotations_of(rule_of(version), model) for version in versions}
         rows = [
             {
                 **rule_row(rule_of(version)),
