@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import pytest
 from sqlalchemy.orm import Session
 
+from ledger.core.money import Money
 from ledger.execution.figures import reversement_state, state_of
 from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
 from ledger.journal.positions import Figure, line_state
-from tests.execution.dre_year import CASE, DreYear
+from tests.execution.dre_figures import CASE, DreFigures
+from tests.execution.dre_year import DreYear
 
 
 def line_figures(session: Session, name: str) -> dict[str, str]:
@@ -61,4 +66,33 @@ def test_every_step_of_the_dre_year_stands_to_the_cent(session: Session) -> None
             assert convention_figures(session, year, expected["id"]) == expected, number
     assert number == 29
     assert len(shown) == len(CASE["conventions"])
+    assert audit_book(session) == []
+
+
+def test_the_figures_found_apart_are_those_of_the_worked_case() -> None:
+    """Every step of the case, on whole cents alone: what the next test expects is worth what this one shows."""
+    for step, (positions, passed_on) in zip(CASE["etapes"], DreFigures().after_each_step(), strict=True):
+        for name, expected in step["positions"].items():
+            assert {figure: Money(amount).plain() for figure, amount in positions[name].items()} == expected, step["n"]
+        for millesime in (2016, 2017):
+            expected = step.get(f"reversement_{millesime}", {})
+            found = {name: Money(amount).plain() for name, amount in passed_on[millesime].items()}
+            assert {name: found[name] for name in expected} == expected, (step["n"], millesime)
+
+
+@pytest.mark.parametrize("factor", [Fraction(1, 7), Fraction(37, 11)], ids=str)
+def test_every_step_of_the_dre_year_stands_to_the_cent_at_other_amounts(session: Session, factor: Fraction) -> None:
+    figures = DreFigures(factor)
+    expected = figures.after_each_step()
+    for number in DreYear(session, figures).steps():
+        positions, passed_on = next(expected)
+        for name, amounts in positions.items():
+            found = line_figures(session, name)
+            assert found == {figure: Money(amount).plain() for figure, amount in amounts.items()}, (number, name)
+        for millesime, flow in passed_on.items():
+            stated = passing_on_figures(session, millesime)
+            assert {name: stated[name] for name in flow} == {
+                name: Money(amount).plain() for name, amount in flow.items()
+            }, (number, millesime)
+    assert number == 29
     assert audit_book(session) == []
