@@ -23,7 +23,8 @@ from ledger.execution.payments.order_payment import order_payment
 from ledger.execution.payments.record_payment import record_payment
 from ledger.journal.exercices import open_exercice
 from ledger.referential.queries import find_line
-from tests.execution.dre_year import EPCI, STATE, DreYear
+from tests.execution.dre_figures import EPCI, STATE, Grant
+from tests.execution.dre_year import DreYear
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "dre-2017-2018.json"
 FOLLOWING: dict[str, Any] = json.loads(GOLDEN.read_text(encoding="utf-8"))["cas"][0]
@@ -66,17 +67,17 @@ class DreFollowing(DreYear):
         close_year(self.session, 2017, on=on)
 
     def _step_32(self, on: date) -> None:
-        self._notify(STATE, 2018, "25 000", on)
+        self._notify(STATE, 2018, 25_000_00, on)
 
     def _step_33(self, on: date) -> None:
-        self._notify(EPCI, 2018, "9 000", on)
+        self._notify(EPCI, 2018, 9_000_00, on)
 
     def _step_34(self, on: date) -> None:
         [plan] = FOLLOWING["plan"]
-        asked = self._fundings(("30 400", "9 000", "0", "10 600"))
-        self._action(2018, "C", "EX-C", "dre", plan["cout_eligible"], asked, plan["parcours"])
-        self._grant("C", STATE, plan["etat"], on, 2018)
-        self._grant("C", EPCI, plan["caph"], on, 2018)
+        asked = Grant(parse_money(plan["cout_eligible"]).cents, plan["parcours"], 9_000_00, 0)
+        self._asked(2018, "C", asked)
+        self._grant("C", STATE, parse_money(plan["etat"]).cents, on, 2018)
+        self._grant("C", EPCI, parse_money(plan["caph"]).cents, on, 2018)
 
     def _step_35(self, on: date) -> None:
         line = find_line(self.session, STATE)
@@ -90,7 +91,7 @@ class DreFollowing(DreYear):
         self._pay_next("C-2018", "16 200", on)
 
     def _step_38(self, on: date) -> None:
-        self._receive("DRE-ETAT-2018", FOLLOWING["recettes_etat"][0], on)
+        self._receive("DRE-ETAT-2018", parse_money(FOLLOWING["recettes_etat"][0]).cents, on)
 
     def _step_39(self, on: date) -> None:
         self._settle("C-2017", FOLLOWING["bilans"][0], on)
@@ -105,7 +106,7 @@ class DreFollowing(DreYear):
         return_to_financeur(self.session, STATE, 2017, parse_money("1 577,14"), piece="Titre de perception 2018", on=on)
 
     def _step_43(self, on: date) -> None:
-        self._receive("DRE-ETAT-2018", FOLLOWING["recettes_etat"][1], on)
+        self._receive("DRE-ETAT-2018", parse_money(FOLLOWING["recettes_etat"][1]).cents, on)
 
     def _step_44(self, on: date) -> None:
         open_exercice(self.session, 2019)

@@ -27,7 +27,8 @@ from ledger.reports.documents.template import read_template
 from ledger.storage.engine import open_engine
 from ledger.storage.session import Context, ContractSession
 from tests.bases import SqliteBases
-from tests.execution.dre_year import EPCI, DreYear
+from tests.execution.dre_figures import EPCI
+from tests.execution.dre_year import DreYear
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "documents"
 TODAY, LATE, LATER = date(2017, 12, 1), date(2018, 7, 20), date(2018, 8, 20)
