@@ -97,10 +97,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, keep what it may change."""
-    if config.getoption("--base-tests") == "postgresql":
-        config.hook.pytest_deselected(items=[item for item in items if not _needs_the_engine(item)])
-        items[:] = filter(_needs_the_engine, items)
+    """Keep what says something on the engine asked for: on SQLite, all but what is about a server."""
+    server = config.getoption("--base-tests") == "postgresql"
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        needed = _needs_the_engine(item) if server else item.get_closest_marker("postgresql") is None
+        (kept if needed else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
 
 
 def _needs_the_engine(item: pytest.Item) -> bool:

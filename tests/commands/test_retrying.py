@@ -54,9 +54,8 @@ def test_a_command_that_has_written_is_not_run_again() -> None:
     assert len(calls) == 1
 
 
+@pytest.mark.postgresql
 def test_a_command_killed_by_a_deadlock_is_run_again_and_written_once(in_2016: Typist, base: str) -> None:
-    if "://" not in base:
-        pytest.skip("about PostgreSQL")
     notify(in_2016, "A")
     with psycopg.connect(base) as other, psycopg.connect(base) as watcher:
         watcher.autocommit = True

@@ -51,18 +51,16 @@ def test_the_database_refuses(book: Session, statement: str) -> None:
     assert audit_book(book) == []
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("table", ["entry", "transfer", "account", "chain_head", "exercice"])
 def test_a_table_of_the_book_is_never_emptied(book: Session, table: str) -> None:
-    if book.get_bind().dialect.name != "postgresql":
-        pytest.skip("TRUNCATE n'existe que sur PostgreSQL")
     with pytest.raises(DBAPIError, match="append-only"), book.begin_nested():
         book.execute(text(f"TRUNCATE {table} CASCADE"))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("table", ["entry", "transfer", "account", "exercice", "chain_head"])
 def test_a_row_of_the_book_is_never_replaced(book: Session, table: str) -> None:
-    if book.get_bind().dialect.name != "sqlite":
-        pytest.skip("INSERT OR REPLACE n'existe que sur SQLite")
     with pytest.raises(DBAPIError, match="cofiville"), book.begin_nested():
         book.execute(text(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"))
 

@@ -268,9 +268,8 @@ def test_on_sqlite_each_statement_of_a_trigger_and_each_check_is_needed(attacked
     assert set(unnoticed) == DOUBLED.keys() & {name for name, _ in mutants}
 
 
+@pytest.mark.postgresql
 def test_on_postgresql_each_trigger_and_each_constraint_is_needed(attacked: str) -> None:
-    if not attacked.startswith("postgresql"):
-        pytest.skip("about PostgreSQL")
     attacks = ATTACKS | POSTGRESQL_ATTACKS
     unnoticed = []
     with psycopg.connect(attacked.replace("+psycopg", "")) as connection:

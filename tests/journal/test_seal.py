@@ -77,10 +77,9 @@ SQLITE_TAMPERING = [
 ]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("table", "statement", "code"), SQLITE_TAMPERING)
 def test_the_audit_names_what_was_altered(session: Session, table: str, statement: str, code: str) -> None:
-    if session.get_bind().dialect.name != "sqlite":
-        pytest.skip("les gardes PostgreSQL se lèvent autrement")
     open_exercice(session, 2016)
     for rank in range(3):
         notify_credits(session, "ETAT-PDV-DRE", 2016, Money(100 + rank), piece=f"N{rank}", on=date(2016, 2, 15))

@@ -78,12 +78,11 @@ def test_a_guard_of_a_file_that_is_absent_or_altered_is_named(engine: Engine, st
     assert message in weaken(engine, statement)
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(("statement", "message"), POSTGRESQL)
 def test_a_guard_of_a_server_that_is_absent_or_switched_off_is_named(
     engine: Engine, statement: str, message: str
 ) -> None:
-    if engine.dialect.name != "postgresql":
-        pytest.skip("about PostgreSQL")
     assert message in weaken(engine, statement)
 
 

@@ -23,8 +23,6 @@ pytestmark = pytest.mark.xdist_group("roles")
 @pytest.fixture
 def given(cofiville: Typist, base: str) -> Typist:
     """A base on a server, whose roles are given."""
-    if "://" not in base:
-        pytest.skip("about PostgreSQL")
     assert cofiville("exercice", "ouvrir", 2016).code == 0
     notified = ("enveloppe", "notifier", "ETAT-PDV-DRE", 2016, 10, "--piece", "A", "--le", "2016-02-01")
     assert cofiville(*notified).code == 0
@@ -48,6 +46,7 @@ def agent(given: Typist, base: str) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
+@pytest.mark.postgresql
 def test_an_agent_keeps_the_book_under_its_own_role(given: Typist, typed: Typist, base: str) -> None:
     address = member(base, AGENT)
 
@@ -105,6 +104,7 @@ ATTACKS = [
 ]
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_agent_gets_round_no_guard(agent: psycopg.Connection[Any], attack: str) -> None:
     before = agent.execute("SELECT * FROM public.account ORDER BY id").fetchall()
@@ -113,6 +113,7 @@ def test_an_agent_gets_round_no_guard(agent: psycopg.Connection[Any], attack: st
     assert agent.execute("SELECT * FROM public.account ORDER BY id").fetchall() == before
 
 
+@pytest.mark.postgresql
 def test_a_reader_reads_and_writes_nothing(given: Typist, typed: Typist, base: str) -> None:
     address = member(base, READER)
     assert typed("--base", address, "base", "controler").code == 0
@@ -127,10 +128,12 @@ def test_a_reader_reads_and_writes_nothing(given: Typist, typed: Typist, base: s
         connection.execute("SELECT * FROM personal_datum")
 
 
+@pytest.mark.postgresql
 def test_only_an_administrator_gives_roles(given: Typist, typed: Typist, base: str) -> None:
     assert "ne peut pas créer de rôles" in typed("--base", member(base, AGENT), "base", "roles").err
 
 
+@pytest.mark.postgresql
 @pytest.mark.usefixtures("tools_of_the_server")
 def test_a_base_put_back_has_its_roles_again(given: Typist, typed: Typist, base: str, tmp_path: Path) -> None:
     address = member(base, AGENT)
