@@ -19,7 +19,7 @@ from ledger.allocation.engine.terms import TermsBook
 from ledger.allocation.model import DirectGrant
 from ledger.allocation.queries import EngineFacts, engine_facts_of_action, engine_facts_of_year
 from ledger.allocation.vocabulary import GrantLimit
-from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.errors import InvalidValue, LedgerError, require_words
 from ledger.core.money import ZERO, Money
 from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import Posted, post_acts
@@ -134,8 +134,7 @@ def grant_directly(
     """
     if amount.cents <= 0:
         raise InvalidValue("Une attribution porte un montant supérieur à zéro.", "Saisissez un montant positif.")
-    if not piece.strip():
-        raise InvalidValue("La pièce de l'attribution manque.", 'Nommez-la : --piece "Délibération du 11/04/2016".')
+    require_words(piece, "La pièce de l'attribution manque.", 'Nommez-la : --piece "Délibération du 11/04/2016".')
     found, facts = engine_facts_of_action(session, action)
     code = find_line(session, line).code
     draft, _ = find_or_place(session, _draft(found, code, amount, on, piece))

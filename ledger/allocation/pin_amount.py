@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.allocation.model import Pin
-from ledger.core.errors import InvalidValue
+from ledger.core.errors import InvalidValue, require_words
 from ledger.core.money import ZERO, Money
 from ledger.journal.exercices import DayClosed, find_exercice
 from ledger.programming.actions.grants import granted_by_action
@@ -32,8 +32,7 @@ def fix_amount(session: Session, action: str, line: str, amount: Money | None, *
         )
     if amount is not None and amount < ZERO:
         raise InvalidValue("Un montant fixé ne peut pas être négatif.", "Saisissez zéro ou un montant positif.")
-    if not reason.strip():
-        raise InvalidValue("Le motif de l'arbitrage manque.", 'Donnez-le : --motif "Comité technique du 12/02/2016".')
+    require_words(reason, "Le motif de l'arbitrage manque.", 'Donnez-le : --motif "Comité technique du 12/02/2016".')
     if all(each.line != code for each in found.fundings):
         raise InvalidValue(
             f"L'action {found.number} ne demande rien sur {code}.",

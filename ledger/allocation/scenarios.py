@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from ledger.allocation.engine.steps import Step, steps_from_data
 from ledger.allocation.model import DirectGrant, Scenario, ScenarioEntry, ScenarioGrant
 from ledger.core.errors import LedgerError, NotFound
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
 from ledger.journal.model import Entry
@@ -123,10 +124,7 @@ def grant_outcomes(session: Session, name: str) -> list[GrantOutcome]:
 
 
 def _by_action(found: Iterable[tuple[tuple[str, str], Money]]) -> dict[tuple[str, str], Money]:
-    sums: dict[tuple[str, str], Money] = {}
-    for where, amount in found:
-        sums[where] = sums.get(where, ZERO) + amount
-    return sums
+    return sums_by((where, amount) for where, amount in found)
 
 
 def direct_grant_stands() -> ColumnElement[bool]:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from ledger.allocation.model import Scenario, ScenarioEntry, ScenarioGrant
 from ledger.allocation.queries import changes_since_scenario, engine_facts_of_year, other_rules, scenario_inputs
 from ledger.allocation.scenarios import ScenarioRefused, grants_of, scenario_line_stands
-from ledger.core.errors import InvalidValue
+from ledger.core.errors import require_words
+from ledger.core.grouping import grouped
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.journal.model import Entry
@@ -59,8 +60,7 @@ def validate(session: Session, scenario: Scenario, *, on: date, piece: str, waiv
     raises: InvalidValue without a piece, ScenarioRefused, OtherRules, SupposedCredits, InputsChanged (says which),
     Overdraft, DayClosed.
     """
-    if not piece.strip():
-        raise InvalidValue("La pièce de la validation manque.", 'Nommez-la : --piece "COPIL du 04/03/2016".')
+    require_words(piece, "La pièce de la validation manque.", 'Nommez-la : --piece "COPIL du 04/03/2016".')
     granted = [grant for grant in grants_of(session, scenario) if grant.granted]
     if not granted:
         raise ScenarioRefused(
@@ -183,9 +183,7 @@ def _check_inputs(session: Session, scenario: Scenario, book: RuleBook, others: 
 
 def _drafts(scenario: Scenario, granted: Sequence[ScenarioGrant], on: date, piece: str) -> dict[str, Draft]:
     """By line."""
-    by_line: dict[str, list[ScenarioGrant]] = {}
-    for grant in granted:
-        by_line.setdefault(grant.line, []).append(grant)
+    by_line: dict[str, list[ScenarioGrant]] = grouped((grant.line, grant) for grant in granted)
     return {
         line: Draft(
             reference=f"PROGRAMMATION {scenario.name} {line}",

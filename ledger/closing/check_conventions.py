@@ -13,6 +13,7 @@ from ledger.conventions.model import Convention, Slice
 from ledger.conventions.rights import rights_awaited
 from ledger.conventions.stages import convention_documents, missing_pieces
 from ledger.conventions.vocabulary import ConventionStatus
+from ledger.core.grouping import sums_by, sums_by_two
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.core.words import typed_word
@@ -28,9 +29,9 @@ from ledger.rules.vocabulary import Circuit, Clock
 
 def by_convention(case: ClosingCase, position: Position) -> Mapping[str, Money]:
     """What the conventions hold on this position, in the order of their numbers."""
-    found: dict[str, Money] = {}
-    for key, amount in of_position(case.held, position).items():
-        found[key.convention] = found.get(key.convention, ZERO) + amount
+    found: dict[str, Money] = sums_by(
+        (key.convention, amount) for key, amount in of_position(case.held, position).items()
+    )
     return dict(sorted(found.items()))
 
 
@@ -143,9 +144,9 @@ def bilans_expected(case: ClosingCase) -> Iterator[Point]:
 def pieces_missing(case: ClosingCase) -> Iterator[Point]:
     """What beneficiaries paid, or about to be, have not given of what the rule asks for; by amount ordered."""
     known, paid_on = convention_documents(case.session), _last_orders(case)
-    moved: dict[str, Money] = {}
-    for key, amount in of_position(case.held, *ORDERED_POSITIONS).items():
-        moved[key.convention] = moved.get(key.convention, ZERO) + amount
+    moved: dict[str, Money] = sums_by(
+        (key.convention, amount) for key, amount in of_position(case.held, *ORDERED_POSITIONS).items()
+    )
     for convention in case.conventions:
         if convention.number not in moved:
             continue
@@ -248,11 +249,8 @@ def later_slices(case: ClosingCase) -> Iterator[Point]:
 
 
 def _engaged(case: ClosingCase) -> dict[str, dict[LineKey, Money]]:
-    found: dict[str, dict[LineKey, Money]] = {}
-    for key, amount in of_position(case.held, Position.ENGAGE).items():
-        left = found.setdefault(key.convention, {})
-        left[key.action, key.line] = left.get((key.action, key.line), ZERO) + amount
-    return found
+    engaged = of_position(case.held, Position.ENGAGE)
+    return sums_by_two((key.convention, (key.action, key.line), amount) for key, amount in engaged.items())
 
 
 def _settled(case: ClosingCase, convention: Convention) -> set[str]:

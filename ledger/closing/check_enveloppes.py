@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ledger.closing.points import ClosingCase, Point
 from ledger.closing.remainders import RemainderOutcome
 from ledger.closing.vocabulary import RemainderEnd, Weight
+from ledger.core.grouping import grouped
 from ledger.core.money import ZERO, total
 from ledger.execution.figures import reversement_state
 from ledger.journal.positions import Position
@@ -74,10 +75,11 @@ def _look(position: Position, year: int, subject: str) -> str:
 
 def ended(case: ClosingCase) -> Iterator[Point]:
     """Dated enveloppes past their limit that still hold money of which nobody decided."""
-    lines: dict[str, list[RemainderOutcome]] = {}
-    for outcome in case.outcomes:
-        if outcome.ended and outcome.fate == RemainderEnd.CANCEL and not outcome.decided:
-            lines.setdefault(outcome.key.line, []).append(outcome)
+    lines: dict[str, list[RemainderOutcome]] = grouped(
+        (outcome.key.line, outcome)
+        for outcome in case.outcomes
+        if outcome.ended and outcome.fate == RemainderEnd.CANCEL and (not outcome.decided)
+    )
     for line, outcomes in sorted(lines.items()):
         yield Point(
             Weight.TO_DECIDE,
@@ -91,10 +93,11 @@ def ended(case: ClosingCase) -> Iterator[Point]:
 
 def reserves_lifted(case: ClosingCase) -> Iterator[Point]:
     """Reserves that end: what the managing authority did not programme opens to other beneficiaries."""
-    lines: dict[str, list[RemainderOutcome]] = {}
-    for outcome in case.outcomes:
-        if outcome.reserve and outcome.part(RemainderEnd.LIFT) and not outcome.decided:
-            lines.setdefault(outcome.key.line, []).append(outcome)
+    lines: dict[str, list[RemainderOutcome]] = grouped(
+        (outcome.key.line, outcome)
+        for outcome in case.outcomes
+        if outcome.reserve and outcome.part(RemainderEnd.LIFT) and (not outcome.decided)
+    )
     for line, outcomes in sorted(lines.items()):
         waiting = next(
             (outcome.key.action for outcome in outcomes if outcome.key.position is Position.PROGRAMME), "ACTION"

@@ -18,6 +18,7 @@ from ledger.closing.remainders import RemainderOutcome, closing_moves, decide_ou
 from ledger.closing.vocabulary import Weight
 from ledger.conventions.queries import conventions
 from ledger.core.errors import LedgerError
+from ledger.core.grouping import grouped
 from ledger.core.money import total
 from ledger.execution.model import Bilan
 from ledger.journal.balances import balances
@@ -268,8 +269,6 @@ def outcomes_at_closing(session: Session, year: int) -> list[RemainderOutcome]:
 def _moved_at_closing(session: Session, year: int) -> dict[AccountKey, list[Move]]:
     """By account, what the closing act of the year took from it."""
     query = select(Entry.sequence).where(Entry.reference == closing_reference(year), Entry.kind == EntryKind.CLOSING)
-    found: dict[AccountKey, list[Move]] = {}
-    for sequence in session.scalars(query):
-        for move in entry_moves(session, sequence):
-            found.setdefault(move.credit, []).append(move)
-    return found
+    return grouped(
+        (move.credit, move) for sequence in session.scalars(query) for move in entry_moves(session, sequence)
+    )

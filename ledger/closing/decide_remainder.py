@@ -13,7 +13,7 @@ from ledger.closing.close_exercice import lock_exercice, outcomes_at_closing
 from ledger.closing.model import ClosingDecision
 from ledger.closing.queries import RemainderReader, standing_decisions
 from ledger.closing.remainders import RemainderDecision, RemainderOutcome, decide_outcomes, outcome_refusal
-from ledger.core.errors import InvalidValue, LedgerError, NotFound
+from ledger.core.errors import InvalidValue, LedgerError, NotFound, require_words
 from ledger.core.period import french_day
 from ledger.journal.balances import balances
 from ledger.journal.exercices import find_exercice
@@ -78,8 +78,7 @@ def decide_remainders(
             f"L'exercice {year} est clos depuis le {french_day(exercice.closed_on)} : rien n'y est plus à décider.",
             f"Corrigez par un acte de l'exercice ouvert ; ce qui fut décidé : cofiville cloture restes {year}.",
         )
-    if not reason.strip():
-        raise InvalidValue("Le motif de la décision manque.", 'Écrivez-le : --motif "Décision du …".')
+    require_words(reason, "Le motif de la décision manque.", 'Écrivez-le : --motif "Décision du …".')
     gatherer = RemainderReader(session, year)
     meant = [each for each in outcomes_foreseen(session, year) if wanted.means(each)]
     if not meant:

@@ -15,6 +15,7 @@ from ledger.closing.remainders import RemainderDecision, RemainderTerms
 from ledger.conventions.model import Convention, Slice
 from ledger.conventions.queries import conventions, epci_financeur, is_passed_on
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
+from ledger.core.grouping import grouped
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.execution.figures import reversement_state
@@ -141,10 +142,7 @@ def received_for_nobody(
 
 def _waiting_slices(session: Session, year: int) -> dict[str, list[str]]:
     query = select(Slice.line, Slice.convention).where(Slice.year == year + 1, Slice.opened_as.is_(None))
-    found: dict[str, list[str]] = {}
-    for line, number in session.execute(query.order_by(Slice.convention)):
-        found.setdefault(line, []).append(number)
-    return found
+    return grouped((line, number) for line, number in session.execute(query.order_by(Slice.convention)))
 
 
 def standing_decisions(session: Session, year: int) -> dict[AccountKey, RemainderDecision]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from ledger.core.grouping import grouped
 from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import cut_down, french_rate
 from ledger.core.split import split
@@ -106,9 +107,9 @@ def _by_rates(terms: Sequence[Term], real: RealCost) -> list[tuple[Money, list[S
     Each alone would have its rate of the whole cost: two conventions at 65 % would justify 130 % of it. The rate is of
     what they signed together, whatever was released of it.
     """
-    combined: dict[tuple[str, str], list[int]] = {}
-    for rank, term in enumerate(terms):
-        combined.setdefault((term.line, json.dumps(dict(term.terms), sort_keys=True)), []).append(rank)
+    combined: dict[tuple[str, str], list[int]] = grouped(
+        ((term.line, json.dumps(dict(term.terms), sort_keys=True)), rank) for rank, term in enumerate(terms)
+    )
     found: dict[int, tuple[Money, list[Step]]] = {}
     for (line, _), ranks in combined.items():
         joint = replace(terms[ranks[0]], amount=total(terms[rank].amount for rank in ranks))

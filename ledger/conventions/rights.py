@@ -12,7 +12,7 @@ from ledger.conventions.granted import money_way, payer_of
 from ledger.conventions.model import Avenant, AvenantLine, Convention, ConventionLine, Upstream
 from ledger.conventions.queries import check_state, conventions, epci_financeur, is_passed_on
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
-from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.errors import InvalidValue, LedgerError, require_words
 from ledger.core.identifiers import check_code
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
@@ -181,8 +181,7 @@ def record_right(
 
 
 def _check_piece(piece: str) -> None:
-    if not piece.strip():
-        raise InvalidValue("La pièce qui ouvre le droit manque.", 'Nommez l\'arrêté attributif : --piece "Arrêté …".')
+    require_words(piece, "La pièce qui ouvre le droit manque.", 'Nommez l\'arrêté attributif : --piece "Arrêté …".')
 
 
 def check_counted_once(session: Session, line: CreditLine, year: int, amount: Money) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ledger.conventions.model import Convention, Instalment
 from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.grouping import grouped
 from ledger.core.money import ZERO, Money, parse_money, parse_positive_money, total
 from ledger.core.period import french_day, parse_day
 from ledger.core.rate import cut_down, parse_rate
@@ -214,9 +215,7 @@ def set_schedule(convention: Convention, plans: Mapping[LineKey, Plan]) -> None:
 
     raises: ScheduleRefused, InvalidValue for a day outside the convention.
     """
-    groups: dict[Plan, list[LineKey]] = {}
-    for key in sorted(plans):
-        groups.setdefault(plans[key], []).append(key)
+    groups: dict[Plan, list[LineKey]] = grouped((plans[key], key) for key in sorted(plans))
     amounts = {(line.action, line.line): line.amount for line in convention.lines}
     convention.instalments.clear()
     convention.schedule = [{"lignes": keys, "parts": stored_plan(plan)} for plan, keys in groups.items()]
@@ -294,9 +293,9 @@ def _plans(convention: Convention) -> Sequence[tuple[list[LineKey], Plan]]:
             ([(action, line) for action, line in group["lignes"]], read_plan(group["parts"]))
             for group in convention.schedule
         ]
-    by_line: dict[LineKey, list[Instalment]] = {}
-    for each in convention.instalments:
-        by_line.setdefault((each.action, each.line), []).append(each)
+    by_line: dict[LineKey, list[Instalment]] = grouped(
+        ((each.action, each.line), each) for each in convention.instalments
+    )
     return [
         ([key], tuple(InstalmentPart(each.amount, each.condition, each.due_on) for each in instalments))
         for key, instalments in by_line.items()

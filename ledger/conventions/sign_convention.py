@@ -13,7 +13,7 @@ from ledger.conventions.model import Avenant, Convention, ConventionLine, Upstre
 from ledger.conventions.queries import WrongState, check_state, lock_conventions
 from ledger.conventions.stages import record_stage, stage_of_convention, stages_of, stages_of_all
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
-from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.errors import LedgerError, require_words
 from ledger.core.period import french_day
 from ledger.journal.balances import balances
 from ledger.journal.model import Entry
@@ -86,8 +86,7 @@ def _draft(signature: Signature) -> Draft:
         raise WrongState(
             f"La convention {convention.number} ne porte aucun montant.", "Saisissez ses lignes avant de la signer."
         )
-    if not piece.strip():
-        raise InvalidValue("La pièce signée manque.", 'Nommez-la : --piece "Délibération du 11/04/2016".')
+    require_words(piece, "La pièce signée manque.", 'Nommez-la : --piece "Délibération du 11/04/2016".')
     if convention.ends_on is not None and on > convention.ends_on:
         raise SignatureRefused(
             f"La convention {convention.number} finit le {french_day(convention.ends_on)} :"
@@ -129,8 +128,7 @@ def formalise(session: Session, convention: Convention, *, piece: str, on: date)
             f"{convention.number} a été notifiée le {french_day(convention.signed_on)} : sa convention vient après.",
             "Vérifiez la date : --le.",
         )
-    if not piece.strip():
-        raise InvalidValue("La convention signée manque.", 'Nommez-la : --piece "Convention du 02/05/2016".')
+    require_words(piece, "La convention signée manque.", 'Nommez-la : --piece "Convention du 02/05/2016".')
     count_from(session, on)
     convention.kind = ConventionKind.CONVENTION
     record_stage(session, convention, ConventionStage.SIGNED, on=on, remark=piece)

@@ -13,6 +13,7 @@ from ledger.conventions.model import Convention, Reference, Stage
 from ledger.conventions.queries import conventions
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus, ReferenceKind
 from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.grouping import grouped
 from ledger.core.period import check_year, french_day
 from ledger.referential.model import PersonalDatum, Porteur, PorteurDocument
 from ledger.referential.queries import find_porteur
@@ -76,10 +77,7 @@ def stages_of(session: Session, convention: Convention) -> Sequence[Stage]:
 def stages_of_all(session: Session, conventions: Sequence[Convention]) -> dict[str, list[Stage]]:
     """By convention that has some, as stages_of."""
     query = select(Stage).where(Stage.convention.in_([each.number for each in conventions]))
-    found: dict[str, list[Stage]] = {}
-    for stage in session.scalars(query.order_by(Stage.convention, Stage.rank)):
-        found.setdefault(stage.convention, []).append(stage)
-    return found
+    return grouped((stage.convention, stage) for stage in session.scalars(query.order_by(Stage.convention, Stage.rank)))
 
 
 # What the paper waits for once a stage is reached, and who has it.

@@ -26,6 +26,12 @@ class InvalidValue(LedgerError):
     code = "valeur_invalide"
 
 
+def require_words(text: str, problem: str, remedy: str) -> None:
+    """Refuse a text that says nothing. raises: InvalidValue with this problem and this way out."""
+    if not text.strip():
+        raise InvalidValue(problem, remedy)
+
+
 class NotFound(LedgerError):
     """A code that names nothing in this database."""
 

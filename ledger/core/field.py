@@ -36,7 +36,8 @@ class Kind(StrEnum):
     RECORD = "objet"
 
 
-NUMBERS = frozenset({Kind.AMOUNT, Kind.INTEGER, Kind.RATE})
+COUNTED = frozenset({Kind.AMOUNT, Kind.INTEGER})
+NUMBERS = COUNTED | {Kind.RATE}
 _WIDTHS = {Kind.TEXT: 40, Kind.CODE: 22, Kind.INTEGER: 10, Kind.ORDINAL: 10}
 _USUAL_WIDTH = 16
 
@@ -93,11 +94,6 @@ class Field:
     def columns_wide(self) -> int:
         """The characters a column of a workbook gives it."""
         return self.width or _WIDTHS.get(self.kind, _USUAL_WIDTH)
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it stands on the right of its column."""
-        return self.kind in NUMBERS
 
     def label(self, value: object) -> object:
         """The value as people read it: the label of a closed list, several in a row, a number of order as a word.

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from ledger.core.field import Choice, Field, Kind, Value
 from ledger.core.money import Money
 from ledger.core.vocabulary import Word
 
 Values: TypeAlias = Mapping[str, Value]
+Read = TypeVar("Read")
 FREE_ROWS = 200
 LISTS = ("financeurs", "lignes", "objectifs", "territoires")
 _WRITTEN_AS = {Kind.ORDINAL: Kind.INTEGER}
@@ -152,6 +153,19 @@ class Table:
     chart: Chart | None = None
     note: str = ""
     free_rows: int = FREE_ROWS
+
+
+def value_said(values: Values, field: str, kind: type[Read]) -> Read | None:
+    """The value of this field where it is of this kind; None where the row does not say it."""
+    value = values.get(field)
+    return value if isinstance(value, kind) else None
+
+
+def value_required(values: Values, field: str, kind: type[Read]) -> Read:
+    """The value of a field that its column requires, and of what kind it reads."""
+    value = value_said(values, field, kind)
+    assert value is not None
+    return value
 
 
 def key_text(sheet: Sheet, values: Values) -> str:

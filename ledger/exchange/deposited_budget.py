@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError, Level, Problem
+from ledger.core.grouping import grouped
 from ledger.core.identifiers import plain_words
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.exchange.importing.diff import SheetDiff
@@ -296,16 +297,13 @@ def find_grant_line(
 
 
 def _lines_by_account(session: Session) -> dict[str, list[CreditLine]]:
-    found: dict[str, list[CreditLine]] = {}
     query = (
         select(CreditLine, Financeur.kind)
         .join(Financeur, Financeur.code == CreditLine.financeur)
         .where(CreditLine.nature != LineNature.OWN_FUNDS)
         .order_by(CreditLine.rank)
     )
-    for line, kind in session.execute(query):
-        found.setdefault(account_for(kind), []).append(line)
-    return found
+    return grouped((account_for(kind), line) for line, kind in session.execute(query))
 
 
 def refuse_unsettled(unsettled: Sequence[Unsettled]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased, selectinload
 from ledger.allocation.audit import GRANT_MEASURES, granted_rows
 from ledger.conventions.audit import CONVENTION_MEASURES, signed_rows
 from ledger.conventions.model import Convention
+from ledger.core.grouping import grouped
 from ledger.core.money import Money, total
 from ledger.execution.bilans.model import FinalDecision, FinanceurRecovery
 from ledger.execution.bilans.queries import standing_final_decisions
@@ -137,11 +138,10 @@ def _titre(titre: Titre) -> Iterator[ActRow]:
 
 def _set_offs(session: Session) -> Iterator[ActRow]:
     """One act an entry, for all the lines of its convention."""
-    acts: dict[tuple[str, int, int | None, date, date | None], list[SetOff]] = {}
-    for each in _all(session, SetOff):
-        acts.setdefault((each.convention, each.year, each.entry_number, each.decided_on, each.undone_on), []).append(
-            each
-        )
+    acts: dict[tuple[str, int, int | None, date, date | None], list[SetOff]] = grouped(
+        ((each.convention, each.year, each.entry_number, each.decided_on, each.undone_on), each)
+        for each in _all(session, SetOff)
+    )
     for (number, year, *_), parts in acts.items():
         subject, name = f"compensation de {number} sur {year}", f"COMPENSATION {number} {year}"
         amount = total(part.amount for part in parts)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import conventions, is_passed_on
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.bilans.queries import final_by_line
 from ledger.execution.passing_on.queries import amounts_kept_back, recovered_amounts
@@ -86,10 +87,10 @@ def state_of(session: Session, convention: Convention) -> ConventionState:
 
 
 def _justified(session: Session, on: date | None, number: str | None = None) -> dict[str, Money]:
-    found: dict[str, Money] = {}
-    for (convention, _, _), amount in final_by_line(session, on, None if number is None else [number]).items():
-        found[convention] = found.get(convention, ZERO) + amount
-    return found
+    return sums_by(
+        (convention, amount)
+        for (convention, _, _), amount in final_by_line(session, on, None if number is None else [number]).items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +127,6 @@ def reversement_state(
         kept_back=total(kept.values()),
         to_pay_back=total(max(ZERO, owed[each] - kept[each]) for each in kept),
     )
-
-
-def passed_on_lines(session: Session, year: int, on: date | None = None) -> list[str]:
-    """The lines whose money the EPCI passes on for this millésime."""
-    return sorted({key.line for key in balances(session, year=year, on=on, positions=_PASSING_ON)})
 
 
 def common_means(session: Session, year: int, on: date | None = None) -> Money:

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import InvalidValue
+from ledger.core.errors import InvalidValue, require_words
 from ledger.core.money import ZERO, Money
 from ledger.core.period import check_year
 from ledger.journal.model import Entry, Transfer
@@ -73,10 +73,9 @@ def modify_credits(
 
 
 def _check_piece(piece: str) -> None:
-    if not piece.strip():
-        raise InvalidValue(
-            "La pièce qui ouvre ou modifie les crédits manque.", 'Nommez-la : --piece "Arrêté du 12/02/2016".'
-        )
+    require_words(
+        piece, "La pièce qui ouvre ou modifie les crédits manque.", 'Nommez-la : --piece "Arrêté du 12/02/2016".'
+    )
 
 
 def _keys(line: str, year: int) -> tuple[AccountKey, AccountKey]:
@@ -87,8 +86,7 @@ def _keys(line: str, year: int) -> tuple[AccountKey, AccountKey]:
 def _check(amount: Money, piece: str) -> None:
     if amount.cents <= 0:
         raise InvalidValue("Le montant doit être supérieur à zéro.", "Saisissez un montant positif.")
-    if not piece.strip():
-        raise InvalidValue("La pièce qui fonde cet acte manque.", 'Nommez-la : --piece "Délibération du 30/09/2016".')
+    require_words(piece, "La pièce qui fonde cet acte manque.", 'Nommez-la : --piece "Délibération du 30/09/2016".')
 
 
 def transfer_credits(

@@ -179,17 +179,13 @@ def _moves(
         query = query.where(Entry.effect_on <= on)
     for kind, sequence, source, target, amount in session.execute(query):
         if undone:
-            yield AmountMoved(kind, sequence, _moved_key(target), _moved_key(source), -amount.cents)
+            yield AmountMoved(kind, sequence, _key(target), _key(source), -amount.cents)
         else:
-            yield AmountMoved(kind, sequence, _moved_key(source), _moved_key(target), amount.cents)
+            yield AmountMoved(kind, sequence, _key(source), _key(target), amount.cents)
 
 
 def _ids(line: str, positions: Collection[Position]) -> Any:
     return select(Account.id).where(Account.line == line, Account.position.in_([str(each) for each in positions]))
-
-
-def _moved_key(account: Account) -> AccountKey:
-    return AccountKey(Position(account.position), account.line, account.year, account.convention, account.action)
 
 
 def sum_moved(moves: Collection[AmountMoved]) -> Money:

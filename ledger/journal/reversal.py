@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from ledger.core.errors import InvalidValue, LedgerError, NotFound
+from ledger.core.errors import LedgerError, NotFound, require_words
 from ledger.core.period import french_day
 from ledger.journal.model import Account, Correction, Entry, Transfer
 from ledger.journal.positions import AccountKey, Position
@@ -77,8 +77,7 @@ def reverse_entry(
     drawn: what the moves become where an amount stands in either of two accounts that are one figure.
     raises: NotFound, NotReversible, InvalidValue without a motive, Overdraft when its money has moved on since.
     """
-    if not motive.strip():
-        raise InvalidValue("Le motif de l'annulation manque.", 'Donnez-le : --motif "Erreur de saisie".')
+    require_words(motive, "Le motif de l'annulation manque.", 'Donnez-le : --motif "Erreur de saisie".')
     entry = reversible(session, sequence)
     if on < entry.effect_on:
         raise NotReversible(

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import InvalidValue, LedgerError, NotFound
+from ledger.core.errors import InvalidValue, LedgerError, NotFound, require_words
 from ledger.core.identifiers import check_code, code_from_name, plain_words
 from ledger.referential.model import Commune, PersonalDatum, Porteur
 from ledger.referential.queries import find_porteur
@@ -92,8 +92,7 @@ def check_kind(kind: str) -> str:
 
 
 def _fill(session: Session, porteur: Porteur, form: PorteurForm) -> None:
-    if not form.name.strip():
-        raise InvalidValue("Le nom du porteur manque.", "Donnez son nom complet.")
+    require_words(form.name, "Le nom du porteur manque.", "Donnez son nom complet.")
     check_kind(form.kind)
     siret = check_siret(form.siret) if form.siret.strip() else None
     other = session.scalar(select(Porteur).where(Porteur.siret == siret)) if siret else None

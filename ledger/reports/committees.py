@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.field import Value, code, words
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
 from ledger.journal.positions import Figure, line_state
@@ -58,12 +59,9 @@ def notified_by_line(session: Session, year: int) -> dict[str, Money]:
 
 def _lines_report(session: Session, year: int, actions: Sequence[CommitteeAction], said: str, name: str) -> Listing:
     notified = notified_by_line(session, year)
-    asked: dict[str, Money] = {}
-    given: dict[str, Money] = {}
-    for line in (line for action in actions for line in action.lines):
-        amount_said = line.proposed if said == "propose" else line.decided
-        asked[line.line] = asked.get(line.line, ZERO) + line.requested
-        given[line.line] = given.get(line.line, ZERO) + (amount_said or ZERO)
+    lines = [line for action in actions for line in action.lines]
+    asked = sums_by((line.line, line.requested) for line in lines)
+    given = sums_by((line.line, (line.proposed if said == "propose" else line.decided) or ZERO) for line in lines)
     figure, left = (PROPOSED, LEFT_OF_PROPOSED) if said == "propose" else (DECIDED, LEFT_OF_DECIDED)
     rows = tuple(
         {

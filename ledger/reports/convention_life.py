@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.model import Convention, Instalment
 from ledger.conventions.schedule import LineKey
 from ledger.conventions.vocabulary import ConventionStatus
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.execution.model import Bilan
@@ -35,14 +36,9 @@ class ScheduledPayment:
 
 def scheduled_payments(session: Session, convention: Convention, on: date) -> list[ScheduledPayment]:
     """The schedule with what is ordered of each instalment; what was ordered fills the first ones first."""
-    left: dict[LineKey, Money] = {}
-    engaged: set[LineKey] = set()
-    for account, amount in balances(session, convention=convention.number).items():
-        key = (account.action, account.line)
-        if account.position in ORDERED_POSITIONS:
-            left[key] = left.get(key, ZERO) + amount
-        elif account.position is Position.ENGAGE:
-            engaged.add(key)
+    held = balances(session, convention=convention.number)
+    left = sums_by(((of.action, of.line), amount) for of, amount in held.items() if of.position in ORDERED_POSITIONS)
+    engaged = {(of.action, of.line) for of in held if of.position is Position.ENGAGE}
     settled = {each.action for each in bilans_of_convention(session, convention)}
     freed = _freed(session, convention)
     unordered = _unordered(convention, left)
@@ -77,10 +73,7 @@ def _freed(session: Session, convention: Convention) -> Mapping[LineKey, Money]:
 
 def _unordered(convention: Convention, ordered: Mapping[LineKey, Money]) -> Mapping[LineKey, Money]:
     """By action and line, what of the schedule was never ordered."""
-    planned: dict[LineKey, Money] = {}
-    for each in convention.instalments:
-        key = (each.action, each.line)
-        planned[key] = planned.get(key, ZERO) + each.amount
+    planned = sums_by(((each.action, each.line), each.amount) for each in convention.instalments)
     return {key: amount - ordered.get(key, ZERO) for key, amount in planned.items()}
 
 

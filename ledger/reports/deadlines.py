@@ -13,6 +13,7 @@ from ledger.conventions.model import Convention
 from ledger.conventions.queries import conventions
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.field import Field, Kind, code, words
+from ledger.core.grouping import sums_by, sums_by_two
 from ledger.core.money import ZERO, Money
 from ledger.execution.bilans.queue import bilan_queue
 from ledger.execution.model import Bilan
@@ -53,11 +54,7 @@ def coming_payments(session: Session, today: date, until: date, year: int | None
     What is due already stands at the day it could first be ordered; what waits for a bilan has no day.
     """
     held = balances(session, on=today, positions=[Position.ENGAGE])
-    engaged: dict[str, dict[tuple[str, str], Money]] = {}
-    for key, amount_held in held.items():
-        of_convention = engaged.setdefault(key.convention, {})
-        place = (key.action, key.line)
-        of_convention[place] = of_convention.get(place, ZERO) + amount_held
+    engaged = sums_by_two((key.convention, (key.action, key.line), amount) for key, amount in held.items())
     settled: dict[str, set[str]] = {}
     for number, action in session.execute(select(Bilan.convention, Bilan.action).where(*standing_bilans(today))):
         settled.setdefault(number, set()).add(action)
@@ -177,10 +174,10 @@ def bilans_awaited(session: Session, today: date, year: int | None = None) -> li
 
 
 def _paid(session: Session, today: date, numbers: Collection[str]) -> Mapping[tuple[str, str], Money]:
-    found: dict[tuple[str, str], Money] = {}
-    for key, amount in balances(session, on=today, conventions=numbers, positions=PAID_POSITIONS).items():
-        found[key.convention, key.action] = found.get((key.convention, key.action), ZERO) + amount
-    return found
+    return sums_by(
+        ((key.convention, key.action), amount)
+        for key, amount in balances(session, on=today, conventions=numbers, positions=PAID_POSITIONS).items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +191,10 @@ class ConventionEnding:
 
 def convention_endings(session: Session, first: date, last: date) -> list[ConventionEnding]:
     """The signed conventions that end between these days, and those ended before that still have to pay."""
-    left: dict[str, Money] = {}
-    for key, amount in balances(session, positions=(Position.ENGAGE, Position.ORDONNE)).items():
-        left[key.convention] = left.get(key.convention, ZERO) + amount
+    left: dict[str, Money] = sums_by(
+        (key.convention, amount)
+        for key, amount in balances(session, positions=(Position.ENGAGE, Position.ORDONNE)).items()
+    )
     found = [
         ConventionEnding(each, each.ends_on, left.get(each.number, ZERO))
         for each in conventions(session)

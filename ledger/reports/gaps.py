@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.field import Field, Kind, Value, code, words
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.model import Bilan
 from ledger.execution.queries import standing_bilans
@@ -144,10 +145,7 @@ def real_costs(session: Session, on: date | None = None) -> dict[str, Money]:
 
 def justified(session: Session, on: date | None = None) -> dict[str, Money]:
     """What the bilans (settled by this day) finally grant to each action, all conventions together."""
-    found: dict[str, Money] = {}
-    for (action, _), final in justified_by_line(session, on).items():
-        found[action] = found.get(action, ZERO) + final
-    return found
+    return sums_by((action, final) for (action, _), final in justified_by_line(session, on).items())
 
 
 _COSTS = (COST_FORECAST, COST_REAL, COST_AWAITED)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.core.field import Value, code, count, words
+from ledger.core.grouping import grouped
 from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import rounded
 from ledger.referential.vocabulary import LineNature
@@ -37,10 +38,7 @@ def plan_lines(actions: Iterable[ActionFigures]) -> list[PlanReportLine]:
     With no request set aside and no other resource, what is asked and the own funds add up to the actions' costs: a
     plan is balanced (§5.4.1).
     """
-    by_line: dict[str, list[LineFigures]] = {}
-    for action in actions:
-        for line in action.lines:
-            by_line.setdefault(line.line, []).append(line)
+    by_line: dict[str, list[LineFigures]] = grouped((line.line, line) for action in actions for line in action.lines)
     return [
         PlanReportLine(
             line=name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from ledger.core.field import Field, Kind, Value
+from ledger.core.field import COUNTED, Field, Value
 from ledger.core.money import Money
 from ledger.core.words import cell_text
 from ledger.reports.listing import Listing
@@ -25,7 +25,6 @@ p.note { color: #595959; font-style: italic; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 @media print { body { margin: 0; } }
 """
-_NUMBERS = (Kind.AMOUNT, Kind.INTEGER)
 
 
 def printed_page(title: str, reports: Sequence[Listing]) -> str:
@@ -62,4 +61,4 @@ def _cell(field: Field, value: Value) -> str:
 
 
 def _side(field: Field) -> str:
-    return ' class="n"' if field.kind in _NUMBERS else ""
+    return ' class="n"' if field.kind in COUNTED else ""

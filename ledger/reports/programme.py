@@ -10,6 +10,7 @@ from typing import TypeAlias
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.bilans.queries import final_by_line
 from ledger.execution.model import Bilan
@@ -77,10 +78,7 @@ def amounts_of_year(session: Session, year: int, actions: Iterable[ReadAction], 
 
 
 def _by_line(amounts: Iterable[tuple[ActionLine, Money]]) -> ByLine:
-    found: dict[ActionLine, Money] = {}
-    for place, amount in amounts:
-        found[place] = found.get(place, ZERO) + amount
-    return found
+    return sums_by((place, amount) for place, amount in amounts)
 
 
 def _paid(session: Session, year: int, mine: Collection[str], on: date | None) -> ByLine:
@@ -128,10 +126,7 @@ def settled_bilans(session: Session, on: date | None = None) -> frozenset[tuple[
 
 def justified_by_line(session: Session, on: date | None = None) -> ByLine:
     """What the bilans (settled by this day) finally grant, by action and line, all conventions together."""
-    found: dict[ActionLine, Money] = {}
-    for (_, action, line), amount in final_by_line(session, on).items():
-        found[action, line] = found.get((action, line), ZERO) + amount
-    return found
+    return sums_by(((action, line), amount) for (_, action, line), amount in final_by_line(session, on).items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import NotFound
 from ledger.core.field import Field, Value, code, words
+from ledger.core.grouping import grouped
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.programming.actions.model import DISPOSITIFS, SCALES
@@ -182,9 +183,10 @@ def synthesis_report(actions: Iterable[ActionFigures], by: str, facts: Referenti
 def load_referential_facts(session: Session) -> ReferentialFacts:
     """The names and groups of every code."""
     territories = {row.code: (row.name, row.kind) for row in session.scalars(select(Territory))}
-    communes: dict[str, list[str]] = {}
-    for row in session.scalars(select(TerritoryCommune).order_by(TerritoryCommune.commune_name)):
-        communes.setdefault(row.territory, []).append(row.commune_name)
+    communes: dict[str, list[str]] = grouped(
+        (row.territory, row.commune_name)
+        for row in session.scalars(select(TerritoryCommune).order_by(TerritoryCommune.commune_name))
+    )
     tree = axis_tree(session)
     return ReferentialFacts(
         territories=territories,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import InvalidValue, LedgerError, NotFound
+from ledger.core.errors import InvalidValue, LedgerError, NotFound, require_words
 from ledger.core.identifiers import check_code
 from ledger.core.period import Period, french_day
 from ledger.core.source import Source
@@ -170,8 +170,9 @@ def _version_on(session: Session, code: str, on: date) -> RuleVersion:
 
 def checked_form(form: RuleForm) -> RuleForm:
     """The form with its code, scope and figures as stored. raises: InvalidValue."""
-    if not form.source.text.strip():
-        raise InvalidValue("Une règle sans source n'est pas acceptée.", "Citez le texte : --source et --article.")
+    require_words(
+        form.source.text, "Une règle sans source n'est pas acceptée.", "Citez le texte : --source et --article."
+    )
     if form.period.last is not None and form.period.last < form.period.first:
         raise InvalidValue("Le dernier jour de la règle précède le premier.", "Vérifiez --du et --au.")
     figures = read_figures(form.kind, form.figures)

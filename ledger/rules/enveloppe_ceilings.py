@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money, total
 from ledger.journal.balances import balances
 from ledger.journal.positions import Position
@@ -48,12 +49,12 @@ def ceiling_state(session: Session, line: str, year: int) -> CeilingState | None
     rule = book.find(EnveloppeCeiling, RuleSubject(line=line))
     if not isinstance(rule, Rule) or not rule.figures.covers(year):
         return None
-    opened: dict[int, Money] = {}
     held = balances(session, line=line, positions=(Position.NOTIFIE, Position.RESERVE_LEVEE))
-    for key, amount in held.items():
-        if rule.figures.covers(key.year):
-            signed = amount if key.position is Position.NOTIFIE else -amount
-            opened[key.year] = opened.get(key.year, ZERO) + signed
+    opened = sums_by(
+        (key.year, amount if key.position is Position.NOTIFIE else -amount)
+        for key, amount in held.items()
+        if rule.figures.covers(key.year)
+    )
     return CeilingState(line, rule, dict(sorted(opened.items())))
 
 

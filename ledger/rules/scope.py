@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ledger.core.errors import InvalidValue
+from ledger.core.errors import InvalidValue, require_words
 from ledger.rules.vocabulary import ScopeWord
 
 TERRITORY_KINDS = ("qpv", "veille", "hors")
@@ -59,8 +59,7 @@ def check_scope(scope: Mapping[str, str]) -> dict[str, str]:
             raise InvalidValue(
                 f"« {word} » n'est pas une portée de règle.", f"Portées connues : {', '.join(ScopeWord)}."
             )
-        if not value.strip():
-            raise InvalidValue(f"La portée « {word} » est vide.", f"Écrivez par exemple --portee {word}=VALEUR.")
+        require_words(value, f"La portée « {word} » est vide.", f"Écrivez par exemple --portee {word}=VALEUR.")
     held: dict[str, str] = {word: scope[word].strip() for word in ScopeWord if word in scope}
     if ScopeWord.LINES in held:
         codes = held[ScopeWord.LINES].split("|")

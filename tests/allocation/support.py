@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ledger.allocation.engine.facts import ActionFacts, LineFacts, Request
+from ledger.allocation.engine.share_lines import Grant, share_lines
 from ledger.core.money import Money, parse_money, total
 from ledger.core.period import Period
 from ledger.core.source import Source
@@ -14,6 +15,11 @@ from ledger.rules.figures import Figures
 from ledger.rules.kinds import read_figures
 from ledger.rules.packs import shipped_rules
 from ledger.rules.scope import check_scope
+
+
+def allocate(actions: Sequence[ActionFacts], lines: Mapping[str, LineFacts], book: RuleBook) -> list[Grant]:
+    """What the rules grant, by action, then in the order of the lines."""
+    return sorted(share_lines(actions, lines, book).grants(), key=lambda grant: grant.action)
 
 
 def euros(text: str) -> Money:

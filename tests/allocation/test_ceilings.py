@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from ledger.allocation.engine.facts import ActionFacts, Request
-from ledger.allocation.engine.share_lines import Grant, allocate
+from ledger.allocation.engine.share_lines import Grant
 from ledger.allocation.engine.steps import Step
-from tests.allocation.support import action, euros, lines, shipped_book
+from tests.allocation.support import action, allocate, euros, lines, shipped_book
 
 IN_2016, IN_2018 = date(2016, 3, 4), date(2018, 3, 6)
 DRE = {"dispositif": "dre", "porteur_kind": "caisse_des_ecoles"}

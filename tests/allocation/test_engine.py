@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.allocation.engine.facts import ActionFacts, LineFacts, RuleMissing, mobilisation
-from ledger.allocation.engine.share_lines import Grant, allocate
+from ledger.allocation.engine.share_lines import Grant
 from ledger.allocation.engine.sharing import share
 from ledger.core.money import ZERO, Money, total
 from ledger.core.rate import cut_down, parse_rate
 from ledger.core.split import split
-from tests.allocation.support import action, euros, line, lines, shipped_book
+from tests.allocation.support import action, allocate, euros, line, lines, shipped_book
 
 BOOK = shipped_book(date(2016, 3, 4))
 PLENTY = "9 000 000"

@@ -8,8 +8,7 @@ from datetime import date
 import pytest
 
 from ledger.allocation.engine.problem import EpciShare, epci_share
-from ledger.allocation.engine.share_lines import allocate
-from tests.allocation.support import action, euros, lines, shipped_book
+from tests.allocation.support import action, allocate, euros, lines, shipped_book
 
 DAY = date(2016, 3, 4)
 

@@ -11,11 +11,11 @@ import pytest
 from ledger.allocation.engine.caps import CrossingCaps
 from ledger.allocation.engine.facts import ActionFacts
 from ledger.allocation.engine.problem import ImpossiblePin
-from ledger.allocation.engine.share_lines import Grant, allocate
+from ledger.allocation.engine.share_lines import Grant
 from ledger.core.money import Money, total
 from ledger.rules.book import Rule
 from ledger.rules.figures import Figures
-from tests.allocation.support import action, euros, lines, local_rule, shipped_book
+from tests.allocation.support import action, allocate, euros, lines, local_rule, shipped_book
 
 DAY = date(2016, 3, 4)
 PLENTY = "9 000 000"

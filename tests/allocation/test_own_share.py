@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ledger.allocation.engine.facts import ActionFacts, LineFacts, Request
-from ledger.allocation.engine.share_lines import allocate, share_lines
+from ledger.allocation.engine.share_lines import share_lines
 from ledger.allocation.optimum.proposals import make_fair, repair
 from ledger.core.money import Money, parse_money, total
 from ledger.core.rate import parse_rate
@@ -18,7 +18,7 @@ from ledger.referential.model import CreditLine, Financeur
 from ledger.referential.seed import shipped_framework
 from ledger.referential.statuts import law_of
 from ledger.referential.vocabulary import Law
-from tests.allocation.support import local_rule, shipped_book
+from tests.allocation.support import allocate, local_rule, shipped_book
 
 TABLE = Path(__file__).parents[1] / "golden" / "part-du-maitre-d-ouvrage.md"
 BOOK = shipped_book(date(2016, 3, 4))

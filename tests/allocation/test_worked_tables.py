@@ -7,11 +7,10 @@ from datetime import date
 
 import pytest
 
-from ledger.allocation.engine.share_lines import allocate
 from ledger.core.money import parse_money, total
 from ledger.core.rate import cut_down, parse_rate
 from ledger.core.split import split
-from tests.allocation.support import action, lines, shipped_book
+from tests.allocation.support import action, allocate, lines, shipped_book
 from tests.bases import ROOT
 
 PAGE = (ROOT / "tests" / "golden" / "tableaux-allocation.md").read_text(encoding="utf-8")

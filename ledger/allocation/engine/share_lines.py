@@ -88,11 +88,6 @@ def share_lines(actions: Sequence[ActionFacts], lines: Mapping[str, LineFacts], 
     return SharedLines(problem, shared)
 
 
-def allocate(actions: Sequence[ActionFacts], lines: Mapping[str, LineFacts], book: RuleBook) -> list[Grant]:
-    """What `decide` grants, by action, then in the order of the lines."""
-    return sorted(share_lines(actions, lines, book).grants(), key=lambda grant: grant.action)
-
-
 _PLENTY = Money(1 << 61)
 
 

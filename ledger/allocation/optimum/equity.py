@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ledger.allocation.optimum.arcs import SINK, LargestFlow, largest_flow
 from ledger.allocation.optimum.instance import Demand, Instance, Supply, network_of
+from ledger.core.grouping import grouped
 
 _FINE = 1 << 20
 _MOST = 1 << 62
@@ -225,10 +226,9 @@ class _Flows:
 def _in_cents(instance: Instance, exact: Sequence[_Exact], flows: _Flows) -> list[int]:
     """Each amount cut down, then the cents left over in each level to its largest remainders, where they can go."""
     mosts = [each.numerator // each.denominator for each in exact]
-    by_level: dict[int, list[int]] = {}
-    for number, each in enumerate(exact):
-        if each.numerator % each.denominator:
-            by_level.setdefault(each.level, []).append(number)
+    by_level: dict[int, list[int]] = grouped(
+        (each.level, number) for number, each in enumerate(exact) if each.numerator % each.denominator
+    )
     waiting: list[tuple[list[int], int]] = []
     for numbers in by_level.values():
         rests = {number: exact[number].numerator % exact[number].denominator for number in numbers}

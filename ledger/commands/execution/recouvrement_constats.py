@@ -10,6 +10,7 @@ from ledger.commands.shell.access import reading, writing
 from ledger.commands.shell.options import AnneeOuTout, Le, Montant, Piece, day, option
 from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
+from ledger.core.grouping import grouped
 from ledger.execution.vocabulary import RecoveryStep
 from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, PIECE
 
@@ -115,17 +116,19 @@ def recouvrement_constats(annee: AnneeOuTout = None) -> Outcome:
     from ledger.reports.listing import Listing
 
     with reading() as session:
-        facts: dict[str, list[dict[str, Any]]] = {}
-        for fact in financeur_recoveries(session):
-            facts.setdefault(fact.convention, []).append(
+        facts: dict[str, list[dict[str, Any]]] = grouped(
+            (
+                fact.convention,
                 {
                     "etape": fact.step,
                     "le": fact.reached_on,
                     "montant": fact.amount,
                     "piece": fact.piece,
                     "ecriture": fact.entry_number,
-                }
+                },
             )
+            for fact in financeur_recoveries(session)
+        )
         rows = [
             _row(each) | {"constats": facts.get(each.convention.number, [])}
             for each in recovered_by_financeur(session, annee)

@@ -11,6 +11,7 @@ from ledger.commands.shell.choices import chosen
 from ledger.commands.shell.troubles import in_french, shown_address
 from ledger.commands.storage.inspection import untied_acts
 from ledger.core.errors import LedgerError
+from ledger.core.words import typed_word
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -36,13 +37,8 @@ class Upgraded:
 
 def restoring_command(address: str, copy: Path) -> str:
     """The command that puts this copy in the place of the base."""
-    where = f" --base {_word(shown_address(address))}" if chosen().base else ""
-    return f"cofiville{where} base restaurer {_word(str(copy))} --oui"
-
-
-def _word(path: str) -> str:
-    """A path as one word of a command line, in every shell."""
-    return f'"{path}"' if " " in path else path
+    where = f" --base {typed_word(shown_address(address))}" if chosen().base else ""
+    return f"cofiville{where} base restaurer {typed_word(str(copy))} --oui"
 
 
 def raise_base(address: str) -> Upgraded:

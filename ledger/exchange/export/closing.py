@@ -13,6 +13,7 @@ from ledger.closing.vocabulary import RemainderEnd
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import conventions, epci_financeur
 from ledger.core.field import Kind
+from ledger.core.grouping import sums_by
 from ledger.core.money import Money, total
 from ledger.exchange.declaration import Column, Sheet, Table, Values
 from ledger.exchange.export.closing_state import committee_table, enveloppe_table
@@ -138,9 +139,9 @@ def _recoveries(session: Session, year: int) -> Iterator[Values]:
     for state in states:
         convention = of_year[state.titre.convention]
         yield _recovery(session, convention, state.titre.amount, state.collected, state.left, state)
-    waiting: dict[str, Money] = {}
-    for key, amount in balances(session, positions=(Position.A_RECOUVRER,)).items():
-        waiting[key.convention] = waiting.get(key.convention, Money(0)) + amount
+    waiting: dict[str, Money] = sums_by(
+        (key.convention, amount) for key, amount in balances(session, positions=(Position.A_RECOUVRER,)).items()
+    )
     for number, convention in of_year.items():
         free = waiting.get(number, Money(0)) - total(state.left for state in states if state.titre.convention == number)
         if free:

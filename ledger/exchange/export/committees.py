@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from ledger.core.field import Kind, Value
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Column, LiveDifference, LiveSum, Sheet, Table, Values
 from ledger.exchange.export.example import example_note
@@ -168,8 +169,4 @@ def _facts(session: Session, action: ReadAction) -> Values:
 
 
 def _by_financeur(session: Session, asked: Mapping[str, Money]) -> dict[str, Money]:
-    found: dict[str, Money] = {}
-    for line, amount in asked.items():
-        financeur = find_line(session, line).financeur
-        found[financeur] = found.get(financeur, ZERO) + amount
-    return found
+    return sums_by((find_line(session, line).financeur, amount) for line, amount in asked.items())

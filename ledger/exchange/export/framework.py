@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+from ledger.core.grouping import grouped
 from ledger.exchange.declaration import Sheet, Table, Values
 from ledger.exchange.handlers.referential import rule_values
 from ledger.exchange.sheets.framework import (
@@ -56,9 +57,9 @@ ENTITIES: Mapping[str, type[ContractRow]] = {
 
 def framework_rows(framework: Framework) -> dict[str, tuple[Values, ...]]:
     """By sheet, the rows of what a contract has of its own, in its order."""
-    communes: dict[str, list[str]] = {}
-    for row in framework[TerritoryCommune]:
-        communes.setdefault(str(row["territory"]), []).append(str(row["commune_name"]))
+    communes: dict[str, list[str]] = grouped(
+        (str(row["territory"]), str(row["commune_name"])) for row in framework[TerritoryCommune]
+    )
     return {sheet.name: tuple(_values(sheet, framework, communes)) for sheet in FRAMEWORK}
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import conventions
 from ledger.core.field import Kind, Value
+from ledger.core.grouping import sums_by, sums_by_two
 from ledger.core.money import ZERO, Money, total
 from ledger.exchange.declaration import AddedColumns, Column, Sheet, Table, Values, column
 from ledger.exchange.export.example import example_note
@@ -110,12 +111,11 @@ def _advised(session: Session, year: int, found: dict[str, ActionFollowed]) -> N
 
 def _paid(session: Session, found: dict[str, ActionFollowed]) -> None:
     """What is paid fills the instalments that wait for nothing first, then those that wait for the bilan."""
-    paid: dict[str, dict[tuple[str, str], Money]] = {}
-    for key, amount in balances(session, positions=PAID_POSITIONS).items():
-        if key.action in found:
-            of_convention = paid.setdefault(key.convention, {})
-            place = (key.action, key.line)
-            of_convention[place] = of_convention.get(place, ZERO) + amount
+    paid = sums_by_two(
+        (key.convention, (key.action, key.line), amount)
+        for key, amount in balances(session, positions=PAID_POSITIONS).items()
+        if key.action in found
+    )
     for convention in conventions(session, numbers=paid):
         first = _before_bilan(convention)
         for (action, line), amount in paid[convention.number].items():
@@ -126,11 +126,9 @@ def _paid(session: Session, found: dict[str, ActionFollowed]) -> None:
 
 
 def _before_bilan(convention: Convention) -> dict[tuple[str, str], Money]:
-    due: dict[tuple[str, str], Money] = {}
-    for each in convention.instalments:
-        if each.condition != Condition.BILAN:
-            due[each.action, each.line] = due.get((each.action, each.line), ZERO) + each.amount
-    return due
+    return sums_by(
+        ((each.action, each.line), each.amount) for each in convention.instalments if each.condition != Condition.BILAN
+    )
 
 
 _STEPS = {"requested": ASKED, "proposed": PROPOSED, "granted": GRANTED, "paid": PAID}

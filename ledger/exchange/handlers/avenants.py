@@ -12,14 +12,15 @@ from ledger.conventions.avenants.sign_avenant import record_avenant
 from ledger.conventions.queries import find_convention
 from ledger.conventions.schedule import LineKey, parse_plan, plan_text
 from ledger.conventions.vocabulary import ConventionKind
-from ledger.core.errors import InvalidValue, LedgerError, Problem
+from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.field import Value
+from ledger.core.grouping import grouped
 from ledger.core.money import Money
-from ledger.exchange.declaration import Values
+from ledger.exchange.declaration import Values, value_said
 from ledger.exchange.handlers.avenant_rows import avenant_rows, right_rows, rows_in_force
 from ledger.exchange.handlers.convention_rows import years_of
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
-from ledger.exchange.importing.handling import ImportAct, RowsOrigin
+from ledger.exchange.importing.handling import Handler, ImportAct, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import AVENANTS
 from ledger.exchange.vocabulary import State
@@ -37,7 +38,7 @@ class WrittenAvenant(LedgerError):
     code = "avenant_ecrit"
 
 
-class AvenantHandler:
+class AvenantHandler(Handler):
     """Rows of the sheet Avenants."""
 
     sheets = (AVENANTS,)
@@ -54,18 +55,12 @@ class AvenantHandler:
 
     def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
         """One act an avenant, in the order of days."""
-        groups: dict[tuple[str, str], list[RowDiff]] = {}
-        for diff in diffs[0].rows:
-            groups.setdefault((str(diff.row.values["convention"]), str(diff.row.values["piece"])), []).append(diff)
+        groups = grouped(
+            ((str(diff.row.values["convention"]), str(diff.row.values["piece"])), diff) for diff in diffs[0].rows
+        )
         for found in sorted(groups.values(), key=_signed_on):
             if any(diff.state is not State.SAME for diff in found):
                 yield ImportAct(tuple(found), lambda found=found: _record(session, found))  # type: ignore[misc]
-
-    def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
-    ) -> Iterator[Problem]:
-        """Nothing more to say."""
-        return iter(())
 
 
 def _without_blank_waiver(row: Row) -> Row:
@@ -136,8 +131,8 @@ def _record(session: Session, diffs: Sequence[RowDiff]) -> None:
     change = AvenantChange(
         amounts=_amounts(diffs, "change"),
         bases=_amounts(diffs, "base"),
-        starts_on=_day(first, "starts_on"),
-        ends_on=_day(first, "ends_on"),
+        starts_on=value_said(first, "starts_on", date),
+        ends_on=value_said(first, "ends_on", date),
         purpose=str(first.get("purpose") or ""),
         plan=parse_plan(str(first.get("plan") or "")),
     )
@@ -168,8 +163,3 @@ def _amounts(diffs: Sequence[RowDiff], field: str) -> dict[LineKey, Money]:
         if isinstance(amount := values.get(field), Money) and amount:
             found[str(values.get("action") or ""), str(values["line"])] = amount
     return found
-
-
-def _day(values: Values, name: str) -> date | None:
-    day = values.get(name)
-    return day if isinstance(day, date) else None

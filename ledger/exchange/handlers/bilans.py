@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import find_convention
-from ledger.core.errors import InvalidValue, LedgerError, Problem
+from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.grouping import grouped
 from ledger.core.money import ZERO, Money
-from ledger.exchange.declaration import Sheet, Values, key_text
+from ledger.exchange.declaration import Sheet, Values, key_text, value_required, value_said
 from ledger.exchange.handlers.convention_rows import paid_conventions
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
-from ledger.exchange.importing.handling import ImportAct, RowsOrigin
+from ledger.exchange.importing.handling import Handler, ImportAct, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import BILAN_ACCOUNTS, BILANS
 from ledger.exchange.vocabulary import State
@@ -80,7 +81,7 @@ def bilans_of_year(session: Session, year: int) -> list[tuple[Sheet, dict[str, V
     return [(sheet, rows[sheet.name]) for sheet in BilanHandler.sheets]
 
 
-class BilanHandler:
+class BilanHandler(Handler):
     """Rows of the sheets Bilans and Comptes des bilans."""
 
     sheets = (BILANS, BILAN_ACCOUNTS)
@@ -96,19 +97,14 @@ class BilanHandler:
 
     def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
         """One act a new bilan, with its accounts; what is settled does not change."""
-        bilans: dict[tuple[str, str], list[RowDiff]] = {}
-        for sheet in diffs:
-            for diff in sheet.rows:
-                bilans.setdefault((str(diff.row.values["convention"]), str(diff.row.values["action"])), []).append(diff)
+        bilans: dict[tuple[str, str], list[RowDiff]] = grouped(
+            ((str(diff.row.values["convention"]), str(diff.row.values["action"])), diff)
+            for sheet in diffs
+            for diff in sheet.rows
+        )
         for found in bilans.values():
             if any(diff.state is not State.SAME for diff in found):
                 yield ImportAct(tuple(found), lambda found=found: _settle(session, found))  # type: ignore[misc]
-
-    def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
-    ) -> Iterator[Problem]:
-        """Nothing more to say."""
-        return iter(())
 
 
 def _as_said(row: Row) -> Row:
@@ -132,10 +128,9 @@ def _settle(session: Session, diffs: Sequence[RowDiff]) -> None:
             "Ajoutez cette ligne : le jour, la pièce, les autres financements reçus.",
         )
     convention = find_convention(session, str(values["convention"]))
-    action, others, on = str(values["action"]), values.get("other_funding"), values["received_on"]
-    assert isinstance(on, date)
+    action = str(values["action"])
     realised = _realised(values, accounts)
-    typed, given = _amount(values, "cost_real"), given_bilan(session, action)
+    typed, given = value_said(values, "cost_real", Money), given_bilan(session, action)
     if typed is None and realised is None and given is not None:
         typed = given.real_cost
     cost = eligible_cost(typed, realised)
@@ -143,17 +138,17 @@ def _settle(session: Session, diffs: Sequence[RowDiff]) -> None:
     form = BilanForm(
         action,
         slices=slices_by_headcount(session, action, cost, {kind: counts.get(kind, 0) for kind in _KINDS}),
-        other_funding=others if isinstance(others, Money) else None,
+        other_funding=value_said(values, "other_funding", Money),
         piece=str(values["piece"]),
-        on=on,
+        on=value_required(values, "received_on", date),
         realised=realised,
-        whole_cost=_amount(values, "whole_cost"),
+        whole_cost=value_said(values, "whole_cost", Money),
     )
     settle_bilan(session, convention, form)
 
 
 def _realised(values: Values, accounts: Sequence[RowDiff]) -> Realised | None:
-    totals = _amount(values, "total_charges"), _amount(values, "total_produits")
+    totals = value_said(values, "total_charges", Money), value_said(values, "total_produits", Money)
     return realised_of(
         _of_side(accounts, PlanSide.CHARGES, CHARGES), _of_side(accounts, PlanSide.PRODUITS, PRODUITS), *totals
     )
@@ -161,12 +156,9 @@ def _realised(values: Values, accounts: Sequence[RowDiff]) -> Realised | None:
 
 def _of_side(accounts: Sequence[RowDiff], side: str, allowed: frozenset[str]) -> dict[str, Money]:
     rows = (diff.row.values for diff in accounts if diff.row.values["side"] == side)
-    return add_accounts(((str(row["account"]).strip(), _amount(row, "amount") or ZERO) for row in rows), allowed)
-
-
-def _amount(values: Values, field: str) -> Money | None:
-    amount = values.get(field)
-    return amount if isinstance(amount, Money) else None
+    return add_accounts(
+        ((str(row["account"]).strip(), value_said(row, "amount", Money) or ZERO) for row in rows), allowed
+    )
 
 
 def _refuse(diff: RowDiff) -> NoReturn:

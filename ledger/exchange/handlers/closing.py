@@ -13,7 +13,7 @@ from ledger.core.errors import NotFound, Problem
 from ledger.core.money import Money, total
 from ledger.exchange.declaration import Values, key_text
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
-from ledger.exchange.importing.handling import ImportAct, RowsOrigin
+from ledger.exchange.importing.handling import Handler, ImportAct, RowsOrigin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.closing import CLOSING
@@ -53,7 +53,7 @@ def remainder_rows(session: Session, years: Iterable[int]) -> dict[str, Values]:
     return found
 
 
-class ClosingHandler:
+class ClosingHandler(Handler):
     """Rows of the sheet Décisions de clôture."""
 
     sheets = (CLOSING,)

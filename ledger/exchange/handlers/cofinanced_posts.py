@@ -8,12 +8,12 @@ from contextlib import suppress
 
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import InvalidValue, Problem
+from ledger.core.errors import InvalidValue
 from ledger.core.field import Value
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Values, key_text
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
-from ledger.exchange.importing.handling import ImportAct, RowsOrigin
+from ledger.exchange.importing.handling import Handler, ImportAct, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.cofinanced_posts import COFINANCED_POSTS, POST_FUNDINGS
 from ledger.exchange.vocabulary import State
@@ -83,7 +83,7 @@ def periods_of(text: str) -> list[tuple[int, int]]:
     return found
 
 
-class CofinancedPostHandler:
+class CofinancedPostHandler(Handler):
     """Rows of the sheets Postes cofinancés and Financements des postes."""
 
     sheets = (COFINANCED_POSTS, POST_FUNDINGS)
@@ -108,12 +108,6 @@ class CofinancedPostHandler:
         for (year, code), found in by_post.items():
             if any(diff.state is not State.SAME for diff in found):
                 yield ImportAct(tuple(found), lambda y=year, c=code, f=found: _apply(session, y, c, f))  # type: ignore[misc]
-
-    def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
-    ) -> Iterator[Problem]:
-        """Nothing beyond what each act says."""
-        yield from ()
 
 
 def _apply(session: Session, year: int, code: str, diffs: Sequence[RowDiff]) -> None:

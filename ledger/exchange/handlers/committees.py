@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import Problem
 from ledger.core.field import Value
+from ledger.core.grouping import grouped
 from ledger.core.money import ZERO, Money
-from ledger.exchange.declaration import Sheet, Values, key_text
+from ledger.exchange.declaration import Sheet, Values, key_text, value_said
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
-from ledger.exchange.importing.handling import ImportAct, RowsOrigin
+from ledger.exchange.importing.handling import Handler, ImportAct, RowsOrigin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.committees import AVIS, COPIL, SHEET_OF, TECHNIQUE
@@ -48,7 +49,7 @@ def decision_values(committee: str, action: CommitteeAction) -> Iterator[Values]
         }
 
 
-class CommitteeHandler:
+class CommitteeHandler(Handler):
     """Rows of the sheets Comité technique and COPIL."""
 
     sheets = (TECHNIQUE, COPIL)
@@ -127,10 +128,7 @@ def _tells(row: Row) -> bool:
 
 
 def _by_action(found: Sequence[Thing], row_of: Callable[[Thing], Row]) -> dict[str, list[Thing]]:
-    groups: dict[str, list[Thing]] = {}
-    for each in found:
-        groups.setdefault(str(row_of(each).values["action"]), []).append(each)
-    return groups
+    return grouped((str(row_of(each).values["action"]), each) for each in found)
 
 
 def _disagreeing(sheet: Sheet, rows: Sequence[Row], name: str) -> Iterator[Problem]:
@@ -198,7 +196,7 @@ def avis_rows(session: Session, years: set[int]) -> dict[str, Values]:
     return {key_text(AVIS, values): values for values in rows}
 
 
-class AvisHandler:
+class AvisHandler(Handler):
     """Rows of the sheet Avis."""
 
     sheets = (AVIS,)
@@ -212,11 +210,18 @@ class AvisHandler:
         years = {action.year for action in known if action is not None}
         return [compare_rows(AVIS, filled, avis_rows(session, years))]
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
-        """One act an avis that is new or says something else."""
-        for diff in diffs[0].rows:
-            if diff.state is not State.SAME:
-                yield ImportAct((diff,), lambda diff=diff: _record(session, diff, origin))  # type: ignore[misc]
+    def record(self, session: Session, diff: RowDiff, origin: RowsOrigin) -> None:
+        """Record the avis of this row."""
+        values = diff.row.values
+        form = AvisForm(
+            action=str(values["action"]),
+            service=str(values["service"]),
+            verdict=str(values["verdict"]),
+            amount=value_said(values, "amount_advised", Money),
+            line=str(values.get("line") or ""),
+            words=str(values.get("words") or ""),
+        )
+        record_avis(session, form, on=value_said(values, "on", date) or origin.on)
 
     def remarks(
         self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
@@ -232,17 +237,3 @@ def _comparable(row: Row) -> Row:
     """The row without the line and the day it leaves to be found."""
     found = {name: value for name, value in row.values.items() if value or name not in ("line", "on")}
     return row.saying(found)
-
-
-def _record(session: Session, diff: RowDiff, origin: RowsOrigin) -> None:
-    values = diff.row.values
-    amount, on = values.get("amount_advised"), values.get("on")
-    form = AvisForm(
-        action=str(values["action"]),
-        service=str(values["service"]),
-        verdict=str(values["verdict"]),
-        amount=amount if isinstance(amount, Money) else None,
-        line=str(values.get("line") or ""),
-        words=str(values.get("words") or ""),
-    )
-    record_avis(session, form, on=on if isinstance(on, date) else origin.on)

@@ -14,6 +14,7 @@ from ledger.conventions.model import Convention
 from ledger.conventions.queries import added_by_avenant, conventions
 from ledger.conventions.schedule import read_plan
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.exchange.declaration import Values, key_text
 from ledger.exchange.reading.rows import Row
@@ -49,10 +50,10 @@ def years_of(session: Session, rows: Sequence[Row]) -> set[int]:
 
 def convention_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
     """By key, a row for each line of each convention of these millésimes."""
-    held: dict[tuple[str, str, str, bool], Money] = {}
-    for key, amount in balances(session, positions=(*PAID_POSITIONS, Position.ORDONNE)).items():
-        place = (key.convention, key.action, key.line, key.position in PAID_POSITIONS)
-        held[place] = held.get(place, ZERO) + amount
+    held = sums_by(
+        ((key.convention, key.action, key.line, key.position in PAID_POSITIONS), amount)
+        for key, amount in balances(session, positions=(*PAID_POSITIONS, Position.ORDONNE)).items()
+    )
     rows: dict[str, Values] = {}
     for each in outgoing(session, years):
         added = added_by_avenant(each)

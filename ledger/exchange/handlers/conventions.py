@@ -18,10 +18,12 @@ from ledger.conventions.sign_convention import Signature, sign_convention, sign_
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError, Problem
 from ledger.core.field import Value
+from ledger.core.grouping import grouped
 from ledger.core.money import Money
+from ledger.exchange.declaration import value_required, value_said
 from ledger.exchange.handlers.convention_rows import convention_rows, schedule_rows, years_of
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
-from ledger.exchange.importing.handling import ImportAct, ImportBatch, RowsOrigin
+from ledger.exchange.importing.handling import Handler, ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import CONVENTIONS, SCHEDULES
@@ -45,7 +47,7 @@ class SignedConvention(LedgerError):
     code = "convention_enregistree"
 
 
-class ConventionHandler:
+class ConventionHandler(Handler):
     """Rows of the sheets Conventions and Échéances: the schedule is set when the convention is drafted."""
 
     sheets = (CONVENTIONS, SCHEDULES)
@@ -121,10 +123,7 @@ def _without_blanks(row: Row, origin: RowsOrigin) -> Row:
 
 
 def _grouped(diffs: Sequence[RowDiff], field: str) -> dict[str, list[RowDiff]]:
-    groups: dict[str, list[RowDiff]] = {}
-    for diff in diffs:
-        groups.setdefault(str(diff.row.values[field]), []).append(diff)
-    return groups
+    return grouped((str(diff.row.values[field]), diff) for diff in diffs)
 
 
 def _batches(session: Session, waiting: Sequence[Rows], origin: RowsOrigin) -> Iterator[ImportBatch]:
@@ -170,15 +169,13 @@ def _draft(session: Session, rows: Rows, origin: RowsOrigin, beforehand: GrantsT
         action = find_action(session, str(diff.row.values["action"]))
         line = find_line(session, str(diff.row.values["line"])).code
         _check_payer(session, line, action.year, payer, str(diff.row.values["payer"]))
-        amount = diff.row.values["amount"]
-        assert isinstance(amount, Money)
-        granted.setdefault(action.number, {})[line] = amount
-    signed_on = _day(first, "signed_on")
+        granted.setdefault(action.number, {})[line] = value_required(diff.row.values, "amount", Money)
+    signed_on = value_said(first, "signed_on", date)
     details = Details(
         number=number,
         purpose=str(first.get("purpose") or ""),
-        starts_on=_day(first, "starts_on"),
-        ends_on=_day(first, "ends_on"),
+        starts_on=value_said(first, "starts_on", date),
+        ends_on=value_said(first, "ends_on", date),
         plan=plan_of_rows(parts),
     )
     grants = [(find_action(session, action), lines) for action, lines in granted.items()]
@@ -187,11 +184,6 @@ def _draft(session: Session, rows: Rows, origin: RowsOrigin, beforehand: GrantsT
     if signed_on is None:
         return []
     return [Signature(convention, str(first.get("piece") or ""), signed_on) for convention in drafts]
-
-
-def _day(values: Mapping[str, Value], name: str) -> date | None:
-    day = values.get(name)
-    return day if isinstance(day, date) else None
 
 
 def plan_of_rows(parts: Sequence[RowDiff]) -> Plan:
@@ -204,8 +196,8 @@ def plan_of_rows(parts: Sequence[RowDiff]) -> Plan:
                 f"L'échéance {values['rank']} de {values['convention']} dit deux choses à la fois.",
                 "Donnez un taux ou un montant, et un jour seulement pour un versement à une date.",
             )
-        size = rate if isinstance(rate, Fraction) else amount if isinstance(amount, Money) else None
-        plan.append(InstalmentPart(size, str(moment), _day(values, "due_on")))
+        size = rate if isinstance(rate, Fraction) else value_said(values, "amount", Money)
+        plan.append(InstalmentPart(size, str(moment), value_said(values, "due_on", date)))
     return tuple(plan)
 
 

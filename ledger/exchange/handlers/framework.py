@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import InvalidValue, NotFound, Problem
+from ledger.core.errors import InvalidValue, NotFound
 from ledger.core.identifiers import check_code, code_from_name
 from ledger.exchange.declaration import Sheet, Values, key_text
 from ledger.exchange.export.framework import ENTITIES, held_framework, key_names
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
-from ledger.exchange.importing.handling import ImportAct, RowsOrigin
+from ledger.exchange.importing.handling import Handler, ImportAct, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.framework import (
     AXES,
@@ -47,7 +47,7 @@ _NAMED = {
 _ARTICLES = ("la", "le", "l'", "")
 
 
-class FrameworkHandler:
+class FrameworkHandler(Handler):
     """Rows of the sheets of a référentiel."""
 
     sheets = _IN_ORDER
@@ -69,12 +69,6 @@ class FrameworkHandler:
             changed = [diff for diff in sheet.rows if diff.state is not State.SAME]
             for diff in _ordered(sheet.sheet, changed):
                 yield ImportAct((diff,), lambda diff=diff: _record(session, diff))  # type: ignore[misc]
-
-    def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
-    ) -> Iterator[Problem]:
-        """Nothing more to say."""
-        return iter(())
 
 
 def _as_held(row: Row) -> Row:

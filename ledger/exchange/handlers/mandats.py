@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.queries import find_convention
 from ledger.core.errors import Problem
+from ledger.core.grouping import grouped
 from ledger.core.money import Money
+from ledger.exchange.declaration import value_required
 from ledger.exchange.importing.diff import RowDiff, SheetDiff
-from ledger.exchange.importing.handling import ImportAct, RowsOrigin
+from ledger.exchange.importing.handling import Handler, ImportAct, RowsOrigin
 from ledger.exchange.partners.keeping import PartnerHandler
 from ledger.exchange.partners.reconciling import Found, helios_sides, of_another_body, ordered_items, reconcile
 from ledger.exchange.reading.messages import problem
@@ -34,7 +36,7 @@ class _Payable:
     convention: str
 
 
-class MandatHandler:
+class MandatHandler(Handler):
     """Rows of the profile helios."""
 
     sheets = (MANDATS,)
@@ -45,7 +47,9 @@ class MandatHandler:
 
     def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
         """Each payment that leaves no doubt, in the order of days, then every row kept."""
-        for each in sorted(_payable(session, diffs[0]), key=lambda each: _paid_on(each.diff)):
+        for each in sorted(
+            _payable(session, diffs[0]), key=lambda each: value_required(each.diff.row.values, "paid_on", date)
+        ):
             yield ImportAct((each.diff,), lambda each=each: _pay(session, each))  # type: ignore[misc]
         yield from _KEPT.acts(session, diffs, origin)
 
@@ -65,10 +69,11 @@ def _found(session: Session, diff: SheetDiff) -> list[tuple[RowDiff, Found]]:
     rows = [each.row for each in diff.rows]
     if not rows:
         return []
-    new: dict[str, list[RowDiff]] = {}
-    for each in diff.rows:
-        if each.state is State.NEW and not of_another_body(session, each.row):
-            new.setdefault(each.row.key, []).append(each)
+    new: dict[str, list[RowDiff]] = grouped(
+        (each.row.key, each)
+        for each in diff.rows
+        if each.state is State.NEW and (not of_another_body(session, each.row))
+    )
     found = []
     for line in reconcile(helios_sides(session, rows), ordered_items(session)):
         if line.compared.file is not None and (there := new.get(line.first)):
@@ -88,19 +93,14 @@ def _payable(session: Session, diff: SheetDiff) -> list[_Payable]:
     return [_Payable(each, number) for each, number in paying if times.count(number) == 1]
 
 
-def _paid_on(diff: RowDiff) -> date:
-    day = diff.row.values["paid_on"]
-    assert isinstance(day, date)
-    return day
-
-
 def _pay(session: Session, each: _Payable) -> None:
     values = each.diff.row.values
-    amount = values["amount"]
-    assert isinstance(amount, Money)
-    convention = find_convention(session, each.convention)
     record_payment(
-        session, convention, amount, on=_paid_on(each.diff), reference=f"Mandat {values['mandat']} ({values['number']})"
+        session,
+        find_convention(session, each.convention),
+        value_required(values, "amount", Money),
+        on=value_required(values, "paid_on", date),
+        reference=f"Mandat {values['mandat']} ({values['number']})",
     )
 
 

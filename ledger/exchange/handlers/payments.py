@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import conventions, find_convention
-from ledger.core.errors import InvalidValue, LedgerError, Problem
+from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import Money
+from ledger.exchange.declaration import value_required, value_said
 from ledger.exchange.handlers.convention_rows import payment_rows, years_of
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
-from ledger.exchange.importing.handling import ImportAct, ImportBatch, RowsOrigin
+from ledger.exchange.importing.handling import Handler, ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import PAYMENTS
 from ledger.exchange.vocabulary import State
@@ -32,7 +33,7 @@ class WrittenPayment(LedgerError):
     code = "paiement_ecrit"
 
 
-class PaymentHandler:
+class PaymentHandler(Handler):
     """Rows of the sheet Versements."""
 
     sheets = (PAYMENTS,)
@@ -46,7 +47,10 @@ class PaymentHandler:
         self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin
     ) -> Iterator[ImportAct | ImportBatch]:
         """One act a new payment, in the order of days, many read and written together."""
-        new = sorted((diff for diff in diffs[0].rows if diff.state is State.NEW), key=_paid_on)
+        new = sorted(
+            (diff for diff in diffs[0].rows if diff.state is State.NEW),
+            key=lambda diff: value_required(diff.row.values, "paid_on", date),
+        )
         for start in range(0, len(new), _MOST_PER_BATCH):
             part = new[start : start + _MOST_PER_BATCH]
             single = tuple(
@@ -58,23 +62,11 @@ class PaymentHandler:
             if diff.state is State.CHANGED:
                 yield ImportAct((diff,), lambda diff=diff: _refuse(diff))  # type: ignore[misc]
 
-    def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
-    ) -> Iterator[Problem]:
-        """Nothing more to say."""
-        return iter(())
-
 
 def _without_blank_order(row: Row) -> Row:
     if row.values.get("ordered_on"):
         return row
     return row.saying({name: value for name, value in row.values.items() if name != "ordered_on"})
-
-
-def _paid_on(diff: RowDiff) -> date:
-    day = diff.row.values["paid_on"]
-    assert isinstance(day, date)
-    return day
 
 
 def _pay_all(session: Session, diffs: Sequence[RowDiff], origin: RowsOrigin) -> Sequence[bool]:
@@ -93,12 +85,11 @@ def _pay_all(session: Session, diffs: Sequence[RowDiff], origin: RowsOrigin) -> 
 
 
 def _pay(batch: PaymentBatch, convention: Convention, reference: str, diff: RowDiff, origin: RowsOrigin) -> None:
-    on, amount, ordered_on = _paid_on(diff), diff.row.values["amount"], diff.row.values.get("ordered_on")
-    waiver = str(diff.row.values.get("waiver") or "").strip()
-    assert isinstance(amount, Money)
+    values = diff.row.values
+    on, amount = value_required(values, "paid_on", date), value_required(values, "amount", Money)
+    waiver, ordered_on = str(values.get("waiver") or "").strip(), value_said(values, "ordered_on", date)
     if convention.circuit == Circuit.BUDGET and (ordered_on or origin.takeover):
-        day = ordered_on if isinstance(ordered_on, date) else on
-        decide_order(batch, convention, amount, on=day, reference=reference, waiver=waiver)
+        decide_order(batch, convention, amount, on=ordered_on or on, reference=reference, waiver=waiver)
     elif waiver:
         raise InvalidValue(
             f"Le versement {reference} n'est pas ordonné par cette ligne : « {waiver} » n'y écarte aucune règle.",

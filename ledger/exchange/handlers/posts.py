@@ -19,9 +19,9 @@ from ledger.conventions.sign_convention import Signature, sign_several
 from ledger.core.errors import LedgerError, Problem
 from ledger.core.identifiers import plain_words
 from ledger.core.money import Money, total
-from ledger.exchange.declaration import Values
+from ledger.exchange.declaration import Values, value_required
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
-from ledger.exchange.importing.handling import ImportAct, ImportBatch, RowsOrigin
+from ledger.exchange.importing.handling import Handler, ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import LeftOut, Row
 from ledger.exchange.sheets.partners import POSTS
@@ -111,7 +111,7 @@ class PublishedOtherwise(LedgerError):
     code = "poste_modifie"
 
 
-class PostHandler:
+class PostHandler(Handler):
     """Rows of the profile postes-etat; those of other contracts are left aside and counted."""
 
     sheets = (POSTS,)
@@ -136,7 +136,9 @@ class PostHandler:
         groups: dict[tuple[str, int], list[RowDiff]] = {}
         for diff in diffs[0].rows:
             if diff.state is State.NEW:
-                groups.setdefault((str(diff.row.values["kind"]), _year(diff)), []).append(diff)
+                groups.setdefault(
+                    (str(diff.row.values["kind"]), value_required(diff.row.values, "year", int)), []
+                ).append(diff)
             elif diff.state is State.CHANGED:
                 yield ImportAct((diff,), lambda diff=diff: _refuse(diff))  # type: ignore[misc]
         for (kind, year), found in sorted(groups.items()):
@@ -156,8 +158,7 @@ class PostHandler:
 
 
 def _aside(row: Row, reason: str) -> LeftOut:
-    amount = row.values["amount"]
-    assert isinstance(amount, Money)
+    amount = value_required(row.values, "amount", Money)
     return LeftOut(row.tab, f"ligne {row.number}", reason, Fraction(amount.cents, 100) + row.lost)
 
 
@@ -186,25 +187,13 @@ def _held(session: Session) -> dict[str, Values]:
     }
 
 
-def _year(diff: RowDiff) -> int:
-    year = diff.row.values["year"]
-    assert isinstance(year, int)
-    return year
-
-
-def _amount(diff: RowDiff) -> Money:
-    amount = diff.row.values["amount"]
-    assert isinstance(amount, Money)
-    return amount
-
-
 def _piece(kind: str, year: int) -> str:
     return f"ANCT, postes {SCHEMES[kind].name} {year}"
 
 
 def _open(session: Session, kind: str, year: int, diffs: Sequence[RowDiff], *, again: bool) -> None:
     line, on = find_line(session, SCHEMES[kind].line).code, date(year, 1, 1)
-    amount = total(_amount(diff) for diff in diffs)
+    amount = total(value_required(diff.row.values, "amount", Money) for diff in diffs)
     if again:
         posts = ", ".join(str(diff.row.values["post"]) for diff in diffs)
         modify_credits(session, line, year, amount, piece=f"{_piece(kind, year)}, complément {posts}", on=on)
@@ -215,7 +204,7 @@ def _open(session: Session, kind: str, year: int, diffs: Sequence[RowDiff], *, a
 
 def _record_all(session: Session, diffs: Sequence[RowDiff]) -> Sequence[bool]:
     """The posts of one kind and year: each an action, granted and conventioned by the State on 1 January."""
-    kind, year = str(diffs[0].row.values["kind"]), _year(diffs[0])
+    kind, year = str(diffs[0].row.values["kind"]), value_required(diffs[0].row.values, "year", int)
     scheme, on = SCHEMES[kind], date(year, 1, 1)
     grants = []
     for diff in diffs:
@@ -235,7 +224,11 @@ def _record_all(session: Session, diffs: Sequence[RowDiff]) -> Sequence[bool]:
 
 
 def _form(session: Session, diff: RowDiff) -> ActionForm:
-    values, year, amount = diff.row.values, _year(diff), _amount(diff)
+    values, year, amount = (
+        diff.row.values,
+        value_required(diff.row.values, "year", int),
+        value_required(diff.row.values, "amount", Money),
+    )
     kind, post = str(values["kind"]), str(values["post"])
     scheme = SCHEMES[kind]
     porteur = porteur_of(session, kind, str(values["porteur_id"]), str(values["porteur_name"]))

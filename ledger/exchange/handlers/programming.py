@@ -28,7 +28,7 @@ from ledger.exchange.handlers.action_rows import (
     settled_public,
 )
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
-from ledger.exchange.importing.handling import ImportAct, ImportBatch, RowsOrigin
+from ledger.exchange.importing.handling import Handler, ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.programming import BUDGETS, FUNDINGS, INDICATORS, PROGRAMMING, PUBLICS
@@ -86,7 +86,7 @@ def programme_rows(session: Session, years: set[int]) -> Held:
     return held
 
 
-class ProgrammingHandler:
+class ProgrammingHandler(Handler):
     """Rows of the sheets Programmation, Financements, and of the details of actions."""
 
     sheets = (PROGRAMMING, FUNDINGS, PUBLICS, BUDGETS, INDICATORS)

@@ -9,13 +9,13 @@ from typing import Any, NoReturn
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from ledger.core.errors import LedgerError, Problem
+from ledger.core.errors import LedgerError
 from ledger.core.money import Money
 from ledger.core.period import Period
 from ledger.core.source import Source
-from ledger.exchange.declaration import Values, key_text
+from ledger.exchange.declaration import Values, key_text, value_required, value_said
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
-from ledger.exchange.importing.handling import ImportAct, RowsOrigin
+from ledger.exchange.importing.handling import Handler, ImportAct, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS, RULES
 from ledger.exchange.vocabulary import State
@@ -70,7 +70,7 @@ def enveloppe_values(session: Session, years: set[int]) -> list[Values]:
     ]
 
 
-class EnveloppeHandler:
+class EnveloppeHandler(Handler):
     """Rows of the sheet Enveloppes."""
 
     sheets = (ENVELOPPES,)
@@ -90,25 +90,19 @@ class EnveloppeHandler:
             elif diff.state is State.CHANGED:
                 yield ImportAct((diff,), lambda diff=diff: _refuse(diff))  # type: ignore[misc]
 
-    def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
-    ) -> Iterator[Problem]:
-        """Nothing more to say."""
-        return iter(())
-
 
 def _act(session: Session, diff: RowDiff) -> ImportAct:
     values = diff.row.values
-    line, year, amount = str(values["line"]), values["year"], values["amount"]
-    piece, on = str(values["piece"]), values["on"]
-    assert isinstance(year, int)
-    assert isinstance(amount, Money)
-    assert isinstance(on, date)
+    line, year, amount = (
+        str(values["line"]),
+        value_required(values, "year", int),
+        value_required(values, "amount", Money),
+    )
     operation = notify_credits if values["movement"] == EntryKind.NOTIFICATION else modify_credits
 
     def act() -> None:
         code = find_line(session, line).code
-        operation(session, code, year, amount, piece=piece, on=on)
+        operation(session, code, year, amount, piece=str(values["piece"]), on=value_required(values, "on", date))
         if amount.cents > 0:
             check_ceiling(session, code, year)
 
@@ -129,7 +123,7 @@ def porteur_values(porteur: Porteur) -> Values:
     return {name: getattr(porteur, name) for name in PORTEUR_TYPED}
 
 
-class PorteurHandler:
+class PorteurHandler(Handler):
     """Rows of the sheet Porteurs."""
 
     sheets = (PORTEURS,)
@@ -145,12 +139,6 @@ class PorteurHandler:
         for diff in diffs[0].rows:
             if diff.state is not State.SAME:
                 yield _porteur_act(session, diff, held.get(diff.row.key, {}))
-
-    def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
-    ) -> Iterator[Problem]:
-        """Nothing more to say."""
-        return iter(())
 
 
 def _without_blank_statut(row: Row) -> Row:
@@ -188,7 +176,7 @@ def rule_values(rule: Rule[Figures]) -> Values:
     }
 
 
-class RuleHandler:
+class RuleHandler(Handler):
     """Rows of the sheet Règles."""
 
     sheets = (RULES,)
@@ -199,17 +187,25 @@ class RuleHandler:
         held = [rule_values(rule_of(version)) for version in standing_versions(session.scalars(query))]
         return [compare_rows(RULES, [_as_kept(row) for row in rows[RULES.name]], {key_text(RULES, v): v for v in held})]
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
-        """One act a version that is new or changed."""
-        for diff in diffs[0].rows:
-            if diff.state is not State.SAME:
-                yield ImportAct((diff,), lambda diff=diff: _enter(session, diff, origin.on))  # type: ignore[misc]
-
-    def remarks(
-        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
-    ) -> Iterator[Problem]:
-        """Nothing more to say."""
-        return iter(())
+    def record(self, session: Session, diff: RowDiff, origin: RowsOrigin) -> None:
+        """Enter the version of this row."""
+        values = diff.row.values
+        form = RuleForm(
+            code=str(values["code"]),
+            kind=str(values["kind"]),
+            scope=read_pairs(str(values.get("scope") or "")),
+            figures=read_pairs(str(values.get("figures") or "")),
+            label=str(values["label"]),
+            period=Period(value_required(values, "first_day", date), value_said(values, "last_day", date)),
+            source=Source(str(values["source"]), str(values.get("article") or "")),
+            link=str(values.get("link") or ""),
+            to_confirm=bool(values.get("to_confirm")),
+            verified_on=value_said(values, "verified_on", date) or origin.on,
+        )
+        if diff.state is State.CHANGED:
+            correct_version(session, form)
+        elif not change_from(session, form):
+            add_rule(session, form)
 
 
 def _as_kept(row: Row) -> Row:
@@ -223,25 +219,3 @@ def _as_kept(row: Row) -> Row:
     except LedgerError:
         return row
     return row.saying(values)
-
-
-def _enter(session: Session, diff: RowDiff, today: date) -> None:
-    values = diff.row.values
-    first, last, verified = values["first_day"], values.get("last_day"), values.get("verified_on")
-    assert isinstance(first, date)
-    form = RuleForm(
-        code=str(values["code"]),
-        kind=str(values["kind"]),
-        scope=read_pairs(str(values.get("scope") or "")),
-        figures=read_pairs(str(values.get("figures") or "")),
-        label=str(values["label"]),
-        period=Period(first, last if isinstance(last, date) else None),
-        source=Source(str(values["source"]), str(values.get("article") or "")),
-        link=str(values.get("link") or ""),
-        to_confirm=bool(values.get("to_confirm")),
-        verified_on=verified if isinstance(verified, date) else today,
-    )
-    if diff.state is State.CHANGED:
-        correct_version(session, form)
-    elif not change_from(session, form):
-        add_rule(session, form)

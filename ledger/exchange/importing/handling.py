@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from ledger.core.errors import Problem
 from ledger.exchange.declaration import Sheet
 from ledger.exchange.importing.diff import RowDiff, SheetDiff
 from ledger.exchange.reading.rows import Row
+from ledger.exchange.vocabulary import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +49,29 @@ class ImportBatch:
     run: Callable[[], Sequence[bool]]
 
 
-class Handler(Protocol):
+class Handler:
     """How rows of some sheets become acts."""
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
         """The sheets it knows."""
-        ...
+        raise NotImplementedError
 
     def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
         """The rows of each of its sheets found in the file, against the base."""
-        ...
+        raise NotImplementedError
 
     def acts(
         self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin
     ) -> Iterator[ImportAct | ImportBatch]:
-        """What to do, in order; nothing for rows that change nothing."""
-        ...
+        """What to do, in order, nothing for rows that change nothing: by itself, one act a row new or changed."""
+        for diff in diffs[0].rows:
+            if diff.state is not State.SAME:
+                yield ImportAct((diff,), partial(self.record, session, diff, origin))
+
+    def record(self, session: Session, diff: RowDiff, origin: RowsOrigin) -> object:
+        """Do what one row says, where rows are acted on one by one."""
+        raise NotImplementedError
 
     def remarks(
         self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
@@ -73,4 +80,4 @@ class Handler(Protocol):
 
         rows: those of every sheet of the file, so that what an earlier sheet says counts though its act was refused.
         """
-        ...
+        return iter(())

@@ -22,7 +22,6 @@ _REPEATED = re.compile(rb"number-(rows|columns)-repeated=[\"'](\d{3,12})[\"']")
 _BLOCK = 2 * MEGABYTE
 _STEP, _DEPTH_LOOKED_AT = 1024, 256 * 1024
 _TAIL_REMEDY = "Supprimez les lignes et colonnes vides mises en forme au-delà de vos données, puis enregistrez."
-_COPY_REMEDY = "Copiez les lignes utiles dans un nouveau classeur."
 
 
 @dataclass(slots=True)

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import Level, Problem
 from ledger.core.field import Kind, Value
+from ledger.core.grouping import grouped
 from ledger.core.identifiers import plain_words
 from ledger.core.money import parse_money, total
 from ledger.exchange.declaration import Column, Sheet, Values, plain_text
 from ledger.exchange.importing.diff import GoneLine, RowDiff, SheetDiff
-from ledger.exchange.importing.handling import ImportAct, RowsOrigin
+from ledger.exchange.importing.handling import Handler, ImportAct, RowsOrigin
 from ledger.exchange.importing.provenance import next_file_number
 from ledger.exchange.model import PartnerRow
 from ledger.exchange.partners.superseding import FileLine, KnownLine, row_facts, supersede
@@ -70,9 +71,7 @@ def one_name_each(attribuants: Iterable[Attribuant]) -> dict[Attribuant, str]:
     One without a SIREN is named as the only one that bears its words.
     """
     found = list(dict.fromkeys(attribuants))
-    by_siren: dict[str, list[Attribuant]] = {}
-    for each in found:
-        by_siren.setdefault(each.siren, []).append(each)
+    by_siren: dict[str, list[Attribuant]] = grouped((each.siren, each) for each in found)
     unnumbered = by_siren.pop("", [])
     names = {each: name for siren, group in by_siren.items() for each, name in _of_one_siren(siren, group).items()}
     known: dict[str, set[str]] = {}
@@ -158,7 +157,7 @@ _NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class PartnerHandler:
+class PartnerHandler(Handler):
     """Rows of one partner's layout, kept as facts: nothing of the book moves.
 
     sender: who sends this layout, where its rows do not say; "" when anybody may.
@@ -357,9 +356,9 @@ def _several_cofinanceurs(rows: Sequence[Row]) -> Iterator[Problem]:
 
 def _fewer(diff: SheetDiff, rows: Sequence[Row]) -> Iterator[Problem]:
     """One alert an attribuant and year whose earlier file had lines that this one no longer has."""
-    groups: dict[tuple[str, int | None], list[GoneLine]] = {}
-    for each in diff.gone:
-        groups.setdefault((each.attribuant, each.year), []).append(each)
+    groups: dict[tuple[str, int | None], list[GoneLine]] = grouped(
+        ((each.attribuant, each.year), each) for each in diff.gone
+    )
     for (attribuant, year), gone in groups.items():
         amount = total(each.amount for each in gone if each.amount is not None)
         names = ", ".join(each.key for each in gone[:_NAMED]) + (", …" if len(gone) > _NAMED else "")

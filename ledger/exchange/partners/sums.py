@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ledger.core.grouping import grouped
 from ledger.core.money import Money
 from ledger.exchange.importing.diff import SheetDiff
 from ledger.exchange.partners.keeping import whole_row
@@ -89,9 +90,7 @@ def _part(lines: Sequence[LeftOut]) -> FilePart:
 
 
 def _reasons(lines: Iterable[LeftOut]) -> Iterable[Reason]:
-    groups: dict[str, list[LeftOut]] = {}
-    for each in lines:
-        groups.setdefault(each.reason, []).append(each)
+    groups: dict[str, list[LeftOut]] = grouped((each.reason, each) for each in lines)
     for words, found in groups.items():
         part = _part(found)
         yield Reason(part.lines, part.euros, words, tuple(each.cell for each in found))

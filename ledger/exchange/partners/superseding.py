@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.core.field import Kind
+from ledger.core.grouping import grouped
 from ledger.exchange.declaration import Column, Sheet, plain_text
 from ledger.exchange.importing.diff import FieldChange, RowDiff
 from ledger.exchange.reading.rows import Row
@@ -158,10 +159,9 @@ def _same(line: FileLine, held: KnownLine) -> bool:
 def _alike(lines: Sequence[FileLine], held: Sequence[KnownLine], found: dict[int, KnownLine], mark: Mark) -> None:
     """Pair, one to one, the lines of one attribuant with the same mark."""
     answered = {each.key for each in found.values()}
-    waiting: dict[Hashable, list[KnownLine]] = {}
-    for each in reversed(held):
-        if each.key not in answered:
-            waiting.setdefault((each.attribuant, mark(each)), []).append(each)
+    waiting: dict[Hashable, list[KnownLine]] = grouped(
+        ((each.attribuant, mark(each)), each) for each in reversed(held) if each.key not in answered
+    )
     for line in lines:
         if id(line) not in found and (there := waiting.get((line.attribuant, mark(line)))):
             found[id(line)] = there.pop()
@@ -177,9 +177,7 @@ def _pair_single(
     near: dict[int, dict[str, KnownLine]] = {}
     back: dict[str, set[int]] = {}
     for mark in marks:
-        there: dict[Hashable, list[KnownLine]] = {}
-        for each in theirs:
-            there.setdefault((each.attribuant, mark(each)), []).append(each)
+        there: dict[Hashable, list[KnownLine]] = grouped(((each.attribuant, mark(each)), each) for each in theirs)
         for line in mine:
             for each in there.get((line.attribuant, mark(line)), ()):
                 near.setdefault(id(line), {})[each.key] = each

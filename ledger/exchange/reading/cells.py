@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ledger.core.errors import InvalidValue, Level, Problem
-from ledger.core.field import Kind, Value
+from ledger.core.field import NUMBERS, Kind, Value
 from ledger.core.identifiers import check_code, code_from_name, plain_words
 from ledger.core.money import Money, parse_money
 from ledger.core.period import parse_day
@@ -270,7 +270,6 @@ def exact_text(
     return f"{'-' if euros < 0 else ''}{figure}{mark}{rest:0{digits}d}{unit}"
 
 
-_NUMBERS = frozenset({Kind.AMOUNT, Kind.RATE, Kind.INTEGER})
 _LABELS = frozenset({Kind.CODE, Kind.SIRET})
 _DAMAGED = re.compile("\ufffd|Ã[©¨\xa0´§ª]")
 
@@ -289,7 +288,7 @@ class ColumnReader:
         self.column, self.position = column, position
         self._grid = grid
         self._read: dict[RawValue, tuple[Value, str]] = {}
-        self._odd_class = str if column.kind in _NUMBERS else float if column.kind in _LABELS else None
+        self._odd_class = str if column.kind in NUMBERS else float if column.kind in _LABELS else None
         self._odd: list[int] = []
 
     def read(self, row: Sequence[RawValue], index: int, marks: Mapping[int, Mark], troubles: list[Problem]) -> Value:

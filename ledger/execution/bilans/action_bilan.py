@@ -14,6 +14,7 @@ from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.queries import conventions
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import LedgerError
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.execution.bilans.queries import final_decided_amounts
@@ -180,10 +181,11 @@ class ActionBilan:
 
     def known_funding(self, convention: Convention) -> dict[str, Money]:
         """By financeur, what those that pay the porteur themselves paid for the action, this convention's apart."""
-        found: dict[str, Money] = {}
-        for each in self.conventions:
-            if each.circuit == Circuit.DIRECT and payer_of_final(each) != payer_of_final(convention):
-                found[each.payer] = found.get(each.payer, ZERO) + self._counted(each)
+        found: dict[str, Money] = sums_by(
+            (each.payer, self._counted(each))
+            for each in self.conventions
+            if each.circuit == Circuit.DIRECT and payer_of_final(each) != payer_of_final(convention)
+        )
         return {payer: amount for payer, amount in sorted(found.items()) if amount}
 
     def _counted(self, convention: Convention) -> Money:
@@ -310,7 +312,7 @@ def action_bilan(session: Session, action: str, on: date | None = None) -> Actio
 
 
 def _received(session: Session, action: str) -> dict[tuple[str, str], Money]:
-    found: dict[tuple[str, str], Money] = {}
-    for key, amount in balances(session, action=action, positions=(*_RECEIVED, Position.ORDONNE)).items():
-        found[key.convention, key.line] = found.get((key.convention, key.line), ZERO) + amount
-    return found
+    return sums_by(
+        ((key.convention, key.line), amount)
+        for key, amount in balances(session, action=action, positions=(*_RECEIVED, Position.ORDONNE)).items()
+    )

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
-from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.errors import InvalidValue, LedgerError, require_words
 from ledger.core.money import ZERO
 from ledger.core.period import french_day
 from ledger.execution.bilans.model import BilanExtension, BilanReminder, BilanSent
@@ -53,10 +53,7 @@ def extend_bilan(
     raises: NotExpected, DateOutside, InvalidValue without a motive or for a day that gives no more time.
     """
     check_day(convention, on)
-    if not motive.strip():
-        raise InvalidValue(
-            "Le motif de la prorogation manque.", 'Donnez-le : --motif "Comptes certifiés en septembre".'
-        )
+    require_words(motive, "Le motif de la prorogation manque.", 'Donnez-le : --motif "Comptes certifiés en septembre".')
     found = expected_of(session, convention, on)
     for each in found:
         if each.limit is not None and until <= each.limit:
@@ -131,8 +128,7 @@ def send_own(session: Session, convention: Convention, *, piece: str, on: date) 
     raises: InvalidValue without a piece, NotExpected when the EPCI owes nothing there, DateOutside.
     """
     check_day(convention, on)
-    if not piece.strip():
-        raise InvalidValue("La pièce envoyée manque.", 'Nommez-la : --piece "Bilan DRE 2016, courrier du …".')
+    require_words(piece, "La pièce envoyée manque.", 'Nommez-la : --piece "Bilan DRE 2016, courrier du …".')
     if not any(each.by_epci for each in expected_of(session, convention, on)):
         raise NotExpected(
             f"Le bilan de {convention.number} est dû par {convention.beneficiary}, pas par l'EPCI.",
@@ -165,8 +161,7 @@ def end_examination(session: Session, bilan: Bilan, *, conclusion: str, on: date
 
     raises: InvalidValue without a conclusion, NotExpected when none is open, DateOutside before the bilan.
     """
-    if not conclusion.strip():
-        raise InvalidValue("La conclusion de l'examen manque.", 'Donnez-la : --conclusion "Excédent réaffecté à …".')
+    require_words(conclusion, "La conclusion de l'examen manque.", 'Donnez-la : --conclusion "Excédent réaffecté à …".')
     if not bilan.surplus or bilan.examined_on is not None:
         raise NotExpected(
             f"Aucun examen n'est ouvert sur le bilan de {bilan.convention}.", "La liste : cofiville bilan examens."

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import check_state
 from ledger.conventions.vocabulary import ConventionStatus
-from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.errors import LedgerError, require_words
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.core.split import split
@@ -108,10 +108,9 @@ def record_decision(
 def _check(session: Session, convention: Convention, bilan: Bilan, piece: str, on: date) -> None:
     number = convention.number
     check_own_payer(convention)
-    if not piece.strip():
-        raise InvalidValue(
-            "La pièce de la décision manque.", f'Nommez-la : --piece "Courrier de {convention.payer} du …".'
-        )
+    require_words(
+        piece, "La pièce de la décision manque.", f'Nommez-la : --piece "Courrier de {convention.payer} du …".'
+    )
     if on < bilan.settled_on:
         raise DateOutside(
             f"Le bilan de l'action {bilan.action} est du {french_day(bilan.settled_on)} :"

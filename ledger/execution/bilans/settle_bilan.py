@@ -12,7 +12,7 @@ from ledger.conventions.model import Convention
 from ledger.conventions.queries import check_state, is_passed_on, lock_conventions
 from ledger.conventions.unused_commitment import release_target, right_lost
 from ledger.conventions.vocabulary import ConventionStatus
-from ledger.core.errors import InvalidValue, LedgerError, NotFound
+from ledger.core.errors import LedgerError, NotFound, require_words
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.bilans.action_bilan import ActionBilan, Receipts, action_bilan, action_finals, conventions_of
 from ledger.execution.bilans.queries import standing_final_decisions
@@ -88,8 +88,7 @@ def _check_settlable(convention: Convention, form: BilanForm) -> None:
             f"L'action {form.action} n'est pas dans la convention {convention.number}.",
             f"Consultez-la : cofiville convention montrer {convention.number}.",
         )
-    if not form.piece.strip():
-        raise InvalidValue("La pièce du bilan manque.", 'Nommez-la : --piece "Compte rendu financier du …".')
+    require_words(form.piece, "La pièce du bilan manque.", 'Nommez-la : --piece "Compte rendu financier du …".')
 
 
 def _posted_already(session: Session, known: ActionBilan, convention: Convention, bilan: Bilan, piece: str) -> Posted:

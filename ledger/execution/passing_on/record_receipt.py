@@ -12,7 +12,7 @@ from ledger.conventions.accounts import receipt_account, waiting_account
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.queries import WrongState
 from ledger.conventions.vocabulary import ConventionKind
-from ledger.core.errors import InvalidValue
+from ledger.core.errors import require_words
 from ledger.core.money import Money, total
 from ledger.execution.model import Compensation
 from ledger.execution.passing_on.return_unspent import owed_back_moves
@@ -41,8 +41,7 @@ def record_receipt(session: Session, convention: Convention, amount: Money, *, o
     raises: WrongState, InvalidValue without a reference, Overdraft above what is still to be received, DayClosed.
     """
     line = _upstream_line(convention)
-    if not reference.strip():
-        raise InvalidValue("La référence de la recette manque.", 'Donnez celle du comptable : --reference "P503 12".')
+    require_words(reference, "La référence de la recette manque.", 'Donnez celle du comptable : --reference "P503 12".')
     draft = Draft(
         reference=f"RECETTE {reference.strip()}",
         kind=EntryKind.RECEIPT,
@@ -85,8 +84,7 @@ def record_titre(session: Session, convention: Convention, amount: Money, *, on:
     raises: WrongState, InvalidValue, Overdraft above what was received and not titred, DayClosed.
     """
     line = _upstream_line(convention)
-    if not reference.strip():
-        raise InvalidValue("La référence du titre manque.", 'Donnez-la : --reference "T 123".')
+    require_words(reference, "La référence du titre manque.", 'Donnez-la : --reference "T 123".')
     waiting = AccountKey(Position.A_TITRER, line.line, convention.year, convention.number)
     draft = Draft(
         reference=f"TITRE {reference.strip()}",

@@ -12,7 +12,7 @@ from ledger.conventions.accounts import return_account
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import is_passed_on
 from ledger.conventions.rights import record_right
-from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.errors import LedgerError, require_words
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.figures import reversement_state
 from ledger.execution.model import Compensation
@@ -53,8 +53,7 @@ def return_to_financeur(session: Session, line: str, year: int, amount: Money, *
     What is blocked goes first (BLOQUE → RENDU); beyond it, the EPCI gives back what its porteurs still owe it.
     raises: InvalidValue without a piece, ReturnRefused above what is owed back, DayClosed.
     """
-    if not piece.strip():
-        raise InvalidValue("La pièce du reversement à l'État manque.", 'Nommez-la : --piece "Titre de perception …".')
+    require_words(piece, "La pièce du reversement à l'État manque.", 'Nommez-la : --piece "Titre de perception …".')
     draft = Draft(
         reference=f"RENDU {line} {year} {piece.strip()}",
         kind=EntryKind.GIVEN_BACK,
@@ -118,8 +117,7 @@ def reprogram(session: Session, line: str, year: int, amount: Money, *, piece: s
     The exercice that holds it must be open: once closed, the financeur keeps it back from a new right instead.
     raises: InvalidValue without a piece, ReturnRefused above what is blocked or in a closed exercice, DayClosed.
     """
-    if not piece.strip():
-        raise InvalidValue("La décision du financeur manque.", 'Nommez-la : --piece "Courrier du préfet du …".')
+    require_words(piece, "La décision du financeur manque.", 'Nommez-la : --piece "Courrier du préfet du …".')
     draft = Draft(
         reference=f"REPROGRAMMATION {line} {year} {piece.strip()}",
         kind=EntryKind.GRANTED_AGAIN,

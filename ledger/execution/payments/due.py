@@ -13,6 +13,7 @@ from ledger.conventions.model import Convention
 from ledger.conventions.queries import find_convention
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import LedgerError
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.execution.model import PaymentOrder, PaymentOrderLine, SetOff
@@ -86,9 +87,7 @@ def due_now(
     convention: Convention, engaged: Mapping[AccountKey, Money], settled: set[str], on: date
 ) -> tuple[dict[LineKey, Money], dict[LineKey, Money], str]:
     """As due_by_line, from the ENGAGE accounts of the convention."""
-    left: dict[LineKey, Money] = {}
-    for key, held in engaged.items():
-        left[key.action, key.line] = left.get((key.action, key.line), ZERO) + held
+    left: dict[LineKey, Money] = sums_by(((key.action, key.line), held) for key, held in engaged.items())
     ordered = {
         (line.action, line.line): line.amount - left.get((line.action, line.line), ZERO) for line in convention.lines
     }

@@ -12,7 +12,8 @@ from ledger.conventions.model import Convention
 from ledger.conventions.queries import check_state, conventions, is_passed_on
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError
-from ledger.core.money import ZERO, Money, total
+from ledger.core.grouping import sums_by
+from ledger.core.money import Money, total
 from ledger.core.period import french_day
 from ledger.core.split import split
 from ledger.execution.model import Payment
@@ -135,10 +136,9 @@ def _shares(
 def _passing_on(
     batch: PaymentBatch, convention: Convention, shares: Mapping[AccountKey, Money], on: date
 ) -> list[Move]:
-    passed: dict[str, Money] = {}
-    for key, share in shares.items():
-        if is_passed_on(batch.session, convention, key.line):
-            passed[key.line] = passed.get(key.line, ZERO) + share
+    passed: dict[str, Money] = sums_by(
+        (key.line, share) for key, share in shares.items() if is_passed_on(batch.session, convention, key.line)
+    )
     moves: list[Move] = []
     for line, amount in passed.items():
         target = AccountKey(Position.REVERSE, line, convention.year)

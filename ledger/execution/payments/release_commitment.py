@@ -14,6 +14,7 @@ from ledger.conventions.queries import check_state, is_passed_on, lock_conventio
 from ledger.conventions.unused_commitment import release_target, right_lost
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import LedgerError
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.execution.payments.due import NothingDue
@@ -112,10 +113,11 @@ def _check_not_due(session: Session, convention: Convention, engaged: Mapping[Ac
     A bilan frees what is not justified: what stays engaged after it is a debt of the payer (loi 68-1250, art. 1).
     """
     settled = bilans_of_conventions(session, convention.number)
-    due: dict[str, Money] = {}
-    for key, held in engaged.items():
-        if key.action in settled and not _lapsed(session, settled[key.action].settled_on, on):
-            due[key.action] = due.get(key.action, ZERO) + held
+    due: dict[str, Money] = sums_by(
+        (key.action, held)
+        for key, held in engaged.items()
+        if key.action in settled and (not _lapsed(session, settled[key.action].settled_on, on))
+    )
     for action, amount in sorted(due.items()):
         bilan = settled[action]
         raise ReleaseRefused(

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import conventions
-from ledger.core.errors import InvalidValue
+from ledger.core.errors import InvalidValue, require_words
+from ledger.core.grouping import grouped
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.execution.bilans.model import FinanceurRecovery
@@ -58,8 +59,7 @@ def record_financeur_recovery(
         )
     if step not in RecoveryStep.labels():
         raise InvalidValue(f"« {step} » n'est pas une étape.", f"Étapes connues : {', '.join(RecoveryStep)}.")
-    if not piece.strip():
-        raise InvalidValue("La pièce du financeur manque.", 'Nommez-la : --piece "Ordre de reversement 12".')
+    require_words(piece, "La pièce du financeur manque.", 'Nommez-la : --piece "Ordre de reversement 12".')
     draft, earlier = find_or_place(session, _draft(convention, amount, step, piece.strip(), on))
     if earlier is not None:
         return _kept(session, earlier.sequence), earlier
@@ -136,9 +136,7 @@ def financeur_recoveries(session: Session, *numbers: str) -> Sequence[FinanceurR
 
 def recovered_by_financeur(session: Session, year: int | None = None) -> list[RecoveredByFinanceur]:
     """Each convention that its financeur pays itself and has overpaid, of one millésime or of all, by number."""
-    rows: dict[str, list[FinanceurRecovery]] = {}
-    for row in financeur_recoveries(session):
-        rows.setdefault(row.convention, []).append(row)
+    rows: dict[str, list[FinanceurRecovery]] = grouped((row.convention, row) for row in financeur_recoveries(session))
     left = {number: amount for (number,), amount in balance_by(session, Position.A_RECOUVRER, "convention").items()}
     return [
         _taken_back(each, rows.get(each.number, ()), left.get(each.number, ZERO))

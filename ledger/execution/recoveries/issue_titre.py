@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from ledger.conventions.accounts import payment_account, recovery_account
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import find_convention, is_passed_on, lock_conventions
-from ledger.core.errors import InvalidValue, LedgerError, NotFound
+from ledger.core.errors import InvalidValue, LedgerError, NotFound, require_words
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.core.split import split
@@ -45,10 +46,11 @@ class RecoveryRefused(LedgerError):
 
 def to_recover(session: Session, convention: Convention) -> dict[AccountKey, Money]:
     """What the convention has to give back and no titre claims yet, by account."""
-    claimed: dict[AccountKey, Money] = {}
-    for titre in titres(session, convention.number):
-        for claim in titre_claims(session, titre):
-            claimed[claim.owed] = claimed.get(claim.owed, ZERO) + claim.amount
+    claimed: dict[AccountKey, Money] = sums_by(
+        (claim.owed, claim.amount)
+        for titre in titres(session, convention.number)
+        for claim in titre_claims(session, titre)
+    )
     held = of_position(convention_balances(session, convention.number), Position.A_RECOUVRER)
     left = {key: amount - claimed.get(key, ZERO) for key, amount in held.items()}
     return {key: amount for key, amount in left.items() if amount}
@@ -169,10 +171,9 @@ def collect_titre(session: Session, titre: Titre, amount: Money, *, on: date, re
     collected, is then cancelled: it goes back to the general budget (account 773).
     raises: InvalidValue without a reference, RecoveryRefused above what is left, DayClosed.
     """
-    if not reference.strip():
-        raise InvalidValue(
-            "La référence de l'encaissement manque.", 'Donnez celle du comptable : --reference "P503 7".'
-        )
+    require_words(
+        reference, "La référence de l'encaissement manque.", 'Donnez celle du comptable : --reference "P503 7".'
+    )
     draft = Draft(
         reference=f"ENCAISSEMENT {reference.strip()}",
         kind=EntryKind.COLLECTION,

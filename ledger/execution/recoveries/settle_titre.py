@@ -11,6 +11,7 @@ from ledger.conventions.model import Convention
 from ledger.conventions.queries import find_convention, is_passed_on, lock_conventions
 from ledger.conventions.unused_commitment import right_lost
 from ledger.core.errors import InvalidValue
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.model import SetOff, Titre
 from ledger.execution.passing_on.queries import MoneyWayBack, available_again
@@ -132,9 +133,7 @@ def set_off(session: Session, convention: Convention, year: int, *, piece: str, 
 def _record_set_off(
     session: Session, convention: Convention, year: int, free: dict[AccountKey, Money], on: date, number: int
 ) -> None:
-    by_line: dict[tuple[str, str], Money] = {}
-    for key, amount in free.items():
-        by_line[key.action, key.line] = by_line.get((key.action, key.line), ZERO) + amount
+    by_line: dict[tuple[str, str], Money] = sums_by(((key.action, key.line), amount) for key, amount in free.items())
     assert convention.beneficiary is not None
     for (action, line), amount in by_line.items():
         keep_rows(

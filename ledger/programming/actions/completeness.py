@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.core.grouping import grouped
 from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import WHOLE, form_of, read_actions, typed_rows
@@ -127,11 +128,11 @@ def _unanswered(session: Session, year: int) -> dict[str, list[Avis]]:
     for letter in letters_of_year(session, year):
         if letter.answered_on is not None:
             answered[letter.action] = max(letter.answered_on, answered.get(letter.action, letter.answered_on))
-    found: dict[str, list[Avis]] = {}
-    for each in avis_of_year(session, year):
-        if each.verdict == AvisVerdict.INCOMPLETE and each.on > answered.get(each.action, date.min):
-            found.setdefault(each.action, []).append(each)
-    return found
+    return grouped(
+        (each.action, each)
+        for each in avis_of_year(session, year)
+        if each.verdict == AvisVerdict.INCOMPLETE and each.on > answered.get(each.action, date.min)
+    )
 
 
 def alerts(session: Session, action: Action) -> list[str]:

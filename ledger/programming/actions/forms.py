@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ledger.core.errors import InvalidValue
+from ledger.core.errors import InvalidValue, require_words
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.programming.actions.model import DISPOSITIFS, MOST_YEARS, SCALES
@@ -127,8 +127,7 @@ def check_form(form: ActionForm) -> None:
 
     raises: InvalidValue, UnbalancedPlan with both totals and their difference.
     """
-    if not form.title.strip():
-        raise InvalidValue("L'intitulé de l'action manque.", "Donnez un intitulé court.")
+    require_words(form.title, "L'intitulé de l'action manque.", "Donnez un intitulé court.")
     if any((getattr(form, name) or 0) < 0 for name in COUNTED_IN_TOTAL.values()):
         raise InvalidValue("Le public compté d'avance ne peut pas être négatif.", "Vérifiez les effectifs par EPCI.")
     _check_words(form)
@@ -209,8 +208,9 @@ def check_references(references: Iterable[ReferenceForm]) -> None:
             raise InvalidValue(
                 f"« {each.kind} » n'est pas un système connu.", f"Valeurs possibles : {', '.join(ReferenceSystem)}."
             )
-        if not each.reference.strip():
-            raise InvalidValue("Une référence est vide.", "Écrivez SYSTEME=NUMERO, par exemple dauphin=16023456.")
+        require_words(
+            each.reference, "Une référence est vide.", "Écrivez SYSTEME=NUMERO, par exemple dauphin=16023456."
+        )
         if each in seen:
             raise InvalidValue(f"La référence {each.reference} est donnée deux fois.", "Gardez-en une.")
         seen.add(each)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.core.grouping import sums_by, sums_by_two
 from ledger.core.money import ZERO, Money
 from ledger.journal.balances import amount_moved, moved_by_line
 from ledger.journal.positions import Position
@@ -37,16 +38,12 @@ def granted_by_action(
 
     action: this one alone; None for all. on: only what counts for this day or before.
     """
-    found: dict[str, dict[str, Money]] = {}
     programmed = amount_moved(
         session, into=Position.PROGRAMME, out_of=Position.DISPONIBLE, year=year, action=action, on=on
     )
     moves = [(key.action, key.line, amount) for key, amount in programmed.items()]
     moves += [(of.action, of.line, amount) for of, amount in _given_up(session, year, action, on).items()]
-    for number, line, amount in moves:
-        of_action = found.setdefault(number, {})
-        of_action[line] = of_action.get(line, ZERO) + amount
-    return found
+    return sums_by_two(moves)
 
 
 def conventioned(
@@ -78,8 +75,4 @@ def _given_up(session: Session, year: int, action: str | None, on: date | None) 
     of_year = select(Action.number).where(Action.year == year)
     which: dict[str, Any] = {"actions": of_year} if action is None else {"action": action}
     given = amount_moved(session, into=Position.ENGAGE, out_of=GIVEN_UP, on=on, kinds=GIVING_UP, **which)
-    found: dict[Conventioned, Money] = {}
-    for key, amount in given.items():
-        of = Conventioned(key.convention, key.action, key.line)
-        found[of] = found.get(of, ZERO) + amount
-    return found
+    return sums_by((Conventioned(key.convention, key.action, key.line), amount) for key, amount in given.items())

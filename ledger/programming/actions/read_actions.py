@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, inspect, select
 from sqlalchemy.orm import Session
 
+from ledger.core.grouping import grouped
 from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReadAction, ReferenceForm
 from ledger.programming.actions.model import Action, ActionSlice, ActionTerritory, Funding
 from ledger.programming.plans.balance import FundingForm
@@ -137,7 +138,4 @@ def _details() -> Select[Any]:
 
 
 def _rows_by_action(session: Session, query: Select[Any]) -> dict[str, list[Row[Any]]]:
-    rows: dict[str, list[Row[Any]]] = {}
-    for row in session.execute(query):
-        rows.setdefault(row.action, []).append(row)
-    return rows
+    return grouped((row.action, row) for row in session.execute(query))

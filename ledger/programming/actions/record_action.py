@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import InvalidValue, LedgerError, NotFound
+from ledger.core.errors import InvalidValue, LedgerError, NotFound, require_words
 from ledger.core.identifiers import check_code, next_number
 from ledger.core.period import check_year
 from ledger.journal.balances import balances
@@ -225,8 +225,7 @@ def record_derogation(session: Session, number: str, part: Fraction, *, piece: s
     investment: the law asks no part of an operating budget.
     """
     action = find_action(session, number)
-    if not piece.strip():
-        raise InvalidValue("La dérogation du préfet manque.", 'Nommez-la : --piece "Arrêté préfectoral du 03/02/2016".')
+    require_words(piece, "La dérogation du préfet manque.", 'Nommez-la : --piece "Arrêté préfectoral du 03/02/2016".')
     if action.nature != ActionNature.INVESTMENT:
         raise InvalidValue(
             f"L'action {action.number} est de fonctionnement : aucune part du maître d'ouvrage n'y est exigée.",

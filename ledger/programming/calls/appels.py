@@ -9,9 +9,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import InvalidValue
+from ledger.core.errors import InvalidValue, require_words
+from ledger.core.grouping import sums_by
 from ledger.core.identifiers import check_code
-from ledger.core.money import ZERO, Money
+from ledger.core.money import Money
 from ledger.core.period import check_year, french_day
 from ledger.journal.balances import balances
 from ledger.journal.positions import Position
@@ -73,10 +74,9 @@ def open_appel(session: Session, form: AppelForm) -> Appel:
 
 def remaining(session: Session, year: int) -> dict[str, Money]:
     """By line, the credits of the year that may still be programmed: what is blocked for a financeur apart."""
-    found: dict[str, Money] = {}
-    for key, amount in balances(session, year=year, positions=[Position.DISPONIBLE]).items():
-        found[key.line] = found.get(key.line, ZERO) + amount
-    return found
+    return sums_by(
+        (key.line, amount) for key, amount in balances(session, year=year, positions=[Position.DISPONIBLE]).items()
+    )
 
 
 def _with_credits(session: Session, year: int, lines: Sequence[str]) -> list[str]:
@@ -112,8 +112,7 @@ def set_deadlines(appel: Appel, deadlines: Mapping[str, date]) -> None:
     """The calendar with these days: added, or moved when already there. raises: InvalidValue without a name."""
     held = {each.label: each for each in appel.deadlines}
     for label, on in deadlines.items():
-        if not label.strip():
-            raise InvalidValue("Une échéance n'a pas de nom.", 'Écrivez par exemple "comité technique=2016-02-12".')
+        require_words(label, "Une échéance n'a pas de nom.", 'Écrivez par exemple "comité technique=2016-02-12".')
         if label.strip() in held:
             held[label.strip()].on = on
         else:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ledger.core.grouping import grouped, sums_by
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.programming.actions.forms import ReadAction
@@ -77,14 +78,16 @@ def _parts(wishes: Iterable[ReadAction], kinds: Mapping[str, str]) -> Iterator[t
 
 
 def _by(parts: Iterable[tuple[str, str, Mapping[str, Money]]], notified: Mapping[str, Money]) -> list[Pressure]:
-    actions: dict[str, set[str]] = {}
-    asked: dict[str, dict[str, Money]] = {}
-    for name, number, amounts in parts:
-        actions.setdefault(name, set()).add(number)
-        of_name = asked.setdefault(name, {})
-        for line, amount in amounts.items():
-            of_name[line] = of_name.get(line, ZERO) + amount
-    return [_pressure(name, len(actions[name]), lines, notified) for name, lines in sorted(asked.items())]
+    by_name = grouped((name, (number, amounts)) for name, number, amounts in parts)
+    return [
+        _pressure(
+            name,
+            len({number for number, _ in of_name}),
+            sums_by((line, amount) for _, amounts in of_name for line, amount in amounts.items()),
+            notified,
+        )
+        for name, of_name in sorted(by_name.items())
+    ]
 
 
 def _pressure(name: str, actions: int, asked: Mapping[str, Money], notified: Mapping[str, Money]) -> Pressure:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.core.grouping import grouped
 from ledger.core.money import ZERO, Money
 from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
@@ -58,9 +59,7 @@ def committee_actions(session: Session, year: int) -> list[CommitteeAction]:
     standing = avis_of_year(session, year)
     speaks_for = {each.code: each.financeur for each in services_of_contract(session)}
     amounts = advised(standing, speaks_for, {code: financeur for code, (_, financeur) in ranks.items()})
-    given: dict[str, list[Avis]] = {}
-    for each in standing:
-        given.setdefault(each.action, []).append(each)
+    given: dict[str, list[Avis]] = grouped((each.action, each) for each in standing)
     decisions = last_decisions(session, year=year)
     found = []
     own_funds = own_fund_lines(session)

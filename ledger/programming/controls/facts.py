@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ledger.core.errors import Level
+from ledger.core.grouping import grouped
 from ledger.core.money import Money
 from ledger.programming.actions.forms import ReadAction
 from ledger.programming.vocabulary import ActionState
@@ -89,7 +90,5 @@ class Surroundings:
 
     def by_carrier(self, actions: Iterable[ReadAction]) -> list[tuple[ReadPorteur, list[ReadAction]]]:
         """Each porteur with its actions."""
-        found: dict[str, list[ReadAction]] = {}
-        for action in actions:
-            found.setdefault(action.porteur, []).append(action)
+        found: dict[str, list[ReadAction]] = grouped((action.porteur, action) for action in actions)
         return [(self.carriers[code], same) for code, same in found.items()]

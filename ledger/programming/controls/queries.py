@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ledger.core.grouping import grouped, sums_by_two
 from ledger.core.money import Money
 from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
@@ -80,11 +81,7 @@ def _charges(session: Session, year: int) -> dict[str, dict[str, Money]]:
         .join(last, (last.c.action == PlanLine.action) & (last.c.rank == PlanLine.version))
         .where(PlanLine.side == PlanSide.CHARGES, PlanLine.account != "")
     )
-    found: dict[str, dict[str, Money]] = {}
-    for action, account, amount in session.execute(query):
-        of_action = found.setdefault(action, {})
-        of_action[account] = of_action.get(account, Money(0)) + amount
-    return found
+    return sums_by_two((action, account, amount) for action, account, amount in session.execute(query))
 
 
 def _elsewhere(session: Session, year: int) -> dict[str, tuple[tuple[str, str, str], ...]]:
@@ -99,7 +96,5 @@ def _elsewhere(session: Session, year: int) -> dict[str, tuple[tuple[str, str, s
 
 
 def _grouped(pairs: Sequence[tuple[str, Thing]]) -> dict[str, tuple[Thing, ...]]:
-    found: dict[str, list[Thing]] = {}
-    for porteur, each in pairs:
-        found.setdefault(porteur, []).append(each)
+    found: dict[str, list[Thing]] = grouped((porteur, each) for porteur, each in pairs)
     return {porteur: tuple(several) for porteur, several in found.items()}

@@ -9,9 +9,10 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import InvalidValue, LedgerError, NotFound
+from ledger.core.errors import InvalidValue, LedgerError, NotFound, require_words
+from ledger.core.grouping import sums_by
 from ledger.core.identifiers import check_code
-from ledger.core.money import ZERO, Money
+from ledger.core.money import Money
 from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import read_actions
@@ -55,8 +56,7 @@ def read_verdict(text: str) -> str:
 def record_service(session: Session, code: str, name: str, financeur: str = "") -> Service:
     """The service of this code, new or renamed. raises: InvalidValue, NotFound for an unknown financeur."""
     called = check_code(code, "le service")
-    if not name.strip():
-        raise InvalidValue("Le nom du service manque.", "Donnez son nom complet.")
+    require_words(name, "Le nom du service manque.", "Donnez son nom complet.")
     of = find_financeur(session, financeur).code if financeur.strip() else None
     found = session.get(Service, (context(session).contract, called))
     if found is None:
@@ -229,9 +229,7 @@ def financeurs_without_avis(session: Session, year: int) -> list[tuple[ReadActio
     lines = dict(session.execute(select(CreditLine.code, CreditLine.financeur)).all())
     found: list[tuple[ReadAction, str, Money]] = []
     for action in read_actions(session, Action.year == year, parts=("fundings",)):
-        asked: dict[str, Money] = {}
-        for line, amount in action.requested.items():
-            asked[lines[line]] = asked.get(lines[line], ZERO) + amount
+        asked: dict[str, Money] = sums_by((lines[line], amount) for line, amount in action.requested.items())
         if action.status not in _CLOSED:
             found += [(action, who, asked[who]) for who in sorted(asked) if (action.number, who) not in given]
     return found

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.core.errors import InvalidValue
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money, total
 
 MONTHS = tuple(range(1, 13))
@@ -81,8 +82,4 @@ def whole_cost(months: Iterable[MonthOfPost]) -> Money:
 
 def whole_by_line(months: Iterable[MonthOfPost]) -> dict[str, Money]:
     """What each line pays of the months together."""
-    found: dict[str, Money] = {}
-    for each in months:
-        for line, amount in each.by_line.items():
-            found[line] = found.get(line, ZERO) + amount
-    return found
+    return sums_by((line, amount) for each in months for line, amount in each.by_line.items())

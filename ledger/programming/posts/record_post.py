@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from ledger.core.errors import InvalidValue, NotFound
+from ledger.core.errors import InvalidValue, NotFound, require_words
 from ledger.core.identifiers import check_code, plain_words
 from ledger.core.money import Money, total
 from ledger.core.period import check_year
@@ -94,8 +94,7 @@ def record_post(session: Session, form: PostForm) -> Post:
 def _check(session: Session, form: PostForm) -> None:
     if form.kind not in PostKind.labels():
         raise InvalidValue(f"« {form.kind} » n'est pas un type de poste.", f"Choisissez {' ou '.join(PostKind)}.")
-    if not form.label.strip():
-        raise InvalidValue("L'intitulé du poste manque.", "Donnez un intitulé court.")
+    require_words(form.label, "L'intitulé du poste manque.", "Donnez un intitulé court.")
     if not 1 <= form.percent <= 100:
         raise InvalidValue(
             f"Une quotité de {form.percent} % n'existe pas.", "Saisissez de 1 à 100 (temps plein : 100)."

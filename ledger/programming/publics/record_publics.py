@@ -9,7 +9,7 @@ from fractions import Fraction
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import InvalidValue
+from ledger.core.errors import InvalidValue, require_words
 from ledger.core.identifiers import code_from_name
 from ledger.core.money import Money
 from ledger.core.period import check_year
@@ -133,8 +133,7 @@ def list_quartier(
     raises: InvalidValue without a source or for another kind of territory,
         NotFound for the QPV, ProgrammeRefused when it is listed already.
     """
-    if not source.strip():
-        raise InvalidValue("La source de la liste manque.", 'Nommez-la : --source "COPIL du 04/03/2016".')
+    require_words(source, "La source de la liste manque.", 'Nommez-la : --source "COPIL du 04/03/2016".')
     code = code_from_name(name)
     contract = context(session).contract
     territory = session.get(Territory, (contract, code))

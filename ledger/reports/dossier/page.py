@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
-from ledger.core.field import Field, Kind, Value
+from ledger.core.field import COUNTED, Field, Value
 from ledger.core.money import Money
 from ledger.core.period import french_day
 from ledger.core.words import cell_text
@@ -60,7 +60,6 @@ def _short(text: str) -> str:
 _FONT = "'Liberation Sans', Arial, Helvetica, sans-serif"
 _BEFORE = re.compile(r" (?=[:;!?»%€])")
 _AFTER = re.compile(r"(?<=«) ")
-_NUMBERS = frozenset({Kind.AMOUNT, Kind.INTEGER})
 
 
 def dossier_page(dossier: Dossier) -> str:
@@ -80,7 +79,7 @@ def dossier_page(dossier: Dossier) -> str:
         shown=shown_fields,
         text=page_text,
         plain=cell_plain,
-        numeric=lambda each: each.kind in _NUMBERS,
+        numeric=lambda each: each.kind in COUNTED,
     )
 
 

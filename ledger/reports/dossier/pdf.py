@@ -12,7 +12,7 @@ from typing import Any
 
 from ledger.allocation.engine.steps import Step
 from ledger.core.errors import LedgerError
-from ledger.core.field import Kind
+from ledger.core.field import COUNTED, Kind
 from ledger.core.period import french_day
 from ledger.reports.dossier.charts import can_draw, chart_for_print
 from ledger.reports.dossier.content import ActionSheet, Dossier
@@ -20,7 +20,6 @@ from ledger.reports.dossier.page import draw_all, fine, page_text, shown_fields
 from ledger.reports.listing import Listing
 
 _FONT = "Libertinus Serif"
-_NUMBERS = frozenset({Kind.AMOUNT, Kind.INTEGER})
 
 
 class NoTypesetter(LedgerError):
@@ -75,7 +74,7 @@ def _table(report: Listing) -> dict[str, Any]:
     return {
         "title": fine(report.title),
         "columns": [
-            {"title": fine(each.title.capitalize()), "right": each.kind in _NUMBERS, "wide": each.kind is Kind.TEXT}
+            {"title": fine(each.title.capitalize()), "right": each.kind in COUNTED, "wide": each.kind is Kind.TEXT}
             for each in fields
         ],
         "rows": [[page_text(row[each.name]) for each in fields] for row in report.rows],

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from ledger.core.field import Field, Kind, Value, code, words
+from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money
 from ledger.core.rate import rounded
 from ledger.journal.model import Account, Entry, Transfer
@@ -92,11 +93,11 @@ _Sums = dict[tuple[int, str], Money]
 
 
 def _sums(found: Iterable[MoneyFlow]) -> _Sums:
-    sums: _Sums = {}
-    for flow in found:
-        for column, name in enumerate((flow.financeur, flow.line, flow.axis, flow.territory)):
-            sums[column, name] = sums.get((column, name), ZERO) + flow.amount
-    return sums
+    return sums_by(
+        ((column, name), flow.amount)
+        for flow in found
+        for column, name in enumerate((flow.financeur, flow.line, flow.axis, flow.territory))
+    )
 
 
 def _ordered(sums: _Sums, payer: Mapping[str, str]) -> list[tuple[tuple[int, str], Money]]:
