@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ledger.commands.outcome import Outcome, Row, Sentence
-from ledger.commands.programming.action_parts import PUBLIC
+from ledger.commands.programming.action_parts import PUBLIC, slices_shown
 from ledger.commands.programming.action_typing import Publics, Saisir
 from ledger.commands.programming.action_words import read_quality, read_quantity, read_reference
 from ledger.commands.shell.access import reading, writing
@@ -80,7 +80,7 @@ def action_public(
         found = change_action(session, form)
         row: Row = {
             "action": found.number,
-            "public": [{"type": each.kind, "effectif": each.headcount, "cout": each.cost} for each in found.slices],
+            "public": slices_shown(found),
             "origine_parts": share_origin(found),
             "alertes": alerts(session, found),
         }

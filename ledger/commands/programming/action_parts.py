@@ -60,6 +60,11 @@ def action_row(session: Session, action: Action) -> dict[str, Any]:
     return listed_row(read_action(session, action, parts=("fundings",)), granted)
 
 
+def slices_shown(action: Action) -> list[dict[str, Any]]:
+    """Who benefits and what is borne for them, by kind of territory."""
+    return [{"type": each.kind, "effectif": each.headcount, "cout": each.cost} for each in action.slices]
+
+
 def publics_shown(action: Action) -> list[dict[str, Any]]:
     """Who benefits, place by place."""
     return [

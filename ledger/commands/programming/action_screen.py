@@ -23,6 +23,7 @@ from ledger.commands.programming.action_parts import (
     posts_shown,
     publics_shown,
     renewal_of,
+    slices_shown,
 )
 from ledger.commands.programming.plan_screen import (
     BUDGET,
@@ -116,7 +117,7 @@ def _whole(session: Session, action: Action) -> Row:
         "reconduction": renewal_of(session, action),
         "references": reference_rows(action),
         "territoires": [each.territory for each in action.territories],
-        "public": [{"type": each.kind, "effectif": each.headcount, "cout": each.cost} for each in action.slices],
+        "public": slices_shown(action),
         "origine_parts": share_origin(action),
         "publics": publics_shown(action),
         **{name: getattr(action, name) for name in COUNTED_IN_TOTAL.values()},
