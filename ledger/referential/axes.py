@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.core.errors import NotFound
 from ledger.referential.model import Axis
+from ledger.storage.session import context
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,14 @@ class AxisTree:
     def under(self, code: str) -> Iterator[str]:
         """The objectives of this branch; the code itself when it is one."""
         return (each for each in self.objectives if code in self.path(each))
+
+
+def find_axis(session: Session, code: str) -> Axis:
+    """The axis, priority or objective of this code. raises: NotFound."""
+    found = session.get(Axis, (context(session).contract, code.strip()))
+    if found is None:
+        raise NotFound(f"L'axe « {code.strip()} » n'existe pas.", "Consultez la liste : cofiville axe lister.")
+    return found
 
 
 def axis_tree(session: Session) -> AxisTree:

@@ -13,6 +13,18 @@ SOURCE = Field("source", "source", help="Le texte ou le fichier d'où vient ce q
 TO_CONFIRM = Field("a_confirmer", "à confirmer", Kind.YES_NO)
 FINANCEUR = Field("financeur", "financeur", Kind.CODE, placeholder="FINANCEUR", offers="financeurs", width=14)
 NATURE = Field("nature", "nature", Kind.CODE, choices=tuple(LineNature), width=14)
+FIRST_DAY = Field(
+    "du",
+    "du",
+    Kind.DAY,
+    help="Le jour depuis lequel il vaut ; depuis le début du contrat sinon.",
+    placeholder="JOUR",
+    optional=True,
+    shown=False,
+    since="0.2",
+)
+LAST_DAY = Field("au", "au", Kind.DAY, help="Son dernier jour.", optional=True, shown=False, since="0.2")
+NEW_NAME = NAME.but(help="Le nouveau nom, depuis le jour --le ; l'ancien reste connu.", placeholder="NOM")
 TERRITORY = Field("territoire", "territoire", Kind.CODE, placeholder="TERRITOIRE", offers="territoires")
 AXIS = Field(
     "axe",

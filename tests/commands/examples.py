@@ -81,6 +81,10 @@ _DRAFT = 'cofiville brouillon saisir versement payer C2016-001 4000 --le 2016-05
 _SUITE = "cofiville contrat creer CV195-2024 --epci 200042190 --du 2024-01-01 --au 2030-12-31"
 FIRST = {
     **dict.fromkeys(("contrat prolonger", "contrat clore"), (_SUITE,)),
+    "financeur clore": ('cofiville financeur ajouter COMMUNE-DENAIN "Ville de Denain" --type commune --source §5.4.1',),
+    "ligne clore": (
+        'cofiville ligne ajouter CAF-REAAP CAF --libelle "Caf - REAAP" --nature droit_commun --source §5.5.4',
+    ),
     "base restaurer": ("cofiville base sauvegarder sauvegarde-2016-12-31.db",),
     "territoire vecus": ('cofiville territoire vecu 2016 "Maison de quartier" --source "COPIL du 04/03/2016"',),
     "porteur effacer-contact": ('cofiville porteur contact CCAS-D-ESCAUDAIN --nom "Mme Dubois"',),

@@ -14,6 +14,8 @@ def test_territories_come_with_their_inhabitants_by_agglomeration(cofiville: Typ
         "epci": "CAVM",
         "population": {"CAPH": 655, "CAVM": 10595},
         "source": "Contrat de ville CAPH 2015-2020 §3.2.1",
+        "du": None,
+        "au": None,
     }
     assert rows["VEILLE-ROEULX"]["population"] == {}
     assert len(rows) == 28

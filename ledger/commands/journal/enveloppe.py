@@ -53,11 +53,14 @@ def enveloppe_notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piec
     Exemple : cofiville enveloppe notifier ETAT-PDV-DRE 2016 175000 --piece "Arrêté 12" --le 2016-02-15
     """
     from ledger.journal.enveloppes import cancel_advance, notify_credits
+    from ledger.referential.change_facts import check_in_force
     from ledger.referential.queries import find_line
     from ledger.rules.enveloppe_ceilings import check_ceiling
 
     with writing() as session:
-        line = find_line(session, ligne).code
+        found = find_line(session, ligne)
+        check_in_force(found, annee, f"La ligne {found.code}")
+        line = found.code
         posted = notify_credits(session, line, annee, montant, piece=piece, on=day(le))
         taken = cancel_advance(session, line, annee, piece=piece, on=day(le)) if posted.new else ZERO
         check_ceiling(session, line, annee)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
-from ledger.commands.outcome import Outcome, Row, several
-from ledger.commands.shell.access import reading
+from ledger.commands.outcome import Outcome, Row, one, several
+from ledger.commands.shell.access import reading, writing
+from ledger.commands.shell.options import Le, Oui, argument, confirm, day, option
 from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import LABEL
+from ledger.referential.fields import AXIS, CODE, FIRST_DAY, LAST_DAY, NEW_NAME
 from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from ledger.referential.axes import AxisTree
+    from ledger.referential.model import Axis
 
 _OBJECTIVES = (
     Field("axe", "axe", Kind.CODE),
@@ -23,6 +29,8 @@ _OBJECTIVES = (
     Field("priorite_libelle", "libellé de la priorité", shown=False),
     Field("chemin", "chemin", Kind.CODE, help="Du premier niveau à l'objectif.", many=True, shown=False, since="0.2"),
 )
+_AXIS = (CODE, LABEL, Field("parent", "sous", Kind.CODE, optional=True, since="0.2"), FIRST_DAY, LAST_DAY)
+Code = Annotated[str, argument(AXIS.but(help="Le code : 5, 5.1 ou 5.1.4, sous celui qu'il prolonge."))]
 
 app = group("Axes : les axes, priorités et objectifs du contrat, sur autant de niveaux qu'il en a.")
 
@@ -53,3 +61,85 @@ def _row(tree: AxisTree, code: str) -> Row:
         "priorite_libelle": tree.labels[priority] if priority else "",
         "chemin": list(path),
     }
+
+
+@app.command("ajouter", answer=one(*_AXIS))
+def axe_ajouter(
+    code: Code,
+    libelle: Annotated[str, argument(LABEL.but(help="Son libellé.", placeholder="LIBELLE"))],
+    du: Annotated[date | None, option(FIRST_DAY)] = None,
+) -> Outcome:
+    """Ajoute un axe, une priorité ou un objectif : 5.1.4 se range sous 5.1, sur autant de niveaux qu'il faut.
+
+    Exemple : cofiville axe ajouter 5.1.9 "Soutenir les conseils citoyens"
+    """
+    from ledger.referential.change_facts import add_axis
+
+    with writing() as session:
+        row = _axis_row(add_axis(session, code, libelle, first=du, aimed_at=_aimed_at(session)))
+    return Outcome(row, (f"{row['code']} ajouté : {row['libelle']}.",))
+
+
+@app.command("modifier", answer=one(*_AXIS))
+def axe_modifier(
+    code: Code,
+    libelle: Annotated[str, option(NEW_NAME, "--libelle")],
+    le: Le = None,
+) -> Outcome:
+    """Corrige le libellé d'un axe, d'une priorité ou d'un objectif, depuis un jour.
+
+    Exemple : cofiville axe modifier 5.1.1 --libelle "Prévenir le décrochage scolaire"
+    """
+    from ledger.referential.axes import find_axis
+    from ledger.referential.change_facts import change_fact
+
+    with writing() as session:
+        found = find_axis(session, code)
+        change_fact(session, found, {"label": libelle}, le)
+        row = _axis_row(found)
+    return Outcome(row, (f"{row['code']} : {row['libelle']}.",))
+
+
+@app.command("clore", answer=one(*_AXIS))
+def axe_clore(code: Code, le: Le = None, oui: Oui = False) -> Outcome:
+    """Clôt un axe, une priorité ou un objectif : plus aucune action ne le vise les années d'après.
+
+    Exemple : cofiville axe clore 7.2.2 --le 2019-12-31 --oui
+    """
+    from ledger.referential.axes import find_axis
+    from ledger.referential.change_facts import close_fact
+
+    confirm(f"L'axe {code} sera clos.", oui)
+    with writing() as session:
+        found = find_axis(session, code)
+        on = day(le)
+        holders = [f"l'action {each} le vise" for each in _aiming(session, found.code, on)]
+        remedy = "Clôturez-le au dernier jour de la dernière de ces actions : --le JOUR."
+        close_fact(session, found, on, holders=holders, what=f"L'axe {found.code}", remedy=remedy)
+        row = _axis_row(found)
+    return Outcome(row, (f"{row['code']} clos le {row['au']:%d/%m/%Y}.",))
+
+
+def _axis_row(found: Axis) -> Row:
+    days = {"du": found.starts_on, "au": found.ends_on}
+    return {"code": found.code, "libelle": found.label, "parent": found.parent, **days}
+
+
+def _aimed_at(session: Session) -> set[str]:
+    from sqlalchemy import select
+
+    from ledger.programming.actions.model import Action
+
+    return {code for code in session.scalars(select(Action.objective).distinct()) if code}
+
+
+def _aiming(session: Session, code: str, on: date) -> list[str]:
+    """The actions of the years after this day that aim at the axis, or at an objective of its branch."""
+    from sqlalchemy import select
+
+    from ledger.programming.actions.model import Action
+    from ledger.referential.axes import axis_tree
+
+    branch = list(axis_tree(session).under(code))
+    query = select(Action.number).where(Action.objective.in_(branch), Action.year > on.year)
+    return list(session.scalars(query.order_by(Action.number)))

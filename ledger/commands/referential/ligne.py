@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.options import Annee
+from ledger.commands.outcome import Outcome, Row, one, several
+from ledger.commands.shell.access import reading, reading_as_of, writing
+from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
 from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import LABEL
-from ledger.referential.fields import CODE, FINANCEUR, NATURE, SOURCE, TERRITORIES
+from ledger.referential.fields import CODE, FINANCEUR, FIRST_DAY, LAST_DAY, NATURE, NEW_NAME, SOURCE, TERRITORIES
+from ledger.referential.vocabulary import LineNature
 from ledger.reports.listing import Listing
 
-_LINES = (CODE, FINANCEUR, LABEL, NATURE, TERRITORIES, SOURCE)
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from ledger.referential.model import CreditLine
+
+_LINES = (CODE, FINANCEUR, LABEL, NATURE, TERRITORIES, SOURCE, FIRST_DAY, LAST_DAY)
 _ACCOUNT = (
     Field("compte", "compte", Kind.CODE),
     LABEL,
     Field("plan", "plan de comptes"),
     SOURCE,
 )
+_SERVED = "Les types de territoires qu'elle sert, séparés par | (qpv|veille)."
+Code = Annotated[str, argument(CODE.but(help="Le code de la ligne.", placeholder="CODE", offers="lignes"))]
 
 app = group("Lignes de crédits : sur quoi chaque financeur ouvre des crédits, et pour quels territoires.")
 
 
 @app.command("lister", answer=several(*_LINES))
-def ligne_lister() -> Outcome:
+def ligne_lister(le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Liste les lignes de crédits, leur nature et les territoires qu'elles servent.
 
     Exemple : cofiville ligne lister
@@ -36,19 +45,105 @@ def ligne_lister() -> Outcome:
 
     from ledger.referential.model import CreditLine
 
-    with reading() as session:
-        rows = tuple(
-            {
-                "code": line.code,
-                "financeur": line.financeur,
-                "libelle": line.label,
-                "nature": line.nature,
-                "territoires": line.territories.split("|"),
-                "source": line.source,
-            }
-            for line in session.scalars(select(CreditLine).order_by(CreditLine.rank))
-        )
+    with reading_as_of(le, connu_au) as session:
+        rows = tuple(_row(line) for line in session.scalars(select(CreditLine).order_by(CreditLine.rank)))
     return Outcome(Listing("Lignes de crédits", _LINES, rows))
+
+
+@app.command("ajouter", answer=one(*_LINES))
+def ligne_ajouter(
+    code: Code,
+    financeur: Annotated[str, argument(FINANCEUR.but(help="Le financeur qui l'ouvre."))],
+    libelle: Annotated[str, option(LABEL.but(help="Son libellé.", placeholder="TEXTE"))],
+    source: Annotated[str, option(SOURCE.but(placeholder="TEXTE"))],
+    nature: Annotated[
+        str, option(NATURE.but(help="specifique, droit_commun ou fonds_propres.", placeholder="NATURE"))
+    ] = LineNature.SPECIFIC.value,
+    territoires: Annotated[str, typer.Option(metavar="TYPES", help=_SERVED)] = "qpv",
+    du: Annotated[date | None, option(FIRST_DAY)] = None,
+) -> Outcome:
+    """Ajoute une ligne de crédits à un financeur du contrat.
+
+    Exemple : cofiville ligne ajouter CAF-REAAP CAF --libelle "Caf - REAAP" --nature droit_commun --source §5.5.4
+    """
+    from ledger.referential.change_facts import add_line
+
+    kinds = [each for part in territoires.split("|") if (each := part.strip())]
+    with writing() as session:
+        found = add_line(session, code, financeur, label=libelle, nature=nature, kinds=kinds, source=source, first=du)
+        row = _row(found)
+    return Outcome(row, (f"Ligne {row['code']} ajoutée : {row['libelle']}.",))
+
+
+@app.command("modifier", answer=one(*_LINES))
+def ligne_modifier(
+    code: Code,
+    libelle: Annotated[str | None, option(NEW_NAME, "--libelle")] = None,
+    territoires: Annotated[str | None, typer.Option(metavar="TYPES", help=_SERVED)] = None,
+    source: Annotated[str | None, option(SOURCE.but(placeholder="TEXTE"))] = None,
+    le: Le = None,
+) -> Outcome:
+    """Corrige une ligne de crédits ; un nouveau libellé vaut depuis un jour, et l'ancien reste connu.
+
+    Exemple : cofiville ligne modifier CAPH-PDV --libelle "CAPH - politique de la ville" --le 2017-01-01
+    """
+    from ledger.referential.change_facts import change_fact, check_kinds
+    from ledger.referential.queries import find_line
+
+    with writing() as session:
+        found = find_line(session, code)
+        served = None if territoires is None else check_kinds(session, territoires.split("|"))
+        typed = {"label": libelle, "source": source, "territories": served}
+        change_fact(session, found, {name: value for name, value in typed.items() if value is not None}, le)
+        row = _row(found)
+    return Outcome(row, (f"Ligne {row['code']} : {row['libelle']}.",))
+
+
+@app.command("clore", answer=one(*_LINES))
+def ligne_clore(code: Code, le: Le = None, oui: Oui = False) -> Outcome:
+    """Clôt une ligne de crédits où plus rien n'est ouvert : rien ne s'y notifie ni ne s'y demande les années d'après.
+
+    Exemple : cofiville ligne clore CAF-REAAP --le 2019-12-31 --oui
+    """
+    from ledger.referential.change_facts import close_fact
+    from ledger.referential.queries import find_line
+
+    confirm(f"La ligne {code} sera close.", oui)
+    with writing() as session:
+        found = find_line(session, code)
+        holders, remedy = _money_left(session, found.code)
+        close_fact(session, found, day(le), holders=holders, what=f"La ligne {found.code}", remedy=remedy)
+        row = _row(found)
+    return Outcome(row, (f"Ligne {row['code']} close le {row['au']:%d/%m/%Y}.",))
+
+
+def _money_left(session: Session, line: str) -> tuple[list[str], str]:
+    """How much stands open on the line, a sentence a position, and what empties the first."""
+    from ledger.journal.balances import balances
+    from ledger.journal.positions import Position
+
+    standing = (Position.DISPONIBLE, Position.BLOQUE, Position.PROGRAMME, Position.ENGAGE, Position.ORDONNE)
+    held = balances(session, line=line, positions=(*standing, Position.A_RECOUVRER, Position.DETENU))
+    said = [
+        f"il y reste {amount.french()} ({key.position.value}, {key.year})"
+        for key, amount in sorted(held.items(), key=lambda item: (item[0].year, item[0].position.value))
+        if amount
+    ]
+    year = min((key.year for key, amount in held.items() if amount), default=0)
+    return said, f"Soldez ses crédits : cofiville enveloppe lister {year}, puis cofiville cloture verifier {year}."
+
+
+def _row(line: CreditLine) -> Row:
+    return {
+        "code": line.code,
+        "financeur": line.financeur,
+        "libelle": line.label,
+        "nature": line.nature,
+        "territoires": line.territories.split("|"),
+        "source": line.source,
+        "du": line.starts_on,
+        "au": line.ends_on,
+    }
 
 
 @app.command("compte", answer=one(*_ACCOUNT))

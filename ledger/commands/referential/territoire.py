@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ledger.commands.outcome import Outcome, Row, one, several
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Annee, argument, option
+from ledger.commands.shell.access import reading, reading_as_of, writing
+from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
 from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
-from ledger.referential.fields import CODE, NAME, SOURCE
+from ledger.referential.fields import CODE, FIRST_DAY, LAST_DAY, NAME, NEW_NAME, SOURCE, TERRITORY
 from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.programming.publics.model import QuartierVecu
+    from ledger.referential.model import Territory
 
 _EPCI = Field("epci", "piloté par", Kind.CODE, help="Le code de l'EPCI ; celui du contrat sinon.", placeholder="CODE")
+_KIND = Field("type", "type", Kind.CODE, help="qpv, veille, vecu, hors, ou un type du contrat.", placeholder="TYPE")
+_PEOPLE = Field("population", "population", help="Les habitants par EPCI : EPCI=NOMBRE, séparés par des virgules.")
 _QPV = Field("qpv", "QPV", Kind.CODE, help="Le QPV dont les habitants l'utilisent.", placeholder="CODE")
 _QUARTIERS = (CODE, NAME, _QPV.but(optional=True), SOURCE)
 _DECIDED = SOURCE.but(help="Qui a arrêté la liste, et quand.", placeholder="TEXTE")
 _TERRITORIES = (
     CODE,
     NAME,
-    Field("type", "type", Kind.CODE),
+    _KIND,
     _EPCI,
     Field("population", "population", Kind.INTEGER, help="Les habitants, par EPCI.", keyed=True, shown=False),
     SOURCE.but(shown=False),
+    FIRST_DAY,
+    LAST_DAY,
 )
+Code = Annotated[str, argument(TERRITORY.but(help="Le territoire."))]
 
 app = group("Territoires : quartiers prioritaires, veille active, et leur population par agglomération.")
 
@@ -80,7 +88,7 @@ def _row(session: Session, listed: QuartierVecu) -> Row:
 
 
 @app.command("lister", answer=several(*_TERRITORIES))
-def territoire_lister() -> Outcome:
+def territoire_lister(le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Liste les territoires du contrat et leur population (vide quand la source ne la donne pas).
 
     Exemple : cofiville territoire lister
@@ -88,26 +96,120 @@ def territoire_lister() -> Outcome:
     from sqlalchemy import select
 
     from ledger.referential.contracts import epcis_of_contract
-    from ledger.referential.model import Territory, TerritoryPopulation
+    from ledger.referential.model import Territory
+    from ledger.referential.populations import people_by_epci
 
-    with reading() as session:
-        epcis = [each.code for each in epcis_of_contract(session)]
-        population: dict[str, dict[str, int]] = {}
-        for each in session.scalars(select(TerritoryPopulation)):
-            of_territory = population.setdefault(each.territory, {})
-            of_territory[each.epci] = of_territory.get(each.epci, 0) + each.population
-        rows = tuple(
-            {
-                "code": t.code,
-                "nom": t.name,
-                "type": t.kind,
-                "epci": t.epci,
-                "population": population.get(t.code, {}),
-                **{epci: population.get(t.code, {}).get(epci) for epci in epcis},
-                "source": t.source,
-            }
-            for t in session.scalars(select(Territory).order_by(Territory.kind, Territory.code))
+    with reading_as_of(le, connu_au) as session:
+        people, epcis = people_by_epci(session), [each.code for each in epcis_of_contract(session)]
+        found = session.scalars(select(Territory).order_by(Territory.kind, Territory.code))
+        rows = tuple(_territory_row(each, people.get(each.code, {}), epcis) for each in found)
+    by_epci = (Field(epci, f"habitants {epci}", Kind.INTEGER, scripted=False) for epci in epcis)
+    return Outcome(Listing("Territoires", (*_TERRITORIES[:5], *by_epci, *_TERRITORIES[5:]), rows))
+
+
+@app.command("ajouter", answer=one(*_TERRITORIES))
+def territoire_ajouter(
+    nom: Annotated[str, argument(NAME.but(help="Son nom.", placeholder="NOM"))],
+    kind: Annotated[str, option(_KIND, "--type")],
+    source: Annotated[str, option(SOURCE.but(placeholder="TEXTE"))],
+    code: Annotated[str, option(CODE.but(help="Le code ; tiré du nom sinon."))] = "",
+    epci: Annotated[str, option(_EPCI)] = "",
+    population: Annotated[str, option(_PEOPLE)] = "",
+    millesime: Annotated[int | None, typer.Option(metavar="ANNEE", help="L'année de cette population.")] = None,
+    du: Annotated[date | None, option(FIRST_DAY)] = None,
+) -> Outcome:
+    """Ajoute un territoire au contrat ; sans population, elle reste inconnue.
+
+    Exemple : cofiville territoire ajouter "Cité Chabaud-Latour" --type veille --source "Avenant du 12/12/2019"
+    """
+    from ledger.referential.change_facts import add_territory
+    from ledger.referential.populations import read_people
+
+    people = read_people(population)
+    with writing() as session:
+        found = add_territory(
+            session,
+            nom,
+            code=code,
+            kind=kind.strip().lower(),
+            epci=epci.strip().upper(),
+            source=source,
+            first=du,
+            population=people,
+            vintage=millesime,
         )
-    *first, source = _TERRITORIES
-    of_epcis = (Field(epci, f"habitants {epci}", Kind.INTEGER, scripted=False) for epci in epcis)
-    return Outcome(Listing("Territoires", (*first, *of_epcis, source), rows))
+        row = _territory_row(found, people)
+    return Outcome(row, (f"Territoire {row['code']} ajouté : {row['nom']}.",))
+
+
+@app.command("modifier", answer=one(*_TERRITORIES))
+def territoire_modifier(
+    code: Code,
+    nom: Annotated[str | None, option(NEW_NAME)] = None,
+    source: Annotated[str | None, option(SOURCE.but(placeholder="TEXTE"))] = None,
+    le: Le = None,
+) -> Outcome:
+    """Donne un nouveau nom à un territoire depuis un jour, ou corrige sa source.
+
+    Exemple : cofiville territoire modifier DENAIN-CENTRE --nom "Denain - Centre-ville" --le 2017-01-01
+    """
+    from ledger.referential.change_facts import change_fact
+    from ledger.referential.populations import people_by_epci
+    from ledger.referential.queries import find_territory
+
+    typed = {"name": nom, "source": source}
+    with writing() as session:
+        found = find_territory(session, code)
+        change_fact(session, found, {name: value for name, value in typed.items() if value is not None}, le)
+        row = _territory_row(found, people_by_epci(session).get(found.code, {}))
+    return Outcome(row, (f"Territoire {row['code']} : {row['nom']}.",))
+
+
+@app.command("clore", answer=one(*_TERRITORIES))
+def territoire_clore(code: Code, le: Le = None, oui: Oui = False) -> Outcome:
+    """Clôt un territoire : plus aucune action ne le sert les années d'après.
+
+    Exemple : cofiville territoire clore VEILLE-ROEULX --le 2019-12-31 --oui
+    """
+    from ledger.referential.change_facts import close_fact
+    from ledger.referential.populations import people_by_epci
+    from ledger.referential.queries import find_territory
+
+    confirm(f"Le territoire {code} sera clos.", oui)
+    with writing() as session:
+        found, on = find_territory(session, code), day(le)
+        holders = [f"l'action {each} le sert" for each in _serving(session, found.code, on)]
+        remedy = "Clôturez-le au dernier jour de la dernière de ces actions : --le JOUR."
+        close_fact(session, found, on, holders=holders, what=f"Le territoire {found.code}", remedy=remedy)
+        row = _territory_row(found, people_by_epci(session).get(found.code, {}))
+    return Outcome(row, (f"Territoire {row['code']} clos le {row['au']:%d/%m/%Y}.",))
+
+
+def _serving(session: Session, territory: str, on: date) -> list[str]:
+    """The actions of the exercices not over on this day that serve the territory, but those refused or given up."""
+    from sqlalchemy import select
+
+    from ledger.programming.actions.model import Action, ActionTerritory
+    from ledger.programming.controls.facts import SET_ASIDE
+
+    query = (
+        select(Action.number)
+        .join(ActionTerritory, ActionTerritory.action == Action.number)
+        .where(ActionTerritory.territory == territory, Action.status.not_in(SET_ASIDE))
+        .where(Action.year >= on.year if (on.month, on.day) != (12, 31) else Action.year > on.year)
+    )
+    return list(session.scalars(query.order_by(Action.number)))
+
+
+def _territory_row(found: Territory, people: Mapping[str, int], epcis: Sequence[str] = ()) -> Row:
+    return {
+        "code": found.code,
+        "nom": found.name,
+        "type": found.kind,
+        "epci": found.epci,
+        "population": dict(people),
+        **{epci: people.get(epci) for epci in epcis},
+        "source": found.source,
+        "du": found.starts_on,
+        "au": found.ends_on,
+    }

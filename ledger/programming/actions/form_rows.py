@@ -17,6 +17,7 @@ from ledger.programming.publics.model import ActionRenewal
 from ledger.programming.publics.record_publics import Beneficiaries, beneficiaries_of
 from ledger.programming.queries import ProgrammeRefused, find_action, find_appel
 from ledger.programming.vocabulary import Renewal
+from ledger.referential.change_facts import check_in_force
 from ledger.referential.queries import find_line, find_objective, find_porteur, find_territory
 from ledger.referential.vocabulary import LineNature
 from ledger.storage.base import Base
@@ -52,7 +53,7 @@ def records_of_form(session: Session, form: ActionForm) -> ActionRecords:
         "porteur": find_porteur(session, form.porteur).code,
         "appel": find_appel(session, form.appel).code if form.appel else None,
         "title": form.title.strip(),
-        "objective": find_objective(session, form.objective).code if form.objective else None,
+        "objective": _objective(session, form),
         "cost_eligible": form.eligible,
         "renewal": Renewal.RENEWED if form.renewed_from else form.renewal,
         "valued": valued(form.plan),
@@ -72,7 +73,9 @@ def _lists(session: Session, form: ActionForm, found: Beneficiaries, key: Record
             {**key, "rank": rank, **values_of(each), "territory": each.territory or None, "epci": each.epci or None}
             for rank, each in enumerate(found.publics, 1)
         ],
-        "fundings": [{**key, **values_of(each), "line": find_line(session, each.line).code} for each in form.fundings],
+        "fundings": [
+            {**key, **values_of(each), "line": _line(session, each.line, form.year)} for each in form.fundings
+        ],
         "territories": [{**key, "territory": code} for code in _places(session, form, found)],
         "references": [reference_record(key, each, form.year) for each in form.references],
         "indicators": [indicator_record(key, rank, each) for rank, each in enumerate(form.indicators, 1)],
@@ -90,8 +93,25 @@ def indicator_record(key: Record, rank: int, indicator: IndicatorForm) -> Record
     return {**key, "rank": rank, "kind": indicator.kind, **words, "realised": None, "realised_on": None}
 
 
+def _objective(session: Session, form: ActionForm) -> str | None:
+    if not form.objective:
+        return None
+    found = find_objective(session, form.objective)
+    check_in_force(found, form.year, f"L'objectif {found.code}")
+    return found.code
+
+
+def _line(session: Session, code: str, year: int) -> str:
+    found = find_line(session, code)
+    check_in_force(found, year, f"La ligne {found.code}")
+    return found.code
+
+
 def _places(session: Session, form: ActionForm, found: Beneficiaries) -> list[str]:
-    places = {find_territory(session, each).code for each in form.territories}
+    served = [find_territory(session, each) for each in form.territories]
+    for each in served:
+        check_in_force(each, form.year, f"Le territoire {each.code}")
+    places = {each.code for each in served}
     return sorted(places | {each.territory for each in found.publics if each.territory})
 
 

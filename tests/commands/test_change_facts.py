@@ -1,0 +1,94 @@
+"""What a contract has of its own is added, renamed from a day, and closed once nobody holds to it (M1, M26)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Typist
+
+DENAIN = ("financeur", "ajouter", "COMMUNE-DENAIN", "Ville de Denain", "--type", "commune", "--source", "§5.4.1")
+LINE = ("ligne", "ajouter", "DENAIN-PDV", "COMMUNE-DENAIN", "--libelle", "Denain - PDV", "--source", "§5.4.1")
+
+
+def test_a_commune_becomes_a_financeur_with_its_line_and_brings_credits(in_2016: Typist) -> None:
+    added = in_2016("--json", *DENAIN, "--statut", "commune", "--du", "2016-01-01").data
+    assert (added["code"], added["droit"], added["du"], added["au"]) == ("COMMUNE-DENAIN", "public", "2016-01-01", None)
+    line = in_2016("--json", *LINE, "--territoires", "qpv|veille", "--du", "2016-01-01").data
+    assert (line["territoires"], line["financeur"], line["nature"]) == (
+        ["qpv", "veille"],
+        "COMMUNE-DENAIN",
+        "specifique",
+    )
+    notified = ("enveloppe", "notifier", "DENAIN-PDV", "2016", "1000", "--piece", "D1", "--le", "2016-02-01")
+    assert in_2016(*notified).code == 0
+    refused = in_2016("--json", "ligne", "clore", "DENAIN-PDV", "--le", "2016-12-31", "--oui")
+    assert refused.refusal["probleme"].startswith("La ligne DENAIN-PDV ne peut pas prendre fin : il y reste")
+    assert "DISPONIBLE, 2016" in refused.refusal["probleme"]
+    assert "cofiville enveloppe lister 2016" in refused.refusal["remede"]
+
+
+def test_a_closed_line_takes_no_credits_of_a_later_year(in_2016: Typist) -> None:
+    assert in_2016(*DENAIN).code == 0
+    refused = in_2016("--json", "financeur", "ajouter", *DENAIN[2:])
+    assert refused.refusal["erreur"] == "code_existant"
+    assert in_2016(*LINE).code == 0
+    open_lines = in_2016("--json", "financeur", "clore", "COMMUNE-DENAIN", "--oui")
+    assert open_lines.refusal["remede"] == "Clôturez-la d'abord : cofiville ligne clore DENAIN-PDV."
+    closed = in_2016("--json", "ligne", "clore", "DENAIN-PDV", "--le", "2015-12-31", "--oui").data
+    assert closed["au"] == "2015-12-31"
+    late = in_2016(
+        "--json", "enveloppe", "notifier", "DENAIN-PDV", "2016", "1000", "--piece", "D1", "--le", "2016-02-01"
+    )
+    assert late.refusal["probleme"] == ("La ligne DENAIN-PDV a pris fin le 31/12/2015 : rien ne s'y inscrit en 2016.")
+    assert in_2016("financeur", "clore", "COMMUNE-DENAIN", "--le", "2015-12-31", "--oui").code == 0
+
+
+def test_a_new_name_counts_from_its_day_and_the_former_one_stays_known(in_2016: Typist) -> None:
+    """M26: "Région Nord-Pas-de-Calais" becomes "Hauts-de-France" on 1 January 2016."""
+    words = ("financeur", "modifier", "REGION", "--nom", "Région Hauts-de-France", "--le", "2016-01-01")
+    assert in_2016("--json", *words).data["nom"] == "Région Hauts-de-France"
+    rows = {row["code"]: row["nom"] for row in in_2016("--json", "financeur", "lister").data}
+    assert rows["REGION"] == "Région Hauts-de-France"
+    before = in_2016("--json", "financeur", "lister", "--le", "2015-12-31").data
+    assert {row["code"]: row["nom"] for row in before}["REGION"] == "Région Nord-Pas-de-Calais"
+
+
+def test_a_territory_that_actions_serve_is_not_closed_before_their_year_ends(in_2016: Typist) -> None:
+    added = in_2016(
+        *("--json", "territoire", "ajouter", "Cité Chabaud", "--type", "veille", "--source", "Avenant"),
+        *("--population", "CAPH=120", "--millesime", "2016"),
+    ).data
+    assert (added["code"], added["epci"], added["population"]) == ("CITE-CHABAUD", "CAPH", {"CAPH": 120})
+    assert in_2016("porteur", "ajouter", "Ville de Denain", "--type", "commune", "--code", "DENAIN").code == 0
+    saisie = ("action", "saisir", "2016", "--intitule", "Jardins", "--porteur", "DENAIN", "--cout", "900")
+    served = ("--financement", "CAPH-PDV=900", "--veille", "10", "--territoire", "CITE-CHABAUD")
+    typed = in_2016(*saisie, *served)
+    assert typed.code == 0, typed.err
+    refused = in_2016("--json", "territoire", "clore", "CITE-CHABAUD", "--le", "2016-06-30", "--oui")
+    assert "l'action 2016-001 le sert" in refused.refusal["probleme"]
+    assert in_2016("territoire", "clore", "CITE-CHABAUD", "--le", "2016-12-31", "--oui").code == 0
+    assert in_2016("exercice", "ouvrir", "2017").code == 0
+    again = in_2016("--json", *saisie[:2], "2017", *saisie[3:], *served)
+    assert again.refusal["probleme"].startswith("Le territoire CITE-CHABAUD a pris fin le 31/12/2016")
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        ("9.1", "L'axe 9.1 laisserait un trou : 9 n'existe pas."),
+        ("5.1.1", "L'axe 5.1.1 existe déjà."),
+        ("5..1", "« 5..1 » n'est pas le code d'un axe."),
+    ],
+)
+def test_an_axis_that_has_no_place_in_the_tree_is_refused(cofiville: Typist, code: str, problem: str) -> None:
+    assert cofiville("--json", "axe", "ajouter", code, "Libellé").refusal["probleme"] == problem
+
+
+def test_axes_go_to_any_depth(cofiville: Typist) -> None:
+    for code in ("9", "9.1", "9.1.1", "9.1.1.a"):
+        assert cofiville("axe", "ajouter", code, f"Axe {code}").code == 0
+    rows = {row["objectif"]: row for row in cofiville("--json", "axe", "lister").data}
+    assert rows["9.1.1.a"]["chemin"] == ["9", "9.1", "9.1.1", "9.1.1.a"]
+    assert (rows["9.1.1.a"]["axe"], rows["9.1.1.a"]["priorite"]) == ("9", "9.1")
+    assert "9.1.1" not in rows
+    assert cofiville("axe", "clore", "9.1.1.a", "--le", "2019-12-31", "--oui").code == 0
