@@ -76,6 +76,25 @@ def versions_of(session: Session, code: str) -> list[RuleVersion]:
     return found
 
 
+def last_day_before_ended(session: Session, code: str, standing: int) -> date | None:
+    """The last day this version had before later versions ended it: what a screen of a day in its period said.
+
+    raises: NotFound.
+    """
+    known = {version.id: version for version in versions_of(session, code)}
+    version = known[standing]
+    while version.supersedes is not None and _is_ended(earlier := known[version.supersedes], version):
+        version = earlier
+    return version.last_day
+
+
+def _is_ended(earlier: RuleVersion, later: RuleVersion) -> bool:
+    """Whether the later version says what the earlier one does, and only ends before it."""
+    sooner = later.last_day is not None and (earlier.last_day is None or later.last_day < earlier.last_day)
+    lasting = Period(later.first_day, earlier.last_day)
+    return sooner and replace(_form_of(later), period=lasting) == _form_of(earlier)
+
+
 def replace_rule(
     session: Session,
     code: str,

@@ -50,6 +50,24 @@ def test_rules_are_listed_with_the_fields_scripts_read(cofiville: Typist) -> Non
     assert "TAUX-DRE-VEILLE" not in later
 
 
+def test_the_rules_of_a_past_day_are_what_they_were_though_one_is_replaced_after_it(cofiville: Typist) -> None:
+    """F50: its end, which the replacement gave it, is of the day of the replacement; an end it had stays."""
+    listed = ("--json", "regle", "lister", "--le", "2016-09-01")
+    before = cofiville(*listed).data
+    for code, since in (
+        ("DELAI-BILAN", "2016-10-01"),
+        ("DELAI-BILAN", "2017-01-01"),
+        ("TAUX-DRE-VEILLE", "2017-02-01"),
+    ):
+        figures = "mois=5" if code == "DELAI-BILAN" else "taux=40 %"
+        words = (code, "--chiffre", figures, "--du", since, "--source", "Délibération")
+        assert cofiville("regle", "remplacer", *words).code == 0
+    assert cofiville(*listed).data == before
+    then = {row["code"]: row for row in cofiville("--json", "regle", "lister", "--le", "2016-11-01").data}
+    assert (then["DELAI-BILAN"]["du"], then["DELAI-BILAN"]["au"]) == ("2016-10-01", None)
+    assert then["TAUX-DRE-VEILLE"]["au"] == "2017-12-31"
+
+
 def test_a_rule_is_added_replaced_and_shown_with_all_its_versions(cofiville: Typist) -> None:
     added = cofiville(
         *("--json", "regle", "ajouter", "TAUX-REGION", "--genre", "taux", "--portee", "ligne=REGION-DSDT"),

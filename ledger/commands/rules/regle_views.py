@@ -109,9 +109,15 @@ def regle_lister(le: Le = None, connu_au: ConnuAu = None) -> Outcome:
     Exemple : cofiville regle lister --le 2016-03-04
     """
     from ledger.rules.book import rules_in_force
+    from ledger.rules.enter_rule import last_day_before_ended
 
     with reading_as_of(None, connu_au) as session:
-        rows = tuple(rule_row(rule) for rule in rules_in_force(session, day(le)))
+        rules = rules_in_force(session, day(le))
+        ended = (rule for rule in rules if le is not None and rule.period.last is not None)
+        foreseen: dict[int, Row] = {
+            rule.id: {"au": last_day_before_ended(session, rule.code, rule.id)} for rule in ended
+        }
+        rows = tuple(rule_row(rule) | foreseen.get(rule.id, {}) for rule in rules)
     return Outcome(Listing(f"Règles en vigueur le {french_day(day(le))}", RULE, rows))
 
 
