@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,7 +23,7 @@ from ledger.referential.framework import framework_of, record_framework
 from ledger.referential.model import Axis, CreditLine, Epci
 from ledger.referential.prefill import framework_of_epci
 from ledger.storage.session import acting_for
-from tests.conftest import Typist
+from tests.conftest import Answer, Typist
 
 CAPH, LYON = "200042190", "200046977"
 TODAY = date(2026, 11, 30)
@@ -174,3 +175,33 @@ def test_a_new_contract_writes_its_referential_completes_it_and_takes_it_back(
 def test_the_referential_of_a_contract_that_is_not_there_is_refused(cofiville: Typist, tmp_path: Path) -> None:
     refused = cofiville("contrat", "referentiel", "CV-9", tmp_path / "r.xlsx")
     assert (refused.code, (tmp_path / "r.xlsx").exists()) == (1, False)
+
+
+def test_the_workbooks_of_a_contract_name_its_own_epci_alone(cofiville: Typist, tmp_path: Path) -> None:
+    words = ("contrat", "creer", "CV-REIMS", "--epci", "200067213", "--du", "2024-01-01", "--au", "2030-12-31")
+    assert cofiville(*words).code == 0
+
+    def there(*typed: object) -> Answer:
+        return cofiville("--contrat", "CV-REIMS", *typed)
+
+    assert there("exercice", "ouvrir", 2026).code == 0
+    assert there("porteur", "ajouter", "Un club (exemple)", "--type", "association", "--code", "CLUB").code == 0
+    epci = there("--json", "territoire", "lister").data[0]["epci"]
+    carried = ("--porteur", "CLUB", "--cout", 1000)
+    plan = ("--financement", "ETAT-PDV-ACTIONS=600", "--financement", "PORTEUR-FONDS-PROPRES=400")
+    served = ("--public", f"QN05103M=30:compte:{epci}", "--public", f"hors=10:compte:{epci}")
+    recorded = there("action", "saisir", 2026, "--intitule", "Lecture", *carried, *plan, *served)
+    assert recorded.code == 0, recorded.err
+    path = tmp_path / "a.xlsx"
+    assert there("excel", "exporter", "programmation", 2026, path, "--sans-numero").code == 0
+    assert there("excel", "modeles", tmp_path / "vides").code == 0
+    for written in (path, tmp_path / "vides" / "programmation.xlsx"):
+        book = CalamineWorkbook.from_path(written)
+        cells = {
+            str(cell) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row
+        }
+        assert not any("CAPH" in cell or "CAVM" in cell for cell in cells)
+        assert f"Part commune {epci}" in cells
+    back = there("--json", "excel", "importer", path)
+    assert back.code == 0, back.out
+    assert all(each["nouvelles"] == each["modifiees"] == 0 for each in back.data["feuilles"])

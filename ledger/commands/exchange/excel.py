@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ledger.commands.exchange.excel_help import app
-from ledger.commands.exchange.imports import Annoter, Limite, imported
+from ledger.commands.exchange.imports import Annoter, Limite, imported, sheets_read
 from ledger.commands.outcome import Outcome, Row, one, several
 from ledger.commands.shell.access import as_of, reading, writing
 from ledger.commands.shell.options import Annee, ConnuAu, Fichier, Le, argument, day
@@ -70,20 +71,22 @@ def excel_modeles(
     from ledger.exchange.declaration import FREE_ROWS
     from ledger.exchange.writing.templates import write_templates
 
-    files = [str(path) for path in write_templates(dossier, lignes or FREE_ROWS, _lists())]
+    lists, epcis = _offered()
+    files = [str(path) for path in write_templates(dossier, lignes or FREE_ROWS, lists, epcis)]
     return Outcome({"fichiers": files}, (f"{len(files)} modèles écrits dans {dossier}.",))
 
 
-def _lists() -> Lists | None:
-    """What drop-downs offer, of the contract; None where there is no base."""
+def _offered() -> tuple[Lists | None, list[str]]:
+    """What drop-downs offer, of the contract, and the codes of its EPCI; nothing where there is no base."""
     from ledger.exchange.writing.lists import contract_lists
+    from ledger.referential.contracts import epcis_of_contract
     from ledger.storage.engine import DatabaseUnavailable
 
     try:
         with reading() as session:
-            return contract_lists(session)
+            return contract_lists(session), [each.code for each in epcis_of_contract(session)]
     except DatabaseUnavailable:
-        return None
+        return None, []
 
 
 @app.command("importer", answer=one(*IMPORT))
@@ -124,7 +127,7 @@ def excel_importer(
 
     origin, decided = RowsOrigin(fichier.name, day(le)), read_side(conflits)
     with shown_progress() as progress:
-        content = read_workbook(fichier, SHEETS, parse_limits(limite or ()), progress=progress)
+        content = read_workbook(fichier, sheets_read(SHEETS), parse_limits(limite or ()), progress=progress)
         with writing() as session:
             content = returned(session, content, decided)
             found = import_file(session, content, WORKBOOK, origin, simulate=simuler, alone=True, progress=progress)
@@ -175,7 +178,7 @@ def _write_export(
     from ledger.exchange.export.subjects import export_tables
     from ledger.exchange.sending.closing import SUBJECT, kept_closing, sheet_names
     from ledger.exchange.sending.sent import content_of, send_workbook
-    from ledger.exchange.writing.lists import contract_lists
+    from ledger.exchange.writing.lists import contract_lists, contract_sheets
     from ledger.exchange.writing.writer import workbook_bytes
     from ledger.exchange.writing.written import write_whole
     from ledger.journal.audit import book_head
@@ -184,6 +187,8 @@ def _write_export(
 
     def made(stamp: WorkbookStamp | None) -> bytes:
         tables = export_tables(seen, subject, year, on=on, stamp=stamp.words if stamp else "")
+        sheets = contract_sheets(seen, [each.sheet for each in tables])
+        tables = [replace(each, sheet=sheet) for each, sheet in zip(tables, sheets, strict=True)]
         names[:] = [each.sheet.name for each in tables]
         about = {"export": subject, "exercice": str(year), **(stamp.about if stamp else {})}
         return workbook_bytes(tables, contract_lists(seen), about)

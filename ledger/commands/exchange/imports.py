@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 from ledger.commands.exchange.sums import sums_of, sums_row, sums_said
 from ledger.commands.outcome import Outcome, Row, Sentence
+from ledger.commands.shell.access import reading
 from ledger.commands.shell.options import option
 from ledger.core.errors import Level, Problem
 from ledger.exchange.fields import ANNOTATED, LIMIT, SHEET_CHANGE
 from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from ledger.exchange.declaration import Sheet
     from ledger.exchange.importing.diff import SheetDiff
     from ledger.exchange.importing.importer import ImportResult
     from ledger.exchange.partners.sums import FileSums
@@ -30,6 +32,18 @@ _SHOWN_CHANGES = 20
 _BY_COLUMN = frozenset({"siret_detruit", "siret_invalide", "siret_siren", "siret_zero_perdu"})
 _LEVELS = {Level.ERROR: "Erreurs", Level.ALERT: "Alertes", Level.INFORMATION: "Informations"}
 _ORDER = list(_LEVELS)
+
+
+def sheets_read(sheets: Sequence[Sheet]) -> Sequence[Sheet]:
+    """These sheets as the contract has them; as they are where there is no base, which is refused later."""
+    from ledger.exchange.writing.lists import contract_sheets
+    from ledger.storage.engine import DatabaseUnavailable
+
+    try:
+        with reading() as session:
+            return contract_sheets(session, sheets)
+    except DatabaseUnavailable:
+        return sheets
 
 
 def imported(found: ImportResult, content: Reading, annotated: Path | None) -> Outcome:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ledger.commands.exchange.imports import Annoter, Limite, imported
+from ledger.commands.exchange.imports import Annoter, Limite, imported, sheets_read
 from ledger.commands.outcome import Outcome, one
 from ledger.commands.shell.access import writing
 from ledger.commands.shell.options import Fichier, Le, day
@@ -43,7 +43,9 @@ def reprise(
 
     origin = RowsOrigin(fichier.name, day(le), takeover=f"Reprise — {fichier.name}")
     with shown_progress() as progress:
-        content = read_workbook(fichier, TEMPLATES["reprise"], parse_limits(limite or ()), progress=progress)
+        content = read_workbook(
+            fichier, sheets_read(TEMPLATES["reprise"]), parse_limits(limite or ()), progress=progress
+        )
         with writing() as session:
             found = import_file(session, content, WORKBOOK, origin, simulate=simuler, progress=progress)
     return imported(found, content, annoter)

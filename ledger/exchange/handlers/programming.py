@@ -109,7 +109,7 @@ class ProgrammingHandler(Handler):
         """One act an action of which something is new or changed: it is recorded with its whole plan."""
         by_action: dict[str, list[RowDiff]] = {}
         for sheet in diffs:
-            field = "number" if sheet.sheet is PROGRAMMING else "action"
+            field = "number" if sheet.sheet.name == PROGRAMMING.name else "action"
             for diff in sheet.rows:
                 by_action.setdefault(str(diff.row.values[field]), []).append(diff)
         changed = {n: found for n, found in by_action.items() if any(d.state is not State.SAME for d in found)}
@@ -122,7 +122,7 @@ class ProgrammingHandler(Handler):
             if not _is_new(found):
                 yield _act(session, number, found, origin)
         if origin.takeover:
-            plans = [diff for sheet in diffs if sheet.sheet is FUNDINGS for diff in sheet.rows]
+            plans = [diff for sheet in diffs if sheet.sheet.name == FUNDINGS.name for diff in sheet.rows]
             yield from opening_grants(session, plans, origin)
 
     def remarks(
@@ -161,15 +161,15 @@ def _settled(session: Session, row: Row, detailed: Collection[str]) -> Row:
 
     detailed: the actions whose public is given place by place.
     """
-    if row.sheet is PUBLICS:
+    if row.sheet.name == PUBLICS.name:
         return settled_public(session, row)
-    if row.sheet is BUDGETS:
+    if row.sheet.name == BUDGETS.name:
         return settled_budget(row)
-    return settled_action(row, detailed=row.values["number"] in detailed) if row.sheet is PROGRAMMING else row
+    return settled_action(row, detailed=row.values["number"] in detailed) if row.sheet.name == PROGRAMMING.name else row
 
 
 def _is_new(diffs: Sequence[RowDiff]) -> bool:
-    return any(diff.row.sheet is PROGRAMMING and diff.state is State.NEW for diff in diffs)
+    return any(diff.row.sheet.name == PROGRAMMING.name and diff.state is State.NEW for diff in diffs)
 
 
 def _act(session: Session, number: str, diffs: Sequence[RowDiff], origin: RowsOrigin) -> ImportAct:
@@ -180,7 +180,7 @@ def _record_all(session: Session, found: Sequence[tuple[str, Sequence[RowDiff]]]
     """Whether each of these new actions is recorded; one that is refused, or names an appel, is left aside."""
     forms: list[ActionForm | None] = []
     for _, diffs in found:
-        head = next(diff for diff in diffs if diff.row.sheet is PROGRAMMING)
+        head = next(diff for diff in diffs if diff.row.sheet.name == PROGRAMMING.name)
         try:
             form = _new_form(head, diffs, origin)
             forms.append(None if form.appel else form)
@@ -191,7 +191,7 @@ def _record_all(session: Session, found: Sequence[tuple[str, Sequence[RowDiff]]]
 
 
 def _apply(session: Session, number: str, diffs: Sequence[RowDiff], origin: RowsOrigin) -> None:
-    head = next((diff for diff in diffs if diff.row.sheet is PROGRAMMING), None)
+    head = next((diff for diff in diffs if diff.row.sheet.name == PROGRAMMING.name), None)
     if head is not None and head.state is State.NEW:
         form = _new_form(head, diffs, origin)
         record_action(session, form, on=origin.on if form.appel else None)
@@ -213,21 +213,22 @@ def _apply(session: Session, number: str, diffs: Sequence[RowDiff], origin: Rows
 
 
 def _touched(sheet: Sheet, diffs: Sequence[RowDiff]) -> bool:
-    return any(diff.row.sheet is sheet and diff.state is not State.SAME for diff in diffs)
+    return any(diff.row.sheet.name == sheet.name and diff.state is not State.SAME for diff in diffs)
 
 
 def _new_form(head: RowDiff, diffs: Sequence[RowDiff], origin: RowsOrigin) -> ActionForm:
     """What the rows of a new action say of it."""
-    plan = [funding_from(diff.row.values) for diff in diffs if diff.row.sheet is FUNDINGS]
+    plan = [funding_from(diff.row.values) for diff in diffs if diff.row.sheet.name == FUNDINGS.name]
     form = form_from(head.row.values, fundings=plan, origin=f"classeur {origin.file}")
-    return _with_details(form, [diff for diff in diffs if diff.row.sheet is not FUNDINGS])
+    return _with_details(form, [diff for diff in diffs if diff.row.sheet.name != FUNDINGS.name])
 
 
 def _with_details(form: ActionForm, diffs: Sequence[RowDiff]) -> ActionForm:
     """The form with the rows of the other sheets instead of what they name, and besides the rest."""
-    if all(diff.row.sheet is PROGRAMMING for diff in diffs):
+    if all(diff.row.sheet.name == PROGRAMMING.name for diff in diffs):
         return form
-    rows = {sheet.name: [d.row.values for d in diffs if d.row.sheet is sheet] for sheet in ProgrammingHandler.sheets}
+    names = [sheet.name for sheet in ProgrammingHandler.sheets]
+    rows = {name: [diff.row.values for diff in diffs if diff.row.sheet.name == name] for name in names}
     asked = {funding.line: funding for funding in form.fundings}
     asked |= {funding.line: funding for funding in map(funding_from, rows[FUNDINGS.name])}
     return replace(

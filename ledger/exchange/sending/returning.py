@@ -23,6 +23,7 @@ from ledger.exchange.sending.sent import NUMBER, content_of, find_sent
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.vocabulary import Side
 from ledger.exchange.workbook import Reading, read_workbook
+from ledger.exchange.writing.lists import contract_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def returned(session: Session, reading: Reading, decide: Side = Side.UNDECIDED) 
 
 
 def _against(session: Session, reading: Reading, sent: SentWorkbook, decide: Side) -> Reading:
-    was = _reread(sent)
+    was = _reread(session, sent)
     tables = programming_tables(session, sent.year)
     note = f"Retour de l'envoi n° {sent.number} du {french_day(sent.sent_on)}."
     problems = [*reading.problems, problem("fichier_lu", reading.path.name, note=note)]
@@ -185,11 +186,11 @@ def _against(session: Session, reading: Reading, sent: SentWorkbook, decide: Sid
     return replace(reading, rows=rows, problems=problems)
 
 
-def _reread(sent: SentWorkbook) -> Reading:
+def _reread(session: Session, sent: SentWorkbook) -> Reading:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "envoi.xlsx"
         path.write_bytes(content_of(sent))
-        return read_workbook(path, SHEETS)
+        return read_workbook(path, contract_sheets(session, SHEETS))
 
 
 def _by_key(table: Table) -> Mapping[str, Values]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, LiveDifference, LiveSum, Sheet, column
 from ledger.exchange.fields import ACTION_NUMBER, CREDIT_LINE, EUROS, EXERCICE, INTITULE
@@ -331,3 +334,22 @@ BUDGETS = Sheet(
         column("amount", EUROS, required=True, width=16),
     ),
 )
+
+
+def for_epcis(sheet: Sheet, codes: Sequence[str]) -> Sheet:
+    """The sheet as a contract of these EPCI has it: the columns and the choices that name them."""
+    if set(codes) == set(COUNTED_IN_TOTAL) or sheet.name not in (PROGRAMMING.name, FUNDINGS.name, PUBLICS.name):
+        return sheet
+    others = {name for code, name in COUNTED_IN_TOTAL.items() if code not in codes}
+    return replace(sheet, columns=tuple(_naming(each, codes) for each in sheet.columns if each.field not in others))
+
+
+def _naming(of_sheet: Column, codes: Sequence[str]) -> Column:
+    match of_sheet.field:
+        case "shared":
+            aliases = (*of_sheet.aliases, of_sheet.title)
+            return replace(of_sheet, title=f"Part commune {'/'.join(codes)}", aliases=aliases)
+        case "epci":
+            return replace(of_sheet, choices=tuple(Choice(code, code) for code in (*codes, UNKNOWN_EPCI)))
+        case _:
+            return of_sheet

@@ -9,7 +9,10 @@ from typing import TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.exchange.declaration import Sheet
+from ledger.exchange.sheets.programming import for_epcis
 from ledger.referential.axes import AxisTree, axis_tree
+from ledger.referential.contracts import epcis_of_contract
 from ledger.referential.model import Axis, CreditLine, Financeur, Territory
 from ledger.referential.seed import shipped_framework
 
@@ -27,6 +30,12 @@ def seed_lists() -> Lists:
         "objectifs": [(code, tree.labels[code]) for code in tree.objectives],
         "territoires": [(each["code"], each["name"]) for each in facts[Territory]],
     }
+
+
+def contract_sheets(session: Session, sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
+    """These sheets as the contract of the session has them."""
+    codes = [each.code for each in epcis_of_contract(session)]
+    return tuple(for_epcis(sheet, codes) for sheet in sheets)
 
 
 def contract_lists(session: Session) -> Lists:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ledger.core.errors import NotFound
@@ -10,14 +11,18 @@ from ledger.core.identifiers import plain_words
 from ledger.exchange.declaration import FREE_ROWS, Column, Sheet, Table
 from ledger.exchange.opening.limits import FileRefused
 from ledger.exchange.sheets import SHEETS, TEMPLATES
+from ledger.exchange.sheets.programming import for_epcis
 from ledger.exchange.writing.lists import Lists, seed_lists
 from ledger.exchange.writing.writer import write_workbook
 
 
-def write_templates(folder: Path, free_rows: int = FREE_ROWS, lists: Lists | None = None) -> list[Path]:
+def write_templates(
+    folder: Path, free_rows: int = FREE_ROWS, lists: Lists | None = None, epcis: Sequence[str] = ()
+) -> list[Path]:
     """Write every template in the folder, made if need be; the same bytes each time.
 
-    lists: what drop-downs offer; the facts shipped with the product where there is no base.
+    lists: what drop-downs offer; the facts shipped with the product where there is no base. epcis: the codes of those
+    of the contract.
     free_rows: how many rows to fill have live formulas; a program prints as many, filled or not.
     raises: FileRefused when the folder cannot be written in.
     """
@@ -31,7 +36,8 @@ def write_templates(folder: Path, free_rows: int = FREE_ROWS, lists: Lists | Non
     written = []
     for name, sheets in TEMPLATES.items():
         path = folder / f"{name}.xlsx"
-        write_workbook(path, [Table(sheet, free_rows=free_rows) for sheet in sheets], offered, about={"modèle": name})
+        named = [for_epcis(sheet, epcis) if epcis else sheet for sheet in sheets]
+        write_workbook(path, [Table(sheet, free_rows=free_rows) for sheet in named], offered, about={"modèle": name})
         written.append(path)
     return written
 
