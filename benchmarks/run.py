@@ -44,7 +44,7 @@ ACTS = (
     "enveloppe notifier CAPH-DRE 2017 10 --piece essai --le 2017-12-01",
     "action statut 2017-001 realise --motif essai --le 2017-12-01",
     "versement ordonner DRE-2017-C --le 2017-12-01",
-    "exercice ouvrir 2030",
+    "exercice ouvrir 2019",
     "porteur ajouter Banc --type association --code BANC",
 )
 MEASURED = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True); "

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-import ledger.journal.model
-import ledger.programming.actions.model  # noqa: F401 -- their tables are the targets of foreign keys
 from ledger.core.money import Money
 from ledger.storage.base import ACT_DAY, ContractRow, JsonText, of_contract
+
+REFERS_TO = ("ledger.journal.model", "ledger.referential.model", "ledger.programming.actions.model")
 
 
 class Scenario(ContractRow):

@@ -7,11 +7,11 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-import ledger.journal.model
-import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.closing.vocabulary import RemainderEnd, Weight
 from ledger.core.money import Money
 from ledger.storage.base import ACT_DAY, ContractRow, of_contract
+
+REFERS_TO = ("ledger.journal.model", "ledger.referential.model")
 
 _OUTCOMES = RemainderEnd.check("fate")
 

@@ -9,12 +9,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-import ledger.journal.model
-import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus, ReferenceKind
 from ledger.core.money import ZERO, Money, total
 from ledger.rules.vocabulary import Circuit, Condition, ConventionStage
 from ledger.storage.base import ACT_DAY, ContractRow, JsonText, of_contract
+
+REFERS_TO = ("ledger.journal.model", "ledger.referential.model")
 
 
 def _of_convention(table: str, column: str = "convention") -> ForeignKeyConstraint:
@@ -45,7 +45,11 @@ class Avenant(ContractRow):
     facts_before: Mapped[dict[str, Any]] = mapped_column(JsonText())
     facts_after: Mapped[dict[str, Any]] = mapped_column(JsonText())
     entry_number: Mapped[int | None] = mapped_column(default=None)
-    lines: Mapped[list[AvenantLine]] = relationship(init=False, order_by="(AvenantLine.action, AvenantLine.line)")
+    lines: Mapped[list[AvenantLine]] = relationship(
+        foreign_keys="[AvenantLine.contract, AvenantLine.convention, AvenantLine.rank]",
+        init=False,
+        order_by="(AvenantLine.action, AvenantLine.line)",
+    )
 
 
 class AvenantLine(ContractRow):
@@ -182,15 +186,25 @@ class Convention(ContractRow):
     reversal_number: Mapped[int | None] = mapped_column(default=None)
     ending_number: Mapped[int | None] = mapped_column(default=None)
     lines: Mapped[list[ConventionLine]] = relationship(
-        init=False, order_by="(ConventionLine.action, ConventionLine.line)", cascade="all, delete-orphan"
+        foreign_keys="[ConventionLine.contract, ConventionLine.convention]",
+        init=False,
+        order_by="(ConventionLine.action, ConventionLine.line)",
+        cascade="all, delete-orphan",
     )
     instalments: Mapped[list[Instalment]] = relationship(
-        init=False, order_by="(Instalment.rank, Instalment.action, Instalment.line)", cascade="all, delete-orphan"
+        foreign_keys="[Instalment.contract, Instalment.convention]",
+        init=False,
+        order_by="(Instalment.rank, Instalment.action, Instalment.line)",
+        cascade="all, delete-orphan",
     )
 
-    avenants: Mapped[list[Avenant]] = relationship(init=False, order_by=Avenant.rank)
+    avenants: Mapped[list[Avenant]] = relationship(
+        foreign_keys="[Avenant.contract, Avenant.convention]", init=False, order_by=Avenant.rank
+    )
     slices: Mapped[list[Slice]] = relationship(
-        init=False, order_by=(Slice.year, Slice.line), foreign_keys=(Slice.contract, Slice.convention)
+        init=False,
+        order_by=(Slice.year, Slice.line),
+        foreign_keys=(Slice.contract, Slice.convention),
     )
 
     @property

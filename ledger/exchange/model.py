@@ -13,9 +13,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.exchange.vocabulary import State
 from ledger.storage.base import UNTRACKED, ContractRow, JsonText
+
+REFERS_TO = ("ledger.journal.model",)
 
 
 class ImportedFile(ContractRow):

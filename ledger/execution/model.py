@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-import ledger.conventions.model
-import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import ZERO, Money, total
 from ledger.storage.base import ACT_DAY, ContractRow, JsonText, of_contract
+
+REFERS_TO = ("ledger.journal.model", "ledger.referential.model", "ledger.conventions.model")
 
 
 class PaymentOrder(ContractRow):
@@ -43,7 +43,10 @@ class PaymentOrder(ContractRow):
     entry_number: Mapped[int | None] = mapped_column(default=None)
     reversal_number: Mapped[int | None] = mapped_column(default=None)
     lines: Mapped[list[PaymentOrderLine]] = relationship(
-        init=False, order_by="PaymentOrderLine.rank", cascade="all, delete-orphan"
+        foreign_keys="[PaymentOrderLine.contract, PaymentOrderLine.reference]",
+        init=False,
+        order_by="PaymentOrderLine.rank",
+        cascade="all, delete-orphan",
     )
 
     @property
@@ -135,7 +138,12 @@ class Bilan(ContractRow):
     entry_number: Mapped[int | None] = mapped_column(default=None)
     reversal_number: Mapped[int | None] = mapped_column(default=None)
     outside_funding: Mapped[Money | None] = mapped_column(default=None)
-    lines: Mapped[list[BilanLine]] = relationship(init=False, order_by="BilanLine.line", cascade="all, delete-orphan")
+    lines: Mapped[list[BilanLine]] = relationship(
+        foreign_keys="[BilanLine.contract, BilanLine.convention, BilanLine.action]",
+        init=False,
+        order_by="BilanLine.line",
+        cascade="all, delete-orphan",
+    )
 
 
 class BilanLine(ContractRow):

@@ -11,6 +11,8 @@ from ledger.core.identifiers import plain_words
 from ledger.referential.vocabulary import LineNature, PersonalKind, PorteurKind
 from ledger.storage.base import ACT_DAY, UNTRACKED, Base, ContractRow, of_contract
 
+REFERS_TO = ("ledger.journal.model",)
+
 _ELIDED, _VOWELS = "l'", tuple("aeiou")
 
 

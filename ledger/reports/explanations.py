@@ -10,7 +10,6 @@ from typing import NamedTuple
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-import ledger.conventions.model  # noqa: F401 -- avenants are tied to its tables
 from ledger.allocation.engine.steps import Step, information
 from ledger.allocation.scenarios import (
     GrantDecision,

@@ -13,8 +13,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.storage.base import ACT_DAY, ContractRow, JsonText
+
+REFERS_TO = ("ledger.journal.model",)
 
 
 class RuleVersion(ContractRow):

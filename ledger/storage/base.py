@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, date, datetime
+from importlib import import_module
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -18,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    inspect,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -199,3 +202,21 @@ class ContractRow(Base):
     __abstract__ = True
 
     contract: Mapped[str] = mapped_column(primary_key=True, sort_order=-1)
+
+
+_known: set[type[Any]] = set()
+
+
+def know_targets(entity: type[Base]) -> None:
+    """Load the models of the tables that rows of this entity, or what it holds, refer to.
+
+    SQLAlchemy needs them to write these rows, not to read them: a module of models names, in REFERS_TO, those of other
+    subjects that its foreign keys refer to, and imports none of them.
+    """
+    if entity in _known:
+        return
+    _known.add(entity)
+    for name in getattr(sys.modules[entity.__module__], "REFERS_TO", ()):
+        import_module(name)
+    for each in inspect(entity).relationships:
+        know_targets(each.entity.class_)

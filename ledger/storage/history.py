@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
+from graphlib import TopologicalSorter
 from itertools import count
 from operator import itemgetter
 from secrets import randbits
@@ -296,17 +297,21 @@ def insert_records(session: Session, records: Mapping[type[Base], Sequence[Recor
 
     They never become objects of the session. raises: DBAPIError.
     """
-    ranks = _ranks(len(Base.metadata.tables))
-    for entity in sorted(records, key=lambda entity: ranks[entity.__tablename__]):
+    for entity in _referred_first(frozenset(records)):
         if records[entity]:
             insert_rows(session, entity, _stored(session, entity, records[entity]))
             note_inserted(session, entity, records[entity])
 
 
 @cache
-def _ranks(_tables: int) -> Mapping[str, int]:
-    """The place of each table after those it refers to; worked out again when a room brings more tables."""
-    return {table.name: rank for rank, table in enumerate(Base.metadata.sorted_tables)}
+def _referred_first(entities: frozenset[type[Base]]) -> list[type[Base]]:
+    """These entities, each after those its table refers to."""
+    of_table = {entity.__tablename__: entity for entity in sorted(entities, key=lambda each: each.__tablename__)}
+    referred = {
+        name: {key.target_fullname.split(".")[0] for key in entity.__table__.foreign_keys} & of_table.keys() - {name}
+        for name, entity in of_table.items()
+    }
+    return [of_table[name] for name in TopologicalSorter(referred).static_order()]
 
 
 def _stored(session: Session, entity: type[Base], records: Sequence[Record]) -> list[tuple[Any, ...]]:

@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Connection, Engine, FromClause, event
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
-from ledger.storage.base import ContractRow
+from ledger.storage.base import ContractRow, know_targets
 
 Kept = TypeVar("Kept")
 
@@ -122,10 +122,18 @@ def _keep_to_the_contract(asked: ORMExecuteState) -> None:
 
     What a relationship loads, or a key finds, is of its owner's contract: it stands in every foreign key.
     """
+    if (asked.is_insert or asked.is_update or asked.is_delete) and asked.bind_mapper is not None:
+        know_targets(asked.bind_mapper.class_)
     if not asked.is_orm_statement or asked.is_insert or asked.is_relationship_load or asked.is_column_load:
         return
     if not (_over_all.get() or _BY_KEY.items() <= asked.execution_options.items()):
         asked.statement = _held_to(asked.statement, context(asked.session).contract)
+
+
+@event.listens_for(ContractSession, "before_flush")
+def _know_what_is_referred_to(session: Session, _flush: UOWTransaction, _objects: Any) -> None:
+    for each in (*session.new, *session.dirty, *session.deleted):
+        know_targets(type(each))
 
 
 def _held_to(statement: Any, contract: str) -> Any:

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-import ledger.conventions.model
-import ledger.referential.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import Money
 from ledger.execution.vocabulary import BrouillonState, RecoveryStep
 from ledger.storage.base import ACT_DAY, ContractRow, JsonText, of_contract
+
+REFERS_TO = ("ledger.journal.model", "ledger.referential.model", "ledger.conventions.model")
 
 
 def _of_convention(table: str) -> ForeignKeyConstraint:

@@ -7,10 +7,11 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.core.money import Money
 from ledger.execution.vocabulary import Agreement
 from ledger.storage.base import ContractRow
+
+REFERS_TO = ("ledger.journal.model",)
 
 
 class Reconciliation(ContractRow):

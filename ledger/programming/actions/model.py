@@ -13,17 +13,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-import ledger.journal.model
-import ledger.programming.calls.model
-import ledger.programming.committees.model
-import ledger.programming.opinions.model
-import ledger.programming.posts.model
-import ledger.referential.model  # noqa: F401 -- their tables are the targets of foreign keys, or listed with these
 from ledger.core.money import ZERO, Money
 from ledger.programming.plans.model import PlanVersion
 from ledger.programming.publics.model import ActionIndicator, ActionPublic, ActionReference, ActionRenewal
 from ledger.programming.vocabulary import ASKED, ActionNature, ActionState, Renewal, RequestState
 from ledger.storage.base import ContractRow, JsonText, of_contract
+
+REFERS_TO = ("ledger.journal.model", "ledger.referential.model", "ledger.programming.calls.model")
 
 SCALES = {"communale": "communale", "communautaire": "communautaire", "arrondissement": "arrondissement"}
 DISPOSITIFS = {
@@ -97,25 +93,49 @@ class Action(ContractRow):
     share_source: Mapped[str] = mapped_column(default="", server_default="")
     own_share: Mapped[dict[str, str] | None] = mapped_column(JsonText(), default=None)
     slices: Mapped[list[ActionSlice]] = relationship(
-        init=False, cascade="all, delete-orphan", order_by="ActionSlice.kind"
+        foreign_keys="[ActionSlice.contract, ActionSlice.action]",
+        init=False,
+        cascade="all, delete-orphan",
+        order_by="ActionSlice.kind",
     )
     territories: Mapped[list[ActionTerritory]] = relationship(
-        init=False, cascade="all, delete-orphan", order_by="ActionTerritory.territory"
+        foreign_keys="[ActionTerritory.contract, ActionTerritory.action]",
+        init=False,
+        cascade="all, delete-orphan",
+        order_by="ActionTerritory.territory",
     )
-    fundings: Mapped[list[Funding]] = relationship(init=False, cascade="all, delete-orphan", order_by="Funding.line")
+    fundings: Mapped[list[Funding]] = relationship(
+        foreign_keys="[Funding.contract, Funding.action]",
+        init=False,
+        cascade="all, delete-orphan",
+        order_by="Funding.line",
+    )
     publics: Mapped[list[ActionPublic]] = relationship(
-        init=False, cascade="all, delete-orphan", order_by=ActionPublic.rank
+        foreign_keys="[ActionPublic.contract, ActionPublic.action]",
+        init=False,
+        cascade="all, delete-orphan",
+        order_by=ActionPublic.rank,
     )
     references: Mapped[list[ActionReference]] = relationship(
-        init=False, cascade="all, delete-orphan", order_by=(ActionReference.kind, ActionReference.reference)
+        foreign_keys="[ActionReference.contract, ActionReference.action]",
+        init=False,
+        cascade="all, delete-orphan",
+        order_by=(ActionReference.kind, ActionReference.reference),
     )
     indicators: Mapped[list[ActionIndicator]] = relationship(
-        init=False, cascade="all, delete-orphan", order_by=ActionIndicator.rank
+        foreign_keys="[ActionIndicator.contract, ActionIndicator.action]",
+        init=False,
+        cascade="all, delete-orphan",
+        order_by=ActionIndicator.rank,
     )
     renewed: Mapped[ActionRenewal | None] = relationship(
-        init=False, cascade="all, delete-orphan", foreign_keys=(ActionRenewal.contract, ActionRenewal.action)
+        init=False,
+        cascade="all, delete-orphan",
+        foreign_keys=(ActionRenewal.contract, ActionRenewal.action),
     )
-    plans: Mapped[list[PlanVersion]] = relationship(init=False, order_by=PlanVersion.rank)
+    plans: Mapped[list[PlanVersion]] = relationship(
+        foreign_keys="[PlanVersion.contract, PlanVersion.action]", init=False, order_by=PlanVersion.rank
+    )
 
 
 class ActionSlice(ContractRow):

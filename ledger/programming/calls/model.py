@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ledger.programming.vocabulary import AppelKind
 from ledger.storage.base import ContractRow, of_contract
 
+REFERS_TO = ("ledger.journal.model", "ledger.referential.model")
+
 
 class Appel(ContractRow):
     """A yearly (or complementary) appel à projets (§5.4.1); closes_on is the last day to deposit."""
@@ -24,10 +26,23 @@ class Appel(ContractRow):
     launched_on: Mapped[date]
     closes_on: Mapped[date | None] = mapped_column(default=None)
     validated_on: Mapped[date | None] = mapped_column(default=None)
-    axes: Mapped[list[AppelAxis]] = relationship(init=False, cascade="all, delete-orphan", order_by="AppelAxis.axis")
-    lines: Mapped[list[AppelLine]] = relationship(init=False, cascade="all, delete-orphan", order_by="AppelLine.line")
+    axes: Mapped[list[AppelAxis]] = relationship(
+        foreign_keys="[AppelAxis.contract, AppelAxis.appel]",
+        init=False,
+        cascade="all, delete-orphan",
+        order_by="AppelAxis.axis",
+    )
+    lines: Mapped[list[AppelLine]] = relationship(
+        foreign_keys="[AppelLine.contract, AppelLine.appel]",
+        init=False,
+        cascade="all, delete-orphan",
+        order_by="AppelLine.line",
+    )
     deadlines: Mapped[list[AppelDeadline]] = relationship(
-        init=False, cascade="all, delete-orphan", order_by="AppelDeadline.on"
+        foreign_keys="[AppelDeadline.contract, AppelDeadline.appel]",
+        init=False,
+        cascade="all, delete-orphan",
+        order_by="AppelDeadline.on",
     )
 
 

@@ -11,6 +11,8 @@ from ledger.core.money import Money
 from ledger.programming.vocabulary import CommitteeKind, CommitteeOutcome
 from ledger.storage.base import ACT_DAY, ContractRow, of_contract
 
+REFERS_TO = ("ledger.referential.model", "ledger.programming.actions.model")
+
 
 class CommitteeDecision(ContractRow):
     """What a committee proposes (technique) or decides (copil) of an action, with the amount of each line (§5.3.3)."""
@@ -29,7 +31,11 @@ class CommitteeDecision(ContractRow):
     reason: Mapped[str]
     on: Mapped[date] = mapped_column(info={ACT_DAY: True})
     agent: Mapped[str]
-    amounts: Mapped[list[DecisionAmount]] = relationship(init=False, order_by="DecisionAmount.line")
+    amounts: Mapped[list[DecisionAmount]] = relationship(
+        foreign_keys="[DecisionAmount.contract, DecisionAmount.action, DecisionAmount.rank]",
+        init=False,
+        order_by="DecisionAmount.line",
+    )
 
 
 class DecisionAmount(ContractRow):

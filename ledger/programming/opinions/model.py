@@ -11,6 +11,8 @@ from ledger.core.money import Money
 from ledger.programming.vocabulary import AvisVerdict
 from ledger.storage.base import ACT_DAY, ContractRow, of_contract
 
+REFERS_TO = ("ledger.journal.model", "ledger.referential.model", "ledger.programming.actions.model")
+
 
 class Service(ContractRow):
     """Who gives avis: a service of a financeur, of the State or of the agglomeration."""

@@ -11,6 +11,8 @@ from ledger.core.money import Money
 from ledger.programming.vocabulary import PlanSide, PlanStage
 from ledger.storage.base import ContractRow, of_contract
 
+REFERS_TO = ("ledger.referential.model", "ledger.programming.actions.model")
+
 
 class PlanVersion(ContractRow):
     """A plan de financement as deposited, adjusted or arbitrated.
@@ -36,7 +38,9 @@ class PlanVersion(ContractRow):
     recorded_at: Mapped[datetime]
     cost_total: Mapped[Money]
     valued: Mapped[Money]
-    lines: Mapped[list[PlanLine]] = relationship(init=False, order_by="PlanLine.rank")
+    lines: Mapped[list[PlanLine]] = relationship(
+        foreign_keys="[PlanLine.contract, PlanLine.action, PlanLine.version]", init=False, order_by="PlanLine.rank"
+    )
 
 
 class PlanLine(ContractRow):

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, case, func, literal, select
 from sqlalchemy.orm import Session
 
-import ledger.programming.actions.model  # noqa: F401 -- the tables its own refer to
 from ledger.core.money import ZERO, Money
 from ledger.journal.findings import Finding
 from ledger.programming.actions.model import Action

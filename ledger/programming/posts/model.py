@@ -9,6 +9,8 @@ from ledger.core.money import Money
 from ledger.programming.vocabulary import PostKind
 from ledger.storage.base import ContractRow, of_contract
 
+REFERS_TO = ("ledger.journal.model", "ledger.referential.model", "ledger.programming.actions.model")
+
 
 class Post(ContractRow):
     """A post in one year: its cost for the twelve months, the months it exists, who employs, who pays.
@@ -41,13 +43,22 @@ class Post(ContractRow):
     population_source: Mapped[str]
     example: Mapped[bool]
     communes: Mapped[list[PostCommune]] = relationship(
-        init=False, cascade="all, delete-orphan", order_by="PostCommune.commune"
+        foreign_keys="[PostCommune.contract, PostCommune.year, PostCommune.post]",
+        init=False,
+        cascade="all, delete-orphan",
+        order_by="PostCommune.commune",
     )
     absences: Mapped[list[PostAbsence]] = relationship(
-        init=False, cascade="all, delete-orphan", order_by="PostAbsence.first_month"
+        foreign_keys="[PostAbsence.contract, PostAbsence.year, PostAbsence.post]",
+        init=False,
+        cascade="all, delete-orphan",
+        order_by="PostAbsence.first_month",
     )
     fundings: Mapped[list[PostFunding]] = relationship(
-        init=False, cascade="all, delete-orphan", order_by="PostFunding.line"
+        foreign_keys="[PostFunding.contract, PostFunding.year, PostFunding.post]",
+        init=False,
+        cascade="all, delete-orphan",
+        order_by="PostFunding.line",
     )
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ledger.programming.vocabulary import IndicatorKind, ReferenceSystem
 from ledger.storage.base import ACT_DAY, ContractRow, of_contract
 
+REFERS_TO = ("ledger.journal.model", "ledger.referential.model", "ledger.programming.actions.model")
+
 PLACE_KINDS = {
     "qpv": "QPV",
     "veille": "veille active",

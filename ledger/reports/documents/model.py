@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-import ledger.journal.model  # noqa: F401 -- its tables are the targets of foreign keys
 from ledger.storage.base import ACT_DAY, UNTRACKED, ContractRow, JsonText
+
+REFERS_TO = ("ledger.journal.model",)
 
 
 class KeptDocument(ContractRow):
