@@ -26,6 +26,8 @@ from ledger.storage.vocabulary import ChangeKind
 
 _SQLITE = sqlite_dialect()
 _UNREAD = object()
+_OF_CONTRACTS = ("contract", "contract_act")
+"""Tables whose days say how long a contract lasts, not how far its book has come."""
 
 
 class _Noted(NamedTuple):
@@ -40,11 +42,12 @@ class _Noted(NamedTuple):
 class _Act:
     """What is kept of the act under way.
 
-    counts_from: the day what it writes counts from; None where nobody said one. noted: what the flush under way
-    changes. number: chosen for it. places: those of its changes.
+    counts_from: the day what it writes counts from; None where nobody said one. beginning: whether it writes what a
+    contract begins with. noted: what the flush under way changes. number: chosen for it. places: those of its changes.
     """
 
     counts_from: date | None = None
+    beginning: bool = False
     noted: list[_Noted] = field(default_factory=list)
     number: int = field(default_factory=lambda: randbits(62))
     places: Iterator[int] = field(default_factory=lambda: count(1))
@@ -74,6 +77,18 @@ def counting_from(session: Session, on: date) -> Iterator[None]:
         session.flush()
     finally:
         _act(session).counts_from = before
+
+
+@contextmanager
+def beginning_a_contract(session: Session) -> Iterator[None]:
+    """What is flushed inside is what a contract begins with: it stands on any day, and no past of it is kept."""
+    session.flush()
+    _act(session).beginning = True
+    try:
+        yield
+        session.flush()
+    finally:
+        _act(session).beginning = False
 
 
 def another_act(session: Session) -> None:
@@ -123,9 +138,9 @@ def note_inserted(session: Session, entity: type[Base], rows: Sequence[Mapping[s
 
 
 def _acting(session: Session) -> bool:
-    """Whether an act of somebody on a contract writes, and not a base being made."""
+    """Whether an act of somebody on a contract writes, and not a base or a contract being made."""
     found: Context | None = session.info.get(Context)
-    return found is not None and found.contract != ""
+    return found is not None and found.contract != "" and not _act(session).beginning
 
 
 def _act(session: Session) -> _Act:
@@ -279,7 +294,8 @@ class _Undated:
 def _last_acts() -> Select[Any]:
     """The last day of the contract's entries and of dated changes; when the last of each was recorded."""
     entry = Base.metadata.tables["entry"].c
-    mine, dated = entry.contract == bindparam("contract"), RowChange.dated
+    mine = entry.contract == bindparam("contract")
+    dated = RowChange.dated & RowChange.table_name.not_in(_OF_CONTRACTS)
     last_entry = select(entry.recorded_at).where(mine).order_by(entry.sequence.desc()).limit(1)
     return select(
         select(func.max(entry.effect_on)).where(mine).scalar_subquery(),

@@ -150,3 +150,23 @@ def test_a_contract_is_closed_once_its_exercices_are(two: Typist) -> None:
     assert two("contrat", "clore", "CV193", "--le", "2024-06-30", "--oui").code == 0
     assert {row["contrat"]: row["etat"] for row in two("--json", "contrat", "lister").data}["CV193"] == "clos"
     assert two("--json", "contrat", "modifier", "SUITE", "--nom", "Quartiers 2030").data["nom"] == "Quartiers 2030"
+
+
+def test_what_a_contract_begins_with_stands_on_any_day(two: Typist) -> None:
+    """F50: its rules and its prolongation date nothing of what is typed without a day on it afterwards."""
+    assert two("exercice", "ouvrir", 2016).code == 0
+    assert two("porteur", "ajouter", "Caisse des écoles", "--type", "caisse_des_ecoles", "--code", "CDE").code == 0
+    notified = ("enveloppe", "notifier", "CAPH-PDV", "2016", "1000", "--piece", "N1", "--le", "2016-02-01")
+    assert two(*notified).code == 0
+    asked = (
+        "--intitule",
+        "Jardin",
+        "--cout",
+        "10",
+        *("--financement", "CAPH-PDV=5", "--financement", "PORTEUR-FONDS-PROPRES=5"),
+    )
+    assert two("action", "saisir", 2016, "--numero", "2016-001", "--porteur", "CDE", *asked).code == 0
+    assert two("contrat", "creer", "AUTRE", "--epci", REIMS, "--du", "2024-01-01", "--au", "2030-12-31").code == 0
+    shown = two("--json", "action", "montrer", "2016-001", "--le", "2016-03-01")
+    assert shown.code == 0, shown.err
+    assert two("--json", "--contrat", "CV195", "regle", "lister", "--le", "2015-01-01").data

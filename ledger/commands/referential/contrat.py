@@ -127,13 +127,15 @@ def _give_rules(session: Session, read: ContractRead, beginning: Beginning, sour
     from ledger.referential.begin_contract import renamed_code
     from ledger.rules.copy_rules import copy_rules
     from ledger.rules.seed import load_rules
+    from ledger.storage.history import beginning_a_contract
 
-    if not source:
-        load_rules(session, read.contract.code, beginning.model)
-        return
-    renamed = partial(renamed_code, renamed=beginning.renamed)
-    assert read.first is not None
-    copy_rules(session, source.strip().upper(), read.contract.code, first=read.first, renamed=renamed)
+    with beginning_a_contract(session):
+        if not source:
+            load_rules(session, read.contract.code, beginning.model)
+            return
+        renamed = partial(renamed_code, renamed=beginning.renamed)
+        assert read.first is not None
+        copy_rules(session, source.strip().upper(), read.contract.code, first=read.first, renamed=renamed)
 
 
 @app.command("referentiel", answer=one(_CONTRACT, FILE, words("feuilles", "feuilles").but(many=True)))

@@ -81,13 +81,15 @@ def _fill(session: Session, *, with_facts: bool) -> None:
     from ledger.journal.model import Contract
     from ledger.referential.seed import load_contracts, load_referential
     from ledger.rules.seed import load_rules
+    from ledger.storage.history import beginning_a_contract
 
     if not with_facts:
         load_contracts(session)
         return
     load_referential(session)
-    for contract in session.scalars(select(Contract.code).order_by(Contract.code)):
-        load_rules(session, contract)
+    with beginning_a_contract(session):
+        for contract in session.scalars(select(Contract.code).order_by(Contract.code)):
+            load_rules(session, contract)
 
 
 @app.command(
