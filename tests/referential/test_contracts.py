@@ -167,6 +167,6 @@ def test_what_a_contract_begins_with_stands_on_any_day(two: Typist) -> None:
     )
     assert two("action", "saisir", 2016, "--numero", "2016-001", "--porteur", "CDE", *asked).code == 0
     assert two("contrat", "creer", "AUTRE", "--epci", REIMS, "--du", "2024-01-01", "--au", "2030-12-31").code == 0
-    shown = two("--json", "action", "montrer", "2016-001", "--le", "2016-03-01")
+    shown = two("--json", "regle", "essayer", "2016-001", "--le", "2016-03-01")
     assert shown.code == 0, shown.err
     assert two("--json", "--contrat", "CV195", "regle", "lister", "--le", "2015-01-01").data
