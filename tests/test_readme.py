@@ -42,3 +42,7 @@ def test_a_new_user_follows_the_readme_to_her_first_convention(
         assert answer.code == 0, f"{line}\n{answer.err}"
     [convention] = typed("--json", "convention", "lister", "2016").data
     assert (convention["etat"], convention["accorde"], convention["verse"]) == ("signée", "5000.00", "3500.00")
+    listed = {row["contrat"]: row["etat"] for row in typed("--json", "contrat", "lister").data}
+    assert listed["CV2024"] == "en_cours"
+    [line] = typed("--json", "--contrat", "CV2024", "enveloppe", "lister", "2026").data
+    assert (line["ligne"], line["notifie"]) == ("CAPH-PDV", "40000.00")

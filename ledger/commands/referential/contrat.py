@@ -188,7 +188,8 @@ def contrat_montrer(code: Code) -> Outcome:
         row = _whole(session, read_contract(session, code))
     said = [f"{row['contrat']} : {row['nom']}, {row['epci_nom']}."]
     said.append(f"Du {_french(row['du'])} au {_french(row['au'])}, {ContractState(row['etat']).label}.")
-    return Outcome(row, (*said, Listing("Actes du contrat", _ACTS, tuple(row["actes"]))))
+    acts = (Listing("Actes du contrat", _ACTS, tuple(row["actes"])),) if row["actes"] else ()
+    return Outcome(row, (*said, *acts))
 
 
 @app.command("modifier", answer=one(*_WHOLE))
