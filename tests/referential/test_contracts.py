@@ -170,3 +170,13 @@ def test_what_a_contract_begins_with_stands_on_any_day(two: Typist) -> None:
     shown = two("--json", "regle", "essayer", "2016-001", "--le", "2016-03-01")
     assert shown.code == 0, shown.err
     assert two("--json", "--contrat", "CV195", "regle", "lister", "--le", "2015-01-01").data
+
+
+def test_what_is_advised_for_another_contract_is_typed_for_it(two: Typist) -> None:
+    """A command copied from a screen or a refusal acts on the contract it was said of."""
+    refused = two("--json", "--contrat", "SUITE", "exercice", "ouvrir", "2019")
+    assert refused.refusal["remede"].endswith("cofiville --contrat SUITE exercice ouvrir 2024.")
+    assert two("--contrat", "SUITE", "exercice", "ouvrir", "2024").code == 0
+    assert "cofiville contrat montrer SUITE" in two("--contrat", "SUITE", *NEXT).err
+    here = two("exercice", "ouvrir", "2031").err
+    assert "--contrat" not in here

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,8 @@ class Around:
 
 
 _USUAL = Choices()
+_OF_A_CONTRACT = re.compile(r"\bcofiville (?=[a-z])(?!(?:contrat|base|demo|menu|configurer|diagnostic)\b)")
+"""Where a text names a command that acts on one contract, without saying which."""
 _choices: ContextVar[Choices] = ContextVar("choices", default=_USUAL)
 _around: ContextVar[Around | None] = ContextVar("around", default=None)
 _command: ContextVar[str] = ContextVar("command", default="")
@@ -96,6 +99,13 @@ def choose(choices: Choices) -> None:
 def chosen() -> Choices:
     """The global options of the command under way."""
     return _choices.get()
+
+
+def for_this_contract(text: str) -> str:
+    """The text, the commands it names typed for the contract of the command under way where it is not the usual one."""
+    if (contract := chosen().contract) == default_contract():
+        return text
+    return _OF_A_CONTRACT.sub(f"cofiville --contrat {contract} ", text)
 
 
 def enter_command(command: str) -> None:

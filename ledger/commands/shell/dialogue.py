@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ledger.commands.outcome import Unconfirmed
-from ledger.commands.shell.choices import may_ask
+from ledger.commands.shell.choices import for_this_contract, may_ask
 from ledger.commands.shell.fitting import fitted
 from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import InvalidValue, LedgerError
@@ -32,7 +32,7 @@ def ask(question: str, read: Callable[[str], Value], offered: Callable[[str], st
         try:
             return read(answer)
         except LedgerError as refusal:
-            print(fitted(f"{refusal.problem}\n→ {refusal.remedy}", sys.stderr), file=sys.stderr)
+            print(fitted(f"{refusal.problem}\n→ {for_this_contract(refusal.remedy)}", sys.stderr), file=sys.stderr)
 
 
 def possible(offered: Callable[[str], str], begun: str) -> str:

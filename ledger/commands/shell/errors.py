@@ -6,7 +6,7 @@ import errno
 import json
 import sys
 
-from ledger.commands.shell.choices import chosen
+from ledger.commands.shell.choices import chosen, for_this_contract
 from ledger.commands.shell.fitting import fitted
 from ledger.commands.shell.naming import Unknown
 from ledger.commands.shell.usage import WrongUsage, found_wrong, wrong_usage
@@ -58,9 +58,10 @@ def report(error: BaseException, *, as_json: bool) -> int | None:
     found = refusal_shown(error)
     if found is None:
         return None
+    remedy = for_this_contract(found.remedy)
     if as_json or chosen().as_json:
-        words = {"erreur": found.code, "probleme": found.problem, "remede": found.remedy}
+        words = {"erreur": found.code, "probleme": found.problem, "remede": remedy}
         print(json.dumps(words, ensure_ascii=False), file=sys.stderr)
     else:
-        print(fitted(f"{found.problem}\n→ {found.remedy}", sys.stderr), file=sys.stderr)
+        print(fitted(f"{found.problem}\n→ {remedy}", sys.stderr), file=sys.stderr)
     return 2 if isinstance(found, WrongUsage) else 1

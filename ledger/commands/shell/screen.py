@@ -13,7 +13,7 @@ from fractions import Fraction
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
-from ledger.commands.shell.choices import act_around, chosen
+from ledger.commands.shell.choices import act_around, chosen, for_this_contract
 from ledger.commands.shell.day_notes import notes_on_days
 from ledger.commands.shell.fitting import fitted, held, unbroken
 from ledger.core.money import Money
@@ -108,7 +108,7 @@ def _show_listing(listing: Listing) -> None:
     table(
         listing.title,
         [each.heading for each in shown],
-        [[each.label(row[each.name]) for each in shown] for row in listing.rows],
+        [[_shown(each.label(row[each.name])) for each in shown] for row in listing.rows],
         foot if totals and len(listing.rows) > 1 else None,
         alerts=listing.alerts,
     )
@@ -116,10 +116,14 @@ def _show_listing(listing: Listing) -> None:
         say(note)
 
 
+def _shown(value: Any) -> Any:
+    return for_this_contract(value) if isinstance(value, str) else value
+
+
 def say(text: str) -> None:
     """A sentence for people; nothing under --json or --csv, whose one document comes from `render`."""
     if not chosen().for_machines:
-        print(fitted(text, sys.stdout))
+        print(fitted(for_this_contract(text), sys.stdout))
 
 
 def _say_after(lead: str, text: str) -> None:
