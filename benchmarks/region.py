@@ -19,7 +19,9 @@ from ledger.journal.model import Contract
 from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import post_acts
 from ledger.journal.seal import Draft, Move
-from ledger.referential.seed import load_referential
+from ledger.referential.framework import record_framework
+from ledger.referential.model import CreditLine, Financeur
+from ledger.referential.seed import load_referential, shipped_framework
 from ledger.storage.engine import open_engine
 from ledger.storage.guards.check import check_guards
 from ledger.storage.schema import upgrade
@@ -101,6 +103,10 @@ def make(address: str, contracts: Sequence[str], partitions: int) -> Engine:
     with engine.connect() as connection, opened(connection, DEEP) as session:
         load_referential(session)
         session.add_all(Contract(code=code, name=code, epci=PAYER, epci_financeur=PAYER) for code in contracts)
+        session.flush()
+        shipped = shipped_framework()
+        for code in contracts:
+            record_framework(session, code, {each: shipped[each] for each in (Financeur, CreditLine)})
         session.commit()
     assert unguarded(address) == []
     return engine

@@ -19,7 +19,7 @@ def people_by_epci(session: Session) -> dict[str, dict[str, int]]:
 
 
 def read_people(text: str) -> dict[str, int]:
-    """The inhabitants typed, by EPCI ("CAPH=655,CAVM=10595"). raises: InvalidValue."""
+    """The inhabitants typed, by EPCI, CODE=NUMBER, in order. raises: InvalidValue."""
     found = {}
     for part in filter(None, (each.strip() for each in text.split(","))):
         epci, _, people = part.partition("=")

@@ -18,6 +18,9 @@ Words = tuple[Any, ...]
 
 FILE = "{file}"
 SCREENS: dict[tuple[str, ...], Sequence[Words]] = {
+    ("financeur", "lister"): [()],
+    ("ligne", "lister"): [()],
+    ("territoire", "lister"): [()],
     ("porteur", "montrer"): [("ATELIERS",), ("CCAS",)],
     ("enveloppe", "lister"): [(2016,)],
     ("enveloppe", "montrer"): [("CAPH-PDV", 2016)],

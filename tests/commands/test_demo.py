@@ -174,11 +174,11 @@ def test_played_again_in_an_untouched_folder_it_gives_the_same_figures_and_workb
 
 def test_a_folder_somebody_worked_in_is_not_made_again_without_a_yes(folder: Path, tmp_path: Path) -> None:
     worked = Path(shutil.copytree(folder, tmp_path / "worked"))
-    answer("--base", str(worked / "cofiville.db"), "exercice", "ouvrir", "2020")
+    answer("--base", str(worked / "cofiville.db"), "exercice", "ouvrir", "2019")
     with pytest.raises(SystemExit) as ended:
         get_command(cli.app).main(["demo", "--dossier", str(worked)])
     assert ended.value.code == 2
-    assert any(row["exercice"] == 2020 for row in answer("--base", str(worked / "cofiville.db"), "exercice", "lister"))
+    assert any(row["exercice"] == 2019 for row in answer("--base", str(worked / "cofiville.db"), "exercice", "lister"))
 
 
 @pytest.mark.long

@@ -41,7 +41,8 @@ _GIVEN_UP = """
 """
 _OF_PLAN = """
     SELECT {what}, SUM(f.amount_requested) FROM funding f
-    JOIN action x ON x.contract = f.contract AND x.number = f.action JOIN credit_line l ON l.code = f.line
+    JOIN action x ON x.contract = f.contract AND x.number = f.action
+    JOIN credit_line l ON l.contract = f.contract AND l.code = f.line
     WHERE f.contract = :contract AND x.year = :year AND x.status <> 'abandonne'
     AND f.status IN ('demande', 'propose', 'accorde') AND l.nature {own} 'fonds_propres' GROUP BY {what}
 """
@@ -149,7 +150,7 @@ _GIVEN_BACK_BY_PORTEURS = """
     FROM transfer t JOIN account o ON o.contract = t.contract AND o.id IN (t.debit_account, t.credit_account)
     JOIN account b ON b.contract = t.contract AND b.id IN (t.debit_account, t.credit_account) AND b.id <> o.id
     JOIN convention v ON v.contract = o.contract AND v.number = o.convention
-    JOIN credit_line l ON l.code = o.line
+    JOIN credit_line l ON l.contract = o.contract AND l.code = o.line
     WHERE t.contract = :contract AND v.year = :year AND v.circuit = 'budget' AND l.financeur <> v.payer
     AND o.position = 'A_RECOUVRER' AND b.position IN ('BLOQUE', 'REPORTE', 'DISPONIBLE', 'RENDU') GROUP BY o.line
 """
@@ -262,8 +263,11 @@ def _of_bilans() -> _Statements:
 def _lever(session: Session, found: dict[tuple[str, str], int]) -> None:
     """What is drawn in by specific credits (§5.4.2), from what each line grants and the own funds of who is granted."""
     sums = dict.fromkeys(("specifique", "droit_commun", "autres"), 0)
-    lines = text("SELECT l.code, l.nature, p.kind FROM credit_line l JOIN financeur p ON p.code = l.financeur")
-    for line, nature, payer in session.execute(lines):
+    lines = text(
+        "SELECT l.code, l.nature, p.kind FROM credit_line l"
+        " JOIN financeur p ON p.contract = l.contract AND p.code = l.financeur WHERE l.contract = :contract"
+    )
+    for line, nature, payer in session.execute(lines, {"contract": context(session).contract}):
         granted = found.get(("accorde", f"ligne {line}"), 0)
         drawing = nature == "specifique" and payer in ("etat", "region", "epci")
         sums["specifique" if drawing else "droit_commun" if nature == "droit_commun" else "autres"] += granted
