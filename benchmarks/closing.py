@@ -26,7 +26,8 @@ from ledger.journal.positions import AccountKey, Position
 from ledger.journal.posting import post_acts
 from ledger.journal.seal import Draft, Move
 from ledger.referential.framework import record_framework
-from ledger.referential.seed import load_referential, shipped_framework
+from ledger.referential.model import Epci
+from ledger.referential.seed import load_referential, shipped_epcis, shipped_framework
 from ledger.rules.seed import load_rules
 from ledger.storage.engine import open_engine
 from ledger.storage.schema import upgrade
@@ -72,7 +73,7 @@ def fill(session: Session, entries: int) -> None:
     session.add(Contract(code="CV", name="", epci="", epci_financeur="CAPH"))
     session.flush()
     load_referential(session)
-    record_framework(session, "CV", shipped_framework())
+    record_framework(session, "CV", {Epci: list(shipped_epcis()), **shipped_framework()})
     load_rules(session, "CV")
     open_exercice(session, YEAR)
     notify_credits(session, LINE, YEAR, Money(10**12), piece="Budget", on=date(YEAR, 1, 2))
