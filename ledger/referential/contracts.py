@@ -108,14 +108,16 @@ def check_year_in_contract(session: Session, year: int) -> None:
         return
     if read.last is not None and opening > read.last:
         limit = first_day_of_new_qpv(session, read)
-        prolong = f"prolongez-le (cofiville contrat prolonger {code} --au {year}-12-31 --piece TEXTE), ou "
-        remedy = (
-            f"{prolong if limit is None or date(year, 12, 31) < limit else ''}créez le suivant :"
-            f" cofiville contrat creer CODE --epci {read.epci.siren} --du {year}-01-01 --au JOUR."
-        )
-        raise OutsideContract(
-            f"L'exercice {year} est hors du contrat {code}, {_days(read)}.", remedy[:1].upper() + remedy[1:]
-        )
+        if limit is None or date(year, 12, 31) < limit:
+            remedy = (
+                "Créez le suivant (contrat creer), ou prolongez-le :"
+                f" cofiville contrat prolonger {code} --au {year}-12-31 --piece TEXTE."
+            )
+        else:
+            remedy = (
+                f"Créez le suivant : cofiville contrat creer CODE --epci {read.epci.siren} --du {year}-01-01 --au JOUR."
+            )
+        raise OutsideContract(f"L'exercice {year} est hors du contrat {code}, {_days(read)}.", remedy)
     raise OutsideContract(
         f"L'exercice {year} est hors du contrat {code}, {_days(read)}.",
         f"Ouvrez un exercice du contrat : cofiville exercice ouvrir {days.first.year}.",

@@ -64,8 +64,8 @@ def test_what_a_contract_has_of_its_own_is_on_no_screen_of_another(two: Typist) 
             ("--contrat", "SUITE", "exercice", "ouvrir", "2031"),
             "L'exercice 2031 est hors du contrat SUITE, qui va du 01/01/2024 au 31/12/2030.",
             (
-                "Prolongez-le (cofiville contrat prolonger SUITE --au 2031-12-31 --piece TEXTE), ou créez le suivant :"
-                f" cofiville contrat creer CODE --epci {CAPH} --du 2031-01-01 --au JOUR."
+                "Créez le suivant (contrat creer), ou prolongez-le :"
+                " cofiville contrat prolonger SUITE --au 2031-12-31 --piece TEXTE."
             ),
         ),
         (
