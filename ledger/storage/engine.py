@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from logging import NullHandler, getLogger
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ _KIND = re.compile(
 _MOUNTS = Path("/proc/self/mounts")
 _REMOTE_DRIVE = 4
 _ESCAPED = re.compile(r"\\([0-7]{3})")
+
+# What a driver notes while it gives up a connection (an interruption, a server gone) also raises: printed as well, it
+# would be a traceback before the sentence the user needs.
+for _driver in ("sqlalchemy", "psycopg"):
+    getLogger(_driver).addHandler(NullHandler())
 
 
 def network_kind(file: Path) -> str | None:
