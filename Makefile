@@ -36,8 +36,8 @@ FAST := tests/core tests/rules tests/test_house_rules.py tests/allocation/test_w
   tests/programming/test_plans.py tests/conventions/test_final_amount.py tests/conventions/test_schedule.py \
   tests/execution/test_dre_2016.py tests/execution/test_flows.py tests/closing/test_checks.py \
   tests/reports/test_consumption.py tests/exchange/test_cells.py tests/exchange/test_import.py \
-  tests/commands/test_tree.py tests/commands/test_dialogues.py \
-  tests/commands/test_in_a_terminal.py::test_a_year_is_lived_by_answering
+  tests/commands/test_tree.py tests/terminal/test_dialogues.py \
+  tests/terminal/test_in_a_terminal.py::test_a_year_is_lived_by_answering
 
 fast: $(VENV)/installed-dev
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadgroup -m "not long" $(TEST_OPTIONS) $(FAST)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.commands.shell.program import CommandGroup, program
+from ledger.terminal.program import CommandGroup, program
 
 SUBJECTS = (
     CommandGroup("base", "storage.base", "Créer, contrôler, sauvegarder, restaurer la base"),
@@ -35,7 +35,7 @@ SUBJECTS = (
     CommandGroup("rapport", "reports.rapport", "Consommation, plans, demandes, écarts, territoires, dossier"),
     CommandGroup("brouillon", "execution.brouillon", "Actes saisis, modifiables jusqu'à leur validation"),
     CommandGroup("journal", "journal.journal", "Lire le livre, sa balance, et annuler une écriture"),
-    CommandGroup("menu", "home.menu", "Tous les actes de l'année, numérotés, sans rien taper"),
+    CommandGroup("menu", "menu", "Tous les actes de l'année, numérotés, sans rien taper", room="terminal"),
     CommandGroup("configurer", "home.configurer", "Retenir la base, votre nom, l'exercice habituel"),
     CommandGroup("diagnostic", "home.diagnostic", "Versions, base, disque, droits, et ce qui ne va pas"),
     CommandGroup("demo", "home.demo", "Une année complète d'exemple, prête à explorer"),

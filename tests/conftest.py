@@ -213,6 +213,17 @@ def cofiville(typed: Typist, base: str) -> Typist:
 
 
 @pytest.fixture
+def in_2016(cofiville: Typist, brought: Lived) -> Typist:
+    """Type a command line on a base whose exercice 2016 is open."""
+
+    @brought
+    def live() -> None:
+        assert cofiville("exercice", "ouvrir", 2016).code == 0
+
+    return cofiville
+
+
+@pytest.fixture
 def tools_of_the_server(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     """pg_dump and pg_restore of the server the tests start, first on the path."""
     if engine.dialect.name == "postgresql":

@@ -34,7 +34,7 @@ def test_a_new_user_follows_the_readme_to_her_first_convention(
     typed: Typist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("ledger.commands.shell.choices.usual_folder", lambda: tmp_path / "habituel")
+    monkeypatch.setattr("ledger.commands.declaring.choices.usual_folder", lambda: tmp_path / "habituel")
     for line in LINES:
         program, *words = shlex.split(line)
         assert program == "cofiville"

@@ -1,1 +1,1 @@
-"""What people type: one Typer group a subject, on the shell every group shares; `cli.py` assembles them."""
+"""What can be done: one function a command, typed values in, an Outcome out. `cli.py` names the groups."""

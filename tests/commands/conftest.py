@@ -9,7 +9,7 @@ import pytest
 
 from tests.commands.examples import BEFORE
 from tests.commands.moments import play_moments
-from tests.conftest import Lived, Typist
+from tests.conftest import Typist
 from tests.guide import in_a_folder
 from tests.statements import every_statement
 
@@ -28,17 +28,6 @@ def moments(tmp_path_factory: pytest.TempPathFactory, asked_in_the_year: set[str
         played = play_moments(tmp_path_factory.mktemp("moments"), tuple(BEFORE))
     asked_in_the_year |= asked
     return played
-
-
-@pytest.fixture
-def in_2016(cofiville: Typist, brought: Lived) -> Typist:
-    """Type a command line on a base whose exercice 2016 is open."""
-
-    @brought
-    def live() -> None:
-        assert cofiville("exercice", "ouvrir", 2016).code == 0
-
-    return cofiville
 
 
 def notify(typist: Typist, piece: str) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typer.main import get_command
 
 import cli
+from ledger.commands.declaring.access import sharing
 from ledger.commands.example.acts import Words, commands_played, written_acts
 from ledger.commands.example.player import Player
 from ledger.commands.home.demo import BASE, _write_inputs
-from ledger.commands.shell.access import sharing
+from ledger.terminal.program import Root
 
 END = "fin"
 
@@ -35,7 +36,9 @@ def play_moments(folder: Path, before: Collection[str]) -> dict[str, Path]:
 
     with chdir(work):
         _write_inputs(work)
-        player = Player(get_command(cli.app), BASE)
+        program = get_command(cli.app)
+        assert isinstance(program, Root)
+        player = Player(program, BASE)
         for name, acts in _parts(before):
             if name:
                 keep(name)

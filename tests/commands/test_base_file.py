@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
-from ledger.commands.shell.troubles import in_french
+from ledger.commands.declaring.troubles import in_french
 from ledger.storage.engine import DatabaseUnavailable, open_engine
 from ledger.storage.schema import program_revision
 from tests.commands.conftest import notify

@@ -77,7 +77,7 @@ def test_the_screens_are_those_kept(lived: Typist) -> None:
 def test_on_a_terminal_what_is_late_is_red_and_without_colour_still_marked(
     lived: Typist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ledger.commands.shell import screen
+    from ledger.terminal import screen
 
     plain = screen.console
 

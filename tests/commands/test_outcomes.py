@@ -14,14 +14,12 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from ledger.commands.shell.schema import json_schema
+from ledger.terminal.schema import json_schema
 from tests.bases import ROOT
 from tests.commands.test_tree import LEAVES, TREE
 from tests.conftest import Typist
 
 COMMANDS = ROOT / "ledger" / "commands"
-# They are the terminal itself: the shell, the menu, and what asks one question after the other.
-TERMINAL = ("shell", "menu", "_dialogue")
 PRINTING = frozenset({"say", "show_parts", "table", "print", "render"})
 ASKING = frozenset({"ask", "agreed"})
 VERSION_0_1 = json.loads((ROOT / "tests" / "golden" / "version_0_1.json").read_text(encoding="utf-8"))
@@ -39,15 +37,8 @@ def _calls(path: Path) -> Iterator[str]:
             yield f"{path.relative_to(ROOT)}:{node.lineno} ends the program"
 
 
-def _modules() -> Iterator[Path]:
-    for path in sorted(COMMANDS.rglob("*.py")):
-        parts = path.relative_to(COMMANDS).parts
-        if parts[0] != "shell" and not path.stem.endswith(TERMINAL):
-            yield path
-
-
 def test_no_command_prints_asks_or_ends_the_program() -> None:
-    assert [call for path in _modules() for call in _calls(path)] == []
+    assert [call for path in sorted(COMMANDS.rglob("*.py")) for call in _calls(path)] == []
 
 
 def test_every_command_declares_what_it_answers() -> None:

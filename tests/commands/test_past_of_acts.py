@@ -10,7 +10,7 @@ from docx import Document
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
-from ledger.commands.shell.access import as_of
+from ledger.commands.declaring.access import as_of
 from ledger.core.money import Money
 from ledger.exchange.partners.keeping import last_rows
 from ledger.journal.enveloppes import notify_credits
@@ -73,7 +73,7 @@ def test_a_past_enveloppe_keeps_the_label_its_line_had(
 
 def test_a_partners_line_received_later_was_not_known_then(cofiville: Typist, base: str, tmp_path: Path) -> None:
     """F50: what a partner's file says is in the history of the base, as any other row."""
-    from ledger.commands.shell.access import opened
+    from ledger.commands.declaring.access import opened
 
     file = tmp_path / "recu.csv"
     file.write_text(f"{NAMES}\n{LINE}\n", encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ledger.commands.shell.access import sharing
+from ledger.commands.declaring.access import sharing
 from tests.commands.past_lives import FIRST, LAST, SCREENS, Life, differences, readable, settle, shown_at, some_screens
 from tests.commands.test_tree import LEAVES
 from tests.conftest import Typist

@@ -10,7 +10,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from openpyxl import load_workbook
 
-from ledger.commands.shell.options import day
+from ledger.commands.declaring.options import day
 from ledger.reports.synthesis import PLACES, SHARED
 from ledger.reports.vocabulary import Par
 from ledger.rules.programming_kinds import PILLAR_LABELS

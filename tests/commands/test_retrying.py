@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from ledger.commands.shell.retrying import Contended, note_commit, retried
+from ledger.commands.declaring.retrying import Contended, note_commit, retried
 from tests.commands.conftest import notify
 from tests.conftest import Typist
 
@@ -30,7 +30,7 @@ def failing(times: int, *, writes: bool = False) -> tuple[list[int], Any]:
 
 @pytest.fixture(autouse=True)
 def _no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.commands.shell.retrying._WAIT_SECONDS", 0)
+    monkeypatch.setattr("ledger.commands.declaring.retrying._WAIT_SECONDS", 0)
 
 
 @pytest.mark.parametrize("times", [0, 1, 3])

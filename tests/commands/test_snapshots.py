@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from ledger.commands.shell.schema import json_schema
+from ledger.terminal.schema import json_schema
 from tests.commands.test_tree import TREE
 from tests.snapshots import FOLDER, SPOKEN, answer, help_pages, workbooks
 

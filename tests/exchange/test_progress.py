@@ -17,9 +17,9 @@ from ledger.exchange.importing.importer import import_file
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import read_workbook
 from ledger.journal.exercices import open_exercice
-from tests.commands.test_progress import terminal
 from tests.conftest import Typist
 from tests.exchange.books import programme_book
+from tests.terminal.test_progress import terminal
 
 
 def test_every_stage_of_an_import_is_told_and_rows_are_counted_to_the_last(session: Session, tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_the_bar_stands_on_a_terminal_and_never_in_what_scripts_read(
 ) -> None:
     cofiville("exercice", "ouvrir", 2016)
     path = programme_book(tmp_path / "p.xlsx")
-    monkeypatch.setattr("ledger.commands.shell.progress._SECONDS", 0)
+    monkeypatch.setattr("ledger.terminal.progress._SECONDS", 0)
     sent = ""
     with terminal(monkeypatch) as screen:
         done = cofiville(*more, "excel", "importer", path, "--simuler")

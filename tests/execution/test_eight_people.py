@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.commands.shell.retrying import retried
-from ledger.commands.shell.troubles import in_french
+from ledger.commands.declaring.retrying import retried
+from ledger.commands.declaring.troubles import in_french
 from ledger.conventions.end_convention import cancel_convention
 from ledger.conventions.queries import find_convention
 from ledger.conventions.sign_convention import sign_convention

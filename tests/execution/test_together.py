@@ -10,8 +10,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.commands.shell.retrying import Contended
-from ledger.commands.shell.troubles import in_french
+from ledger.commands.declaring.retrying import Contended
+from ledger.commands.declaring.troubles import in_french
 from ledger.conventions.queries import find_convention
 from ledger.conventions.schedule import InstalmentPart, set_schedule
 from ledger.core.errors import LedgerError

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
 
-from ledger.commands.shell.troubles import in_french
+from ledger.commands.declaring.troubles import in_french
 from ledger.core.errors import LedgerError
 from ledger.core.money import Money
 from ledger.journal.enveloppes import notify_credits

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ledger.commands.shell.troubles import in_french
+from ledger.commands.declaring.troubles import in_french
 from ledger.core.errors import LedgerError
 from ledger.journal.audit import audit_book, book_head
 from ledger.journal.posting import post_acts

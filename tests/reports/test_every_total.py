@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.commands.shell.access import as_of
+from ledger.commands.declaring.access import as_of
 from ledger.conventions.queries import conventions
 from ledger.core.money import ZERO, Money, total
 from ledger.execution.bilans.read_bilan import BilanForm

@@ -8,9 +8,8 @@ from typing import Annotated
 from ledger.allocation.fields import NUMBERS, PLACE, SCENARIO
 from ledger.commands.allocation.allocation_authority import app
 from ledger.commands.allocation.allocation_views import Nom
-from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import (
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.options import (
     Annee,
     Le,
     Ligne,
@@ -24,6 +23,7 @@ from ledger.commands.shell.options import (
     day,
     option,
 )
+from ledger.commands.outcome import Outcome, one, several
 from ledger.core.field import count
 from ledger.core.money import Money, total
 from ledger.journal.fields import AGENT, ALREADY_RECORDED, AMOUNT, EFFECTIVE_ON, ENTRY, MOTIVE

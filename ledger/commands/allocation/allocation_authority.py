@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ledger.allocation.fields import PLACE
 from ledger.commands.allocation.allocation_views import app as app
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.options import Annee, Le, Ligne, MontantSigne, NumeroAction, Piece, day
 from ledger.commands.outcome import Outcome, Row, one, several
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Annee, Le, Ligne, MontantSigne, NumeroAction, Piece, day
 from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, EFFECTIVE_ON, ENTRY, PIECE
 from ledger.reports.listing import Listing
 

@@ -7,13 +7,12 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from ledger.allocation.fields import METHOD, NOTE, RULES_DAY, SCENARIO
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Annee, Le, day, option
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row, one
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Annee, Le, day, option
-from ledger.commands.shell.program import group
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money
@@ -61,19 +60,19 @@ def allocation_proposer(
     annee: Annee,
     scenario: Annotated[str, option(SCENARIO.but(help="Le nom du scénario.", placeholder="NOM", offers=""))],
     optimal: Annotated[
-        bool, typer.Option("--optimal", help="Sert la plus grande somme possible, au lieu de ligne après ligne.")
+        bool, Option("--optimal", help="Sert la plus grande somme possible, au lieu de ligne après ligne.")
     ] = False,
     selon: Annotated[str, option(METHOD, "--selon")] = "reparation",
     baisse: Annotated[
-        str, typer.Option(metavar="TAUX", help="Suppose toutes les enveloppes en baisse, par exemple -10%.")
+        str, Option(metavar="TAUX", help="Suppose toutes les enveloppes en baisse, par exemple -10%.")
     ] = "",
     enveloppe: Annotated[
         list[str] | None,
-        typer.Option(metavar="LIGNE=MONTANT", help="Suppose une autre enveloppe ; plusieurs fois."),
+        Option(metavar="LIGNE=MONTANT", help="Suppose une autre enveloppe ; plusieurs fois."),
     ] = None,
     regles_du: Annotated[date | None, option(RULES_DAY)] = None,
     note: Annotated[str, option(NOTE)] = "",
-    simuler: Annotated[bool, typer.Option("--simuler", help="Montre le résultat sans rien garder.")] = False,
+    simuler: Annotated[bool, Option("--simuler", help="Montre le résultat sans rien garder.")] = False,
     le: Le = None,
 ) -> Outcome:
     """Propose ce que chaque action recevrait, selon les règles et les crédits disponibles ; rien n'est engagé.

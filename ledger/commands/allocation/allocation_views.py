@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from ledger.allocation.fields import (
     EXPLAINED_STEPS,
     METHOD,
@@ -18,9 +16,10 @@ from ledger.allocation.fields import (
     VALIDATED_ON,
 )
 from ledger.commands.allocation.allocation_proposing import app as app
+from ledger.commands.declaring.access import reading, reading_as_of
+from ledger.commands.declaring.options import Annee, AuJour, ConnuAu, Le, NumeroAction, argument, day, option
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row, Sentence, one, several
-from ledger.commands.shell.access import reading, reading_as_of
-from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, NumeroAction, argument, day, option
 from ledger.core.field import Field, Kind, code
 from ledger.core.money import ZERO, total
 from ledger.journal.fields import ACTION, AMOUNT, LINE, YEAR
@@ -143,7 +142,7 @@ def allocation_expliquer(
     scenario: Annotated[
         str | None, option(SCENARIO.but(help="Un scénario ; sinon ce qui est décidé.", placeholder="NOM", offers=""))
     ] = None,
-    mots: Annotated[bool, typer.Option("--mots", help="Ajoute les mots du contrat que chaque règle suit.")] = False,
+    mots: Annotated[bool, Option("--mots", help="Ajoute les mots du contrat que chaque règle suit.")] = False,
     le: AuJour = None,
     connu_au: ConnuAu = None,
 ) -> Outcome:

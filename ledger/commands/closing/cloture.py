@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from ledger.closing.fields import CLOSING, ENDS, POINT, REMAINDER, TOTAL_ENTRIES
+from ledger.commands.declaring.access import reading, reading_as_of, writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Annee, ConnuAu, Le, Ligne, Oui, confirm, day
+from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.outcome import Outcome, Row, one, picked, several
-from ledger.commands.shell.access import reading, reading_as_of, writing
-from ledger.commands.shell.options import Annee, ConnuAu, Le, Ligne, Oui, confirm, day
-from ledger.commands.shell.program import group
 from ledger.journal.fields import SEAL
 
 if TYPE_CHECKING:
@@ -130,21 +129,21 @@ def cloture_decider(
     ligne: Ligne,
     sort: Annotated[
         str,
-        typer.Argument(
+        Argument(
             metavar="SORT",
             help="annuler, rendre, reporter, rattacher, reporter_disponible, tranche, recouvrer ou compenser.",
             show_default=False,
         ),
     ],
-    motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi ; gardé avec la décision.")],
+    motif: Annotated[str, Option("--motif", metavar="TEXTE", help="Pourquoi ; gardé avec la décision.")],
     piece: Annotated[
-        str, typer.Option("--piece", metavar="REFERENCE", help="Ce qui en décide, si ce n'est pas ce qui est proposé.")
+        str, Option("--piece", metavar="REFERENCE", help="Ce qui en décide, si ce n'est pas ce qui est proposé.")
     ] = "",
     position: Annotated[
-        str, typer.Option("--position", metavar="POSITION", help="disponible, programme, engage, a_recouvrer, bloque.")
+        str, Option("--position", metavar="POSITION", help="disponible, programme, engage, a_recouvrer, bloque.")
     ] = "",
-    convention: Annotated[str, typer.Option("--convention", metavar="NUMERO", help="Cette convention seulement.")] = "",
-    action: Annotated[str, typer.Option("--action", metavar="NUMERO", help="Cette action seulement.")] = "",
+    convention: Annotated[str, Option("--convention", metavar="NUMERO", help="Cette convention seulement.")] = "",
+    action: Annotated[str, Option("--action", metavar="NUMERO", help="Cette action seulement.")] = "",
     le: Le = None,
 ) -> Outcome:
     """Décide ce que devient un reste, quand ce n'est pas ce que les règles proposent.

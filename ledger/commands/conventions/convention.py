@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from ledger.commands.conventions.convention_amending import (
     AMENDED,
     CANCELLED,
@@ -17,7 +15,6 @@ from ledger.commands.conventions.convention_amending import (
     convention_tranche,
 )
 from ledger.commands.conventions.convention_deadlines import FALLING_DUE, convention_echeances
-from ledger.commands.conventions.convention_dialogue import drafting_dialogue, right_dialogue
 from ledger.commands.conventions.convention_drafting import convention_preparer, convention_saisir
 from ledger.commands.conventions.convention_drafts import DRAFT
 from ledger.commands.conventions.convention_life import WHOLE
@@ -36,11 +33,12 @@ from ledger.commands.conventions.convention_stages import (
 )
 from ledger.commands.conventions.convention_views import LISTED, Numero, convention_lister
 from ledger.commands.conventions.convention_waivers import WAIVERS, convention_derogations
+from ledger.commands.declaring.access import writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Le, Oui, Piece, argument, confirm, day
+from ledger.commands.declaring.parameters import Option
+from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.outcome import Outcome, Row, either, one, several
-from ledger.commands.shell.access import writing
-from ledger.commands.shell.options import Le, Oui, Piece, argument, confirm, day
-from ledger.commands.shell.program import group
-from ledger.commands.shell.usage import WrongUsage
 from ledger.conventions.fields import KIND, RIGHTS_AWAITED
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.money import total
@@ -51,7 +49,7 @@ _FORMALISED = (CONVENTION, KIND, PIECE)
 _RELEASED = (CONVENTION, AMOUNT, ENTRY)
 
 app = group("Conventions : préparées sur ce qui est accordé, signées, suivies jusqu'au dernier centime.")
-app.command("saisir", answer=several(*DRAFT), dialogue=drafting_dialogue)(convention_saisir)
+app.command("saisir", answer=several(*DRAFT))(convention_saisir)
 app.command("preparer", answer=several(*DRAFT))(convention_preparer)
 app.command("lister", answer=several(*LISTED))(convention_lister)
 app.command("montrer", answer=one(*WHOLE))(convention_montrer)
@@ -66,15 +64,13 @@ app.command("document", answer=one(*GIVEN))(convention_document)
 app.command("referencer", answer=several(*REFERRED))(convention_referencer)
 app.command("references", answer=several(*REFERRED))(convention_references)
 app.command("derogations", answer=several(*WAIVERS))(convention_derogations)
-app.command("recevoir", answer=one(*RECEIVED), dialogue=right_dialogue)(convention_recevoir)
+app.command("recevoir", answer=one(*RECEIVED))(convention_recevoir)
 
 
 @app.command("signer", answer=either(*_SIGNED), asks=("numero|toutes", "piece"))
 def convention_signer(
     numero: Annotated[str | None, argument(CONVENTION)] = None,
-    toutes: Annotated[
-        int | None, typer.Option("--toutes", metavar="ANNEE", help="Tous les brouillons de l'année.")
-    ] = None,
+    toutes: Annotated[int | None, Option("--toutes", metavar="ANNEE", help="Tous les brouillons de l'année.")] = None,
     piece: Piece = "",
     le: Le = None,
 ) -> Outcome:
@@ -125,7 +121,7 @@ def convention_formaliser(numero: Numero, piece: Piece = "", le: Le = None) -> O
 @app.command("degager", answer=one(*_RELEASED))
 def convention_degager(
     numero: Numero,
-    motif: Annotated[str, typer.Option(help="Pourquoi le solde n'est plus nécessaire.")],
+    motif: Annotated[str, Option(help="Pourquoi le solde n'est plus nécessaire.")],
     oui: Oui = False,
     le: Le = None,
 ) -> Outcome:

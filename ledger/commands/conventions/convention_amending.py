@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from ledger.commands.conventions.convention_typing import Debut, Echeance, Fin, line_amounts, typed_plan
 from ledger.commands.conventions.convention_views import Numero
+from ledger.commands.declaring.access import writing
+from ledger.commands.declaring.options import Annee, Le, Malgre, Oui, Piece, argument, confirm, day, option
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row
-from ledger.commands.shell.access import writing
-from ledger.commands.shell.options import Annee, Le, Malgre, Oui, Piece, argument, confirm, day, option
 from ledger.conventions.fields import PURPOSE, RANK, STATE
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue
@@ -37,8 +36,8 @@ CANCELLED = (CONVENTION, STATE, AMOUNT.but(since="0.2"), ENTRY.but(since="0.2"))
 SETTLED = (Field("conventions", "conventions", Kind.CODE, many=True), STATE)
 OPENED = (CONVENTION, CONVENTION.but(name="suite_de", title="suite de"), YEAR, ACTION, LINE, AMOUNT)
 
-_CHANGES = typer.Option("--montant", metavar="LIGNE=±MONTANT", help="De combien la ligne monte ou baisse.")
-_BASES = typer.Option("--assiette", metavar="LIGNE=MONTANT", help="La nouvelle dépense éligible retenue.")
+_CHANGES = Option("--montant", metavar="LIGNE=±MONTANT", help="De combien la ligne monte ou baisse.")
+_BASES = Option("--assiette", metavar="LIGNE=MONTANT", help="La nouvelle dépense éligible retenue.")
 _CONCERNED = ACTION.but(help="L'action visée, si la convention en a plusieurs.")
 _FOLLOWING = ACTION.but(help="L'action de l'année qui prend la suite.")
 
@@ -118,7 +117,7 @@ def _on_lines(convention: Convention, action: str | None, amounts: dict[str, Mon
 
 def convention_annuler(
     numero: Numero,
-    motif: Annotated[str, typer.Option(help="Pourquoi, si la convention est signée.")] = "",
+    motif: Annotated[str, Option(help="Pourquoi, si la convention est signée.")] = "",
     piece: Piece = "",
     oui: Oui = False,
     le: Le = None,
@@ -150,7 +149,7 @@ def convention_annuler(
 def convention_solder(
     numero: Annotated[str | None, argument(CONVENTION)] = None,
     toutes: Annotated[
-        int | None, typer.Option("--toutes", metavar="ANNEE", help="Toutes celles de l'année qui peuvent l'être.")
+        int | None, Option("--toutes", metavar="ANNEE", help="Toutes celles de l'année qui peuvent l'être.")
     ] = None,
     oui: Oui = False,
 ) -> Outcome:
@@ -158,7 +157,7 @@ def convention_solder(
 
     Exemple : cofiville convention solder --toutes 2016 --oui
     """
-    from ledger.commands.shell.usage import WrongUsage
+    from ledger.commands.declaring.usage import WrongUsage
     from ledger.conventions.end_convention import settle_convention
     from ledger.conventions.queries import find_convention
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.declaring.access import reading_as_of
+from ledger.commands.declaring.options import AuJour, ConnuAu, day
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row
-from ledger.commands.shell.access import reading_as_of
-from ledger.commands.shell.options import AuJour, ConnuAu, day
 from ledger.conventions.fields import BENEFICIARY
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue
@@ -47,7 +46,7 @@ def parse_month(text: str) -> date:
 def convention_echeances(
     mois: Annotated[
         date | None,
-        typer.Option(metavar="MOIS", parser=parse_month, help="Le mois, AAAA-MM.", show_default="celui de --le"),
+        Option(metavar="MOIS", parser=parse_month, help="Le mois, AAAA-MM.", show_default="celui de --le"),
     ] = None,
     le: AuJour = None,
     connu_au: ConnuAu = None,

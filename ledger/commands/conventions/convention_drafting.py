@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from ledger.commands.conventions.convention_drafts import draft_row, drafted, drafts_outcome, wanted
 from ledger.commands.conventions.convention_typing import Debut, Echeance, Fin
+from ledger.commands.declaring.access import writing
+from ledger.commands.declaring.options import Annee, Le, Oui, day, option
+from ledger.commands.declaring.parameters import Argument, Option
+from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.outcome import Outcome
-from ledger.commands.shell.access import writing
-from ledger.commands.shell.completion import ACTIONS
-from ledger.commands.shell.options import Annee, Le, Oui, day, option
-from ledger.commands.shell.usage import WrongUsage
 from ledger.conventions.fields import CIRCUIT, NUMBER, PAYER, PURPOSE
 from ledger.core.errors import InvalidValue
 from ledger.referential.fields import IBAN, SIRET
@@ -20,16 +18,14 @@ from ledger.referential.fields import IBAN, SIRET
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-_ACTIONS = typer.Argument(
-    metavar="[ACTION]...", autocompletion=ACTIONS, help="Les actions accordées ; demandées sinon."
-)
+_ACTIONS = Argument(metavar="[ACTION]...", offers="actions", help="Les actions accordées ; demandées sinon.")
 _PAYER = PAYER.but(help="Le payeur ; tous ceux de l'action sinon.")
-_AMOUNTS = typer.Option("--montant", metavar="LIGNE=MONTANT", help="Moins que ce qui est accordé, ligne par ligne.")
-_LATER = typer.Option("--tranche", metavar="ANNEE:LIGNE=MONTANT", help="Ce qui est prévu pour une année suivante.")
+_AMOUNTS = Option("--montant", metavar="LIGNE=MONTANT", help="Moins que ce qui est accordé, ligne par ligne.")
+_LATER = Option("--tranche", metavar="ANNEE:LIGNE=MONTANT", help="Ce qui est prévu pour une année suivante.")
 _NUMBER = NUMBER.but(name="numero", placeholder="NUMERO", help="Le numéro à donner ; le suivant sinon.", offers="")
 _SIRET = SIRET.but(help="Le SIRET du bénéficiaire, s'il n'est pas connu.")
 _IBAN = IBAN.but(help="L'IBAN du bénéficiaire, s'il n'est pas connu.", placeholder="")
-_ALLOWED = typer.Option(metavar="REFERENCE", help="Ce qui autorise une association à payer (CGCT, L1611-4).")
+_ALLOWED = Option(metavar="REFERENCE", help="Ce qui autorise une association à payer (CGCT, L1611-4).")
 
 
 def convention_saisir(

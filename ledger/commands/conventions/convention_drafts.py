@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.commands.conventions.convention_receiving import rights_not_acquired
 from ledger.commands.conventions.convention_typing import line_amounts, typed_plan, year_amounts
+from ledger.commands.declaring.options import day
 from ledger.commands.outcome import Outcome, Row
-from ledger.commands.shell.options import day
 from ledger.conventions.fields import BENEFICIARY, CIRCUIT, ENDS_ON, KIND, PAYER, RANK, RIGHTS_AWAITED, STARTS_ON
 from ledger.core.field import Field, Kind
 from ledger.core.money import Money

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
-import typer
-
 from ledger.commands.conventions.convention_life import (
     BILANS,
     DOWNSTREAM,
@@ -21,10 +19,11 @@ from ledger.commands.conventions.convention_life import (
 )
 from ledger.commands.conventions.convention_views import FIGURES, Numero, state_row
 from ledger.commands.conventions.convention_waivers import waiver_listing
+from ledger.commands.declaring.access import reading
+from ledger.commands.declaring.options import day
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.exchange.origins import Origine, origin_listing, origin_rows
 from ledger.commands.outcome import Outcome, Row, Sentence
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.options import day
 from ledger.conventions.fields import RANK, SIGNED_ON
 from ledger.core.field import Field, Kind
 from ledger.core.money import parse_money
@@ -46,7 +45,7 @@ _AMENDED = (
 
 def convention_montrer(
     numero: Numero,
-    ecritures: Annotated[bool, typer.Option("--ecritures", help="Avec les écritures de chaque chiffre.")] = False,
+    ecritures: Annotated[bool, Option("--ecritures", help="Avec les écritures de chaque chiffre.")] = False,
     origine: Origine = False,
 ) -> Outcome:
     """Montre la vie d'une convention : accordé, avenants, échéancier, ordonné, versé, justifié, solde.

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ledger.commands.declaring.access import writing
+from ledger.commands.declaring.options import Annee, Le, Ligne, Montant, Piece, day, option
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome
-from ledger.commands.shell.access import writing
-from ledger.commands.shell.options import Annee, Le, Ligne, Montant, Piece, day, option
 from ledger.conventions.fields import NUMBER
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
@@ -45,9 +44,9 @@ def convention_recevoir(
     piece: Piece,
     compense: Annotated[str | None, option(_EARLIER)] = None,
     complement: Annotated[
-        bool, typer.Option("--complement", help="Arrêté complémentaire ou avenant du même dossier.")
+        bool, Option("--complement", help="Arrêté complémentaire ou avenant du même dossier.")
     ] = False,
-    exemple: Annotated[bool, typer.Option("--exemple", help="Étiquette la convention comme exemple.")] = False,
+    exemple: Annotated[bool, Option("--exemple", help="Étiquette la convention comme exemple.")] = False,
     le: Le = None,
 ) -> Outcome:
     """Enregistre le droit que l'EPCI acquiert sur un financeur, pour des crédits qu'il reversera.

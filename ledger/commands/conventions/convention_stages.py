@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from ledger.commands.conventions.convention_views import Numero
+from ledger.commands.declaring.access import reading, reading_as_of, writing
+from ledger.commands.declaring.options import Annee, AnneeOuTout, AuJour, ConnuAu, Le, argument, day, option
+from ledger.commands.declaring.parameters import Option
+from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.outcome import Outcome, Row
-from ledger.commands.shell.access import reading, reading_as_of, writing
-from ledger.commands.shell.options import Annee, AnneeOuTout, AuJour, ConnuAu, Le, argument, day, option
-from ledger.commands.shell.usage import WrongUsage
 from ledger.conventions.fields import (
     BENEFICIARY,
     FILED_AT,
@@ -133,8 +132,8 @@ def convention_document(
 def convention_referencer(
     numero: Numero,
     annee: Annee,
-    ej: Annotated[list[str] | None, typer.Option("--ej", metavar="NUMERO", help="Un engagement juridique.")] = None,
-    dossier: Annotated[list[str] | None, typer.Option("--dossier", metavar="NUMERO", help="Un dossier.")] = None,
+    ej: Annotated[list[str] | None, Option("--ej", metavar="NUMERO", help="Un engagement juridique.")] = None,
+    dossier: Annotated[list[str] | None, Option("--dossier", metavar="NUMERO", help="Un dossier.")] = None,
 ) -> Outcome:
     """Attache à une convention les numéros que le financeur lui donne une année ; un numéro peut en couvrir plusieurs.
 

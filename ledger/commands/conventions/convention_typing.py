@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from ledger.commands.shell.options import option, parse_year
+from ledger.commands.declaring.options import option, parse_year
 from ledger.conventions.fields import ENDS_ON, INSTALMENT, STARTS_ON
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, parse_positive_money

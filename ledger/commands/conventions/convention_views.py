@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
+from ledger.commands.declaring.access import reading_as_of
+from ledger.commands.declaring.options import AnneeOuTout, AuJour, ConnuAu, argument
 from ledger.commands.outcome import Outcome, Row
-from ledger.commands.shell.access import reading_as_of
-from ledger.commands.shell.options import AnneeOuTout, AuJour, ConnuAu, argument
 from ledger.conventions.fields import BENEFICIARY, CIRCUIT, KIND, NUMBER, PAYER, STATE
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.field import Field, Kind

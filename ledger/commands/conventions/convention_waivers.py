@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ledger.commands.declaring.access import reading
+from ledger.commands.declaring.options import AnneeOuTout
 from ledger.commands.outcome import Outcome, Row
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.options import AnneeOuTout
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import ACTION, AGENT, AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, LABEL, LINE, MOTIVE
 from ledger.journal.vocabulary import EntryKind

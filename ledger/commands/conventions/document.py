@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.declaring.access import reading_as_of
+from ledger.commands.declaring.choices import is_typed
+from ledger.commands.declaring.documents_kept import usual_templates
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import ConnuAu, Le, argument, day, parse_year
+from ledger.commands.declaring.parameters import Argument, Option
+from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.outcome import Outcome, Row, one, several
-from ledger.commands.shell.access import reading_as_of
-from ledger.commands.shell.documents_kept import usual_templates
-from ledger.commands.shell.options import ConnuAu, Le, argument, day, parse_year
-from ledger.commands.shell.program import group
-from ledger.commands.shell.usage import WrongUsage
 from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
 from ledger.exchange.fields import FILE, SHA256
@@ -53,29 +53,28 @@ _PLACEHOLDERS = (Field("champ", "champ", Kind.CODE), Field("sens", "sens"))
 Genre = Annotated[str, argument(_DOCUMENT)]
 Modeles = Annotated[
     Path | None,
-    typer.Option(
+    Option(
         "--modeles",
         metavar="DOSSIER",
         envvar="COFIVILLE_MODELES",
         help="Le dossier de vos modèles ; ceux qui n'y sont pas viennent du programme.",
     ),
 ]
-Remplacer = Annotated[bool, typer.Option("--remplacer", help="Remplace les fichiers du même nom.")]
+Remplacer = Annotated[bool, Option("--remplacer", help="Remplace les fichiers du même nom.")]
 
 
 @app.command("editer", answer=one(*_EDITED))
 def document_editer(
-    contexte: typer.Context,
     document: Genre,
     cles: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NUMERO", help="Le numéro de la convention, du mandat ou du titre ; un ou plusieurs."),
+        Argument(metavar="NUMERO", help="Le numéro de la convention, du mandat ou du titre ; un ou plusieurs."),
     ] = None,
     toutes: Annotated[
-        int | None, typer.Option("--toutes", metavar="ANNEE", parser=parse_year, help="Tous ceux de l'année.")
+        int | None, Option("--toutes", metavar="ANNEE", parser=parse_year, help="Tous ceux de l'année.")
     ] = None,
     dossier: Annotated[
-        Path, typer.Option("--dossier", metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.")
+        Path, Option("--dossier", metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.")
     ] = Path("documents"),
     modeles: Modeles = None,
     remplacer: Remplacer = False,
@@ -100,8 +99,7 @@ def document_editer(
     with reading_as_of(le, connu_au) as session:
         keys = cles or kind.keys(session, toutes or 0, day(le))
         # A folder settled once for all is not asked for: what an act kept is printed on the template of that act.
-        source = contexte.get_parameter_source("modeles")
-        asked = modeles if source is not None and source.name == "COMMANDLINE" else None
+        asked = modeles if is_typed("modeles") else None
         templates = Templates(usual_templates(), asked)
         made = edit_documents(session, kind, keys, templates=templates, on=day(le), today=datetime.now(UTC).date())
     written = write_files(dossier, {each.name: each.content for each in made}, replace=remplacer)
@@ -173,7 +171,7 @@ def document_champs(document: Genre) -> Outcome:
 
 @app.command("modeles", answer=one(_FILES))
 def document_modeles_livres(
-    dossier: Annotated[Path, typer.Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les copier.")],
+    dossier: Annotated[Path, Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les copier.")],
     remplacer: Remplacer = False,
 ) -> Outcome:
     """Copie les modèles livrés, pour les adapter dans Word et les donner ensuite avec --modeles.

@@ -8,9 +8,9 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from importlib.resources import files
 
+from ledger.commands.declaring.access import reading
+from ledger.commands.declaring.choices import Choices, choose
 from ledger.commands.outcome import Row
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.choices import Choices, choose
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.exchange.export.example import example_note

@@ -7,10 +7,13 @@ import re
 from contextlib import redirect_stderr, redirect_stdout
 from contextvars import copy_context
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ledger.commands.shell.choices import unattended
+from ledger.commands.declaring.choices import unattended
 from ledger.core.errors import LedgerError
+
+if TYPE_CHECKING:
+    from ledger.commands.declaring.caller import LineRunner
 
 _AGENT = "exemple"
 _BARE = re.compile(r"[\w./:,-]+")
@@ -31,8 +34,8 @@ class ActRefused(LedgerError):
 class Player:
     """Runs commands on one base, silently, and keeps the lines that act."""
 
-    def __init__(self, root: Any, base: str) -> None:
-        self._root = root
+    def __init__(self, lines: LineRunner, base: str) -> None:
+        self._runner = lines
         self._globals = ["--base", base, "--agent", _AGENT]
         self.lines: list[str] = []
 
@@ -41,7 +44,7 @@ class Player:
         out, err = StringIO(), StringIO()
         try:
             with unattended(), redirect_stdout(out), redirect_stderr(err):
-                copy_context().run(self._root.main, [*self._globals, "--json", *words], "cofiville")
+                copy_context().run(self._runner.run_program, [*self._globals, "--json", *words])
         except SystemExit as end:
             if end.code:
                 raise self._refused(words, err.getvalue() or out.getvalue()) from None

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from ledger.commands.exchange.echange_dialogue import ask_titles
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.options import Fichier
+from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.exchange.imports import Limite
 from ledger.commands.exchange.publishing import app
 from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Fichier
 from ledger.core.field import code, count, words
 from ledger.reports.listing import Listing
 
@@ -21,16 +19,16 @@ _SAVED = one(_PROFILE, _VERSION, code("modele", "modèle"), words("colonnes", "c
 _PROFILES = (_PROFILE, words("contenu", "contenu"), _VERSION)
 
 
-@app.command("adapter", answer=_SAVED, dialogue=ask_titles)
+@app.command("adapter", answer=_SAVED)
 def echange_adapter(
-    nom: Annotated[str, typer.Argument(metavar="NOM", help="Le nom de votre profil.")],
+    nom: Annotated[str, Argument(metavar="NOM", help="Le nom de votre profil.")],
     fichier: Fichier,
     modele: Annotated[
-        str, typer.Option(metavar="PROFIL", help="Le profil livré qui lui ressemble.", show_default=False)
+        str, Option(metavar="PROFIL", help="Le profil livré qui lui ressemble.", show_default=False)
     ] = "etat-dossiers",
     colonne: Annotated[
         list[str] | None,
-        typer.Option(metavar="COLONNE=TITRE", help="Votre titre pour une colonne du modèle ; répétez l'option."),
+        Option(metavar="COLONNE=TITRE", help="Votre titre pour une colonne du modèle ; répétez l'option."),
     ] = None,
     limite: Limite = None,
 ) -> Outcome:

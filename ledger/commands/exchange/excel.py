@@ -6,15 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.declaring.access import as_of, reading, writing
+from ledger.commands.declaring.caller import shown_progress
+from ledger.commands.declaring.options import Annee, ConnuAu, Fichier, Le, argument, day
+from ledger.commands.declaring.parameters import Argument, Option
+from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.exchange.excel_help import app
 from ledger.commands.exchange.imports import Annoter, Limite, imported, sheets_read
 from ledger.commands.outcome import Outcome, Row, one, several
-from ledger.commands.shell.access import as_of, reading, writing
-from ledger.commands.shell.options import Annee, ConnuAu, Fichier, Le, argument, day
-from ledger.commands.shell.progress import shown_progress
-from ledger.commands.shell.usage import WrongUsage
 from ledger.core.field import count, words
 from ledger.exchange.fields import CHANGE, FILE, IMPORT, ROW_KEY, SENDING, SHA256, SHEET
 from ledger.journal.fields import EFFECTIVE_ON, SEAL, YEAR
@@ -52,7 +51,7 @@ def excel_modeles(
     dossier: Annotated[Path, argument(FILE.but(placeholder="DOSSIER", help="Le dossier où les écrire."))],
     lignes: Annotated[
         int | None,
-        typer.Option(
+        Option(
             metavar="NOMBRE",
             min=1,
             max=4_000,
@@ -93,13 +92,13 @@ def _offered() -> tuple[Lists | None, list[str]]:
 def excel_importer(
     fichier: Fichier,
     simuler: Annotated[
-        bool, typer.Option("--simuler", help="Montre ce que le fichier changerait, sans rien écrire.")
+        bool, Option("--simuler", help="Montre ce que le fichier changerait, sans rien écrire.")
     ] = False,
     annoter: Annoter = None,
     limite: Limite = None,
     conflits: Annotated[
         str,
-        typer.Option(
+        Option(
             "--conflits",
             metavar="QUI",
             help="Au retour d'un envoi, qui a raison là où les deux côtés ont changé : nous ou eux.",
@@ -138,7 +137,7 @@ def excel_importer(
 def excel_exporter(
     quoi: Annotated[
         str,
-        typer.Argument(
+        Argument(
             metavar="QUOI",
             help="programmation, avis, conventions, consommation, cloture ou referentiel.",
             show_default=False,
@@ -148,7 +147,7 @@ def excel_exporter(
     fichier: Fichier,
     sans_numero: Annotated[
         bool,
-        typer.Option("--sans-numero", help="Un brouillon de la programmation : ni numéro d'envoi, ni copie gardée."),
+        Option("--sans-numero", help="Un brouillon de la programmation : ni numéro d'envoi, ni copie gardée."),
     ] = False,
     le: Le = None,
     connu_au: ConnuAu = None,
@@ -207,7 +206,7 @@ def _write_export(
 def excel_garder(
     fichier: Fichier,
     annee: Annee,
-    quoi: Annotated[str, typer.Option("--quoi", metavar="TEXTE", help="Ce que c'est ; le nom du fichier sinon.")] = "",
+    quoi: Annotated[str, Option("--quoi", metavar="TEXTE", help="Ce que c'est ; le nom du fichier sinon.")] = "",
     le: Le = None,
 ) -> Outcome:
     """Garde un fichier remis (rapport, dossier, PDF) : il se réécrit à l'octet près, quoi qu'on ait saisi depuis.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import argument
 from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.shell.options import argument
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind, count, words
 from ledger.exchange.fields import COLUMN, SHEET
 from ledger.reports.listing import Listing

@@ -7,10 +7,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from ledger.commands.declaring.access import reading
+from ledger.commands.declaring.options import option
 from ledger.commands.exchange.sums import sums_of, sums_row, sums_said
 from ledger.commands.outcome import Outcome, Row, Sentence
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.options import option
 from ledger.core.errors import Level, Problem
 from ledger.exchange.fields import ANNOTATED, LIMIT, SHEET_CHANGE
 from ledger.reports.listing import Listing

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Row
 from ledger.core.field import Field, Kind
 from ledger.exchange.fields import ORIGIN
@@ -21,7 +20,7 @@ _NONE = "Aucune valeur ne vient d'un fichier : tout a été saisi par commande."
 ORIGINS = Field("origine", "origine", Kind.RECORD, fields=ORIGIN, many=True, since="0.2")
 
 Origine = Annotated[
-    bool, typer.Option("--origine", help="Dit de quel fichier et de quelle cellule vient chaque valeur importée.")
+    bool, Option("--origine", help="Dit de quel fichier et de quelle cellule vient chaque valeur importée.")
 ]
 
 

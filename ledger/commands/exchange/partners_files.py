@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.caller import shown_progress
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Fichier, Le, day
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.exchange.imports import Annoter, Limite, imported, refuse_unsound
 from ledger.commands.outcome import Outcome, Row, one, several
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Fichier, Le, day
-from ledger.commands.shell.program import group
-from ledger.commands.shell.progress import shown_progress
 from ledger.core.field import Choice, Field, Kind, code, words
 from ledger.exchange.fields import IMPORT
 from ledger.execution.vocabulary import Agreement
@@ -34,7 +33,7 @@ app = group("Échanges : les fichiers des partenaires, lus chacun selon son prof
 
 Profil = Annotated[
     str,
-    typer.Option(
+    Option(
         "--profil",
         metavar="PROFIL",
         help="La forme du fichier : etat-dossiers, etat-actions, helios, scdl, postes-etat, ou un profil à vous.",
@@ -43,7 +42,7 @@ Profil = Annotated[
 ]
 Arrondir = Annotated[
     bool,
-    typer.Option(
+    Option(
         "--arrondir",
         help="Arrondit au centime le plus proche les montants de plus de deux décimales, chacun listé.",
     ),
@@ -78,7 +77,7 @@ def partners_importer(
     fichier: Fichier,
     profil: Profil,
     simuler: Annotated[
-        bool, typer.Option("--simuler", help="Montre ce que le fichier changerait, sans rien écrire.")
+        bool, Option("--simuler", help="Montre ce que le fichier changerait, sans rien écrire.")
     ] = False,
     annoter: Annoter = None,
     arrondir: Arrondir = False,
@@ -115,9 +114,7 @@ def partners_rapprocher(
     profil: Profil,
     retenir: Annotated[
         bool,
-        typer.Option(
-            "--retenir", help="Garde le résultat : la vérification de clôture rappelle ce qui diffère encore."
-        ),
+        Option("--retenir", help="Garde le résultat : la vérification de clôture rappelle ce qui diffère encore."),
     ] = False,
     arrondir: Arrondir = False,
     limite: Limite = None,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.declaring.access import reading_as_of
+from ledger.commands.declaring.options import Annee, ConnuAu, Fichier, Le, day
+from ledger.commands.declaring.parameters import Argument, Option
+from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.exchange.partners_files import app as app
 from ledger.commands.outcome import Outcome, Row, one
-from ledger.commands.shell.access import reading_as_of
-from ledger.commands.shell.options import Annee, ConnuAu, Fichier, Le, day
-from ledger.commands.shell.usage import WrongUsage
 from ledger.core.field import Field, Kind, code, words
 from ledger.exchange.fields import FILE, ROWS
 from ledger.journal.fields import AMOUNT, CONVENTION
@@ -42,17 +41,15 @@ _PUBLISHED = one(
 
 @app.command("publier", answer=_PUBLISHED)
 def echange_publier(
-    quoi: Annotated[str, typer.Argument(metavar="QUOI", help="La forme à publier : scdl.")],
+    quoi: Annotated[str, Argument(metavar="QUOI", help="La forme à publier : scdl.")],
     annee: Annee,
     fichier: Fichier,
     attribuant: Annotated[
         str,
-        typer.Option(
-            metavar="SIRET", help="Le SIRET de l'agglomération, si aucun porteur n'est elle.", show_default=False
-        ),
+        Option(metavar="SIRET", help="Le SIRET de l'agglomération, si aucun porteur n'est elle.", show_default=False),
     ] = "",
     tout: Annotated[
-        bool, typer.Option("--tout", help="Publie aussi ce qui ne dépasse pas le seuil légal de publication.")
+        bool, Option("--tout", help="Publie aussi ce qui ne dépasse pas le seuil légal de publication.")
     ] = False,
     le: Le = None,
     connu_au: ConnuAu = None,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
+from ledger.commands.declaring.access import writing
+from ledger.commands.declaring.caller import shown_progress
+from ledger.commands.declaring.group import single
+from ledger.commands.declaring.options import Fichier, Le, day
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.exchange.imports import Annoter, Limite, imported, sheets_read
 from ledger.commands.outcome import Outcome, one
-from ledger.commands.shell.access import writing
-from ledger.commands.shell.options import Fichier, Le, day
-from ledger.commands.shell.program import single
-from ledger.commands.shell.progress import shown_progress
 from ledger.exchange.fields import IMPORT
 
 app = single()
@@ -20,9 +19,7 @@ app = single()
 @app.command("reprise", answer=one(*IMPORT))
 def reprise(
     fichier: Fichier,
-    simuler: Annotated[
-        bool, typer.Option("--simuler", help="Montre ce que la reprise écrirait, sans rien écrire.")
-    ] = False,
+    simuler: Annotated[bool, Option("--simuler", help="Montre ce que la reprise écrirait, sans rien écrire.")] = False,
     annoter: Annoter = None,
     limite: Limite = None,
     le: Le = None,

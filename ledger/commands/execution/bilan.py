@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from ledger.commands.execution.bilan_dialogue import bilan_dialogue
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.options import AnneeOuTout, Le, Piece, argument, day, option
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.execution.bilan_following import Numero, OneAction, app
 from ledger.commands.execution.bilan_rows import BILAN, bilan_row, bilan_words
 from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import AnneeOuTout, Le, Piece, argument, day, option
 from ledger.core.field import Field, Kind
 from ledger.core.money import Money, total
 from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, CONVENTION, ENTRY, LINE
@@ -28,7 +26,7 @@ _BY_KIND = Field(
 _CHARGE = Field("charge", "charge", help="Une charge réalisée (60 à 69, 86) ; à répéter.", placeholder="COMPTE=MONTANT")
 _PRODUCT = _CHARGE.but(name="produit", title="produit", help="Un produit réalisé (70 à 79, 87) ; à répéter.")
 _WRITTEN = _SPENT.but(help="Le total écrit sur le bilan.")
-Public = Annotated[int, typer.Option(min=0, help=_PUBLIC.help)]
+Public = Annotated[int, Option(min=0, help=_PUBLIC.help)]
 
 
 @app.command("constater", answer=one(*BILAN, AMOUNT.but(name="propose"), ENTRY))
@@ -72,7 +70,7 @@ def bilan_constater(
     return Outcome(row, tuple(said))
 
 
-@app.command("saisir", answer=one(*BILAN, ENTRY, ALREADY_RECORDED.but(since="0.2")), dialogue=bilan_dialogue)
+@app.command("saisir", answer=one(*BILAN, ENTRY, ALREADY_RECORDED.but(since="0.2")))
 def bilan_saisir(
     convention: Numero,
     piece: Piece,

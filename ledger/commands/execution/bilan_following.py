@@ -6,14 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from ledger.commands.conventions.document import Modeles, Remplacer
+from ledger.commands.declaring.access import reading, reading_as_of, writing
+from ledger.commands.declaring.documents_kept import usual_templates
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import AnneeOuTout, ConnuAu, Le, Piece, argument, day, option
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, one, picked, several
-from ledger.commands.shell.access import reading, reading_as_of, writing
-from ledger.commands.shell.documents_kept import usual_templates
-from ledger.commands.shell.options import AnneeOuTout, ConnuAu, Le, Piece, argument, day, option
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.execution.vocabulary import BilanState
 from ledger.journal.fields import ACTION, CONVENTION, EFFECTIVE_ON, MOTIVE, PIECE
@@ -80,7 +79,7 @@ def _row(expected: ExpectedBilan, on: date) -> dict[str, Any]:
 @app.command("echeancier", answer=several(*_EXPECTED))
 def bilan_echeancier(
     annee: AnneeOuTout = None,
-    tous: Annotated[bool, typer.Option("--tous", help="Montre aussi les bilans rendus.")] = False,
+    tous: Annotated[bool, Option("--tous", help="Montre aussi les bilans rendus.")] = False,
     le: Le = None,
     connu_au: ConnuAu = None,
 ) -> Outcome:
@@ -121,7 +120,7 @@ def bilan_proroger(
 def bilan_relancer(
     annee: AnneeOuTout = None,
     dossier: Annotated[
-        Path, typer.Option("--dossier", metavar="DOSSIER", parser=Path, help="Le dossier où écrire les courriers.")
+        Path, Option("--dossier", metavar="DOSSIER", parser=Path, help="Le dossier où écrire les courriers.")
     ] = Path("documents"),
     modeles: Modeles = None,
     remplacer: Remplacer = False,

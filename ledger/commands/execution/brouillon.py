@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.choices import agent_name
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Oui, argument, confirm
+from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.choices import agent_name
-from ledger.commands.shell.options import Oui, argument, confirm
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.execution.vocabulary import BrouillonState
 
@@ -39,18 +38,18 @@ def _now() -> datetime:
     return datetime.now().astimezone()
 
 
-@app.command("saisir", answer=one(*_KEPT), context_settings=_WHOLE_LINE)
-def brouillon_saisir(contexte: typer.Context, commande: Commande) -> Outcome:
+@app.command("saisir", answer=one(*_KEPT), line_settings=_WHOLE_LINE)
+def brouillon_saisir(commande: Commande) -> Outcome:
     """Garde un acte en brouillon, après avoir vérifié ce qu'il ferait à la suite des autres brouillons.
 
     Exemple : cofiville brouillon saisir versement payer C2016-001 4000 --le 2016-05-20 --reference "B12 M345"
     """
-    from ledger.commands.shell.playing import dated
+    from ledger.commands.declaring.playing import dated
     from ledger.execution.drafts import keep_brouillon
 
-    words = dated(contexte, commande, _now().date())
+    words = dated(commande, _now().date())
     with writing() as session:
-        consequences = _tried(contexte, session, words)
+        consequences = _tried(session, words)
         kept = keep_brouillon(session, words, agent=agent_name(), at=_now())
         number = kept.number
     data = {"brouillon": number, "commande": " ".join(words), "consequences": consequences}
@@ -58,9 +57,9 @@ def brouillon_saisir(contexte: typer.Context, commande: Commande) -> Outcome:
     return Outcome(data, (said,))
 
 
-def _tried(context: typer.Context, session: Session, words: Sequence[str], *, without: int = 0) -> Any:
+def _tried(session: Session, words: Sequence[str], *, without: int = 0) -> Any:
     """What the act would show after the other brouillons; the book is left as it was."""
-    from ledger.commands.shell.playing import play
+    from ledger.commands.declaring.playing import play
     from ledger.core.errors import LedgerError
     from ledger.execution.drafts import brouillons
 
@@ -70,19 +69,19 @@ def _tried(context: typer.Context, session: Session, words: Sequence[str], *, wi
         for before in earlier:
             one = session.begin_nested()
             try:
-                play(context, session, before)
+                play(session, before)
             except LedgerError:
                 one.rollback()
             else:
                 one.commit()
-        return play(context, session, list(words))
+        return play(session, list(words))
     finally:
         trial.rollback()
 
 
 @app.command("lister", answer=several(*_BROUILLONS))
 def brouillon_lister(
-    tous: Annotated[bool, typer.Option("--tous", help="Montre aussi ceux qui sont validés ou abandonnés.")] = False,
+    tous: Annotated[bool, Option("--tous", help="Montre aussi ceux qui sont validés ou abandonnés.")] = False,
 ) -> Outcome:
     """Liste les brouillons qui attendent une décision.
 
@@ -105,19 +104,19 @@ def brouillon_lister(
     return Outcome(Listing("Brouillons", _BROUILLONS, rows))
 
 
-@app.command("modifier", answer=one(*_KEPT), context_settings=_WHOLE_LINE)
-def brouillon_modifier(contexte: typer.Context, numero: Numero, commande: Commande) -> Outcome:
+@app.command("modifier", answer=one(*_KEPT), line_settings=_WHOLE_LINE)
+def brouillon_modifier(numero: Numero, commande: Commande) -> Outcome:
     """Remplace l'acte d'un brouillon.
 
     Exemple : cofiville brouillon modifier 3 versement payer C2016-001 4000 --le 2016-05-20 --reference "B12 M345"
     """
-    from ledger.commands.shell.playing import dated
+    from ledger.commands.declaring.playing import dated
     from ledger.execution.drafts import edit_brouillon, find_brouillon
 
-    words = dated(contexte, commande, _now().date())
+    words = dated(commande, _now().date())
     with writing() as session:
         kept = find_brouillon(session, numero)
-        consequences = _tried(contexte, session, words, without=numero)
+        consequences = _tried(session, words, without=numero)
         edit_brouillon(session, kept, words)
     data = {"brouillon": numero, "commande": " ".join(words), "consequences": consequences}
     return Outcome(data, (f"Brouillon {numero} : {' '.join(words)}.",))
@@ -138,9 +137,8 @@ def brouillon_abandonner(numero: Numero) -> Outcome:
 
 @app.command("valider", answer=several(*_PLAYED))
 def brouillon_valider(
-    contexte: typer.Context,
     numeros: Annotated[
-        list[int] | None, typer.Argument(metavar="NUMERO", help="Les brouillons à valider ; tous sinon.")
+        list[int] | None, Argument(metavar="NUMERO", help="Les brouillons à valider ; tous sinon.")
     ] = None,
     oui: Oui = False,
 ) -> Outcome:
@@ -148,7 +146,7 @@ def brouillon_valider(
 
     Exemple : cofiville brouillon valider 3 --oui
     """
-    from ledger.commands.shell.playing import play
+    from ledger.commands.declaring.playing import play
     from ledger.execution.drafts import brouillons, close_brouillon, find_brouillon
 
     with reading() as session:
@@ -160,6 +158,6 @@ def brouillon_valider(
         for number in chosen:
             each = find_brouillon(session, number)
             words = list(each.words)
-            rows.append({"brouillon": each.number, "acte": play(contexte, session, words)})
+            rows.append({"brouillon": each.number, "acte": play(session, words)})
             close_brouillon(session, each, BrouillonState.PLAYED, at=_now())
     return Outcome(rows, (f"{len(rows)} brouillon(s) validé(s).",))

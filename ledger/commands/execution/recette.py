@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
+from ledger.commands.declaring.access import writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Le, Montant, argument, day, option
 from ledger.commands.outcome import Outcome, one
-from ledger.commands.shell.access import writing
-from ledger.commands.shell.options import Le, Montant, argument, day, option
-from ledger.commands.shell.program import group
 from ledger.execution.fields import ACCOUNTANT_REFERENCE
 from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, CONVENTION, ENTRY
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from ledger.commands.declaring.access import reading, reading_as_of, writing
+from ledger.commands.declaring.options import ConnuAu, Le, Montant, Oui, Piece, argument, confirm, day, option
 from ledger.commands.execution.recouvrement_constats import app
 from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.shell.access import reading, reading_as_of, writing
-from ledger.commands.shell.options import ConnuAu, Le, Montant, Oui, Piece, argument, confirm, day, option
 from ledger.core.field import Field, Kind
 from ledger.execution.fields import ACCOUNT, ACCOUNTANT_REFERENCE, TITRE
 from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, MOTIVE, YEAR

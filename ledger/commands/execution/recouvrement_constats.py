@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ledger.commands.conventions.convention_views import Numero
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import AnneeOuTout, Le, Montant, Piece, day, option
 from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import AnneeOuTout, Le, Montant, Piece, day, option
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.core.grouping import grouped
 from ledger.execution.vocabulary import RecoveryStep

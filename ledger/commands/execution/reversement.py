@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
+from ledger.commands.declaring.access import reading_as_of, writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Annee, AuJour, ConnuAu, Le, Ligne, Montant, Oui, Piece, confirm, day
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row, one
-from ledger.commands.shell.access import reading_as_of, writing
-from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, Ligne, Montant, Oui, Piece, confirm, day
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, ENTRY, LINE, YEAR
 
@@ -44,7 +43,7 @@ _MOVED = (LINE, YEAR, AMOUNT, ENTRY, _AGAIN)
 @app.command("etat", answer=one(*_STATE))
 def reversement_etat(
     annee: Annee,
-    ligne: Annotated[str | None, typer.Option(metavar="LIGNE", help="Une seule ligne de crédits.")] = None,
+    ligne: Annotated[str | None, Option(metavar="LIGNE", help="Une seule ligne de crédits.")] = None,
     le: AuJour = None,
     connu_au: ConnuAu = None,
 ) -> Outcome:

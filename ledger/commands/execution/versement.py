@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ledger.commands.declaring.access import writing
+from ledger.commands.declaring.options import Le, day
+from ledger.commands.declaring.parameters import Argument, Option
+from ledger.commands.declaring.usage import WrongUsage, needed
 from ledger.commands.execution.versement_views import app
 from ledger.commands.outcome import Outcome, either, one
-from ledger.commands.shell.access import writing
-from ledger.commands.shell.completion import CONVENTIONS
-from ledger.commands.shell.options import Le, day
-from ledger.commands.shell.usage import WrongUsage, needed
 from ledger.core.field import Field
 from ledger.core.money import ZERO, Money, parse_positive_money, total
 from ledger.execution.fields import ORDER_REFERENCE, PAYMENT_REFERENCE, WAIVED
@@ -40,23 +38,23 @@ _REJECTED = (ORDER_REFERENCE, CONVENTION, AMOUNT, ENTRY)
 
 MontantOuEcheance = Annotated[
     Money | None,
-    typer.Argument(metavar="MONTANT", parser=parse_positive_money, help="En euros ; la prochaine échéance sinon."),
+    Argument(metavar="MONTANT", parser=parse_positive_money, help="En euros ; la prochaine échéance sinon."),
 ]
 
 
 @app.command("ordonner", answer=either(*_ORDERED), asks=("convention|toutes",))
 def versement_ordonner(
     convention: Annotated[
-        str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
+        str | None, Argument(metavar="CONVENTION", offers="conventions", help="Le numéro de la convention.")
     ] = None,
     montant: MontantOuEcheance = None,
-    reference: Annotated[str, typer.Option(help="Le numéro du mandat ; un numéro d'ordre sinon.")] = "",
+    reference: Annotated[str, Option(help="Le numéro du mandat ; un numéro d'ordre sinon.")] = "",
     toutes: Annotated[
-        int | None, typer.Option("--toutes", metavar="ANNEE", help="La prochaine échéance de toutes celles de l'année.")
+        int | None, Option("--toutes", metavar="ANNEE", help="La prochaine échéance de toutes celles de l'année.")
     ] = None,
     malgre: Annotated[
         str,
-        typer.Option(
+        Option(
             "--malgre",
             metavar="MOTIF",
             help="Pourquoi payer malgré un bilan en retard ou une pièce manquante ; le motif reste.",
@@ -132,8 +130,8 @@ def _order(
 
 @app.command("rejeter", answer=one(*_REJECTED))
 def versement_rejeter(
-    mandat: Annotated[str, typer.Argument(metavar="MANDAT", help="Le numéro du mandat.")],
-    motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="La raison que donne le comptable.")],
+    mandat: Annotated[str, Argument(metavar="MANDAT", help="Le numéro du mandat.")],
+    motif: Annotated[str, Option("--motif", metavar="TEXTE", help="La raison que donne le comptable.")],
     le: Le = None,
 ) -> Outcome:
     """Enregistre le rejet d'un mandat par le comptable : une écriture l'annule, la somme est de nouveau engagée.
@@ -157,14 +155,14 @@ def versement_rejeter(
 @app.command("payer", answer=either(*_PAID), asks=("convention|toutes", "montant|toutes", "reference"))
 def versement_payer(
     convention: Annotated[
-        str | None, typer.Argument(metavar="CONVENTION", autocompletion=CONVENTIONS, help="Le numéro de la convention.")
+        str | None, Argument(metavar="CONVENTION", offers="conventions", help="Le numéro de la convention.")
     ] = None,
     montant: Annotated[
-        Money | None, typer.Argument(metavar="MONTANT", parser=parse_positive_money, help="Montant payé, en euros.")
+        Money | None, Argument(metavar="MONTANT", parser=parse_positive_money, help="Montant payé, en euros.")
     ] = None,
-    reference: Annotated[str, typer.Option(help="La référence du comptable ; la même ne paie qu'une fois.")] = "",
+    reference: Annotated[str, Option(help="La référence du comptable ; la même ne paie qu'une fois.")] = "",
     toutes: Annotated[
-        int | None, typer.Option("--toutes", metavar="ANNEE", help="Tout ce qui est ordonné dans l'année.")
+        int | None, Option("--toutes", metavar="ANNEE", help="Tout ce qui est ordonné dans l'année.")
     ] = None,
     le: Le = None,
 ) -> Outcome:

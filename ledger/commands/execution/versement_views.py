@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
+from ledger.commands.declaring.access import reading
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import AnneeOuTout, argument
 from ledger.commands.outcome import Outcome, Sentence, one, several
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.options import AnneeOuTout, argument
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
 from ledger.execution.fields import ACCOUNT, ORDER_REFERENCE, PAYMENT_REFERENCE, WAIVED

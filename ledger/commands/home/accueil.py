@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.commands.declaring.access import reading
+from ledger.commands.declaring.choices import agent_name, base_address, chosen
+from ledger.commands.declaring.configuration import configured
+from ledger.commands.declaring.options import day
+from ledger.commands.declaring.troubles import shown_address
 from ledger.commands.outcome import Outcome, Row, one
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.choices import agent_name, base_address, chosen
-from ledger.commands.shell.configuration import configured
-from ledger.commands.shell.options import day
-from ledger.commands.shell.troubles import shown_address
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import AMOUNT
 from ledger.reports.listing import Listing

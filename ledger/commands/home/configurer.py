@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Annotated, Any
 
-import typer
-
-from ledger.commands.home.configurer_dialogue import configurer_dialogue
-from ledger.commands.outcome import Outcome, one
-from ledger.commands.shell.configuration import (
+from ledger.commands.declaring.configuration import (
     KEYS,
     Configuration,
     configuration_file,
     stored_to_change,
     write_configuration,
 )
-from ledger.commands.shell.options import option
-from ledger.commands.shell.program import single
+from ledger.commands.declaring.group import single
+from ledger.commands.declaring.options import option
+from ledger.commands.declaring.parameters import Option
+from ledger.commands.outcome import Outcome, one
 from ledger.core.field import Field
 from ledger.journal.fields import YEAR
 
@@ -32,13 +30,13 @@ _FILE = Field("fichier", "fichier", since="0.2")
 app = single()
 
 
-@app.command("configurer", answer=one(_FILE, _USUAL, _AGENT, _YEAR, _TEMPLATES), dialogue=configurer_dialogue)
+@app.command("configurer", answer=one(_FILE, _USUAL, _AGENT, _YEAR, _TEMPLATES))
 def configurer(
     base: Annotated[str | None, option(_USUAL)] = None,
     agent: Annotated[str | None, option(_AGENT)] = None,
     exercice: Annotated[int | None, option(_YEAR)] = None,
     modeles: Annotated[str | None, option(_TEMPLATES)] = None,
-    effacer: Annotated[bool, typer.Option("--effacer", help="Oublie d'abord tous les réglages.")] = False,
+    effacer: Annotated[bool, Option("--effacer", help="Oublie d'abord tous les réglages.")] = False,
 ) -> Outcome:
     """Retient vos réglages dans un fichier ; sans option, dans un terminal, les demande un par un.
 

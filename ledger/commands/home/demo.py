@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import chdir, contextmanager
+from contextlib import chdir
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any
+from shutil import which
+from typing import Annotated
 
-import typer
-
+from ledger.commands.declaring.access import sharing
+from ledger.commands.declaring.caller import line_runner, shown_progress
+from ledger.commands.declaring.group import single
+from ledger.commands.declaring.options import Oui, confirm
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, one
-from ledger.commands.shell.access import sharing
-from ledger.commands.shell.options import Oui, confirm
-from ledger.commands.shell.program import single
-from ledger.commands.shell.screen import console
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import LINE, YEAR
 from ledger.reports.fields import CONSUMPTION
@@ -61,8 +60,7 @@ _OUTPUTS = ("sous_prefecture_2016.xlsx", "cloture_2016.xlsx")
 
 @app.command("demo", answer=_DEMO)
 def demo(
-    contexte: typer.Context,
-    dossier: Annotated[Path, typer.Option(metavar="DOSSIER", help="Le dossier où tout est écrit.")] = Path("demo"),
+    dossier: Annotated[Path, Option(metavar="DOSSIER", help="Le dossier où tout est écrit.")] = Path("demo"),
     oui: Oui = False,
 ) -> Outcome:
     """Joue l'année d'exemple 2016 et importe les postes de l'État 2020-2023, dans un dossier à part.
@@ -74,13 +72,12 @@ def demo(
     """
     from ledger.commands.example.figures import example_figures, example_sentences
     from ledger.commands.example.player import typed
-    from ledger.commands.shell.naming import program_name
 
     folder = dossier.expanduser().resolve()
     _clear(folder, oui)
     with chdir(folder), sharing():
         _write_inputs(folder)
-        lines = _play(contexte)
+        lines = _play()
         result = example_figures(BASE)
     _write_commands(folder, lines)
     written = [str(folder / name) for name in (*_INPUTS, *_OUTPUTS, COMMANDS)]
@@ -92,9 +89,18 @@ def demo(
         "",
         *(f"  {name}  {words}" for name, words in _MADE.items()),
         "\nPour voir l'année, tapez :",
-        *(f"  {typed([program_name(), '--base', _from_here(folder / BASE), *each])}" for each in next_commands),
+        *(f"  {typed([_program_name(), '--base', _from_here(folder / BASE), *each])}" for each in next_commands),
     )
     return Outcome(row, said)
+
+
+def _program_name() -> str:
+    """What one types here to run the program: `cofiville` where the system finds it, else the path it was run by."""
+    run = Path(sys.argv[0])
+    found = which("cofiville")
+    if run.stem.lower() != "cofiville" or (found is not None and Path(found).resolve() == run.resolve()):
+        return "cofiville"
+    return _from_here(run)
 
 
 def _from_here(path: Path) -> str:
@@ -142,7 +148,7 @@ def _write_inputs(folder: Path) -> None:
     (folder / posts).write_bytes(source.read_bytes())
 
 
-def _play(contexte: typer.Context) -> list[str]:
+def _play() -> list[str]:
     import gc
 
     from ledger.commands.example.acts import commands_played, written_acts
@@ -151,22 +157,11 @@ def _play(contexte: typer.Context) -> list[str]:
     # Hundreds of commands in one process: what the first ones loaded stays, and need not be searched after each.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES)
-    player = Player(contexte.find_root().command, BASE)
+    player = Player(line_runner(), BASE)
     acts = written_acts()
-    with _progress(len(acts)) as advance:
-        for act in acts:
+    with shown_progress() as tell:
+        for done, act in enumerate(acts):
+            tell("Année d'exemple", done, len(acts))
             for words in commands_played(act, player.ask):
                 player.act(words)
-            advance()
     return player.lines
-
-
-@contextmanager
-def _progress(steps: int) -> Iterator[Any]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("Année d'exemple"), BarColumn(), MofNCompleteColumn())
-    bar = Progress(*columns, console=console(sys.stderr), transient=True, disable=not sys.stderr.isatty())
-    with bar:
-        task = bar.add_task("", total=steps)
-        yield lambda: bar.advance(task)

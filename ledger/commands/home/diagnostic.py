@@ -12,11 +12,11 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from ledger.commands.declaring.choices import agent_name, base_address, chosen
+from ledger.commands.declaring.configuration import ConfigurationUnreadable, configuration_file, configured
+from ledger.commands.declaring.group import single
+from ledger.commands.declaring.troubles import shown_address
 from ledger.commands.outcome import Outcome, Row, one
-from ledger.commands.shell.choices import agent_name, base_address, chosen
-from ledger.commands.shell.configuration import ConfigurationUnreadable, configuration_file, configured
-from ledger.commands.shell.program import single
-from ledger.commands.shell.troubles import shown_address
 from ledger.core.errors import LedgerError
 from ledger.core.field import Field, Kind
 
@@ -145,7 +145,7 @@ def _file(path: Path, troubles: list[str]) -> Row:
 
 def _content(troubles: list[str]) -> Row:
     """What the base says of itself, opened as any command opens it."""
-    from ledger.commands.shell.access import reading
+    from ledger.commands.declaring.access import reading
     from ledger.journal.audit import book_head
     from ledger.journal.exercices import exercices
     from ledger.storage.guards.check import check_guards

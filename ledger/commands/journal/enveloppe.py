@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ledger.commands.declaring.access import reading, reading_as_of, writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import (
+    Annee,
+    AuJour,
+    ConnuAu,
+    Le,
+    Ligne,
+    Montant,
+    MontantSigne,
+    Piece,
+    argument,
+    day,
+)
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.exchange.origins import ORIGINS, Origine, origin_listing, origin_rows
 from ledger.commands.outcome import Answer, Outcome, Row, one, several
-from ledger.commands.shell.access import reading, reading_as_of, writing
-from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, Ligne, Montant, MontantSigne, Piece, argument, day
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.core.money import ZERO
 from ledger.journal.fields import ACTION, ALREADY_RECORDED, AMOUNT, CONVENTION, ENTRY, LABEL, LINE, POSITION, YEAR
@@ -125,7 +135,7 @@ def enveloppe_modifier(
     montant: MontantSigne,
     piece: Piece,
     decision_modificative: Annotated[
-        bool, typer.Option("--decision-modificative", help="C'est une décision modificative de l'assemblée.")
+        bool, Option("--decision-modificative", help="C'est une décision modificative de l'assemblée.")
     ] = False,
     le: Le = None,
 ) -> Outcome:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Annee
 from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Annee
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import YEAR
 from ledger.reports.listing import Listing

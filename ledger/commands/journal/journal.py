@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import typer
-
+from ledger.commands.declaring.access import reading, reading_as_of, writing
+from ledger.commands.declaring.choices import agent_name
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import AnneeOuTout, AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
+from ledger.commands.declaring.parameters import Argument
+from ledger.commands.declaring.usage import needed
 from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.shell.access import reading, reading_as_of, writing
-from ledger.commands.shell.choices import agent_name
-from ledger.commands.shell.options import AnneeOuTout, AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
-from ledger.commands.shell.program import group
-from ledger.commands.shell.usage import needed
 from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
 from ledger.journal.fields import ACCOUNT_KEY, AGENT, CREDIT, DEBIT, EFFECTIVE_ON, ENTRY, LABEL, MOTIVE, PIECE
@@ -148,13 +147,12 @@ def journal_annuler(
         _REVERSAL,
         Field("acte", "acte", Kind.RECORD, help="Ce que répond l'acte juste."),
     ),
-    context_settings={"allow_interspersed_args": False},
+    line_settings={"allow_interspersed_args": False},
 )
 def journal_corriger(
-    contexte: typer.Context,
     numero: Annotated[int, argument(_NUMBER)],
     commande: Annotated[
-        list[str], typer.Argument(metavar="COMMANDE", help="L'acte juste, tel qu'on le taperait ; il vient en dernier.")
+        list[str], Argument(metavar="COMMANDE", help="L'acte juste, tel qu'on le taperait ; il vient en dernier.")
     ],
     motif: Annotated[str, option(MOTIVE.but(help="Pourquoi l'écriture est corrigée."))],
     le: Le = None,
@@ -167,7 +165,7 @@ def journal_corriger(
     Exemple : cofiville journal corriger --motif "Montant mal lu" --le 2016-03-10 --oui 12
         enveloppe notifier CAF-DROIT-COMMUN 2016 240000 --piece "Courrier du 01/03/2016" --le 2016-03-01
     """
-    from ledger.commands.shell.playing import check_act, day_of, play
+    from ledger.commands.declaring.playing import check_act, day_of, play
     from ledger.execution.undo_act import undo_act
     from ledger.journal.queries import read_entry
     from ledger.journal.reversal import record_correction
@@ -182,7 +180,7 @@ def journal_corriger(
             session, numero, motive=motif, on=max(entry.effect_on, min(day(le), day_of(commande, day(le))))
         )
         context(session).motive = f"Correction de l'écriture {numero} : {motif.strip()}"
-        act = play(contexte, session, commande)
+        act = play(session, commande)
         record_correction(session, undone.sequence)
     data = {"corrige": numero, "annulation": undone.sequence, "acte": act}
     return Outcome(data, (f"L'écriture {numero} est corrigée : {' '.join(commande)}.",))

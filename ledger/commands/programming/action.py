@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.declaring.access import writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Annee, Le, NumeroAction, day, option
+from ledger.commands.declaring.parameters import Option
+from ledger.commands.declaring.usage import needed
 from ledger.commands.outcome import Answer, Outcome, Row, Sentence, Shape, either, one, several
 from ledger.commands.programming.action_controls import FINDING, INCOMPLETE, action_completer, action_controler_action
 from ledger.commands.programming.action_details import (
@@ -18,13 +21,6 @@ from ledger.commands.programming.action_details import (
     action_indicateur,
     action_public,
     action_reference,
-)
-from ledger.commands.programming.action_dialogue import (
-    action_dialogue,
-    budget_dialogue,
-    indicators_dialogue,
-    publics_dialogue,
-    references_dialogue,
 )
 from ledger.commands.programming.action_list import LISTED, action_lister
 from ledger.commands.programming.action_moves import (
@@ -70,10 +66,6 @@ from ledger.commands.programming.action_typing import (
 )
 from ledger.commands.programming.budget_reading import READ, action_lire_budget
 from ledger.commands.programming.plan_screen import BUDGET, COMPARED
-from ledger.commands.shell.access import writing
-from ledger.commands.shell.options import Annee, Le, NumeroAction, day, option
-from ledger.commands.shell.program import group
-from ledger.commands.shell.usage import needed
 from ledger.programming.fields import APPEL, NUMBER, OBJECTIVE, PLAN_MOTIVE, PORTEUR, TITLE
 
 if TYPE_CHECKING:
@@ -91,7 +83,7 @@ app.command("lister", answer=several(*LISTED))(action_lister)
 app.command("montrer", answer=one(*WHOLE))(action_montrer)
 
 
-@app.command("saisir", answer=_WRITTEN, dialogue=action_dialogue)
+@app.command("saisir", answer=_WRITTEN)
 def action_saisir(
     annee: Annee,
     intitule: Annotated[str | None, option(TITLE)] = None,
@@ -119,7 +111,7 @@ def action_saisir(
     reconduit: Reconduit = None,
     contribution: Contributions = None,
     sans_droit_commun: SansDroitCommun = None,
-    exemple: Annotated[bool, typer.Option("--exemple", help="Étiquette l'action comme exemple.")] = False,
+    exemple: Annotated[bool, Option("--exemple", help="Étiquette l'action comme exemple.")] = False,
     le: Le = None,
 ) -> Outcome:
     """Enregistre une action et son plan de financement équilibré ; dans un terminal, demande ce qui manque.
@@ -199,15 +191,15 @@ def action_modifier(
     return _outcome(row, "corrigée")
 
 
-app.command("public", answer=one(*SERVED), dialogue=publics_dialogue)(action_public)
-app.command("budget", answer=one(*BUDGET), dialogue=budget_dialogue)(action_budget)
+app.command("public", answer=one(*SERVED))(action_public)
+app.command("budget", answer=one(*BUDGET))(action_budget)
 app.command("lire-budget", answer=one(*READ))(action_lire_budget)
 app.command("ligne", answer=one(*JUDGED))(action_ligne)
 app.command("arbitrer", answer=either(*ARBITRATED), asks=("action|toutes",))(action_arbitrer)
 app.command("versions", answer=one(*COMPARED))(action_versions)
-app.command("reference", answer=one(*REFERRED), dialogue=references_dialogue)(action_reference)
+app.command("reference", answer=one(*REFERRED))(action_reference)
 app.command("chercher", answer=Answer(shape=Shape.WORDS))(action_chercher)
-app.command("indicateur", answer=one(*EXPECTED), dialogue=indicators_dialogue)(action_indicateur)
+app.command("indicateur", answer=one(*EXPECTED))(action_indicateur)
 app.command("statut", answer=one(*MOVED))(action_statut)
 app.command("deroger", answer=one(*DEROGATED))(action_deroger)
 app.command("avancer", answer=one(*ADVANCED))(action_avancer)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ledger.commands.declaring.access import reading_as_of
+from ledger.commands.declaring.options import Annee, AuJour, ConnuAu, NumeroAction, day, parse_year
+from ledger.commands.declaring.parameters import Argument, Option
+from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.outcome import Outcome
-from ledger.commands.shell.access import reading_as_of
-from ledger.commands.shell.completion import ACTIONS
-from ledger.commands.shell.options import Annee, AuJour, ConnuAu, NumeroAction, day, parse_year
-from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import Level
 from ledger.core.field import Choice, Field, Kind
 from ledger.journal.fields import ACTION
@@ -59,7 +57,7 @@ def action_controler_action(action: NumeroAction, le: AuJour = None, connu_au: C
 
 def action_controler_appel(
     annee: Annee,
-    appel: Annotated[str, typer.Option(metavar="CODE", help="Les actions de cet appel à projets seulement.")] = "",
+    appel: Annotated[str, Option(metavar="CODE", help="Les actions de cet appel à projets seulement.")] = "",
     le: AuJour = None,
     connu_au: ConnuAu = None,
 ) -> Outcome:
@@ -118,11 +116,9 @@ def _outcome(title: str, findings: list[ControlFinding]) -> Outcome:
 
 
 def action_completer(
-    action: Annotated[
-        str | None, typer.Argument(metavar="ACTION", autocompletion=ACTIONS, help="Le numéro de l'action.")
-    ] = None,
+    action: Annotated[str | None, Argument(metavar="ACTION", offers="actions", help="Le numéro de l'action.")] = None,
     toutes: Annotated[
-        int | None, typer.Option("--toutes", metavar="ANNEE", parser=parse_year, help="Toutes celles de l'année.")
+        int | None, Option("--toutes", metavar="ANNEE", parser=parse_year, help="Toutes celles de l'année.")
     ] = None,
     le: AuJour = None,
     connu_au: ConnuAu = None,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.options import Le, NumeroAction, argument, day, option
+from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.outcome import Outcome, Row, Sentence
 from ledger.commands.programming.action_parts import PUBLIC, slices_shown
 from ledger.commands.programming.action_typing import Publics, Saisir
 from ledger.commands.programming.action_words import read_quality, read_quantity, read_reference
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Le, NumeroAction, argument, day, option
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import ACTION
@@ -99,13 +98,13 @@ def action_reference(
     action: NumeroAction,
     references: Annotated[
         list[Any] | None,
-        typer.Argument(
+        Argument(
             metavar="SYSTEME=NUMERO",
             parser=read_reference,
             help="dauphin, gispro, ej ou autre ; puis :ANNEE si elle diffère.",
         ),
     ] = None,
-    retirer: Annotated[str, typer.Option("--retirer", metavar="NUMERO", help="Une référence à retirer.")] = "",
+    retirer: Annotated[str, Option("--retirer", metavar="NUMERO", help="Une référence à retirer.")] = "",
     saisir: Saisir = False,
 ) -> Outcome:
     """Ajoute les références d'autres systèmes ; un engagement juridique (EJ) peut couvrir plusieurs actions.
@@ -148,14 +147,14 @@ def action_indicateur(
     action: NumeroAction,
     quantitatif: Annotated[
         list[Any] | None,
-        typer.Option(metavar="INTITULE=NOMBRE", parser=read_quantity, help="Un résultat attendu, en nombre ; répétez."),
+        Option(metavar="INTITULE=NOMBRE", parser=read_quantity, help="Un résultat attendu, en nombre ; répétez."),
     ] = None,
     qualitatif: Annotated[
         list[Any] | None,
-        typer.Option(metavar="INTITULE=MOTS", parser=read_quality, help="Un résultat attendu, en mots ; répétez."),
+        Option(metavar="INTITULE=MOTS", parser=read_quality, help="Un résultat attendu, en mots ; répétez."),
     ] = None,
     realise: Annotated[
-        list[str] | None, typer.Option(metavar="N°=VALEUR", help="Ce qui a été réalisé d'un indicateur ; répétez.")
+        list[str] | None, Option(metavar="N°=VALEUR", help="Ce qui a été réalisé d'un indicateur ; répétez.")
     ] = None,
     saisir: Saisir = False,
     le: Le = None,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.declaring.access import reading
+from ledger.commands.declaring.options import Annee, option
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.options import Annee, option
 from ledger.core.errors import InvalidValue
 from ledger.core.money import total
 from ledger.journal.fields import ACTION, LINE
@@ -44,13 +43,11 @@ SORTS = tuple(each.name for each in LISTED if each.shown)
 def action_lister(
     annee: Annee,
     porteur: Annotated[str, option(PORTEUR.but(help="D'un porteur."))] = "",
-    axe: Annotated[
-        str, typer.Option(metavar="AXE", help="D'un axe, d'une priorité ou d'un objectif : 5 ou 5.1.2.")
-    ] = "",
+    axe: Annotated[str, Option(metavar="AXE", help="D'un axe, d'une priorité ou d'un objectif : 5 ou 5.1.2.")] = "",
     statut: Annotated[str, option(STATUS.but(placeholder="STATUT", help="À un statut."))] = "",
     ligne: Annotated[str, option(LINE.but(help="Qui demandent sur une ligne."))] = "",
-    financeur: Annotated[str, typer.Option(metavar="CODE", help="Qui demandent à un financeur.")] = "",
-    territoire: Annotated[str, typer.Option(metavar="CODE", help="Qui servent un territoire.")] = "",
+    financeur: Annotated[str, Option(metavar="CODE", help="Qui demandent à un financeur.")] = "",
+    territoire: Annotated[str, Option(metavar="CODE", help="Qui servent un territoire.")] = "",
     dispositif: Annotated[
         str, option(DISPOSITIF.but(placeholder="MOT", help="D'un dispositif : action, dre, ovv, fipd, mous…"))
     ] = "",
@@ -58,9 +55,9 @@ def action_lister(
     echelle: Annotated[
         str, option(SCALE.but(placeholder="MOT", help="communale, communautaire ou arrondissement."))
     ] = "",
-    cherche: Annotated[str, typer.Option(metavar="MOTS", help="Dont l'intitulé contient ces mots.")] = "",
-    tri: Annotated[str, typer.Option(metavar="COLONNE", help=f"{', '.join(SORTS)}.")] = "action",
-    decroissant: Annotated[bool, typer.Option("--decroissant", help="Du plus grand au plus petit.")] = False,
+    cherche: Annotated[str, Option(metavar="MOTS", help="Dont l'intitulé contient ces mots.")] = "",
+    tri: Annotated[str, Option(metavar="COLONNE", help=f"{', '.join(SORTS)}.")] = "action",
+    decroissant: Annotated[bool, Option("--decroissant", help="Du plus grand au plus petit.")] = False,
 ) -> Outcome:
     """Liste les actions d'une année : coût, demandé, accordé, statut ; se filtre et se trie.
 

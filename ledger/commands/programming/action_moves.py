@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.options import Annee, Le, NumeroAction, Piece, argument, day, option
 from ledger.commands.outcome import Outcome, Row
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Annee, Le, NumeroAction, Piece, argument, day, option
 from ledger.core.field import Field, Kind
 from ledger.core.rate import french_rate
 from ledger.journal.fields import ACTION, EFFECTIVE_ON, PIECE

@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.options import Le, NumeroAction, argument, day, option
+from ledger.commands.declaring.parameters import Option
+from ledger.commands.declaring.usage import WrongUsage, needed
 from ledger.commands.outcome import Outcome, Row, Sentence
 from ledger.commands.programming.action_parts import FUNDINGS
 from ledger.commands.programming.action_typing import Charges, Contributions, CoutTotal, Plan, Produits, Saisir
@@ -19,9 +21,6 @@ from ledger.commands.programming.plan_screen import (
     compared_shown,
     version_rows,
 )
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Le, NumeroAction, argument, day, option
-from ledger.commands.shell.usage import WrongUsage, needed
 from ledger.core.errors import LedgerError
 from ledger.core.field import Field, Kind
 from ledger.core.money import total
@@ -57,7 +56,7 @@ JUDGED = (
 
 Motif = Annotated[str, option(PLAN_MOTIVE)]
 ResteAuPorteur = Annotated[
-    bool, typer.Option("--reste-au-porteur", help="Les fonds propres du porteur portent ce qui manque.")
+    bool, Option("--reste-au-porteur", help="Les fonds propres du porteur portent ce qui manque.")
 ]
 
 
@@ -145,7 +144,7 @@ def action_arbitrer(
     cout: CoutTotal = None,
     motif: Motif = "",
     reste_au_porteur: ResteAuPorteur = False,
-    toutes: Annotated[int | None, typer.Option("--toutes", metavar="ANNEE", help=_ARBITRATED)] = None,
+    toutes: Annotated[int | None, Option("--toutes", metavar="ANNEE", help=_ARBITRATED)] = None,
     le: Le = None,
 ) -> Outcome:
     """Garde le plan arbitré à côté de celui qui était demandé, qui ne change pas ; sans montants, prend l'accordé.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from ledger.commands.declaring.access import reading
+from ledger.commands.declaring.options import NumeroAction
 from ledger.commands.exchange.origins import ORIGINS, Origine, origin_listing, origins_of_action
 from ledger.commands.outcome import Outcome, Row, Sentence, picked
 from ledger.commands.programming.action_details import ALERTS, INDICATORS, REFERENCES, indicators_listed, reference_rows
@@ -33,8 +35,6 @@ from ledger.commands.programming.plan_screen import (
     budget_shown,
     version_rows,
 )
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.options import NumeroAction
 from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
 from ledger.core.rate import french_rate

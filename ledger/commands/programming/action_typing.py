@@ -7,8 +7,10 @@ from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ledger.commands.declaring.choices import may_ask
+from ledger.commands.declaring.options import filled_by, option
+from ledger.commands.declaring.parameters import Option
+from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.programming.action_words import (
     read_charge,
     read_contribution,
@@ -16,9 +18,6 @@ from ledger.commands.programming.action_words import (
     read_produit,
     read_public,
 )
-from ledger.commands.shell.choices import may_ask
-from ledger.commands.shell.options import filled_by, option
-from ledger.commands.shell.usage import WrongUsage
 from ledger.core.field import Field, Kind
 from ledger.core.money import Money
 from ledger.programming.fields import (
@@ -55,7 +54,7 @@ Charges = Annotated[list[Any] | None, option(_CHARGE, parser=read_charge)]
 Produits = Annotated[list[Any] | None, option(_PRODUIT, parser=read_produit)]
 Contributions = Annotated[list[Any] | None, option(IN_KIND, parser=read_contribution)]
 Lieux = Annotated[list[str] | None, option(SERVED)]
-Effectif = Annotated[int | None, typer.Option(min=0, help=_HEADCOUNT.help)]
+Effectif = Annotated[int | None, Option(min=0, help=_HEADCOUNT.help)]
 CoutTotal = Annotated[Money | None, option(COST_TOTAL)]
 Eligible = Annotated[Money | None, option(COST_ELIGIBLE)]
 Echelle = Annotated[str | None, option(SCALE)]
@@ -81,7 +80,7 @@ def _in_a_terminal(wanted: bool) -> bool:
 
 Saisir = Annotated[
     bool,
-    typer.Option(
+    Option(
         "--saisir",
         callback=_in_a_terminal,
         help="Demande, dans un terminal, chaque chose à saisir, jusqu'à une réponse vide.",

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.options import Annee, Le, argument, day, option
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.programming.action_controls import FINDING, action_controler_appel
 from ledger.commands.programming.appel_state import app
-from ledger.commands.programming.programming_dialogue import appel_dialogue
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Annee, Le, argument, day, option
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
 from ledger.core.period import french_day, parse_day
@@ -44,20 +42,20 @@ _ONE = one(*_APPEL)
 
 CodeAppel = Annotated[str, argument(APPEL)]
 Cloture = Annotated[date | None, option(CLOSES_ON, "--cloture")]
-Axes = Annotated[list[str] | None, typer.Option("--axe", metavar="AXE", help="Un axe visé ; répétez. Tous sinon.")]
+Axes = Annotated[list[str] | None, Option("--axe", metavar="AXE", help="Un axe visé ; répétez. Tous sinon.")]
 Lignes = Annotated[list[str] | None, option(LINE.but(help="Une ligne offerte ; répétez. Toutes sinon.", offers=""))]
 Echeances = Annotated[
     list[str] | None,
-    typer.Option("--echeance", metavar="NOM=JOUR", help='Une étape du calendrier, "comité technique=2016-02-12".'),
+    Option("--echeance", metavar="NOM=JOUR", help='Une étape du calendrier, "comité technique=2016-02-12".'),
 ]
 
 
-@app.command("ouvrir", answer=_ONE, dialogue=appel_dialogue)
+@app.command("ouvrir", answer=_ONE)
 def appel_ouvrir(
     annee: Annee,
     genre: Annotated[str, option(APPEL_KIND)] = AppelKind.YEARLY,
     cloture: Cloture = None,
-    code: Annotated[str, typer.Option(help="Le code ; l'année sinon.")] = "",
+    code: Annotated[str, Option(help="Le code ; l'année sinon.")] = "",
     axe: Axes = None,
     ligne: Lignes = None,
     echeance: Echeances = None,
@@ -90,7 +88,7 @@ def appel_ouvrir(
 def appel_reconduire(
     appel: CodeAppel,
     annee: Annee,
-    code: Annotated[str, typer.Option(help="Le code ; l'année sinon.")] = "",
+    code: Annotated[str, Option(help="Le code ; l'année sinon.")] = "",
     le: Le = None,
 ) -> Outcome:
     """Ouvre un appel sur le modèle d'un autre : mêmes axes et lignes, calendrier décalé du nombre d'années.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ledger.commands.declaring.access import reading
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Annee
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row, one
-from ledger.commands.shell.access import reading
-from ledger.commands.shell.options import Annee
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.core.money import total
 from ledger.journal.fields import LINE, YEAR
@@ -63,7 +62,7 @@ app = group("Appels à projets : le calendrier de ce qui est demandé (§5.4.1).
 @app.command("etat", answer=one(*_STATE))
 def appel_etat(
     annee: Annee,
-    appel: Annotated[str, typer.Option(metavar="CODE", help="Les actions de cet appel à projets seulement.")] = "",
+    appel: Annotated[str, Option(metavar="CODE", help="Les actions de cet appel à projets seulement.")] = "",
 ) -> Outcome:
     """Dit où en sont les actions, et ce qui est demandé par ligne, par axe et par territoire, face au notifié.
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.options import Annee, Le, NumeroAction, argument, day, option
+from ledger.commands.declaring.usage import needed
 from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.programming.avis_letters import app
-from ledger.commands.programming.programming_dialogue import avis_dialogue
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Annee, Le, NumeroAction, argument, day, option
-from ledger.commands.shell.usage import needed
 from ledger.core.field import Field, Kind
 from ledger.core.money import Money
 from ledger.journal.fields import ACTION, AMOUNT, EFFECTIVE_ON, LINE
@@ -32,7 +31,7 @@ _NAME = Field("nom", "nom", help="Son nom complet.", placeholder="NOM")
 _SERVICE = (SERVICE, _NAME, _FINANCEUR)
 
 
-@app.command("saisir", answer=one(*_AVIS), dialogue=avis_dialogue)
+@app.command("saisir", answer=one(*_AVIS))
 def avis_saisir(
     action: NumeroAction,
     service: Annotated[str | None, argument(SERVICE)] = None,

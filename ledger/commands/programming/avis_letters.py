@@ -6,13 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from ledger.commands.declaring.access import reading_as_of, writing
+from ledger.commands.declaring.documents_kept import usual_templates
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Annee, AuJour, ConnuAu, Le, NumeroAction, day, option
+from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.shell.access import reading_as_of, writing
-from ledger.commands.shell.documents_kept import usual_templates
-from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, NumeroAction, day, option
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import ACTION
 from ledger.programming.fields import PORTEUR
@@ -43,13 +42,13 @@ app = group("Avis : ce que pensent les services et les financeurs, dit aux porte
 @app.command("lettres", answer=one(Field("fichiers", "fichiers", many=True), ACTION.but(name="actions", many=True)))
 def avis_lettres(
     annee: Annee,
-    dossier: Annotated[Path, typer.Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.")],
+    dossier: Annotated[Path, Argument(metavar="DOSSIER", parser=Path, help="Le dossier où les écrire.")],
     reponse_avant: Annotated[date, option(_AWAITED_ON, "--reponse-avant")],
     modeles: Annotated[
         Path | None,
-        typer.Option("--modeles", metavar="DOSSIER", envvar="COFIVILLE_MODELES", help="Le dossier de vos modèles."),
+        Option("--modeles", metavar="DOSSIER", envvar="COFIVILLE_MODELES", help="Le dossier de vos modèles."),
     ] = None,
-    remplacer: Annotated[bool, typer.Option("--remplacer", help="Remplace les fichiers du même nom.")] = False,
+    remplacer: Annotated[bool, Option("--remplacer", help="Remplace les fichiers du même nom.")] = False,
     le: Le = None,
 ) -> Outcome:
     """Écrit une lettre par porteur dont des actions ont reçu des avis qu'il ne connaît pas, et en garde la date.
@@ -81,7 +80,7 @@ def avis_lettres(
 @app.command("repondre", answer=one(ACTION, _SENT_ON, _ANSWERED_ON))
 def avis_repondre(
     action: NumeroAction,
-    texte: Annotated[str, typer.Option(metavar="TEXTE", help="Ce que répond le porteur, en quelques mots.")] = "",
+    texte: Annotated[str, Option(metavar="TEXTE", help="Ce que répond le porteur, en quelques mots.")] = "",
     le: Le = None,
 ) -> Outcome:
     """Enregistre la réponse d'un porteur aux avis qu'on lui a envoyés sur une action.

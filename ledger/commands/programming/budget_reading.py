@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.options import Fichier, Le, NumeroAction
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.exchange.sums import sums_row, sums_said
 from ledger.commands.outcome import Outcome, Row
 from ledger.commands.programming.action_plans import with_budget
 from ledger.commands.programming.plan_screen import BASES, BUDGET, bases_row, budget_shown, lines_rows
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Fichier, Le, NumeroAction
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
 from ledger.core.money import total
@@ -44,9 +43,9 @@ def action_lire_budget(
     fichier: Fichier,
     ligne: Annotated[
         list[str] | None,
-        typer.Option("--ligne", metavar="NOM=LIGNE", help="La ligne de crédits d'une subvention du budget ; répétez."),
+        Option("--ligne", metavar="NOM=LIGNE", help="La ligne de crédits d'une subvention du budget ; répétez."),
     ] = None,
-    simuler: Annotated[bool, typer.Option("--simuler", help="Lit et montre, sans rien écrire.")] = False,
+    simuler: Annotated[bool, Option("--simuler", help="Lit et montre, sans rien écrire.")] = False,
     le: Le = None,
 ) -> Outcome:
     """Lit le budget d'un dossier DAUPHIN (csv, xlsx, ods) et en fait le plan de l'action, contrôlé et équilibré.

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
-from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.programming.programming_dialogue import decision_dialogue
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import (
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import (
     Annee,
     Fichier,
     Le,
@@ -22,8 +19,9 @@ from ledger.commands.shell.options import (
     day,
     option,
 )
-from ledger.commands.shell.program import group
-from ledger.commands.shell.usage import needed
+from ledger.commands.declaring.parameters import Option
+from ledger.commands.declaring.usage import needed
+from ledger.commands.outcome import Outcome, one, several
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money, total
@@ -114,7 +112,7 @@ def comite_page(
 
     Exemple : cofiville comite page citoyen 2016 conseil_citoyen_2016.html
     """
-    from ledger.commands.shell.usage import WrongUsage
+    from ledger.commands.declaring.usage import WrongUsage
     from ledger.reports.printed import printed_page
 
     with reading() as session:
@@ -174,12 +172,12 @@ def _rows(action: CommitteeAction) -> list[dict[str, Any]]:
     ]
 
 
-@app.command("decider", answer=one(*_DECIDED), dialogue=decision_dialogue)
+@app.command("decider", answer=one(*_DECIDED))
 def comite_decider(
     action: NumeroAction,
     comite: Comite = CommitteeKind.STEERING,
     montant: Annotated[
-        list[str] | None, typer.Option("--montant", metavar="LIGNE=MONTANT", help="Le montant d'une ligne ; répétez.")
+        list[str] | None, Option("--montant", metavar="LIGNE=MONTANT", help="Le montant d'une ligne ; répétez.")
     ] = None,
     suite: Annotated[str | None, option(_OUTCOME)] = None,
     motif: Annotated[str, option(_REASON)] = "",

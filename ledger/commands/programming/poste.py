@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import typer
-
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Annee, argument, option
+from ledger.commands.declaring.parameters import Option
+from ledger.commands.declaring.usage import needed
 from ledger.commands.outcome import Outcome, one, picked, several
 from ledger.commands.programming.poste_screen import POST_FIELDS, by_line, line_fields, months_shown, post_row
-from ledger.commands.programming.programming_dialogue import post_dialogue
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Annee, argument, option
-from ledger.commands.shell.program import group
-from ledger.commands.shell.usage import needed
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money
@@ -47,11 +45,11 @@ _SHARE = Field(
 
 Financements = Annotated[list[Any] | None, option(_SHARE, parser=_read_share)]
 Cout = Annotated[Money | None, option(AMOUNT.but(name="cout", signed=True, help="Le coût sur douze mois."))]
-Mois = Annotated[int | None, typer.Option("--mois", metavar="N", help="Le nombre de mois ; jusqu'à décembre sinon.")]
-Communes = Annotated[list[str] | None, typer.Option("--commune", metavar="NOM", help="Une commune servie ; répétez.")]
+Mois = Annotated[int | None, Option("--mois", metavar="N", help="Le nombre de mois ; jusqu'à décembre sinon.")]
+Communes = Annotated[list[str] | None, Option("--commune", metavar="NOM", help="Une commune servie ; répétez.")]
 
 
-@app.command("saisir", answer=_ONE, dialogue=post_dialogue)
+@app.command("saisir", answer=_ONE)
 def poste_saisir(
     annee: Annee,
     poste: Poste,
@@ -59,15 +57,15 @@ def poste_saisir(
     porteur: Annotated[str | None, option(EMPLOYER, "--porteur")] = None,
     cout: Cout = None,
     financement: Financements = None,
-    intitule: Annotated[str, typer.Option(help="L'intitulé ; le code sinon.")] = "",
-    quotite: Annotated[int, typer.Option(metavar="POURCENT", help="La part d'un temps plein.")] = 100,
-    de: Annotated[int, typer.Option("--de", metavar="MOIS", help="Le premier mois, de 1 à 12.")] = 1,
+    intitule: Annotated[str, Option(help="L'intitulé ; le code sinon.")] = "",
+    quotite: Annotated[int, Option(metavar="POURCENT", help="La part d'un temps plein.")] = 100,
+    de: Annotated[int, Option("--de", metavar="MOIS", help="Le premier mois, de 1 à 12.")] = 1,
     mois: Mois = None,
     commune: Communes = None,
-    population: Annotated[int | None, typer.Option(min=0, help="Les habitants éligibles des communes servies.")] = None,
-    source: Annotated[str, typer.Option(help="D'où vient cette population.")] = "",
-    action: Annotated[str, typer.Option(metavar="ACTION", help="L'action qui porte le poste.")] = "",
-    exemple: Annotated[bool, typer.Option("--exemple", help="Étiquette le poste comme exemple.")] = False,
+    population: Annotated[int | None, Option(min=0, help="Les habitants éligibles des communes servies.")] = None,
+    source: Annotated[str, Option(help="D'où vient cette population.")] = "",
+    action: Annotated[str, Option(metavar="ACTION", help="L'action qui porte le poste.")] = "",
+    exemple: Annotated[bool, Option("--exemple", help="Étiquette le poste comme exemple.")] = False,
 ) -> Outcome:
     """Enregistre un poste pour une année, ou le corrige : son coût, qui le paie, les communes servies.
 
@@ -105,9 +103,9 @@ def poste_saisir(
 def poste_vacance(
     annee: Annee,
     poste: Poste,
-    de: Annotated[int, typer.Option("--de", metavar="MOIS", help="Le premier mois sans personne.")],
-    a: Annotated[int, typer.Option("--a", metavar="MOIS", help="Le dernier mois sans personne.")],
-    motif: Annotated[str, typer.Option("--motif", metavar="TEXTE", help="Pourquoi.")] = "",
+    de: Annotated[int, Option("--de", metavar="MOIS", help="Le premier mois sans personne.")],
+    a: Annotated[int, Option("--a", metavar="MOIS", help="Le dernier mois sans personne.")],
+    motif: Annotated[str, Option("--motif", metavar="TEXTE", help="Pourquoi.")] = "",
 ) -> Outcome:
     """Note que personne n'occupe un poste pendant des mois : son coût et chaque financement baissent d'autant.
 

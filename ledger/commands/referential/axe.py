@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Le, Oui, argument, confirm, day, option
 from ledger.commands.outcome import Outcome, Row, one, several
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Le, Oui, argument, confirm, day, option
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import LABEL
 from ledger.referential.fields import AXIS, CODE, FIRST_DAY, LAST_DAY, NEW_NAME

@@ -6,12 +6,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Fichier, Le, Oui, Piece, argument, confirm, day, option
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row, one, several
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.options import Fichier, Le, Oui, Piece, argument, confirm, day, option
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind, words
 from ledger.exchange.fields import FILE
 from ledger.journal.vocabulary import ContractActKind, ContractFrame
@@ -71,9 +70,9 @@ _WHOLE = (
     Field("exercices", "exercices", Kind.ORDINAL, many=True, since="0.2"),
 )
 Code = Annotated[str, argument(_CONTRACT)]
-Model = Annotated[str, typer.Option("--modele", metavar="MODELE", help="Le modèle livré dont il part.")]
+Model = Annotated[str, Option("--modele", metavar="MODELE", help="Le modèle livré dont il part.")]
 CopiedFrom = Annotated[
-    str, typer.Option("--depuis", metavar="CODE", help="Le contrat de cette base dont il reprend le cadre.")
+    str, Option("--depuis", metavar="CODE", help="Le contrat de cette base dont il reprend le cadre.")
 ]
 
 app = group("Contrats : ceux que tient cette base, un EPCI et une période chacun ; --contrat choisit.")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
+from ledger.commands.declaring.access import reading_as_of, writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
 from ledger.commands.outcome import Outcome, Row, one, several
-from ledger.commands.shell.access import reading_as_of, writing
-from ledger.commands.shell.options import AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
-from ledger.commands.shell.program import group
 from ledger.core.field import Choice, Field, Kind
 from ledger.referential.fields import CODE, FIRST_DAY, LAST_DAY, LAW, NAME, NEW_NAME, SOURCE, STATUT
 from ledger.referential.vocabulary import Law, LineNature

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.declaring.access import reading, reading_as_of, writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Annee, AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
+from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.outcome import Outcome, Row, one, several
-from ledger.commands.shell.access import reading, reading_as_of, writing
-from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import LABEL
 from ledger.referential.fields import CODE, FINANCEUR, FIRST_DAY, LAST_DAY, NATURE, NEW_NAME, SOURCE, TERRITORIES
@@ -59,7 +58,7 @@ def ligne_ajouter(
     nature: Annotated[
         str, option(NATURE.but(help="specifique, droit_commun ou fonds_propres.", placeholder="NATURE"))
     ] = LineNature.SPECIFIC.value,
-    territoires: Annotated[str, typer.Option(metavar="TYPES", help=_SERVED)] = "qpv",
+    territoires: Annotated[str, Option(metavar="TYPES", help=_SERVED)] = "qpv",
     du: Annotated[date | None, option(FIRST_DAY)] = None,
 ) -> Outcome:
     """Ajoute une ligne de crédits à un financeur du contrat.
@@ -79,7 +78,7 @@ def ligne_ajouter(
 def ligne_modifier(
     code: Code,
     libelle: Annotated[str | None, option(NEW_NAME, "--libelle")] = None,
-    territoires: Annotated[str | None, typer.Option(metavar="TYPES", help=_SERVED)] = None,
+    territoires: Annotated[str | None, Option(metavar="TYPES", help=_SERVED)] = None,
     source: Annotated[str | None, option(SOURCE.but(placeholder="TEXTE"))] = None,
     le: Le = None,
 ) -> Outcome:
@@ -148,17 +147,15 @@ def _row(line: CreditLine) -> Row:
 
 @app.command("compte", answer=one(*_ACCOUNT))
 def ligne_compte(
-    operation: Annotated[
-        str, typer.Argument(metavar="OPERATION", help="verser, recevoir, constater, recouvrer ou rendre.")
-    ],
+    operation: Annotated[str, Argument(metavar="OPERATION", help="verser, recevoir, constater, recouvrer ou rendre.")],
     annee: Annee,
     tiers: Annotated[
-        str, typer.Option(metavar="TIERS", help="À qui l'on verse (ccas, association…) ou de qui l'on reçoit (ETAT…).")
+        str, Option(metavar="TIERS", help="À qui l'on verse (ccas, association…) ou de qui l'on reçoit (ETAT…).")
     ] = "",
     nomenclature: Annotated[
-        str, typer.Option(help="M14 ou M57.", show_default="celle que suit l'exercice (regle montrer NOMENCLATURE)")
+        str, Option(help="M14 ou M57.", show_default="celle que suit l'exercice (regle montrer NOMENCLATURE)")
     ] = "",
-    variante: Annotated[str, typer.Option(help="developpee ou abregee en M57, SUP3500 en M14.")] = "",
+    variante: Annotated[str, Option(help="developpee ou abregee en M57, SUP3500 en M14.")] = "",
 ) -> Outcome:
     """Donne le compte de la nomenclature pour une opération, et le plan de comptes où il est lu.
 

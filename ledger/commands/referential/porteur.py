@@ -6,13 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
+from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.choices import base_address
+from ledger.commands.declaring.options import Oui, argument, confirm, filled_by, option
+from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.outcome import Outcome, one, several
-from ledger.commands.referential.porteur_dialogue import porteur_dialogue
 from ledger.commands.referential.porteur_life import Code, app, porteur_row, shown_contact
-from ledger.commands.shell.access import reading, writing
-from ledger.commands.shell.choices import base_address
-from ledger.commands.shell.options import Oui, argument, confirm, filled_by, option
-from ledger.commands.shell.usage import WrongUsage
 from ledger.core.field import Field
 from ledger.referential.fields import (
     CODE,
@@ -55,7 +54,7 @@ def porteur_lister() -> Outcome:
     return Outcome(Listing("Porteurs", PORTEUR_FIELDS, rows))
 
 
-@app.command("ajouter", answer=_RECORDED, asks=("kind|statut",), dialogue=porteur_dialogue)
+@app.command("ajouter", answer=_RECORDED, asks=("kind|statut",))
 def porteur_ajouter(
     nom: Annotated[str, argument(NAME.but(help="Le nom complet.", placeholder="NOM"))],
     kind: Annotated[str, option(PORTEUR_KIND, "--type", parser=_kind)] = "",

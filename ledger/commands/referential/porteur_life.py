@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
+from ledger.commands.declaring.access import reading_as_of
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import AuJour, ConnuAu, argument, day
 from ledger.commands.exchange.origins import ORIGINS, Origine, origin_listing, origin_rows
 from ledger.commands.outcome import Outcome, Row, one
-from ledger.commands.shell.access import reading_as_of
-from ledger.commands.shell.options import AuJour, ConnuAu, argument, day
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.core.money import total
 from ledger.journal.fields import ACTION, AMOUNT, CONVENTION, EFFECTIVE_ON, YEAR

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.declaring.access import reading, reading_as_of, writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Annee, AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row, one, several
-from ledger.commands.shell.access import reading, reading_as_of, writing
-from ledger.commands.shell.options import Annee, AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.referential.fields import CODE, FIRST_DAY, LAST_DAY, NAME, NEW_NAME, SOURCE, TERRITORY
 from ledger.reports.listing import Listing
@@ -65,7 +64,7 @@ def territoire_vecu(
 @app.command("vecus", answer=several(*_QUARTIERS))
 def territoire_vecus(
     annee: Annee,
-    reconduire: Annotated[bool, typer.Option("--reconduire", help="Reprend d'abord la dernière liste.")] = False,
+    reconduire: Annotated[bool, Option("--reconduire", help="Reprend d'abord la dernière liste.")] = False,
     source: Annotated[str, option(_DECIDED)] = "",
 ) -> Outcome:
     """Montre la liste des quartiers vécus d'une année, ou la commence depuis la précédente.
@@ -115,7 +114,7 @@ def territoire_ajouter(
     code: Annotated[str, option(CODE.but(help="Le code ; tiré du nom sinon."))] = "",
     epci: Annotated[str, option(_EPCI)] = "",
     population: Annotated[str, option(_PEOPLE)] = "",
-    millesime: Annotated[int | None, typer.Option(metavar="ANNEE", help="L'année de cette population.")] = None,
+    millesime: Annotated[int | None, Option(metavar="ANNEE", help="L'année de cette population.")] = None,
     du: Annotated[date | None, option(FIRST_DAY)] = None,
 ) -> Outcome:
     """Ajoute un territoire au contrat ; sans population, elle reste inconnue.

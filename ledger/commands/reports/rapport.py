@@ -8,8 +8,9 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ledger.commands.declaring.access import reading, reading_as_of
+from ledger.commands.declaring.options import AuJour, ConnuAu, option
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Answer, Outcome, several
 from ledger.commands.reports.rapport_beyond import app
 from ledger.commands.reports.reporting import (
@@ -23,8 +24,6 @@ from ledger.commands.reports.reporting import (
     asked_for,
     delivered,
 )
-from ledger.commands.shell.access import reading, reading_as_of
-from ledger.commands.shell.options import AuJour, ConnuAu, option
 from ledger.core.errors import InvalidValue
 from ledger.core.period import french_day
 from ledger.journal.fields import ACTION
@@ -127,7 +126,7 @@ def _of_year(action: str, year: int | None) -> str:
 def rapport_demandes(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
-    par: Annotated[Par, typer.Option("--par", help="Ce que chaque ligne du tableau additionne.")] = Par.FINANCEUR,
+    par: Annotated[Par, Option("--par", help="Ce que chaque ligne du tableau additionne.")] = Par.FINANCEUR,
     axe: Axe = "",
     territoire: Territoire = "",
     financeur: Financeur = "",
@@ -153,9 +152,7 @@ def rapport_demandes(
 def rapport_ecarts(
     annee: AnneeVoulue = None,
     exercice: Exercice = None,
-    par: Annotated[ParEcart, typer.Option("--par", help="Ce que chaque ligne du tableau additionne.")] = (
-        ParEcart.ACTION
-    ),
+    par: Annotated[ParEcart, Option("--par", help="Ce que chaque ligne du tableau additionne.")] = (ParEcart.ACTION),
     axe: Axe = "",
     territoire: Territoire = "",
     le: AuJour = None,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
+from ledger.commands.declaring.access import reading_as_of
+from ledger.commands.declaring.options import ConnuAu, Le, day, option
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Answer, Outcome, several
 from ledger.commands.reports.reporting import WRITTEN, Fichier, Financeur, delivered
 from ledger.commands.reports.semaine import app as app
-from ledger.commands.shell.access import reading_as_of
-from ledger.commands.shell.options import ConnuAu, Le, day, option
 from ledger.core.errors import InvalidValue
 from ledger.core.period import french_day
 from ledger.journal.fields import YEAR
@@ -30,7 +29,7 @@ def _trend() -> Answer:
 
 @app.command("echeancier", answer=_instalments)
 def rapport_echeancier(
-    mois: Annotated[int, typer.Option("--mois", min=1, max=24, help="Combien de mois regarder.")] = 3,
+    mois: Annotated[int, Option("--mois", min=1, max=24, help="Combien de mois regarder.")] = 3,
     le: Le = None,
     connu_au: ConnuAu = None,
     fichier: Fichier = None,

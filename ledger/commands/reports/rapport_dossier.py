@@ -6,11 +6,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from ledger.commands.declaring.access import reading_as_of
+from ledger.commands.declaring.caller import shown_progress
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Annee, AuJour, ConnuAu, argument, day, option
 from ledger.commands.outcome import Outcome, one
-from ledger.commands.shell.access import reading_as_of
-from ledger.commands.shell.options import Annee, AuJour, ConnuAu, argument, day, option
-from ledger.commands.shell.program import group
-from ledger.commands.shell.progress import shown_progress
 from ledger.core.field import Field, Kind, count
 from ledger.exchange.fields import FILE
 from ledger.journal.fields import SEAL

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from ledger.commands.declaring.options import argument, option
+from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.outcome import Outcome, one
-from ledger.commands.shell.options import argument, option
-from ledger.commands.shell.usage import WrongUsage
 from ledger.exchange.fields import FILE, ROWS
 from ledger.journal.fields import YEAR
 from ledger.referential.fields import AXIS, FINANCEUR, TERRITORY
@@ -36,7 +36,7 @@ def wanted_year(session: Session, annee: int | None, exercice: int | None = None
 
     raises: WrongUsage when two years are typed, or when there is none at all.
     """
-    from ledger.commands.shell.configuration import configured
+    from ledger.commands.declaring.configuration import configured
     from ledger.journal.exercices import exercices
 
     if annee is not None and exercice is not None and annee != exercice:

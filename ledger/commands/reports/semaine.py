@@ -6,15 +6,14 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from ledger.commands.declaring.access import reading_as_of, writing
+from ledger.commands.declaring.options import ConnuAu, Le, argument, day
+from ledger.commands.declaring.parameters import Option
+from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.exchange.imports import problem_row
 from ledger.commands.outcome import Outcome, one, several
 from ledger.commands.reports.rapport_dossier import app as app
 from ledger.commands.reports.reporting import WRITTEN
-from ledger.commands.shell.access import reading_as_of, writing
-from ledger.commands.shell.options import ConnuAu, Le, argument, day
-from ledger.commands.shell.usage import WrongUsage
 from ledger.core.errors import LedgerError, Level, Problem
 from ledger.core.field import Field, Kind, count, words
 from ledger.core.period import french_day
@@ -43,17 +42,16 @@ _READ_BACK = one(Field("actes", "actes", Kind.RECORD, fields=_ACT, many=True), P
 
 @app.command("semaine", answer=several(*AGENDA) | _WEEK | _READ_BACK)
 def rapport_semaine(
-    contexte: typer.Context,
     classeur: Annotated[
         Path | None,
         argument(FILE.but(placeholder="CLASSEUR", help="Le classeur à écrire, ou à relire."), show_default="l'écran"),
     ] = None,
-    jours: Annotated[int, typer.Option("--jours", min=1, max=366, help="Jusqu'à quand regarder.")] = 7,
+    jours: Annotated[int, Option("--jours", min=1, max=366, help="Jusqu'à quand regarder.")] = 7,
     relire: Annotated[
-        bool, typer.Option("--relire", help="Enregistre les actes décidés dans le classeur, tous ou aucun.")
+        bool, Option("--relire", help="Enregistre les actes décidés dans le classeur, tous ou aucun.")
     ] = False,
     simuler: Annotated[
-        bool, typer.Option("--simuler", help="Avec --relire : dit ce qui serait enregistré, sans rien écrire.")
+        bool, Option("--simuler", help="Avec --relire : dit ce qui serait enregistré, sans rien écrire.")
     ] = False,
     le: Le = None,
     connu_au: ConnuAu = None,
@@ -71,7 +69,7 @@ def rapport_semaine(
             raise WrongUsage("Ce qui est décidé s'enregistre aujourd'hui.", "Retirez --connu-au.")
         if classeur is None:
             raise WrongUsage("Il manque le classeur à relire.", "Écrivez : cofiville rapport semaine CLASSEUR --relire")
-        return _read_back(contexte, classeur, simuler, today)
+        return _read_back(classeur, simuler, today)
     from ledger.reports.agenda import agenda, agenda_report
 
     with reading_as_of(le, connu_au) as session:
@@ -97,7 +95,7 @@ class _NothingWritten(Exception):
     """Leaves the session as it was."""
 
 
-def _read_back(contexte: typer.Context, path: Path, simulate: bool, today: date) -> Outcome:
+def _read_back(path: Path, simulate: bool, today: date) -> Outcome:
     from ledger.exchange.sheets.week import WEEK
     from ledger.exchange.workbook import read_workbook
 
@@ -106,14 +104,13 @@ def _read_back(contexte: typer.Context, path: Path, simulate: bool, today: date)
     problems = [each for each in content.problems if each.level is Level.ERROR]
     done: list[dict[str, Any]] = []
     if not problems:
-        _play_all(contexte, decided, simulate, today, done, problems)
+        _play_all(decided, simulate, today, done, problems)
     written = not problems and not simulate and bool(done)
     data = {"actes": done, "problemes": [problem_row(each) for each in problems], "ecrit": written}
     return Outcome(data, _said(done, problems, written), failed=bool(problems))
 
 
 def _play_all(
-    contexte: typer.Context,
     decided: list[Row],
     simulate: bool,
     today: date,
@@ -127,7 +124,7 @@ def _play_all(
         with writing() as session:
             due = {(task.subject, TaskNature(task.nature).label): task for task in agenda(session, today, _FAR)}
             for row in decided:
-                _play_one(contexte, session, row, due, done, problems)
+                _play_one(session, row, due, done, problems)
             if problems or simulate:
                 raise _NothingWritten
     except _NothingWritten:
@@ -135,7 +132,6 @@ def _play_all(
 
 
 def _play_one(
-    contexte: typer.Context,
     session: Session,
     row: Row,
     due: Mapping[tuple[str, str], Task],
@@ -143,7 +139,7 @@ def _play_one(
     problems: list[Problem],
 ) -> None:
     """Record one decision in the session; what refuses it is a problem of its row, and the others are still tried."""
-    from ledger.commands.shell.playing import play
+    from ledger.commands.declaring.playing import play
     from ledger.exchange.sheets.week import WEEK, completed_command
 
     subject, nature = str(row.values["subject"]), str(row.values["nature"])
@@ -153,7 +149,7 @@ def _play_one(
             raise NoLongerDue(f"« {nature} » n'est plus à faire pour {subject}.", "Effacez « oui » sur cette ligne.")
         words = completed_command(task.command, task.amount, row.values)
         with session.begin_nested():
-            play(contexte, session, words[1:])
+            play(session, words[1:])
         done.append({"objet": subject, "commande": shlex.join(words)})
     except LedgerError as refusal:
         message = f"{refusal.problem} {refusal.remedy}"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-import typer
-
+from ledger.commands.declaring.access import writing
+from ledger.commands.declaring.options import Le, day, option
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, one
 from ledger.commands.rules.regle_shipped import app
 from ledger.commands.rules.regle_views import Code, rule_row
-from ledger.commands.shell.access import writing
-from ledger.commands.shell.options import Le, day, option
 from ledger.core.errors import InvalidValue
 from ledger.core.period import Period, french_day
 from ledger.core.source import Source
@@ -30,7 +29,7 @@ from ledger.rules.fields import (
 )
 
 Chiffres = Annotated[
-    list[str], typer.Option("--chiffre", metavar="NOM=VALEUR", help='Un chiffre de la règle, par exemple taux="60 %".')
+    list[str], Option("--chiffre", metavar="NOM=VALEUR", help='Un chiffre de la règle, par exemple taux="60 %".')
 ]
 
 
@@ -95,7 +94,7 @@ def regle_remplacer(
     du: Annotated[date | None, option(SINCE)] = None,
     source: Annotated[str, option(RULE_SOURCE.but(help="Le nouveau texte, s'il change."))] = "",
     article: Annotated[str, option(ARTICLE.but(help="Le § ou l'article du nouveau texte."))] = "",
-    confirmee: Annotated[bool, typer.Option("--confirmee", help="Le chiffre n'est plus à confirmer.")] = False,
+    confirmee: Annotated[bool, Option("--confirmee", help="Le chiffre n'est plus à confirmer.")] = False,
     le: Le = None,
 ) -> Outcome:
     """Change les chiffres d'une règle : à partir d'un jour (--du), ou sur toute sa période pour une correction.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.declaring.access import writing
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row, several
-from ledger.commands.shell.access import writing
-from ledger.commands.shell.program import group
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import LABEL
 from ledger.referential.fields import CODE, SOURCE
@@ -37,7 +36,7 @@ app = group("Règles : ce que les textes permettent, daté et sourcé.")
 def regle_mettre_a_niveau(
     reprendre: Annotated[
         list[str] | None,
-        typer.Option(metavar="CODE", help="Remplace la vôtre par celle du programme ; répétez l'option."),
+        Option(metavar="CODE", help="Remplace la vôtre par celle du programme ; répétez l'option."),
     ] = None,
 ) -> Outcome:
     """Ajoute les règles livrées avec le programme que le contrat n'a pas ; celles du contrat qui en diffèrent restent.

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.declaring.access import reading, reading_as_of
+from ledger.commands.declaring.options import Annee, ConnuAu, Le, argument, day
+from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row, several
 from ledger.commands.rules.regle_shipped import app
-from ledger.commands.shell.access import reading, reading_as_of
-from ledger.commands.shell.options import Annee, ConnuAu, Le, argument, day
 from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
 from ledger.execution.fields import STEP
@@ -169,9 +168,7 @@ def regle_genres() -> Outcome:
 
 @app.command("a-verifier", answer=several(*_TO_VERIFY))
 def regle_a_verifier(
-    mois: Annotated[
-        int, typer.Option(metavar="MOIS", help="Relue il y a plus longtemps, une règle est à relire.")
-    ] = 12,
+    mois: Annotated[int, Option(metavar="MOIS", help="Relue il y a plus longtemps, une règle est à relire.")] = 12,
     le: Le = None,
     connu_au: ConnuAu = None,
 ) -> Outcome:
@@ -237,7 +234,7 @@ def _judged(each: PlanJudgement) -> Row:
 @app.command("controler", answer=several(ACTION, *_JUDGED))
 def regle_controler(
     annee: Annee,
-    tout: Annotated[bool, typer.Option("--tout", help="Montre aussi ce qui est respecté.")] = False,
+    tout: Annotated[bool, Option("--tout", help="Montre aussi ce qui est respecté.")] = False,
     le: Le = None,
     connu_au: ConnuAu = None,
 ) -> Outcome:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.commands.declaring.access import existing_engine, opened, reading
+from ledger.commands.declaring.choices import base_address, chosen
+from ledger.commands.declaring.troubles import in_french
 from ledger.commands.outcome import Outcome
-from ledger.commands.shell.access import existing_engine, opened, reading
-from ledger.commands.shell.choices import base_address, chosen
-from ledger.commands.shell.troubles import in_french
 from ledger.commands.storage.inspection import anomalies, guard_anomalies, inspect, seal_sentences
 
 if TYPE_CHECKING:

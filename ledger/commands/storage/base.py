@@ -6,15 +6,14 @@ import errno
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from ledger.commands.declaring.access import existing_engine, new_base, reading
+from ledger.commands.declaring.caller import shown_progress
+from ledger.commands.declaring.choices import agent_name, base_address, command_typed
+from ledger.commands.declaring.group import group
+from ledger.commands.declaring.options import Fichier, Oui, confirm
+from ledger.commands.declaring.parameters import Argument, Option
+from ledger.commands.declaring.troubles import in_french, shown_address
 from ledger.commands.outcome import Outcome, one
-from ledger.commands.shell.access import existing_engine, new_base, reading
-from ledger.commands.shell.choices import agent_name, base_address, command_typed
-from ledger.commands.shell.options import Fichier, Oui, confirm
-from ledger.commands.shell.program import group
-from ledger.commands.shell.progress import shown_progress
-from ledger.commands.shell.troubles import in_french, shown_address
 from ledger.commands.storage.backup import (
     check_backup,
     copy_sentences,
@@ -53,7 +52,7 @@ app = group("Base : la base de données, créée, contrôlée, sauvegardée, res
 @app.command("creer", answer=one(_BASE, _REVISION))
 def base_creer(
     sans_referentiel: Annotated[
-        bool, typer.Option("--sans-referentiel", help="Sans financeurs, lignes, territoires, objectifs ni règles.")
+        bool, Option("--sans-referentiel", help="Sans financeurs, lignes, territoires, objectifs ni règles.")
     ] = False,
 ) -> Outcome:
     """Crée une base vide, avec le référentiel et les règles du Contrat de ville.
@@ -103,7 +102,7 @@ def _fill(session: Session, *, with_facts: bool) -> None:
 def base_controler(
     sceau: Annotated[
         str,
-        typer.Option(metavar="SCEAU", help="Un sceau gardé hors de la base, ou le fichier qui le porte."),
+        Option(metavar="SCEAU", help="Un sceau gardé hors de la base, ou le fichier qui le porte."),
     ] = "",
 ) -> Outcome:
     """Vérifie tout le livre : gardes de la base, équilibre, sceaux, soldes, positions.
@@ -178,8 +177,8 @@ def base_restaurer(fichier: Fichier, oui: Oui = False) -> Outcome:
 
 @app.command("migrer", answer=one(Field("source", "source"), Field("destination", "destination"), *HEADS))
 def base_migrer(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="La base à recopier : fichier ou postgresql://…")],
-    destination: Annotated[str, typer.Argument(metavar="DESTINATION", help="Une base vide, ou un fichier à créer.")],
+    source: Annotated[str, Argument(metavar="SOURCE", help="La base à recopier : fichier ou postgresql://…")],
+    destination: Annotated[str, Argument(metavar="DESTINATION", help="Une base vide, ou un fichier à créer.")],
 ) -> Outcome:
     """Recopie une base dans une base neuve, d'un fichier vers un serveur ou l'inverse, et vérifie qu'elle est la même.
 

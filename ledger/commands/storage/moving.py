@@ -6,9 +6,9 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING
 
-from ledger.commands.shell.access import new_base, opened
-from ledger.commands.shell.choices import agent_name, chosen, command_typed
-from ledger.commands.shell.troubles import in_french, shown_address
+from ledger.commands.declaring.access import new_base, opened
+from ledger.commands.declaring.choices import agent_name, chosen, command_typed
+from ledger.commands.declaring.troubles import in_french, shown_address
 from ledger.commands.storage.inspection import anomalies, inspect
 from ledger.core.errors import LedgerError
 

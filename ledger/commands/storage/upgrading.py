@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.commands.shell.access import existing_engine
-from ledger.commands.shell.choices import chosen
-from ledger.commands.shell.troubles import in_french, shown_address
+from ledger.commands.declaring.access import existing_engine
+from ledger.commands.declaring.choices import chosen
+from ledger.commands.declaring.troubles import in_french, shown_address
 from ledger.commands.storage.inspection import untied_acts
 from ledger.core.errors import LedgerError
 from ledger.core.words import typed_word

@@ -1,0 +1,150 @@
+"""What the user chose before the command: the base, the contract, who acts, words, JSON or CSV."""
+
+from __future__ import annotations
+
+import getpass
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ledger.commands.declaring.configuration import configured
+from ledger.referential.shipped_models import default_contract
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The global options of this run; an empty base or agent means the usual one."""
+
+    base: str = ""
+    contract: str = field(default_factory=default_contract)
+    agent: str = ""
+    as_json: bool = False
+    as_csv: bool = False
+
+    @property
+    def for_machines(self) -> bool:
+        """Whether a script reads what is shown."""
+        return self.as_json or self.as_csv
+
+
+@dataclass
+class Around:
+    """The act of which the commands run inside are a part: its session, and what they left it to show."""
+
+    session: Any
+    wrote: bool = False
+    shown: Any = None
+
+
+_USUAL = Choices()
+_OF_A_CONTRACT = re.compile(r"\bcofiville (?=[a-z])(?!(?:contrat|base|demo|menu|configurer|diagnostic)\b)")
+"""Where a text names a command that acts on one contract, without saying which."""
+_choices: ContextVar[Choices] = ContextVar("choices", default=_USUAL)
+_around: ContextVar[Around | None] = ContextVar("around", default=None)
+_command: ContextVar[str] = ContextVar("command", default="")
+_typed: ContextVar[frozenset[str] | None] = ContextVar("typed", default=None)
+_unattended: ContextVar[bool] = ContextVar("unattended", default=False)
+
+
+@contextmanager
+def of_one_run() -> Iterator[None]:
+    """Choices made inside are forgotten after, so that a run inside another leaves the outer one's."""
+    choices, command = _choices.set(_USUAL), _command.set("")
+    try:
+        yield
+    finally:
+        _choices.reset(choices)
+        _command.reset(command)
+
+
+@contextmanager
+def inside(around: Around) -> Iterator[None]:
+    """Commands run inside are a part of this act, which ends its session itself."""
+    token = _around.set(around)
+    try:
+        yield
+    finally:
+        _around.reset(token)
+
+
+@contextmanager
+def unattended() -> Iterator[None]:
+    """Commands run inside ask nothing, whatever terminal there is: nobody sees what they say."""
+    token = _unattended.set(True)
+    try:
+        yield
+    finally:
+        _unattended.reset(token)
+
+
+def may_ask() -> bool:
+    """Whether somebody is there to answer: a terminal, and a command of its own rather than one played by another."""
+    return not _unattended.get() and act_around() is None and sys.stdin.isatty()
+
+
+def act_around() -> Around | None:
+    """The act this command is a part of; None for a command of its own."""
+    return _around.get()
+
+
+def choose(choices: Choices) -> None:
+    """Keep the global options for the command that follows."""
+    _choices.set(choices)
+
+
+def chosen() -> Choices:
+    """The global options of the command under way."""
+    return _choices.get()
+
+
+def for_this_contract(text: str) -> str:
+    """The text, the commands it names typed for the contract of the command under way where it is not the usual one."""
+    if (contract := chosen().contract) == default_contract():
+        return text
+    return _OF_A_CONTRACT.sub(f"cofiville --contrat {contract} ", text)
+
+
+def enter_command(command: str, typed: frozenset[str]) -> None:
+    """Keep the name of the command under way ("enveloppe notifier"), and which of its parameters were typed."""
+    _command.set(command)
+    _typed.set(typed)
+
+
+def is_typed(parameter: str) -> bool:
+    """Whether this parameter of the command under way was typed, rather than read where values are settled once."""
+    typed = _typed.get()
+    return typed is None or parameter in typed
+
+
+def command_typed() -> str:
+    """The name of the command under way, as each entry records it."""
+    return _command.get()
+
+
+def base_address() -> str:
+    """The address of the base: the one chosen, else the configured one, else the file at the platform's usual place."""
+    if base := chosen().base or configured().base:
+        return base
+    return str(usual_folder() / "cofiville.db")
+
+
+def usual_folder() -> Path:
+    """The platform's folder for our data; not created here."""
+    from platformdirs import user_data_path
+
+    return user_data_path("cofiville", appauthor=False)
+
+
+def agent_name() -> str:
+    """Who acts: the name given, else the configured one, else the system user."""
+    if agent := (chosen().agent or configured().agent).strip():
+        return agent
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "inconnu"

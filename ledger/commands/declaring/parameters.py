@@ -1,0 +1,49 @@
+"""How the values of a command are typed: an argument or an option, whose value stands in the function's signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+
+class Parameter:
+    """How one value is typed.
+
+    names: what an option is called ("--le"); the parameter's own name where none is given. metavar: what stands for the
+    value. parser: reads the words typed. offers: the codes that complete it, by their name in `OFFERS`. show_default:
+    whether, or how, help shows the default. min, max: the bounds of a whole number. envvar: a variable read where
+    nothing is typed. callback: what is done with the value once read, which gives it back.
+    """
+
+    def __init__(
+        self,
+        *names: str,
+        metavar: str | None = None,
+        help: str = "",  # noqa: A002 - the word of every command line
+        parser: Callable[[str], Any] | None = None,
+        offers: str = "",
+        show_default: bool | str = True,
+        min: int | None = None,  # noqa: A002
+        max: int | None = None,  # noqa: A002
+        envvar: str | None = None,
+        callback: Callable[[Any], Any] | None = None,
+    ) -> None:
+        self.names, self.offers = names, offers
+        self.settings: dict[str, Any] = {
+            "metavar": metavar,
+            "help": help,
+            "parser": parser,
+            "show_default": show_default,
+            "min": min,
+            "max": max,
+            "envvar": envvar,
+            "callback": callback,
+        }
+
+
+class Argument(Parameter):
+    """A value typed at its place, without a name."""
+
+
+class Option(Parameter):
+    """A value typed after its name; a flag has no value."""

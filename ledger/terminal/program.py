@@ -1,0 +1,232 @@
+"""The program every command hangs on: a light root, groups imported when they are called, every refusal ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, NamedTuple
+
+import typer
+from typer.core import TyperGroup
+
+from ledger.commands.declaring.caller import Caller, called_by
+from ledger.commands.declaring.choices import Choices, choose, of_one_run
+from ledger.commands.outcome import Answer
+from ledger.referential.shipped_models import default_contract
+from ledger.terminal.building import command_of
+from ledger.terminal.completion import install, prepare_completion
+from ledger.terminal.errors import Interrupted, report
+from ledger.terminal.french import FrenchGroup
+from ledger.terminal.interrupting import interruptible
+from ledger.terminal.naming import Command
+from ledger.terminal.progress import progress_bar
+from ledger.terminal.screen import render, use_utf8
+from ledger.terminal.usage import command_words
+
+_INTERRUPTED = 130
+_SCHEMA = "--json-schema"
+
+
+class CommandGroup(NamedTuple):
+    """A row of the table of groups: the word typed, the module that answers, one line of help; the module's room."""
+
+    name: str
+    module: str
+    help: str
+    room: str = "commands"
+
+
+class Offered(NamedTuple):
+    """A word that completes what is typed, as Typer's shells read it."""
+
+    value: str
+    help: str
+    type: str = "plain"
+
+
+class Root(FrenchGroup):
+    """The program: knows its groups by name, imports one when it is called, ends every refusal."""
+
+    subjects: ClassVar[dict[str, CommandGroup]] = {}
+
+    @property
+    def answer(self) -> Answer:
+        """What the program alone answers to scripts: where everything stands."""
+        from ledger.commands.home.accueil import WELCOME
+
+        return WELCOME
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(self.subjects)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Command | None:
+        subject = self.subjects.get(cmd_name)
+        return load(subject) if subject else None
+
+    def one_liners(self, ctx: Any) -> list[tuple[str, str]]:
+        return [(subject.name, subject.help) for subject in self.subjects.values()]
+
+    def near(self, ctx: Any, typed: str) -> list[str]:
+        """The nearest subjects; else the commands of that very name in some group ("notifier": enveloppe notifier)."""
+        if found := super().near(ctx, typed):
+            return found
+        commands = {name: load(subject) for name, subject in self.subjects.items()}
+        groups = {name: each for name, each in commands.items() if isinstance(each, FrenchGroup)}
+        return [f"{name} {typed.lower()}" for name, each in groups.items() if typed.lower() in each.list_commands(ctx)]
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """The groups that begin so, from the table (none is imported), and the global options."""
+        near = [subject for subject in self.subjects.values() if subject.name.startswith(incomplete)]
+        options = super(TyperGroup, self).shell_complete(ctx, incomplete)
+        return [*(Offered(subject.name, subject.help) for subject in near), *options]
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = False,
+        **extra: Any,
+    ) -> Any:
+        """Runs a command line and exits: 0 done, 1 refused or findings, 2 wrong usage."""
+        use_utf8()
+        prepare_completion()
+        typed = list(sys.argv[1:] if args is None else args)
+        with of_one_run(), interruptible(), called_by(Caller(_warn, progress_bar, self)):
+            try:
+                if _SCHEMA in typed:
+                    sys.exit(_print_schema(self, command_words(typed)))
+                code = super().main(typed, prog_name or "cofiville", complete_var, standalone_mode=False, **extra)
+                if code == _INTERRUPTED:
+                    raise Interrupted("Interrompu : rien n'a été écrit.", "Relancez la commande quand vous voulez.")
+                sys.stdout.flush()
+            except BrokenPipeError:
+                code = _reader_gone()
+            except Exception as error:
+                code = report(error, as_json="--json" in typed)
+                if code is None:
+                    raise
+        sys.exit(code or 0)
+
+    def run_line(self, words: Sequence[str]) -> None:
+        """Run a command line as a part of the act under way. raises: what the command refuses."""
+        with self.make_context("cofiville", list(words)) as own:
+            self.invoke(own)
+
+    def run_program(self, words: Sequence[str]) -> None:
+        """Run a command line as the program does, global options first. raises: SystemExit, with its exit code."""
+        self.main(words, "cofiville")
+
+    def has_option(self, words: Sequence[str], option: str) -> bool:
+        """Whether the command these words name takes this option."""
+        command: Any = self
+        for word in words:
+            command = command.get_command(None, word) if hasattr(command, "get_command") else None
+            if command is None:
+                return False
+        return any(option in getattr(each, "opts", ()) for each in command.params)
+
+
+def _warn(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+@cache
+def load(subject: CommandGroup) -> Command:
+    """The command or group of this subject, its module imported at the first call."""
+    command = command_of(import_module(f"ledger.{subject.room}.{subject.module}").app)
+    command.name = subject.name
+    return command
+
+
+def _print_schema(root: Root, words: Sequence[str]) -> int:
+    """Print the schema of what the command these words name answers. raises: Unknown, WrongUsage for a group."""
+    from ledger.terminal.schema import command_schema
+
+    print(json.dumps(command_schema(root, " ".join(words).split()), ensure_ascii=False, indent=1), flush=True)
+    return 0
+
+
+def _reader_gone() -> int:
+    """The exit code when nobody reads any more what is written: the rest, kept to the end, goes nowhere."""
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    return 1
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from ledger import __version__
+
+        print(f"Cofiville {__version__}")
+        raise typer.Exit
+
+
+def _global_options(
+    contexte: typer.Context,
+    base: Annotated[
+        str,
+        typer.Option(
+            metavar="ADRESSE",
+            envvar="COFIVILLE_BASE",
+            help="La base : un fichier, sqlite:///… ou postgresql://…",
+            show_default="le dossier de données habituel",
+        ),
+    ] = "",
+    contrat: Annotated[
+        str,
+        typer.Option(
+            metavar="CODE",
+            envvar="COFIVILLE_CONTRAT",
+            help="Le contrat de ville dont on tient le livre.",
+        ),
+    ] = default_contract(),
+    agent: Annotated[
+        str,
+        typer.Option(
+            metavar="NOM", envvar="COFIVILLE_AGENT", help="Qui agit.", show_default="l'utilisateur du système"
+        ),
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Donne le résultat en JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Donne les listes en CSV, pour un tableur.")] = False,
+    json_schema: Annotated[
+        bool, typer.Option(_SCHEMA, help="Décrit le JSON de la commande qui suit : --json-schema enveloppe lister.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Affiche la version.", callback=_version, is_eager=True)
+    ] = False,
+    installer_completion: Annotated[
+        bool,
+        typer.Option(
+            "--installer-completion",
+            help="Apprend à l'interpréteur de commandes à compléter commandes et codes.",
+            callback=install,
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
+    choose(Choices(base=base, contract=contrat.strip().upper(), agent=agent, as_json=as_json, as_csv=as_csv))
+    if contexte.invoked_subcommand is None:
+        from ledger.commands.home.accueil import welcome
+
+        render(welcome())
+
+
+def program(subjects: Sequence[CommandGroup], purpose: str) -> typer.Typer:
+    """The whole program, made of these subjects in this order."""
+    root = type("CofivilleRoot", (Root,), {"subjects": {subject.name: subject for subject in subjects}})
+    app = typer.Typer(
+        cls=root,
+        help=purpose,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback(invoke_without_command=True)(_global_options)
+    return app
