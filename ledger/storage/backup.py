@@ -6,8 +6,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing, nullcontext
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import LedgerError
 from ledger.storage.base import KEPT_BY_THE_BASE, Base
 from ledger.storage.driver import insert_rows, stored_value
+from ledger.storage.whole_files import made_whole
 
 _BUSY_SECONDS = 10
 
@@ -29,20 +30,10 @@ class BackupFailed(LedgerError):
     code = "sauvegarde"
 
 
-@contextmanager
-def removed_on_failure(target: Path) -> Iterator[None]:
-    """A file begun inside is taken away again if anything fails there."""
-    there = target.exists()
-    try:
-        yield
-    except BaseException:
-        if not there:
-            target.unlink(missing_ok=True)
-        raise
-
-
 def copy_sqlite(source: Path, target: Path) -> None:
     """Make `target` the state `source` is in; all of it or nothing. `target` may exist and be in use.
+
+    A new one is read by its owner alone.
 
     raises: BackupFailed when `source` is no SQLite file; sqlite3 errors when either is busy or cannot be written.
     """
@@ -53,7 +44,8 @@ def copy_sqlite(source: Path, target: Path) -> None:
             raise BackupFailed(
                 f"« {source} » n'est pas une base SQLite lisible ({error}).", "Choisissez une autre sauvegarde."
             ) from error
-        with removed_on_failure(target), closing(sqlite3.connect(target, timeout=_BUSY_SECONDS)) as copy:
+        making = nullcontext(target) if target.exists() else made_whole(target, private=True)
+        with making as place, closing(sqlite3.connect(place, timeout=_BUSY_SECONDS)) as copy:
             origin.backup(copy)
 
 

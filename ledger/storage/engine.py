@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
+from ledger.core.addresses import shown_address
 from ledger.core.errors import LedgerError
 
 _KIND = re.compile(
@@ -75,16 +77,32 @@ def database_url(text: str) -> URL:
     raises: DatabaseUnavailable for another kind of address.
     """
     if "://" not in text:
-        return URL.create("sqlite+pysqlite", database=str(Path(text).expanduser()))
-    url = make_url(text)
+        return _in_a_file(text, URL.create("sqlite+pysqlite", database=str(Path(text).expanduser())))
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise DatabaseUnavailable(
+            f"L'adresse de base « {shown_address(text)} » ne se lit pas.",
+            "Donnez un chemin de fichier, ou postgresql://utilisateur@serveur:5432/base.",
+        ) from None
     if url.get_backend_name() == "sqlite":
-        return url.set(drivername="sqlite+pysqlite")
+        return _in_a_file(text, url.set(drivername="sqlite+pysqlite"))
     if url.get_backend_name() == "postgresql":
         return url.set(drivername="postgresql+psycopg")
     raise DatabaseUnavailable(
         f"Les bases « {url.get_backend_name()} » ne sont pas prises en charge.",
         "Donnez un chemin de fichier, sqlite:///… ou postgresql://…",
     )
+
+
+def _in_a_file(text: str, url: URL) -> URL:
+    name = url.database or ""
+    if name.strip() in ("", ".", ":memory:") or name.startswith("file:") or url.query:
+        raise DatabaseUnavailable(
+            f"« {text} » n'est pas le chemin d'un fichier : rien n'y serait gardé.",
+            "Donnez un chemin de fichier, par exemple : --base contrat.db",
+        )
+    return url
 
 
 def sqlite_path(url: URL) -> Path | None:

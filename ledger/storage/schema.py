@@ -25,6 +25,8 @@ def resource(name: str) -> Path:
 
 
 _OF_VERSION_0_1 = "0023"
+_MAKING = 0x0C0F1
+"""The lock of a server's base while it is made."""
 
 # PostgreSQL prints a CHECK in other words once it has read it back from a dump. Each is put again as it is printed, so
 # that a base restored has the very guards of a base made.
@@ -107,6 +109,18 @@ def revision(connection: Connection) -> str | None:
         return None
     found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return found
+
+
+def cut_short(connection: Connection) -> bool:
+    """Whether the making of this base was cut short, or never begun: it has no table, or ours without one contract."""
+    if revision(connection) is None:
+        return not inspect(connection).get_table_names()
+    return not connection.execute(text("SELECT count(*) FROM contract")).scalar()
+
+
+def lock_making(connection: Connection) -> None:
+    """Wait until nobody else makes a base on this server, and be alone to until the transaction ends."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MAKING})
 
 
 def older_revision(connection: Connection) -> str | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +17,8 @@ from sqlalchemy.exc import OperationalError
 
 from ledger.commands.declaring.troubles import in_french
 from ledger.storage.engine import DatabaseUnavailable, open_engine
-from ledger.storage.schema import program_revision
+from ledger.storage.schema import program_revision, upgrade
+from tests.bases import ROOT, clean_environment
 from tests.commands.conftest import notify
 from tests.conftest import Typist
 from tests.storage.test_migrations import make_older
@@ -39,6 +43,44 @@ def test_a_base_that_cannot_be_made_leaves_nothing(
     monkeypatch.setattr("ledger.referential.seed.load_referential", interrupt)
     assert typed("--base", tmp_path / "essai.db", "base", "creer").code == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_base_whose_making_was_cut_short_is_told_then_finished(typed: Typist, tmp_path: Path) -> None:
+    path = tmp_path / "moitié.db"
+    upgrade(open_engine(path))
+    (tmp_path / "vide.db").touch()
+    answer = typed("--base", path, "exercice", "lister")
+    assert answer.err.splitlines() == [
+        f"La création de la base {path} a été interrompue : elle n'a aucun contrat.",
+        f"→ Finissez-la : cofiville --base {path} base creer",
+    ]
+    for name in ("moitié.db", "vide.db"):
+        assert typed("--base", tmp_path / name, "base", "creer").code == 0
+        assert typed("--base", tmp_path / name, "base", "creer").code == 1
+        assert typed("--base", tmp_path / name, "--json", "base", "controler").data["anomalies"] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are those of the folder there")
+def test_a_base_and_its_copies_are_read_by_their_owner_alone(typed: Typist, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        typed("--base", tmp_path / "a.db", "base", "creer")
+        typed("--base", tmp_path / "a.db", "base", "sauvegarder", tmp_path / "b.db")
+        typed("--base", tmp_path / "c.db", "base", "restaurer", tmp_path / "b.db")
+        typed("base", "migrer", tmp_path / "a.db", tmp_path / "d.db")
+    finally:
+        os.umask(before)
+    found = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.glob("*.db")}
+    assert found == {"a.db": 0o600, "b.db": 0o600, "c.db": 0o600, "d.db": 0o600}
+
+
+def test_six_who_make_one_base_make_it_once(tmp_path: Path) -> None:
+    words = [sys.executable, str(ROOT / "cli.py"), "--base", str(tmp_path / "a.db"), "base", "creer"]
+    at_work = [subprocess.Popen(words, stderr=subprocess.PIPE, env=clean_environment(), text=True) for _ in range(6)]
+    said = [each.communicate(timeout=120)[1] for each in at_work]
+    assert sorted(each.returncode for each in at_work) == [0, 1, 1, 1, 1, 1]
+    assert sum("existe déjà" in each for each in said) == 5
+    assert [each.name for each in tmp_path.iterdir()] == ["a.db"]
 
 
 def test_a_backup_makes_a_new_base(typed: Typist, in_2016: Typist, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,15 @@ def test_what_is_settled_is_kept_and_read_again(typed: Typist, file: Path) -> No
         "exercice": 2016,
         "modeles": "",
     }
+
+
+def test_a_password_is_never_kept_nor_shown(typed: Typist, file: Path) -> None:
+    answer = typed("configurer", "--base", "postgresql://anne:secret@serveur/contrat")
+    assert (answer.code, "mot de passe" in answer.err, file.exists()) == (1, True, False)
+    file.write_text('base = "postgresql://serveur/x?password=secret"\n', encoding="utf-8")
+    assert "secret" not in typed("configurer").out
+    typed("configurer", "--base", "postgresql://anne@serveur/contrat")
+    assert sys.platform == "win32" or file.stat().st_mode & 0o077 == 0
 
 
 def test_an_empty_word_forgets_a_setting_and_effacer_forgets_all(typed: Typist) -> None:

@@ -13,7 +13,7 @@ from benchmarks.region import DEEP, LINE, Size, opened
 from benchmarks.scale import scale
 from ledger.journal.audit import audit_book
 from ledger.journal.balances import balances
-from ledger.storage.guards.check import missing_guards
+from ledger.storage.guards.check import foreign_objects, missing_guards
 from tests.bases import execute, start_postgresql
 
 pytestmark = pytest.mark.xdist_group("partitions")
@@ -60,6 +60,7 @@ def test_the_program_finds_every_guard_on_the_partitioned_tables(
 ) -> None:
     with partitioned[0].connect() as connection:
         assert missing_guards(connection) == []
+        assert foreign_objects(connection) == []
     assert unguarded(address) == []
     assert {f"{table}_{rest:03}" for table in BOOK for rest in range(4)} < set(partitions(address))
 

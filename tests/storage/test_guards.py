@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ledger.storage.guards.check import check_guards, guards_found, kept_tables, missing_guards
+from ledger.storage.guards.check import (
+    GuardsMissing,
+    check_guards,
+    foreign_objects,
+    guards_found,
+    kept_tables,
+    missing_guards,
+)
 from ledger.storage.guards.files import FOLDER, guards_wanted, remake_guards
 from tests.guards import GUARDS, made_guards
 
@@ -57,6 +64,76 @@ POSTGRESQL = [
 ]
 
 
+DOUBLES = "CREATE TRIGGER doubles AFTER INSERT ON payment BEGIN UPDATE payment SET amount = 2 * amount; END"
+FOREIGN_IN_A_FILE = [
+    (DOUBLES, "le déclencheur payment.doubles n'est pas de Cofiville", True),
+    ("CREATE UNIQUE INDEX once ON payment (amount)", "l'index unique payment.once n'est pas de Cofiville", True),
+    ("CREATE INDEX quick ON payment (amount)", "l'index payment.quick n'est pas de Cofiville", False),
+    ("CREATE TABLE notes (id INTEGER UNIQUE)", "la table notes n'est pas de Cofiville", False),
+    ("CREATE VIEW seen AS SELECT 1", "la vue seen n'est pas de Cofiville", False),
+]
+_FUNCTION = "CREATE FUNCTION doubles() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+FOREIGN_ON_A_SERVER = [
+    (_FUNCTION, "la fonction doubles n'est pas de Cofiville", True),
+    (
+        f"{_FUNCTION}; CREATE TRIGGER doubles AFTER INSERT ON payment FOR EACH ROW EXECUTE FUNCTION doubles()",
+        "le déclencheur payment.doubles n'est pas de Cofiville",
+        True,
+    ),
+    (
+        "CREATE RULE lost AS ON INSERT TO payment DO INSTEAD NOTHING",
+        "la règle de réécriture payment.lost n'est pas de Cofiville",
+        True,
+    ),
+    ("CREATE UNIQUE INDEX once ON payment (amount)", "l'index unique payment.once n'est pas de Cofiville", True),
+    (
+        "ALTER TABLE payment ADD CONSTRAINT little CHECK (amount < 10)",
+        "la contrainte payment.little n'est pas de Cofiville",
+        True,
+    ),
+    (
+        "CREATE POLICY hidden ON payment USING (amount > 10)",
+        "la politique de lignes payment.hidden n'est pas de Cofiville",
+        True,
+    ),
+    ("CREATE INDEX quick ON payment (amount)", "l'index payment.quick n'est pas de Cofiville", False),
+    ("CREATE TABLE notes (id INTEGER UNIQUE)", "la table notes n'est pas de Cofiville", False),
+    ("CREATE MATERIALIZED VIEW seen AS SELECT 1", "la vue seen n'est pas de Cofiville", False),
+]
+
+
+def plant(engine: Engine, statement: str, message: str, harmful: bool) -> None:
+    """Named, and nothing is written beside what could change an act."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+        assert (message, harmful) in [(each.message, each.harmful) for each in foreign_objects(connection)]
+        assert missing_guards(connection) == []
+        if harmful:
+            with pytest.raises(GuardsMissing, match="n'est pas de Cofiville"):
+                check_guards(connection)
+        else:
+            check_guards(connection)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(("statement", "message", "harmful"), FOREIGN_IN_A_FILE)
+def test_what_is_planted_in_a_file_is_named(engine: Engine, statement: str, message: str, harmful: bool) -> None:
+    plant(engine, statement, message, harmful)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("statement", "message", "harmful"), FOREIGN_ON_A_SERVER)
+def test_what_is_planted_on_a_server_is_named(engine: Engine, statement: str, message: str, harmful: bool) -> None:
+    plant(engine, statement, message, harmful)
+
+
+@pytest.mark.sqlite
+def test_statistics_of_the_engine_are_no_stranger(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
+        assert foreign_objects(connection) == []
+
+
 def weaken(engine: Engine, statement: str) -> list[str]:
     """The guards missing once this statement has run."""
     with engine.begin() as connection:
@@ -69,6 +146,7 @@ def weaken(engine: Engine, statement: str) -> list[str]:
 def test_a_new_base_has_every_guard(engine: Engine) -> None:
     with engine.connect() as connection:
         assert missing_guards(connection) == []
+        assert foreign_objects(connection) == []
         check_guards(connection)
 
 

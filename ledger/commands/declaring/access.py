@@ -11,11 +11,14 @@ from ledger.commands.declaring.choices import act_around, agent_name, base_addre
 from ledger.commands.declaring.day_notes import note_for_result, warn_before_history
 from ledger.commands.declaring.documents_kept import documents_kept
 from ledger.commands.declaring.retrying import note_commit
-from ledger.commands.declaring.troubles import in_french, shown_address
+from ledger.commands.declaring.troubles import in_french
+from ledger.core.addresses import shown_address
 from ledger.core.errors import LedgerError
+from ledger.core.words import typed_word
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from pathlib import Path
 
     from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session
@@ -27,9 +30,20 @@ def missing_base(address: str) -> LedgerError:
     """The refusal for a base that is not there yet."""
     from ledger.storage.engine import DatabaseUnavailable
 
-    where = "" if not chosen().base else f" --base {shown_address(address)}"
+    return DatabaseUnavailable(f"La base {shown_address(address)} n'existe pas.", f"Créez-la : {_making(address)}")
+
+
+def _making(address: str) -> str:
+    """The command that makes the base at this address."""
+    return f"cofiville{f' --base {typed_word(shown_address(address))}' if chosen().base else ''} base creer"
+
+
+def _unfinished(address: str) -> LedgerError:
+    from ledger.storage.engine import DatabaseUnavailable
+
     return DatabaseUnavailable(
-        f"La base {shown_address(address)} n'existe pas.", f"Créez-la : cofiville{where} base creer"
+        f"La création de la base {shown_address(address)} a été interrompue : elle n'a aucun contrat.",
+        f"Finissez-la : {_making(address)}",
     )
 
 
@@ -67,44 +81,82 @@ def existing_engine(address: str) -> Iterator[Engine]:
 
 
 @contextmanager
-def new_base(address: str) -> Iterator[Engine]:
-    """An engine on a base to be made; a file begun is taken away again if making it fails.
+def new_base(address: str) -> Iterator[Connection]:
+    """A transaction on a base to be made, alone in it: a file beside its place, moved there at the end; or a server.
 
+    Takes the place of a base whose making was cut short: it holds no contract yet.
     raises: DatabaseUnavailable when there is a base there already.
     """
-    from ledger.storage.engine import DatabaseUnavailable, database_url, open_engine, refuse_network, sqlite_path
-    from ledger.storage.schema import revision
+    from ledger.storage.engine import database_url, refuse_network, sqlite_path
 
     refuse_network(address)
     path = sqlite_path(database_url(address))
     if path is not None and not chosen().base:
         path.parent.mkdir(parents=True, exist_ok=True)
-    there = path is not None and path.exists()
-    with in_french(address):
-        engine = open_engine(address)
-        try:
-            if path is None:
-                with engine.connect() as connection:
-                    there = revision(connection) is not None
-            if there:
-                raise DatabaseUnavailable(
-                    f"La base {shown_address(address)} existe déjà.", "Donnez une autre adresse : --base ADRESSE."
-                )
-            yield engine
-        except BaseException:
-            engine.dispose()
-            if path is not None and not there:
-                for suffix in ("", "-wal", "-shm"):
-                    path.with_name(path.name + suffix).unlink(missing_ok=True)
-            raise
-        engine.dispose()
+    making = _on_a_server(address) if path is None else _in_a_new_file(path, address)
+    with in_french(address), making as connection:
+        yield connection
+
+
+def _already_there(address: str) -> LedgerError:
+    from ledger.storage.engine import DatabaseUnavailable
+
+    return DatabaseUnavailable(
+        f"La base {shown_address(address)} existe déjà.", "Donnez une autre adresse : --base ADRESSE."
+    )
+
+
+@contextmanager
+def _in_a_new_file(path: Path, address: str) -> Iterator[Connection]:
+    from ledger.storage.backup import forget_old_pages
+    from ledger.storage.schema import prepare_sharing
+    from ledger.storage.whole_files import made_whole, remove_file
+
+    if path.exists() or path.is_symlink():
+        if not _cut_short(path):
+            raise _already_there(address)
+        remove_file(path)
+    try:
+        with made_whole(path, private=True) as draft:
+            with existing_engine(str(draft)) as engine:
+                prepare_sharing(engine)
+                with engine.connect().execution_options(writing=True) as connection, connection.begin():
+                    yield connection
+            forget_old_pages(draft)
+    except FileExistsError as trouble:
+        raise _already_there(address) from trouble
+
+
+def _cut_short(path: Path) -> bool:
+    from sqlalchemy.exc import DBAPIError
+
+    from ledger.storage.schema import cut_short
+
+    if not path.is_file() or path.is_symlink():
+        return False
+    try:
+        with existing_engine(str(path)) as engine, engine.connect() as connection:
+            return cut_short(connection)
+    except DBAPIError:
+        return False
+
+
+@contextmanager
+def _on_a_server(address: str) -> Iterator[Connection]:
+    from ledger.storage.schema import cut_short, lock_making
+
+    with existing_engine(address) as engine, engine.begin() as connection:
+        lock_making(connection)
+        if not cut_short(connection):
+            raise _already_there(address)
+        yield connection
 
 
 def _session(connection: Connection, address: str) -> Session:
     from ledger.core.errors import NotFound
     from ledger.journal.model import Contract
     from ledger.referential.queries import read_once
-    from ledger.storage.schema import check_revision
+    from ledger.storage.schema import check_revision, cut_short
     from ledger.storage.session import Context, ContractSession
 
     contract = chosen().contract
@@ -115,6 +167,8 @@ def _session(connection: Connection, address: str) -> Session:
         if engines is not None:
             engines[address] = connection.engine
     if (found := session.get(Contract, contract)) is None:
+        if cut_short(connection):
+            raise _unfinished(address)
         raise NotFound(
             f"Le contrat « {contract} » n'est pas dans cette base.",
             f"Vérifiez --contrat : {_contracts_there(session)}.",

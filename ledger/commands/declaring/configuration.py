@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ledger.core.addresses import holds_password
 from ledger.core.errors import LedgerError
 from ledger.core.period import EARLIEST_YEAR, LATEST_YEAR
 
@@ -23,6 +24,19 @@ class ConfigurationUnreadable(LedgerError):
     """The configuration file says something that cannot be followed."""
 
     code = "configuration_illisible"
+
+
+class PasswordRefused(LedgerError):
+    """A password that would have been kept in the configuration."""
+
+    code = "mot_de_passe"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cette adresse contient un mot de passe : les réglages n'en gardent pas.",
+            "Donnez l'adresse sans lui (postgresql://utilisateur@serveur/base) ; le mot de passe va dans le fichier"
+            " .pgpass de PostgreSQL, ou dans celui que nomme PGPASSFILE.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +129,18 @@ def _year(noted: object, what: str) -> int:
 
 
 def write_configuration(settled: Configuration) -> Path:
-    """Write what is settled; gives the file. What settles nothing is left out."""
+    """Write what is settled in a file that its owner alone reads; gives it. What settles nothing is left out.
+
+    raises: PasswordRefused.
+    """
+    from ledger.storage.whole_files import write_whole_file
+
+    if holds_password(settled.base):
+        raise PasswordRefused
     path = configuration_file()
     values = {key: getattr(settled, name) for key, name in KEYS.items()}
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if value]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(["# Réglages de Cofiville : cofiville configurer", *lines, ""]), encoding="utf-8")
+    text = "\n".join(["# Réglages de Cofiville : cofiville configurer", *lines, ""])
+    write_whole_file(path, text.encode(), private=True)
     return path

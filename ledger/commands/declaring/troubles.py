@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ledger.commands.declaring.retrying import Contended
+from ledger.core.addresses import shown_address
 from ledger.core.errors import LedgerError
 
 # Two writers that chose the same next number, or waited for one another.
@@ -91,8 +92,3 @@ def in_french(address: str) -> Iterator[None]:
         if refused is None:
             raise
         raise refused from error
-
-
-def shown_address(address: str) -> str:
-    """The address without its password."""
-    return re.sub(r"(://[^:/@]+):[^@]*@", r"\1@", address)

@@ -8,8 +8,8 @@ from ledger.commands.declaring.access import reading
 from ledger.commands.declaring.choices import agent_name, base_address, chosen
 from ledger.commands.declaring.configuration import configured
 from ledger.commands.declaring.options import day
-from ledger.commands.declaring.troubles import shown_address
 from ledger.commands.outcome import Outcome, Row, one
+from ledger.core.addresses import shown_address
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import AMOUNT
 from ledger.reports.listing import Listing

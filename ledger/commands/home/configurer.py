@@ -16,6 +16,7 @@ from ledger.commands.declaring.group import single
 from ledger.commands.declaring.options import option
 from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, one
+from ledger.core.addresses import shown_address
 from ledger.core.field import Field
 from ledger.journal.fields import YEAR
 
@@ -51,7 +52,7 @@ def configurer(
     changes: dict[str, Any] = {KEYS[key]: value for key, value in given.items()}
     settled = replace(before, **changes)
     path = write_configuration(settled) if given or effacer else configuration_file()
-    kept = asdict(settled)
+    kept = asdict(replace(settled, base=shown_address(settled.base)))
     row = {"fichier": str(path), **{key: kept[name] for key, name in KEYS.items()}}
     said = [f"Réglages : {path}" + ("" if path.exists() else " (ce fichier n'existe pas encore)")]
     said += [f"  {key:<9} {kept[name] or '—'}" for key, name in KEYS.items()]

@@ -15,8 +15,8 @@ from pathlib import Path
 from ledger.commands.declaring.choices import agent_name, base_address, chosen
 from ledger.commands.declaring.configuration import ConfigurationUnreadable, configuration_file, configured
 from ledger.commands.declaring.group import single
-from ledger.commands.declaring.troubles import shown_address
 from ledger.commands.outcome import Outcome, Row, one
+from ledger.core.addresses import shown_address
 from ledger.core.errors import LedgerError
 from ledger.core.field import Field, Kind
 
@@ -28,6 +28,7 @@ _OPTIONAL = {
     "vl-convert-python": "graphiques du dossier",
     "typst": "PDF du dossier",
 }
+_OF_OTHERS = 0o077
 _LEAST_FREE = 500 * 1024 * 1024
 _EARLIEST = 2024
 _BASE = tuple(
@@ -134,6 +135,8 @@ def _file(path: Path, troubles: list[str]) -> Row:
     if not path.exists():
         troubles.append(f"La base {path} n'existe pas. Créez-la : cofiville base creer.")
         return {"existe": False}
+    if sys.platform != "win32" and path.stat().st_mode & _OF_OTHERS:
+        troubles.append(f"La base {path} peut être lue par d'autres personnes de ce poste : chmod 600 {path}")
     free = shutil.disk_usage(path.parent).free
     if free < _LEAST_FREE:
         troubles.append(f"Il ne reste que {free // 1024**2} Mio sur le disque de {path.parent}.")

@@ -35,22 +35,23 @@ def save(file: Path, progress: Progress) -> list[Book]:
 
     raises: BackupFailed.
     """
-    from ledger.storage.backup import BackupFailed, as_single_file, copy_sqlite, dump_postgresql, removed_on_failure
+    from ledger.storage.backup import BackupFailed, as_single_file, copy_sqlite, dump_postgresql
     from ledger.storage.engine import database_url, sqlite_path
+    from ledger.storage.whole_files import made_whole
 
     url = database_url(base_address())
     path = sqlite_path(url)
-    with removed_on_failure(file):
+    with made_whole(file, private=True) as copy:
         with reading() as session:
             if path is None:
                 snapshot = session.connection().exec_driver_sql("SELECT pg_export_snapshot()").scalar()
-                dump_postgresql(url, file, str(snapshot))
+                dump_postgresql(url, copy, str(snapshot))
                 books = inspect(session, progress=progress)
             else:
-                copy_sqlite(path, file)
+                copy_sqlite(path, copy)
         if path is not None:
-            as_single_file(file)
-            with opened(str(file)) as session:
+            as_single_file(copy)
+            with opened(str(copy)) as session:
                 books = inspect(session, progress=progress)
     if anomalies(books):
         raise BackupFailed(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,7 @@ from ledger.commands.declaring.choices import agent_name, base_address, command_
 from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import Fichier, Oui, confirm
 from ledger.commands.declaring.parameters import Argument, Option
-from ledger.commands.declaring.troubles import in_french, shown_address
+from ledger.commands.declaring.troubles import in_french
 from ledger.commands.outcome import Outcome, one
 from ledger.commands.storage.backup import (
     check_backup,
@@ -25,6 +24,7 @@ from ledger.commands.storage.backup import (
 from ledger.commands.storage.inspection import (
     HEADS,
     anomalies,
+    beside_the_base,
     finding_fields,
     guard_anomalies,
     heads,
@@ -32,6 +32,7 @@ from ledger.commands.storage.inspection import (
     seal_sentences,
     warnings,
 )
+from ledger.core.addresses import shown_address
 from ledger.core.field import Field, Kind
 from ledger.reports.listing import Listing
 
@@ -59,15 +60,13 @@ def base_creer(
 
     Exemple : cofiville --base contrat.db base creer
     """
-    from ledger.storage.schema import upgrade
+    from ledger.storage.schema import migrate, program_revision
     from ledger.storage.session import Context, ContractSession
 
-    address = base_address()
-    with new_base(address) as engine:
-        revision = upgrade(engine)
-        acting = Context(agent=agent_name(), command=command_typed())
-        connecting = engine.connect().execution_options(writing=True)
-        with connecting as connection, ContractSession(connection, acting) as session:
+    address, revision = base_address(), program_revision()
+    with new_base(address) as connection:
+        migrate(connection)
+        with ContractSession(connection, Context(agent=agent_name(), command=command_typed())) as session:
             _fill(session, with_facts=not sans_referentiel)
             session.commit()
     where = shown_address(address)
@@ -116,12 +115,17 @@ def base_controler(
     with reading() as session, shown_progress() as progress:
         books = inspect(session, anchors, progress)
         found = [*guard_anomalies(session), *anomalies(books)]
-        dated_back = warnings(books)
+        dated_back, beside = warnings(books), beside_the_base(session)
     wrong = Listing(f"{len(found)} anomalie(s)", _ANOMALIES, tuple(found), empty="Aucune anomalie.")
     overdrawn = Listing(f"{len(dated_back)} compte(s) à découvert un jour passé", _WARNINGS, tuple(dated_back))
     return Outcome(
-        {"anomalies": found, "alertes": dated_back, **heads(books)},
-        (*seal_sentences(books), wrong, *((overdrawn,) if dated_back else ())),
+        {"anomalies": found, "alertes": [*dated_back, *beside], **heads(books)},
+        (
+            *seal_sentences(books),
+            wrong,
+            *((overdrawn,) if dated_back else ()),
+            *(f"À côté des tables de Cofiville, sans effet sur elles : {each['message']}" for each in beside),
+        ),
         failed=bool(found),
     )
 
@@ -140,8 +144,6 @@ def base_sauvegarder(fichier: Fichier) -> Outcome:
 
     Exemple : cofiville base sauvegarder sauvegarde-2016-12-31.db
     """
-    if fichier.exists():
-        raise FileExistsError(errno.EEXIST, "exists", str(fichier))
     with shown_progress() as progress:
         books = save(fichier, progress)
     said = copy_sentences(f"Sauvegarde écrite dans {fichier}", books)

@@ -113,13 +113,33 @@ def heads(books: list[Book]) -> Row:
 
 
 def guard_anomalies(session: Session) -> list[dict[str, str]]:
-    """Every trigger and constraint that this base should have and has not, as scripts read it; of no contract."""
-    from ledger.storage.guards.check import missing_guards
+    """What this base should have and has not, or has and should not, as scripts read it; of no contract."""
+    from ledger.storage.guards.check import foreign_objects, missing_guards
+
+    connection = session.connection()
+    return [
+        *(_of_no_contract("garde_absente", each.guard, each.message) for each in missing_guards(connection)),
+        *(
+            _of_no_contract("objet_etranger", each.name, each.message)
+            for each in foreign_objects(connection)
+            if each.harmful
+        ),
+    ]
+
+
+def beside_the_base(session: Session) -> list[dict[str, str]]:
+    """What stands beside the tables of this base without changing anything of it, as scripts read it."""
+    from ledger.storage.guards.check import foreign_objects
 
     return [
-        {"contrat": "", "code": "garde_absente", "objet": each.guard, "message": f"{each.message.capitalize()}."}
-        for each in missing_guards(session.connection())
+        _of_no_contract("objet_etranger", each.name, each.message)
+        for each in foreign_objects(session.connection())
+        if not each.harmful
     ]
+
+
+def _of_no_contract(code: str, name: str, message: str) -> dict[str, str]:
+    return {"contrat": "", "code": code, "objet": name, "message": f"{message[0].upper()}{message[1:]}."}
 
 
 def seal_sentences(books: list[Book]) -> tuple[str, ...]:

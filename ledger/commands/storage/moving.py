@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from ledger.commands.declaring.access import new_base, opened
 from ledger.commands.declaring.choices import agent_name, chosen, command_typed
-from ledger.commands.declaring.troubles import in_french, shown_address
+from ledger.commands.declaring.troubles import in_french
 from ledger.commands.storage.inspection import anomalies, inspect
+from ledger.core.addresses import shown_address
 from ledger.core.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def move_base(source: str, destination: str, progress: Progress) -> list[Book]:
     Everything is written, compared and audited in one transaction, which ends well or leaves nothing.
     raises: NotMoved, DatabaseUnavailable, OtherRevision.
     """
-    from ledger.storage.schema import migrate, prepare_sharing
+    from ledger.storage.schema import migrate
     from ledger.storage.session import Context, ContractSession, over_all_contracts
 
     with opened(source) as origin:
@@ -42,12 +43,10 @@ def move_base(source: str, destination: str, progress: Progress) -> list[Book]:
                 f"Le livre à migrer a {len(found)} anomalie(s) : {found[0]['objet']}, {found[0]['message']}",
                 f"Voyez-les toutes : cofiville --base {shown_address(source)} base controler.",
             )
-        with in_french(destination), new_base(destination) as engine:
-            prepare_sharing(engine)
-            acting = Context(chosen().contract, agent_name(), command_typed())
-            connecting = engine.connect().execution_options(writing=True)
-            with connecting as connection, connection.begin(), ContractSession(connection, acting) as target:
-                _check_empty(connection, destination)
+        acting = Context(chosen().contract, agent_name(), command_typed())
+        with in_french(destination), new_base(destination) as connection:
+            _check_empty(connection, destination)
+            with ContractSession(connection, acting) as target:
                 migrate(connection)
                 with over_all_contracts():
                     _fill(origin, target, progress)

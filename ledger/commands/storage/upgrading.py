@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from ledger.commands.declaring.access import existing_engine
 from ledger.commands.declaring.choices import chosen
-from ledger.commands.declaring.troubles import in_french, shown_address
+from ledger.commands.declaring.troubles import in_french
 from ledger.commands.storage.inspection import untied_acts
+from ledger.core.addresses import shown_address
 from ledger.core.errors import LedgerError
 from ledger.core.words import typed_word
 
@@ -76,11 +77,13 @@ def _raise(engine: Engine, before: str, copies: list[Path]) -> None:
     from ledger.storage.engine import sqlite_path
     from ledger.storage.roles import give_roles, has_roles
     from ledger.storage.schema import migrate, prepare_sharing
+    from ledger.storage.whole_files import PRIVATE
 
     prepare_sharing(engine)
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         if (path := sqlite_path(engine.url)) is not None:
             copies.append(_free_name(path, before))
+            path.chmod(PRIVATE)
             copy_sqlite(path, copies[0])
             as_single_file(copies[0])
         migrate(connection)
