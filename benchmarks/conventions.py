@@ -91,8 +91,6 @@ def _action(n: int) -> dict[str, object]:
         "innovation_criteria": 0,
         "cost_total": Money(200_000),
         "cost_eligible": Money(200_000),
-        "public_caph": None,
-        "public_cavm": None,
         "no_droit_commun_reason": "",
         "status": "accorde",
         "example": True,

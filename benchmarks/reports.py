@@ -81,8 +81,6 @@ def _ask(session: Session, year: int, actions: int) -> None:
                 innovation_criteria=0,
                 cost_total=Money(4_000_00),
                 cost_eligible=Money(4_000_00),
-                public_caph=None,
-                public_cavm=None,
                 no_droit_commun_reason="",
                 status="accorde",
                 example=False,

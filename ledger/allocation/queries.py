@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -21,6 +21,7 @@ from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import USUAL, read_action, read_actions
+from ledger.programming.publics.record_publics import epcis_sharing
 from ledger.programming.queries import find_action
 from ledger.programming.vocabulary import PlanSide, RequestState
 from ledger.referential.contracts import contract_of
@@ -82,7 +83,7 @@ def _said(rule: Rule[Figures]) -> tuple[str, str, str]:
     return rule.code, scope_pairs(rule.scope), figures_text(rule.figures)
 
 
-_PARTS = (*USUAL, "publics", "plan")
+_PARTS = (*USUAL, "publics", "counts", "plan")
 _SIREN_DIGITS = 9
 _PRIVATE_AID = "74aidespriv"
 _NOTIFIED = (Position.NOTIFIE, Position.REPORT_ENTRANT)
@@ -125,21 +126,28 @@ def asked_facts(session: Session, action: Action) -> ActionFacts:
     found = [find_line(session, each.line) for each in action.fundings]
     lines = {line.code: LineFacts(line.code, line.financeur, line.nature, line.rank, None) for line in found}
     porteur = read_porteur(find_porteur(session, action.porteur))
-    return _action_facts(read_action(session, action, _PARTS), porteur, "", {}, lines)
+    read = read_action(session, action, _PARTS)
+    return _action_facts(read, porteur, "", {}, lines, _sharing(session, [read]))
 
 
 def _facts(
     session: Session, year: int, actions: Sequence[ReadAction], granted: Mapping[str, Mapping[str, Money]]
 ) -> EngineFacts:
     carriers = _carriers(session, {actions[0].porteur} if len(actions) == 1 else None)
-    lines = _lines(session, year)
+    lines, sharing = _lines(session, year), _sharing(session, actions)
     return EngineFacts(
         tuple(
-            _action_facts(action, *carriers[action.porteur], granted.get(action.number, {}), lines)
+            _action_facts(action, *carriers[action.porteur], granted.get(action.number, {}), lines, sharing)
             for action in actions
         ),
         lines,
     )
+
+
+def _sharing(session: Session, actions: Sequence[ReadAction]) -> frozenset[str]:
+    """The EPCI among whom the common parts of these actions of one year are shared; none where nothing is to share."""
+    sharing = next((each for each in actions if each.counts or any(line.shared for line in each.fundings)), None)
+    return epcis_sharing(session, sharing.year) if sharing else frozenset()
 
 
 def _carriers(session: Session, codes: set[str] | None) -> dict[str, tuple[ReadPorteur, str]]:
@@ -193,6 +201,7 @@ def _action_facts(
     own_financeur: str,
     granted: Mapping[str, Money],
     lines: Mapping[str, LineFacts],
+    sharing: Collection[str],
 ) -> ActionFacts:
     return ActionFacts(
         number=action.number,
@@ -207,13 +216,13 @@ def _action_facts(
         cost_total=action.cost_total,
         cost_eligible=action.eligible,
         slices=action.costs,
-        public=action.counted_public,
+        public=action.counted_public(sharing),
         porteur=action.porteur,
         requests=tuple(
             Request(
                 each.line,
                 each.amount_requested,
-                each.shared,
+                each.shared and len(sharing) > 1,
                 RequestState.ASKED if each.is_asked else each.status,
                 each.observation,
             )

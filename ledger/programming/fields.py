@@ -53,11 +53,18 @@ COST_TOTAL = Field("cout", "coût total", Kind.AMOUNT, help="Le coût total.", p
 COST_ELIGIBLE = COST_TOTAL.but(name="eligible", title="coût éligible", help="Le coût éligible ; le total sinon.")
 INNOVATION = Field("innovation", "critères d'innovation", Kind.INTEGER, help="Critères d'innovation justifiés (§5.1).")
 COUNTED_IN_TOTAL = {name.removeprefix("public_").upper(): name for name in ("public_caph", "public_cavm")}
-"""By EPCI, the field of its public counted in total; that of any other is told by the detail alone."""
+"""By EPCI of the first contracts, the option, the column and the key that its public counted in total keeps."""
 PUBLIC_COUNTED = {
     name: Field(name, f"public {code}", Kind.INTEGER, help="Public compté d'avance dans cet EPCI (§5.4.3.3).")
     for code, name in COUNTED_IN_TOTAL.items()
 }
+PUBLIC_BY_EPCI = Field(
+    "public_epci",
+    "public compté par EPCI",
+    help="Public compté d'avance dans un EPCI du contrat (§5.4.3.3) ; répétez.",
+    placeholder="EPCI=NOMBRE",
+    since="0.2",
+)
 SERVED = Field("territoire", "territoires", Kind.CODE, help="Un territoire servi ; répétez.", placeholder="CODE")
 NO_DROIT_COMMUN = Field(
     "sans_droit_commun",
@@ -103,7 +110,7 @@ ACTION_TYPED: Mapping[str, Field] = {
     "dispositif": DISPOSITIF,
     "nature": NATURE,
     "innovation_criteria": INNOVATION,
-    **PUBLIC_COUNTED,
+    "counts": PUBLIC_BY_EPCI,
     "no_droit_commun_reason": NO_DROIT_COMMUN,
     "example": EXAMPLE,
     "territories": SERVED,

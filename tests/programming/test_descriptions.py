@@ -14,7 +14,7 @@ from ledger.exchange.sheets.referential import PORTEURS
 from ledger.programming.actions.forms import ActionForm, ReadAction
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import WHOLE
-from ledger.programming.fields import ACTION_TYPED
+from ledger.programming.fields import ACTION_TYPED, COUNTED_IN_TOTAL
 from ledger.programming.plans.balance import FundingForm
 from ledger.referential.fields import PORTEUR_TYPED
 from ledger.referential.model import Porteur
@@ -24,9 +24,10 @@ LEDGER = Path(__file__).parents[2] / "ledger"
 COSTS = {"cost", "cost_total", "cost_eligible"}
 MADE_FROM = {
     *(f"{what}_{kind}" for what in ("headcount", "cost") for kind in ("qpv", "veille", "hors")),
+    *COUNTED_IN_TOTAL.values(),
     "gap",
 }
-"""The columns of Programmation that are made of the parts of an action: its slices; cost less plan."""
+"""The columns of Programmation that are made of the parts of an action: its slices, its counts; cost less plan."""
 
 
 def names_declared(node: ast.ClassDef) -> set[str]:

@@ -12,7 +12,7 @@ from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money, total
 from ledger.programming.actions.forms import check_form
 from ledger.programming.plans.balance import FundingForm, UnbalancedPlan
-from ledger.programming.publics.shares import SLICE_KINDS, SliceForm, slice_costs
+from ledger.programming.publics.shares import SLICE_KINDS, EpciCount, SliceForm, slice_costs
 from tests.programming.support import HEALTH, changed, costs, counts, euros, plan
 
 
@@ -47,7 +47,7 @@ def test_a_plan_that_does_not_balance_says_both_totals_and_their_difference(
         ({"innovation_criteria": 5}, "de 0 à 4"),
         ({"cost_eligible": Money(400001)}, "compris entre 0 et le coût total"),
         ({"cost_eligible": Money(-1)}, "compris entre 0 et le coût total"),
-        ({"public_caph": -1}, "public compté d'avance ne peut pas être négatif"),
+        ({"counts": (EpciCount("CAPH", -1),)}, "public compté d'avance ne peut pas être négatif"),
         ({"fundings": plan(ETAT_PDV_ACTIONS="5000", CAPH_PDV="-1000")}, "CAPH-PDV est négative"),
         (
             {"fundings": (FundingForm("CAPH-PDV", euros("1000")), FundingForm(" caph-pdv", euros("3000")))},

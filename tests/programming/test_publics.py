@@ -17,6 +17,7 @@ from ledger.programming.actions.read_actions import form_of
 from ledger.programming.actions.record_action import change_action, record_action
 from ledger.programming.publics.shares import (
     SLICE_KINDS,
+    EpciCount,
     PublicForm,
     check_publics,
     counted_as,
@@ -77,14 +78,14 @@ def test_publics_make_the_shares_and_the_count_per_epci(book: Session) -> None:
     )
     shares = {each.kind: (each.headcount, each.cost) for each in action.slices}
     assert shares == {"qpv": (40, euros("1600")), "veille": (10, euros("400")), "hors": (50, euros("2000"))}
-    assert (action.public_caph, action.public_cavm) == (50, 50)
+    assert form_of(action).counts == (EpciCount("CAPH", 50), EpciCount("CAVM", 50))
     assert [each.territory for each in action.territories] == ["DENAIN-CENTRE", "VECU-STADE", "VEILLE-ROEULX"]
     assert [each.epci for each in action.publics] == ["CAPH", "CAPH", "CAPH", "CAVM"]
 
 
 def test_a_public_only_estimated_says_nothing_of_the_epcis(book: Session) -> None:
     action = record_action(book, serving(PublicForm("qpv", 30, "DENAIN-CENTRE", counted=True), PublicForm("qpv", 3)))
-    assert (action.public_caph, action.public_cavm) == (None, None)
+    assert form_of(action).counts == ()
 
 
 def test_what_was_typed_of_the_public_is_what_is_held(book: Session) -> None:
@@ -108,7 +109,7 @@ def test_what_was_typed_of_the_public_is_what_is_held(book: Session) -> None:
         (serving(PublicForm("qpv", 4), PublicForm("qpv", 5)), "est donné deux fois"),
         (changed(publics=(PublicForm("qpv", 4),)), "L'effectif QPV saisi (40) n'est pas celui du public détaillé (4)"),
         (
-            replace(serving(PublicForm("qpv", 4, epci="CAPH", counted=True)), public_caph=5),
+            replace(serving(PublicForm("qpv", 4, epci="CAPH", counted=True)), counts=(EpciCount("CAPH", 5),)),
             "compte 4 personnes de la CAPH",
         ),
     ],

@@ -43,7 +43,7 @@ from ledger.programming.actions.record_action import record_action
 from ledger.programming.committees.record_decision import DecisionForm, decide_on_action
 from ledger.programming.opinions.record_avis import AvisForm, record_avis
 from ledger.programming.plans.balance import FundingForm
-from ledger.programming.publics.shares import SliceForm
+from ledger.programming.publics.shares import EpciCount, SliceForm
 from ledger.programming.queries import find_action
 from ledger.referential.porteurs import PorteurForm, record_porteur
 from tests.execution.lives import passed_on
@@ -113,8 +113,7 @@ class Awkward:
                 cost_total=cost,
                 objective=self.random.choice(("1.1.1", "5.1.2", "7.1.1")),
                 slices=tuple(SliceForm(kind, headcount=n) for kind, n in zip(("qpv", "veille"), heads, strict=False)),
-                public_caph=heads[0],
-                public_cavm=heads[2],
+                counts=(EpciCount("CAPH", heads[0]), EpciCount("CAVM", heads[2])),
                 territories=tuple(sorted(self.random.sample(PLACES, self.random.randint(0, 3)))),
                 fundings=(
                     *(FundingForm(line, amount) for line, amount in asked.items()),

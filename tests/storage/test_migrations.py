@@ -131,6 +131,8 @@ def common_rows(source: Connection, table: Table) -> list[dict[str, Any]]:
 def copy(source: Connection, target: Connection) -> None:
     """Write in the older base what the newer one says, as its users would have: totals follow the transfers."""
     for table in tables(target):
+        if table.name == "action":  # It has none, and other columns since revision 0039.
+            continue
         written = common_rows(source, table) if table.name in COMMON else rows(source, table)
         if table.name == "account":
             written = [row | {"debit": 0, "credit": 0} for row in written]
@@ -226,6 +228,50 @@ def test_what_is_kept_of_the_past_of_common_rows_follows_each_contract(empty: st
         ('["CV193","CAF"]', "update"),
         ('["CV195","CAF"]', "update"),
         ('["CV195","STADE"]', "insert"),
+    ]
+
+
+def test_the_two_columns_of_the_public_counted_become_rows_with_the_past_they_had(empty: str) -> None:
+    """Made with 8 and nothing, corrected to 9 and 4: every change is that of the row of its EPCI."""
+    older = open_engine(empty)
+    make_older(older, "0035")
+    yes, no = ("1", "0") if older.dialect.name == "sqlite" else ("true", "false")
+    kept = [
+        {"kind": "insert", "before": "NULL"},
+        {"kind": "update", "before": '\'{"public_caph":8,"public_cavm":null}\''},
+        {"kind": "update", "before": '\'{"title":"Lecture"}\''},
+    ]
+    action = {"number": "A1", "year": 2016, "porteur": "CLUB", "title": "Lectures", "scale": "communale"}
+    action |= {"dispositif": "action", "nature": "fonctionnement", "innovation_criteria": 0, "cost_total": 1}
+    action |= {"cost_eligible": 1, "public_caph": 9, "public_cavm": 4, "no_droit_commun_reason": "", "status": "depose"}
+    with older.begin() as connection:
+        row = "('CV195', 'CV195', 'CAPH', 'CAPH')"
+        connection.execute(text(f"INSERT INTO contract (code, name, epci, epci_financeur) VALUES {row}"))
+        for code in ("CAPH", "CAVM"):
+            connection.execute(text(f"INSERT INTO epci VALUES ('{code}', '{code}', '{code}')"))
+        connection.execute(
+            text(f"INSERT INTO porteur (code, name, kind, to_confirm) VALUES ('CLUB', 'C', 'autre', {no})")
+        )
+        names, marks = ", ".join(action), ", ".join(f":{name}" for name in action)
+        said = f"INSERT INTO action (contract, {names}, example, origin) VALUES ('CV195', {marks}, {no}, '')"
+        connection.execute(text(said), action)
+        for rank, each in enumerate(kept, start=1):
+            said_of = {"rank": rank, "yes": yes, "table": "action", "key": '["CV195","A1"]', **each}
+            connection.exec_driver_sql(KEPT.format(**said_of))
+    upgrade(older)
+    with older.connect() as connection:
+        counts = connection.execute(text("SELECT epci, headcount FROM action_epci ORDER BY epci")).all()
+        asked = "SELECT table_name, row_key, kind, before FROM row_change ORDER BY table_name, row_key, rank"
+        changes = connection.execute(text(asked)).all()
+        assert guards(connection)
+    older.dispose()
+    assert [tuple(each) for each in counts] == [("CAPH", 9), ("CAVM", 4)]
+    assert [tuple(each) for each in changes] == [
+        ("action", '["CV195","A1"]', "insert", None),
+        ("action", '["CV195","A1"]', "update", '{"title":"Lecture"}'),
+        ("action_epci", '["CV195","A1","CAPH"]', "insert", None),
+        ("action_epci", '["CV195","A1","CAPH"]', "update", '{"headcount":8}'),
+        ("action_epci", '["CV195","A1","CAVM"]', "insert", None),
     ]
 
 

@@ -75,17 +75,16 @@ def excel_modeles(
     return Outcome({"fichiers": files}, (f"{len(files)} modèles écrits dans {dossier}.",))
 
 
-def _offered() -> tuple[Lists | None, list[str]]:
-    """What drop-downs offer, of the contract, and the codes of its EPCI; nothing where there is no base."""
-    from ledger.exchange.writing.lists import contract_lists
-    from ledger.referential.contracts import epcis_of_contract
+def _offered() -> tuple[Lists | None, dict[str, str]]:
+    """What drop-downs offer, of the contract, and its EPCI by code; nothing where there is no base."""
+    from ledger.exchange.writing.lists import contract_lists, epci_names
     from ledger.storage.engine import DatabaseUnavailable
 
     try:
         with reading() as session:
-            return contract_lists(session), [each.code for each in epcis_of_contract(session)]
+            return contract_lists(session), epci_names(session)
     except DatabaseUnavailable:
-        return None, []
+        return None, {}
 
 
 @app.command("importer", answer=one(*IMPORT))

@@ -74,7 +74,7 @@ def action_public(
     with writing() as session:
         form = form_of(find_action(session, action))
         if public is not None:
-            form = replace(form, publics=tuple(public), slices=(), public_caph=None, public_cavm=None)
+            form = replace(form, publics=tuple(public), slices=(), counts=())
         form = replace(form, share_source=form.share_source if origine is None else origine)
         found = change_action(session, form)
         row: Row = {

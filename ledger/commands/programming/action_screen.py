@@ -72,6 +72,7 @@ WHOLE = (
     Field("origine_parts", "origine des parts"),
     Field("publics", "publics", Kind.RECORD, fields=PUBLICS, many=True),
     *(Field(name, f"public compté, {code}", Kind.INTEGER, optional=True) for code, name in COUNTED_IN_TOTAL.items()),
+    Field("public_par_epci", "public compté d'avance", Kind.INTEGER, keyed=True, shown=False, since="0.2"),
     Field("financements", "financements", Kind.RECORD, fields=FUNDINGS, many=True),
     NATURES,
     Field("budget", "budget", Kind.RECORD, fields=BUDGET[1:]),
@@ -104,6 +105,7 @@ def _whole(session: Session, action: Action) -> Row:
     from ledger.programming.actions.grants import granted_by_action
 
     granted = granted_by_action(session, action.year, action.number).get(action.number, {})
+    counts = {each.epci: each.headcount for each in action.counts}
     return action_row(session, action) | {
         "cout_eligible": action.cost_eligible,
         "contributions": action.valued,
@@ -120,7 +122,8 @@ def _whole(session: Session, action: Action) -> Row:
         "public": slices_shown(action),
         "origine_parts": share_origin(action),
         "publics": publics_shown(action),
-        **{name: getattr(action, name) for name in COUNTED_IN_TOTAL.values()},
+        **{name: counts.get(code) for code, name in COUNTED_IN_TOTAL.items()},
+        "public_par_epci": counts,
         "financements": fundings_shown(session, action, granted),
         "natures": natures_of(session, action),
         "budget": budget_json(action),

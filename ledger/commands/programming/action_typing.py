@@ -14,6 +14,7 @@ from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.programming.action_words import (
     read_charge,
     read_contribution,
+    read_count,
     read_funding,
     read_produit,
     read_public,
@@ -24,6 +25,7 @@ from ledger.programming.fields import (
     ACTION_TYPED,
     COST_ELIGIBLE,
     COST_TOTAL,
+    COUNTED_IN_TOTAL,
     DISPOSITIF,
     ENDS_ON,
     FUNDING,
@@ -32,6 +34,7 @@ from ledger.programming.fields import (
     NATURE,
     NO_DROIT_COMMUN,
     PUBLIC,
+    PUBLIC_BY_EPCI,
     PUBLIC_COUNTED,
     RENEWED_FROM,
     SCALE,
@@ -41,7 +44,7 @@ from ledger.programming.fields import (
 )
 
 if TYPE_CHECKING:
-    from ledger.programming.publics.shares import SliceForm
+    from ledger.programming.publics.shares import EpciCount, SliceForm
 
 _HEADCOUNT = Field("effectif", "effectif", Kind.INTEGER, help="Bénéficiaires.")
 _CHARGE = Field("charge", "charge", help="Une charge (60 à 69) ; répétez.", placeholder="COMPTE=MONTANT")
@@ -64,6 +67,7 @@ Innovation = Annotated[int | None, option(INNOVATION, min=0, max=4)]
 SansDroitCommun = Annotated[str | None, option(NO_DROIT_COMMUN)]
 PublicCaph = Annotated[int | None, option(PUBLIC_COUNTED["public_caph"], min=0)]
 PublicCavm = Annotated[int | None, option(PUBLIC_COUNTED["public_cavm"], min=0)]
+PublicEpci = Annotated[list[Any] | None, option(PUBLIC_BY_EPCI, parser=read_count)]
 Debut = Annotated[date | None, option(STARTS_ON)]
 Fin = Annotated[date | None, option(ENDS_ON)]
 Annees = Annotated[int | None, option(YEARS)]
@@ -94,7 +98,16 @@ def typed_of_action(words: Mapping[str, Any]) -> dict[str, Any]:
     if "plan" in found:
         found["plan"] = tuple(chain(*found["plan"]))
     slices = slices_of(words["qpv"], words["veille"], words["hors"])
-    return found | ({"slices": slices} if slices else {})
+    counts = (*found.get("counts", ()), *_counts_of(words))
+    return found | ({"slices": slices} if slices else {}) | ({"counts": counts} if counts else {})
+
+
+def _counts_of(words: Mapping[str, Any]) -> tuple[EpciCount, ...]:
+    """The public counted in total, typed by the options of the EPCI that have their own."""
+    from ledger.programming.publics.shares import EpciCount
+
+    typed = {code: words.get(name) for code, name in COUNTED_IN_TOTAL.items()}
+    return tuple(EpciCount(code, people) for code, people in typed.items() if people is not None)
 
 
 def slices_of(qpv: int | None, veille: int | None, hors: int | None) -> tuple[SliceForm, ...]:

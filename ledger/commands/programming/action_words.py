@@ -12,7 +12,7 @@ from ledger.programming.vocabulary import IndicatorKind, PlanSide, RequestState
 if TYPE_CHECKING:
     from ledger.programming.actions.forms import IndicatorForm, ReferenceForm
     from ledger.programming.plans.balance import FundingForm, PlanLineForm
-    from ledger.programming.publics.shares import PublicForm
+    from ledger.programming.publics.shares import EpciCount, PublicForm
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 
@@ -52,6 +52,14 @@ def read_public(text: str) -> PublicForm:
         qpv_headcount=qpv,
         evidence=evidence,
     )
+
+
+def read_count(text: str) -> EpciCount:
+    """The public counted in total of an EPCI, typed EPCI=NOMBRE. raises: InvalidValue."""
+    from ledger.programming.publics.shares import EpciCount
+
+    epci, people, _ = _parted(text, "EPCI=NOMBRE, EPCI étant son code dans le contrat")
+    return EpciCount(epci.strip().upper(), count_of(people))
 
 
 def _parted(text: str, example: str) -> tuple[str, str, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from typing import Any
@@ -14,13 +14,12 @@ from ledger.core.field import Value
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Values
 from ledger.exchange.reading.rows import Row
-from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING, UNKNOWN_EPCI
+from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING, UNKNOWN_EPCI, column_of_epci, epci_of_column
 from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReadAction, ReferenceForm
-from ledger.programming.fields import COUNTED_IN_TOTAL
 from ledger.programming.plans.balance import ACCOUNTS, FundingForm, PlanLineForm, account_label, find_account, label_of
 from ledger.programming.publics.model import PLACE_KINDS
 from ledger.programming.publics.record_publics import usual_epci
-from ledger.programming.publics.shares import SLICE_KINDS, PublicForm, SliceForm, slice_costs
+from ledger.programming.publics.shares import SLICE_KINDS, EpciCount, PublicForm, SliceForm, slice_costs
 from ledger.programming.vocabulary import Renewal, RequestState
 
 
@@ -154,15 +153,16 @@ _COLUMNS = tuple(each.field for each in PROGRAMMING.columns if each.formula is N
 _OF_LINE = tuple(each.field for each in FUNDINGS.columns if hasattr(FundingForm, each.field))
 
 
-def action_values(action: ReadAction) -> Values:
-    """The row of the sheet Programmation for an action."""
+def action_values(action: ReadAction, epcis: Collection[str]) -> Values:
+    """The row of the sheet Programmation for an action. epcis: the codes of those of the contract."""
     values: dict[str, Value] = {name: getattr(action, name) for name in _COLUMNS}
     values["references"] = references_text(action.references, action.year)
     by_kind = {each.kind: each for each in action.slices}
     for kind in SLICE_KINDS:
         values[f"headcount_{kind}"] = by_kind[kind].headcount if kind in by_kind else None
         values[f"cost_{kind}"] = by_kind[kind].cost if kind in by_kind else None
-    return values
+    counts = {each.epci: each.headcount for each in action.counts}
+    return values | {column_of_epci(code): counts.get(code) for code in epcis}
 
 
 def funding_values(action: ReadAction, granted: Mapping[str, Money]) -> Iterator[Values]:
@@ -201,8 +201,15 @@ def form_from(values: Values, *, fundings: Sequence[FundingForm], origin: str) -
         origin=origin,
         references=references_from(str(values.get("references") or "")),
         slices=_slices(values, eligible),
+        counts=tuple(_counts(values)),
         fundings=tuple(fundings),
     )
+
+
+def _counts(values: Values) -> Iterator[EpciCount]:
+    for name, people in values.items():
+        if (code := epci_of_column(name)) and isinstance(people, int):
+            yield EpciCount(code, people)
 
 
 def _slices(values: Values, eligible: Money) -> tuple[SliceForm, ...]:
@@ -241,7 +248,8 @@ def settled_action(row: Row, *, detailed: bool) -> Row:
     values = dict(row.values)
     if detailed or any(values.get(f"headcount_{kind}") for kind in SLICE_KINDS):
         made = [f"cost_{kind}" for kind in SLICE_KINDS]
-        made += [*(f"headcount_{kind}" for kind in SLICE_KINDS), *COUNTED_IN_TOTAL.values()] if detailed else []
+        if detailed:
+            made += [*(f"headcount_{kind}" for kind in SLICE_KINDS), *filter(epci_of_column, values)]
         for name in (name for name in made if not values.get(name)):
             values.pop(name, None)
     if values.get("renewed_from") and not values.get("renewal"):

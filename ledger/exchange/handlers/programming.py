@@ -39,6 +39,7 @@ from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import WHOLE, form_of, read_action, read_actions
 from ledger.programming.actions.record_action import change_action, record_action, record_actions
 from ledger.programming.queries import find_action, years_of_actions
+from ledger.referential.contracts import epcis_of_contract
 from ledger.storage.session import context
 
 
@@ -72,11 +73,12 @@ _MOST_PER_BATCH = 500
 def programme_rows(session: Session, years: set[int]) -> Held:
     """By sheet then key, the rows of the actions of these years, of their plans and of their details."""
     held: dict[str, dict[str, Values]] = {sheet.name: {} for sheet in ProgrammingHandler.sheets}
+    epcis = _epci_codes(session)
     for year in sorted(years):
         granted = granted_by_action(session, year)
         for action in read_actions(session, Action.year == year, parts=WHOLE):
             for sheet, rows in (
-                (PROGRAMMING, [action_values(action)]),
+                (PROGRAMMING, [action_values(action, epcis)]),
                 (FUNDINGS, funding_values(action, granted.get(action.number, {}))),
                 (PUBLICS, public_rows(action)),
                 (BUDGETS, budget_rows(action)),
@@ -84,6 +86,10 @@ def programme_rows(session: Session, years: set[int]) -> Held:
             ):
                 held[sheet.name].update((key_text(sheet, values), values) for values in rows)
     return held
+
+
+def _epci_codes(session: Session) -> list[str]:
+    return [each.code for each in epcis_of_contract(session)]
 
 
 class ProgrammingHandler(Handler):
@@ -199,16 +205,16 @@ def _apply(session: Session, number: str, diffs: Sequence[RowDiff], origin: Rows
     action = find_action(session, number)
     form = form_of(action)
     if head is not None:
-        values = {**action_values(read_action(session, action)), **head.row.values}
+        values = {**action_values(read_action(session, action), _epci_codes(session)), **head.row.values}
         touched = {change.column.field for change in head.changes}
         if touched & {"headcount_qpv", "headcount_veille", "headcount_hors", "cost_eligible"}:
             values |= {name: head.row.values.get(name) for name in ("cost_qpv", "cost_veille", "cost_hors")}
         lists = {name: getattr(form, name) for name in ("publics", "plan", "indicators")}
         form = replace(form_from(values, fundings=form.fundings, origin=form.origin), **lists)
         if not touched & {"headcount_qpv", "headcount_veille", "headcount_hors"} and _touched(PUBLICS, diffs):
-            form = replace(form, slices=(), public_caph=None, public_cavm=None)
+            form = replace(form, slices=(), counts=())
     elif _touched(PUBLICS, diffs):
-        form = replace(form, slices=(), public_caph=None, public_cavm=None)
+        form = replace(form, slices=(), counts=())
     change_action(session, _with_details(form, diffs), on=None)
 
 

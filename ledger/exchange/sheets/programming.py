@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, LiveDifference, LiveSum, Sheet, column
@@ -336,20 +337,43 @@ BUDGETS = Sheet(
 )
 
 
-def for_epcis(sheet: Sheet, codes: Sequence[str]) -> Sheet:
-    """The sheet as a contract of these EPCI has it: the columns and the choices that name them."""
-    if set(codes) == set(COUNTED_IN_TOTAL) or sheet.name not in (PROGRAMMING.name, FUNDINGS.name, PUBLICS.name):
+_COUNTED = "public_"
+
+
+def column_of_epci(code: str) -> str:
+    """The field of the column of Programmation where the public of this EPCI is counted in total."""
+    return f"{_COUNTED}{code.lower()}"
+
+
+def epci_of_column(field: str) -> str:
+    """The code of the EPCI whose public is counted in this column; "" for any other."""
+    return field.removeprefix(_COUNTED).upper() if field.startswith(_COUNTED) else ""
+
+
+def for_epcis(sheet: Sheet, epcis: Mapping[str, str]) -> Sheet:
+    """The sheet as a contract of these EPCI has it: a column a piece, and the choices that name them.
+
+    epcis: the short name of each by code.
+    """
+    if set(epcis) == set(COUNTED_IN_TOTAL) or sheet.name not in (PROGRAMMING.name, FUNDINGS.name, PUBLICS.name):
         return sheet
-    others = {name for code, name in COUNTED_IN_TOTAL.items() if code not in codes}
-    return replace(sheet, columns=tuple(_naming(each, codes) for each in sheet.columns if each.field not in others))
+    return replace(sheet, columns=tuple(chain.from_iterable(_named(each, epcis) for each in sheet.columns)))
 
 
-def _naming(of_sheet: Column, codes: Sequence[str]) -> Column:
+def _named(of_sheet: Column, epcis: Mapping[str, str]) -> Iterator[Column]:
+    first, *others = COUNTED_IN_TOTAL.values()
     match of_sheet.field:
         case "shared":
             aliases = (*of_sheet.aliases, of_sheet.title)
-            return replace(of_sheet, title=f"Part commune {'/'.join(codes)}", aliases=aliases)
+            title = f"Part commune {'/'.join(epcis.values())}"
+            yield replace(of_sheet, title=title, aliases=aliases, help="Oui : le montant est la part commune des EPCI.")
         case "epci":
-            return replace(of_sheet, choices=tuple(Choice(code, code) for code in (*codes, UNKNOWN_EPCI)))
+            yield replace(of_sheet, choices=tuple(Choice(code, code) for code in (*epcis, UNKNOWN_EPCI)))
+        case field if field == first:
+            for code, name in epcis.items():
+                title, others_said = f"Public {name}", (f"Public {code}",)
+                yield replace(of_sheet, field=column_of_epci(code), title=title, aliases=others_said, width=14)
+        case field if field in others:
+            return
         case _:
-            return of_sheet
+            yield of_sheet

@@ -34,8 +34,15 @@ def seed_lists() -> Lists:
 
 def contract_sheets(session: Session, sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
     """These sheets as the contract of the session has them."""
-    codes = [each.code for each in epcis_of_contract(session)]
-    return tuple(for_epcis(sheet, codes) for sheet in sheets)
+    epcis = epci_names(session)
+    return tuple(for_epcis(sheet, epcis) for sheet in sheets)
+
+
+def epci_names(session: Session) -> dict[str, str]:
+    """The short name of each EPCI of the contract, by code; the code itself for those of the same name."""
+    found = epcis_of_contract(session)
+    names = [each.short_name for each in found]
+    return {each.code: each.short_name if names.count(each.short_name) == 1 else each.code for each in found}
 
 
 def contract_lists(session: Session) -> Lists:

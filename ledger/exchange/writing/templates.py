@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from ledger.core.errors import NotFound
@@ -17,12 +17,12 @@ from ledger.exchange.writing.writer import write_workbook
 
 
 def write_templates(
-    folder: Path, free_rows: int = FREE_ROWS, lists: Lists | None = None, epcis: Sequence[str] = ()
+    folder: Path, free_rows: int = FREE_ROWS, lists: Lists | None = None, epcis: Mapping[str, str] | None = None
 ) -> list[Path]:
     """Write every template in the folder, made if need be; the same bytes each time.
 
-    lists: what drop-downs offer; the facts shipped with the product where there is no base. epcis: the codes of those
-    of the contract.
+    lists: what drop-downs offer; the facts shipped with the product where there is no base. epcis: the short
+    names of those of the contract, by code.
     free_rows: how many rows to fill have live formulas; a program prints as many, filled or not.
     raises: FileRefused when the folder cannot be written in.
     """

@@ -18,7 +18,7 @@ from ledger.programming.opinions.letters import letters_of_year
 from ledger.programming.opinions.model import Avis
 from ledger.programming.opinions.record_avis import avis_of_year
 from ledger.programming.publics.model import QuartierVecu
-from ledger.programming.publics.record_publics import qpv_first_beyond
+from ledger.programming.publics.record_publics import epcis_sharing, qpv_first_beyond
 from ledger.programming.publics.shares import serves_qpv_first
 from ledger.programming.queries import find_appel
 from ledger.programming.vocabulary import ActionState, AvisVerdict, Renewal
@@ -137,7 +137,7 @@ def _unanswered(session: Session, year: int) -> dict[str, list[Avis]]:
 
 def alerts(session: Session, action: Action) -> list[str]:
     """In French, one sentence each."""
-    return [*_quartiers(session, action), *_axis(session, action), *_shares(action)]
+    return [*_quartiers(session, action), *_axis(session, action), *_shares(session, action)]
 
 
 def _quartiers(session: Session, action: Action) -> Iterator[str]:
@@ -166,11 +166,11 @@ def _axis(session: Session, action: Action) -> Iterator[str]:
             yield f"L'axe {axis} n'est pas visé par l'appel {action.appel} (axes {', '.join(aimed)})."
 
 
-def _shares(action: Action) -> Iterator[str]:
+def _shares(session: Session, action: Action) -> Iterator[str]:
     if not action.slices:
         yield "Le public par territoire n'est pas renseigné : les crédits spécifiques ne peuvent pas être attribués."
     shared = any(each.shared and each.is_asked for each in action.fundings)
-    if shared and not form_of(action).counted_public:
+    if shared and not form_of(action).counted_public(epcis_sharing(session, action.year)):
         yield "Le public n'est pas compté d'avance : la part commune suit la clé de population (§5.4.3.3)."
 
 

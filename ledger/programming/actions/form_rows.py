@@ -58,7 +58,6 @@ def records_of_form(session: Session, form: ActionForm) -> ActionRecords:
         "renewal": Renewal.RENEWED if form.renewed_from else form.renewal,
         "valued": valued(form.plan),
         "share_source": form.share_source.strip(),
-        **found.totals,
     }
     key: Record = {"contract": context(session).contract, "action": form.number}
     return ActionRecords(own, _lists(session, form, found, key), _renewed(session, form, key))
@@ -73,6 +72,7 @@ def _lists(session: Session, form: ActionForm, found: Beneficiaries, key: Record
             {**key, "rank": rank, **values_of(each), "territory": each.territory or None, "epci": each.epci or None}
             for rank, each in enumerate(found.publics, 1)
         ],
+        "counts": [{**key, **values_of(each)} for each in found.counts],
         "fundings": [
             {**key, **values_of(each), "line": _line(session, each.line, form.year)} for each in form.fundings
         ],

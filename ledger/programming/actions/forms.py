@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from fractions import Fraction
@@ -12,9 +12,15 @@ from ledger.core.errors import InvalidValue, require_words
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.programming.actions.model import DISPOSITIFS, MOST_YEARS, SCALES
-from ledger.programming.fields import COUNTED_IN_TOTAL
 from ledger.programming.plans.balance import FundingForm, PlanLineForm, check_plan
-from ledger.programming.publics.shares import PublicForm, SliceForm, check_publics, counted_beforehand
+from ledger.programming.publics.shares import (
+    EpciCount,
+    PublicForm,
+    SliceForm,
+    check_counts,
+    check_publics,
+    counted_beforehand,
+)
 from ledger.programming.vocabulary import ActionNature, ActionState, IndicatorKind, ReferenceSystem, Renewal
 
 
@@ -40,8 +46,8 @@ class IndicatorForm:
 class ActionForm:
     """All that is typed of an action; an empty number takes the next free one of the year.
 
-    publics: in detail, they make the slices and the public counted per EPCI. plan: the accounts of the budget that ask
-    nothing of a credit line. renewed_from: the number of the action renewed.
+    publics: in detail, they make the slices and the counts. counts: by EPCI, the public counted in total. plan: the
+    accounts of the budget that ask nothing of a credit line. renewed_from: the number of the action renewed.
     """
 
     year: int
@@ -56,8 +62,6 @@ class ActionForm:
     dispositif: str = "action"
     nature: str = ActionNature.RUNNING
     innovation_criteria: int = 0
-    public_caph: int | None = None
-    public_cavm: int | None = None
     no_droit_commun_reason: str = ""
     status: str = ActionState.DEPOSITED
     example: bool = False
@@ -74,6 +78,7 @@ class ActionForm:
     share_source: str = ""
     plan: tuple[PlanLineForm, ...] = ()
     publics: tuple[PublicForm, ...] = ()
+    counts: tuple[EpciCount, ...] = ()
     references: tuple[ReferenceForm, ...] = ()
     indicators: tuple[IndicatorForm, ...] = ()
 
@@ -82,13 +87,13 @@ class ActionForm:
         """The eligible cost: the one typed, else the whole."""
         return self.cost_total if self.cost_eligible is None else self.cost_eligible
 
-    @property
-    def counted_public(self) -> Mapping[str, int]:
-        """By EPCI, the public counted beforehand (§5.4.3.3), of the detail or in total; empty when it is not."""
-        typed = {code: getattr(self, name) for code, name in COUNTED_IN_TOTAL.items()}
-        if None not in typed.values():
-            return typed
-        return counted_beforehand(self.publics)
+    def counted_public(self, epcis: Collection[str]) -> Mapping[str, int]:
+        """By EPCI, the public counted beforehand (§5.4.3.3), in total or of the detail; empty when it is not.
+
+        epcis: those among whom a common part is shared: each has its count, or none counts.
+        """
+        typed = {each.epci: each.headcount for each in self.counts}
+        return typed if typed and set(epcis) <= typed.keys() else counted_beforehand(self.publics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +133,7 @@ def check_form(form: ActionForm) -> None:
     raises: InvalidValue, UnbalancedPlan with both totals and their difference.
     """
     require_words(form.title, "L'intitulé de l'action manque.", "Donnez un intitulé court.")
-    if any((getattr(form, name) or 0) < 0 for name in COUNTED_IN_TOTAL.values()):
-        raise InvalidValue("Le public compté d'avance ne peut pas être négatif.", "Vérifiez les effectifs par EPCI.")
+    check_counts(form.counts)
     _check_words(form)
     if not 0 <= form.innovation_criteria <= 4:
         raise InvalidValue("Les critères d'innovation vont de 0 à 4 (§5.1).", "Comptez les critères justifiés.")

@@ -15,7 +15,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.core.money import ZERO, Money
 from ledger.programming.plans.model import PlanVersion
-from ledger.programming.publics.model import ActionIndicator, ActionPublic, ActionReference, ActionRenewal
+from ledger.programming.publics.model import (
+    ActionEpci,
+    ActionIndicator,
+    ActionPublic,
+    ActionReference,
+    ActionRenewal,
+)
 from ledger.programming.vocabulary import ASKED, ActionNature, ActionState, Renewal, RequestState
 from ledger.storage.base import ContractRow, JsonText, of_contract
 
@@ -78,8 +84,6 @@ class Action(ContractRow):
     innovation_criteria: Mapped[int]
     cost_total: Mapped[Money]
     cost_eligible: Mapped[Money]
-    public_caph: Mapped[int | None]
-    public_cavm: Mapped[int | None]
     no_droit_commun_reason: Mapped[str]
     status: Mapped[str]
     example: Mapped[bool]
@@ -115,6 +119,12 @@ class Action(ContractRow):
         init=False,
         cascade="all, delete-orphan",
         order_by=ActionPublic.rank,
+    )
+    counts: Mapped[list[ActionEpci]] = relationship(
+        foreign_keys="[ActionEpci.contract, ActionEpci.action]",
+        init=False,
+        cascade="all, delete-orphan",
+        order_by=ActionEpci.epci,
     )
     references: Mapped[list[ActionReference]] = relationship(
         foreign_keys="[ActionReference.contract, ActionReference.action]",

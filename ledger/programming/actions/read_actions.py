@@ -16,8 +16,14 @@ from ledger.programming.actions.model import Action, ActionSlice, ActionTerritor
 from ledger.programming.plans.balance import FundingForm
 from ledger.programming.plans.model import PlanLine, PlanVersion
 from ledger.programming.plans.versions import as_typed, detail_of
-from ledger.programming.publics.model import ActionIndicator, ActionPublic, ActionReference, ActionRenewal
-from ledger.programming.publics.shares import PublicForm, SliceForm
+from ledger.programming.publics.model import (
+    ActionEpci,
+    ActionIndicator,
+    ActionPublic,
+    ActionReference,
+    ActionRenewal,
+)
+from ledger.programming.publics.shares import EpciCount, PublicForm, SliceForm
 from ledger.programming.queries import own_fund_lines
 from ledger.programming.vocabulary import PlanStage
 from ledger.storage.base import Base
@@ -25,6 +31,7 @@ from ledger.storage.base import Base
 LISTS: Mapping[str, type[Base]] = {
     "slices": ActionSlice,
     "publics": ActionPublic,
+    "counts": ActionEpci,
     "fundings": Funding,
     "territories": ActionTerritory,
     "references": ActionReference,
@@ -43,6 +50,7 @@ _TYPED: Mapping[str, Callable[[Any], Any]] = {
         row.qpv_headcount,
         row.evidence,
     ),
+    "counts": lambda row: EpciCount(row.epci, row.headcount),
     "fundings": lambda row: FundingForm(row.line, row.amount_requested, row.shared, row.status, row.observation),
     "territories": lambda row: row.territory,
     "references": lambda row: ReferenceForm(row.kind, row.reference, row.year),

@@ -67,21 +67,25 @@ def _places(action: ReadAction, line: str, around: Surroundings) -> Iterator[Con
     yield ControlFinding(action.number, "territoire_en_partie_ferme", level, problem, modify)
 
 
+_TWO = 2
+
+
 def split_needed(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
-    """An action for both agglomerations whose common part is not marked (M11, §5.4.3.3)."""
+    """An action for several agglomerations whose common part is not marked (M11, §5.4.3.3)."""
     epcis = _key_epcis(around)
+    several = "les deux" if len(epcis) == _TWO else "plusieurs"
     for action in actions:
         served = {epci for place in action.territories for epci in around.epcis[place]}
         two_epcis = action.scale == "arrondissement" or len(served & epcis) > 1
         of_epci = [line for line in around.asked(action) if around.lines[line].financeur in epcis]
         shared = {each.line for each in action.fundings if each.shared}
         if two_epcis and of_epci and not shared.intersection(of_epci):
-            how = "le public est compté" if action.counted_public else "la clé de population s'appliquera"
+            how = "le public est compté" if action.counted_public(epcis) else "la clé de population s'appliquera"
             yield ControlFinding(
                 action.number,
                 "partage_non_marque",
                 Level.ALERT,
-                "L'action sert les deux agglomérations et leur part commune n'est pas marquée (§5.4.3.3).",
+                f"L'action sert {several} agglomérations et leur part commune n'est pas marquée (§5.4.3.3).",
                 f"Marquez-la : --financement {of_epci[0]}=MONTANT:partage ; {how}.",
             )
 

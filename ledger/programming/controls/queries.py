@@ -13,7 +13,7 @@ from ledger.core.grouping import grouped, sums_by_two
 from ledger.core.money import Money
 from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
-from ledger.programming.actions.read_actions import read_actions
+from ledger.programming.actions.read_actions import USUAL, read_actions
 from ledger.programming.controls.facts import (
     LateBilan,
     LineControlled,
@@ -38,7 +38,7 @@ def controlled_actions(
     on: the day of the control, brought inside the year for what the rules let be granted. late: by porteur, the bilans
     that are overdue.
     """
-    actions = read_actions(session, Action.year == year)
+    actions = read_actions(session, Action.year == year, parts=(*USUAL, "publics", "counts"))
     before = {each.number: each for each in read_actions(session, Action.year < year, parts=())}
     last_year = [(each.porteur, each) for each in before.values() if each.year == year - 1]
     around = Surroundings(

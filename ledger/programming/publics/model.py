@@ -47,6 +47,22 @@ class ActionPublic(ContractRow):
     evidence: Mapped[str]
 
 
+class ActionEpci(ContractRow):
+    """How many people of an EPCI of the contract an action serves, counted beforehand in total (§5.4.3.3)."""
+
+    __tablename__ = "action_epci"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["contract", "action"], ["action.contract", "action.number"], name="fk_action_epci_action"
+        ),
+        CheckConstraint("headcount >= 0", name="headcount"),
+    )
+
+    action: Mapped[str] = mapped_column(primary_key=True)
+    epci: Mapped[str] = mapped_column(info=of_contract("epci.code"), primary_key=True)
+    headcount: Mapped[int]
+
+
 class ActionReference(ContractRow):
     """A number given to an action by another system; one action has several, and one EJ covers several actions."""
 

@@ -13,15 +13,23 @@ from ledger.core.errors import InvalidValue, require_words
 from ledger.core.identifiers import code_from_name
 from ledger.core.money import Money
 from ledger.core.period import check_year
+from ledger.core.words import enumeration
 from ledger.programming.actions.forms import ActionForm
-from ledger.programming.fields import COUNTED_IN_TOTAL
 from ledger.programming.publics.model import PLACE_KINDS, QuartierVecu
-from ledger.programming.publics.shares import PublicForm, SliceForm, counted_beforehand, slice_costs, slices_from
+from ledger.programming.publics.shares import (
+    EpciCount,
+    PublicForm,
+    SliceForm,
+    counted_beforehand,
+    slice_costs,
+    slices_from,
+)
 from ledger.programming.queries import ProgrammeRefused
 from ledger.referential.contracts import epci_of_contract, epcis_of_contract
 from ledger.referential.model import Epci, Territory, TerritoryPopulation
 from ledger.referential.queries import find_territory
 from ledger.rules.book import Rule, rulebook
+from ledger.rules.kinds import EpciKey
 from ledger.rules.programming_kinds import QpvFirst
 from ledger.rules.scope import RuleSubject
 from ledger.rules.vocabulary import Clock
@@ -30,20 +38,25 @@ from ledger.storage.session import context
 
 @dataclass(frozen=True, slots=True)
 class Beneficiaries:
-    """Who benefits, found in the référentiel: rows of publics, shares by kind, public counted per EPCI.
-
-    totals: by field of the form, the public of that EPCI counted in total.
-    """
+    """Who benefits, found in the référentiel: rows of publics, shares by kind, public counted in total by EPCI."""
 
     publics: tuple[PublicForm, ...]
     slices: Mapping[str, tuple[int | None, Money]]
-    totals: Mapping[str, int | None]
+    counts: tuple[EpciCount, ...]
 
 
 def qpv_first_beyond(session: Session, year: int) -> Fraction | None:
     """The part of QPV inhabitants beyond which a quartier vécu counts as QPV that year; None when no rule says."""
     rule = rulebook(session, Clock.MILLESIME, exercice=year).find(QpvFirst, RuleSubject())
     return rule.figures.beyond if isinstance(rule, Rule) else None
+
+
+def epcis_sharing(session: Session, year: int) -> frozenset[str]:
+    """The EPCI among whom a common part of that year is shared: those that the key names, all without one (M11)."""
+    rule = rulebook(session, Clock.MILLESIME, exercice=year).find(EpciKey, RuleSubject())
+    if isinstance(rule, Rule):
+        return frozenset(rule.figures.populations)
+    return frozenset(each.code for each in epcis_of_contract(session))
 
 
 def beneficiaries_of(session: Session, form: ActionForm) -> Beneficiaries:
@@ -54,27 +67,27 @@ def beneficiaries_of(session: Session, form: ActionForm) -> Beneficiaries:
     """
     publics = tuple(_found(session, each) for each in form.publics)
     if not publics:
-        return Beneficiaries((), slice_costs(form.slices, form.eligible), _totals(session, form, {}))
+        return Beneficiaries((), slice_costs(form.slices, form.eligible), _counts(session, form, {}))
     slices = slices_from(publics, qpv_first_beyond(session, form.year))
     _check_same_totals(form.slices, slices)
-    totals = _totals(session, form, counted_beforehand(publics))
-    return Beneficiaries(publics, slice_costs(slices, form.eligible), totals)
+    counts = _counts(session, form, counted_beforehand(publics))
+    return Beneficiaries(publics, slice_costs(slices, form.eligible), counts)
 
 
-def _totals(session: Session, form: ActionForm, counted: Mapping[str, int]) -> dict[str, int | None]:
-    """By field of the form, the public of each EPCI counted in total: what the detail makes, else what is typed."""
-    typed = {name: getattr(form, name) for name in COUNTED_IN_TOTAL.values()}
-    there = {epci.code: epci for epci in epcis_of_contract(session)}
-    if not counted or not COUNTED_IN_TOTAL.keys() <= there.keys():
+def _counts(session: Session, form: ActionForm, counted: Mapping[str, int]) -> tuple[EpciCount, ...]:
+    """The public counted in total, by EPCI of the contract: what the detail makes, else what is typed."""
+    typed = tuple(replace(each, epci=_found_epci(session, each.epci)) for each in form.counts)
+    if not counted:
         return typed
-    made: dict[str, int | None] = {name: counted.get(code, 0) for code, name in COUNTED_IN_TOTAL.items()}
-    if any(typed[name] not in (None, made[name]) for name in made):
-        counts = [f"{made[name]} personnes {there[code].of}" for code, name in COUNTED_IN_TOTAL.items()]
+    epcis = epcis_of_contract(session)
+    made = {each.code: counted.get(each.code, 0) for each in epcis}
+    if any(each.headcount != made[each.epci] for each in typed):
+        counts = enumeration([f"{made[each.code]} personnes {each.of}" for each in epcis])
         raise InvalidValue(
-            f"Le public détaillé compte {' et '.join(counts)}, ce qui n'est pas ce qui est saisi.",
+            f"Le public détaillé compte {counts}, ce qui n'est pas ce qui est saisi.",
             "Laissez vides les publics par EPCI : le détail les donne.",
         )
-    return made
+    return tuple(EpciCount(code, people) for code, people in made.items())
 
 
 def _check_same_totals(typed: Sequence[SliceForm], made: Sequence[SliceForm]) -> None:
@@ -101,10 +114,17 @@ def _found(session: Session, public: PublicForm) -> PublicForm:
                 "Corrigez le type du public, ou son territoire.",
             )
         territory, epci = found.code, epci or usual_epci(session, found.code)
-    if epci and session.get(Epci, (context(session).contract, epci)) is None:
+    found_epci = _found_epci(session, epci) if epci else ""
+    return replace(public, kind=kind, territory=territory, epci=found_epci, evidence=public.evidence.strip())
+
+
+def _found_epci(session: Session, typed: str) -> str:
+    """The code of this EPCI of the contract. raises: InvalidValue."""
+    epci = typed.strip().upper()
+    if session.get(Epci, (context(session).contract, epci)) is None:
         known = ", ".join(each.code for each in epcis_of_contract(session))
         raise InvalidValue(f"« {epci} » n'est pas une agglomération du contrat.", f"Agglomérations : {known}.")
-    return replace(public, kind=kind, territory=territory, epci=epci, evidence=public.evidence.strip())
+    return epci
 
 
 def usual_epci(session: Session, place: str) -> str:

@@ -45,6 +45,23 @@ class PublicForm:
     evidence: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class EpciCount:
+    """How many people of an EPCI are served, counted beforehand in total (§5.4.3.3)."""
+
+    epci: str
+    headcount: int
+
+
+def check_counts(counts: Sequence[EpciCount]) -> None:
+    """Nothing when each EPCI is counted once, and no count is below zero. raises: InvalidValue."""
+    if any(each.headcount < 0 for each in counts):
+        raise InvalidValue("Le public compté d'avance ne peut pas être négatif.", "Vérifiez les effectifs par EPCI.")
+    codes = [each.epci for each in counts]
+    if twice := [code for code in codes if codes.count(code) > 1]:
+        raise InvalidValue(f"Le public compté de {twice[0]} est donné deux fois.", "Gardez un seul effectif par EPCI.")
+
+
 def check_publics(publics: Sequence[PublicForm]) -> None:
     """Nothing when each public is of a known kind, said once, and no larger than the whole. raises: InvalidValue."""
     seen = set()
