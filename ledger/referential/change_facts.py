@@ -18,6 +18,7 @@ from ledger.core.identifiers import check_code, code_from_name
 from ledger.core.period import french_day
 from ledger.referential.contracts import epcis_of_contract, territory_kinds
 from ledger.referential.model import Axis, CreditLine, Dated, Financeur, Territory, TerritoryPopulation
+from ledger.referential.populations import check_people
 from ledger.referential.queries import find_financeur
 from ledger.referential.statuts import read_statut
 from ledger.referential.vocabulary import LineNature
@@ -149,6 +150,7 @@ def add_territory(
             )
         )
     session.flush()
+    check_people(session, known)
     return found
 
 
@@ -206,11 +208,17 @@ def close_fact(session: Session, fact: Dated, on: date, *, holders: Sequence[str
         )
     if fact.starts_on is not None and on < fact.starts_on:
         raise InvalidValue(f"{what} ne commence que le {french_day(fact.starts_on)}.", "Donnez un jour plus tard.")
-    if holders:
-        more = f" et {len(holders) - 1} autres" if len(holders) > 1 else ""
-        raise StillUsed(f"{what} ne peut pas prendre fin : {holders[0]}{more}.", remedy)
+    refuse_still_used(f"{what} ne peut pas prendre fin", holders, remedy)
     with counting_from(session, on):
         fact.ends_on = on
+
+
+def refuse_still_used(refused: str, holders: Sequence[str], remedy: str) -> None:
+    """Nothing when nobody holds to it. refused: what cannot be, as a clause. raises: StillUsed, with the first."""
+    if holders:
+        others = len(holders) - 1
+        more = f" et {others} autre{'s' if others > 1 else ''}" if others else ""
+        raise StillUsed(f"{refused} : {holders[0]}{more}.", remedy)
 
 
 def check_nature(nature: str) -> str:

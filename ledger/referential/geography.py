@@ -17,6 +17,7 @@ from ledger.core.source import Source
 EPCI_SOURCE = Source("INSEE et DGCL, code officiel géographique au 1er janvier 2026", "Etalab, découpage administratif")
 QPV_SOURCE = Source("Décret 2023-1314 du 28 décembre 2023 corrigé par le décret 2024-806", "ANCT, QP2024")
 QPV_POPULATION_SOURCE = Source("INSEE, population municipale des quartiers prioritaires", "QP2024")
+QPV_POPULATION_YEAR = 2026
 WITHOUT_EPCI = "NA"
 
 

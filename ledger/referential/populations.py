@@ -6,7 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue
-from ledger.referential.model import TerritoryPopulation
+from ledger.referential.geography import QPV_POPULATION_YEAR, national_qpv
+from ledger.referential.model import Epci, TerritoryPopulation
+from ledger.storage.session import context
 
 
 def people_by_epci(session: Session) -> dict[str, dict[str, int]]:
@@ -16,6 +18,27 @@ def people_by_epci(session: Session) -> dict[str, dict[str, int]]:
         of_territory = found.setdefault(each.territory, {})
         of_territory[each.epci] = of_territory.get(each.epci, 0) + each.population
     return found
+
+
+def check_people(session: Session, territory: str) -> None:
+    """Nothing when the inhabitants held of a QPV of 2024 sum, over its EPCI, to those that INSEE publishes for it.
+
+    Never more; less only while one of its EPCI is unknown, or of another year. raises: InvalidValue.
+    """
+    published = next((each for each in national_qpv() if each.code == territory), None)
+    if published is None or published.population is None:
+        return
+    query = select(TerritoryPopulation).where(TerritoryPopulation.territory == territory)
+    held = session.scalars(query).all()
+    whole = sum(each.population for each in held)
+    known = {session.get_one(Epci, (context(session).contract, each.epci)).siren for each in held}
+    of_that_year = all(each.vintage in (None, QPV_POPULATION_YEAR) for each in held)
+    complete = known >= set(published.epcis) and of_that_year
+    if whole > published.population or (complete and whole < published.population):
+        raise InvalidValue(
+            f"{territory} compterait {whole} habitants : l'INSEE en publie {published.population}.",
+            "Corrigez les populations par EPCI : leur somme est celle du quartier.",
+        )
 
 
 def read_people(text: str) -> dict[str, int]:

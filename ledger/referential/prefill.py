@@ -11,6 +11,7 @@ from ledger.referential.framework import Framework
 from ledger.referential.geography import (
     EPCI_SOURCE,
     QPV_POPULATION_SOURCE,
+    QPV_POPULATION_YEAR,
     QPV_SOURCE,
     NationalCommune,
     NationalEpci,
@@ -35,7 +36,6 @@ from ledger.referential.vocabulary import LineNature
 from ledger.storage.history import Record
 
 NATIONAL_MODEL = "quartiers-2030"
-_VINTAGE = 2026
 _LONGEST = 24
 _OF_WHAT = {"CA": "Communauté d'agglomération", "CC": "Communauté de communes", "CU": "Communauté urbaine"}
 _ARTICLES = (("Eurométropole", "l'"), ("Métropole", "la"), *((short, "la") for short in _OF_WHAT))
@@ -203,5 +203,5 @@ def _population(qpv: NationalQpv, epci: str) -> Record:
         "epci": epci,
         "population": qpv.population,
         "source": str(QPV_POPULATION_SOURCE),
-        "vintage": _VINTAGE,
+        "vintage": QPV_POPULATION_YEAR,
     }

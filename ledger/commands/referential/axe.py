@@ -106,16 +106,13 @@ def axe_clore(code: Code, le: Le = None, oui: Oui = False) -> Outcome:
 
     Exemple : cofiville axe clore 7.2.2 --le 2019-12-31 --oui
     """
+    from ledger.programming.facts_in_use import close_unused
     from ledger.referential.axes import find_axis
-    from ledger.referential.change_facts import close_fact
 
     confirm(f"L'axe {code} sera clos.", oui)
     with writing() as session:
         found = find_axis(session, code)
-        on = day(le)
-        holders = [f"l'action {each} le vise" for each in _aiming(session, found.code, on)]
-        remedy = "Clôturez-le au dernier jour de la dernière de ces actions : --le JOUR."
-        close_fact(session, found, on, holders=holders, what=f"L'axe {found.code}", remedy=remedy)
+        close_unused(session, found, day(le))
         row = _axis_row(found)
     return Outcome(row, (f"{row['code']} clos le {row['au']:%d/%m/%Y}.",))
 
@@ -131,15 +128,3 @@ def _aimed_at(session: Session) -> set[str]:
     from ledger.programming.actions.model import Action
 
     return {code for code in session.scalars(select(Action.objective).distinct()) if code}
-
-
-def _aiming(session: Session, code: str, on: date) -> list[str]:
-    """The actions of the years after this day that aim at the axis, or at an objective of its branch."""
-    from sqlalchemy import select
-
-    from ledger.programming.actions.model import Action
-    from ledger.referential.axes import axis_tree
-
-    branch = list(axis_tree(session).under(code))
-    query = select(Action.number).where(Action.objective.in_(branch), Action.year > on.year)
-    return list(session.scalars(query.order_by(Action.number)))

@@ -110,20 +110,13 @@ def financeur_clore(code: Code, le: Le = None, oui: Oui = False) -> Outcome:
 
     Exemple : cofiville financeur clore COMMUNE-DENAIN --le 2019-12-31 --oui
     """
-    from sqlalchemy import select
-
-    from ledger.referential.change_facts import close_fact
-    from ledger.referential.model import CreditLine
+    from ledger.programming.facts_in_use import close_unused
     from ledger.referential.queries import find_financeur
 
     confirm(f"Le financeur {code} sera clos.", oui)
     with writing() as session:
         found = find_financeur(session, code)
-        still = select(CreditLine.code).where(CreditLine.financeur == found.code, CreditLine.ends_on.is_(None))
-        lines = session.scalars(still.order_by(CreditLine.code)).all()
-        holders = [f"sa ligne {line} est ouverte" for line in lines]
-        remedy = f"Clôturez-la d'abord : cofiville ligne clore {lines[0]}." if lines else ""
-        close_fact(session, found, day(le), holders=holders, what=f"Le financeur {found.code}", remedy=remedy)
+        close_unused(session, found, day(le))
         row = _whole(found)
     return Outcome(row, (f"Financeur {row['code']} clos.",))
 

@@ -17,8 +17,6 @@ from ledger.referential.vocabulary import LineNature
 from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from ledger.referential.model import CreditLine
 
 _LINES = (CODE, FINANCEUR, LABEL, NATURE, TERRITORIES, SOURCE, FIRST_DAY, LAST_DAY)
@@ -104,32 +102,15 @@ def ligne_clore(code: Code, le: Le = None, oui: Oui = False) -> Outcome:
 
     Exemple : cofiville ligne clore CAF-REAAP --le 2019-12-31 --oui
     """
-    from ledger.referential.change_facts import close_fact
+    from ledger.programming.facts_in_use import close_unused
     from ledger.referential.queries import find_line
 
     confirm(f"La ligne {code} sera close.", oui)
     with writing() as session:
         found = find_line(session, code)
-        holders, remedy = _money_left(session, found.code)
-        close_fact(session, found, day(le), holders=holders, what=f"La ligne {found.code}", remedy=remedy)
+        close_unused(session, found, day(le))
         row = _row(found)
     return Outcome(row, (f"Ligne {row['code']} close le {row['au']:%d/%m/%Y}.",))
-
-
-def _money_left(session: Session, line: str) -> tuple[list[str], str]:
-    """How much stands open on the line, a sentence a position, and what empties the first."""
-    from ledger.journal.balances import balances
-    from ledger.journal.positions import Position
-
-    standing = (Position.DISPONIBLE, Position.BLOQUE, Position.PROGRAMME, Position.ENGAGE, Position.ORDONNE)
-    held = balances(session, line=line, positions=(*standing, Position.A_RECOUVRER, Position.DETENU))
-    said = [
-        f"il y reste {amount.french()} ({key.position.value}, {key.year})"
-        for key, amount in sorted(held.items(), key=lambda item: (item[0].year, item[0].position.value))
-        if amount
-    ]
-    year = min((key.year for key, amount in held.items() if amount), default=0)
-    return said, f"Soldez ses crédits : cofiville enveloppe lister {year}, puis cofiville cloture verifier {year}."
 
 
 def _row(line: CreditLine) -> Row:

@@ -170,34 +170,16 @@ def territoire_clore(code: Code, le: Le = None, oui: Oui = False) -> Outcome:
 
     Exemple : cofiville territoire clore VEILLE-ROEULX --le 2019-12-31 --oui
     """
-    from ledger.referential.change_facts import close_fact
+    from ledger.programming.facts_in_use import close_unused
     from ledger.referential.populations import people_by_epci
     from ledger.referential.queries import find_territory
 
     confirm(f"Le territoire {code} sera clos.", oui)
     with writing() as session:
-        found, on = find_territory(session, code), day(le)
-        holders = [f"l'action {each} le sert" for each in _serving(session, found.code, on)]
-        remedy = "Clôturez-le au dernier jour de la dernière de ces actions : --le JOUR."
-        close_fact(session, found, on, holders=holders, what=f"Le territoire {found.code}", remedy=remedy)
+        found = find_territory(session, code)
+        close_unused(session, found, day(le))
         row = _territory_row(found, people_by_epci(session).get(found.code, {}))
     return Outcome(row, (f"Territoire {row['code']} clos le {row['au']:%d/%m/%Y}.",))
-
-
-def _serving(session: Session, territory: str, on: date) -> list[str]:
-    """The actions of the exercices not over on this day that serve the territory, but those refused or given up."""
-    from sqlalchemy import select
-
-    from ledger.programming.actions.model import Action, ActionTerritory
-    from ledger.programming.controls.facts import SET_ASIDE
-
-    query = (
-        select(Action.number)
-        .join(ActionTerritory, ActionTerritory.action == Action.number)
-        .where(ActionTerritory.territory == territory, Action.status.not_in(SET_ASIDE))
-        .where(Action.year >= on.year if (on.month, on.day) != (12, 31) else Action.year > on.year)
-    )
-    return list(session.scalars(query.order_by(Action.number)))
 
 
 def _territory_row(found: Territory, people: Mapping[str, int], epcis: Sequence[str] = ()) -> Row:

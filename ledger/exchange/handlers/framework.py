@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, NotFound
+from ledger.core.grouping import grouped
 from ledger.core.identifiers import check_code, code_from_name
 from ledger.exchange.declaration import Sheet, Values, key_text
 from ledger.exchange.export.framework import ENTITIES, held_framework, key_names
@@ -26,9 +28,10 @@ from ledger.exchange.sheets.framework import (
     TERRITORY_KINDS_SHEET,
 )
 from ledger.exchange.vocabulary import State
+from ledger.programming.facts_in_use import check_new_days
 from ledger.referential.framework import parents_first
-from ledger.referential.geography import national_qpv
-from ledger.referential.model import TerritoryCommune, TerritoryKind, TerritoryPopulation
+from ledger.referential.model import Dated, TerritoryCommune, TerritoryKind
+from ledger.referential.populations import check_people
 from ledger.storage.base import ContractRow
 from ledger.storage.session import context
 
@@ -64,11 +67,26 @@ class FrameworkHandler(Handler):
         ]
 
     def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
-        """One act a row that is new or changed; an axis after the one it stands under."""
+        """One act a row new or changed, one a territory for its inhabitants; a financeur ends after its lines."""
+        ending: list[RowDiff] = []
         for sheet in diffs:
             changed = [diff for diff in sheet.rows if diff.state is not State.SAME]
+            if sheet.sheet.name == POPULATIONS.name:
+                for territory, rows in grouped((str(diff.row.values["territory"]), diff) for diff in changed).items():
+                    yield ImportAct(tuple(rows), partial(_record_people, session, territory, rows))
+                continue
             for diff in _ordered(sheet.sheet, changed):
-                yield ImportAct((diff,), lambda diff=diff: _record(session, diff))  # type: ignore[misc]
+                if _ends_a_financeur(diff):
+                    ending.append(diff)
+                else:
+                    yield ImportAct((diff,), partial(_record, session, diff))
+        for diff in ending:
+            yield ImportAct((diff,), partial(_record, session, diff))
+
+
+def _ends_a_financeur(diff: RowDiff) -> bool:
+    known = diff.row.sheet.name == FINANCEURS.name and diff.state is State.CHANGED
+    return known and diff.row.values.get("ends_on") is not None
 
 
 def _as_held(row: Row) -> Row:
@@ -107,12 +125,21 @@ def _record(session: Session, diff: RowDiff) -> None:
         said = {name: value for name, value in kept.items() if value is not None}
         session.add(entity(contract=contract, **{**_next_rank(session, entity), **said, **key}))
     else:
+        if isinstance(held, Dated) and "ends_on" in kept:
+            check_new_days(session, held, kept.get("starts_on"), kept["ends_on"])
         for name, value in kept.items():
             if name != "rank" or value is not None:
                 setattr(held, name, value)
     session.flush()
     if sheet is TERRITORIES_SHEET and "communes" in values:
         _lie_over(session, str(values["code"]), _listed(values["communes"], ";"))
+
+
+def _record_people(session: Session, territory: str, diffs: Sequence[RowDiff]) -> None:
+    """The inhabitants of a territory, all together. raises: as _record, InvalidValue for numbers that do not sum."""
+    for diff in diffs:
+        _record(session, diff)
+    check_people(session, territory)
 
 
 def _next_rank(session: Session, entity: type[ContractRow]) -> dict[str, int]:
@@ -147,8 +174,6 @@ def _check(session: Session, sheet: Sheet, values: Values) -> None:
         )
     if sheet is CREDIT_LINES:
         _check_kinds(session, str(values["territories"]))
-    if sheet is POPULATIONS:
-        _check_population(session, values)
     first, last = values.get("starts_on"), values.get("ends_on")
     if first and last and last < first:  # type: ignore[operator]
         raise InvalidValue("Le dernier jour précède le premier.", "Vérifiez les colonnes Du et Au.")
@@ -166,24 +191,6 @@ def _check_kinds(session: Session, territories: str) -> None:
                 f"Le type de territoire « {kind} » n'est pas dans le contrat.",
                 f"Types connus : {', '.join(sorted(known))}.",
             )
-
-
-def _check_population(session: Session, values: Values) -> None:
-    """The inhabitants of a QPV of 2024 in all its EPCI are never more than those that INSEE publishes for the whole."""
-    published = next((each for each in national_qpv() if each.code == values["territory"]), None)
-    if published is None or published.population is None or not isinstance(values["population"], int):
-        return
-    query = select(TerritoryPopulation.population).where(
-        TerritoryPopulation.territory == values["territory"],
-        (TerritoryPopulation.epci != values["epci"]) | (TerritoryPopulation.commune != (values.get("commune") or "")),
-    )
-    others = sum(session.scalars(query))
-    if others + values["population"] > published.population:
-        raise InvalidValue(
-            f"{published.code} compterait {others + values['population']} habitants : l'INSEE en publie"
-            f" {published.population}.",
-            "Corrigez les populations par EPCI : leur somme est celle du quartier.",
-        )
 
 
 def _lie_over(session: Session, territory: str, names: Sequence[str]) -> None:

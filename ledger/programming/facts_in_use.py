@@ -1,0 +1,134 @@
+"""What still holds to a fact of the contract: credits on a line, lines of a financeur, actions on a place or an axis.
+
+Whoever changes the days of one asks here, by command or by workbook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.core.period import french_day
+from ledger.journal.balances import balances
+from ledger.journal.positions import Position
+from ledger.programming.actions.model import Action, ActionTerritory
+from ledger.programming.controls.facts import SET_ASIDE
+from ledger.referential.axes import axis_tree
+from ledger.referential.change_facts import close_fact, refuse_still_used
+from ledger.referential.model import Axis, CreditLine, Dated, Financeur, Territory
+
+_OPEN = (Position.DISPONIBLE, Position.BLOQUE, Position.PROGRAMME, Position.ENGAGE, Position.ORDONNE)
+_STANDING = (*_OPEN, Position.A_RECOUVRER, Position.DETENU)
+
+
+@dataclass(frozen=True, slots=True)
+class FactInUse:
+    """What holds to a fact, a clause each ("l'action 2016-001 le sert"), and what frees the first."""
+
+    holders: Sequence[str]
+    remedy: str
+
+
+def close_unused(session: Session, fact: Dated, on: date) -> None:
+    """Its last day, once nothing holds to it after. raises: StillUsed, InvalidValue (see close_fact)."""
+    held = used_after(session, fact, on)
+    close_fact(session, fact, on, holders=held.holders, what=name_of(fact), remedy=held.remedy)
+
+
+def check_new_days(session: Session, fact: Dated, first: date | None, last: date | None) -> None:
+    """Nothing when it may hold from and until these days, instead of its own. raises: StillUsed."""
+    if last is not None and last != fact.ends_on:
+        held = used_after(session, fact, last)
+        refuse_still_used(f"{name_of(fact)} ne peut pas prendre fin le {french_day(last)}", held.holders, held.remedy)
+    if first is not None and first != fact.starts_on:
+        refused = f"{name_of(fact)} ne peut pas commencer le {french_day(first)}"
+        refuse_still_used(refused, _used_before(session, fact, first), "Donnez un jour plus tôt, ou laissez-le vide.")
+
+
+def name_of(fact: Dated) -> str:
+    """The fact in French, with its article and its code."""
+    match fact:
+        case CreditLine():
+            return f"La ligne {fact.code}"
+        case Financeur():
+            return f"Le financeur {fact.code}"
+        case Territory():
+            return f"Le territoire {fact.code}"
+        case Axis():
+            return f"L'axe {fact.code}"
+    raise AssertionError(fact)
+
+
+def used_after(session: Session, fact: Dated, on: date) -> FactInUse:
+    """What holds to it after this day, or at all for money that still stands on a line."""
+    match fact:
+        case CreditLine():
+            return _money_left(session, fact.code)
+        case Financeur():
+            return _lines_open(session, fact.code, on)
+        case Territory():
+            serving = _serving(session, fact.code, since=on.year + (on == date(on.year, 12, 31)))
+            return FactInUse([f"l'action {each} le sert" for each in serving], _LATER)
+        case Axis():
+            aiming = _aiming(session, fact.code, since=on.year + 1)
+            return FactInUse([f"l'action {each} le vise" for each in aiming], _LATER)
+    return FactInUse((), "")
+
+
+_LATER = "Clôturez-le au dernier jour de la dernière de ces actions : --le JOUR."
+
+
+def _money_left(session: Session, line: str) -> FactInUse:
+    """How much stands open on the line, a clause a position, and what empties the first."""
+    held = balances(session, line=line, positions=_STANDING)
+    said = [
+        f"il y reste {amount.french()} ({key.position.value}, {key.year})"
+        for key, amount in sorted(held.items(), key=lambda item: (item[0].year, item[0].position.value))
+        if amount
+    ]
+    year = min((key.year for key, amount in held.items() if amount), default=0)
+    remedy = f"Soldez ses crédits : cofiville enveloppe lister {year}, puis cofiville cloture verifier {year}."
+    return FactInUse(said, remedy)
+
+
+def _lines_open(session: Session, financeur: str, on: date) -> FactInUse:
+    query = select(CreditLine).where(CreditLine.financeur == financeur).order_by(CreditLine.code)
+    lines = [each.code for each in session.scalars(query) if each.ends_on is None or each.ends_on > on]
+    remedy = f"Clôturez-la d'abord : cofiville ligne clore {lines[0]}." if lines else ""
+    return FactInUse([f"sa ligne {line} est ouverte" for line in lines], remedy)
+
+
+def _serving(session: Session, territory: str, *, since: int = 0, before: int = 9999) -> Sequence[str]:
+    """The actions of these exercices that serve the territory, but those refused or given up."""
+    query = (
+        select(Action.number)
+        .join(ActionTerritory, ActionTerritory.action == Action.number)
+        .where(ActionTerritory.territory == territory, Action.status.not_in(SET_ASIDE))
+        .where(Action.year >= since, Action.year < before)
+    )
+    return session.scalars(query.order_by(Action.number)).all()
+
+
+def _aiming(session: Session, code: str, *, since: int = 0, before: int = 9999) -> Sequence[str]:
+    """The actions of these exercices that aim at the axis, or at an objective of its branch."""
+    branch = list(axis_tree(session).under(code))
+    query = select(Action.number).where(Action.objective.in_(branch), Action.year >= since, Action.year < before)
+    return session.scalars(query.order_by(Action.number)).all()
+
+
+def _used_before(session: Session, fact: Dated, first: date) -> list[str]:
+    """What holds to it in exercices that end before this day, a clause each."""
+    match fact:
+        case CreditLine():
+            held = balances(session, line=fact.code, positions=(Position.NOTIFIE, Position.REPORT_ENTRANT))
+            years = sorted({key.year for key, amount in held.items() if amount and key.year < first.year})
+            return [f"des crédits y sont notifiés en {year}" for year in years]
+        case Territory():
+            return [f"l'action {each} le sert" for each in _serving(session, fact.code, before=first.year)]
+        case Axis():
+            return [f"l'action {each} le vise" for each in _aiming(session, fact.code, before=first.year)]
+    return []
