@@ -30,7 +30,8 @@ from ledger.reports.catalogue import REPORTS, ReportAsked, make_report
 from ledger.reports.dossier.content import dossier_of_year
 from ledger.reports.dossier.page import dossier_page
 from ledger.reports.dossier.pdf import dossier_pdf
-from ledger.reports.programme import Selection, programme_figures
+from ledger.reports.programme import programme_figures
+from ledger.reports.selection import Selection
 from ledger.reports.trend import trend_report
 from ledger.reports.vocabulary import Par, ParEcart
 from ledger.storage.engine import open_engine

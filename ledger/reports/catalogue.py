@@ -4,29 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from ledger.core.field import Field
-from ledger.reports.consumption import consumption, consumption_report
-from ledger.reports.dre import PASSED_ON_FIELDS, dre_report
-from ledger.reports.fields import CONSUMPTION
-from ledger.reports.gaps import (
-    GAP_FIELDS,
-    gap_group_fields,
-    gap_groups_report,
-    gaps,
-    gaps_report,
-    justified,
-    real_costs,
-)
 from ledger.reports.listing import Listing
-from ledger.reports.plan import LEVERAGE_FIELDS, PLAN_FIELDS, leverage_report, plan_report
-from ledger.reports.programme import ActionFigures, Selection, programme_figures
-from ledger.reports.synthesis import load_referential_facts, synthesis_fields, synthesis_report
-from ledger.reports.territories import TERRITORY_FIELDS, territories_report
+from ledger.reports.selection import Selection
 from ledger.reports.vocabulary import Par, ParEcart
+
+if TYPE_CHECKING:
+    from ledger.reports.programme import ActionFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +37,6 @@ class ReportAsked:
         return f"{self.action or self.selection.year}{self.selection.words}{self.note}"
 
 
-def _actions(session: Session, asked: ReportAsked) -> list[ActionFigures]:
-    whole = asked.programme
-    if whole is None:
-        whole = tuple(programme_figures(session, asked.selection.year, on=asked.selection.on))
-    found = asked.selection.keep(whole)
-    return [each for each in found if asked.action in ("", each.number)]
-
-
-def _consumption(session: Session, asked: ReportAsked) -> Listing:
-    wanted = asked.selection
-    lines = consumption(session, wanted.year, on=wanted.on)
-    return consumption_report([line for line in lines if wanted.financeur in ("", line.financeur)], asked.of)
-
-
-def _gaps(session: Session, asked: ReportAsked) -> Listing:
-    on = asked.selection.on
-    actions, costs = _actions(session, asked), real_costs(session, on)
-    if asked.by not in ("", ParEcart.ACTION):
-        return gap_groups_report(actions, asked.by, load_referential_facts(session), costs, asked.of)
-    return gaps_report(gaps(actions, costs, justified(session, on)), asked.of)
-
-
 class YearReport(NamedTuple):
     """How a report is made, and the fields of its rows: one tuple for each shape they may have."""
 
@@ -78,30 +44,96 @@ class YearReport(NamedTuple):
     shapes: tuple[tuple[Field, ...], ...]
 
 
-REPORTS: Mapping[str, YearReport] = {
-    "consommation": YearReport(_consumption, (CONSUMPTION,)),
-    "plan": YearReport(lambda session, asked: plan_report(_actions(session, asked), asked.of), (PLAN_FIELDS,)),
-    "demandes": YearReport(
-        lambda session, asked: synthesis_report(
-            _actions(session, asked), asked.by or Par.FINANCEUR, load_referential_facts(session), asked.of
-        ),
-        (synthesis_fields(Par.FINANCEUR),),
-    ),
-    "territoires": YearReport(
-        lambda session, asked: territories_report(
-            _actions(session, asked), load_referential_facts(session).territories, asked.of
-        ),
-        (TERRITORY_FIELDS,),
-    ),
-    "leviers": YearReport(
-        lambda session, asked: leverage_report(_actions(session, asked), asked.selection.year, asked.of),
-        (LEVERAGE_FIELDS,),
-    ),
-    "ecarts": YearReport(_gaps, (GAP_FIELDS, gap_group_fields(ParEcart.AXE), gap_group_fields(ParEcart.FINANCEUR))),
-    "dre": YearReport(lambda session, asked: dre_report(session, asked.selection, asked.of), (PASSED_ON_FIELDS,)),
+def _actions(session: Session, asked: ReportAsked) -> list[ActionFigures]:
+    from ledger.reports.programme import programme_figures
+
+    whole = asked.programme
+    if whole is None:
+        whole = tuple(programme_figures(session, asked.selection.year, on=asked.selection.on))
+    found = asked.selection.keep(whole)
+    return [each for each in found if asked.action in ("", each.number)]
+
+
+def _consumption() -> YearReport:
+    from ledger.reports.consumption import consumption, consumption_report
+    from ledger.reports.fields import CONSUMPTION
+
+    def make(session: Session, asked: ReportAsked) -> Listing:
+        wanted = asked.selection
+        lines = consumption(session, wanted.year, on=wanted.on)
+        return consumption_report([line for line in lines if wanted.financeur in ("", line.financeur)], asked.of)
+
+    return YearReport(make, (CONSUMPTION,))
+
+
+def _plan() -> YearReport:
+    from ledger.reports.plan import PLAN_FIELDS, plan_report
+
+    return YearReport(lambda session, asked: plan_report(_actions(session, asked), asked.of), (PLAN_FIELDS,))
+
+
+def _requests() -> YearReport:
+    from ledger.reports.synthesis import load_referential_facts, synthesis_fields, synthesis_report
+
+    def make(session: Session, asked: ReportAsked) -> Listing:
+        facts = load_referential_facts(session)
+        return synthesis_report(_actions(session, asked), asked.by or Par.FINANCEUR, facts, asked.of)
+
+    return YearReport(make, (synthesis_fields(Par.FINANCEUR),))
+
+
+def _territories() -> YearReport:
+    from ledger.reports.synthesis import load_referential_facts
+    from ledger.reports.territories import TERRITORY_FIELDS, territories_report
+
+    def make(session: Session, asked: ReportAsked) -> Listing:
+        return territories_report(_actions(session, asked), load_referential_facts(session).territories, asked.of)
+
+    return YearReport(make, (TERRITORY_FIELDS,))
+
+
+def _leverage() -> YearReport:
+    from ledger.reports.plan import LEVERAGE_FIELDS, leverage_report
+
+    def make(session: Session, asked: ReportAsked) -> Listing:
+        return leverage_report(_actions(session, asked), asked.selection.year, asked.of)
+
+    return YearReport(make, (LEVERAGE_FIELDS,))
+
+
+def _gaps() -> YearReport:
+    from ledger.reports import gaps
+    from ledger.reports.synthesis import load_referential_facts
+
+    def make(session: Session, asked: ReportAsked) -> Listing:
+        on = asked.selection.on
+        actions, costs = _actions(session, asked), gaps.real_costs(session, on)
+        if asked.by not in ("", ParEcart.ACTION):
+            return gaps.gap_groups_report(actions, asked.by, load_referential_facts(session), costs, asked.of)
+        return gaps.gaps_report(gaps.gaps(actions, costs, gaps.justified(session, on)), asked.of)
+
+    grouped = (gaps.gap_group_fields(by) for by in (ParEcart.AXE, ParEcart.FINANCEUR))
+    return YearReport(make, (gaps.GAP_FIELDS, *grouped))
+
+
+def _dre() -> YearReport:
+    from ledger.reports.dre import PASSED_ON_FIELDS, dre_report
+
+    return YearReport(lambda session, asked: dre_report(session, asked.selection, asked.of), (PASSED_ON_FIELDS,))
+
+
+REPORTS: Mapping[str, Callable[[], YearReport]] = {
+    "consommation": _consumption,
+    "plan": _plan,
+    "demandes": _requests,
+    "territoires": _territories,
+    "leviers": _leverage,
+    "ecarts": _gaps,
+    "dre": _dre,
 }
+"""What gives each report, which is loaded when it is asked for and not with the others."""
 
 
 def make_report(session: Session, name: str, asked: ReportAsked) -> Listing:
     """The report of this name. raises: KeyError for a name that is not in REPORTS."""
-    return REPORTS[name].make(session, asked)
+    return REPORTS[name]().make(session, asked)

@@ -23,7 +23,7 @@ from ledger.reports.figures.payments import (
     WITHHELD_LATER,
 )
 from ledger.reports.listing import Listing
-from ledger.reports.programme import Selection
+from ledger.reports.selection import Selection
 
 PASSED_ON_FIELDS = (
     code("ligne", "ligne"),

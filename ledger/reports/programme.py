@@ -1,9 +1,9 @@
-"""What every report on a year starts from: each action with its lines, from asked to paid, and the part looked at."""
+"""What every report on a year starts from: each action with its lines, from asked to paid."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
@@ -230,42 +230,3 @@ class _Lines:
         return LineFigures(
             line=code, financeur=line.financeur, financeur_kind=kind, nature=line.nature, rank=line.rank, **figures
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """A year, and the part of it wanted; an empty word wants everything.
-
-    axis: an axis ("5"), a priority ("5.1") or an objective ("5.1.2"). on: the situation of this day; None for all.
-    """
-
-    year: int
-    axis: str = ""
-    territory: str = ""
-    financeur: str = ""
-    on: date | None = None
-
-    @property
-    def words(self) -> str:
-        """What narrows the year, as titles say it: "", or " — axe 5, financeur ETAT"."""
-        kept = (("axe", self.axis), ("territoire", self.territory), ("financeur", self.financeur))
-        said = [f"{name} {word}" for name, word in kept if word]
-        return f" — {', '.join(said)}" if said else ""
-
-    def keep(self, actions: Iterable[ActionFigures]) -> list[ActionFigures]:
-        """The actions wanted, with only the lines of the financeur wanted; one left without a line is left out.
-
-        An action that serves the territory is kept whole, whatever else it serves.
-        """
-        kept = [action for action in actions if self._wants(action)]
-        if not self.financeur:
-            return kept
-        narrowed = (
-            replace(action, lines=tuple(line for line in action.lines if line.financeur == self.financeur))
-            for action in kept
-        )
-        return [action for action in narrowed if action.lines]
-
-    def _wants(self, action: ActionFigures) -> bool:
-        under = not self.axis or action.objective == self.axis or action.objective.startswith(f"{self.axis}.")
-        return under and (not self.territory or self.territory in action.territories)

@@ -1,4 +1,4 @@
-"""Who asks and gets what, grouped as wanted; what groupings and filters read in the référentiel."""
+"""Who asks and gets what, grouped as wanted; what groupings read in the référentiel."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import NotFound
 from ledger.core.field import Field, Value, code, words
 from ledger.core.grouping import grouped
 from ledger.core.money import ZERO, Money, total
@@ -17,12 +16,11 @@ from ledger.core.split import split
 from ledger.programming.actions.model import DISPOSITIFS, SCALES
 from ledger.referential.axes import AxisTree, axis_tree
 from ledger.referential.model import CreditLine, Financeur, Territory, TerritoryCommune
-from ledger.referential.queries import find_financeur, find_territory
 from ledger.referential.vocabulary import LineNature, PorteurKind
 from ledger.reports.figures.payments import JUSTIFIED, PAID
 from ledger.reports.figures.plan import ACTIONS, ASKED, CONVENTIONED, GRANTED, PROPOSED
 from ledger.reports.listing import Bars, Listing
-from ledger.reports.programme import ActionFigures, LineFigures, Selection
+from ledger.reports.programme import ActionFigures, LineFigures
 from ledger.reports.territories import HOW, UNNAMED, Names, spread
 from ledger.reports.vocabulary import Par
 from ledger.rules.programming_kinds import PILLAR_LABELS
@@ -202,15 +200,3 @@ def _levels(tree: AxisTree, code: str) -> dict[str, Group]:
     top, *between = tree.path(code)[:-1] or (code,)
     named = {"axe": top, "objectif": code} | ({"priorite": between[0]} if between else {})
     return {level: (each, tree.labels[each]) for level, each in named.items()}
-
-
-def known_in_referential(session: Session, selection: Selection) -> Selection:
-    """The selection, its words as the référentiel spells them. raises: NotFound."""
-    axis = selection.axis.strip()
-    if axis and axis not in axis_tree(session).labels:
-        raise NotFound(
-            f"L'axe, la priorité ou l'objectif « {axis} » n'existe pas.", "Consultez la liste : cofiville axe lister."
-        )
-    territory = find_territory(session, selection.territory).code if selection.territory else ""
-    financeur = find_financeur(session, selection.financeur).code if selection.financeur else ""
-    return Selection(selection.year, axis, territory, financeur, selection.on)

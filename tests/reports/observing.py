@@ -23,7 +23,7 @@ from ledger.reports.dossier.content import dossier_of_year
 from ledger.reports.figures.catalogue import FIGURES
 from ledger.reports.figures.credits import CREDIT_FIGURES
 from ledger.reports.listing import Listing
-from ledger.reports.programme import Selection
+from ledger.reports.selection import Selection
 from ledger.reports.trend import trend_report
 from ledger.reports.vocabulary import Par, ParEcart
 

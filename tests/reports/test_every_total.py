@@ -30,7 +30,7 @@ from ledger.journal.queries import trial_balance
 from ledger.reports.catalogue import REPORTS, ReportAsked, make_report
 from ledger.reports.deadlines import coming_payments
 from ledger.reports.listing import Listing
-from ledger.reports.programme import Selection
+from ledger.reports.selection import Selection
 from ledger.reports.trend import trend_report
 from ledger.reports.vocabulary import Par, ParEcart
 from ledger.storage.engine import open_engine

@@ -40,7 +40,7 @@ def _rows_of(report: str) -> Callable[[], Answer]:
     def answer() -> Answer:
         from ledger.reports.catalogue import REPORTS
 
-        return reduce(or_, (several(*fields) for fields in REPORTS[report].shapes)) | WRITTEN
+        return reduce(or_, (several(*fields) for fields in REPORTS[report]().shapes)) | WRITTEN
 
     return answer
 

@@ -66,8 +66,7 @@ def asked_for(
     """What the user asks a report for, codes checked. raises: WrongUsage, NotFound."""
     from ledger.exchange.export.example import example_note
     from ledger.reports.catalogue import ReportAsked
-    from ledger.reports.programme import Selection
-    from ledger.reports.synthesis import known_in_referential
+    from ledger.reports.selection import Selection, known_in_referential
 
     year = wanted_year(session, annee, exercice)
     selection = known_in_referential(session, Selection(year, axe, territoire, financeur, le))

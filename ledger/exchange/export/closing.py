@@ -29,7 +29,8 @@ from ledger.referential.queries import find_porteur
 from ledger.reports.catalogue import ReportAsked, make_report
 from ledger.reports.documents.fields import in_words
 from ledger.reports.gaps import gap_groups_report, real_costs
-from ledger.reports.programme import Selection, programme_figures
+from ledger.reports.programme import programme_figures
+from ledger.reports.selection import Selection
 from ledger.reports.synthesis import load_referential_facts
 from ledger.reports.vocabulary import ParEcart
 from ledger.rules.vocabulary import Circuit

@@ -26,7 +26,8 @@ from ledger.reports.figures.payments import LEVERAGE
 from ledger.reports.figures.plan import ASKED, GRANTED
 from ledger.reports.listing import Listing
 from ledger.reports.plan import leverage, plan_report, ratio_text
-from ledger.reports.programme import ActionFigures, Selection, programme_figures
+from ledger.reports.programme import ActionFigures, programme_figures
+from ledger.reports.selection import Selection
 from ledger.reports.synthesis import STEPS, ReferentialFacts, load_referential_facts
 from ledger.reports.vocabulary import Par, ParEcart
 
