@@ -12,7 +12,7 @@ from typer.main import get_command
 
 import cli
 from ledger.commands.declaring.access import sharing
-from ledger.commands.example.acts import Words, commands_played, written_acts
+from ledger.commands.example.acts import FIRST_ACTS, Words, commands_played, written_acts
 from ledger.commands.example.player import Player
 from ledger.commands.home.demo import BASE, _write_inputs
 from ledger.terminal.program import Root
@@ -52,10 +52,10 @@ def play_moments(folder: Path, before: Collection[str]) -> dict[str, Path]:
 
 
 def _parts(before: Collection[str]) -> Iterator[tuple[str, list[Words]]]:
-    """The acts of the year in order, cut before the first act of each kind."""
+    """The acts of the first contract in order, cut before the first act of each kind."""
     waiting, name = set(before), ""
     named = []
-    for act in written_acts():
+    for act in written_acts(FIRST_ACTS):
         kind = next((words for words in (act[0], " ".join(act[:2])) if words in waiting), "")
         if kind:
             waiting.remove(kind)

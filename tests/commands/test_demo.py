@@ -145,6 +145,35 @@ def test_the_programme_of_2016_goes_through_every_status(ask: Any) -> None:
 def test_the_books_are_sound(ask: Any) -> None:
     assert ask("base", "controler")["anomalies"] == []
     assert ask("--contrat", "CV193", "base", "controler")["anomalies"] == []
+    assert ask("--contrat", "CV2024", "base", "controler")["anomalies"] == []
+
+
+def test_the_second_contract_lives_2026_on_the_quartiers_of_2024(ask: Any) -> None:
+    """A dozen actions of Quartiers 2030, all labelled as an example; a CPO whose later years are forecast."""
+    mine = ("--contrat", "CV2024")
+    actions = ask(*mine, "action", "lister", "2026")
+    assert len(actions) == 12
+    assert all(row["exemple"] for row in actions)
+    places = {row["territoire"] for row in ask(*mine, "rapport", "territoires", "2026")}
+    assert "QN05950M" in places
+    assert all(place.startswith("QN059") for place in places)
+    cpo = ask(*mine, "convention", "montrer", "CPO-2026-ETAT")
+    assert [(row["exercice"], row["montant"]) for row in cpo["tranches"]] == [(2027, "30000.00"), (2028, "30000.00")]
+
+
+def test_the_state_takes_back_three_then_five_per_cent_of_the_programme_147_it_notified(ask: Any) -> None:
+    found = {row["ligne"]: row for row in ask("--contrat", "CV2024", "enveloppe", "lister", "2026")}
+    notified = {
+        "ETAT-PDV-ACTIONS": Money(147_350_00),
+        "ETAT-PDV-CITES-EDUCATIVES": Money(200_000_00),
+        "ETAT-PDV-QUARTIERS-ETE": Money(11_000_00),
+        "ETAT-PDV-VVV": Money(8_800_00),
+    }
+    for line, first in notified.items():
+        assert found[line]["notifie"] == Money(first.cents * 92 // 100).plain()
+    assert found["ETAT-PDV-ACTIONS"]["notifie"] == "135562.00"
+    assert found["ETAT-PDV-CITES-EDUCATIVES"]["disponible"] == "0.00"
+    assert found["ETAT-PDV-VVV"]["verse"] == "7607.74"
 
 
 def test_reports_add_up_to_the_journal(ask: Any, played: Any) -> None:
@@ -168,7 +197,7 @@ def test_played_again_in_an_untouched_folder_it_gives_the_same_figures_and_workb
 ) -> None:
     again = Path(shutil.copytree(folder, tmp_path / "again"))
     assert figures(play(again)) == figures(played)
-    for name in ("programmation_2016.xlsx", "programmation_2017.xlsx", "commandes.txt"):
+    for name in ("programmation_2016.xlsx", "programmation_2017.xlsx", "programmation_2026.xlsx", "commandes.txt"):
         assert lines_of(again / name) == lines_of(folder / name)
 
 
@@ -184,12 +213,12 @@ def test_a_folder_somebody_worked_in_is_not_made_again_without_a_yes(folder: Pat
 @pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="rejouer en processus séparés demande fork")
 def test_its_commands_typed_one_by_one_give_the_same_balances(folder: Path, tmp_path: Path, ask: Any) -> None:
-    for name in ("commandes.txt", "programmation_2016.xlsx", "programmation_2017.xlsx", "postes_etat_caph_cavm.csv"):
-        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    for path in (folder / "commandes.txt", folder / "postes_etat_caph_cavm.csv", *folder.glob("programmation_*.xlsx")):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
     for line in (tmp_path / "commandes.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             assert run_apart(shlex.split(line), tmp_path, clean_environment()) == 0, line
-    for contract in ("CV195", "CV193"):
+    for contract in ("CV195", "CV193", "CV2024"):
         replayed = answer("--base", str(tmp_path / "cofiville.db"), "--contrat", contract, "journal", "balance")
         assert replayed == ask("--contrat", contract, "journal", "balance")
 

@@ -1,7 +1,8 @@
-"""The example year 2016, labelled so in every output: fictitious amounts and headcounts, as readable CSV files.
+"""The example years 2016 and 2026, labelled so in every output: fictitious amounts and headcounts, as CSV files.
 
 Its réussite éducative actions are the worked case DRE-2016 (§5.2.5), its arrondissement action the case
-30 540 : 35 260 (§5.4.3.3); enveloppes follow the orders of magnitude of §5.5.1 and §2.1.2.
+30 540 : 35 260 (§5.4.3.3); enveloppes follow the orders of magnitude of §5.5.1 and §2.1.2. 2026 is of a second
+contract, on the QPV of 2024, with axes of its own; the State takes back what one department saw taken back in 2025.
 """
 
 from __future__ import annotations

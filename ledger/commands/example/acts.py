@@ -1,4 +1,4 @@
-"""The acts of the example year as command lines: those of `actes.txt`, its « % » lines drawn from files and answers."""
+"""The acts of the example as command lines: those of its files of acts, « % » lines drawn from files and answers."""
 
 from __future__ import annotations
 
@@ -16,19 +16,24 @@ Words: TypeAlias = list[str]
 Read: TypeAlias = Callable[[Words], Any]
 """Runs a command that only reads and gives its JSON answer."""
 
+FIRST_ACTS = "actes.txt"
+SECOND_ACTS = "actes_2026.txt"
 
-def written_acts() -> list[Words]:
-    """The lines of `actes.txt`, split into words; comments left out."""
-    lines = (FOLDER / "actes.txt").read_text(encoding="utf-8").splitlines()
+
+def written_acts(name: str) -> list[Words]:
+    """The lines of one file of acts ("actes.txt"), split into words; comments left out."""
+    lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
     return [shlex.split(line) for line in lines if line.strip() and not line.startswith("#")]
 
 
 def commands_played(act: Words, read: Read) -> Iterator[Words]:
-    """The command or commands that a line stands for."""
-    if not act[0].startswith("%"):
+    """The command or commands that a line stands for, each of the contract that the line names."""
+    contract, words = (act[:2], act[2:]) if act[0] == "--contrat" else ([], act)
+    if not words[0].startswith("%"):
         yield act
         return
-    yield from _DRAWN[act[0]](read, *act[1:])
+    for command in _DRAWN[words[0]](lambda asked: read([*contract, *asked]), *words[1:]):
+        yield [*contract, *command]
 
 
 def _enveloppes(_read: Read, first: str, last: str) -> Iterator[Words]:

@@ -18,7 +18,8 @@ from ledger.journal.exercices import exercices
 from ledger.journal.positions import Figure
 from ledger.reports.consumption import LineConsumption, consumption
 
-CONTRACTS = ("CV195", "CV193")
+SECOND_CONTRACT = "CV2024"
+CONTRACTS = ("CV195", "CV193", SECOND_CONTRACT)
 _LINE_OF_TYPE = {"adulte-relais": "ETAT-ADULTES-RELAIS", "postes-fonjep": "ETAT-PDV-FONJEP"}
 
 
@@ -86,7 +87,7 @@ class ExampleFigures:
 
 
 def example_figures(base: str) -> ExampleFigures:
-    """The figures of every exercice of both contracts. raises: ExampleUnsound when they do not add up."""
+    """The figures of every exercice of every contract. raises: ExampleUnsound when they do not add up."""
     years = [year for contract in CONTRACTS for year in copy_context().run(_years, base, contract)]
     for year in years:
         for line in year.lines:
@@ -130,13 +131,16 @@ def _posts(years: list[ExampleYear]) -> Iterator[PostsTotal]:
 
 
 def example_sentences(result: ExampleFigures) -> Iterator[str]:
-    """The credits of each example year, then the State's posts, a sentence each."""
-    for year in result.years:
-        if year.note:
-            notified = total(line.state[Figure.NOTIFIE] for line in year.lines)
-            spent = total(line.state[Figure.VERSE] for line in year.lines)
-            moved = f"{notified.french()} notifiés, {spent.french()} consommés"
-            yield f"  {year.year}{year.note}, {year.state} : {moved}."
+    """The credits of each example year and the State's posts, a sentence each; the second contract last."""
+    yield from (_moved(year) for year in result.years if year.note and year.contract != SECOND_CONTRACT)
     posts, published = sum(each.posts for each in result.posts), total(each.published for each in result.posts)
     first, last = min(each.year for each in result.posts), max(each.year for each in result.posts)
     yield f"  {first}-{last}, données publiques : {posts} postes de l'État, {published.french()}."
+    yield f"  Second contrat, {SECOND_CONTRACT}, sur les quartiers de 2024 :"
+    yield from (_moved(year) for year in result.years if year.contract == SECOND_CONTRACT)
+
+
+def _moved(year: ExampleYear) -> str:
+    notified = total(line.state[Figure.NOTIFIE] for line in year.lines)
+    spent = total(line.state[Figure.VERSE] for line in year.lines)
+    return f"  {year.year}{year.note}, {year.state} : {notified.french()} notifiés, {spent.french()} consommés."

@@ -14,7 +14,10 @@ from ledger.exchange.writing.writer import write_workbook
 
 _NOTE = " (exemple)"
 _RENEWED = {"2017-001": "2016-027"}
-_FILED: Values = {"appel": "2016", "deposited_on": date(2016, 1, 11)}
+_FILED: dict[str, Values] = {
+    "2016": {"appel": "2016", "deposited_on": date(2016, 1, 11)},
+    "2026": {"appel": "2026", "deposited_on": date(2025, 12, 1)},
+}
 
 
 def write_programme(path: Path, year: int) -> Path:
@@ -61,7 +64,7 @@ def _action(row: dict[str, str]) -> Values:
         "headcount_hors": int(row["public_hors"]),
         "territories": tuple(row["territoires"].split("|")),
         "no_droit_commun_reason": row["sans_droit_commun"],
-        **(_FILED if row["numero"].startswith("2016-") else {}),
+        **_FILED.get(row["numero"][:4], {}),
         "renewed_from": _RENEWED.get(row["numero"]),
         "example": True,
     }

@@ -1,4 +1,4 @@
-"""`cofiville demo`: the whole example year, and the State's posts, played by the very commands a user types."""
+"""`cofiville demo`: the example years of two contracts, and the State's posts, played by the commands a user types."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ BASE = "cofiville.db"
 COMMANDS = "commandes.txt"
 _PRINT = "# sha256 "
 _OBJECTS_BETWEEN_SEARCHES = 50_000
-_INPUTS = ("programmation_2016.xlsx", "programmation_2017.xlsx", "postes_etat_caph_cavm.csv")
+_PROGRAMMES = (2016, 2017, 2026)
+_INPUTS = (*(f"programmation_{year}.xlsx" for year in _PROGRAMMES), "postes_etat_caph_cavm.csv")
 _MADE = {
     BASE: "la base",
     "sous_prefecture_2016.xlsx": "le tableau envoyé à la Sous-Préfecture",
@@ -63,14 +64,14 @@ def demo(
     dossier: Annotated[Path, Option(metavar="DOSSIER", help="Le dossier où tout est écrit.")] = Path("demo"),
     oui: Oui = False,
 ) -> Outcome:
-    """Joue l'année d'exemple 2016 et importe les postes de l'État 2020-2023, dans un dossier à part.
+    """Joue l'année d'exemple 2016, importe les postes de l'État 2020-2023, et commence un second contrat en 2026.
 
-    Le dossier reçoit la base, les classeurs et la liste des commandes jouées. L'année 2016 est un exemple : montants
-    et effectifs y sont fictifs. Les postes adultes-relais et FONJEP sont des données publiques.
+    Le dossier reçoit la base, les classeurs et la liste des commandes jouées. Les années 2016 et 2026 sont un exemple :
+    montants et effectifs y sont fictifs. Les postes adultes-relais et FONJEP sont des données publiques.
 
     Exemple : cofiville demo --dossier demo
     """
-    from ledger.commands.example.figures import example_figures, example_sentences
+    from ledger.commands.example.figures import SECOND_CONTRACT, example_figures, example_sentences
     from ledger.commands.example.player import typed
 
     folder = dossier.expanduser().resolve()
@@ -82,7 +83,8 @@ def demo(
     _write_commands(folder, lines)
     written = [str(folder / name) for name in (*_INPUTS, *_OUTPUTS, COMMANDS)]
     row = {"dossier": str(folder), "base": str(folder / BASE), "fichiers": written, **result.row()}
-    next_commands = (["enveloppe", "lister", "2016"], ["convention", "lister", "2016"], ["menu"])
+    of_second = ["--contrat", SECOND_CONTRACT, "enveloppe", "lister", "2026"]
+    next_commands = (["enveloppe", "lister", "2016"], of_second, ["menu"])
     said = (
         f"L'année d'exemple est prête dans {_from_here(folder)} : {len(lines)} commandes jouées, montants fictifs.",
         *example_sentences(result),
@@ -141,7 +143,7 @@ def _write_inputs(folder: Path) -> None:
 
     from ledger.commands.example.workbook import write_programme
 
-    for year in (2016, 2017):
+    for year in _PROGRAMMES:
         write_programme(folder / f"programmation_{year}.xlsx", year)
     posts = _INPUTS[-1]
     source = files("ledger.exchange").joinpath(f"reference/{posts}")
@@ -151,14 +153,14 @@ def _write_inputs(folder: Path) -> None:
 def _play() -> list[str]:
     import gc
 
-    from ledger.commands.example.acts import commands_played, written_acts
+    from ledger.commands.example.acts import FIRST_ACTS, SECOND_ACTS, commands_played, written_acts
     from ledger.commands.example.player import Player
 
     # Hundreds of commands in one process: what the first ones loaded stays, and need not be searched after each.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES)
     player = Player(line_runner(), BASE)
-    acts = written_acts()
+    acts = [*written_acts(FIRST_ACTS), *written_acts(SECOND_ACTS)]
     with shown_progress() as tell:
         for done, act in enumerate(acts):
             tell("Année d'exemple", done, len(acts))
