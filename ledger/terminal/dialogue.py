@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from typer import TyperException
+from typer.core import TyperOption
 
 from ledger.commands.declaring.choices import for_this_contract, may_ask
+from ledger.commands.declaring.configuration import configured
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.outcome import Unconfirmed
 from ledger.core.errors import InvalidValue, LedgerError
+from ledger.journal.fields import YEAR
+from ledger.terminal.completion import listed
 from ledger.terminal.fitting import fitted
+from ledger.terminal.naming import Command, parameter_name, value_name
+from ledger.terminal.usage import wrong_usage
 
 Value = TypeVar("Value")
 
@@ -80,3 +89,130 @@ def accepted(unconfirmed: Unconfirmed) -> bool:
         return True
     print("Rien n'a été écrit.", file=sys.stderr)
     return False
+
+
+class AnswersEnded(Exception):
+    """The answers ended, or Ctrl-C: the menu closes."""
+
+
+def read_answer(question: str) -> str:
+    """One answer, without its blanks. raises: Leave."""
+    print(question, end="", flush=True)
+    try:
+        answer = sys.stdin.readline()
+    except KeyboardInterrupt:
+        raise AnswersEnded from None
+    if not answer:
+        raise AnswersEnded
+    return answer.strip()
+
+
+def choose_among(question: str, labels: Sequence[str], last: str) -> int | None:
+    """The place of the label chosen by its number; None for 0."""
+    print(f"\n{question}")
+    for number, label in enumerate(labels, start=1):
+        print(fitted(f"  {number:>2}  {label}", sys.stdout, hanging=4))
+    print(f"   0  {last}")
+    while True:
+        answer = read_answer("Numéro : ")
+        if answer == "0":
+            return None
+        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(labels):
+            return int(answer) - 1
+        print(f"Tapez un numéro de 0 à {len(labels)}.")
+
+
+def answered_words(root: Any, words: tuple[str, ...], command: Command) -> list[str] | None:
+    """The words the answers make, options first; None when the user gives up on something compulsory.
+
+    What is compulsory is asked; the rest only when the user wants it. « ? » lists the codes there are.
+    """
+    asked = [each for each in command.params if not getattr(each, "hidden", False) and each.name != "help"]
+    needed = [each for each in asked if each.required]
+    others = [each for each in asked if not each.required and each.name not in ("oui", "help")]
+    with command.make_context(" ".join(words), [], parent=root, resilient_parsing=True) as context:
+        answers: list[tuple[Any, str]] = []
+        for each in needed:
+            answer = _ask(context, each, compulsory=True)
+            if not answer:
+                return None
+            answers.append((each, answer))
+        if others and read_answer(f"Préciser autre chose ({_names(others)}) ? [o/N] ").lower() in ("o", "oui"):
+            answers += [(each, answer) for each in others if (answer := _ask(context, each, compulsory=False))]
+    return _as_words(answers)
+
+
+def missing_words(context: Any, parameter: Any) -> list[str]:
+    """The words of a parameter left out of a command line, asked until they can be read; « ? » lists what there is.
+
+    A blank answer leaves the day of effect to its default, the exercice to the usual one where there is one.
+    raises: KeyboardInterrupt when the answers end.
+    """
+    compulsory, usual = parameter.name != "le", _usual(parameter)
+
+    def read(answer: str) -> list[str]:
+        text = answer or usual
+        if not text and compulsory:
+            raise InvalidValue("Il faut une réponse.", "Tapez-la, ou ? pour voir ce qui est possible.")
+        words = _as_words([(parameter, text)]) if text else []
+        values = [word for word in words if word != parameter_name(parameter)]
+        try:
+            if text:
+                parameter.process_value(context, tuple(values) if parameter.multiple or parameter.nargs != 1 else text)
+        except TyperException as error:
+            found: Any = error
+            found.ctx = context
+            raise wrong_usage(found) from None
+        return words
+
+    blank = usual if compulsory else parameter.show_default
+    default = f" (vide : {blank})" if blank else ""
+    return ask(f"{_label(parameter)}{default}", read, partial(_offered, context, parameter))
+
+
+def _usual(parameter: Any) -> str:
+    """The configured exercice, where that is what the parameter says; else ""."""
+    return str(configured().year or "") if parameter.metavar == YEAR.placeholder else ""
+
+
+def _names(parameters: Sequence[Any]) -> str:
+    return ", ".join(parameter_name(each).removeprefix("--").lower() for each in parameters)
+
+
+def _ask(context: Any, parameter: Any, *, compulsory: bool) -> str:
+    """The answer, blank for none; the usual exercice for a blank one. A flag gives "oui" or blank."""
+    flag = isinstance(parameter, TyperOption) and parameter.is_flag
+    label = _label(parameter)
+    usual = _usual(parameter) if compulsory else ""
+    hint = " [o/N]" if flag else f" [{usual}]" if usual else "" if compulsory else " [rien]"
+    while (answer := read_answer(f"{label}{hint} : ")).endswith("?") and " " not in answer:
+        print(possible(partial(_offered, context, parameter), answer[:-1]))
+    if flag:
+        return "oui" if answer.lower() in ("o", "oui") else ""
+    return answer or usual
+
+
+def _label(parameter: Any) -> str:
+    """What is asked: the help of the parameter, and its choices where there are."""
+    label = (parameter.help or parameter_name(parameter)).removesuffix(".")
+    choices = value_name(parameter) if isinstance(parameter, TyperOption) and "|" in value_name(parameter) else ""
+    return f"{label} ({choices})" if choices else label
+
+
+def _offered(context: Any, parameter: Any, begun: str = "") -> str:
+    """The codes that may be answered and begin so, one a line; "" when there are none to choose among."""
+    return listed([(item.value, item.help or "") for item in parameter.shell_complete(context, begun.upper())])
+
+
+def _as_words(answers: Sequence[tuple[Any, str]]) -> list[str]:
+    options: list[str] = []
+    arguments: list[str] = []
+    for parameter, answer in answers:
+        if not isinstance(parameter, TyperOption):
+            arguments += answer.split() if parameter.nargs != 1 else [answer]
+        elif parameter.is_flag:
+            options.append(parameter_name(parameter))
+        else:
+            several = [part.strip() for part in answer.split(";")] if parameter.multiple else [answer]
+            options += [word for part in several if part for word in (parameter_name(parameter), part)]
+    return [*arguments, *options]

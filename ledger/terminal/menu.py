@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ledger.commands.declaring.group import single
+from ledger.terminal.dialogue import AnswersEnded, answered_words, choose_among
 from ledger.terminal.french import first_sentence
 from ledger.terminal.naming import Command
 from ledger.terminal.program import Root, load
-from ledger.terminal.questions import AnswersEnded, answered_words, choose_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,31 +2,87 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple, get_args, get_origin, get_type_hints
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
 from ledger.commands.declaring.caller import Caller, called_by
 from ledger.commands.declaring.choices import Choices, choose, of_one_run
+from ledger.commands.declaring.group import CommandDeclared, DeclaredGroup
+from ledger.commands.declaring.parameters import Option, Parameter
 from ledger.commands.outcome import Answer
 from ledger.referential.shipped_models import default_contract
-from ledger.terminal.building import command_of
-from ledger.terminal.completion import install, prepare_completion
+from ledger.terminal.completion import completed, install, prepare_completion
 from ledger.terminal.errors import Interrupted, report
-from ledger.terminal.french import FrenchGroup
+from ledger.terminal.french import FrenchCommand, FrenchGroup
 from ledger.terminal.interrupting import interruptible
 from ledger.terminal.naming import Command
 from ledger.terminal.progress import progress_bar
 from ledger.terminal.screen import render, use_utf8
 from ledger.terminal.usage import command_words
+
+
+def command_of(group: DeclaredGroup) -> Command:
+    """What Typer runs for this group: its command where it has but one, typed alone."""
+    app = typer.Typer(
+        cls=FrenchGroup,
+        help=group.purpose,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    for each in group.commands:
+        settings = dict(each.line_settings) or None
+        app.command(each.name, cls=_class_of(each), context_settings=settings)(_for_typer(each.function))
+    made: Any = get_command(app) if group.alone else get_group(app)
+    return made  # type: ignore[no-any-return]
+
+
+def _class_of(declared: CommandDeclared) -> type[FrenchCommand]:
+    answer = declared.answer
+    given = property(lambda _: answer()) if callable(answer) else answer
+    return type("OneCommand", (FrenchCommand,), {"asks": declared.asks, "answer": given})
+
+
+def _for_typer(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, its parameters described as Typer reads them."""
+    hints = {name: _described(hint) for name, hint in get_type_hints(function, include_extras=True).items()}
+    signature = inspect.signature(function)
+    described = [each.replace(annotation=hints[each.name]) for each in signature.parameters.values()]
+
+    def run(**values: Any) -> Any:
+        return function(**values)
+
+    read: Any = run
+    read.__name__, read.__doc__ = function.__name__, function.__doc__
+    read.__annotations__, read.__signature__ = hints, signature.replace(parameters=described)
+    return run
+
+
+def _described(hint: Any) -> Any:
+    if get_origin(hint) is not Annotated:
+        return hint
+    kind, *notes = get_args(hint)
+    return Annotated[(kind, *(_information(each) if isinstance(each, Parameter) else each for each in notes))]
+
+
+def _information(declared: Parameter) -> Any:
+    settings = declared.settings | {"autocompletion": completed(declared.offers)}
+    if isinstance(declared, Option):
+        return typer.Option(..., *declared.names, **settings)
+    return typer.Argument(**settings)
+
 
 _INTERRUPTED = 130
 _SCHEMA = "--json-schema"

@@ -17,7 +17,7 @@ from typer.main import get_command
 from cli import app
 from ledger.core.errors import LedgerError
 from ledger.terminal.errors import refusal_shown
-from ledger.terminal.plain_values import read_plainly
+from ledger.terminal.french import read_plainly
 from ledger.terminal.usage import found_wrong
 from tests.sources import MODULES, parsed
 
