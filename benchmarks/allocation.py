@@ -27,7 +27,7 @@ from ledger.allocation.engine.sharing import Asking, SharedLine, allocate_cents
 from ledger.allocation.optimum.arcs import SINK, SOURCE, Arcs
 from ledger.allocation.optimum.equity import fairest
 from ledger.allocation.optimum.instance import Demand, Instance, Supply, network_of
-from ledger.allocation.optimum.repair import repaired
+from ledger.allocation.optimum.proposals import repaired
 from ledger.core.money import Money
 from ledger.core.period import Period
 from ledger.rules.book import Rule, RuleBook

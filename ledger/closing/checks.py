@@ -6,22 +6,141 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import select
 
-from ledger.closing import check_conventions, check_enveloppes
+from ledger.closing import check_conventions
 from ledger.closing.points import ClosingCase, Point
-from ledger.closing.vocabulary import Weight
-from ledger.core.money import ZERO, Money
+from ledger.closing.remainders import RemainderOutcome
+from ledger.closing.vocabulary import RemainderEnd, Weight
+from ledger.core.grouping import grouped
+from ledger.core.money import ZERO, Money, total
 from ledger.core.period import french_day
 from ledger.execution.audit import check_tied
+from ledger.execution.figures import reversement_state
 from ledger.execution.model import PaymentOrder
 from ledger.execution.reconciliation.record_reconciliation import standing_differences
 from ledger.execution.vocabulary import Agreement
 from ledger.journal.audit import audit_book
 from ledger.journal.exercices import previous_exercice
+from ledger.journal.positions import Position
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.execution_kinds import OrderDeadline
 from ledger.rules.scope import RuleSubject
 from ledger.rules.vocabulary import Clock
 from ledger.storage.session import present
+
+_CODES = {
+    Position.DISPONIBLE: "enveloppe_disponible",
+    Position.PROGRAMME: "programme_non_conventionne",
+    Position.ENGAGE: "reste_a_realiser",
+}
+
+
+def stale_decisions(case: ClosingCase) -> Iterator[Point]:
+    """Decisions taken on an amount that changed since."""
+    for outcome in case.outcomes:
+        if outcome.stale and outcome.decision is not None:
+            yield Point(
+                Weight.BLOCKING,
+                "decision_perimee",
+                outcome.key.text(),
+                outcome.amount,
+                f"Décidé sur {outcome.decision.amount.french()} ; il reste {outcome.amount.french()}",
+                decide_command(outcome),
+            )
+
+
+def decide_command(outcome: RemainderOutcome) -> str:
+    """The command that decides of this remainder."""
+    key = outcome.key
+    where = "".join(f" --{name} {value}" for name, value in _where(outcome) if value)
+    return f'cofiville cloture decider {key.year} {key.line} {outcome.proposed}{where} --motif "…"'
+
+
+def _where(outcome: RemainderOutcome) -> tuple[tuple[str, str], ...]:
+    key = outcome.key
+    return ("position", key.position.lower()), ("convention", key.convention), ("action", key.action)
+
+
+def remainders(case: ClosingCase) -> Iterator[Point]:
+    """What each enveloppe and commitment leaves, and what it would become; the same fates of one object added up."""
+    groups: dict[tuple[Position, str, str, str, bool], list[RemainderOutcome]] = {}
+    for outcome in case.outcomes:
+        if outcome.key.position in _CODES:
+            subject = outcome.key.convention or outcome.key.action or outcome.key.line
+            for becomes, _ in outcome.parts:
+                groups.setdefault((outcome.key.position, subject, becomes, outcome.reason, outcome.decided), []).append(
+                    outcome
+                )
+    for (position, subject, becomes, reason, decided), outcomes in groups.items():
+        waits = position is not Position.ENGAGE and not decided and outcomes[0].fate == becomes != RemainderEnd.KEEP
+        yield Point(
+            Weight.TO_DECIDE if waits else Weight.INFORMATION,
+            _CODES[position],
+            subject,
+            total(outcome.part(becomes) for outcome in outcomes),
+            reason if position is Position.ENGAGE and not decided else f"Sera {RemainderEnd(becomes).label}. {reason}",
+            decide_command(outcomes[0]) if waits else _look(position, case.year, subject),
+        )
+
+
+def _look(position: Position, year: int, subject: str) -> str:
+    return (
+        f"cofiville convention montrer {subject}" if position is Position.ENGAGE else f"cofiville cloture restes {year}"
+    )
+
+
+def ended(case: ClosingCase) -> Iterator[Point]:
+    """Dated enveloppes past their limit that still hold money of which nobody decided."""
+    lines: dict[str, list[RemainderOutcome]] = grouped(
+        (outcome.key.line, outcome)
+        for outcome in case.outcomes
+        if outcome.ended and outcome.fate == RemainderEnd.CANCEL and (not outcome.decided)
+    )
+    for line, outcomes in sorted(lines.items()):
+        yield Point(
+            Weight.TO_DECIDE,
+            "enveloppe_echue",
+            line,
+            total(outcome.amount for outcome in outcomes),
+            outcomes[0].ended,
+            decide_command(outcomes[0]),
+        )
+
+
+def reserves_lifted(case: ClosingCase) -> Iterator[Point]:
+    """Reserves that end: what the managing authority did not programme opens to other beneficiaries."""
+    lines: dict[str, list[RemainderOutcome]] = grouped(
+        (outcome.key.line, outcome)
+        for outcome in case.outcomes
+        if outcome.reserve and outcome.part(RemainderEnd.LIFT) and (not outcome.decided)
+    )
+    for line, outcomes in sorted(lines.items()):
+        waiting = next(
+            (outcome.key.action for outcome in outcomes if outcome.key.position is Position.PROGRAMME), "ACTION"
+        )
+        yield Point(
+            Weight.TO_DECIDE,
+            "reserve_levee",
+            line,
+            total(outcome.part(RemainderEnd.LIFT) for outcome in outcomes),
+            f"Non programmé par l'autorité de gestion : s'ouvre aux autres bénéficiaires. {outcomes[0].reserve}",
+            f'cofiville allocation constater {waiting} {line} MONTANT --piece "…"',
+        )
+
+
+def passing_on(case: ClosingCase) -> Iterator[Point]:
+    """Another financeur's money received and not passed on, the reverse, what is owed back, and what is awaited."""
+    found = reversement_state(case.session, case.year)
+    state = found.passing_on
+    kept = f", dont {found.kept_back.french()} à retenir sur un droit suivant" if found.kept_back else ""
+    for code, amount, message in (
+        ("recu_non_reverse", state.held, "Reçu et pas encore reversé"),
+        ("reverse_non_recu", state.advanced, "Reversé et pas encore reçu : avancé par l'EPCI"),
+        ("a_rendre", state.owed_back, f"Dû au financeur, pas encore rendu{kept}"),
+        ("encore_attendu", state.awaited if state.lost else ZERO, "Encore attendu du financeur, le droit perdu déduit"),
+    ):
+        if amount:
+            command = f"cofiville reversement etat {case.year}"
+            yield Point(Weight.INFORMATION, code, str(case.year), amount, message, command)
 
 
 def closing_points(case: ClosingCase) -> list[Point]:
@@ -126,10 +245,10 @@ CHECKS: tuple[Callable[[ClosingCase], Iterator[Point]], ...] = (
     check_conventions.titres_open,
     check_conventions.later_slices,
     _orders,
-    check_enveloppes.stale_decisions,
-    check_enveloppes.remainders,
-    check_enveloppes.ended,
-    check_enveloppes.reserves_lifted,
-    check_enveloppes.passing_on,
+    stale_decisions,
+    remainders,
+    ended,
+    reserves_lifted,
+    passing_on,
     _reconciled,
 )

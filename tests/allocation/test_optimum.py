@@ -18,7 +18,7 @@ from ledger.allocation.optimum import equity as levels
 from ledger.allocation.optimum.arcs import SINK, SOURCE, Arcs, LargestFlow, largest_flow
 from ledger.allocation.optimum.equity import fairest
 from ledger.allocation.optimum.instance import Demand, Instance, Supply, network_of
-from ledger.allocation.optimum.repair import repaired
+from ledger.allocation.optimum.proposals import repaired
 
 
 def by_ortools(arcs: Arcs) -> LargestFlow:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from ledger.core.money import Money
 from ledger.exchange.declaration import Table, Values
 from ledger.exchange.export.programming import convention_tables, programming_tables
-from ledger.exchange.export.referential import referential_tables
+from ledger.exchange.export.subjects import referential_tables
 from ledger.exchange.handlers.registry import WORKBOOK
 from ledger.exchange.importing.handling import RowsOrigin
 from ledger.exchange.importing.importer import ImportResult, import_file

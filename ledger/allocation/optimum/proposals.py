@@ -2,18 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ledger.allocation.engine.reading import EQUITY, REPAIR
 from ledger.allocation.engine.share_lines import SharedLines
 from ledger.allocation.engine.sharing import Certificate, SharedLine
+from ledger.allocation.optimum.arcs import SINK, SOURCE, Arcs, Residual
 from ledger.allocation.optimum.equity import fairest
-from ledger.allocation.optimum.instance import Instance, instance_of
-from ledger.allocation.optimum.repair import repaired
+from ledger.allocation.optimum.instance import Instance, instance_of, network_of
 from ledger.core.money import Money
 from ledger.storage.driver import many_objects
+
+
+def repaired(instance: Instance, granted: Sequence[Sequence[int]]) -> tuple[list[list[int]], frozenset[int]]:
+    """By taker then request, in cents: the largest total, with the fewest cents moved from what is granted.
+
+    granted: by taker then request; within every capacity. With it, the supplies where one cent more would be granted.
+    A flow of least cost, by shortest ways: each cent above or below what is granted costs one.
+    """
+    arcs, nodes, requests = network_of(
+        dict(enumerate(instance.supplies)), instance.takers, [taker.most for taker in instance.takers]
+    )
+    flat = [arc for of_taker in requests for arc in of_taker]
+    moving = _Moving(arcs, dict(zip(flat, (amount for each in granted for amount in each), strict=True)), len(nodes))
+    while moving.moves_more():
+        pass
+    carried = moving.carried()
+    found = [[next(carried) for _ in of_taker] for of_taker in requests]
+    useful = moving.residual.reached(to_sink=True)
+    return found, frozenset(supply for supply, node in nodes.items() if node in useful)
+
+
+class _Moving:
+    """The network with a flow that costs least for its value; each request is two arcs: up to what it has, and beyond.
+
+    Costs are reduced by the potentials of the nodes, so that none is negative where something is left.
+    """
+
+    def __init__(self, arcs: Arcs, held: Mapping[int, int], supplies: int) -> None:
+        others = [arc for arc in range(len(arcs.tails)) if arc not in held]
+        self._first = [2 * arc for arc in held]
+        self._beyond = [
+            2 * arcs.add(arcs.tails[arc], arcs.heads[arc], arcs.capacities[arc] - amount)
+            for arc, amount in held.items()
+        ]
+        self.residual = Residual(arcs)
+        self._cost = [0] * len(self.residual.heads)
+        for first, beyond in zip(self._first, self._beyond, strict=True):
+            self._cost[first], self._cost[first + 1] = -1, 1
+            self._cost[beyond], self._cost[beyond + 1] = 1, -1
+        self._potential = [0] * arcs.nodes
+        left = self.residual.left
+        for arc, amount in held.items():
+            left[2 * arc], left[2 * arc + 1] = 0, amount
+        for arc, amount in _through(arcs, held, others, supplies):
+            left[2 * arc] -= amount
+            left[2 * arc + 1] += amount
+
+    def moves_more(self) -> bool:
+        """Push all that the shortest ways of the least cost can carry; whether there were any."""
+        distance = self._cheapest()
+        far = distance[SINK]
+        if far is None:
+            return False
+        for node, way in enumerate(distance):
+            self._potential[node] += far if way is None or way > far else way
+        left, hidden = self.residual.left, []
+        for arc, tail in self._tails():
+            if left[arc] and self._reduced(arc, tail):
+                hidden.append((arc, left[arc]))
+                left[arc] = 0
+        while (levels := self.residual.distances())[SOURCE] > 0:
+            self.residual.push(levels)
+        for arc, amount in hidden:
+            left[arc] = amount
+        return True
+
+    def carried(self) -> Iterator[int]:
+        """What each request carries now, in their order."""
+        left = self.residual.left
+        return (left[first + 1] + left[beyond + 1] for first, beyond in zip(self._first, self._beyond, strict=True))
+
+    def _tails(self) -> Iterator[tuple[int, int]]:
+        heads = self.residual.heads
+        return ((arc, heads[arc ^ 1]) for arc in range(len(heads)))
+
+    def _reduced(self, arc: int, tail: int) -> int:
+        return self._cost[arc] + self._potential[tail] - self._potential[self.residual.heads[arc]]
+
+    def _cheapest(self) -> list[int | None]:
+        """By node, the least reduced cost of a way from the source; None where none leads."""
+        heads, left, out = self.residual.heads, self.residual.left, self.residual.out
+        found: list[int | None] = [None] * len(out)
+        waiting: dict[int, list[int]] = {0: [SOURCE]}
+        while waiting:
+            cost = min(waiting)
+            front = waiting.pop(cost)
+            while front:
+                node = front.pop()
+                if found[node] is not None:
+                    continue
+                found[node] = cost
+                for arc in out[node]:
+                    if left[arc] and found[heads[arc]] is None:
+                        reduced = self._reduced(arc, node)
+                        (waiting.setdefault(cost + reduced, []) if reduced else front).append(heads[arc])
+        return found
+
+
+def _through(arcs: Arcs, held: Mapping[int, int], others: Sequence[int], supplies: int) -> Iterator[tuple[int, int]]:
+    """What the requests make each other arc carry: after them towards the sink, then before them from the source.
+
+    The arcs into supplies are the first, parents before children; a taker's go from its widest cap to its narrowest.
+    """
+    into: dict[int, int] = {}
+    out_of: dict[int, int] = {}
+    for arc, amount in held.items():
+        into[arcs.heads[arc]] = into.get(arcs.heads[arc], 0) + amount
+        out_of[arcs.tails[arc]] = out_of.get(arcs.tails[arc], 0) + amount
+    for arc in reversed(others):
+        tail, head = arcs.tails[arc], arcs.heads[arc]
+        if arc < supplies:
+            amount = out_of.get(head, 0)
+            out_of[tail] = out_of.get(tail, 0) + amount
+        else:
+            amount = into.get(tail, 0)
+            into[head] = into.get(head, 0) + amount
+        yield arc, amount
 
 
 @dataclass(frozen=True, slots=True)

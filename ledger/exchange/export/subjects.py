@@ -2,19 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
-from ledger.exchange.declaration import Table
+from ledger.core.field import Kind
+from ledger.exchange.declaration import Column, Sheet, Table, Values, column
 from ledger.exchange.export.closing import closing_tables
 from ledger.exchange.export.committees import avis_tables
+from ledger.exchange.export.example import example_note
+from ledger.exchange.export.framework import framework_tables
 from ledger.exchange.export.programming import convention_tables, programming_tables
-from ledger.exchange.export.referential import referential_tables
 from ledger.exchange.export.report import consumption_tables
+from ledger.exchange.handlers.referential import enveloppe_values, porteur_values, rule_values
+from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS, RULES
 from ledger.journal.exercices import find_exercice
+from ledger.journal.fields import LABEL
+from ledger.referential.axes import AxisTree, axis_tree
+from ledger.referential.framework import framework_of
+from ledger.referential.porteurs import porteurs
+from ledger.rules.book import rules_in_force
+from ledger.storage.session import context
+
+_OBJECTIVES = Sheet(
+    name="Objectifs",
+    title="Axes, priorités et objectifs",
+    key=("code",),
+    instructions=("Tableau calculé : il se lit.",),
+    columns=(
+        Column("code", "Objectif", Kind.CODE, width=10),
+        column("label", LABEL, width=70),
+        Column("priority_label", "Priorité", Kind.TEXT, width=50),
+        Column("axis_label", "Axe", Kind.TEXT, width=50),
+    ),
+    computed=True,
+)
+
+
+def referential_tables(session: Session, year: int) -> list[Table]:
+    """Porteurs and the year's enveloppes as they can be imported again, then what the contract fixes."""
+    return [
+        Table(PORTEURS, tuple(porteur_values(porteur) for porteur in porteurs(session))),
+        Table(ENVELOPPES, tuple(enveloppe_values(session, {year})), note=example_note(session, year)),
+        Table(RULES, _rules(session, year)),
+        *framework_tables(framework_of(session, context(session).contract)),
+        Table(_OBJECTIVES, tuple(_objectives(axis_tree(session)))),
+    ]
+
+
+def _objectives(tree: AxisTree) -> Iterator[Values]:
+    for code in tree.objectives:
+        top, *between = tree.path(code)[:-1] or (code,)
+        above = tree.labels[between[0]] if between else ""
+        yield {"code": code, "label": tree.labels[code], "priority_label": above, "axis_label": tree.labels[top]}
+
+
+def _rules(session: Session, year: int) -> tuple[Values, ...]:
+    """The versions in force on the last day of the year."""
+    return tuple(rule_values(rule) for rule in rules_in_force(session, date(year, 12, 31)))
 
 
 class UnknownSubject(LedgerError):
