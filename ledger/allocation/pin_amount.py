@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.allocation.model import Pin
@@ -15,7 +15,7 @@ from ledger.journal.exercices import DayClosed, find_exercice
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.queries import find_action
 from ledger.referential.queries import find_line
-from ledger.storage.session import context
+from ledger.storage.session import context, next_rank
 
 
 def fix_amount(session: Session, action: str, line: str, amount: Money | None, *, on: date, reason: str) -> Pin:
@@ -52,7 +52,7 @@ def fix_amount(session: Session, action: str, line: str, amount: Money | None, *
         contract=contract,
         action=found.number,
         line=code,
-        rank=_next_rank(session, found.number, code),
+        rank=next_rank(session, Pin.rank, Pin.action == found.number, Pin.line == code),
         amount=amount,
         reason=reason.strip(),
         decided_on=on,
@@ -62,11 +62,6 @@ def fix_amount(session: Session, action: str, line: str, amount: Money | None, *
     session.add(pin)
     session.flush()
     return pin
-
-
-def _next_rank(session: Session, action: str, line: str) -> int:
-    held = (Pin.action == action, Pin.line == line)
-    return (session.scalar(select(func.max(Pin.rank)).where(*held)) or 0) + 1
 
 
 def fixed_amounts(session: Session, actions: Iterable[str]) -> Sequence[Pin]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from ledger.allocation.model import AuthorityProgramming
@@ -18,7 +18,7 @@ from ledger.journal.vocabulary import EntryKind
 from ledger.programming.actions.model import Action
 from ledger.programming.queries import find_action
 from ledger.referential.queries import find_line
-from ledger.storage.session import context
+from ledger.storage.session import context, next_rank
 
 
 def record_authority_programming(
@@ -58,7 +58,7 @@ def record_authority_programming(
         contract=context(session).contract,
         action=found.number,
         line=code,
-        rank=_last_rank(session, found.number, code) + 1,
+        rank=next_rank(session, AuthorityProgramming.rank, *_of(found.number, code)),
         amount=amount,
         decided_on=on,
         piece=piece.strip(),
@@ -74,19 +74,14 @@ def _kept(session: Session, entry: int) -> AuthorityProgramming:
     return session.scalars(query).one()
 
 
-def _last_rank(session: Session, action: str, line: str) -> int:
-    query = select(func.max(AuthorityProgramming.rank)).where(
-        AuthorityProgramming.action == action,
-        AuthorityProgramming.line == line,
-    )
-    return session.scalar(query) or 0
+def _of(action: str, line: str) -> tuple[ColumnElement[bool], ...]:
+    return AuthorityProgramming.action == action, AuthorityProgramming.line == line
 
 
 def programmed_by_authority(session: Session, action: str, line: str, on: date | None = None) -> Money:
     """All that the managing authority programmed for the action on the line, by this day where one is given."""
     query = select(AuthorityProgramming.amount).where(
-        AuthorityProgramming.action == action,
-        AuthorityProgramming.line == line,
+        *_of(action, line),
         AuthorityProgramming.undone_on.is_(None),
     )
     if on is not None:

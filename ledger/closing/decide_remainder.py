@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from ledger.closing.close_exercice import lock_exercice, outcomes_at_closing
@@ -17,8 +17,8 @@ from ledger.core.errors import InvalidValue, LedgerError, NotFound, require_word
 from ledger.core.period import french_day
 from ledger.journal.balances import balances
 from ledger.journal.exercices import find_exercice
-from ledger.journal.positions import Position
-from ledger.storage.session import context
+from ledger.journal.positions import AccountKey, Position
+from ledger.storage.session import context, next_rank
 
 
 class RemainderDecisionRefused(LedgerError):
@@ -102,33 +102,30 @@ def decide_remainders(
 def _record(session: Session, decided: Sequence[tuple[RemainderOutcome, RemainderDecision]], on: date) -> None:
     contract, agent, _ = context(session).signature
     for each, said in decided:
-        decision = ClosingDecision(
-            contract=contract,
-            year=each.key.year,
-            line=each.key.line,
-            position=str(each.key.position),
-            convention=each.key.convention,
-            action=each.key.action,
-            rank=1,
-            amount=said.amount,
-            fate=said.fate,
-            reason=said.reason,
-            piece=said.piece,
-            decided_on=on,
-            agent=agent,
+        session.add(
+            ClosingDecision(
+                contract=contract,
+                year=each.key.year,
+                line=each.key.line,
+                position=str(each.key.position),
+                convention=each.key.convention,
+                action=each.key.action,
+                rank=next_rank(session, ClosingDecision.rank, *_same(each.key)),
+                amount=said.amount,
+                fate=said.fate,
+                reason=said.reason,
+                piece=said.piece,
+                decided_on=on,
+                agent=agent,
+            )
         )
-        decision.rank += _taken(session, decision)
-        session.add(decision)
     session.flush()
 
 
-def _taken(session: Session, decision: ClosingDecision) -> int:
-    """How many decisions were taken on the same remainder."""
-    same = ("contract", "year", "line", "position", "convention", "action")
-    query = select(func.max(ClosingDecision.rank)).where(
-        *(getattr(ClosingDecision, name) == getattr(decision, name) for name in same)
-    )
-    return session.scalar(query) or 0
+def _same(key: AccountKey) -> tuple[ColumnElement[bool], ...]:
+    """The decisions taken on the same remainder."""
+    names = ("line", "year", "position", "convention", "action")
+    return tuple(getattr(ClosingDecision, name) == getattr(key, name) for name in names)
 
 
 def position_of(word: str) -> str:

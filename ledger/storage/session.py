@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Engine, FromClause, event
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy import ColumnElement, Connection, Engine, FromClause, event, func, select
+from sqlalchemy.orm import InstrumentedAttribute, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
 from ledger.storage.base import ContractRow, know_targets
 
@@ -109,6 +109,11 @@ def over_all_contracts() -> Iterator[None]:
 def reads_all_contracts() -> bool:
     """Whether what is read here is of every contract (see over_all_contracts)."""
     return _over_all.get()
+
+
+def next_rank(session: Session, rank: InstrumentedAttribute[int], *of: ColumnElement[bool]) -> int:
+    """The rank, from 1, that follows those of these rows."""
+    return (session.scalar(select(func.max(rank)).where(*of)) or 0) + 1
 
 
 def own_rows(session: Session, table: FromClause) -> ColumnElement[bool]:

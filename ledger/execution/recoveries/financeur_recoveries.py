@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
@@ -29,6 +29,7 @@ from ledger.journal.reversal import find_or_place
 from ledger.journal.seal import Draft, Move
 from ledger.journal.vocabulary import EntryKind
 from ledger.rules.vocabulary import Circuit
+from ledger.storage.session import next_rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def record_financeur_recovery(
     row = FinanceurRecovery(
         contract=convention.contract,
         convention=convention.number,
-        rank=_last_rank(session, convention) + 1,
+        rank=next_rank(session, FinanceurRecovery.rank, FinanceurRecovery.convention == convention.number),
         step=step,
         amount=amount,
         reached_on=on,
@@ -119,11 +120,6 @@ def _back(key: AccountKey) -> AccountKey:
 def _kept(session: Session, entry: int) -> FinanceurRecovery:
     query = select(FinanceurRecovery).where(FinanceurRecovery.entry_number == entry)
     return session.scalars(query).one()
-
-
-def _last_rank(session: Session, convention: Convention) -> int:
-    query = select(func.max(FinanceurRecovery.rank)).where(FinanceurRecovery.convention == convention.number)
-    return session.scalar(query) or 0
 
 
 def financeur_recoveries(session: Session, *numbers: str) -> Sequence[FinanceurRecovery]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from ledger.core.errors import InvalidValue, LedgerError
@@ -19,7 +19,7 @@ from ledger.programming.committees.model import CommitteeDecision, DecisionAmoun
 from ledger.programming.queries import find_action
 from ledger.programming.vocabulary import ActionState, CommitteeKind, CommitteeOutcome
 from ledger.referential.queries import find_line
-from ledger.storage.session import context
+from ledger.storage.session import context, next_rank
 
 
 class CommitteeDecisionRefused(LedgerError):
@@ -77,7 +77,7 @@ def decide_on_action(session: Session, form: DecisionForm, *, on: date) -> Commi
     decision = CommitteeDecision(
         contract=action.contract,
         action=action.number,
-        rank=_next_rank(session, action),
+        rank=next_rank(session, CommitteeDecision.rank, CommitteeDecision.action == action.number),
         committee=committee,
         outcome=outcome,
         reason=form.reason.strip(),
@@ -163,12 +163,6 @@ def _amounts(
 
 def _says(decision: CommitteeDecision) -> tuple[str, str, dict[str, Money]]:
     return decision.outcome, decision.reason, {each.line: each.amount for each in decision.amounts}
-
-
-def _next_rank(session: Session, action: Action) -> int:
-    return (
-        session.scalar(select(func.max(CommitteeDecision.rank)).where(CommitteeDecision.action == action.number)) or 0
-    ) + 1
 
 
 def _follow(session: Session, action: Action, decision: CommitteeDecision) -> None:
