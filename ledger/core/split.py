@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from ledger.core.money import Money
+
+Holder = TypeVar("Holder")
 
 
 def split(amount: Money, weights: Sequence[int]) -> list[Money]:
@@ -28,3 +31,16 @@ def split(amount: Money, weights: Sequence[int]) -> list[Money]:
     for index in sorted(range(len(weights)), key=lambda i: (-remainders[i], i))[:left_over]:
         shares[index] += 1
     return [Money(share) for share in shares]
+
+
+def drawn(held: Mapping[Holder, Money], amount: Money) -> dict[Holder, Money]:
+    """What each of those that hold money gives, the first first, until the amount is reached: no zero.
+
+    Their sum is less than the amount where they do not hold it all.
+    """
+    given: dict[Holder, Money] = {}
+    for holder, there in held.items():
+        if part := min(there, amount):
+            given[holder] = part
+            amount -= part
+    return given

@@ -14,6 +14,7 @@ from ledger.conventions.unused_commitment import release_target, right_lost
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import LedgerError, NotFound, require_words
 from ledger.core.money import ZERO, Money, total
+from ledger.core.split import drawn
 from ledger.execution.bilans.action_bilan import ActionBilan, Receipts, action_bilan, action_finals, conventions_of
 from ledger.execution.bilans.queries import standing_final_decisions
 from ledger.execution.bilans.read_bilan import BilanForm, bilan_form_of
@@ -265,21 +266,20 @@ def _line_moves(
 ) -> list[Move]:
     passed_on, closed = is_passed_on(session, convention, line), closed_years(session)
     paid, engaged = of_position(held, Position.VERSE), of_position(held, Position.ENGAGE)
-    left = final
-    overpaid: dict[AccountKey, Money] = {}
-    for key, amount in paid.items():
-        kept = min(left, amount)
-        left -= kept
-        if amount != kept:
-            overpaid[key] = amount - kept
-    moves = [Move(key._replace(position=Position.A_RECOUVRER), key, amount) for key, amount in overpaid.items()]
-    lost = total(overpaid.values())
-    for key, amount in engaged.items():
-        kept = min(left, amount)
-        left -= kept
-        if freed := amount - kept:
-            moves.append(Move(release_target(convention, key, passed_on=passed_on, closed=closed), key, freed))
-            lost += freed
+    kept = drawn(paid | engaged, final)
+    beyond = {key: amount - kept.get(key, ZERO) for key, amount in (paid | engaged).items()}
+    lost = total(beyond.values())
+    moves = [
+        Move(
+            key._replace(position=Position.A_RECOUVRER)
+            if key.position is Position.VERSE
+            else release_target(convention, key, passed_on=passed_on, closed=closed),
+            key,
+            amount,
+        )
+        for key, amount in beyond.items()
+        if amount
+    ]
     if passed_on and lost:
         moves.append(right_lost(convention, line, lost))
     return moves

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +15,7 @@ from ledger.conventions.queries import is_passed_on
 from ledger.conventions.rights import record_right
 from ledger.core.errors import LedgerError, require_words
 from ledger.core.money import ZERO, Money, total
+from ledger.core.split import drawn
 from ledger.execution.figures import reversement_state
 from ledger.execution.model import Compensation
 from ledger.execution.passing_on.queries import amounts_kept_back, available_again, serving_again
@@ -67,14 +69,14 @@ def return_to_financeur(session: Session, line: str, year: int, amount: Money, *
     if earlier is not None:
         return earlier
     _check_owed(session, line, year, amount)
-    moves: list[Move] = []
-    left = amount
-    for key, held in blocked_for(session, line, year).items():
-        if part := min(held, left):
-            moves.append(Move(AccountKey(Position.RENDU, key.line, key.year), key, part))
-            left -= part
+    moves = _out_of(blocked_for(session, line, year), amount, Position.RENDU)
     moves.extend(owed_back_moves(Purses(session), line, year, amount, on))
     return post_acts(session, [replace(draft, moves=tuple(moves))])[0]
+
+
+def _out_of(held: Mapping[AccountKey, Money], amount: Money, position: Position) -> list[Move]:
+    """The moves that take this amount out of what is held, to that position of the same line and year."""
+    return [Move(AccountKey(position, key.line, key.year), key, part) for key, part in drawn(held, amount).items()]
 
 
 def _check_owed(session: Session, line: str, year: int, amount: Money) -> None:
@@ -130,12 +132,7 @@ def reprogram(session: Session, line: str, year: int, amount: Money, *, piece: s
     draft, earlier = find_or_place(session, draft)
     if earlier is not None:
         return earlier
-    moves: list[Move] = []
-    left = amount
-    for key, held in _usable(session, line, year, amount).items():
-        if part := min(held, left):
-            moves.append(Move(AccountKey(Position.DISPONIBLE, key.line, key.year), key, part))
-            left -= part
+    moves = _out_of(_usable(session, line, year, amount), amount, Position.DISPONIBLE)
     moves.append(Move(AccountKey(Position.A_RENDRE, line, year), AccountKey(Position.DROIT_PERDU, line, year), amount))
     return post_acts(session, [replace(draft, moves=tuple(moves))])[0]
 
@@ -198,9 +195,5 @@ def record_compensated_right(
 
 
 def _unblock(session: Session, earlier: Convention, line: str, year: int, left: Money) -> tuple[Move, ...]:
-    moves: list[Move] = []
-    for key, held in of_position(balances(session, line=line, convention=earlier.number), Position.BLOQUE).items():
-        if part := min(held, left):
-            moves.extend(available_again(key, part, year))
-            left -= part
-    return tuple(moves)
+    held = of_position(balances(session, line=line, convention=earlier.number), Position.BLOQUE)
+    return tuple(move for key, part in drawn(held, left).items() for move in available_again(key, part, year))
