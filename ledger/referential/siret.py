@@ -7,6 +7,7 @@ import re
 from ledger.core.errors import InvalidValue
 
 _SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
+_THIRTEEN = re.compile(r"[1-9]\d{12}")
 _NO_ESTABLISHMENT, _ROUNDED = "00000", "00"
 _FINDINGS = {
     "siret_detruit": (
@@ -43,6 +44,14 @@ def read_siret(text: str) -> tuple[str, str]:
     if siret.is_valid(bare) and not bare.endswith(_NO_ESTABLISHMENT):
         return bare, ""
     return "", "siret_detruit" if len(bare) == 14 and bare.endswith(_ROUNDED) else "siret_invalide"
+
+
+def siret_trouble(typed: str) -> str:
+    """The code of what is wrong with a SIRET as written, a first zero lost by a spreadsheet too; "" for nothing."""
+    code = read_siret(typed)[1]
+    digits = re.sub(r"[.,]0+$", "", typed.strip())
+    lost = code == "siret_invalide" and _THIRTEEN.fullmatch(digits) and not read_siret(f"0{digits}")[1]
+    return "siret_zero_perdu" if lost else code
 
 
 def check_siret(text: str) -> str:

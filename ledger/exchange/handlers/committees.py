@@ -202,8 +202,8 @@ class AvisHandler(Handler):
     sheets = (AVIS,)
 
     def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
-        """The avis of the file against those that stand; rows left blank say nothing."""
-        filled = [_comparable(row) for row in rows[AVIS.name] if row.values.get("verdict")]
+        """The avis of the file against those that stand; what is left blank, its line and day too, says nothing."""
+        filled = [row.without_blank("line", "on") for row in rows[AVIS.name] if row.values.get("verdict")]
         contract = context(session).contract
         numbers = {str(row.values["action"]) for row in filled}
         known = (session.get(Action, (contract, number)) for number in sorted(numbers))
@@ -231,9 +231,3 @@ class AvisHandler(Handler):
             given = next((name for name in _AVIS_SAID if row.values.get(name)), None)
             if given is not None and not row.values.get("verdict"):
                 yield problem("valeur_manquante", row.tab, row.cell("verdict"), title="Avis", kind="un avis")
-
-
-def _comparable(row: Row) -> Row:
-    """The row without the line and the day it leaves to be found."""
-    found = {name: value for name, value in row.values.items() if value or name not in ("line", "on")}
-    return row.saying(found)

@@ -40,7 +40,7 @@ class PaymentHandler(Handler):
 
     def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
         """The payments of the file against those of the millésimes its conventions belong to."""
-        found = [_without_blank_order(row) for row in rows[PAYMENTS.name]]
+        found = [row.without_blank("ordered_on") for row in rows[PAYMENTS.name]]
         return [compare_rows(PAYMENTS, found, payment_rows(session, years_of(session, found)))]
 
     def acts(
@@ -61,12 +61,6 @@ class PaymentHandler(Handler):
         for diff in diffs[0].rows:
             if diff.state is State.CHANGED:
                 yield ImportAct((diff,), lambda diff=diff: _refuse(diff))  # type: ignore[misc]
-
-
-def _without_blank_order(row: Row) -> Row:
-    if row.values.get("ordered_on"):
-        return row
-    return row.saying({name: value for name, value in row.values.items() if name != "ordered_on"})
 
 
 def _pay_all(session: Session, diffs: Sequence[RowDiff], origin: RowsOrigin) -> Sequence[bool]:

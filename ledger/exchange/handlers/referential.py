@@ -129,9 +129,9 @@ class PorteurHandler(Handler):
     sheets = (PORTEURS,)
 
     def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
-        """The porteurs of the file against all that are known."""
+        """The porteurs of the file against all that are known; a statut left blank says nothing against it."""
         held = {porteur.code: porteur_values(porteur) for porteur in porteurs(session)}
-        return [compare_rows(PORTEURS, [_without_blank_statut(row) for row in rows[PORTEURS.name]], held)]
+        return [compare_rows(PORTEURS, [row.without_blank("statut") for row in rows[PORTEURS.name]], held)]
 
     def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
         """One act a porteur that is new or changed."""
@@ -139,13 +139,6 @@ class PorteurHandler(Handler):
         for diff in diffs[0].rows:
             if diff.state is not State.SAME:
                 yield _porteur_act(session, diff, held.get(diff.row.key, {}))
-
-
-def _without_blank_statut(row: Row) -> Row:
-    """A statut left blank says nothing: what the type tells, or what is known, stays."""
-    if row.values.get("statut") is not None:
-        return row
-    return row.saying({name: value for name, value in row.values.items() if name != "statut"})
 
 
 def _porteur_act(session: Session, diff: RowDiff, held: Values) -> ImportAct:

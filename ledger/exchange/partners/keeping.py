@@ -26,7 +26,7 @@ from ledger.exchange.partners.superseding import FileLine, KnownLine, row_facts,
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.vocabulary import State
-from ledger.referential.siret import read_siret
+from ledger.referential.siret import read_siret, siret_trouble
 from ledger.storage.history import insert_records
 from ledger.storage.session import context
 
@@ -117,12 +117,9 @@ def year_of(row: Row) -> int | None:
     return None
 
 
-_THIRTEEN = re.compile(r"[1-9]\d{12}")
-
-
-def siret_of(row: Row, field: str = "siret") -> str:
+def siret_of(row: Row) -> str:
     """The 14 digits of the row's SIRET; "" when it has none or when they cannot be trusted."""
-    return read_siret(str(row.values.get(field) or ""))[0]
+    return read_siret(str(row.values.get("siret") or ""))[0]
 
 
 def who(siret: str, name: str) -> str:
@@ -130,7 +127,7 @@ def who(siret: str, name: str) -> str:
     return siret or plain_words(name)
 
 
-def siret_remarks(rows: Sequence[Row], field: str = "siret") -> Iterator[Problem]:
+def siret_remarks(rows: Sequence[Row], field: str) -> Iterator[Problem]:
     """One alert for each row whose SIRET cannot be trusted, the attribuant's as the beneficiary's."""
     known: dict[str, str] = {}
     for row in rows:
@@ -143,14 +140,6 @@ def siret_remarks(rows: Sequence[Row], field: str = "siret") -> Iterator[Problem
             column = row.sheet.column(field)
             found = problem(code, row.tab, row.cell(field), typed, title=column.title, kind=column.kind.value)
             yield replace(found, level=Level.ALERT)
-
-
-def siret_trouble(typed: str) -> str:
-    """The code of what is wrong with a SIRET as written; "" when it can be trusted."""
-    code = read_siret(typed)[1]
-    digits = re.sub(r"[.,]0+$", "", typed.strip())
-    lost = code == "siret_invalide" and _THIRTEEN.fullmatch(digits) and not read_siret(f"0{digits}")[1]
-    return "siret_zero_perdu" if lost else code
 
 
 _NAMED = 3

@@ -18,7 +18,7 @@ from ledger.core.rate import parse_rate
 from ledger.exchange.declaration import Column, Sheet
 from ledger.exchange.opening.grid import Grid, Mark, RawValue, cell_name
 from ledger.exchange.reading.messages import problem
-from ledger.referential.siret import read_siret
+from ledger.referential.siret import read_siret, siret_trouble
 
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73415
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
@@ -33,7 +33,6 @@ _TWO_MARKS = re.compile(r".*[.].*[,].*|.*[,].*[.].*")
 _ONE_MARK_THREE = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}\s*(?:€|euros?)?", re.IGNORECASE)
 _MANY_DECIMALS = re.compile(r"([-+]?)([\d\s]+)[.,](\d{3,})\s*(?:€|euros?)?", re.IGNORECASE)
 _SEVERAL = re.compile(r"[A-Z0-9]\s*[;,/+&|\n]\s*[A-Z0-9]|\bET\b")
-_THIRTEEN = re.compile(r"[1-9]\d{12}")
 _YES, _NO = {"oui", "o", "x", "vrai", "true", "1", "yes"}, {"non", "n", "faux", "false", "0", "no"}
 
 
@@ -216,10 +215,8 @@ def _siret(_column: Column, raw: RawValue) -> str:
         raise Unreadable("siret_invalide")
     digits = raw if isinstance(raw, str) else number_text(raw)
     siret, code = read_siret(digits)
-    if code == "siret_invalide" and _THIRTEEN.fullmatch(digits.strip()) and not read_siret(f"0{digits.strip()}")[1]:
-        raise Unreadable("siret_zero_perdu")
     if code:
-        raise Unreadable(code)
+        raise Unreadable(siret_trouble(digits))
     return siret
 
 

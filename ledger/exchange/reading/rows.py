@@ -72,6 +72,10 @@ class Row:
         """The same row with these values instead."""
         return replace(self, values=values)
 
+    def without_blank(self, *fields: str) -> Row:
+        """The same row, which says nothing of those of these fields that it leaves blank."""
+        return self.saying({name: value for name, value in self.values.items() if value or name not in fields})
+
     def cell(self, *fields: str) -> str:
         """The cell of the first of these fields that is in the file, else the row."""
         return next((self.cells[field] for field in fields if field in self.cells), f"ligne {self.number}")
