@@ -25,7 +25,7 @@ from ledger.rules.scope import TERRITORY_KINDS, RuleSubject
 from ledger.rules.vocabulary import RateMode
 
 
-def subject_of(session: Session, action: Action, line: str, territory: str = "") -> RuleSubject:
+def subject_of(session: Session, action: Action, line: str) -> RuleSubject:
     """What the rules are asked about for this line of this action."""
     credit_line, porteur = find_line(session, line), find_porteur(session, action.porteur)
     return RuleSubject(
@@ -33,7 +33,6 @@ def subject_of(session: Session, action: Action, line: str, territory: str = "")
         dispositif=action.dispositif,
         statut=porteur.statut or "",
         porteur_kind=porteur.kind,
-        territory=territory,
         axis=(action.objective or "").partition(".")[0],
         nature=action.nature,
         financeur=credit_line.financeur,

@@ -225,12 +225,12 @@ def agenda_headings(tasks: Sequence[Task]) -> list[AgendaHeading]:
     return sorted(found, key=lambda each: not each.late)
 
 
-def likely_commands(tasks: Iterable[Task], most: int = 3) -> list[str]:
+def likely_commands(tasks: Iterable[Task]) -> list[str]:
     """The commands most likely to come next: of the first task of each nature, the late first."""
     first: dict[str, str] = {}
     for task in tasks:
         first.setdefault(task.nature, task.command)
-    return list(first.values())[:most]
+    return list(first.values())[:3]
 
 
 def agenda_report(tasks: Iterable[Task], title: str) -> Listing:

@@ -153,14 +153,14 @@ class BilanAwaited:
     due_on: date
 
 
-def bilans_awaited(session: Session, today: date, year: int | None = None) -> list[BilanAwaited]:
+def bilans_awaited(session: Session, today: date) -> list[BilanAwaited]:
     """The bilans that paid actions still owe (loi 2000-321, art. 10), the first due first, more time included.
 
     Only of exercices ended before today, and only where a rule says the delay.
     """
     owing = [
         each
-        for each in bilan_queue(session, today, year=year, before=today.year)
+        for each in bilan_queue(session, today, before=today.year)
         if each.limit is not None and (each.given_on is None or each.given_on > today)
         if each.convention.kind in _KINDS
     ]

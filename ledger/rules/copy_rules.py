@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.core.period import Period
-from ledger.core.source import Source
 from ledger.rules.book import standing_versions
-from ledger.rules.enter_rule import RuleForm, enter_several_rules
+from ledger.rules.enter_rule import RuleForm, enter_several_rules, form_of_version
 from ledger.rules.model import RuleVersion
 from ledger.rules.vocabulary import ScopeWord
 from ledger.storage.session import acting_for
@@ -37,15 +36,4 @@ def _form(version: RuleVersion, renamed: Callable[[str], str]) -> RuleForm:
         word: "|".join(map(renamed, value.split("|"))) if word in _NAMED_IN_SCOPE else value
         for word, value in version.scope.items()
     }
-    return RuleForm(
-        code=renamed(version.code),
-        kind=version.kind,
-        scope=scope,
-        figures=version.figures,
-        label=version.label,
-        period=Period(version.first_day, version.last_day),
-        source=Source(version.source_text, version.source_article),
-        link=version.source_link,
-        to_confirm=version.to_confirm,
-        verified_on=version.verified_on,
-    )
+    return replace(form_of_version(version), code=renamed(version.code), scope=scope)

@@ -92,7 +92,7 @@ def _is_ended(earlier: RuleVersion, later: RuleVersion) -> bool:
     """Whether the later version says what the earlier one does, and only ends before it."""
     sooner = later.last_day is not None and (earlier.last_day is None or later.last_day < earlier.last_day)
     lasting = Period(later.first_day, earlier.last_day)
-    return sooner and replace(_form_of(later), period=lasting) == _form_of(earlier)
+    return sooner and replace(form_of_version(later), period=lasting) == form_of_version(earlier)
 
 
 def replace_rule(
@@ -113,7 +113,7 @@ def replace_rule(
     raises: NotFound, InvalidValue when no version is in force or `since` lies outside its period.
     """
     current = _version_on(session, code, since or on)
-    held = _form_of(current)
+    held = form_of_version(current)
     form = replace(
         held,
         figures={**current.figures, **figures},
@@ -155,13 +155,14 @@ def change_from(session: Session, form: RuleForm) -> RuleVersion | None:
     query = select(RuleVersion).where(RuleVersion.code == checked.code)
     for version in standing_versions(session.scalars(query)):
         if version.first_day < first and first in Period(version.first_day, version.last_day):
-            ended = replace(_form_of(version), period=Period(version.first_day, first - timedelta(days=1)))
+            ended = replace(form_of_version(version), period=Period(version.first_day, first - timedelta(days=1)))
             enter_rule(session, ended, supersedes=version.id)
             return enter_rule(session, checked, supersedes=version.id)
     return None
 
 
-def _form_of(version: RuleVersion) -> RuleForm:
+def form_of_version(version: RuleVersion) -> RuleForm:
+    """The version as it would be entered again."""
     return RuleForm(
         code=version.code,
         kind=version.kind,

@@ -137,14 +137,13 @@ def terms_key(action: ActionFacts) -> tuple[object, ...]:
     )
 
 
-def engine_subject(action: ActionFacts, line: LineFacts, territory: str = "") -> RuleSubject:
+def engine_subject(action: ActionFacts, line: LineFacts) -> RuleSubject:
     """What the rules are asked about for this line of this action."""
     return RuleSubject(
         line=line.code,
         dispositif=action.dispositif,
         statut=action.porteur_statut,
         porteur_kind=action.porteur_kind,
-        territory=territory,
         axis=action.axis,
         nature=action.nature,
         financeur=line.financeur,

@@ -40,19 +40,17 @@ def order_payment(
     *,
     on: date,
     reference: str = "",
-    account: str = "",
     waiver: str = "",
 ) -> tuple[PaymentOrder, Posted]:
     """The order and its entry: ENGAGE → ORDONNE; what is set off of an earlier overpayment goes to VERSE at once.
 
     amount: gross; None for the next instalment. reference: the mandat's; one is given when none is typed.
-    account: the one of the beneficiary's kind in the budget of that year, when none is typed.
     waiver: why it is ordered although the porteur is late with a bilan, or a document of it is missing.
     raises: WrongState, DateOutside, ConventionRequired, NothingDue, BilanOverdue, PieceMissing,
         OtherContent, DayClosed.
     """
     batch = PaymentBatch(session, [convention])
-    order, earlier = decide_order(batch, convention, amount, on=on, reference=reference, account=account, waiver=waiver)
+    order, earlier = decide_order(batch, convention, amount, on=on, reference=reference, waiver=waiver)
     return order, earlier or batch.write()[-1]
 
 
