@@ -54,25 +54,34 @@ class Rule(Generic[AnyFigures]):
 
 @dataclass(frozen=True)
 class NoRuleInForce:
-    """The rule that bears on the subject has no version in force that day: the answer is unknown, never yes."""
+    """The rule that bears on the subject has no version in force that day: the answer is unknown, never yes.
+
+    with_contract: it ended because the contract did.
+    """
 
     code: str
     label: str
     ended_on: date | None
+    with_contract: bool = False
 
     def text(self) -> str:
         """Why there is no answer, in French."""
         since = f" depuis le {french_day(self.ended_on)}" if self.ended_on else " ce jour-là"
-        return f"règle {self.code} ({self.label}) : plus de version en vigueur{since}"
+        contract = ", dernier jour du contrat" if self.with_contract else ""
+        return f"règle {self.code} ({self.label}) : plus de version en vigueur{since}{contract}"
 
 
 @dataclass(frozen=True)
 class RuleBook:
-    """Every rule that counts, as of the day that a clock decided; holds no session."""
+    """Every rule that counts, as of the day that a clock decided; holds no session.
+
+    contract_last: the contract's last day, with which the rules that decide amounts end; None where it has none.
+    """
 
     day: date
     rules: tuple[Rule[Figures], ...]
     clock: Clock = Clock.MILLESIME
+    contract_last: date | None = None
     _answers: dict[tuple[type[Figures], RuleSubject], Rule[Figures] | NoRuleInForce | None] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -80,7 +89,19 @@ class RuleBook:
 
     def in_force(self) -> list[Rule[Figures]]:
         """The versions of kinds of this clock in force on the day, by code."""
-        return [rule for rule in self.rules if rule.figures.clock is self.clock and self.day in rule.period]
+        return [] if self.after_contract else [each for each in self.rules if self._counts(each)]
+
+    def _counts(self, rule: Rule[Figures]) -> bool:
+        return rule.figures.clock is self.clock and self.day in rule.period
+
+    @property
+    def after_contract(self) -> bool:
+        """Whether its rules ended with the contract: they decide what it grants, and the day comes after its last.
+
+        What is done about its grants afterwards (bilans, payments, time limits) still follows the rules of its own day.
+        """
+        ends = self.clock is Clock.MILLESIME and self.contract_last is not None
+        return ends and self.contract_last < self.day  # type: ignore[operator] # None is told apart above
 
     def coded(self, code: str) -> Rule[Figures] | None:
         """The version of this code in force on the day; None where there is none."""
@@ -88,7 +109,7 @@ class RuleBook:
 
     def among(self, rules: Iterable[Rule[Figures]]) -> RuleBook:
         """The same day, for these rules alone."""
-        return RuleBook(self.day, tuple(rules), self.clock)
+        return RuleBook(self.day, tuple(rules), self.clock, self.contract_last)
 
     def find(self, figures: type[AnyFigures], subject: RuleSubject) -> Rule[AnyFigures] | NoRuleInForce | None:
         """The rule of this kind that answers for the subject: the most precise one that has begun.
@@ -115,7 +136,8 @@ class RuleBook:
         closest = [rule for rule in begun if precision(rule.scope) == most]
         for rule in closest:
             if self.day in rule.period:
-                return rule
+                over = self.after_contract
+                return NoRuleInForce(rule.code, rule.label, self.contract_last, with_contract=True) if over else rule
         last = max(closest, key=lambda rule: rule.period.first)
         return NoRuleInForce(last.code, last.label, last.period.last)
 
@@ -157,53 +179,83 @@ def rulebook(
     where none is taken and the end of the exercice decides (MILLESIME); of the act (ACT).
     known_at: only what was recorded by then; None for all that is written.
     """
-    return _load(session, clock, holding_day(clock, exercice, day), known_at)
+    read = _read(session, known_at)
+    return read.book(clock, holding_day(clock, exercice, day, read.contract_last))
 
 
-def holding_day(clock: Clock, exercice: int | None, day: date | None) -> date:
-    """The day whose versions hold; see Clock and rulebook."""
+def holding_day(clock: Clock, exercice: int | None, day: date | None, contract_last: date | None = None) -> date:
+    """The day whose versions hold; see Clock and rulebook.
+
+    contract_last: the contract's last day, where the exercice ends for what it grants if it comes before 31 December.
+    """
     if clock is Clock.ACT:
         assert day is not None
         return day
     assert exercice is not None
     first, last = date(exercice, 1, 1), date(exercice, 12, 31)
-    if clock is Clock.BUDGET_YEAR or day is None:
+    if clock is Clock.BUDGET_YEAR:
         return last
-    return min(max(day, first), last)
+    if contract_last is not None and first <= contract_last:
+        last = min(last, contract_last)
+    return last if day is None else min(max(day, first), last)
 
 
 def supposed_rulebook(session: Session, day: date) -> RuleBook:
     """The rules that decide amounts as they are this day, whatever the exercice: to suppose, never to decide by."""
-    return _load(session, Clock.MILLESIME, day, None)
+    return _read(session, None).book(Clock.MILLESIME, day)
 
 
 def rules_in_force(session: Session, day: date, known_at: datetime | None = None) -> list[Rule[Figures]]:
     """Every version in force that day, of any kind, by code: a list to be read, which answers for no subject."""
-    return [rule for rule in _load(session, Clock.ACT, day, known_at).rules if day in rule.period]
+    return [rule for rule in _read(session, known_at).rules if day in rule.period]
+
+
+def contract_last_day(session: Session) -> date | None:
+    """The last day of the session's contract, its prolongations included; None where nobody has said it."""
+    return _read(session, None).contract_last
+
+
+@dataclass(frozen=True, slots=True)
+class RulesRead:
+    """The rules of a contract as they were read, its last day, and the books made of them."""
+
+    rules: tuple[Rule[Figures], ...]
+    contract_last: date | None
+    books: dict[tuple[Clock, date], RuleBook] = field(default_factory=dict)
+
+    def book(self, clock: Clock, day: date) -> RuleBook:
+        """Its book for this day."""
+        key = (clock, day)
+        if key not in self.books:
+            self.books[key] = RuleBook(day, self.rules, clock, self.contract_last)
+        return self.books[key]
 
 
 @dataclass(slots=True)
-class RulesRead:
-    """The rules a session has read, by contract and number of versions written, and the books made of them."""
+class SessionRules:
+    """The rules a session has read, by contract, number of versions written, and last day of the contract."""
 
-    versions: dict[tuple[str, int | None], tuple[Rule[Figures], ...]] = field(default_factory=dict)
-    books: dict[tuple[str, int | None, Clock, date], RuleBook] = field(default_factory=dict)
+    read: dict[tuple[str, int, date | None], RulesRead] = field(default_factory=dict)
 
 
-def _load(session: Session, clock: Clock, day: date, known_at: datetime | None) -> RuleBook:
-    contract = context(session).contract
+_WRITTEN = Question(
+    "SELECT (SELECT count(*) FROM rule_version r WHERE r.contract = c.code), COALESCE((SELECT a.ends_on"
+    " FROM contract_act a WHERE a.contract = c.code AND a.kind = 'prolongation' ORDER BY a.rank DESC LIMIT 1),"
+    " c.ends_on) FROM contract c WHERE c.code = ?"
+)
+
+
+def _read(session: Session, known_at: datetime | None) -> RulesRead:
+    # Asked at every decision, and rules and prolongations are entered flushed: the driver alone answers.
+    [[(written, stored)]] = ask_server(session, _WRITTEN)
+    last = date.fromisoformat(stored) if isinstance(stored, str) else stored
     query = select(RuleVersion.__table__).where(own_rows(session, RuleVersion.__table__))
     if known_at is not None:
-        return RuleBook(day, _rules(session, query.where(RuleVersion.recorded_at <= known_at)), clock)
-    # Asked at every decision, and rules are entered flushed: the driver alone answers.
-    [[(written,)]] = ask_server(session, Question("SELECT count(*) FROM rule_version WHERE contract = ?"))
-    read = context(session).kept(RulesRead)
-    if (contract, written) not in read.versions:
-        read.versions[contract, written] = _rules(session, query)
-    key = (contract, written, clock, day)
-    if key not in read.books:
-        read.books[key] = RuleBook(day, read.versions[contract, written], clock)
-    return read.books[key]
+        return RulesRead(_rules(session, query.where(RuleVersion.recorded_at <= known_at)), last)
+    held, key = context(session).kept(SessionRules).read, (context(session).contract, written, last)
+    if key not in held:
+        held[key] = RulesRead(_rules(session, query), last)
+    return held[key]
 
 
 def _rules(session: Session, query: Any) -> tuple[Rule[Figures], ...]:

@@ -107,17 +107,22 @@ def regle_lister(le: Le = None, connu_au: ConnuAu = None) -> Outcome:
 
     Exemple : cofiville regle lister --le 2016-03-04
     """
-    from ledger.rules.book import rules_in_force
+    from ledger.rules.book import contract_last_day, rules_in_force
     from ledger.rules.enter_rule import last_day_before_ended
 
     with reading_as_of(None, connu_au) as session:
-        rules = rules_in_force(session, day(le))
+        rules, last = rules_in_force(session, day(le)), contract_last_day(session)
         ended = (rule for rule in rules if le is not None and rule.period.last is not None)
         foreseen: dict[int, Row] = {
             rule.id: {"au": last_day_before_ended(session, rule.code, rule.id)} for rule in ended
         }
         rows = tuple(rule_row(rule) | foreseen.get(rule.id, {}) for rule in rules)
-    return Outcome(Listing(f"Règles en vigueur le {french_day(day(le))}", RULE, rows))
+    listing = Listing(f"Règles en vigueur le {french_day(day(le))}", RULE, rows)
+    if last is None or day(le) <= last:
+        return Outcome(listing)
+    return Outcome(
+        listing, (listing, f"Le contrat va jusqu'au {french_day(last)} : rien ne s'accorde plus d'après elles.")
+    )
 
 
 @app.command("montrer", answer=several(*_VERSIONS))
