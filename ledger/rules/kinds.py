@@ -29,6 +29,7 @@ from ledger.rules.execution_kinds import (
     TitreLimit,
 )
 from ledger.rules.figures import ON_ONE_LINE, Figures, figure
+from ledger.rules.followed_kinds import AccountsThreshold, EnveloppeShare, PaymentDelay, PluriannualTarget
 from ledger.rules.limit_kinds import (
     AmountCeiling,
     AmountFloor,
@@ -216,6 +217,10 @@ KINDS: Mapping[str, type[Figures]] = {
         TitleLikeness,
         CostJump,
         StructuralCharges,
+        EnveloppeShare,
+        PluriannualTarget,
+        AccountsThreshold,
+        PaymentDelay,
     )
 }
 

@@ -90,6 +90,13 @@ class SpareCents(Word):
     ENVELOPPE = "enveloppe", "laissés dans l'enveloppe"
 
 
+class WhatIsCounted(Word):
+    """In what a part of conventions is counted."""
+
+    CONVENTIONS = "conventions", "des conventions"
+    AMOUNTS = "montants", "des montants conventionnés"
+
+
 class ShortageOrder(Word):
     """Which lines bear what is missing when the real cost does not suffice."""
 
@@ -119,10 +126,11 @@ class Rounding(Word):
 
 
 class PieceKind(Word):
-    """What a porteur must have given before it is paid; its SIRET is read in the referential."""
+    """What a porteur gives before it is paid, or because of what it is paid; its SIRET is read in the referential."""
 
     RIB = "rib", "RIB"
     STATUTS = "statuts"
+    ACCOUNTS = "comptes", "comptes certifiés"
     SIRET = "siret", "numéro SIRET"
 
 

@@ -46,6 +46,7 @@ def test_every_kind_of_rule_names_its_clock() -> None:
             "base",
             "centime",
             "charges_structure",
+            "cible_pluriannuelle",
             "cle_epci",
             "deduction_recettes",
             "echeancier",
@@ -56,6 +57,7 @@ def test_every_kind_of_rule_names_its_clock() -> None:
             "innovation",
             "ordre",
             "origine",
+            "part_enveloppe",
             "part_porteur",
             "partage_manque",
             "passage",
@@ -77,13 +79,14 @@ def test_every_kind_of_rule_names_its_clock() -> None:
             "delai_bilan",
             "delai_dette",
             "delai_etape",
+            "delai_paiement",
             "delai_publication",
             "delai_restitution",
             "delai_titre",
             "pieces_dossier",
             "relances",
         ],
-        Clock.BUDGET_YEAR: ["journee_complementaire", "nomenclature", "rattachement"],
+        Clock.BUDGET_YEAR: ["depot_comptes", "journee_complementaire", "nomenclature", "rattachement"],
     }
 
 

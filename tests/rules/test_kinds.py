@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.core.errors import InvalidValue
+from ledger.referential.shipped_models import model_names
 from ledger.rules.kinds import KINDS, read_figures
 from ledger.rules.packs import shipped_rules
 
@@ -26,6 +27,28 @@ from ledger.rules.packs import shipped_rules
         ("delai_etape", {"jours": "envoyee=30|parapheur=10"}, "envoyée 30 j, au parapheur 10 j"),
         ("delai_bilan", {"mois": "6"}, "6 mois après la fin de l'exercice"),
         ("relances", {"jours": "15|45|75"}, "relance après 15 jours de retard, puis 45, mise en demeure après 75"),
+        (
+            "part_enveloppe",
+            {"taux": "2,5 %", "types": "poche"},
+            "2,5 % au plus d'une enveloppe à saisir, pour les territoires poche",
+        ),
+        (
+            "part_enveloppe",
+            {"taux": "2,5 %", "types": "poche|veille", "enveloppe": "400 000"},
+            "2,5 % au plus de 400 000,00 €, pour les territoires poche, veille",
+        ),
+        ("cible_pluriannuelle", {"taux": "50 %"}, "50 % au moins des conventions"),
+        ("cible_pluriannuelle", {"taux": "1/2", "compte": "montants"}, "50 % au moins des montants conventionnés"),
+        (
+            "depot_comptes",
+            {"seuil": "153 000"},
+            "au-dessus de 153 000,00 € par an, toutes autorités publiques réunies",
+        ),
+        (
+            "delai_paiement",
+            {"jours": "60"},
+            "60 jours après la notification, sauf autre date ou condition dans la convention",
+        ),
         ("partage_manque", {"ordre": "prorata"}, "chaque ligne au prorata de son montant"),
         (
             "partage_manque",
@@ -99,4 +122,5 @@ def test_figures_that_make_no_sense_are_refused_with_a_way_out(
 
 def test_every_kind_is_shipped_but_those_that_no_text_at_hand_sets() -> None:
     local = {"plafond_montant", "plancher_montant", "plafond_commun"}
-    assert {form.kind for form in shipped_rules()} == set(KINDS) - local
+    shipped = {form.kind for model in model_names() for form in shipped_rules(model, "EPCI-X")}
+    assert shipped == set(KINDS) - local

@@ -115,7 +115,7 @@ def convention_document(
     reference: Annotated[str, option(FILED_AT)] = "",
     le: Le = None,
 ) -> Outcome:
-    """Note le jour où un porteur a donné un document (RIB, statuts).
+    """Note le jour où un porteur a donné un document (RIB, statuts, comptes certifiés).
 
     Exemple : cofiville convention document ATELIERS statuts --reference "GED 2016-118" --le 2016-04-20
     """

@@ -17,6 +17,7 @@ from ledger.journal.fields import ACTION, LINE, MOTIVE
 from ledger.reports.listing import Listing
 from ledger.rules.fields import (
     LINK,
+    OPEN,
     RULE,
     RULE_CODE,
     RULE_KIND,
@@ -80,6 +81,15 @@ _JUDGED = (
     Field("demande", "demandé", Kind.AMOUNT, shown=False),
     Field("possible", "possible", Kind.AMOUNT, shown=False),
     STEP.but(shown=False),
+)
+
+_FOLLOWED = (
+    RULE_LABEL.but(since="0.2"),
+    Field("objet", "objet", Kind.CODE, since="0.2"),
+    VERDICT.but(since="0.2"),
+    Field("texte", "constat", since="0.2"),
+    RULE_SOURCE.but(since="0.2"),
+    *(each.but(since="0.2", shown=False) for each in (RULE_CODE.but(name="regle"), VALUE, OPEN)),
 )
 
 
@@ -265,3 +275,36 @@ def regle_controler(
     title = f"Plans de {annee} face aux règles du {french_day(book.day)}"
     listing = Listing(title, (ACTION, *_JUDGED), rows)
     return Outcome(listing, (listing, f"{len(rows)} constats."))
+
+
+@app.command("suivre", answer=several(*_FOLLOWED))
+def regle_suivre(
+    annee: Annee,
+    tout: Annotated[bool, typer.Option("--tout", help="Montre aussi ce qui est respecté ou sans objet.")] = False,
+    le: Le = None,
+    connu_au: ConnuAu = None,
+) -> Outcome:
+    """Suit ce que des règles demandent sans rien refuser : parts, cibles, délais de versement, comptes à déposer.
+
+    Exemple : cofiville regle suivre 2016
+    """
+    from ledger.reports.followed_rules import followed_rules
+
+    with reading_as_of(le, connu_au) as session:
+        found = followed_rules(session, annee, day(le))
+    rows = tuple(
+        {
+            "regle": each.rule.code,
+            "objet": each.subject,
+            "verdict": each.verdict,
+            "texte": each.text,
+            "libelle": each.rule.label,
+            "valeur": each.rule.value(),
+            "source": str(each.rule.source),
+            "a_confirmer": each.rule.to_confirm,
+        }
+        for each in found
+        if tout or each.verdict in (Verdict.BROKEN, Verdict.UNKNOWN)
+    )
+    listing = Listing(f"Règles suivies en {annee}, au {french_day(day(le))}", _FOLLOWED, rows)
+    return Outcome(listing, (listing, f"{len(rows)} constats ; aucun ne bloque."))
