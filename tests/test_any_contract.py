@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.bases import ROOT
+from tests.sources import trees
 
 _NAMED = re.compile(r"CAPH|CAVM|Porte du Hainaut|CV19[35]|\b20(?:15|20)\b")
 # What the program ships as data: models of contract, national geography, charts, packs of rules, the example year.
@@ -47,6 +50,32 @@ def test_no_code_no_template_and_no_sql_names_one_contract() -> None:
         for path in _FILES
         for line in words_of(path).splitlines()
         if _NAMED.search(line) and not any(words in line for words in _EVERYBODYS)
+    ]
+    assert found == []
+
+
+def said(tree: ast.Module) -> Iterator[ast.Constant]:
+    """The words of a module, but for the docstrings that no help page shows."""
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    shown = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and isinstance(node.body[0], ast.Expr)
+        if any("command(" in ast.unparse(each) for each in node.decorator_list)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone - shown:
+            yield node
+
+
+def test_no_word_of_the_program_cites_a_paragraph_of_one_contract() -> None:
+    """Rules cite theirs, and a model says those of its text; docstrings of the code may name them."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.value[:80]}"
+        for path, tree in trees().items()
+        if not path.relative_to(ROOT).as_posix().startswith(_DATA)
+        for node in said(tree)
+        if re.search(r"§ ?\d", _EXAMPLE.sub("", f"{node.value}\n\n"))
     ]
     assert found == []
 

@@ -51,11 +51,11 @@ ENDS_ON = STARTS_ON.but(name="fin", title="fin", help="Le dernier jour.")
 YEARS = Field("annees", "années", Kind.INTEGER, help="Nombre d'années demandées (1 sinon).", placeholder="N")
 COST_TOTAL = Field("cout", "coût total", Kind.AMOUNT, help="Le coût total.", placeholder="MONTANT", signed=True)
 COST_ELIGIBLE = COST_TOTAL.but(name="eligible", title="coût éligible", help="Le coût éligible ; le total sinon.")
-INNOVATION = Field("innovation", "critères d'innovation", Kind.INTEGER, help="Critères d'innovation justifiés (§5.1).")
+INNOVATION = Field("innovation", "critères d'innovation", Kind.INTEGER, help="Critères d'innovation justifiés.")
 COUNTED_IN_TOTAL = {name.removeprefix("public_").upper(): name for name in ("public_caph", "public_cavm")}
 """By EPCI of the first contracts, the option, the column and the key that its public counted in total keeps."""
 PUBLIC_COUNTED = {
-    name: Field(name, f"public {code}", Kind.INTEGER, help="Public compté d'avance dans cet EPCI (§5.4.3.3).")
+    name: Field(name, f"public {code}", Kind.INTEGER, help="Public compté d'avance dans cet EPCI.")
     for code, name in COUNTED_IN_TOTAL.items()
 }
 PUBLIC_BY_EPCI = Field(
@@ -69,7 +69,7 @@ SERVED = Field("territoire", "territoires", Kind.CODE, help="Un territoire servi
 NO_DROIT_COMMUN = Field(
     "sans_droit_commun",
     "pourquoi pas de droit commun",
-    help="Pourquoi aucun droit commun n'est demandé (§5.4.1).",
+    help="Pourquoi aucun droit commun n'est demandé.",
 )
 RENEWED_FROM = ACTION.but(
     name="reconduit",

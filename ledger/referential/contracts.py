@@ -15,6 +15,7 @@ from ledger.journal.model import Contract, ContractAct
 from ledger.journal.vocabulary import ContractActKind
 from ledger.referential.model import Commune, Epci, TerritoryKind
 from ledger.referential.queries import read_once
+from ledger.referential.shipped_models import default_model, model_paragraphs
 from ledger.referential.vocabulary import ContractState
 from ledger.storage.session import acting_for, context
 
@@ -51,6 +52,12 @@ class ContractRead:
 def contract_of(session: Session) -> Contract:
     """The contract whose book is open."""
     return read_once(session, session.get_one(Contract, context(session).contract))
+
+
+def said_in(session: Session, subject: str) -> str:
+    """Where the text of the contract speaks of this subject, after a comma: ", §5.4.2"; "" where nobody says."""
+    found = model_paragraphs(contract_of(session).model or default_model()).get(subject)
+    return f", {found}" if found else ""
 
 
 def epci_of_contract(session: Session) -> Epci:

@@ -28,7 +28,7 @@ from ledger.referential.model import (
     TerritoryKind,
     TerritoryPopulation,
 )
-from ledger.referential.shipped_models import default_model, model_file
+from ledger.referential.shipped_models import default_model, model_file, model_paragraphs
 from ledger.storage.history import Record, insert_records
 
 
@@ -215,7 +215,8 @@ def _places() -> tuple[list[Record], list[Record], list[Record]]:
         code = code_from_name(name)
         territories.append(_place(code, name, "veille", carrier, row["source"]))
         communes.append({"territory": code, "commune_name": row["commune"]})
-    territories.append(_place("HORS", "Hors territoires du contrat", "hors", carrier, "§3.2"))
+    paragraph = model_paragraphs(default_model())["territoires"]
+    territories.append(_place("HORS", "Hors territoires du contrat", "hors", carrier, paragraph))
     return territories, communes, populations
 
 

@@ -15,7 +15,8 @@ _FOLDER = Path(__file__).with_name("modeles")
 
 @lru_cache(maxsize=1)
 def _declared() -> dict[str, Any]:
-    """`titres`: each model by name; `depart`: that of bases made without an option; `contrat`: the usual book's.
+    """`titres`: each model by name; `depart`: that of bases made without an option; `contrat`: the usual book's;
+    `paragraphes`: see model_paragraphs.
 
     JSON, which every command reads anyway: a reader of TOML would be loaded for these lines alone.
     """
@@ -38,6 +39,12 @@ def default_model() -> str:
     """The model of the bases made without an option."""
     name: str = _declared()["depart"]
     return name
+
+
+def model_paragraphs(model: str) -> dict[str, str]:
+    """The § of a model's text that speaks of each subject a screen prints ("levier": "§5.4.2"); none where unsaid."""
+    found: dict[str, str] = _declared()["paragraphes"].get(model, {})
+    return found
 
 
 def default_contract() -> str:

@@ -93,10 +93,12 @@ def _territories() -> YearReport:
 
 
 def _leverage() -> YearReport:
+    from ledger.referential.contracts import said_in
     from ledger.reports.plan import LEVERAGE_FIELDS, leverage_report
 
     def make(session: Session, asked: ReportAsked) -> Listing:
-        return leverage_report(_actions(session, asked), asked.selection.year, asked.of)
+        paragraph = said_in(session, "levier")
+        return leverage_report(_actions(session, asked), asked.selection.year, asked.of, paragraph)
 
     return YearReport(make, (LEVERAGE_FIELDS,))
 

@@ -8,6 +8,7 @@ from ledger.core.field import Value, code
 from ledger.execution.figures import reversement_state
 from ledger.journal.balances import balances
 from ledger.journal.positions import Position
+from ledger.referential.contracts import said_in
 from ledger.reports.figures.payments import (
     GIVEN_BACK,
     PASSED_ON,
@@ -71,7 +72,7 @@ def dre_report(session: Session, selection: Selection, of: str) -> Listing:
             }
         )
     return Listing(
-        title=f"Crédits reversés, millésime {of}, §5.2.5",
+        title=f"Crédits reversés, millésime {of}{said_in(session, 'reversements')}",
         fields=PASSED_ON_FIELDS,
         rows=tuple(rows),
         notes=(

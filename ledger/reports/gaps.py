@@ -128,7 +128,7 @@ def gaps_report(found: Iterable[Gap], of: str) -> Listing:
             }
             for gap in found
         ),
-        notes=("Les écarts ne comparent que ce dont le bilan est arrêté ; ce qui l'attend est à part (§5.6.1).",),
+        notes=("Les écarts ne comparent que ce dont le bilan est arrêté ; ce qui l'attend est à part.",),
     )
 
 
@@ -266,7 +266,7 @@ def gap_groups_report(
         fields=gap_group_fields(by),
         rows=rows,
         notes=(
-            "Les écarts ne comparent que ce dont le bilan est arrêté ; ce qui l'attend est à part (§5.6.1).",
+            "Les écarts ne comparent que ce dont le bilan est arrêté ; ce qui l'attend est à part.",
             *((HOW,) if by == ParEcart.TERRITOIRE else ()),
         ),
         bars=Bars("libelle", ("accorde_arrete", "justifie")),

@@ -148,10 +148,10 @@ LEVERAGE_FIELDS = (
 )
 
 
-def leverage_report(actions: Iterable[ActionFigures], year: int, of: str) -> Listing:
+def leverage_report(actions: Iterable[ActionFigures], year: int, of: str, paragraph: str = "") -> Listing:
     """The leverage of the programme, on one row.
 
-    of: the year and what is to be known of it, as the title says it.
+    of: the year and what is to be known of it, as the title says it. paragraph: where the contract speaks of it.
     """
     found = leverage(actions)
     if found.ratio is None:
@@ -168,4 +168,4 @@ def leverage_report(actions: Iterable[ActionFigures], year: int, of: str) -> Lis
         "autres": found.others,
         "effet_levier": None if found.ratio is None else ratio_text(found.ratio, "."),
     }
-    return Listing(title=f"Effet levier {of}, §5.4.2", fields=LEVERAGE_FIELDS, rows=(row,), notes=(said,))
+    return Listing(title=f"Effet levier {of}{paragraph}", fields=LEVERAGE_FIELDS, rows=(row,), notes=(said,))

@@ -170,7 +170,7 @@ def test_a_quartier_vecu_is_listed_each_year_and_its_absence_only_warns(desk: Ty
     assert entered["alertes"] == []
     later = ("--intitule", "Suite", "--porteur", "CCAS", "--cout", 4000, *PLAN, "--reconduit", "2016-001")
     typed = desk("--json", "action", "saisir", 2017, *later, "--public", place, "--objectif", "3.1.1").data
-    assert typed["alertes"] == ["Le quartier vécu Stade Gagarine n'est pas sur la liste 2017 : vérifiez-le (§3.2)."]
+    assert typed["alertes"] == ["Le quartier vécu Stade Gagarine n'est pas sur la liste 2017 : vérifiez-le."]
     assert desk("territoire", "vecus", 2017, "--reconduire", "--source", "COPIL 2017").code == 0
     assert shown(desk, "2017-001")["alertes"] == []
     unproved = desk("--json", "action", "public", "2016-001", "--public", "Stade Gagarine=10").data

@@ -12,7 +12,7 @@ from ledger.commands.outcome import Outcome, Row, one
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import ALREADY_RECORDED, AMOUNT, ENTRY, LINE, YEAR
 
-app = group("Reversements : les crédits d'un financeur que l'EPCI reçoit, reverse et rend (DRE, §5.2.5).")
+app = group("Reversements : les crédits d'un financeur que l'EPCI reçoit, reverse et rend.")
 
 
 def _amount(name: str, title: str = "", *, since: str = "0.2") -> Field:

@@ -56,7 +56,7 @@ _STATE = (
     *(Field(name, name, Kind.RECORD, fields=fields, many=True) for name, fields in _PRESSURES.items()),
 )
 
-app = group("Appels à projets : le calendrier de ce qui est demandé (§5.4.1).")
+app = group("Appels à projets : le calendrier de ce qui est demandé.")
 
 
 @app.command("etat", answer=one(*_STATE))

@@ -152,7 +152,7 @@ def poste_montrer(annee: Annee, poste: Poste) -> Outcome:
 
 @app.command("groupes", answer=several(*_GROUPS))
 def poste_groupes(annee: Annee) -> Outcome:
-    """Liste les groupes de communes qui partagent un poste d'ingénierie (§5.3.2.2) et qui les sert déjà.
+    """Liste les groupes de communes qui partagent un poste d'ingénierie et qui les sert déjà.
 
     Exemple : cofiville poste groupes 2016
     """

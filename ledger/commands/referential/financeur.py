@@ -63,7 +63,7 @@ def financeur_ajouter(
     statut: Annotated[str, option(STATUT)] = "",
     du: Annotated[date | None, option(FIRST_DAY)] = None,
 ) -> Outcome:
-    """Ajoute un financeur au contrat : chaque commune peut être le sien (§5.4.1).
+    """Ajoute un financeur au contrat : chaque commune peut être le sien.
 
     Exemple : cofiville financeur ajouter COMMUNE-DENAIN "Ville de Denain" --type commune --source §5.4.1
     """

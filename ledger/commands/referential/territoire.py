@@ -50,7 +50,7 @@ def territoire_vecu(
     qpv: Annotated[str, option(_QPV)] = "",
     epci: Annotated[str, option(_EPCI)] = "",
 ) -> Outcome:
-    """Ajoute un quartier vécu à la liste d'une année (§3.2) ; il devient un territoire connu.
+    """Ajoute un quartier vécu à la liste d'une année ; il devient un territoire connu.
 
     Exemple : cofiville territoire vecu 2016 "Stade Youri-Gagarine" --qpv DENAIN-CENTRE --source "COPIL du 04/03/2016"
     """

@@ -253,7 +253,7 @@ def regle_controler(
     le: Le = None,
     connu_au: ConnuAu = None,
 ) -> Outcome:
-    """Juge tous les plans d'une année : règles enfreintes ou sans réponse, spécifique sans droit commun (§5.4.1).
+    """Juge tous les plans d'une année : règles enfreintes ou sans réponse, spécifique sans droit commun.
 
     Exemple : cofiville regle controler 2016
     """

@@ -103,7 +103,7 @@ PROGRAMMING = Sheet(
             INNOVATION,
             default=0,
             width=11,
-            help="Nombre de critères remplis, de 0 à 4 (§5.1).",
+            help="Nombre de critères remplis, de 0 à 4.",
         ),
         column(
             "cost_total",
@@ -131,10 +131,7 @@ PROGRAMMING = Sheet(
         Column("cost_qpv", "Coût QPV", Kind.AMOUNT, summed=True, width=16),
         Column("cost_veille", "Coût veille", Kind.AMOUNT, summed=True, width=16),
         Column("cost_hors", "Coût hors", Kind.AMOUNT, summed=True, width=16),
-        *(
-            column(name, field, width=10, help="Public compté à l'avance (§5.4.3.3).")
-            for name, field in PUBLIC_COUNTED.items()
-        ),
+        *(column(name, field, width=10, help="Public compté à l'avance.") for name, field in PUBLIC_COUNTED.items()),
         column(
             "territories",
             SERVED,
@@ -148,7 +145,7 @@ PROGRAMMING = Sheet(
             "no_droit_commun_reason",
             NO_DROIT_COMMUN,
             width=30,
-            help="À remplir quand aucun droit commun n'est mobilisé (§5.4.1).",
+            help="À remplir quand aucun droit commun n'est mobilisé.",
         ),
         Column("deposited_on", "Déposée le", Kind.DAY, since=2, aliases=("date de dépôt",), width=12),
         column("starts_on", STARTS_ON, help="", since=2, width=12),
@@ -238,7 +235,7 @@ FUNDINGS = Sheet(
             Kind.YES_NO,
             default=False,
             width=12,
-            help="Oui : le montant est la part commune des deux agglomérations (§5.4.3.3).",
+            help="Oui : le montant est la part commune des deux agglomérations.",
         ),
         Column(
             "status",
@@ -283,7 +280,7 @@ PUBLICS = Sheet(
     instructions=(
         "Une ligne par action, par lieu et par agglomération : les effectifs de la feuille Programmation en découlent.",
         "Lieu : le code d'un territoire, ou QPV, VEILLE ou HORS quand le territoire n'est pas connu.",
-        "Quartier vécu : il compte comme QPV si l'effectif des QPV domine et si un justificatif le montre (§3.2).",
+        "Quartier vécu : il compte comme QPV si l'effectif des QPV domine et si un justificatif le montre.",
     ),
     columns=(
         column("action", ACTION_NUMBER, required=True, aliases=("action", "n°", "numéro"), width=11),
@@ -296,7 +293,7 @@ PUBLICS = Sheet(
             Kind.YES_NO,
             default=False,
             width=12,
-            help="Oui : compté avant l'action. Non : estimé (§5.4.3.3).",
+            help="Oui : compté avant l'action. Non : estimé.",
         ),
         Column("qpv_headcount", "Dont habitants de QPV", Kind.INTEGER, width=12, help="Pour un quartier vécu."),
         Column("evidence", "Justificatif", Kind.TEXT, width=36, help="Ce qui montre l'effectif des QPV."),

@@ -75,11 +75,11 @@ def missing_things(
         (
             unanswered,
             "droit_commun",
-            "du droit commun, ou pourquoi pas (§5.4.1)",
+            "du droit commun, ou pourquoi pas",
             f"{change} --sans-droit-commun TEXTE",
         ),
         (action.starts_on is None or action.ends_on is None, "dates", "ses dates", f"{change} --debut JOUR --fin JOUR"),
-        (not action.indicators, "indicateurs", "les indicateurs attendus (§5.6.1)", indicators),
+        (not action.indicators, "indicateurs", "les indicateurs attendus", indicators),
         (
             _renews_nothing(action),
             "reconduction",
@@ -146,7 +146,7 @@ def _quartiers(session: Session, action: Action) -> Iterator[str]:
     named = {each.territory for each in held if each.territory}
     for code in sorted(named - set(session.scalars(listed))):
         name = find_territory(session, code).name
-        yield f"Le quartier vécu {name} n'est pas sur la liste {action.year} : vérifiez-le (§3.2)."
+        yield f"Le quartier vécu {name} n'est pas sur la liste {action.year} : vérifiez-le."
     beyond = qpv_first_beyond(session, action.year) if held else None
     for each in held:
         if not serves_qpv_first(each, beyond):
@@ -171,7 +171,7 @@ def _shares(session: Session, action: Action) -> Iterator[str]:
         yield "Le public par territoire n'est pas renseigné : les crédits spécifiques ne peuvent pas être attribués."
     shared = any(each.shared and each.is_asked for each in action.fundings)
     if shared and not form_of(action).counted_public(epcis_sharing(session, action.year)):
-        yield "Le public n'est pas compté d'avance : la part commune suit la clé de population (§5.4.3.3)."
+        yield "Le public n'est pas compté d'avance : la part commune suit la clé de population."
 
 
 def share_origin(action: Action) -> str:

@@ -136,7 +136,7 @@ def check_form(form: ActionForm) -> None:
     check_counts(form.counts)
     _check_words(form)
     if not 0 <= form.innovation_criteria <= 4:
-        raise InvalidValue("Les critères d'innovation vont de 0 à 4 (§5.1).", "Comptez les critères justifiés.")
+        raise InvalidValue("Les critères d'innovation vont de 0 à 4.", "Comptez les critères justifiés.")
     if form.cost_total.cents < 0 or not ZERO <= form.eligible <= form.cost_total:
         raise InvalidValue(
             f"Le coût éligible ({form.eligible.french()}) doit être compris entre 0 et le coût total "

@@ -90,7 +90,7 @@ def _with_credits(session: Session, year: int, lines: Sequence[str]) -> list[str
     found = list(lines) or sorted(line for line, amount in left.items() if amount)
     if not found:
         raise ProgrammeRefused(
-            f"Il ne reste de crédits {year} sur aucune ligne : pas d'appel complémentaire (§5.4.1).",
+            f"Il ne reste de crédits {year} sur aucune ligne : pas d'appel complémentaire.",
             f"Consultez les enveloppes : cofiville enveloppe lister {year}.",
         )
     return found

@@ -23,7 +23,7 @@ from ledger.referential.statuts import kind_before_the_law
 from ledger.referential.vocabulary import Law, LineNature, PorteurKind, Statut
 from ledger.rules.book import NoRuleInForce, Rule
 from ledger.rules.convention_kinds import ConventionDuty
-from ledger.rules.kinds import EpciKey, Innovation, Territories
+from ledger.rules.kinds import EpciKey, Innovation, MobilisationOrder, Territories
 from ledger.rules.programming_kinds import CostJump, StructuralCharges, TitleLikeness
 from ledger.rules.scope import RuleSubject
 from ledger.rules.typed_figures import KIND_LABELS
@@ -72,27 +72,28 @@ _TWO = 2
 
 def split_needed(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """An action for several agglomerations whose common part is not marked (M11, §5.4.3.3)."""
-    epcis = _key_epcis(around)
+    key = _epci_key(around)
+    epcis = frozenset() if key is None else frozenset(key.figures.populations)
     several = "les deux" if len(epcis) == _TWO else "plusieurs"
     for action in actions:
         served = {epci for place in action.territories for epci in around.epcis[place]}
         two_epcis = action.scale == "arrondissement" or len(served & epcis) > 1
         of_epci = [line for line in around.asked(action) if around.lines[line].financeur in epcis]
         shared = {each.line for each in action.fundings if each.shared}
-        if two_epcis and of_epci and not shared.intersection(of_epci):
+        if key and two_epcis and of_epci and not shared.intersection(of_epci):
             how = "le public est compté" if action.counted_public(epcis) else "la clé de population s'appliquera"
             yield ControlFinding(
                 action.number,
                 "partage_non_marque",
                 Level.ALERT,
-                f"L'action sert {several} agglomérations et leur part commune n'est pas marquée (§5.4.3.3).",
+                f"L'action sert {several} agglomérations et leur part commune n'est pas marquée ({key.source}).",
                 f"Marquez-la : --financement {of_epci[0]}=MONTANT:partage ; {how}.",
             )
 
 
-def _key_epcis(around: Surroundings) -> frozenset[str]:
+def _epci_key(around: Surroundings) -> Rule[EpciKey] | None:
     rule = around.book.find(EpciKey, RuleSubject())
-    return frozenset() if rule is None or isinstance(rule, NoRuleInForce) else frozenset(rule.figures.populations)
+    return rule if isinstance(rule, Rule) else None
 
 
 _YEAR = re.compile(r"20\d\d")
@@ -252,6 +253,8 @@ def convention_needed(actions: Sequence[ReadAction], around: Surroundings) -> It
 
 def droit_commun_first(actions: Sequence[ReadAction], around: Surroundings) -> Iterator[ControlFinding]:
     """Specific credits asked without droit commun nor a reason for it (M8, §5.4.1)."""
+    rule = around.book.find(MobilisationOrder, RuleSubject())
+    source = f" ({rule.source})" if isinstance(rule, Rule) else ""
     for action in actions:
         specific = total(around.asked(action, LineNature.SPECIFIC).values())
         single = specific and not around.asked(action, LineNature.DROIT_COMMUN)
@@ -260,7 +263,7 @@ def droit_commun_first(actions: Sequence[ReadAction], around: Surroundings) -> I
                 action.number,
                 "droit_commun_absent",
                 Level.ERROR,
-                f"{specific.french()} de crédits spécifiques demandés sans droit commun, et sans motif (§5.4.1).",
+                f"{specific.french()} de crédits spécifiques demandés sans droit commun, et sans motif{source}.",
                 "Demandez du droit commun au plan de financement, ou dites pourquoi il n'y en a pas.",
             )
 

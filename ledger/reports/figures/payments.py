@@ -173,7 +173,7 @@ SPECIFIC = DefinedFigure(
     "crédits spécifiques",
     "Ce que l'État, la Région et l'EPCI accordent sur leurs crédits spécifiques.",
     "Les autres financeurs, le droit commun.",
-    RecordedFigure("l'accordé des lignes spécifiques de ces financeurs (§5.4.2)"),
+    RecordedFigure("l'accordé des lignes spécifiques de ces financeurs"),
 )
 DROIT_COMMUN = DefinedFigure(
     "droit_commun",
@@ -192,7 +192,7 @@ OTHERS = DefinedFigure(
 LEVERAGE = DefinedFigure(
     "effet_levier",
     "effet levier",
-    "Les euros que chaque euro de crédits spécifiques entraîne (§5.4.2).",
+    "Les euros que chaque euro de crédits spécifiques entraîne.",
     "Rien n'est dit quand aucun crédit spécifique n'est accordé.",
     RatioFigure(("droit_commun", "autres"), "specifique"),
     Kind.RATE,
