@@ -280,7 +280,7 @@ def regle_controler(
 @app.command("suivre", answer=several(*_FOLLOWED))
 def regle_suivre(
     annee: Annee,
-    tout: Annotated[bool, typer.Option("--tout", help="Montre aussi ce qui est respecté ou sans objet.")] = False,
+    tout: Annotated[bool, Option("--tout", help="Montre aussi ce qui est respecté ou sans objet.")] = False,
     le: Le = None,
     connu_au: ConnuAu = None,
 ) -> Outcome:
