@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -97,19 +98,88 @@ def _of(carrier: Mapping[str, str]) -> str:
 
 
 def change_contract(session: Session, code: str, said: Mapping[str, str], on: date) -> ContractRead:
-    """The contract with what is said of it instead, from this day: name, frame, signatories.
+    """The contract with what is said of it instead, from this day: name, frame, signatories, time zone, heading.
 
     raises: NotFound, InvalidValue.
     """
     contract = read_contract(session, code).contract
     if not said.get("name", contract.name).strip():
         raise InvalidValue("Le nom du contrat manque.", "Donnez son nom complet.")
+    if "time_zone" in said:
+        check_time_zone(said["time_zone"].strip())
     if (frame := said.get("frame", "")) not in ContractFrame.labels():
         raise InvalidValue(f"« {frame} » n'est pas un cadre national.", "Écrivez piliers, socle, ou rien.")
     with counting_from(session, on):
         for name, value in said.items():
             setattr(contract, name, value.strip())
     return read_contract(session, code)
+
+
+def add_contract_act(session: Session, code: str, kind: str, *, piece: str, on: date, at: datetime) -> ContractRead:
+    """The contract, with an avenant or an annexe of that day among its acts.
+
+    raises: NotFound, InvalidValue for another kind or without a piece, ContractRefused for an act known already.
+    """
+    if kind not in (ContractActKind.AVENANT, ContractActKind.ANNEXE):
+        raise InvalidValue(
+            f"« {kind} » n'est pas un acte qui se note ainsi.",
+            "Écrivez avenant ou annexe ; ce qui prolonge : cofiville contrat prolonger CODE --au JOUR --piece TEXTE.",
+        )
+    read = read_contract(session, code)
+    _check_piece(piece, f"de l'{kind}", "Avenant 1 du 12/12/2025")
+    if any((act.kind, act.decided_on, act.piece) == (kind, on, piece.strip()) for act in read.acts):
+        raise ContractRefused(
+            f"{kind.capitalize()} « {piece.strip()} » du {french_day(on)} : c'est noté déjà.",
+            f"Voyez les actes du contrat : cofiville contrat montrer {read.contract.code}.",
+        )
+    _record_act(session, read, kind, piece=piece, on=on, at=at)
+    return read_contract(session, code)
+
+
+def _check_piece(piece: str, of_what: str, example: str) -> None:
+    if not piece.strip():
+        raise InvalidValue(f"La pièce {of_what} manque.", f'Nommez-la : --piece "{example}".')
+
+
+def _record_act(
+    session: Session,
+    read: ContractRead,
+    kind: str,
+    *,
+    piece: str,
+    on: date,
+    at: datetime,
+    until: date | None = None,
+    to_confirm: bool = False,
+) -> None:
+    with acting_for(session, read.contract.code):
+        rank = session.scalar(select(func.max(ContractAct.rank))) or 0
+        _, agent, command = context(session).signature
+        session.add(
+            ContractAct(
+                contract=read.contract.code,
+                rank=rank + 1,
+                kind=kind,
+                decided_on=on,
+                ends_on=until,
+                piece=piece.strip(),
+                to_confirm=to_confirm,
+                recorded_at=at,
+                agent=agent,
+                command=command,
+            )
+        )
+        session.flush()
+
+
+def check_time_zone(zone: str) -> None:
+    """Nothing when this machine knows the time zone ("Indian/Reunion"). raises: InvalidValue."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidValue(
+            f"« {zone} » n'est pas un fuseau horaire.", "Écrivez-le comme Europe/Paris, Indian/Reunion, Pacific/Tahiti."
+        ) from None
 
 
 def prolong_contract(
@@ -121,8 +191,7 @@ def prolong_contract(
     of the EPCI, or past the QPV of 2015.
     """
     read = read_contract(session, code)
-    if not piece.strip():
-        raise InvalidValue("La pièce de la prolongation manque.", 'Nommez-la : --piece "Avenant du 12/12/2019".')
+    _check_piece(piece, "de la prolongation", "Avenant du 12/12/2019")
     if read.last is None or until <= read.last:
         known = f" : il va jusqu'au {french_day(read.last)}" if read.last is not None else ""
         raise ContractRefused(
@@ -132,24 +201,9 @@ def prolong_contract(
     _check_geography(session, read, until)
     others = [each for each in read_contracts(session) if each.contract.code != read.contract.code]
     _check_alone(others, read.epci.siren, Period(date.fromordinal(read.last.toordinal() + 1), until))
-    with acting_for(session, read.contract.code):
-        rank = session.scalar(select(func.max(ContractAct.rank))) or 0
-        _, agent, command = context(session).signature
-        session.add(
-            ContractAct(
-                contract=read.contract.code,
-                rank=rank + 1,
-                kind=ContractActKind.EXTENSION.value,
-                decided_on=on,
-                ends_on=until,
-                piece=piece.strip(),
-                to_confirm=to_confirm,
-                recorded_at=at,
-                agent=agent,
-                command=command,
-            )
-        )
-        session.flush()
+    _record_act(
+        session, read, ContractActKind.EXTENSION.value, piece=piece, on=on, at=at, until=until, to_confirm=to_confirm
+    )
     return read_contract(session, code)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from ledger.commands.declaring.choices import base_address, choose, chosen
+from ledger.commands.declaring.choices import base_address, choose, chosen, contract_code
 from ledger.commands.declaring.offers import OFFERS
 from ledger.core.errors import LedgerError
 
@@ -85,7 +85,7 @@ def _offer(query: str) -> Offer:
             address = base_address().removeprefix("sqlite:///")
         except LedgerError:
             return []
-        words = {"contract": chosen().contract, "begun": begun, "most": _MOST}
+        words = {"contract": contract_code(), "begun": begun, "most": _MOST}
         filtered = (
             f"SELECT code, label FROM ({query}) AS codes WHERE substr(code, 1, length(:begun)) = :begun LIMIT :most"  # noqa: S608 - our own words
         )

@@ -241,8 +241,9 @@ def _global_options(
             metavar="CODE",
             envvar="COFIVILLE_CONTRAT",
             help="Le contrat de ville dont on tient le livre.",
+            show_default=f"celui de configurer, sinon {default_contract()}",
         ),
-    ] = default_contract(),
+    ] = "",
     agent: Annotated[
         str,
         typer.Option(

@@ -48,6 +48,7 @@ SIGNED = {
     "CV195": ("2015-01-01", "2020-12-31", "2015-06-26", "Contrat de ville CAPH 2015-2020"),
     "CV193": ("2015-01-01", "2020-12-31", None, "Contrat de ville CAVM 2015-2020"),
 }
+MODELS = {"CV195": "caph-2015-2020", "CV193": "cavm-2015-2020"}
 EXTENSIONS = (
     ("2018-12-28", "2022-12-31", "Loi de finances pour 2019 (2018-1317), article 181"),
     ("2021-12-30", "2023-12-31", "Loi de finances pour 2022 (2021-1900), article 68"),
@@ -387,10 +388,11 @@ def _periods(base: sa.Connection) -> None:
             continue
         asked = sa.text(
             "UPDATE contract SET starts_on = :first, ends_on = :last, signed_on = :signed_on, frame = 'piliers',"
-            " source = :source WHERE code = :code"
+            " source = :source, model = :model WHERE code = :code"
         )
         began = min(first, f"{years[0] or 9999}-01-01")
         said = {"first": began, "last": last, "signed_on": signed_on, "source": source, "code": code}
+        said["model"] = MODELS[code]
         base.execute(asked, said)
         acts = list(EXTENSIONS)
         if (year := years[1] or 0) > 2023:

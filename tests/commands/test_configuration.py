@@ -22,6 +22,7 @@ def test_what_is_settled_is_kept_and_read_again(typed: Typist, file: Path) -> No
     assert typed("--json", "configurer").data == {
         "fichier": str(file),
         "base": "",
+        "contrat": "",
         "agent": 'Claire "Cl" Martin',
         "exercice": 2016,
         "modeles": "",
@@ -49,6 +50,20 @@ def test_the_base_and_the_agent_settled_are_used(typed: Typist, base: str) -> No
     line = ("enveloppe", "notifier", "ETAT-PDV-DRE", 2016, 10, "--piece", "P", "--le", "2016-02-01")
     assert typed(*line).code == 0
     assert [entry["agent"] for entry in typed("--json", "journal", "lister").data] == ["Claire"]
+
+
+def test_the_contract_settled_is_the_one_whose_book_is_open_and_no_command_needs_to_name_it(
+    typed: Typist, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert typed("--json", "configurer", "--base", base, "--contrat", "cv193").data["contrat"] == "CV193"
+    assert typed("--json").data["contrat"] == "CV193"
+    assert "cofiville action lister" in typed("action", "montrer", "2016-001").err
+    assert "cofiville --contrat CV195 action lister" in typed("--contrat", "CV195", "action", "montrer", "2016-001").err
+    monkeypatch.setenv("COFIVILLE_CONTRAT", "CV195")
+    assert typed("--json").data["contrat"] == "CV195"
+    typed("configurer", "--contrat", "AUTRE")
+    monkeypatch.delenv("COFIVILLE_CONTRAT")
+    assert "Vérifiez --contrat : CV193 (CAVM) ou CV195 (CAPH)." in typed("exercice", "lister").err
 
 
 def test_what_is_typed_then_the_environment_come_first(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from ledger.commands.declaring.access import reading_as_of
-from ledger.commands.declaring.choices import is_typed
+from ledger.commands.declaring.choices import contract_code, is_typed
 from ledger.commands.declaring.documents_kept import usual_templates
 from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import ConnuAu, Le, argument, day, parse_year
@@ -142,12 +142,13 @@ def document_lister(modeles: Modeles = None) -> Outcome:
     from ledger.reports.listing import Listing
 
     folder = modeles or usual_templates()
+    found = {kind.name: find_template(kind.name, folder, contract_code()) for kind in KINDS.values()}
     rows = tuple(
         {
             "document": kind.name,
             "libelle": kind.label,
             "cle": kind.subject,
-            "modele": str(path) if (path := find_template(kind.name, folder)).parent != SHIPPED else "livré",
+            "modele": "livré" if found[kind.name].parent == SHIPPED else str(found[kind.name]),
         }
         for kind in KINDS.values()
     )

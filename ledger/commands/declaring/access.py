@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from ledger.commands.declaring.choices import act_around, agent_name, base_address, chosen, command_typed
+from ledger.commands.declaring.choices import act_around, agent_name, base_address, chosen, command_typed, contract_code
 from ledger.commands.declaring.day_notes import note_for_result, warn_before_history
 from ledger.commands.declaring.documents_kept import documents_kept
 from ledger.commands.declaring.retrying import note_commit
@@ -159,7 +159,7 @@ def _session(connection: Connection, address: str) -> Session:
     from ledger.storage.schema import check_revision, cut_short
     from ledger.storage.session import Context, ContractSession
 
-    contract = chosen().contract
+    contract = contract_code()
     session = ContractSession(connection, Context(contract, agent_name(), command_typed()))
     engines = _shared.get()
     if engines is None or address not in engines:

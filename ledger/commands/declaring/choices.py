@@ -8,20 +8,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ledger.commands.declaring.configuration import configured
+from ledger.commands.declaring.configuration import ConfigurationUnreadable, configured
 from ledger.referential.shipped_models import default_contract
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The global options of this run; an empty base or agent means the usual one."""
+    """The global options of this run; an empty base, contract or agent means the usual one."""
 
     base: str = ""
-    contract: str = field(default_factory=default_contract)
+    contract: str = ""
     agent: str = ""
     as_json: bool = False
     as_csv: bool = False
@@ -104,8 +104,12 @@ def chosen() -> Choices:
 
 def for_this_contract(text: str) -> str:
     """The text, the commands it names typed for the contract of the command under way where it is not the usual one."""
-    if (contract := chosen().contract) == default_contract():
-        return text
+    contract = chosen().contract
+    try:
+        if contract in ("", _usual_contract()):
+            return text
+    except ConfigurationUnreadable:
+        pass
     return _OF_A_CONTRACT.sub(f"cofiville --contrat {contract} ", text)
 
 
@@ -131,6 +135,18 @@ def base_address() -> str:
     if base := chosen().base or configured().base:
         return base
     return str(usual_folder() / "cofiville.db")
+
+
+def contract_code() -> str:
+    """The code of the contract whose book is open: the one chosen, else the configured one, else that of the program.
+
+    raises: ConfigurationUnreadable.
+    """
+    return chosen().contract or _usual_contract()
+
+
+def _usual_contract() -> str:
+    return configured().contract or default_contract()
 
 
 def usual_folder() -> Path:

@@ -1,4 +1,4 @@
-"""What the user settled once for all: the base, who acts, the usual year, the folder of templates.
+"""What the user settled once for all: the base, the contract, who acts, the usual year, the folder of templates.
 
 One TOML file at the platform's usual place; what is typed and what the environment says come before it.
 """
@@ -47,9 +47,10 @@ class Configuration:
     agent: str = ""
     year: int | None = None
     templates: str = ""
+    contract: str = ""
 
 
-KEYS = {"base": "base", "agent": "agent", "exercice": "year", "modeles": "templates"}
+KEYS = {"base": "base", "contrat": "contract", "agent": "agent", "exercice": "year", "modeles": "templates"}
 _NOTHING = Configuration()
 
 
@@ -92,6 +93,7 @@ def configured() -> Configuration:
         found.agent,
         _year(year, "La variable COFIVILLE_EXERCICE") if year else found.year,
         templates or found.templates,
+        found.contract,
     )
 
 
@@ -116,6 +118,8 @@ def _read(path: Path, _changed_at: int) -> Configuration:
                 f"Le réglage « {key} » doit être entre guillemets ({path}).", f'Écrivez : {key} = "…".'
             )
     settled: dict[str, Any] = {KEYS[key]: value for key, value in noted.items()}
+    if "contract" in settled:
+        settled["contract"] = settled["contract"].strip().upper()
     if "year" in settled:
         settled["year"] = _year(settled["year"], f"Le réglage « exercice » ({path})")
     return Configuration(**settled)

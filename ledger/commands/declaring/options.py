@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from ledger.commands.declaring.choices import act_around
+from ledger.commands.declaring.contract_day import contract_today
 from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.outcome import Unconfirmed
 from ledger.core.errors import InvalidValue
@@ -117,9 +118,9 @@ Fichier = Annotated[Path, Argument(metavar="FICHIER", parser=Path, help="Le chem
 
 
 def day(le: date | None) -> date:
-    """The day of effect of an act: the one typed, else today."""
+    """The day of effect of an act: the one typed, else today where the contract is. raises: UnknownTimeZone."""
     typed_day.set(le)
-    return le or datetime.now().astimezone().date()
+    return le or contract_today()
 
 
 def confirm(consequences: str, oui: bool, *, by_script: bool = True) -> None:

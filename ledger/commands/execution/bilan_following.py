@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ledger.commands.conventions.document import Modeles, Remplacer
 from ledger.commands.declaring.access import reading, reading_as_of, writing
+from ledger.commands.declaring.choices import contract_code
 from ledger.commands.declaring.documents_kept import usual_templates
 from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import AnneeOuTout, ConnuAu, Le, Piece, argument, day, option
@@ -141,7 +142,7 @@ def bilan_relancer(
         files: dict[str, bytes] = {}
         for level in sorted({level for _, level in due}):
             keys = sorted({each.convention.number for each, of in due if of == level})
-            template = read_template(level, modeles or usual_templates())
+            template = read_template(level, modeles or usual_templates(), contract_code())
             files |= fill_documents(session, find_kind(level), keys, template=template, on=day(le))
             for key in keys:
                 keep_document(session, find_kind(level), key, template=template, on=day(le))

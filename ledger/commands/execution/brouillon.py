@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ledger.commands.declaring.access import reading, writing
 from ledger.commands.declaring.choices import agent_name
+from ledger.commands.declaring.contract_day import contract_today
 from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import Oui, argument, confirm
 from ledger.commands.declaring.parameters import Argument, Option
@@ -47,7 +48,7 @@ def brouillon_saisir(commande: Commande) -> Outcome:
     from ledger.commands.declaring.playing import dated
     from ledger.execution.drafts import keep_brouillon
 
-    words = dated(commande, _now().date())
+    words = dated(commande, contract_today())
     with writing() as session:
         consequences = _tried(session, words)
         kept = keep_brouillon(session, words, agent=agent_name(), at=_now())
@@ -113,7 +114,7 @@ def brouillon_modifier(numero: Numero, commande: Commande) -> Outcome:
     from ledger.commands.declaring.playing import dated
     from ledger.execution.drafts import edit_brouillon, find_brouillon
 
-    words = dated(commande, _now().date())
+    words = dated(commande, contract_today())
     with writing() as session:
         kept = find_brouillon(session, numero)
         consequences = _tried(session, words, without=numero)

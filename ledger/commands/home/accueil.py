@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.commands.declaring.access import reading
-from ledger.commands.declaring.choices import agent_name, base_address, chosen
+from ledger.commands.declaring.choices import agent_name, base_address, contract_code
 from ledger.commands.declaring.configuration import configured
 from ledger.commands.declaring.options import day
 from ledger.commands.outcome import Outcome, Row, one
@@ -79,7 +79,7 @@ def _standing() -> Outcome:
     row: Row = {
         "base": shown_address(base_address()),
         "existe": True,
-        "contrat": chosen().contract,
+        "contrat": contract_code(),
         "agent": agent_name(),
         "exercices_ouverts": opened,
         "ecritures": entries,

@@ -1,4 +1,4 @@
-"""`cofiville configurer`: settle once for all the base, who acts, the usual year, the folder of templates."""
+"""`cofiville configurer`: settle once for all the base, the contract, who acts, the usual year, the templates."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from ledger.core.field import Field
 from ledger.journal.fields import YEAR
 
 _USUAL = Field("base", "base", help="La base habituelle.", placeholder="ADRESSE", since="0.2")
+_CONTRACT = Field(
+    "contrat", "contrat", help="Le contrat habituel, quand la base en tient plusieurs.", placeholder="CODE", since="0.2"
+)
 _AGENT = Field("agent", "agent", help="Qui agit d'habitude.", placeholder="NOM", since="0.2")
 _YEAR = YEAR.but(help="L'exercice habituel.", offers="", optional=True, since="0.2")
 _TEMPLATES = Field(
@@ -31,9 +34,10 @@ _FILE = Field("fichier", "fichier", since="0.2")
 app = single()
 
 
-@app.command("configurer", answer=one(_FILE, _USUAL, _AGENT, _YEAR, _TEMPLATES))
+@app.command("configurer", answer=one(_FILE, _USUAL, _CONTRACT, _AGENT, _YEAR, _TEMPLATES))
 def configurer(
     base: Annotated[str | None, option(_USUAL)] = None,
+    contrat: Annotated[str | None, option(_CONTRACT)] = None,
     agent: Annotated[str | None, option(_AGENT)] = None,
     exercice: Annotated[int | None, option(_YEAR)] = None,
     modeles: Annotated[str | None, option(_TEMPLATES)] = None,
@@ -41,13 +45,19 @@ def configurer(
 ) -> Outcome:
     """Retient vos réglages dans un fichier ; sans option, dans un terminal, les demande un par un.
 
-    Ce qui est tapé dans une commande, puis les variables COFIVILLE_BASE, COFIVILLE_AGENT, COFIVILLE_EXERCICE et
-    COFIVILLE_MODELES passent avant ces réglages. Un mot vide ("") oublie un réglage.
+    Ce qui est tapé dans une commande, puis les variables COFIVILLE_BASE, COFIVILLE_CONTRAT, COFIVILLE_AGENT,
+    COFIVILLE_EXERCICE et COFIVILLE_MODELES passent avant ces réglages. Un mot vide ("") oublie un réglage.
 
     Exemple : cofiville configurer --agent "Claire Martin" --exercice 2016
     """
     before = Configuration() if effacer else stored_to_change()
-    typed = {"base": base, "agent": agent, "exercice": exercice, "modeles": modeles}
+    typed = {
+        "base": base,
+        "contrat": contrat and contrat.strip().upper(),
+        "agent": agent,
+        "exercice": exercice,
+        "modeles": modeles,
+    }
     given = {key: value for key, value in typed.items() if value is not None}
     changes: dict[str, Any] = {KEYS[key]: value for key, value in given.items()}
     settled = replace(before, **changes)

@@ -75,7 +75,7 @@ def avis_lettres(
         actions = to_send(session, annee)
         send_letters(session, actions, on=day(le), due_on=reponse_avant)
         keys = [letter_key(code, annee) for code in sorted({action.porteur for action in actions})]
-        template = read_template(AVIS.name, modeles or usual_templates())
+        template = read_template(AVIS.name, modeles or usual_templates(), contract_code())
         files = fill_documents(session, AVIS, keys, template=template, on=day(le))
         for key in keys:
             keep_document(session, AVIS, key, template=template, on=day(le))

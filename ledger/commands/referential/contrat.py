@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.contract_day import today_in
 from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import Fichier, Le, Oui, Piece, argument, confirm, day, option
 from ledger.commands.declaring.parameters import Option
@@ -40,6 +41,28 @@ _FRAME = Field(
     since="0.2",
 )
 _SIGNATORIES = Field("signataires", "signataires", help="Ceux qui l'ont signé.", placeholder="NOMS", since="0.2")
+_ZONE = Field(
+    "fuseau",
+    "fuseau horaire",
+    help="Celui de ses jours : Europe/Paris, Indian/Reunion…",
+    placeholder="FUSEAU",
+    since="0.2",
+)
+_HEADING = Field(
+    "en_tete",
+    "en-tête",
+    help="L'en-tête de ses courriers, à la place du nom de l'EPCI.",
+    placeholder="TEXTE",
+    since="0.2",
+)
+_ACT_KIND = Field(
+    "genre",
+    "genre",
+    Kind.CHOICE,
+    help="avenant ou annexe ; une prolongation se note par contrat prolonger.",
+    placeholder="GENRE",
+    choices=(ContractActKind.AVENANT, ContractActKind.ANNEXE),
+)
 _ACTS = (
     Field("rang", "rang", Kind.ORDINAL),
     Field("genre", "genre", Kind.CHOICE, choices=tuple(ContractActKind)),
@@ -62,6 +85,8 @@ _WHOLE = (
     *_ROWS,
     _FRAME,
     _SIGNATORIES,
+    _ZONE,
+    _HEADING,
     Field("signe_le", "signé le", Kind.DAY, optional=True, since="0.2"),
     Field("clos_le", "clos le", Kind.DAY, optional=True, since="0.2"),
     Field("modele", "modèle", since="0.2"),
@@ -197,6 +222,8 @@ def contrat_modifier(
     nom: Annotated[str | None, option(_NAME)] = None,
     cadre: Annotated[str | None, option(_FRAME)] = None,
     signataires: Annotated[str | None, option(_SIGNATORIES)] = None,
+    fuseau: Annotated[str | None, option(_ZONE)] = None,
+    en_tete: Annotated[str | None, option(_HEADING)] = None,
     le: Le = None,
 ) -> Outcome:
     """Corrige un contrat, depuis un jour ; ce qui n'est pas donné ne change pas.
@@ -205,7 +232,13 @@ def contrat_modifier(
     """
     from ledger.referential.change_contract import change_contract
 
-    typed = {"name": nom, "frame": cadre, "signatories": signataires}
+    typed = {
+        "name": nom,
+        "frame": cadre,
+        "signatories": signataires,
+        "time_zone": fuseau,
+        "letter_heading": en_tete,
+    }
     said = {name: value for name, value in typed.items() if value is not None}
     with writing() as session:
         read = change_contract(session, code, said, day(le))
@@ -232,6 +265,25 @@ def contrat_prolonger(
     return Outcome(row, (f"Contrat {row['contrat']} prolongé jusqu'au {_french(row['au'])}.",))
 
 
+@app.command("acte", answer=one(*_WHOLE))
+def contrat_acte(
+    code: Code,
+    genre: Annotated[str, argument(_ACT_KIND)],
+    piece: Piece,
+    le: Le = None,
+) -> Outcome:
+    """Note un avenant ou une annexe du contrat, du jour où l'acte est pris.
+
+    Exemple : cofiville contrat acte CV195 avenant --piece "Avenant 1 : liste des quartiers vécus" --le 2017-03-10
+    """
+    from ledger.referential.change_contract import add_contract_act
+
+    with writing() as session:
+        read = add_contract_act(session, code, genre, piece=piece, on=day(le), at=datetime.now(UTC))
+        row = _whole(session, read)
+    return Outcome(row, (f"Contrat {row['contrat']} : {genre} noté, {len(row['actes'])} acte(s).",))
+
+
 @app.command("clore", answer=one(*_WHOLE))
 def contrat_clore(code: Code, le: Le = None, oui: Oui = False) -> Outcome:
     """Clôt un contrat dont tous les exercices sont clos : rien ne s'y ouvre plus.
@@ -254,7 +306,7 @@ def _row(read: ContractRead) -> Row:
         "epci_nom": read.epci.name,
         "du": read.first,
         "au": read.last,
-        "etat": read.state(datetime.now().astimezone().date()).value,
+        "etat": read.state(today_in(read.contract.time_zone)).value,
     }
 
 
@@ -274,6 +326,8 @@ def _more(read: ContractRead) -> Row:
     return {
         "cadre": contract.frame,
         "signataires": contract.signatories,
+        "fuseau": contract.time_zone,
+        "en_tete": contract.letter_heading,
         "signe_le": contract.signed_on,
         "clos_le": contract.closed_on,
         "modele": contract.model,

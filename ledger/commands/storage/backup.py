@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.commands.declaring.access import existing_engine, opened, reading
-from ledger.commands.declaring.choices import base_address, chosen
+from ledger.commands.declaring.choices import base_address, contract_code
 from ledger.commands.declaring.troubles import in_french
 from ledger.commands.outcome import Outcome
 from ledger.commands.storage.inspection import anomalies, guard_anomalies, inspect, seal_sentences
@@ -101,7 +101,7 @@ def _older_base(connection: Connection, file: Path, revision: str) -> OlderBase:
         raise BackupFailed(f"La sauvegarde « {file} » est abîmée : {troubles[0]}", "Choisissez une autre sauvegarde.")
     with over_all_contracts():
         books = connection.exec_driver_sql("SELECT contract, sequence, seal FROM chain_head ORDER BY contract").all()
-    own = chosen().contract
+    own = contract_code()
     return OlderBase(revision, sorted((tuple(book) for book in books), key=lambda book: (book[0] != own, book[0])))
 
 

@@ -7,7 +7,7 @@ from pkgutil import walk_packages
 from typing import TYPE_CHECKING
 
 from ledger.commands.declaring.access import new_base, opened
-from ledger.commands.declaring.choices import agent_name, chosen, command_typed
+from ledger.commands.declaring.choices import agent_name, command_typed, contract_code
 from ledger.commands.declaring.troubles import in_french
 from ledger.commands.storage.inspection import anomalies, inspect
 from ledger.core.addresses import shown_address
@@ -43,7 +43,7 @@ def move_base(source: str, destination: str, progress: Progress) -> list[Book]:
                 f"Le livre à migrer a {len(found)} anomalie(s) : {found[0]['objet']}, {found[0]['message']}",
                 f"Voyez-les toutes : cofiville --base {shown_address(source)} base controler.",
             )
-        acting = Context(chosen().contract, agent_name(), command_typed())
+        acting = Context(contract_code(), agent_name(), command_typed())
         with in_french(destination), new_base(destination) as connection:
             _check_empty(connection, destination)
             with ContractSession(connection, acting) as target:

@@ -26,6 +26,7 @@ from ledger.reports.documents.template import (
 )
 from ledger.reports.documents.templates_kept import kept_template
 from ledger.reports.vocabulary import TemplateOrigin
+from ledger.storage.session import context
 
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
@@ -104,7 +105,7 @@ def _template(
     found = kept_template(session, kept) if kept is not None and templates.asked is None else None
     if found is not None:
         return TemplateOrigin.ACT, found
-    current = read_template(kind.name, templates.asked or templates.usual)
+    current = read_template(kind.name, templates.asked or templates.usual, context(session).contract)
     if kept is None:
         return TemplateOrigin.TODAY, current
     if kept.template is None:

@@ -109,6 +109,7 @@ class NoDocument(LedgerError):
 
 COMMON_FIELDS: Mapping[str, str] = {
     "collectivite": "le nom de l'agglomération",
+    "en_tete": "l'en-tête des courriers du contrat (contrat modifier --en-tete), sinon le nom de l'agglomération",
     "contrat_de_ville": "le nom du contrat de ville",
     "date": "la date du document (date.court : en chiffres)",
     "exemple": "« (exemple) » quand le dossier est un exemple, rien sinon",
@@ -141,7 +142,8 @@ def all_fields(session: Session, kind: DocumentKind, key: str, on: date) -> Fiel
     """The fields of one document, the common ones included."""
     contract = contract_of(session)
     common = {
-        "collectivite": epci_of_contract(session).name,
+        "collectivite": (name := epci_of_contract(session).name),
+        "en_tete": contract.letter_heading or name,
         "contrat_de_ville": contract.name,
         "date": DayField(on),
         "exemple": "",

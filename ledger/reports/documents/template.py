@@ -38,8 +38,10 @@ class WordTemplate:
         return sha256(self.content).hexdigest()
 
 
-def find_template(name: str, folder: Path | None) -> Path:
+def find_template(name: str, folder: Path | None, contract: str = "") -> Path:
     """The template of this document: the user's own where their folder holds one, else the one shipped.
+
+    contract: its code; a folder of that name in theirs holds the contract's own, with its logo, which come first.
 
     raises: TemplateRefused when the folder does not exist.
     """
@@ -50,13 +52,14 @@ def find_template(name: str, folder: Path | None) -> Path:
             f"Le dossier de modèles « {folder} » n'existe pas.",
             f'Créez-le avec les modèles livrés : cofiville document modeles "{folder}".',
         )
-    own = folder / f"{name}.docx"
-    return own if own.is_file() else SHIPPED / own.name
+    file = f"{name}.docx"
+    owned = (folder / contract / file, folder / file)
+    return next((path for path in owned if path.is_file()), SHIPPED / file)
 
 
-def read_template(name: str, folder: Path | None) -> WordTemplate:
+def read_template(name: str, folder: Path | None, contract: str = "") -> WordTemplate:
     """The template of this document, as find_template finds it. raises: TemplateRefused when it cannot be read."""
-    path = find_template(name, folder)
+    path = find_template(name, folder, contract)
     return WordTemplate(path.name, _read(path))
 
 

@@ -36,7 +36,9 @@ class UsualTemplates:
         if kind not in self._kept:
             self._kept[kind] = None
             with suppress(TemplateRefused):
-                self._kept[kind] = keep_template(self._session, read_template(kind, self._folder))
+                self._kept[kind] = keep_template(
+                    self._session, read_template(kind, self._folder, context(self._session).contract)
+                )
         return self._kept[kind]
 
 

@@ -11,6 +11,7 @@ from ledger.terminal.dialogue import ask
 
 _QUESTIONS = {
     "base": "La base (un fichier, ou postgresql://…)",
+    "contrat": "Le contrat habituel, quand la base en tient plusieurs",
     "agent": "Votre nom, écrit dans chaque acte",
     "exercice": "L'exercice habituel",
     "modeles": "Le dossier de vos modèles de documents",
