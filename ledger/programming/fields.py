@@ -61,7 +61,7 @@ PUBLIC_COUNTED = {
 PUBLIC_BY_EPCI = Field(
     "public_epci",
     "public compté par EPCI",
-    help="Public compté d'avance dans un EPCI du contrat (§5.4.3.3) ; répétez.",
+    help="Public compté d'avance dans un EPCI du contrat ; répétez.",
     placeholder="EPCI=NOMBRE",
     since="0.2",
 )

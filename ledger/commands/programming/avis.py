@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ledger.commands.declaring.access import reading, reading_as_of, writing
+from ledger.commands.declaring.choices import contract_code
 from ledger.commands.declaring.documents_kept import usual_templates
 from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import Annee, AuJour, ConnuAu, Le, NumeroAction, argument, day, option
