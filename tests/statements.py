@@ -14,8 +14,8 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, event
 
-from ledger.commands.storage.moving import know_every_table
 from ledger.storage.base import Base, ContractRow
+from ledger.storage.every_table import know_every_table
 from ledger.storage.session import reads_all_contracts
 
 _NAMED = r'"?(\w+)"?(?:\s+AS\s+"?(\w+)"?)?'

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from ledger.allocation.engine.reading import EQUITY, REPAIR, SEQUENTIAL
@@ -24,6 +23,7 @@ from ledger.core.rate import cut_down
 from ledger.journal.exercices import DayClosed, find_exercice
 from ledger.rules.book import RuleBook, rulebook, supposed_rulebook
 from ledger.rules.vocabulary import Clock
+from ledger.storage.history import insert_records
 from ledger.storage.session import context
 
 METHODS: Mapping[str, str] = {
@@ -153,8 +153,8 @@ def keep_scenario(session: Session, year: int, name: str, computed: ComputedScen
     session.add(scenario)
     session.flush()
     grants = sorted(computed.outcome.grants(), key=lambda grant: grant.action)
-    session.execute(insert(ScenarioGrant), [_row(scenario, rank, grant) for rank, grant in enumerate(grants, start=1)])
-    session.execute(insert(LineCertificate), _certificates(scenario, computed.outcome))
+    rows = [_row(scenario, rank, grant) for rank, grant in enumerate(grants, start=1)]
+    insert_records(session, {ScenarioGrant: rows, LineCertificate: _certificates(scenario, computed.outcome)})
     return scenario
 
 

@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from ledger.core.progress import Progress, silent
+from ledger.core.sealing import GENESIS, canonical
 from ledger.journal.backdating import NEGATIVE_DAY, overdrafts_on_days
 from ledger.journal.findings import Finding, Head, printable
 from ledger.journal.locking import closing_motive, closing_reference
 from ledger.journal.model import Account, ChainHead, Entry, Exercice, Transfer
 from ledger.journal.positions import AccountKey, Position, line_state
-from ledger.journal.seal import GENESIS, EntryStamp, canonical, entry_seal, entry_text, said_of_act
+from ledger.journal.seal import EntryStamp, entry_seal, entry_text, said_of_act
 from ledger.journal.stored import (
     TransferTotals,
     any_text,

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from ledger.core.sealing import GENESIS, canonical
 from ledger.journal.positions import AccountKey
-from ledger.journal.seal import GENESIS, Draft, canonical
+from ledger.journal.seal import Draft
 from ledger.journal.stored import read_day
 from ledger.storage.driver import Question, ask_server, on_postgresql, worth_a_copy
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.core.money import Money
 from ledger.journal.vocabulary import ContractActKind, ContractFrame
-from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base, ContractRow
+from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, SEALED_IN_THE_BOOK, UNTRACKED, Base, ContractRow
 
 
 def _looked_for_by_guards(*_asked: object, **_options: object) -> bool:
@@ -98,7 +98,7 @@ class Account(ContractRow):
         Index("ix_account_convention", "contract", "convention"),
         Index("ix_account_action", "contract", "action"),
         ForeignKeyConstraint(["contract"], ["contract.code"]).ddl_if(dialect="sqlite"),
-        {"info": {UNTRACKED: True}, "sqlite_with_rowid": False},
+        {"info": {UNTRACKED: True, SEALED_IN_THE_BOOK: True}, "sqlite_with_rowid": False},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -130,7 +130,7 @@ class Entry(ContractRow):
         ForeignKeyConstraint(["contract", "reverses"], ["entry.contract", "entry.sequence"], name="fk_entry_reverses"),
         Index("ix_entry_effect_on", "contract", "effect_on"),
         ForeignKeyConstraint(["contract"], ["contract.code"]).ddl_if(dialect="sqlite"),
-        {"info": {UNTRACKED: True}, "sqlite_with_rowid": False},
+        {"info": {UNTRACKED: True, SEALED_IN_THE_BOOK: True}, "sqlite_with_rowid": False},
     )
 
     sequence: Mapped[int] = mapped_column(primary_key=True)
@@ -166,7 +166,7 @@ class Transfer(ContractRow):
         CheckConstraint("debit_account <> credit_account", name="two_accounts"),
         Index("ix_transfer_debit", "contract", "debit_account"),
         Index("ix_transfer_credit", "contract", "credit_account"),
-        {"info": {UNTRACKED: True}, "sqlite_with_rowid": False},
+        {"info": {UNTRACKED: True, SEALED_IN_THE_BOOK: True}, "sqlite_with_rowid": False},
     )
 
     sequence: Mapped[int] = mapped_column(primary_key=True)
@@ -222,7 +222,7 @@ class ChainHead(ContractRow):
     """The last entry of a contract's chain and its seal: the *sceau* that closings and backups print."""
 
     __tablename__ = "chain_head"
-    __table_args__ = ({"info": {UNTRACKED: True}},)
+    __table_args__ = ({"info": {UNTRACKED: True, SEALED_IN_THE_BOOK: True}},)
 
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     sequence: Mapped[int]

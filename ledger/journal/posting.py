@@ -26,8 +26,8 @@ from ledger.storage.driver import (
     ask_server,
     in_one_exchange,
     insert_missing,
-    insert_rows,
     many_objects,
+    put_rows,
     run_statement,
     stored_value,
 )
@@ -57,8 +57,8 @@ def write_acts(session: Session, drafts: Sequence[Draft], book: BookState) -> di
         seals.append(seal)
     with nullcontext() if long_batch(drafts) else in_one_exchange(session):
         insert_missing(session, Account, _accounts(contract, book))
-        insert_rows(session, Entry, _entries(session, stamp, drafts, digests, seals, before))
-        insert_rows(session, Transfer, [(contract, before + place, *rest) for place, *rest in transfers])
+        put_rows(session, Entry, _entries(session, stamp, drafts, digests, seals, before))
+        put_rows(session, Transfer, [(contract, before + place, *rest) for place, *rest in transfers])
         run_statement(session, _NEXT_HEAD if before else _FIRST_HEAD, (before + len(drafts), seal, contract))
     return {draft.reference: number for number, draft in enumerate(drafts, start=before + 1)}
 

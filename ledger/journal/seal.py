@@ -14,11 +14,11 @@ from functools import lru_cache
 from hashlib import sha256
 
 from ledger.core.money import Money
+from ledger.core.sealing import canonical
 from ledger.journal.positions import AccountKey
 
 _VERSIONS = {with_role: f"17:cofiville-entry-{2 if with_role else 1}" for with_role in (False, True)}
 _CONTENT_VERSION = "cofiville-content-1"
-GENESIS = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,6 @@ class EntryStamp:
     def version(self) -> str:
         """How the text of a seal begins: its version, preceded by its length."""
         return _VERSIONS[bool(self.database_role)]
-
-
-def canonical(*fields: str) -> str:
-    """The fields one after the other, each preceded by its length in characters and a colon."""
-    return "".join([f"{len(field)}:{field}" for field in fields])
 
 
 @lru_cache(maxsize=1024)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from secrets import token_hex
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.core.identifiers import plain_words
 from ledger.referential.vocabulary import LineNature, PersonalKind, PorteurKind
-from ledger.storage.base import ACT_DAY, UNTRACKED, Base, ContractRow, of_contract
+from ledger.storage.base import ACT_DAY, SALT, UNTRACKED, Base, ContractRow, of_contract
 
 REFERS_TO = ("ledger.journal.model",)
 
@@ -219,6 +220,7 @@ class PersonalDatum(ContractRow):
     """The person to call at a porteur, or its IBAN: what a contract must be able to erase.
 
     rank: the last is the one that holds; those before are what was known until it was recorded. Erasing empties all.
+    salt: hashed with the value in what its act seals, and erased with it; nobody can then find the value again there.
     """
 
     __tablename__ = "personal_datum"
@@ -232,9 +234,10 @@ class PersonalDatum(ContractRow):
     porteur: Mapped[str] = mapped_column(ForeignKey("porteur.code"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
-    value: Mapped[str | None]
+    value: Mapped[str | None] = mapped_column(info={SALT: "salt"})
     recorded_at: Mapped[datetime]
     erased_at: Mapped[datetime | None] = mapped_column(default=None)
+    salt: Mapped[str | None] = mapped_column(default_factory=lambda: token_hex(16), info={UNTRACKED: True})
 
 
 class PorteurDocument(ContractRow):

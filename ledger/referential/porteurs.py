@@ -214,7 +214,7 @@ def erase_contact(session: Session, code: str, *, at: datetime) -> list[str]:
         raise NotFound(f"Rien n'est gardé sur une personne pour {porteur.code}.", "Il n'y a rien à effacer.")
     _overwrite(session)
     for datum in kept:
-        datum.value, datum.erased_at = None, at
+        datum.value, datum.salt, datum.erased_at = None, None, at
     session.flush()
     return list(dict.fromkeys(datum.kind for datum in kept))
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
 from ledger.storage.base import KEPT_BY_THE_BASE, Base
-from ledger.storage.driver import insert_rows, stored_value
+from ledger.storage.driver import put_rows, stored_value
 from ledger.storage.whole_files import made_whole
 
 _BUSY_SECONDS = 10
@@ -155,7 +155,7 @@ def copy_rows(source: Connection, target: Session, entity: type[Base], instead: 
     with _rows(source, entity) as rows:
         for batch in rows.partitions(_BATCH):
             given = [tuple(put(instead.get(name, getattr(row, name))) for name, put in columns) for row in batch]
-            insert_rows(target, entity, given)
+            put_rows(target, entity, given)
 
 
 def rows_differ(source: Connection, target: Connection, entity: type[Base]) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from ledger.storage.act_under_way import note_rows
 from ledger.storage.base import Base
 from ledger.storage.session import context
 
@@ -152,6 +153,15 @@ def worth_a_copy(count: int) -> bool:
 def insert_rows(session: Session, entity: type[Base], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows given in the order of the table's columns, as the driver takes them (see stored_value).
 
+    The act under way seals them. raises: DBAPIError.
+    """
+    note_rows(session, _table_of(entity), rows)
+    put_rows(session, entity, rows)
+
+
+def put_rows(session: Session, entity: type[Base], rows: Sequence[tuple[Any, ...]]) -> None:
+    """As insert_rows, for rows that no act seals: those of the book, and those an act of their base has sealed.
+
     raises: DBAPIError.
     """
     if not rows:
@@ -167,13 +177,13 @@ def insert_rows(session: Session, entity: type[Base], rows: Sequence[tuple[Any, 
 
 
 def insert_missing(session: Session, entity: type[Base], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows (as insert_rows takes them), but on PostgreSQL those that another writer has inserted meanwhile.
+    """Insert rows (as put_rows takes them), but on PostgreSQL those that another writer has inserted meanwhile.
 
     On SQLite the writer is alone, and a guard reads OR IGNORE as a change.
     raises: DBAPIError.
     """
     if not on_postgresql(session):
-        insert_rows(session, entity, rows)
+        put_rows(session, entity, rows)
     elif rows:
         run_statement(
             session,
@@ -184,8 +194,7 @@ def insert_missing(session: Session, entity: type[Base], rows: Sequence[tuple[An
 
 @cache
 def _insertion_of_missing(entity: type[Base], dialect: Dialect) -> str:
-    table = entity.__table__
-    assert isinstance(table, Table)
+    table = _table_of(entity)
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     lists = ", ".join(f"?::{column.type.compile(dialect)}[]" for column in table.columns)
     return f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({lists}) ON CONFLICT DO NOTHING"  # noqa: S608
@@ -193,17 +202,21 @@ def _insertion_of_missing(entity: type[Base], dialect: Dialect) -> str:
 
 @cache
 def _insertion(entity: type[Base]) -> str:
-    table = entity.__table__
-    assert isinstance(table, Table)
+    table = _table_of(entity)
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     marks = ", ".join("?" * len(table.columns))
     return f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own tables
 
 
 def _copy(connection: Any, entity: type[Base], rows: Sequence[tuple[Any, ...]]) -> None:
-    table = entity.__table__
-    assert isinstance(table, Table)
+    table = _table_of(entity)
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def _table_of(entity: type[Base]) -> Table:
+    table = entity.__table__
+    assert isinstance(table, Table)
+    return table

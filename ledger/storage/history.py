@@ -1,8 +1,8 @@
-"""What each act does to rows of business, kept to read a past day again; and new rows given as records."""
+"""What each act does to rows of business: sealed with it, and kept to read a past day again; new rows as records."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -15,12 +15,14 @@ from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, Select, bindparam, event, func, inspect, select
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
-from sqlalchemy.orm import Mapper, Session, UOWTransaction
+from sqlalchemy.orm import Mapper, Session, SessionTransaction, UOWTransaction
 
 from ledger.core.period import typed_day
+from ledger.storage.act_under_way import covered, done_so_far, erasable, note_row
 from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base
 from ledger.storage.driver import changed_value, insert_rows, stored_value
 from ledger.storage.history_model import RowChange
+from ledger.storage.sealing import seal_act
 from ledger.storage.session import Context, ContractSession, context
 from ledger.storage.vocabulary import ChangeKind
 
@@ -34,8 +36,9 @@ class _Noted(NamedTuple):
     entity: type[Base]
     key: list[Any]
     kind: str
-    before: Mapping[str, Any] | None
+    before: dict[str, Any] | None
     own_day: date | None
+    after: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -154,13 +157,11 @@ def _latest(row: Mapping[str, Any], days: Iterable[str]) -> date | None:
 @event.listens_for(ContractSession, "before_flush")
 def _look_before(session: Session, _flush: UOWTransaction, _objects: Any) -> None:
     """Read the rows that new objects of the same key will take the place of."""
-    if not _acting(session):
-        return
     for each in session.new:
         mapper: Mapper[Any] = inspect(each).mapper
         identity = mapper.primary_key_from_instance(each)
         known = mapper.identity_key_from_primary_key(identity) in session.identity_map
-        held = _row_or_none(session.connection(), mapper, identity) if known and tracked(mapper.local_table) else None
+        held = _row_or_none(session.connection(), mapper, identity) if known and covered(mapper.local_table) else None
         # An object of an act that was taken back may still be at hand: its row never stood.
         if held is not None:
             _act(session).noted.append(
@@ -171,7 +172,7 @@ def _look_before(session: Session, _flush: UOWTransaction, _objects: Any) -> Non
 @event.listens_for(Mapper, "before_delete")
 def _note_deleted(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
     state = inspect(target)
-    if tracked(mapper.local_table) and _acting(state.session):
+    if covered(mapper.local_table) and Context in state.session.info:
         held = _row(connection, mapper, state.identity)
         key = stored_key(mapper.class_, state.identity)
         _act(state.session).noted.append(_Noted(mapper.class_, key, ChangeKind.DELETE, held, None))
@@ -180,44 +181,75 @@ def _note_deleted(mapper: Mapper[Any], connection: Connection, target: Any) -> N
 @event.listens_for(Mapper, "before_update")
 def _note_updated(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
     state = inspect(target)
-    if not (tracked(mapper.local_table) and _acting(state.session)):
+    if not (covered(mapper.local_table) and Context in state.session.info):
         return
     held: dict[str, Any] = {}
+    now: dict[str, Any] = {}
     own: list[date] = []
-    for column in mapper.local_table.columns:
-        if (name := mapper.get_property_by_column(column).key) not in state.committed_state:
+    for name, attribute, way in _written(mapper):
+        if attribute not in state.committed_state:
             continue
-        history = state.attrs[name].history
+        history = state.attrs[attribute].history
         if history.has_changes():
-            held[column.name] = history.deleted[0] if history.deleted else _UNREAD
-            if ACT_DAY in column.info and history.added and history.added[0] is not None:
-                own.append(history.added[0])
+            held[name] = way(history.deleted[0]) if history.deleted else _UNREAD
+            now[name] = way(history.added[0] if history.added else None)
+            if ACT_DAY in mapper.local_table.columns[name].info and now[name] is not None:
+                own.append(date.fromisoformat(now[name]))
     if not held:
         return
-    if _UNREAD in held.values():
+    if erasable(mapper.local_table) or _UNREAD in held.values():
         row = _row(connection, mapper, state.identity)
-        before = {name: row[name] for name in held}
-    else:
-        before = {name: stored_value(mapper.class_, name, _SQLITE)(value) for name, value in held.items()}
+        names = row if erasable(mapper.local_table) else held
+        held, now = {name: row[name] for name in names}, {name: now.get(name, row[name]) for name in names}
     key = stored_key(mapper.class_, state.identity)
-    _act(state.session).noted.append(_Noted(mapper.class_, key, ChangeKind.UPDATE, before, max(own, default=None)))
+    noted = _Noted(mapper.class_, key, ChangeKind.UPDATE, held, max(own, default=None), now)
+    _act(state.session).noted.append(noted)
 
 
 @event.listens_for(ContractSession, "after_flush")
 def _note_flush(session: Session, _flush: UOWTransaction) -> None:
     """Keep what was just written."""
-    if not _acting(session):
-        return
     act = _act(session)
     noted, act.noted = act.noted, []
     for each in session.new:
         mapper: Mapper[Any] = inspect(each).mapper
-        if not tracked(mapper.local_table):
+        if not covered(mapper.local_table):
             continue
-        key = stored_key(mapper.class_, mapper.primary_key_from_instance(each))
+        identity, held = mapper.primary_key_from_instance(each), vars(each)
+        key = stored_key(mapper.class_, identity)
+        if all(attribute in held for _, attribute, _ in _written(mapper)):
+            after = {name: way(held[attribute]) for name, attribute, way in _written(mapper)}
+        else:
+            after = _row(session.connection(), mapper, identity)
         days = [mapper.get_property_by_column(c).key for c in mapper.local_table.columns if ACT_DAY in c.info]
-        noted.append(_Noted(mapper.class_, key, ChangeKind.INSERT, None, _latest(vars(each), days)))
-    _write(session, noted)
+        noted.append(_Noted(mapper.class_, key, ChangeKind.INSERT, None, _latest(held, days), after))
+    for one in noted:
+        note_row(session, one.entity.__table__, one.key, one.before, one.after)
+    if _acting(session):
+        _write(session, [one for one in noted if tracked(one.entity.__table__)])
+
+
+@event.listens_for(ContractSession, "before_commit")
+def _seal_what_was_done(session: Session) -> None:
+    """Seal what the transaction that ends did to rows, in the chain of each contract."""
+    if not session.in_nested_transaction():
+        session.flush()
+        for chain, done in done_so_far(session).items():
+            seal_act(session, chain, done)
+
+
+@event.listens_for(ContractSession, "after_soft_rollback")
+def _forget_noted(session: Session, _transaction: SessionTransaction) -> None:
+    _act(session).noted.clear()
+
+
+@cache
+def _written(mapper: Mapper[Any]) -> list[tuple[str, str, Callable[[Any], Any]]]:
+    """Each column of the mapper's table, its attribute, and how SQLite stores its values."""
+    return [
+        (column.name, mapper.get_property_by_column(column).key, stored_value(mapper.class_, column.name, _SQLITE))
+        for column in mapper.local_table.columns
+    ]
 
 
 def _row(connection: Connection, mapper: Mapper[Any], identity: Sequence[Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ledger.storage.base import UNTRACKED, Base, JsonText
+from ledger.storage.base import UNTRACKED, WRITTEN_BESIDE, Base, JsonText
 from ledger.storage.vocabulary import ChangeKind
 
 
@@ -28,7 +28,7 @@ class RowChange(Base):
         Index("ix_row_change_effect_on", "effect_on"),
         Index("ix_row_change_row", "table_name", "row_key"),
         Index("ix_row_change_dated", "dated", "recorded_at"),
-        {"info": {UNTRACKED: True}},
+        {"info": {UNTRACKED: True, WRITTEN_BESIDE: True}},
     )
 
     recorded_at: Mapped[datetime] = mapped_column(primary_key=True)

@@ -34,6 +34,7 @@ AGENT_MAY: Mapping[str, str] = {
     "closing_balance": _GROWING,
     "rule_version": _GROWING,
     "row_change": _GROWING,
+    "sealed_act": _GROWING,
     "imported_file": _GROWING,
     "imported_row": _GROWING,
     "kept_document": _GROWING,

@@ -8,7 +8,7 @@ from runpy import run_path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from ledger.core.errors import LedgerError
-from ledger.storage.session import over_all_contracts
+from ledger.storage.session import Context, ContractSession, over_all_contracts
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -62,8 +62,19 @@ def upgrade(engine: Engine) -> str:
     """Raise the base to the program's revision, in one transaction; gives that revision."""
     prepare_sharing(engine)
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        older = revision(connection)
         migrate(connection)
+        if older is not None and older != program_revision():
+            state_raised(connection, Context())
     return program_revision()
+
+
+def state_raised(connection: Connection, acting: Context) -> None:
+    """Seal every row of a base just raised, inside the transaction under way."""
+    from ledger.storage.stating import state_rows
+
+    with ContractSession(connection, acting) as session:
+        state_rows(session)
 
 
 def prepare_sharing(engine: Engine) -> None:

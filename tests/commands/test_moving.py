@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import make_url
 
-from ledger.commands.storage.moving import know_every_table
 from ledger.storage.base import Base
 from ledger.storage.engine import open_engine
+from ledger.storage.every_table import know_every_table
 from ledger.storage.guards.check import missing_guards
 from tests.bases import database, execute
 from tests.commands.conftest import notify

@@ -9,12 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
+from ledger.core.sealing import GENESIS
 from ledger.journal.audit import audit_book
 from ledger.journal.enveloppes import notify_credits
 from ledger.journal.exercices import open_exercice
 from ledger.journal.positions import AccountKey, Position
 from ledger.journal.seal import (
-    GENESIS,
     Draft,
     EntryStamp,
     Move,

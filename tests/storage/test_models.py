@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
 
-from ledger.commands.storage.moving import know_every_table
 from ledger.storage.base import Base
 from ledger.storage.engine import open_engine
+from ledger.storage.every_table import know_every_table
 from ledger.storage.guards.check import guards_found
 from ledger.storage.schema import CHECKS_AS_PRINTED
 from tests.bases import execute

@@ -225,8 +225,8 @@ def as_of(session: Session, le: date | None, connu_au: datetime | None = None) -
     if le is None and connu_au is None:
         yield session
         return
-    from ledger.commands.storage.moving import know_every_table
     from ledger.journal.as_of import Moment, base_as_of
+    from ledger.storage.every_table import know_every_table
     from ledger.storage.session import Context, ContractSession, context
 
     know_every_table()

@@ -107,8 +107,8 @@ def _older_base(connection: Connection, file: Path, revision: str) -> OlderBase:
 
 def older_restored(file: Path, older: OlderBase) -> Outcome:
     """The base is again as this file of an older version: what it holds, and what to do with it."""
+    from ledger.core.sealing import GENESIS
     from ledger.journal.findings import Head
-    from ledger.journal.seal import GENESIS
 
     _, entries, seal = older.books[0] if older.books else ("", 0, GENESIS)
     row = {

@@ -43,16 +43,20 @@ def finding_fields(subject: str, message: str) -> tuple[Field, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The book of one contract: its head (number of entries, seal), what is wrong in it, what deserves a look."""
+    """The book of one contract: its head (number of entries, seal), what is wrong in it, what deserves a look.
+
+    shared: what is wrong in the rows that all contracts share; told with the first book.
+    """
 
     contract: str
     head: Head
     findings: tuple[Finding, ...]
     warnings: tuple[Finding, ...] = ()
+    shared: tuple[Finding, ...] = ()
 
 
 def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress = silent) -> list[Book]:
-    """The book of every contract of the base, audited; the session's own contract first.
+    """The book of every contract of the base and the rows that acts seal, audited; the session's own contract first.
 
     anchors: seals kept outside; those that no book holds are told with the first.
     """
@@ -62,14 +66,19 @@ def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress
     from ledger.closing.close_exercice import closing_findings
     from ledger.conventions.audit import check_conventions
     from ledger.execution.audit import check_tied
+    from ledger.journal.acts_audit import review_acts
     from ledger.journal.audit import book_head, lost_anchors, review_book
     from ledger.journal.model import Contract
     from ledger.programming.plans.versions import check_plans
     from ledger.reports.documents.templates_kept import check_documents
+    from ledger.storage.act_under_way import SHARED
+    from ledger.storage.every_table import know_every_table
     from ledger.storage.session import acting_for, context
 
     own = context(session).contract
     codes = sorted(session.scalars(select(Contract.code)), key=lambda code: (code != own, code))
+    know_every_table()
+    acts = review_acts(session, progress).findings
     books = []
     for code in codes:
         with acting_for(session, code):
@@ -78,9 +87,16 @@ def inspect(session: Session, anchors: Sequence[Anchor] = (), progress: Progress
             closings = () if wrong else closing_findings(session)
             tied = () if wrong else check_tied(session)
             checks = (check_certificates, check_plans, check_conventions, check_documents)
-            found = (*wrong, *closings, *tied, *(finding for check in checks for finding in check(session)))
+            found = (
+                *wrong,
+                *closings,
+                *tied,
+                *(finding for check in checks for finding in check(session)),
+                *acts.get(code, ()),
+            )
             books.append(Book(code, book_head(session), found, tuple(warnings)))
-    books[0] = replace(books[0], findings=(*books[0].findings, *lost_anchors(session, anchors)))
+    lost = lost_anchors(session, anchors)
+    books[0] = replace(books[0], findings=(*books[0].findings, *lost), shared=tuple(acts.get(SHARED, ())))
     return books
 
 
@@ -149,13 +165,14 @@ def seal_sentences(books: list[Book]) -> tuple[str, ...]:
 
 def anomalies(books: list[Book]) -> list[dict[str, str]]:
     """Every finding of every book, as scripts read it."""
-    return [_row(book, found) for book in books for found in book.findings]
+    shared = [_row("", found) for book in books for found in book.shared]
+    return [*(_row(book.contract, found) for book in books for found in book.findings), *shared]
 
 
 def warnings(books: list[Book]) -> list[dict[str, str]]:
     """Every past day that an act dated back left below zero, as scripts read it."""
-    return [_row(book, found) for book in books for found in book.warnings]
+    return [_row(book.contract, found) for book in books for found in book.warnings]
 
 
-def _row(book: Book, found: Finding) -> dict[str, str]:
-    return {"contrat": book.contract, "code": found.code, "objet": found.subject, "message": found.message}
+def _row(contract: str, found: Finding) -> dict[str, str]:
+    return {"contrat": contract, "code": found.code, "objet": found.subject, "message": found.message}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import walk_packages
 from typing import TYPE_CHECKING
 
 from ledger.commands.declaring.access import new_base, opened
@@ -12,6 +10,7 @@ from ledger.commands.declaring.troubles import in_french
 from ledger.commands.storage.inspection import anomalies, inspect
 from ledger.core.addresses import shown_address
 from ledger.core.errors import LedgerError
+from ledger.storage.every_table import know_every_table
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -86,15 +85,6 @@ def _fill(origin: Session, target: Session, progress: Progress) -> None:
                 "La base d'origine a été modifiée sans ses gardes : restaurez une sauvegarde saine.",
             ) from error
     close_days(origin.connection(), target.connection())
-
-
-def know_every_table() -> None:
-    """Import every module of tables (its name ends with "model"), so that none is left behind."""
-    import ledger
-
-    for module in walk_packages(ledger.__path__, "ledger."):
-        if module.name.endswith("model"):
-            import_module(module.name)
 
 
 def _compare(source: Connection, target: Connection, progress: Progress) -> None:

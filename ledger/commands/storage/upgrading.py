@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.commands.declaring.access import existing_engine
-from ledger.commands.declaring.choices import chosen
+from ledger.commands.declaring.choices import agent_name, chosen, command_typed
 from ledger.commands.declaring.troubles import in_french
 from ledger.commands.storage.inspection import untied_acts
 from ledger.core.addresses import shown_address
@@ -76,7 +76,8 @@ def _raise(engine: Engine, before: str, copies: list[Path]) -> None:
     from ledger.storage.backup import as_single_file, copy_sqlite
     from ledger.storage.engine import sqlite_path
     from ledger.storage.roles import give_roles, has_roles
-    from ledger.storage.schema import migrate, prepare_sharing
+    from ledger.storage.schema import migrate, prepare_sharing, state_raised
+    from ledger.storage.session import Context
     from ledger.storage.whole_files import PRIVATE
 
     prepare_sharing(engine)
@@ -87,6 +88,7 @@ def _raise(engine: Engine, before: str, copies: list[Path]) -> None:
             copy_sqlite(path, copies[0])
             as_single_file(copies[0])
         migrate(connection)
+        state_raised(connection, Context(agent=agent_name(), command=command_typed()))
         if has_roles(connection):
             give_roles(connection)
 

@@ -1,0 +1,219 @@
+"""Do the rows hold? The chain of acts recomputed, its changes replayed, and every row compared with what they say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from sqlalchemy import Table, func, inspect, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from ledger.core.progress import Progress, silent
+from ledger.core.sealing import GENESIS
+from ledger.journal.findings import Finding, printable
+from ledger.journal.stored import any_text, read_instant
+from ledger.storage.act_model import SealedAct
+from ledger.storage.act_text import ActStamp, act_parts, act_seal, sealed_values, text_digest, unpacked
+from ledger.storage.act_under_way import SHARED, columns_of, covered_columns, covered_tables, erasable, hidden
+from ledger.storage.driver import many_objects, on_postgresql, run_statement
+from ledger.storage.replaying import Key, Replay, RowGap, SaidRows, row_gaps
+from ledger.storage.session import over_all_contracts
+
+_MOST_TOLD = 50
+_MOST_SHOWN = 60
+
+
+class ActsHead(NamedTuple):
+    """How many acts a chain holds and the seal of the last one."""
+
+    acts: int
+    seal: str
+
+
+class ActsReview(NamedTuple):
+    """What the acts of a base say: the head of each chain, and by chain ("" for shared rows) what does not hold."""
+
+    heads: Mapping[str, ActsHead]
+    findings: Mapping[str, list[Finding]]
+
+
+def review_acts(session: Session, progress: Progress = silent) -> ActsReview:
+    """The chains of acts of the base, recomputed, and every covered row compared with what they say.
+
+    Every table of the program must be known (see `know_every_table`).
+    """
+    with many_objects(), over_all_contracts():
+        try:
+            return _review(session, progress)
+        except DBAPIError:
+            with any_text(session):
+                return _review(session, progress)
+
+
+def acts_heads(session: Session) -> dict[str, ActsHead]:
+    """The head of every chain of acts, as stored."""
+    columns = SealedAct.__table__.c
+    last = select(columns.contract, func.max(columns.number)).group_by(columns.contract).subquery()
+    query = select(columns.contract, columns.number, columns.seal).join(
+        last, (columns.contract == last.c[0]) & (columns.number == last.c[1])
+    )
+    with over_all_contracts():
+        return {code: ActsHead(number, seal) for code, number, seal in session.execute(query)}
+
+
+def _review(session: Session, progress: Progress) -> ActsReview:
+    there = _readable(session)
+    tables = {table.name: table for table in covered_tables() if table.name in there}
+    key_names = {name: tuple(column.name for column in table.primary_key) for name, table in tables.items()}
+    heads, replays, findings = _chains(session, key_names, progress)
+    whole = Replay(key_names)
+    for replay in replays.values():
+        whole.add(replay)
+    for name, key in whole.unreadable:
+        message = "Des actes se contredisent sur cette ligne."
+        _told(findings, _chain_of(tables[name], key), "acte_contredit", _subject(name, key), message)
+    for place, (name, table) in enumerate(tables.items()):
+        progress("Lignes et actes", place, len(tables))
+        said = whole.tables.pop(name, None) or _nothing_said(table)
+        gaps = list(row_gaps(name, said, _stored(session, name, said, table), _shown(session, table, said)))
+        for code, subject, message, chain in _limited(gaps, table):
+            _told(findings, chain, code, subject, message)
+    return ActsReview(heads, findings)
+
+
+def _told(findings: dict[str, list[Finding]], chain: str, code: str, subject: str, message: str) -> None:
+    findings.setdefault(chain, []).append(Finding(code, printable(subject), printable(message)))
+
+
+def _chains(
+    session: Session, key_names: Mapping[str, Sequence[str]], progress: Progress
+) -> tuple[dict[str, ActsHead], dict[str, Replay], dict[str, list[Finding]]]:
+    """Recompute each chain, and do again what its acts say."""
+    columns = [column.name for column in SealedAct.__table__.columns]
+    acts = run_statement(session, f"SELECT {', '.join(columns)} FROM sealed_act ORDER BY contract, number")  # noqa: S608
+    books = _books(session)
+    heads: dict[str, ActsHead] = {}
+    replays: dict[str, Replay] = {}
+    findings: dict[str, list[Finding]] = {}
+    for place, values in enumerate(acts):
+        if place % 1000 == 0:
+            progress("Actes", place, len(acts))
+        act = columns_of(columns, values)
+        chain = act["contract"]
+        before = heads.get(chain, ActsHead(0, GENESIS))
+        where = f"acte {act['number']}"
+        if act["number"] != before.acts + 1:
+            _told(findings, chain, "acte_manquant", f"acte {before.acts + 1}", "Cet acte manque ou a été renuméroté.")
+        text = _text(act)
+        if text is None or act["seal"] != _recomputed(before.seal, act):
+            _told(findings, chain, "acte_altere", where, f"« {act['command']} » ne correspond plus à son sceau.")
+        if act["entries"] and books.get((chain, act["entries"])) != act["entry_seal"]:
+            message = f"L'écriture {act['entries']} du livre n'est plus celle que cet acte a trouvée."
+            _told(findings, chain, "livre_autre", where, message)
+        heads[chain] = ActsHead(act["number"], act["seal"])
+        if text is not None:
+            try:
+                replays.setdefault(chain, Replay(key_names)).apply(act_parts(text))
+            except (ValueError, KeyError, IndexError):
+                _told(findings, chain, "acte_altere", where, "Ce qu'il dit des lignes ne se lit plus.")
+    return heads, replays, findings
+
+
+def _text(act: Mapping[str, Any]) -> bytes | None:
+    """The text of this act; None when it is not the one its digest says."""
+    try:
+        text = unpacked(bytes(act["changes"]))
+    except (ValueError, TypeError):
+        return None
+    return text if text_digest(text) == act["digest"] else None
+
+
+def _recomputed(previous: str, act: Mapping[str, Any]) -> str | None:
+    """The seal this act should have; None when what is stored can no longer be read."""
+    at = read_instant(act["recorded_at"])
+    if at is None:
+        return None
+    stamp: dict[str, Any] = {name: act[name] for name in ActStamp._fields}
+    return act_seal(previous, ActStamp(**{**stamp, "recorded_at": at}), act["digest"])
+
+
+def _books(session: Session) -> dict[tuple[str, int], str]:
+    """The seal of every entry, by contract and number."""
+    rows = run_statement(session, "SELECT contract, sequence, seal FROM entry")
+    return {(contract, sequence): seal for contract, sequence, seal in rows}
+
+
+def _readable(session: Session) -> set[str]:
+    """The tables of the base that who reads it may read: on a server, persons are hidden from some."""
+    there = set(inspect(session.connection()).get_table_names())
+    if not on_postgresql(session):
+        return there
+    return {name for name in there if session.scalar(select(func.has_table_privilege(name, "SELECT")))}
+
+
+def _nothing_said(table: Table) -> SaidRows:
+    columns = covered_columns(table)
+    return SaidRows(columns, tuple(columns.index(column.name) for column in table.primary_key))
+
+
+def _stored(session: Session, name: str, said: SaidRows, table: Table) -> Sequence[Sequence[Any]]:
+    names = ", ".join(f'"{each}"' for each in (table.columns.keys() if erasable(table) else said.columns))
+    return run_statement(session, f"SELECT {names} FROM {name}")  # noqa: S608 - names of our own tables
+
+
+def _shown(session: Session, table: Table, said: SaidRows) -> Callable[[Sequence[Any]], list[Any]] | None:
+    """How acts say a stored row of this table, where it is not mostly as the driver gives it."""
+    if erasable(table):
+        return partial(_hidden_row, table, said.columns)
+    return sealed_values if on_postgresql(session) else None
+
+
+def _hidden_row(table: Table, wanted: Sequence[str], row: Sequence[Any]) -> list[Any]:
+    shown = hidden(table, columns_of(table.columns.keys(), row))
+    return sealed_values(shown[name] for name in wanted)
+
+
+def _chain_of(table: Table, key: Key) -> str:
+    return str(key[0]) if "contract" in table.primary_key.columns else SHARED
+
+
+def _subject(table: str, key: Key) -> str:
+    return f"{table} {' / '.join(_brief(part) for part in key)}"
+
+
+def _limited(gaps: Sequence[RowGap], table: Table) -> Iterator[tuple[str, str, str, str]]:
+    """Code, subject, message and chain of each row that is not as acts say; first ones of a chain, then a count."""
+    told: Counter[str] = Counter()
+    for gap in gaps:
+        chain = _chain_of(table, gap.key)
+        told[chain] += 1
+        if told[chain] <= _MOST_TOLD:
+            yield (*_said_of(gap, table), chain)
+    for chain, count in told.items():
+        if count > _MOST_TOLD:
+            message = f"Et {count - _MOST_TOLD} autres lignes de cette table ne sont pas ce qu'en disent les actes."
+            yield "lignes_alterees", table.name, message, chain
+
+
+def _said_of(gap: RowGap, table: Table) -> tuple[str, str, str]:
+    subject = _subject(gap.table, gap.key)
+    if gap.added:
+        return "ligne_ajoutee", subject, "Cette ligne a été ajoutée sans acte de Cofiville."
+    if not gap.columns:
+        return "ligne_manquante", subject, "Cette ligne a été supprimée sans acte de Cofiville."
+    if erasable(table):
+        return "ligne_alteree", subject, f"Changé sans acte de Cofiville : {', '.join(gap.columns)}."
+    told = " ; ".join(
+        f"{name} : {_brief(was)} selon l'acte, {_brief(now)} dans la base" for name, (was, now) in gap.columns.items()
+    )
+    return "ligne_alteree", subject, f"Changé sans acte de Cofiville : {told}."
+
+
+def _brief(value: Any) -> str:
+    if value is None:
+        return "vide"
+    text = f"un texte long ({value[1][:12]}…)" if isinstance(value, list) else str(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"

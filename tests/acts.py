@@ -1,0 +1,20 @@
+"""What a base holds that no act of the program says: nothing, whatever was typed."""
+
+from __future__ import annotations
+
+from ledger.journal.acts_audit import review_acts
+from ledger.storage.engine import open_engine
+from ledger.storage.every_table import know_every_table
+from ledger.storage.session import Context, ContractSession
+
+
+def unsealed_rows(address: str) -> list[str]:
+    """What does not hold between the acts of the base at this address and its rows, in words."""
+    know_every_table()
+    engine = open_engine(address)
+    try:
+        with engine.connect() as connection, ContractSession(connection, Context("CV195")) as session:
+            found = review_acts(session).findings
+    finally:
+        engine.dispose()
+    return [f"{chain} {each.code} {each.subject} : {each.message}" for chain, mine in found.items() for each in mine]
