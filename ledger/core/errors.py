@@ -26,6 +26,17 @@ class InvalidValue(LedgerError):
     code = "valeur_invalide"
 
 
+class FileInTheWay(LedgerError):
+    """Another file stands where one was to be written, or ours, changed since."""
+
+    code = "fichier_existant"
+
+    def __init__(self, path: str, found: str, *, replaceable: bool = True) -> None:
+        more = ", ou ajoutez --remplacer pour le perdre" if replaceable else ""
+        super().__init__(f"« {path} » existe déjà, et {found}.", f"Donnez un autre nom{more}.")
+        self.replaceable = replaceable
+
+
 def require_words(text: str, problem: str, remedy: str) -> None:
     """Refuse a text that says nothing. raises: InvalidValue with this problem and this way out."""
     if not text.strip():

@@ -32,6 +32,7 @@ def printed_page(title: str, reports: Sequence[Listing]) -> str:
     parts = "\n".join(_section(report) for report in reports)
     return (
         '<!DOCTYPE html>\n<html lang="fr"><head><meta charset="utf-8">'
+        '<meta name="generator" content="Cofiville">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n"
         f"<body><h1>{escape(title)}</h1>\n{parts}\n</body></html>\n"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -42,6 +43,28 @@ def made_whole(target: Path, *, replace: bool = False, private: bool = False) ->
         raise
     finally:
         remove_file(draft)
+
+
+@contextmanager
+def made_whole_folder(target: Path) -> Iterator[Path]:
+    """The path of an empty folder to fill inside, whose files then move to `target`, in one move where it is not there.
+
+    As made_whole, nothing is left of it if anything fails inside. raises: OSError.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _clear_what_the_dead_began(target)
+    draft = target.with_name(_BEGUN.format(target.name, os.getpid()))
+    try:
+        draft.mkdir()
+        yield draft
+        if not target.exists():
+            draft.rename(target)
+            return
+        for each in sorted(draft.rglob("*")):
+            place = target / each.relative_to(draft)
+            place.mkdir(exist_ok=True) if each.is_dir() else each.replace(place)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def write_whole_file(target: Path, content: bytes, *, replace: bool = True, private: bool = False) -> None:
@@ -84,7 +107,7 @@ def _clear_what_the_dead_began(target: Path) -> None:
     with suppress(OSError):
         for each in target.parent.iterdir():
             if (found := begun.fullmatch(each.name)) and not _is_another(int(found[1])):
-                each.unlink(missing_ok=True)
+                shutil.rmtree(each) if each.is_dir() else each.unlink(missing_ok=True)
 
 
 def _is_another(process: int) -> bool:

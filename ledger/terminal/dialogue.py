@@ -14,7 +14,7 @@ from ledger.commands.declaring.choices import for_this_contract, may_ask
 from ledger.commands.declaring.configuration import configured
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.outcome import Unconfirmed
-from ledger.core.errors import InvalidValue, LedgerError
+from ledger.core.errors import FileInTheWay, InvalidValue, LedgerError
 from ledger.journal.fields import YEAR
 from ledger.terminal.completion import listed
 from ledger.terminal.fitting import fitted
@@ -71,6 +71,14 @@ def agreed(question: str, *, default: bool = False) -> bool:
     if default and answer == "\n":
         return True
     return answer.strip().lower() in ("o", "oui")
+
+
+def replaced(in_the_way: FileInTheWay) -> bool:
+    """Whether who is there to be asked lets this file be replaced; nobody does without a terminal."""
+    if not (in_the_way.replaceable and may_ask()):
+        return False
+    print(fitted(in_the_way.problem, sys.stderr), file=sys.stderr)
+    return agreed("Le remplacer ? [o/N] ")
 
 
 def accepted(unconfirmed: Unconfirmed) -> bool:

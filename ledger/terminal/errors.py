@@ -37,6 +37,7 @@ _SYSTEM_TROUBLE = {
     errno.ENOSPC: ("Le disque est plein : « {} » n'a pas pu être écrit.", "Libérez de la place, puis recommencez."),
     errno.ENAMETOOLONG: ("Le chemin « {} » est trop long.", "Choisissez un chemin plus court."),
 }
+_ANY_SYSTEM_TROUBLE = ("« {} » ne peut pas être lu ou écrit.", "Vérifiez ce chemin et vos droits sur son dossier.")
 
 
 def refusal_shown(error: BaseException) -> LedgerError | None:
@@ -45,8 +46,8 @@ def refusal_shown(error: BaseException) -> LedgerError | None:
         return error
     if isinstance(error, Unknown) or found_wrong(error):
         return wrong_usage(error)
-    if isinstance(error, OSError) and error.errno in _SYSTEM_TROUBLE and error.filename is not None:
-        problem, remedy = _SYSTEM_TROUBLE[error.errno]
+    if isinstance(error, OSError) and error.filename is not None:
+        problem, remedy = _SYSTEM_TROUBLE.get(error.errno or 0, _ANY_SYSTEM_TROUBLE)
         return FileTrouble(problem.format(error.filename), remedy)
     return None
 

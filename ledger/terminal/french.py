@@ -15,11 +15,12 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from ledger.commands.declaring.choices import enter_command, may_ask
 from ledger.commands.declaring.retrying import retried
 from ledger.commands.outcome import Answer, Outcome, Unconfirmed
+from ledger.core.errors import FileInTheWay
 from ledger.core.period import typed_day
 from ledger.terminal.completion import accept_as_typed
-from ledger.terminal.dialogue import accepted
+from ledger.terminal.dialogue import accepted, replaced
 from ledger.terminal.dialogues import dialogue_of
-from ledger.terminal.naming import Unknown, parameter_name, value_name
+from ledger.terminal.naming import REPLACE, Unknown, parameter_name, value_name
 from ledger.terminal.screen import render
 from ledger.terminal.usage import found_wrong
 
@@ -217,6 +218,11 @@ class FrenchCommand(TyperCommand):
             if not accepted(unconfirmed):
                 raise Exit(1) from None
             ctx.params["oui"] = True
+            outcome = retried(partial(super().invoke, ctx))
+        except FileInTheWay as in_the_way:
+            if REPLACE not in ctx.params or not replaced(in_the_way):
+                raise
+            ctx.params[REPLACE] = True
             outcome = retried(partial(super().invoke, ctx))
         if isinstance(outcome, Outcome):
             render(outcome)

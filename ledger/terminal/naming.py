@@ -9,6 +9,10 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 Command = TyperCommand | TyperGroup
 
 
+REPLACE = "remplacer"
+"""The option by which a file that stands there is replaced by the one a command writes."""
+
+
 class Unknown(Exception):
     """A command that does not exist: the word typed, the words it may stand for, the group it was looked for in."""
 

@@ -26,10 +26,12 @@ from ledger.terminal.completion import completed, install, prepare_completion
 from ledger.terminal.errors import Interrupted, report
 from ledger.terminal.french import FrenchCommand, FrenchGroup
 from ledger.terminal.interrupting import interruptible
-from ledger.terminal.naming import Command
+from ledger.terminal.naming import REPLACE, Command
 from ledger.terminal.progress import progress_bar
 from ledger.terminal.screen import render, use_utf8
 from ledger.terminal.usage import command_words
+
+_REPLACE = Annotated[bool, typer.Option(f"--{REPLACE}", help="Remplace le fichier qui s'y trouve.", show_default=False)]
 
 
 def command_of(group: DeclaredGroup) -> Command:
@@ -57,17 +59,44 @@ def _class_of(declared: CommandDeclared) -> type[FrenchCommand]:
 
 def _for_typer(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, its parameters described as Typer reads them."""
-    hints = {name: _described(hint) for name, hint in get_type_hints(function, include_extras=True).items()}
+    declared = get_type_hints(function, include_extras=True)
+    hints = {name: _described(hint) for name, hint in declared.items()}
     signature = inspect.signature(function)
     described = [each.replace(annotation=hints[each.name]) for each in signature.parameters.values()]
+    run = function
+    if REPLACE not in hints and any(_is_written(hint) for hint in declared.values()):
+        run = _replacing_when_told(function)
+        hints[REPLACE] = _REPLACE
+        described.append(inspect.Parameter(REPLACE, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=_REPLACE))
+    return _as_typed(run, function, hints, signature.replace(parameters=described))
 
-    def run(**values: Any) -> Any:
-        return function(**values)
 
-    read: Any = run
+def _as_typed(run: Callable[..., Any], function: Callable[..., Any], hints: Any, signature: Any) -> Callable[..., Any]:
+    """A function that runs the first, and that Typer reads as the second with these parameters."""
+
+    def typed(**values: Any) -> Any:
+        return run(**values)
+
+    read: Any = typed
     read.__name__, read.__doc__ = function.__name__, function.__doc__
-    read.__annotations__, read.__signature__ = hints, signature.replace(parameters=described)
+    read.__annotations__, read.__signature__ = hints, signature
+    return typed
+
+
+def _replacing_when_told(function: Callable[..., Any]) -> Callable[..., Any]:
+    def run(*, remplacer: bool, **values: Any) -> Any:
+        from ledger.storage.delivered_files import replacing
+
+        with replacing(remplacer):
+            return function(**values)
+
     return run
+
+
+def _is_written(hint: Any) -> bool:
+    return get_origin(hint) is Annotated and any(
+        isinstance(each, Parameter) and each.written for each in get_args(hint)[1:]
+    )
 
 
 def _described(hint: Any) -> Any:

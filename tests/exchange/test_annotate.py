@@ -16,6 +16,7 @@ from ledger.exchange.annotating.annotate import annotate
 from ledger.exchange.opening.limits import FileRefused
 from ledger.exchange.sheets import SHEETS
 from ledger.exchange.workbook import read_workbook
+from ledger.storage.delivered_files import FileNotWritten
 from tests.conftest import Typist
 from tests.exchange.books import HEADER, ROW, book, with_part
 
@@ -149,9 +150,11 @@ def test_another_kind_of_file_becomes_a_new_workbook_with_its_cells_and_its_prob
 
 def test_the_copy_never_takes_the_place_of_the_file_nor_changes_its_kind(tmp_path: Path) -> None:
     source = rich_book(tmp_path / "a.xlsx")
-    for target in (source, tmp_path / "b.xlsm", tmp_path / "b.csv", tmp_path / "absent" / "b.xlsx"):
+    for target in (source, tmp_path / "b.xlsm", tmp_path / "b.csv"):
         with pytest.raises(FileRefused):
             annotated(source, target)
+    with pytest.raises(FileNotWritten, match="son dossier n'existe pas"):
+        annotated(source, tmp_path / "absent" / "b.xlsx")
 
 
 def test_the_command_writes_the_copy_and_says_where(cofiville: Typist, tmp_path: Path) -> None:

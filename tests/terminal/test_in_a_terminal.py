@@ -101,6 +101,18 @@ def test_a_no_writes_nothing(granted: Typist, seat: Seat) -> None:
     assert granted("--json", "convention", "montrer", "C2016-001").data["etat"] == "signée"
 
 
+def test_a_file_in_the_way_is_replaced_by_who_says_so(granted: Typist, seat: Seat, tmp_path: Path) -> None:
+    """F73."""
+    (tmp_path / "a.csv").write_text("à garder", encoding="utf-8")
+    words = ("rapport", "consommation", "2016", "--fichier", "a.csv")
+    said = granted("rapport", "consommation", 2016, "--fichier", tmp_path / "a.csv")
+    assert (said.code, "--remplacer" in said.err) == (1, True)
+    code, screen = seat.tries(*words, answers=(("Le remplacer ?", "n"),))
+    assert (code, (tmp_path / "a.csv").read_text(encoding="utf-8")) == (1, "à garder"), screen
+    seat.types(*words, answers=(("Le remplacer ?", "o"),))
+    assert "CAPH-PDV" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+
+
 def test_an_act_played_by_another_command_asks_nothing(granted: Typist, seat: Seat) -> None:
     """F20: what another command plays is silent, whatever it would ask alone."""
     seat.types("brouillon", "saisir", "convention", "saisir", "2016-001", "--payeur", "CAPH", "--le", "2016-04-25")

@@ -115,6 +115,7 @@ Piece = Annotated[str, option(PIECE)]
 Malgre = Annotated[str, option(WAIVER)]
 Oui = Annotated[bool, Option("--oui", help="Confirme sans demander.")]
 Fichier = Annotated[Path, Argument(metavar="FICHIER", parser=Path, help="Le chemin du fichier.")]
+FichierEcrit = Annotated[Path, Argument(metavar="FICHIER", parser=Path, help="Le chemin du fichier.", written=True)]
 
 
 def day(le: date | None) -> date:

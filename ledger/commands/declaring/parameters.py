@@ -12,7 +12,8 @@ class Parameter:
     names: what an option is called ("--le"); the parameter's own name where none is given. metavar: what stands for the
     value. parser: reads the words typed. offers: the codes that complete it, by their name in `OFFERS`. show_default:
     whether, or how, help shows the default. min, max: the bounds of a whole number. envvar: a variable read where
-    nothing is typed. callback: what is done with the value once read, which gives it back.
+    nothing is typed. callback: what is done with the value once read, which gives it back. written: whether it names a
+    file, or a folder of files, that the command writes: who calls it says whether one that stands there is replaced.
     """
 
     def __init__(
@@ -27,8 +28,9 @@ class Parameter:
         max: int | None = None,  # noqa: A002
         envvar: str | None = None,
         callback: Callable[[Any], Any] | None = None,
+        written: bool = False,
     ) -> None:
-        self.names, self.offers = names, offers
+        self.names, self.offers, self.written = names, offers, written
         self.settings: dict[str, Any] = {
             "metavar": metavar,
             "help": help,

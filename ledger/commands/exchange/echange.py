@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from ledger.commands.declaring.access import reading, reading_as_of, writing
 from ledger.commands.declaring.caller import shown_progress
 from ledger.commands.declaring.group import group
-from ledger.commands.declaring.options import Annee, ConnuAu, Fichier, Le, day
+from ledger.commands.declaring.options import Annee, ConnuAu, Fichier, FichierEcrit, Le, day
 from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.exchange.imports import Annoter, Limite, imported, refuse_unsound
@@ -222,7 +222,7 @@ _PUBLISHED = one(
 def echange_publier(
     quoi: Annotated[str, Argument(metavar="QUOI", help="La forme à publier : scdl.")],
     annee: Annee,
-    fichier: Fichier,
+    fichier: FichierEcrit,
     attribuant: Annotated[
         str,
         Option(metavar="SIRET", help="Le SIRET de l'agglomération, si aucun porteur n'est elle.", show_default=False),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from ledger.commands.declaring.access import as_of, reading, writing
 from ledger.commands.declaring.caller import shown_progress
-from ledger.commands.declaring.options import Annee, ConnuAu, Fichier, Le, argument, day
+from ledger.commands.declaring.options import Annee, ConnuAu, Fichier, FichierEcrit, Le, argument, day
 from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.exchange.excel_help import app
@@ -48,7 +48,7 @@ _DIFFERENCES = (SHEET, ROW_KEY, *CHANGE)
 
 @app.command("modeles", answer=one(words("fichiers", "fichiers").but(many=True)))
 def excel_modeles(
-    dossier: Annotated[Path, argument(FILE.but(placeholder="DOSSIER", help="Le dossier où les écrire."))],
+    dossier: Annotated[Path, argument(FILE.but(placeholder="DOSSIER", help="Le dossier où les écrire."), written=True)],
     lignes: Annotated[
         int | None,
         Option(
@@ -143,7 +143,7 @@ def excel_exporter(
         ),
     ],
     annee: Annee,
-    fichier: Fichier,
+    fichier: FichierEcrit,
     sans_numero: Annotated[
         bool,
         Option("--sans-numero", help="Un brouillon de la programmation : ni numéro d'envoi, ni copie gardée."),
@@ -178,8 +178,9 @@ def _write_export(
     from ledger.exchange.sending.sent import content_of, send_workbook
     from ledger.exchange.writing.lists import contract_lists, contract_sheets
     from ledger.exchange.writing.writer import workbook_bytes
-    from ledger.exchange.writing.written import write_whole
     from ledger.journal.audit import book_head
+    from ledger.storage.delivered_files import deliver_file
+    from ledger.storage.session import context
 
     names: list[str] = []
 
@@ -188,7 +189,8 @@ def _write_export(
         sheets = contract_sheets(seen, [each.sheet for each in tables])
         tables = [replace(each, sheet=sheet) for each, sheet in zip(tables, sheets, strict=True)]
         names[:] = [each.sheet.name for each in tables]
-        about = {"export": subject, "exercice": str(year), **(stamp.about if stamp else {})}
+        about = {"contrat": context(seen).contract, "export": subject, "exercice": str(year)}
+        about |= stamp.about if stamp else {}
         return workbook_bytes(tables, contract_lists(seen), about)
 
     if subject == SUBJECT and (kept := kept_closing(session, year, on)) is not None:
@@ -196,7 +198,7 @@ def _write_export(
     else:
         stamp, content = send_workbook(session, subject, year, on=on, made=made) if numbered else (None, made(None))
     seal = book_head(seen)
-    write_whole(path, content)
+    deliver_file(path, content)
     data = {"fichier": str(path), "feuilles": names, "ecritures": seal.entries, "sceau": seal.seal}
     return {**data, "envoi": stamp.number if stamp else None}, stamp
 
@@ -255,18 +257,18 @@ def excel_envois() -> Outcome:
 
 
 @app.command("renvoyer", answer=one(FILE, SENDING, SHA256))
-def excel_renvoyer(numero: Annotated[int, argument(SENDING)], fichier: Fichier) -> Outcome:
+def excel_renvoyer(numero: Annotated[int, argument(SENDING)], fichier: FichierEcrit) -> Outcome:
     """Écrit à nouveau un classeur envoyé, à l'octet près.
 
     Exemple : cofiville excel renvoyer 1 envoi_1.xlsx
     """
     from ledger.exchange.sending.sent import content_of, find_sent
-    from ledger.exchange.writing.written import write_whole
+    from ledger.storage.delivered_files import deliver_file
 
     with reading() as session:
         sent = find_sent(session, numero)
         content, sha256 = content_of(sent), sent.sha256
-    write_whole(fichier, content)
+    deliver_file(fichier, content)
     return Outcome(
         {"fichier": str(fichier), "envoi": numero, "sha256": sha256},
         (f"{fichier} écrit, tel qu'envoyé sous le n° {numero}.",),

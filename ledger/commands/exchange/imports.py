@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ledger.exchange.partners.sums import FileSums
     from ledger.exchange.workbook import Reading
 
-Annoter = Annotated[Path | None, option(ANNOTATED, "--annoter")]
+Annoter = Annotated[Path | None, option(ANNOTATED, "--annoter", written=True)]
 Limite = Annotated[list[str] | None, option(LIMIT)]
 
 _SHOWN_BY_KIND = 3

@@ -57,6 +57,7 @@ _DEMO = one(
     Field("postes_etat", "postes de l'État", Kind.RECORD, fields=_POSTS, many=True),
 )
 _OUTPUTS = ("sous_prefecture_2016.xlsx", "cloture_2016.xlsx")
+_NAMES = (BASE, f"{BASE}-wal", f"{BASE}-shm", COMMANDS, *_INPUTS, *_OUTPUTS)
 
 
 @app.command("demo", answer=_DEMO)
@@ -73,14 +74,18 @@ def demo(
     """
     from ledger.commands.example.figures import SECOND_CONTRACT, example_figures, example_sentences
     from ledger.commands.example.player import typed
+    from ledger.storage.whole_files import made_whole_folder
 
     folder = dossier.expanduser().resolve()
-    _clear(folder, oui)
-    with chdir(folder), sharing():
-        _write_inputs(folder)
-        lines = _play()
-        result = example_figures(BASE)
-    _write_commands(folder, lines)
+    _check_replaceable(folder, oui)
+    with made_whole_folder(folder) as draft:
+        with chdir(draft), sharing():
+            _write_inputs(draft)
+            lines = _play()
+            result = example_figures(BASE)
+        _write_commands(draft, lines)
+        for name in _NAMES:
+            (folder / name).unlink(missing_ok=True)
     written = [str(folder / name) for name in (*_INPUTS, *_OUTPUTS, COMMANDS)]
     row = {"dossier": str(folder), "base": str(folder / BASE), "fichiers": written, **result.row()}
     of_second = ["--contrat", SECOND_CONTRACT, "enveloppe", "lister", "2026"]
@@ -123,19 +128,18 @@ def _print_of(base: Path) -> str:
 
 def _as_made(folder: Path) -> bool:
     """Whether nobody has worked on the base of this folder since it was made."""
-    commands = folder / COMMANDS
+    commands, base = folder / COMMANDS, folder / BASE
     return (
-        commands.exists() and f"{_PRINT}{_print_of(folder / BASE)}" in commands.read_text(encoding="utf-8").splitlines()
+        commands.exists()
+        and base.exists()
+        and f"{_PRINT}{_print_of(base)}" in commands.read_text(encoding="utf-8").splitlines()
     )
 
 
-def _clear(folder: Path, oui: bool) -> None:
-    base = folder / BASE
-    if base.exists() and not _as_made(folder):
-        confirm(f"Le dossier {folder} contient déjà une base {BASE} : elle sera remplacée, et son travail perdu.", oui)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in (BASE, f"{BASE}-wal", f"{BASE}-shm", COMMANDS, *_INPUTS, *_OUTPUTS):
-        (folder / name).unlink(missing_ok=True)
+def _check_replaceable(folder: Path, oui: bool) -> None:
+    there = [name for name in _NAMES if (folder / name).exists()]
+    if there and not _as_made(folder):
+        confirm(f"Le dossier {folder} contient déjà {there[0]} : il sera remplacé, et son travail perdu.", oui)
 
 
 def _write_inputs(folder: Path) -> None:

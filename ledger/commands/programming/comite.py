@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ledger.commands.declaring.access import reading, writing
+from ledger.commands.declaring.choices import chosen
 from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import (
     Annee,
-    Fichier,
+    FichierEcrit,
     Le,
     Malgre,
     NumeroAction,
@@ -72,7 +73,7 @@ Comite = Annotated[str, option(_COMMITTEE)]
 def comite_classeur(
     quoi: Annotated[str, argument(_PAPER)],
     annee: Annee,
-    fichier: Fichier,
+    fichier: FichierEcrit,
 ) -> Outcome:
     """Écrit le classeur d'un comité : demandé, conseillé, proposé, décidé, et ce qui reste de chaque enveloppe.
 
@@ -85,7 +86,7 @@ def comite_classeur(
 
     with reading() as session:
         tables = _tables(session, quoi, annee)
-    write_workbook(fichier, tables, about={"comité": quoi, "exercice": str(annee)})
+    write_workbook(fichier, tables, about={"comité": quoi, "contrat": chosen().contract, "exercice": str(annee)})
     names = [each.sheet.name for each in tables]
     return Outcome({"fichier": str(fichier), "feuilles": names}, (f"{fichier} écrit : {', '.join(names)}.",))
 
@@ -106,23 +107,18 @@ def _tables(session: Session, what: str, year: int) -> list[Table]:
 def comite_page(
     quoi: Annotated[str, argument(_PAPER)],
     annee: Annee,
-    fichier: Fichier,
+    fichier: FichierEcrit,
 ) -> Outcome:
     """Écrit la page d'un comité, à lire ou à imprimer : un seul fichier HTML, A4 paysage, sans rien d'Internet.
 
     Exemple : cofiville comite page citoyen 2016 conseil_citoyen_2016.html
     """
-    from ledger.commands.declaring.usage import WrongUsage
     from ledger.reports.printed import printed_page
+    from ledger.storage.delivered_files import deliver_file
 
     with reading() as session:
         reports = _reports(session, quoi, annee)
-    try:
-        fichier.write_text(printed_page(reports[0].title.partition(" :")[0], reports), encoding="utf-8")
-    except OSError as trouble:
-        raise WrongUsage(
-            f"« {fichier} » ne peut pas être écrit ({trouble.strerror}).", "Choisissez un autre nom."
-        ) from None
+    deliver_file(fichier, printed_page(reports[0].title.partition(" :")[0], reports).encode())
     return Outcome({"fichier": str(fichier)}, (f"{fichier} écrit.",))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from ledger.commands.declaring.access import reading, writing
 from ledger.commands.declaring.contract_day import today_in
 from ledger.commands.declaring.group import group
-from ledger.commands.declaring.options import Fichier, Le, Oui, Piece, argument, confirm, day, option
+from ledger.commands.declaring.options import FichierEcrit, Le, Oui, Piece, argument, confirm, day, option
 from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row, one, several
 from ledger.core.field import Field, Kind, words
@@ -163,7 +163,7 @@ def _give_rules(session: Session, read: ContractRead, beginning: Beginning, sour
 
 
 @app.command("referentiel", answer=one(_CONTRACT, FILE, words("feuilles", "feuilles").but(many=True)))
-def contrat_referentiel(code: Code, fichier: Fichier) -> Outcome:
+def contrat_referentiel(code: Code, fichier: FichierEcrit) -> Outcome:
     """Écrit le référentiel d'un contrat : EPCI, communes, financeurs, lignes, territoires, axes, règles.
 
     Un contrat parti de la géographie nationale y retrouve ses QPV, ses communes et les lignes usuelles, à confirmer.

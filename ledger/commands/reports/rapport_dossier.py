@@ -34,8 +34,8 @@ _WRITTEN = one(
 @app.command("dossier", answer=_WRITTEN)
 def rapport_dossier(
     annee: Annee,
-    fichier: Annotated[Path, argument(FILE.but(help="La page HTML à écrire."))],
-    pdf: Annotated[Path | None, option(_PDF)] = None,
+    fichier: Annotated[Path, argument(FILE.but(help="La page HTML à écrire."), written=True)],
+    pdf: Annotated[Path | None, option(_PDF, written=True)] = None,
     le: AuJour = None,
     connu_au: ConnuAu = None,
 ) -> Outcome:
@@ -48,6 +48,7 @@ def rapport_dossier(
     """
     from ledger.reports.dossier.page import dossier_page
     from ledger.reports.dossier.pdf import check_typesetter, dossier_pdf
+    from ledger.storage.delivered_files import deliver_file
 
     if pdf is not None:
         check_typesetter()
@@ -55,10 +56,10 @@ def rapport_dossier(
     with shown_progress() as progress:
         content = _gathered(annee, le, connu_au, progress)
         progress("Page")
-        fichier.write_text(dossier_page(content), encoding="utf-8")
+        deliver_file(fichier, dossier_page(content).encode())
         if pdf is not None:
             progress("PDF")
-            pdf.write_bytes(dossier_pdf(content))
+            deliver_file(pdf, dossier_pdf(content))
             written.append(pdf)
     row = {
         "fichier": str(fichier),

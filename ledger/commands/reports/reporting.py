@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from ledger.commands.declaring.choices import chosen
 from ledger.commands.declaring.options import argument, option
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.outcome import Outcome, one
@@ -27,7 +28,9 @@ Exercice = Annotated[int | None, option(YEAR.but(help="L'exercice, dit autrement
 Axe = Annotated[str, option(AXIS)]
 Territoire = Annotated[str, option(TERRITORY.but(help="Seulement les actions qui le servent."))]
 Financeur = Annotated[str, option(FINANCEUR.but(help="Seulement ses lignes de crédits."))]
-Fichier = Annotated[Path | None, option(FILE.but(help="Écrit le rapport dans ce classeur (.xlsx) ou ce fichier .csv."))]
+Fichier = Annotated[
+    Path | None, option(FILE.but(help="Écrit le rapport dans ce classeur (.xlsx) ou ce fichier .csv."), written=True)
+]
 WRITTEN = one(FILE, ROWS)
 
 
@@ -85,12 +88,13 @@ def delivered(report: Listing, name: str, fichier: Path | None) -> Outcome:
             from ledger.exchange.export.report import report_table
             from ledger.exchange.writing.writer import write_workbook
 
-            write_workbook(fichier, [report_table(report, name)])
+            write_workbook(fichier, [report_table(report, name)], about={"contrat": chosen().contract})
         case ".csv":
             from ledger.exchange.export.report import csv_text
+            from ledger.storage.delivered_files import deliver_file
 
             titles = [each.title.capitalize() for each in report.fields]
-            fichier.write_text(csv_text(report.scripted_rows(), titles), encoding="utf-8-sig")
+            deliver_file(fichier, csv_text(report.scripted_rows(), titles).encode("utf-8-sig"))
         case _:
             raise WrongUsage(
                 f"« {fichier} » n'est ni un classeur ni un fichier CSV.", "Donnez un nom en .xlsx ou en .csv."

@@ -44,7 +44,11 @@ _READ_BACK = one(Field("actes", "actes", Kind.RECORD, fields=_ACT, many=True), P
 def rapport_semaine(
     classeur: Annotated[
         Path | None,
-        argument(FILE.but(placeholder="CLASSEUR", help="Le classeur à écrire, ou à relire."), show_default="l'écran"),
+        argument(
+            FILE.but(placeholder="CLASSEUR", help="Le classeur à écrire, ou à relire."),
+            show_default="l'écran",
+            written=True,
+        ),
     ] = None,
     jours: Annotated[int, Option("--jours", min=1, max=366, help="Jusqu'à quand regarder.")] = 7,
     relire: Annotated[

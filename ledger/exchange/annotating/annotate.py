@@ -30,7 +30,7 @@ from ledger.exchange.opening.limits import FileRefused
 from ledger.exchange.opening.open_file import PARSE_TROUBLE, sheet_parts
 from ledger.exchange.opening.values import damaged
 from ledger.exchange.reading.cells import cell_shown
-from ledger.exchange.writing.written import write_whole
+from ledger.storage.delivered_files import deliver_file
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -160,7 +160,7 @@ def annotate(source: Path, content: bytes, grids: Sequence[Grid], problems: Sequ
         raise FileRefused(f"La copie annotée est un fichier {wanted}.", f"Nommez-la par exemple annote{wanted}.")
     if target.exists() and target.resolve() == source.resolve():
         raise FileRefused("La copie annotée prendrait la place du fichier lu.", "Donnez-lui un autre nom.")
-    write_whole(target, _annotated(source, content, grids, problems) if excel else annotated_copy(grids, problems))
+    deliver_file(target, _annotated(source, content, grids, problems) if excel else annotated_copy(grids, problems))
 
 
 def _annotated(source: Path, content: bytes, grids: Sequence[Grid], problems: Sequence[Problem]) -> bytes:

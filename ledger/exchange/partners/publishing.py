@@ -25,7 +25,6 @@ from ledger.exchange.model import PartnerRow
 from ledger.exchange.opening.csv_file import guarded_csv
 from ledger.exchange.partners.keeping import last_rows, revived
 from ledger.exchange.sheets.scdl import SUBVENTIONS
-from ledger.exchange.writing.written import write_whole
 from ledger.programming.actions.model import Action
 from ledger.referential.contracts import epci_of_contract
 from ledger.referential.model import Epci, Porteur
@@ -37,6 +36,7 @@ from ledger.rules.book import Rule, rulebook
 from ledger.rules.convention_kinds import ConventionDuty, PublicationDelay
 from ledger.rules.scope import RuleSubject
 from ledger.rules.vocabulary import Clock
+from ledger.storage.delivered_files import deliver_file
 
 TITLES = tuple(column.title for column in SUBVENTIONS.columns if column.field != "year")
 _RNA = re.compile(r"W\d{9}")
@@ -124,12 +124,12 @@ def _deadline(session: Session, convention: Convention, porteur: Porteur) -> Pub
 
 
 def write_publication(path: Path, publication: Publication) -> None:
-    """Write the rows as SCDL asks: UTF-8, commas, titles first. raises: FileRefused."""
+    """Write the rows as SCDL asks: UTF-8, commas, titles first. raises: FileInTheWay, FileNotWritten."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(TITLES)
     writer.writerows([guarded_csv(cell) for cell in row] for row in publication.rows)
-    write_whole(path, text.getvalue().encode("utf-8"))
+    deliver_file(path, text.getvalue().encode("utf-8"))
 
 
 def _payer_siret(session: Session, epci: Epci, typed: str) -> str:

@@ -15,6 +15,7 @@ from ledger.exchange.sending.sent import WorkbookStamp, content_of, last_sent, s
 from ledger.exchange.writing.lists import contract_lists
 from ledger.exchange.writing.writer import META, workbook_bytes
 from ledger.journal.exercices import find_exercice
+from ledger.storage.session import context
 
 SUBJECT = "cloture"
 _NOT_SHOWN = ("Listes", META)
@@ -26,7 +27,9 @@ def keep_closing(session: Session, year: int, *, on: date) -> WorkbookStamp:
     def made(stamp: WorkbookStamp) -> bytes:
         tables = closing_tables(session, year, on=on, stamp=stamp.words)
         return workbook_bytes(
-            tables, contract_lists(session), {"export": SUBJECT, "exercice": str(year), **stamp.about}
+            tables,
+            contract_lists(session),
+            {"contrat": context(session).contract, "export": SUBJECT, "exercice": str(year), **stamp.about},
         )
 
     return send_workbook(session, SUBJECT, year, on=on, made=made)[0]

@@ -12,7 +12,7 @@ from ledger.exchange.declaration import Sheet, Table
 from ledger.exchange.writing.lists import Lists
 from ledger.exchange.writing.page import Page
 from ledger.exchange.writing.styles import Styles
-from ledger.exchange.writing.written import write_whole
+from ledger.storage.delivered_files import AUTHOR, UNTOUCHED, deliver_file
 from ledger.storage.driver import many_objects
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 META = "_meta"
 FORMAT = "cofiville-1"
-_CREATED = datetime(2016, 1, 1)  # noqa: DTZ001 — workbooks know no time zone
+_CREATED = datetime.fromisoformat(UNTOUCHED.removesuffix("Z"))
+_OF_ONE_SENDING = ("envoi", "jour", "sceau")
 
 
 def write_workbook(
@@ -29,9 +30,9 @@ def write_workbook(
     """Write the tables, one sheet each in this order, then the lists their drop-downs offer.
 
     lists: by name, (code, label) pairs. about: more lines for the hidden sheet that describes the file.
-    raises: FileRefused when the file cannot be written.
+    raises: FileInTheWay, FileNotWritten.
     """
-    write_whole(path, workbook_bytes(tables, lists or {}, about or {}))
+    deliver_file(path, workbook_bytes(tables, lists or {}, about or {}))
 
 
 def workbook_bytes(tables: Sequence[Table], lists: Lists, about: Mapping[str, str]) -> bytes:
@@ -40,7 +41,9 @@ def workbook_bytes(tables: Sequence[Table], lists: Lists, about: Mapping[str, st
 
     stream = io.BytesIO()
     with many_objects(), Workbook(stream, {"in_memory": True, "strings_to_urls": False}) as workbook:
-        workbook.set_properties({"title": tables[0].sheet.title, "author": "Cofiville", "created": _CREATED})
+        subject = " · ".join(f"{name} {value}" for name, value in sorted(about.items()) if name not in _OF_ONE_SENDING)
+        title = tables[0].sheet.title
+        workbook.set_properties({"title": title, "subject": subject, "author": AUTHOR, "created": _CREATED})
         styles = Styles(workbook)
         used = {column.list_name for table in tables for column in table.sheet.columns if column.list_name}
         offered = {name: entries for name, entries in lists.items() if name in used and entries}
