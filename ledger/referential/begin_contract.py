@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,15 +12,27 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.period import french_day
-from ledger.referential.contracts import NEW_QPV, read_contract
+from ledger.referential.contracts import NEW_QPV, NEW_QPV_OVERSEAS, read_contract
 from ledger.referential.framework import Framework, framework_of
-from ledger.referential.geography import find_epci
-from ledger.referential.model import Axis, CreditLine, Epci, Financeur, TerritoryKind
-from ledger.referential.prefill import NATIONAL_MODEL, framework_of_epci
+from ledger.referential.geography import find_epci, time_zone_of
+from ledger.referential.model import (
+    Axis,
+    Commune,
+    CreditLine,
+    Epci,
+    Financeur,
+    Territory,
+    TerritoryCommune,
+    TerritoryKind,
+    TerritoryPopulation,
+)
+from ledger.referential.prefill import NATIONAL_MODEL, framework_of_communes, framework_of_epci
 from ledger.referential.seed import shipped_epcis, shipped_framework
 from ledger.referential.shipped_models import model_names
 from ledger.storage.history import Record
 from ledger.storage.session import over_all_contracts
+
+_SIREN_DIGITS = 9
 
 
 class NothingToBeginWith(LedgerError):
@@ -35,6 +48,45 @@ class Beginning:
     framework: Framework
     model: str
     renamed: dict[str, str]
+
+    @property
+    def time_zone(self) -> str:
+        """That of its communes: those of its own list, else those where its quartiers lie, by INSEE code."""
+        listed = [str(row["insee"]) for row in self.framework.get(Commune, ())]
+        return time_zone_of(listed or [str(row["commune_name"]) for row in self.framework.get(TerritoryCommune, ())])
+
+    @property
+    def uncounted(self) -> list[str]:
+        """The QPV whose population nobody publishes by EPCI, or at all."""
+        counted = {row["territory"] for row in self.framework.get(TerritoryPopulation, ())}
+        quartiers = (row for row in self.framework.get(Territory, ()) if row["kind"] == "qpv")
+        return [str(row["code"]) for row in quartiers if row["code"] not in counted]
+
+
+def begin_without_epci(communes: Sequence[str], siren: str, name: str, first: date, *, other: str = "") -> Beginning:
+    """What the contract of a commune, or of a collectivité, begins with from this day where no EPCI holds its QPV.
+
+    communes: INSEE codes. siren, name: of who carries it. other: a model or a contract named as well, which is refused.
+    raises: NotFound, InvalidValue, NothingToBeginWith.
+    """
+    if other:
+        raise InvalidValue(
+            f"Un contrat pris par commune part de la géographie nationale, pas de {other}.", "Gardez l'un des deux."
+        )
+    if not name.strip():
+        raise InvalidValue(
+            "Le nom de la commune ou de la collectivité qui porte le contrat manque.",
+            'Donnez-le avec son SIREN : --porteur "Commune de …" --epci SIREN.',
+        )
+    if first < NEW_QPV_OVERSEAS:
+        raise NothingToBeginWith(
+            f"Les quartiers de ces communes sont ceux du {french_day(NEW_QPV_OVERSEAS)}, pas du {french_day(first)}.",
+            f"Commencez ce jour-là : --du {NEW_QPV_OVERSEAS}.",
+        )
+    typed = "".join(siren.split())
+    if not (typed.isascii() and typed.isdigit() and len(typed) == _SIREN_DIGITS):
+        raise InvalidValue(f"« {siren.strip()} » n'est pas un SIREN.", "Écrivez les neuf chiffres du SIREN du porteur.")
+    return Beginning(framework_of_communes(communes, typed, name.strip()), NATIONAL_MODEL, {})
 
 
 def begin_contract(session: Session, siren: str, first: date, *, model: str = "", source: str = "") -> Beginning:

@@ -39,6 +39,7 @@ class ContractForm:
     name: str = ""
     frame: str = ContractFrame.BASE.value
     model: str = ""
+    time_zone: str = "Europe/Paris"
 
 
 def check_new_contract(session: Session, form: ContractForm) -> str:
@@ -84,6 +85,7 @@ def create_contract(session: Session, form: ContractForm, framework: Framework) 
         ends_on=form.last,
         frame=form.frame,
         model=form.model,
+        time_zone=form.time_zone,
     )
     with acting_for(session, ""):
         session.add(contract)

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.identifiers import check_code, code_from_name
 from ledger.core.period import french_day
-from ledger.referential.contracts import epcis_of_contract, territory_kinds
-from ledger.referential.model import Axis, CreditLine, Dated, Financeur, Territory, TerritoryPopulation
-from ledger.referential.populations import check_people
+from ledger.referential.contracts import epci_of_contract, territory_kinds
+from ledger.referential.model import Axis, CreditLine, Dated, Financeur, Territory
+from ledger.referential.populations import check_epcis, count_people
 from ledger.referential.queries import find_financeur
 from ledger.referential.statuts import read_statut
 from ledger.referential.vocabulary import LineNature
@@ -122,35 +122,19 @@ def add_territory(
 ) -> Territory:
     """The new territory, with how many live there by EPCI, where that is known. raises: InvalidValue, FactExists."""
     known = _new_code(session, Territory, code or code_from_name(name), "le territoire", "territoire")
-    epcis = [each.code for each in epcis_of_contract(session)]
-    for each in (epci or epcis[0], *population):
-        if each not in epcis:
-            raise InvalidValue(f"« {each} » n'est pas un EPCI du contrat.", f"EPCI du contrat : {', '.join(epcis)}.")
+    leader = epci or epci_of_contract(session).code
+    check_epcis(session, [leader])
     check_kinds(session, [kind])
-    contract, told = context(session).contract, _sourced(source)
     found = Territory(
-        contract=contract,
+        contract=context(session).contract,
         code=known,
         name=_named(name, "du territoire"),
         kind=kind,
-        epci=epci or epcis[0],
-        source=told,
+        epci=leader,
+        source=_sourced(source),
     )
     _kept(session, found, first)
-    for each, people in population.items():
-        session.add(
-            TerritoryPopulation(
-                contract=contract,
-                territory=known,
-                commune="",
-                epci=each,
-                population=people,
-                source=told,
-                vintage=vintage,
-            )
-        )
-    session.flush()
-    check_people(session, known)
+    count_people(session, found, population, vintage)
     return found
 
 

@@ -6,6 +6,7 @@ Sources, licences and vintages: geographie/SOURCES.md. A population that is not 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -143,6 +144,33 @@ def qpv_of_epci(siren: str) -> tuple[NationalQpv, ...]:
     """The QPV that lie in the EPCI, those it shares included, by code. raises: NotFound."""
     epci = find_epci(siren)
     return tuple(qpv for qpv in national_qpv() if epci.siren in qpv.epcis)
+
+
+def time_zone_of(communes: Iterable[str]) -> str:
+    """The time zone of these communes, by INSEE code: that of the first overseas, else that of Paris."""
+    zones = {row["departement"]: row["fuseau"] for row in _rows("fuseaux")}
+    return next((zones[insee[:3]] for insee in communes if insee[:3] in zones), "Europe/Paris")
+
+
+def qpv_without_epci(communes: Sequence[str]) -> tuple[NationalQpv, ...]:
+    """The QPV of no EPCI that lie in these communes, by INSEE code.
+
+    raises: NotFound for a commune that has none, which says its EPCI or the communes that have some.
+    """
+    for insee in communes:
+        there = qpv_of_commune(insee)
+        if epcis := sorted({epci for qpv in there for epci in qpv.epcis}):
+            raise NotFound(
+                f"Les quartiers de la commune {insee} sont d'un EPCI : {find_epci(epcis[0]).name}.",
+                f"Créez le contrat de l'EPCI : --epci {epcis[0]}, sans --commune.",
+            )
+        if not there:
+            known = sorted({each for qpv in national_qpv() if not qpv.epcis for each in qpv.communes})
+            raise NotFound(
+                f"Aucun quartier prioritaire hors EPCI dans la commune « {insee} ».",
+                f"Écrivez son code INSEE ; communes qui en ont : {', '.join(known)}.",
+            )
+    return tuple(qpv for qpv in national_qpv() if not qpv.epcis and set(communes).intersection(qpv.communes))
 
 
 def qpv_of_commune(insee: str) -> tuple[NationalQpv, ...]:

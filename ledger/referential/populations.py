@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue
+from ledger.referential.contracts import epcis_of_contract
 from ledger.referential.geography import QPV_POPULATION_YEAR, national_qpv
-from ledger.referential.model import Epci, TerritoryPopulation
+from ledger.referential.model import Epci, Territory, TerritoryPopulation
 from ledger.storage.session import context
 
 
@@ -39,6 +42,46 @@ def check_people(session: Session, territory: str) -> None:
             f"{territory} compterait {whole} habitants : l'INSEE en publie {published.population}.",
             "Corrigez les populations par EPCI : leur somme est celle du quartier.",
         )
+
+
+def check_epcis(session: Session, codes: Iterable[str]) -> None:
+    """Nothing when each is an EPCI of the contract. raises: InvalidValue."""
+    known = [each.code for each in epcis_of_contract(session)]
+    for each in codes:
+        if each not in known:
+            raise InvalidValue(f"« {each} » n'est pas un EPCI du contrat.", f"EPCI du contrat : {', '.join(known)}.")
+
+
+def count_people(session: Session, territory: Territory, people: Mapping[str, int], vintage: int | None) -> None:
+    """How many live in the territory, by EPCI, in the place of what was known of these.
+
+    vintage: the year of their source, which is the territory's. raises: InvalidValue for an EPCI that is not the
+    contract's, for one counted commune by commune, and as check_people.
+    """
+    check_epcis(session, people)
+    for epci, count in people.items():
+        where = TerritoryPopulation.territory == territory.code, TerritoryPopulation.epci == epci
+        held = session.scalars(select(TerritoryPopulation).where(*where)).all()
+        if any(each.commune for each in held):
+            raise InvalidValue(
+                f"La population {epci} de {territory.code} est saisie par commune.",
+                "Corrigez-la dans le référentiel : cofiville contrat referentiel CODE FICHIER, puis excel importer.",
+            )
+        if not held:
+            counted = TerritoryPopulation(
+                contract=territory.contract,
+                territory=territory.code,
+                commune="",
+                epci=epci,
+                population=count,
+                source=territory.source,
+                vintage=vintage,
+            )
+            session.add(counted)
+        for each in held:
+            each.population, each.vintage = count, vintage
+    session.flush()
+    check_people(session, territory.code)
 
 
 def read_people(text: str) -> dict[str, int]:

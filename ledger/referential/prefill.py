@@ -19,6 +19,7 @@ from ledger.referential.geography import (
     communes_of_epci,
     find_epci,
     qpv_of_epci,
+    qpv_without_epci,
 )
 from ledger.referential.model import (
     Axis,
@@ -61,8 +62,12 @@ def epci_record(epci: NationalEpci, code: str = "", short_name: str = "", articl
 
 def default_epci_code(epci: NationalEpci) -> str:
     """A code of 24 characters at most, made of the first words of the name: "CA-GRAND-REIMS"."""
-    bare = re.sub(r"^(C[ACU]) (?:de la |de l'|des |du |de |d')", r"\1 ", epci.name, flags=re.IGNORECASE)
-    whole = code_from_name(bare)
+    return default_code(re.sub(r"^(C[ACU]) (?:de la |de l'|des |du |de |d')", r"\1 ", epci.name, flags=re.IGNORECASE))
+
+
+def default_code(name: str) -> str:
+    """A code of 24 characters at most, made of the first words of a name."""
+    whole = code_from_name(name)
     return whole if len(whole) <= _LONGEST else whole[: _LONGEST + 1].rpartition("-")[0] or whole[:_LONGEST]
 
 
@@ -98,6 +103,35 @@ def framework_of_epci(siren: str, code: str = "", short_name: str = "", article:
             for qpv in quartiers
             if len(qpv.epcis) == 1 and qpv.population is not None
         ],
+    }
+
+
+def _article_of(name: str) -> str:
+    return "la" if name.partition(" ")[0] in ("Commune", "Ville", "Collectivité") else ""
+
+
+def framework_of_communes(communes: Sequence[str], siren: str, name: str) -> Framework:
+    """The QPV of no EPCI of these communes, carried by one of them or by a collectivité of this SIREN and name.
+
+    No population is published for them: it is unknown, and asked. communes: INSEE codes. raises: NotFound.
+    """
+    quartiers = qpv_without_epci(communes)
+    code = default_code(name)
+    own: Record = {"code": code, "siren": siren, "name": name, "short_name": name, "article": _article_of(name)}
+    carrier = {"kind": "commune", "statut": "commune", "source": "Saisie, à confirmer"}
+    payers = [{**row, **carrier} if row["code"] == code else row for row in _financeurs(own)]
+    return {
+        Epci: [own],
+        Financeur: payers,
+        TerritoryKind: list(_kinds()),
+        Axis: [],
+        Commune: [],
+        CreditLine: _ranked(list(_lines(own))),
+        Territory: [*(_quartier(qpv, code) for qpv in quartiers), _outside(code)],
+        TerritoryCommune: [
+            {"territory": qpv.code, "commune_name": insee} for qpv in quartiers for insee in qpv.communes
+        ],
+        TerritoryPopulation: [],
     }
 
 

@@ -87,9 +87,32 @@ def test_four_levels_of_axes_in_any_order_are_taken(session: Session, new: str, 
         }
 
 
+def test_an_axis_stands_under_the_one_its_code_names_when_nothing_is_said(
+    session: Session, new: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "axes.xlsx"
+    rows: list[Values] = [{"code": "1.1", "label": "Priorité"}, {"code": "1", "label": "Axe"}]
+    write_workbook(path, [Table(AXES, tuple(rows))])
+    assert imported(session, path, new).written
+    with acting_for(session, new):
+        assert {axis.code: axis.parent for axis in session.scalars(select(Axis))} == {"1": None, "1.1": "1"}
+
+
+def test_the_referential_of_another_contract_of_the_base_is_refused_whole(cofiville: Typist, tmp_path: Path) -> None:
+    made = ("contrat", "creer", "SUITE", "--epci", CAPH, "--du", "2024-01-01", "--au", "2030-12-31")
+    path = tmp_path / "referentiel.xlsx"
+    assert cofiville(*made).code == 0
+    assert cofiville("contrat", "referentiel", "SUITE", path).code == 0
+    refused = cofiville("--json", "excel", "importer", path).refusal
+    assert refused["probleme"] == "Ce référentiel est celui du contrat SUITE, pas du contrat CV195."
+    assert refused["remede"] == f"Importez-le dans le sien : cofiville --contrat SUITE excel importer {path}"
+    assert cofiville("--contrat", "SUITE", "excel", "importer", path).code == 0
+
+
 @pytest.mark.parametrize(
     ("sheet", "row", "said"),
     [
+        (AXES, {"code": "3.1.2", "label": "Un trou au-dessus"}, "L'axe « 3.1 » n'est pas dans le contrat"),
         (AXES, {"code": "1.1", "label": "Sans axe", "parent": "1"}, "L'axe « 1 » n'est pas dans le contrat"),
         (
             CREDIT_LINES,

@@ -99,6 +99,17 @@ Model = Annotated[str, Option("--modele", metavar="MODELE", help="Le modèle liv
 CopiedFrom = Annotated[
     str, Option("--depuis", metavar="CODE", help="Le contrat de cette base dont il reprend le cadre.")
 ]
+Communes = Annotated[
+    list[str] | None,
+    Option(
+        "--commune",
+        metavar="INSEE",
+        help="Pour des quartiers d'aucun EPCI : le code INSEE d'une commune ; répétez l'option.",
+    ),
+]
+Carrier = Annotated[
+    str, Option("--porteur", metavar="NOM", help="Avec --commune : la commune ou la collectivité qui porte le contrat.")
+]
 
 app = group("Contrats : ceux que tient cette base, un EPCI et une période chacun ; --contrat choisit.")
 
@@ -112,15 +123,18 @@ def contrat_creer(
     modele: Model = "",
     depuis: CopiedFrom = "",
     nom: Annotated[str, option(_NAME)] = "",
+    commune: Communes = None,
+    porteur: Carrier = "",
 ) -> Outcome:
     """Crée un contrat, avec son référentiel et ses règles : ceux d'un modèle livré, ou d'un autre contrat.
 
     Sans --modele ni --depuis, il part de la géographie nationale de 2024 : ses QPV, ses communes, les lignes usuelles,
-    tout à confirmer.
+    tout à confirmer. Des quartiers qui ne sont d'aucun EPCI (Polynésie française, Saint-Martin) se prennent par
+    commune : --commune INSEE --porteur NOM, et --epci donne le SIREN de la commune ou de la collectivité.
 
     Exemple : cofiville contrat creer CV195-2024 --epci 200042190 --du 2024-01-01 --au 2030-12-31
     """
-    from ledger.referential.begin_contract import begin_contract
+    from ledger.referential.begin_contract import begin_contract, begin_without_epci
     from ledger.referential.change_contract import ContractForm, check_new_contract, create_contract
     from ledger.referential.model import Territory
 
@@ -128,8 +142,12 @@ def contrat_creer(
     form = ContractForm(code=code, siren=siren, first=du, last=au, name=nom)
     with writing() as session:
         check_new_contract(session, form)
-        beginning = begin_contract(session, siren, du, model=modele, source=depuis)
-        read = create_contract(session, replace(form, model=beginning.model), beginning.framework)
+        if commune:
+            beginning = begin_without_epci(commune, siren, porteur, du, other=modele or depuis)
+        else:
+            beginning = begin_contract(session, siren, du, model=modele, source=depuis)
+        form = replace(form, model=beginning.model, time_zone=beginning.time_zone)
+        read = create_contract(session, form, beginning.framework)
         _give_rules(session, read, beginning, depuis)
         row: Row = {
             "contrat": read.contract.code,
@@ -138,11 +156,19 @@ def contrat_creer(
             "au": read.last,
             "territoires": [str(each["code"]) for each in beginning.framework.get(Territory, ())],
         }
-        name = read.contract.name
-    said = f"Contrat {row['contrat']} créé : {name}, {len(row['territoires'])} territoires."
-    return Outcome(
-        row, (said, f"Ouvrez-y un exercice : cofiville --contrat {row['contrat']} exercice ouvrir {du.year}")
-    )
+        said = [f"Contrat {read.contract.code} créé : {read.contract.name}, {len(row['territoires'])} territoires."]
+        said += _uncounted(beginning, read)
+    said.append(f"Ouvrez-y un exercice : cofiville --contrat {row['contrat']} exercice ouvrir {du.year}")
+    return Outcome(row, tuple(said))
+
+
+def _uncounted(beginning: Beginning, read: ContractRead) -> list[str]:
+    if not (unknown := beginning.uncounted):
+        return []
+    shown = ", ".join(unknown[:3]) + ("…" if len(unknown) > len(unknown[:3]) else "")
+    said = f"{len(unknown)} quartier(s) sans population connue ({shown}) : donnez-la, par exemple"
+    command = f"cofiville --contrat {read.contract.code} territoire modifier {unknown[0]}"
+    return [f"{said} {command} --population {read.epci.code}=NOMBRE"]
 
 
 def _give_rules(session: Session, read: ContractRead, beginning: Beginning, source: str) -> None:
@@ -172,6 +198,7 @@ def contrat_referentiel(code: Code, fichier: FichierEcrit) -> Outcome:
     Exemple : cofiville contrat referentiel CV195 referentiel.xlsx
     """
     from ledger.exchange.export.framework import contract_tables
+    from ledger.exchange.sheets.framework import WHOSE_FRAMEWORK
     from ledger.exchange.writing.lists import contract_lists
     from ledger.exchange.writing.writer import write_workbook
     from ledger.referential.contracts import read_contract
@@ -181,7 +208,7 @@ def contrat_referentiel(code: Code, fichier: FichierEcrit) -> Outcome:
         known = read_contract(session, code).contract.code
         with acting_for(session, known):
             tables = contract_tables(session)
-            write_workbook(fichier, tables, contract_lists(session), about={"référentiel": known})
+            write_workbook(fichier, tables, contract_lists(session), about={WHOSE_FRAMEWORK: known})
     row = {"contrat": known, "fichier": str(fichier), "feuilles": [table.sheet.name for table in tables]}
     remedy = f"→ Complétez-le, puis importez-le : cofiville --contrat {known} excel importer {fichier}"
     return Outcome(row, (f"{fichier} écrit : {', '.join(row['feuilles'])}.", remedy))

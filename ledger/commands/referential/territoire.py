@@ -39,6 +39,8 @@ _TERRITORIES = (
 )
 Code = Annotated[str, argument(TERRITORY.but(help="Le territoire."))]
 
+Vintage = Annotated[int | None, Option(metavar="ANNEE", help="L'année de cette population.")]
+
 app = group("Territoires : quartiers prioritaires, veille active, et leur population par agglomération.")
 
 
@@ -114,7 +116,7 @@ def territoire_ajouter(
     code: Annotated[str, option(CODE.but(help="Le code ; tiré du nom sinon."))] = "",
     epci: Annotated[str, option(_EPCI)] = "",
     population: Annotated[str, option(_PEOPLE)] = "",
-    millesime: Annotated[int | None, Option(metavar="ANNEE", help="L'année de cette population.")] = None,
+    millesime: Vintage = None,
     du: Annotated[date | None, option(FIRST_DAY)] = None,
 ) -> Outcome:
     """Ajoute un territoire au contrat ; sans population, elle reste inconnue.
@@ -146,20 +148,23 @@ def territoire_modifier(
     code: Code,
     nom: Annotated[str | None, option(NEW_NAME)] = None,
     source: Annotated[str | None, option(SOURCE.but(placeholder="TEXTE"))] = None,
+    population: Annotated[str, option(_PEOPLE)] = "",
+    millesime: Vintage = None,
     le: Le = None,
 ) -> Outcome:
-    """Donne un nouveau nom à un territoire depuis un jour, ou corrige sa source.
+    """Donne un nouveau nom à un territoire depuis un jour, ou corrige sa source ou sa population.
 
     Exemple : cofiville territoire modifier DENAIN-CENTRE --nom "Denain - Centre-ville" --le 2017-01-01
     """
     from ledger.referential.change_facts import change_fact
-    from ledger.referential.populations import people_by_epci
+    from ledger.referential.populations import count_people, people_by_epci, read_people
     from ledger.referential.queries import find_territory
 
-    typed = {"name": nom, "source": source}
+    typed, people = {"name": nom, "source": source}, read_people(population)
     with writing() as session:
         found = find_territory(session, code)
         change_fact(session, found, {name: value for name, value in typed.items() if value is not None}, le)
+        count_people(session, found, people, millesime)
         row = _territory_row(found, people_by_epci(session).get(found.code, {}))
     return Outcome(row, (f"Territoire {row['code']} : {row['nom']}.",))
 

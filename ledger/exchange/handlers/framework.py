@@ -90,8 +90,10 @@ def _ends_a_financeur(diff: RowDiff) -> bool:
 
 
 def _as_held(row: Row) -> Row:
-    """The row as the base would keep it: its lists written the one way, an unknown number left out."""
+    """The row as the base would keep it: its lists written the one way, an axis under the one that its code names."""
     values = dict(row.values)
+    if row.sheet is AXES and not values.get("parent") and "." in str(values.get("code")):
+        values["parent"] = str(values["code"]).rpartition(".")[0]
     if "communes" in values:
         values["communes"] = " ; ".join(sorted(_listed(values["communes"], ";")))
     if "territories" in values:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import LedgerError, Level, Problem
+from ledger.core.errors import InvalidValue, LedgerError, Level, Problem
 from ledger.core.progress import Progress, silent
 from ledger.exchange.declaration import Values, plain_text
 from ledger.exchange.importing.diff import RowDiff, SheetDiff
@@ -19,11 +19,14 @@ from ledger.exchange.opening.limits import LIMITS, FileRefused, Limits
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets import SHEETS
+from ledger.exchange.sheets.framework import WHOSE_FRAMEWORK
 from ledger.exchange.vocabulary import State
 from ledger.exchange.workbook import Reading, read_workbook
 from ledger.journal.backdating import dated_too_early
+from ledger.journal.model import Contract
 from ledger.storage.driver import many_objects
 from ledger.storage.history import another_act
+from ledger.storage.session import context
 
 _NAMED = 3
 
@@ -63,8 +66,9 @@ def import_file(
     import costs SQLite more at each row than at the one before.
 
     Every problem is found in one pass: rows that can be read are tried against the base even where others cannot.
-    Missing rows are reported, never deleted.
+    Missing rows are reported, never deleted. raises: InvalidValue for the référentiel of another contract of the base.
     """
+    _check_its_contract(session, reading)
     result = ImportResult(problems=list(reading.problems))
     if not reading.rows or reading.broken.sheets:
         return result
@@ -84,6 +88,15 @@ def import_file(
         else:
             (whole or session).rollback()
     return result
+
+
+def _check_its_contract(session: Session, reading: Reading) -> None:
+    of_whom, contract = reading.about.get(WHOSE_FRAMEWORK, ""), context(session).contract
+    if of_whom not in ("", contract) and session.get(Contract, of_whom) is not None:
+        raise InvalidValue(
+            f"Ce référentiel est celui du contrat {of_whom}, pas du contrat {contract}.",
+            f"Importez-le dans le sien : cofiville --contrat {of_whom} excel importer {reading.path}",
+        )
 
 
 def _apply(

@@ -13,6 +13,8 @@ _TO = column("ends_on", UNTIL, title="Au", help="Le dernier jour ; vide : celui 
 _OPEN = column("to_confirm", TO_CONFIRM, default=False, help="Oui tant que personne ne l'a vérifié.")
 _SOURCE = column("source", SOURCE, help="", required=True, width=40)
 _RANK = Column("rank", "Rang", Kind.INTEGER, width=8, help="L'ordre dans les listes ; vide : à la suite.")
+WHOSE_FRAMEWORK = "référentiel"
+"""Where a workbook says of which contract it is the référentiel."""
 _SERVED = tuple(Choice(kind, kind) for kind in ("qpv", "veille", "hors"))
 
 EPCIS = Sheet(
