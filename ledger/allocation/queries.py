@@ -121,13 +121,16 @@ def engine_facts_of_action(session: Session, number: str) -> tuple[Action, Engin
     return action, _facts(session, action.year, [read], granted_by_action(session, action.year, action.number))
 
 
-def asked_facts(session: Session, action: Action) -> ActionFacts:
-    """What the action asks and costs, without what the book grants it."""
-    found = [find_line(session, each.line) for each in action.fundings]
+def asked_facts(session: Session, numbers: Collection[str]) -> dict[str, ActionFacts]:
+    """What each of these actions asks and costs, by number, without what the book grants it."""
+    actions = read_actions(session, Action.number.in_(numbers), parts=_PARTS)
+    found = [find_line(session, code) for code in {each.line for action in actions for each in action.fundings}]
     lines = {line.code: LineFacts(line.code, line.financeur, line.nature, line.rank, None) for line in found}
-    porteur = read_porteur(find_porteur(session, action.porteur))
-    read = read_action(session, action, _PARTS)
-    return _action_facts(read, porteur, "", {}, lines, _sharing(session, [read]))
+    carriers = {action.porteur: read_porteur(find_porteur(session, action.porteur)) for action in actions}
+    return {
+        action.number: _action_facts(action, carriers[action.porteur], "", {}, lines, _sharing(session, [action]))
+        for action in actions
+    }
 
 
 def _facts(

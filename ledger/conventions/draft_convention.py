@@ -247,7 +247,7 @@ def _draft(
     _check_period(convention)
     check_cascade(session, payer, details.cascade)
     books = _books(session, first.year, granted, on)
-    convention.lines.extend(_lines(session, books, convention, actions, granted))
+    convention.lines.extend(_lines(session, books, convention, actions, granted, beforehand))
     held = beforehand.held.get((payer, first.porteur), ZERO) if beforehand else None
     formalities = rulebook(session, Clock.ACT, day=on)
     _decide_kind(session, formalities, convention, actions, total(granted.values()), held)
@@ -268,15 +268,17 @@ def _lines(
     convention: Convention,
     actions: Mapping[str, Action],
     granted: Mapping[LineKey, Money],
+    beforehand: GrantsToConvention | None,
 ) -> Iterator[ConventionLine]:
     for (action, line), amount in sorted(granted.items()):
+        asked = beforehand.asked_by(session, action) if beforehand else None
         yield ConventionLine(
             contract=convention.contract,
             convention=convention.number,
             action=action,
             line=line,
             amount_signed=amount,
-            terms_signed=line_terms(session, books[action, line], actions[action], line),
+            terms_signed=line_terms(session, books[action, line], actions[action], line, asked),
         )
 
 

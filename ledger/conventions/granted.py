@@ -9,6 +9,8 @@ from functools import cache
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
+from ledger.allocation.engine.facts import ActionFacts
+from ledger.allocation.queries import asked_facts
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.queries import epci_financeur
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
@@ -201,14 +203,22 @@ class GrantsToConvention:
     """Everything granted of a year and not in a convention yet, read once, less what each new draft uses of it.
 
     left: by action then line, what is programmed and in no convention yet. held: by (payer, beneficiary), all that
-    conventions not cancelled grant in the year.
+    conventions not cancelled grant in the year. actions: the numbers of those to draft for; None for all that is left.
     """
 
-    def __init__(self, session: Session, year: int) -> None:
+    def __init__(self, session: Session, year: int, actions: Collection[str] | None = None) -> None:
         self.year = year
         self.left = to_convention(session, year)
         grants = yearly_grants(session, year=year)
         self.held = {(payer, beneficiary): amount for (payer, beneficiary, _), amount in grants.items()}
+        self._actions = self.left.keys() if actions is None else actions
+        self._asked: dict[str, ActionFacts] = {}
+
+    def asked_by(self, session: Session, action: str) -> ActionFacts:
+        """What this action asks and costs, read with that of all those to draft for."""
+        if action not in self._asked:
+            self._asked |= asked_facts(session, {action} if self._asked else {action, *self._actions})
+        return self._asked[action]
 
     def drafted(self, convention: Convention) -> None:
         """Count this draft."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ledger.allocation.engine.facts import LineFacts
+from ledger.allocation.engine.facts import ActionFacts, LineFacts
 from ledger.allocation.engine.terms import Terms, TermsBook
 from ledger.allocation.queries import asked_facts
 from ledger.allocation.waivers import ceilings_waived
@@ -40,13 +40,15 @@ def subject_of(session: Session, action: Action, line: str) -> RuleSubject:
     )
 
 
-def line_terms(session: Session, book: RuleBook, action: Action, line: str) -> dict[str, Any]:
+def line_terms(
+    session: Session, book: RuleBook, action: Action, line: str, asked: ActionFacts | None = None
+) -> dict[str, Any]:
     """How the final amount of the line will be computed, frozen with the convention (see ConventionLine).
 
     Base, rates and territories served are those the grant was decided on (`allocation.terms`): what is spent exactly as
-    planned keeps the whole grant.
+    planned keeps the whole grant. asked: what the action asks and costs, where it is known already.
     """
-    asked = asked_facts(session, action)
+    asked = asked or asked_facts(session, [action.number])[action.number]
     credit = find_line(session, line)
     about = subject_of(session, action, line)
     said = TermsBook(book).of(asked, LineFacts(line, credit.financeur, credit.nature, credit.rank, None))

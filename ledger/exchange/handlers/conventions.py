@@ -144,7 +144,9 @@ def _draft_all(session: Session, many: Sequence[Rows], origin: RowsOrigin) -> Se
     """Every convention of these rows, drafted and signed; what its beneficiary was granted before is signed first."""
     named = {str(diff.row.values["action"]).strip().upper() for _, diffs, _ in many for diff in diffs}
     known = {each.number: each for each in actions_named(session, named)}
-    granted = {year: GrantsToConvention(session, year) for year in sorted({each.year for each in known.values()})}
+    granted = {
+        year: GrantsToConvention(session, year, named) for year in sorted({each.year for each in known.values()})
+    }
     waiting: list[Signature] = []
     whose: set[str] = set()
     for rows in many:

@@ -17,7 +17,7 @@ from ledger.conventions.draft_convention import Details, draft_for_several
 from ledger.conventions.granted import GrantsToConvention
 from ledger.conventions.sign_convention import Signature, sign_several
 from ledger.core.errors import LedgerError, Problem
-from ledger.core.identifiers import plain_words
+from ledger.core.identifiers import check_code, plain_words
 from ledger.core.money import Money, total
 from ledger.exchange.declaration import Values, value_required
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
@@ -31,9 +31,9 @@ from ledger.journal.enveloppes import modify_credits, notify_credits
 from ledger.journal.positions import Position
 from ledger.programming.actions.forms import ActionForm
 from ledger.programming.actions.model import Action
-from ledger.programming.actions.record_action import record_action
+from ledger.programming.actions.record_action import record_action, record_actions
 from ledger.programming.plans.balance import FundingForm
-from ledger.programming.queries import find_action
+from ledger.programming.queries import actions_named
 from ledger.programming.vocabulary import PostKind
 from ledger.referential.model import Epci, Porteur
 from ledger.referential.porteurs import PorteurForm, porteur_of_siret, porteurs_named, record_porteur
@@ -207,17 +207,19 @@ def _record_all(session: Session, diffs: Sequence[RowDiff]) -> Sequence[bool]:
     kind, year = str(diffs[0].row.values["kind"]), value_required(diffs[0].row.values, "year", int)
     scheme, on = SCHEMES[kind], date(year, 1, 1)
     grants = []
-    for diff in diffs:
-        form = _form(session, diff)
-        action = record_action(session, form)
+    forms = [_form(session, diff) for diff in diffs]
+    for form, recorded in zip(forms, record_actions(session, forms), strict=True):
+        if not recorded:
+            record_action(session, form)
         piece = f"{_piece(kind, year)}, {form.origin}"
-        grants.append(NewGrant(action.number, scheme.line, form.cost_total, piece))
+        grants.append(NewGrant(form.number, scheme.line, form.cost_total, piece))
+    known = {action.number: action for action in actions_named(session, [each.action for each in grants])}
     grant_several(session, year, grants, on=on)
-    beforehand = GrantsToConvention(session, year)
+    beforehand = GrantsToConvention(session, year, [each.action for each in grants])
     waiting: list[Signature] = []
     for number, line, amount, piece in grants:
-        action, details = find_action(session, number), Details(number=f"C{number}")
-        drafts = draft_for_several(session, [(action, {line: amount})], on=on, details=details, beforehand=beforehand)
+        granted, details = [(known[number], {line: amount})], Details(number=f"C{number}")
+        drafts = draft_for_several(session, granted, on=on, details=details, beforehand=beforehand)
         waiting.extend(Signature(convention, piece, on) for convention in drafts)
     sign_several(session, waiting)
     return [True] * len(diffs)
@@ -234,7 +236,7 @@ def _form(session: Session, diff: RowDiff) -> ActionForm:
     porteur = porteur_of(session, kind, str(values["porteur_id"]), str(values["porteur_name"]))
     return ActionForm(
         year=year,
-        number=f"{year}-{scheme.mark}-{post}",
+        number=check_code(f"{year}-{scheme.mark}-{post}", "l'action"),
         porteur=porteur.code,
         title=f"Poste {scheme.name} {post}",
         cost_total=amount,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.money import total
@@ -22,6 +23,7 @@ from ledger.storage.session import context
 
 _NOT_ENDED = (Position.PROGRAMME, Position.ENGAGE, Position.ORDONNE)
 _NOT_SETTLED = (*_NOT_ENDED, Position.A_RECOUVRER)
+_FEW_ACTIONS = 500
 
 
 def move_status(session: Session, action: Action, status: str, *, on: date, reason: str = "") -> None:
@@ -32,7 +34,7 @@ def move_status(session: Session, action: Action, status: str, *, on: date, reas
     if action.status == status:
         return
     check_move(action.number, action.status, status, reason)
-    last = session.scalar(select(func.max(ActionStatus.on)).where(*_of([action])))
+    last = session.scalar(select(func.max(ActionStatus.on)).where(ActionStatus.action == action.number))
     if last is not None and on < last:
         raise MoveRefused(
             f"L'action {action.number} a changé de statut le {french_day(last)} :"
@@ -67,7 +69,7 @@ def before_the_grant(session: Session, action: Action) -> tuple[str, ActionStatu
 
     None where its history does not say, for an action of before there was one.
     """
-    query = select(ActionStatus).where(*_of([action])).order_by(ActionStatus.rank)
+    query = select(ActionStatus).where(ActionStatus.action == action.number).order_by(ActionStatus.rank)
     history = session.scalars(query).all()
     granted, first = PATH[PATH.index("accorde") :], len(history)
     while first > 0 and history[first - 1].status in granted:
@@ -157,13 +159,17 @@ def _record_of(session: Session, number: str, rank: int, status: str, on: date, 
 
 
 def _ranks(session: Session, actions: Sequence[Action]) -> dict[str, int]:
-    query = select(ActionStatus.action, func.max(ActionStatus.rank)).where(*_of(actions)).group_by(ActionStatus.action)
-    return {number: rank for number, rank in session.execute(query)}  # noqa: C416 - a Result has keys()
+    """The last rank of each of these actions, or of the whole contract when they are many."""
+    numbers = [action.number for action in actions] if len(actions) <= _FEW_ACTIONS else None
+    found = session.execute(_last_ranks(among=numbers is not None), {"actions": numbers})
+    return {number: rank for number, rank in found}  # noqa: C416 - a Result has keys()
 
 
-def _of(actions: Sequence[Action]) -> tuple[ColumnElement[bool], ...]:
-    """The rows of these actions, or of the whole contract when they are many."""
-    return (ActionStatus.action.in_([action.number for action in actions]),) if len(actions) <= 500 else ()
+@cache
+def _last_ranks(*, among: bool) -> Select[str, int]:
+    """The question of _ranks, made once for each of its shapes."""
+    query = select(ActionStatus.action, func.max(ActionStatus.rank)).group_by(ActionStatus.action)
+    return query.where(ActionStatus.action.in_(bindparam("actions", expanding=True))) if among else query
 
 
 def _check_credits(session: Session, action: Action, status: str) -> None:
