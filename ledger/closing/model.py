@@ -11,7 +11,7 @@ from ledger.closing.vocabulary import RemainderEnd, Weight
 from ledger.core.money import Money
 from ledger.storage.base import ACT_DAY, ContractRow, of_contract
 
-REFERS_TO = ("ledger.journal.model", "ledger.referential.model")
+REFERS_TO = ("ledger.journal.model.exercices", "ledger.referential.model.lines")
 
 _OUTCOMES = RemainderEnd.check("fate")
 

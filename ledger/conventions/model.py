@@ -14,7 +14,7 @@ from ledger.core.money import ZERO, Money, total
 from ledger.rules.vocabulary import Circuit, Condition, ConventionStage
 from ledger.storage.base import ACT_DAY, ContractRow, JsonText, of_contract
 
-REFERS_TO = ("ledger.journal.model", "ledger.referential.model")
+REFERS_TO = ("ledger.journal.model.contracts", "ledger.referential.model.lines", "ledger.referential.model.porteurs")
 
 
 def _of_convention(table: str, column: str = "convention") -> ForeignKeyConstraint:

@@ -11,7 +11,6 @@ from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import LedgerError, NotFound
 from ledger.core.money import Money
-from ledger.journal.posting import written_by
 from ledger.referential.contracts import contract_of
 from ledger.referential.queries import find_line
 from ledger.rules.vocabulary import Circuit
@@ -89,6 +88,8 @@ def check_state(convention: Convention, *states: str) -> None:
     """
     if convention.state in states:
         return
+    from ledger.journal.posting import written_by
+
     now = ConventionStatus(convention.state).label
     remedies: Mapping[str, str] = {
         ConventionStatus.DRAFT: f"Signez-la d'abord : cofiville convention signer {convention.number}.",

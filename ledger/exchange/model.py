@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ledger.exchange.vocabulary import State
 from ledger.storage.base import UNTRACKED, ContractRow, JsonText
 
-REFERS_TO = ("ledger.journal.model",)
+REFERS_TO = ("ledger.journal.model.contracts",)
 
 
 class ImportedFile(ContractRow):

@@ -27,7 +27,6 @@ from ledger.journal.positions import (
     Position,
     passing_on_state,
 )
-from ledger.programming.actions.model import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +130,8 @@ def reversement_state(
 
 def common_means(session: Session, year: int, on: date | None = None) -> Money:
     """What the EPCI paid of its own for the moyens communs of the year, apart from what it passes on (§5.2.5)."""
+    from ledger.programming.actions.model import Action
+
     query = select(Action.number).where(Action.year == year, Action.dispositif == COMMON_MEANS)
     actions = set(session.scalars(query))
     paid = balances(session, on=on, positions=PAID_POSITIONS)

@@ -15,7 +15,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ledger.core.money import ZERO, Money, total
 from ledger.storage.base import ACT_DAY, ContractRow, JsonText, of_contract
 
-REFERS_TO = ("ledger.journal.model", "ledger.referential.model", "ledger.conventions.model")
+REFERS_TO = (
+    "ledger.conventions.model",
+    "ledger.journal.model.contracts",
+    "ledger.referential.model.lines",
+    "ledger.referential.model.porteurs",
+)
 
 
 class PaymentOrder(ContractRow):

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, func, inspect, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
-from ledger.conventions.accounts import ComputedAccount
 from ledger.conventions.model import Convention
 from ledger.core.errors import LedgerError
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.execution.model import Bilan, Payment, PaymentOrder, PaymentOrderLine, SetOff
-from ledger.journal.backdating import note_later_notification
 from ledger.journal.balances import balances
 from ledger.journal.positions import AccountKey, Position
-from ledger.journal.posting import written_by
 from ledger.journal.seal import Move
 from ledger.storage.base import Base
+
+if TYPE_CHECKING:
+    from ledger.conventions.accounts import ComputedAccount
 
 
 class Purse:
@@ -121,6 +122,8 @@ def last_of(session: Session, numbers: Iterable[int | None], what: str) -> str:
 
     "" when there is none.
     """
+    from ledger.journal.posting import written_by
+
     known = [number for number in numbers if number is not None]
     return f" ({what} : {written_by(session, max(known))})" if known else ""
 
@@ -146,6 +149,8 @@ class Purses:
             held = balances(self._session, line=line, year=year, positions=PASSING_ON)
             self._purses[line, year] = Purse.of(line, year, held)
         purse = self._purses[line, year]
+        from ledger.journal.backdating import note_later_notification
+
         purse.late = note_later_notification(self._session, purse.keys, on)
         return purse
 

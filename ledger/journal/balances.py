@@ -12,66 +12,17 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
-    Subquery,
-    and_,
     bindparam,
-    cast,
     func,
     literal,
     select,
     type_coerce,
-    union_all,
 )
 from sqlalchemy.orm import Session
 
 from ledger.core.money import Money
-from ledger.journal.model import Account, Entry, MonthKnown, MonthTotal, Transfer
+from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.positions import CREDIT_SIDE, POSITIONS, AccountKey, Position
-from ledger.storage.session import context
-
-
-def month_number(day: date) -> int:
-    """The month of a day as the base keeps it: 201603."""
-    return day.year * 100 + day.month
-
-
-def month_sums(session: Session, on: date | None) -> Subquery:
-    """The `account`, `debit` and `credit` of what counts for this day or before."""
-    parts = union_all(*_parts(_counted(session), on)).subquery()
-    account, debit, credit = parts.c
-    whole = [
-        func.sum(cast(side, BigInteger)).cast(BigInteger).label(name)
-        for name, side in (("debit", debit), ("credit", credit))
-    ]
-    return select(account.label("account"), *whole).group_by(account).subquery()
-
-
-def _parts(counted: int, on: date | None) -> list[Select[Any]]:
-    last = on or date.max
-    until: list[ColumnElement[bool]] = [Entry.effect_on <= last] if on else []
-    if not counted:
-        return list(_transfers(until))
-    before = select(MonthTotal.account, MonthTotal.debit, MonthTotal.credit).where(
-        MonthTotal.month < month_number(last)
-    )
-    # Two parts rather than one OR: each reads its own range of an index.
-    of_the_month = and_(Entry.sequence + 0 <= counted, Entry.effect_on >= last.replace(day=1), Entry.effect_on <= last)
-    return [before, *_transfers([of_the_month]), *_transfers([Entry.sequence > counted, *until])]
-
-
-def _counted(session: Session) -> int:
-    """Up to which entry the months can be used."""
-    known = session.get(MonthKnown, context(session).contract, populate_existing=True)
-    return 0 if known is None else known.sequence
-
-
-def _transfers(wanted: list[ColumnElement[bool]]) -> tuple[Select[Any], Select[Any]]:
-    joined = Transfer.sequence == Entry.sequence + 0
-    none = literal(0)
-    into: Any = select(Transfer.debit_account, Transfer.amount, none)
-    out_of: Any = select(Transfer.credit_account, none, Transfer.amount)
-    return into.join(Entry, joined).where(*wanted), out_of.join(Entry, joined).where(*wanted)
-
 
 _FEW = {"conventions": "convention", "convention": "convention", "action": "action"}
 
@@ -129,6 +80,8 @@ def balances(
     names = tuple(values)
     query = _held_now(names)
     if not _all_counts(session, on):
+        from ledger.journal.months import month_sums
+
         until = month_sums(session, on)
         query = (
             select(*_KEY, _in_cents(until.c.debit - until.c.credit))
@@ -164,6 +117,8 @@ def line_balances(session: Session, years: Collection[int], *, on: date | None =
     if _all_counts(session, on):
         query: Any = select(*columns, _in_cents(func.sum(Account.debit) - func.sum(Account.credit))).where(*wanted)
     else:
+        from ledger.journal.months import month_sums
+
         until = month_sums(session, on)
         summed = func.sum(until.c.debit) - func.sum(until.c.credit)
         query = select(*columns, _in_cents(summed)).join(until, until.c.account == Account.id).where(*wanted)

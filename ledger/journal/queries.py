@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, aliased
 
 from ledger.core.errors import NotFound
 from ledger.core.money import ZERO, Money
-from ledger.journal.balances import month_sums
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.positions import AccountKey, Position
 from ledger.storage.session import context
@@ -110,6 +109,8 @@ def trial_balance(session: Session, on: date | None = None, *, entries: int | No
 
 def _moved(session: Session, on: date | None, entries: int | None) -> dict[int, tuple[Money, Money]]:
     if entries is None:
+        from ledger.journal.months import month_sums
+
         until = month_sums(session, on)
         rows = session.execute(select(until.c.account, until.c.debit, until.c.credit))
         return {account: (Money(int(debit)), Money(int(credit))) for account, debit, credit in rows}

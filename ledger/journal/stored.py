@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ledger.journal.balances import month_number
 from ledger.journal.model import MonthKnown, MonthTotal
+from ledger.journal.months import month_number
 from ledger.storage.base import Base
 from ledger.storage.driver import Question, ask_server
 

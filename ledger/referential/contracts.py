@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,11 +14,13 @@ from ledger.core.errors import LedgerError, NotFound
 from ledger.core.period import Period, french_day
 from ledger.journal.model import Contract, ContractAct
 from ledger.journal.vocabulary import ContractActKind
-from ledger.referential.model import Commune, Epci, TerritoryKind
-from ledger.referential.queries import read_once
 from ledger.referential.shipped_models import default_model, model_paragraphs
 from ledger.referential.vocabulary import ContractState
+from ledger.storage.facts import read_once
 from ledger.storage.session import acting_for, context
+
+if TYPE_CHECKING:
+    from ledger.referential.model import Epci, TerritoryKind
 
 NEW_QPV = date(2024, 1, 1)
 NEW_QPV_OVERSEAS = date(2025, 1, 1)
@@ -62,12 +65,16 @@ def said_in(session: Session, subject: str) -> str:
 
 def epci_of_contract(session: Session) -> Epci:
     """The EPCI that carries the contract."""
+    from ledger.referential.model import Epci
+
     contract = contract_of(session)
     return read_once(session, session.get_one(Epci, (contract.code, contract.epci)))
 
 
 def epcis_of_contract(session: Session) -> tuple[Epci, ...]:
     """The EPCIs among whom what is shared is split: the one that carries the contract, then the others by code."""
+    from ledger.referential.model import Epci
+
     carrier = contract_of(session).epci
     found = session.scalars(select(Epci)).all()
     return tuple(sorted(found, key=lambda epci: (epci.code != carrier, epci.code)))
@@ -75,11 +82,15 @@ def epcis_of_contract(session: Session) -> tuple[Epci, ...]:
 
 def territory_kinds(session: Session) -> Sequence[TerritoryKind]:
     """The kinds of territory of the contract, in its order."""
+    from ledger.referential.model import TerritoryKind
+
     return session.scalars(select(TerritoryKind).order_by(TerritoryKind.rank)).all()
 
 
 def read_contract(session: Session, code: str) -> ContractRead:
     """The contract of this code, whichever the session's is. raises: NotFound."""
+    from ledger.referential.model import Epci
+
     known = code.strip().upper()
     contract = session.get(Contract, known)
     if contract is None:
@@ -136,6 +147,8 @@ def first_day_of_new_qpv(session: Session, read: ContractRead) -> date | None:
 
     Those of 2014 hold until 2024, 2025 overseas. Source: décrets 2014-1750 and 2023-1314.
     """
+    from ledger.referential.model import Commune
+
     with acting_for(session, read.contract.code):
         overseas = session.scalar(select(Commune.insee).where(Commune.insee.startswith(_OVERSEAS)).limit(1)) is not None
     limit = NEW_QPV_OVERSEAS if overseas else NEW_QPV

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.storage.base import ACT_DAY, ContractRow, JsonText
 
-REFERS_TO = ("ledger.journal.model",)
+REFERS_TO = ("ledger.journal.model.contracts",)
 
 
 class RuleVersion(ContractRow):

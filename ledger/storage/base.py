@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib import import_module
 from typing import Any, ClassVar
@@ -208,6 +209,23 @@ class ContractRow(Base):
     __abstract__ = True
 
     contract: Mapped[str] = mapped_column(primary_key=True, sort_order=-1)
+
+
+def tables_by_subject(package: str, subjects: Mapping[str, Sequence[str]]) -> Callable[[str], Any]:
+    """What gives a package of models the entity of this name, and loads then the module of its subject and no other.
+
+    subjects: the names of the entities of each module. The package takes it as its `__getattr__`.
+    """
+    modules = {name: f"{package}.{subject}" for subject, names in subjects.items() for name in names}
+
+    def entity(name: str) -> Any:
+        if name not in modules:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        found = getattr(import_module(modules[name]), name)
+        setattr(sys.modules[package], name, found)
+        return found
+
+    return entity
 
 
 _known: set[type[Any]] = set()

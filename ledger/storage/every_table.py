@@ -7,9 +7,9 @@ from pkgutil import walk_packages
 
 
 def know_every_table() -> None:
-    """Import every module of tables (its name ends with "model"), so that none is left behind."""
+    """Import every module of tables ("model", those of a folder "model"), so that none is left behind."""
     import ledger
 
     for module in walk_packages(ledger.__path__, "ledger."):
-        if module.name.endswith("model"):
+        if module.name.endswith("model") or ".model." in module.name:
             import_module(module.name)

@@ -14,14 +14,15 @@ from secrets import randbits
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, Select, bindparam, event, func, inspect, select
+from sqlalchemy import column as named
+from sqlalchemy import table as table_called
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.orm import Mapper, Session, SessionTransaction, UOWTransaction
 
 from ledger.core.period import typed_day
 from ledger.storage.act_under_way import covered, done_so_far, erasable, note_row
-from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base
+from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base, Day, Instant
 from ledger.storage.driver import changed_value, insert_rows, stored_value
-from ledger.storage.history_model import RowChange
 from ledger.storage.sealing import seal_act
 from ledger.storage.session import Context, ContractSession, context
 from ledger.storage.vocabulary import ChangeKind
@@ -30,6 +31,9 @@ _SQLITE = sqlite_dialect()
 _UNREAD = object()
 _OF_CONTRACTS = ("contract", "contract_act")
 """Tables whose days say how long a contract lasts, not how far its book has come."""
+_ENTRIES = table_called(
+    "entry", named("contract"), named("sequence"), named("effect_on", Day()), named("recorded_at", Instant())
+)
 
 
 class _Noted(NamedTuple):
@@ -112,6 +116,8 @@ def stored_key(entity: type[Base], values: Iterable[Any]) -> list[Any]:
 
 def counted_since(session: Session, entity: type[Base], key: Iterable[Any], column: str) -> date | None:
     """The day from which the last change of this column of this row counts; None where none was kept."""
+    from ledger.storage.history_model import RowChange
+
     query = select(RowChange.before, RowChange.effect_on).where(
         RowChange.table_name == entity.__tablename__,
         RowChange.row_key == stored_key(entity, key),
@@ -269,6 +275,8 @@ def _row_or_none(connection: Connection, mapper: Mapper[Any], identity: Sequence
 
 
 def _write(session: Session, noted: Sequence[_Noted]) -> None:
+    from ledger.storage.history_model import RowChange
+
     if not noted:
         return
     at = datetime.now(UTC)
@@ -302,6 +310,8 @@ class _Undated:
         return min(reached, self.recording_day)
 
     def _is_fresh(self, noted: _Noted, since: datetime) -> bool:
+        from ledger.storage.history_model import RowChange
+
         query = select(func.max(RowChange.recorded_at)).where(
             RowChange.table_name == noted.entity.__tablename__,
             RowChange.row_key == noted.key,
@@ -325,7 +335,9 @@ class _Undated:
 @cache
 def _last_acts() -> Select[Any]:
     """The last day of the contract's entries and of dated changes; when the last of each was recorded."""
-    entry = Base.metadata.tables["entry"].c
+    from ledger.storage.history_model import RowChange
+
+    entry = _ENTRIES.c
     mine = entry.contract == bindparam("contract")
     dated = RowChange.dated & RowChange.table_name.not_in(_OF_CONTRACTS)
     last_entry = select(entry.recorded_at).where(mine).order_by(entry.sequence.desc()).limit(1)

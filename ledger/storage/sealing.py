@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from ledger.core.sealing import GENESIS
-from ledger.storage.act_model import SealedAct
 from ledger.storage.act_text import ActStamp, RowsDone, act_seal, act_text, packed, text_digest
 from ledger.storage.driver import Question, ask_server, on_postgresql, put_rows, stored_value
 from ledger.storage.identity import database_role
@@ -25,6 +24,8 @@ _BOOK = "SELECT sequence, seal FROM chain_head WHERE contract = ?"
 
 def seal_act(session: Session, chain: str, done: Sequence[RowsDone]) -> None:
     """Write the act of this chain that says this was done to its rows; others wait until this transaction ends."""
+    from ledger.storage.act_model import SealedAct
+
     acting = context(session)
     text = act_text(done)
     digest = text_digest(text)

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Connection, Engine, FromClause, event, func, select
 from sqlalchemy.orm import InstrumentedAttribute, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm.attributes import instance_state
 
 from ledger.storage.base import ContractRow, know_targets
 
@@ -64,10 +65,12 @@ class ContractSession(Session):
 
     def get(self, entity: Any, ident: Any, *, execution_options: Any = _BY_KEY, **options: Any) -> Any:
         """The row of this key; None for one of another contract, also when it is at hand."""
-        if issubclass(entity, ContractRow) and not _over_all.get():
-            of, *_ = ident if isinstance(ident, tuple) else (ident,)
-            if of != context(self).contract:
-                return None
+        key = ident if isinstance(ident, tuple) else (ident,)
+        if issubclass(entity, ContractRow) and not _over_all.get() and key[0] != context(self).contract:
+            return None
+        held = None if options else self.identity_map.get((entity, key, None))
+        if held is not None and not instance_state(held).expired:
+            return held
         return super().get(entity, ident, execution_options={**execution_options, **_BY_KEY}, **options)
 
 

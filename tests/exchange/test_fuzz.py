@@ -29,7 +29,7 @@ from ledger.journal.exercices import open_exercice
 from ledger.journal.model import Entry
 from ledger.programming.actions.model import Action
 from ledger.referential.model import Porteur
-from ledger.referential.queries import FactsRead
+from ledger.storage.facts import FactsRead
 from ledger.storage.session import context
 from tests.exchange.fuzzing import sources, spoilt
 

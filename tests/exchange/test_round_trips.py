@@ -29,7 +29,7 @@ from ledger.exchange.workbook import read_workbook
 from ledger.exchange.writing.lists import seed_lists
 from ledger.exchange.writing.writer import write_workbook
 from ledger.journal.exercices import open_exercice
-from ledger.referential.queries import FactsRead
+from ledger.storage.facts import FactsRead
 from ledger.storage.session import context
 from tests.conftest import Typist
 from tests.exchange.books import takeover_book

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MODELS = sorted(".".join(path.relative_to(ROOT).with_suffix("").parts) for path in ROOT.glob("ledger/**/model.py"))
+FILES = [*ROOT.glob("ledger/**/model.py"), *ROOT.glob("ledger/**/model/[!_]*.py")]
+MODELS = sorted(".".join(path.relative_to(ROOT).with_suffix("").parts) for path in FILES)
 
 _READ_THEN_WRITTEN = """
 import sys

@@ -155,7 +155,7 @@ def _on_a_server(address: str) -> Iterator[Connection]:
 def _session(connection: Connection, address: str) -> Session:
     from ledger.core.errors import NotFound
     from ledger.journal.model import Contract
-    from ledger.referential.queries import read_once
+    from ledger.storage.facts import read_once
     from ledger.storage.schema import check_revision, cut_short
     from ledger.storage.session import Context, ContractSession
 

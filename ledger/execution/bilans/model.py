@@ -12,7 +12,7 @@ from ledger.core.money import Money
 from ledger.execution.vocabulary import BrouillonState, RecoveryStep
 from ledger.storage.base import ACT_DAY, ContractRow, JsonText, of_contract
 
-REFERS_TO = ("ledger.journal.model", "ledger.referential.model", "ledger.conventions.model")
+REFERS_TO = ("ledger.conventions.model", "ledger.journal.model.contracts", "ledger.referential.model.lines")
 
 
 def _of_convention(table: str) -> ForeignKeyConstraint:

@@ -11,7 +11,7 @@ from ledger.core.money import Money
 from ledger.execution.vocabulary import Agreement
 from ledger.storage.base import ContractRow
 
-REFERS_TO = ("ledger.journal.model",)
+REFERS_TO = ("ledger.journal.model.contracts",)
 
 
 class Reconciliation(ContractRow):

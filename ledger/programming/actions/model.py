@@ -25,7 +25,14 @@ from ledger.programming.publics.model import (
 from ledger.programming.vocabulary import ASKED, ActionNature, ActionState, Renewal, RequestState
 from ledger.storage.base import ContractRow, JsonText, of_contract
 
-REFERS_TO = ("ledger.journal.model", "ledger.referential.model", "ledger.programming.calls.model")
+REFERS_TO = (
+    "ledger.journal.model.contracts",
+    "ledger.programming.calls.model",
+    "ledger.referential.model.axes",
+    "ledger.referential.model.lines",
+    "ledger.referential.model.porteurs",
+    "ledger.referential.model.territories",
+)
 
 SCALES = {"communale": "communale", "communautaire": "communautaire", "arrondissement": "arrondissement"}
 DISPOSITIFS = {

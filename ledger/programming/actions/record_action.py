@@ -41,9 +41,9 @@ from ledger.programming.plans.versions import VersionFacts, add_version, budget_
 from ledger.programming.publics.model import ActionIndicator, ActionReference
 from ledger.programming.queries import ProgrammeRefused, find_action
 from ledger.programming.vocabulary import ActionNature, ActionState, PlanStage
-from ledger.referential.queries import facts_at_hand
 from ledger.storage.base import Base
 from ledger.storage.driver import many_objects
+from ledger.storage.facts import facts_at_hand
 from ledger.storage.history import Record, insert_records
 from ledger.storage.session import context
 

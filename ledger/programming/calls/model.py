@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ledger.programming.vocabulary import AppelKind
 from ledger.storage.base import ContractRow, of_contract
 
-REFERS_TO = ("ledger.journal.model", "ledger.referential.model")
+REFERS_TO = ("ledger.journal.model.contracts", "ledger.referential.model.lines")
 
 
 class Appel(ContractRow):

@@ -11,7 +11,7 @@ from ledger.core.money import Money
 from ledger.programming.vocabulary import AvisVerdict
 from ledger.storage.base import ACT_DAY, ContractRow, of_contract
 
-REFERS_TO = ("ledger.journal.model", "ledger.referential.model", "ledger.programming.actions.model")
+REFERS_TO = ("ledger.journal.model.contracts", "ledger.programming.actions.model", "ledger.referential.model.lines")
 
 
 class Service(ContractRow):

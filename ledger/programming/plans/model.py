@@ -11,7 +11,7 @@ from ledger.core.money import Money
 from ledger.programming.vocabulary import PlanSide, PlanStage
 from ledger.storage.base import ContractRow, of_contract
 
-REFERS_TO = ("ledger.referential.model", "ledger.programming.actions.model")
+REFERS_TO = ("ledger.programming.actions.model", "ledger.referential.model.lines")
 
 
 class PlanVersion(ContractRow):

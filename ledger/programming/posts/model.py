@@ -9,7 +9,13 @@ from ledger.core.money import Money
 from ledger.programming.vocabulary import PostKind
 from ledger.storage.base import ContractRow, of_contract
 
-REFERS_TO = ("ledger.journal.model", "ledger.referential.model", "ledger.programming.actions.model")
+REFERS_TO = (
+    "ledger.journal.model.contracts",
+    "ledger.programming.actions.model",
+    "ledger.referential.model.lines",
+    "ledger.referential.model.porteurs",
+    "ledger.referential.model.territories",
+)
 
 
 class Post(ContractRow):

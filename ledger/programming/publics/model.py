@@ -10,7 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ledger.programming.vocabulary import IndicatorKind, ReferenceSystem
 from ledger.storage.base import ACT_DAY, ContractRow, of_contract
 
-REFERS_TO = ("ledger.journal.model", "ledger.referential.model", "ledger.programming.actions.model")
+REFERS_TO = (
+    "ledger.journal.model.contracts",
+    "ledger.programming.actions.model",
+    "ledger.referential.model.territories",
+)
 
 PLACE_KINDS = {
     "qpv": "QPV",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.storage.base import ACT_DAY, UNTRACKED, ContractRow, JsonText
 
-REFERS_TO = ("ledger.journal.model",)
+REFERS_TO = ("ledger.journal.model.contracts",)
 
 
 class KeptDocument(ContractRow):

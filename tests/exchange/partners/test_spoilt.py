@@ -27,7 +27,7 @@ from ledger.exchange.profiles import PROFILES, Profile
 from ledger.exchange.workbook import read_workbook
 from ledger.journal.exercices import open_exercice
 from ledger.journal.model import Entry
-from ledger.referential.queries import FactsRead
+from ledger.storage.facts import FactsRead
 from ledger.storage.session import context
 from tests.exchange.books import book, open_document
 from tests.exchange.fuzzing import spoilt
