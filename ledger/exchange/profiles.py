@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import LedgerError
 from ledger.exchange.declaration import Sheet
-from ledger.exchange.handlers.mandats import MandatHandler
+from ledger.exchange.handlers.payments import MandatHandler
 from ledger.exchange.handlers.posts import PostHandler
 from ledger.exchange.importing.handling import Handler
 from ledger.exchange.partners.keeping import PartnerHandler
