@@ -25,11 +25,12 @@ from ledger.programming.publics.record_publics import epcis_sharing
 from ledger.programming.queries import find_action
 from ledger.programming.vocabulary import PlanSide, RequestState
 from ledger.referential.contracts import contract_of
+from ledger.referential.financeurs import financeurs_of_porteurs
 from ledger.referential.model import CreditLine, Epci, Financeur, Porteur
 from ledger.referential.porteurs import ReadPorteur, read_porteur
 from ledger.referential.queries import find_line, find_porteur
 from ledger.referential.statuts import law_of
-from ledger.referential.vocabulary import Law, LineNature, PorteurKind, Statut
+from ledger.referential.vocabulary import Law, LineNature, PorteurKind
 from ledger.rules.book import Rule, RuleBook, rule_of
 from ledger.rules.figures import Figures
 from ledger.rules.kinds import Ceiling, EligibleBase, EpciKey, Innovation, MobilisationOrder, SpareCent, Territories
@@ -160,15 +161,10 @@ def _carriers(session: Session, codes: set[str] | None) -> dict[str, tuple[ReadP
         query = query.where(Porteur.code.in_(codes))
     epcis = {each.siren: each.code for each in session.scalars(select(Epci))}
     own = contract_of(session).epci_financeur
-    direct_only: Mapping[str, str] = {
-        Statut.COMMUNE: "COMMUNES",
-        Statut.DEPARTEMENT: "DEPARTEMENT",
-        Statut.REGION: "REGION",
-        Statut.ETAT: "ETAT",
-    }
-    found = {}
-    for porteur in session.scalars(query):
-        financeur = direct_only.get(porteur.statut or "", "")
+    porteurs = session.scalars(query).all()
+    themselves, found = financeurs_of_porteurs(session, porteurs), {}
+    for porteur in porteurs:
+        financeur = themselves.get(porteur.code, "")
         if porteur.kind == PorteurKind.EPCI:
             # An EPCI that nothing tells from another is that of the contract, as for its own expenses.
             named = porteur.code if porteur.code in epcis.values() else ""

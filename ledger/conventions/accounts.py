@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import NotFound
-from ledger.referential.accounts import imputation
-from ledger.referential.queries import find_line, find_porteur
+from ledger.referential.accounts import chart_label, imputation, payer_in_table
+from ledger.referential.queries import find_financeur, find_line, find_porteur
 from ledger.referential.vocabulary import AccountOperation
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.convention_kinds import Nomenclature
+from ledger.rules.limit_kinds import LineAccounts
 from ledger.rules.scope import RuleSubject
 from ledger.rules.vocabulary import Circuit, Clock
 
@@ -26,12 +28,19 @@ class ComputedAccount:
 
     number: "" when no text gives one: it is then asked of the comptable, never guessed, and `words` says so.
     chart: the nomenclature, variant and year of the chart read, an earlier one when the exercice has none.
+    budget: the budget annexe that bears it; "" for the principal one.
     """
 
     number: str
     label: str
     chart: str
     words: str
+    budget: str = ""
+
+
+def charged_to(account: ComputedAccount, number: str) -> str:
+    """The account kept at an act and the budget annexe that bears it: "65748 (budget annexe PLIE)"; "" without one."""
+    return f"{number} (budget annexe {account.budget})" if number and account.budget else number
 
 
 def chart_followed(session: Session, year: int) -> Rule[Nomenclature]:
@@ -49,8 +58,42 @@ def chart_followed(session: Session, year: int) -> Rule[Nomenclature]:
     )
 
 
+def line_accounts(session: Session, line: str, year: int) -> Rule[LineAccounts] | None:
+    """The rule that says on which budget and accounts the money of this line is charged that exercice; or None."""
+    found = find_line(session, line)
+    subject = RuleSubject(line=found.code, financeur=found.financeur, line_nature=found.nature)
+    rule = rulebook(session, Clock.BUDGET_YEAR, exercice=year).find(LineAccounts, subject)
+    return rule if isinstance(rule, Rule) else None
+
+
+def _of_lines(
+    session: Session, lines: Iterable[str], operation: str, usual: ComputedAccount, year: int
+) -> ComputedAccount:
+    """The account that the rules of these lines say, else the usual one; none where they do not say the same."""
+    found = {line: _of_line(session, line, operation, usual, year) for line in sorted(set(lines))}
+    kept = set(found.values())
+    if len(kept) == 1:
+        return kept.pop()
+    said = ", ".join(f"{line} : {each.number or 'à demander'}" for line, each in found.items())
+    return ComputedAccount("", "", "", f"Un compte par ligne ({said}) : demandez au comptable comment l'imputer.")
+
+
+def _of_line(session: Session, line: str, operation: str, usual: ComputedAccount, year: int) -> ComputedAccount:
+    rule = line_accounts(session, line, year)
+    if rule is None:
+        return usual
+    number, words = rule.figures.accounts.get(operation, ""), str(rule.source)
+    annexe = f" ; budget annexe {rule.figures.annexe}" if rule.figures.annexe else ""
+    if not number:
+        return replace(usual, words=f"{usual.words}{annexe}", budget=rule.figures.annexe)
+    followed = chart_followed(session, year).figures
+    label, chart = chart_label(session, number, followed.nomenclature, followed.variant, year)
+    confirmed = " (compte à confirmer)" if rule.to_confirm else ""
+    return ComputedAccount(number, label, chart, f"{rule.label}, {words}{confirmed}{annexe}", rule.figures.annexe)
+
+
 def account_of(session: Session, operation: str, party: str, year: int) -> ComputedAccount:
-    """The account of an operation in the budget of an exercice.
+    """The account of an operation in the budget of an exercice, as the chart it follows has it.
 
     operation: verser, recevoir, constater, recouvrer or rendre. party: the statut of the beneficiary (its
     type while nobody has said) when paying, the financeur (or the line, for Europe) when receiving, "" otherwise.
@@ -77,14 +120,17 @@ def payment_account(session: Session, convention: Convention, year: int) -> Comp
     """The account on which an order of this convention is charged in the budget of this exercice (6573xx, 6574x)."""
     assert convention.beneficiary is not None
     beneficiary = find_porteur(session, convention.beneficiary)
-    return account_of(session, AccountOperation.PAY, beneficiary.statut or beneficiary.kind, year)
+    usual = account_of(session, AccountOperation.PAY, beneficiary.statut or beneficiary.kind, year)
+    return _of_lines(session, (each.line for each in convention.lines), AccountOperation.PAY, usual, year)
 
 
 def receipt_account(session: Session, line: str, year: int) -> ComputedAccount:
     """The account of what the EPCI receives on this line in the budget of this exercice (747x)."""
     found = find_line(session, line)
-    party = found.code if found.code in _LINES_WITH_AN_ACCOUNT else found.financeur
-    return account_of(session, AccountOperation.RECEIVE, party, year)
+    payer = find_financeur(session, found.financeur)
+    party = found.code if found.code in _LINES_WITH_AN_ACCOUNT else payer_in_table(payer.code, payer.kind)
+    usual = account_of(session, AccountOperation.RECEIVE, party, year)
+    return _of_lines(session, [line], AccountOperation.RECEIVE, usual, year)
 
 
 def waiting_account(session: Session, year: int) -> ComputedAccount:
@@ -92,14 +138,16 @@ def waiting_account(session: Session, year: int) -> ComputedAccount:
     return account_of(session, AccountOperation.WAIT, "", year)
 
 
-def recovery_account(session: Session, year: int) -> ComputedAccount:
+def recovery_account(session: Session, convention: Convention, year: int) -> ComputedAccount:
     """The account of a titre against a porteur for an earlier exercice (773)."""
-    return account_of(session, AccountOperation.RECOVER, "", year)
+    usual = account_of(session, AccountOperation.RECOVER, "", year)
+    return _of_lines(session, (each.line for each in convention.lines), AccountOperation.RECOVER, usual, year)
 
 
-def return_account(session: Session, year: int) -> ComputedAccount:
+def return_account(session: Session, line: str, year: int) -> ComputedAccount:
     """The account of what is given back to its financeur for an earlier exercice (673)."""
-    return account_of(session, AccountOperation.GIVE_BACK, "", year)
+    usual = account_of(session, AccountOperation.GIVE_BACK, "", year)
+    return _of_lines(session, [line], AccountOperation.GIVE_BACK, usual, year)
 
 
 def convention_account(session: Session, convention: Convention) -> ComputedAccount | None:

@@ -103,8 +103,9 @@ def keep_rows(session: Session, *rows: Base) -> None:
 
 
 def account_in_words(account: ComputedAccount) -> str:
-    """ " (compte 74718)", as a label ends; nothing where no text gives the account."""
-    return f" (compte {account.number})" if account.number else ""
+    """ " (compte 74718)", as a label ends, its budget annexe said; nothing where no text gives the account."""
+    annexe = f", budget annexe {account.budget}" if account.budget else ""
+    return f" (compte {account.number}{annexe})" if account.number else ""
 
 
 def check_day(convention: Convention, on: date) -> None:

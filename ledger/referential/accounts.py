@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import NotFound
 from ledger.referential.model import ChartAccount
+from ledger.referential.vocabulary import AccountOperation
 
 
 class Imputation(NamedTuple):
@@ -58,13 +59,23 @@ def imputation(session: Session, operation: str, party: str, nomenclature: str, 
             f"Aucun compte {nomenclature} n'est connu en {year} pour {operation} ({party or 'tous tiers'}).",
             "Demandez le compte au comptable : il n'est jamais deviné.",
         )
-    chart = ChartAccount.nomenclature == nomenclature, ChartAccount.variant == (row["plan"] or variant)
+    label, read = chart_label(session, row["compte"], nomenclature, row["plan"] or variant, year)
+    doubted = not label or row["a_confirmer"] == "oui"
+    return Imputation(row["compte"], label, read, row["source"], to_confirm=doubted)
+
+
+def chart_label(session: Session, account: str, nomenclature: str, variant: str, year: int) -> tuple[str, str]:
+    """The label of an account, and the chart it is read in: of the year or the nearest earlier one; "" for none."""
+    chart = ChartAccount.nomenclature == nomenclature, ChartAccount.variant == variant
     chart_year = session.scalar(select(func.max(ChartAccount.year)).where(*chart, ChartAccount.year <= year))
     if chart_year is None:
-        return Imputation(row["compte"], "", "", row["source"], to_confirm=True)
-    label = session.scalar(
-        select(ChartAccount.label).where(*chart, ChartAccount.year == chart_year, ChartAccount.account == row["compte"])
-    )
-    read = f"{nomenclature} {row['plan'] or variant} {chart_year}"
-    doubted = label is None or row["a_confirmer"] == "oui"
-    return Imputation(row["compte"], label or "", read, row["source"], to_confirm=doubted)
+        return "", ""
+    named = ChartAccount.year == chart_year, ChartAccount.account == account
+    label = session.scalar(select(ChartAccount.label).where(*chart, *named))
+    return label or "", f"{nomenclature} {variant} {chart_year}"
+
+
+def payer_in_table(code: str, kind: str) -> str:
+    """Under which name the table knows who pays the EPCI: the financeur's own code, else its kind in capitals."""
+    known = {row["beneficiaire"] for row in _table() if row["operation"] == AccountOperation.RECEIVE}
+    return code if code in known else kind.upper()

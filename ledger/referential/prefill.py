@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ledger.core.identifiers import code_from_name
+from ledger.referential.financeurs import codes_of_commune
 from ledger.referential.framework import Framework
 from ledger.referential.geography import (
     EPCI_SOURCE,
@@ -182,11 +183,11 @@ def _ranked(lines: Sequence[Record]) -> list[Record]:
 
 def _payers(communes: Sequence[NationalCommune]) -> list[tuple[Record, Record]]:
     """Each commune as a financeur, and its line."""
-    codes = [code_from_name(f"Commune {each.name}") for each in communes]
+    codes = [codes_of_commune(each.insee, each.name)[0] for each in communes]
     found = []
     for commune, code in zip(communes, codes, strict=True):
         if codes.count(code) > 1 or len(code) > 40 - len("-PDV"):
-            code = f"COMMUNE-{commune.insee}"
+            code = codes_of_commune(commune.insee, commune.name)[1]
         financeur = {
             "code": code,
             "name": f"{commune.name} (commune)",

@@ -6,10 +6,15 @@ from typing import Any, Literal
 
 from ledger.core.errors import InvalidValue
 from ledger.core.rate import french_rate
+from ledger.referential.vocabulary import AccountOperation
 from ledger.rules.figures import OF_LINES, OF_SHARES, ON_ONE_LINE, Figures, figure
 from ledger.rules.scope import LINE_WORDS
-from ledger.rules.typed_figures import Amount, Rate
+from ledger.rules.typed_figures import AccountNumbers, Amount, Rate
 from ledger.rules.vocabulary import Circuit, Clock, CostBase, MoneyOrigin, ScopeWord
+
+MAIN_BUDGET = "principal"
+ACCOUNTED = tuple(str(each) for each in AccountOperation if each is not AccountOperation.WAIT)
+"""The operations whose account a line may have of its own."""
 
 
 class PublicShare(Figures):
@@ -154,6 +159,42 @@ class MoneyWay(Figures):
 
     def text(self) -> str:
         return "par le budget de l'EPCI" if self.circuit == Circuit.BUDGET else "payés directement par le financeur"
+
+
+class LineAccounts(Figures):
+    """On which budget of the EPCI, and which account by operation, the money of a line is charged.
+
+    accounts: by operation (verser, recevoir, recouvrer, rendre); those not named are charged as the chart says.
+    budget: "principal", or the name of a budget annexe. The exercice charged decides the version.
+    """
+
+    kind = "compte_ligne"
+    meaning = "budget et comptes où passe l'argent d'une ligne, quand ce ne sont pas ceux du plan de comptes"
+    clock = Clock.BUDGET_YEAR
+    scopes = LINE_WORDS
+
+    budget: str = figure(default=MAIN_BUDGET)
+    accounts: AccountNumbers = figure("comptes", default={})
+
+    def check(self) -> None:
+        for operation, number in self.accounts.items():
+            if operation not in ACCOUNTED:
+                raise InvalidValue(
+                    f"« {operation} » n'est pas une opération comptable.", f"Opérations : {', '.join(ACCOUNTED)}."
+                )
+            if not (number.isascii() and number.isdigit()):
+                raise InvalidValue(f"« {number} » n'est pas un numéro de compte.", "Écrivez ses chiffres : 65748.")
+        if not self.budget.strip():
+            raise InvalidValue("Le nom du budget manque.", f"Écrivez {MAIN_BUDGET}, ou le nom du budget annexe.")
+
+    @property
+    def annexe(self) -> str:
+        """The name of the budget annexe; "" for the principal one."""
+        return "" if self.budget == MAIN_BUDGET else self.budget
+
+    def text(self) -> str:
+        budget = f"budget annexe {self.annexe}" if self.annexe else "budget principal"
+        return ", ".join([budget, *(f"{word} au {number}" for word, number in self.accounts.items())])
 
 
 class EnveloppeCeiling(Figures):

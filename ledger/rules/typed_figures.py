@@ -71,4 +71,5 @@ KIND_LABELS: Mapping[str, str] = {"qpv": "QPV", "veille": "veille active", "hors
 Words = TypedAs(_as_list)
 Part = Annotated[Fraction | Money, TypedAs(_as_part)]
 Parts = Annotated[tuple[Part, ...], Words]
+AccountNumbers = Annotated[dict[str, str], TypedAs(_as_populations)]
 Populations = Annotated[dict[str, Annotated[int, AtLeast(1)]], TypedAs(_as_populations)]

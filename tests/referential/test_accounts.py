@@ -33,6 +33,8 @@ M14, LONG, SHORT = ("M14", "SUP3500"), ("M57", "developpee"), ("M57", "abregee")
         ("recevoir", "CAF", M14, 2016, "7478"),
         ("recevoir", "CAF", LONG, 2022, "7476"),
         ("recevoir", "CPAM", SHORT, 2024, "7478"),
+        ("recevoir", "COMMUNE", M14, 2016, "74741"),
+        ("recevoir", "COMMUNE", SHORT, 2026, "74741"),
         ("recevoir", "FSE", LONG, 2024, "74771"),
         ("recevoir", "FEDER-ITI", LONG, 2024, "74772"),
         ("constater", "", M14, 2016, "47134"),
@@ -96,6 +98,7 @@ WORDS = {
     "DEPARTEMENT": ("Départements",),
     "CAF": ("Autres organismes", "Sécurité sociale"),
     "CPAM": ("Autres organismes", "Sécurité sociale"),
+    "COMMUNE": ("Communes membres",),
     "FSE": ("Budget communautaire", "Fonds social européen"),
     "FEDER-ITI": ("Budget communautaire", "FEDER"),
 }

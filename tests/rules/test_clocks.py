@@ -86,7 +86,7 @@ def test_every_kind_of_rule_names_its_clock() -> None:
             "pieces_dossier",
             "relances",
         ],
-        Clock.BUDGET_YEAR: ["depot_comptes", "journee_complementaire", "nomenclature", "rattachement"],
+        Clock.BUDGET_YEAR: ["compte_ligne", "depot_comptes", "journee_complementaire", "nomenclature", "rattachement"],
     }
 
 

@@ -83,6 +83,12 @@ from ledger.rules.packs import shipped_rules
             {"taux": "80 %", "montant": "50000"},
             "80 % de la dépense éligible et 50 000,00 € au plus, toutes lignes de la portée réunies",
         ),
+        ("compte_ligne", {"budget": "PLIE"}, "budget annexe PLIE"),
+        (
+            "compte_ligne",
+            {"comptes": "verser=65748|recevoir=74718"},
+            "budget principal, verser au 65748, recevoir au 74718",
+        ),
     ],
 )
 def test_figures_are_read_as_typed_kept_exactly_and_shown_in_french(
@@ -109,6 +115,9 @@ def test_figures_are_read_as_typed_kept_exactly_and_shown_in_french(
         ("convention_obligatoire", {"seuil": "-5"}, "supérieur à zéro"),
         ("plafond_montant", {}, "ne porte aucun montant"),
         ("plafond_commun", {"assiette": "total"}, "ni taux ni montant"),
+        ("compte_ligne", {"comptes": "payer=65748"}, "n'est pas une opération comptable"),
+        ("compte_ligne", {"comptes": "verser=65-748"}, "n'est pas un numéro de compte"),
+        ("compte_ligne", {"budget": " "}, "Le nom du budget manque"),
     ],
 )
 def test_figures_that_make_no_sense_are_refused_with_a_way_out(
@@ -121,6 +130,6 @@ def test_figures_that_make_no_sense_are_refused_with_a_way_out(
 
 
 def test_every_kind_is_shipped_but_those_that_no_text_at_hand_sets() -> None:
-    local = {"plafond_montant", "plancher_montant", "plafond_commun"}
+    local = {"plafond_montant", "plancher_montant", "plafond_commun", "compte_ligne"}
     shipped = {form.kind for model in model_names() for form in shipped_rules(model, "EPCI-X")}
     assert shipped == set(KINDS) - local

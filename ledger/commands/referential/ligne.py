@@ -10,9 +10,30 @@ from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import Annee, AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
 from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.outcome import Outcome, Row, one, several
+from ledger.commands.referential.ligne_management import (
+    MANAGED,
+    SAID,
+    Budget,
+    Comptes,
+    Payeur,
+    Plafond,
+    managed_row,
+    rules_row,
+    say_management,
+)
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import LABEL
-from ledger.referential.fields import CODE, FINANCEUR, FIRST_DAY, LAST_DAY, NATURE, NEW_NAME, SOURCE, TERRITORIES
+from ledger.referential.fields import (
+    CODE,
+    FINANCEUR,
+    FIRST_DAY,
+    LAST_DAY,
+    NATURE,
+    NEW_NAME,
+    SOURCE,
+    TERRITORIES,
+    TO_CONFIRM,
+)
 from ledger.referential.vocabulary import LineNature
 from ledger.reports.listing import Listing
 
@@ -20,6 +41,7 @@ if TYPE_CHECKING:
     from ledger.referential.model import CreditLine
 
 _LINES = (CODE, FINANCEUR, LABEL, NATURE, TERRITORIES, SOURCE, FIRST_DAY, LAST_DAY)
+_LISTED = (*_LINES, *MANAGED)
 _ACCOUNT = (
     Field("compte", "compte", Kind.CODE),
     LABEL,
@@ -32,7 +54,7 @@ Code = Annotated[str, argument(CODE.but(help="Le code de la ligne.", placeholder
 app = group("Lignes de crédits : sur quoi chaque financeur ouvre des crédits, et pour quels territoires.")
 
 
-@app.command("lister", answer=several(*_LINES))
+@app.command("lister", answer=several(*_LISTED))
 def ligne_lister(le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
     """Liste les lignes de crédits, leur nature et les territoires qu'elles servent.
 
@@ -42,12 +64,38 @@ def ligne_lister(le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
 
     from ledger.referential.model import CreditLine
 
+    year = day(le).year
     with reading_as_of(le, connu_au) as session:
-        rows = tuple(_row(line) for line in session.scalars(select(CreditLine).order_by(CreditLine.rank)))
-    return Outcome(Listing("Lignes de crédits", _LINES, rows))
+        lines = session.scalars(select(CreditLine).order_by(CreditLine.rank)).all()
+        rows = tuple(_row(line) | managed_row(session, line, year) for line in lines)
+    return Outcome(Listing("Lignes de crédits", _LISTED, rows))
 
 
-@app.command("ajouter", answer=one(*_LINES))
+@app.command("montrer", answer=one(*_LISTED, TO_CONFIRM, SAID))
+def ligne_montrer(code: Code, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:
+    """Montre une ligne : qui paie et reprend, son budget, ses comptes, son plafond, et la règle qui le dit.
+
+    Exemple : cofiville ligne montrer FEDER-ITI --le 2016-12-31
+    """
+    from ledger.referential.queries import find_line
+    from ledger.rules.limit_kinds import MAIN_BUDGET
+
+    with reading_as_of(le, connu_au) as session:
+        found = find_line(session, code)
+        year = day(le).year
+        open_to_doubt = {TO_CONFIRM.name: found.to_confirm}
+        row = _row(found) | managed_row(session, found, year) | open_to_doubt | rules_row(session, found, year)
+    accounts = "".join(f", {operation} au {number}" for operation, number in row["comptes"].items())
+    budget = "budget principal" if row["budget"] == MAIN_BUDGET else f"budget annexe {row['budget']}"
+    ceiling = f" ; {row['plafond'].french()} au plus" if row["plafond"] is not None else ""
+    said = (
+        f"{row['code']} : {row['libelle']}, {NATURE.label(row['nature'])}, {row['financeur']}.",
+        f"En {year} : payée et reprise par {row['payeur']}, {budget}{accounts}{ceiling}.",
+    )
+    return Outcome(row, (*said, Listing("Règles de la ligne", SAID.fields, tuple(row["regles"]))))
+
+
+@app.command("ajouter", answer=one(*_LISTED))
 def ligne_ajouter(
     code: Code,
     financeur: Annotated[str, argument(FINANCEUR.but(help="Le financeur qui l'ouvre."))],
@@ -57,6 +105,10 @@ def ligne_ajouter(
         str, option(NATURE.but(help="specifique, droit_commun ou fonds_propres.", placeholder="NATURE"))
     ] = LineNature.SPECIFIC.value,
     territoires: Annotated[str, Option(metavar="TYPES", help=_SERVED)] = "qpv",
+    payeur: Payeur = None,
+    budget: Budget = None,
+    compte: Comptes = None,
+    plafond: Plafond = None,
     du: Annotated[date | None, option(FIRST_DAY)] = None,
 ) -> Outcome:
     """Ajoute une ligne de crédits à un financeur du contrat.
@@ -68,19 +120,27 @@ def ligne_ajouter(
     kinds = [each for part in territoires.split("|") if (each := part.strip())]
     with writing() as session:
         found = add_line(session, code, financeur, label=libelle, nature=nature, kinds=kinds, source=source, first=du)
-        row = _row(found)
+        managed = (payeur, budget, compte, plafond)
+        say_management(session, found, managed, since=du, source=source)
+        row = _row(found) | managed_row(session, found, day(du).year)
     return Outcome(row, (f"Ligne {row['code']} ajoutée : {row['libelle']}.",))
 
 
-@app.command("modifier", answer=one(*_LINES))
+@app.command("modifier", answer=one(*_LISTED))
 def ligne_modifier(
     code: Code,
     libelle: Annotated[str | None, option(NEW_NAME, "--libelle")] = None,
     territoires: Annotated[str | None, Option(metavar="TYPES", help=_SERVED)] = None,
     source: Annotated[str | None, option(SOURCE.but(placeholder="TEXTE"))] = None,
+    payeur: Payeur = None,
+    budget: Budget = None,
+    compte: Comptes = None,
+    plafond: Plafond = None,
     le: Le = None,
 ) -> Outcome:
     """Corrige une ligne de crédits ; un nouveau libellé vaut depuis un jour, et l'ancien reste connu.
+
+    Payeur, budget, comptes et plafond sont des règles de la ligne : --source est alors le texte qui les fixe.
 
     Exemple : cofiville ligne modifier CAPH-PDV --libelle "CAPH - politique de la ville" --le 2017-01-01
     """
@@ -90,9 +150,11 @@ def ligne_modifier(
     with writing() as session:
         found = find_line(session, code)
         served = None if territoires is None else check_kinds(session, territoires.split("|"))
-        typed = {"label": libelle, "source": source, "territories": served}
+        managed = (payeur, budget, compte, plafond)
+        ruled = say_management(session, found, managed, since=day(le), source=source or "")
+        typed = {"label": libelle, "source": None if ruled else source, "territories": served}
         change_fact(session, found, {name: value for name, value in typed.items() if value is not None}, le)
-        row = _row(found)
+        row = _row(found) | managed_row(session, found, day(le).year)
     return Outcome(row, (f"Ligne {row['code']} : {row['libelle']}.",))
 
 

@@ -59,7 +59,7 @@ def return_to_financeur(session: Session, line: str, year: int, amount: Money, *
     draft = Draft(
         reference=f"RENDU {line} {year} {piece.strip()}",
         kind=EntryKind.GIVEN_BACK,
-        label=f"Crédits non consommés rendus, {line} {year}{account_in_words(return_account(session, on.year))}",
+        label=f"Crédits non consommés rendus, {line} {year}{account_in_words(return_account(session, line, on.year))}",
         piece=piece.strip(),
         effect_on=on,
         moves=(),

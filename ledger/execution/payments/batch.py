@@ -72,7 +72,7 @@ class PaymentBatch:
         self._grants = yearly_grants(session, self._porteurs)
         self._books: dict[date, RuleBook] = {}
         self._late: dict[date, dict[str, list[ExpectedBilan]]] = {}
-        self._accounts: dict[tuple[str, int], str] = {}
+        self._accounts: dict[tuple[str, frozenset[str], int], str] = {}
         self._drafts: list[Draft] = []
         self._aside: list[Sequence[PutAside]] = []
         self._rows: list[PaymentOrder | Payment] = []
@@ -148,7 +148,7 @@ class PaymentBatch:
     def account(self, convention: Convention, year: int) -> str:
         """The account that its orders are charged to in the budget of this exercice."""
         assert convention.beneficiary is not None
-        key = convention.beneficiary, year
+        key = convention.beneficiary, frozenset(each.line for each in convention.lines), year
         if key not in self._accounts:
             self._accounts[key] = payment_account(self.session, convention, year).number
         return self._accounts[key]

@@ -120,12 +120,11 @@ def reduced_on(session: Session, convention: Convention, amount: Money, on: date
 def recovery_shares(session: Session, titre: Titre) -> list[RecoveryShare]:
     """How the titre is charged: mandats of its exercice first, then the account of earlier exercices."""
     shares = []
-    year = titre.issued_on.year
+    year, convention = titre.issued_on.year, find_convention(session, titre.convention)
     if titre.reduced:
-        convention = find_convention(session, titre.convention)
         shares.append(RecoveryShare(payment_account(session, convention, year).number, titre.reduced, True))
     if rest := titre.amount - titre.reduced:
-        shares.append(RecoveryShare(titre.account or recovery_account(session, year).number, rest, False))
+        shares.append(RecoveryShare(titre.account or recovery_account(session, convention, year).number, rest, False))
     return shares
 
 

@@ -127,6 +127,7 @@ def issue_titre(session: Session, convention: Convention, *, reference: str, on:
     posted = post_acts(session, [replace(draft, moves=moves)])[0]
     amount = total(free.values())
     reduced = reduced_on(session, convention, amount, on)
+    imputed = payment_account if reduced == amount else recovery_account
     titre = Titre(
         entry_number=posted.sequence,
         contract=contract,
@@ -134,9 +135,7 @@ def issue_titre(session: Session, convention: Convention, *, reference: str, on:
         convention=convention.number,
         issued_on=on,
         amount=amount,
-        account=(
-            payment_account(session, convention, on.year) if reduced == amount else recovery_account(session, on.year)
-        ).number,
+        account=imputed(session, convention, on.year).number,
         reduced=reduced,
     )
     keep_rows(session, titre)

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.conventions.accounts import charged_to, payment_account
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import find_convention
 from ledger.core.money import total
@@ -91,7 +92,7 @@ def _order(session: Session, key: str, _on: date) -> dict[str, Value]:
         "mandat": order.reference,
         "rang": str(order.rank),
         "ordonne_le": DayField(order.ordered_on),
-        "compte": order.account or "—",
+        "compte": charged_to(payment_account(session, convention, order.ordered_on.year), order.account) or "—",
         "iban": contact_of(session, convention.beneficiary).get("iban", "—"),
         "brut": AmountField(order.gross),
         "impute": AmountField(order.set_off),
