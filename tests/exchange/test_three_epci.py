@@ -128,6 +128,7 @@ def test_the_workbook_has_a_column_for_each_epci_and_comes_back_the_same(lens: T
     row |= {"dispositif": "action", "nature": "fonctionnement", "headcount_qpv": 10}
     row |= {"cost_total": Money(100_000), "cost_eligible": Money(100_000)}
     row |= {"public_ca-lens-lievin": 5, "public_ca-henin-carvin": 0, "public_ca-bethune-bruay-artois": 1}
+    path = tmp_path / "corrige.xlsx"
     write_workbook(path, [Table(for_epcis(PROGRAMMING, NAMES), (row,))])
     changed = lens("--json", "excel", "importer", path)
     assert changed.code == 0, changed.out
