@@ -15,7 +15,7 @@ from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.programming.actions.model import DISPOSITIFS, SCALES
 from ledger.referential.axes import AxisTree, axis_tree
-from ledger.referential.model import CreditLine, Financeur, Territory, TerritoryCommune
+from ledger.referential.model import CreditLine, Financeur, Territory, TerritoryCommune, TerritoryKind
 from ledger.referential.vocabulary import LineNature, PorteurKind
 from ledger.reports.figures.payments import JUSTIFIED, PAID
 from ledger.reports.figures.plan import ACTIONS, ASKED, CONVENTIONED, GRANTED, PROPOSED
@@ -43,7 +43,7 @@ Group: TypeAlias = tuple[str, str]
 class ReferentialFacts:
     """What groupings read of the référentiel besides the actions: territories, objectives, financeurs, lines.
 
-    territories: name and kind by code. communes: those a territory lies over. objectives: of each objective, the
+    territories: name and kind counted as, by code. communes: those a territory lies over. objectives: of each one, the
     groups of its axis, priority and itself. financeurs, lines: names by code.
     """
 
@@ -180,7 +180,9 @@ def synthesis_report(actions: Iterable[ActionFigures], by: str, facts: Referenti
 
 def load_referential_facts(session: Session) -> ReferentialFacts:
     """The names and groups of every code."""
-    territories = {row.code: (row.name, row.kind) for row in session.scalars(select(Territory))}
+    served = select(Territory.code, Territory.name, TerritoryKind.served_as)
+    places = session.execute(served.join(TerritoryKind, TerritoryKind.code == Territory.kind))
+    territories = {code: (name, counted_as) for code, name, counted_as in places}
     communes: dict[str, list[str]] = grouped(
         (row.territory, row.commune_name)
         for row in session.scalars(select(TerritoryCommune).order_by(TerritoryCommune.commune_name))

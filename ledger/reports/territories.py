@@ -19,7 +19,6 @@ from ledger.reports.listing import Bars, Listing
 from ledger.reports.programme import ActionFigures
 
 KINDS = ("qpv", "veille", "hors")
-_SERVED_BY = {"qpv": "qpv", "vecu": "qpv", "veille": "veille", "hors": "hors"}
 UNNAMED = {
     "qpv": "QPV non précisé",
     "veille": "Veille active non précisée",
@@ -29,7 +28,7 @@ UNNAMED = {
 HOW = "Une action va à ses territoires au prorata de son public, puis à parts égales entre ceux d'un même type."
 
 Names = Mapping[str, tuple[str, str]]
-"""Of each territory code, its name and kind."""
+"""Of each territory code, its name and the kind it counts as: one of KINDS."""
 
 
 @dataclass(slots=True)
@@ -75,7 +74,7 @@ def spread(figure: Money, action: ReadAction, names: Names) -> list[tuple[tuple[
     shares: list[tuple[tuple[str, str], Money]] = []
     weights = [costs[kind].cents for kind in kinds]
     for kind, part in zip(kinds, split(figure, weights), strict=True):
-        codes = [place for place in action.territories if _SERVED_BY[names[place][1]] == kind] or [""]
+        codes = [place for place in action.territories if names[place][1] == kind] or [""]
         shares += [((kind, place), share) for place, share in zip(codes, split(part, [1] * len(codes)), strict=True)]
     return shares
 

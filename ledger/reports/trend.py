@@ -29,6 +29,7 @@ from ledger.reports.figures.payments import PAID
 from ledger.reports.figures.plan import GRANTED
 from ledger.reports.listing import Bars, Listing
 
+CARRIED_TWICE = "Un report compte deux fois : reporté dans l'année qui le quitte, notifié dans celle qui le reçoit."
 TREND_FIELDS = (
     count("exercice", "exercice"),
     NOTIFIED.field(),
@@ -67,25 +68,28 @@ def trend_report(session: Session, years: Iterable[int], financeur: str, of: str
         title=f"Crédits spécifiques {financeur}{of}",
         fields=TREND_FIELDS,
         rows=tuple(
-            _row(
-                year,
+            {"exercice": year}
+            | credits_added_up(
                 [line for line in states[year] if line.financeur == financeur and line.nature == LineNature.SPECIFIC],
                 granted,
             )
             for year in every
         ),
-        notes=("Un report compte deux fois : reporté dans l'année qui le quitte, notifié dans celle qui le reçoit.",),
+        notes=(CARRIED_TWICE,),
         bars=Bars("exercice", ("notifie", "accorde", "verse")),
     )
 
 
-def _row(year: int, lines: Sequence[LineConsumption], granted: Mapping[tuple[int, str], Money]) -> dict[str, Value]:
+def credits_added_up(lines: Sequence[LineConsumption], granted: Mapping[tuple[int, str], Money]) -> dict[str, Value]:
+    """What became of the credits of lines of one year, by the key of each figure.
+
+    granted: by year and line (granted_by_line).
+    """
     state = added_up(lines)
     return {
-        "exercice": year,
         "notifie": state[Figure.NOTIFIE],
         "reporte_entrant": state.carried_in,
-        "accorde": total(granted.get((year, line.line), ZERO) for line in lines),
+        "accorde": total(granted.get((line.year, line.line), ZERO) for line in lines),
         "verse": state[Figure.VERSE] + state[Figure.A_RECOUVRER],
         "disponible": state[Figure.DISPONIBLE],
         "programmable": state.grantable,

@@ -156,16 +156,9 @@ def _session(connection: Connection, address: str) -> Session:
     from ledger.core.errors import NotFound
     from ledger.journal.model import Contract
     from ledger.storage.facts import read_once
-    from ledger.storage.schema import check_revision, cut_short
-    from ledger.storage.session import Context, ContractSession
+    from ledger.storage.schema import cut_short
 
-    contract = contract_code()
-    session = ContractSession(connection, Context(contract, agent_name(), command_typed()))
-    engines = _shared.get()
-    if engines is None or address not in engines:
-        check_revision(session.connection())
-        if engines is not None:
-            engines[address] = connection.engine
+    session, contract = _of_this_version(connection, address), contract_code()
     if (found := session.get(Contract, contract)) is None:
         if cut_short(connection):
             raise _unfinished(address)
@@ -174,6 +167,19 @@ def _session(connection: Connection, address: str) -> Session:
             f"Vérifiez --contrat : {_contracts_there(session)}.",
         )
     read_once(session, found)
+    return session
+
+
+def _of_this_version(connection: Connection, address: str) -> Session:
+    from ledger.storage.schema import check_revision
+    from ledger.storage.session import Context, ContractSession
+
+    session = ContractSession(connection, Context(contract_code(), agent_name(), command_typed()))
+    engines = _shared.get()
+    if engines is None or address not in engines:
+        check_revision(session.connection())
+        if engines is not None:
+            engines[address] = connection.engine
     return session
 
 
@@ -192,11 +198,27 @@ def opened(address: str) -> Iterator[Session]:
 
     raises: DatabaseUnavailable, OtherRevision, NotFound for a contract that is not there.
     """
+    with _one_state(address) as connection, _session(connection, address) as session:
+        yield session
+
+
+@contextmanager
+def opened_whole(address: str) -> Iterator[Session]:
+    """As `opened`, whatever contracts the base holds: what is read inside says of which it is."""
+    from ledger.storage.schema import cut_short
+
+    with _one_state(address) as connection, _of_this_version(connection, address) as session:
+        if cut_short(connection):
+            raise _unfinished(address)
+        yield session
+
+
+@contextmanager
+def _one_state(address: str) -> Iterator[Connection]:
     with in_french(address), existing_engine(address) as engine, engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with _session(connection, address) as session:
-            yield session
+        yield connection
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from ledger.commands.declaring.access import reading_as_of
 from ledger.commands.declaring.options import ConnuAu, Le, day, option
 from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Answer, Outcome, several
+from ledger.commands.reports.rapport_consolide import app as app
 from ledger.commands.reports.reporting import WRITTEN, Fichier, Financeur, delivered
-from ledger.commands.reports.semaine import app as app
 from ledger.core.errors import InvalidValue
 from ledger.core.period import french_day
 from ledger.journal.fields import YEAR

@@ -137,6 +137,14 @@ LIFTED = DefinedFigure(
     "Ce que l'autorité de gestion a programmé, qui reste.",
     BalanceFigure((Position.RESERVE_LEVEE,)),
 )
+NOT_PAID = DefinedFigure(
+    "non_verse",
+    "non versé",
+    "Ce qui est notifié et que les porteurs n'ont pas reçu : disponible, accordé, annulé, reporté ou rendu.",
+    "Rien. Un report y est deux fois : reporté de l'année qu'il quitte, notifié et non versé dans celle qui le reçoit.",
+    CombinedFigure(("notifie",), ("verse",)),
+    since="0.2",
+)
 CREDIT_FIGURES = (
     NOTIFIED,
     OPENED_FIRST,
@@ -155,6 +163,7 @@ CREDIT_FIGURES = (
     CANCELLED,
     CARRIED,
     RETURNED,
+    NOT_PAID,
 )
 OF_LINE: Mapping[Figure, DefinedFigure] = {
     figure: entry for figure in Figure for entry in CREDIT_FIGURES if entry.script_key == str(figure)
