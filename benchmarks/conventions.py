@@ -154,8 +154,9 @@ def screen(session: Session, number: str) -> None:
     session.expunge_all()
     context(session).forget(RulesRead)
     convention = find_convention(session, number)
-    state_row(state_of(session, convention), epci_financeur(session))
-    life(session, convention, date(2016, 12, 31))
+    state = state_of(session, convention)
+    state_row(state, epci_financeur(session))
+    life(session, convention, state.convention, date(2016, 12, 31))
 
 
 def main() -> None:

@@ -85,6 +85,11 @@ def either(*fields: Field) -> Answer:
     return Answer(fields, Shape.EITHER)
 
 
+def read_row(declared: Mapping[str, Field], read: object) -> Row:
+    """What is read, as a record to answer. declared: of each of its attributes, the field whose key it is."""
+    return {field.name: getattr(read, name) for name, field in declared.items()}
+
+
 def picked(row: Mapping[str, Any], fields: Sequence[Field]) -> Row:
     """The values of these fields in a row, as a record to answer."""
     return {each.name: row[each.name] for each in fields if each.scripted}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.conventions.forms import ConventionForm
 from ledger.conventions.granted import (
     GrantsToConvention,
     convention_kind,
@@ -91,88 +91,45 @@ class NothingGranted(LedgerError):
     code = "rien_d_accorde"
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What the user may set on a draft; left empty, it follows from the grant and the rules.
-
-    circuit: "direct" or "budget". plan: the instalments. cascade: what allows an association to pay.
-    later: by (year, line), what is foreseen for the years that follow.
-    """
-
-    number: str = ""
-    purpose: str = ""
-    starts_on: date | None = None
-    ends_on: date | None = None
-    circuit: str = ""
-    plan: Plan = ()
-    cascade: str = ""
-    later: Mapping[tuple[int, str], Money] | None = None
-
-
-Grants = Sequence[tuple[Action, Mapping[str, Money]]]
-
-
 def draft_conventions(
-    session: Session,
-    action: Action,
-    granted: Mapping[str, Money],
-    *,
-    on: date,
-    details: Details | None = None,
-    payer: str | None = None,
+    session: Session, form: ConventionForm, *, on: date, beforehand: GrantsToConvention | None = None
 ) -> list[Convention]:
-    """One draft per payer for what is granted to the action, or for this payer alone.
-
-    granted: by line, above zero. raises: NothingGranted, CascadeRefused, ScheduleRefused, InvalidValue.
-    """
-    return draft_for_several(session, [(action, granted)], on=on, details=details, payer=payer)
-
-
-def draft_for_several(
-    session: Session,
-    grants: Grants,
-    *,
-    on: date,
-    details: Details | None = None,
-    payer: str | None = None,
-    beforehand: GrantsToConvention | None = None,
-) -> list[Convention]:
-    """One draft per payer for what is granted to several actions of one porteur and year, or for this payer alone.
+    """One draft per payer for what the form grants to actions of one porteur and year, or for its payer alone.
 
     beforehand: what is granted in that year, where it was read for many drafts; these are then counted in it.
+    raises: NotFound, NothingGranted, CascadeRefused, ScheduleRefused, InvalidValue.
     """
     count_from(session, on)
-    details = details or Details()
-    if payer is not None:
-        check_cascade(session, payer, details.cascade)
-    _check_same_porteur(grants)
+    if form.payer:
+        check_cascade(session, form.payer, form.cascade_reference)
+    actions = {number: find_action(session, number) for number in form.grants}
+    _check_same_porteur([*actions.values()])
     by_payer: dict[tuple[str, str], dict[LineKey, Money]] = {}
-    for action, granted in grants:
+    for action in actions.values():
+        granted = form.grants[action.number]
         _check_left(session, action, granted, beforehand)
         for line, amount in granted.items():
-            who = payer_of(session, line, action.year, details.circuit)
+            who = payer_of(session, line, action.year, form.circuit)
             by_payer.setdefault(who, {})[action.number, line] = amount
-    chosen = {who: lines for who, lines in by_payer.items() if payer in (None, who[0])}
+    chosen = {who: lines for who, lines in by_payer.items() if form.payer in ("", who[0])}
     if not chosen:
-        _check_payer_of_lines(session, grants, by_payer, payer)
-        whom = f" par {payer}" if payer else ""
-        numbers = ", ".join(action.number for action, _ in grants)
+        first, *_ = actions.values()
+        _check_payer_of_lines(session, first.year, by_payer, form.payer)
+        whom = f" par {form.payer}" if form.payer else ""
         raise NothingGranted(
-            f"Rien n'est programmé{whom} sur l'action {numbers} qui ne soit déjà dans une convention.",
-            f"Consultez l'action : cofiville action montrer {grants[0][0].number}.",
+            f"Rien n'est programmé{whom} sur l'action {', '.join(actions)} qui ne soit déjà dans une convention.",
+            f"Consultez l'action : cofiville action montrer {first.number}.",
         )
-    actions = {action.number: action for action, _ in grants}
     return [
-        _draft(session, on, actions, who, circuit, lines, details, beforehand)
+        _draft(session, on, actions, who, circuit, lines, form, beforehand)
         for (who, circuit), lines in sorted(chosen.items())
     ]
 
 
 def _check_payer_of_lines(
-    session: Session, grants: Grants, by_payer: Mapping[tuple[str, str], Mapping[LineKey, Money]], payer: str | None
+    session: Session, year: int, by_payer: Mapping[tuple[str, str], Mapping[LineKey, Money]], payer: str
 ) -> None:
     """Nothing unless this payer's own credits are left that another pays. raises: NothingGranted, naming who does."""
-    year = grants[0][0].year
     for (who, _), lines in sorted(by_payer.items()):
         for action, line in sorted(lines):
             if find_line(session, line).financeur == payer:
@@ -182,9 +139,9 @@ def _check_payer_of_lines(
                 )
 
 
-def _check_same_porteur(grants: Grants) -> None:
-    first = grants[0][0]
-    for action, _ in grants[1:]:
+def _check_same_porteur(actions: Sequence[Action]) -> None:
+    first, *others = actions
+    for action in others:
         if (action.porteur, action.year) != (first.porteur, first.year):
             raise InvalidValue(
                 f"Les actions {first.number} et {action.number} n'ont pas le même porteur ou le même exercice.",
@@ -213,8 +170,8 @@ def prepare_year(session: Session, year: int, *, on: date) -> list[Convention]:
     """Drafts for everything that is granted in the year and in no convention yet."""
     beforehand, drafts = GrantsToConvention(session, year), []
     for number, left in list(beforehand.left.items()):
-        granted = [(find_action(session, number), dict(left))]
-        drafts.extend(draft_for_several(session, granted, on=on, beforehand=beforehand))
+        form = ConventionForm(grants={number: dict(left)})
+        drafts.extend(draft_conventions(session, form, on=on, beforehand=beforehand))
     return drafts
 
 
@@ -225,38 +182,38 @@ def _draft(
     payer: str,
     circuit: str,
     granted: Mapping[LineKey, Money],
-    details: Details,
+    form: ConventionForm,
     beforehand: GrantsToConvention | None,
 ) -> Convention:
     contract = context(session).contract
     first = actions[min(action for action, _ in granted)]
     convention = Convention(
         contract=contract,
-        number=_number(session, details.number, first.year),
+        number=_number(session, form.number, first.year),
         year=first.year,
         kind=ConventionKind.CONVENTION,
         circuit=circuit,
         payer=payer,
         beneficiary=first.porteur,
-        purpose=details.purpose or first.title,
-        starts_on=details.starts_on or date(first.year, 1, 1),
-        ends_on=details.ends_on or _usual_end(_last_year(first.year, details), on),
+        purpose=form.purpose or first.title,
+        starts_on=form.starts_on or date(first.year, 1, 1),
+        ends_on=form.ends_on or _usual_end(_last_year(first.year, form), on),
         example=first.example,
-        cascade_reference=details.cascade.strip(),
+        cascade_reference=form.cascade_reference.strip(),
     )
     _check_period(convention)
-    check_cascade(session, payer, details.cascade)
+    check_cascade(session, payer, form.cascade_reference)
     books = _books(session, first.year, granted, on)
     convention.lines.extend(_lines(session, books, convention, actions, granted, beforehand))
     held = beforehand.held.get((payer, first.porteur), ZERO) if beforehand else None
     formalities = rulebook(session, Clock.ACT, day=on)
     _decide_kind(session, formalities, convention, actions, total(granted.values()), held)
     usual = {key: _usual_plan(session, books[key], convention, actions[key[0]], key[1]) for key in granted}
-    set_schedule(convention, dict.fromkeys(granted, details.plan) if details.plan else usual)
+    set_schedule(convention, dict.fromkeys(granted, form.plan) if form.plan else usual)
     session.add(convention)
     session.flush()
     link_upstream(session, convention)
-    forecast_slices(session, convention, details.later or {})
+    forecast_slices(session, convention, form.later)
     if beforehand is not None:
         beforehand.drafted(convention)
     return convention
@@ -288,8 +245,8 @@ def _books(session: Session, year: int, granted: Collection[LineKey], on: date) 
     return {key: rulebook(session, Clock.MILLESIME, exercice=year, day=days.get(key, on)) for key in granted}
 
 
-def _last_year(year: int, details: Details) -> int:
-    return max([year, *(later for later, _ in details.later or {})])
+def _last_year(year: int, form: ConventionForm) -> int:
+    return max([year, *(later for later, _ in form.later)])
 
 
 def _usual_end(year: int, on: date) -> date:

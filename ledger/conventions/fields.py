@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus, ReferenceKind
 from ledger.core.field import Choice, Field, Kind
-from ledger.journal.fields import AMOUNT, CONVENTION
+from ledger.journal.fields import ACTION, AMOUNT, CONVENTION, EFFECTIVE_ON, LINE, LINE_AMOUNT, PIECE, YEAR
+from ledger.programming.fields import EXAMPLE
 from ledger.rules.vocabulary import Circuit
 
 NUMBER = CONVENTION.but(help="Le numéro de la convention, par exemple C2016-001.")
@@ -30,7 +33,68 @@ INSTALMENT = Field(
     help='Un versement : "70 %@signature", "10 000@2016-09-01", "solde@bilan" ; la règle sinon.',
     placeholder="PART@MOMENT",
 )
+GIVEN_NUMBER = NUMBER.but(name="numero", placeholder="NUMERO", help="Le numéro à donner ; le suivant sinon.", offers="")
+LATER = LINE_AMOUNT.but(
+    name="tranche",
+    title="tranche",
+    help="Ce qui est prévu pour une année suivante.",
+    placeholder=f"{YEAR.placeholder}:{LINE_AMOUNT.placeholder}",
+)
+CASCADE = Field(
+    "autorisation",
+    "autorisation de reverser",
+    help="Ce qui autorise une association à payer (CGCT, L1611-4).",
+    placeholder="REFERENCE",
+)
+AMENDABLE: Mapping[str, Field] = {"purpose": PURPOSE, "starts_on": STARTS_ON, "ends_on": ENDS_ON, "plan": INSTALMENT}
+CONVENTION_TYPED: Mapping[str, Field] = {
+    "number": GIVEN_NUMBER,
+    "payer": PAYER.but(help="Le payeur ; tous ceux de l'action sinon."),
+    "grants": LINE_AMOUNT.but(help="Moins que ce qui est accordé, ligne par ligne."),
+    "circuit": CIRCUIT,
+    **AMENDABLE,
+    "later": LATER,
+    "cascade_reference": CASCADE,
+}
+"""Of what is typed to draft a convention (`ConventionForm`), the field that options, columns and keys are views of."""
+AVENANT_TYPED: Mapping[str, Field] = {
+    "amounts": LINE_AMOUNT.but(placeholder="LIGNE=±MONTANT", help="De combien la ligne monte ou baisse."),
+    "bases": LINE_AMOUNT.but(name="assiette", title="assiette", help="La nouvelle dépense éligible retenue."),
+    **AMENDABLE,
+    "purpose": PURPOSE.but(help="Le nouvel objet."),
+}
+"""Of what is typed of an avenant (`AvenantForm`), the field of each: those of the convention that it changes."""
 RANK = Field("rang", "rang", Kind.INTEGER)
+CONDITION = Field("condition", "condition")
+INSTALMENT_READ: Mapping[str, Field] = {
+    "rank": RANK,
+    "action": ACTION,
+    "line": LINE,
+    "amount": AMOUNT,
+    "condition": CONDITION,
+    "due_on": EFFECTIVE_ON,
+}
+"""Of one payment of a schedule, the field of each thing kept and read."""
+STANDING: Mapping[str, Field] = {"amount": AMOUNT, "starts_on": STARTS_ON, "ends_on": ENDS_ON, "purpose": PURPOSE}
+"""Of what an avenant keeps before and after it, schedule and bases apart."""
+IDENTITY: Mapping[str, Field] = {
+    "number": CONVENTION,
+    "payer": PAYER,
+    "beneficiary": BENEFICIARY,
+    "year": YEAR,
+    "kind": KIND,
+    "circuit": CIRCUIT,
+    "example": EXAMPLE,
+}
+"""Of what tells a convention from another."""
+CONVENTION_READ: Mapping[str, Field] = {
+    **IDENTITY,
+    **STANDING,
+    "signed_on": SIGNED_ON,
+    "piece": PIECE,
+    "cascade_reference": CASCADE,
+}
+"""Of a convention as it is read (`ReadConvention`), the field that screens, keys and documents are views of."""
 BASE = AMOUNT.but(name="assiette", title="assiette", help="La dépense éligible retenue.", optional=True)
 RIGHTS_AWAITED = Field("droit_attendu", "droit attendu", Kind.CODE, many=True, since="0.2")
 STAGE = Field(

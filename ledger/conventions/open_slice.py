@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.allocation.grant_directly import grant_directly
-from ledger.conventions.draft_convention import Details, SliceRefused, draft_conventions
+from ledger.conventions.draft_convention import SliceRefused, draft_conventions
+from ledger.conventions.forms import ConventionForm
 from ledger.conventions.granted import left_of_action
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import check_state, find_convention
@@ -53,14 +55,7 @@ def open_slice(
         )
     amounts = {each.line: each.amount for each in slices}
     _grant_missing(session, found, amounts, piece, on, waiver)
-    [opened] = draft_conventions(
-        session,
-        found,
-        amounts,
-        on=on,
-        details=_details(convention, year),
-        payer=convention.payer,
-    )
+    [opened] = draft_conventions(session, _form(convention, year, {found.number: amounts}), on=on)
     opened.kind = convention.kind
     sign_convention(session, opened, piece=piece, on=on)
     for each in slices:
@@ -69,15 +64,17 @@ def open_slice(
     return opened
 
 
-def _details(convention: Convention, year: int) -> Details:
+def _form(convention: Convention, year: int, grants: Mapping[str, Mapping[str, Money]]) -> ConventionForm:
     first, last = date(year, 1, 1), date(year, 12, 31)
-    return Details(
+    return ConventionForm(
+        grants=grants,
+        payer=convention.payer,
         number=f"{convention.number}-{year}",
         purpose=convention.purpose,
         starts_on=max(first, convention.starts_on or first),
         ends_on=min(last, convention.ends_on or last),
         circuit=convention.circuit,
-        cascade=convention.cascade_reference,
+        cascade_reference=convention.cascade_reference,
     )
 
 

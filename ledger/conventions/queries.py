@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, object_session, selectinload
 
-from ledger.conventions.model import Convention
+from ledger.conventions.model import Avenant, Convention
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import LedgerError, NotFound
 from ledger.core.money import Money
@@ -17,7 +17,11 @@ from ledger.rules.vocabulary import Circuit
 from ledger.storage.driver import on_postgresql
 from ledger.storage.session import context
 
-_PARTS = tuple(selectinload(each) for each in (Convention.lines, Convention.instalments, Convention.avenants))
+_PARTS = (
+    selectinload(Convention.lines),
+    selectinload(Convention.instalments),
+    selectinload(Convention.avenants).selectinload(Avenant.lines),
+)
 
 
 class WrongState(LedgerError):

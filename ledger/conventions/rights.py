@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.conventions.avenants.facts import facts_to_keep
 from ledger.conventions.granted import money_way, payer_of
 from ledger.conventions.model import Avenant, AvenantLine, Convention, ConventionLine, Upstream
 from ledger.conventions.queries import check_state, conventions, epci_financeur, is_passed_on
@@ -283,7 +283,7 @@ def _keep_change(
     session: Session, right: Convention, change: Money, rank: int, piece: str, on: date, entry: int
 ) -> Avenant:
     line = right.lines[0]
-    before = line.amount
+    before, kept = line.amount, facts_to_keep(right)
     line.amount_change += change
     avenant = Avenant(
         contract=right.contract,
@@ -292,8 +292,8 @@ def _keep_change(
         signed_on=on,
         purpose="",
         piece=piece,
-        facts_before=_facts(right, before),
-        facts_after=_facts(right, line.amount),
+        facts_before=kept,
+        facts_after=facts_to_keep(right),
         entry_number=entry,
     )
     avenant.lines.append(
@@ -314,10 +314,6 @@ def _keep_change(
 
 def _change_reference(right: Convention, rank: int) -> str:
     return f"AVENANT {right.number} {rank}"
-
-
-def _facts(right: Convention, amount: Money) -> dict[str, Any]:
-    return {"montant": amount.plain(), "debut": None, "fin": None, "objet": right.purpose, "echeances": []}
 
 
 def _again(

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from ledger.conventions.model import Convention, Instalment
 from ledger.core.errors import InvalidValue, LedgerError
@@ -299,21 +298,6 @@ def _plans(convention: Convention) -> Sequence[tuple[list[LineKey], Plan]]:
     return [
         ([key], tuple(InstalmentPart(each.amount, each.condition, each.due_on) for each in instalments))
         for key, instalments in by_line.items()
-    ]
-
-
-def schedule_stated(convention: Convention) -> list[dict[str, Any]]:
-    """The schedule in force, as avenants and screens state it."""
-    return [
-        {
-            "rang": each.rank,
-            "action": each.action,
-            "ligne": each.line,
-            "montant": each.amount.plain(),
-            "condition": each.condition,
-            "le": each.due_on.isoformat() if each.due_on else None,
-        }
-        for each in convention.instalments
     ]
 
 

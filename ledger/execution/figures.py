@@ -9,8 +9,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.conventions.forms import ReadConvention
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import conventions, is_passed_on
+from ledger.conventions.read_conventions import read_convention
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money, total
@@ -33,7 +35,7 @@ from ledger.journal.positions import (
 class ConventionState:
     """What a convention grants (nothing, cancelled) and became; cumulative: `ordered` includes what is paid."""
 
-    convention: Convention
+    convention: ReadConvention
     granted: Money
     ordered: Money
     paid: Money
@@ -42,7 +44,7 @@ class ConventionState:
     to_recover: Money
 
 
-def convention_state(convention: Convention, held: Mapping[AccountKey, Money], justified: Money) -> ConventionState:
+def convention_state(convention: ReadConvention, held: Mapping[AccountKey, Money], justified: Money) -> ConventionState:
     """The figures of one convention, from what its accounts hold.
 
     A recette counts what the EPCI has received (paid) and has still to receive (still_due).
@@ -74,7 +76,7 @@ def convention_states(session: Session, year: int | None = None, on: date | None
     justified = _justified(session, on)
     return [
         convention_state(each, held.get(each.number, {}), justified.get(each.number, ZERO))
-        for each in conventions(session, year)
+        for each in (read_convention(found, later=False) for found in conventions(session, year))
         if on is None or each.signed_on is None or each.signed_on <= on
     ]
 
@@ -82,7 +84,8 @@ def convention_states(session: Session, year: int | None = None, on: date | None
 def state_of(session: Session, convention: Convention) -> ConventionState:
     """The figures of one convention now."""
     held = balances(session, convention=convention.number)
-    return convention_state(convention, held, _justified(session, None, convention.number).get(convention.number, ZERO))
+    justified = _justified(session, None, convention.number).get(convention.number, ZERO)
+    return convention_state(read_convention(convention), held, justified)
 
 
 def _justified(session: Session, on: date | None, number: str | None = None) -> dict[str, Money]:

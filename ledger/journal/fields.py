@@ -38,6 +38,8 @@ ACTION = Field(
     offers="actions",
 )
 AMOUNT = Field("montant", "montant", Kind.AMOUNT, help="En euros, par exemple 1 234,56.", placeholder="MONTANT")
+LINE_AMOUNT = AMOUNT.but(kind=Kind.TEXT, placeholder=f"{LINE.placeholder}={AMOUNT.placeholder}")
+"""An amount on a credit line, typed in one word."""
 AMOUNT_SIGNED = AMOUNT.but(signed=True, help="En euros ; négatif pour une baisse : -500.")
 ENTRY = Field("ecriture", "écriture", Kind.ORDINAL, help="Le numéro de l'écriture au journal.")
 ALREADY_RECORDED = Field(

@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from ledger.closing.close_exercice import close_year, plan_closing
 from ledger.closing.decide_remainder import WantedRemainder, decide_remainders
-from ledger.conventions.avenants.changes import AvenantChange
 from ledger.conventions.avenants.sign_avenant import record_avenant
-from ledger.conventions.draft_convention import Details
 from ledger.conventions.end_convention import cancel_convention
+from ledger.conventions.forms import AvenantForm, ConventionForm
 from ledger.conventions.model import Convention
 from ledger.conventions.sign_convention import sign_convention
 from ledger.core.money import ZERO, Money, parse_money, total
@@ -63,7 +62,7 @@ def released(session: Session, convention: Convention) -> Money:
 
 
 def shrunk(session: Session, convention: Convention) -> Money:
-    change = AvenantChange(amounts={("2016-A", EPCI): parse_money("-1 500")})
+    change = AvenantForm(amounts={("2016-A", EPCI): parse_money("-1 500")})
     record_avenant(session, convention, change, piece="Avenant 1", on=LATER)
     return parse_money("1 500")
 
@@ -95,7 +94,7 @@ def test_what_is_freed_after_the_closing_is_cancelled_and_serves_nothing_else(
 ) -> None:
     open_years(session, 2016, 2017)
     [convention] = carry(session, "A", {EPCI: "5 000"})
-    prolonged = AvenantChange(ends_on=date(2017, 12, 31))
+    prolonged = AvenantForm(ends_on=date(2017, 12, 31))
     record_avenant(session, convention, prolonged, piece="Prolongation", on=date(2016, 9, 12))
     kept_by(session, convention)
     assert of(session, 2016, P.ENGAGE) == parse_money(on_the_closed_year)
@@ -119,7 +118,7 @@ def test_four_acts_carry_or_keep_what_is_left_each_in_its_own_way(session: Sessi
     add_porteur(session)
     add_action(session)
     grant(session, "2016-001", "9 000")
-    later = draft(session, details=Details(later={(2017, LINE): parse_money("1 000")}))
+    later = draft(session, form=ConventionForm(later={(2017, LINE): parse_money("1 000")}))
     sign_convention(session, later, piece="Délibération", on=date(2016, 4, 29))
     [attached] = carry(session, "A", {EPCI: "5 000"})
     decided = {

@@ -14,7 +14,8 @@ from ledger.allocation.grant_directly import grant_directly
 from ledger.closing.close_exercice import close_year, plan_closing
 from ledger.closing.decide_remainder import WantedRemainder, decide_remainders
 from ledger.closing.vocabulary import Weight
-from ledger.conventions.draft_convention import Details, draft_conventions
+from ledger.conventions.draft_convention import draft_conventions
+from ledger.conventions.forms import ConventionForm
 from ledger.conventions.granted import to_convention
 from ledger.conventions.model import Convention
 from ledger.conventions.open_slice import open_slice
@@ -89,9 +90,8 @@ def an_earlier_year_still_open(session: Session) -> Life:
 
 def a_draft(session: Session) -> Life:
     grant_more(session, "1 000")
-    action = find_action(session, "2016-A")
-    granted = to_convention(session, 2016)["2016-A"]
-    [drafted] = draft_conventions(session, action, granted, on=date(2016, 9, 1), details=Details())
+    form = ConventionForm(grants={"2016-A": to_convention(session, 2016)["2016-A"]})
+    [drafted] = draft_conventions(session, form, on=date(2016, 9, 1))
     number = drafted.number
     command = f"cofiville convention signer {number} (ou convention annuler {number})"
     yield Told("convention_non_signee", BLOCKING, number, parse_money("1 000"), command)
@@ -112,8 +112,8 @@ def a_grant_without_convention(session: Session) -> Life:
     grant_more(session, "1 000")
     command = 'cofiville cloture decider 2016 CAPH-DRE annuler --position programme --action 2016-A --motif "…"'
     yield Told("programme_non_conventionne", TO_DECIDE, "2016-A", parse_money("1 000"), command)
-    action, granted = find_action(session, "2016-A"), to_convention(session, 2016)["2016-A"]
-    for drafted in draft_conventions(session, action, granted, on=date(2016, 9, 1), details=Details()):
+    form = ConventionForm(grants={"2016-A": to_convention(session, 2016)["2016-A"]})
+    for drafted in draft_conventions(session, form, on=date(2016, 9, 1)):
         sign_convention(session, drafted, piece="Délibération", on=date(2016, 9, 12))
 
 
@@ -199,7 +199,7 @@ def a_later_slice(session: Session) -> Life:
     add_porteur(session)
     add_action(session)
     grant(session, "2016-001", "10 000")
-    convention = draft(session, details=Details(later={(2017, LINE): parse_money("900")}))
+    convention = draft(session, form=ConventionForm(later={(2017, LINE): parse_money("900")}))
     sign_convention(session, convention, piece="Délibération", on=date(2016, 4, 29))
     command = f'cofiville convention tranche {convention.number} 2017 --piece "…"'
     yield Told("tranche_a_ouvrir", INFORMATION, convention.number, parse_money("900"), command)

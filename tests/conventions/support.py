@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from ledger.allocation.grant_directly import grant_directly
-from ledger.conventions.draft_convention import Details, draft_conventions
+from ledger.conventions.draft_convention import draft_conventions
+from ledger.conventions.forms import ConventionForm
 from ledger.conventions.granted import left_of_action
 from ledger.conventions.model import Convention
 from ledger.conventions.sign_convention import sign_convention
@@ -60,20 +62,20 @@ def grant(session: Session, action: str, amount: str, line: str = LINE, on: date
 
 
 def draft(
-    session: Session, action: str = "2016-001", details: Details | None = None, on: date = DRAFTED_ON
+    session: Session, action: str = "2016-001", form: ConventionForm | None = None, on: date = DRAFTED_ON
 ) -> Convention:
     """The one convention of what is granted to the action."""
-    found = find_action(session, action)
-    [convention] = draft_conventions(session, found, left_of_action(session, found), on=on, details=details)
+    grants = {action: left_of_action(session, find_action(session, action))}
+    [convention] = draft_conventions(session, replace(form or ConventionForm(), grants=grants), on=on)
     return convention
 
 
-def signed(session: Session, amount: str = "10 000", details: Details | None = None) -> Convention:
+def signed(session: Session, amount: str = "10 000", form: ConventionForm | None = None) -> Convention:
     """A convention of an association, signed: 10 000 € for an action of 20 000 €."""
     open_year(session)
     add_porteur(session)
     add_action(session)
     grant(session, "2016-001", amount)
-    convention = draft(session, details=details)
+    convention = draft(session, form=form)
     sign_convention(session, convention, piece="Délibération du 11/04/2016", on=SIGNED_ON)
     return convention

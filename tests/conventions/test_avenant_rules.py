@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ledger.allocation.grant_directly import AboveTheRules
-from ledger.conventions.avenants.changes import AvenantChange, AvenantRefused
+from ledger.conventions.avenants.changes import AvenantRefused
 from ledger.conventions.avenants.sign_avenant import record_avenant
+from ledger.conventions.forms import AvenantForm
 from ledger.conventions.model import Convention
 from ledger.conventions.sign_convention import sign_convention
 from ledger.core.money import ZERO, parse_money
@@ -36,7 +37,7 @@ def signed(session: Session, amount: str = "5 000", cost: str = "10 000") -> Con
 
 
 def amended(session: Session, convention: Convention, *, base: str = "", amount: str = "", motive: str = "") -> None:
-    change = AvenantChange(
+    change = AvenantForm(
         amounts={KEY: parse_money(amount)} if amount else {}, bases={KEY: parse_money(base)} if base else {}
     )
     piece = f"Avenant {len(convention.avenants) + 1}"

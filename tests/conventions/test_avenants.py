@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ledger.allocation.grant_directly import AboveTheRules
-from ledger.conventions.avenants.changes import AvenantChange, AvenantRefused
+from ledger.conventions.avenants.changes import AvenantRefused
 from ledger.conventions.avenants.sign_avenant import record_avenant
 from ledger.conventions.end_convention import EndRefused, cancel_convention, settle_convention
+from ledger.conventions.forms import AvenantForm
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import WrongState
 from ledger.conventions.schedule import parse_part, whole_schedule
@@ -32,8 +33,8 @@ ON = date(2016, 9, 12)
 KEY = ("2016-001", LINE)
 
 
-def by(amount: str) -> AvenantChange:
-    return AvenantChange(amounts={KEY: parse_money(amount)})
+def by(amount: str) -> AvenantForm:
+    return AvenantForm(amounts={KEY: parse_money(amount)})
 
 
 def held(session: Session, position: Position) -> Money:
@@ -42,7 +43,7 @@ def held(session: Session, position: Position) -> Money:
 
 
 def amended(
-    session: Session, convention: Convention, change: AvenantChange, piece: str = "Avenant 1", on: date = ON
+    session: Session, convention: Convention, change: AvenantForm, piece: str = "Avenant 1", on: date = ON
 ) -> None:
     record_avenant(session, convention, change, piece=piece, on=on)
 
@@ -92,7 +93,7 @@ def test_the_same_piece_is_the_same_avenant(session: Session) -> None:
 
 def test_dates_and_object_change_without_an_entry(session: Session) -> None:
     convention = signed(session)
-    change = AvenantChange(ends_on=date(2017, 6, 30), purpose="Atelier santé, seconde session")
+    change = AvenantForm(ends_on=date(2017, 6, 30), purpose="Atelier santé, seconde session")
     avenant, posted = record_avenant(session, convention, change, piece="Avenant 1", on=ON)
     assert posted is None
     assert (convention.ends_on, convention.purpose) == (date(2017, 6, 30), "Atelier santé, seconde session")
@@ -102,39 +103,39 @@ def test_dates_and_object_change_without_an_entry(session: Session) -> None:
 def test_a_new_schedule_may_be_signed(session: Session) -> None:
     convention = signed(session)
     plan = tuple(parse_part(text) for text in ("7 000@signature", "1 000@2016-10-01", "solde@bilan"))
-    amended(session, convention, AvenantChange(plan=plan))
+    amended(session, convention, AvenantForm(plan=plan))
     assert [amount.cents for _, amount, _ in whole_schedule(convention)] == [700_000, 100_000, 200_000]
 
 
 def test_fixed_instalments_stand_and_the_last_ones_absorb_the_change(session: Session) -> None:
-    from ledger.conventions.draft_convention import Details
+    from ledger.conventions.forms import ConventionForm
 
     plan = tuple(parse_part(text) for text in ("6 000@signature", "3 000@2016-10-01", "solde@bilan"))
-    convention = signed(session, details=Details(plan=plan))
+    convention = signed(session, form=ConventionForm(plan=plan))
     amended(session, convention, by("-2 000"))
     assert [amount.cents for _, amount, _ in whole_schedule(convention)] == [600_000, 200_000, 0]
 
 
 def test_a_base_may_change_with_the_amount(session: Session) -> None:
     convention = signed(session)
-    amended(session, convention, AvenantChange(bases={KEY: parse_money("25 000")}))
+    amended(session, convention, AvenantForm(bases={KEY: parse_money("25 000")}))
     line = convention.lines[0]
     assert (line.terms["base"], line.terms_signed["base"]) == (2_500_000, 2_000_000)
     with pytest.raises(AvenantRefused, match="dépasseraient l'assiette"):
-        amended(session, convention, AvenantChange(bases={KEY: parse_money("9 999,99")}), "Avenant 2")
+        amended(session, convention, AvenantForm(bases={KEY: parse_money("9 999,99")}), "Avenant 2")
 
 
 @pytest.mark.parametrize(
     ("change", "on", "problem"),
     [
-        (AvenantChange(), ON, "ne change rien"),
-        (AvenantChange(amounts={("2016-001", "CAPH-DRE"): Money(1)}), ON, "ne demande rien sur CAPH-DRE"),
+        (AvenantForm(), ON, "ne change rien"),
+        (AvenantForm(amounts={("2016-001", "CAPH-DRE"): Money(1)}), ON, "ne demande rien sur CAPH-DRE"),
         (by("-10"), date(2016, 4, 28), "la précéderait"),
         (by("-10"), date(2017, 1, 2), "a pris fin le 31/12/2016"),
-        (AvenantChange(ends_on=date(2015, 12, 31)), ON, "avant son début"),
+        (AvenantForm(ends_on=date(2015, 12, 31)), ON, "avant son début"),
     ],
 )
-def test_what_an_avenant_cannot_do_is_refused(session: Session, change: AvenantChange, on: date, problem: str) -> None:
+def test_what_an_avenant_cannot_do_is_refused(session: Session, change: AvenantForm, on: date, problem: str) -> None:
     convention = signed(session)
     with pytest.raises((AvenantRefused, InvalidValue), match=problem):
         amended(session, convention, change, on=on)
@@ -218,7 +219,7 @@ def test_an_avenant_adds_an_action_to_what_was_signed(session: Session) -> None:
     add_action(session, "2016-002")
     grant(session, "2016-002", "3 000")
     key = ("2016-002", LINE)
-    amended(session, convention, AvenantChange(amounts={key: parse_money("4 000"), KEY: parse_money("500")}))
+    amended(session, convention, AvenantForm(amounts={key: parse_money("4 000"), KEY: parse_money("500")}))
     assert [(line.action, line.amount) for line in convention.lines] == [
         ("2016-001", parse_money("8 500")),
         ("2016-002", parse_money("4 000")),
@@ -236,11 +237,11 @@ def test_an_avenant_adds_an_action_to_what_was_signed(session: Session) -> None:
         "2016-001": parse_money("5 950"),
         "2016-002": parse_money("2 800"),
     }
-    amended(session, convention, AvenantChange(amounts={key: parse_money("-1 000")}), piece="Avenant 2")
+    amended(session, convention, AvenantForm(amounts={key: parse_money("-1 000")}), piece="Avenant 2")
     assert convention.amount == parse_money("11 500")
     assert audit_book(session) == []
     assert record_avenant(
-        session, convention, AvenantChange(amounts={key: parse_money("-1 000")}), piece="Avenant 2", on=ON
+        session, convention, AvenantForm(amounts={key: parse_money("-1 000")}), piece="Avenant 2", on=ON
     )
 
 
@@ -255,9 +256,9 @@ def test_an_action_of_another_body_year_or_payer_enters_no_convention_by_avenant
         (("2016-001", "REGION-DSDT"), "est payée par REGION"),
     ):
         with pytest.raises(AvenantRefused, match=words):
-            amended(session, convention, AvenantChange(amounts={key: parse_money("100")}))
+            amended(session, convention, AvenantForm(amounts={key: parse_money("100")}))
     with pytest.raises(AvenantRefused, match="rien ne peut en être retiré"):
-        amended(session, convention, AvenantChange(amounts={("2016-001", "CAPH-DRE"): parse_money("-100")}))
+        amended(session, convention, AvenantForm(amounts={("2016-001", "CAPH-DRE"): parse_money("-100")}))
     assert convention.avenants == []
 
 

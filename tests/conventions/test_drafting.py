@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from ledger.conventions.draft_convention import (
     CascadeRefused,
-    Details,
     NothingGranted,
     draft_conventions,
-    draft_for_several,
 )
+from ledger.conventions.forms import ConventionForm
 from ledger.conventions.granted import ConventionRequired, check_duty, left_of_action, yearly_grant
 from ledger.conventions.model import Convention
 from ledger.conventions.schedule import parse_part, whole_schedule
@@ -53,20 +52,19 @@ def granted(session: Session) -> Session:
 
 def test_a_draft_takes_what_is_granted_and_no_more(granted: Session) -> None:
     action = find_action(granted, "2016-001")
+    too_much, part = ({"2016-001": {LINE: parse_money(text)}} for text in ("10 000,01", "4 000"))
     with pytest.raises(NothingGranted, match=r"n'a plus que 10.000,00.€ à conventionner") as refused:
-        draft_conventions(granted, action, {LINE: parse_money("10 000,01")}, on=DRAFTED_ON)
+        draft_conventions(granted, ConventionForm(grants=too_much), on=DRAFTED_ON)
     assert "Réduisez le montant de 0,01" in refused.value.remedy
-    draft_conventions(granted, action, {LINE: parse_money("4 000")}, on=DRAFTED_ON)
+    draft_conventions(granted, ConventionForm(grants=part), on=DRAFTED_ON)
     assert left_of_action(granted, action) == {LINE: parse_money("6 000")}
 
 
 def test_one_convention_may_carry_several_actions_of_one_porteur(granted: Session) -> None:
     add_action(granted, "2016-002")
     grant(granted, "2016-002", "5 000")
-    grants = [
-        (action := find_action(granted, each), left_of_action(granted, action)) for each in ("2016-001", "2016-002")
-    ]
-    [convention] = draft_for_several(granted, grants, on=DRAFTED_ON)
+    grants = {each: left_of_action(granted, find_action(granted, each)) for each in ("2016-001", "2016-002")}
+    [convention] = draft_conventions(granted, ConventionForm(grants=grants), on=DRAFTED_ON)
     assert [(line.action, line.amount.cents) for line in convention.lines] == [
         ("2016-001", 10**6),
         ("2016-002", 5 * 10**5),
@@ -80,14 +78,14 @@ def test_one_convention_may_carry_several_actions_of_one_porteur(granted: Sessio
 def test_actions_of_two_porteurs_make_two_conventions(granted: Session) -> None:
     add_porteur(granted, "VOISINS")
     add_action(granted, "2016-002", "VOISINS")
-    grants = [(find_action(granted, each), {LINE: Money(100)}) for each in ("2016-001", "2016-002")]
+    form = ConventionForm(grants={each: {LINE: Money(100)} for each in ("2016-001", "2016-002")})
     with pytest.raises(InvalidValue, match="n'ont pas le même porteur"):
-        draft_for_several(granted, grants, on=DRAFTED_ON)
+        draft_conventions(granted, form, on=DRAFTED_ON)
 
 
 def test_a_convention_may_have_a_schedule_of_its_own(granted: Session) -> None:
     plan = tuple(parse_part(text) for text in ("2 500@signature", "30 %@2016-09-01", "solde@bilan"))
-    convention = draft(granted, details=Details(plan=plan))
+    convention = draft(granted, form=ConventionForm(plan=plan))
     assert whole_schedule(convention) == [
         (1, Money(250_000), "signature"),
         (2, Money(300_000), "le 01/09/2016"),
@@ -96,15 +94,15 @@ def test_a_convention_may_have_a_schedule_of_its_own(granted: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("details", "problem"),
+    ("form", "problem"),
     [
-        (Details(plan=(parse_part("5 000@2017-02-01"), parse_part("solde@bilan"))), "hors de la convention"),
-        (Details(starts_on=date(2016, 9, 1), ends_on=date(2016, 8, 31)), "avant son début"),
+        (ConventionForm(plan=(parse_part("5 000@2017-02-01"), parse_part("solde@bilan"))), "hors de la convention"),
+        (ConventionForm(starts_on=date(2016, 9, 1), ends_on=date(2016, 8, 31)), "avant son début"),
     ],
 )
-def test_days_outside_the_convention_are_refused(granted: Session, details: Details, problem: str) -> None:
+def test_days_outside_the_convention_are_refused(granted: Session, form: ConventionForm, problem: str) -> None:
     with pytest.raises(InvalidValue, match=problem):
-        draft(granted, details=details)
+        draft(granted, form=form)
 
 
 def test_a_convention_is_not_signed_after_its_end(granted: Session) -> None:
@@ -120,7 +118,8 @@ def test_a_convention_drafted_the_year_after_runs_until_its_end(granted: Session
     """F01: without a last day typed, a grant of an exercice can still be signed in the next."""
     action = find_action(granted, "2016-001")
     on = date.fromisoformat(drafted)
-    [convention] = draft_for_several(granted, [(action, left_of_action(granted, action))], on=on)
+    form = ConventionForm(grants={action.number: left_of_action(granted, action)})
+    [convention] = draft_conventions(granted, form, on=on)
     assert (convention.starts_on, convention.ends_on) == (date(2016, 1, 1), date(end, 12, 31))
     if on.year == end:
         if on.year != action.year:
@@ -189,16 +188,16 @@ def test_an_association_pays_nobody_unless_its_own_convention_says_so(session: S
     with pytest.raises(CascadeRefused, match="L1611-4") as refused:
         draft(session)
     assert "--autorisation" in refused.value.remedy
-    allowed = draft(session, details=Details(cascade="Convention C2016-012, article 5"))
+    allowed = draft(session, form=ConventionForm(cascade_reference="Convention C2016-012, article 5"))
     assert (allowed.payer, allowed.cascade_reference) == ("ASSOCIATIONS", "Convention C2016-012, article 5")
 
 
 def test_the_circuit_may_be_chosen_but_the_epci_pays_its_own_credits_itself(granted: Session) -> None:
     with pytest.raises(InvalidValue, match="passe par son budget"):
-        draft(granted, details=Details(circuit="direct"))
+        draft(granted, form=ConventionForm(circuit="direct"))
     state = "ETAT-PDV-ACTIONS"
     open_year(granted, 2017, line=state)
     add_action(granted, "2017-001", line=state)
     grant(granted, "2017-001", "3 000", line=state, on=date(2017, 3, 1))
-    through = draft(granted, "2017-001", Details(circuit="budget"), on=date(2017, 4, 1))
+    through = draft(granted, "2017-001", ConventionForm(circuit="budget"), on=date(2017, 4, 1))
     assert (through.payer, through.circuit) == ("CAPH", "budget")

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
 
-from ledger.conventions.avenants.changes import AvenantChange
 from ledger.conventions.avenants.sign_avenant import record_avenant
-from ledger.conventions.draft_convention import Details
 from ledger.conventions.end_convention import cancel_convention, settle_convention
+from ledger.conventions.forms import AvenantForm, ConventionForm
 from ledger.conventions.model import Convention
 from ledger.conventions.open_slice import open_slice
 from ledger.conventions.schedule import parse_part
@@ -60,8 +59,8 @@ class Lives(RuleBasedStateMachine):
 
     @initialize(plan=st.sampled_from(PLANS))
     def sign_it(self, plan: tuple[object, ...]) -> None:
-        details = Details(plan=plan, later={(2017, LINE): Money(500_000)})  # type: ignore[arg-type]
-        self.conventions = [signed(self.session, "8 000", details)]
+        form = ConventionForm(plan=plan, later={(2017, LINE): Money(500_000)})  # type: ignore[arg-type]
+        self.conventions = [signed(self.session, "8 000", form)]
         open_exercice(self.session, 2017)
         notify_credits(self.session, LINE, 2017, Money(600_000), piece="Budget 2017", on=date(2017, 1, 2))
         add_action(self.session, "2017-001")
@@ -80,7 +79,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(cents=CHANGES)
     def amend(self, cents: int) -> None:
-        change, piece = AvenantChange(amounts={KEY: Money(cents)}), f"Avenant {self.count}"
+        change, piece = AvenantForm(amounts={KEY: Money(cents)}), f"Avenant {self.count}"
         done = set(bilans_of_conventions(self.session, self.first.number))
         self.attempt(lambda: record_avenant(self.session, self.first, change, piece=piece, on=self.day, settled=done))
 

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.conventions.draft_convention import Details, SliceRefused
+from ledger.conventions.draft_convention import SliceRefused
+from ledger.conventions.forms import ConventionForm
 from ledger.conventions.open_slice import open_slice
 from ledger.conventions.stages import add_reference, references_of_convention, with_reference
 from ledger.core.money import parse_money
@@ -19,7 +20,7 @@ from ledger.journal.positions import Position
 from tests.conventions.support import LINE, add_action, add_porteur, grant, signed
 
 ON = date(2017, 2, 6)
-LATER = Details(later={(2017, LINE): parse_money("9 000"), (2018, LINE): parse_money("8 000")})
+LATER = ConventionForm(later={(2017, LINE): parse_money("9 000"), (2018, LINE): parse_money("8 000")})
 
 
 def open_2017(session: Session, enveloppe: str = "50 000") -> None:
@@ -29,7 +30,7 @@ def open_2017(session: Session, enveloppe: str = "50 000") -> None:
 
 
 def test_later_years_are_foreseen_and_commit_nothing(session: Session) -> None:
-    convention = signed(session, details=LATER)
+    convention = signed(session, form=LATER)
     assert [(each.year, each.amount, each.opened_as) for each in convention.slices] == [
         (2017, parse_money("9 000"), None),
         (2018, parse_money("8 000"), None),
@@ -39,7 +40,7 @@ def test_later_years_are_foreseen_and_commit_nothing(session: Session) -> None:
 
 
 def test_opening_a_year_makes_its_slice_firm(session: Session) -> None:
-    convention = signed(session, details=LATER)
+    convention = signed(session, form=LATER)
     open_2017(session)
     opened = open_slice(session, convention, 2017, piece="Délibération", on=ON)
     assert (opened.number, opened.year, opened.amount) == ("C2016-001-2017", 2017, parse_money("9 000"))
@@ -51,7 +52,7 @@ def test_opening_a_year_makes_its_slice_firm(session: Session) -> None:
 
 
 def test_what_was_already_granted_by_the_programmation_is_used_first(session: Session) -> None:
-    convention = signed(session, details=LATER)
+    convention = signed(session, form=LATER)
     open_2017(session)
     grant(session, "2017-001", "9 500", on=date(2017, 2, 1))
     open_slice(session, convention, 2017, piece="Délibération", on=ON)
@@ -60,14 +61,14 @@ def test_what_was_already_granted_by_the_programmation_is_used_first(session: Se
 
 
 def test_a_slice_stays_foreseen_when_the_enveloppe_does_not_allow_it(session: Session) -> None:
-    convention = signed(session, details=LATER)
+    convention = signed(session, form=LATER)
     open_2017(session, "8 999,99")
     with pytest.raises(Overdraft):
         open_slice(session, convention, 2017, piece="Délibération", on=ON)
 
 
 def test_the_action_that_goes_on_is_found_by_its_porteur_and_title_or_named(session: Session) -> None:
-    convention = signed(session, details=LATER)
+    convention = signed(session, form=LATER)
     open_2017(session)
     add_action(session, "2017-002")
     with pytest.raises(SliceRefused, match="2 actions 2017 de ATELIERS peuvent prendre la suite"):
@@ -77,7 +78,7 @@ def test_the_action_that_goes_on_is_found_by_its_porteur_and_title_or_named(sess
 
 
 def test_an_action_of_another_porteur_does_not_go_on(session: Session) -> None:
-    convention = signed(session, details=LATER)
+    convention = signed(session, form=LATER)
     open_2017(session)
     add_porteur(session, "VOISINS")
     add_action(session, "2017-009", "VOISINS")
@@ -86,7 +87,7 @@ def test_an_action_of_another_porteur_does_not_go_on(session: Session) -> None:
 
 
 def test_a_year_that_is_not_foreseen_is_refused(session: Session) -> None:
-    convention = signed(session, details=LATER)
+    convention = signed(session, form=LATER)
     with pytest.raises(SliceRefused, match="ne prévoit rien pour 2019"):
         open_slice(session, convention, 2019, piece="Délibération", on=ON)
 
@@ -94,11 +95,11 @@ def test_a_year_that_is_not_foreseen_is_refused(session: Session) -> None:
 @pytest.mark.parametrize("year", [2015, 2016])
 def test_a_slice_is_of_a_later_year(session: Session, year: int) -> None:
     with pytest.raises(SliceRefused, match="est hors de la convention"):
-        signed(session, details=Details(later={(year, LINE): parse_money("1")}))
+        signed(session, form=ConventionForm(later={(year, LINE): parse_money("1")}))
 
 
 def test_one_reference_may_cover_several_conventions_and_change_every_year(session: Session) -> None:
-    convention = signed(session, details=LATER)
+    convention = signed(session, form=LATER)
     open_2017(session)
     opened = open_slice(session, convention, 2017, piece="Délibération", on=ON)
     add_reference(session, convention, "ej", " 21 0234 ", 2016)

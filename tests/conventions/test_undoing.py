@@ -9,9 +9,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from ledger.conventions.audit import check_conventions
-from ledger.conventions.avenants.changes import AvenantChange
 from ledger.conventions.avenants.sign_avenant import record_avenant
 from ledger.conventions.end_convention import EndRefused, cancel_convention, settle_convention
+from ledger.conventions.forms import AvenantForm
 from ledger.conventions.queries import find_convention
 from ledger.conventions.rights import record_right
 from ledger.conventions.sign_convention import sign_convention
@@ -112,7 +112,7 @@ def test_a_right_undone_is_recorded_again_as_it_should_have_been(session: Sessio
 def test_an_avenant_and_the_signature_under_it_are_not_undone(session: Session) -> None:
     convention = signed(session)
     engagement = last(session)
-    change = AvenantChange(amounts={("2016-001", LINE): Money(-100)})
+    change = AvenantForm(amounts={("2016-001", LINE): Money(-100)})
     record_avenant(session, convention, change, piece="Avenant 1", on=ON)
     for sequence in (last(session), engagement):
         with pytest.raises(NotReversible):

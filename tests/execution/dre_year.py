@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.allocation.grant_directly import grant_directly
 from ledger.closing.close_exercice import close_year
 from ledger.conventions.draft_convention import draft_conventions
+from ledger.conventions.forms import ConventionForm
 from ledger.conventions.granted import to_convention
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import find_convention
@@ -33,7 +34,6 @@ from ledger.programming.actions.forms import ActionForm
 from ledger.programming.actions.record_action import record_action
 from ledger.programming.plans.balance import FundingForm
 from ledger.programming.publics.shares import SliceForm
-from ledger.programming.queries import find_action
 from ledger.referential.porteurs import PorteurForm, record_porteur
 from ledger.referential.queries import find_line
 from tests.execution.dre_figures import CASE, EPCI, STATE, DreFigures, Grant
@@ -102,7 +102,7 @@ class DreYear:
 
     def _draft(self, year: int, on: date) -> Iterator[Convention]:
         for action, granted in to_convention(self.session, year).items():
-            yield from draft_conventions(self.session, find_action(self.session, action), granted, on=on)
+            yield from draft_conventions(self.session, ConventionForm(grants={action: granted}), on=on)
 
     def _order(self, codes: str, on: date) -> None:
         for code in codes:

@@ -8,7 +8,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from ledger.allocation.grant_directly import grant_directly
-from ledger.conventions.draft_convention import Details, draft_conventions
+from ledger.conventions.draft_convention import draft_conventions
+from ledger.conventions.forms import ConventionForm
 from ledger.conventions.granted import to_convention
 from ledger.conventions.model import Convention
 from ledger.conventions.rights import record_right
@@ -20,7 +21,6 @@ from ledger.programming.actions.forms import ActionForm
 from ledger.programming.actions.record_action import record_action
 from ledger.programming.plans.balance import FundingForm
 from ledger.programming.publics.shares import SliceForm
-from ledger.programming.queries import find_action
 from ledger.referential.model import Porteur
 from ledger.referential.porteurs import PorteurForm, record_porteur
 from ledger.referential.queries import find_line
@@ -81,9 +81,8 @@ def carry(
 def signed(session: Session, action: str, year: int) -> list[Convention]:
     """The conventions of what the action was granted, drafted and signed."""
     on = date(year, SIGNED_ON.month, SIGNED_ON.day)
-    drafts = draft_conventions(
-        session, find_action(session, action), to_convention(session, year)[action], on=on, details=Details()
-    )
+    form = ConventionForm(grants={action: to_convention(session, year)[action]})
+    drafts = draft_conventions(session, form, on=on)
     for draft in drafts:
         sign_convention(session, draft, piece=f"Délibération {action}", on=on)
     return drafts

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger.conventions.draft_convention import draft_for_several
+from ledger.conventions.draft_convention import draft_conventions
+from ledger.conventions.forms import ConventionForm
 from ledger.conventions.granted import to_convention
 from ledger.conventions.model import Convention
 from ledger.conventions.sign_convention import sign_convention
@@ -126,8 +127,8 @@ def together(session: Session, *apart: Convention) -> Convention:
     granted = to_convention(session, 2016)
     for number in numbers[1:]:
         find_action(session, number).porteur = find_action(session, numbers[0]).porteur
-    grants = [(find_action(session, number), granted[number]) for number in numbers]
-    [draft] = draft_for_several(session, grants, on=SIGNED_ON)
+    form = ConventionForm(grants={number: granted[number] for number in numbers})
+    [draft] = draft_conventions(session, form, on=SIGNED_ON)
     sign_convention(session, draft, piece="Délibération", on=SIGNED_ON)
     return draft
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from ledger.conventions.avenants.changes import AvenantChange
 from ledger.conventions.avenants.sign_avenant import record_avenant
+from ledger.conventions.forms import AvenantForm
 from ledger.conventions.model import Convention
 from ledger.core.money import ZERO, parse_money
 from ledger.execution.audit import check_tied
@@ -165,7 +165,7 @@ def lived(session: Session) -> Session:
     [amended] = carry(session, "D", {EPCI: "12 000"})
     order, _ = order_payment(session, amended, None, on=MAY, reference="M-D")
     reject_order(session, order, motive="RIB", on=MAY)
-    change = AvenantChange(amounts={("2016-D", EPCI): parse_money("-1 000")})
+    change = AvenantForm(amounts={("2016-D", EPCI): parse_money("-1 000")})
     record_avenant(session, amended, change, piece="Avenant 1", on=date(2016, 6, 1))
     session.flush()
     assert sound(session)

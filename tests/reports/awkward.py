@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from ledger.allocation.grant_directly import grant_directly
 from ledger.closing.close_exercice import close_year
-from ledger.conventions.avenants.changes import AvenantChange
 from ledger.conventions.avenants.sign_avenant import record_avenant
-from ledger.conventions.draft_convention import Details, draft_conventions
+from ledger.conventions.draft_convention import draft_conventions
 from ledger.conventions.end_convention import cancel_convention
+from ledger.conventions.forms import AvenantForm, ConventionForm
 from ledger.conventions.granted import to_convention
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import find_convention
@@ -133,8 +133,8 @@ class Awkward:
                 on = date(action.year, 3, 4)
                 grant_directly(self.session, number, each.line, amount, on=on, piece=f"D {number}")
         left = to_convention(self.session, action.year)[number]
-        lasting = Details(ends_on=date(2017, 12, 31))
-        return draft_conventions(self.session, action, left, on=date(action.year, 4, 1), details=lasting)
+        lasting = ConventionForm(grants={number: left}, ends_on=date(2017, 12, 31))
+        return draft_conventions(self.session, lasting, on=date(action.year, 4, 1))
 
     def signed(self, number: str) -> list[Convention]:
         """The conventions of the action, signed."""
@@ -220,7 +220,7 @@ def _cancelled(life: Awkward, number: str) -> None:
 def _amended(life: Awkward, number: str) -> None:
     for each in life.signed(number):
         line = each.lines[0]
-        change = AvenantChange(amounts={(line.action, line.line): -life.part(line.amount)})
+        change = AvenantForm(amounts={(line.action, line.line): -life.part(line.amount)})
         life.attempt(record_avenant, life.session, each, change, piece="Avenant", on=date(2016, 6, 10))
 
 
@@ -317,7 +317,7 @@ def _carried_over(life: Awkward) -> list[Convention]:
 def _amended_once_carried(life: Awkward) -> None:
     last = _carried_over(life)[-1]
     line = last.lines[0]
-    change = AvenantChange(amounts={(line.action, line.line): -life.part(line.amount)})
+    change = AvenantForm(amounts={(line.action, line.line): -life.part(line.amount)})
     record_avenant(life.session, last, change, piece="Avenant 2017", on=date(2017, 3, 1))
 
 

@@ -13,8 +13,8 @@ from docx import Document
 from docx.table import Table
 from sqlalchemy.orm import Session
 
-from ledger.conventions.avenants.changes import AvenantChange
 from ledger.conventions.avenants.sign_avenant import record_avenant
+from ledger.conventions.forms import AvenantForm
 from ledger.core.money import Money
 from ledger.execution.bilans.follow_bilan import remind_bilan, to_remind
 from ledger.programming.opinions.letters import send_letters
@@ -88,7 +88,7 @@ def live(base: str) -> None:
         for _ in year.steps():
             pass
         cofinanced = ("2017-C", EPCI)
-        change = AvenantChange(
+        change = AvenantForm(
             amounts={cofinanced: Money(-300_00)}, bases={cofinanced: Money(49_000_00)}, ends_on=date(2018, 3, 31)
         )
         record_avenant(session, year.next_convention, change, piece="Avenant 1 du 27/11/2017", on=date(2017, 11, 27))

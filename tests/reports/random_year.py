@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from ledger.allocation.grant_directly import grant_directly
 from ledger.conventions.draft_convention import draft_conventions
+from ledger.conventions.forms import ConventionForm
 from ledger.conventions.granted import to_convention
 from ledger.conventions.queries import conventions
 from ledger.conventions.sign_convention import sign_convention
@@ -125,7 +126,8 @@ def _live(session: Session, number: str, each: Drawn) -> None:
     if each.life < 2:
         return
     granted = to_convention(session, 2016).get(number, {})
-    for convention in draft_conventions(session, action, granted, on=date(2016, 4, 1)) if granted else ():
+    form = ConventionForm(grants={number: granted})
+    for convention in draft_conventions(session, form, on=date(2016, 4, 1)) if granted else ():
         sign_convention(session, convention, piece="Délibération", on=date(2016, 4, 11))
         if each.life < 4:
             continue

@@ -12,10 +12,9 @@ from ledger.allocation.grant_directly import grant_directly
 from ledger.allocation.propose_scenario import propose_scenario
 from ledger.allocation.scenarios import LineExplanation
 from ledger.allocation.validate_scenario import validate
-from ledger.conventions.avenants.changes import AvenantChange
 from ledger.conventions.avenants.sign_avenant import record_avenant
-from ledger.conventions.draft_convention import Details
 from ledger.conventions.end_convention import cancel_convention
+from ledger.conventions.forms import AvenantForm, ConventionForm
 from ledger.conventions.model import Convention
 from ledger.conventions.sign_convention import sign_convention
 from ledger.core.errors import NotFound
@@ -50,15 +49,13 @@ def signed_in_two_goes(session: Session) -> Convention:
     """A convention of 5 000 €, granted in two goes."""
     granted(session, "3 000", "D1", FIRST)
     granted(session, "2 000", "D2", SECOND)
-    convention = draft(session, details=Details(ends_on=date(2017, 12, 31)))
+    convention = draft(session, form=ConventionForm(ends_on=date(2017, 12, 31)))
     sign_convention(session, convention, piece="S1", on=SIGNED_ON)
     return convention
 
 
 def amended(session: Session, convention: Convention, amount: str, piece: str, on: date = ON) -> None:
-    record_avenant(
-        session, convention, AvenantChange(amounts={(NUMBER, LINE): parse_money(amount)}), piece=piece, on=on
-    )
+    record_avenant(session, convention, AvenantForm(amounts={(NUMBER, LINE): parse_money(amount)}), piece=piece, on=on)
 
 
 def said(session: Session) -> LineExplanation:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from ledger.commands.conventions.convention_typing import Debut, Echeance, Fin, line_amounts, typed_plan
+from ledger.commands.conventions.convention_typing import Debut, Echeance, Fin, typed_facts
 from ledger.commands.conventions.convention_views import Numero
 from ledger.commands.declaring.access import writing
 from ledger.commands.declaring.options import Annee, Le, Malgre, Oui, Piece, argument, confirm, day, option
 from ledger.commands.declaring.parameters import Option
 from ledger.commands.outcome import Outcome, Row
-from ledger.conventions.fields import PURPOSE, RANK, STATE
+from ledger.conventions.fields import AVENANT_TYPED, RANK, STATE
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
-from ledger.core.money import Money, parse_money, parse_positive_money
+from ledger.core.money import Money
 from ledger.journal.fields import ACTION, ALREADY_RECORDED, AMOUNT, CONVENTION, ENTRY, LINE, YEAR
 
 if TYPE_CHECKING:
@@ -36,18 +36,16 @@ CANCELLED = (CONVENTION, STATE, AMOUNT.but(since="0.2"), ENTRY.but(since="0.2"))
 SETTLED = (Field("conventions", "conventions", Kind.CODE, many=True), STATE)
 OPENED = (CONVENTION, CONVENTION.but(name="suite_de", title="suite de"), YEAR, ACTION, LINE, AMOUNT)
 
-_CHANGES = Option("--montant", metavar="LIGNE=±MONTANT", help="De combien la ligne monte ou baisse.")
-_BASES = Option("--assiette", metavar="LIGNE=MONTANT", help="La nouvelle dépense éligible retenue.")
 _CONCERNED = ACTION.but(help="L'action visée, si la convention en a plusieurs.")
 _FOLLOWING = ACTION.but(help="L'action de l'année qui prend la suite.")
 
 
 def convention_avenant(
     numero: Numero,
-    montant: Annotated[list[str] | None, _CHANGES] = None,
-    assiette: Annotated[list[str] | None, _BASES] = None,
+    montant: Annotated[list[str] | None, option(AVENANT_TYPED["amounts"])] = None,
+    assiette: Annotated[list[str] | None, option(AVENANT_TYPED["bases"])] = None,
     action: Annotated[str | None, option(_CONCERNED)] = None,
-    objet: Annotated[str, option(PURPOSE.but(help="Le nouvel objet."))] = "",
+    objet: Annotated[str, option(AVENANT_TYPED["purpose"])] = "",
     debut: Debut = None,
     fin: Fin = None,
     echeance: Echeance = None,
@@ -64,21 +62,16 @@ def convention_avenant(
     Exemple : cofiville convention avenant C2016-001 --montant CAPH-PDV=+1500 --piece "Avenant 1"
         --le 2016-09-12
     """
-    from ledger.conventions.avenants.changes import AvenantChange
+    typed = typed_facts(AVENANT_TYPED, locals())
     from ledger.conventions.avenants.sign_avenant import record_avenant
+    from ledger.conventions.forms import AvenantForm
     from ledger.conventions.queries import find_convention
     from ledger.execution.queries import bilans_of_conventions
 
     with writing() as session:
         convention = find_convention(session, numero)
-        change = AvenantChange(
-            amounts=_on_lines(convention, action, line_amounts(montant, "--montant", parse_money)),
-            bases=_on_lines(convention, action, line_amounts(assiette, "--assiette", parse_positive_money)),
-            starts_on=debut,
-            ends_on=fin,
-            purpose=objet.strip(),
-            plan=typed_plan(echeance),
-        )
+        on_lines = {name: _on_lines(convention, action, typed.get(name, {})) for name in ("amounts", "bases")}
+        change = AvenantForm(**{**typed, **on_lines, "purpose": objet.strip()})
         settled, known = set(bilans_of_conventions(session, convention.number)), len(convention.avenants)
         found, posted = record_avenant(
             session, convention, change, piece=piece, on=day(le), settled=settled, waiver=malgre
@@ -91,11 +84,14 @@ def convention_avenant(
 
 def _avenant_row(convention: Convention, found: Avenant, posted: Posted | None, known: int) -> Row:
     """known: how many avenants the convention had before."""
+    from ledger.conventions.read_conventions import read_avenant
+
+    read = read_avenant(found)
     return {
         "convention": convention.number,
         "avenant": found.rank,
-        "avant": parse_money(found.facts_before["montant"]),
-        "apres": parse_money(found.facts_after["montant"]),
+        "avant": read.before.amount,
+        "apres": read.after.amount,
         "ecriture": posted.sequence if posted else None,
         "deja_enregistre": found.rank <= known,
     }

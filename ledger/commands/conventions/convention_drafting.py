@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from ledger.commands.conventions.convention_drafts import draft_row, drafted, drafts_outcome, wanted
-from ledger.commands.conventions.convention_typing import Debut, Echeance, Fin
+from ledger.commands.conventions.convention_drafts import draft_row, drafted, drafts_outcome
+from ledger.commands.conventions.convention_typing import Debut, Echeance, Fin, typed_facts
 from ledger.commands.declaring.access import writing
 from ledger.commands.declaring.options import Annee, Le, Oui, day, option
-from ledger.commands.declaring.parameters import Argument, Option
+from ledger.commands.declaring.parameters import Argument
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.outcome import Outcome
-from ledger.conventions.fields import CIRCUIT, NUMBER, PAYER, PURPOSE
+from ledger.conventions.fields import CASCADE, CIRCUIT, CONVENTION_TYPED, GIVEN_NUMBER, LATER, PURPOSE
 from ledger.core.errors import InvalidValue
 from ledger.referential.fields import IBAN, SIRET
 
@@ -19,27 +19,22 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _ACTIONS = Argument(metavar="[ACTION]...", offers="actions", help="Les actions accordées ; demandées sinon.")
-_PAYER = PAYER.but(help="Le payeur ; tous ceux de l'action sinon.")
-_AMOUNTS = Option("--montant", metavar="LIGNE=MONTANT", help="Moins que ce qui est accordé, ligne par ligne.")
-_LATER = Option("--tranche", metavar="ANNEE:LIGNE=MONTANT", help="Ce qui est prévu pour une année suivante.")
-_NUMBER = NUMBER.but(name="numero", placeholder="NUMERO", help="Le numéro à donner ; le suivant sinon.", offers="")
 _SIRET = SIRET.but(help="Le SIRET du bénéficiaire, s'il n'est pas connu.")
 _IBAN = IBAN.but(help="L'IBAN du bénéficiaire, s'il n'est pas connu.", placeholder="")
-_ALLOWED = Option(metavar="REFERENCE", help="Ce qui autorise une association à payer (CGCT, L1611-4).")
 
 
 def convention_saisir(
     actions: Annotated[list[str] | None, _ACTIONS] = None,
-    payeur: Annotated[str | None, option(_PAYER)] = None,
-    montant: Annotated[list[str] | None, _AMOUNTS] = None,
+    payeur: Annotated[str | None, option(CONVENTION_TYPED["payer"])] = None,
+    montant: Annotated[list[str] | None, option(CONVENTION_TYPED["grants"])] = None,
     circuit: Annotated[str, option(CIRCUIT)] = "",
-    numero: Annotated[str, option(_NUMBER)] = "",
+    numero: Annotated[str, option(GIVEN_NUMBER)] = "",
     objet: Annotated[str, option(PURPOSE)] = "",
     debut: Debut = None,
     fin: Fin = None,
     echeance: Echeance = None,
-    tranche: Annotated[list[str] | None, _LATER] = None,
-    autorisation: Annotated[str, _ALLOWED] = "",
+    tranche: Annotated[list[str] | None, option(LATER)] = None,
+    autorisation: Annotated[str, option(CASCADE)] = "",
     siret: Annotated[str, option(_SIRET)] = "",
     iban: Annotated[str, option(_IBAN)] = "",
     oui: Oui = False,
@@ -51,25 +46,13 @@ def convention_saisir(
 
     Exemple : cofiville convention saisir 2016-015 --payeur CAPH --le 2016-04-25
     """
+    typed = typed_facts(CONVENTION_TYPED, locals())
     if not actions:
         raise WrongUsage("L'action manque.", "Donnez son numéro, ou lancez la commande dans un terminal.")
-    asked = wanted(
-        actions=actions,
-        payeur=payeur,
-        montant=montant,
-        circuit=circuit,
-        numero=numero,
-        objet=objet,
-        debut=debut,
-        fin=fin,
-        echeance=echeance,
-        tranche=tranche,
-        autorisation=autorisation,
-        le=le,
-    )
+    numbers = [each.strip().upper() for each in actions]
     with writing() as session:
-        _complete_beneficiary(session, asked.actions[0], siret, iban)
-        rows = drafted(session, asked)
+        _complete_beneficiary(session, numbers[0], siret, iban)
+        rows = drafted(session, numbers, typed, day(le))
     return drafts_outcome(rows)
 
 

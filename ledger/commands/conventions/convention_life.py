@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ledger.commands.conventions.convention_views import LISTED
 from ledger.commands.conventions.convention_waivers import WAIVERS, waiver_rows
 from ledger.commands.exchange.origins import ORIGINS
-from ledger.commands.outcome import Row
+from ledger.commands.outcome import Row, picked, read_row
 from ledger.conventions.fields import (
     BASE,
     BENEFICIARY,
+    CASCADE,
+    CONDITION,
+    CONVENTION_READ,
     ENDS_ON,
     FINANCEUR_REFERENCE,
+    INSTALMENT_READ,
     PIECES_MISSING,
     PURPOSE,
     RANK,
@@ -21,10 +25,12 @@ from ledger.conventions.fields import (
     SIGNED_ON,
     STAGE,
     STAGE_REMARK,
+    STANDING,
     STARTS_ON,
 )
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.field import Field, Kind
+from ledger.core.money import Money
 from ledger.execution.fields import PAYMENT_REFERENCE
 from ledger.journal.fields import (
     ACTION,
@@ -46,10 +52,12 @@ from ledger.rules.vocabulary import ConventionStage
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from ledger.conventions.model import Convention
+    from ledger.conventions.forms import ReadAvenant, ReadConvention
+    from ledger.conventions.model import Avenant, Convention
 
 _BEFORE, _AFTER = AMOUNT.but(name="avant", title="avant"), AMOUNT.but(name="apres", title="après")
-_FACTS = (AMOUNT, STARTS_ON, ENDS_ON, PURPOSE.but(help=""))
+_FACTS = tuple(each if each is not PURPOSE else PURPOSE.but(help="") for each in STANDING.values())
+_SAID = (PURPOSE, PIECE, SIGNED_ON, STARTS_ON, ENDS_ON)
 LINES = (
     ACTION,
     LINE,
@@ -82,7 +90,7 @@ SCHEDULE = (
     AMOUNT.but(summed=True),
     ORDERED.field().but(since="0.2"),
     Field("etat", "état", since="0.2"),
-    Field("condition", "condition", shown=False),
+    CONDITION.but(shown=False),
     EFFECTIVE_ON.but(optional=True, shown=False),
 )
 PAYMENTS = (PAYMENT_REFERENCE, EFFECTIVE_ON, PAYMENT.field())
@@ -113,7 +121,7 @@ WHOLE = (
         each.but(since="0.2")
         for each in (
             Field("compte", "compte", Kind.RECORD, fields=_ACCOUNT, optional=True),
-            Field("autorisation", "autorisation de reverser"),
+            CASCADE.but(help="", placeholder=""),
             Field("tranches", "tranches", Kind.RECORD, fields=SLICES, many=True),
             Field("bilans", "bilans", Kind.RECORD, fields=BILANS, many=True),
             Field(
@@ -139,22 +147,18 @@ WHOLE = (
 )
 
 
-def life(session: Session, convention: Convention, on: date) -> Row:
-    """All that the screen of one convention says besides its figures."""
+def life(session: Session, convention: Convention, read: ReadConvention, on: date) -> Row:
+    """All that the screen of one convention says besides its figures. read: the convention as it is read."""
     from ledger.conventions.stages import references_of_convention, stages_of
     from ledger.execution.recoveries.financeur_recoveries import financeur_recoveries
 
     return {
-        "objet": convention.purpose,
-        "piece": convention.piece,
-        "signee_le": convention.signed_on,
-        "debut": convention.starts_on,
-        "fin": convention.ends_on,
+        **picked(read_row(CONVENTION_READ, read), _SAID),
         "compte": _account(session, convention),
-        "autorisation": convention.cascade_reference,
-        "avenants": [_avenant(each) for each in convention.avenants],
-        "tranches": [_slice(each) for each in convention.slices],
-        "actions": _lines(session, convention),
+        "autorisation": read.cascade_reference,
+        "avenants": [_avenant(*each) for each in zip(convention.avenants, read.avenants, strict=True)],
+        "tranches": [_slice(key, amount, read.opened_as.get(key)) for key, amount in read.later.items()],
+        "actions": _lines(session, convention, read),
         "echeances": _schedule(session, convention, on),
         "versements": _payments(session, convention),
         "bilans": _bilans(session, convention),
@@ -198,59 +202,48 @@ def _account(session: Session, convention: Convention) -> dict[str, str] | None:
     return {"compte": found.number, "libelle": found.label, "plan": found.chart, "motif": found.words}
 
 
-def _avenant(avenant: Any) -> Row:
+def _avenant(kept: Avenant, avenant: ReadAvenant) -> Row:
     return {
         "rang": avenant.rank,
         "le": avenant.signed_on,
         "piece": avenant.piece,
-        "avant": avenant.facts_before,
-        "apres": avenant.facts_after,
+        "avant": kept.facts_before,
+        "apres": kept.facts_after,
         "lignes": [
             {
                 "action": each.action,
                 "ligne": each.line,
-                "avant": each.amount_before,
-                "apres": each.amount_after,
-                "ecart": each.amount_after - each.amount_before,
+                "avant": each.before,
+                "apres": each.after,
+                "ecart": each.change,
             }
             for each in avenant.lines
         ],
     }
 
 
-def _slice(each: Any) -> Row:
-    return {
-        "exercice": each.year,
-        "ligne": each.line,
-        "montant": each.amount,
-        "etat": "ferme" if each.opened_as else "prévue",
-        "convention": each.opened_as,
-    }
+def _slice(key: tuple[int, str], amount: Money, opened_as: str | None) -> Row:
+    state = "ferme" if opened_as else "prévue"
+    return {"exercice": key[0], "ligne": key[1], "montant": amount, "etat": state, "convention": opened_as}
 
 
-def _lines(session: Session, convention: Convention) -> list[Row]:
-    from fractions import Fraction
-
-    from ledger.core.money import Money
+def _lines(session: Session, convention: Convention, read: ReadConvention) -> list[Row]:
     from ledger.reports.convention_life import action_titles
 
     named = action_titles(session, convention)
-    rows = []
-    for line in convention.lines:
-        base = line.terms.get("base")
-        rows.append(
-            {
-                "action": line.action,
-                "ligne": line.line,
-                "montant": line.amount,
-                "signe": line.amount_signed,
-                "intitule": named.get(line.action, ""),
-                "assiette": None if base is None else Money(base),
-                "taux": Fraction(line.amount.cents, base) if base else None,
-                "taux_par_territoire": line.terms.get("rates"),
-            }
-        )
-    return rows
+    return [
+        {
+            "action": line.action,
+            "ligne": line.line,
+            "montant": line.amount,
+            "signe": line.amount_signed,
+            "intitule": named.get(line.action, ""),
+            "assiette": line.base,
+            "taux": line.rate,
+            "taux_par_territoire": line.terms.get("rates"),
+        }
+        for line in read.lines
+    ]
 
 
 def _schedule(session: Session, convention: Convention, on: date) -> list[Row]:
@@ -258,12 +251,7 @@ def _schedule(session: Session, convention: Convention, on: date) -> list[Row]:
 
     return [
         {
-            "rang": each.instalment.rank,
-            "action": each.instalment.action,
-            "ligne": each.instalment.line,
-            "montant": each.instalment.amount,
-            "condition": each.instalment.condition,
-            "le": each.instalment.due_on,
+            **read_row(INSTALMENT_READ, each.instalment),
             "ordonne": each.ordered,
             "etat": each.state,
         }

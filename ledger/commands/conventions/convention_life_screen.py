@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from ledger.commands.conventions.convention_life import (
     BILANS,
@@ -24,14 +24,16 @@ from ledger.commands.declaring.options import day
 from ledger.commands.declaring.parameters import Option
 from ledger.commands.exchange.origins import Origine, origin_listing, origin_rows
 from ledger.commands.outcome import Outcome, Row, Sentence
-from ledger.conventions.fields import RANK, SIGNED_ON
+from ledger.conventions.fields import RANK, SIGNED_ON, STANDING
 from ledger.core.field import Field, Kind
-from ledger.core.money import parse_money
 from ledger.core.period import french_day
 from ledger.execution.vocabulary import RecoveryStep
 from ledger.journal.fields import AMOUNT, PIECE
 from ledger.reports.listing import Listing
 from ledger.rules.vocabulary import Circuit
+
+if TYPE_CHECKING:
+    from ledger.conventions.forms import ReadAvenant, ReadConvention
 
 _AMENDED = (
     RANK.but(title="n°", kind=Kind.ORDINAL),
@@ -57,7 +59,8 @@ def convention_montrer(
 
     with reading() as session:
         convention = find_convention(session, numero)
-        row = state_row(state_of(session, convention), epci_financeur(session)) | life(session, convention, day(None))
+        state = state_of(session, convention)
+        row = state_row(state, epci_financeur(session)) | life(session, convention, state.convention, day(None))
         if ecritures:
             row["ecritures"] = entries_of(session, convention)
         if origine:
@@ -67,14 +70,14 @@ def convention_montrer(
 
             key = (convention.number,)
             row["origine"] = origin_rows(session, (CONVENTION_SHEET, key), (PAYMENT_SHEET, key), (BILAN_SHEET, key))
-    return Outcome(row, tuple(_shown(row)))
+    return Outcome(row, tuple(_shown(row, state.convention)))
 
 
-def _shown(row: Row) -> Iterator[str | Sentence | Listing]:
+def _shown(row: Row, read: ReadConvention) -> Iterator[str | Sentence | Listing]:
     yield from _head(row)
     yield Listing("Situation", FIGURES, (row,))
     yield _lines(row["actions"])
-    amended = [_amended(each) for each in row["avenants"]]
+    amended = [_amended(each) for each in read.avenants]
     for title, fields, rows in (
         ("Reversée par", DOWNSTREAM, row["aval"]),
         ("Avenants", _AMENDED, amended),
@@ -135,27 +138,31 @@ def _lines(lines: list[Row]) -> Listing:
     return Listing("Lignes", fields, tuple(shown))
 
 
-def _amended(avenant: Row) -> Row:
-    from ledger.conventions.avenants.facts import is_rescheduled, new_bases
-
-    before, after = avenant["avant"], avenant["apres"]
+def _amended(avenant: ReadAvenant) -> Row:
+    before, after = avenant.before, avenant.after
     changed = [
-        f"{name} : {_day(before[key])} → {_day(after[key])}"
-        for name, key in (("début", "debut"), ("fin", "fin"))
-        if before[key] != after[key]
+        f"{field.title} : {_day(getattr(before, name))} → {_day(getattr(after, name))}"
+        for name, field in STANDING.items()
+        if field.kind is Kind.DAY and getattr(before, name) != getattr(after, name)
     ]
-    if before["objet"] != after["objet"]:
-        changed.append(f"objet : {after['objet']}")
-    for (action, line), earlier, base in new_bases(before, after):
+    if (purpose := avenant.changed("purpose")) is not None:
+        changed.append(f"objet : {purpose}")
+    for (action, line), earlier, base in avenant.new_bases():
         changed.append(f"assiette de {line} ({action}) : {earlier.french()} → {base.french()}")
-    if is_rescheduled(before, after):
+    if avenant.rescheduled:
         changed.append("nouvel échéancier")
-    amounts = {"avant": parse_money(before["montant"]), "apres": parse_money(after["montant"])}
-    return avenant | amounts | {"changements": " ; ".join(changed)}
+    return {
+        "rang": avenant.rank,
+        "le": avenant.signed_on,
+        "avant": before.amount,
+        "apres": after.amount,
+        "changements": " ; ".join(changed),
+        "piece": avenant.piece,
+    }
 
 
-def _day(text: str | None) -> str:
-    return french_day(date.fromisoformat(text)) if text else "—"
+def _day(day: date | None) -> str:
+    return french_day(day) if day else "—"
 
 
 def _followed(row: Row) -> Iterator[str]:

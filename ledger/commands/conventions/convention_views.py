@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from ledger.commands.declaring.access import reading_as_of
 from ledger.commands.declaring.options import AnneeOuTout, AuJour, ConnuAu, argument
-from ledger.commands.outcome import Outcome, Row
-from ledger.conventions.fields import BENEFICIARY, CIRCUIT, KIND, NUMBER, PAYER, STATE
+from ledger.commands.outcome import Outcome, Row, picked, read_row
+from ledger.conventions.fields import BENEFICIARY, CIRCUIT, IDENTITY, KIND, NUMBER, PAYER, STATE
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import CONVENTION, YEAR
@@ -45,11 +45,9 @@ LISTED = (
 
 def state_row(state: ConventionState, epci: str) -> Row:
     """The figures of a convention as scripts read them; a right on a financeur is the EPCI's."""
-
     convention = state.convention
-    return {
-        "convention": convention.number,
-        "payeur": convention.payer,
+    said = {
+        **read_row(IDENTITY, convention),
         "beneficiaire": convention.beneficiary or epci,
         "etat": ConventionStatus(convention.state).label,
         "accorde": state.granted,
@@ -60,12 +58,9 @@ def state_row(state: ConventionState, epci: str) -> Row:
         "a_recouvrer": state.to_recover,
         "recouvre_par": convention.payer,
         "actions": sorted({line.action for line in convention.lines}),
-        "exercice": convention.year,
-        "nature": convention.kind,
-        "circuit": convention.circuit,
-        "exemple": convention.example,
         "nombre_avenants": len(convention.avenants),
     }
+    return picked(said, LISTED)
 
 
 def convention_lister(annee: AnneeOuTout = None, le: AuJour = None, connu_au: ConnuAu = None) -> Outcome:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.allocation.grant_directly import AboveTheRules, Ruling, ruling, rulings_put_aside
+from ledger.conventions.forms import AvenantForm
 from ledger.conventions.granted import decision_days, left_of_action, payer_of
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.conventions.rights import link_upstream
-from ledger.conventions.schedule import LineKey, Plan, follow_schedule
+from ledger.conventions.schedule import LineKey, follow_schedule
 from ledger.conventions.terms import line_plan, line_terms
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import InvalidValue, LedgerError
@@ -38,26 +38,7 @@ class AvenantRefused(LedgerError):
     code = "avenant_refuse"
 
 
-@dataclass(frozen=True, slots=True)
-class AvenantChange:
-    """What an avenant changes of its convention: amounts, bases, days, purpose, schedule; what is left empty stays.
-
-    amounts: signed, by (action, line); one that the convention does not carry is added to it. bases: the eligible
-    cost on which the rate is taken from now on.
-    """
-
-    amounts: Mapping[LineKey, Money] = field(default_factory=dict)
-    bases: Mapping[LineKey, Money] = field(default_factory=dict)
-    starts_on: date | None = None
-    ends_on: date | None = None
-    purpose: str = ""
-    plan: Plan = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.amounts or self.bases or self.starts_on or self.ends_on or self.purpose or self.plan)
-
-
-def check_change(convention: Convention, change: AvenantChange, on: date, settled: Collection[str]) -> None:
+def check_change(convention: Convention, change: AvenantForm, on: date, settled: Collection[str]) -> None:
     """Check that the convention allows this change on this day. raises: AvenantRefused, InvalidValue."""
     if not change:
         raise AvenantRefused(
@@ -92,7 +73,7 @@ def check_change(convention: Convention, change: AvenantChange, on: date, settle
             )
 
 
-def _check_period(convention: Convention, change: AvenantChange) -> None:
+def _check_period(convention: Convention, change: AvenantForm) -> None:
     start, end = change.starts_on or convention.starts_on, change.ends_on or convention.ends_on
     if start and end and end < start:
         raise InvalidValue(
@@ -130,7 +111,7 @@ def check_base(convention: Convention, line: ConventionLine) -> None:
 
 
 def rules_passed(
-    session: Session, convention: Convention, change: AvenantChange, on: date, motive: str
+    session: Session, convention: Convention, change: AvenantForm, on: date, motive: str
 ) -> dict[LineKey, PutAside]:
     """By line whose new rate is above what the rules let it be, the rule put aside for this motive.
 
@@ -198,7 +179,7 @@ def _beside(
 
 
 def _above(
-    line: ConventionLine, base: Money, most: Money, ruled: Ruling, left: Mapping[str, Money], change: AvenantChange
+    line: ConventionLine, base: Money, most: Money, ruled: Ruling, left: Mapping[str, Money], change: AvenantForm
 ) -> AboveTheRules:
     """most: what the line may come to on this base. left: what is programmed for the action, by line."""
     grown = change.amounts.get((line.action, line.line), ZERO)
@@ -217,13 +198,13 @@ def _above(
     )
 
 
-def added_keys(convention: Convention, change: AvenantChange) -> list[LineKey]:
+def added_keys(convention: Convention, change: AvenantForm) -> list[LineKey]:
     """The actions and lines that this change names and the convention does not carry yet, by action then line."""
     known = {(line.action, line.line) for line in convention.lines}
     return sorted(set(change.amounts) - known)
 
 
-def check_added(session: Session, convention: Convention, change: AvenantChange) -> None:
+def check_added(session: Session, convention: Convention, change: AvenantForm) -> None:
     """Check that each line to add is of the convention's year, beneficiary, payer and circuit.
 
     raises: NotFound, AvenantRefused.
@@ -262,7 +243,7 @@ def _check_action(convention: Convention, action: Action) -> None:
         )
 
 
-def add_lines(session: Session, convention: Convention, keys: list[LineKey], change: AvenantChange, on: date) -> None:
+def add_lines(session: Session, convention: Convention, keys: list[LineKey], change: AvenantForm, on: date) -> None:
     """The lines added, each by the rules it was granted by, paid as the convention pays the others."""
     days = decision_days(session, {number for number, _ in keys})
     for number, line in keys:

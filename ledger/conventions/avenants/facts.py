@@ -1,35 +1,72 @@
-"""What an avenant changed, read from the facts kept before and after it."""
+"""What an avenant may change of a convention, kept with it as it stood before it and stands after it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from ledger.conventions.schedule import LineKey, Plan, read_plan
+from ledger.conventions.fields import BASE, INSTALMENT_READ, STANDING
+from ledger.conventions.forms import ReadInstalment, StandingFacts
+from ledger.conventions.model import Convention
+from ledger.conventions.schedule import Plan, read_plan
+from ledger.conventions.vocabulary import ConventionKind
+from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money
+from ledger.journal.fields import ACTION, LINE
+
+_PLAN = "echeancier"
+_INSTALMENTS = "echeances"
+_BASES = "assiettes"
 
 
-def retained_bases(facts: Mapping[str, Any]) -> dict[LineKey, Money]:
-    """The eligible cost retained for each line that has one."""
-    return {(each["action"], each["ligne"]): parse_money(each["assiette"]) for each in facts.get("assiettes", ())}
+def facts_to_keep(convention: Convention, *, plan_given: bool = False) -> dict[str, Any]:
+    """What stands now, as an avenant keeps it; a right has no base. plan_given: with the plans of its schedule too."""
+    bases = [
+        {ACTION.name: each.action, LINE.name: each.line, BASE.name: Money(each.terms["base"]).plain()}
+        for each in convention.lines
+        if "base" in each.terms
+    ]
+    return {
+        **({_PLAN: convention.schedule} if plan_given else {}),
+        **_kept(STANDING, convention),
+        _INSTALMENTS: [_kept(INSTALMENT_READ, each) for each in convention.instalments],
+        **({} if convention.kind == ConventionKind.RIGHT else {_BASES: bases}),
+    }
 
 
-def new_bases(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[LineKey, Money, Money]]:
-    """The lines whose eligible cost changed, with both; that of a line added comes with it."""
-    known = retained_bases(before)
-    for key, base in retained_bases(after).items():
-        if key in known and known[key] != base:
-            yield key, known[key], base
+def _kept(declared: Mapping[str, Field], of: Any) -> dict[str, Any]:
+    return {field.name: _text(getattr(of, name)) for name, field in declared.items()}
 
 
-def plan_given(facts: Mapping[str, Any]) -> Plan:
-    """The schedule that the avenant gave; none where it gave none, or was recorded without it."""
-    given = facts.get("echeancier")
-    return read_plan(given[0]["parts"]) if given else ()
+def _text(value: object) -> object:
+    if isinstance(value, Money):
+        return value.plain()
+    return value.isoformat() if isinstance(value, date) else value
 
 
-def is_rescheduled(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether the avenant gave a schedule; one recorded without it shows by amounts that change at the same total."""
-    return bool(plan_given(after)) or (
-        before["montant"] == after["montant"] and before["echeances"] != after["echeances"]
+def read_facts(kept: Mapping[str, Any]) -> StandingFacts:
+    """The facts that an avenant kept; one recorded by an earlier version kept neither plan nor bases."""
+    bases = ((each[ACTION.name], each[LINE.name], each[BASE.name]) for each in kept.get(_BASES, ()))
+    return StandingFacts(
+        **_read(STANDING, kept),
+        plan=one_plan(kept.get(_PLAN)),
+        bases={(action, line): parse_money(base) for action, line, base in bases},
+        instalments=tuple(ReadInstalment(**_read(INSTALMENT_READ, each)) for each in kept[_INSTALMENTS]),
+        plan_kept=_PLAN in kept,
     )
+
+
+def _read(declared: Mapping[str, Field], kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _value(field, kept[field.name]) for name, field in declared.items()}
+
+
+def _value(field: Field, kept: Any) -> Any:
+    if field.kind is Kind.AMOUNT:
+        return parse_money(kept)
+    return date.fromisoformat(kept) if field.kind is Kind.DAY and kept else kept
+
+
+def one_plan(schedule: Sequence[Mapping[str, Any]] | None) -> Plan:
+    """The plan that all lines follow; none where they follow several, or where it was not kept."""
+    return read_plan(schedule[0]["parts"]) if schedule and len(schedule) == 1 else ()

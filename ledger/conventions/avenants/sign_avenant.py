@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from ledger.allocation.grant_directly import AboveTheRules, grant_directly
 from ledger.conventions.avenants.changes import (
-    AvenantChange,
     AvenantRefused,
     add_lines,
     added_keys,
@@ -21,12 +20,14 @@ from ledger.conventions.avenants.changes import (
     rebased,
     rules_passed,
 )
-from ledger.conventions.avenants.facts import plan_given, retained_bases
+from ledger.conventions.avenants.facts import facts_to_keep, read_facts
+from ledger.conventions.fields import STANDING
+from ledger.conventions.forms import AvenantForm
 from ledger.conventions.granted import left_of_action
 from ledger.conventions.model import Avenant, AvenantLine, Convention
 from ledger.conventions.queries import check_state, is_passed_on
 from ledger.conventions.rights import change_right
-from ledger.conventions.schedule import LineKey, reschedule_instalments, schedule_stated, set_schedule
+from ledger.conventions.schedule import LineKey, reschedule_instalments, set_schedule
 from ledger.conventions.unused_commitment import commitment_given_up
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.errors import InvalidValue
@@ -45,7 +46,7 @@ from ledger.storage.history import count_from
 def commit_change(
     session: Session,
     convention: Convention,
-    change: AvenantChange,
+    change: AvenantForm,
     rank: int,
     piece: str,
     on: date,
@@ -77,7 +78,7 @@ def commit_change(
 
 def change_draft(
     convention: Convention,
-    change: AvenantChange,
+    change: AvenantForm,
     rank: int,
     piece: str,
     on: date,
@@ -172,7 +173,7 @@ def _shrunk(session: Session, convention: Convention, action: str, line: str, am
 def record_avenant(
     session: Session,
     convention: Convention,
-    change: AvenantChange,
+    change: AvenantForm,
     *,
     piece: str,
     on: date,
@@ -198,7 +199,7 @@ def record_avenant(
     check_added(session, convention, change)
     count_from(session, on)
     rank = len(convention.avenants) + 1
-    before, amounts_before = _facts(convention, change), _amounts(convention)
+    before, amounts_before = facts_to_keep(convention, plan_given=bool(change.plan)), _amounts(convention)
     aside = rules_passed(session, convention, change, on, waiver)
     posted = commit_change(session, convention, change, rank, piece, on, waiver=waiver, aside=aside)
     added = added_keys(convention, change)
@@ -212,7 +213,7 @@ def record_avenant(
         purpose=change.purpose,
         piece=piece,
         facts_before=before,
-        facts_after=_facts(convention, change),
+        facts_after=facts_to_keep(convention, plan_given=bool(change.plan)),
         entry_number=None if posted is None else posted.sequence,
     )
     avenant.lines.extend(_changed_lines(convention, change, rank, amounts_before))
@@ -222,7 +223,7 @@ def record_avenant(
 
 
 def _changed_lines(
-    convention: Convention, change: AvenantChange, rank: int, before: Mapping[LineKey, Money]
+    convention: Convention, change: AvenantForm, rank: int, before: Mapping[LineKey, Money]
 ) -> Iterator[AvenantLine]:
     for (action, line), amount in _amounts(convention).items():
         if (action, line) in change.amounts:
@@ -238,10 +239,10 @@ def _changed_lines(
 
 
 def _amend_right(
-    session: Session, right: Convention, change: AvenantChange, piece: str, on: date
+    session: Session, right: Convention, change: AvenantForm, piece: str, on: date
 ) -> tuple[Avenant, Posted | None]:
     key = (right.lines[0].action, right.lines[0].line)
-    if AvenantChange(amounts=change.amounts) != change or set(change.amounts) != {key}:
+    if AvenantForm(amounts=change.amounts) != change or set(change.amounts) != {key}:
         raise AvenantRefused(
             f"{right.number} est un droit acquis sur {right.payer} : seul son montant change, sur {key[1]}.",
             f"Donnez-le : --montant {key[1]}=±MONTANT.",
@@ -250,7 +251,7 @@ def _amend_right(
 
 
 def _again(
-    session: Session, convention: Convention, earlier: Avenant, change: AvenantChange, on: date
+    session: Session, convention: Convention, earlier: Avenant, change: AvenantForm, on: date
 ) -> tuple[Avenant, Posted | None]:
     changed = {(each.action, each.line): each.amount_after - each.amount_before for each in earlier.lines}
     if changed != dict(change.amounts) or earlier.signed_on != on or not _left_in_force(earlier.facts_after, change):
@@ -264,45 +265,25 @@ def _again(
     return earlier, recorded_act(session, change_draft(convention, change, earlier.rank, earlier.piece, on, ()))
 
 
-def _left_in_force(facts: Mapping[str, Any], change: AvenantChange) -> bool:
+def _left_in_force(facts: Mapping[str, Any], change: AvenantForm) -> bool:
     """Whether what this change gives, amounts apart, is what the avenant left in force.
 
     A schedule of an avenant recorded without its plan is not compared.
     """
-    bases, plan = retained_bases(facts), plan_given(facts)
+    left = read_facts(facts)
+    told = ((getattr(change, name), getattr(left, name)) for name in STANDING if name != "amount")
     return (
-        all(bases.get(key, base) == base for key, base in change.bases.items())
-        and all(day is None or facts[name] == day.isoformat() for name, day in _days_given(change).items())
-        and change.purpose in ("", facts["objet"])
-        and (not (plan and change.plan) or plan == change.plan)
+        all(left.bases.get(key, base) == base for key, base in change.bases.items())
+        and all(not given or given == now for given, now in told)
+        and (not (left.plan and change.plan) or left.plan == change.plan)
     )
-
-
-def _days_given(change: AvenantChange) -> dict[str, date | None]:
-    return {"debut": change.starts_on, "fin": change.ends_on}
 
 
 def _amounts(convention: Convention) -> dict[LineKey, Money]:
     return {(line.action, line.line): line.amount for line in convention.lines}
 
 
-def _facts(convention: Convention, change: AvenantChange) -> dict[str, Any]:
-    return {
-        **({"echeancier": convention.schedule} if change.plan else {}),
-        "montant": convention.amount.plain(),
-        "debut": convention.starts_on.isoformat() if convention.starts_on else None,
-        "fin": convention.ends_on.isoformat() if convention.ends_on else None,
-        "objet": convention.purpose,
-        "echeances": schedule_stated(convention),
-        "assiettes": [
-            {"action": line.action, "ligne": line.line, "assiette": Money(line.terms["base"]).plain()}
-            for line in convention.lines
-            if "base" in line.terms
-        ],
-    }
-
-
-def _apply(convention: Convention, change: AvenantChange, added: Collection[LineKey]) -> None:
+def _apply(convention: Convention, change: AvenantForm, added: Collection[LineKey]) -> None:
     for line in convention.lines:
         key = (line.action, line.line)
         if key not in added:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.avenants.facts import plan_given, retained_bases
-from ledger.conventions.model import Avenant, Convention
+from ledger.conventions.forms import ReadAvenant
+from ledger.conventions.model import Convention
 from ledger.conventions.queries import conventions
+from ledger.conventions.read_conventions import read_avenant
 from ledger.conventions.schedule import LineKey, plan_text
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.money import ZERO, Money
@@ -42,8 +42,8 @@ def right_rows(session: Session, numbers: Collection[str]) -> dict[str, Values]:
 def _rows(session: Session, found: Sequence[Convention]) -> dict[str, Values]:
     amended = [each for each in found if each.avenants]
     waived = _waived(session, amended)
-    of_each = (row for each in amended for avenant in each.avenants for row in _of(each, avenant, waived))
-    return {key_text(AVENANTS, row): row for row in of_each}
+    of_each = ((each, read_avenant(avenant)) for each in amended for avenant in each.avenants)
+    return {key_text(AVENANTS, row): row for each, avenant in of_each for row in _of(each, avenant, waived)}
 
 
 def _waived(session: Session, amended: Sequence[Convention]) -> _Waived:
@@ -53,9 +53,8 @@ def _waived(session: Session, amended: Sequence[Convention]) -> _Waived:
     return {(each.convention, each.piece, each.action, each.line): each.reason for each in found if each.kind in acts}
 
 
-def _of(convention: Convention, avenant: Avenant, waived: _Waived) -> Iterator[Values]:
-    before, after = avenant.facts_before, avenant.facts_after
-    changes = {(row.action, row.line): row.amount_after - row.amount_before for row in avenant.lines}
+def _of(convention: Convention, avenant: ReadAvenant, waived: _Waived) -> Iterator[Values]:
+    changes = {(row.action, row.line): row.change for row in avenant.lines}
     bases = _new_bases(convention, avenant)
     first = convention.lines[0]
     for action, line in dict.fromkeys([*changes, *bases]) or [(first.action, first.line)]:
@@ -68,21 +67,20 @@ def _of(convention: Convention, avenant: Avenant, waived: _Waived) -> Iterator[V
             "signed_on": avenant.signed_on,
             "change": changes.get((action, line)),
             "base": bases.get((action, line)),
-            "starts_on": date.fromisoformat(after["debut"]) if after["debut"] != before["debut"] else None,
-            "ends_on": date.fromisoformat(after["fin"]) if after["fin"] != before["fin"] else None,
-            "purpose": after["objet"] if after["objet"] != before["objet"] else None,
-            "plan": plan_text(plan_given(after)) or None,
+            **{name: avenant.changed(name) for name in _TOLD},
+            "plan": plan_text(avenant.after.plan) or None,
             **({"waiver": motive} if motive else {}),
         }
+
+
+_TOLD = ("starts_on", "ends_on", "purpose")
 
 
 def rows_in_force(session: Session, numbers: Collection[str]) -> dict[str, Values]:
     """By key, for each line of these conventions, what each of their avenants left in force, changed by it or not."""
     rows: dict[str, Values] = {}
     for each in conventions(session, numbers=numbers):
-        for avenant in each.avenants:
-            after = avenant.facts_after
-            bases = retained_bases(after)
+        for avenant in map(read_avenant, each.avenants):
             for action, line in ((row.action, row.line) for row in each.lines):
                 values: Values = {
                     "convention": each.number,
@@ -91,26 +89,19 @@ def rows_in_force(session: Session, numbers: Collection[str]) -> dict[str, Value
                     "line": line,
                     "signed_on": avenant.signed_on,
                     "change": ZERO,
-                    "base": bases.get((action, line)),
-                    "starts_on": _day(after["debut"]),
-                    "ends_on": _day(after["fin"]),
-                    "purpose": after["objet"],
-                    "plan": plan_text(plan_given(after)) or None,
+                    "base": avenant.after.bases.get((action, line)),
+                    **{name: getattr(avenant.after, name) for name in _TOLD},
+                    "plan": plan_text(avenant.after.plan) or None,
                 }
                 rows[key_text(AVENANTS, values)] = values
     return rows
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _new_bases(convention: Convention, avenant: Avenant) -> dict[LineKey, Money]:
+def _new_bases(convention: Convention, avenant: ReadAvenant) -> dict[LineKey, Money]:
     """The eligible costs that the avenant gives: another than before, or than the plan of a line it adds."""
     planned = {(each.action, each.line): each.terms_signed.get("base") for each in convention.lines}
-    earlier = retained_bases(avenant.facts_before)
     return {
         key: base
-        for key, base in retained_bases(avenant.facts_after).items()
-        if base != earlier.get(key, base if planned.get(key) == base.cents else None)
+        for key, base in avenant.after.bases.items()
+        if base != avenant.before.bases.get(key, base if planned.get(key) == base.cents else None)
     }

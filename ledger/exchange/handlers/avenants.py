@@ -7,8 +7,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.avenants.changes import AvenantChange
 from ledger.conventions.avenants.sign_avenant import record_avenant
+from ledger.conventions.forms import AvenantForm
 from ledger.conventions.queries import find_convention
 from ledger.conventions.schedule import LineKey, parse_plan, plan_text
 from ledger.conventions.vocabulary import ConventionKind
@@ -16,7 +16,7 @@ from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.field import Value
 from ledger.core.grouping import grouped
 from ledger.core.money import Money
-from ledger.exchange.declaration import Values, value_said
+from ledger.exchange.declaration import Values
 from ledger.exchange.handlers.avenant_rows import avenant_rows, right_rows, rows_in_force
 from ledger.exchange.handlers.convention_rows import years_of
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
@@ -128,12 +128,10 @@ def _record(session: Session, diffs: Sequence[RowDiff]) -> None:
             f"L'avenant « {piece} » ne dit pas quelle action de la convention {number} il change.",
             "Donnez le numéro de l'action ; il ne reste vide que pour un droit acquis.",
         )
-    change = AvenantChange(
+    change = AvenantForm(
+        **{name: first[name] for name in ("starts_on", "ends_on", "purpose") if first.get(name)},  # type: ignore[arg-type]
         amounts=_amounts(diffs, "change"),
         bases=_amounts(diffs, "base"),
-        starts_on=value_said(first, "starts_on", date),
-        ends_on=value_said(first, "ends_on", date),
-        purpose=str(first.get("purpose") or ""),
         plan=parse_plan(str(first.get("plan") or "")),
     )
     settled = set(bilans_of_conventions(session, convention.number))

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.conventions.forms import ReadConvention
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import added_by_avenant, conventions
-from ledger.conventions.schedule import read_plan
+from ledger.conventions.read_conventions import read_convention
 from ledger.conventions.vocabulary import ConventionKind, ConventionStatus
 from ledger.core.grouping import sums_by
-from ledger.core.money import ZERO, Money, parse_money, total
+from ledger.core.money import ZERO, Money, total
 from ledger.exchange.declaration import Values, key_text
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import CONVENTIONS, PAYMENTS, SCHEDULES
@@ -55,55 +54,43 @@ def convention_rows(session: Session, years: Collection[int]) -> dict[str, Value
         for key, amount in balances(session, positions=(*PAID_POSITIONS, Position.ORDONNE)).items()
     )
     rows: dict[str, Values] = {}
-    for each in outgoing(session, years):
-        added = added_by_avenant(each)
+    for convention in outgoing(session, years):
+        added, each = added_by_avenant(convention), read_convention(convention, later=False)
+        of_convention = {name: getattr(each, name) for name in _OF_CONVENTION}
+        of_convention |= {name: getattr(each.as_signed, name) for name in ("purpose", "starts_on", "ends_on")}
+        of_convention["kind"] = ConventionKind(each.kind).label
+        of_convention["state"] = ConventionStatus(each.state).label
         for line in each.lines:
             if (line.action, line.line) in added:
                 continue
             paid = held.get((each.number, line.action, line.line, True), ZERO)
             values: Values = {
-                "number": each.number,
-                "payer": each.payer,
+                **of_convention,
                 "action": line.action,
                 "line": line.line,
                 "amount": line.amount_signed,
                 "amount_now": line.amount,
-                "purpose": each.avenants[0].facts_before["objet"] if each.avenants else each.purpose,
-                "signed_on": each.signed_on,
-                "starts_on": _at_first(each, "debut", each.starts_on),
-                "ends_on": _at_first(each, "fin", each.ends_on),
-                "piece": each.piece,
-                "year": each.year,
-                "beneficiary": each.beneficiary,
-                "kind": ConventionKind(each.kind).label,
-                "circuit": each.circuit,
-                "state": ConventionStatus(each.state).label,
                 "ordered": paid + held.get((each.number, line.action, line.line, False), ZERO),
                 "paid": paid,
-                "example": each.example,
             }
             rows[key_text(CONVENTIONS, values)] = values
     return rows
 
 
-def _at_first(convention: Convention, fact: str, now: date | None) -> date | None:
-    """The day as it was signed, before any avenant."""
-    if not convention.avenants:
-        return now
-    text = convention.avenants[0].facts_before[fact]
-    return date.fromisoformat(text) if text else None
+_OF_CONVENTION = tuple(each.field for each in CONVENTIONS.columns if hasattr(ReadConvention, each.field))
 
 
 def schedule_rows(session: Session, years: Collection[int]) -> dict[str, Values]:
     """By key, a row for each instalment of the conventions of these millésimes whose lines follow one plan."""
     rows: dict[str, Values] = {}
-    for each in outgoing(session, years):
-        groups = _schedule_at_first(each)
-        for rank, part in enumerate(read_plan(groups[0]["parts"]) if len(groups) == 1 else (), start=1):
+    for convention in outgoing(session, years):
+        signed = read_convention(convention, later=False).as_signed
+        for rank, part in enumerate(signed.plan, start=1):
             # A cap or a rounding of its own is told by the amount it made.
-            size = part.size if part.cap is None and part.rounding != Rounding.NEAREST else _as_signed(each, rank)
+            exact = part.cap is None and part.rounding != Rounding.NEAREST
+            size = part.size if exact else total(each.amount for each in signed.instalments if each.rank == rank)
             values: Values = {
-                "convention": each.number,
+                "convention": convention.number,
                 "rank": rank,
                 "rate": size if isinstance(size, Fraction) else None,
                 "amount": size if isinstance(size, Money) else None,
@@ -112,20 +99,6 @@ def schedule_rows(session: Session, years: Collection[int]) -> dict[str, Values]
             }
             rows[key_text(SCHEDULES, values)] = values
     return rows
-
-
-def _schedule_at_first(convention: Convention) -> list[dict[str, Any]]:
-    """The schedule as it was signed, before any avenant that gave another."""
-    kept = (each.facts_before["echeancier"] for each in convention.avenants if "echeancier" in each.facts_before)
-    return next(kept, convention.schedule) or []
-
-
-def _as_signed(convention: Convention, rank: int) -> Money:
-    """What the instalment paid before any avenant."""
-    if not convention.avenants:
-        return total(each.amount for each in convention.instalments if each.rank == rank)
-    before = convention.avenants[0].facts_before["echeances"]
-    return total(parse_money(each["montant"]) for each in before if each["rang"] == rank)
 
 
 def payment_rows(session: Session, years: Collection[int]) -> dict[str, Values]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sqlalchemy.orm import Session
 
-from ledger.conventions.draft_convention import Details, draft_for_several
+from ledger.conventions.draft_convention import draft_conventions
+from ledger.conventions.forms import ConventionForm
 from ledger.conventions.granted import GrantsToConvention, payer_of
 from ledger.conventions.queries import find_convention
 from ledger.conventions.rights import awaits_right
@@ -39,6 +40,8 @@ Rows = tuple[str, Sequence[RowDiff], Sequence[RowDiff]]
 
 _SIGNING = frozenset({"signed_on", "piece"})
 _FOLLOW = frozenset({"purpose", "piece", "starts_on", "ends_on"})
+_WHOLE = _SIGNING | _FOLLOW
+"""What a row says of the whole convention, by attribute of its form."""
 
 
 class SignedConvention(LedgerError):
@@ -172,20 +175,12 @@ def _draft(session: Session, rows: Rows, origin: RowsOrigin, beforehand: GrantsT
         line = find_line(session, str(diff.row.values["line"])).code
         _check_payer(session, line, action.year, payer, str(diff.row.values["payer"]))
         granted.setdefault(action.number, {})[line] = value_required(diff.row.values, "amount", Money)
-    signed_on = value_said(first, "signed_on", date)
-    details = Details(
-        number=number,
-        purpose=str(first.get("purpose") or ""),
-        starts_on=value_said(first, "starts_on", date),
-        ends_on=value_said(first, "ends_on", date),
-        plan=plan_of_rows(parts),
-    )
-    grants = [(find_action(session, action), lines) for action, lines in granted.items()]
-    on = signed_on or origin.on
-    drafts = draft_for_several(session, grants, on=on, details=details, payer=payer, beforehand=beforehand)
-    if signed_on is None:
+    said: dict[str, Any] = {name: first[name] for name in _WHOLE if first.get(name)}
+    form = ConventionForm(grants=granted, number=number, payer=payer, plan=plan_of_rows(parts), **said)
+    drafts = draft_conventions(session, form, on=form.signed_on or origin.on, beforehand=beforehand)
+    if form.signed_on is None:
         return []
-    return [Signature(convention, str(first.get("piece") or ""), signed_on) for convention in drafts]
+    return [Signature(convention, form.piece, form.signed_on) for convention in drafts]
 
 
 def plan_of_rows(parts: Sequence[RowDiff]) -> Plan:

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.allocation.grant_directly import NewGrant, grant_several
-from ledger.conventions.draft_convention import Details, draft_for_several
+from ledger.conventions.draft_convention import draft_conventions
+from ledger.conventions.forms import ConventionForm
 from ledger.conventions.granted import GrantsToConvention
 from ledger.conventions.sign_convention import Signature, sign_several
 from ledger.core.errors import LedgerError, Problem
@@ -218,8 +219,8 @@ def _record_all(session: Session, diffs: Sequence[RowDiff]) -> Sequence[bool]:
     beforehand = GrantsToConvention(session, year, [each.action for each in grants])
     waiting: list[Signature] = []
     for number, line, amount, piece in grants:
-        granted, details = [(known[number], {line: amount})], Details(number=f"C{number}")
-        drafts = draft_for_several(session, granted, on=on, details=details, beforehand=beforehand)
+        contract = ConventionForm(grants={known[number].number: {line: amount}}, number=f"C{number}")
+        drafts = draft_conventions(session, contract, on=on, beforehand=beforehand)
         waiting.extend(Signature(convention, piece, on) for convention in drafts)
     sign_several(session, waiting)
     return [True] * len(diffs)

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from ledger.conventions.fields import BENEFICIARY, ENDS_ON, PAYER, PURPOSE, RANK, SIGNED_ON, STARTS_ON
+from ledger.conventions.fields import (
+    BASE,
+    BENEFICIARY,
+    CIRCUIT,
+    ENDS_ON,
+    INSTALMENT,
+    KIND,
+    PAYER,
+    PURPOSE,
+    RANK,
+    SIGNED_ON,
+    STARTS_ON,
+    STATE,
+)
 from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, Sheet, column
 from ledger.exchange.fields import ACTION_NUMBER, CONVENTION_NUMBER, CREDIT_LINE, EUROS, EXERCICE
@@ -12,6 +25,7 @@ from ledger.programming.fields import EXAMPLE
 from ledger.programming.vocabulary import PlanSide
 from ledger.referential.fields import FINANCEUR
 from ledger.reports.figures.payments import ORDERED, PAID
+from ledger.rules.vocabulary import Condition
 
 CONVENTIONS = Sheet(
     name="Conventions",
@@ -34,12 +48,12 @@ CONVENTIONS = Sheet(
         column("piece", PIECE, width=30, help="La délibération, l'arrêté ou la convention signée."),
         column("starts_on", STARTS_ON, since=2, help="Le 1er janvier si la cellule est vide."),
         column("ends_on", ENDS_ON, since=2, help="Le 31 décembre si la cellule est vide."),
-        Column("amount_now", "Montant en vigueur", Kind.AMOUNT, informative=True, summed=True, since=2, width=16),
+        column("amount_now", EUROS, title="Montant en vigueur", informative=True, summed=True, since=2, width=16),
         column("year", EXERCICE, informative=True, width=10),
         column("beneficiary", BENEFICIARY, informative=True, width=28),
-        Column("kind", "Nature", Kind.TEXT, informative=True, width=16),
-        Column("circuit", "Circuit", Kind.TEXT, informative=True, width=12),
-        Column("state", "État", Kind.TEXT, informative=True, width=12),
+        column("kind", KIND, kind=Kind.TEXT, choices=(), informative=True, width=16),
+        column("circuit", CIRCUIT, kind=Kind.TEXT, choices=(), help="", informative=True, width=12),
+        column("state", STATE, kind=Kind.TEXT, choices=(), informative=True, width=12),
         column("ordered", ORDERED.field(), informative=True, summed=True, width=16),
         column("paid", PAID.field(), informative=True, summed=True, width=16),
         column("example", EXAMPLE, informative=True, width=9),
@@ -66,9 +80,9 @@ SCHEDULES = Sheet(
             Kind.CHOICE,
             required=True,
             choices=(
-                Choice("signature", "à la signature"),
-                Choice("date", "à une date"),
-                Choice("bilan", "sur bilan"),
+                Choice(Condition.SIGNATURE, "à la signature"),
+                Choice(Condition.DATE, "à une date"),
+                Choice(Condition.BILAN, "sur bilan"),
             ),
             width=16,
         ),
@@ -98,23 +112,23 @@ AVENANTS = Sheet(
             help="Vide pour un droit acquis, dont seul le montant change.",
         ),
         column("line", CREDIT_LINE, required=True, aliases=("ligne",), width=28),
-        Column("signed_on", "Signé le", Kind.DAY, required=True),
-        Column("change", "Variation", Kind.AMOUNT, signed=True, summed=True, width=16),
-        Column(
+        column("signed_on", SIGNED_ON, title="Signé le", required=True),
+        column("change", EUROS, title="Variation", signed=True, summed=True, width=16),
+        column(
             "base",
-            "Nouvelle assiette",
-            Kind.AMOUNT,
+            BASE,
+            title="Nouvelle assiette",
             since=2,
             width=16,
             help="La dépense éligible retenue désormais.",
         ),
-        Column("starts_on", "Nouveau début", Kind.DAY, since=2),
-        Column("ends_on", "Nouvelle fin", Kind.DAY),
-        Column("purpose", "Nouvel objet", Kind.TEXT, width=40),
-        Column(
+        column("starts_on", STARTS_ON, title="Nouveau début", help="", since=2),
+        column("ends_on", ENDS_ON, title="Nouvelle fin", help=""),
+        column("purpose", PURPOSE, title="Nouvel objet", help="", width=40),
+        column(
             "plan",
-            "Nouvel échéancier",
-            Kind.TEXT,
+            INSTALMENT,
+            title="Nouvel échéancier",
             since=3,
             width=40,
             help="Tous ses versements, dans l'ordre : 70 %@signature ; 1000@2016-09-01 ; solde@bilan.",

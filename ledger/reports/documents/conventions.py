@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.conventions.avenants.facts import new_bases
+from ledger.conventions.fields import STANDING
 from ledger.conventions.final_amount import ELIGIBLE, KIND_LABELS
-from ledger.conventions.model import Avenant, ConventionLine
+from ledger.conventions.forms import ReadInstalment, ReadLine
+from ledger.conventions.model import Avenant
 from ledger.conventions.queries import find_convention
+from ledger.conventions.read_conventions import read_avenant, read_convention
 from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import NotFound
-from ledger.core.money import ZERO, Money, parse_money
-from ledger.core.period import french_day, parse_day
+from ledger.core.period import french_day
 from ledger.core.rate import french_rate
 from ledger.reports.documents.fields import (
     CONVENTION_FIELDS,
@@ -28,8 +29,8 @@ from ledger.reports.documents.fields import (
     columns_of_lines,
     convention_fields,
     convention_numbers,
-    day_or_dash,
     line_words,
+    printed,
 )
 from ledger.rules.vocabulary import Condition
 from ledger.storage.session import context
@@ -49,7 +50,7 @@ _FIELDS = {
 
 
 def _read_fields(session: Session, key: str, _on: date) -> Fields:
-    convention = find_convention(session, key)
+    convention = read_convention(find_convention(session, key))
     return {
         **convention_fields(session, convention),
         "actions": [
@@ -60,21 +61,25 @@ def _read_fields(session: Session, key: str, _on: date) -> Fields:
             }
             for line in convention.lines
         ],
-        "echeances": [
-            {
-                "rang": str(each.rank),
-                **line_words(session, each.action, each.line),
-                "montant": AmountField(each.amount),
-                "condition": _condition(each.condition, each.due_on),
-            }
-            for each in convention.instalments
-            if each.amount
-        ],
+        "echeances": _instalments(session, convention.instalments),
         "deduction": _deduction(convention.lines),
     }
 
 
-def _deduction(lines: Sequence[ConventionLine]) -> str:
+def _instalments(session: Session, instalments: Iterable[ReadInstalment]) -> list[dict[str, str]]:
+    return [
+        {
+            "rang": str(each.rank),
+            **line_words(session, each.action, each.line),
+            "montant": AmountField(each.amount),
+            "condition": _condition(each.condition, each.due_on),
+        }
+        for each in instalments
+        if each.amount
+    ]
+
+
+def _deduction(lines: Sequence[ReadLine]) -> str:
     """From which real cost each line takes the receipts off, as it was signed (rule `deduction_recettes`)."""
     eligible = [line.line for line in lines if line.terms.get("receipts_off") == ELIGIBLE]
     if not eligible:
@@ -84,15 +89,16 @@ def _deduction(lines: Sequence[ConventionLine]) -> str:
     return f"du coût total réel (de la dépense éligible réelle pour {', '.join(dict.fromkeys(eligible))})"
 
 
-def _calculation(line: ConventionLine) -> str:
+def _calculation(line: ReadLine) -> str:
     rates = line.terms.get("rates")
     if rates:
         return " ; ".join(
             f"{french_rate(Fraction(rate))} de la dépense éligible réelle ({KIND_LABELS[kind]})"
             for kind, rate in rates.items()
         )
-    rate = Fraction(line.amount.cents, line.terms["base"])
-    return f"{french_rate(rate)} de la dépense éligible réelle ({Money(line.terms['base']).french()} prévus)"
+    assert line.rate is not None
+    assert line.base is not None
+    return f"{french_rate(line.rate)} de la dépense éligible réelle ({line.base.french()} prévus)"
 
 
 def _condition(condition: str, due_on: date | None) -> str:
@@ -152,48 +158,33 @@ def _find(session: Session, key: str) -> Avenant:
 
 
 def _amendment_values(session: Session, key: str, _on: date) -> Fields:
-    avenant = _find(session, key)
-    before, after = avenant.facts_before, avenant.facts_after
+    found = _find(session, key)
+    avenant = read_avenant(found)
+    before, after = avenant.before, avenant.after
     return {
-        **convention_fields(session, find_convention(session, avenant.convention)),
+        **convention_fields(session, read_convention(find_convention(session, found.convention))),
         "avenant": str(avenant.rank),
         "avenant_signe_le": DayField(avenant.signed_on),
-        "objet_avant": before["objet"],
-        "objet_apres": after["objet"],
         "avenant_piece": avenant.piece,
-        "montant_avant": AmountField(parse_money(before["montant"])),
-        "montant_apres": AmountField(parse_money(after["montant"])),
-        "debut_avant": _day(before["debut"]),
-        "debut_apres": _day(after["debut"]),
-        "fin_avant": _day(before["fin"]),
-        "fin_apres": _day(after["fin"]),
+        **{
+            f"{field.name}_{moment}": printed(getattr(facts, name))
+            for moment, facts in (("avant", before), ("apres", after))
+            for name, field in STANDING.items()
+        },
         "lignes": [
             {
                 **line_words(session, line.action, line.line),
-                "avant": AmountField(line.amount_before),
-                "apres": AmountField(line.amount_after),
+                "avant": AmountField(line.before),
+                "apres": AmountField(line.after),
             }
             for line in avenant.lines
         ],
         "assiettes": [
-            {**line_words(session, *key), "avant": AmountField(earlier), "apres": AmountField(base)}
-            for key, earlier, base in new_bases(before, after)
+            {**line_words(session, *of), "avant": AmountField(earlier), "apres": AmountField(base)}
+            for of, earlier, base in avenant.new_bases()
         ],
-        "echeances": [
-            {
-                "rang": str(each["rang"]),
-                **line_words(session, each["action"], each["ligne"]),
-                "montant": AmountField(parse_money(each["montant"])),
-                "condition": _condition(each["condition"], parse_day(each["le"]) if each["le"] else None),
-            }
-            for each in (after["echeances"] if before["echeances"] != after["echeances"] else ())
-            if each["montant"] != ZERO.plain()
-        ],
+        "echeances": _instalments(session, after.instalments if before.instalments != after.instalments else ()),
     }
-
-
-def _day(text: str | None) -> str:
-    return day_or_dash(parse_day(text) if text else None)
 
 
 def _of_year(session: Session, year: int, _on: date) -> Sequence[str]:

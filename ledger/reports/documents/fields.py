@@ -11,6 +11,8 @@ from typing import TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.conventions.fields import CONVENTION_READ, GIVEN_NUMBER, STANDING
+from ledger.conventions.forms import ReadConvention
 from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.errors import LedgerError
@@ -96,6 +98,18 @@ def day_or_dash(day: date | None) -> str:
     return DayField(day) if day is not None else "—"
 
 
+def printed(value: object) -> str:
+    """What is read of a convention, as documents print it; a dash for what is not known."""
+    match value:
+        case None | "":
+            return "—"
+        case Money():
+            return AmountField(value)
+        case date():
+            return DayField(value)
+    return str(value)
+
+
 def clean(text: str) -> str:
     """The text without the characters that a Word file cannot hold."""
     return _UNPRINTABLE.sub("", text)
@@ -169,7 +183,14 @@ CONVENTION_FIELDS = {
 }
 
 
-def convention_fields(session: Session, convention: Convention) -> dict[str, Value]:
+_PRINTED = {
+    **{name: CONVENTION_READ[name] for name in ("year", *STANDING, "piece", "signed_on")},
+    "number": GIVEN_NUMBER,
+}
+"""Of a convention as it is read, what a document prints as it stands, under the name of its field."""
+
+
+def convention_fields(session: Session, convention: ReadConvention) -> dict[str, Value]:
     """The fields of CONVENTION_FIELDS. raises: NoDocument for a right acquired, which has no beneficiary."""
     if convention.beneficiary is None:
         raise NoDocument(
@@ -178,20 +199,13 @@ def convention_fields(session: Session, convention: Convention) -> dict[str, Val
         )
     porteur = find_porteur(session, convention.beneficiary)
     return {
-        "numero": convention.number,
-        "exercice": str(convention.year),
-        "objet": convention.purpose,
+        **{field.name: printed(getattr(convention, name)) for name, field in _PRINTED.items()},
         "payeur": find_financeur(session, convention.payer).name,
         "beneficiaire": porteur.name,
         "beneficiaire_code": porteur.code,
         "beneficiaire_nature": PorteurKind(porteur.kind).label,
         "beneficiaire_siret": porteur.siret or "—",
         "contact": contact_of(session, porteur.code).get("contact", ""),
-        "montant": AmountField(convention.amount),
-        "piece": convention.piece or "—",
-        "signee_le": day_or_dash(convention.signed_on),
-        "debut": day_or_dash(convention.starts_on),
-        "fin": day_or_dash(convention.ends_on),
         "exemple": "(exemple)" if convention.example else "",
     }
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.queries import find_convention
+from ledger.conventions.read_conventions import read_convention
 from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import NotFound
 from ledger.core.money import total
@@ -64,7 +65,7 @@ _ATTESTATION_FIELDS = {
 
 def _reminder(session: Session, key: str, on: date) -> Fields:
     convention = find_convention(session, key)
-    known = convention_fields(session, convention)
+    known = convention_fields(session, read_convention(convention, later=False))
     queue = bilan_queue(session, on, year=convention.year, porteur=convention.beneficiary)
     late = [each for each in queue if each.convention.number == convention.number and each.days_late(on)]
     if not late:
@@ -97,7 +98,7 @@ def _late(session: Session, year: int, on: date) -> Sequence[str]:
 
 def _attestation(session: Session, key: str, _on: date) -> Fields:
     convention = find_convention(session, key)
-    known = convention_fields(session, convention)
+    known = convention_fields(session, read_convention(convention, later=False))
     realised = [bilan for bilan in bilans_of_conventions(session, convention.number).values() if bilan.real_cost]
     if realised:
         raise NoDocument(

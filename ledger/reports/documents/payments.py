@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.conventions.accounts import charged_to, payment_account
 from ledger.conventions.model import Convention
 from ledger.conventions.queries import find_convention
+from ledger.conventions.read_conventions import read_convention
 from ledger.core.money import total
 from ledger.core.period import french_day
 from ledger.execution.model import PaymentOrder, Titre
@@ -85,7 +86,7 @@ _RECAP_FIELDS = {
 def _order(session: Session, key: str, _on: date) -> dict[str, Value]:
     order = find_order(session, key)
     convention = find_convention(session, order.convention)
-    known = convention_fields(session, convention)
+    known = convention_fields(session, read_convention(convention, later=False))
     assert convention.beneficiary is not None
     return {
         **known,
@@ -192,7 +193,7 @@ def _read_fields(session: Session, key: str, _on: date) -> Fields:
     convention = find_convention(session, titre.convention)
     check_own_money(convention)
     return {
-        **convention_fields(session, convention),
+        **convention_fields(session, read_convention(convention, later=False)),
         "titre": titre.reference,
         "emis_le": DayField(titre.issued_on),
         "compte": imputation_words(recovery_shares(session, titre)),

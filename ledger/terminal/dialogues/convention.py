@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ledger.commands.conventions.convention_drafts import Wanted, drafted, wanted
+from ledger.commands.conventions.convention_drafts import drafted
 from ledger.commands.conventions.convention_receiving import doubtful_right, rights_not_acquired
+from ledger.commands.conventions.convention_typing import typed_facts
 from ledger.commands.declaring.access import reading, writing
 from ledger.commands.declaring.options import day
 from ledger.commands.outcome import Row, Sentence
+from ledger.conventions.fields import CONVENTION_TYPED
 from ledger.core.errors import InvalidValue
 from ledger.core.money import Money, total
 from ledger.core.period import french_day
@@ -40,7 +42,7 @@ def drafting_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
     What would be written is shown and asked about. raises: InvalidValue when nothing is left to convention;
     typer.Exit(1) when the answer is no.
     """
-    wanted(**typed)  # refused before anything is asked
+    typed_facts(CONVENTION_TYPED, typed)  # refused before anything is asked
     if typed["actions"]:
         return typed
     with reading() as session:
@@ -54,7 +56,7 @@ def drafting_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
         typed["payeur"] = ask(question, lambda text: _one_of(payers, text))
     _ask_beneficiary(known, typed)
     if not typed["oui"]:
-        show_parts(_consequences(_looked_at(wanted(**typed))))
+        show_parts(_consequences(_looked_at(typed)))
         _go_on_if("Écrire ce brouillon ? [o/N] ")
     return typed
 
@@ -154,12 +156,12 @@ def _ask_beneficiary(known: Mapping[str, str], typed: dict[str, Any]) -> None:
             typed[name] = ask(question, lambda text, check=check: check(text) if text else "")  # type: ignore[misc]
 
 
-def _looked_at(asked: Wanted) -> list[Row]:
+def _looked_at(typed: Mapping[str, Any]) -> list[Row]:
     """The drafts as they would be written; nothing is."""
     rows: list[Row] = []
     try:
         with writing() as session:
-            rows = drafted(session, asked)
+            rows = drafted(session, typed["actions"], typed_facts(CONVENTION_TYPED, typed), day(typed["le"]))
             raise _OnlyLooking
     except _OnlyLooking:
         return rows
