@@ -28,6 +28,7 @@ ELSEWHERE = {
 """The enumerations that stand outside the vocabulary of their room, each with the reason why."""
 NOT_THAT_LIST = {
     "journal/balances.py by action": "the column of the account, not what a report adds up by",
+    "programming/controls/checks.py whose public": "an adjective in a sentence, not whose money it is",
     "programming/posts/record_post.py dispositif mous": "the code of a dispositif, a row of the referential",
     "referential/geography.py kind commune": "the form of a national EPCI, not the type of a porteur",
 }
@@ -112,6 +113,40 @@ def constants(tree: ast.Module) -> dict[str, ast.expr]:
     }
 
 
+def run_over(target: ast.expr, held: ast.expr) -> Iterator[tuple[str, ast.AST | None]]:
+    """What meets in a loop over a collection, or over the keys and values of a dictionary."""
+    match target, held:
+        case ast.Tuple(elts=[key, value]), ast.Call(func=ast.Attribute(value=of, attr="items")):
+            yield from ((field_of(key), of), (field_of(value), ast.Subscript(value=of, slice=key)))
+        case _, ast.Call(func=ast.Attribute(value=of, attr="values")):
+            yield field_of(target), ast.Subscript(value=of, slice=target)
+        case ast.Name(), _:
+            yield field_of(target), held
+
+
+def met_in_collections(node: ast.AST) -> Iterator[tuple[str, ast.AST | None]]:
+    """What meets in a dictionary that says fields, or in a loop."""
+    match node:
+        case ast.Dict(keys=keys, values=values):
+            named = zip(keys, values, strict=True)
+            yield from ((str(key.value), value) for key, value in named if isinstance(key, ast.Constant))
+        case ast.For(target=target, iter=held) | ast.comprehension(target=target, iter=held):
+            yield from run_over(target, held)
+
+
+def given(value: ast.AST | None, named: Mapping[str, ast.expr]) -> Iterator[ast.AST | None]:
+    """What an expression may give: a name of the module what it holds, a dictionary asked one of its values."""
+    match value:
+        case ast.Name(id=name):
+            yield named.get(name)
+        case ast.Subscript(value=held) | ast.Call(func=ast.Attribute(value=held, attr="get")):
+            of = named.get(held.id) if isinstance(held, ast.Name) else held
+            yield from of.values if isinstance(of, ast.Dict) else ()
+            yield from value.args[1:] if isinstance(value, ast.Call) else ()
+        case _:
+            yield value
+
+
 def met_at(node: ast.AST, known: Mapping[str, list[str]]) -> Iterator[tuple[str, ast.AST | None]]:
     """What meets at one node: compared, given to a parameter or a field, looked for, defaulting."""
     match node:
@@ -141,9 +176,8 @@ def meetings(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
     """Each field that meets an expression; a name of the module stands for what it holds."""
     named, known = constants(tree), everywhere() | defined(tree.body)
     for node in ast.walk(tree):
-        for field, value in met_at(node, known):
-            held = named.get(value.id) if isinstance(value, ast.Name) else value
-            yield from ((field, part) for part in parts(held) if field)
+        for field, value in (*met_at(node, known), *met_in_collections(node)):
+            yield from ((field, part) for held in given(value, named) for part in parts(held) if field)
 
 
 def fields_of_lists(met: Mapping[Path, list[tuple[str, ast.AST]]]) -> dict[str, set[str]]:

@@ -42,12 +42,12 @@ _COMMENT = re.compile(r"commentaire\s*:\s*(?P<parts>.+)$", re.IGNORECASE)
 _NAMED = re.compile(r"(?P<name>\S.*?)\s+(?P<amount>\d[\d\s]*(?:[.,]\d{1,2})?)(?:\s+(?P<word>[^\d\s]+))?")
 _NATURED = re.compile(r"(?P<amount>\d[\d\s]*(?:[.,]\d{1,2})?)\s*€?\s+(?P<name>\D+)")
 _STATUSES = {
-    "vote": "accorde",
-    "votee": "accorde",
-    "accorde": "accorde",
-    "irrecevable": "non_recevable",
-    "refuse": "refuse",
-    "propose": "propose",
+    "vote": RequestState.GRANTED,
+    "votee": RequestState.GRANTED,
+    "accorde": RequestState.GRANTED,
+    "irrecevable": RequestState.INADMISSIBLE,
+    "refuse": RequestState.REFUSED,
+    "propose": RequestState.PROPOSED,
 }
 _SPECIFIC = ("cdv", "contrat de ville", "politique ville", "politique de la ville")
 

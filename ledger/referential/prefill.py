@@ -34,7 +34,7 @@ from ledger.referential.model import (
     TerritoryPopulation,
 )
 from ledger.referential.shipped_models import model_file
-from ledger.referential.vocabulary import LineNature
+from ledger.referential.vocabulary import LineNature, PorteurKind, Statut
 from ledger.storage.history import Record
 
 NATIONAL_MODEL = "quartiers-2030"
@@ -119,7 +119,7 @@ def framework_of_communes(communes: Sequence[str], siren: str, name: str) -> Fra
     quartiers = qpv_without_epci(communes)
     code = default_code(name)
     own: Record = {"code": code, "siren": siren, "name": name, "short_name": name, "article": _article_of(name)}
-    carrier = {"kind": "commune", "statut": "commune", "source": "Saisie, à confirmer"}
+    carrier = {"kind": PorteurKind.COMMUNE, "statut": Statut.COMMUNE, "source": "Saisie, à confirmer"}
     payers = [{**row, **carrier} if row["code"] == code else row for row in _financeurs(own)]
     return {
         Epci: [own],
@@ -191,10 +191,10 @@ def _payers(communes: Sequence[NationalCommune]) -> list[tuple[Record, Record]]:
         financeur = {
             "code": code,
             "name": f"{commune.name} (commune)",
-            "kind": "commune",
+            "kind": PorteurKind.COMMUNE,
             "role": "credits_specifiques",
             "source": str(EPCI_SOURCE),
-            "statut": "commune",
+            "statut": Statut.COMMUNE,
             "to_confirm": True,
         }
         label = f"Participation communale : {commune.name}"

@@ -19,6 +19,7 @@ from ledger.rules.book import standing_versions
 from ledger.rules.kinds import read_figures
 from ledger.rules.model import RuleVersion
 from ledger.rules.scope import check_scope, scope_text
+from ledger.rules.vocabulary import ScopeWord
 from ledger.storage.session import context
 
 
@@ -55,7 +56,7 @@ def add_rule(session: Session, form: RuleForm) -> RuleVersion:
 def _known(session: Session, form: RuleForm) -> RuleForm:
     """The form checked, its lines and financeur known. raises: InvalidValue, NotFound."""
     checked = checked_form(form)
-    for word in ("ligne", "lignes"):
+    for word in (ScopeWord.LINE, ScopeWord.LINES):
         for line in checked.scope.get(word, "").split("|") if word in checked.scope else ():
             find_line(session, line)
     if financeur := checked.scope.get("financeur"):

@@ -21,6 +21,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from ledger.core.sealing import canonical
+from ledger.storage.vocabulary import ChangeKind
 
 LONGEST = 4096
 STATE = "state"
@@ -89,7 +90,7 @@ def act_text(done: Iterable[RowsDone]) -> bytes:
     """The canonical text of what was done, in this order; what follows in the same table and columns is one element."""
     parts = []
     for (kind, table, columns), each in groupby(done, key=lambda one: one[:3]):
-        rows = [row if kind == "update" else sealed_values(row) for one in each for row in one.rows]
+        rows = [row if kind == ChangeKind.UPDATE else sealed_values(row) for one in each for row in one.rows]
         parts.append([kind, table, columns, rows])
     return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogateescape")
 

@@ -11,6 +11,7 @@ from ledger.exchange.declaration import Table, Values
 from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING
 from ledger.exchange.sheets.referential import PORTEURS
 from ledger.exchange.writing.writer import write_workbook
+from ledger.programming.vocabulary import RequestState
 
 _NOTE = " (exemple)"
 _RENEWED = {"2017-001": "2016-027"}
@@ -76,5 +77,5 @@ def _funding(row: dict[str, str]) -> Values:
         "line": row["ligne"],
         "amount_requested": parse_money(row["demande"]),
         "shared": row["partage"] == "oui",
-        "status": "demande",
+        "status": RequestState.ASKED,
     }

@@ -9,6 +9,7 @@ from ledger.conventions.final_amount import RealCost, Term, all_eligible
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money, parse_money, total
 from ledger.programming.actions.model import Action
+from ledger.programming.vocabulary import PlanSide
 
 CHARGES = frozenset(f"6{digit}" for digit in range(10)) | {"86"}
 PRODUITS = frozenset(f"7{digit}" for digit in range(10)) | {"87"}
@@ -45,16 +46,14 @@ class Realised:
     def stored(self) -> dict[str, dict[str, int]]:
         """The amounts as kept with the bilan, in cents."""
         return {
-            "charges": {account: amount.cents for account, amount in self.charges.items()},
-            "produits": {account: amount.cents for account, amount in self.produits.items()},
+            PlanSide.CHARGES: {account: amount.cents for account, amount in self.charges.items()},
+            PlanSide.PRODUITS: {account: amount.cents for account, amount in self.produits.items()},
         }
 
 
 def stored_accounts(accounts: Mapping[str, Mapping[str, int]]) -> Realised:
     """The charges and produits kept with a bilan (see Realised.stored)."""
-    charges, produits = (
-        {account: Money(cents) for account, cents in accounts[side].items()} for side in ("charges", "produits")
-    )
+    charges, produits = ({account: Money(cents) for account, cents in accounts[side].items()} for side in PlanSide)
     return Realised(charges, produits)
 
 

@@ -124,7 +124,7 @@ def _deposited(session: Session, form: ActionForm, *, taken: bool, on: date | No
     year = check_year(form.year)
     facts = records_of_form(session, form)
     key = {"contract": context(session).contract, "number": number, "year": year}
-    own = {**key, **facts.own, "status": "depose", "deposited_on": deposited_on, "own_share": None}
+    own = {**key, **facts.own, "status": ActionState.DEPOSITED, "deposited_on": deposited_on, "own_share": None}
     day = deposited_on or date(year, 1, 1)
     lines = budget_lines(session, form.cost_total, form.fundings, form.plan)
     version = version_facts(session, number, 1, lines, stage=PlanStage.DEPOSITED, on=day)

@@ -18,7 +18,7 @@ from ledger.programming.committees.record_decision import last_decisions
 from ledger.programming.opinions.model import Avis
 from ledger.programming.opinions.record_avis import advised, avis_of_year, services_of_contract
 from ledger.programming.queries import own_fund_lines
-from ledger.programming.vocabulary import AvisVerdict
+from ledger.programming.vocabulary import AvisVerdict, CommitteeKind
 from ledger.referential.model import CreditLine
 
 
@@ -64,7 +64,7 @@ def committee_actions(session: Session, year: int) -> list[CommitteeAction]:
     found = []
     own_funds = own_fund_lines(session)
     for action in read_actions(session, Action.year == year):
-        said = [decisions.get((action.number, committee)) for committee in ("technique", "copil")]
+        said = [decisions.get((action.number, committee)) for committee in CommitteeKind]
         lines = _lines(action, own_funds, order, amounts, said)
         if lines:
             found.append(CommitteeAction(action, lines, tuple(given.get(action.number, ())), *said))
