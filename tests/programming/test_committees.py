@@ -18,6 +18,7 @@ from ledger.journal.exercices import open_exercice
 from ledger.journal.positions import Position
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.move_status import move_status
+from ledger.programming.actions.read_actions import read_action
 from ledger.programming.actions.record_action import record_action
 from ledger.programming.actions.statuses import MoveRefused
 from ledger.programming.committees.model import CommitteeDecision
@@ -111,14 +112,17 @@ def test_the_status_follows_what_the_comite_de_pilotage_decides(
 
 def test_each_line_stands_where_committees_and_the_book_put_it(session: Session, action: Action) -> None:
     own = {"PORTEUR-FONDS-PROPRES": "demande"}
-    assert line_statuses(session, action, {}) == {LINE: "demande", OTHER: "demande"} | own
+    assert line_statuses(session, read_action(session, action), {}) == {LINE: "demande", OTHER: "demande"} | own
     said(session, "technique", on=TECHNIQUE, amounts={LINE: euros("2000"), OTHER: euros("0")})
-    assert line_statuses(session, action, {}) == {LINE: "propose", OTHER: "demande"} | own
+    assert line_statuses(session, read_action(session, action), {}) == {LINE: "propose", OTHER: "demande"} | own
     said(session, amounts={LINE: euros("1500"), OTHER: euros("0")})
-    assert line_statuses(session, action, {}) == {LINE: "accorde", OTHER: "refuse"} | own
-    assert line_statuses(session, action, {OTHER: euros("600")}) == {LINE: "accorde", OTHER: "accorde"} | own
+    assert line_statuses(session, read_action(session, action), {}) == {LINE: "accorde", OTHER: "refuse"} | own
+    assert (
+        line_statuses(session, read_action(session, action), {OTHER: euros("600")})
+        == {LINE: "accorde", OTHER: "accorde"} | own
+    )
     judge_line(session, action.number, OTHER, "pressenti", on=COPIL)
-    assert line_statuses(session, action, {})[OTHER] == "pressenti"
+    assert line_statuses(session, read_action(session, action), {})[OTHER] == "pressenti"
 
 
 def test_an_action_put_off_comes_back_only_by_its_examination(session: Session, action: Action) -> None:

@@ -64,7 +64,7 @@ def test_the_form_the_table_and_the_read_view_say_the_same_words() -> None:
     kept = set(Action.__table__.c.keys()) - {"contract"}
     assert kept - typed == {"valued", "own_share"}
     assert typed - kept == {*WHOLE, "renewed_from"}
-    assert {each.name for each in fields(ReadAction)} - typed == {"valued", "own_share", "requested", "realised"}
+    assert {each.name for each in fields(ReadAction)} - typed == {"valued", "derogation", "requested", "realised"}
 
 
 def named(sheet: Sheet) -> set[str]:

@@ -132,10 +132,11 @@ def action_saisir(
 
 def _record(form: ActionForm, on: date) -> Outcome:
     from ledger.programming.actions.completeness import alerts
+    from ledger.programming.actions.read_actions import read_action
     from ledger.programming.actions.record_action import record_action
 
     with writing() as session:
-        action = record_action(session, form, on=on)
+        action = read_action(session, record_action(session, form, on=on))
         row = action_row(session, action) | {"alertes": alerts(session, action)}
     return _outcome(row, "enregistrée")
 
@@ -179,7 +180,7 @@ def action_modifier(
     """
     typed = typed_of_action(locals())
     from ledger.programming.actions.completeness import alerts
-    from ledger.programming.actions.read_actions import form_of
+    from ledger.programming.actions.read_actions import form_of, read_action
     from ledger.programming.actions.record_action import change_action
     from ledger.programming.queries import find_action
 
@@ -188,7 +189,7 @@ def action_modifier(
         kept = None if now.cost_eligible == now.cost_total else now.cost_eligible
         publics = () if "slices" in typed else now.publics
         form = replace(now, **{"cost_eligible": kept, "publics": publics, **typed})
-        found = change_action(session, form, on=le, reason=motif)
+        found = read_action(session, change_action(session, form, on=le, reason=motif))
         row = action_row(session, found) | {"alertes": alerts(session, found)}
     return _outcome(row, "corrigée")
 

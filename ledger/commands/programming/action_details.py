@@ -16,7 +16,7 @@ from ledger.core.field import Field, Kind
 from ledger.journal.fields import ACTION
 
 if TYPE_CHECKING:
-    from ledger.programming.actions.model import Action
+    from ledger.programming.actions.forms import ReadAction
 
 
 _NUMBER = Field("numero", "numéro", help="Un numéro DAUPHIN, GISPRO, EJ…", placeholder="NUMERO")
@@ -36,18 +36,18 @@ REFERRED = (ACTION, Field("references", "références", Kind.RECORD, fields=REFE
 EXPECTED = (ACTION, Field("indicateurs", "indicateurs", Kind.RECORD, fields=INDICATORS, many=True))
 
 
-def indicators_listed(action: Action) -> list[Row]:
+def indicators_listed(action: ReadAction) -> list[Row]:
     """What is expected of an action, and what was realised."""
     return [
         {
-            "rang": each.rank,
+            "rang": rank,
             "genre": each.kind,
             "indicateur": each.label,
             "attendu": each.expected,
-            "realise": each.realised,
-            "realise_le": each.realised_on,
+            "realise": realised,
+            "realise_le": on,
         }
-        for each in action.indicators
+        for rank, (each, (realised, on)) in enumerate(zip(action.indicators, action.realised, strict=True), start=1)
     ]
 
 
@@ -64,7 +64,7 @@ def action_public(
     from dataclasses import replace
 
     from ledger.programming.actions.completeness import alerts, share_origin
-    from ledger.programming.actions.read_actions import form_of
+    from ledger.programming.actions.read_actions import form_of, read_action
     from ledger.programming.actions.record_action import change_action
     from ledger.programming.queries import find_action
     from ledger.reports.listing import Listing
@@ -76,10 +76,11 @@ def action_public(
         if public is not None:
             form = replace(form, publics=tuple(public), slices=(), counts=())
         form = replace(form, share_source=form.share_source if origine is None else origine)
-        found = change_action(session, form)
+        changed = change_action(session, form)
+        found = read_action(session, changed)
         row: Row = {
             "action": found.number,
-            "public": slices_shown(found),
+            "public": slices_shown(changed.slices),
             "origine_parts": share_origin(found),
             "alertes": alerts(session, found),
         }
@@ -111,6 +112,7 @@ def action_reference(
 
     Exemple : cofiville action reference 2016-014 dauphin=16023456 ej=2101987654
     """
+    from ledger.programming.actions.read_actions import read_action
     from ledger.programming.actions.record_action import add_references, drop_reference
     from ledger.programming.queries import find_action
     from ledger.reports.listing import Listing
@@ -120,7 +122,7 @@ def action_reference(
         if retirer:
             drop_reference(session, found, retirer)
         add_references(session, found, tuple(references or ()))
-        row: Row = {"action": found.number, "references": reference_rows(found)}
+        row: Row = {"action": found.number, "references": reference_rows(read_action(session, found, ("references",)))}
     return Outcome(row, (Listing(f"Références de l'action {row['action']}", REFERENCES, tuple(row["references"])),))
 
 
@@ -138,7 +140,7 @@ def action_chercher(
     return Outcome(numbers, (f"{reference} : {', '.join(numbers) or 'aucune action'}.",))
 
 
-def reference_rows(action: Action) -> list[Row]:
+def reference_rows(action: ReadAction) -> list[Row]:
     """The numbers other systems give an action."""
     return [{"systeme": each.kind, "annee": each.year, "numero": each.reference} for each in action.references]
 
@@ -163,6 +165,7 @@ def action_indicateur(
 
     Exemple : cofiville action indicateur 2016-014 --quantitatif "ateliers tenus=24" --realise 1=22
     """
+    from ledger.programming.actions.read_actions import read_action
     from ledger.programming.actions.record_action import expect_indicator
     from ledger.programming.actions.record_action import realise_indicator as note
     from ledger.programming.queries import find_action
@@ -176,5 +179,6 @@ def action_indicateur(
             if not rank.strip().isdecimal():
                 raise InvalidValue(f"« {text} » n'est pas compris.", "Écrivez le numéro de l'indicateur : 1=22.")
             note(session, found, int(rank), value, on=day(le))
-        row: Row = {"action": found.number, "indicateurs": indicators_listed(found)}
+        read = read_action(session, found, ("indicators",))
+        row: Row = {"action": found.number, "indicateurs": indicators_listed(read)}
     return Outcome(row, (Listing(f"Indicateurs de l'action {row['action']}", INDICATORS, tuple(row["indicateurs"])),))

@@ -15,10 +15,15 @@ from ledger.referential.vocabulary import LineNature
 from ledger.reports.figures.plan import GRANTED, PLANNED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from sqlalchemy.orm import Session
 
     from ledger.core.money import Money
-    from ledger.programming.actions.model import Action
+    from ledger.programming.actions.forms import ReadAction
+    from ledger.programming.actions.model import ActionSlice
+    from ledger.programming.plans.model import PlanVersion
+    from ledger.programming.publics.shares import SliceForm
 
 _PUBLIC_KIND = Field("type", "type", Kind.CODE)
 _HEADCOUNT = Field("effectif", "effectif", Kind.INTEGER, optional=True)
@@ -51,27 +56,25 @@ RENEWED = (
 )
 
 
-def action_row(session: Session, action: Action) -> dict[str, Any]:
+def action_row(session: Session, action: ReadAction) -> dict[str, Any]:
     """An action as lists show it, read alone."""
     from ledger.programming.actions.grants import granted_by_action
-    from ledger.programming.actions.read_actions import read_action
 
-    granted = granted_by_action(session, action.year, action.number).get(action.number, {})
-    return listed_row(read_action(session, action, parts=("fundings",)), granted)
+    return listed_row(action, granted_by_action(session, action.year, action.number).get(action.number, {}))
 
 
-def slices_shown(action: Action) -> list[dict[str, Any]]:
+def slices_shown(slices: Iterable[SliceForm | ActionSlice]) -> list[dict[str, Any]]:
     """Who benefits and what is borne for them, by kind of territory."""
-    return [{"type": each.kind, "effectif": each.headcount, "cout": each.cost} for each in action.slices]
+    return [{"type": each.kind, "effectif": each.headcount, "cout": each.cost} for each in slices]
 
 
-def publics_shown(action: Action) -> list[dict[str, Any]]:
+def publics_shown(action: ReadAction) -> list[dict[str, Any]]:
     """Who benefits, place by place."""
     return [
         {
             "type": each.kind,
-            "territoire": each.territory,
-            "epci": each.epci,
+            "territoire": each.territory or None,
+            "epci": each.epci or None,
             "effectif": each.headcount,
             "compte": each.counted,
             "habitants_qpv": each.qpv_headcount,
@@ -81,12 +84,14 @@ def publics_shown(action: Action) -> list[dict[str, Any]]:
     ]
 
 
-def fundings_shown(session: Session, action: Action, granted: dict[str, Money]) -> list[dict[str, Any]]:
-    """Each line asked: as deposited, as asked now, as granted."""
+def fundings_shown(
+    session: Session, action: ReadAction, plans: Sequence[PlanVersion], granted: dict[str, Money]
+) -> list[dict[str, Any]]:
+    """Each line asked: as deposited, as asked now, as granted. plans: the versions of its plan."""
     from ledger.programming.plans.adjust_plan import line_statuses
 
     statuses = line_statuses(session, action, granted)
-    versions = [each for each in action.plans if each.stage == PlanStage.DEPOSITED]
+    versions = [each for each in plans if each.stage == PlanStage.DEPOSITED]
     deposited = {each.line: each.amount for each in versions[-1].lines if each.line} if versions else {}
     return [
         {
@@ -102,32 +107,32 @@ def fundings_shown(session: Session, action: Action, granted: dict[str, Money]) 
     ]
 
 
-def natures_of(session: Session, action: Action) -> dict[str, Money]:
+def natures_of(session: Session, action: ReadAction) -> dict[str, Money]:
     """What is asked by nature of credits, specific credits and droit commun apart; the rest is asked of nobody."""
     from ledger.programming.plans.adjust_plan import other_resources
-    from ledger.programming.plans.versions import detail_of
     from ledger.referential.queries import find_line
 
     found = dict.fromkeys(LineNature.labels(), ZERO)
     for each in action.fundings:
         found[find_line(session, each.line).nature] += each.amount_requested
-    return found | {"autres": other_resources(detail_of(action))}
+    return found | {"autres": other_resources(action.plan)}
 
 
-def renewal_of(session: Session, action: Action) -> dict[str, Any] | None:
+def renewal_of(session: Session, action: ReadAction) -> dict[str, Any] | None:
     """Last year's action, with what it asked, was granted and really cost; None for an action that renews none."""
+    from ledger.programming.actions.read_actions import read_action
     from ledger.programming.queries import find_action
     from ledger.reports.gaps import last_bilans
 
-    if action.renewed is None:
+    if not action.renewed_from:
         return None
-    before = find_action(session, action.renewed.previous)
+    before = read_action(session, find_action(session, action.renewed_from), parts=("fundings",))
     bilan = last_bilans(session).get(before.number)
     cost, settled_on = (bilan.real_cost, bilan.settled_on) if bilan else (None, None)
     return picked(action_row(session, before), _RENEWED) | {"cout_reel": cost, "bilan_le": settled_on}
 
 
-def posts_shown(session: Session, action: Action) -> list[dict[str, Any]]:
+def posts_shown(session: Session, action: ReadAction) -> list[dict[str, Any]]:
     """The posts that the action bears, with what each costs in the year."""
     from ledger.programming.posts import record_post as held
     from ledger.programming.posts.costs import whole_cost

@@ -9,8 +9,14 @@ from ledger.commands.declaring.access import reading
 from ledger.commands.declaring.options import NumeroAction
 from ledger.commands.exchange.origins import ORIGINS, Origine, origin_listing, origins_of_action
 from ledger.commands.outcome import Outcome, Row, Sentence, picked
-from ledger.commands.programming.action_details import ALERTS, INDICATORS, REFERENCES, indicators_listed, reference_rows
-from ledger.commands.programming.action_list import LISTED
+from ledger.commands.programming.action_details import (
+    ALERTS,
+    INDICATORS,
+    REFERENCES,
+    indicators_listed,
+    reference_rows,
+)
+from ledger.commands.programming.action_list import LISTED, listed_row
 from ledger.commands.programming.action_moves import MOVES, moves_of
 from ledger.commands.programming.action_parts import (
     FUNDINGS,
@@ -19,7 +25,6 @@ from ledger.commands.programming.action_parts import (
     PUBLIC,
     PUBLICS,
     RENEWED,
-    action_row,
     fundings_shown,
     natures_of,
     posts_shown,
@@ -100,17 +105,19 @@ def action_montrer(action: NumeroAction, origine: Origine = False) -> Outcome:
     return Outcome(row, tuple(_shown(row)))
 
 
-def _whole(session: Session, action: Action) -> Row:
+def _whole(session: Session, found: Action) -> Row:
     from ledger.programming.actions.completeness import alerts, pillar, share_origin
     from ledger.programming.actions.grants import granted_by_action
+    from ledger.programming.actions.read_actions import read_action
 
+    action = read_action(session, found)
     granted = granted_by_action(session, action.year, action.number).get(action.number, {})
     counts = {each.epci: each.headcount for each in action.counts}
-    return action_row(session, action) | {
-        "cout_eligible": action.cost_eligible,
+    return listed_row(action, granted) | {
+        "cout_eligible": action.eligible,
         "contributions": action.valued,
         "nature": action.nature,
-        "derogation": action.own_share,
+        "derogation": action.derogation,
         "pilier": pillar(session, action),
         "depose_le": action.deposited_on,
         "debut": action.starts_on,
@@ -118,19 +125,19 @@ def _whole(session: Session, action: Action) -> Row:
         "annees": action.years,
         "reconduction": renewal_of(session, action),
         "references": reference_rows(action),
-        "territoires": [each.territory for each in action.territories],
-        "public": slices_shown(action),
+        "territoires": list(action.territories),
+        "public": slices_shown(action.slices),
         "origine_parts": share_origin(action),
         "publics": publics_shown(action),
         **{name: counts.get(code) for code, name in COUNTED_IN_TOTAL.items()},
         "public_par_epci": counts,
-        "financements": fundings_shown(session, action, granted),
+        "financements": fundings_shown(session, action, found.plans, granted),
         "natures": natures_of(session, action),
-        "budget": budget_json(action),
-        "versions": version_rows(action),
+        "budget": budget_json(found),
+        "versions": version_rows(found),
         "indicateurs": [picked(each, INDICATORS[:-1]) for each in indicators_listed(action)],
         "postes": posts_shown(session, action),
-        "historique": moves_of(session, action),
+        "historique": moves_of(session, found),
         "alertes": alerts(session, action),
     }
 

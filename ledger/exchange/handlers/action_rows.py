@@ -108,13 +108,13 @@ def merged_publics(held: Iterable[PublicForm], rows: Sequence[Values]) -> tuple[
 
 def indicator_rows(action: ReadAction) -> Iterator[Values]:
     """The rows of what is expected."""
-    for each in action.indicators:
+    for each, (realised, _) in zip(action.indicators, action.realised, strict=True):
         yield {
             "action": action.number,
             "label": each.label,
             "kind": each.kind,
             "expected": each.expected,
-            "realised": action.realised[each.label],
+            "realised": realised,
         }
 
 

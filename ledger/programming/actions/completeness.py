@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.core.grouping import grouped
 from ledger.programming.actions.forms import ReadAction
 from ledger.programming.actions.model import Action
-from ledger.programming.actions.read_actions import WHOLE, form_of, read_actions, typed_rows
+from ledger.programming.actions.read_actions import WHOLE, read_actions
 from ledger.programming.calls.model import Appel
 from ledger.programming.opinions.letters import letters_of_year
 from ledger.programming.opinions.model import Avis
@@ -135,14 +135,14 @@ def _unanswered(session: Session, year: int) -> dict[str, list[Avis]]:
     )
 
 
-def alerts(session: Session, action: Action) -> list[str]:
-    """In French, one sentence each."""
+def alerts(session: Session, action: ReadAction) -> list[str]:
+    """In French, one sentence each. action: read whole."""
     return [*_quartiers(session, action), *_axis(session, action), *_shares(session, action)]
 
 
-def _quartiers(session: Session, action: Action) -> Iterator[str]:
+def _quartiers(session: Session, action: ReadAction) -> Iterator[str]:
     listed = select(QuartierVecu.territory).where(QuartierVecu.year == action.year)
-    held = [each for each in typed_rows(action, "publics") if each.kind == "vecu"]
+    held = [each for each in action.publics if each.kind == "vecu"]
     named = {each.territory for each in held if each.territory}
     for code in sorted(named - set(session.scalars(listed))):
         name = find_territory(session, code).name
@@ -156,7 +156,7 @@ def _quartiers(session: Session, action: Action) -> Iterator[str]:
             ).replace("  ", " ")
 
 
-def _axis(session: Session, action: Action) -> Iterator[str]:
+def _axis(session: Session, action: ReadAction) -> Iterator[str]:
     if not action.objective:
         yield "L'action ne nomme aucun objectif du contrat."
     elif action.appel:
@@ -166,15 +166,15 @@ def _axis(session: Session, action: Action) -> Iterator[str]:
             yield f"L'axe {axis} n'est pas visé par l'appel {action.appel} (axes {', '.join(aimed)})."
 
 
-def _shares(session: Session, action: Action) -> Iterator[str]:
+def _shares(session: Session, action: ReadAction) -> Iterator[str]:
     if not action.slices:
         yield "Le public par territoire n'est pas renseigné : les crédits spécifiques ne peuvent pas être attribués."
     shared = any(each.shared and each.is_asked for each in action.fundings)
-    if shared and not form_of(action).counted_public(epcis_sharing(session, action.year)):
+    if shared and not action.counted_public(epcis_sharing(session, action.year)):
         yield "Le public n'est pas compté d'avance : la part commune suit la clé de population."
 
 
-def share_origin(action: Action) -> str:
+def share_origin(action: ReadAction) -> str:
     """Where the shares of cost by territory come from, in French; "" when there are none."""
     if not action.slices:
         return ""
@@ -188,13 +188,12 @@ def share_origin(action: Action) -> str:
     return f"{said} ({action.share_source})" if action.share_source else said
 
 
-def pillar(session: Session, action: Action) -> str:
+def pillar(session: Session, action: ReadAction) -> str:
     """The national pillar of the action (§3.1), by the rule of its axis; "" when no rule says."""
     return PILLAR_LABELS.get(pillar_code(rulebook(session, Clock.MILLESIME, exercice=action.year), action), "")
 
 
-def pillar_code(book: RuleBook, action: Action | ReadAction) -> str:
+def pillar_code(book: RuleBook, action: ReadAction) -> str:
     """The code of that pillar, as the book of its exercice says."""
-    axis = (action.objective or "").partition(".")[0]
-    rule = book.find(Pillar, RuleSubject(axis=axis, dispositif=action.dispositif))
+    rule = book.find(Pillar, RuleSubject(axis=action.axis, dispositif=action.dispositif))
     return rule.figures.pillar if isinstance(rule, Rule) else ""

@@ -101,15 +101,19 @@ class ReadAction(ActionForm):
     """An action as it stands: what would be typed to record it so, and what the base made of it.
 
     slices: each with its headcount and the cost kept. requested: by line, what it asks of financeurs: own funds and
-    requests set aside apart; nothing once given up. valued: its contributions in kind (86), in no cost. own_share: the
-    least part of public financing that the préfet lets its maître d'ouvrage bear, None where the rule holds.
-    realised: by the label of an indicator, what came of it.
+    requests set aside apart; nothing once given up. valued: its contributions in kind (86), in no cost. derogation: as
+    own_share in Action. realised: of each indicator, what came of it and the day it was known.
     """
 
     requested: Mapping[str, Money] = field(default_factory=dict)
     valued: Money = ZERO
-    own_share: Fraction | None = None
-    realised: Mapping[str, str | None] = field(default_factory=dict)
+    derogation: Mapping[str, str] | None = None
+    realised: tuple[tuple[str | None, date | None], ...] = ()
+
+    @property
+    def own_share(self) -> Fraction | None:
+        """The least part of public financing that the préfet lets its maître d'ouvrage bear; None: the rule holds."""
+        return Fraction(self.derogation["part"]) if self.derogation else None
 
     @property
     def axis(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields, replace
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, inspect, select
@@ -95,7 +94,7 @@ def read_actions(session: Session, *wanted: ColumnElement[bool], parts: Collecti
 
     wanted: conditions on Action. parts: of WHOLE, those that are looked at; the others stay empty.
     """
-    columns = [getattr(Action, name) for name in _COLUMNS]
+    columns = [*(getattr(Action, name) for name in _COLUMNS), Action.own_share]
     renewal = (ActionRenewal.contract == Action.contract) & (ActionRenewal.action == Action.number)
     query = select(*columns, ActionRenewal.previous).outerjoin(ActionRenewal, renewal).where(*wanted)
     heads = session.execute(query.order_by(Action.number)).all()
@@ -106,13 +105,13 @@ def read_actions(session: Session, *wanted: ColumnElement[bool], parts: Collecti
 
 def _read(head: Any, lists: Mapping[str, Sequence[Any]], own_funds: Collection[str]) -> ReadAction:
     found = _filled({name: getattr(head, name) for name in _COLUMNS})
-    found["own_share"] = Fraction(head.own_share["part"]) if head.own_share else None
+    found["derogation"] = head.own_share
     found["renewed_from"] = head.previous or ""
     for name, rows in lists.items():
         found[name] = tuple(map(as_typed if name == "plan" else _TYPED[name], rows))
     standing = (each for each in found.get("fundings", ()) if each.stands(head.status) and each.line not in own_funds)
     found["requested"] = {each.line: each.amount_requested for each in standing}
-    found["realised"] = {each.label: each.realised for each in lists.get("indicators", ())}
+    found["realised"] = tuple((each.realised, each.realised_on) for each in lists.get("indicators", ()))
     return ReadAction(**found)
 
 

@@ -12,7 +12,7 @@ from ledger.core.errors import InvalidValue, NotFound
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
 from ledger.journal.balances import balances
-from ledger.programming.actions.forms import ActionForm, values_of
+from ledger.programming.actions.forms import ActionForm, ReadAction, values_of
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action, Funding
 from ledger.programming.actions.read_actions import form_of, typed_rows
@@ -166,7 +166,7 @@ def arbitrate_plan(
     return version
 
 
-def line_statuses(session: Session, action: Action, granted: Mapping[str, Money]) -> dict[str, str]:
+def line_statuses(session: Session, action: ReadAction, granted: Mapping[str, Money]) -> dict[str, str]:
     """Where each line of the action's plan stands (a RequestState), by line.
 
     granted: what the book grants, by line. A status given by hand (pressenti, non recevable…) stands; one asked is
