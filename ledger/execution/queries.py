@@ -206,7 +206,7 @@ def all_orders(session: Session) -> Sequence[PaymentOrder]:
 
 def bilans_of_conventions(session: Session, number: str) -> dict[str, Bilan]:
     """The bilans of a convention that stand, by action."""
-    query = select(Bilan).where(Bilan.convention == number, Bilan.undone_on.is_(None))
+    query = select(Bilan).where(Bilan.convention == number, Bilan.undone_on.is_(None)).order_by(Bilan.action)
     return {bilan.action: bilan for bilan in session.scalars(query)}
 
 

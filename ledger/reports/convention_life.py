@@ -15,8 +15,8 @@ from ledger.conventions.vocabulary import ConventionStatus
 from ledger.core.grouping import sums_by
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
-from ledger.execution.model import Bilan
 from ledger.execution.payments.release_commitment import released_amounts
+from ledger.execution.queries import bilans_of_conventions
 from ledger.journal.balances import balances
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.positions import DUE_POSITIONS, ORDERED_POSITIONS, PAID_POSITIONS, Position
@@ -39,7 +39,7 @@ def scheduled_payments(session: Session, convention: Convention, on: date) -> li
     held = balances(session, convention=convention.number)
     left = sums_by(((of.action, of.line), amount) for of, amount in held.items() if of.position in ORDERED_POSITIONS)
     engaged = {(of.action, of.line) for of in held if of.position is Position.ENGAGE}
-    settled = {each.action for each in bilans_of_convention(session, convention)}
+    settled = set(bilans_of_conventions(session, convention.number))
     freed = _freed(session, convention)
     unordered = _unordered(convention, left)
     found = []
@@ -94,12 +94,6 @@ def _state(convention: Convention, instalment: Instalment, ordered: Money, on: d
     if instalment.due_on is not None and instalment.due_on > on:
         return f"{part}à partir du {french_day(instalment.due_on)}"
     return part + "à payer"
-
-
-def bilans_of_convention(session: Session, convention: Convention) -> list[Bilan]:
-    """The bilans of the convention that stand, by action."""
-    query = select(Bilan).where(Bilan.convention == convention.number, Bilan.undone_on.is_(None))
-    return list(session.scalars(query.order_by(Bilan.action)))
 
 
 def action_titles(session: Session, convention: Convention) -> Mapping[str, str]:

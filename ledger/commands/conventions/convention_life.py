@@ -276,18 +276,18 @@ def _payments(session: Session, convention: Convention) -> list[Row]:
 
 
 def _bilans(session: Session, convention: Convention) -> list[Row]:
-    from ledger.core.money import total
-    from ledger.reports.convention_life import bilans_of_convention
+    from ledger.execution.bilans.read_bilan import read_bilan
+    from ledger.execution.queries import bilans_of_conventions
 
     return [
         {
             "action": each.action,
-            "le": each.settled_on,
-            "cout_reel": each.real_cost,
-            "definitif": total(line.amount_final for line in each.lines),
+            "le": each.on,
+            "cout_reel": each.cost,
+            "definitif": each.final,
             "piece": each.piece,
         }
-        for each in bilans_of_convention(session, convention)
+        for each in map(read_bilan, bilans_of_conventions(session, convention.number).values())
     ]
 
 

@@ -6,12 +6,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ledger.commands.declaring.access import reading, writing
 from ledger.commands.declaring.options import AnneeOuTout, Le, Piece, argument, day, option
-from ledger.commands.declaring.parameters import Option
 from ledger.commands.execution.bilan_following import Numero, OneAction, app
 from ledger.commands.outcome import Outcome, Sentence, one, several
 from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money, total
-from ledger.execution.fields import STEP
+from ledger.execution.fields import (
+    BY_KIND,
+    CHARGE,
+    HEADCOUNTS,
+    OTHER_FUNDING,
+    PRODUIT,
+    SPENT,
+    STEP,
+    TOTAL_CHARGES,
+    TOTAL_PRODUITS,
+    WHOLE_COST,
+)
 from ledger.execution.vocabulary import FinalNature
 from ledger.journal.fields import ACTION, ALREADY_RECORDED, AMOUNT, CONVENTION, EFFECTIVE_ON, ENTRY, LINE
 from ledger.reports.figures.payments import COST_REAL, JUSTIFIED
@@ -23,6 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from ledger.execution.bilans.read_bilan import ReadBilan
     from ledger.execution.model import Bilan
 
 
@@ -45,8 +56,8 @@ BILAN = (
     _FINAL,
     _NATURE.but(since="0.2"),
     EFFECTIVE_ON.but(title="arrêté le"),
-    AMOUNT.but(name="cout_total", title="coût total réel", help="", shown=False, since="0.2", optional=True),
-    AMOUNT.but(name="autres", title="autres financements reçus", help="", shown=False, since="0.2"),
+    WHOLE_COST.but(help="", signed=False, shown=False, since="0.2", optional=True),
+    OTHER_FUNDING.but(help="", signed=False, shown=False, since="0.2"),
     AMOUNT.but(name="excedent", title="excédent", help="", shown=False),
     Field("comptes", "comptes", Kind.RECORD, optional=True, shown=False),
     _PAYER.but(shown=False, since="0.2"),
@@ -61,26 +72,34 @@ def _nature(circuit: str, *, decided: bool) -> FinalNature:
     return FinalNature.SETTLED if circuit == Circuit.BUDGET else FinalNature.PROPOSED
 
 
-def bilan_row(session: Session, bilan: Bilan) -> dict[str, Any]:
+def bilan_row(session: Session, kept: Bilan) -> dict[str, Any]:
     """A bilan as it settles its convention, and what the other conventions of its action grant, or would."""
     from ledger.conventions.queries import find_convention
     from ledger.execution.bilans.queries import final_decided_amounts
+    from ledger.execution.bilans.read_bilan import read_bilan
 
+    bilan = read_bilan(kept)
     decided = final_decided_amounts(session, numbers=[bilan.convention], action=bilan.action)
-    lines = [_line_row(line.line, line.amount_final, line.limited_by, line.steps) for line in bilan.lines]
-    for line in lines:
-        decision = decided.get((bilan.convention, bilan.action, line["ligne"]))
-        line |= {"propose": line["definitif"], "definitif": line["definitif"] if decision is None else decision}
+    lines: list[dict[str, Any]] = [
+        {
+            "ligne": each.line,
+            "definitif": decided.get((bilan.convention, bilan.action, each.line), each.amount_final),
+            "limite_par": each.limited_by,
+            "etapes": each.steps,
+            "propose": each.amount_final,
+        }
+        for each in bilan.lines
+    ]
     convention = find_convention(session, bilan.convention)
     return {
         "convention": bilan.convention,
         "action": bilan.action,
-        "le": bilan.settled_on,
-        "cout_reel": bilan.real_cost,
+        "le": bilan.on,
+        "cout_reel": bilan.cost,
         "cout_total": bilan.whole_cost,
         "autres": bilan.other_funding,
         "excedent": bilan.surplus,
-        "comptes": _accounts(bilan),
+        "comptes": None if bilan.realised is None else bilan.realised.by_side(),
         "nature": _nature(convention.circuit, decided=bool(decided)),
         "payeur": convention.payer,
         "definitif": total(line["definitif"] for line in lines),
@@ -89,11 +108,7 @@ def bilan_row(session: Session, bilan: Bilan) -> dict[str, Any]:
     }
 
 
-def _line_row(line: str, amount: Money, limited_by: str, steps: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"ligne": line, "definitif": amount, "limite_par": limited_by, "etapes": steps}
-
-
-def _others(session: Session, bilan: Bilan) -> list[dict[str, Any]]:
+def _others(session: Session, bilan: ReadBilan) -> list[dict[str, Any]]:
     """The other conventions of the action: what is settled or decided on each, else what the same bilan proposes."""
     from ledger.execution.bilans.action_bilan import action_bilan
     from ledger.execution.bilans.queries import final_by_line, final_decided_amounts
@@ -120,14 +135,6 @@ def _others(session: Session, bilan: Bilan) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def _accounts(bilan: Bilan) -> dict[str, dict[str, Money]] | None:
-    if bilan.accounts is None:
-        return None
-    return {
-        side: {account: Money(cents) for account, cents in amounts.items()} for side, amounts in bilan.accounts.items()
-    }
 
 
 def bilan_words(rows: Iterable[dict[str, Any]]) -> Iterator[str | Sentence]:
@@ -169,21 +176,6 @@ def _steps(steps: list[dict[str, Any]], margin: str) -> Iterator[Sentence]:
     for each in steps:
         yield Sentence(f"{margin}{parse_money(each['montant']).french():>16}  ", each["texte"])
         yield from _steps(each.get("etapes", []), margin + "    ")
-
-
-_PUBLIC = Field("public", "public", Kind.INTEGER, help="Bénéficiaires habitant un tel territoire.")
-_SPENT = AMOUNT.but(name="cout", signed=True, help="La dépense éligible réelle ; la somme des charges sinon.")
-_WHOLE = _SPENT.but(name="cout_total", help="Le coût total réel, éligible ou non ; la somme des charges sinon.")
-_OTHERS = _SPENT.but(
-    name="autres", help="Reçu pour l'action d'autres financeurs que celui de la convention, fonds propres à part."
-)
-_BY_KIND = Field(
-    "cout_type", "coût par type", help="La dépense d'un type de territoire : qpv=12000.", placeholder="TYPE=MONTANT"
-)
-_CHARGE = Field("charge", "charge", help="Une charge réalisée (60 à 69, 86) ; à répéter.", placeholder="COMPTE=MONTANT")
-_PRODUCT = _CHARGE.but(name="produit", title="produit", help="Un produit réalisé (70 à 79, 87) ; à répéter.")
-_WRITTEN = _SPENT.but(help="Le total écrit sur le bilan.")
-Public = Annotated[int, Option(min=0, help=_PUBLIC.help)]
 
 
 @app.command("constater", answer=one(*BILAN, AMOUNT.but(name="propose"), ENTRY))
@@ -231,18 +223,18 @@ def bilan_constater(
 def bilan_saisir(
     convention: Numero,
     piece: Piece,
-    cout: Annotated[Money | None, option(_SPENT)] = None,
+    cout: Annotated[Money | None, option(SPENT)] = None,
     action: OneAction = None,
-    qpv: Public = 0,
-    veille: Public = 0,
-    hors: Public = 0,
-    autres: Annotated[Money | None, option(_OTHERS)] = None,
-    cout_par_type: Annotated[list[str] | None, option(_BY_KIND)] = None,
-    charge: Annotated[list[str] | None, option(_CHARGE)] = None,
-    produit: Annotated[list[str] | None, option(_PRODUCT)] = None,
-    total_charges: Annotated[Money | None, option(_WRITTEN, "--total-charges")] = None,
-    total_produits: Annotated[Money | None, option(_WRITTEN, "--total-produits")] = None,
-    cout_total: Annotated[Money | None, option(_WHOLE)] = None,
+    qpv: Annotated[int, option(HEADCOUNTS["qpv"], min=0)] = 0,
+    veille: Annotated[int, option(HEADCOUNTS["veille"], min=0)] = 0,
+    hors: Annotated[int, option(HEADCOUNTS["hors"], min=0)] = 0,
+    autres: Annotated[Money | None, option(OTHER_FUNDING)] = None,
+    cout_par_type: Annotated[list[str] | None, option(BY_KIND)] = None,
+    charge: Annotated[list[str] | None, option(CHARGE)] = None,
+    produit: Annotated[list[str] | None, option(PRODUIT)] = None,
+    total_charges: Annotated[Money | None, option(TOTAL_CHARGES)] = None,
+    total_produits: Annotated[Money | None, option(TOTAL_PRODUITS)] = None,
+    cout_total: Annotated[Money | None, option(WHOLE_COST)] = None,
     le: Le = None,
 ) -> Outcome:
     """Arrête le bilan d'une action : montants définitifs, solde dû ou trop-versé, reliquat dégagé.

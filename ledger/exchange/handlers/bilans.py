@@ -21,7 +21,15 @@ from ledger.exchange.importing.handling import Handler, ImportAct, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.conventions import BILAN_ACCOUNTS, BILANS
 from ledger.exchange.vocabulary import State
-from ledger.execution.bilans.read_bilan import BilanForm, eligible_cost, given_bilan, realised_of, slices_by_headcount
+from ledger.execution.bilans.read_bilan import (
+    BilanForm,
+    ReadBilan,
+    eligible_cost,
+    given_bilan,
+    read_bilan,
+    realised_of,
+    slices_by_headcount,
+)
 from ledger.execution.bilans.real_cost import CHARGES, PRODUITS, Realised, add_accounts
 from ledger.execution.bilans.settle_bilan import settle_bilan
 from ledger.execution.model import Bilan
@@ -46,32 +54,35 @@ def bilan_rows(session: Session, numbers: Collection[str]) -> dict[str, dict[str
         .where(Bilan.convention.in_(numbers), *standing_bilans())
         .order_by(Bilan.convention, Bilan.action)
     )
-    for bilan, example in session.execute(query):
-        values: Values = {
-            "convention": bilan.convention,
-            "action": bilan.action,
-            "cost_real": bilan.real_cost,
-            "whole_cost": bilan.whole_cost,
-            "other_funding": bilan.other_funding,
-            "received_on": bilan.settled_on,
-            "piece": bilan.piece,
-            "example": example,
-        }
+    for kept, example in session.execute(query):
+        bilan = read_bilan(kept)
+        own = {column: getattr(bilan, name) for column, name in _READ.items()}
+        values: Values = {"convention": bilan.convention, "action": bilan.action, **own, "example": example}
         found[BILANS.name][key_text(BILANS, values)] = values
         for account in _account_rows(bilan):
             found[BILAN_ACCOUNTS.name][key_text(BILAN_ACCOUNTS, account)] = account
     return found
 
 
-def _account_rows(bilan: Bilan) -> Iterator[Values]:
-    for side, amounts in (bilan.accounts or {}).items():
-        for account, cents in amounts.items():
+_READ = {
+    "cost_real": "cost",
+    "whole_cost": "whole_cost",
+    "other_funding": "other_funding",
+    "received_on": "on",
+    "piece": "piece",
+}
+"""By column of Bilans, what it shows of a bilan as it is read."""
+
+
+def _account_rows(bilan: ReadBilan) -> Iterator[Values]:
+    for side, amounts in bilan.realised.by_side().items() if bilan.realised else ():
+        for account, amount in amounts.items():
             yield {
                 "convention": bilan.convention,
                 "action": bilan.action,
                 "side": side,
                 "account": account,
-                "amount": Money(cents),
+                "amount": amount,
             }
 
 

@@ -19,8 +19,16 @@ from ledger.conventions.fields import (
 from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, Sheet, column
 from ledger.exchange.fields import ACTION_NUMBER, CONVENTION_NUMBER, CREDIT_LINE, EUROS, EXERCICE
-from ledger.execution.fields import PAYMENT_REFERENCE
-from ledger.journal.fields import PIECE, WAIVER
+from ledger.execution.fields import (
+    HEADCOUNTS,
+    OTHER_FUNDING,
+    PAYMENT_REFERENCE,
+    SPENT,
+    TOTAL_CHARGES,
+    TOTAL_PRODUITS,
+    WHOLE_COST,
+)
+from ledger.journal.fields import EFFECTIVE_ON, PIECE, WAIVER
 from ledger.programming.fields import EXAMPLE
 from ledger.programming.vocabulary import PlanSide
 from ledger.referential.fields import FINANCEUR
@@ -190,28 +198,33 @@ BILANS = Sheet(
     columns=(
         column("convention", CONVENTION_NUMBER, required=True, aliases=("convention",), width=18),
         column("action", ACTION_NUMBER, required=True, aliases=("action",), width=11),
-        Column(
+        column(
             "cost_real",
-            "Coût réel éligible",
-            Kind.AMOUNT,
+            SPENT,
+            title="Coût réel éligible",
+            help="",
+            signed=False,
             summed=True,
             aliases=("coût réel", "réalisé"),
             width=16,
         ),
-        Column("headcount_qpv", "Effectif QPV", Kind.INTEGER, summed=True, width=10),
-        Column("headcount_veille", "Effectif veille", Kind.INTEGER, summed=True, width=10),
-        Column("headcount_hors", "Effectif hors", Kind.INTEGER, summed=True, width=10),
-        Column("other_funding", "Autres financements reçus", Kind.AMOUNT, summed=True, width=16),
-        Column("received_on", "Arrêté le", Kind.DAY, required=True, aliases=("date du bilan", "reçu le")),
-        column("piece", PIECE, required=True, width=30, help="Le compte rendu financier."),
-        Column("total_charges", "Total des charges", Kind.AMOUNT, since=2, width=16, help="Tel qu'écrit, 86 compris."),
-        Column(
-            "total_produits", "Total des produits", Kind.AMOUNT, since=2, width=16, help="Tel qu'écrit, 87 compris."
+        *(column(f"headcount_{kind}", field, help="", summed=True, width=10) for kind, field in HEADCOUNTS.items()),
+        column("other_funding", OTHER_FUNDING, help="", signed=False, summed=True, width=16),
+        column(
+            "received_on",
+            EFFECTIVE_ON,
+            title="Arrêté le",
+            help="",
+            required=True,
+            aliases=("date du bilan", "reçu le"),
         ),
-        Column(
+        column("piece", PIECE, required=True, width=30, help="Le compte rendu financier."),
+        column("total_charges", TOTAL_CHARGES, signed=False, since=2, width=16, help="Tel qu'écrit, 86 compris."),
+        column("total_produits", TOTAL_PRODUITS, signed=False, since=2, width=16, help="Tel qu'écrit, 87 compris."),
+        column(
             "whole_cost",
-            "Coût total réel",
-            Kind.AMOUNT,
+            WHOLE_COST,
+            signed=False,
             since=3,
             width=16,
             help="Éligible ou non ; les autres financements s'en déduisent. Les charges le donnent aussi.",

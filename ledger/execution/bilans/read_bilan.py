@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -176,9 +177,36 @@ class BilanForm:
         return " ".join([*words, f"--piece {typed_word(self.piece)} --le {self.on.isoformat()}"])
 
 
-def bilan_form_of(bilan: Bilan) -> BilanForm:
-    """What would be typed to settle the bilan as it stands."""
-    return BilanForm(
+@dataclass(frozen=True, slots=True)
+class FinalLine:
+    """What one line finally grants to the action, what limited it, and the steps that led there."""
+
+    line: str
+    amount_final: Money
+    limited_by: str
+    steps: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBilan(BilanForm):
+    """A bilan as it settles a convention: what would be typed to settle it so, and what came of it.
+
+    surplus: produits above charges, to be examined.
+    """
+
+    convention: str = ""
+    surplus: Money = ZERO
+    lines: tuple[FinalLine, ...] = ()
+
+    @property
+    def final(self) -> Money:
+        """What all its lines finally grant, as the bilan gives it."""
+        return total(line.amount_final for line in self.lines)
+
+
+def read_bilan(bilan: Bilan) -> ReadBilan:
+    """The bilan as it stands."""
+    return ReadBilan(
         bilan.action,
         {kind: Money(cents) for kind, cents in bilan.slices.items()},
         bilan.piece,
@@ -186,4 +214,7 @@ def bilan_form_of(bilan: Bilan) -> BilanForm:
         bilan.other_funding,
         None if bilan.accounts is None else stored_accounts(bilan.accounts),
         bilan.whole_cost,
+        bilan.convention,
+        bilan.surplus,
+        tuple(FinalLine(each.line, each.amount_final, each.limited_by, list(each.steps)) for each in bilan.lines),
     )

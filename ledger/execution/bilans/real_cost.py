@@ -43,11 +43,15 @@ class Realised:
         """The produits above the charges; zero when there are none."""
         return max(ZERO, self.resources - self.cost)
 
+    def by_side(self) -> dict[str, Mapping[str, Money]]:
+        """The amounts by account, of each side."""
+        return {PlanSide.CHARGES: self.charges, PlanSide.PRODUITS: self.produits}
+
     def stored(self) -> dict[str, dict[str, int]]:
         """The amounts as kept with the bilan, in cents."""
         return {
-            PlanSide.CHARGES: {account: amount.cents for account, amount in self.charges.items()},
-            PlanSide.PRODUITS: {account: amount.cents for account, amount in self.produits.items()},
+            side: {account: amount.cents for account, amount in amounts.items()}
+            for side, amounts in self.by_side().items()
         }
 
 

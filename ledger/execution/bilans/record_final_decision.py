@@ -19,7 +19,7 @@ from ledger.core.split import split
 from ledger.execution.bilans.action_bilan import action_bilan
 from ledger.execution.bilans.model import FinalDecision
 from ledger.execution.bilans.queries import standing_final_decisions
-from ledger.execution.bilans.read_bilan import BilanForm, bilan_form_of
+from ledger.execution.bilans.read_bilan import BilanForm, read_bilan
 from ledger.execution.bilans.settle_bilan import final_moves, settle_bilan
 from ledger.execution.model import Bilan
 from ledger.execution.payments.release_commitment import released_amounts
@@ -55,7 +55,7 @@ def bilan_to_decide(session: Session, convention: Convention, action: str, *, pi
         )
     check_own_payer(convention)
     others = known.others_known(convention) + (known.outside() or ZERO) if known.to_confirm(convention) else None
-    slices = bilan_form_of(given).slices
+    slices = read_bilan(given).slices
     form = BilanForm(action, slices, piece, max(on, given.settled_on), other_funding=others)
     return settle_bilan(session, convention, form)[0]
 
@@ -227,7 +227,7 @@ def counted_otherwise(session: Session, action: str) -> CountedOtherwise | None:
     others = known.others_known(mine) + (known.outside() or ZERO)
     if bilan.other_funding == others:
         return None
-    form = replace(bilan_form_of(bilan), other_funding=others, realised=known.realised())
+    form = replace(read_bilan(bilan), other_funding=others, realised=known.realised())
     command = f'cofiville journal corriger --motif "MOTIF" {bilan.entry_number} {form.command(mine.number)}'
     return CountedOtherwise(mine.number, bilan.other_funding, others, command)
 

@@ -17,7 +17,7 @@ from ledger.core.money import ZERO, Money, total
 from ledger.core.split import drawn
 from ledger.execution.bilans.action_bilan import ActionBilan, Receipts, action_bilan, action_finals, conventions_of
 from ledger.execution.bilans.queries import standing_final_decisions
-from ledger.execution.bilans.read_bilan import BilanForm, bilan_form_of
+from ledger.execution.bilans.read_bilan import BilanForm, ReadBilan
 from ledger.execution.bilans.real_cost import (
     check_contributions,
     check_known,
@@ -140,14 +140,13 @@ def final_amounts_of(
     return found
 
 
-def proposed_amounts(session: Session, known: ActionBilan, bilan: Bilan) -> dict[str, Money]:
+def proposed_amounts(session: Session, known: ActionBilan, bilan: ReadBilan) -> dict[str, Money]:
     """By convention of the action, what this bilan would give to those that it settled not; the others get nothing."""
     its = next((each for each in known.conventions if each.number == bilan.convention), None)
     if its is None:
         return {each.number: ZERO for each in known.conventions}
-    slices = bilan_form_of(bilan).slices
-    whole = bilan.real_cost if bilan.whole_cost is None else bilan.whole_cost
-    real = RealCost(slices, whole, contributions_used(known.realised()))
+    whole = bilan.cost if bilan.whole_cost is None else bilan.whole_cost
+    real = RealCost(bilan.slices, whole, contributions_used(known.realised()))
     finals = final_amounts_of(session, known, real, known.receipts(its, bilan.other_funding))
     return {number: total(final.amount for final in found) for number, found in finals.items()}
 

@@ -14,6 +14,7 @@ from ledger.conventions.queries import find_convention
 from ledger.conventions.read_conventions import read_convention
 from ledger.core.money import total
 from ledger.core.period import french_day
+from ledger.execution.bilans.read_bilan import read_bilan
 from ledger.execution.model import PaymentOrder, Titre
 from ledger.execution.payments.due import imputations
 from ledger.execution.payments.order_payment import find_order
@@ -204,7 +205,7 @@ def _read_fields(session: Session, key: str, _on: date) -> Fields:
                 "definitif": AmountField(line.amount_final),
                 "limite_par": line.limited_by,
             }
-            for bilan in bilans_of_conventions(session, convention.number).values()
+            for bilan in map(read_bilan, bilans_of_conventions(session, convention.number).values())
             for line in bilan.lines
         ],
     }
