@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ledger.core.field import Field, Kind
-from ledger.journal.fields import ACTION
+from ledger.journal.fields import ACTION, LINE_AMOUNT
 from ledger.programming.vocabulary import ActionNature, AppelKind, PostKind
 
 PORTEUR = Field("porteur", "porteur", Kind.CODE, help="Le code du porteur.", placeholder="CODE", offers="porteurs")
@@ -78,12 +78,11 @@ RENEWED_FROM = ACTION.but(
     offers="",
 )
 NUMBER = Field("numero", "numéro", help="Le numéro ; le suivant sinon.")
-FUNDING = Field(
-    "financement",
-    "financement",
+FUNDING = LINE_AMOUNT.but(
+    name="financement",
+    title="financement",
     help="Une ligne du plan ; répétez l'option. LIGNE=MONTANT:partage pour la part commune des EPCI,"
     " :pressenti, :non_recevable ou :refuse pour son statut.",
-    placeholder="LIGNE=MONTANT",
 )
 PUBLIC = Field(
     "public",

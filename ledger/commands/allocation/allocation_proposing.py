@@ -17,7 +17,7 @@ from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money
 from ledger.core.rate import french_rate, parse_rate
-from ledger.journal.fields import AMOUNT, LINE, YEAR
+from ledger.journal.fields import AMOUNT, LINE, LINE_AMOUNT, YEAR
 from ledger.reports.figures.plan import RETAINED, SCENARIO_ASKED
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ _PROPOSED = one(
 )
 
 
+_SUPPOSED = LINE_AMOUNT.but(name="enveloppe", help="Suppose une autre enveloppe ; plusieurs fois.")
+
+
 def _share(text: str) -> Fraction:
     """What is left of each enveloppe: "-10 %" gives 9/10. raises: InvalidValue."""
     stripped = text.strip().replace("\u2212", "-")
@@ -50,7 +53,7 @@ def _share(text: str) -> Fraction:
 def _supposed(texts: list[str] | None) -> dict[str, Money]:
     for text in texts or []:
         if not text.partition("=")[2].strip():
-            raise InvalidValue(f"« {text} » n'est pas lisible.", "Écrivez --enveloppe LIGNE=MONTANT.")
+            raise InvalidValue(f"« {text} » n'est pas lisible.", f"Écrivez --{_SUPPOSED.name} {_SUPPOSED.placeholder}.")
     pairs = (text.partition("=") for text in texts or [])
     return {line.strip().upper(): parse_money(amount) for line, _, amount in pairs}
 
@@ -68,7 +71,7 @@ def allocation_proposer(
     ] = "",
     enveloppe: Annotated[
         list[str] | None,
-        Option(metavar="LIGNE=MONTANT", help="Suppose une autre enveloppe ; plusieurs fois."),
+        option(_SUPPOSED),
     ] = None,
     regles_du: Annotated[date | None, option(RULES_DAY)] = None,
     note: Annotated[str, option(NOTE)] = "",

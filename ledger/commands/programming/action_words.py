@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.core.errors import InvalidValue
 from ledger.core.money import parse_money
+from ledger.journal.fields import LINE_AMOUNT
 from ledger.programming.vocabulary import IndicatorKind, PlanSide, RequestState
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def read_funding(text: str) -> FundingForm:
     if not separator or len(statuses) > 1 or any(word not in RequestState.labels() for word in statuses):
         raise InvalidValue(
             f"« {text} » n'est pas une ligne de plan.",
-            f"Écrivez LIGNE=MONTANT, puis s'il y a lieu :partage et un statut ({', '.join(RequestState)}).",
+            f"Écrivez {LINE_AMOUNT.placeholder}, puis s'il y a lieu :partage et un statut ({', '.join(RequestState)}).",
         )
     status = statuses[0] if statuses else RequestState.ASKED
     return FundingForm(line.strip(), parse_money(amount), shared="partage" in words, status=status)

@@ -20,13 +20,12 @@ from ledger.commands.declaring.options import (
     day,
     option,
 )
-from ledger.commands.declaring.parameters import Option
 from ledger.commands.declaring.usage import needed
 from ledger.commands.outcome import Outcome, one, several
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
 from ledger.core.money import Money, parse_money, total
-from ledger.journal.fields import ACTION, AMOUNT, ENTRY, LINE, YEAR
+from ledger.journal.fields import ACTION, AMOUNT, ENTRY, LINE, LINE_AMOUNT, YEAR
 from ledger.programming.vocabulary import CommitteeKind, CommitteeOutcome
 from ledger.reports.figures.plan import ADVISED, ASKED, DECIDED, PROPOSED
 
@@ -172,9 +171,7 @@ def _rows(action: CommitteeAction) -> list[dict[str, Any]]:
 def comite_decider(
     action: NumeroAction,
     comite: Comite = CommitteeKind.STEERING,
-    montant: Annotated[
-        list[str] | None, Option("--montant", metavar="LIGNE=MONTANT", help="Le montant d'une ligne ; répétez.")
-    ] = None,
+    montant: Annotated[list[str] | None, option(LINE_AMOUNT.but(help="Le montant d'une ligne ; répétez."))] = None,
     suite: Annotated[str | None, option(_OUTCOME)] = None,
     motif: Annotated[str, option(_REASON)] = "",
     le: Le = None,
@@ -206,7 +203,7 @@ def comite_decider(
 def _amount(text: str) -> tuple[str, Money]:
     line, separator, amount = text.partition("=")
     if not separator:
-        raise InvalidValue(f"« {text} » n'est pas un montant de ligne.", "Écrivez LIGNE=MONTANT.")
+        raise InvalidValue(f"« {text} » n'est pas un montant de ligne.", f"Écrivez {LINE_AMOUNT.placeholder}.")
     return line.strip(), parse_money(amount)
 
 
