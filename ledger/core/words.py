@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -9,6 +10,20 @@ from fractions import Fraction
 from ledger.core.money import Money
 from ledger.core.period import french_day
 from ledger.core.rate import french_rate
+
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_LINE_ENDS = re.compile("[\t\n\x0b\x0c\r\x85\u2028\u2029]+")
+
+
+def without_controls(text: str) -> str:
+    """The text without the signs that a screen or a spreadsheet obeys rather than shows; its lines stay."""
+    return _CONTROLS.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """The text as one line without controls: where a line ended stands a space."""
+    return _LINE_ENDS.sub(" ", without_controls(text))
+
 
 MONTH_NAMES = (
     "janvier",

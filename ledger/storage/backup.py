@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import LedgerError
 from ledger.storage.base import KEPT_BY_THE_BASE, Base
 from ledger.storage.driver import put_rows, stored_value
-from ledger.storage.whole_files import made_whole
+from ledger.storage.whole_files import check_ordinary, made_whole
 
 _BUSY_SECONDS = 10
 
@@ -94,6 +94,7 @@ def file_troubles(connection: Connection) -> list[str]:
 
 def is_sqlite_file(path: Path) -> bool:
     """Whether the file begins as SQLite's do."""
+    check_ordinary(path)
     with path.open("rb") as file:
         return file.read(16) == b"SQLite format 3\x00"
 

@@ -11,6 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ledger.core.errors import LedgerError
+
+
+class NotAFile(LedgerError):
+    """What was named to be read is a link, a device or a pipe."""
+
+    code = "fichier_refuse"
+
+
 PRIVATE = 0o600
 """Read and written by the owner of the file alone."""
 
@@ -71,6 +80,17 @@ def write_whole_file(target: Path, content: bytes, *, replace: bool = True, priv
     """Put this content there, whole or not at all (see made_whole). raises: FileExistsError, OSError."""
     with made_whole(target, replace=replace, private=private) as draft:
         draft.write_bytes(content)
+
+
+def check_ordinary(path: Path) -> None:
+    """Nothing for a file, or where there is none: a device or a pipe might never end, a link says not what is read.
+
+    raises: NotAFile.
+    """
+    if path.is_symlink():
+        raise NotAFile(f"« {path} » est un lien, pas un fichier.", "Indiquez le fichier lui-même.")
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise NotAFile(f"« {path} » n'est pas un fichier (périphérique, tube…).", "Indiquez le fichier à lire.")
 
 
 def remove_file(path: Path) -> None:

@@ -46,6 +46,8 @@ def refusal_shown(error: BaseException) -> LedgerError | None:
         return error
     if isinstance(error, Unknown) or found_wrong(error):
         return wrong_usage(error)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None:
+        return FileTrouble("Le disque est plein : la réponse n'a pas pu être écrite.", "Libérez de la place.")
     if isinstance(error, OSError) and error.filename is not None:
         problem, remedy = _SYSTEM_TROUBLE.get(error.errno or 0, _ANY_SYSTEM_TROUBLE)
         return FileTrouble(problem.format(error.filename), remedy)

@@ -13,15 +13,16 @@ from typer import Exit, TyperException
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ledger.commands.declaring.choices import enter_command, may_ask
-from ledger.commands.declaring.retrying import retried
+from ledger.commands.declaring.retrying import commits, retried
 from ledger.commands.outcome import Answer, Outcome, Unconfirmed
 from ledger.core.errors import FileInTheWay
 from ledger.core.period import typed_day
+from ledger.core.words import one_line
 from ledger.terminal.completion import accept_as_typed
 from ledger.terminal.dialogue import accepted, replaced
 from ledger.terminal.dialogues import dialogue_of
 from ledger.terminal.naming import REPLACE, Unknown, parameter_name, value_name
-from ledger.terminal.screen import render
+from ledger.terminal.screen import render_or_tell
 from ledger.terminal.usage import found_wrong
 
 
@@ -159,6 +160,15 @@ def _left_blank(context: Any, asks: Iterable[str]) -> Any:
     return next((each for each in context.command.params if each.name == names), None)
 
 
+def _as_one_line(value: Any) -> Any:
+    """A text typed as it may be kept: nothing in it ends a line or speaks to the screen."""
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_as_one_line, value))
+    return value
+
+
 class FrenchCommand(TyperCommand):
     """A command whose help is French and whose amounts may be negative without `--`."""
 
@@ -212,6 +222,8 @@ class FrenchCommand(TyperCommand):
         enter_command(name, frozenset(each for each in ctx.params if _is_typed(ctx, each)))
         if may_ask() and (dialogue := dialogue_of(name)) is not None:
             ctx.params.update(dialogue(dict(ctx.params)))
+        before = commits()
+        ctx.params = {key: _as_one_line(value) for key, value in ctx.params.items()}
         try:
             outcome = retried(partial(super().invoke, ctx))
         except Unconfirmed as unconfirmed:
@@ -225,7 +237,7 @@ class FrenchCommand(TyperCommand):
             ctx.params[REPLACE] = True
             outcome = retried(partial(super().invoke, ctx))
         if isinstance(outcome, Outcome):
-            render(outcome)
+            render_or_tell(outcome, recorded=commits() != before)
             if outcome.failed:
                 raise Exit(1)
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import inspect
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, NamedTuple, get_args, get_origin, get_type_hints
 
 import typer
@@ -28,7 +26,7 @@ from ledger.terminal.french import FrenchCommand, FrenchGroup
 from ledger.terminal.interrupting import interruptible
 from ledger.terminal.naming import REPLACE, Command
 from ledger.terminal.progress import progress_bar
-from ledger.terminal.screen import render, use_utf8
+from ledger.terminal.screen import forget_output, render, use_utf8
 from ledger.terminal.usage import command_words
 
 _REPLACE = Annotated[bool, typer.Option(f"--{REPLACE}", help="Remplace le fichier qui s'y trouve.", show_default=False)]
@@ -192,7 +190,8 @@ class Root(FrenchGroup):
                     raise Interrupted("Interrompu : rien n'a été écrit.", "Relancez la commande quand vous voulez.")
                 sys.stdout.flush()
             except BrokenPipeError:
-                code = _reader_gone()
+                forget_output()
+                code = 1
             except Exception as error:
                 code = report(error, as_json="--json" in typed)
                 if code is None:
@@ -236,13 +235,6 @@ def _print_schema(root: Root, words: Sequence[str]) -> int:
 
     print(json.dumps(command_schema(root, " ".join(words).split()), ensure_ascii=False, indent=1), flush=True)
     return 0
-
-
-def _reader_gone() -> int:
-    """The exit code when nobody reads any more what is written: the rest, kept to the end, goes nowhere."""
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), sys.stdout.fileno())
-    return 1
 
 
 def _version(wanted: bool) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 from ledger.commands.declaring.choices import act_around, chosen, for_this_contract
 from ledger.commands.declaring.day_notes import notes_on_days
 from ledger.core.money import Money
-from ledger.core.words import cell_text
+from ledger.core.words import cell_text, one_line, without_controls
 from ledger.terminal.fitting import fitted, held, unbroken
 
 if TYPE_CHECKING:
@@ -35,10 +35,19 @@ _NARROW = re.compile("[ -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u202f\u20ac\u2
 
 def use_utf8() -> None:
     """Make accents safe on every output, also on a Windows console or in a file."""
+    sys.stdout = sys.stdout or _closed_output()
+    sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None and (getattr(stream, "encoding", "") or "").lower() not in ("utf-8", "utf8"):
             reconfigure(encoding="utf-8", errors="replace")
+
+
+def _closed_output() -> TextIO:
+    """A stream for an output that was closed before the program began: writing to it fails, as to a reader gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    return os.fdopen(writer, "w", encoding="utf-8")
 
 
 def render(outcome: Outcome) -> None:
@@ -70,6 +79,32 @@ def render(outcome: Outcome) -> None:
             say("→ Vérifiez la date de l'acte ; si elle est fausse : cofiville journal corriger NUMERO COMMANDE.")
     for trouble in outcome.troubles:
         print(fitted(trouble, sys.stderr), file=sys.stderr)
+
+
+def render_or_tell(outcome: Outcome, *, recorded: bool) -> None:
+    """Render; where the output is closed or full, an act that was recorded is told on the error output instead.
+
+    recorded: whether the command wrote something. raises: BrokenPipeError, OSError of a command that did not.
+    """
+    try:
+        render(outcome)
+        sys.stdout.flush()
+    except OSError as trouble:
+        forget_output()
+        if not recorded:
+            raise
+        why = "plus personne ne lit cette sortie" if isinstance(trouble, BrokenPipeError) else "le disque est plein"
+        told = [part for part in outcome.shown if isinstance(part, str)]
+        print(f"L'acte est enregistré, mais {why}.", *told, sep="\n", file=sys.stderr)
+
+
+def forget_output() -> None:
+    """What is still to be written on the output goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, sys.stdout.fileno())
+    finally:
+        os.close(nowhere)
 
 
 def _for_machines(value: Any) -> Any:
@@ -117,13 +152,13 @@ def _show_listing(listing: Listing) -> None:
 
 
 def _shown(value: Any) -> Any:
-    return for_this_contract(value) if isinstance(value, str) else value
+    return for_this_contract(one_line(value)) if isinstance(value, str) else value
 
 
 def say(text: str) -> None:
     """A sentence for people; nothing under --json or --csv, whose one document comes from `render`."""
     if not chosen().for_machines:
-        print(fitted(for_this_contract(text), sys.stdout))
+        print(fitted(for_this_contract(without_controls(text)), sys.stdout))
 
 
 def _say_after(lead: str, text: str) -> None:

@@ -29,6 +29,11 @@ def note_commit() -> None:
     _commits.set(_commits.get() + 1)
 
 
+def commits() -> int:
+    """How many acts this process has written."""
+    return _commits.get()
+
+
 def retried(command: Callable[[], Any]) -> Any:
     """What this command gives; run again, three times at most, while another writer makes it fail before it writes.
 

@@ -218,7 +218,9 @@ def excel_garder(
     Exemple : cofiville excel garder dossier_2016.html 2016 --quoi "Dossier du COPIL du 04/03/2016"
     """
     from ledger.exchange.sending.sent import send_workbook
+    from ledger.storage.whole_files import check_ordinary
 
+    check_ordinary(fichier)
     try:
         content = fichier.read_bytes()
     except OSError as trouble:

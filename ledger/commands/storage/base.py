@@ -132,7 +132,10 @@ def base_controler(
 
 def _anchors(typed: str) -> list[Anchor]:
     from ledger.journal.audit import parse_anchor, printed_anchors
+    from ledger.storage.whole_files import check_ordinary
 
+    if typed:
+        check_ordinary(Path(typed))
     if typed and (file := Path(typed)).is_file():
         return printed_anchors(file.read_text(encoding="utf-8", errors="replace"))
     return [parse_anchor(typed)] if typed else []

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.core.field import Field, Kind, Value
 from ledger.core.money import Money
 from ledger.core.period import french_day
+from ledger.core.words import one_line
 from ledger.exchange.declaration import AddedColumns, Chart, Column, LiveDifference, Sheet, Table, Values, column
 from ledger.exchange.export.example import example_note
 from ledger.exchange.sheets.week import WEEK
@@ -85,7 +86,7 @@ def csv_cell(value: Any) -> str:
             return ", ".join(f"{name} {csv_cell(each)}" for name, each in value.items())
     if hasattr(value, "isoformat"):
         return value.isoformat(sep=" ", timespec="seconds") if hasattr(value, "hour") else french_day(value)
-    text = str(value)
+    text = one_line(str(value))
     return f"'{text}" if text.startswith(_LIVE) else text
 
 

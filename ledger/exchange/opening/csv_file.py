@@ -7,6 +7,7 @@ import io
 import re
 from typing import NamedTuple
 
+from ledger.core.words import one_line
 from ledger.exchange.opening.grid import Grid, RawValue
 from ledger.exchange.opening.limits import FileRefused, Limits, over_limit
 
@@ -85,7 +86,8 @@ def find_separator(text: str) -> str:
 
 def guarded_csv(cell: str) -> str:
     """The text as a csv may hold it: an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell[:1] in _FORMULAS and cell else cell
+    text = one_line(cell)
+    return f"'{text}" if text[:1] in _FORMULAS and text else text
 
 
 def _without_guard(cell: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ledger.exchange.opening.grid import column_letters, column_number
 from ledger.exchange.opening.limits import LIMITS, MEGABYTE, FileRefused, Limits, over_limit
+from ledger.storage.whole_files import check_ordinary
 
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _ROW = re.compile(rb"row [^>]*?\br=[\"'](\d{1,9})[\"']")
@@ -185,6 +186,7 @@ def read_bytes(path: Path, limits: Limits = LIMITS) -> bytes:
 
     raises: FileRefused when it is missing, unreadable, empty or too large.
     """
+    check_ordinary(path)
     try:
         if path.is_dir():
             raise FileRefused(f"« {path} » est un dossier, pas un fichier.", "Indiquez le fichier à lire.")

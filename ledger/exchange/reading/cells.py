@@ -15,6 +15,7 @@ from ledger.core.identifiers import check_code, code_from_name, plain_words
 from ledger.core.money import Money, parse_money
 from ledger.core.period import parse_day
 from ledger.core.rate import parse_rate
+from ledger.core.words import without_controls
 from ledger.exchange.declaration import Column, Sheet
 from ledger.exchange.opening.grid import Grid, Mark, RawValue, cell_name
 from ledger.exchange.reading.messages import problem
@@ -189,7 +190,7 @@ def _text(_column: Column, raw: RawValue) -> str:
         raise Unreadable("date_au_lieu_de_texte")
     if isinstance(raw, bool):
         return "oui" if raw else "non"
-    text = raw if isinstance(raw, str) else number_text(raw)
+    text = without_controls(raw) if isinstance(raw, str) else number_text(raw)
     if "\n" not in text and "\r" not in text:
         return " ".join(text.split())
     return "\n".join(" ".join(line.split()) for line in text.strip().splitlines())

@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from ledger.core.errors import LedgerError
 from ledger.reports.documents.fields import AmountField, DayField, Fields, Value, clean
+from ledger.storage.whole_files import check_ordinary
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -121,6 +122,7 @@ def _timeless(made: BytesIO) -> bytes:
 
 
 def _read(path: Path) -> bytes:
+    check_ordinary(path)
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise _unreadable(path.name)
