@@ -33,6 +33,7 @@ from ledger.programming.actions.move_status import raise_status, raise_status_by
 from ledger.programming.committees.record_decision import last_decisions
 from ledger.programming.queries import find_action
 from ledger.programming.vocabulary import ActionState, CommitteeKind, CommitteeOutcome, RequestState
+from ledger.referential.change_facts import check_grants
 from ledger.referential.queries import find_line
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.figures import Figures
@@ -136,7 +137,9 @@ def grant_directly(
         raise InvalidValue("Une attribution porte un montant supérieur à zéro.", "Saisissez un montant positif.")
     require_words(piece, "La pièce de l'attribution manque.", 'Nommez-la : --piece "Délibération du 11/04/2016".')
     found, facts = engine_facts_of_action(session, action)
-    code = find_line(session, line).code
+    granting = find_line(session, line)
+    check_grants(granting)
+    code = granting.code
     draft, _ = find_or_place(session, _draft(found, code, amount, on, piece))
     if session.get(DirectGrant, (context(session).contract, draft.reference)) is not None:
         return post_acts(session, [draft])[0]

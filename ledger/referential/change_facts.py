@@ -19,7 +19,7 @@ from ledger.core.period import french_day
 from ledger.referential.contracts import epci_of_contract, territory_kinds
 from ledger.referential.model import Axis, CreditLine, Dated, Financeur, Territory
 from ledger.referential.populations import check_epcis, count_people
-from ledger.referential.queries import find_financeur
+from ledger.referential.queries import find_financeur, find_line
 from ledger.referential.statuts import read_statut
 from ledger.referential.vocabulary import LineNature
 from ledger.storage.history import counting_from
@@ -46,6 +46,12 @@ class NotInForce(LedgerError):
     code = "hors_periode"
 
 
+class NoGrant(LedgerError):
+    """Credits opened or granted on a line of the porteur's own money, loans included."""
+
+    code = "pas_une_subvention"
+
+
 def check_in_force(fact: Dated, year: int, what: str) -> None:
     """Nothing when it holds on a day of this year. raises: NotInForce.
 
@@ -60,6 +66,27 @@ def check_in_force(fact: Dated, year: int, what: str) -> None:
     raise NotInForce(
         f"{what} {said} : rien ne s'y inscrit en {year}.", f"Choisissez ce qui vaut en {year}, ou corrigez l'exercice."
     )
+
+
+def line_that_opens(session: Session, code: str, year: int) -> str:
+    """The code of this line, on which credits of that year may be opened. raises: NotFound, NotInForce, NoGrant."""
+    found = find_line(session, code)
+    check_in_force(found, year, f"La ligne {found.code}")
+    check_grants(found)
+    return found.code
+
+
+def check_grants(line: CreditLine) -> None:
+    """Nothing when the line brings grants: what a porteur brings or pays back is none. raises: NoGrant.
+
+    A loan stands in a plan, with the porteur's own funds: nobody notifies it nor grants it.
+    """
+    if line.nature == LineNature.OWN_FUNDS:
+        raise NoGrant(
+            f"La ligne {line.code} ({line.label}) n'est pas une subvention : ce sont des fonds propres du porteur,"
+            " ou un prêt qu'il rembourse.",
+            "Elle reste dans le plan de financement ; choisissez une ligne de crédits : cofiville ligne lister.",
+        )
 
 
 def add_financeur(

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ledger.core.money import Money
 from ledger.exchange.declaration import Sheet, Table, Values
 from ledger.exchange.sheets.framework import AXES, CREDIT_LINES, FINANCEURS, POPULATIONS, TERRITORIES_SHEET
+from ledger.exchange.sheets.referential import ENVELOPPES
 from ledger.exchange.workbook import read_workbook, write_workbook
 from ledger.referential.geography import find_epci
 from ledger.referential.prefill import default_epci_code
@@ -135,3 +137,41 @@ def test_the_inhabitants_of_a_qpv_sum_to_those_that_are_published(cofiville: Typ
         said = [each["message"] for each in refused.data["problemes"] if each["niveau"] == "erreur"]
         assert f"QN05920M compterait {2_000 + people} habitants : l'INSEE en publie 2327." in said[0]
     assert imported(there, tmp_path, row("CAPH", 1_900, 2018), row(other, 300, 2018)).code == 0
+
+
+def opened(typed: Typist, folder: Path, line: str, year: int) -> Answer:
+    """Credits notified on the line by workbook."""
+    row: Values = {"line": line, "year": year, "movement": "notification", "amount": Money(100), "piece": "N9"}
+    path = folder / "credits.xlsx"
+    write_workbook(path, [Table(ENVELOPPES, ({**row, "on": date(year, 2, 1)},))])
+    return typed("--json", "excel", "importer", path)
+
+
+def test_a_loan_or_own_funds_are_no_grant_by_whatever_way(in_2016: Typist, tmp_path: Path) -> None:
+    """The Caisse des dépôts lends: its loans stand in a plan, nobody notifies nor grants them."""
+    said = "La ligne CDC-PRETS (Prêts de la Caisse des dépôts) n'est pas une subvention"
+    for act in ("notifier", "avancer", "modifier"):
+        words = ("enveloppe", act, "CDC-PRETS", 2016, 1000, "--piece", "N1", "--le", "2016-02-01")
+        refused = in_2016("--json", *words).refusal
+        assert (refused["erreur"], refused["probleme"].startswith(said)) == ("pas_une_subvention", True)
+        assert refused["remede"].endswith("cofiville ligne lister.")
+    by_workbook = opened(in_2016, tmp_path, "CDC-PRETS", 2016)
+    assert by_workbook.code == 1
+    assert any(said in each["message"] for each in by_workbook.data["problemes"])
+    assert in_2016("porteur", "ajouter", "Un club (exemple)", "--type", "association", "--code", "CLUB").code == 0
+    named = ("--intitule", "Salle", "--porteur", "CLUB", "--cout", 900, "--qpv", 10)
+    assert in_2016("action", "saisir", 2016, *named, "--financement", "CDC-PRETS=900").code == 0
+    granted = in_2016(
+        "--json", "allocation", "accorder", "2016-001", "CDC-PRETS", 900, "--piece", "D", "--le", "2016-03-01"
+    )
+    assert granted.refusal["erreur"] == "pas_une_subvention"
+
+
+def test_a_closed_line_opens_nothing_of_a_later_year_by_whatever_way(in_2016: Typist, tmp_path: Path) -> None:
+    assert in_2016("ligne", "clore", "CAF-DROIT-COMMUN", "--le", "2015-12-31", "--oui").code == 0
+    said = "La ligne CAF-DROIT-COMMUN a pris fin le 31/12/2015 : rien ne s'y inscrit en 2016."
+    for act in ("notifier", "avancer", "modifier"):
+        words = ("enveloppe", act, "CAF-DROIT-COMMUN", 2016, 1000, "--piece", "N1", "--le", "2016-02-01")
+        assert in_2016("--json", *words).refusal["probleme"] == said
+    by_workbook = opened(in_2016, tmp_path, "CAF-DROIT-COMMUN", 2016)
+    assert any(said in each["message"] for each in by_workbook.data["problemes"])

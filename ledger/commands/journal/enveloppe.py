@@ -63,14 +63,11 @@ def enveloppe_notifier(ligne: Ligne, annee: Annee, montant: Montant, piece: Piec
     Exemple : cofiville enveloppe notifier ETAT-PDV-DRE 2016 175000 --piece "Arrêté 12" --le 2016-02-15
     """
     from ledger.journal.enveloppes import cancel_advance, notify_credits
-    from ledger.referential.change_facts import check_in_force
-    from ledger.referential.queries import find_line
+    from ledger.referential.change_facts import line_that_opens
     from ledger.rules.enveloppe_ceilings import check_ceiling
 
     with writing() as session:
-        found = find_line(session, ligne)
-        check_in_force(found, annee, f"La ligne {found.code}")
-        line = found.code
+        line = line_that_opens(session, ligne, annee)
         posted = notify_credits(session, line, annee, montant, piece=piece, on=day(le))
         taken = cancel_advance(session, line, annee, piece=piece, on=day(le)) if posted.new else ZERO
         check_ceiling(session, line, annee)
@@ -85,11 +82,11 @@ def enveloppe_avancer(ligne: Ligne, annee: Annee, montant: Montant, piece: Piece
     Exemple : cofiville enveloppe avancer CAPH-DRE 2016 9000 --piece "Délibération du 14/12/2015" --le 2016-01-15
     """
     from ledger.journal.enveloppes import advance_credits
-    from ledger.referential.queries import find_line
+    from ledger.referential.change_facts import line_that_opens
     from ledger.rules.enveloppe_ceilings import check_ceiling
 
     with writing() as session:
-        line = find_line(session, ligne).code
+        line = line_that_opens(session, ligne, annee)
         posted = advance_credits(session, line, annee, montant, piece=piece, on=day(le))
         check_ceiling(session, line, annee)
     return _posted(posted, line, annee, f"{montant.french()} ouverts par avance sur {line} {annee}")
@@ -110,6 +107,7 @@ def enveloppe_virer(
     """
     from ledger.core.errors import InvalidValue
     from ledger.journal.enveloppes import transfer_credits
+    from ledger.referential.change_facts import line_that_opens
     from ledger.referential.queries import find_line
     from ledger.rules.enveloppe_ceilings import check_ceiling
 
@@ -121,6 +119,7 @@ def enveloppe_virer(
                 " un virement reste chez un même financeur.",
                 "Choisissez deux lignes du même financeur : cofiville ligne lister.",
             )
+        line_that_opens(session, target.code, annee)
         posted = transfer_credits(session, source.code, target.code, annee, montant, piece=piece, on=day(le))
         check_ceiling(session, target.code, annee)
         source_code, target_code = source.code, target.code
@@ -144,13 +143,15 @@ def enveloppe_modifier(
     Exemple : cofiville enveloppe modifier ETAT-PDV-DRE 2016 -5000 --piece "Arrêté 31" --le 2016-06-01
     """
     from ledger.journal.enveloppes import modify_credits
+    from ledger.referential.change_facts import line_that_opens
     from ledger.referential.queries import find_line
     from ledger.rules.enveloppe_ceilings import check_ceiling
 
     with writing() as session:
-        line = find_line(session, ligne).code
+        raised = montant.cents > 0
+        line = line_that_opens(session, ligne, annee) if raised else find_line(session, ligne).code
         posted = modify_credits(session, line, annee, montant, piece=piece, on=day(le), voted=decision_modificative)
-        if montant.cents > 0:
+        if raised:
             check_ceiling(session, line, annee)
     return _posted(posted, line, annee, f"{line} {annee} modifiée de {montant.french()}")
 

@@ -36,6 +36,7 @@ from ledger.programming.actions.record_action import record_action, record_actio
 from ledger.programming.plans.balance import FundingForm
 from ledger.programming.queries import actions_named
 from ledger.programming.vocabulary import PostKind
+from ledger.referential.change_facts import line_that_opens
 from ledger.referential.model import Epci, Porteur
 from ledger.referential.porteurs import PorteurForm, porteur_of_siret, porteurs_named, record_porteur
 from ledger.referential.queries import find_line
@@ -193,7 +194,7 @@ def _piece(kind: str, year: int) -> str:
 
 
 def _open(session: Session, kind: str, year: int, diffs: Sequence[RowDiff], *, again: bool) -> None:
-    line, on = find_line(session, SCHEMES[kind].line).code, date(year, 1, 1)
+    line, on = line_that_opens(session, SCHEMES[kind].line, year), date(year, 1, 1)
     amount = total(value_required(diff.row.values, "amount", Money) for diff in diffs)
     if again:
         posts = ", ".join(str(diff.row.values["post"]) for diff in diffs)

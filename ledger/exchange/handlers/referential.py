@@ -23,6 +23,7 @@ from ledger.journal.enveloppes import modify_credits, notify_credits
 from ledger.journal.model import Account, Entry, Transfer
 from ledger.journal.positions import Position
 from ledger.journal.vocabulary import EntryKind
+from ledger.referential.change_facts import line_that_opens
 from ledger.referential.fields import PORTEUR_TYPED
 from ledger.referential.model import Porteur
 from ledger.referential.porteurs import PorteurForm, change_porteur, porteurs, record_porteur
@@ -101,7 +102,7 @@ def _act(session: Session, diff: RowDiff) -> ImportAct:
     operation = notify_credits if values["movement"] == EntryKind.NOTIFICATION else modify_credits
 
     def act() -> None:
-        code = find_line(session, line).code
+        code = line_that_opens(session, line, year) if amount.cents > 0 else find_line(session, line).code
         operation(session, code, year, amount, piece=str(values["piece"]), on=value_required(values, "on", date))
         if amount.cents > 0:
             check_ceiling(session, code, year)
