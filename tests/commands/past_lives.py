@@ -28,6 +28,7 @@ SCREENS: dict[tuple[str, ...], Sequence[Words]] = {
     ("regle", "a-verifier"): [()],
     ("regle", "essayer"): [("2016-001",)],
     ("regle", "controler"): [(2016, "--tout")],
+    ("regle", "suivre"): [(2016, "--tout")],
     ("appel", "controler"): [(2016,)],
     ("action", "controler"): [("2016-001",)],
     ("action", "completer"): [("--toutes", 2016)],

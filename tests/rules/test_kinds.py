@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from ledger.core.errors import InvalidValue
 from ledger.referential.shipped_models import model_names
 from ledger.rules.kinds import KINDS, read_figures
 from ledger.rules.packs import shipped_rules
+from tests.sources import trees
 
 
 @pytest.mark.parametrize(
@@ -133,3 +136,16 @@ def test_every_kind_is_shipped_but_those_that_no_text_at_hand_sets() -> None:
     local = {"plafond_montant", "plancher_montant", "plafond_commun", "compte_ligne"}
     shipped = {form.kind for model in model_names() for form in shipped_rules(model, "EPCI-X")}
     assert shipped == set(KINDS) - local
+
+
+@pytest.mark.xdist_group("sources")
+def test_every_kind_is_asked_by_what_it_decides_or_follows() -> None:
+    """A rule of the law that no act, control or screen asks would be written for nothing."""
+    asking = {
+        node.id
+        for path, tree in trees().items()
+        if not path.stem.endswith("kinds")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name)
+    }
+    assert sorted({kind.__name__ for kind in KINDS.values()} - asking) == []

@@ -130,3 +130,14 @@ def test_settings_are_asked_and_kept(base: str, tmp_path: Path) -> None:
     answers = ("", "Claire Martin", "2016", "")
     Seat(tmp_path, base, started=True).types("configurer", answers=tuple(("] : ", answer) for answer in answers))
     assert 'agent = "Claire Martin"' in (tmp_path / "cofiville.toml").read_text(encoding="utf-8")
+
+
+def test_the_usual_contract_is_asked_where_one_runs_today(cofiville: Typist, base: str, tmp_path: Path) -> None:
+    made = ("contrat", "creer", "SUITE", "--epci", "200042190", "--du", "2024-01-01", "--au", "2098-12-31")
+    assert cofiville(*made).code == 0
+    answers = ("", "", "", "", "suite")
+    screen = Seat(tmp_path, base, started=True).types(
+        "configurer", answers=tuple(("] : ", answer) for answer in answers)
+    )
+    assert "Le contrat habituel, parmi SUITE [rien]" in screen
+    assert 'contrat = "SUITE"' in (tmp_path / "cofiville.toml").read_text(encoding="utf-8")
