@@ -18,6 +18,7 @@ import typer
 from ledger.commands.declaring.choices import base_address, choose, chosen, contract_code
 from ledger.commands.declaring.offers import OFFERS
 from ledger.core.errors import LedgerError
+from ledger.referential.shipped_models import default_contract
 
 COMPLETE_VARIABLE = "_COFIVILLE_COMPLETE"
 Offer = Callable[[typer.Context, list[str], str], list[tuple[str, str]]]
@@ -83,9 +84,11 @@ def _offer(query: str) -> Offer:
         try:
             choose(replace(now, base=given.get("base") or now.base, contract=given.get("contrat") or now.contract))
             address = base_address().removeprefix("sqlite:///")
+            # Beside a base that is typed, the settings are not read: their file is slow to find at a key pressed.
+            contract = (chosen().contract or default_contract()) if chosen().base else contract_code()
         except LedgerError:
             return []
-        words = {"contract": contract_code(), "begun": begun, "most": _MOST}
+        words = {"contract": contract, "begun": begun, "most": _MOST}
         filtered = (
             f"SELECT code, label FROM ({query}) AS codes WHERE substr(code, 1, length(:begun)) = :begun LIMIT :most"  # noqa: S608 - our own words
         )

@@ -12,7 +12,7 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ledger.commands.declaring.choices import agent_name, base_address, contract_code
+from ledger.commands.declaring.choices import agent_name, base_address, chosen, contract_code
 from ledger.commands.declaring.configuration import ConfigurationUnreadable, configuration_file, configured
 from ledger.commands.declaring.group import single
 from ledger.commands.outcome import Outcome, Row, one
@@ -80,7 +80,7 @@ def diagnostic() -> Outcome:
         "options": {name: _version(name) or f"absente ({what})" for name, what in _OPTIONAL.items()},
         "reglages": _settings(troubles),
         "agent": agent_name() if not troubles else "",
-        "contrat": contract_code(),
+        "contrat": contract_code() if not troubles else chosen().contract,
         "horloge": _clock(troubles),
         "langue": _language(troubles),
         "base": {} if troubles else _base(troubles),
