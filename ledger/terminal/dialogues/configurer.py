@@ -10,6 +10,7 @@ from ledger.commands.declaring.choices import base_address
 from ledger.commands.declaring.configuration import KEYS, stored_to_change
 from ledger.commands.declaring.contract_day import today_in
 from ledger.commands.declaring.options import parse_year
+from ledger.core.addresses import shown_address
 from ledger.core.errors import LedgerError
 from ledger.referential.vocabulary import ContractState
 from ledger.terminal.dialogue import ask
@@ -32,7 +33,8 @@ def configurer_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
     before = stored_to_change()
     for key, question in _QUESTIONS.items():
         now = getattr(before, KEYS[key])
-        typed[key] = ask(f"{question} [{now or 'rien'}]", partial(_answer, key)) or None
+        shown = shown_address(str(now)) if now else "rien"
+        typed[key] = ask(f"{question} [{shown}]", partial(_answer, key)) or None
     if running := _running(typed["base"] or before.base or base_address()):
         question = f"Le contrat habituel, parmi {', '.join(running)} [{before.contract or 'rien'}]"
         typed["contrat"] = ask(question, partial(_answer, "contrat")) or None
