@@ -109,7 +109,8 @@ def draft_conventions(
         granted = form.grants[action.number]
         _check_left(session, action, granted, beforehand)
         for line, amount in granted.items():
-            who = payer_of(session, line, action.year, form.circuit)
+            asked = line, action.year, form.circuit
+            who = beforehand.payer_of(session, *asked) if beforehand else payer_of(session, *asked)
             by_payer.setdefault(who, {})[action.number, line] = amount
     chosen = {who: lines for who, lines in by_payer.items() if form.payer in ("", who[0])}
     if not chosen:
@@ -203,7 +204,7 @@ def _draft(
     )
     _check_period(convention)
     check_cascade(session, payer, form.cascade_reference)
-    books = _books(session, first.year, granted, on)
+    books = _books(session, first.year, granted, on, beforehand)
     convention.lines.extend(_lines(session, books, convention, actions, granted, beforehand))
     held = beforehand.held.get((payer, first.porteur), ZERO) if beforehand else None
     formalities = rulebook(session, Clock.ACT, day=on)
@@ -239,9 +240,12 @@ def _lines(
         )
 
 
-def _books(session: Session, year: int, granted: Collection[LineKey], on: date) -> dict[LineKey, RuleBook]:
+def _books(
+    session: Session, year: int, granted: Collection[LineKey], on: date, beforehand: GrantsToConvention | None
+) -> dict[LineKey, RuleBook]:
     """For each line of an action, the rules it was granted by: whenever the paper is typed, they stay the same."""
-    days = decision_days(session, {action for action, _ in granted})
+    actions = {action for action, _ in granted}
+    days = beforehand.decision_days(session, actions) if beforehand else decision_days(session, actions)
     return {key: rulebook(session, Clock.MILLESIME, exercice=year, day=days.get(key, on)) for key in granted}
 
 

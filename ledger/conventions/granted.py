@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 
@@ -211,14 +211,31 @@ class GrantsToConvention:
         self.left = to_convention(session, year)
         grants = yearly_grants(session, year=year)
         self.held = {(payer, beneficiary): amount for (payer, beneficiary, _), amount in grants.items()}
-        self._actions = self.left.keys() if actions is None else actions
+        self._actions = frozenset(self.left if actions is None else actions)
         self._asked: dict[str, ActionFacts] = {}
+        self._days: dict[tuple[str, str], date] | None = None
+        self._payers: dict[tuple[str, int, str], tuple[str, str]] = {}
 
     def asked_by(self, session: Session, action: str) -> ActionFacts:
         """What this action asks and costs, read with that of all those to draft for."""
         if action not in self._asked:
             self._asked |= asked_facts(session, {action} if self._asked else {action, *self._actions})
         return self._asked[action]
+
+    def decision_days(self, session: Session, actions: Collection[str]) -> Mapping[tuple[str, str], date]:
+        """As the function of this name, read with those of all the actions to draft for."""
+        if not self._actions.issuperset(actions):
+            return decision_days(session, actions)
+        if self._days is None:
+            self._days = decision_days(session, self._actions)
+        return self._days
+
+    def payer_of(self, session: Session, line: str, year: int, circuit: str) -> tuple[str, str]:
+        """As the function of this name, asked once."""
+        asked = line, year, circuit
+        if asked not in self._payers:
+            self._payers[asked] = payer_of(session, *asked)
+        return self._payers[asked]
 
     def drafted(self, convention: Convention) -> None:
         """Count this draft."""

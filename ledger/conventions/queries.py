@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, object_session, selectinload
 
 from ledger.conventions.model import Avenant, Convention
@@ -22,6 +24,7 @@ _PARTS = (
     selectinload(Convention.instalments),
     selectinload(Convention.avenants).selectinload(Avenant.lines),
 )
+_AMONG = "among_"
 
 
 class WrongState(LedgerError):
@@ -54,18 +57,27 @@ def conventions(
 ) -> Sequence[Convention]:
     """Every convention of the contract (of one millésime, of one porteur, of these, in these states), by number, with
     its lines, instalments and avenants."""
-    query = select(Convention).options(*_PARTS).order_by(Convention.number)
-    if year is not None:
-        query = query.where(Convention.year == year)
-    if beneficiary is not None:
-        query = query.where(Convention.beneficiary == beneficiary)
-    if beneficiaries is not None:
-        query = query.where(Convention.beneficiary.in_(beneficiaries))
-    if numbers is not None:
+    wanted = {"year": year, "beneficiary": beneficiary}
+    among = {"beneficiary": beneficiaries, "number": numbers, "state": states}
+    values: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
+    several = {name: some for name, some in among.items() if not (some is None or isinstance(some, Select))}
+    values |= {f"{_AMONG}{name}": list(some) for name, some in several.items()}
+    query = _conventions(tuple(values))
+    if isinstance(numbers, Select):
         query = query.where(Convention.number.in_(numbers))
-    if states is not None:
-        query = query.where(Convention.state.in_(states))
-    return session.scalars(query).all()
+    return session.scalars(query, values).all()
+
+
+@cache
+def _conventions(names: tuple[str, ...]) -> Select[Convention]:
+    """The question of conventions, made once for each of its shapes."""
+    conditions = [
+        getattr(Convention, name.removeprefix(_AMONG)).in_(bindparam(name, expanding=True))
+        if name.startswith(_AMONG)
+        else getattr(Convention, name) == bindparam(name)
+        for name in names
+    ]
+    return select(Convention).options(*_PARTS).where(*conditions).order_by(Convention.number)
 
 
 def added_by_avenant(convention: Convention) -> set[tuple[str, str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, inspect, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, inspect, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from ledger.conventions.model import Convention
@@ -89,17 +90,26 @@ def keep_rows(session: Session, *rows: Base) -> None:
     """Keep these rows, each in the place of the one of the same key that was undone, if any."""
     for entity in {type(row): None for row in rows}:
         mapper = inspect(entity)
-        keys = [mapper.primary_key_from_instance(row) for row in rows if isinstance(row, entity)]
-        first, second, *_ = mapper.primary_key
-        # A row of values finds no index on SQLite: its first two columns do.
-        near = first.in_({key[0] for key in keys}), second.in_({key[1] for key in keys})
-        undone = session.scalars(select(entity).where(*near, tuple_(*mapper.primary_key).in_(keys))).all()
+        keys = [tuple(mapper.primary_key_from_instance(row)) for row in rows if isinstance(row, entity)]
+        values = {"firsts": list({key[0] for key in keys}), "seconds": list({key[1] for key in keys}), "keys": keys}
+        undone = session.scalars(_of_keys(entity), values).all()
         for each in undone:
             session.delete(each)
         if undone:
             session.flush()
     session.add_all(rows)
     session.flush()
+
+
+@cache
+def _of_keys(entity: type[Base]) -> Select[Any]:
+    """The rows of these keys, the question made once."""
+    key = inspect(entity).primary_key
+    among = tuple_(*key).in_(bindparam("keys", expanding=True))
+    # A row of values finds no index on SQLite: its first two columns do.
+    first, second, *_ = key
+    near = first.in_(bindparam("firsts", expanding=True)), second.in_(bindparam("seconds", expanding=True))
+    return select(entity).where(*near, among)
 
 
 def account_in_words(account: ComputedAccount) -> str:
@@ -172,26 +182,28 @@ def through_the_purse(session: Session, moves: Iterable[Move], on: date) -> list
 
 def orders_of(session: Session, *numbers: str) -> Sequence[PaymentOrder]:
     """The orders of these conventions, oldest first."""
-    query = (
-        select(PaymentOrder)
-        .where(PaymentOrder.convention.in_(numbers))
-        .options(selectinload(PaymentOrder.lines))
-        .order_by(PaymentOrder.rank)
-    )
-    return session.scalars(query).all()
+    return session.scalars(_orders(), {"numbers": numbers}).all()
+
+
+@cache
+def _orders() -> Select[PaymentOrder]:
+    """The question of orders_of, made once."""
+    of_conventions = PaymentOrder.convention.in_(bindparam("numbers", expanding=True))
+    query = select(PaymentOrder).where(of_conventions).options(selectinload(PaymentOrder.lines))
+    return query.order_by(PaymentOrder.rank)
 
 
 def payments_of(session: Session, *numbers: str) -> Sequence[Payment]:
     """The payments of these conventions that stand, by day."""
-    query = (
-        select(Payment)
-        .where(
-            Payment.convention.in_(numbers),
-            Payment.undone_on.is_(None),
-        )
-        .order_by(Payment.paid_on, Payment.reference)
-    )
-    return session.scalars(query).all()
+    return session.scalars(_payments(), {"numbers": numbers}).all()
+
+
+@cache
+def _payments() -> Select[Payment]:
+    """The question of payments_of, made once."""
+    of_conventions = Payment.convention.in_(bindparam("numbers", expanding=True))
+    query = select(Payment).where(of_conventions, Payment.undone_on.is_(None))
+    return query.order_by(Payment.paid_on, Payment.reference)
 
 
 def all_orders(session: Session) -> Sequence[PaymentOrder]:
@@ -212,8 +224,14 @@ def bilans_of_conventions(session: Session, number: str) -> dict[str, Bilan]:
 
 def settled_actions(session: Session, numbers: Collection[str]) -> Sequence[tuple[str, str]]:
     """The conventions, among these, and their actions whose bilan stands."""
-    query = select(Bilan.convention, Bilan.action).where(Bilan.convention.in_(numbers), *standing_bilans())
-    return [(number, action) for number, action in session.execute(query)]
+    return [(number, action) for number, action in session.execute(_settled(), {"numbers": list(numbers)})]
+
+
+@cache
+def _settled() -> Select[str, str]:
+    """The question of settled_actions, made once."""
+    of_conventions = Bilan.convention.in_(bindparam("numbers", expanding=True))
+    return select(Bilan.convention, Bilan.action).where(of_conventions, *standing_bilans())
 
 
 def pending_set_off(session: Session, convention: Convention) -> dict[str, Money]:
@@ -224,15 +242,19 @@ def pending_set_off(session: Session, convention: Convention) -> dict[str, Money
     return left.get((convention.beneficiary, convention.year), {})
 
 
+@cache
+def _decided_set_offs() -> Select[str, int, str, Money]:
+    """What was decided to set off, the question made once."""
+    whose = SetOff.beneficiary, SetOff.year, SetOff.line
+    of_porteurs = SetOff.beneficiary.in_(bindparam("of", expanding=True))
+    query = select(*whose, func.sum(SetOff.amount)).where(of_porteurs, SetOff.undone_on.is_(None))
+    return query.group_by(*whose)
+
+
 def pending_set_offs(session: Session, beneficiaries: Collection[str]) -> dict[tuple[str, int], dict[str, Money]]:
     """By porteur and millésime, then by line, as pending_set_off."""
-    whose = SetOff.beneficiary, SetOff.year, SetOff.line
-    decided = (
-        select(*whose, func.sum(SetOff.amount))
-        .where(SetOff.beneficiary.in_(beneficiaries), SetOff.undone_on.is_(None))
-        .group_by(*whose)
-    )
-    left = {(porteur, year, line): amount for porteur, year, line, amount in session.execute(decided)}
+    decided = session.execute(_decided_set_offs(), {"of": list(beneficiaries)})
+    left = {(porteur, year, line): amount for porteur, year, line, amount in decided}
     if left:
         for key, used in _set_off(session, {porteur for porteur, _, _ in left}):
             if key in left:

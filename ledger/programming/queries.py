@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -69,7 +70,13 @@ def actions_named(session: Session, numbers: Collection[str]) -> Sequence[Action
 
 def own_fund_lines(session: Session) -> frozenset[str]:
     """The codes of the lines that hold the porteurs' own funds: in the plan, never asked of a financeur."""
-    return frozenset(session.scalars(select(CreditLine.code).where(CreditLine.nature == LineNature.OWN_FUNDS)))
+    return frozenset(session.scalars(_own_funds()))
+
+
+@cache
+def _own_funds() -> Select[str]:
+    """The question of own_fund_lines, made once."""
+    return select(CreditLine.code).where(CreditLine.nature == LineNature.OWN_FUNDS)
 
 
 def status_history(session: Session, action: Action) -> Sequence[ActionStatus]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError, NotFound, require_words
@@ -227,5 +228,11 @@ def _overwrite(session: Session) -> None:
 
 def _kept(session: Session, code: str) -> list[PersonalDatum]:
     """Those of now and before, by kind, the last one last."""
-    query = select(PersonalDatum).where(PersonalDatum.porteur == code)
-    return list(session.scalars(query.order_by(PersonalDatum.kind, PersonalDatum.rank)))
+    return list(session.scalars(_data(), {"porteur": code}))
+
+
+@cache
+def _data() -> Select[PersonalDatum]:
+    """The question of what is kept of a porteur's persons, made once."""
+    query = select(PersonalDatum).where(PersonalDatum.porteur == bindparam("porteur"))
+    return query.order_by(PersonalDatum.kind, PersonalDatum.rank)

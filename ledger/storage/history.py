@@ -266,12 +266,18 @@ def _row(connection: Connection, mapper: Mapper[Any], identity: Sequence[Any]) -
 
 
 def _row_or_none(connection: Connection, mapper: Mapper[Any], identity: Sequence[Any]) -> dict[str, Any] | None:
-    table = mapper.local_table
-    same = [column == value for column, value in zip(mapper.primary_key, identity, strict=True)]
-    row = connection.execute(select(table).where(*same)).mappings().one_or_none()
+    values = {f"key_{column.name}": value for column, value in zip(mapper.primary_key, identity, strict=True)}
+    row = connection.execute(_row_of(mapper), values).mappings().one_or_none()
     if row is None:
         return None
-    return {c.name: stored_value(mapper.class_, c.name, _SQLITE)(row[c.name]) for c in table.columns}
+    return {c.name: stored_value(mapper.class_, c.name, _SQLITE)(row[c.name]) for c in mapper.local_table.columns}
+
+
+@cache
+def _row_of(mapper: Mapper[Any]) -> Select[Any]:
+    """The question of a row, by its key."""
+    same = (column == bindparam(f"key_{column.name}") for column in mapper.primary_key)
+    return select(mapper.local_table).where(*same)
 
 
 def _write(session: Session, noted: Sequence[_Noted]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from ledger.conventions.accounts import payment_account
@@ -197,6 +199,12 @@ class PaymentBatch:
         return posted
 
 
+@cache
+def _of_codes(entity: type[Porteur] | type[CreditLine]) -> Select[Any]:
+    """The rows of these codes, the question made once."""
+    return select(entity).where(entity.code.in_(bindparam("codes", expanding=True)))
+
+
 def _named(
     session: Session, conventions: Sequence[Convention], porteurs: Collection[str], lines: Collection[str]
 ) -> Sequence[Base]:
@@ -204,7 +212,7 @@ def _named(
     noted = [each for each in conventions if each.kind == ConventionKind.NOTIFICATION]
     actions = {line.action for each in noted for line in each.lines}
     found: list[Base] = [
-        *session.scalars(select(Porteur).where(Porteur.code.in_(porteurs))),
-        *session.scalars(select(CreditLine).where(CreditLine.code.in_(lines))),
+        *session.scalars(_of_codes(Porteur), {"codes": list(porteurs)}),
+        *session.scalars(_of_codes(CreditLine), {"codes": list(lines)}),
     ]
     return [*found, *(actions_named(session, actions) if actions else ())]

@@ -33,8 +33,14 @@ def move_status(session: Session, action: Action, status: str, *, on: date, reas
     """
     if action.status == status:
         return
-    check_move(action.number, action.status, status, reason)
     last = session.scalar(select(func.max(ActionStatus.on)).where(ActionStatus.action == action.number))
+    _check_step(session, action, status, on=on, reason=reason, last=last)
+    _record(session, [_Step(action, (status,), reason)], on)
+
+
+def _check_step(session: Session, action: Action, status: str, *, on: date, reason: str, last: date | None) -> None:
+    """Nothing when the action may take this status that day. last: the day of its last move."""
+    check_move(action.number, action.status, status, reason)
     if last is not None and on < last:
         raise MoveRefused(
             f"L'action {action.number} a changé de statut le {french_day(last)} :"
@@ -42,7 +48,6 @@ def move_status(session: Session, action: Action, status: str, *, on: date, reas
             f"Donnez un jour à partir du {french_day(last)} : --le.",
         )
     _check_credits(session, action, status)
-    _record(session, [_Step(action, (status,), reason)], on)
 
 
 def raise_status(session: Session, actions: Sequence[Action], status: str, *, on: date, reason: str) -> None:
@@ -106,12 +111,17 @@ def advance_statuses(
         query = query.where(Action.appel == find_appel(session, appel).code)
     moved: list[Action] = []
     kept: dict[str, MoveRefused] = {}
+    last = select(ActionStatus.action, func.max(ActionStatus.on)).join(Action, Action.number == ActionStatus.action)
+    of_year = last.where(Action.year == year, Action.status == before).group_by(ActionStatus.action)
+    days = {number: day for number, day in session.execute(of_year)}  # noqa: C416 - a Result has keys()
     for action in session.scalars(query.order_by(Action.number)).all():
         try:
-            move_status(session, action, status, on=on, reason=reason)
+            if before != status:
+                _check_step(session, action, status, on=on, reason=reason, last=days.get(action.number))
             moved.append(action)
         except MoveRefused as refusal:
             kept[action.number] = refusal
+    _record(session, [_Step(action, (status,), reason) for action in moved if action.status != status], on)
     return moved, kept
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, inspect, select
@@ -94,13 +95,19 @@ def read_actions(session: Session, *wanted: ColumnElement[bool], parts: Collecti
 
     wanted: conditions on Action. parts: of WHOLE, those that are looked at; the others stay empty.
     """
-    columns = [*(getattr(Action, name) for name in _COLUMNS), Action.own_share]
-    renewal = (ActionRenewal.contract == Action.contract) & (ActionRenewal.action == Action.number)
-    query = select(*columns, ActionRenewal.previous).outerjoin(ActionRenewal, renewal).where(*wanted)
-    heads = session.execute(query.order_by(Action.number)).all()
+    heads = session.execute(_heads().where(*wanted)).all()
     lists = {name: _rows_by_action(session, _query(name).where(*wanted)) for name in parts}
     own_funds = own_fund_lines(session) if "fundings" in lists else frozenset()
     return [_read(head, {name: rows.get(head.number, ()) for name, rows in lists.items()}, own_funds) for head in heads]
+
+
+@cache
+def _heads() -> Select[Any]:
+    """The columns of actions, by number."""
+    columns = [*(getattr(Action, name) for name in _COLUMNS), Action.own_share]
+    renewal = (ActionRenewal.contract == Action.contract) & (ActionRenewal.action == Action.number)
+    query = select(*columns, ActionRenewal.previous).outerjoin(ActionRenewal, renewal)
+    return query.order_by(Action.number)
 
 
 def _read(head: Any, lists: Mapping[str, Sequence[Any]], own_funds: Collection[str]) -> ReadAction:
@@ -115,6 +122,7 @@ def _read(head: Any, lists: Mapping[str, Sequence[Any]], own_funds: Collection[s
     return ReadAction(**found)
 
 
+@cache
 def _query(name: str) -> Select[Any]:
     """The rows of a part of actions, in the order of the part."""
     if name == "plan":
