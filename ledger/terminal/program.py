@@ -77,7 +77,7 @@ def _as_typed(run: Callable[..., Any], function: Callable[..., Any], hints: Any,
 
     read: Any = typed
     read.__name__, read.__doc__ = function.__name__, function.__doc__
-    read.__annotations__, read.__signature__ = hints, signature
+    read.__annotations__, read.__signature__, read.__wrapped__ = hints, signature, function
     return typed
 
 

@@ -20,6 +20,7 @@ FILE = "{file}"
 SCREENS: dict[tuple[str, ...], Sequence[Words]] = {
     ("financeur", "lister"): [()],
     ("ligne", "lister"): [()],
+    ("ligne", "montrer"): [("CAPH-PDV",)],
     ("territoire", "lister"): [()],
     ("porteur", "montrer"): [("ATELIERS",), ("CCAS",)],
     ("enveloppe", "lister"): [(2016,)],
