@@ -104,6 +104,9 @@ def chosen() -> Choices:
 
 def for_this_contract(text: str) -> str:
     """The text, the commands it names typed for the contract of the command under way where it is not the usual one."""
+    # Asked of every cell shown: the configuration is read for those alone that name a command.
+    if _OF_A_CONTRACT.search(text) is None:
+        return text
     contract = chosen().contract
     try:
         if contract in ("", _usual_contract()):
