@@ -29,7 +29,6 @@ ELSEWHERE = {
 NOT_THAT_LIST = {
     "journal/balances.py by action": "the column of the account, not what a report adds up by",
     "programming/controls/checks.py whose public": "an adjective in a sentence, not whose money it is",
-    "programming/posts/record_post.py dispositif mous": "the code of a dispositif, a row of the referential",
     "referential/geography.py kind commune": "the form of a national EPCI, not the type of a porteur",
 }
 """The words met in code where the field is not of that list, each with the reason why."""

@@ -49,6 +49,7 @@ class Column:
 
     informative: written on exports and shown, never imported (a difference with the base is an alert).
     formula: kept live in workbooks; informative too.
+    words: the list of the référentiel whose rows are its choices, those of the contract instead of those shipped.
     list_name: the shared list its drop-down offers (§ `lists`), where the choices are not fixed.
     since: the version of the sheet that brought it.
     default: what a blank cell means.
@@ -62,6 +63,7 @@ class Column:
     required: bool = False
     aliases: tuple[str, ...] = ()
     choices: tuple[Choice | Word, ...] = ()
+    words: str = ""
     list_name: str = ""
     help: str = ""
     since: int = 1

@@ -29,6 +29,7 @@ from ledger.journal.positions import (
     Position,
     passing_on_state,
 )
+from ledger.referential.vocabulary import DispositifRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +135,15 @@ def reversement_state(
 def common_means(session: Session, year: int, on: date | None = None) -> Money:
     """What the EPCI paid of its own for the moyens communs of the year, apart from what it passes on (§5.2.5)."""
     from ledger.programming.actions.model import Action
+    from ledger.referential.model import Dispositif
 
-    query = select(Action.number).where(Action.year == year, Action.dispositif == COMMON_MEANS)
+    common = select(Dispositif.code).where(Dispositif.role == DispositifRole.COMMON_MEANS)
+    query = select(Action.number).where(Action.year == year, Action.dispositif.in_(common))
     actions = set(session.scalars(query))
     paid = balances(session, on=on, positions=PAID_POSITIONS)
     return total(amount for key, amount in paid.items() if key.action in actions)
 
 
-COMMON_MEANS = "moyens-communs"
 _PASSING_ON = (
     Position.DROIT_ACQUIS,
     Position.A_RECEVOIR,

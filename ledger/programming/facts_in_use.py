@@ -7,19 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.core.period import french_day
+from ledger.core.period import Period, french_day
 from ledger.journal.balances import balances
 from ledger.journal.positions import Position
 from ledger.programming.actions.model import Action, ActionTerritory
 from ledger.programming.controls.facts import SET_ASIDE
+from ledger.programming.word_uses import uses_of
 from ledger.referential.axes import axis_tree
 from ledger.referential.change_facts import close_fact, refuse_still_used
-from ledger.referential.model import Axis, CreditLine, Dated, Financeur, Territory
+from ledger.referential.model import (
+    Axis,
+    CreditLine,
+    Dated,
+    Dispositif,
+    Financeur,
+    PostKind,
+    Scale,
+    Territory,
+    TerritoryKind,
+)
+from ledger.referential.words import NAMES
 
 _OPEN = (Position.DISPONIBLE, Position.BLOQUE, Position.PROGRAMME, Position.ENGAGE, Position.ORDONNE)
 _STANDING = (*_OPEN, Position.A_RECOUVRER, Position.DETENU)
@@ -60,6 +72,8 @@ def name_of(fact: Dated) -> str:
             return f"Le territoire {fact.code}"
         case Axis():
             return f"L'axe {fact.code}"
+        case TerritoryKind() | Dispositif() | Scale() | PostKind():
+            return f"{NAMES[type(fact)].named} {fact.code}"
     raise AssertionError(fact)
 
 
@@ -76,6 +90,9 @@ def used_after(session: Session, fact: Dated, on: date) -> FactInUse:
         case Axis():
             aiming = _aiming(session, fact.code, since=on.year + 1)
             return FactInUse([f"l'action {each} le vise" for each in aiming], _LATER)
+        case TerritoryKind() | Dispositif() | Scale() | PostKind():
+            uses = uses_of(session, fact, Period(on + timedelta(days=1)))
+            return FactInUse([each.said for each in uses], uses[0].remedy if uses else "")
     return FactInUse((), "")
 
 
@@ -131,4 +148,7 @@ def _used_before(session: Session, fact: Dated, first: date) -> list[str]:
             return [f"l'action {each} le sert" for each in _serving(session, fact.code, before=first.year)]
         case Axis():
             return [f"l'action {each} le vise" for each in _aiming(session, fact.code, before=first.year)]
+        case TerritoryKind() | Dispositif() | Scale() | PostKind():
+            before = Period(date.min, date(first.year - 1, 12, 31))
+            return [each.said for each in uses_of(session, fact, before) if each.year is not None]
     return []

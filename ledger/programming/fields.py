@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ledger.core.field import Field, Kind
 from ledger.journal.fields import ACTION, LINE_AMOUNT
-from ledger.programming.vocabulary import ActionNature, AppelKind, PostKind
+from ledger.programming.vocabulary import ActionNature, AppelKind
 
 PORTEUR = Field("porteur", "porteur", Kind.CODE, help="Le code du porteur.", placeholder="CODE", offers="porteurs")
 TITLE = Field("intitule", "intitulé", help="L'intitulé.")
@@ -27,7 +27,7 @@ CLOSES_ON = Field(
 SERVICE = Field("service", "service", Kind.CODE, help="Le code du service ou du financeur.", placeholder="SERVICE")
 POST = Field("poste", "poste", Kind.CODE, help="Le code du poste, par exemple MOUS-DENAIN.", placeholder="POSTE")
 POST_KIND = Field(
-    "type", "type", Kind.CHOICE, help="mous ou adultes-relais.", placeholder="TYPE", choices=tuple(PostKind)
+    "type", "type", Kind.CHOICE, help="mous ou adultes-relais.", placeholder="TYPE", offers="types_de_poste"
 )
 EMPLOYER = PORTEUR.but(name="employeur", title="employeur", help="L'employeur.")
 EXAMPLE = Field("exemple", "exemple", Kind.YES_NO)
@@ -37,8 +37,15 @@ DISPOSITIF = Field(
     "dispositif",
     Kind.CODE,
     help="action (sinon), dre, ovv, fipd, mous, adultes-relais, fonjep ou moyens-communs.",
+    offers="dispositifs",
 )
-SCALE = Field("echelle", "échelle", Kind.CODE, help="communale (sinon), communautaire ou arrondissement.")
+SCALE = Field(
+    "echelle",
+    "échelle",
+    Kind.CODE,
+    help="communale (sinon), communautaire ou arrondissement.",
+    offers="echelles",
+)
 NATURE = Field(
     "nature",
     "nature",

@@ -113,10 +113,3 @@ class ReferenceSystem(Word):
     GISPRO = "gispro", "GISPRO"
     EJ = "ej", "EJ"
     OTHER = "autre"
-
-
-class PostKind(Word):
-    """The posts that the State cofinances by the month."""
-
-    MOUS = "mous", "MOUS"
-    ADULTES_RELAIS = "adultes-relais", "adulte-relais"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.period import french_day
 from ledger.referential.contracts import NEW_QPV, NEW_QPV_OVERSEAS, read_contract
-from ledger.referential.framework import Framework, framework_of
+from ledger.referential.framework import WORDS, Framework, framework_of
 from ledger.referential.geography import find_epci, time_zone_of
 from ledger.referential.model import (
     Axis,
@@ -23,7 +23,6 @@ from ledger.referential.model import (
     Financeur,
     Territory,
     TerritoryCommune,
-    TerritoryKind,
     TerritoryPopulation,
 )
 from ledger.referential.prefill import NATIONAL_MODEL, framework_of_communes, framework_of_epci
@@ -153,7 +152,7 @@ def _copied(session: Session, siren: str, source: str) -> Beginning:
         if each["code"] == carrier["code"]:
             each["name"] = carrier["name"]
     own[CreditLine] = [_renamed(each, renamed) for each in framework[CreditLine]]
-    own |= {Axis: framework[Axis], TerritoryKind: framework[TerritoryKind]}
+    own |= {Axis: framework[Axis]} | {entity: framework[entity] for entity in WORDS}
     return Beginning(own, read.contract.model, renamed)
 
 

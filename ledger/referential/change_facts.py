@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, LedgerError, NotFound
 from ledger.core.identifiers import check_code, code_from_name
 from ledger.core.period import french_day
-from ledger.referential.contracts import epci_of_contract, territory_kinds
-from ledger.referential.model import Axis, CreditLine, Dated, Financeur, Territory
+from ledger.referential.contracts import epci_of_contract
+from ledger.referential.model import Axis, CreditLine, Dated, Financeur, Territory, TerritoryKind
 from ledger.referential.populations import check_epcis, count_people
-from ledger.referential.queries import find_financeur, find_line
+from ledger.referential.queries import NotInForce, check_in_force, find_financeur, find_line
 from ledger.referential.statuts import read_statut
-from ledger.referential.vocabulary import LineNature
+from ledger.referential.vocabulary import LineNature, TerritorySlice
+from ledger.referential.words import find_word, words_of
 from ledger.storage.history import counting_from
 from ledger.storage.session import context
 
@@ -40,32 +41,10 @@ class StillUsed(LedgerError):
     code = "encore_utilise"
 
 
-class NotInForce(LedgerError):
-    """A line, a territory or an axis that does not hold on the days it is asked for."""
-
-    code = "hors_periode"
-
-
 class NoGrant(LedgerError):
     """Credits opened or granted on a line of the porteur's own money, loans included."""
 
     code = "pas_une_subvention"
-
-
-def check_in_force(fact: Dated, year: int, what: str) -> None:
-    """Nothing when it holds on a day of this year. raises: NotInForce.
-
-    what: the thing, in French with its article and code ("La ligne CAF-DC").
-    """
-    if fact.holds(date(year, 1, 1), date(year, 12, 31)):
-        return
-    closed = fact.ends_on is not None and fact.ends_on < date(year, 1, 1)
-    day = fact.ends_on if closed else fact.starts_on
-    assert day is not None
-    said = f"a pris fin le {french_day(day)}" if closed else f"ne commence que le {french_day(day)}"
-    raise NotInForce(
-        f"{what} {said} : rien ne s'y inscrit en {year}.", f"Choisissez ce qui vaut en {year}, ou corrigez l'exercice."
-    )
 
 
 def line_that_opens(session: Session, code: str, year: int) -> str:
@@ -151,12 +130,17 @@ def add_territory(
     known = _new_code(session, Territory, code or code_from_name(name), "le territoire", "territoire")
     leader = epci or epci_of_contract(session).code
     check_epcis(session, [leader])
-    check_kinds(session, [kind])
+    found_kind = find_word(session, TerritoryKind, kind)
+    if found_kind.ends_on is not None and (first is None or first > found_kind.ends_on):
+        raise NotInForce(
+            f"Le type de territoire {found_kind.code} a pris fin le {french_day(found_kind.ends_on)}.",
+            "Choisissez-en un autre : cofiville type-territoire lister.",
+        )
     found = Territory(
         contract=context(session).contract,
         code=known,
         name=_named(name, "du territoire"),
-        kind=kind,
+        kind=found_kind.code,
         epci=leader,
         source=_sourced(source),
     )
@@ -241,12 +225,18 @@ def check_nature(nature: str) -> str:
 
 def check_kinds(session: Session, kinds: Sequence[str]) -> str:
     """The kinds of territory, as a line keeps them. raises: InvalidValue."""
-    known = [each.code for each in territory_kinds(session)]
+    known = kinds_served(session)
     if wrong := [each for each in kinds if each not in known]:
         raise InvalidValue(f"« {wrong[0]} » n'est pas un type de territoire.", f"Types : {', '.join(known)}.")
     if not kinds:
         raise InvalidValue("Les territoires servis manquent.", f"Types : {', '.join(known)}.")
     return "|".join(kinds)
+
+
+def kinds_served(session: Session) -> list[str]:
+    """What a line may serve: the kinds of territory of the contract, or all those that count as one slice."""
+    kinds = [each.code for each in words_of(session, TerritoryKind)]
+    return [*kinds, *(each.value for each in TerritorySlice if each.value not in kinds)]
 
 
 _ROLES = ("credits_specifiques", "droit_commun", "fonds_propres")

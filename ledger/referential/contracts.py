@@ -20,7 +20,7 @@ from ledger.storage.facts import read_once
 from ledger.storage.session import acting_for, context
 
 if TYPE_CHECKING:
-    from ledger.referential.model import Epci, TerritoryKind
+    from ledger.referential.model import Epci
 
 NEW_QPV = date(2024, 1, 1)
 NEW_QPV_OVERSEAS = date(2025, 1, 1)
@@ -78,13 +78,6 @@ def epcis_of_contract(session: Session) -> tuple[Epci, ...]:
     carrier = contract_of(session).epci
     found = session.scalars(select(Epci)).all()
     return tuple(sorted(found, key=lambda epci: (epci.code != carrier, epci.code)))
-
-
-def territory_kinds(session: Session) -> Sequence[TerritoryKind]:
-    """The kinds of territory of the contract, in its order."""
-    from ledger.referential.model import TerritoryKind
-
-    return session.scalars(select(TerritoryKind).order_by(TerritoryKind.rank)).all()
 
 
 def read_contract(session: Session, code: str) -> ContractRead:

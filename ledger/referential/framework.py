@@ -12,8 +12,11 @@ from ledger.referential.model import (
     Axis,
     Commune,
     CreditLine,
+    Dispositif,
     Epci,
     Financeur,
+    PostKind,
+    Scale,
     Territory,
     TerritoryCommune,
     TerritoryKind,
@@ -26,9 +29,18 @@ from ledger.storage.session import acting_for
 Framework: TypeAlias = Mapping[type[ContractRow], Sequence[Record]]
 """By entity, the values of each row by attribute, without its contract; those that have a default may be left out."""
 
+WORDS: tuple[type[ContractRow], ...] = (TerritoryKind, Dispositif, Scale, PostKind)
+"""What sorts places, actions and posts; each after what it names."""
 OF_FRAMEWORK: tuple[type[ContractRow], ...] = (
-    *(Epci, Financeur, TerritoryKind, Axis, Commune, CreditLine),
-    *(Territory, TerritoryCommune, TerritoryPopulation),
+    Epci,
+    Financeur,
+    *WORDS,
+    Axis,
+    Commune,
+    CreditLine,
+    Territory,
+    TerritoryCommune,
+    TerritoryPopulation,
 )
 
 

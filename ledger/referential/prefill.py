@@ -30,10 +30,10 @@ from ledger.referential.model import (
     Financeur,
     Territory,
     TerritoryCommune,
-    TerritoryKind,
     TerritoryPopulation,
 )
 from ledger.referential.shipped_models import model_file
+from ledger.referential.shipped_words import shipped_words
 from ledger.referential.vocabulary import LineNature, PorteurKind, Statut
 from ledger.storage.history import Record
 
@@ -89,7 +89,7 @@ def framework_of_epci(siren: str, code: str = "", short_name: str = "", article:
     return {
         Epci: epcis,
         Financeur: [*_financeurs(own), *(each for each, _ in payers)],
-        TerritoryKind: list(_kinds()),
+        **shipped_words(NATIONAL_MODEL),
         Axis: [],
         Commune: [_commune(each, str(own["code"])) for each in communes if each.population is not None],
         CreditLine: _ranked([*_lines(own), *(each for _, each in payers)]),
@@ -124,7 +124,7 @@ def framework_of_communes(communes: Sequence[str], siren: str, name: str) -> Fra
     return {
         Epci: [own],
         Financeur: payers,
-        TerritoryKind: list(_kinds()),
+        **shipped_words(NATIONAL_MODEL),
         Axis: [],
         Commune: [],
         CreditLine: _ranked(list(_lines(own))),
@@ -200,11 +200,6 @@ def _payers(communes: Sequence[NationalCommune]) -> list[tuple[Record, Record]]:
         label = f"Participation communale : {commune.name}"
         found.append((financeur, _line(f"{code}-PDV", code, label, LineNature.SPECIFIC, "qpv|veille|hors", "Usage")))
     return found
-
-
-def _kinds() -> Iterator[Record]:
-    for rank, row in enumerate(_rows("types_de_territoires", {}), start=1):
-        yield {"code": row["code"], "label": row["libelle"], "served_as": row["compte_comme"], "rank": rank}
 
 
 def _commune(commune: NationalCommune, epci: str) -> Record:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import NotFound
+from ledger.core.errors import LedgerError, NotFound
 from ledger.core.identifiers import code_from_name
+from ledger.core.period import french_day
 from ledger.storage.base import Base, ContractRow
 from ledger.storage.facts import FactsRead
 from ledger.storage.session import context
 
 if TYPE_CHECKING:
-    from ledger.referential.model import Axis, CreditLine, Financeur, Porteur, Territory
+    from ledger.referential.model import Axis, CreditLine, Dated, Financeur, Porteur, Territory
 
 Fact = TypeVar("Fact", bound=Base)
+
+
+class NotInForce(LedgerError):
+    """A line, a territory, an axis or a word of the contract that does not hold on the days it is asked for."""
+
+    code = "hors_periode"
 
 
 def _find(session: Session, entity: type[Fact], code: str, what: str, remedy: str) -> Fact:
@@ -72,3 +80,24 @@ def find_territory(session: Session, code: str) -> Territory:
     from ledger.referential.model import Territory
 
     return _find(session, Territory, code_from_name(code), "Le territoire", "territoire lister")
+
+
+def holds_in(fact: Dated, year: int) -> bool:
+    """Whether it holds on a day of this year."""
+    return fact.holds(date(year, 1, 1), date(year, 12, 31))
+
+
+def check_in_force(fact: Dated, year: int, what: str) -> None:
+    """Nothing when it holds on a day of this year. raises: NotInForce.
+
+    what: the thing, in French with its article and code ("La ligne CAF-DC").
+    """
+    if holds_in(fact, year):
+        return
+    closed = fact.ends_on is not None and fact.ends_on < date(year, 1, 1)
+    day = fact.ends_on if closed else fact.starts_on
+    assert day is not None
+    said = f"a pris fin le {french_day(day)}" if closed else f"ne commence que le {french_day(day)}"
+    raise NotInForce(
+        f"{what} {said} : rien ne s'y inscrit en {year}.", f"Choisissez ce qui vaut en {year}, ou corrigez l'exercice."
+    )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from ledger.core.identifiers import code_from_name
 from ledger.journal.model import Contract, ContractAct
 from ledger.journal.vocabulary import ContractActKind, ContractFrame
-from ledger.referential.framework import Framework, record_framework
+from ledger.referential.framework import WORDS, Framework, record_framework
 from ledger.referential.model import (
     Axis,
     ChartAccount,
@@ -25,10 +25,10 @@ from ledger.referential.model import (
     Financeur,
     Territory,
     TerritoryCommune,
-    TerritoryKind,
     TerritoryPopulation,
 )
 from ledger.referential.shipped_models import default_model, model_file, model_paragraphs
+from ledger.referential.shipped_words import shipped_words
 from ledger.storage.history import Record, insert_records
 
 
@@ -90,7 +90,7 @@ def shipped_framework(model: str = "") -> Framework:
         Financeur: list(_financeurs()),
         CreditLine: list(_lines()),
         Axis: list(_axes()),
-        TerritoryKind: list(_kinds()),
+        **shipped_words(model or default_model()),
         Commune: list(_communes()),
         Territory: territories,
         TerritoryCommune: communes,
@@ -175,13 +175,6 @@ def _axes() -> Iterator[Record]:
         yield from level.values()
 
 
-def _kinds() -> Iterable[Record]:
-    return (
-        {"code": row["code"], "label": row["libelle"], "served_as": row["compte_comme"], "rank": rank}
-        for rank, row in enumerate(_rows("types_de_territoires"), start=1)
-    )
-
-
 def _communes() -> Iterable[Record]:
     codes = {row["siren"]: row["code"] for row in _rows("epci")}
     return (
@@ -237,7 +230,7 @@ def _known_of(declared: Mapping[str, Any]) -> Framework:
         Financeur: [{**row, **open_to_doubt} for row in financeurs],
         CreditLine: [{**row, **open_to_doubt} for row in lines],
         Axis: [],
-        TerritoryKind: whole[TerritoryKind],
+        **{entity: whole[entity] for entity in WORDS},
         Commune: [row for row in whole[Commune] if row["epci"] == epci],
         Territory: [{**row, **open_to_doubt} for row in territories],
         TerritoryCommune: [row for row in whole[TerritoryCommune] if row["territory"] in places],

@@ -22,6 +22,30 @@ class LineNature(Word):
     OWN_FUNDS = "fonds_propres", "fonds propres"
 
 
+class TerritorySlice(Word):
+    """What the people of a place count as in rates and rules, whatever the contract calls its kind (§3.2)."""
+
+    QPV = "qpv", "QPV"
+    VEILLE = "veille", "veille active"
+    OUTSIDE = "hors", "hors territoires"
+
+
+class DispositifRole(Word):
+    """What the program looks for in a dispositif, whatever the contract calls it."""
+
+    NONE = "", "aucun"
+    COMMON_MEANS = "moyens-communs", "moyens communs de la réussite éducative"
+    ADULTES_RELAIS = "adultes-relais", "postes d'adultes-relais de l'État"
+    FONJEP = "fonjep", "postes FONJEP de l'État"
+
+
+class ScaleRole(Word):
+    """What the program looks for in a scale of action (§5.4.3)."""
+
+    NONE = "", "aucun"
+    SEVERAL_EPCIS = "plusieurs-epci", "sert plusieurs EPCI"
+
+
 class PorteurKind(Word):
     """What sort of body a porteur is."""
 

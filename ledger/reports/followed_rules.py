@@ -22,9 +22,9 @@ from ledger.journal.model import Contract
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.actions.model import Action
 from ledger.programming.actions.read_actions import read_actions
-from ledger.referential.contracts import territory_kinds
-from ledger.referential.model import CreditLine, Porteur, PorteurDocument, Territory
+from ledger.referential.model import CreditLine, Porteur, PorteurDocument, Territory, TerritoryKind
 from ledger.referential.vocabulary import LineNature
+from ledger.referential.words import words_of
 from ledger.reports.territories import spread
 from ledger.rules.book import Rule, RuleBook, rulebook
 from ledger.rules.figures import Figures
@@ -64,7 +64,7 @@ def _shares(session: Session, book: RuleBook, year: int) -> Iterator[FollowedRul
     rules = [rule for rule in book.in_force() if isinstance(rule.figures, EnveloppeShare)]
     if not rules:
         return
-    served = {kind.code: kind.served_as for kind in territory_kinds(session)}
+    served = {kind.code: kind.served_as for kind in words_of(session, TerritoryKind)}
     places = {each.code: each for each in session.scalars(select(Territory))}
     names = {code: (each.name, served[each.kind]) for code, each in places.items()}
     lines = session.scalars(select(CreditLine)).all()

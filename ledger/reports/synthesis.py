@@ -13,10 +13,18 @@ from ledger.core.field import Field, Value, code, words
 from ledger.core.grouping import grouped
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
-from ledger.programming.actions.model import DISPOSITIFS, SCALES
 from ledger.referential.axes import AxisTree, axis_tree
-from ledger.referential.model import CreditLine, Financeur, Territory, TerritoryCommune, TerritoryKind
+from ledger.referential.model import (
+    CreditLine,
+    Dispositif,
+    Financeur,
+    Scale,
+    Territory,
+    TerritoryCommune,
+    TerritoryKind,
+)
 from ledger.referential.vocabulary import LineNature, PorteurKind
+from ledger.referential.words import words_of
 from ledger.reports.figures.payments import JUSTIFIED, PAID
 from ledger.reports.figures.plan import ACTIONS, ASKED, CONVENTIONED, GRANTED, PROPOSED
 from ledger.reports.listing import Bars, Listing
@@ -43,8 +51,8 @@ Group: TypeAlias = tuple[str, str]
 class ReferentialFacts:
     """What groupings read of the référentiel besides the actions: territories, objectives, financeurs, lines.
 
-    territories: name and kind counted as, by code. communes: those a territory lies over. objectives: of each one, the
-    groups of its axis, priority and itself. financeurs, lines: names by code.
+    territories: by code, name and what it counts as. communes: those a territory lies over. objectives: of each
+    objective, the groups of its axis, priority and itself. financeurs, lines, scales, dispositifs: names by code.
     """
 
     territories: Names
@@ -52,6 +60,8 @@ class ReferentialFacts:
     objectives: Mapping[str, Mapping[str, Group]]
     financeurs: Mapping[str, str]
     lines: Mapping[str, str]
+    scales: Mapping[str, str] = field(default_factory=dict)
+    dispositifs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -85,10 +95,10 @@ PLACES: Mapping[str, Place] = {
     Par.PRIORITE: _of_objective(Par.PRIORITE),
     Par.OBJECTIF: _of_objective(Par.OBJECTIF),
     Par.PILIER: lambda action, _line, _facts: pillar_group(action),
-    Par.ECHELLE: lambda action, _line, _facts: (action.scale, SCALES.get(action.scale, "non précisée")),
-    Par.DISPOSITIF: lambda action, _line, _facts: (
+    Par.ECHELLE: lambda action, _line, facts: (action.scale, facts.scales.get(action.scale, "non précisée")),
+    Par.DISPOSITIF: lambda action, _line, facts: (
         action.dispositif,
-        DISPOSITIFS.get(action.dispositif, "non précisé"),
+        facts.dispositifs.get(action.dispositif, "non précisé"),
     ),
     Par.FINANCEUR: lambda _action, line, facts: (
         line.financeur,
@@ -194,6 +204,8 @@ def load_referential_facts(session: Session) -> ReferentialFacts:
         objectives={code: _levels(tree, code) for code in tree.objectives},
         financeurs={row.code: row.name for row in session.scalars(select(Financeur))},
         lines={row.code: row.label for row in session.scalars(select(CreditLine))},
+        scales={each.code: each.label for each in words_of(session, Scale)},
+        dispositifs={each.code: each.label for each in words_of(session, Dispositif)},
     )
 
 

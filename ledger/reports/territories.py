@@ -13,12 +13,13 @@ from ledger.core.field import code, words
 from ledger.core.money import ZERO, Money, total
 from ledger.core.split import split
 from ledger.programming.actions.forms import ReadAction
+from ledger.referential.vocabulary import TerritorySlice
 from ledger.reports.figures.payments import PAID
 from ledger.reports.figures.plan import ACTIONS, COST, GRANTED
 from ledger.reports.listing import Bars, Listing
 from ledger.reports.programme import ActionFigures
 
-KINDS = ("qpv", "veille", "hors")
+KINDS = tuple(each.value for each in TerritorySlice)
 UNNAMED = {
     "qpv": "QPV non précisé",
     "veille": "Veille active non précisée",
@@ -28,7 +29,7 @@ UNNAMED = {
 HOW = "Une action va à ses territoires au prorata de son public, puis à parts égales entre ceux d'un même type."
 
 Names = Mapping[str, tuple[str, str]]
-"""Of each territory code, its name and the kind it counts as: one of KINDS."""
+"""Of each territory code, its name and the slice that its kind counts as."""
 
 
 @dataclass(slots=True)

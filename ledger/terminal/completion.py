@@ -89,9 +89,8 @@ def _offer(query: str) -> Offer:
         except LedgerError:
             return []
         words = {"contract": contract, "begun": begun, "most": _MOST}
-        filtered = (
-            f"SELECT code, label FROM ({query}) AS codes WHERE substr(code, 1, length(:begun)) = :begun LIMIT :most"  # noqa: S608 - our own words
-        )
+        begins = "upper(substr(code, 1, length(:begun))) = upper(:begun)"
+        filtered = f"SELECT code, label FROM ({query}) AS codes WHERE {begins} LIMIT :most"  # noqa: S608 - our own words
         read = _rows_of_a_server if "://" in address else _rows_of_a_file
         return [(str(code), str(label)) for code, label in read(address, filtered, words)]
 

@@ -82,6 +82,9 @@ _SUITE = "cofiville contrat creer CV195-2024 --epci 200042190 --du 2024-01-01 --
 FIRST = {
     **dict.fromkeys(("contrat prolonger", "contrat clore"), (_SUITE,)),
     "financeur clore": ('cofiville financeur ajouter COMMUNE-DENAIN "Ville de Denain" --type commune --source §5.4.1',),
+    "type-territoire clore": (
+        'cofiville type-territoire ajouter poche "poche de pauvreté" --compte-comme veille --du 2017-01-01',
+    ),
     "ligne clore": (
         'cofiville ligne ajouter CAF-REAAP CAF --libelle "Caf - REAAP" --nature droit_commun --source §5.5.4',
     ),

@@ -36,6 +36,8 @@ HEALTH = ActionForm(
     title="Atelier santé",
     cost_total=euros("4000"),
     objective="5.1.2",
+    scale="communale",
+    dispositif="action",
     slices=counts(qpv=40, veille=10),
     territories=("DENAIN-CENTRE", "VEILLE-ROEULX"),
     fundings=plan(ETAT_PDV_ACTIONS="3000", PORTEUR_FONDS_PROPRES="1000"),

@@ -63,6 +63,7 @@ AROUND = Surroundings(
     LINES,
     {"MJC": CARRIER, "AUTRE": ELSEWHERE},
     {"DENAIN-CENTRE": frozenset({"CAPH"}), "PARTAGE": frozenset({"CAPH", "CAVM"})},
+    wide_scales=frozenset({"arrondissement"}),
 )
 ASKED = {"ETAT-PDV-ACTIONS": euros("4000"), "CAF-DROIT-COMMUN": euros("2000")}
 SOUND = ReadAction(

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, LedgerError
 from ledger.core.money import ZERO, Money, total
 from ledger.programming.actions.forms import check_form
+from ledger.programming.actions.record_action import record_action
 from ledger.programming.plans.balance import FundingForm, UnbalancedPlan
 from ledger.programming.publics.shares import SLICE_KINDS, EpciCount, SliceForm, slice_costs
-from tests.programming.support import HEALTH, changed, costs, counts, euros, plan
+from tests.programming.support import HEALTH, changed, costs, counts, euros, plan, with_porteur
 
 
 def test_a_balanced_plan_is_accepted() -> None:
@@ -41,8 +43,6 @@ def test_a_plan_that_does_not_balance_says_both_totals_and_their_difference(
     ("others", "said"),
     [
         ({"title": " "}, "intitulé de l'action manque"),
-        ({"scale": "mondiale"}, "« mondiale » : échelle inconnue"),
-        ({"dispositif": "PRE"}, "« PRE » : dispositif inconnu"),
         ({"nature": "autre"}, "« autre » : nature inconnue"),
         ({"innovation_criteria": 5}, "de 0 à 4"),
         ({"cost_eligible": Money(400001)}, "compris entre 0 et le coût total"),
@@ -60,6 +60,23 @@ def test_what_is_not_an_action_is_refused(others: dict[str, Any], said: str) -> 
     with pytest.raises(InvalidValue) as refused:
         check_form(changed(**others))
     assert said in refused.value.problem
+
+
+@pytest.mark.parametrize(
+    ("others", "said", "there"),
+    [
+        ({"scale": "mondiale"}, "« mondiale » : échelle inconnue", "communale, communautaire, arrondissement"),
+        ({"dispositif": "PRE"}, "« PRE » : dispositif inconnu", "action, dre, ovv, fipd, mous, adultes-relais"),
+    ],
+)
+def test_a_word_that_the_contract_has_not_is_refused(
+    session: Session, others: dict[str, Any], said: str, there: str
+) -> None:
+    with_porteur(session)
+    with pytest.raises(InvalidValue) as refused:
+        record_action(session, changed(**others))
+    assert said in refused.value.problem
+    assert there in refused.value.remedy
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from ledger.programming.actions.record_action import change_action, record_actio
 from ledger.programming.publics.shares import (
     SLICE_KINDS,
     EpciCount,
+    KindRole,
     PublicForm,
     check_publics,
     counted_as,
@@ -29,6 +30,12 @@ from ledger.referential.model import Territory
 from tests.programming.support import changed, euros, with_porteur
 
 HALF = Fraction(1, 2)
+ROLES = {
+    "qpv": KindRole("QPV", "qpv", on_evidence=False),
+    "veille": KindRole("veille active", "veille", on_evidence=False),
+    "vecu": KindRole("quartier vécu", "qpv", on_evidence=True),
+    "hors": KindRole("hors territoires", "hors", on_evidence=False),
+}
 VECU = PublicForm("vecu", 10, qpv_headcount=6, evidence="feuilles d'émargement")
 
 
@@ -63,7 +70,7 @@ def serving(*publics: PublicForm) -> ActionForm:
 def test_a_quartier_vecu_counts_as_qpv_only_when_its_inhabitants_come_first_and_it_is_shown(
     public: PublicForm, beyond: Fraction | None, kind: str
 ) -> None:
-    assert counted_as(public, beyond) == kind
+    assert counted_as(public, beyond, ROLES[public.kind]) == kind
 
 
 def test_publics_make_the_shares_and_the_count_per_epci(book: Session) -> None:
@@ -139,7 +146,7 @@ def test_whatever_the_public_its_shares_sum_to_the_eligible_cost_and_lose_nobody
     eligible: Money, publics: list[PublicForm], beyond: Fraction | None
 ) -> None:
     check_publics(publics)
-    slices = slices_from(publics, beyond)
+    slices = slices_from(publics, beyond, ROLES)
     assert sum(each.headcount or 0 for each in slices) == sum(each.headcount for each in publics)
     assert [each.kind for each in slices] == [k for k in SLICE_KINDS if k in {each.kind for each in slices}]
     if any(each.headcount for each in publics):

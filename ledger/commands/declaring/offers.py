@@ -17,5 +17,8 @@ OFFERS = {
     "financeurs": "SELECT code, name AS label FROM financeur WHERE contract = :contract ORDER BY code",
     "territoires": "SELECT code, name AS label FROM territory WHERE contract = :contract ORDER BY code",
     "axes": "SELECT code, label FROM axis WHERE contract = :contract ORDER BY code",
+    "dispositifs": "SELECT code, label FROM dispositif WHERE contract = :contract ORDER BY rank",
+    "echelles": "SELECT code, label FROM scale WHERE contract = :contract ORDER BY rank",
+    "types_de_poste": "SELECT code, label FROM post_kind WHERE contract = :contract ORDER BY rank",
+    "types_de_territoire": "SELECT code, label FROM territory_kind WHERE contract = :contract ORDER BY rank",
 }
-"""By name, the query that gives each code and its label; it may use :contract, the contract chosen."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from ledger.exchange.sending.sent import WorkbookStamp
+    from ledger.exchange.sheets.of_contract import SheetTerms
     from ledger.exchange.writing.lists import Lists
 
 _MOST_BYTES = 32 * 1024 * 1024
@@ -70,21 +71,21 @@ def excel_modeles(
     from ledger.exchange.declaration import FREE_ROWS
     from ledger.exchange.writing.templates import write_templates
 
-    lists, epcis = _offered()
-    files = [str(path) for path in write_templates(dossier, lignes or FREE_ROWS, lists, epcis)]
+    lists, terms = _offered()
+    files = [str(path) for path in write_templates(dossier, lignes or FREE_ROWS, lists, terms)]
     return Outcome({"fichiers": files}, (f"{len(files)} modèles écrits dans {dossier}.",))
 
 
-def _offered() -> tuple[Lists | None, dict[str, str]]:
-    """What drop-downs offer, of the contract, and its EPCI by code; nothing where there is no base."""
-    from ledger.exchange.writing.lists import contract_lists, epci_names
+def _offered() -> tuple[Lists | None, SheetTerms | None]:
+    """What drop-downs offer, of the contract, and what it says in its own words; nothing where there is no base."""
+    from ledger.exchange.writing.lists import contract_lists, contract_terms
     from ledger.storage.engine import DatabaseUnavailable
 
     try:
         with reading() as session:
-            return contract_lists(session), epci_names(session)
+            return contract_lists(session), contract_terms(session)
     except DatabaseUnavailable:
-        return None, {}
+        return None, None
 
 
 @app.command("importer", answer=one(*IMPORT))

@@ -111,9 +111,10 @@ def _checked(session: Session, wanted: ActionFilters) -> ActionFilters:
     """The filters with the codes they name found. raises: NotFound, InvalidValue."""
     from dataclasses import replace
 
-    from ledger.programming.actions.model import DISPOSITIFS, SCALES
     from ledger.programming.queries import find_appel
+    from ledger.referential.model import Dispositif, Scale
     from ledger.referential.queries import find_financeur, find_line, find_porteur, find_territory
+    from ledger.referential.words import find_word
 
     for code, find in (
         (wanted.porteur, find_porteur),
@@ -123,9 +124,10 @@ def _checked(session: Session, wanted: ActionFilters) -> ActionFilters:
     ):
         if code:
             find(session, code)
-    for word, known, what in ((wanted.dispositif, DISPOSITIFS, "dispositif"), (wanted.scale, SCALES, "échelle")):
-        if word and word not in known:
-            raise InvalidValue(f"« {word} » : {what} inconnu(e).", f"Valeurs possibles : {', '.join(known)}.")
+    if wanted.dispositif:
+        find_word(session, Dispositif, wanted.dispositif)
+    if wanted.scale:
+        find_word(session, Scale, wanted.scale)
     if wanted.territory:
         return replace(wanted, territory=find_territory(session, wanted.territory).code)
     return wanted

@@ -20,11 +20,9 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 
 def read_public(text: str) -> PublicForm:
     """A public typed LIEU=EFFECTIF[:compte][:EPCI][:qpv=N][:preuve=TEXTE]. raises: InvalidValue."""
-    from ledger.programming.publics.model import PLACE_KINDS
     from ledger.programming.publics.shares import PublicForm
 
     place, headcount, words = _parted(text, "LIEU=EFFECTIF, par exemple DENAIN-CENTRE=40:compte")
-    known = place.strip().lower() in PLACE_KINDS
     counted, epci, qpv, evidence = False, "", None, ""
     for word in words:
         name, _, value = word.partition("=")
@@ -45,9 +43,9 @@ def read_public(text: str) -> PublicForm:
                     "Mots possibles : compte, estime, le code d'un EPCI du contrat, qpv=N, preuve=TEXTE.",
                 )
     return PublicForm(
-        kind=place.strip().lower() if known else "",
+        kind="",
         headcount=count_of(headcount),
-        territory="" if known else place.strip(),
+        territory=place.strip(),
         epci=epci,
         counted=counted,
         qpv_headcount=qpv,

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from ledger.referential.model import Territory
 
 _EPCI = Field("epci", "piloté par", Kind.CODE, help="Le code de l'EPCI ; celui du contrat sinon.", placeholder="CODE")
-_KIND = Field("type", "type", Kind.CODE, help="qpv, veille, vecu, hors, ou un type du contrat.", placeholder="TYPE")
+_KIND = Field(
+    "type",
+    "type",
+    Kind.CODE,
+    help="qpv, veille, vecu, hors, ou un type du contrat.",
+    placeholder="TYPE",
+    offers="types_de_territoire",
+)
 _PEOPLE = Field("population", "population", help="Les habitants par EPCI : EPCI=NOMBRE, séparés par des virgules.")
 _QPV = Field("qpv", "QPV", Kind.CODE, help="Le QPV dont les habitants l'utilisent.", placeholder="CODE")
 _QUARTIERS = (CODE, NAME, _QPV.but(optional=True), SOURCE)

@@ -15,10 +15,13 @@ from ledger.exchange.sheets.framework import (
     AXES,
     COMMUNES,
     CREDIT_LINES,
+    DISPOSITIFS,
     EPCIS,
     FINANCEURS,
     FRAMEWORK,
     POPULATIONS,
+    POST_KINDS_SHEET,
+    SCALES,
     TERRITORIES_SHEET,
     TERRITORY_KINDS_SHEET,
 )
@@ -29,8 +32,11 @@ from ledger.referential.model import (
     Axis,
     Commune,
     CreditLine,
+    Dispositif,
     Epci,
     Financeur,
+    PostKind,
+    Scale,
     Territory,
     TerritoryCommune,
     TerritoryKind,
@@ -51,6 +57,9 @@ ENTITIES: Mapping[str, type[ContractRow]] = {
     TERRITORIES_SHEET.name: Territory,
     POPULATIONS.name: TerritoryPopulation,
     AXES.name: Axis,
+    DISPOSITIFS.name: Dispositif,
+    SCALES.name: Scale,
+    POST_KINDS_SHEET.name: PostKind,
 }
 """By sheet, what its rows are."""
 

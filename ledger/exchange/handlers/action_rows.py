@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Value
+from ledger.core.identifiers import code_from_name
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Values
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.programming import FUNDINGS, PROGRAMMING, UNKNOWN_EPCI, column_of_epci, epci_of_column
 from ledger.programming.actions.forms import ActionForm, IndicatorForm, ReadAction, ReferenceForm
 from ledger.programming.plans.balance import ACCOUNTS, FundingForm, PlanLineForm, account_label, find_account, label_of
-from ledger.programming.publics.model import PLACE_KINDS
 from ledger.programming.publics.record_publics import usual_epci
 from ledger.programming.publics.shares import SLICE_KINDS, EpciCount, PublicForm, SliceForm, slice_costs
 from ledger.programming.vocabulary import Renewal, RequestState
@@ -38,14 +38,13 @@ def public_rows(action: ReadAction) -> Iterator[Values]:
 
 
 def public_from(values: Values) -> PublicForm:
-    """What a row of Publics says; its kind is that of its territory."""
+    """What a row of Publics says; its kind is that of its territory, or the place itself."""
     place, epci = str(values["place"]), str(values.get("epci") or "")
     qpv, headcount = values.get("qpv_headcount"), values["headcount"]
-    kind = place.lower() if place.lower() in PLACE_KINDS else ""
     return PublicForm(
-        kind=kind,
+        kind="",
         headcount=headcount if isinstance(headcount, int) else 0,
-        territory="" if kind else place,
+        territory=place,
         epci="" if epci == UNKNOWN_EPCI else epci,
         counted=bool(values.get("counted")),
         qpv_headcount=qpv if isinstance(qpv, int) else None,
@@ -99,10 +98,10 @@ def merged_budget(held: Iterable[PlanLineForm], rows: Sequence[Values]) -> tuple
 
 def merged_publics(held: Iterable[PublicForm], rows: Sequence[Values]) -> tuple[PublicForm, ...]:
     """The publics held with these rows instead or besides."""
-    found = {(each.territory or each.kind, each.epci): each for each in held}
+    found = {(code_from_name(each.territory or each.kind), each.epci): each for each in held}
     for values in rows:
         each = public_from(values)
-        found[each.territory or each.kind, each.epci] = each
+        found[code_from_name(each.territory), each.epci] = each
     return tuple(found.values())
 
 

@@ -21,22 +21,32 @@ from ledger.exchange.sheets.framework import (
     AXES,
     COMMUNES,
     CREDIT_LINES,
+    DISPOSITIFS,
     EPCIS,
     FINANCEURS,
     POPULATIONS,
+    POST_KINDS_SHEET,
+    SCALES,
     TERRITORIES_SHEET,
     TERRITORY_KINDS_SHEET,
 )
 from ledger.exchange.vocabulary import State
 from ledger.programming.facts_in_use import check_new_days
+from ledger.programming.word_uses import uses_of
+from ledger.referential.change_facts import kinds_served
+from ledger.referential.change_words import check_said, check_word_change, check_word_code
 from ledger.referential.framework import parents_first
-from ledger.referential.model import Dated, TerritoryCommune, TerritoryKind
+from ledger.referential.model import Dated, Dispositif, PostKind, Scale, TerritoryCommune, TerritoryKind
 from ledger.referential.populations import check_people
+from ledger.referential.words import AnyWord
 from ledger.storage.base import ContractRow
 from ledger.storage.session import context
 
 # Each sheet after those that its rows name.
-_IN_ORDER = (EPCIS, COMMUNES, FINANCEURS, CREDIT_LINES, TERRITORY_KINDS_SHEET, TERRITORIES_SHEET, POPULATIONS, AXES)
+_IN_ORDER = (
+    *(EPCIS, COMMUNES, FINANCEURS, TERRITORY_KINDS_SHEET, CREDIT_LINES, TERRITORIES_SHEET, POPULATIONS, AXES),
+    *(DISPOSITIFS, SCALES, POST_KINDS_SHEET),
+)
 # What a column names: the sheet it stands on, in French with its article.
 _NAMED = {
     (COMMUNES.name, "epci"): (EPCIS, "L'EPCI"),
@@ -46,6 +56,7 @@ _NAMED = {
     (POPULATIONS.name, "territory"): (TERRITORIES_SHEET, "Le territoire"),
     (POPULATIONS.name, "epci"): (EPCIS, "L'EPCI"),
     (AXES.name, "parent"): (AXES, "L'axe"),
+    (POST_KINDS_SHEET.name, "dispositif"): (DISPOSITIFS, "Le dispositif"),
 }
 _ARTICLES = ("la", "le", "l'", "")
 
@@ -123,6 +134,8 @@ def _record(session: Session, diff: RowDiff) -> None:
     kept = {name: _stored(entity, name, value) for name, value in values.items() if name != "communes"}
     key = {field: kept.get(field) or "" for field in key_names(entity)}
     held = session.get(entity, (contract, *key.values()))
+    if issubclass(entity, TerritoryKind | Dispositif | Scale | PostKind):
+        _check_word(session, entity, held, kept)  # type: ignore[arg-type]
     if held is None:
         said = {name: value for name, value in kept.items() if value is not None}
         session.add(entity(contract=contract, **{**_next_rank(session, entity), **said, **key}))
@@ -181,12 +194,21 @@ def _check(session: Session, sheet: Sheet, values: Values) -> None:
         raise InvalidValue("Le dernier jour précède le premier.", "Vérifiez les colonnes Du et Au.")
 
 
+def _check_word(session: Session, entity: type[AnyWord], held: AnyWord | None, kept: Mapping[str, Any]) -> None:
+    """raises: InvalidValue for its code or its role, StillUsed where it would be for something else."""
+    if check_word_code(str(kept["code"])) != kept["code"]:
+        raise InvalidValue(f"Le code « {kept['code']} » ne convient pas.", f"Écrivez-le {str(kept['code']).lower()}.")
+    check_said(session, entity, kept)
+    if held is not None:
+        check_word_change(held, kept, [each.said for each in uses_of(session, held)])
+
+
 def _nine_digits(siren: object) -> bool:
     return str(siren or "").isdigit() and len(str(siren)) == 9
 
 
 def _check_kinds(session: Session, territories: str) -> None:
-    known = {"qpv", "veille", "hors", *session.scalars(select(TerritoryKind.code))}
+    known = kinds_served(session)
     for kind in territories.split("|"):
         if kind not in known:
             raise NotFound(

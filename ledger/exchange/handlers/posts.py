@@ -35,13 +35,13 @@ from ledger.programming.actions.model import Action
 from ledger.programming.actions.record_action import record_action, record_actions
 from ledger.programming.plans.balance import FundingForm
 from ledger.programming.queries import actions_named
-from ledger.programming.vocabulary import PostKind
 from ledger.referential.change_facts import line_that_opens
-from ledger.referential.model import Epci, Porteur
+from ledger.referential.model import Dispositif, Epci, Porteur
 from ledger.referential.porteurs import PorteurForm, porteur_of_siret, porteurs_named, record_porteur
 from ledger.referential.queries import find_line
 from ledger.referential.siret import read_siret
-from ledger.referential.vocabulary import PorteurKind
+from ledger.referential.vocabulary import DispositifRole, PorteurKind
+from ledger.referential.words import dispositif_of_role
 from ledger.rules.enveloppe_ceilings import check_ceiling
 from ledger.storage.session import context
 
@@ -59,7 +59,7 @@ def porteur_of(session: Session, post_kind: str, identifier: str, name: str) -> 
     candidates = porteurs_named(session, name)
     if len(candidates) == 1:
         return candidates[0]
-    kind = PorteurKind.ASSOCIATION if post_kind == "fonjep" else PorteurKind.OTHER
+    kind = PorteurKind.ASSOCIATION if post_kind == DispositifRole.FONJEP else PorteurKind.OTHER
     return record_porteur(session, PorteurForm(name=_tidy(name), kind=kind, to_confirm=True))
 
 
@@ -102,9 +102,10 @@ class Scheme:
 
 
 SCHEMES: Mapping[str, Scheme] = {
-    PostKind.ADULTES_RELAIS: Scheme("ETAT-ADULTES-RELAIS", "AR", "adulte-relais"),
-    "fonjep": Scheme("ETAT-PDV-FONJEP", "FJ", "FONJEP"),
+    DispositifRole.ADULTES_RELAIS: Scheme("ETAT-ADULTES-RELAIS", "AR", "adulte-relais"),
+    DispositifRole.FONJEP: Scheme("ETAT-PDV-FONJEP", "FJ", "FONJEP"),
 }
+"""By the role of the dispositif that its actions are under."""
 
 
 class PublishedOtherwise(LedgerError):
@@ -180,8 +181,10 @@ def _file_remarks(rows: Sequence[Row], contract: str) -> Iterator[Problem]:
 
 def _held(session: Session) -> dict[str, Values]:
     contract = context(session).contract
-    query = select(Action.dispositif, Action.year, Action.origin, Action.cost_total).where(
-        Action.dispositif.in_(SCHEMES), Action.origin != ""
+    query = (
+        select(Dispositif.role, Action.year, Action.origin, Action.cost_total)
+        .join(Dispositif, Dispositif.code == Action.dispositif)
+        .where(Dispositif.role.in_(SCHEMES), Action.origin != "")
     )
     return {
         f"{kind} · {year} · {contract} · {origin}": {"amount": amount}
@@ -243,7 +246,7 @@ def _form(session: Session, diff: RowDiff) -> ActionForm:
         title=f"Poste {scheme.name} {post}",
         cost_total=amount,
         cost_eligible=amount,
-        dispositif=kind,
+        dispositif=dispositif_of_role(session, DispositifRole(kind)).code,
         origin=post,
         fundings=(FundingForm(scheme.line, amount),),
     )

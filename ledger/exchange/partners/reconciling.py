@@ -26,7 +26,7 @@ from ledger.execution.vocabulary import Agreement
 from ledger.programming.actions.model import Action
 from ledger.programming.publics.model import ActionReference
 from ledger.referential.contracts import epci_of_contract
-from ledger.referential.model import Financeur, Porteur
+from ledger.referential.model import Dispositif, Financeur, Porteur
 from ledger.rules.vocabulary import Circuit
 from ledger.storage.session import context
 
@@ -87,10 +87,10 @@ def etat_sides(session: Session, rows: Sequence[Row]) -> Sides:
 
 def _posts(session: Session, years: Collection[int]) -> set[str]:
     """The actions that are posts: published apart (profile postes-etat), never in the État's follow-up of dossiers."""
-    query = select(Action.number).where(
-        Action.year.in_(years),
-        Action.dispositif.in_(SCHEMES),
-        Action.origin != "",
+    query = (
+        select(Action.number)
+        .join(Dispositif, Dispositif.code == Action.dispositif)
+        .where(Action.year.in_(years), Dispositif.role.in_(SCHEMES), Action.origin != "")
     )
     return set(session.scalars(query))
 
@@ -256,10 +256,14 @@ def post_sides(session: Session, rows: Sequence[Row]) -> Sides:
     found = [row for row in rows if row.values["contract"] == contract]
     kinds, years = {str(row.values["kind"]) for row in found}, {year_of(row) for row in found}
     file = _repeats(found, [_post(row.key, year_of(row), row.values["amount"]) for row in found])
-    query = select(Action).where(Action.dispositif.in_(kinds), Action.year.in_(years), Action.origin != "")
+    query = (
+        select(Dispositif.role, Action.year, Action.origin, Action.cost_total)
+        .join(Dispositif, Dispositif.code == Action.dispositif)
+        .where(Dispositif.role.in_(kinds), Action.year.in_(years), Action.origin != "")
+    )
     book = [
-        _post(f"{each.dispositif} · {each.year} · {contract} · {each.origin}", each.year, each.cost_total)
-        for each in session.scalars(query.order_by(Action.number))
+        _post(f"{role} · {year} · {contract} · {origin}", year, cost)
+        for role, year, origin, cost in session.execute(query.order_by(Action.number))
     ]
     return Sides(book, file)
 

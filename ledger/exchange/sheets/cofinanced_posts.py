@@ -5,6 +5,7 @@ from __future__ import annotations
 from ledger.core.field import Kind
 from ledger.exchange.declaration import Column, Sheet, column
 from ledger.exchange.fields import ACTION_NUMBER, CREDIT_LINE, EXERCICE, INTITULE
+from ledger.exchange.sheets.choices import word_column
 from ledger.programming.fields import EMPLOYER, EXAMPLE, POST, POST_KIND
 
 COFINANCED_POSTS = Sheet(
@@ -19,7 +20,7 @@ COFINANCED_POSTS = Sheet(
     columns=(
         column("year", EXERCICE, required=True, aliases=("année",), width=10),
         column("code", POST, help="", required=True, width=24),
-        column("kind", POST_KIND, help="", required=True, width=15),
+        word_column("kind", POST_KIND, "types_de_poste", width=15),
         column("label", INTITULE, required=True, width=34),
         column("porteur", EMPLOYER, help="", required=True, aliases=("porteur",), width=26),
         column("action", ACTION_NUMBER, width=11, help="L'action qui porte le poste."),

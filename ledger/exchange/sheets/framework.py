@@ -1,11 +1,14 @@
-"""What a contract has of its own: EPCI, communes, financeurs, lines, territories, populations, axes."""
+"""What a contract has of its own: EPCI, communes, financeurs, lines, territories, axes, the words it sorts them by."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, Sheet, column
 from ledger.journal.fields import LABEL
 from ledger.referential.fields import CODE, FINANCEUR, NAME, NATURE, SOURCE, STATUT, TERRITORIES, TO_CONFIRM
+from ledger.referential.vocabulary import DispositifRole, ScaleRole, TerritorySlice
 from ledger.rules.fields import SINCE, UNTIL
 
 _FROM = column("starts_on", SINCE, title="Du", help="Le premier jour ; vide : celui du contrat.")
@@ -15,7 +18,14 @@ _SOURCE = column("source", SOURCE, help="", required=True, width=40)
 _RANK = Column("rank", "Rang", Kind.INTEGER, width=8, help="L'ordre dans les listes ; vide : à la suite.")
 WHOSE_FRAMEWORK = "référentiel"
 """Where a workbook says of which contract it is the référentiel."""
-_SERVED = tuple(Choice(kind, kind) for kind in ("qpv", "veille", "hors"))
+_SERVED = tuple(Choice(each.value, each.value) for each in TerritorySlice)
+_SAID = column("source", SOURCE, help="", width=40)
+
+
+def _named(roles: type[DispositifRole] | type[ScaleRole]) -> tuple[Choice, ...]:
+    """The roles by their own word; a blank cell is none."""
+    return tuple(Choice(each.value, each.value) for each in roles if each)
+
 
 EPCIS = Sheet(
     name="EPCI",
@@ -85,12 +95,70 @@ TERRITORY_KINDS_SHEET = Sheet(
     name="Types de territoire",
     title="Types de territoire",
     key=("code",),
+    version=2,
     instructions=("Chaque type compte, dans les taux et les règles, comme QPV, comme veille ou hors territoires.",),
     columns=(
         Column("code", "Type", Kind.TEXT, required=True, width=14),
         column("label", LABEL, required=True, width=30),
         Column("served_as", "Compte comme", Kind.CHOICE, required=True, choices=_SERVED),
         _RANK,
+        Column(
+            "on_evidence",
+            "Sur justificatif",
+            Kind.YES_NO,
+            since=2,
+            default=False,
+            width=12,
+            help="Oui : hors territoires, sauf où il est montré que des habitants de QPV en bénéficient d'abord.",
+        ),
+        replace(_FROM, since=2),
+        replace(_TO, since=2),
+    ),
+)
+DISPOSITIFS = Sheet(
+    name="Dispositifs",
+    title="Dispositifs",
+    key=("code",),
+    instructions=("Le premier est celui d'une action dont on ne dit rien. Rôle : ce que le programme y cherche.",),
+    columns=(
+        Column("code", "Dispositif", Kind.TEXT, required=True, width=18),
+        column("label", LABEL, required=True, width=44),
+        Column("short_label", "Libellé court", Kind.TEXT, required=True, width=24, help="Celui des classeurs."),
+        Column("role", "Rôle", Kind.CHOICE, choices=_named(DispositifRole), width=18),
+        _RANK,
+        _SAID,
+        _FROM,
+        _TO,
+    ),
+)
+SCALES = Sheet(
+    name="Échelles",
+    title="Échelles des actions",
+    key=("code",),
+    instructions=("La première est celle d'une action dont on ne dit rien. Rôle : ce que le programme y cherche.",),
+    columns=(
+        Column("code", "Échelle", Kind.TEXT, required=True, width=18),
+        column("label", LABEL, required=True, width=44),
+        Column("role", "Rôle", Kind.CHOICE, choices=_named(ScaleRole), width=18),
+        _RANK,
+        _SAID,
+        _FROM,
+        _TO,
+    ),
+)
+POST_KINDS_SHEET = Sheet(
+    name="Types de poste",
+    title="Types de poste cofinancé",
+    key=("code",),
+    instructions=("Chaque type suit les règles d'un dispositif : population, groupes de communes.",),
+    columns=(
+        Column("code", "Type", Kind.TEXT, required=True, width=18),
+        column("label", LABEL, required=True, width=44),
+        Column("dispositif", "Dispositif", Kind.TEXT, required=True, width=18),
+        _RANK,
+        _SAID,
+        _FROM,
+        _TO,
     ),
 )
 TERRITORIES_SHEET = Sheet(
@@ -151,4 +219,7 @@ FRAMEWORK = (
     TERRITORIES_SHEET,
     POPULATIONS,
     AXES,
+    DISPOSITIFS,
+    SCALES,
+    POST_KINDS_SHEET,
 )

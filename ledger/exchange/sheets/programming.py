@@ -9,6 +9,7 @@ from itertools import chain
 from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, LiveDifference, LiveSum, Sheet, column
 from ledger.exchange.fields import ACTION_NUMBER, CREDIT_LINE, EUROS, EXERCICE, INTITULE
+from ledger.exchange.sheets.choices import word_column
 from ledger.journal.fields import LABEL
 from ledger.programming.fields import (
     APPEL,
@@ -32,22 +33,6 @@ from ledger.programming.fields import (
 from ledger.programming.vocabulary import ActionState, IndicatorKind, PlanSide, Renewal, RequestState
 from ledger.referential.fields import PORTEUR
 from ledger.reports.figures.plan import GRANTED, PLANNED
-
-SCALES = (
-    Choice("communale", "communale"),
-    Choice("communautaire", "communautaire"),
-    Choice("arrondissement", "arrondissement"),
-)
-DISPOSITIFS = (
-    Choice("action", "action"),
-    Choice("dre", "DRE"),
-    Choice("ovv", "OVV"),
-    Choice("fipd", "FIPD"),
-    Choice("mous", "MOUS"),
-    Choice("adultes-relais", "adultes-relais"),
-    Choice("fonjep", "FONJEP"),
-    Choice("moyens-communs", "moyens communs"),
-)
 
 PROGRAMMING = Sheet(
     name="Programmation",
@@ -95,8 +80,8 @@ PROGRAMMING = Sheet(
             width=10,
             help="Objectif du Contrat de ville, en texte. Exemple : 5.1.2.",
         ),
-        column("scale", SCALE, help="", kind=Kind.CHOICE, required=True, choices=SCALES, width=15),
-        column("dispositif", DISPOSITIF, help="", kind=Kind.CHOICE, required=True, choices=DISPOSITIFS, width=13),
+        word_column("scale", SCALE, "echelles", width=15),
+        word_column("dispositif", DISPOSITIF, "dispositifs", width=13),
         column("nature", NATURE, help="", required=True),
         column(
             "innovation_criteria",

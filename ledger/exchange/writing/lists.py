@@ -9,8 +9,10 @@ from typing import TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.core.field import Choice
 from ledger.exchange.declaration import Sheet
-from ledger.exchange.sheets.programming import for_epcis
+from ledger.exchange.sheets.choices import contract_choices, shipped_choices
+from ledger.exchange.sheets.of_contract import SheetTerms, for_contract
 from ledger.referential.axes import AxisTree, axis_tree
 from ledger.referential.contracts import epcis_of_contract
 from ledger.referential.model import Axis, CreditLine, Financeur, Territory
@@ -29,13 +31,19 @@ def seed_lists() -> Lists:
         "lignes": [(each["code"], each["label"]) for each in facts[CreditLine]],
         "objectifs": [(code, tree.labels[code]) for code in tree.objectives],
         "territoires": [(each["code"], each["name"]) for each in facts[Territory]],
+        **_shown(shipped_choices()),
     }
 
 
 def contract_sheets(session: Session, sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
     """These sheets as the contract of the session has them."""
-    epcis = epci_names(session)
-    return tuple(for_epcis(sheet, epcis) for sheet in sheets)
+    terms = contract_terms(session)
+    return tuple(for_contract(sheet, terms) for sheet in sheets)
+
+
+def contract_terms(session: Session) -> SheetTerms:
+    """What the contract of the session says in sheets in its own words."""
+    return SheetTerms(epci_names(session), contract_choices(session))
 
 
 def epci_names(session: Session) -> dict[str, str]:
@@ -43,6 +51,11 @@ def epci_names(session: Session) -> dict[str, str]:
     found = epcis_of_contract(session)
     names = [each.short_name for each in found]
     return {each.code: each.short_name if names.count(each.short_name) == 1 else each.code for each in found}
+
+
+def _shown(words: Mapping[str, Sequence[Choice]]) -> dict[str, list[tuple[str, str]]]:
+    """What the page of lists holds of the words: what a cell takes, then the code."""
+    return {name: [(each.label, each.value) for each in choices] for name, choices in words.items()}
 
 
 def contract_lists(session: Session) -> Lists:
@@ -53,6 +66,7 @@ def contract_lists(session: Session) -> Lists:
         "lignes": [(each.code, each.label) for each in session.scalars(select(CreditLine).order_by(CreditLine.rank))],
         "objectifs": [(code, tree.labels[code]) for code in tree.objectives],
         "territoires": [(each.code, each.name) for each in session.scalars(select(Territory))],
+        **_shown(contract_choices(session)),
     }
     shipped = seed_lists()
     for name in ("financeurs", "territoires"):

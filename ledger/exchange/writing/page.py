@@ -155,7 +155,10 @@ def offer_values(worksheet: Worksheet, columns: Sequence[Column], lists: Lists, 
 
 def _validation(column: Column, lists: Lists, cell: str) -> dict[str, Any]:
     rule: dict[str, Any] = {"validate": "any"}
-    if column.choices:
+    if column.choices and column.list_name in lists:
+        rule = {"validate": "list", "source": f"=Liste_{column.list_name}"}
+        rule |= _refusal("Choisissez une valeur de la liste.")
+    elif column.choices:
         rule = {"validate": "list", "source": [choice.label for choice in column.choices]}
         rule |= _refusal("Choisissez une valeur de la liste.")
     elif column.kind is Kind.YES_NO:

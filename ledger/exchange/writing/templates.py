@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from ledger.core.errors import NotFound
@@ -11,18 +10,18 @@ from ledger.core.identifiers import plain_words
 from ledger.exchange.declaration import FREE_ROWS, Column, Sheet, Table
 from ledger.exchange.opening.limits import FileRefused
 from ledger.exchange.sheets import SHEETS, TEMPLATES
-from ledger.exchange.sheets.programming import for_epcis
+from ledger.exchange.sheets.of_contract import SheetTerms, for_contract
 from ledger.exchange.writing.lists import Lists, seed_lists
 from ledger.exchange.writing.writer import write_workbook
 
 
 def write_templates(
-    folder: Path, free_rows: int = FREE_ROWS, lists: Lists | None = None, epcis: Mapping[str, str] | None = None
+    folder: Path, free_rows: int = FREE_ROWS, lists: Lists | None = None, terms: SheetTerms | None = None
 ) -> list[Path]:
     """Write every template in the folder, made if need be; the same bytes each time.
 
-    lists: what drop-downs offer; the facts shipped with the product where there is no base. epcis: the short
-    names of those of the contract, by code.
+    lists: what drop-downs offer; the facts shipped with the product where there is no base. terms: what the contract
+    says in its own words.
     free_rows: how many rows to fill have live formulas; a program prints as many, filled or not.
     raises: FileRefused when the folder cannot be written in.
     """
@@ -36,7 +35,7 @@ def write_templates(
     written = []
     for name, sheets in TEMPLATES.items():
         path = folder / f"{name}.xlsx"
-        named = [for_epcis(sheet, epcis) if epcis else sheet for sheet in sheets]
+        named = [for_contract(sheet, terms) if terms else sheet for sheet in sheets]
         write_workbook(path, [Table(sheet, free_rows=free_rows) for sheet in named], offered, about={"modèle": name})
         written.append(path)
     return written

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,8 +18,8 @@ from ledger.programming.opinions.letters import letters_of_year
 from ledger.programming.opinions.model import Avis
 from ledger.programming.opinions.record_avis import avis_of_year
 from ledger.programming.publics.model import QuartierVecu
-from ledger.programming.publics.record_publics import epcis_sharing, qpv_first_beyond
-from ledger.programming.publics.shares import serves_qpv_first
+from ledger.programming.publics.record_publics import epcis_sharing, kind_roles, qpv_first_beyond
+from ledger.programming.publics.shares import KindRole, serves_qpv_first
 from ledger.programming.queries import find_appel
 from ledger.programming.vocabulary import ActionState, AvisVerdict, Renewal
 from ledger.referential.axes import axis_tree
@@ -53,11 +53,16 @@ class Incomplete:
 
 
 def missing_things(
-    action: ReadAction, porteur: Porteur, natures: Sequence[str], asked_for: Sequence[Avis]
+    action: ReadAction,
+    porteur: Porteur,
+    natures: Sequence[str],
+    asked_for: Sequence[Avis],
+    roles: Mapping[str, KindRole],
 ) -> Iterator[MissingThing]:
     """What the action lacks before it can be examined, each with the command that brings it.
 
-    natures: those of the lines it asks. asked_for: the avis that ask for more and were not answered.
+    natures: those of the lines it asks. asked_for: the avis that ask for more and were not answered. roles: of each
+    kind of territory.
     """
     change = f"cofiville action modifier {action.number}"
     indicators = f"cofiville action indicateur {action.number} --saisir"
@@ -86,7 +91,7 @@ def missing_things(
             "l'action de l'an passé qu'elle reconduit",
             f"{change} --reconduit ACTION",
         ),
-        (_unproved(action), "quartier_vecu", "la part d'habitants de QPV en quartier vécu, et sa preuve", lived),
+        (_unproved(action, roles), "quartier_vecu", "la part d'habitants de QPV en quartier vécu, et sa preuve", lived),
     )
     yield from (MissingThing(code, what, remedy) for lacks, code, what, remedy in table if lacks)
     if not porteur.siret or porteur.to_confirm:
@@ -101,9 +106,9 @@ def _renews_nothing(action: ReadAction) -> bool:
     return action.renewal == Renewal.RENEWED and not action.renewed_from
 
 
-def _unproved(action: ReadAction) -> bool:
+def _unproved(action: ReadAction, roles: Mapping[str, KindRole]) -> bool:
     """Whether a quartier vécu is served without what shows that QPV inhabitants come first (§3.2)."""
-    lived = [each for each in action.publics if each.kind == "vecu"]
+    lived = [each for each in action.publics if roles[each.kind].on_evidence]
     return any(each.qpv_headcount is None or not each.evidence.strip() for each in lived)
 
 
@@ -112,11 +117,11 @@ def incomplete_actions(session: Session, year: int) -> list[Incomplete]:
     porteurs = {each.code: each for each in session.scalars(select(Porteur))}
     natures = {code: nature for code, nature in session.execute(select(CreditLine.code, CreditLine.nature))}  # noqa: C416
     closing = {each.code: each.closes_on for each in session.scalars(select(Appel))}
-    waiting = _unanswered(session, year)
+    waiting, roles = _unanswered(session, year), kind_roles(session)
     found = []
     for action in read_actions(session, Action.year == year, Action.status.in_(_STILL_OPEN), parts=WHOLE):
         asked = [natures[line] for line in action.requested]
-        lacks = tuple(missing_things(action, porteurs[action.porteur], asked, waiting.get(action.number, ())))
+        lacks = tuple(missing_things(action, porteurs[action.porteur], asked, waiting.get(action.number, ()), roles))
         if lacks:
             found.append(Incomplete(action, lacks, closing.get(action.appel)))
     return sorted(found, key=lambda each: (each.before or date.max, each.action.number))
@@ -142,7 +147,8 @@ def alerts(session: Session, action: ReadAction) -> list[str]:
 
 def _quartiers(session: Session, action: ReadAction) -> Iterator[str]:
     listed = select(QuartierVecu.territory).where(QuartierVecu.year == action.year)
-    held = [each for each in action.publics if each.kind == "vecu"]
+    roles = kind_roles(session)
+    held = [each for each in action.publics if roles[each.kind].on_evidence]
     named = {each.territory for each in held if each.territory}
     for code in sorted(named - set(session.scalars(listed))):
         name = find_territory(session, code).name

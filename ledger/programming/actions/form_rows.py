@@ -17,9 +17,10 @@ from ledger.programming.publics.model import ActionRenewal
 from ledger.programming.publics.record_publics import Beneficiaries, beneficiaries_of
 from ledger.programming.queries import ProgrammeRefused, find_action, find_appel
 from ledger.programming.vocabulary import Renewal
-from ledger.referential.change_facts import check_in_force
-from ledger.referential.queries import find_line, find_objective, find_porteur, find_territory
+from ledger.referential.model import Dispositif, Scale
+from ledger.referential.queries import check_in_force, find_line, find_objective, find_porteur, find_territory
 from ledger.referential.vocabulary import LineNature
+from ledger.referential.words import ContractWord, find_word, usual_word
 from ledger.storage.base import Base
 from ledger.storage.history import Record
 from ledger.storage.session import context
@@ -54,6 +55,8 @@ def records_of_form(session: Session, form: ActionForm) -> ActionRecords:
         "appel": find_appel(session, form.appel).code if form.appel else None,
         "title": form.title.strip(),
         "objective": _objective(session, form),
+        "scale": _word(session, Scale, form.scale, form.year),
+        "dispositif": _word(session, Dispositif, form.dispositif, form.year),
         "cost_eligible": form.eligible,
         "renewal": Renewal.RENEWED if form.renewed_from else form.renewal,
         "valued": valued(form.plan),
@@ -99,6 +102,10 @@ def _objective(session: Session, form: ActionForm) -> str | None:
     found = find_objective(session, form.objective)
     check_in_force(found, form.year, f"L'objectif {found.code}")
     return found.code
+
+
+def _word(session: Session, entity: type[ContractWord], code: str, year: int) -> str:
+    return (find_word(session, entity, code, year) if code else usual_word(session, entity, year)).code
 
 
 def _line(session: Session, code: str, year: int) -> str:

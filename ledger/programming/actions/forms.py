@@ -11,7 +11,7 @@ from typing import Any
 from ledger.core.errors import InvalidValue, require_words
 from ledger.core.money import ZERO, Money
 from ledger.core.period import french_day
-from ledger.programming.actions.model import DISPOSITIFS, MOST_YEARS, SCALES
+from ledger.programming.actions.model import MOST_YEARS
 from ledger.programming.plans.balance import FundingForm, PlanLineForm, check_plan
 from ledger.programming.publics.shares import (
     EpciCount,
@@ -46,6 +46,7 @@ class IndicatorForm:
 class ActionForm:
     """All that is typed of an action; an empty number takes the next free one of the year.
 
+    scale, dispositif: "" for the usual ones of the contract.
     publics: in detail, they make the slices and the counts. counts: by EPCI, the public counted in total. plan: the
     accounts of the budget that ask nothing of a credit line. renewed_from: the number of the action renewed.
     """
@@ -58,8 +59,8 @@ class ActionForm:
     number: str = ""
     appel: str = ""
     objective: str = ""
-    scale: str = "communale"
-    dispositif: str = "action"
+    scale: str = ""
+    dispositif: str = ""
     nature: str = ActionNature.RUNNING
     innovation_criteria: int = 0
     no_droit_commun_reason: str = ""
@@ -156,8 +157,6 @@ def check_form(form: ActionForm) -> None:
 
 def _check_words(form: ActionForm) -> None:
     for word, known, what in (
-        (form.scale, SCALES, "échelle inconnue"),
-        (form.dispositif, DISPOSITIFS, "dispositif inconnu"),
         (form.nature, ActionNature.labels(), "nature inconnue"),
         (form.renewal, Renewal.labels(), "ni nouvelle ni reconduite"),
     ):

@@ -32,25 +32,10 @@ REFERS_TO = (
     "ledger.referential.model.lines",
     "ledger.referential.model.porteurs",
     "ledger.referential.model.territories",
+    "ledger.referential.model.words",
 )
 
-SCALES = {"communale": "communale", "communautaire": "communautaire", "arrondissement": "arrondissement"}
-DISPOSITIFS = {
-    "action": "action",
-    "dre": "réussite éducative (DRE)",
-    "ovv": "ville vie vacances (OVV)",
-    "fipd": "prévention de la délinquance (FIPD)",
-    "mous": "ingénierie (MOUS)",
-    "adultes-relais": "adultes-relais",
-    "fonjep": "FONJEP",
-    "moyens-communs": "moyens communs",
-}
 MOST_YEARS = 6
-
-
-def _one_of(column: str, words: dict[str, str]) -> CheckConstraint:
-    listed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
 class Action(ContractRow):
@@ -65,8 +50,6 @@ class Action(ContractRow):
     __tablename__ = "action"
     __table_args__ = (
         ForeignKeyConstraint(["contract", "appel"], ["appel.contract", "appel.code"], name="fk_action_appel"),
-        _one_of("scale", SCALES),
-        _one_of("dispositif", DISPOSITIFS),
         CheckConstraint(ActionNature.check("nature"), name="nature"),
         CheckConstraint(ActionState.check("status"), name="status"),
         CheckConstraint("innovation_criteria BETWEEN 0 AND 4", name="innovation_criteria"),
@@ -85,8 +68,8 @@ class Action(ContractRow):
     porteur: Mapped[str] = mapped_column(ForeignKey("porteur.code"))
     title: Mapped[str]
     objective: Mapped[str | None] = mapped_column(info=of_contract("axis.code"))
-    scale: Mapped[str]
-    dispositif: Mapped[str]
+    scale: Mapped[str] = mapped_column(info=of_contract("scale.code"))
+    dispositif: Mapped[str] = mapped_column(info=of_contract("dispositif.code"))
     nature: Mapped[str]
     innovation_criteria: Mapped[int]
     cost_total: Mapped[Money]

@@ -77,7 +77,7 @@ def split_needed(actions: Sequence[ReadAction], around: Surroundings) -> Iterato
     several = "les deux" if len(epcis) == _TWO else "plusieurs"
     for action in actions:
         served = {epci for place in action.territories for epci in around.epcis[place]}
-        two_epcis = action.scale == "arrondissement" or len(served & epcis) > 1
+        two_epcis = action.scale in around.wide_scales or len(served & epcis) > 1
         of_epci = [line for line in around.asked(action) if around.lines[line].financeur in epcis]
         shared = {each.line for each in action.fundings if each.shared}
         if key and two_epcis and of_epci and not shared.intersection(of_epci):

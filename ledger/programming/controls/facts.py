@@ -55,7 +55,7 @@ class Surroundings:
     epcis: by territory, those whose inhabitants live there. charges: by action then account, its expenses, where they
     are known. renewed: by action, the one of an earlier year that it is said to renew. last_year: by porteur.
     elsewhere: by porteur, actions of the same year under the other contract: (contract, number, title).
-    late_bilans: by porteur, gathered from execution.
+    late_bilans: by porteur, gathered from execution. wide_scales: those of an action for several EPCI.
     """
 
     book: RuleBook
@@ -68,6 +68,7 @@ class Surroundings:
     last_year: Mapping[str, Sequence[ReadAction]] = field(default_factory=dict)
     elsewhere: Mapping[str, Sequence[tuple[str, str, str]]] = field(default_factory=dict)
     late_bilans: Mapping[str, Sequence[LateBilan]] = field(default_factory=dict)
+    wide_scales: frozenset[str] = frozenset()
 
     def asked(self, action: ReadAction, nature: str = "") -> dict[str, Money]:
         """By line, what the action asks of financeurs. nature: of lines of this nature alone."""

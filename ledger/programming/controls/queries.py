@@ -21,8 +21,10 @@ from ledger.programming.controls.facts import (
 )
 from ledger.programming.plans.model import PlanLine, PlanVersion
 from ledger.programming.vocabulary import ActionState, PlanSide
-from ledger.referential.model import CreditLine, Porteur, Territory, TerritoryPopulation
+from ledger.referential.model import CreditLine, Porteur, Scale, Territory, TerritoryPopulation
 from ledger.referential.porteurs import read_porteur
+from ledger.referential.vocabulary import ScaleRole
+from ledger.referential.words import words_of
 from ledger.rules.book import rulebook
 from ledger.rules.vocabulary import Clock
 from ledger.storage.session import context, over_all_contracts
@@ -55,6 +57,7 @@ def controlled_actions(
         last_year=_grouped(last_year),
         elsewhere=_elsewhere(session, year),
         late_bilans=late or {},
+        wide_scales=frozenset(each.code for each in words_of(session, Scale) if each.role == ScaleRole.SEVERAL_EPCIS),
     )
     return actions, around
 

@@ -1,4 +1,4 @@
-"""Tables of the posts cofinanced: MOUS engineering posts (§5.3.2.2) and adultes-relais (§5.3.1)."""
+"""Tables of the posts cofinanced: engineering posts (§5.3.2.2), adultes-relais (§5.3.1), others of the contract."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ledger.core.money import Money
-from ledger.programming.vocabulary import PostKind
 from ledger.storage.base import ContractRow, of_contract
 
 REFERS_TO = (
@@ -15,6 +14,7 @@ REFERS_TO = (
     "ledger.referential.model.lines",
     "ledger.referential.model.porteurs",
     "ledger.referential.model.territories",
+    "ledger.referential.model.words",
 )
 
 
@@ -27,7 +27,6 @@ class Post(ContractRow):
     __tablename__ = "post"
     __table_args__ = (
         ForeignKeyConstraint(["contract", "action"], ["action.contract", "action.number"], name="fk_post_action"),
-        CheckConstraint(PostKind.check("kind"), name="kind"),
         CheckConstraint("percent BETWEEN 1 AND 100", name="percent"),
         CheckConstraint("first_month BETWEEN 1 AND 12 AND last_month BETWEEN first_month AND 12", name="months"),
         CheckConstraint("cost_yearly >= 0", name="cost_not_negative"),
@@ -37,7 +36,7 @@ class Post(ContractRow):
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str]
+    kind: Mapped[str] = mapped_column(info=of_contract("post_kind.code"))
     label: Mapped[str]
     porteur: Mapped[str] = mapped_column(ForeignKey("porteur.code"))
     action: Mapped[str | None]

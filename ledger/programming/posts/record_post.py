@@ -1,4 +1,4 @@
-"""Posts cofinanced: MOUS and adultes-relais, recorded by year, with the months nobody holds them."""
+"""Posts cofinanced, recorded by year, with the months nobody holds them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from ledger.programming.plans.balance import UnbalancedPlan
 from ledger.programming.posts.costs import MonthOfPost, check_months, months_occupied, months_of_post
 from ledger.programming.posts.model import Post, PostAbsence, PostCommune, PostFunding
 from ledger.programming.queries import ProgrammeRefused, find_action
-from ledger.programming.vocabulary import PostKind
-from ledger.referential.model import Commune
+from ledger.referential.model import Commune, PostKind
 from ledger.referential.queries import find_line, find_porteur
+from ledger.referential.words import find_word, words_of
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.programming_kinds import CommuneGroups, PopulationThreshold
 from ledger.rules.scope import RuleSubject
@@ -92,8 +92,7 @@ def record_post(session: Session, form: PostForm) -> Post:
 
 
 def _check(session: Session, form: PostForm) -> None:
-    if form.kind not in PostKind.labels():
-        raise InvalidValue(f"« {form.kind} » n'est pas un type de poste.", f"Choisissez {' ou '.join(PostKind)}.")
+    find_word(session, PostKind, form.kind, form.year)
     require_words(form.label, "L'intitulé du poste manque.", "Donnez un intitulé court.")
     if not 1 <= form.percent <= 100:
         raise InvalidValue(
@@ -118,7 +117,8 @@ def _check(session: Session, form: PostForm) -> None:
 
 
 def _fill(session: Session, post: Post, form: PostForm) -> None:
-    post.kind, post.label, post.porteur = form.kind, form.label.strip(), find_porteur(session, form.porteur).code
+    post.kind, post.label = find_word(session, PostKind, form.kind).code, form.label.strip()
+    post.porteur = find_porteur(session, form.porteur).code
     post.action = find_action(session, form.action).number if form.action else None
     post.percent, post.first_month, post.last_month = form.percent, form.first_month, form.last_month
     post.cost_yearly, post.example = form.cost_yearly, form.example
@@ -153,7 +153,8 @@ def find_commune(session: Session, text: str) -> Commune:
 
 def eligibility(session: Session, kind: str, year: int, population: int | None) -> Eligibility:
     """Whether a post of this kind may serve so many inhabitants; unknown when the number is not known (§5.3.2.2)."""
-    rule = rulebook(session, Clock.MILLESIME, exercice=year).find(PopulationThreshold, RuleSubject(dispositif=kind))
+    subject = RuleSubject(dispositif=find_word(session, PostKind, kind).dispositif)
+    rule = rulebook(session, Clock.MILLESIME, exercice=year).find(PopulationThreshold, subject)
     if rule is None:
         return Eligibility(Verdict.NOT_APPLICABLE, "aucun seuil de population")
     if not isinstance(rule, Rule):
@@ -233,19 +234,28 @@ class PostGroup:
 
 
 def groups_of(session: Session, year: int) -> list[PostGroup]:
-    """The groups of communes of the texts, with the MOUS posts of the year that serve them (§5.3.2.2)."""
-    rule = rulebook(session, Clock.MILLESIME, exercice=year).find(CommuneGroups, RuleSubject(dispositif="mous"))
-    if not isinstance(rule, Rule):
-        return []
-    posts = [post for post in posts_of(session, year) if post.kind == PostKind.MOUS]
-    found = []
-    for names in rule.figures.communes():
-        communes = [find_commune(session, name) for name in names]
-        wanted = {commune.insee for commune in communes}
-        serving = [post for post in posts if wanted & {each.commune for each in post.communes}]
-        found.append(
-            PostGroup(
-                [each.name for each in communes], [post.code for post in serving], sum(p.percent for p in serving)
-            )
-        )
-    return found
+    """The groups of communes of the texts, with the posts of the year that serve them (§5.3.2.2).
+
+    A text is about the posts whose dispositif it names.
+    """
+    book = rulebook(session, Clock.MILLESIME, exercice=year)
+    kinds: dict[str, set[str]] = {}
+    rules: dict[str, Rule[CommuneGroups]] = {}
+    for kind in words_of(session, PostKind):
+        rule = book.find(CommuneGroups, RuleSubject(dispositif=kind.dispositif))
+        if isinstance(rule, Rule):
+            rules[rule.code] = rule
+            kinds.setdefault(rule.code, set()).add(kind.code)
+    posts = posts_of(session, year) if rules else ()
+    return [
+        _group(session, names, [post for post in posts if post.kind in kinds[code]])
+        for code, rule in rules.items()
+        for names in rule.figures.communes()
+    ]
+
+
+def _group(session: Session, names: Sequence[str], posts: Sequence[Post]) -> PostGroup:
+    communes = [find_commune(session, name) for name in names]
+    wanted = {commune.insee for commune in communes}
+    serving = [post for post in posts if wanted & {each.commune for each in post.communes}]
+    return PostGroup([each.name for each in communes], [post.code for post in serving], sum(p.percent for p in serving))

@@ -16,13 +16,6 @@ REFERS_TO = (
     "ledger.referential.model.territories",
 )
 
-PLACE_KINDS = {
-    "qpv": "QPV",
-    "veille": "veille active",
-    "vecu": "quartier vécu",
-    "hors": "hors territoires",
-}
-
 
 class ActionPublic(ContractRow):
     """People that an action serves in one place, from one EPCI: counted beforehand, or estimated (§5.4.3.3).

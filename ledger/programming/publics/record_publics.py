@@ -15,19 +15,23 @@ from ledger.core.money import Money
 from ledger.core.period import check_year
 from ledger.core.words import enumeration
 from ledger.programming.actions.forms import ActionForm
-from ledger.programming.publics.model import PLACE_KINDS, QuartierVecu
+from ledger.programming.publics.model import QuartierVecu
 from ledger.programming.publics.shares import (
     EpciCount,
+    KindRole,
     PublicForm,
     SliceForm,
+    check_publics,
     counted_beforehand,
     slice_costs,
     slices_from,
 )
 from ledger.programming.queries import ProgrammeRefused
 from ledger.referential.contracts import epci_of_contract, epcis_of_contract
-from ledger.referential.model import Epci, Territory, TerritoryPopulation
-from ledger.referential.queries import find_territory
+from ledger.referential.model import Epci, Territory, TerritoryKind, TerritoryPopulation
+from ledger.referential.queries import find_territory, holds_in
+from ledger.referential.vocabulary import TerritorySlice
+from ledger.referential.words import find_word, words_of
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.kinds import EpciKey
 from ledger.rules.programming_kinds import QpvFirst
@@ -65,10 +69,12 @@ def beneficiaries_of(session: Session, form: ActionForm) -> Beneficiaries:
     raises: NotFound for a territory, InvalidValue for an EPCI or when totals typed are not those of the publics,
         UnbalancedPlan when costs typed do not sum to the eligible cost.
     """
-    publics = tuple(_found(session, each) for each in form.publics)
+    publics = tuple(_found(session, each, form.year) for each in form.publics)
     if not publics:
         return Beneficiaries((), slice_costs(form.slices, form.eligible), _counts(session, form, {}))
-    slices = slices_from(publics, qpv_first_beyond(session, form.year))
+    check_publics(publics)
+    roles = {each.kind: _role(find_word(session, TerritoryKind, each.kind)) for each in publics}
+    slices = slices_from(publics, qpv_first_beyond(session, form.year), roles)
     _check_same_totals(form.slices, slices)
     counts = _counts(session, form, counted_beforehand(publics))
     return Beneficiaries(publics, slice_costs(slices, form.eligible), counts)
@@ -94,7 +100,7 @@ def _check_same_totals(typed: Sequence[SliceForm], made: Sequence[SliceForm]) ->
     counts = {each.kind: each.headcount or 0 for each in made}
     wrong = [each for each in typed if (each.headcount or 0) != counts.get(each.kind, 0)]
     if wrong:
-        kind = PLACE_KINDS[wrong[0].kind]
+        kind = TerritorySlice(wrong[0].kind).label
         raise InvalidValue(
             f"L'effectif {kind} saisi ({wrong[0].headcount or 0}) n'est pas celui du public détaillé "
             f"({counts.get(wrong[0].kind, 0)}).",
@@ -102,15 +108,29 @@ def _check_same_totals(typed: Sequence[SliceForm], made: Sequence[SliceForm]) ->
         )
 
 
-def _found(session: Session, public: PublicForm) -> PublicForm:
+def kind_roles(session: Session) -> dict[str, KindRole]:
+    """What each kind of territory of the contract counts as, by code, in its order."""
+    return {each.code: _role(each) for each in words_of(session, TerritoryKind)}
+
+
+def _role(kind: TerritoryKind) -> KindRole:
+    return KindRole(kind.label, kind.served_as, kind.on_evidence)
+
+
+def _found(session: Session, public: PublicForm, year: int) -> PublicForm:
     """The public with the codes of its place and of its EPCI: that of its inhabitants where there is one alone."""
-    kind, territory, epci = public.kind, "", public.epci.strip().upper()
-    if public.territory.strip():
-        found = find_territory(session, public.territory)
+    kind, place, territory, epci = public.kind, public.territory.strip(), "", public.epci.strip().upper()
+    if not kind and place.lower() in kind_roles(session):
+        kind, place = place, ""
+    if kind or not place:
+        kind = find_word(session, TerritoryKind, kind, year).code
+    if place:
+        found = find_territory(session, place)
         kind = kind or found.kind
         if found.kind != kind:
+            is_of, asked = (find_word(session, TerritoryKind, each).label for each in (found.kind, kind))
             raise InvalidValue(
-                f"« {found.name} » est de type {PLACE_KINDS[found.kind]}, pas {PLACE_KINDS[kind]}.",
+                f"« {found.name} » est de type {is_of}, pas {asked}.",
                 "Corrigez le type du public, ou son territoire.",
             )
         territory, epci = found.code, epci or usual_epci(session, found.code)
@@ -141,7 +161,24 @@ def usual_epci(session: Session, place: str) -> str:
     found = set(session.scalars(query))
     if len(found) == 1:
         return found.pop()
-    return "" if territory.kind == "qpv" else territory.epci
+    return "" if is_quartier_prioritaire(session, territory) else territory.epci
+
+
+def is_quartier_prioritaire(session: Session, territory: Territory) -> bool:
+    """Whether those who live there are inhabitants of a QPV, whatever the contract calls its kind."""
+    kind = find_word(session, TerritoryKind, territory.kind)
+    return kind.served_as == TerritorySlice.QPV and not kind.on_evidence
+
+
+def _kind_of_quartiers_vecus(session: Session, year: int) -> TerritoryKind:
+    """The first kind of the contract whose people count only on evidence. raises: ProgrammeRefused for none."""
+    for each in words_of(session, TerritoryKind):
+        if each.on_evidence and holds_in(each, year):
+            return each
+    raise ProgrammeRefused(
+        f"Le contrat n'a pas de type de territoire pour les quartiers vécus en {year}.",
+        "Ajoutez-le : cofiville type-territoire ajouter vecu LIBELLE --compte-comme qpv --sur-justificatif.",
+    )
 
 
 def list_quartier(
@@ -155,23 +192,23 @@ def list_quartier(
     """
     require_words(source, "La source de la liste manque.", 'Nommez-la : --source "COPIL du 04/03/2016".')
     code = code_from_name(name)
-    contract = context(session).contract
+    contract, lived = context(session).contract, _kind_of_quartiers_vecus(session, year)
     territory = session.get(Territory, (contract, code))
     if territory is None:
         territory = Territory(
             contract=contract,
             code=code,
             name=name.strip(),
-            kind="vecu",
+            kind=lived.code,
             epci=epci or epci_of_contract(session).code,
             source=source.strip(),
         )
         session.add(territory)
         session.flush()
-    if territory.kind != "vecu":
+    if not find_word(session, TerritoryKind, territory.kind).on_evidence:
         raise InvalidValue(f"« {territory.name} » n'est pas un quartier vécu.", "Donnez-lui un autre nom.")
     served = find_territory(session, qpv) if qpv else None
-    if served is not None and served.kind != "qpv":
+    if served is not None and not is_quartier_prioritaire(session, served):
         raise InvalidValue(f"« {served.name} » n'est pas un QPV.", "La liste : cofiville territoire lister.")
     if session.get(QuartierVecu, (contract, check_year(year), code)) is not None:
         raise ProgrammeRefused(

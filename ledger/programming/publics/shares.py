@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from ledger.core.errors import InvalidValue
 from ledger.core.identifiers import code_from_name
 from ledger.core.money import Money, total
 from ledger.core.split import split
 from ledger.programming.plans.balance import UnbalancedPlan
-from ledger.programming.publics.model import PLACE_KINDS
+from ledger.referential.vocabulary import TerritorySlice
 
-SLICE_KINDS = ("qpv", "veille", "hors")
+SLICE_KINDS = tuple(each.value for each in TerritorySlice)
+
+
+class KindRole(NamedTuple):
+    """What a kind of territory counts as, and whether only where QPV inhabitants are shown to come first.
+
+    label: what people call it.
+    """
+
+    label: str
+    served_as: str
+    on_evidence: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +75,9 @@ def check_counts(counts: Sequence[EpciCount]) -> None:
 
 
 def check_publics(publics: Sequence[PublicForm]) -> None:
-    """Nothing when each public is of a known kind, said once, and no larger than the whole. raises: InvalidValue."""
+    """Nothing when each public is said once, and no larger than the whole. raises: InvalidValue."""
     seen = set()
     for each in publics:
-        if each.kind not in PLACE_KINDS and not (each.territory and not each.kind):
-            raise InvalidValue(
-                f"« {each.kind} » n'est pas un type de territoire.", f"Valeurs possibles : {', '.join(PLACE_KINDS)}."
-            )
         if each.headcount < 0:
             raise InvalidValue("Un nombre de bénéficiaires ne peut pas être négatif.", "Vérifiez les effectifs.")
         if each.qpv_headcount is not None and not 0 <= each.qpv_headcount <= each.headcount:
@@ -80,7 +88,7 @@ def check_publics(publics: Sequence[PublicForm]) -> None:
         key = (each.kind, code_from_name(each.territory), each.epci)
         if key in seen:
             raise InvalidValue(
-                f"Le public {each.territory or PLACE_KINDS[each.kind]} est donné deux fois.",
+                f"Le public {each.territory or each.kind} est donné deux fois.",
                 "Additionnez les deux effectifs.",
             )
         seen.add(key)
@@ -96,18 +104,20 @@ def serves_qpv_first(public: PublicForm, beyond: Fraction | None) -> bool:
     return Fraction(public.qpv_headcount, public.headcount) > beyond
 
 
-def counted_as(public: PublicForm, beyond: Fraction | None) -> str:
-    """The kind of territory a public counts for: a quartier vécu is QPV when QPV inhabitants come first, else hors."""
-    if public.kind != "vecu":
-        return public.kind
-    return "qpv" if serves_qpv_first(public, beyond) else "hors"
+def counted_as(public: PublicForm, beyond: Fraction | None, role: KindRole) -> str:
+    """The slice a public counts for: that of its kind, or hors until QPV inhabitants are shown to come first there."""
+    if role.on_evidence and not serves_qpv_first(public, beyond):
+        return TerritorySlice.OUTSIDE
+    return role.served_as
 
 
-def slices_from(publics: Sequence[PublicForm], beyond: Fraction | None) -> tuple[SliceForm, ...]:
-    """By kind of territory, how many people the publics count."""
+def slices_from(
+    publics: Sequence[PublicForm], beyond: Fraction | None, roles: Mapping[str, KindRole]
+) -> tuple[SliceForm, ...]:
+    """By slice, how many people the publics count. roles: of each kind they name."""
     counts: dict[str, int] = {}
     for each in publics:
-        kind = counted_as(each, beyond)
+        kind = counted_as(each, beyond, roles[each.kind])
         counts[kind] = counts.get(kind, 0) + each.headcount
     return tuple(SliceForm(kind, headcount=counts[kind]) for kind in SLICE_KINDS if kind in counts)
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from ledger.referential.model.territories import TerritoryCommune as TerritoryCommune
     from ledger.referential.model.territories import TerritoryKind as TerritoryKind
     from ledger.referential.model.territories import TerritoryPopulation as TerritoryPopulation
+    from ledger.referential.model.words import Dispositif as Dispositif
+    from ledger.referential.model.words import PostKind as PostKind
+    from ledger.referential.model.words import Scale as Scale
 
 __getattr__ = tables_by_subject(
     __name__,
@@ -34,5 +37,6 @@ __getattr__ = tables_by_subject(
         "axes": ("Axis",),
         "porteurs": ("Porteur", "PersonalDatum", "PorteurDocument"),
         "charts": ("ChartAccount",),
+        "words": ("Dispositif", "Scale", "PostKind"),
     },
 )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.core.identifiers import plain_words
 from ledger.referential.model.dated import Dated
+from ledger.referential.vocabulary import TerritorySlice
 from ledger.storage.base import ContractRow, of_contract
 
 REFERS_TO = ("ledger.journal.model.contracts",)
@@ -61,20 +62,22 @@ class Commune(Dated):
     population: Mapped[int]
 
 
-class TerritoryKind(ContractRow):
+class TerritoryKind(Dated):
     """A kind of territory of the contract: QPV, veille active, quartier vécu, or its own (§3.2).
 
-    served_as: the slice in which rates and rules count the people it serves: "qpv", "veille" or "hors".
+    served_as: the slice in which rates and rules count the people it serves: "qpv", "veille" or "hors". on_evidence:
+    whether they count there only once shown to live first in a QPV, and "hors" until then, as in a quartier vécu.
     """
 
     __tablename__ = "territory_kind"
-    __table_args__ = (CheckConstraint("served_as IN ('qpv', 'veille', 'hors')", name="served_as"),)
+    __table_args__ = (CheckConstraint(TerritorySlice.check("served_as"), name="served_as"),)
 
     contract: Mapped[str] = mapped_column(ForeignKey("contract.code"), primary_key=True)
     code: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str]
     served_as: Mapped[str]
     rank: Mapped[int]
+    on_evidence: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Territory(Dated):

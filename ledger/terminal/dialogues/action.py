@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ledger.commands.declaring.access import reading
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 Thing = TypeVar("Thing")
 
-_NO_TERRITORY = ("qpv", "veille", "hors")
 _PLACES = {"qpv": "en quartier prioritaire", "veille": "en veille active", "hors": "hors de ces territoires"}
 _IN_KIND = "Contribution en nature, GENRE=MONTANT : benevolat, locaux, prestations, dons ou tfpb (vide : terminé)"
 
@@ -68,15 +68,19 @@ def references_dialogue(typed: dict[str, Any]) -> dict[str, Any]:
 
 def _ask_publics() -> tuple[PublicForm, ...]:
     """Who benefits, place by place."""
+    from ledger.programming.publics.record_publics import kind_roles
     from ledger.programming.publics.shares import PublicForm
 
+    with reading() as session:
+        roles = kind_roles(session)
+    alone = [code for code, role in roles.items() if not role.on_evidence]
     found = []
-    question = "Lieu (code d'un territoire, ou qpv, veille, hors ; vide : terminé)"
-    for territory, kind in _until_blank(question, _place):
+    question = f"Lieu (code d'un territoire, ou {', '.join(alone)} ; vide : terminé)"
+    for territory, kind in _until_blank(question, partial(_place, alone)):
         headcount = ask("Combien de bénéficiaires", count_of)
         counted = ask("Comptés d'avance, et non estimés ? [o/N]", read_yes)
         epci = ask("Agglomération, son code (vide : celle du territoire)", _epci)
-        lived = kind == "vecu"
+        lived = roles[kind].on_evidence
         inside = ask("Combien d'entre eux habitent un quartier prioritaire", count_of) if lived else None
         evidence = ask("Ce qui le montre", not_empty) if lived else ""
         found.append(PublicForm(kind, headcount, territory, epci, counted, inside, evidence))
@@ -165,11 +169,11 @@ def _epci(text: str) -> str:
     return text.upper()
 
 
-def _place(text: str) -> tuple[str, str]:
+def _place(alone: Collection[str], text: str) -> tuple[str, str]:
     """The code and kind of the territory, "" and the kind where only that is known."""
     from ledger.referential.queries import find_territory
 
-    if text.lower() in _NO_TERRITORY:
+    if text.lower() in alone:
         return "", text.lower()
     with reading() as session:
         found = find_territory(session, text)
