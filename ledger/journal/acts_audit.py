@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, func, inspect, select
+from sqlalchemy import Table, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,8 @@ from ledger.journal.stored import any_text, read_instant
 from ledger.storage.act_model import SealedAct
 from ledger.storage.act_text import ActStamp, act_parts, act_seal, sealed_values, text_digest, unpacked
 from ledger.storage.act_under_way import SHARED, columns_of, covered_columns, covered_tables, erasable, hidden
-from ledger.storage.driver import many_objects, on_postgresql, run_statement
+from ledger.storage.base import Base
+from ledger.storage.driver import Question, ask_server, many_objects, on_postgresql, run_statement
 from ledger.storage.replaying import Key, Replay, RowGap, SaidRows, row_gaps
 from ledger.storage.session import over_all_contracts
 
@@ -34,10 +35,14 @@ class ActsHead(NamedTuple):
 
 
 class ActsReview(NamedTuple):
-    """What the acts of a base say: the head of each chain, and by chain ("" for shared rows) what does not hold."""
+    """What the acts of a base say, by chain ("" for shared rows): the head of each, and what does not hold.
+
+    seals: that of each act by its number, recomputed, up to the first that does not hold.
+    """
 
     heads: Mapping[str, ActsHead]
     findings: Mapping[str, list[Finding]]
+    seals: Mapping[str, Mapping[int, str]]
 
 
 def review_acts(session: Session, progress: Progress = silent) -> ActsReview:
@@ -53,22 +58,26 @@ def review_acts(session: Session, progress: Progress = silent) -> ActsReview:
                 return _review(session, progress)
 
 
-def acts_heads(session: Session) -> dict[str, ActsHead]:
-    """The head of every chain of acts, as stored."""
-    columns = SealedAct.__table__.c
-    last = select(columns.contract, func.max(columns.number)).group_by(columns.contract).subquery()
-    query = select(columns.contract, columns.number, columns.seal).join(
-        last, (columns.contract == last.c[0]) & (columns.number == last.c[1])
-    )
-    with over_all_contracts():
-        return {code: ActsHead(number, seal) for code, number, seal in session.execute(query)}
+@over_all_contracts()
+def codes_without_contract(session: Session) -> dict[str, list[str]]:
+    """The tables that have rows under a code that is no contract of the base, by that code."""
+    there = _readable(session)
+    names = sorted(each.name for each in Base.metadata.tables.values() if "contract" in each.columns)
+    asked = [f"SELECT DISTINCT contract, '{name}' FROM {name}" for name in names if name in there]  # noqa: S608
+    known = {SHARED, *(code for (code,) in run_statement(session, "SELECT code FROM contract"))}
+    found: dict[str, list[str]] = {}
+    for sql in asked:
+        for code, table in run_statement(session, sql):
+            if code not in known or (code == SHARED and table != SealedAct.__tablename__):
+                found.setdefault(code, []).append(table)
+    return found
 
 
 def _review(session: Session, progress: Progress) -> ActsReview:
     there = _readable(session)
     tables = {table.name: table for table in covered_tables() if table.name in there}
     key_names = {name: tuple(column.name for column in table.primary_key) for name, table in tables.items()}
-    heads, replays, findings = _chains(session, key_names, progress)
+    heads, replays, findings, seals = _chains(session, key_names, progress)
     whole = Replay(key_names)
     for replay in replays.values():
         whole.add(replay)
@@ -81,7 +90,7 @@ def _review(session: Session, progress: Progress) -> ActsReview:
         gaps = list(row_gaps(name, said, _stored(session, name, said, table), _shown(session, table, said)))
         for code, subject, message, chain in _limited(gaps, table):
             _told(findings, chain, code, subject, message)
-    return ActsReview(heads, findings)
+    return ActsReview(heads, findings, seals)
 
 
 def _told(findings: dict[str, list[Finding]], chain: str, code: str, subject: str, message: str) -> None:
@@ -90,13 +99,14 @@ def _told(findings: dict[str, list[Finding]], chain: str, code: str, subject: st
 
 def _chains(
     session: Session, key_names: Mapping[str, Sequence[str]], progress: Progress
-) -> tuple[dict[str, ActsHead], dict[str, Replay], dict[str, list[Finding]]]:
+) -> tuple[dict[str, ActsHead], dict[str, Replay], dict[str, list[Finding]], dict[str, dict[int, str]]]:
     """Recompute each chain, and do again what its acts say."""
     columns = [column.name for column in SealedAct.__table__.columns]
     acts = run_statement(session, f"SELECT {', '.join(columns)} FROM sealed_act ORDER BY contract, number")  # noqa: S608
     books = _books(session)
     heads: dict[str, ActsHead] = {}
     replays: dict[str, Replay] = {}
+    seals: dict[str, dict[int, str]] = {}
     findings: dict[str, list[Finding]] = {}
     for place, values in enumerate(acts):
         if place % 1000 == 0:
@@ -114,12 +124,14 @@ def _chains(
             message = f"L'écriture {act['entries']} du livre n'est plus celle que cet acte a trouvée."
             _told(findings, chain, "livre_autre", where, message)
         heads[chain] = ActsHead(act["number"], act["seal"])
+        if chain not in findings:
+            seals.setdefault(chain, {})[act["number"]] = act["seal"]
         if text is not None:
             try:
                 replays.setdefault(chain, Replay(key_names)).apply(act_parts(text))
             except (ValueError, KeyError, IndexError):
                 _told(findings, chain, "acte_altere", where, "Ce qu'il dit des lignes ne se lit plus.")
-    return heads, replays, findings
+    return heads, replays, findings, seals
 
 
 def _text(act: Mapping[str, Any]) -> bytes | None:
@@ -146,12 +158,22 @@ def _books(session: Session) -> dict[tuple[str, int], str]:
     return {(contract, sequence): seal for contract, sequence, seal in rows}
 
 
+def has_rows(session: Session) -> bool:
+    """Whether the session's contract is one of the base, or was: it has a row, an act or an entry."""
+    asked = (Question(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1") for table, column in _OF_A_CONTRACT)  # noqa: S608
+    return any(ask_server(session, *asked))
+
+
+_OF_A_CONTRACT = (("contract", "code"), ("sealed_act", "contract"), ("entry", "contract"))
+_READABLE = """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+ AND has_table_privilege(oid, 'SELECT')"""
+
+
 def _readable(session: Session) -> set[str]:
     """The tables of the base that who reads it may read: on a server, persons are hidden from some."""
-    there = set(inspect(session.connection()).get_table_names())
     if not on_postgresql(session):
-        return there
-    return {name for name in there if session.scalar(select(func.has_table_privilege(name, "SELECT")))}
+        return set(inspect(session.connection()).get_table_names())
+    return {name for (name,) in run_statement(session, _READABLE)}
 
 
 def _nothing_said(table: Table) -> SaidRows:

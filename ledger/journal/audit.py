@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -33,7 +32,7 @@ from ledger.journal.stored import (
 )
 from ledger.journal.vocabulary import EntryKind
 from ledger.storage.driver import many_objects
-from ledger.storage.session import context, over_all_contracts
+from ledger.storage.session import context
 
 _PROGRESS_EVERY = 10_000
 
@@ -313,8 +312,21 @@ def printed_anchors(text: str) -> list[Anchor]:
     return list(dict.fromkeys(found))
 
 
-def lost_anchors(session: Session, anchors: Sequence[Anchor]) -> list[Finding]:
-    """The seals that no book of this base holds any more, at the place they name."""
+def recomputed_seals(session: Session) -> dict[int, str]:
+    """The seal of each entry of the contract's book by its number, recomputed, up to the first that does not hold."""
+    book = _read(session)
+    moved = _texts(book.transfers, {account: canonical(key.key_text()) for account, key in book.keys.items()})
+    found = {0: GENESIS}
+    for place, entry in enumerate(book.entries, start=1):
+        seal = _seal(book.contract, found[place - 1], entry, moved.get(entry.sequence, ""))
+        if entry.sequence != place or seal is None or seal != entry.seal:
+            break
+        found[place] = seal
+    return found
+
+
+def lost_anchors(anchors: Sequence[Anchor], chains: Sequence[Mapping[int, str]]) -> list[Finding]:
+    """The seals that none of these chains, recomputed, has at the place they name."""
     return [
         Finding(
             "sceau_absent",
@@ -322,15 +334,11 @@ def lost_anchors(session: Session, anchors: Sequence[Anchor]) -> list[Finding]:
             "Aucun livre ne porte plus ce sceau : des écritures ont été retirées ou le livre a été réécrit.",
         )
         for anchor in anchors
-        if not _held(session, anchor)
+        if not any(_held(chain, anchor) for chain in chains)
     ]
 
 
-def _held(session: Session, anchor: Anchor) -> bool:
-    if anchor.entries in (0, None) and GENESIS.startswith(anchor.seal):
-        return True
-    query = select(Entry.sequence).where(Entry.seal.startswith(anchor.seal, autoescape=True)).limit(1)
+def _held(chain: Mapping[int, str], anchor: Anchor) -> bool:
     if anchor.entries is not None:
-        query = query.where(Entry.sequence == anchor.entries)
-    with over_all_contracts():
-        return session.scalar(query) is not None
+        return chain.get(anchor.entries, "").startswith(anchor.seal)
+    return any(seal.startswith(anchor.seal) for seal in chain.values())

@@ -126,7 +126,9 @@ def cut_short(connection: Connection) -> bool:
     """Whether the making of this base was cut short, or never begun: it has no table, or ours without one contract."""
     if revision(connection) is None:
         return not inspect(connection).get_table_names()
-    return not connection.execute(text("SELECT count(*) FROM contract")).scalar()
+    # Without a contract and with entries, it is a base that somebody has emptied.
+    rows = "SELECT (SELECT count(*) FROM contract) + (SELECT count(*) FROM entry)"
+    return not connection.execute(text(rows)).scalar()
 
 
 def lock_making(connection: Connection) -> None:

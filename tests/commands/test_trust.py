@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,58 @@ def test_what_is_no_seal_is_refused(in_2016: Typist, text: str) -> None:
 def test_a_file_without_any_seal_is_refused(in_2016: Typist, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("rien")
     assert "ne porte aucun sceau" in in_2016("base", "controler", "--sceau", tmp_path / "notes.txt").err
+
+
+def damaged(base: str, statement: str) -> None:
+    """Do this to a base in a file whose guards were taken away."""
+    with closing(sqlite3.connect(base)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(statement)
+        connection.commit()
+
+
+DECOY = (
+    "INSERT INTO entry SELECT 'CV000', 2, reference, kind, label, piece, motive, effect_on, recorded_at, agent,"
+    " command, NULL, content_hash, '{seal}', database_role FROM entry WHERE sequence = 1"
+)
+
+
+@pytest.mark.sqlite
+def test_a_seal_under_a_code_that_is_no_contract_is_named_and_stands_for_nothing(in_2016: Typist, base: str) -> None:
+    """F70: the seal of a book cut short, planted in one more row, was found again."""
+    notify(in_2016, "A")
+    seal = "ab" * 32
+    damaged(base, DECOY.format(seal=seal))
+    audited = in_2016("--json", "base", "controler", "--sceau", f"2:{seal}")
+    found = {(each["contrat"], each["code"], each["objet"]) for each in audited.data["anomalies"]}
+    assert {("CV195", "sceau_absent", "écriture 2"), ("CV000", "contrat_inconnu", "entry")} <= found
+
+
+DAMAGES = {
+    "DELETE FROM contract WHERE code = 'CV193'": ("ligne_manquante", "contract CV193"),
+    "DELETE FROM contract WHERE code = 'CV195'": ("ligne_manquante", "contract CV195"),
+    "UPDATE contract SET starts_on = 'x' WHERE code = 'CV195'": ("ligne_alteree", "contract CV195"),
+    "UPDATE contract SET code = 'X' WHERE code = 'CV195'": ("ligne_ajoutee", "contract X"),
+    "DELETE FROM contract": ("ligne_manquante", "contract CV195"),
+    "DELETE FROM chain_head": ("sceau_altere", "écriture 0"),
+    "UPDATE chain_head SET seal = ''": ("sceau_altere", "écriture 1"),
+    "UPDATE exercice SET closed_on = 'x'": ("ligne_alteree", "exercice CV195 / 2016"),
+}
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("statement", DAMAGES)
+def test_the_audit_goes_to_its_end_whatever_it_finds(in_2016: Typist, base: str, statement: str) -> None:
+    """F70: a contract gone hid its book; a contract or a head of chain damaged made the audit crash."""
+    notify(in_2016, "A")
+    damaged(base, statement)
+    audited = in_2016("--json", "base", "controler")
+    assert audited.code == 1
+    assert DAMAGES[statement] in {(each["code"], each["objet"]) for each in audited.data["anomalies"]}
+
+
+def test_a_contract_that_was_never_there_is_refused_by_the_audit_too(typed: Typist, base: str) -> None:
+    answer = typed("--base", base, "--contrat", "CV000", "--json", "base", "controler")
+    assert (answer.code, answer.refusal["erreur"]) == (1, "introuvable")

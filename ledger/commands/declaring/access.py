@@ -153,7 +153,6 @@ def _on_a_server(address: str) -> Iterator[Connection]:
 
 
 def _session(connection: Connection, address: str) -> Session:
-    from ledger.core.errors import NotFound
     from ledger.journal.model import Contract
     from ledger.storage.facts import read_once
     from ledger.storage.schema import cut_short
@@ -162,10 +161,7 @@ def _session(connection: Connection, address: str) -> Session:
     if (found := session.get(Contract, contract)) is None:
         if cut_short(connection):
             raise _unfinished(address)
-        raise NotFound(
-            f"Le contrat « {contract} » n'est pas dans cette base.",
-            f"Vérifiez --contrat : {_contracts_there(session)}.",
-        )
+        raise _no_such_contract(session)
     read_once(session, found)
     return session
 
@@ -183,13 +179,17 @@ def _of_this_version(connection: Connection, address: str) -> Session:
     return session
 
 
-def _contracts_there(session: Session) -> str:
+def _no_such_contract(session: Session) -> LedgerError:
     from sqlalchemy import select
 
+    from ledger.core.errors import NotFound
     from ledger.journal.model import Contract
 
     there = session.execute(select(Contract.code, Contract.epci).order_by(Contract.code))
-    return " ou ".join(f"{code} ({epci})" for code, epci in there)
+    return NotFound(
+        f"Le contrat « {contract_code()} » n'est pas dans cette base.",
+        f"Vérifiez --contrat : {' ou '.join(f'{code} ({epci})' for code, epci in there)}.",
+    )
 
 
 @contextmanager
@@ -219,6 +219,21 @@ def _one_state(address: str) -> Iterator[Connection]:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         yield connection
+
+
+@contextmanager
+def reading_as_found() -> Iterator[Session]:
+    """As `reading`, to look for what is wrong: the contract chosen may be gone, or may not be read any more."""
+    from ledger.journal.acts_audit import has_rows
+    from ledger.storage.engine import refuse_network
+    from ledger.storage.schema import cut_short
+
+    address = base_address()
+    refuse_network(address)
+    with _one_state(address) as connection, _of_this_version(connection, address) as session:
+        if not has_rows(session):
+            raise _unfinished(address) if cut_short(connection) else _no_such_contract(session)
+        yield session
 
 
 @contextmanager

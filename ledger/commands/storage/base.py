@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from ledger.commands.declaring.access import existing_engine, new_base, reading
+from ledger.commands.declaring.access import existing_engine, new_base, reading, reading_as_found
 from ledger.commands.declaring.caller import shown_progress
 from ledger.commands.declaring.choices import agent_name, base_address, command_typed
 from ledger.commands.declaring.group import group
@@ -112,7 +112,7 @@ def base_controler(
     Exemple : cofiville base controler --sceau cloture-2016.txt
     """
     anchors = _anchors(sceau)
-    with reading() as session, shown_progress() as progress:
+    with reading_as_found() as session, shown_progress() as progress:
         books = inspect(session, anchors, progress)
         found = [*guard_anomalies(session), *anomalies(books)]
         dated_back, beside = warnings(books), beside_the_base(session)
