@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import chdir
 from itertools import groupby
 from pathlib import Path
@@ -12,7 +12,7 @@ from typer.main import get_command
 
 import cli
 from ledger.commands.declaring.access import sharing
-from ledger.commands.example.acts import FIRST_ACTS, Words, commands_played, written_acts
+from ledger.commands.example.acts import FIRST_ACTS, SECOND_ACTS, Words, commands_played, written_acts
 from ledger.commands.example.player import Player
 from ledger.commands.home.demo import BASE, _write_inputs
 from ledger.terminal.program import Root
@@ -36,19 +36,30 @@ def play_moments(folder: Path, before: Collection[str]) -> dict[str, Path]:
 
     with chdir(work):
         _write_inputs(work)
-        program = get_command(cli.app)
-        assert isinstance(program, Root)
-        player = Player(program, BASE)
         for name, acts in _parts(before):
             if name:
                 keep(name)
-            with sharing():
-                for act in acts:
-                    for words in commands_played(act, player.ask):
-                        player.act(words)
+            _play(acts)
         keep(END)
     assert set(before) < set(moments)
     return moments
+
+
+def play_second_contract(folder: Path) -> None:
+    """Live the year of the second contract on the base of this folder, which is at the end of the first one's."""
+    with chdir(folder):
+        _play(written_acts(SECOND_ACTS))
+
+
+def _play(acts: Iterable[Words]) -> None:
+    """Play these acts on the base of the current folder."""
+    program = get_command(cli.app)
+    assert isinstance(program, Root)
+    player = Player(program, BASE)
+    with sharing():
+        for act in acts:
+            for words in commands_played(act, player.ask):
+                player.act(words)
 
 
 def _parts(before: Collection[str]) -> Iterator[tuple[str, list[Words]]]:
