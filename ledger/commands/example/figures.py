@@ -136,7 +136,6 @@ def example_sentences(result: ExampleFigures) -> Iterator[str]:
     posts, published = sum(each.posts for each in result.posts), total(each.published for each in result.posts)
     first, last = min(each.year for each in result.posts), max(each.year for each in result.posts)
     yield f"  {first}-{last}, données publiques : {posts} postes de l'État, {published.french()}."
-    yield f"  Second contrat, {SECOND_CONTRACT}, sur les quartiers de 2024 :"
     yield from (_moved(year) for year in result.years if year.contract == SECOND_CONTRACT)
 
 
