@@ -239,9 +239,10 @@ class SessionRules:
 
 
 _WRITTEN = Question(
-    "SELECT (SELECT count(*) FROM rule_version r WHERE r.contract = c.code), COALESCE((SELECT a.ends_on"
-    " FROM contract_act a WHERE a.contract = c.code AND a.kind = 'prolongation' ORDER BY a.rank DESC LIMIT 1),"
-    " c.ends_on) FROM contract c WHERE c.code = ?"
+    "SELECT (SELECT count(*) FROM rule_version WHERE rule_version.contract = own.contract), COALESCE("
+    "(SELECT ends_on FROM contract_act WHERE contract_act.contract = own.contract AND kind = 'prolongation'"
+    " ORDER BY rank DESC LIMIT 1), own.ends_on)"
+    " FROM (SELECT code AS contract, ends_on FROM contract) own WHERE own.contract = ?"
 )
 
 

@@ -17,7 +17,7 @@ from ledger.storage.driver import Question, ask_server, on_postgresql, put_rows,
 from ledger.storage.identity import database_role
 from ledger.storage.session import acting_for, context
 
-_LOCK = "SELECT pg_advisory_xact_lock(hashtext('cofiville acts'), hashtext(?))"
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('cofiville_acts'), hashtext(?))"
 _LAST = "SELECT number, seal FROM sealed_act WHERE contract = ? ORDER BY number DESC LIMIT 1"
 _BOOK = "SELECT sequence, seal FROM chain_head WHERE contract = ?"
 
