@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from benchmarks.rows import add_rows
 from ledger.core.money import ZERO, Money
 from ledger.exchange.export.committees import committee_tables
 from ledger.exchange.writing.writer import write_workbook
@@ -61,22 +61,21 @@ def year_of(count: int) -> Iterator[Session]:
 
 def fill(session: Session, count: int) -> None:
     """Insert the actions, their public, places and plans."""
-    session.execute(
-        insert(Porteur),
+    add_rows(
+        session,
+        Porteur,
         [
             {"code": f"P{rank}", "name": f"Association {rank}", "kind": "association", "to_confirm": False}
             for rank in range(count // BY_PORTEUR)
         ],
     )
     numbers = [f"2016-{rank:05}" for rank in range(count)]
-    session.execute(insert(Action), [action(rank, number, count) for rank, number in enumerate(numbers)])
+    add_rows(session, Action, [action(rank, number, count) for rank, number in enumerate(numbers)])
     of = [{"contract": "CV195", "action": number} for number in numbers]
-    session.execute(
-        insert(ActionSlice), [{**key, "kind": "qpv", "headcount": 40, "cost": Money(800_000)} for key in of]
-    )
-    session.execute(insert(ActionTerritory), [{**key, "territory": "DENAIN-CENTRE"} for key in of])
+    add_rows(session, ActionSlice, [{**key, "kind": "qpv", "headcount": 40, "cost": Money(800_000)} for key in of])
+    add_rows(session, ActionTerritory, [{**key, "territory": "DENAIN-CENTRE"} for key in of])
     asked = {"amount_requested": Money(100_000), "shared": False, "status": "demande", "observation": ""}
-    session.execute(insert(Funding), [{**key, **asked, "line": line} for key in of for line in LINES])
+    add_rows(session, Funding, [{**key, **asked, "line": line} for key in of for line in LINES])
 
 
 def action(rank: int, number: str, count: int) -> dict[str, object]:

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from benchmarks.rows import add_rows
 from ledger.commands.conventions.convention_life import life
 from ledger.commands.conventions.convention_views import state_row
 from ledger.conventions.queries import epci_financeur, find_convention
@@ -54,15 +54,15 @@ def new_base(folder: Path, count: int) -> Session:
     connection = open_engine(str(base)).connect().execution_options(writing=True)
     session = ContractSession(connection, Context("CV195", "mesure", "mesure"))
     notify_credits(session, LINE, 2016, Money(10**12), piece="Budget", on=date(2016, 1, 15))
-    session.execute(insert(Porteur), [_porteur(n) for n in range(count)])
-    session.execute(insert(Action), [_action(n) for n in range(count)])
+    add_rows(session, Porteur, [_porteur(n) for n in range(count)])
+    add_rows(session, Action, [_action(n) for n in range(count)])
     key = {"contract": "CV195"}
     slices = [
         {**key, "action": _number(n), "kind": "qpv", "headcount": None, "cost": Money(200_000)} for n in range(count)
     ]
-    session.execute(insert(ActionSlice), slices)
+    add_rows(session, ActionSlice, slices)
     asked = {"line": LINE, "amount_requested": GRANTED, "shared": False, "status": "demande", "observation": ""}
-    session.execute(insert(Funding), [{**key, **asked, "action": _number(n)} for n in range(count)])
+    add_rows(session, Funding, [{**key, **asked, "action": _number(n)} for n in range(count)])
     post_acts(session, [_grant(n) for n in range(count)])
     session.commit()
     return session

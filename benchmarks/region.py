@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from benchmarks.partitions import partition, unguarded
+from benchmarks.rows import add_rows
 from ledger.conventions.model import Convention, ConventionLine
 from ledger.core.money import Money
 from ledger.journal.enveloppes import notify_credits
@@ -130,9 +131,10 @@ def load_year(connection: Connection, contract: str, year: int, conventions: int
     with opened(connection, contract) as session:
         open_exercice(session, year)
         notify_credits(session, LINE, year, Money(10**12), piece="Budget", on=date(year, 1, 1))
-        session.execute(insert(Convention), [{**signed, **rest, "number": f"C{number}"} for number in numbers])
-        session.execute(
-            insert(ConventionLine),
+        add_rows(session, Convention, [{**signed, **rest, "number": f"C{number}"} for number in numbers])
+        add_rows(
+            session,
+            ConventionLine,
             [
                 {
                     **granted,

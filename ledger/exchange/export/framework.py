@@ -78,7 +78,7 @@ def _values(sheet: Sheet, framework: Framework, communes: Mapping[str, Sequence[
         {column.field: row.get(column.field) for column in sheet.columns} for row in framework[ENTITIES[sheet.name]]
     ]
     for row in rows:
-        if sheet is TERRITORIES_SHEET:
+        if sheet.name == TERRITORIES_SHEET.name:
             row["communes"] = " ; ".join(sorted(communes.get(row["code"], ())))
         if "to_confirm" in row:
             row["to_confirm"] = bool(row["to_confirm"])

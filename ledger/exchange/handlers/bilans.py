@@ -133,7 +133,7 @@ def _settle(session: Session, diffs: Sequence[RowDiff]) -> None:
     values = first.row.values
     if any(diff.state is not State.NEW for diff in diffs):
         _refuse(first)
-    if first.row.sheet is not BILANS:
+    if first.row.sheet.name != BILANS.name:
         raise InvalidValue(
             f"L'action {values['action']} ({values['convention']}) a des comptes sans ligne sur la feuille Bilans.",
             "Ajoutez cette ligne : le jour, la pièce, les autres financements reçus.",

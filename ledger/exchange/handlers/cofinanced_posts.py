@@ -102,7 +102,7 @@ class CofinancedPostHandler(Handler):
         """One act a post of which something is new or changed."""
         by_post: dict[tuple[Value, Value], list[RowDiff]] = {}
         for sheet in diffs:
-            field = "code" if sheet.sheet is COFINANCED_POSTS else "post"
+            field = "code" if sheet.sheet.name == COFINANCED_POSTS.name else "post"
             for diff in sheet.rows:
                 by_post.setdefault((diff.row.values["year"], diff.row.values[field]), []).append(diff)
         for (year, code), found in by_post.items():
@@ -111,8 +111,8 @@ class CofinancedPostHandler(Handler):
 
 
 def _apply(session: Session, year: int, code: str, diffs: Sequence[RowDiff]) -> None:
-    head = next((diff for diff in diffs if diff.row.sheet is COFINANCED_POSTS), None)
-    paid = {str(d.row.values["line"]): d.row.values["amount"] for d in diffs if d.row.sheet is POST_FUNDINGS}
+    head = next((diff for diff in diffs if diff.row.sheet.name == COFINANCED_POSTS.name), None)
+    paid = {str(d.row.values["line"]): d.row.values["amount"] for d in diffs if d.row.sheet.name == POST_FUNDINGS.name}
     new = head is not None and head.state is State.NEW
     held = None if new else find_post(session, year, code)
     values: Values = {**(_values(held) if held else {}), **(head.row.values if head else {})}

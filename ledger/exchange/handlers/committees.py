@@ -66,7 +66,7 @@ class CommitteeHandler(Handler):
     def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
         """One act an action of which something else is said than what stands."""
         for sheet in diffs:
-            committee = CommitteeKind.TECHNICAL if sheet.sheet is TECHNIQUE else CommitteeKind.STEERING
+            committee = CommitteeKind.TECHNICAL if sheet.sheet.name == TECHNIQUE.name else CommitteeKind.STEERING
             for found in _by_action([diff for diff in sheet.rows if _tells(diff.row)], lambda diff: diff.row).values():
                 if any(diff.state is not State.SAME for diff in found):
                     yield ImportAct(tuple(found), lambda f=found, c=committee: _decide(session, c, f, origin))  # type: ignore[misc]
@@ -79,7 +79,7 @@ class CommitteeHandler(Handler):
             for found in _by_action(rows[sheet.sheet.name], lambda row: row).values():
                 for name in ("outcome", "reason"):
                     yield from _disagreeing(sheet.sheet, found, name)
-            if sheet.sheet is COPIL:
+            if sheet.sheet.name == COPIL.name:
                 yield from _beyond(session, [diff.row for diff in sheet.rows])
 
 

@@ -96,7 +96,11 @@ class ConventionHandler(Handler):
     ) -> Iterator[Problem]:
         """The lines of new conventions that the EPCI would pass on before it has the right to them."""
         new = [
-            diff.row for found in diffs if found.sheet is CONVENTIONS for diff in found.rows if diff.state is State.NEW
+            diff.row
+            for found in diffs
+            if found.sheet.name == CONVENTIONS.name
+            for diff in found.rows
+            if diff.state is State.NEW
         ]
         named = {str(row.values["action"]).strip().upper() for row in new}
         years = _years_said(rows.get(PROGRAMMING.name, ()))

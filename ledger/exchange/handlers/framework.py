@@ -103,7 +103,7 @@ def _ends_a_financeur(diff: RowDiff) -> bool:
 def _as_held(row: Row) -> Row:
     """The row as the base would keep it: its lists written the one way, an axis under the one that its code names."""
     values = dict(row.values)
-    if row.sheet is AXES and not values.get("parent") and "." in str(values.get("code")):
+    if row.sheet.name == AXES.name and not values.get("parent") and "." in str(values.get("code")):
         values["parent"] = str(values["code"]).rpartition(".")[0]
     if "communes" in values:
         values["communes"] = " ; ".join(sorted(_listed(values["communes"], ";")))
@@ -117,7 +117,7 @@ def _listed(text: object, mark: str) -> list[str]:
 
 
 def _ordered(sheet: Sheet, diffs: Sequence[RowDiff]) -> Sequence[RowDiff]:
-    if sheet is not AXES:
+    if sheet.name != AXES.name:
         return diffs
     rows = [{**diff.row.values, "diff": diff, "rank": diff.row.values.get("rank") or 0} for diff in diffs]
     return [each["diff"] for each in parents_first(rows)]
@@ -146,7 +146,7 @@ def _record(session: Session, diff: RowDiff) -> None:
             if name != "rank" or value is not None:
                 setattr(held, name, value)
     session.flush()
-    if sheet is TERRITORIES_SHEET and "communes" in values:
+    if sheet.name == TERRITORIES_SHEET.name and "communes" in values:
         _lie_over(session, str(values["code"]), _listed(values["communes"], ";"))
 
 
@@ -176,18 +176,18 @@ def _check_named(session: Session, code: object, entity: type[ContractRow], what
 
 
 def _check(session: Session, sheet: Sheet, values: Values) -> None:
-    if sheet is EPCIS and (values.get("article") or "") not in _ARTICLES:
+    if sheet.name == EPCIS.name and (values.get("article") or "") not in _ARTICLES:
         raise InvalidValue(f"L'article « {values['article']} » ne convient pas.", "Écrivez la, le, l' ou rien.")
-    if sheet is EPCIS and not _nine_digits(values.get("siren")):
+    if sheet.name == EPCIS.name and not _nine_digits(values.get("siren")):
         raise InvalidValue(f"« {values.get('siren')} » n'est pas un SIREN.", "Écrivez ses neuf chiffres.")
     if sheet in (EPCIS, FINANCEURS, CREDIT_LINES):
         check_code(str(values["code"]), "une ligne du référentiel")
-    if sheet is TERRITORIES_SHEET and code_from_name(str(values["code"])) != values["code"]:
+    if sheet.name == TERRITORIES_SHEET.name and code_from_name(str(values["code"])) != values["code"]:
         raise InvalidValue(
             f"Le code « {values['code']} » ne convient pas pour un territoire.",
             f"Écrivez-le {code_from_name(str(values['code']))}.",
         )
-    if sheet is CREDIT_LINES:
+    if sheet.name == CREDIT_LINES.name:
         _check_kinds(session, str(values["territories"]))
     first, last = values.get("starts_on"), values.get("ends_on")
     if first and last and last < first:  # type: ignore[operator]

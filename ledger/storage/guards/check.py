@@ -35,7 +35,7 @@ SELECT 'constraint ' || c.relname || '.' || k.conname, pg_get_constraintdef(k.oi
   LEFT JOIN (SELECT DISTINCT tgconstraint FROM pg_trigger WHERE tgisinternal AND tgenabled IN ('D', 'R')) off
     ON off.tgconstraint = k.oid
  WHERE k.contype IN ('c', 'f', 'p', 'u', 'x') AND c.relnamespace = 'public'::regnamespace
-   AND NOT (c.relispartition AND (k.conparentid <> 0 OR k.coninhcount > 0))
+   AND k.conparentid = 0 AND NOT (c.relispartition AND k.coninhcount > 0)
 UNION ALL
 SELECT 'function ' || p.proname, pg_get_functiondef(p.oid) FROM pg_proc p
  WHERE p.pronamespace = 'public'::regnamespace AND p.prokind IN ('f', 'p') AND p.proname <> 'cofiville_refuse_partition'
