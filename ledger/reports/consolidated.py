@@ -42,7 +42,7 @@ _FINANCEUR = code("financeur", "financeur")
 _FINANCEUR_NAME = words("financeur_nom", "nom")
 _FINANCEUR_KIND = code("financeur_type", "type de financeur", shown=False)
 _PLACE = (code("territoire", "code", shown=False), words("nom", "territoire"), code("type", "type", width=10))
-_WHICH = Field("contrats", "contrats", Kind.CODES, many=True, width=14)
+_WHICH = Field("contrats", "contrats", Kind.CODE, many=True, width=14)
 _NOTHING: Row = dict.fromkeys((each.script_key for each in _CREDITS), ZERO)
 _BY_PLACE = (
     "Rien n'est notifié à un territoire. Ce qu'il a reçu suit l'année de l'action ; sur une ligne, celle des crédits."

@@ -14,13 +14,14 @@ from ledger.programming.actions.record_action import change_action, record_actio
 from ledger.programming.controls.queries import controlled_actions
 from ledger.programming.plans.adjust_plan import arbitrate_plan
 from ledger.programming.plans.balance import PlanLineForm
-from ledger.programming.publics.shares import PublicForm
+from ledger.programming.publics.shares import EpciCount, PublicForm
 from ledger.programming.queries import actions_of_year, find_action
 from tests.programming.support import changed, euros, plan, with_porteur
 
 RICH = changed(
     number="2016-002",
     slices=(),
+    counts=(EpciCount("CAPH", 12), EpciCount("CAVM", 0)),
     publics=(PublicForm("hors", 3, epci="CAPH"), PublicForm("", 9, "DENAIN-CENTRE", "CAPH")),
     references=(ReferenceForm("ej", "2101987654", 2017), ReferenceForm("dauphin", "16023456")),
     indicators=(

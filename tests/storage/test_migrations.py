@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Connection, Engine, MetaData, Table, insert, select, text, update
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, insert, inspect, select, text, update
 from sqlalchemy.engine import make_url
 
 from ledger.core.money import Money
@@ -131,9 +131,7 @@ def common_rows(source: Connection, table: Table) -> list[dict[str, Any]]:
 def copy(source: Connection, target: Connection) -> None:
     """Write in the older base what the newer one says, as its users would have: totals follow the transfers."""
     for table in tables(target):
-        if table.name == "action":  # It has none, and other columns since revision 0039.
-            continue
-        written = common_rows(source, table) if table.name in COMMON else rows(source, table)
+        written = common_rows(source, table) if table.name in COMMON else rows(source, _kept_since(source, table))
         if table.name == "account":
             written = [row | {"debit": 0, "credit": 0} for row in written]
         elif table.name == "exercice":
@@ -144,6 +142,16 @@ def copy(source: Connection, target: Connection) -> None:
     for row in rows(source, exercice):
         if row["closed_on"] is not None:
             target.execute(update(exercice).where(exercice.c.year == row["year"]).values(row))
+
+
+def _kept_since(source: Connection, table: Table) -> Table:
+    """The older table with the columns that the newer one still has (actions lost two of them at revision 0039)."""
+    there = {column["name"] for column in inspect(source).get_columns(table.name)}
+    return Table(
+        table.name,
+        MetaData(),
+        *(Column(c.name, c.type, primary_key=c.primary_key) for c in table.columns if c.name in there),
+    )
 
 
 def rows_there(connection: Connection, name: str) -> list[dict[str, Any]]:

@@ -111,7 +111,8 @@ _PLACES = {"referential.dated", "referential.territories"}
             "action lister 2016",
             {
                 "journal.entries",
-                *_LINES,
+                "referential.words",
+                *(*_LINES, *_PLACES),
                 *(f"programming.{each}" for each in ("actions", "calls", "plans", "publics")),
             },
         ),
@@ -120,7 +121,7 @@ _PLACES = {"referential.dated", "referential.territories"}
             "enveloppe notifier CAPH-DRE 2016 10 --piece essai --le 2016-12-01",
             {
                 *(f"journal.{each}" for each in ("entries", "exercices", "months", "waivers")),
-                *(*_LINES, *_PLACES, "referential.axes", "rules"),
+                *(*_LINES, *_PLACES, "referential.axes", "referential.words", "rules"),
             },
         ),
     ],

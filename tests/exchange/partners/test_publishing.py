@@ -24,7 +24,7 @@ def published_year(year: Typist) -> Typist:
 
 
 def publication(typist: Typist, path: Path, *more: str) -> tuple[dict[str, Any], list[dict[str, str]]]:
-    found = done(typist("--json", "echange", "publier", "scdl", 2016, path, "--attribuant", EPCI, *more))
+    found = done(typist("--json", "echange", "publier", "scdl", 2016, path, "--attribuant", EPCI, "--remplacer", *more))
     with path.open(encoding="utf-8", newline="") as stream:
         return found, list(csv.DictReader(stream))
 
