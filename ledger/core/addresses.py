@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_OF_USER = re.compile(r"(://[^:/@]*):.*@", re.DOTALL)
+_OF_USER = re.compile(r"(://[^:/@]*):(?!@).*@", re.DOTALL)
 _OF_SETTING = re.compile(r"([?&\s](?:ssl)?password=)('[^']*'|[^&\s]*)", re.IGNORECASE)
 
 

@@ -120,7 +120,10 @@ def test_no_form_of_an_address_shows_its_password(address: str, shown: str) -> N
     assert holds_password(address)
 
 
-@pytest.mark.parametrize("address", ["postgresql://anne@h:5432/x", "postgresql:///x", "contrat.db", "a:b@c.db"])
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql://anne@h:5432/x", "postgresql://anne:@/x?host=/run", "postgresql:///x", "contrat.db", "a:b@c.db"],
+)
 def test_an_address_without_password_is_shown_as_it_is(address: str) -> None:
     assert shown_address(address) == address
     assert not holds_password(address)
