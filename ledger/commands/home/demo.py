@@ -72,7 +72,7 @@ def demo(
 
     Exemple : cofiville demo --dossier demo
     """
-    from ledger.commands.example.figures import SECOND_CONTRACT, example_figures, example_sentences
+    from ledger.commands.example.figures import example_figures, example_sentences
     from ledger.commands.example.player import typed
     from ledger.storage.whole_files import made_whole_folder
 
@@ -88,14 +88,13 @@ def demo(
             (folder / name).unlink(missing_ok=True)
     written = [str(folder / name) for name in (*_INPUTS, *_OUTPUTS, COMMANDS)]
     row = {"dossier": str(folder), "base": str(folder / BASE), "fichiers": written, **result.row()}
-    of_second = ["--contrat", SECOND_CONTRACT, "enveloppe", "lister", "2026"]
-    next_commands = (["enveloppe", "lister", "2016"], of_second, ["menu"])
+    next_commands = (["enveloppe", "lister", "2016"], ["contrat", "lister"], ["menu"])
     said = (
         f"L'année d'exemple est prête dans {_from_here(folder)} : {len(lines)} commandes jouées, montants fictifs.",
         *example_sentences(result),
         "",
         *(f"  {name}  {words}" for name, words in _MADE.items()),
-        "\nPour voir l'année, tapez :",
+        "Pour voir l'année, tapez :",
         *(f"  {typed([_program_name(), '--base', _from_here(folder / BASE), *each])}" for each in next_commands),
     )
     return Outcome(row, said)
