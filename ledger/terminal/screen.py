@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ledger.reports.listing import Listing
 
 _WIDTH_OF_FILES = 400
+_WHY_UNTOLD = {errno.EPIPE: "plus personne ne lit cette sortie", errno.ENOSPC: "le disque est plein"}
 _LEAST_TEXT = 14
 _LEAST_SENTENCE = 30
 _PADDING = 3
@@ -93,7 +95,7 @@ def render_or_tell(outcome: Outcome, *, recorded: bool) -> None:
         forget_output()
         if not recorded:
             raise
-        why = "plus personne ne lit cette sortie" if isinstance(trouble, BrokenPipeError) else "le disque est plein"
+        why = _WHY_UNTOLD.get(trouble.errno or 0, "cette sortie ne peut pas être écrite")
         told = [part for part in outcome.shown if isinstance(part, str)]
         print(f"L'acte est enregistré, mais {why}.", *told, sep="\n", file=sys.stderr)
 
