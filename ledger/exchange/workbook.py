@@ -18,7 +18,7 @@ from ledger.exchange.reading.cells import is_blank
 from ledger.exchange.reading.header import find_header
 from ledger.exchange.reading.messages import problem
 from ledger.exchange.reading.rows import Broken, LeftOut, Row, read_sheet
-from ledger.exchange.writing.writer import META, write_workbook
+from ledger.exchange.writing.writer import FORMAT, META, write_workbook
 from ledger.storage.driver import many_objects
 
 __all__ = ["Reading", "read_workbook", "write_workbook"]
@@ -67,7 +67,7 @@ def read_workbook(
         opened = open_file(path, limits)
         problems = [problem("fichier_lu", path.name, note=note) for note in opened.notes]
         about = _about(opened.grids)
-        problems.extend(_from_later(about, declarations))
+        problems.extend(_from_later(path.name, about, declarations))
         by_header = by_header or path.suffix.lower() == ".csv"
         broken, rows, left_out = Broken(), dict[str, list[Row]](), dict[str, list[LeftOut]]()
         first: dict[str, str] = {}
@@ -107,8 +107,11 @@ def _about(grids: Sequence[Grid]) -> dict[str, str]:
     return {str(row[0]): str(row[1]) for row in meta.rows if len(row) > 1} if meta else {}
 
 
-def _from_later(about: Mapping[str, str], declarations: Sequence[Sheet]) -> Iterator[Problem]:
-    """What the hidden sheet that describes the file says of sheets of a version to come."""
+def _from_later(file: str, about: Mapping[str, str], declarations: Sequence[Sheet]) -> Iterator[Problem]:
+    """What the hidden sheet that describes the file says of a version to come: what that means is not known here."""
+    form = about.get("format", FORMAT)
+    if form != FORMAT:
+        yield problem("format_inconnu", file, found=form, known=FORMAT)
     for sheet in declarations:
         version = about.get(f"feuille {sheet.name}", "").removeprefix("version ")
         if version.isdecimal() and int(version) > sheet.version:

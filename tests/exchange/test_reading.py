@@ -154,11 +154,19 @@ def test_a_total_is_told_from_a_row_whose_code_begins_like_one(tmp_path: Path) -
     assert codes(reading) == [("ligne_de_total", "ligne 3")]
 
 
-def test_a_sheet_of_a_version_to_come_is_said_so(tmp_path: Path) -> None:
-    described = [("format", "cofiville-1"), ("feuille Enveloppes", "version 99")]
+@pytest.mark.parametrize(
+    ("described", "code"),
+    [
+        ([("format", "cofiville-1"), ("feuille Enveloppes", "version 99")], "version_recente"),
+        ([("format", "cofiville-2"), ("feuille Enveloppes", "version 1")], "format_inconnu"),
+    ],
+)
+def test_a_workbook_of_a_version_to_come_is_refused(
+    tmp_path: Path, described: list[tuple[str, str]], code: str
+) -> None:
     reading = read(book(tmp_path / "a.xlsx", {"Enveloppes": [HEADER, ROW], "_meta": described}))
-    assert codes(reading) == [("version_recente", "")]
-    assert reading.sound
+    assert codes(reading) == [(code, "")]
+    assert not reading.sound
 
 
 def test_macros_are_said_and_never_run(tmp_path: Path) -> None:

@@ -33,9 +33,16 @@ CATALOGUE: dict[str, Message] = {
     ),
     "feuille_ignoree": Message(_INFORMATION, "", "Cette feuille n'est pas lue ({count} ligne(s) remplie(s))."),
     "version_recente": Message(
-        _ALERT,
+        _ERROR,
         "la version {version}, ou une plus ancienne",
-        "Cette feuille vient d'une version plus récente de Cofiville : ce qu'elle a de nouveau n'est pas lu.",
+        "Cette feuille vient d'une version plus récente de Cofiville, qui seule sait la lire : installez-la, ou"
+        " ressaisissez-la dans un classeur de celle-ci (cofiville excel modeles DOSSIER).",
+    ),
+    "format_inconnu": Message(
+        _ERROR,
+        "le format {known}",
+        "Ce classeur vient d'une autre version de Cofiville, qui seule sait le lire : installez-la, ou ressaisissez-le"
+        " dans un classeur de celle-ci (cofiville excel modeles DOSSIER).",
     ),
     "feuille_double": Message(
         _ERROR, "une seule feuille « {title} »", "Deux feuilles portent le même nom : gardez-en une."
