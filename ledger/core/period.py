@@ -10,15 +10,30 @@ from datetime import date
 
 from ledger.core.errors import InvalidValue
 
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_FRENCH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_FRENCH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2099
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(LATEST_YEAR, 12, 31)
+
+
+class FarDay(InvalidValue):
+    """A real day that no act nor text of ours can be of: from before 1900, or after the last exercice."""
+
+
+def check_near(day: date) -> date:
+    """The day itself. raises: FarDay."""
+    if not _FIRST_DAY <= day <= _LAST_DAY:
+        raise FarDay(
+            f"Le jour « {day.isoformat()} » est trop loin.",
+            f"Vérifiez l'année : elle va de {_FIRST_DAY.year} à {_LAST_DAY.year}.",
+        )
+    return day
 
 
 def parse_day(text: str) -> date:
     """Read AAAA-MM-JJ or JJ/MM/AAAA.
 
-    raises: InvalidValue when it is no real day, or its year has not four digits.
+    raises: InvalidValue when it is no real day, or its year has not four digits; FarDay.
     """
     stripped = text.strip()
     if match := _ISO.fullmatch(stripped):
@@ -28,7 +43,7 @@ def parse_day(text: str) -> date:
     else:
         raise InvalidValue(f"« {stripped} » n'est pas une date.", "Écrivez AAAA-MM-JJ ou JJ/MM/AAAA.")
     try:
-        return date(int(year), int(month), int(day))
+        return check_near(date(int(year), int(month), int(day)))
     except ValueError:
         raise InvalidValue(f"Le jour « {stripped} » n'existe pas.", "Vérifiez le jour et le mois.") from None
 

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.core.errors import InvalidValue
 from ledger.core.identifiers import check_code, code_from_name, next_number, plain_words
-from ledger.core.period import Period, check_year, french_day, parse_day
+from ledger.core.period import FarDay, Period, check_year, french_day, parse_day
 
 
 @pytest.mark.parametrize("typed", ["2016-02-29", "29/02/2016", " 29/02/2016 "])
@@ -16,9 +16,15 @@ def test_a_day_is_read_in_both_orders(typed: str) -> None:
     assert parse_day(typed) == date(2016, 2, 29)
 
 
-@pytest.mark.parametrize("typed", ["29/02/2017", "03/04/16", "2016-13-01", "hier", "43655", ""])
+@pytest.mark.parametrize("typed", ["29/02/2017", "03/04/16", "2016-13-01", "hier", "43655", "", "２０１６-02-29"])
 def test_what_is_no_day_is_refused(typed: str) -> None:
     with pytest.raises(InvalidValue):
+        parse_day(typed)
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "31/12/1899", "2100-01-01", "31/12/9999"])
+def test_a_day_too_far_to_be_counted_from_is_refused(typed: str) -> None:
+    with pytest.raises(FarDay, match="trop loin"):
         parse_day(typed)
 
 

@@ -13,7 +13,7 @@ from ledger.core.errors import InvalidValue, Level, Problem
 from ledger.core.field import NUMBERS, Kind, Value
 from ledger.core.identifiers import check_code, code_from_name, plain_words
 from ledger.core.money import Money, parse_money
-from ledger.core.period import parse_day
+from ledger.core.period import FarDay, check_near, parse_day
 from ledger.core.rate import parse_rate
 from ledger.core.words import without_controls
 from ledger.exchange.declaration import Column, Sheet
@@ -22,7 +22,6 @@ from ledger.exchange.reading.messages import problem
 from ledger.referential.siret import read_siret, siret_trouble
 
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73415
-_FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _EXACT = 10.0**12
 _DIGITS = re.compile(r"0*[0-9]{1,12}")
 _SERIAL_ZERO = date(1899, 12, 30)
@@ -123,7 +122,14 @@ def exact_amount(raw: RawValue) -> Fraction | None:
     return Fraction(f"{found[1]}{''.join(found[2].split())}.{found[3]}")
 
 
-def _day(_column: Column, raw: RawValue) -> date:
+def _day(column: Column, raw: RawValue) -> date:
+    try:
+        return check_near(_any_day(column, raw))
+    except FarDay:
+        raise Unreadable("date_lointaine") from None
+
+
+def _any_day(_column: Column, raw: RawValue) -> date:
     if isinstance(raw, datetime):
         return raw.date()
     if isinstance(raw, date):
@@ -149,12 +155,11 @@ def _typed_day(text: str) -> date:
     elif found := _DOTTED.fullmatch(text):
         text = "/".join(found.groups())
     try:
-        day = parse_day(text)
+        return parse_day(text)
+    except FarDay:
+        raise
     except InvalidValue:
         raise Unreadable("date_illisible") from None
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise Unreadable("date_lointaine")
-    return day
 
 
 def _integer(_column: Column, raw: RawValue) -> int:
