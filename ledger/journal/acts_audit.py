@@ -11,13 +11,31 @@ from sqlalchemy import Table, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from ledger.core.period import french_day
 from ledger.core.progress import Progress, silent
 from ledger.core.sealing import GENESIS
 from ledger.journal.findings import Finding, printable
 from ledger.journal.stored import any_text, read_instant
 from ledger.storage.act_model import SealedAct
-from ledger.storage.act_text import ActStamp, act_parts, act_seal, sealed_values, text_digest, unpacked
-from ledger.storage.act_under_way import SHARED, columns_of, covered_columns, covered_tables, erasable, hidden
+from ledger.storage.act_text import (
+    KEPT,
+    ActStamp,
+    KeptAnomaly,
+    act_parts,
+    act_seal,
+    sealed_values,
+    text_digest,
+    unpacked,
+)
+from ledger.storage.act_under_way import (
+    SHARED,
+    columns_of,
+    covered_as_found,
+    covered_columns,
+    covered_tables,
+    erasable,
+    hidden,
+)
 from ledger.storage.base import Base
 from ledger.storage.driver import Question, ask_server, many_objects, on_postgresql, run_statement
 from ledger.storage.replaying import Key, Replay, RowGap, SaidRows, row_gaps
@@ -50,12 +68,46 @@ def review_acts(session: Session, progress: Progress = silent) -> ActsReview:
 
     Every table of the program must be known (see `know_every_table`).
     """
+    return _reviewed(session, covered_tables(), progress)
+
+
+def unsealed_before_raise(session: Session) -> list[Finding]:
+    """What is wrong in the acts and rows of a base of an earlier version, whose tables have the columns of that time.
+
+    None before acts were sealed. Every table of the program must be known (see `know_every_table`).
+    """
+    if not inspect(session.connection()).has_table(SealedAct.__tablename__):
+        return []
+    review = _reviewed(session, covered_as_found(session.connection()), silent)
+    return [finding for found in review.findings.values() for finding in found]
+
+
+def _reviewed(session: Session, tables: Sequence[Table], progress: Progress) -> ActsReview:
     with many_objects(), over_all_contracts():
         try:
-            return _review(session, progress)
+            return _review(session, tables, progress)
         except DBAPIError:
             with any_text(session):
-                return _review(session, progress)
+                return _review(session, tables, progress)
+
+
+@over_all_contracts()
+def kept_anomalies(session: Session) -> list[Finding]:
+    """What was wrong in rows when the base was raised, and was kept for a motive."""
+    acts = run_statement(session, "SELECT recorded_at, changes FROM sealed_act WHERE contract = '' ORDER BY number")
+    found = []
+    for stored_at, changes in acts:
+        try:
+            parts = act_parts(unpacked(bytes(changes)))
+        except (ValueError, TypeError):
+            continue
+        rows = [KeptAnomaly(*row) for part in parts if part.kind == KEPT for row in part.rows]
+        day = french_day(at.astimezone().date()) if rows and (at := read_instant(stored_at)) else ""
+        found += [
+            Finding(each.code, each.subject, f"{each.message} Gardé à la mise à niveau du {day} : « {each.motive} ».")
+            for each in rows
+        ]
+    return found
 
 
 @over_all_contracts()
@@ -73,16 +125,16 @@ def codes_without_contract(session: Session) -> dict[str, list[str]]:
     return found
 
 
-def _review(session: Session, progress: Progress) -> ActsReview:
+def _review(session: Session, looked_at: Sequence[Table], progress: Progress) -> ActsReview:
     there = _readable(session)
-    tables = {table.name: table for table in covered_tables() if table.name in there}
+    tables = {table.name: table for table in looked_at if table.name in there}
     key_names = {name: tuple(column.name for column in table.primary_key) for name, table in tables.items()}
     heads, replays, findings, seals = _chains(session, key_names, progress)
     whole = Replay(key_names)
     for replay in replays.values():
         whole.add(replay)
     for name, key in whole.unreadable:
-        message = "Des actes se contredisent sur cette ligne."
+        message = "Des actes se contredisent : l'un n'a pas trouvé cette ligne comme les précédents l'avaient laissée."
         _told(findings, _chain_of(tables[name], key), "acte_contredit", _subject(name, key), message)
     for place, (name, table) in enumerate(tables.items()):
         progress("Lignes et actes", place, len(tables))
@@ -101,7 +153,7 @@ def _chains(
     session: Session, key_names: Mapping[str, Sequence[str]], progress: Progress
 ) -> tuple[dict[str, ActsHead], dict[str, Replay], dict[str, list[Finding]], dict[str, dict[int, str]]]:
     """Recompute each chain, and do again what its acts say."""
-    columns = [column.name for column in SealedAct.__table__.columns]
+    columns = (*ActStamp._fields, "changes", "digest", "seal")
     acts = run_statement(session, f"SELECT {', '.join(columns)} FROM sealed_act ORDER BY contract, number")  # noqa: S608
     books = _books(session)
     heads: dict[str, ActsHead] = {}

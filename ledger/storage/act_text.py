@@ -5,6 +5,7 @@ The text is a list in JSON, without spaces, in UTF-8. Each element says one thin
     ["insert", table, [columns], [[values]…]]          ["delete", table, [columns], [[values before]…]]
     ["update", table, [columns changed], [[[key], [before], [after]]…]]
     ["state", table, [columns], [[values]…]]            all the rows that the chain has of this table
+    ["kept", "", [columns], [[values]…]]                what was wrong in rows when they were stated, kept on purpose
 
 A value is written as SQLite stores it: whole numbers, days and instants in ISO, yes and no as 1 and 0. A text of more
 than LONGEST characters is ["sha256", digest]; what may be erased is ["salted", digest], the SHA-256 of its salt and it.
@@ -25,12 +26,13 @@ from ledger.storage.vocabulary import ChangeKind
 
 LONGEST = 4096
 STATE = "state"
+KEPT = "kept"
 _VERSION = "cofiville-act-1"
 _FASTEST = 1
 
 
 class RowsDone(NamedTuple):
-    """Rows of one table to which the same was done: `kind` is a ChangeKind or "state".
+    """Rows of one table to which the same was done: `kind` is a ChangeKind, "state" or "kept".
 
     rows: values in the order of `columns`; of an update, the key, then these values before and after.
     """
@@ -39,6 +41,15 @@ class RowsDone(NamedTuple):
     table: str
     columns: tuple[str, ...]
     rows: Sequence[Sequence[Any]]
+
+
+class KeptAnomaly(NamedTuple):
+    """What was wrong in a base that was raised as it was, and the motive typed for it."""
+
+    motive: str
+    code: str
+    subject: str
+    message: str
 
 
 class ActStamp(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, event
+from sqlalchemy import Connection, MetaData, Table, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from ledger.storage.act_text import RowsDone, salted, sealed_values
@@ -35,6 +35,21 @@ def covered(table: Any) -> bool:
 def covered_tables() -> list[Table]:
     """Every table known whose rows acts seal, those that others refer to first."""
     return [table for table in Base.metadata.sorted_tables if covered(table)]
+
+
+def covered_as_found(connection: Connection) -> list[Table]:
+    """The covered tables that this base has, with its own columns and keys: those of an earlier version."""
+    found = MetaData()
+    wanted = {table.name: table for table in covered_tables()}
+    found.reflect(connection, only=lambda name, _: name in wanted, resolve_fks=False)
+    for table in found.tables.values():
+        known = wanted[table.name]
+        table.info.update(known.info)
+        for column in table.columns:
+            salt = known.columns[column.name].info.get(SALT, "") if column.name in known.columns else ""
+            if salt in table.columns:
+                column.info[SALT] = salt
+    return list(found.tables.values())
 
 
 def covered_columns(table: Any) -> tuple[str, ...]:

@@ -35,7 +35,10 @@ class RowGap(NamedTuple):
 
 
 class ContradictedRow(NamedTuple):
-    """An act that says something impossible of this row: to insert it twice, to change one that is not there."""
+    """An act that says something impossible of this row.
+
+    It inserts it twice, changes one that is not there, or found in it another value than the acts before had left.
+    """
 
     table: str
     key: Key
@@ -100,18 +103,19 @@ class Replay:
         for values in part.rows:
             row = _in_columns(values, part.columns, said.columns)
             key = tuple([row[place] for place in said.keys])
-            if said.rows.pop(key, None) is None:
+            if said.rows.pop(key, None) != row:
                 self.unreadable.append(ContradictedRow(part.table, key))
 
     def _update(self, part: RowsDone) -> None:
         said = self.tables.get(part.table)
-        for key, _, after in part.rows:
+        places = [] if said is None else [said.columns.index(name) for name in part.columns]
+        for key, before, after in part.rows:
             row = None if said is None else said.rows.get(tuple(key))
-            if said is None or row is None:
+            if row is None or [row[place] for place in places] != before:
                 self.unreadable.append(ContradictedRow(part.table, tuple(key)))
-                continue
-            for name, value in zip(part.columns, after, strict=True):
-                row[said.columns.index(name)] = value
+            if row is not None:
+                for place, value in zip(places, after, strict=True):
+                    row[place] = value
 
 
 def _in_columns(row: Sequence[Any], columns: Sequence[str], wanted: Sequence[str]) -> list[Any]:

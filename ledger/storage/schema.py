@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from runpy import run_path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
 from ledger.core.errors import LedgerError
+from ledger.storage.act_text import KeptAnomaly
 from ledger.storage.session import Context, ContractSession, over_all_contracts
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -69,12 +71,12 @@ def upgrade(engine: Engine) -> str:
     return program_revision()
 
 
-def state_raised(connection: Connection, acting: Context) -> None:
-    """Seal every row of a base just raised, inside the transaction under way."""
+def state_raised(connection: Connection, acting: Context, kept: Sequence[KeptAnomaly] = ()) -> None:
+    """Seal every row of a base just raised, and what was wrong in it, inside the transaction under way."""
     from ledger.storage.stating import state_rows
 
     with ContractSession(connection, acting) as session:
-        state_rows(session)
+        state_rows(session, kept)
 
 
 def prepare_sharing(engine: Engine) -> None:
@@ -91,8 +93,9 @@ def migrate(connection: Connection) -> None:
     from alembic import command
     from alembic.config import Config
 
-    from ledger.storage.guards.files import remake_guards
+    from ledger.storage.guards.files import drop_guards, make_guards
 
+    drop_guards(connection)
     if (found := revision(connection)) is not None and found < _baseline():
         _raise_to_baseline(connection, found)
     config = Config()
@@ -101,7 +104,7 @@ def migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(CHECKS_AS_PRINTED)
-    remake_guards(connection)
+    make_guards(connection)
 
 
 def _raise_to_baseline(connection: Connection, found: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table, inspect
 
-from ledger.storage.act_text import STATE, RowsDone
+from ledger.storage.act_text import KEPT, STATE, KeptAnomaly, RowsDone
 from ledger.storage.act_under_way import SHARED, columns_of, covered_columns, covered_tables, hidden
 from ledger.storage.base import WRITTEN_BESIDE
 from ledger.storage.driver import run_statement
@@ -17,12 +17,17 @@ from ledger.storage.session import ContractSession, over_all_contracts
 
 
 @over_all_contracts()
-def state_rows(session: ContractSession) -> None:
-    """Seal, in the chain of each contract and in that of the rows that all share, every row there is."""
+def state_rows(session: ContractSession, kept: Sequence[KeptAnomaly] = ()) -> None:
+    """Seal, in the chain of each contract and in that of the rows that all share, every row there is.
+
+    kept: what was wrong in these rows before, which the act of the shared rows says for ever.
+    """
     know_every_table()
     codes = [code for (code,) in run_statement(session, "SELECT code FROM contract ORDER BY code")]
     there = set(inspect(session.connection()).get_table_names())
     said: dict[str, list[RowsDone]] = {chain: [] for chain in (SHARED, *codes)}
+    if kept:
+        said[SHARED].append(RowsDone(KEPT, "", KeptAnomaly._fields, kept))
     for table in covered_tables():
         if table.name in there:
             columns = covered_columns(table)

@@ -16,7 +16,7 @@ from ledger.storage.guards.check import (
     kept_tables,
     missing_guards,
 )
-from ledger.storage.guards.files import FOLDER, guards_wanted, remake_guards
+from ledger.storage.guards.files import FOLDER, drop_guards, guards_wanted, make_guards
 from tests.guards import GUARDS, made_guards
 
 SQLITE_ONLY = {
@@ -207,7 +207,8 @@ def test_guards_made_again_leave_nothing_of_what_was_there(engine: Engine) -> No
             connection.exec_driver_sql(
                 "CREATE TRIGGER other AFTER DELETE ON action FOR EACH ROW EXECUTE FUNCTION cofiville_other()"
             )
-        remake_guards(connection)
+        drop_guards(connection)
+        make_guards(connection)
         there = {name for name in guards_found(connection) if name.startswith(GUARDS)}
         assert there == set(guards_wanted(engine.dialect.name))
         if engine.dialect.name == "postgresql":

@@ -29,6 +29,7 @@ from ledger.commands.storage.inspection import (
     guard_anomalies,
     heads,
     inspect,
+    kept_on_raise,
     seal_sentences,
     warnings,
 )
@@ -115,15 +116,16 @@ def base_controler(
     with reading_as_found() as session, shown_progress() as progress:
         books = inspect(session, anchors, progress)
         found = [*guard_anomalies(session), *anomalies(books)]
-        dated_back, beside = warnings(books), beside_the_base(session)
+        dated_back, beside, kept = warnings(books), beside_the_base(session), kept_on_raise(session)
     wrong = Listing(f"{len(found)} anomalie(s)", _ANOMALIES, tuple(found), empty="Aucune anomalie.")
     overdrawn = Listing(f"{len(dated_back)} compte(s) à découvert un jour passé", _WARNINGS, tuple(dated_back))
     return Outcome(
-        {"anomalies": found, "alertes": [*dated_back, *beside], **heads(books)},
+        {"anomalies": found, "alertes": [*dated_back, *kept, *beside], **heads(books)},
         (
             *seal_sentences(books),
             wrong,
             *((overdrawn,) if dated_back else ()),
+            *(f"{each['objet']} : {each['message']}" for each in kept),
             *(f"À côté des tables de Cofiville, sans effet sur elles : {each['message']}" for each in beside),
         ),
         failed=bool(found),
@@ -227,10 +229,19 @@ def base_roles() -> Outcome:
         _REVISION,
         Field("copie", "copie d'avant", optional=True),
         Field("actes_sans_ecriture", "actes sans écriture", Kind.INTEGER, since="0.2"),
+        Field("anomalies_gardees", "anomalies gardées", Kind.INTEGER, since="0.2"),
     ),
 )
-def base_mettre_a_niveau() -> Outcome:
+def base_mettre_a_niveau(
+    malgre: Annotated[
+        str,
+        Option(metavar="MOTIF", help="Pourquoi garder des lignes changées hors de Cofiville ; elles restent listées."),
+    ] = "",
+) -> Outcome:
     """Met la base à la version du programme ; une base en fichier est d'abord copiée à côté d'elle.
+
+    Ses lignes sont d'abord comparées à ce qu'en disent ses actes : celles qui ont été changées hors de Cofiville
+    sont nommées, et rien n'est fait sans un motif.
 
     Exemple : cofiville base mettre-a-niveau
     """
@@ -238,13 +249,14 @@ def base_mettre_a_niveau() -> Outcome:
     from ledger.storage.schema import program_revision
 
     address = base_address()
-    done, revision = raise_base(address), program_revision()
+    done, revision = raise_base(address, malgre), program_revision()
     row = {
         "base": shown_address(address),
         "avant": done.before or revision,
         "revision": revision,
         "copie": done.copy and str(done.copy),
         "actes_sans_ecriture": done.untied,
+        "anomalies_gardees": done.kept,
     }
     rules = " Règles livrées depuis : cofiville regle mettre-a-niveau." if done.before else ""
     noted = (
@@ -253,6 +265,8 @@ def base_mettre_a_niveau() -> Outcome:
         else ""
     )
     said = [f"La base est à la version {revision}.{rules}{noted}"]
+    if done.kept:
+        said.append(f"Gardé malgré tout : {done.kept} anomalies, que cofiville base controler listera toujours.")
     if done.copy is not None:
         said.append(f"Copie d'avant : {done.copy}. Pour la reprendre : {restoring_command(address, done.copy)}")
     return Outcome(row, tuple(said))

@@ -178,6 +178,13 @@ def beside_the_base(session: Session) -> list[dict[str, str]]:
     ]
 
 
+def kept_on_raise(session: Session) -> list[dict[str, str]]:
+    """What was wrong when this base was raised and was kept on purpose, as scripts read it."""
+    from ledger.journal.acts_audit import kept_anomalies
+
+    return [_row("", each) for each in kept_anomalies(session)]
+
+
 def _of_no_contract(code: str, name: str, message: str) -> dict[str, str]:
     return {"contrat": "", "code": code, "objet": name, "message": f"{message[0].upper()}{message[1:]}."}
 

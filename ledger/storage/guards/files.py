@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 
 _TRIGGERS = {
-    "sqlite": "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'",
+    "sqlite": """SELECT 'DROP TRIGGER "' || replace(name, '"', '""') || '"'
+      FROM sqlite_master WHERE type = 'trigger'""",
     # A partition keeps what lets nobody write to it without its table.
     "postgresql": """SELECT format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass)
       FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -40,15 +41,19 @@ def guards_wanted(engine: str) -> Mapping[str, str]:
     return dict(sorted(found.items(), key=lambda item: item[0].startswith("trigger ")))
 
 
-def remake_guards(connection: Connection) -> None:
-    """Drop every guard of the base and make those of the folder, inside the transaction under way.
+def drop_guards(connection: Connection) -> None:
+    """Drop every trigger of the base, ours or not, so that what is done to its tables is what is written there."""
+    for (drop,) in _rows(connection, _TRIGGERS[connection.dialect.name]):
+        _run(connection, drop)
+
+
+def make_guards(connection: Connection) -> None:
+    """Make every guard of the folder in a base that has none, inside the transaction under way.
 
     A function that stays keeps its owner and who may run it.
     """
     engine = connection.dialect.name
     wanted = guards_wanted(engine)
-    for (drop,) in _rows(connection, _TRIGGERS[engine]):
-        _run(connection, drop)
     if engine == "postgresql":
         for name, drop in _rows(connection, _UNUSED_FUNCTIONS):
             if f"function {name}" not in wanted:
