@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from ledger.journal.exercices import DayClosed, find_exercice
 from ledger.programming.actions.grants import granted_by_action
 from ledger.programming.queries import find_action
 from ledger.referential.queries import find_line
+from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context, next_rank
 
 
@@ -57,7 +58,7 @@ def fix_amount(session: Session, action: str, line: str, amount: Money | None, *
         reason=reason.strip(),
         decided_on=on,
         agent=agent,
-        recorded_at=datetime.now(UTC),
+        recorded_at=instant_of_record(session),
     )
     session.add(pin)
     session.flush()

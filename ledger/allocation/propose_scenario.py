@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -24,6 +24,7 @@ from ledger.journal.exercices import DayClosed, find_exercice
 from ledger.rules.book import RuleBook, rulebook, supposed_rulebook
 from ledger.rules.vocabulary import Clock
 from ledger.storage.history import insert_records
+from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context
 
 METHODS: Mapping[str, str] = {
@@ -148,7 +149,7 @@ def keep_scenario(session: Session, year: int, name: str, computed: ComputedScen
         inputs_hash=inputs_digest(inputs),
         note=note,
         created_by=agent,
-        created_at=datetime.now(UTC),
+        created_at=instant_of_record(session),
     )
     session.add(scenario)
     session.flush()

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from ledger.core.errors import LedgerError
     from ledger.core.field import Field
     from ledger.reports.listing import Listing
 
@@ -38,14 +39,17 @@ class Outcome:
 
 
 class Unconfirmed(Exception):
-    """An act that is to be confirmed before it is run again with `oui`: the consequences, in a sentence.
+    """An act that is to be confirmed before it is run again with this option: the consequences, in a sentence.
 
-    by_script: whether a script must confirm it too; else only somebody at a terminal is asked.
+    by_script: whether a script must confirm it too; else only somebody at a terminal is asked. refusal: what a script
+    is told, where an option other than `--oui` accepts it.
     """
 
-    def __init__(self, consequences: str, *, by_script: bool = True) -> None:
+    def __init__(
+        self, consequences: str, *, by_script: bool = True, option: str = "oui", refusal: LedgerError | None = None
+    ) -> None:
         super().__init__(consequences)
-        self.consequences, self.by_script = consequences, by_script
+        self.consequences, self.by_script, self.option, self.refusal = consequences, by_script, option, refusal
 
 
 class Shape(Enum):

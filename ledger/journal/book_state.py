@@ -14,11 +14,13 @@ from ledger.journal.positions import AccountKey
 from ledger.journal.seal import Draft
 from ledger.journal.stored import read_day
 from ledger.storage.driver import Question, ask_server, on_postgresql, worth_a_copy
+from ledger.storage.instants import note_recorded
 
 _OPEN = "SELECT year, closed_on FROM exercice WHERE contract = ? AND year IN (??)"
 _HELD = "SELECT id, debit, credit FROM account WHERE contract = ? AND id IN (??) ORDER BY id"
 _HEAD = "SELECT sequence, seal FROM chain_head WHERE contract = ?"
 _LATEST = "SELECT max(effect_on) FROM entry WHERE contract = ?"
+_RECORDED = "SELECT recorded_at FROM entry WHERE contract = ? ORDER BY sequence DESC LIMIT 1"
 KNOWN = "SELECT reference, sequence, content_hash FROM entry WHERE contract = ? AND reference IN (??)"
 
 
@@ -70,19 +72,19 @@ def read_book_state(session: Session, drafts: Sequence[Draft]) -> tuple[BookStat
         Question(_LATEST),
     ]
     if not long_batch(drafts):
-        questions.insert(2, Question(_HEAD + update))
+        questions[2:2] = [Question(_HEAD + update), Question(_RECORDED)]
     closed, held, *head, known, latest = ask_server(session, *questions)
     for account, debit, credit in held:
         there = by_id[account]
         there.held, there.known = (debit - credit) * there.sign, True
-    found = BookState(dict(closed), used, _head(head[0]) if head else None, read_day(latest[0][0]))
+    found = BookState(dict(closed), used, _head(session, *head) if head else None, read_day(latest[0][0]))
     return found, {reference: (sequence, digest) for reference, sequence, digest in known}
 
 
 def lock_head(session: Session) -> tuple[int, str]:
     """Number and seal of the last entry, kept until this batch ends (PostgreSQL)."""
-    [found] = ask_server(session, Question(_HEAD + (" FOR UPDATE" if on_postgresql(session) else "")))
-    return _head(found)
+    lock = " FOR UPDATE" if on_postgresql(session) else ""
+    return _head(session, *ask_server(session, Question(_HEAD + lock), Question(_RECORDED)))
 
 
 def long_batch(drafts: Sequence[Draft]) -> bool:
@@ -90,5 +92,8 @@ def long_batch(drafts: Sequence[Draft]) -> bool:
     return worth_a_copy(max(len(drafts), sum(len(draft.moves) for draft in drafts)))
 
 
-def _head(rows: Sequence[tuple[int, str]]) -> tuple[int, str]:
+def _head(session: Session, rows: Sequence[tuple[int, str]], recorded: Sequence[tuple[Any]]) -> tuple[int, str]:
+    """The head as it was locked; the session knows since when nothing is recorded before it."""
+    for (instant,) in recorded:
+        note_recorded(session, instant)
     return rows[0] if rows else (0, GENESIS)

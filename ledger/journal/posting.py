@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -33,6 +32,7 @@ from ledger.storage.driver import (
 )
 from ledger.storage.history import count_from_posting
 from ledger.storage.identity import database_role
+from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context
 
 _FIRST_HEAD = "INSERT INTO chain_head (sequence, seal, contract) VALUES (?, ?, ?)"
@@ -43,17 +43,20 @@ def write_acts(session: Session, drafts: Sequence[Draft], book: BookState) -> di
     """Write these acts, whose references are free; gives their numbers by reference.
 
     book: what they found, its accounts locked. The head of the chain is locked last: writers then wait little for it.
+    The instant of record is taken once it is, so that those of entries follow one another as their numbers do.
     raises: DayClosed, Overdraft; nothing is written then.
     """
     contract, agent, command = context(session).signature
     check_open({draft.effect_on for draft in drafts}, book.closed)
     texts, transfers = _moves(drafts, book.used)
-    stamp = EntryStamp(contract, datetime.now(UTC), agent, command, database_role(session.connection()))
-    digests, sealed = _texts(drafts, texts, stamp.text())
+    said = [said_by(draft) for draft in drafts]
+    digests = [act_digest(words[0], draft.facts, text) for draft, words, text in zip(drafts, said, texts, strict=True)]
     before, seal = book.head or lock_head(session)
-    seals, version = [], stamp.version
-    for sequence, text in enumerate(sealed, start=before + 1):
-        seal = entry_seal(seal, sequence, text, version)
+    stamp = EntryStamp(contract, instant_of_record(session), agent, command, database_role(session.connection()))
+    seals, version, signed = [], stamp.version, stamp.text()
+    for place, draft in enumerate(drafts):
+        text = entry_text(draft.reference, said[place][1], digests[place], signed, texts[place])
+        seal = entry_seal(seal, before + place + 1, text, version)
         seals.append(seal)
     with nullcontext() if long_batch(drafts) else in_one_exchange(session):
         insert_missing(session, Account, _accounts(contract, book))
@@ -89,17 +92,6 @@ def _overdraft(move: Move, debit: AccountState, credit: AccountState) -> Overdra
     """The refusal of this move, which leaves the account it takes from, else the one it gives to, below zero."""
     key, wanting = (move.credit, credit) if credit.held < 0 else (move.debit, debit)
     return Overdraft(key, Money(wanting.held + move.amount.cents), move.amount)
-
-
-def _texts(drafts: Sequence[Draft], moves: Sequence[str], stamp: str) -> tuple[list[str], list[str]]:
-    """The content hash of each act, and the text its seal covers."""
-    digests, sealed = [], []
-    for draft, moved in zip(drafts, moves, strict=True):
-        content, words = said_by(draft)
-        hashed = act_digest(content, draft.facts, moved)
-        digests.append(hashed)
-        sealed.append(entry_text(draft.reference, words, hashed, stamp, moved))
-    return digests, sealed
 
 
 def _entries(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from importlib.resources import files
 from typing import Any
 
@@ -30,6 +30,7 @@ from ledger.referential.model import (
 from ledger.referential.shipped_models import default_model, model_file, model_paragraphs
 from ledger.referential.shipped_words import shipped_words
 from ledger.storage.history import Record, insert_records
+from ledger.storage.instants import instant_of_record
 
 
 def _rows(name: str, model: str = "") -> Iterator[dict[str, str]]:
@@ -65,7 +66,7 @@ def load_contracts(session: Session) -> list[str]:
         )
         session.flush()
         record_framework(session, code, {Epci: list(shipped_epcis())})
-        insert_records(session, {ContractAct: list(_extensions(code))})
+        insert_records(session, {ContractAct: list(_extensions(code, instant_of_record(session)))})
         made.append(code)
     return made
 
@@ -112,8 +113,7 @@ def shipped_epcis() -> Iterable[Record]:
     )
 
 
-def _extensions(contract: str) -> Iterable[Record]:
-    at = datetime.now(UTC)
+def _extensions(contract: str, at: datetime) -> Iterable[Record]:
     return (
         {
             "contract": contract,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from ledger.rules.kinds import read_figures
 from ledger.rules.model import RuleVersion
 from ledger.rules.scope import check_scope, scope_text
 from ledger.rules.vocabulary import ScopeWord
+from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context
 
 
@@ -247,7 +248,7 @@ def _version(session: Session, form: RuleForm, number: int, supersedes: int | No
         to_confirm=form.to_confirm,
         verified_on=form.verified_on,
         entered_by=agent,
-        recorded_at=datetime.now(UTC),
+        recorded_at=instant_of_record(session),
         supersedes=supersedes,
     )
 

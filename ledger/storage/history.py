@@ -23,6 +23,7 @@ from ledger.core.period import typed_day
 from ledger.storage.act_under_way import covered, done_so_far, erasable, note_row
 from ledger.storage.base import ACT_DAY, KEPT_BY_THE_BASE, UNTRACKED, Base, Day, Instant
 from ledger.storage.driver import changed_value, insert_rows, stored_value
+from ledger.storage.instants import instant_of_record
 from ledger.storage.sealing import seal_act
 from ledger.storage.session import Context, ContractSession, context
 from ledger.storage.vocabulary import ChangeKind
@@ -285,7 +286,7 @@ def _write(session: Session, noted: Sequence[_Noted]) -> None:
 
     if not noted:
         return
-    at = datetime.now(UTC)
+    at = instant_of_record(session)
     acting, act = context(session), _act(session)
     said = act.counts_from or typed_day.get()
     undated = _Undated(session, at)

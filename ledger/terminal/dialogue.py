@@ -74,19 +74,27 @@ def agreed(question: str, *, default: bool = False) -> bool:
 
 
 def replaced(in_the_way: FileInTheWay) -> bool:
-    """Whether who is there to be asked lets this file be replaced; nobody does without a terminal."""
+    """Whether who is there to be asked lets this file be replaced.
+
+    raises: FileInTheWay itself where nobody can be asked.
+    """
     if not (in_the_way.replaceable and may_ask()):
-        return False
+        raise in_the_way
     print(fitted(in_the_way.problem, sys.stderr), file=sys.stderr)
-    return agreed("Le remplacer ? [o/N] ")
+    if agreed("Le remplacer ? [o/N] "):
+        return True
+    print("Rien n'a été écrit.", file=sys.stderr)
+    return False
 
 
 def accepted(unconfirmed: Unconfirmed) -> bool:
     """Whether these consequences are accepted by who is there to be asked; where nobody is, by who needs not be.
 
-    raises: WrongUsage without a terminal to ask on, where a script must accept them too.
+    raises: without a terminal to ask on, its refusal, or WrongUsage where a script must accept them too.
     """
     if not may_ask():
+        if unconfirmed.refusal is not None:
+            raise unconfirmed.refusal
         if unconfirmed.by_script:
             raise WrongUsage(
                 f"{unconfirmed.consequences} Cet acte demande une confirmation.", "Relisez, puis ajoutez --oui."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import partial
@@ -12,7 +13,8 @@ from typing import Any, ClassVar, NamedTuple, get_args, get_origin
 from typer import Exit, TyperException
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from ledger.commands.declaring.choices import enter_command, may_ask
+from ledger.commands.declaring.choices import choose, chosen, enter_command, may_ask
+from ledger.commands.declaring.clock import CLOCK_IS_RIGHT
 from ledger.commands.declaring.retrying import commits, retried
 from ledger.commands.outcome import Answer, Outcome, Unconfirmed
 from ledger.core.errors import FileInTheWay
@@ -225,22 +227,29 @@ class FrenchCommand(TyperCommand):
             ctx.params.update(dialogue(dict(ctx.params)))
         before = commits()
         ctx.params = {key: _as_one_line(value) for key, value in ctx.params.items()}
-        try:
-            outcome = retried(partial(super().invoke, ctx))
-        except Unconfirmed as unconfirmed:
-            if not accepted(unconfirmed):
-                raise Exit(1) from None
-            ctx.params["oui"] = True
-            outcome = retried(partial(super().invoke, ctx))
-        except FileInTheWay as in_the_way:
-            if REPLACE not in ctx.params or not replaced(in_the_way):
-                raise
-            ctx.params[REPLACE] = True
-            outcome = retried(partial(super().invoke, ctx))
+        outcome = self._asked(ctx)
         if isinstance(outcome, Outcome):
             render_or_tell(outcome, recorded=commits() != before)
             if outcome.failed:
                 raise Exit(1)
+
+    def _asked(self, ctx: Any) -> Any:
+        """What the command gives, once whoever is there has accepted what it asks about. raises: Exit when not."""
+        while True:
+            try:
+                return retried(partial(super().invoke, ctx))
+            except Unconfirmed as unconfirmed:
+                option, agreed = unconfirmed.option, accepted(unconfirmed)
+            except FileInTheWay as in_the_way:
+                if REPLACE not in ctx.params:
+                    raise
+                option, agreed = REPLACE, replaced(in_the_way)
+            if not agreed:
+                raise Exit(1)
+            if option == CLOCK_IS_RIGHT:
+                choose(replace(chosen(), clock_is_right=True))
+            else:
+                ctx.params[option] = True
 
     def get_help_option(self, ctx: Any) -> TyperOption | None:
         return _help_option(super().get_help_option(ctx))

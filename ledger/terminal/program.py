@@ -245,17 +245,26 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+_BASE = Annotated[
+    str,
+    typer.Option(
+        metavar="ADRESSE",
+        envvar="COFIVILLE_BASE",
+        help="La base : un fichier, sqlite:///… ou postgresql://…",
+        show_default="le dossier de données habituel",
+    ),
+]
+_CLOCK_IS_RIGHT = Annotated[
+    bool,
+    typer.Option(
+        "--horloge-juste", help="Écrit même plus d'un an après le dernier enregistrement : l'horloge est juste."
+    ),
+]
+
+
 def _global_options(
     contexte: typer.Context,
-    base: Annotated[
-        str,
-        typer.Option(
-            metavar="ADRESSE",
-            envvar="COFIVILLE_BASE",
-            help="La base : un fichier, sqlite:///… ou postgresql://…",
-            show_default="le dossier de données habituel",
-        ),
-    ] = "",
+    base: _BASE = "",
     contrat: Annotated[
         str,
         typer.Option(
@@ -273,6 +282,7 @@ def _global_options(
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Donne le résultat en JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Donne les listes en CSV, pour un tableur.")] = False,
+    horloge_juste: _CLOCK_IS_RIGHT = False,
     json_schema: Annotated[
         bool, typer.Option(_SCHEMA, help="Décrit le JSON de la commande qui suit : --json-schema enveloppe lister.")
     ] = False,
@@ -289,7 +299,8 @@ def _global_options(
         ),
     ] = False,
 ) -> None:
-    choose(Choices(base=base, contract=contrat.strip().upper(), agent=agent, as_json=as_json, as_csv=as_csv))
+    contract = contrat.strip().upper()
+    choose(Choices(base, contract, agent, as_json=as_json, as_csv=as_csv, clock_is_right=horloge_juste))
     if contexte.invoked_subcommand is None:
         from ledger.commands.home.accueil import welcome
 

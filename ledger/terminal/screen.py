@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -15,6 +15,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from ledger.commands.declaring.choices import act_around, chosen, for_this_contract
+from ledger.commands.declaring.clock import LATE_CLOCK
 from ledger.commands.declaring.day_notes import notes_on_days
 from ledger.core.money import Money
 from ledger.core.words import cell_text, one_line, without_controls
@@ -76,11 +77,16 @@ def render(outcome: Outcome) -> None:
     else:
         show_parts(outcome.shown or ((listing,) if listing else ()))
         for each in notes:
-            say(f"Attention, {each['objet']} : {each['message'][0].lower()}{each['message'][1:]}")
-        if notes:
+            say(_note_words(each))
+        if any(each["code"] != LATE_CLOCK for each in notes):
             say("→ Vérifiez la date de l'acte ; si elle est fausse : cofiville journal corriger NUMERO COMMANDE.")
-    for trouble in outcome.troubles:
+    untold = notes if chosen().for_machines and not isinstance(data, dict) else ()
+    for trouble in (*outcome.troubles, *map(_note_words, untold)):
         print(fitted(trouble, sys.stderr), file=sys.stderr)
+
+
+def _note_words(note: Mapping[str, str]) -> str:
+    return f"Attention, {note['objet']} : {note['message'][0].lower()}{note['message'][1:]}"
 
 
 def render_or_tell(outcome: Outcome, *, recorded: bool) -> None:

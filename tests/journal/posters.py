@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from ledger.journal.overdraft import Overdraft
 from ledger.journal.positions import Position
 from ledger.journal.posting import post_acts
 from ledger.journal.seal import Draft
+from ledger.storage import instants
 from ledger.storage.engine import DatabaseUnavailable, open_engine
 from tests.journal.trials import LINE, act, book, key, programmed
 
@@ -95,6 +96,13 @@ def spend(says: Connection, address: str, prefix: str, count: int) -> None:
             refused += 1
     says.send((given, refused))
     engine.dispose()
+
+
+def spend_on_another_clock(says: Connection, address: str, prefix: str, count: int, seconds: int) -> None:
+    """As `spend`, on a machine whose clock is this far from ours."""
+    ours = instants.machine_instant
+    instants.machine_instant = lambda: ours() + timedelta(seconds=seconds)
+    spend(says, address, prefix, count)
 
 
 def insist(engine: Engine, address: str, draft: Draft) -> None:

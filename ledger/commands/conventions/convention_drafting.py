@@ -74,12 +74,12 @@ def _complete_beneficiary(session: Session, action: str, siret: str, iban: str) 
     raises: InvalidValue when it has another SIRET already, or what was typed is wrong.
     """
     from dataclasses import replace
-    from datetime import UTC, datetime
 
     from ledger.programming.queries import find_action
     from ledger.referential.porteurs import change_porteur, read_porteur, record_contact
     from ledger.referential.queries import find_porteur
     from ledger.referential.siret import check_siret
+    from ledger.storage.instants import instant_of_record
 
     if not (siret or iban):
         return
@@ -93,4 +93,4 @@ def _complete_beneficiary(session: Session, action: str, siret: str, iban: str) 
         form = replace(read_porteur(porteur), siret=siret, statut=None)
         change_porteur(session, porteur.code, form)
     if iban:
-        record_contact(session, porteur.code, iban=iban, at=datetime.now(UTC))
+        record_contact(session, porteur.code, iban=iban, at=instant_of_record(session))

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from ledger.commands.declaring.choices import act_around, agent_name, base_address, chosen, command_typed, contract_code
+from ledger.commands.declaring.clock import check_clock, retreat_of
 from ledger.commands.declaring.day_notes import note_for_result, warn_before_history
 from ledger.commands.declaring.documents_kept import documents_kept
 from ledger.commands.declaring.retrying import note_commit
@@ -285,7 +286,8 @@ def writing() -> Iterator[Session]:
     """A session on the base chosen, alone to write (SQLite); committed at the end, left as it was on any exception.
 
     Inside another act, that act's session, which commits it all or nothing.
-    raises: DatabaseUnavailable, OtherRevision, GuardsMissing, NotFound for a contract that is not there, DatedTooEarly.
+    raises: DatabaseUnavailable, OtherRevision, GuardsMissing, NotFound for a contract that is not there, DatedTooEarly;
+    ClockApart, or Unconfirmed for a clock far ahead.
     """
     from ledger.journal.backdating import check_days_before
     from ledger.storage.engine import refuse_network
@@ -304,10 +306,11 @@ def writing() -> Iterator[Session]:
         connection = engine.connect().execution_options(writing=True)
         with connection, _session(connection, address) as session:
             check_guards(session.connection())
+            check_clock(session)
             with documents_kept(session):
                 yield session
             session.flush()
             dated_back = check_days_before(session)
             session.commit()
             note_commit()
-            note_for_result(dated_back)
+            note_for_result(dated_back, retreat_of(session))

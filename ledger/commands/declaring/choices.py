@@ -18,13 +18,17 @@ from ledger.referential.shipped_models import default_contract
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The global options of this run; an empty base, contract or agent means the usual one."""
+    """The global options of this run; an empty base, contract or agent means the usual one.
+
+    clock_is_right: whether acts are written though the clock is more than a year after the last one.
+    """
 
     base: str = ""
     contract: str = ""
     agent: str = ""
     as_json: bool = False
     as_csv: bool = False
+    clock_is_right: bool = False
 
     @property
     def for_machines(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a command tells beside its result of past days: those it left below zero, and rows whose past was not kept."""
+"""What a command tells beside its result of days: those it left below zero, a clock behind, a past not kept."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 _noted: ContextVar[tuple[dict[str, str], ...]] = ContextVar("past days", default=())
 
 
-def note_for_result(overdrafts: Sequence[OverdraftOnDays]) -> None:
-    """Keep what the result to be shown next must tell."""
+def note_for_result(overdrafts: Sequence[OverdraftOnDays], retreat: dict[str, str] | None) -> None:
+    """Keep what the result to be shown next must tell. retreat: what is told of the clock, where it was behind."""
     from ledger.journal.backdating import NEGATIVE_DAY
 
-    _noted.set(tuple({"code": NEGATIVE_DAY, "objet": each.key.text(), "message": each.message} for each in overdrafts))
+    days = [{"code": NEGATIVE_DAY, "objet": each.key.text(), "message": each.message} for each in overdrafts]
+    _noted.set((*days, *([retreat] if retreat else [])))
 
 
 def notes_on_days() -> tuple[dict[str, str], ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ledger.commands.declaring.access import reading, writing
@@ -35,10 +34,6 @@ Numero = Annotated[int, argument(_NUMBER)]
 Commande = Annotated[list[str], argument(_ACT)]
 
 
-def _now() -> datetime:
-    return datetime.now().astimezone()
-
-
 @app.command("saisir", answer=one(*_KEPT), line_settings=_WHOLE_LINE)
 def brouillon_saisir(commande: Commande) -> Outcome:
     """Garde un acte en brouillon, après avoir vérifié ce qu'il ferait à la suite des autres brouillons.
@@ -47,11 +42,12 @@ def brouillon_saisir(commande: Commande) -> Outcome:
     """
     from ledger.commands.declaring.playing import dated
     from ledger.execution.drafts import keep_brouillon
+    from ledger.storage.instants import instant_of_record
 
     words = dated(commande, contract_today())
     with writing() as session:
         consequences = _tried(session, words)
-        kept = keep_brouillon(session, words, agent=agent_name(), at=_now())
+        kept = keep_brouillon(session, words, agent=agent_name(), at=instant_of_record(session))
         number = kept.number
     data = {"brouillon": number, "commande": " ".join(words), "consequences": consequences}
     said = f"Brouillon {number} : {' '.join(words)}. Rien n'est au livre : brouillon valider {number}."
@@ -130,9 +126,12 @@ def brouillon_abandonner(numero: Numero) -> Outcome:
     Exemple : cofiville brouillon abandonner 3
     """
     from ledger.execution.drafts import close_brouillon, find_brouillon
+    from ledger.storage.instants import instant_of_record
 
     with writing() as session:
-        close_brouillon(session, find_brouillon(session, numero), BrouillonState.ABANDONED, at=_now())
+        close_brouillon(
+            session, find_brouillon(session, numero), BrouillonState.ABANDONED, at=instant_of_record(session)
+        )
     return Outcome({"brouillon": numero, "etat": "abandonné"}, (f"Brouillon {numero} abandonné.",))
 
 
@@ -149,6 +148,7 @@ def brouillon_valider(
     """
     from ledger.commands.declaring.playing import play
     from ledger.execution.drafts import brouillons, close_brouillon, find_brouillon
+    from ledger.storage.instants import instant_of_record
 
     with reading() as session:
         found = [find_brouillon(session, number) for number in sorted(set(numeros or []))] or brouillons(session)
@@ -160,5 +160,5 @@ def brouillon_valider(
             each = find_brouillon(session, number)
             words = list(each.words)
             rows.append({"brouillon": each.number, "acte": play(session, words)})
-            close_brouillon(session, each, BrouillonState.PLAYED, at=_now())
+            close_brouillon(session, each, BrouillonState.PLAYED, at=instant_of_record(session))
     return Outcome(rows, (f"{len(rows)} brouillon(s) validé(s).",))

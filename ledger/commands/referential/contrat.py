@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from ledger.commands.declaring.access import reading, writing
@@ -285,9 +285,10 @@ def contrat_prolonger(
     Exemple : cofiville contrat prolonger CV195-2024 --au 2032-12-31 --piece "Avenant du 12/12/2029"
     """
     from ledger.referential.change_contract import prolong_contract
+    from ledger.storage.instants import instant_of_record
 
     with writing() as session:
-        read = prolong_contract(session, code, until=au, piece=piece, on=day(le), at=datetime.now(UTC))
+        read = prolong_contract(session, code, until=au, piece=piece, on=day(le), at=instant_of_record(session))
         row = _whole(session, read)
     return Outcome(row, (f"Contrat {row['contrat']} prolongé jusqu'au {_french(row['au'])}.",))
 
@@ -304,9 +305,10 @@ def contrat_acte(
     Exemple : cofiville contrat acte CV195 avenant --piece "Avenant 1 : liste des quartiers vécus" --le 2017-03-10
     """
     from ledger.referential.change_contract import add_contract_act
+    from ledger.storage.instants import instant_of_record
 
     with writing() as session:
-        read = add_contract_act(session, code, genre, piece=piece, on=day(le), at=datetime.now(UTC))
+        read = add_contract_act(session, code, genre, piece=piece, on=day(le), at=instant_of_record(session))
         row = _whole(session, read)
     return Outcome(row, (f"Contrat {row['contrat']} : {genre} noté, {len(row['actes'])} acte(s).",))
 

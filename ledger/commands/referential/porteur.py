@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from ledger.commands.declaring.access import reading, reading_as_of, writing
@@ -333,9 +333,10 @@ def porteur_contact(
     Exemple : cofiville porteur contact CCAS-D-ESCAUDAIN --nom "Mme Dubois" --iban "FR76 3000 6000 0112 3456 7890 189"
     """
     from ledger.referential.porteurs import record_contact
+    from ledger.storage.instants import instant_of_record
 
     with writing() as session:
-        kept = record_contact(session, code, name=nom, iban=iban, at=datetime.now(UTC))
+        kept = record_contact(session, code, name=nom, iban=iban, at=instant_of_record(session))
     row = {"porteur": code, **shown_contact(kept)}
     return Outcome(row, (f"{code} : {row['contact'] or 'sans contact'}, IBAN {row['iban'] or 'non connu'}.",))
 
@@ -351,10 +352,11 @@ def porteur_effacer_contact(code: Code, oui: Oui = False) -> Outcome:
     from ledger.referential.porteurs import erase_contact
     from ledger.storage.backup import forget_old_pages
     from ledger.storage.engine import database_url, sqlite_path
+    from ledger.storage.instants import instant_of_record
 
     confirm(f"La personne à joindre et l'IBAN de {code} seront effacés, sans retour.", oui)
     with writing() as session:
-        kinds = erase_contact(session, code, at=datetime.now(UTC))
+        kinds = erase_contact(session, code, at=instant_of_record(session))
     path = sqlite_path(database_url(base_address()))
     if path is not None:
         forget_old_pages(path)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +21,7 @@ from ledger.exchange.profiles import PROFILES, Profile, find_profile
 from ledger.exchange.reading.cells import is_blank
 from ledger.exchange.reading.header import columns_named, find_header, title_names
 from ledger.exchange.reading.messages import problem
+from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context
 
 _LOOKED_AT = 40
@@ -130,7 +130,7 @@ def save_profile(session: Session, name: str, model: str, titles: Mapping[str, s
         version=(last.version if last else 0) + 1,
         model=profile.name,
         titles=dict(titles),
-        recorded_at=datetime.now(UTC),
+        recorded_at=instant_of_record(session),
         agent=agent,
     )
     session.add(saved)

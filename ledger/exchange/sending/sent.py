@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from hashlib import sha256
 
 from sqlalchemy import func, select
@@ -15,6 +15,7 @@ from ledger.core.errors import NotFound
 from ledger.core.period import french_day
 from ledger.exchange.model import SentWorkbook
 from ledger.journal.audit import book_head
+from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context
 
 NUMBER = "envoi"
@@ -59,7 +60,7 @@ def send_workbook(
             subject=subject,
             year=year,
             sent_on=on,
-            recorded_at=datetime.now(UTC),
+            recorded_at=instant_of_record(session),
             agent=agent,
             entries=stamp.entries,
             seal=stamp.seal,

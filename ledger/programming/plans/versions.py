@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, case, func, literal, select
@@ -29,6 +29,7 @@ from ledger.programming.vocabulary import PlanSide, PlanStage
 from ledger.referential.queries import find_financeur, find_line
 from ledger.storage.base import MoneyColumn
 from ledger.storage.history import Record
+from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context
 
 
@@ -113,7 +114,7 @@ def version_facts(
         "on": on,
         "reason": reason.strip(),
         "agent": agent,
-        "recorded_at": datetime.now(UTC),
+        "recorded_at": instant_of_record(session),
         "cost_total": cash,
         "valued": contributions,
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,6 +35,7 @@ from ledger.reports.documents.template import WordTemplate
 from ledger.reports.documents.templates_kept import UsualTemplates, document_seal, keep_template
 from ledger.rules.vocabulary import ReminderLevel
 from ledger.storage.history import counted_since, insert_records
+from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context
 
 _WORDS = {
@@ -181,7 +182,7 @@ def _row(session: Session, act: _Act, rank: int, facts: dict[str, Any], template
         "facts": facts,
         "template": template,
         "sha256": document_seal(facts, template),
-        "recorded_at": datetime.now(UTC),
+        "recorded_at": instant_of_record(session),
         "agent": agent,
         "command": command,
     }

@@ -7,7 +7,6 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from ledger.journal.findings import Finding, printable
 from ledger.journal.stored import any_text, stored_rows
 from ledger.reports.documents.model import KeptDocument, KeptTemplate
 from ledger.reports.documents.template import TemplateRefused, WordTemplate, read_template
+from ledger.storage.instants import instant_of_record
 from ledger.storage.session import context
 
 
@@ -47,7 +47,7 @@ def keep_template(session: Session, template: WordTemplate) -> str:
     contract, digest = context(session).contract, template.sha256
     if template.content and session.get(KeptTemplate, (contract, digest)) is None:
         packed = b64encode(zlib.compress(template.content, 9)).decode("ascii")
-        size, at = len(template.content), datetime.now(UTC)
+        size, at = len(template.content), instant_of_record(session)
         session.add(KeptTemplate(contract=contract, sha256=digest, content=packed, size=size, recorded_at=at))
         session.flush()
     return digest
