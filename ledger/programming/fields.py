@@ -25,9 +25,14 @@ CLOSES_ON = Field(
     "clos_le", "clos le", Kind.DAY, help="Le dernier jour pour déposer.", placeholder="JOUR", optional=True
 )
 SERVICE = Field("service", "service", Kind.CODE, help="Le code du service ou du financeur.", placeholder="SERVICE")
-POST = Field("poste", "poste", Kind.CODE, help="Le code du poste, par exemple MOUS-DENAIN.", placeholder="POSTE")
+POST = Field("poste", "poste", Kind.CODE, help="Le code du poste, par exemple COORDINATION-1.", placeholder="POSTE")
 POST_KIND = Field(
-    "type", "type", Kind.CHOICE, help="mous ou adultes-relais.", placeholder="TYPE", offers="types_de_poste"
+    "type",
+    "type",
+    Kind.CHOICE,
+    help="Un type du contrat (type-poste lister).",
+    placeholder="TYPE",
+    offers="types_de_poste",
 )
 EMPLOYER = PORTEUR.but(name="employeur", title="employeur", help="L'employeur.")
 EXAMPLE = Field("exemple", "exemple", Kind.YES_NO)
@@ -36,14 +41,14 @@ DISPOSITIF = Field(
     "dispositif",
     "dispositif",
     Kind.CODE,
-    help="action (sinon), dre, ovv, fipd, mous, adultes-relais, fonjep ou moyens-communs.",
+    help="Un dispositif du contrat (dispositif lister) ; le premier sinon.",
     offers="dispositifs",
 )
 SCALE = Field(
     "echelle",
     "échelle",
     Kind.CODE,
-    help="communale (sinon), communautaire ou arrondissement.",
+    help="Une échelle du contrat (echelle lister) ; la première sinon.",
     offers="echelles",
 )
 NATURE = Field(

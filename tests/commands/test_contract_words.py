@@ -85,6 +85,15 @@ def test_a_place_that_counts_on_evidence_is_outside_until_it_is_shown(own: Typis
     assert own("territoire", "vecu", 2016, "Gymnase Zola", "--source", "COPIL").code == 0
 
 
+def test_a_kind_of_place_is_told_to_count_on_evidence_while_no_row_holds_to_it(own: Typist) -> None:
+    said = ("--json", "type-territoire", "modifier", "poche")
+    assert own("type-territoire", "ajouter", "jardin", "jardin partagé", "--compte-comme", "qpv").code == 0
+    for flag, held in (("--sur-justificatif", True), ("--sans-justificatif", False)):
+        assert own(*said[:3], "jardin", flag).data["sur_justificatif"] is held
+    refused = own(*said, "--sur-justificatif").refusal
+    assert refused["probleme"].startswith("Le type de territoire poche ne peut pas changer de rôle")
+
+
 def test_an_action_of_several_epci_by_its_scale_asks_for_its_common_part(lived: Typist) -> None:
     found = lived("--json", "appel", "controler", 2016).data
     assert "partage_non_marque" in {each["code"] for each in found}

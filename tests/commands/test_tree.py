@@ -13,6 +13,10 @@ from typer.main import get_command
 
 import cli
 
+# Words of the first contract alone: its EPCI, its dispositifs, its scales, its kinds of post.
+_OF_ONE_CONTRACT = re.compile(
+    r"\b(?:CAPH|CAVM|Hainaut|DRE|MOUS|OVV|mous|ovv|fipd|communautaire|arrondissement)\b", re.I
+)
 _ENGLISH = re.compile(r"\b(Usage|Options:|Arguments:|Commands|Show this|required|default|env var|Error|Try)\b|<\w+>")
 
 
@@ -55,6 +59,16 @@ def test_every_command_ends_its_help_with_an_example_that_can_be_typed(path: tup
 def test_every_option_says_what_it_is(path: tuple[str, ...]) -> None:
     silent = [p.name for p in LEAVES[path].params if not p.hidden and not (p.help or "").endswith((".", "…", ")"))]
     assert not silent
+
+
+@pytest.mark.parametrize("path", TREE, ids=" ".join)
+def test_no_help_explains_itself_by_words_of_one_contract_alone(path: tuple[str, ...]) -> None:
+    """An example may: it says whose it is. The lists of a contract are named by the command that shows them."""
+    page = " ".join(TREE[path].get_help(_context(TREE[path], path)).split())
+    for example in re.findall(r"Exemple : (.*?)(?= Arguments : | Options : |$)", page):
+        page = page.replace(example, "")
+    commands = {word for each in TREE for word in each}
+    assert [word for word in _OF_ONE_CONTRACT.findall(page) if word not in commands] == []
 
 
 def test_a_group_has_one_line_in_the_help_of_the_program() -> None:

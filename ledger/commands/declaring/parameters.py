@@ -14,6 +14,7 @@ class Parameter:
     whether, or how, help shows the default. min, max: the bounds of a whole number. envvar: a variable read where
     nothing is typed. callback: what is done with the value once read, which gives it back. written: whether it names a
     file, or a folder of files, that the command writes: who calls it says whether one that stands there is replaced.
+    hidden: still read for those who type it, and named by no help: another option says the same.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Parameter:
         envvar: str | None = None,
         callback: Callable[[Any], Any] | None = None,
         written: bool = False,
+        hidden: bool = False,
     ) -> None:
         self.names, self.offers, self.written = names, offers, written
         self.settings: dict[str, Any] = {
@@ -40,6 +42,7 @@ class Parameter:
             "max": max,
             "envvar": envvar,
             "callback": callback,
+            "hidden": hidden,
         }
 
 

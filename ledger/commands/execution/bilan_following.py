@@ -158,7 +158,7 @@ def bilan_relancer(
 
 @app.command("rendre", answer=one(CONVENTION, EFFECTIVE_ON, PIECE))
 def bilan_rendre(convention: Numero, piece: Piece, le: Le = None) -> Outcome:
-    """Retient que l'EPCI a rendu au financeur un bilan qu'il lui devait (DRE, postes MOUS).
+    """Retient que l'EPCI a rendu au financeur un bilan qu'il lui devait (réussite éducative, postes).
 
     Exemple : cofiville bilan rendre ETAT-DRE-2016 --piece "Bilan DRE 2016 du 28/06/2017" --le 2017-06-28
     """

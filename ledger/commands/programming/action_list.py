@@ -49,12 +49,10 @@ def action_lister(
     financeur: Annotated[str, Option(metavar="CODE", help="Qui demandent à un financeur.")] = "",
     territoire: Annotated[str, Option(metavar="CODE", help="Qui servent un territoire.")] = "",
     dispositif: Annotated[
-        str, option(DISPOSITIF.but(placeholder="MOT", help="D'un dispositif : action, dre, ovv, fipd, mous…"))
+        str, option(DISPOSITIF.but(placeholder="MOT", help="D'un dispositif (dispositif lister)."))
     ] = "",
     appel: Annotated[str, option(APPEL.but(placeholder="CODE", help="D'un appel à projets."))] = "",
-    echelle: Annotated[
-        str, option(SCALE.but(placeholder="MOT", help="communale, communautaire ou arrondissement."))
-    ] = "",
+    echelle: Annotated[str, option(SCALE.but(placeholder="MOT", help="D'une échelle (echelle lister)."))] = "",
     cherche: Annotated[str, Option(metavar="MOTS", help="Dont l'intitulé contient ces mots.")] = "",
     tri: Annotated[str, Option(metavar="COLONNE", help=f"{', '.join(SORTS)}.")] = "action",
     decroissant: Annotated[bool, Option("--decroissant", help="Du plus grand au plus petit.")] = False,

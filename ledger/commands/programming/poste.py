@@ -120,7 +120,7 @@ def months_shown(row: dict[str, Any]) -> Iterator[str | Listing]:
         yield (f"Mois sans personne : {lost.french()} de moins que douze mois pleins.")
 
 
-app = group("Postes : ingénierie (MOUS) et adultes-relais, leur coût et leur financement mois par mois.")
+app = group("Postes : ingénierie et adultes-relais, leur coût et leur financement mois par mois.")
 
 Poste = Annotated[str, argument(POST)]
 _GROUPS = (

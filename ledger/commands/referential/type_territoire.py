@@ -77,6 +77,7 @@ def type_territoire_modifier(
     code: Code,
     libelle: NewLabel = None,
     compte_comme: Annotated[str | None, option(_SERVED)] = None,
+    sur_justificatif: Annotated[bool | None, option(_EVIDENCE, "--sur-justificatif/--sans-justificatif")] = None,
     le: Le = None,
 ) -> Outcome:
     """Corrige un type de territoire, ou lui donne un nouveau nom depuis un jour.
@@ -85,7 +86,8 @@ def type_territoire_modifier(
     """
     from ledger.referential.model import TerritoryKind
 
-    row = changed_word(TerritoryKind, _KINDS, code, {"label": libelle, "served_as": compte_comme}, le)
+    said = {"label": libelle, "served_as": compte_comme, "on_evidence": sur_justificatif}
+    row = changed_word(TerritoryKind, _KINDS, code, said, le)
     return Outcome(row, (f"Type de territoire {row['code']} : {row['libelle']}.",))
 
 

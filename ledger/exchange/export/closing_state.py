@@ -215,7 +215,7 @@ def _sentences(session: Session, closing: Closing, on: date) -> list[str]:
     return [
         f"{len(funded)} actions financées sur {len(actions)} demandées ; effet levier : {levered}.",
         f"Restes à réaliser du budget ({epci}) : {ours.french()} ; {elsewhere}. Points à régler ou à décider : {left}.",
-        f"Crédits reversés (DRE) : {passed_on}.",
+        f"Crédits reversés (réussite éducative) : {passed_on}.",
         pillar_sentence(by_pillar),
         "Sur chaque ligne, le consommé et les cinq colonnes qui le suivent font l'ouvert, au centime.",
     ]
