@@ -111,3 +111,36 @@ REFERENCE_KIND = Field(
     "type", "type", Kind.CHOICE, choices=tuple(Choice(str(each), str(each).upper()) for each in ReferenceKind)
 )
 FINANCEUR_REFERENCE = Field("reference", "référence", Kind.CODE, help="L'EJ ou le dossier.", placeholder="NUMERO")
+LINE_PAYER = PAYER.but(
+    help="Qui paie ses subventions : l'EPCI, par son budget, ou son financeur.",
+    shown=False,
+    since="0.2",
+)
+LINE_RECOVERER = LINE_PAYER.but(
+    name="recouvreur", title="recouvreur", help="Qui reprend le trop-versé : celui qui a payé."
+)
+LINE_BUDGET = Field(
+    "budget",
+    "budget",
+    help="Le budget de l'EPCI où elle passe : principal, ou le nom du budget annexe.",
+    placeholder="BUDGET",
+    shown=False,
+    since="0.2",
+)
+LINE_ACCOUNT = Field(
+    "compte",
+    "compte",
+    help="Un compte à elle, par opération : verser, recevoir, recouvrer ou rendre ; répétez.",
+    placeholder="OPERATION=COMPTE",
+    since="0.2",
+)
+LINE_CEILING = Field(
+    "plafond",
+    "plafond",
+    Kind.AMOUNT,
+    help="Ce qu'elle peut ouvrir au plus, tous ses exercices ensemble.",
+    placeholder="MONTANT",
+    optional=True,
+    shown=False,
+    since="0.2",
+)

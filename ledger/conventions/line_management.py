@@ -21,7 +21,8 @@ from ledger.core.money import Money
 from ledger.core.period import Period
 from ledger.core.source import Source
 from ledger.referential.model import CreditLine
-from ledger.rules.book import Rule, standing_versions
+from ledger.referential.queries import find_line
+from ledger.rules.book import Rule, contract_last_day, standing_versions
 from ledger.rules.enter_rule import RuleForm, add_rule, change_from, correct_version
 from ledger.rules.enveloppe_ceilings import CeilingState, ceiling_state
 from ledger.rules.figures import Figures
@@ -43,12 +44,10 @@ class LineManagement:
     accounts: Rule[LineAccounts] | None
     ceiling: CeilingState | None
 
-    def rules(self) -> list[tuple[str, str, str, bool]]:
-        """Of each rule that says something: its code, what it says, its source, whether it is to be confirmed."""
+    def rules(self) -> list[Rule[Any]]:
+        """The rules that say something of it."""
         found = (self.way, self.accounts, self.ceiling.rule if self.ceiling else None)
-        return [
-            (each.code, each.figures.text(), str(each.source), each.to_confirm) for each in found if each is not None
-        ]
+        return [each for each in found if each is not None]
 
 
 def management_of(session: Session, line: str, year: int) -> LineManagement:
@@ -61,6 +60,17 @@ def management_of(session: Session, line: str, year: int) -> LineManagement:
         line_accounts(session, line, year),
         ceiling_state(session, line, year),
     )
+
+
+def lasting_management(session: Session, line: str) -> LineManagement:
+    """How its rules leave the money of this line in the last exercice of the contract; no convention is looked at."""
+    last = contract_last_day(session) or date.max
+    way = money_way(session, line, last.year)
+    epci, financeur = epci_financeur(session), find_line(session, line).financeur
+    circuit = Circuit.BUDGET if financeur == epci else way.figures.circuit if way else Circuit.DIRECT
+    payer = epci if circuit == Circuit.BUDGET else financeur
+    accounts, ceiling = line_accounts(session, line, last.year), ceiling_state(session, line, last.year)
+    return LineManagement(payer, circuit, way, accounts, ceiling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +87,11 @@ class ManagementForm:
 
 
 def set_management(
-    session: Session, line: CreditLine, form: ManagementForm, *, since: date, source: str, to_confirm: bool = False
+    session: Session, line: CreditLine, form: ManagementForm, *, since: date, source: str, verified_on: date
 ) -> None:
     """The rules of this line say so from this day; what they said before holds until the day before.
+
+    verified_on: the day somebody read it in its source.
 
     raises: InvalidValue for a payer that can be none, an account or an operation that is none, no source; RuleOverlap.
     """
@@ -100,7 +112,7 @@ def set_management(
             label=f"{line.code} : {what}",
             period=Period(since, None),
             source=Source(source.strip()),
-            to_confirm=to_confirm,
+            verified_on=verified_on,
         )
         _enter(session, rule)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
+from ledger.commands.declaring.contract_day import contract_today
 from ledger.commands.declaring.options import option
 from ledger.commands.outcome import Row
+from ledger.conventions.fields import LINE_ACCOUNT, LINE_BUDGET, LINE_CEILING, LINE_PAYER, LINE_RECOVERER
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
 from ledger.core.money import Money
@@ -17,47 +19,13 @@ if TYPE_CHECKING:
 
     from ledger.referential.model import CreditLine
 
-_PAYER = Field(
-    "payeur",
-    "payeur",
-    Kind.CODE,
-    help="Qui paie ses subventions : l'EPCI, par son budget, ou son financeur.",
-    placeholder="FINANCEUR",
-    shown=False,
-    since="0.2",
-)
-_BUDGET = Field(
-    "budget",
-    "budget",
-    help="Le budget de l'EPCI où elle passe : principal, ou le nom du budget annexe.",
-    placeholder="BUDGET",
-    shown=False,
-    since="0.2",
-)
-_ACCOUNT = Field(
-    "compte",
-    "compte",
-    help="Un compte à elle, par opération : verser, recevoir, recouvrer ou rendre ; répétez.",
-    placeholder="OPERATION=COMPTE",
-    since="0.2",
-)
-_CEILING = Field(
-    "plafond",
-    "plafond",
-    Kind.AMOUNT,
-    help="Ce qu'elle peut ouvrir au plus, tous ses exercices ensemble.",
-    placeholder="MONTANT",
-    optional=True,
-    shown=False,
-    since="0.2",
-)
 MANAGED = (
-    _PAYER,
-    _PAYER.but(name="recouvreur", title="recouvreur", help="Qui reprend le trop-versé : celui qui a payé."),
+    LINE_PAYER,
+    LINE_RECOVERER,
     Field("circuit", "circuit", Kind.CODE, shown=False, since="0.2"),
-    _BUDGET,
+    LINE_BUDGET,
     Field("comptes", "comptes", keyed=True, shown=False, since="0.2"),
-    _CEILING,
+    LINE_CEILING,
 )
 SAID = Field(
     "regles",
@@ -76,10 +44,10 @@ def _read_account(text: str) -> tuple[str, str]:
     return operation.strip().lower(), number.strip()
 
 
-Payeur = Annotated[str | None, option(_PAYER)]
-Budget = Annotated[str | None, option(_BUDGET)]
-Comptes = Annotated[list[Any] | None, option(_ACCOUNT, parser=_read_account)]
-Plafond = Annotated[Money | None, option(_CEILING)]
+Payeur = Annotated[str | None, option(LINE_PAYER)]
+Budget = Annotated[str | None, option(LINE_BUDGET)]
+Comptes = Annotated[list[Any] | None, option(LINE_ACCOUNT, parser=_read_account)]
+Plafond = Annotated[Money | None, option(LINE_CEILING)]
 Managed: TypeAlias = tuple[str | None, str | None, list[Any] | None, Money | None]
 """What is typed of a line: its payer, its budget, its accounts by operation, its ceiling."""
 
@@ -107,8 +75,13 @@ def rules_row(session: Session, line: CreditLine, year: int) -> Row:
 
     return {
         "regles": [
-            {"regle": code, "dit": says, "source": source, "a_confirmer": open_to_doubt}
-            for code, says, source, open_to_doubt in management_of(session, line.code, year).rules()
+            {
+                "regle": each.code,
+                "dit": each.figures.text(),
+                "source": str(each.source),
+                "a_confirmer": each.to_confirm,
+            }
+            for each in management_of(session, line.code, year).rules()
         ]
     }
 
@@ -121,7 +94,8 @@ def say_management(session: Session, line: CreditLine, typed: Managed, *, since:
     payer, budget, accounts, ceiling = typed
     if typed == (None, None, None, None):
         return False
-    first = since or contract_of(session).starts_on or datetime.now().astimezone().date()
+    today = contract_today()
+    first = since or contract_of(session).starts_on or today
     form = ManagementForm(payer, budget, dict(accounts or ()), ceiling)
-    set_management(session, line, form, since=first, source=source)
+    set_management(session, line, form, since=first, source=source, verified_on=today)
     return True

@@ -8,10 +8,13 @@ from typing import Any
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+from ledger.conventions.line_management import lasting_management
+from ledger.core.field import Value
 from ledger.core.grouping import grouped
 from ledger.exchange.declaration import Sheet, Table, Values
 from ledger.exchange.handlers.referential import rule_values
 from ledger.exchange.sheets.framework import (
+    ACCOUNT_COLUMNS,
     AXES,
     COMMUNES,
     CREDIT_LINES,
@@ -19,6 +22,8 @@ from ledger.exchange.sheets.framework import (
     EPCIS,
     FINANCEURS,
     FRAMEWORK,
+    MANAGED_SINCE,
+    MANAGED_SOURCE,
     POPULATIONS,
     POST_KINDS_SHEET,
     SCALES,
@@ -44,6 +49,7 @@ from ledger.referential.model import (
 )
 from ledger.referential.prefill import NATIONAL_MODEL, framework_of_epci
 from ledger.rules.book import rule_of, standing_versions
+from ledger.rules.limit_kinds import MAIN_BUDGET
 from ledger.rules.model import RuleVersion
 from ledger.storage.base import ContractRow
 from ledger.storage.session import context
@@ -86,10 +92,41 @@ def _values(sheet: Sheet, framework: Framework, communes: Mapping[str, Sequence[
     return rows  # type: ignore[return-value]
 
 
-def framework_tables(framework: Framework) -> list[Table]:
-    """The sheets of a framework, as they can be imported again."""
+def framework_tables(framework: Framework, session: Session | None = None) -> list[Table]:
+    """The sheets of a framework, as they can be imported again.
+
+    session: where the contract is that holds its lines; without one, nothing says how they are managed.
+    """
     rows = framework_rows(framework)
+    if session is not None:
+        rows[CREDIT_LINES.name] = _managed(session, rows[CREDIT_LINES.name])
     return [Table(sheet, rows[sheet.name]) for sheet in FRAMEWORK]
+
+
+def _managed(session: Session, rows: Sequence[Values]) -> tuple[Values, ...]:
+    """The rows of lines with what the rules of the contract say of those that it holds."""
+    held = frozenset(session.scalars(select(CreditLine.code)))
+    return tuple(
+        {**row, **management_values(session, code)} if (code := str(row["code"])) in held else row for row in rows
+    )
+
+
+def management_values(session: Session, line: str) -> dict[str, Value]:
+    """Who pays and takes back, the budget, accounts and ceiling of a line, by column, as its contract leaves them.
+
+    The day and the source are those of the rules that say so, the last day and every source; None and "" without any.
+    """
+    found = lasting_management(session, line)
+    rules, accounts = found.rules(), found.accounts.figures if found.accounts else None
+    return {
+        "payer": found.payer,
+        "recoverer": found.payer,
+        "budget": accounts.budget if accounts else MAIN_BUDGET,
+        **{field: accounts.accounts.get(each) if accounts else None for field, each in ACCOUNT_COLUMNS.items()},
+        "ceiling": found.ceiling.rule.figures.amount if found.ceiling else None,
+        MANAGED_SINCE: max((each.period.first for each in rules), default=None),
+        MANAGED_SOURCE: " ; ".join(dict.fromkeys(str(each.source) for each in rules)),
+    }
 
 
 def contract_tables(session: Session) -> list[Table]:
@@ -103,7 +140,7 @@ def contract_tables(session: Session) -> list[Table]:
         epci = epci_of_contract(session)
         framework = _completed(framework, framework_of_epci(epci.siren, epci.code, epci.short_name, epci.article))
     rules = (rule_values(rule_of(version)) for version in standing_versions(session.scalars(select(RuleVersion))))
-    return [*framework_tables(framework), Table(RULES, tuple(rules))]
+    return [*framework_tables(framework, session), Table(RULES, tuple(rules))]
 
 
 def _completed(held: Framework, national: Framework) -> Framework:
@@ -123,4 +160,5 @@ def key_names(entity: type[ContractRow]) -> tuple[str, ...]:
 
 def held_framework(session: Session) -> dict[str, tuple[Values, ...]]:
     """The rows that the contract of the session holds, by sheet."""
-    return framework_rows(framework_of(session, context(session).contract))
+    rows = framework_rows(framework_of(session, context(session).contract))
+    return rows | {CREDIT_LINES.name: _managed(session, rows[CREDIT_LINES.name])}

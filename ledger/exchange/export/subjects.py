@@ -47,7 +47,7 @@ def referential_tables(session: Session, year: int) -> list[Table]:
         Table(PORTEURS, tuple(porteur_values(porteur) for porteur in porteurs(session))),
         Table(ENVELOPPES, tuple(enveloppe_values(session, {year})), note=example_note(session, year)),
         Table(RULES, _rules(session, year)),
-        *framework_tables(framework_of(session, context(session).contract)),
+        *framework_tables(framework_of(session, context(session).contract), session),
         Table(_OBJECTIVES, tuple(_objectives(axis_tree(session)))),
     ]
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.core.errors import InvalidValue, NotFound
+from ledger.core.errors import InvalidValue, NotFound, Problem
 from ledger.core.grouping import grouped
 from ledger.core.identifiers import check_code, code_from_name
 from ledger.exchange.declaration import Sheet, Values, key_text
 from ledger.exchange.export.framework import ENTITIES, held_framework, key_names
+from ledger.exchange.handlers.line_management import RuledLines, management_acts, management_remarks
+from ledger.exchange.handlers.referential import RuleHandler
 from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
-from ledger.exchange.importing.handling import Handler, ImportAct, RowsOrigin
+from ledger.exchange.importing.handling import Handler, ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.framework import (
     AXES,
@@ -24,12 +27,14 @@ from ledger.exchange.sheets.framework import (
     DISPOSITIFS,
     EPCIS,
     FINANCEURS,
+    MANAGEMENT_FIELDS,
     POPULATIONS,
     POST_KINDS_SHEET,
     SCALES,
     TERRITORIES_SHEET,
     TERRITORY_KINDS_SHEET,
 )
+from ledger.exchange.sheets.referential import RULES
 from ledger.exchange.vocabulary import State
 from ledger.programming.facts_in_use import check_new_days
 from ledger.programming.word_uses import uses_of
@@ -62,23 +67,52 @@ _ARTICLES = ("la", "le", "l'", "")
 
 
 class FrameworkHandler(Handler):
-    """Rows of the sheets of a référentiel."""
+    """Rows of the sheets of a référentiel, its rules last: they name its lines."""
 
-    sheets = _IN_ORDER
+    sheets = (*_IN_ORDER, RULES)
+
+    def __init__(self) -> None:
+        self._rules = RuleHandler()
 
     def diffs(self, session: Session, rows: Mapping[str, Sequence[Row]], origin: RowsOrigin) -> list[SheetDiff]:
         """The rows of the file against what the contract holds."""
-        held = held_framework(session)
-        return [
+        named = [sheet for sheet in _IN_ORDER if sheet.name in rows]
+        held = held_framework(session) if named else {}
+        found = [
             compare_rows(
                 sheet, [_as_held(row) for row in rows[sheet.name]], {key_text(sheet, v): v for v in held[sheet.name]}
             )
-            for sheet in _IN_ORDER
-            if sheet.name in rows
+            for sheet in named
         ]
+        ruled = RuledLines(rows.get(RULES.name, ()))
+        found = [_judged(diff, ruled) if diff.sheet.name == CREDIT_LINES.name else diff for diff in found]
+        return [*found, *(self._rules.diffs(session, rows, origin) if RULES.name in rows else ())]
 
-    def acts(self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin) -> Iterator[ImportAct]:
-        """One act a row new or changed, one a territory for its inhabitants; a financeur ends after its lines."""
+    def acts(
+        self, session: Session, diffs: Sequence[SheetDiff], origin: RowsOrigin
+    ) -> Iterator[ImportAct | ImportBatch]:
+        """One act a row new or changed, one a territory for its inhabitants; a financeur ends after its lines.
+
+        How a line is managed comes last, once the rules of the workbook are in.
+        """
+        by_sheet = {sheet.sheet.name: sheet for sheet in diffs}
+        rules, lines = by_sheet.pop(RULES.name, None), by_sheet.get(CREDIT_LINES.name)
+        yield from self._framework_acts(session, tuple(by_sheet.values()))
+        if rules is not None:
+            yield from self._rules.acts(session, (rules,), origin)
+        if lines is not None:
+            ruled = RuledLines([diff.row for diff in rules.rows] if rules is not None else ())
+            yield from management_acts(session, lines, ruled, origin.on)
+
+    def remarks(
+        self, session: Session, rows: Mapping[str, Sequence[Row]], diffs: Sequence[SheetDiff], origin: RowsOrigin
+    ) -> Iterator[Problem]:
+        """What the sheet of lines says otherwise than the base, and that the rules say."""
+        for diff in diffs:
+            if diff.sheet.name == CREDIT_LINES.name:
+                yield from management_remarks(diff)
+
+    def _framework_acts(self, session: Session, diffs: Sequence[SheetDiff]) -> Iterator[ImportAct]:
         ending: list[RowDiff] = []
         for sheet in diffs:
             changed = [diff for diff in sheet.rows if diff.state is not State.SAME]
@@ -95,6 +129,10 @@ class FrameworkHandler(Handler):
             yield ImportAct((diff,), partial(_record, session, diff))
 
 
+def _judged(lines: SheetDiff, ruled: RuledLines) -> SheetDiff:
+    return replace(lines, rows=tuple(ruled.judged(diff) for diff in lines.rows))
+
+
 def _ends_a_financeur(diff: RowDiff) -> bool:
     known = diff.row.sheet.name == FINANCEURS.name and diff.state is State.CHANGED
     return known and diff.row.values.get("ends_on") is not None
@@ -109,7 +147,7 @@ def _as_held(row: Row) -> Row:
         values["communes"] = " ; ".join(sorted(_listed(values["communes"], ";")))
     if "territories" in values:
         values["territories"] = "|".join(_listed(values["territories"], "|"))
-    return row.saying(values)
+    return row.saying(values).without_blank(*MANAGEMENT_FIELDS)
 
 
 def _listed(text: object, mark: str) -> list[str]:
@@ -131,7 +169,8 @@ def _record(session: Session, diff: RowDiff) -> None:
         if name == sheet.name:
             _check_named(session, values.get(column), ENTITIES[named.name], what, named)
     _check(session, sheet, values)
-    kept = {name: _stored(entity, name, value) for name, value in values.items() if name != "communes"}
+    own = {name: value for name, value in values.items() if name not in ("communes", *MANAGEMENT_FIELDS)}
+    kept = {name: _stored(entity, name, value) for name, value in own.items()}
     key = {field: kept.get(field) or "" for field in key_names(entity)}
     held = session.get(entity, (contract, *key.values()))
     if issubclass(entity, TerritoryKind | Dispositif | Scale | PostKind):

@@ -203,7 +203,10 @@ class RuleHandler(Handler):
 
 
 def _as_kept(row: Row) -> Row:
-    """The row with its scope and figures written the one way they are kept; as it is when they cannot be read."""
+    """The row with its scope and figures written the one way they are kept; as it is when they cannot be read.
+
+    A day of verification left blank says nothing.
+    """
     values = dict(row.values)
     try:
         values["scope"] = scope_pairs(check_scope(read_pairs(str(values.get("scope") or ""))))
@@ -212,4 +215,4 @@ def _as_kept(row: Row) -> Row:
         )
     except LedgerError:
         return row
-    return row.saying(values)
+    return row.saying(values).without_blank("verified_on")

@@ -13,13 +13,12 @@ from ledger.exchange.handlers.conventions import ConventionHandler
 from ledger.exchange.handlers.framework import FrameworkHandler
 from ledger.exchange.handlers.payments import PaymentHandler
 from ledger.exchange.handlers.programming import ProgrammingHandler
-from ledger.exchange.handlers.referential import EnveloppeHandler, PorteurHandler, RuleHandler
+from ledger.exchange.handlers.referential import EnveloppeHandler, PorteurHandler
 from ledger.exchange.importing.handling import Handler
 
 WORKBOOK: Sequence[Handler] = (
     PorteurHandler(),
     FrameworkHandler(),
-    RuleHandler(),
     EnveloppeHandler(),
     ProgrammingHandler(),
     CofinancedPostHandler(),

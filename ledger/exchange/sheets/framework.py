@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from ledger.conventions.fields import LINE_BUDGET, LINE_CEILING, LINE_PAYER, LINE_RECOVERER
 from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, Sheet, column
 from ledger.journal.fields import LABEL
 from ledger.referential.fields import CODE, FINANCEUR, NAME, NATURE, SOURCE, STATUT, TERRITORIES, TO_CONFIRM
-from ledger.referential.vocabulary import DispositifRole, ScaleRole, TerritorySlice
+from ledger.referential.vocabulary import AccountOperation, DispositifRole, ScaleRole, TerritorySlice
 from ledger.rules.fields import SINCE, UNTIL
 
 _FROM = column("starts_on", SINCE, title="Du", help="Le premier jour ; vide : celui du contrat.")
@@ -73,11 +75,58 @@ FINANCEURS = Sheet(
         _TO,
     ),
 )
+ACCOUNT_COLUMNS: Mapping[str, AccountOperation] = {
+    "account_paid": AccountOperation.PAY,
+    "account_received": AccountOperation.RECEIVE,
+    "account_recovered": AccountOperation.RECOVER,
+    "account_given_back": AccountOperation.GIVE_BACK,
+}
+"""By column, the operation whose account of its own a line says there."""
+MANAGED_SINCE = "managed_since"
+MANAGED_SOURCE = "managed_source"
+_MANAGEMENT = (
+    column("payer", LINE_PAYER, since=2, width=26, help="L'EPCI, par son budget, ou le financeur de la ligne."),
+    column("recoverer", LINE_RECOVERER, since=2, width=26, informative=True),
+    column("budget", LINE_BUDGET, since=2, width=18, help="principal, ou le nom du budget annexe."),
+    *(
+        Column(
+            field,
+            f"Compte pour {operation}",
+            Kind.TEXT,
+            since=2,
+            width=16,
+            help="Un compte à elle ; vide : celui du plan de comptes.",
+        )
+        for field, operation in ACCOUNT_COLUMNS.items()
+    ),
+    column("ceiling", LINE_CEILING, since=2, width=18),
+    Column(
+        MANAGED_SINCE,
+        "Gérée ainsi depuis",
+        Kind.DAY,
+        since=2,
+        help="Le jour depuis lequel valent payeur, budget, comptes et plafond que vous changez ; vide : le début.",
+    ),
+    Column(
+        MANAGED_SOURCE,
+        "Source de la gestion",
+        Kind.TEXT,
+        since=2,
+        width=40,
+        help="Le texte qui fixe ce que vous changez ; vide : la source de la ligne.",
+    ),
+)
+MANAGEMENT_FIELDS = tuple(each.field for each in _MANAGEMENT)
+"""Of a line, the columns that rules of the contract say: who pays, which budget and accounts, how much at most."""
 CREDIT_LINES = Sheet(
     name="Lignes de crédit",
     title="Lignes de crédit",
     key=("code",),
-    instructions=("Une ligne par ligne de crédits. Territoires : les types servis, séparés par « | » (qpv|veille).",),
+    version=2,
+    instructions=(
+        "Une ligne par ligne de crédits. Territoires : les types servis, séparés par « | » (qpv|veille).",
+        "Payeur, budget, comptes et plafond sont des règles : ce que la feuille Règles dit d'une ligne s'y change.",
+    ),
     columns=(
         column("code", CODE, required=True, width=28),
         column("label", LABEL, required=True, width=56),
@@ -89,6 +138,7 @@ CREDIT_LINES = Sheet(
         _OPEN,
         _FROM,
         _TO,
+        *_MANAGEMENT,
     ),
 )
 TERRITORY_KINDS_SHEET = Sheet(
