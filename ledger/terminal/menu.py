@@ -26,7 +26,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "Conventionner, payer, recevoir": ("convention", "versement", "recette", "document"),
     "Bilans, reversements, trop-versés": ("bilan", "reversement", "recouvrement"),
     "Clore l'année": ("cloture",),
-    "Voir et montrer : rapports, dossier, ma semaine": ("rapport", "journal", "brouillon"),
+    "Voir et montrer : rapports, dossier, ma semaine": ("rapport", "journal", "historique", "brouillon"),
     "Classeurs et fichiers des partenaires": ("excel", "echange", "reprise"),
     "Référentiel : contrats, financeurs, lignes, territoires, axes": (
         *("contrat", "financeur", "ligne", "territoire", "axe"),
