@@ -15,6 +15,7 @@ SUBJECTS = (
     CommandGroup("echelle", "referential.echelle", "Les échelles des actions"),
     CommandGroup("type-territoire", "referential.type_territoire", "Les types de territoire, et ce qu'ils comptent"),
     CommandGroup("type-poste", "referential.type_poste", "Les types de poste cofinancé"),
+    CommandGroup("compte", "referential.compte", "Les comptes du budget, par opération et exercice"),
     CommandGroup("porteur", "referential.porteur", "Les porteurs de projets"),
     CommandGroup("exercice", "journal.exercice", "Ouvrir et lister les exercices budgétaires"),
     CommandGroup("enveloppe", "journal.enveloppe", "Notifier les crédits et suivre leur consommation"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -10,16 +10,15 @@ from sqlalchemy.orm import Session
 from ledger.conventions.model import Convention
 from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import NotFound
-from ledger.referential.accounts import chart_label, imputation, payer_in_table
-from ledger.referential.queries import find_financeur, find_line, find_porteur
+from ledger.referential.accounts import chart_label, imputation, parties_paying, possible_imputations
+from ledger.referential.model import Porteur
+from ledger.referential.queries import find_line, find_porteur
 from ledger.referential.vocabulary import AccountOperation
 from ledger.rules.book import Rule, rulebook
 from ledger.rules.convention_kinds import Nomenclature
 from ledger.rules.limit_kinds import LineAccounts
 from ledger.rules.scope import RuleSubject
 from ledger.rules.vocabulary import Circuit, Clock
-
-_LINES_WITH_AN_ACCOUNT = frozenset({"FSE", "FEDER-ITI"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +91,11 @@ def _of_line(session: Session, line: str, operation: str, usual: ComputedAccount
     return ComputedAccount(number, label, chart, f"{rule.label}, {words}{confirmed}{annexe}", rule.figures.annexe)
 
 
-def account_of(session: Session, operation: str, party: str, year: int) -> ComputedAccount:
+def account_of(session: Session, operation: str, party: str | Sequence[str], year: int) -> ComputedAccount:
     """The account of an operation in the budget of an exercice, as the chart it follows has it.
 
-    operation: verser, recevoir, constater, recouvrer or rendre. party: the statut of the beneficiary (its
-    type while nobody has said) when paying, the financeur (or the line, for Europe) when receiving, "" otherwise.
+    operation: verser, recevoir, constater, recouvrer or rendre. party: who is paid (its statut, then its type) or who
+    pays (the line, the financeur, its type), the most precise name first; "" otherwise.
     """
     try:
         rule = chart_followed(session, year)
@@ -106,7 +105,50 @@ def account_of(session: Session, operation: str, party: str, year: int) -> Compu
         return ComputedAccount("", "", "", f"{unknown.problem} {unknown.remedy}")
     doubts = ["compte à confirmer"] * found.to_confirm + ["nomenclature à confirmer"] * rule.to_confirm
     confirmed = f" ({', '.join(doubts)})" if doubts else ""
-    return ComputedAccount(found.account, found.label, found.chart, _words(found.chart, found.source, year, confirmed))
+    source = f"{found.said_by} : {found.source}" if found.since else found.source
+    return ComputedAccount(found.account, found.label, found.chart, _words(found.chart, source, year, confirmed))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReason:
+    """One of those who say the account of an operation: said_by names it, as people do."""
+
+    said_by: str
+    account: str
+    label: str
+    chart: str
+    source: str
+    to_confirm: bool
+
+
+def reasons_for_account(session: Session, operation: str, party: str, year: int, line: str = "") -> list[AccountReason]:
+    """Who says the account of an operation in the budget of an exercice, the one that holds first.
+
+    A rule of the line comes before the contract's own account, which comes before the shipped table. party: a statut, a
+    type or a porteur when paying, a financeur when receiving. raises: NotFound where nobody says any.
+    """
+    found: list[AccountReason] = []
+    followed = chart_followed(session, year).figures
+    nomenclature, variant = followed.nomenclature, followed.variant
+    rule = line_accounts(session, line, year) if line else None
+    if rule is not None and (number := rule.figures.accounts.get(operation, "")):
+        label, chart = chart_label(session, number, nomenclature, variant, year)
+        found.append(AccountReason(f"règle {rule.code}", number, label, chart, str(rule.source), rule.to_confirm))
+    parties = _parties(session, operation, line if line and operation == AccountOperation.RECEIVE else party)
+    for each in possible_imputations(session, operation, parties, nomenclature, variant, year):
+        said_by = f"{each.said_by} ({each.party})" if each.party else each.said_by
+        found.append(AccountReason(said_by, each.account, each.label, each.chart, each.source, each.to_confirm))
+    if not found:
+        imputation(session, operation, parties, nomenclature, variant, year)
+    return found
+
+
+def _parties(session: Session, operation: str, named: str) -> tuple[str, ...]:
+    if operation == AccountOperation.RECEIVE:
+        return parties_paying(session, named.upper())
+    if operation == AccountOperation.PAY and (porteur := session.get(Porteur, named.upper())) is not None:
+        return paid_as(porteur)
+    return (named.lower(),)
 
 
 def _words(chart: str, source: str, year: int, confirmed: str) -> str:
@@ -116,20 +158,22 @@ def _words(chart: str, source: str, year: int, confirmed: str) -> str:
     return f"plan {chart}{nearest} ; {source}{confirmed}"
 
 
+def paid_as(beneficiary: Porteur) -> tuple[str, ...]:
+    """Under which names the account of what it is paid is looked for: its statut where it is said, then its type."""
+    return (beneficiary.statut, beneficiary.kind) if beneficiary.statut else (beneficiary.kind,)
+
+
 def payment_account(session: Session, convention: Convention, year: int) -> ComputedAccount:
     """The account on which an order of this convention is charged in the budget of this exercice (6573xx, 6574x)."""
     assert convention.beneficiary is not None
     beneficiary = find_porteur(session, convention.beneficiary)
-    usual = account_of(session, AccountOperation.PAY, beneficiary.statut or beneficiary.kind, year)
+    usual = account_of(session, AccountOperation.PAY, paid_as(beneficiary), year)
     return _of_lines(session, (each.line for each in convention.lines), AccountOperation.PAY, usual, year)
 
 
 def receipt_account(session: Session, line: str, year: int) -> ComputedAccount:
     """The account of what the EPCI receives on this line in the budget of this exercice (747x)."""
-    found = find_line(session, line)
-    payer = find_financeur(session, found.financeur)
-    party = found.code if found.code in _LINES_WITH_AN_ACCOUNT else payer_in_table(payer.code, payer.kind)
-    usual = account_of(session, AccountOperation.RECEIVE, party, year)
+    usual = account_of(session, AccountOperation.RECEIVE, parties_paying(session, line), year)
     return _of_lines(session, [line], AccountOperation.RECEIVE, usual, year)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -11,8 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import NotFound
-from ledger.referential.model import ChartAccount
+from ledger.core.period import french_day
+from ledger.referential.model import ChartAccount, ContractAccount, CreditLine, Financeur
 from ledger.referential.vocabulary import AccountOperation
+from ledger.storage.session import context
 
 
 class Imputation(NamedTuple):
@@ -20,7 +24,8 @@ class Imputation(NamedTuple):
 
     chart: the nomenclature, variant and year of that chart, an earlier one when the year has none; "" without any.
     label: "" when that chart does not list the account.
-    to_confirm: whether the table leaves a doubt, or no chart at hand names the account.
+    to_confirm: whether who says it leaves a doubt, or no chart at hand names an account of the shipped table.
+    party: whom it is said for. since: the first day of the contract's own account; None for one of the shipped table.
     """
 
     account: str
@@ -28,6 +33,13 @@ class Imputation(NamedTuple):
     chart: str
     source: str
     to_confirm: bool
+    party: str = ""
+    since: date | None = None
+
+    @property
+    def said_by(self) -> str:
+        """Who says it: "compte du contrat depuis le 01/01/2018", "table livrée"."""
+        return f"compte du contrat depuis le {french_day(self.since)}" if self.since else "table livrée"
 
 
 @cache
@@ -36,32 +48,58 @@ def _table() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(lines))
 
 
-def _row(operation: str, party: str, nomenclature: str, variant: str, year: int) -> dict[str, str] | None:
-    for row in _table():
-        of_nomenclature = row["nomenclature"] in (nomenclature, f"{nomenclature}-{variant}")
-        in_force = int(row["du"]) <= year <= int(row["au"] or year)
-        if (row["operation"], row["beneficiaire"]) == (operation, party) and of_nomenclature and in_force:
-            return row
-    return None
+def possible_imputations(
+    session: Session, operation: str, parties: Sequence[str], nomenclature: str, variant: str, year: int
+) -> Iterator[Imputation]:
+    """The accounts that may be an operation's in an exercice, the one that holds first.
+
+    The contract's own come before those of the shipped table, which knows one name of who is paid: it never takes the
+    account of a type for a body whose statut is said. In each, the most precise party comes before the others.
+    parties: as for `imputation`.
+    """
+    named = (f"{nomenclature}-{variant}", nomenclature)
+    query = select(ContractAccount).where(
+        ContractAccount.operation == operation,
+        ContractAccount.nomenclature.in_(named),
+        ContractAccount.party.in_(parties),
+    )
+    own = [row for row in session.scalars(query) if row.holds(date(year, 1, 1), date(year, 12, 31))]
+    for row in sorted(own, key=lambda each: (parties.index(each.party), named.index(each.nomenclature))):
+        label, read = chart_label(session, row.account, nomenclature, variant, year)
+        yield Imputation(row.account, label, read, row.source, row.to_confirm, row.party, row.starts_on)
+    shipped = parties if operation == AccountOperation.RECEIVE else parties[:1]
+    for party, each in ((party, each) for party in shipped for each in _table()):
+        in_force = int(each["du"]) <= year <= int(each["au"] or year)
+        if (
+            (each["operation"], each["beneficiaire"]) == (operation, party)
+            and each["nomenclature"] in named
+            and in_force
+        ):
+            label, read = chart_label(session, each["compte"], nomenclature, each["plan"] or variant, year)
+            doubted = not label or each["a_confirmer"] == "oui"
+            yield Imputation(each["compte"], label, read, each["source"], doubted, party)
 
 
-def imputation(session: Session, operation: str, party: str, nomenclature: str, variant: str, year: int) -> Imputation:
+def imputation(
+    session: Session, operation: str, party: str | Sequence[str], nomenclature: str, variant: str, year: int
+) -> Imputation:
     """The account of an operation with its label, read in the chart of the year or the nearest earlier one.
 
     operation: an AccountOperation. party: the statut of the beneficiary when paying, the financeur (or the line,
-    for Europe) when receiving, "" otherwise.
-    raises: NotFound where the table says nothing: an account is then asked, never guessed.
+    for Europe) when receiving, "" otherwise; several names of one party, the most precise first.
+    raises: NotFound where neither the contract nor the table says it: an account is then asked, never guessed.
     Source: official charts of accounts M14 and M57.
     """
-    row = _row(operation, party, nomenclature, variant, year)
-    if row is None:
+    parties = (party,) if isinstance(party, str) else party
+    found = next(possible_imputations(session, operation, parties, nomenclature, variant, year), None)
+    if found is None:
         raise NotFound(
-            f"Aucun compte {nomenclature} n'est connu en {year} pour {operation} ({party or 'tous tiers'}).",
-            "Demandez le compte au comptable : il n'est jamais deviné.",
+            f"Aucun compte {nomenclature} n'est connu en {year} pour {operation}"
+            f" ({', '.join(parties) if parties[0] else 'tous tiers'}).",
+            "Demandez le compte au comptable : il n'est jamais deviné. Puis saisissez-le : cofiville compte ajouter"
+            f" {operation} COMPTE{f' --tiers {parties[0]}' * bool(parties[0])} --du {year}-01-01 --source TEXTE.",
         )
-    label, read = chart_label(session, row["compte"], nomenclature, row["plan"] or variant, year)
-    doubted = not label or row["a_confirmer"] == "oui"
-    return Imputation(row["compte"], label, read, row["source"], to_confirm=doubted)
+    return found
 
 
 def chart_label(session: Session, account: str, nomenclature: str, variant: str, year: int) -> tuple[str, str]:
@@ -75,7 +113,10 @@ def chart_label(session: Session, account: str, nomenclature: str, variant: str,
     return label or "", f"{nomenclature} {variant} {chart_year}"
 
 
-def payer_in_table(code: str, kind: str) -> str:
-    """Under which name the table knows who pays the EPCI: the financeur's own code, else its kind in capitals."""
-    known = {row["beneficiaire"] for row in _table() if row["operation"] == AccountOperation.RECEIVE}
-    return code if code in known else kind.upper()
+def parties_paying(session: Session, named: str) -> tuple[str, ...]:
+    """The names of who pays the EPCI: the line that is named, its financeur, the type of that one in capitals."""
+    contract = context(session).contract
+    line = session.get(CreditLine, (contract, named))
+    payer = session.get(Financeur, (contract, named if line is None else line.financeur))
+    names = (named, *(() if payer is None else (payer.code, payer.kind.upper())))
+    return tuple(dict.fromkeys(names))

@@ -18,6 +18,7 @@ from ledger.referential.geography import find_epci, time_zone_of
 from ledger.referential.model import (
     Axis,
     Commune,
+    ContractAccount,
     CreditLine,
     Epci,
     Financeur,
@@ -153,11 +154,15 @@ def _copied(session: Session, siren: str, source: str) -> Beginning:
             each["name"] = carrier["name"]
     own[CreditLine] = [_renamed(each, renamed) for each in framework[CreditLine]]
     own |= {Axis: framework[Axis]} | {entity: framework[entity] for entity in WORDS}
+    own[ContractAccount] = [{**_renamed(each, renamed), "to_confirm": True} for each in framework[ContractAccount]]
     return Beginning(own, read.contract.model, renamed)
 
 
 def _renamed(row: Record, renamed: dict[str, str]) -> Record:
-    return {**row, **{name: renamed_code(str(row[name]), renamed) for name in ("code", "financeur") if name in row}}
+    return {
+        **row,
+        **{name: renamed_code(str(row[name]), renamed) for name in ("code", "financeur", "party") if name in row},
+    }
 
 
 def renamed_code(code: str, renamed: dict[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ledger.core.field import Choice, Field, Kind
-from ledger.referential.vocabulary import Law, LineNature, PorteurKind, Statut
+from ledger.referential.vocabulary import AccountOperation, Law, LineNature, PorteurKind, Statut
 
 CODE = Field("code", "code", Kind.CODE)
 NAME = Field("nom", "nom")
@@ -33,6 +33,33 @@ AXIS = Field(
     help="Un axe (5), une priorité (5.1) ou un objectif (5.1.2).",
     placeholder="AXE",
     offers="axes",
+)
+OPERATION = Field(
+    "operation",
+    "opération",
+    Kind.CODE,
+    help="verser, recevoir, constater, recouvrer ou rendre.",
+    placeholder="OPERATION",
+    choices=tuple(AccountOperation),
+    since="0.2",
+)
+ACCOUNT_PARTY = Field(
+    "tiers",
+    "tiers",
+    Kind.CODE,
+    help="À qui l'on verse (statut ou type : ccas, association, bailleur…) ou de qui l'on reçoit (financeur, son type"
+    " ou sa ligne) ; rien pour constater, recouvrer et rendre.",
+    placeholder="TIERS",
+    since="0.2",
+)
+ACCOUNT = Field("compte", "compte", Kind.CODE, help="Son numéro, 65748.", placeholder="NUMERO", since="0.2")
+NOMENCLATURE = Field(
+    "nomenclature",
+    "nomenclature",
+    Kind.CODE,
+    help="M14 ou M57 ; M57-developpee ou M57-abregee pour une variante seule.",
+    placeholder="NOMENCLATURE",
+    since="0.2",
 )
 TERRITORIES = Field("territoires", "territoires", Kind.CODE, many=True)
 PORTEUR = Field("porteur", "porteur", Kind.CODE, help="Le code du porteur.", placeholder="CODE", offers="porteurs")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.referential.model import (
     Axis,
     Commune,
+    ContractAccount,
     CreditLine,
     Dispositif,
     Epci,
@@ -41,6 +42,7 @@ OF_FRAMEWORK: tuple[type[ContractRow], ...] = (
     Territory,
     TerritoryCommune,
     TerritoryPopulation,
+    ContractAccount,
 )
 
 
@@ -50,7 +52,8 @@ def record_framework(session: Session, contract: str, framework: Framework) -> N
     It is what the contract begins with: its past is not kept.
     """
     rows: dict[type[Base], list[Record]] = {
-        entity: [_whole(_made(entity, contract, values)) for values in records] for entity, records in framework.items()
+        entity: [_whole(new_fact(entity, contract, values)) for values in records]
+        for entity, records in framework.items()
     }
     with acting_for(session, ""):
         insert_records(session, rows)
@@ -67,6 +70,15 @@ def framework_of(session: Session, contract: str) -> Framework:
     return found
 
 
+def new_fact(entity: type[ContractRow], contract: str, values: Record) -> ContractRow:
+    """The row of these values, by attribute, with its defaults; of no session yet."""
+    days = {name: values[name] for name in ("starts_on", "ends_on") if name in values}
+    row = entity(contract=contract, **{name: value for name, value in values.items() if name not in days})
+    for name, day in days.items():
+        setattr(row, name, day)
+    return row
+
+
 def parents_first(axes: Sequence[Record]) -> list[Record]:
     """The axes, each after the one it stands under."""
     above = {each["code"]: each.get("parent") for each in axes}
@@ -78,15 +90,6 @@ def parents_first(axes: Sequence[Record]) -> list[Record]:
         return steps
 
     return sorted(axes, key=lambda each: (depth(each["code"]), each["rank"]))
-
-
-def _made(entity: type[ContractRow], contract: str, values: Record) -> ContractRow:
-    """The row, with its defaults, of no session yet."""
-    days = {name: values[name] for name in ("starts_on", "ends_on") if name in values}
-    row = entity(contract=contract, **{name: value for name, value in values.items() if name not in days})
-    for name, day in days.items():
-        setattr(row, name, day)
-    return row
 
 
 def _whole(row: ContractRow) -> Record:

@@ -30,7 +30,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "Classeurs et fichiers des partenaires": ("excel", "echange", "reprise"),
     "Référentiel : contrats, financeurs, lignes, territoires, axes": (
         *("contrat", "financeur", "ligne", "territoire", "axe"),
-        *("dispositif", "echelle", "type-territoire", "type-poste"),
+        *("dispositif", "echelle", "type-territoire", "type-poste", "compte"),
     ),
     "La base et les réglages": ("base", "configurer", "diagnostic", "demo"),
 }

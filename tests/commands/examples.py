@@ -81,6 +81,10 @@ _DRAFT = 'cofiville brouillon saisir versement payer C2016-001 4000 --le 2016-05
 _SUITE = "cofiville contrat creer CV195-2024 --epci 200042190 --du 2024-01-01 --au 2030-12-31"
 FIRST = {
     **dict.fromkeys(("contrat prolonger", "contrat clore"), (_SUITE,)),
+    **dict.fromkeys(
+        ("compte modifier", "compte clore"),
+        ('cofiville compte ajouter verser 65737 --tiers gip --source "Courrier du comptable, 12/01/2016"',),
+    ),
     "financeur clore": ('cofiville financeur ajouter COMMUNE-DENAIN "Ville de Denain" --type commune --source §5.4.1',),
     "type-territoire clore": (
         'cofiville type-territoire ajouter poche "poche de pauvreté" --compte-comme veille --du 2017-01-01',

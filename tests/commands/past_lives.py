@@ -26,6 +26,7 @@ SCREENS: dict[tuple[str, ...], Sequence[Words]] = {
     ("echelle", "lister"): [()],
     ("type-territoire", "lister"): [()],
     ("type-poste", "lister"): [()],
+    ("compte", "lister"): [()],
     ("porteur", "montrer"): [("ATELIERS",), ("CCAS",)],
     ("enveloppe", "lister"): [(2016,)],
     ("enveloppe", "montrer"): [("CAPH-PDV", 2016)],

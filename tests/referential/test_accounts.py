@@ -37,6 +37,16 @@ M14, LONG, SHORT = ("M14", "SUP3500"), ("M57", "developpee"), ("M57", "abregee")
         ("recevoir", "COMMUNE", SHORT, 2026, "74741"),
         ("recevoir", "FSE", LONG, 2024, "74771"),
         ("recevoir", "FEDER-ITI", LONG, 2024, "74772"),
+        ("verser", "epci", M14, 2016, "657358"),
+        ("verser", "epci", SHORT, 2024, "657358"),
+        ("verser", "etablissement_public", M14, 2016, "65738"),
+        ("verser", "etablissement_public", LONG, 2023, "657382"),
+        ("verser", "etablissement_public", SHORT, 2022, "65738"),
+        ("recevoir", "ARS", M14, 2016, "7478"),
+        ("recevoir", "CDC", LONG, 2022, "74788"),
+        ("recevoir", "ANRU", LONG, 2024, "747888"),
+        ("recevoir", "ARS", SHORT, 2024, "7478"),
+        ("recevoir", "EPCI", M14, 2016, "74758"),
         ("constater", "", M14, 2016, "47134"),
         ("recouvrer", "", LONG, 2024, "773"),
         ("rendre", "", M14, 2016, "673"),
@@ -74,6 +84,25 @@ def test_an_account_that_no_text_gives_is_asked_never_guessed(session: Session) 
     with pytest.raises(NotFound) as refused:
         imputation(session, "verser", "bailleur", *M14, 2016)
     assert refused.value.problem == "Aucun compte M14 n'est connu en 2016 pour verser (bailleur)."
+    assert "cofiville compte ajouter verser COMPTE --tiers bailleur --du 2016-01-01" in refused.value.remedy
+
+
+@pytest.mark.parametrize("party", ["epci", "etablissement_public"])
+def test_an_account_read_in_a_chart_for_a_public_body_is_to_be_confirmed(session: Session, party: str) -> None:
+    for chart, year in ((M14, 2016), (LONG, 2023), (LONG, 2024), (SHORT, 2022), (SHORT, 2024)):
+        assert imputation(session, "verser", party, *chart, year).to_confirm
+
+
+@pytest.mark.parametrize("party", ["ARS", "CDC", "ANRU", "EPCI"])
+def test_what_is_received_of_them_is_to_be_confirmed(session: Session, party: str) -> None:
+    for chart, year in ((M14, 2016), (LONG, 2022), (LONG, 2024), (SHORT, 2022), (SHORT, 2024)):
+        assert imputation(session, "recevoir", party, *chart, year).to_confirm
+
+
+def test_the_account_of_a_type_is_never_taken_for_a_statut_that_is_said(session: Session) -> None:
+    """An office public has no account in the short M57 of 2022: that of landlords of private law is not its own."""
+    with pytest.raises(NotFound, match="pour verser"):
+        imputation(session, "verser", ("oph", "bailleur"), *SHORT, 2022)
 
 
 # What the chart's own words for each account must say, so that a number of another meaning is never taken.
@@ -90,6 +119,10 @@ WORDS = {
     ),
     "oph": ("Autres établissements publics",),
     "gip": ("Autres organismes publics", "Organismes publics divers", "Autres établissements publics"),
+    "etablissement_public": ("Autres organismes publics", "Organismes publics divers", "Autres établissements publics"),
+    "epci": ("Autres groupements",),
+    **dict.fromkeys(("ARS", "CDC", "ANRU"), ("Autres",)),
+    "EPCI": ("Autres groupements",),
     "etat": ("Etat",),
     "region": ("Régions",),
     "departement": ("Départements",),

@@ -34,7 +34,7 @@ from ledger.referential.fields import (
     TERRITORIES,
     TO_CONFIRM,
 )
-from ledger.referential.vocabulary import LineNature
+from ledger.referential.vocabulary import AccountOperation, LineNature
 from ledger.reports.listing import Listing
 
 if TYPE_CHECKING:
@@ -205,13 +205,14 @@ def ligne_compte(
     Exemple : cofiville ligne compte verser 2016 --tiers ccas --nomenclature M14 --variante SUP3500
     """
     from ledger.conventions.accounts import chart_followed
-    from ledger.referential.accounts import imputation
+    from ledger.referential.accounts import imputation, parties_paying
 
     with reading() as session:
         if not nomenclature or not variante:
             followed = chart_followed(session, annee).figures
             nomenclature, variante = nomenclature or followed.nomenclature, variante or followed.variant
-        found = imputation(session, operation, tiers, nomenclature, variante, annee)
+        parties = parties_paying(session, tiers) if operation == AccountOperation.RECEIVE else tiers
+        found = imputation(session, operation, parties, nomenclature, variante, annee)
     label = found.label or "libellé absent du plan livré"
     plan = f"plan {found.chart}" if found.chart else "aucun plan livré pour cette année ou avant"
     row = {"compte": found.account, "libelle": found.label, "plan": found.chart, "source": found.source}

@@ -15,6 +15,7 @@ from ledger.exchange.declaration import Sheet, Table, Values
 from ledger.exchange.handlers.referential import rule_values
 from ledger.exchange.sheets.framework import (
     ACCOUNT_COLUMNS,
+    ACCOUNTS_SHEET,
     AXES,
     COMMUNES,
     CREDIT_LINES,
@@ -36,6 +37,7 @@ from ledger.referential.framework import Framework, framework_of
 from ledger.referential.model import (
     Axis,
     Commune,
+    ContractAccount,
     CreditLine,
     Dispositif,
     Epci,
@@ -66,6 +68,7 @@ ENTITIES: Mapping[str, type[ContractRow]] = {
     DISPOSITIFS.name: Dispositif,
     SCALES.name: Scale,
     POST_KINDS_SHEET.name: PostKind,
+    ACCOUNTS_SHEET.name: ContractAccount,
 }
 """By sheet, what its rows are."""
 
@@ -81,7 +84,8 @@ def framework_rows(framework: Framework) -> dict[str, tuple[Values, ...]]:
 def _values(sheet: Sheet, framework: Framework, communes: Mapping[str, Sequence[str]]) -> list[Values]:
     ranked = any(column.field == "rank" for column in sheet.columns)
     rows: list[dict[str, Any]] = [
-        {column.field: row.get(column.field) for column in sheet.columns} for row in framework[ENTITIES[sheet.name]]
+        {column.field: row.get(column.field) for column in sheet.columns}
+        for row in framework.get(ENTITIES[sheet.name], ())
     ]
     for row in rows:
         if sheet.name == TERRITORIES_SHEET.name:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.core.errors import InvalidValue, NotFound, Problem
 from ledger.core.grouping import grouped
 from ledger.core.identifiers import check_code, code_from_name
+from ledger.core.period import Period
 from ledger.exchange.declaration import Sheet, Values, key_text
 from ledger.exchange.export.framework import ENTITIES, held_framework, key_names
 from ledger.exchange.handlers.line_management import RuledLines, management_acts, management_remarks
@@ -21,6 +22,7 @@ from ledger.exchange.importing.diff import RowDiff, SheetDiff, compare_rows
 from ledger.exchange.importing.handling import Handler, ImportAct, ImportBatch, RowsOrigin
 from ledger.exchange.reading.rows import Row
 from ledger.exchange.sheets.framework import (
+    ACCOUNTS_SHEET,
     AXES,
     COMMUNES,
     CREDIT_LINES,
@@ -36,12 +38,22 @@ from ledger.exchange.sheets.framework import (
 )
 from ledger.exchange.sheets.referential import RULES
 from ledger.exchange.vocabulary import State
+from ledger.execution.charged_accounts import charged_to_account, check_account_days
 from ledger.programming.facts_in_use import check_new_days
 from ledger.programming.word_uses import uses_of
 from ledger.referential.change_facts import kinds_served
 from ledger.referential.change_words import check_said, check_word_change, check_word_code
-from ledger.referential.framework import parents_first
-from ledger.referential.model import Dated, Dispositif, PostKind, Scale, TerritoryCommune, TerritoryKind
+from ledger.referential.contract_accounts import AccountKeyed, check_account_change, check_contract_account, party_kept
+from ledger.referential.framework import new_fact, parents_first
+from ledger.referential.model import (
+    ContractAccount,
+    Dated,
+    Dispositif,
+    PostKind,
+    Scale,
+    TerritoryCommune,
+    TerritoryKind,
+)
 from ledger.referential.populations import check_people
 from ledger.referential.words import AnyWord
 from ledger.storage.base import ContractRow
@@ -50,7 +62,7 @@ from ledger.storage.session import context
 # Each sheet after those that its rows name.
 _IN_ORDER = (
     *(EPCIS, COMMUNES, FINANCEURS, TERRITORY_KINDS_SHEET, CREDIT_LINES, TERRITORIES_SHEET, POPULATIONS, AXES),
-    *(DISPOSITIFS, SCALES, POST_KINDS_SHEET),
+    *(DISPOSITIFS, SCALES, POST_KINDS_SHEET, ACCOUNTS_SHEET),
 )
 # What a column names: the sheet it stands on, in French with its article.
 _NAMED = {
@@ -143,6 +155,8 @@ def _as_held(row: Row) -> Row:
     values = dict(row.values)
     if row.sheet.name == AXES.name and not values.get("parent") and "." in str(values.get("code")):
         values["parent"] = str(values["code"]).rpartition(".")[0]
+    if row.sheet.name == ACCOUNTS_SHEET.name and values.get("party"):
+        values["party"] = party_kept(str(values["operation"]), str(values["party"]))
     if "communes" in values:
         values["communes"] = " ; ".join(sorted(_listed(values["communes"], ";")))
     if "territories" in values:
@@ -155,6 +169,8 @@ def _listed(text: object, mark: str) -> list[str]:
 
 
 def _ordered(sheet: Sheet, diffs: Sequence[RowDiff]) -> Sequence[RowDiff]:
+    if sheet.name == ACCOUNTS_SHEET.name:  # the former ends before the next begins
+        return sorted(diffs, key=lambda diff: diff.state is State.NEW)
     if sheet.name != AXES.name:
         return diffs
     rows = [{**diff.row.values, "diff": diff, "rank": diff.row.values.get("rank") or 0} for diff in diffs]
@@ -175,11 +191,13 @@ def _record(session: Session, diff: RowDiff) -> None:
     held = session.get(entity, (contract, *key.values()))
     if issubclass(entity, TerritoryKind | Dispositif | Scale | PostKind):
         _check_word(session, entity, held, kept)  # type: ignore[arg-type]
+    if entity is ContractAccount:
+        _check_account(session, held, kept)  # type: ignore[arg-type]
     if held is None:
         said = {name: value for name, value in kept.items() if value is not None}
-        session.add(entity(contract=contract, **{**_next_rank(session, entity), **said, **key}))
+        session.add(new_fact(entity, contract, {**_next_rank(session, entity), **said, **key}))
     else:
-        if isinstance(held, Dated) and "ends_on" in kept:
+        if isinstance(held, Dated) and not isinstance(held, ContractAccount) and "ends_on" in kept:
             check_new_days(session, held, kept.get("starts_on"), kept["ends_on"])
         for name, value in kept.items():
             if name != "rank" or value is not None:
@@ -240,6 +258,16 @@ def _check_word(session: Session, entity: type[AnyWord], held: AnyWord | None, k
     check_said(session, entity, kept)
     if held is not None:
         check_word_change(held, kept, [each.said for each in uses_of(session, held)])
+
+
+def _check_account(session: Session, held: ContractAccount | None, kept: Mapping[str, Any]) -> None:
+    """raises: as check_contract_account, StillUsed for another number or an earlier end of one that is charged."""
+    key = AccountKeyed(str(kept["operation"]), str(kept.get("party") or ""), str(kept["nomenclature"]))
+    days = Period(kept["starts_on"], kept.get("ends_on"))
+    check_contract_account(session, key, str(kept["account"]), str(kept["source"]), days)
+    if held is not None:
+        check_account_change(held, str(kept["account"]), charged_to_account(session, held))
+        check_account_days(session, held, days.last)
 
 
 def _nine_digits(siren: object) -> bool:

@@ -9,7 +9,20 @@ from ledger.conventions.fields import LINE_BUDGET, LINE_CEILING, LINE_PAYER, LIN
 from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, Sheet, column
 from ledger.journal.fields import LABEL
-from ledger.referential.fields import CODE, FINANCEUR, NAME, NATURE, SOURCE, STATUT, TERRITORIES, TO_CONFIRM
+from ledger.referential.fields import (
+    ACCOUNT,
+    ACCOUNT_PARTY,
+    CODE,
+    FINANCEUR,
+    NAME,
+    NATURE,
+    NOMENCLATURE,
+    OPERATION,
+    SOURCE,
+    STATUT,
+    TERRITORIES,
+    TO_CONFIRM,
+)
 from ledger.referential.vocabulary import AccountOperation, DispositifRole, ScaleRole, TerritorySlice
 from ledger.rules.fields import SINCE, UNTIL
 
@@ -259,6 +272,25 @@ AXES = Sheet(
         _TO,
     ),
 )
+ACCOUNTS_SHEET = Sheet(
+    name="Comptes du budget",
+    title="Comptes du budget, par opération",
+    key=("operation", "party", "nomenclature", "starts_on"),
+    instructions=(
+        "Le compte que le comptable a donné : il l'emporte sur celui de la table livrée, pour des exercices entiers.",
+        "Tiers : le statut ou le type de qui est payé, le financeur (son type, sa ligne) d'une recette ; sinon vide.",
+    ),
+    columns=(
+        column("operation", OPERATION, kind=Kind.CHOICE, help="", required=True, width=14),
+        column("party", ACCOUNT_PARTY, kind=Kind.TEXT, help="", width=24),
+        column("nomenclature", NOMENCLATURE, kind=Kind.TEXT, required=True, width=18),
+        column("account", ACCOUNT, kind=Kind.TEXT, required=True, width=12),
+        _SOURCE,
+        _OPEN,
+        replace(_FROM, required=True, help="Le 1er janvier du premier exercice."),
+        replace(_TO, help="Le 31 décembre du dernier ; vide : sans fin."),
+    ),
+)
 
 FRAMEWORK = (
     EPCIS,
@@ -272,4 +304,5 @@ FRAMEWORK = (
     DISPOSITIFS,
     SCALES,
     POST_KINDS_SHEET,
+    ACCOUNTS_SHEET,
 )

@@ -12,6 +12,7 @@ from ledger.storage.base import tables_by_subject
 if TYPE_CHECKING:
     from ledger.referential.model.axes import Axis as Axis
     from ledger.referential.model.charts import ChartAccount as ChartAccount
+    from ledger.referential.model.charts import ContractAccount as ContractAccount
     from ledger.referential.model.dated import Dated as Dated
     from ledger.referential.model.lines import CreditLine as CreditLine
     from ledger.referential.model.lines import Financeur as Financeur
@@ -36,7 +37,7 @@ __getattr__ = tables_by_subject(
         "territories": ("Epci", "Commune", "TerritoryKind", "Territory", "TerritoryPopulation", "TerritoryCommune"),
         "axes": ("Axis",),
         "porteurs": ("Porteur", "PersonalDatum", "PorteurDocument"),
-        "charts": ("ChartAccount",),
+        "charts": ("ChartAccount", "ContractAccount"),
         "words": ("Dispositif", "Scale", "PostKind"),
     },
 )
