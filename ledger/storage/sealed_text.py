@@ -60,6 +60,11 @@ def rows_naming(text: str, words: Collection[str], tables: Collection[str]) -> I
             yield _done(head, row)
 
 
+def tables_touched(text: str) -> list[str]:
+    """The tables to whose rows an act did something, each once, in its order."""
+    return list(dict.fromkeys(head.table for head in sorted(_heads(text), key=lambda head: head.start)))
+
+
 def _places(text: str, sign: str) -> Iterator[int]:
     place = text.find(sign)
     while place >= 0:

@@ -166,6 +166,26 @@ def test_a_base_raised_begins_with_the_rows_it_had(session: Session, base: str, 
     assert {row["fait"] for row in rows} == {"ajout"}
 
 
+def test_the_whole_journal_lists_entries_and_acts_by_instant(paid: Typist) -> None:
+    assert paid("porteur", "modifier", "EX-A", "--nom", "Association A").code == 0
+    entries = paid("--json", "journal", "lister").data
+    everything = paid("--json", "journal", "lister", "--tout").data
+    assert [row["ecriture"] for row in everything if row["ecriture"] is not None] == [
+        entry["ecriture"] for entry in entries
+    ]
+    instants = [row["saisie"] for row in everything]
+    assert instants == sorted(instants)
+    [last, beside] = everything[-2:]
+    assert (last["ecriture"], last["commun"], last["lignes"]) == (None, True, None)
+    assert (last["agent"], last["commande"], last["libelle"]) == ("Nadia", "porteur modifier", "porteur")
+    assert (beside["commun"], beside["libelle"]) == (False, "ce que tous les contrats partagent")
+    paying = [row for row in everything if row["commande"] == "versement payer"]
+    assert [(row["ecriture"] is None, row["acte"] is None) for row in paying] == [(False, True), (True, False)]
+    shown = paid("journal", "lister", "--tout").out
+    assert "porteur modifier" in shown
+    assert "porteur modifier" not in paid("journal", "lister").out
+
+
 @pytest.mark.sqlite
 @pytest.mark.xdist_group("moments")
 def test_the_rows_found_in_a_text_are_those_that_reading_all_of_it_finds(moments: dict[str, Path]) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from ledger.commands.declaring.access import reading, reading_as_of, writing
 from ledger.commands.declaring.choices import agent_name
 from ledger.commands.declaring.group import group
 from ledger.commands.declaring.options import AnneeOuTout, AuJour, ConnuAu, Le, Oui, argument, confirm, day, option
-from ledger.commands.declaring.parameters import Argument
+from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.declaring.usage import needed
 from ledger.commands.outcome import Outcome, one, several
 from ledger.core.field import Field, Kind
 from ledger.core.period import french_day
 from ledger.journal.fields import ACCOUNT_KEY, AGENT, CREDIT, DEBIT, EFFECTIVE_ON, ENTRY, LABEL, MOTIVE, PIECE
 from ledger.reports.listing import Listing
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 _REVERSES = Field("annule", "annule l'écriture", Kind.INTEGER)
 _REVERSAL = Field("annulation", "annulée par", Kind.INTEGER)
@@ -38,6 +41,17 @@ _ENTRY = (
     Field("reference", "référence"),
     Field("lignes", "lignes", Kind.RECORD, fields=_LINE, many=True),
 )
+_ACT = Field("acte", "acte", Kind.ORDINAL, help="Le numéro de l'acte scellé, dans sa suite.", optional=True)
+_SHARED = Field("commun", "commun", Kind.YES_NO, help="Si l'acte touche ce que tous les contrats partagent.")
+_WHOLE = (ENTRY.but(optional=True), _ACT, _SHARED, *(each.but(optional=True) for each in _ENTRY[1:]))
+_WHOLE_LINE = (
+    Field("saisie", "saisie", Kind.INSTANT),
+    ENTRY.but(title="n°", optional=True),
+    _ACT,
+    AGENT,
+    Field("commande", "commande"),
+    LABEL,
+)
 _BALANCE = (
     ACCOUNT_KEY,
     *(each.but(summed=True) for each in (DEBIT, CREDIT)),
@@ -57,14 +71,18 @@ _NUMBER = ENTRY.but(help="Le numéro de l'écriture.", placeholder="NUMERO")
 app = group("Journal : le livre des écritures, qui ne fait que croître.")
 
 
-@app.command("lister", answer=several(*_ENTRY))
-def journal_lister(annee: AnneeOuTout = None) -> Outcome:
+@app.command("lister", answer=several(*_ENTRY) | several(*_WHOLE))
+def journal_lister(
+    annee: AnneeOuTout = None,
+    tout: Annotated[bool, Option("--tout", help="Avec les actes scellés, dans l'ordre où ils furent saisis.")] = False,
+) -> Outcome:
     """Liste les écritures dont l'effet tombe dans un exercice, ou toutes.
 
     Exemple : cofiville journal lister 2016
     """
     from ledger.journal.queries import read_book
 
+    title = "Journal" + (f" {annee}" if annee else "")
     with reading() as session:
         found: list[dict[str, Any]] = [
             {
@@ -85,8 +103,35 @@ def journal_lister(annee: AnneeOuTout = None) -> Outcome:
             }
             for entry in read_book(session, annee)
         ]
+        if tout:
+            return _with_acts(session, found, title, annee)
     rows = tuple(entry | line for entry in found for line in entry["lignes"])
-    return Outcome(found, (Listing("Journal" + (f" {annee}" if annee else ""), _BOOK_LINE, rows),))
+    return Outcome(found, (Listing(title, _BOOK_LINE, rows),))
+
+
+def _with_acts(session: Session, entries: list[dict[str, Any]], title: str, year: int | None) -> Outcome:
+    """The entries and the acts sealed, by instant; of a year, the acts recorded in it."""
+    from ledger.reports.history.all_acts import read_acts
+
+    none = {each.name: None for each in _WHOLE}
+    rows = [none | entry | {"commun": False} for entry in entries]
+    rows += [
+        none
+        | {
+            "acte": act.number,
+            "commun": act.shared,
+            "saisie": act.recorded_at,
+            "agent": act.agent,
+            "commande": act.command,
+            "role_base": act.database_role,
+            "libelle": act.touched,
+        }
+        for act in read_acts(session)
+        if year in (None, act.recorded_at.astimezone().year)
+    ]
+    rows.sort(key=lambda row: row["saisie"])
+    shown = tuple(row | {"saisie": f"{row['saisie'].astimezone():%d/%m/%Y %H:%M:%S}"} for row in rows)
+    return Outcome(rows, (Listing(f"{title}, écritures et actes", _WHOLE_LINE, shown),))
 
 
 @app.command("balance", answer=several(*_BALANCE))

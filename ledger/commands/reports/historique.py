@@ -78,8 +78,9 @@ def historique(
         for act in acts
         if not act.holds
     )
-    shown = tuple(_said(acts)) or (f"Aucun acte n'a touché {named['genre']} {named['objet']} dans ces jours.",)
-    return Outcome(rows, (f"Historique : {named['genre']} {named['objet']}", *shown), broken, failed=bool(broken))
+    called = f"{found.genre.words} {found.code}"
+    shown = tuple(_said(acts)) or (f"Aucun acte n'a touché {called} dans ces jours.",)
+    return Outcome(rows, (f"Historique : {called}", *shown), broken, failed=bool(broken))
 
 
 def _within(act: ActInHistory, since: date | None, until: date | None) -> bool:

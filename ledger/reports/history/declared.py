@@ -6,12 +6,21 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import NamedTuple
 
+_WORDS_OF_GENRES = {
+    "regle": "règle",
+    "epci": "EPCI",
+    "echelle": "échelle",
+    "scenario": "scénario",
+    "type-poste": "type de poste",
+    "type-territoire": "type de territoire",
+}
+
 
 class Genre(NamedTuple):
     """What has a history.
 
-    rows: of each table told, the column that names the object; first its own. listed: the command for their codes.
-    models: the modules of their models. shared: whether it is of no contract.
+    title: as it is typed. rows: of each table told, the column that names the object; first its own. listed: the command
+    for their codes. models: the modules of their models. shared: whether it is of no contract.
     """
 
     title: str
@@ -19,6 +28,11 @@ class Genre(NamedTuple):
     listed: str
     models: tuple[str, ...]
     shared: bool = False
+
+    @property
+    def words(self) -> str:
+        """What it is called in a sentence."""
+        return _WORDS_OF_GENRES.get(self.title, self.title)
 
     @property
     def table(self) -> str:

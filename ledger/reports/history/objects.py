@@ -40,7 +40,7 @@ def find_object(session: Session, typed: str, genre: str = "") -> FoundObject:
     if len(found) > 1:
         ways = [f"cofiville historique {typed_word(each.code)} --genre {each.genre.title}" for each in found]
         raise SeveralObjects(
-            f"« {typed.strip()} » désigne {enumeration([each.genre.title for each in found])} : c'est ambigu.",
+            f"« {typed.strip()} » désigne {enumeration([each.genre.words for each in found])} : c'est ambigu.",
             f"Dites lequel : {' ou '.join(ways)}.",
         )
     return found[0]

@@ -104,6 +104,23 @@ ROW_TITLES: Mapping[str, str] = {
 }
 """What a row told with an object is called."""
 
+UNTOLD_TITLES: Mapping[str, str] = {
+    "brouillon": "brouillon",
+    "imported_file": "fichier importé",
+    "partner_row": "fichier d'un partenaire",
+    "saved_profile": "profil d'échange",
+    "sent_workbook": "classeur envoyé",
+    "kept_document": "document gardé",
+    "kept_template": "modèle de document gardé",
+    "reconciliation": "rapprochement",
+    "chart_account": "plan de comptes",
+    "closing_balance": "clôture",
+    "correction": "correction",
+    "exercice": "exercice",
+    "rule_waiver": "dérogation",
+}
+"""What else an act may touch, that no history of an object tells."""
+
 NUMBERS = (
     "reversal_number",
     "cancellation_number",
