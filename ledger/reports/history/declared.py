@@ -19,8 +19,8 @@ _WORDS_OF_GENRES = {
 class Genre(NamedTuple):
     """What has a history.
 
-    title: as it is typed. rows: of each table told, the column that names the object; first its own. listed: the command
-    for their codes. models: the modules of their models. shared: whether it is of no contract.
+    title: as it is typed. rows: of each table told, the column that names the object; first its own.
+    listed: the command for their codes. models: the modules of their models. shared: whether it is of no contract.
     """
 
     title: str
@@ -93,7 +93,15 @@ _ALL = (
     _genre("action", "action lister ANNEE", "action", *_ACTIONS, code="number", rows=_OF_AN_ACTION),
     _genre("convention", "convention lister", "convention", *_CONVENTIONS, code="number", rows=_OF_A_CONVENTION),
     _genre("porteur", "porteur lister", "porteur", _PEOPLE, rows=("personal_datum", "porteur_document"), shared=True),
-    _genre("contrat", "contrat lister", "contract", "journal.model.contracts", rows=("contract_act",), by="contract"),
+    _genre(
+        "contrat",
+        "contrat lister",
+        "contract",
+        "journal.model.contracts",
+        "referential.model.charts",
+        rows=("contract_act", "contract_account"),
+        by="contract",
+    ),
     _genre("financeur", "financeur lister", "financeur", _LINES, "programming.opinions.model", rows=("service",)),
     _genre("ligne", "ligne lister", "credit_line", _LINES),
     _genre("regle", "regle lister", "rule_version", "rules.model"),
