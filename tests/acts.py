@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.journal.acts_audit import review_acts
+from ledger.journal.findings import Finding
 from ledger.storage.engine import open_engine
 from ledger.storage.every_table import know_every_table
 from ledger.storage.session import Context, ContractSession
@@ -10,6 +11,11 @@ from ledger.storage.session import Context, ContractSession
 
 def unsealed_rows(address: str) -> list[str]:
     """What does not hold between the acts of the base at this address and its rows, in words."""
+    return [f"{chain} {each.code} {each.subject} : {each.message}" for chain, each in row_findings(address)]
+
+
+def row_findings(address: str) -> list[tuple[str, Finding]]:
+    """The same as the audit finds it, each with its chain."""
     know_every_table()
     engine = open_engine(address)
     try:
@@ -17,4 +23,4 @@ def unsealed_rows(address: str) -> list[str]:
             found = review_acts(session).findings
     finally:
         engine.dispose()
-    return [f"{chain} {each.code} {each.subject} : {each.message}" for chain, mine in found.items() for each in mine]
+    return [(chain, each) for chain, mine in found.items() for each in mine]
