@@ -64,11 +64,16 @@ def deliver_file(path: Path, content: bytes) -> None:
         what = "c'est un lien" if path.is_symlink() else "ce n'est pas un fichier"
         raise FileInTheWay(str(path), what, replaceable=False) from None
     except OSError as trouble:
-        why = _WHY_NOT.get(trouble.errno or 0, "le système le refuse")
-        raise FileNotWritten(
-            f"« {path} » ne peut pas être écrit : {why}.",
-            "Fermez ce fichier s'il est ouvert, vérifiez que le dossier existe et que vous pouvez y écrire.",
-        ) from None
+        raise cannot_be_written(path, trouble) from None
+
+
+def cannot_be_written(path: Path, trouble: OSError) -> FileNotWritten:
+    """The refusal of a file or a folder that the system does not let us write, for the reason it gives."""
+    why = _WHY_NOT.get(trouble.errno or 0, "le système le refuse")
+    return FileNotWritten(
+        f"« {path} » ne peut pas être écrit : {why}.",
+        "Fermez ce fichier s'il est ouvert, vérifiez que le dossier existe et que vous pouvez y écrire.",
+    )
 
 
 def _may_give_way(path: Path, content: bytes) -> bool:

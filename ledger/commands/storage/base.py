@@ -9,10 +9,11 @@ from ledger.commands.declaring.access import existing_engine, new_base, reading,
 from ledger.commands.declaring.caller import shown_progress
 from ledger.commands.declaring.choices import agent_name, base_address, command_typed
 from ledger.commands.declaring.group import group
-from ledger.commands.declaring.options import Fichier, Oui, confirm
+from ledger.commands.declaring.options import Fichier, Oui, argument, confirm
 from ledger.commands.declaring.parameters import Argument, Option
 from ledger.commands.declaring.troubles import in_french
 from ledger.commands.outcome import Outcome, one
+from ledger.commands.storage.archiving import ARCHIVE, archive_contract
 from ledger.commands.storage.backup import (
     check_backup,
     copy_sentences,
@@ -149,10 +150,33 @@ def base_sauvegarder(fichier: Fichier) -> Outcome:
 
     Exemple : cofiville base sauvegarder sauvegarde-2016-12-31.db
     """
+    from ledger.storage.archive import put_verifier_beside
+    from ledger.storage.backup import is_sqlite_file
+
     with shown_progress() as progress:
         books = save(fichier, progress)
     said = copy_sentences(f"Sauvegarde écrite dans {fichier}", books)
-    return Outcome({"fichier": str(fichier), **heads(books)}, said)
+    verifier = put_verifier_beside(fichier) if is_sqlite_file(fichier) else None
+    how = () if verifier is None else (f"Pour la vérifier sans Cofiville : python3 {verifier} {fichier}",)
+    return Outcome({"fichier": str(fichier), **heads(books)}, (*said, *how))
+
+
+@app.command("archiver", answer=one(*ARCHIVE))
+def base_archiver(
+    code: Annotated[str, argument(ARCHIVE[0])],
+    dossier: Annotated[Path, argument(ARCHIVE[1], parser=Path)],
+    exercices_ouverts: Annotated[
+        bool, Option("--exercices-ouverts", help="Archive aussi un contrat dont des exercices restent ouverts.")
+    ] = False,
+) -> Outcome:
+    """Archive un contrat terminé dans un dossier qui se lit et se vérifie sans Cofiville.
+
+    Chaque table y est un fichier CSV, avec un sommaire, les sceaux et un vérificateur. Contacts et IBAN n'y sont pas.
+
+    Exemple : cofiville base archiver CV195 archive-CV195 --exercices-ouverts
+    """
+    with reading() as session:
+        return archive_contract(session, code, dossier, with_open_years=exercices_ouverts)
 
 
 @app.command("restaurer", answer=_COPY)
