@@ -82,12 +82,17 @@ def _trouble(error: Exception, address: str) -> LedgerError | None:
 
 @contextmanager
 def in_french(address: str) -> Iterator[None]:
-    """What the database says to its user (busy, read-only, unreachable…), as a refusal; its other errors pass."""
+    """What the database says to its user (busy, read-only, unreachable…), as a refusal; its other errors pass.
+
+    A file copied as a whole says it without SQLAlchemy.
+    """
+    from sqlite3 import Error
+
     from sqlalchemy.exc import DBAPIError
 
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, Error) as error:
         refused = _trouble(error, shown_address(address))
         if refused is None:
             raise

@@ -41,7 +41,7 @@ def save(file: Path, progress: Progress) -> list[Book]:
 
     url = database_url(base_address())
     path = sqlite_path(url)
-    with made_whole(file, private=True) as copy:
+    with in_french(str(file)), made_whole(file, private=True) as copy:
         with reading() as session:
             if path is None:
                 snapshot = session.connection().exec_driver_sql("SELECT pg_export_snapshot()").scalar()
