@@ -113,7 +113,7 @@ class Bilan(ContractRow):
 
     Costs, slices and outside funding are the action's, the same for each of its conventions that is settled.
     other_funding: received from financeurs other than this convention's (see action_finals.py). outside_funding: the
-    part of it that no convention of the book pays; None where a bilan was settled before it was kept.
+    part of it that no convention of the book pays or may still pay; None where a bilan was settled before it was kept.
     real_cost: the eligible part of it. whole_cost: all of it, eligible or not; None where nothing depended on it.
     accounts: charges and produits realised, in cents, by account of the Cerfa 15059, where they were typed.
     surplus: produits above charges; it opens an examination, ended on `examined_on` with these words.

@@ -236,6 +236,47 @@ def test_the_epcis_bilan_may_follow_what_the_caf_decided(session: Session) -> No
     assert counted_otherwise(session, "A") is None
 
 
+@pytest.mark.parametrize("paid", ["0", "2 500", "4 000"])
+@pytest.mark.parametrize("other", ["REGION-DSDT", OWN])
+def test_spent_as_planned_a_grant_is_kept_whole_whatever_the_others_have_paid_yet(
+    session: Session, paid: str, other: str
+) -> None:
+    """F07: what the porteur expects of a financeur whose convention is in the book is not counted beside it again."""
+    first, caf = action(session, (other, "5 000"), (CAF, "4 000"))
+    if amount := parse_money(paid):
+        record_payment(session, caf, amount, on=date(2016, 6, 1), reference="CAF 1")
+    settle(session, first, "10 000", "4 000")
+    settle(session, caf, "10 000")
+    assert [final(session, each) for each in (first, caf)] == [parse_money("5 000"), parse_money("4 000")]
+    assert counted_otherwise(session, "A") is None
+
+
+def test_typed_first_on_the_cafs_convention_what_the_epci_owes_is_not_counted_twice(session: Session) -> None:
+    """F07: the 5 000 that the CAPH granted and has not paid are those of its convention."""
+    own, caf = action(session, (OWN, "5 000"), (CAF, "4 000"))
+    settle(session, caf, "10 000", "5 000")
+    settle(session, own, "10 000")
+    assert [final(session, each) for each in (own, caf)] == [parse_money("5 000"), parse_money("4 000")]
+
+
+def test_what_is_beyond_every_grant_of_the_action_came_from_nobody_in_the_book(session: Session) -> None:
+    """F07: 7 000 of others, of which the Caf may pay 4 000: 3 000 come from elsewhere, and 7 000 are left for both."""
+    region, caf = action(session, ("REGION-DSDT", "5 000"), (CAF, "4 000"))
+    assert settle(session, region, "10 000", "7 000").outside_funding == parse_money("3 000")
+    settle(session, caf, "10 000")
+    assert [final(session, each) for each in (region, caf)] == [parse_money("3 888,89"), parse_money("3 111,11")]
+
+
+def test_what_a_financeur_decides_takes_the_place_of_what_was_expected_of_it(session: Session) -> None:
+    """F07: 4 000 expected of the Caf, which pays nothing yet and decides 3 500."""
+    first, caf = action(session, (OWN, "5 000"), (CAF, "4 000"))
+    settle(session, first, "10 000", "4 000")
+    decide(session, caf, "3 500")
+    otherwise = counted_otherwise(session, "A")
+    assert otherwise is not None
+    assert (otherwise.counted, otherwise.known) == (parse_money("4 000"), parse_money("3 500"))
+
+
 def test_an_order_that_waits_on_another_convention_of_the_action_is_named(session: Session) -> None:
     from ledger.execution.payments.order_payment import order_payment
 

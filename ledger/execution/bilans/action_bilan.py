@@ -213,10 +213,70 @@ class ActionBilan:
         own = any(each.circuit == Circuit.BUDGET and each.number in self.bilans for each in self.conventions)
         return {} if own or self.given_for(convention) is not None else self.known_funding(convention)
 
+    def others_expected(self, convention: Convention) -> Money:
+        """What conventions of the book may explain of its other funding: what they pay, and still may pay."""
+        others = self._other_lines(convention)
+        return total(map(self._most, others)) + self._own_part(convention)
+
     def others_known(self, convention: Convention) -> Money:
         """All that the book counts as other funding of this convention, the EPCI's own part included."""
         own = ZERO if convention.circuit == Circuit.BUDGET else self._own_counted()
         return total(self.known_funding(convention).values()) + own
+
+    def others_now(self, convention: Convention, counted: Money) -> Money:
+        """What a bilan counted as other funding of this convention, with what financeurs decided since in its place.
+
+        The EPCI's own part is left out.
+        """
+        return self._others(convention, counted, self.outside() or ZERO)
+
+    def _others(self, convention: Convention, counted: Money, outside: Money) -> Money:
+        """What is counted above what is paid stands for what those conventions still may pay, by how much that is."""
+        others = self._other_lines(convention)
+        paid = [self.received.get(key, ZERO) for key in others]
+        rooms = [self._most(key, decided=False) - amount for key, amount in zip(others, paid, strict=True)]
+        extra = min(max(ZERO, counted - outside - self._own_part(convention) - total(paid)), total(rooms))
+        shares = split(extra, [room.cents for room in rooms]) if extra else [ZERO] * len(others)
+        found = zip(others, paid, shares, strict=True)
+        return outside + total(self.decided.get(key, amount + share) for key, amount, share in found)
+
+    def _of_own(self, convention: Convention, typed: Money | None, outside: Money) -> Money:
+        """The other funding of the EPCI's own conventions, as the bilan of the action gives it, else as it is typed."""
+        given, counted = self.given(), typed or ZERO
+        if given is not None:
+            counted = given.other_funding
+            convention = next((each for each in self.conventions if each.number == given.convention), convention)
+        if convention.circuit == Circuit.BUDGET:
+            return counted
+        its = total(self._counted(each) for each in self.settled_jointly(convention))
+        return self._others(convention, counted, outside) + its
+
+    def _own_part(self, convention: Convention) -> Money:
+        """The most that the EPCI's own conventions can come to; nothing of the other funding of its own."""
+        if convention.circuit == Circuit.BUDGET:
+            return ZERO
+        own = [each for each in self.conventions if each.circuit == Circuit.BUDGET and each.number not in self.bilans]
+        unsettled = total(self._most((each.number, line.line)) for each in own for line in self._lines(each))
+        return max(self._own_counted(), unsettled)
+
+    def _other_lines(self, convention: Convention) -> list[tuple[str, str]]:
+        """Convention and line of what other financeurs pay the porteur of the action themselves."""
+        return [
+            (each.number, line.line)
+            for each in self.conventions
+            if each.circuit == Circuit.DIRECT and payer_of_final(each) != payer_of_final(convention)
+            for line in self._lines(each)
+        ]
+
+    def _most(self, key: tuple[str, str], *, decided: bool = True) -> Money:
+        """The most this line can come to: what its financeur decided, else what it paid or still may pay."""
+        if decided and (decision := self.decided.get(key)) is not None:
+            return decision
+        terms = (
+            self.term(each, line) for each in self.conventions for line in self._lines(each) if each.number == key[0]
+        )
+        reachable = next(term.reachable for term in terms if term.line == key[1])
+        return max(self.received.get(key, ZERO), reachable)
 
     def outside(self) -> Money | None:
         """What the bilan of the action says came from nobody in the book; None before any bilan."""
@@ -226,7 +286,7 @@ class ActionBilan:
         if given.outside_funding is not None:
             return given.outside_funding
         its = next((each for each in self.conventions if each.number == given.convention), None)
-        return max(ZERO, given.other_funding - (self.others_known(its) if its else ZERO))
+        return max(ZERO, given.other_funding - (self.others_expected(its) if its else ZERO))
 
     def receipts(self, convention: Convention, typed: Money | None) -> Receipts:
         """The other funding of the action, as the bilan of this convention gives it.
@@ -240,14 +300,14 @@ class ActionBilan:
             raise OtherFundingKnown(self.action, known)
         outside = self.outside()
         if outside is None:
-            outside = max(ZERO, (typed or ZERO) - self.others_known(convention))
-        if convention.circuit == Circuit.BUDGET:
-            return Receipts(outside if typed is None else typed, outside)
+            outside = max(ZERO, (typed or ZERO) - self.others_expected(convention))
+        if convention.circuit == Circuit.BUDGET and typed is not None:
+            return Receipts(typed, outside)
         own = next(
             (each for each in self.conventions if each.circuit == Circuit.BUDGET and each.number in self.bilans), None
         )
-        direct = total(self._counted(each) for each in self.conventions if each.circuit == Circuit.DIRECT)
-        return Receipts(outside + direct if own is None else self.bilans[own.number].other_funding, outside)
+        of_own = self._of_own(convention, typed, outside) if own is None else self.bilans[own.number].other_funding
+        return Receipts(of_own, outside)
 
     def granted(self) -> list[GrantToSettle]:
         """Every line of every convention of the action, the EPCI's own first, by number."""

@@ -224,7 +224,7 @@ def counted_otherwise(session: Session, action: str) -> CountedOtherwise | None:
     if mine is None:
         return None
     bilan = known.bilans[mine.number]
-    others = known.others_known(mine) + (known.outside() or ZERO)
+    others = known.others_now(mine, bilan.other_funding)
     if bilan.other_funding == others:
         return None
     form = replace(read_bilan(bilan), other_funding=others, realised=known.realised())

@@ -202,7 +202,7 @@ def _difference(known: ActionBilan, given: Bilan, convention: Convention, form: 
     if (earlier := known.given_for(convention)) is not None:
         same = earlier.other_funding == form.other_funding
         return None if same else (f"autres financements {earlier.other_funding.french()}", form.other_funding.french())
-    outside, counted = known.outside() or ZERO, known.others_known(convention)
+    outside, counted = known.outside() or ZERO, known.others_expected(convention)
     if max(ZERO, form.other_funding - counted) != outside:
         whole = counted + outside
         return f"autres financements {whole.french()} pour {convention.number}", form.other_funding.french()
