@@ -117,7 +117,9 @@ def change_contract(session: Session, code: str, said: Mapping[str, str], on: da
     return read_contract(session, code)
 
 
-def add_contract_act(session: Session, code: str, kind: str, *, piece: str, on: date, at: datetime) -> ContractRead:
+def add_contract_act(
+    session: Session, code: str, kind: str, *, piece: str, on: date, at: datetime, to_confirm: bool = False
+) -> ContractRead:
     """The contract, with an avenant or an annexe of that day among its acts.
 
     raises: NotFound, InvalidValue for another kind or without a piece, ContractRefused for an act known already.
@@ -134,7 +136,7 @@ def add_contract_act(session: Session, code: str, kind: str, *, piece: str, on: 
             f"{kind.capitalize()} « {piece.strip()} » du {french_day(on)} : c'est noté déjà.",
             f"Voyez les actes du contrat : cofiville contrat montrer {read.contract.code}.",
         )
-    _record_act(session, read, kind, piece=piece, on=on, at=at)
+    _record_act(session, read, kind, piece=piece, on=on, at=at, to_confirm=to_confirm)
     return read_contract(session, code)
 
 

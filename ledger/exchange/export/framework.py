@@ -12,12 +12,14 @@ from ledger.conventions.line_management import lasting_management
 from ledger.core.field import Value
 from ledger.core.grouping import grouped
 from ledger.exchange.declaration import Sheet, Table, Values
+from ledger.exchange.handlers.contract_acts import contract_act_values
 from ledger.exchange.handlers.referential import rule_values
 from ledger.exchange.sheets.framework import (
     ACCOUNT_COLUMNS,
     ACCOUNTS_SHEET,
     AXES,
     COMMUNES,
+    CONTRACT_ACTS,
     CREDIT_LINES,
     DISPOSITIFS,
     EPCIS,
@@ -144,7 +146,8 @@ def contract_tables(session: Session) -> list[Table]:
         epci = epci_of_contract(session)
         framework = _completed(framework, framework_of_epci(epci.siren, epci.code, epci.short_name, epci.article))
     rules = (rule_values(rule_of(version)) for version in standing_versions(session.scalars(select(RuleVersion))))
-    return [*framework_tables(framework, session), Table(RULES, tuple(rules))]
+    acts = Table(CONTRACT_ACTS, contract_act_values(session))
+    return [*framework_tables(framework, session), acts, Table(RULES, tuple(rules))]
 
 
 def _completed(held: Framework, national: Framework) -> Framework:

@@ -16,7 +16,9 @@ from ledger.exchange.export.example import example_note
 from ledger.exchange.export.framework import framework_tables
 from ledger.exchange.export.programming import convention_tables, programming_tables
 from ledger.exchange.export.report import consumption_tables
+from ledger.exchange.handlers.contract_acts import contract_act_values
 from ledger.exchange.handlers.referential import enveloppe_values, porteur_values, rule_values
+from ledger.exchange.sheets.framework import CONTRACT_ACTS
 from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS, RULES
 from ledger.journal.exercices import find_exercice
 from ledger.journal.fields import LABEL
@@ -48,6 +50,7 @@ def referential_tables(session: Session, year: int) -> list[Table]:
         Table(ENVELOPPES, tuple(enveloppe_values(session, {year})), note=example_note(session, year)),
         Table(RULES, _rules(session, year)),
         *framework_tables(framework_of(session, context(session).contract), session),
+        Table(CONTRACT_ACTS, contract_act_values(session)),
         Table(_OBJECTIVES, tuple(_objectives(axis_tree(session)))),
     ]
 

@@ -9,6 +9,7 @@ from ledger.exchange.handlers.bilans import BilanHandler
 from ledger.exchange.handlers.closing import ClosingHandler
 from ledger.exchange.handlers.cofinanced_posts import CofinancedPostHandler
 from ledger.exchange.handlers.committees import AvisHandler, CommitteeHandler
+from ledger.exchange.handlers.contract_acts import ContractActHandler
 from ledger.exchange.handlers.conventions import ConventionHandler
 from ledger.exchange.handlers.framework import FrameworkHandler
 from ledger.exchange.handlers.payments import PaymentHandler
@@ -19,6 +20,7 @@ from ledger.exchange.importing.handling import Handler
 WORKBOOK: Sequence[Handler] = (
     PorteurHandler(),
     FrameworkHandler(),
+    ContractActHandler(),
     EnveloppeHandler(),
     ProgrammingHandler(),
     CofinancedPostHandler(),

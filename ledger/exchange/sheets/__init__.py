@@ -7,13 +7,14 @@ from ledger.exchange.sheets.closing import CLOSING
 from ledger.exchange.sheets.cofinanced_posts import COFINANCED_POSTS, POST_FUNDINGS
 from ledger.exchange.sheets.committees import AVIS, COPIL, TECHNIQUE
 from ledger.exchange.sheets.conventions import AVENANTS, BILAN_ACCOUNTS, BILANS, CONVENTIONS, PAYMENTS, SCHEDULES
-from ledger.exchange.sheets.framework import FRAMEWORK
+from ledger.exchange.sheets.framework import CONTRACT_ACTS, FRAMEWORK
 from ledger.exchange.sheets.programming import BUDGETS, FUNDINGS, INDICATORS, PROGRAMMING, PUBLICS
 from ledger.exchange.sheets.referential import ENVELOPPES, PORTEURS, RULES
 
 SHEETS: tuple[Sheet, ...] = (
     PORTEURS,
     *FRAMEWORK,
+    CONTRACT_ACTS,
     ENVELOPPES,
     RULES,
     PROGRAMMING,

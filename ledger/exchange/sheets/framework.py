@@ -8,7 +8,8 @@ from dataclasses import replace
 from ledger.conventions.fields import LINE_BUDGET, LINE_CEILING, LINE_PAYER, LINE_RECOVERER
 from ledger.core.field import Choice, Kind
 from ledger.exchange.declaration import Column, Sheet, column
-from ledger.journal.fields import LABEL
+from ledger.journal.fields import LABEL, PIECE
+from ledger.journal.vocabulary import ContractActKind
 from ledger.referential.fields import (
     ACCOUNT,
     ACCOUNT_PARTY,
@@ -305,4 +306,28 @@ FRAMEWORK = (
     SCALES,
     POST_KINDS_SHEET,
     ACCOUNTS_SHEET,
+)
+
+CONTRACT_ACTS = Sheet(
+    name="Actes du contrat",
+    title="Prolongations, avenants et annexes",
+    key=("kind", "decided_on", "piece"),
+    instructions=(
+        "Une ligne par acte qui change le contrat après sa signature ; un acte noté ne change plus.",
+        "Jusqu'au : le nouveau dernier jour du contrat, d'une prolongation seule.",
+    ),
+    columns=(
+        Column(
+            "kind",
+            "Genre",
+            Kind.CHOICE,
+            required=True,
+            choices=tuple(Choice(each.value, each.value) for each in ContractActKind),
+            width=16,
+        ),
+        Column("decided_on", "Décidé le", Kind.DAY, required=True),
+        column("piece", PIECE, help="Ce que l'acte dit : avenant 1 du …, objet.", required=True, width=60),
+        Column("ends_on", "Jusqu'au", Kind.DAY, help="D'une prolongation seule."),
+        _OPEN,
+    ),
 )
