@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.exchange.sheets import SHEETS, TEMPLATES
 from ledger.exchange.sheets.conventions import AVENANTS
-from ledger.exchange.sheets.framework import POPULATIONS
+from ledger.exchange.sheets.framework import ACCOUNTS_SHEET, POPULATIONS
 from ledger.exchange.sheets.programming import PROGRAMMING
 from ledger.exchange.workbook import read_workbook
 from ledger.exchange.writing.lists import contract_lists, seed_lists
@@ -87,8 +87,10 @@ def test_keys_and_fields_of_every_declaration_hold_together() -> None:
         assert len(set(fields)) == len(fields)
         assert set(sheet.key) <= set(fields)
         not_asked = {name for name in sheet.key if not sheet.column(name).required}
-        # The convention gives its only action; a population without a commune is that of the whole territory.
-        assert not_asked == {AVENANTS.name: {"action"}, POPULATIONS.name: {"commune"}}.get(sheet.name, set())
+        # The convention gives its only action; a population without a commune is that of the whole territory; the
+        # account of what is taken back is the same for all.
+        blank = {AVENANTS.name: {"action"}, POPULATIONS.name: {"commune"}, ACCOUNTS_SHEET.name: {"party"}}
+        assert not_asked == blank.get(sheet.name, set())
         assert all(1 <= column.since <= sheet.version for column in sheet.columns)
         assert len(sheet.name) <= 31
 
