@@ -9,7 +9,13 @@ from functools import lru_cache
 
 from ledger.core.errors import InvalidValue
 
+_COUNT = re.compile(r"[0-9]{1,9}")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}")
+
+
+def is_count(text: str) -> bool:
+    """Whether this is a whole number in figures, of nine at most: no town has more people, no list more lines."""
+    return _COUNT.fullmatch(text) is not None
 
 
 def plain_words(text: str) -> str:

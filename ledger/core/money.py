@@ -72,9 +72,10 @@ def parse_money(text: str) -> Money:
     """
     stripped = text.strip()
     if match := _FRENCH.fullmatch(stripped):
-        units = int(_SPACES.sub("", match["units"]))
+        units = _SPACES.sub("", match["units"]).lstrip("0")
         cents = int((match["cents"] or "").ljust(2, "0"))
-        amount = units * 100 + cents
+        # A number of thousands of figures cannot even be read as one.
+        amount = int(units or "0") * 100 + cents if len(units) <= len(str(_MOST_CENTS)) else _MOST_CENTS + 1
         if amount > _MOST_CENTS:
             raise InvalidValue(
                 f"« {stripped} » dépasse le plus grand montant accepté ({Money(_MOST_CENTS).french()}).",

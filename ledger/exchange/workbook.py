@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ledger.core.errors import Level, Problem
-from ledger.core.identifiers import plain_words
+from ledger.core.identifiers import is_count, plain_words
 from ledger.core.progress import Progress, silent
 from ledger.exchange.declaration import Sheet
 from ledger.exchange.opening.grid import Grid
@@ -114,7 +114,7 @@ def _from_later(file: str, about: Mapping[str, str], declarations: Sequence[Shee
         yield problem("format_inconnu", file, found=form, known=FORMAT)
     for sheet in declarations:
         version = about.get(f"feuille {sheet.name}", "").removeprefix("version ")
-        if version.isdecimal() and int(version) > sheet.version:
+        if is_count(version) and int(version) > sheet.version:
             yield problem("version_recente", sheet.name, found=version, version=str(sheet.version))
 
 

@@ -280,8 +280,8 @@ def _says_the_same(exercice: Any, act: Any | None, seals: Mapping[int, str]) -> 
     )
 
 
-_TYPED = re.compile(r"(?:([0-9]+):)?([0-9a-f]{12,64})…?")
-_PRINTED = re.compile(r"\b([0-9]+):([0-9a-f]{64})\b|\"sceau\": *\"()([0-9a-f]{64})\"")
+_TYPED = re.compile(r"(?:([0-9]{1,18}):)?([0-9a-f]{12,64})…?")
+_PRINTED = re.compile(r"\b([0-9]{1,18}):([0-9a-f]{64})\b|\"sceau\": *\"()([0-9a-f]{64})\"")
 
 
 class Anchor(NamedTuple):

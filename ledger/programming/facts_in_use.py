@@ -89,7 +89,9 @@ def used_after(session: Session, fact: Dated, on: date) -> FactInUse:
             return FactInUse([f"l'action {each} le sert" for each in serving], _LATER)
         case Axis():
             aiming = _aiming(session, fact.code, since=on.year + 1)
-            return FactInUse([f"l'action {each} le vise" for each in aiming], _LATER)
+            if aiming:
+                return FactInUse([f"l'action {each} le vise" for each in aiming], _LATER)
+            return _branches_open(session, fact.code, on)
         case TerritoryKind() | Dispositif() | Scale() | PostKind():
             uses = uses_of(session, fact, Period(on + timedelta(days=1)))
             return FactInUse([each.said for each in uses], uses[0].remedy if uses else "")
@@ -117,6 +119,14 @@ def _lines_open(session: Session, financeur: str, on: date) -> FactInUse:
     lines = [each.code for each in session.scalars(query) if each.ends_on is None or each.ends_on > on]
     remedy = f"Clôturez-la d'abord : cofiville ligne clore {lines[0]}." if lines else ""
     return FactInUse([f"sa ligne {line} est ouverte" for line in lines], remedy)
+
+
+def _branches_open(session: Session, code: str, on: date) -> FactInUse:
+    """The axes that stand right under it after this day: without it they would hang from nothing."""
+    query = select(Axis).where(Axis.parent == code).order_by(Axis.rank)
+    under = [each.code for each in session.scalars(query) if each.ends_on is None or each.ends_on > on]
+    remedy = f"Clôturez-le d'abord : cofiville axe clore {under[0]} --le {on}." if under else ""
+    return FactInUse([f"{each} se range encore sous lui" for each in under], remedy)
 
 
 def _serving(session: Session, territory: str, *, since: int = 0, before: int = 9999) -> Sequence[str]:

@@ -157,15 +157,21 @@ def add_axis(session: Session, code: str, label: str, *, first: date | None, aim
     """
     wanted = code.strip()
     parts = wanted.split(".")
-    if not all(part.isalnum() for part in parts):
+    if not all(part.isascii() and part.isalnum() for part in parts):
         raise InvalidValue(f"« {wanted} » n'est pas le code d'un axe.", "Écrivez des parts séparées de points : 5.1.4.")
     contract, parent = context(session).contract, ".".join(parts[:-1]) or None
     if session.get(Axis, (contract, wanted)) is not None:
         raise FactExists(f"L'axe {wanted} existe déjà.", f"Modifiez-le : cofiville axe modifier {wanted}.")
-    if parent is not None and session.get(Axis, (contract, parent)) is None:
+    above = session.get(Axis, (contract, parent)) if parent is not None else None
+    if parent is not None and above is None:
         raise NotFound(
             f"L'axe {wanted} laisserait un trou : {parent} n'existe pas.",
             f"Ajoutez d'abord {parent} : cofiville axe ajouter {parent} LIBELLE.",
+        )
+    if above is not None and above.ends_on is not None:
+        raise InvalidValue(
+            f"L'axe {parent} a pris fin le {french_day(above.ends_on)} : rien ne s'ajoute sous lui.",
+            "Donnez un code sous un axe en vigueur : cofiville axe lister.",
         )
     if parent in aimed_at:
         raise StillUsed(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue
+from ledger.core.identifiers import is_count
 from ledger.referential.contracts import epcis_of_contract
 from ledger.referential.geography import QPV_POPULATION_YEAR, national_qpv
 from ledger.referential.model import Epci, Territory, TerritoryPopulation
@@ -89,9 +90,11 @@ def read_people(text: str) -> dict[str, int]:
     found = {}
     for part in filter(None, (each.strip() for each in text.split(","))):
         epci, _, people = part.partition("=")
-        if not (people.strip().isascii() and people.strip().isdigit()):
+        if not is_count(people.strip()):
             raise InvalidValue(
                 f"« {part} » n'est pas une population.", "Écrivez EPCI=NOMBRE, séparés par des virgules."
             )
-        found[epci.strip().upper()] = int(people)
+        if (named := epci.strip().upper()) in found:
+            raise InvalidValue(f"L'EPCI {named} est donné deux fois.", "Donnez une population par EPCI.")
+        found[named] = int(people)
     return found

@@ -15,6 +15,7 @@ from ledger.commands.declaring.configuration import configured
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.commands.outcome import Unconfirmed
 from ledger.core.errors import FileInTheWay, InvalidValue, LedgerError
+from ledger.core.identifiers import is_count
 from ledger.journal.fields import YEAR
 from ledger.terminal.completion import listed
 from ledger.terminal.fitting import fitted
@@ -133,7 +134,7 @@ def choose_among(question: str, labels: Sequence[str], last: str) -> int | None:
         answer = read_answer("Numéro : ")
         if answer == "0":
             return None
-        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(labels):
+        if is_count(answer) and 1 <= int(answer) <= len(labels):
             return int(answer) - 1
         print(f"Tapez un numéro de 0 à {len(labels)}.")
 

@@ -78,6 +78,7 @@ def test_a_territory_that_actions_serve_is_not_closed_before_their_year_ends(in_
         ("9.1", "L'axe 9.1 laisserait un trou : 9 n'existe pas."),
         ("5.1.1", "L'axe 5.1.1 existe déjà."),
         ("5..1", "« 5..1 » n'est pas le code d'un axe."),
+        ("\u0669", "« \u0669 » n'est pas le code d'un axe."),
     ],
 )
 def test_an_axis_that_has_no_place_in_the_tree_is_refused(cofiville: Typist, code: str, problem: str) -> None:
@@ -92,3 +93,43 @@ def test_axes_go_to_any_depth(cofiville: Typist) -> None:
     assert (rows["9.1.1.a"]["axe"], rows["9.1.1.a"]["priorite"]) == ("9", "9.1")
     assert "9.1.1" not in rows
     assert cofiville("axe", "clore", "9.1.1.a", "--le", "2019-12-31", "--oui").code == 0
+
+
+def test_an_axis_is_not_closed_while_others_hang_from_it_nor_added_under_one_that_is(cofiville: Typist) -> None:
+    for code in ("9", "9.1"):
+        assert cofiville("axe", "ajouter", code, f"Axe {code}").code == 0
+    refused = cofiville("--json", "axe", "clore", "9", "--le", "2019-12-31", "--oui").refusal
+    assert refused["probleme"] == "L'axe 9 ne peut pas prendre fin : 9.1 se range encore sous lui."
+    assert refused["remede"] == "Clôturez-le d'abord : cofiville axe clore 9.1 --le 2019-12-31."
+    for code in ("9.1", "9"):
+        assert cofiville("axe", "clore", code, "--le", "2019-12-31", "--oui").code == 0
+    late = cofiville("--json", "axe", "ajouter", "9.2", "Axe 9.2").refusal
+    assert late["probleme"] == "L'axe 9 a pris fin le 31/12/2019 : rien ne s'ajoute sous lui."
+
+
+@pytest.mark.parametrize(
+    ("people", "problem"),
+    [
+        ("CAPH=1,caph=2", "L'EPCI CAPH est donné deux fois."),
+        (f"CAPH={'9' * 25}", f"« CAPH={'9' * 25} » n'est pas une population."),
+        (f"CAPH={'9' * 5000}", "n'est pas une population."),
+    ],
+)
+def test_a_population_that_cannot_be_is_refused(cofiville: Typist, people: str, problem: str) -> None:
+    answer = cofiville("--json", "territoire", "modifier", "DENAIN-CENTRE", "--population", people)
+    assert (answer.code, problem in answer.refusal["probleme"]) == (1, True), answer.refusal
+
+
+HUGE = (
+    ("journal", "annuler", "9" * 19, "--motif", "Erreur", "--oui"),
+    ("excel", "renvoyer", "9" * 25, "envoi.xlsx"),
+    ("territoire", "modifier", "DENAIN-CENTRE", "--population", "CAPH=9", "--millesime", "9" * 25),
+    ("base", "controler", "--sceau", f"{'9' * 5000}:{'a' * 12}"),
+)
+
+
+@pytest.mark.parametrize("words", HUGE)
+def test_a_number_that_no_base_can_hold_is_refused_in_french(in_2016: Typist, words: tuple[str, ...]) -> None:
+    answer = in_2016("--json", *words)
+    assert answer.code in (1, 2)
+    assert answer.refusal["remede"]

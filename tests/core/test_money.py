@@ -65,3 +65,9 @@ def test_amounts_for_people_and_for_machines() -> None:
     assert Money(-123456789).french() == "-1\u00a0234\u00a0567,89\u00a0€"
     assert Money(-1250).plain() == "-12.50"
     assert Money(134333000).plain() == "1343330.00"
+
+
+@pytest.mark.parametrize("text", ["9" * 19, "9" * 5000])
+def test_an_amount_of_too_many_figures_is_refused(text: str) -> None:
+    with pytest.raises(InvalidValue, match="dépasse"):
+        parse_money(text)

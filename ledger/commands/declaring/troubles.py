@@ -61,6 +61,11 @@ _TROUBLE: tuple[tuple[str, str, str], ...] = (
         "Vérifiez l'adresse (--base) et le réseau, puis recommencez.",
     ),
     (
+        r"out of range|too large to convert",
+        "Un nombre est trop grand pour la base : rien n'a été écrit.",
+        "Vérifiez le nombre de chiffres saisis.",
+    ),
+    (
         r"cofiville:day outside an open exercice",
         "L'exercice de ce jour vient d'être clos : rien n'a été écrit.",
         "Datez l'acte dans un exercice ouvert (--le).",
@@ -92,7 +97,7 @@ def in_french(address: str) -> Iterator[None]:
 
     try:
         yield
-    except (DBAPIError, Error) as error:
+    except (DBAPIError, Error, OverflowError) as error:
         refused = _trouble(error, shown_address(address))
         if refused is None:
             raise

@@ -13,6 +13,7 @@ from ledger.commands.programming.action_typing import Publics, Saisir
 from ledger.commands.programming.action_words import read_quality, read_quantity, read_reference
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Field, Kind
+from ledger.core.identifiers import is_count
 from ledger.journal.fields import ACTION
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def action_indicateur(
         expect_indicator(session, found, (*(quantitatif or ()), *(qualitatif or ())))
         for text in realise or ():
             rank, _, value = text.partition("=")
-            if not rank.strip().isdecimal():
+            if not is_count(rank.strip()):
                 raise InvalidValue(f"« {text} » n'est pas compris.", "Écrivez le numéro de l'indicateur : 1=22.")
             note(session, found, int(rank), value, on=day(le))
         read = read_action(session, found, ("indicators",))

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ledger.core.errors import InvalidValue
+from ledger.core.identifiers import is_count
 from ledger.core.money import parse_money
 from ledger.journal.fields import LINE_AMOUNT
 from ledger.programming.vocabulary import IndicatorKind, PlanSide, RequestState
@@ -72,7 +73,7 @@ def _parted(text: str, example: str) -> tuple[str, str, list[str]]:
 def count_of(text: str) -> int:
     """A number of people. raises: InvalidValue."""
     stripped = text.strip()
-    if not (stripped.isascii() and stripped.isdigit()):
+    if not is_count(stripped):
         raise InvalidValue(f"« {stripped} » n'est pas un nombre de personnes.", "Saisissez un nombre entier.")
     return int(stripped)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue
 from ledger.core.field import Value
-from ledger.core.identifiers import code_from_name
+from ledger.core.identifiers import code_from_name, is_count
 from ledger.core.money import ZERO, Money
 from ledger.exchange.declaration import Values
 from ledger.exchange.reading.rows import Row
@@ -140,7 +140,7 @@ def references_from(text: str) -> tuple[ReferenceForm, ...]:
     for part in filter(None, (piece.strip() for piece in text.replace("\n", ";").split(";"))):
         kind, separator, rest = part.partition("=")
         number, _, year = rest.partition(":")
-        if not separator or (year and not year.strip().isdecimal()):
+        if not separator or (year and not is_count(year.strip())):
             raise InvalidValue(f"« {part} » n'est pas une référence.", "Écrivez dauphin=16023456 ; ej=2101987654:2017.")
         found.append(ReferenceForm(kind.strip().lower(), number.strip(), int(year) if year else 0))
     return tuple(found)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.core.errors import InvalidValue, NotFound, Problem
 from ledger.core.field import Value
+from ledger.core.identifiers import is_count
 from ledger.core.money import Money
 from ledger.core.period import french_day
 from ledger.exchange.declaration import Column, Sheet, Table, Values, key_text, plain_text
@@ -157,7 +158,7 @@ def returned(session: Session, reading: Reading, decide: Side = Side.UNDECIDED) 
     decide: who is right where both sides changed a value; conflicts are errors while nobody is.
     """
     number = reading.about.get(NUMBER, "")
-    if not number.isdecimal():
+    if not is_count(number):
         return reading
     try:
         sent = find_sent(session, int(number))

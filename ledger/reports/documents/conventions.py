@@ -17,6 +17,7 @@ from ledger.conventions.queries import find_convention
 from ledger.conventions.read_conventions import read_avenant, read_convention
 from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import NotFound
+from ledger.core.identifiers import is_count
 from ledger.core.period import french_day
 from ledger.core.rate import french_rate
 from ledger.reports.documents.fields import (
@@ -148,7 +149,7 @@ _AMENDMENT_FIELDS = {
 
 def _find(session: Session, key: str) -> Avenant:
     number, _, rank = key.strip().upper().rpartition("/")
-    found = session.get(Avenant, (context(session).contract, number, int(rank))) if rank.isdigit() else None
+    found = session.get(Avenant, (context(session).contract, number, int(rank))) if is_count(rank) else None
     if found is None:
         raise NotFound(
             f"L'avenant « {key} » n'existe pas.",

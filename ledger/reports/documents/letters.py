@@ -12,6 +12,7 @@ from ledger.conventions.queries import find_convention
 from ledger.conventions.read_conventions import read_convention
 from ledger.conventions.vocabulary import ConventionKind
 from ledger.core.errors import NotFound
+from ledger.core.identifiers import is_count
 from ledger.core.money import total
 from ledger.execution.bilans.queue import bilan_queue
 from ledger.execution.figures import state_of
@@ -179,7 +180,7 @@ def letter_key(porteur: str, year: int) -> str:
 
 def _read_fields(session: Session, key: str, _on: date) -> Fields:
     code, _, year = key.strip().rpartition(" ")
-    if not (code and year.isdecimal()):
+    if not (code and is_count(year)):
         raise NotFound(f"« {key} » ne désigne pas une lettre d'avis.", 'Écrivez le porteur et l\'année : "CCAS 2016".')
     porteur = find_porteur(session, code)
     actions = actions_with_avis(session, int(year), porteur.code)

@@ -15,6 +15,7 @@ from ledger.commands.programming.action_words import (
     read_reference,
 )
 from ledger.core.errors import InvalidValue
+from ledger.core.identifiers import is_count
 from ledger.core.money import ZERO, Money, parse_positive_money, total
 from ledger.programming.vocabulary import PlanSide
 from ledger.terminal.completion import codes_of
@@ -199,7 +200,7 @@ def ask_plan(cost: Money) -> tuple[FundingForm, ...]:
 
 
 def _count(text: str) -> int | None:
-    if text and not (text.isascii() and text.isdigit()):
+    if text and not is_count(text):
         raise InvalidValue(f"« {text} » n'est pas un nombre de personnes.", "Saisissez un nombre entier, ou rien.")
     return int(text) if text else None
 
