@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
+from ledger.core.errors import InvalidValue
 from ledger.core.money import Money
 from ledger.core.period import french_day
 from ledger.core.rate import french_rate
@@ -18,6 +19,18 @@ _LINE_ENDS = re.compile("[\t\n\x0b\x0c\r\x85\u2028\u2029]+")
 def without_controls(text: str) -> str:
     """The text without the signs that a screen or a spreadsheet obeys rather than shows; its lines stay."""
     return _CONTROLS.sub("", text)
+
+
+def check_encoded(text: str) -> str:
+    """The text itself. raises: InvalidValue when a terminal gave bytes that are no text in its encoding."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        shown = text.encode("utf-8", "replace").decode()
+        raise InvalidValue(
+            f"« {shown} » n'est pas dans l'encodage de ce terminal.", "Réglez-le sur UTF-8, puis retapez la commande."
+        ) from None
+    return text
 
 
 def one_line(text: str) -> str:

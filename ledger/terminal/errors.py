@@ -9,6 +9,7 @@ import sys
 from ledger.commands.declaring.choices import chosen, for_this_contract
 from ledger.commands.declaring.usage import WrongUsage
 from ledger.core.errors import LedgerError
+from ledger.core.words import without_controls
 from ledger.terminal.fitting import fitted
 from ledger.terminal.naming import Unknown
 from ledger.terminal.usage import found_wrong, wrong_usage
@@ -54,6 +55,11 @@ def refusal_shown(error: BaseException) -> LedgerError | None:
     return None
 
 
+def _shown(text: str) -> str:
+    """The text without what a terminal obeys, and a mark for what it cannot show."""
+    return without_controls(text).encode("utf-8", "replace").decode()
+
+
 def report(error: BaseException, *, as_json: bool) -> int | None:
     """Show what was refused; gives the exit code (1, or 2 for a wrong usage), None when it is a bug."""
     if found_wrong(error) == "NoArgsIsHelpError":
@@ -62,10 +68,10 @@ def report(error: BaseException, *, as_json: bool) -> int | None:
     found = refusal_shown(error)
     if found is None:
         return None
-    remedy = for_this_contract(found.remedy)
+    problem, remedy = (_shown(text) for text in (found.problem, for_this_contract(found.remedy)))
     if as_json or chosen().as_json:
-        words = {"erreur": found.code, "probleme": found.problem, "remede": remedy}
+        words = {"erreur": found.code, "probleme": problem, "remede": remedy}
         print(json.dumps(words, ensure_ascii=False), file=sys.stderr)
     else:
-        print(fitted(f"{found.problem}\n→ {remedy}", sys.stderr), file=sys.stderr)
+        print(fitted(f"{problem}\n→ {remedy}", sys.stderr), file=sys.stderr)
     return 2 if isinstance(found, WrongUsage) else 1

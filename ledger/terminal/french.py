@@ -20,7 +20,7 @@ from ledger.commands.outcome import Answer, Outcome, Unconfirmed
 from ledger.core.errors import FileInTheWay
 from ledger.core.period import typed_day
 from ledger.core.vocabulary import Word
-from ledger.core.words import one_line
+from ledger.core.words import check_encoded, one_line
 from ledger.terminal.completion import accept_as_typed
 from ledger.terminal.dialogue import accepted, replaced
 from ledger.terminal.dialogues import dialogue_of
@@ -166,7 +166,7 @@ def _left_blank(context: Any, asks: Iterable[str]) -> Any:
 def _as_one_line(value: Any) -> Any:
     """A text typed as it may be kept: nothing in it ends a line or speaks to the screen; a word of a list as it is."""
     if isinstance(value, str) and not isinstance(value, Word):
-        return one_line(value)
+        return one_line(check_encoded(value))
     if isinstance(value, (list, tuple)):
         return type(value)(map(_as_one_line, value))
     return value

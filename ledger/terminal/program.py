@@ -19,6 +19,7 @@ from ledger.commands.declaring.choices import Choices, choose, of_one_run
 from ledger.commands.declaring.group import CommandDeclared, DeclaredGroup
 from ledger.commands.declaring.parameters import Option, Parameter
 from ledger.commands.outcome import Answer
+from ledger.core.words import check_encoded, one_line
 from ledger.referential.shipped_models import default_contract
 from ledger.terminal.completion import completed, install, prepare_completion
 from ledger.terminal.errors import Interrupted, report
@@ -299,7 +300,7 @@ def _global_options(
         ),
     ] = False,
 ) -> None:
-    contract = contrat.strip().upper()
+    contract, agent = (one_line(check_encoded(each)) for each in (contrat.strip().upper(), agent))
     choose(Choices(base, contract, agent, as_json=as_json, as_csv=as_csv, clock_is_right=horloge_juste))
     if contexte.invoked_subcommand is None:
         from ledger.commands.home.accueil import welcome

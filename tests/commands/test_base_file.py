@@ -179,6 +179,7 @@ def test_an_older_base_is_copied_then_brought_up_to_date(typed: Typist, tmp_path
         "revision": program_revision(),
         "copie": str(tmp_path / "ancienne.version-0023.db"),
         "actes_sans_ecriture": 0,
+        "anomalies_gardees": 0,
     }
     assert (tmp_path / "ancienne.version-0023.db").exists()
     assert typed("--base", path, "--json", "base", "mettre-a-niveau").data["avant"] == program_revision()

@@ -73,6 +73,30 @@ def test_what_is_typed_is_kept_on_one_line_without_controls(in_2016: Typist) -> 
     assert kept["nom"] == "Les =1+1 Amis[31m"
 
 
+@pytest.mark.parametrize("words", [("bilan", "lister", "\x1b[2Ja"), ("journal", "lister", "--le", "2016\u202e\x07")])
+def test_a_refusal_does_not_speak_to_the_screen(in_2016: Typist, words: tuple[str, ...]) -> None:
+    """F76"""
+    for shown in (in_2016(*words), in_2016("--json", *words)):
+        assert shown.code in (1, 2)
+        assert without_controls(shown.err) == shown.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("porteur", "ajouter", "Caf\udce9", "--type", "association"),
+        ("allocation", "suivre", "\udce9"),
+        ("--agent", "Ren\udce9", "exercice", "ouvrir", "2017"),
+        ("--contrat", "CV195\udce9", "exercice", "lister"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused(in_2016: Typist, words: tuple[str, ...]) -> None:
+    """Typed in a terminal of another encoding, they would end as a traceback of the database."""
+    refused = in_2016("--json", *words)
+    assert (refused.code, refused.refusal["erreur"]) == (1, "valeur_invalide")
+    assert "encodage" in refused.refusal["probleme"]
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
