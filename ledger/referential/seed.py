@@ -62,6 +62,7 @@ def load_contracts(session: Session) -> list[str]:
                 signed_on=signed_on,
                 frame=ContractFrame.PILLARS.value,
                 source=row["source"],
+                model=row["modele"],
             )
         )
         session.flush()
