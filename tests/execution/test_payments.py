@@ -71,8 +71,13 @@ def test_the_same_reference_is_the_same_payment(session: Session, convention: Co
 
 def test_nothing_is_paid_that_was_not_ordered(session: Session, convention: Convention) -> None:
     order_payment(session, convention, None, on=MAY)
-    with pytest.raises(PaymentRefused, match=r"n'a que 6\s000,00"):
+    with pytest.raises(PaymentRefused, match=r"n'a que 6\s000,00") as refused:
         record_payment(session, convention, parse_money("6 000,01"), on=MAY, reference="B12")
+    assert refused.value.remedy == f"Payez ce qui est ordonné : cofiville versement payer {convention.number} 6000.00."
+    record_payment(session, convention, parse_money("6 000"), on=MAY, reference="B12")
+    with pytest.raises(PaymentRefused, match="n'a que 0,00") as refused:
+        record_payment(session, convention, parse_money("1"), on=MAY, reference="B13")
+    assert refused.value.remedy == f"Ordonnez d'abord le versement : cofiville versement ordonner {convention.number}."
 
 
 def test_no_act_precedes_the_signature_nor_a_payment_its_order(session: Session, convention: Convention) -> None:

@@ -117,11 +117,12 @@ def _shares(
     most = total(payable.values())
     if amount > most:
         ordered = "engagés" if convention.circuit == Circuit.DIRECT else "ordonnés et non payés"
-        remedy = (
-            f"Réduisez le montant de {(amount - most).french()}."
-            if convention.circuit == Circuit.DIRECT
-            else f"Ordonnez d'abord le versement : cofiville versement ordonner {convention.number}."
-        )
+        if convention.circuit == Circuit.DIRECT:
+            remedy = f"Réduisez le montant de {(amount - most).french()}."
+        elif most:
+            remedy = f"Payez ce qui est ordonné : cofiville versement payer {convention.number} {most.plain()}."
+        else:
+            remedy = f"Ordonnez d'abord le versement : cofiville versement ordonner {convention.number}."
         raise PaymentRefused(
             f"La convention {convention.number} n'a que {most.french()} {ordered} ; {amount.french()} sont demandés"
             f"{batch.last_payment(convention)}.",
