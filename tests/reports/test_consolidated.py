@@ -13,6 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from ledger.core.money import Money, parse_money, total
+from ledger.referential.vocabulary import LineNature
 from tests.bases import PostgresqlBases, SqliteBases
 from tests.conftest import Lived, Typist
 from tests.one_year import YearLived, lines_of, places_of
@@ -126,6 +127,9 @@ def test_two_bases_add_up_as_two_contracts_of_one(
     assert sheets.sheetnames[:3] == ["Contrats", "Exercices", "Financeurs"]
     written = [row for row in sheets["Lignes"].iter_rows(values_only=True) if row[1] in ("HAINAUT", "REIMS")]
     assert len(written) == len(both.data["lignes"])
+    named = {row[0] for row in sheets["Natures"].iter_rows(values_only=True)}
+    assert "crédits spécifiques" in named
+    assert not named & LineNature.labels().keys()
 
 
 def test_a_base_given_twice_is_not_counted_twice(typed: Typist, two_contracts: Typist, base: str) -> None:

@@ -42,7 +42,8 @@ def report_table(report: Listing, name: str) -> Table:
     chart = None
     if report.bars is not None and any(row[name] for row in report.rows for name in report.bars.fields):
         chart = Chart(report.title, report.bars.label, report.bars.fields, stacked=report.bars.stacked)
-    return Table(sheet, tuple(_values(row) for row in report.rows), chart)
+    named = tuple(each for each in report.fields if each.choices)
+    return Table(sheet, tuple(_values(row, named) for row in report.rows), chart)
 
 
 def _plain(field: Field) -> Field:
@@ -50,8 +51,9 @@ def _plain(field: Field) -> Field:
     return field.but(title=field.title.capitalize(), help="", choices=(), offers="")
 
 
-def _values(row: Mapping[str, Value]) -> Values:
-    return dict(row)
+def _values(row: Mapping[str, Value], named: Sequence[Field]) -> Values:
+    """The row, with the words that people read of each value of a closed list."""
+    return dict(row) | {each.name: str(each.label(value)) for each in named if (value := row.get(each.name))}
 
 
 def csv_text(rows: Iterable[Mapping[str, Any]], titles: Sequence[str] | None = None) -> str:
